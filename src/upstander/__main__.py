@@ -1,0 +1,5 @@
+"""``python -m upstander`` is the command line."""
+
+from upstander.cli import main
+
+main()

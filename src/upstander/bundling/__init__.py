@@ -1,0 +1,92 @@
+"""Make the bundled data release: the tables a fresh install runs on, offline.
+
+``build`` reads a folder of publishers' files, keeps every release in a temporary lake exactly
+as ``upstander fetch`` would, and writes the lake's tables out. Only derived facts under an open
+licence go in (``DATA_LICENCES.md``). The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from upstander.bundling import datapackage, geography
+from upstander.core import places as place_tables
+from upstander.core import plugins
+from upstander.core.errors import ConfigError
+from upstander.core.types import Source
+from upstander.lake import Lake
+
+# Sources whose publishers allow it. UCDP's event files stay out: the bundle holds sums, not events.
+SOURCES = (
+    "ucdp_country_month",
+    "ucdp_candidate_extract",
+    "pace_country_month",
+    "ucdp_country_year",
+    "vdem",
+    "wdi",
+    "un_infant_mortality",
+    "gdp_gw",
+    "un_population",
+    "unhcr",
+    "coups",
+    "un_treaties",
+)
+MOST_BYTES = 8_000_000  # so that a clone and an install stay small
+
+Progress = Callable[[str, int, int], None]
+
+
+def build(shared: Path, out: Path, progress: Progress) -> Path:
+    """Write the bundle made from ``shared`` to ``out``, replacing what was there only when all is well.
+
+    Raises:
+        ConfigError: a file is missing, or the result is larger than it may be.
+        SourceChanged: a publisher's file is not what its source declares.
+    """
+    if not shared.is_dir():
+        raise ConfigError(f"{shared} is not a folder; --from names the folder with the publishers' files")
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch) / "bundle"
+        fresh.mkdir()
+        geography.build(shared, fresh)
+        places = place_tables.load(fresh)
+        lake = Lake(Path(scratch) / "lake")
+        _keep_all(lake, shared, places, progress)
+        lake.export(fresh)
+        datapackage.write(fresh)
+        size = sum(f.stat().st_size for f in fresh.iterdir())
+        if size > MOST_BYTES:
+            raise ConfigError(f"the bundle is {size:,} bytes, more than {MOST_BYTES:,}: leave out a series")
+        _replace(fresh, out)
+    return out
+
+
+def _keep_all(lake: Lake, shared: Path, places: place_tables.Places, progress: Progress) -> None:
+    """Keep every release of every bundled source, oldest first."""
+    found = []
+    for name in SOURCES:
+        source = plugins.load("upstander.sources", name, Source)
+        releases = list(source.find(shared))
+        if not releases:
+            raise ConfigError(f"{shared} holds no release of {name} ({source.title})")
+        found += [(name, source, release) for release in releases]
+    for done, (name, source, release) in enumerate(found):
+        progress(f"keep {name}", done, len(found))
+        lake.keep(name, source, release, places)
+    progress("keep", len(found), len(found))
+
+
+def _replace(fresh: Path, out: Path) -> None:
+    """Put the new files in place of the old, one rename each; what is no longer made goes away."""
+    out.mkdir(parents=True, exist_ok=True)
+    for file in sorted(fresh.iterdir()):
+        aside = out / f".{file.name}.new"
+        shutil.copyfile(file, aside)
+        aside.replace(out / file.name)
+    keep = {f.name for f in fresh.iterdir()} | {"__init__.py"}
+    for old in out.iterdir():
+        if old.is_file() and old.name not in keep:
+            old.unlink()

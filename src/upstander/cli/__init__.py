@@ -1,0 +1,41 @@
+"""The command line: one file per verb. Nothing heavy is imported before a verb runs.
+
+Exit codes: 0 done; 1 a fault of ours; 2 a setting or command to mend; 3 a publisher's data
+or service is not what it should be; 4 something was asked that was not known or not covered;
+5 the ledger of forecasts was changed; 130 interrupted.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+
+from upstander.core.errors import UpstanderError
+
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger")
+
+app = typer.Typer(
+    name="upstander",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="Early warning and prevention of atrocity crimes. One machine, offline, in minutes.",
+    epilog="Start with [bold]upstander run[/]. Exit codes: 0 done, 1 our fault, 2 mend the command or a setting, "
+    "3 a publisher's data or service, 4 not known or not covered, 5 the ledger was changed.",
+)
+
+for verb in VERBS:
+    module = import_module(f"upstander.cli.{verb}")
+    if hasattr(module, "app"):
+        app.add_typer(module.app, name=verb)
+    else:
+        app.command(verb, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
+
+
+def main() -> None:
+    """Run a command; say what went wrong in one sentence and leave with its exit code."""
+    try:
+        app()
+    except UpstanderError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.exit(error.exit_code)

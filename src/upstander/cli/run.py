@@ -1,0 +1,31 @@
+"""``upstander run``: the whole system, once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from upstander.cli import terminal
+
+EXAMPLE = "upstander run --briefs 10"
+
+
+def run(
+    home: terminal.Home = None,
+    as_of: terminal.AsOf = None,
+    briefs: Annotated[int, typer.Option(min=0, help="Country briefs to write as PDF, highest risk first.")] = 10,
+    top: Annotated[int, typer.Option(min=1, help="Rows of the watchlist to print.")] = 20,
+) -> None:
+    """Forecast from what is known, enter the ledger, print the watchlist, write pages and briefs."""
+    from upstander import pipeline
+    from upstander.report import watchlist
+
+    settings = terminal.settings(home, as_of)
+    with terminal.progress() as progress:
+        done = pipeline.run(settings, briefs=briefs, progress=progress)
+    watchlist.show(done.overview, top=top)
+    terminal.say(f"Watchlist page   {done.folder / 'index.html'}")
+    terminal.say(f"Country briefs   {done.folder / 'briefs'} ({briefs} highest; any other: upstander report brief CODE)")
+    terminal.say(f"Ledger           {settings.ledger} entry {done.issue.id}")
+    terminal.say("All pages        upstander serve")

@@ -1,0 +1,1 @@
+"""The words every other package uses. Imports nothing of ours."""

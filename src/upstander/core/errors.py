@@ -1,0 +1,70 @@
+"""Every exception we raise on purpose. The class says who must act.
+
+UpstanderError
+├── ConfigError            the operator: fix a setting or a command
+│   └── UnknownPlace       the operator: no such place; the nearest names are given
+├── SourceError            the publisher's promise was broken
+│   ├── SourceUnavailable  wait and try again; nothing was stored
+│   └── SourceChanged      read the codebook and change our source file, or mend the file
+├── TableError             our own table breaks its schema: a bug of ours
+├── LeakageError           a reader asked for what was not yet known
+├── NotCovered             nobody looked at these unit-months: missing is not zero
+├── LedgerBroken           an issued forecast was changed after the fact
+└── NotQualified           a model has not earned the right to alert
+"""
+
+
+class UpstanderError(Exception):
+    """Base of every error below. ``exit_code`` is what the command line returns."""
+
+    exit_code = 1
+
+
+class ConfigError(UpstanderError):
+    """The operator can fix this by changing a setting or a command."""
+
+    exit_code = 2
+
+
+class UnknownPlace(ConfigError):
+    """No place has this name or code; the message lists the nearest ones."""
+
+
+class SourceError(UpstanderError):
+    """A publisher's data or service is not what its source file promises."""
+
+    exit_code = 3
+
+
+class SourceUnavailable(SourceError):
+    """The publisher did not answer. Try again later; nothing was stored."""
+
+
+class SourceChanged(SourceError):
+    """The data came, but its shape, codes or volume are not those declared."""
+
+
+class TableError(UpstanderError):
+    """A table breaks its own schema. This is our bug, never the publisher's."""
+
+
+class LeakageError(UpstanderError):
+    """Something was read, or would be read, that was not known at ``as_of``."""
+
+    exit_code = 4
+
+
+class NotCovered(UpstanderError):
+    """Unit-periods that no release covers were asked for. Silence is not zero."""
+
+    exit_code = 4
+
+
+class LedgerBroken(UpstanderError):
+    """The hash chain of issued forecasts does not hold; the message names the entry."""
+
+    exit_code = 5
+
+
+class NotQualified(UpstanderError):
+    """A forecast without a passed evaluation was asked to raise an alert."""

@@ -1,0 +1,309 @@
+"""States and territories, their codes and names through time, and their neighbours.
+
+One place is one code (ISO 3166-1 alpha-3 where one exists). A State that went on under another name, or
+smaller, is one place (Ethiopia, Sudan, Germany); a State that ended is a place of its own, with the day it
+ended (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``, ``VDR``). ``docs/places.md`` says who is who.
+
+The tables are built by ``upstander.bundling.geography`` and read here; reading needs pyarrow only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError, UnknownPlace
+
+BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
+LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
+NUMBERS = ("m49", "gw", "cow", "ucdp")
+SCHEMES = ("name", "iso3", "iso2", *NUMBERS, "vdem", "unhcr")
+FILES = ("place", "place_code", "place_name", "neighbour", "boundary")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One State, territory, former State, or area that a source counts apart.
+
+    Attributes:
+        code: ISO 3166-1 alpha-3 where one exists; XKX for Kosovo.
+        name: short English name.
+        start, end: first and last day of the State or territory; None where open.
+        kind: ``member`` (of the United Nations today), ``territory``, ``former``, or ``area`` (part of
+            another place, counted apart by a source, never a unit of a forecast).
+        m49: United Nations M49 number, None where the UN gives none.
+        region, subregion: of M49, in English.
+        latitude, longitude: a point inside it, in degrees (WGS84).
+        names: names by language, ``ar zh en fr ru es``; areas have English only.
+        booked_under: code of the place whose UCDP figures include this one's deaths, None where it has its own.
+        note: what a reader must know about that bookkeeping, '' when nothing.
+        successors: codes of the States that followed a former one.
+        unit: code of today's place that carries on its series; its own where it is not former.
+    """
+
+    code: str
+    name: str
+    start: date | None
+    end: date | None
+    kind: str
+    m49: int | None
+    region: str
+    subregion: str
+    latitude: float
+    longitude: float
+    names: Mapping[str, str]
+    booked_under: str | None
+    note: str
+    successors: tuple[str, ...]
+    unit: str
+
+    def is_alive(self, on: date) -> bool:
+        """Whether it existed on that day."""
+        return (self.start or date.min) <= on <= (self.end or date.max)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days, both included, on which a code or name means a place."""
+
+    place: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Border:
+    """That two places touch (km 0) or lie ``km`` apart, and on which days; ``kind`` is land or sea."""
+
+    other: str
+    kind: str
+    km: float
+    first: date
+    last: date
+
+
+Index = Mapping[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Every place, with what is needed to find one by code or name on a day."""
+
+    folder: Path
+    places: Mapping[str, Place]
+    codes: Mapping[str, Index]
+
+    def get(self, code: str) -> Place:
+        """The place with this code of ours.
+
+        Raises:
+            UnknownPlace: no such place; the message gives the nearest ones.
+        """
+        if found := self.places.get(code):
+            return found
+        raise UnknownPlace(f"{code!r} is no place code; nearest: {self.nearest(code)}")
+
+    def resolve(self, value: str | int, scheme: str, on: date) -> Place:
+        """The place that ``value`` means in ``scheme`` (see SCHEMES) on a day.
+
+        A code that meant one place only means it on every day (files carry series back beyond a
+        State's first day). Where it meant several, the one of that day, else of that calendar year.
+
+        Raises:
+            UnknownPlace: no such code or name, or it meant several places, none of them in that year.
+        """
+        spans = self._spans(value, scheme)
+        if code := _pick(spans, on):
+            return self.places[code]
+        raise UnknownPlace(self._complaint(value, scheme, spans, on))
+
+    def resolve_all(self, values: pa.Array, scheme: str, on: pa.Array | date) -> pa.Array:
+        """Place code of each value, on one day or on each row's day; null stays null.
+
+        Raises:
+            UnknownPlace: lists every unknown value with the nearest names.
+        """
+        if isinstance(values, pa.ChunkedArray):
+            values = values.combine_chunks()
+        encoded = values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
+        distinct = encoded.dictionary.to_pylist()
+        spans = [self._spans(v, scheme) for v in distinct]
+        day = on if isinstance(on, date) else None
+        fixed = [_pick(s, day) if day else _only(s) for s in spans]
+        lost = [i for i, code in enumerate(fixed) if code is None and (day or not spans[i])]
+        if lost:
+            raise UnknownPlace("; ".join(self._complaint(distinct[i], scheme, spans[i], day) for i in lost))
+        out = pa.array(fixed, pa.string()).take(encoded.indices)
+        if day or None not in fixed:
+            return out
+        return self._by_day(out, encoded.indices, distinct, scheme, on)
+
+    def current(self, on: date) -> tuple[Place, ...]:
+        """Members, territories and former States that exist on that day, sorted by code; no areas."""
+        alive = (p for p in self.places.values() if p.kind != "area" and p.is_alive(on))
+        return tuple(sorted(alive, key=lambda p: p.code))
+
+    def unit(self, code: str) -> str:
+        """Code of today's place that carries on this one's series (``SUN`` -> ``RUS``, ``DDR`` -> ``DEU``)."""
+        return self.get(code).unit
+
+    def has_series(self, code: str, on: date) -> bool:
+        """Whether the place, or a former one whose series it carries on, existed on that day."""
+        self.get(code)
+        return any(p.is_alive(on) for p in self.places.values() if p.unit == code)
+
+    def neighbours(self, code: str, *, on: date, max_km: float = 0.0) -> tuple[str, ...]:
+        """Codes of the land neighbours on a day, and of places within ``max_km`` over land or water.
+
+        The last known distances and borders (2016 to 2019) hold until today.
+        """
+        self.get(code)
+        near = (b for b in self._borders.get(code, ()) if b.first <= on <= b.last)
+        return tuple(sorted({b.other for b in near if b.kind == "land" or b.km <= max_km}))
+
+    def nearest(self, value: str | int, scheme: str = "") -> str:
+        """The three known names or codes most like ``value``, in words."""
+        from rapidfuzz import fuzz, process
+
+        index = self._names if scheme in ("name", "") else self.codes.get(scheme, {})
+        choices = set(index) | ({c.casefold() for c in self.places} if not scheme else set())
+        asked = fold(str(value)) if index is self._names else str(value).strip().casefold()
+        words: dict[str, str] = {}
+        scorer = fuzz.WRatio if scheme in ("name", "") and len(asked) > 3 else fuzz.ratio
+        for key, _, _ in process.extract(asked, sorted(choices), scorer=scorer, processor=str.casefold, limit=12):
+            code = index[key][-1].place if key in index else key.upper()
+            shown = code if scheme in ("name", "") else key
+            words.setdefault(code, f"{self.places[code].name} ({shown})")
+        return ", ".join(list(words.values())[:3])
+
+    def _spans(self, value: Any, scheme: str) -> tuple[Span, ...]:
+        if scheme not in SCHEMES:
+            raise ConfigError(f"{scheme!r} is no scheme of codes; have {', '.join(SCHEMES)}")
+        index = self._names if scheme == "name" else self.codes[scheme]
+        return index.get(key_of(value, scheme), ())
+
+    def _by_day(self, out: pa.Array, indices: pa.Array, distinct: list[Any], scheme: str, on: Any) -> pa.Array:
+        """Fill the rows whose value meant several places, by the day of each."""
+        if isinstance(on, pa.ChunkedArray):
+            on = on.combine_chunks()
+        rows = pc.indices_nonzero(pc.and_kleene(pc.is_null(out), pc.is_valid(indices)))
+        pairs = pa.table({"value": indices.take(rows), "day": on.take(rows)})
+        known: dict[tuple[int, date], str] = {}
+        for pair in pairs.group_by(["value", "day"]).aggregate([]).to_pylist():
+            known[pair["value"], pair["day"]] = self.resolve(distinct[pair["value"]], scheme, pair["day"]).code
+        found = [known[k] for k in zip(pairs["value"].to_pylist(), pairs["day"].to_pylist(), strict=True)]
+        return pc.replace_with_mask(out, pc.and_kleene(pc.is_null(out), pc.is_valid(indices)), pa.array(found))
+
+    def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
+        if spans:
+            bearers = ", ".join(f"{s.place} {_day(s.first)}..{_day(s.last)}" for s in spans)
+            return f"{value!r} ({scheme}) means no place on {on}; it meant {bearers}"
+        what = "name" if scheme == "name" else f"{scheme} code"
+        return f"{value!r} is no known {what}; nearest: {self.nearest(value, scheme)}"
+
+    @cached_property
+    def _names(self) -> Index:
+        """Folded name -> spans; dated names first, each undated name open at both ends."""
+        index = dict(self.codes["name"])
+        table = pq.read_table(self.folder / "place_name.parquet", columns=["place", "name"])
+        for place, name in zip(table["place"].to_pylist(), table["name"].to_pylist(), strict=True):
+            index.setdefault(fold(name), (Span(place, date.min, date.max),))
+        return index
+
+    @cached_property
+    def _borders(self) -> Mapping[str, tuple[Border, ...]]:
+        found: dict[str, list[Border]] = {}
+        for row in pq.read_table(self.folder / "neighbour.parquet").to_pylist():
+            days = (row["first"] or date.min, row["last"] or date.max)
+            found.setdefault(row["a"], []).append(Border(row["b"], row["kind"], row["km"], *days))
+            found.setdefault(row["b"], []).append(Border(row["a"], row["kind"], row["km"], *days))
+        return {code: tuple(borders) for code, borders in found.items()}
+
+
+def fold(name: str) -> str:
+    """A name without case, accents, punctuation and the article, so that spellings meet.
+
+    >>> fold("St. Kitts & Nevis") == fold("Saint Kitts and Nevis")
+    True
+    >>> fold("Côte d’Ivoire"), fold("Bahamas, The")
+    ('cote d ivoire', 'bahamas')
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
+    return " ".join("saint" if w == "st" else w for w in words if w != "the")
+
+
+def key_of(value: Any, scheme: str) -> str:
+    """How a code or name is written in the index: ``004`` and ``4.0`` are ``4``, ``swe`` is ``SWE``."""
+    text = str(value).strip()
+    if scheme == "name":
+        return fold(text)
+    if scheme in NUMBERS or (scheme == "vdem" and text[:1].isdigit()):
+        number = re.fullmatch(r"0*(\d+)(\.0+)?", text)
+        return number[1] if number else text
+    return text.upper()
+
+
+def load(folder: Path | None = None) -> Places:
+    """The places of the packaged bundle, or of another folder holding the same tables (read once).
+
+    Raises:
+        ConfigError: a table is missing; build the bundle first.
+    """
+    return _load(folder or BUNDLE)
+
+
+@lru_cache(maxsize=8)
+def _load(folder: Path) -> Places:
+    missing = [f"{name}.parquet" for name in FILES if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise ConfigError(f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'")
+    codes: dict[str, dict[str, tuple[Span, ...]]] = {scheme: {} for scheme in SCHEMES}
+    table = pq.read_table(folder / "place_code.parquet")
+    for place, scheme, value, first, last in zip(*(c.to_pylist() for c in table.columns), strict=True):
+        index = codes[scheme]
+        index[value] = (*index.get(value, ()), Span(place, first or date.min, last or date.max))
+    return Places(folder, _read_places(folder), codes)
+
+
+def _read_places(folder: Path) -> dict[str, Place]:
+    names: dict[str, dict[str, str]] = {}
+    table = pq.read_table(folder / "place_name.parquet", filters=pc.field("language") != "alias")
+    for place, language, name in zip(*(c.to_pylist() for c in table.columns), strict=True):
+        names.setdefault(place, {})[language] = name
+    rows = pq.read_table(folder / "place.parquet").to_pylist()
+    return {
+        row["code"]: Place(**{**row, "names": names[row["code"]], "successors": tuple(row["successors"].split())})
+        for row in rows
+    }
+
+
+def _only(spans: Iterable[Span]) -> str | None:
+    """The place, where the spans name one only."""
+    bearers = {s.place for s in spans}
+    return bearers.pop() if len(bearers) == 1 else None
+
+
+def _pick(spans: tuple[Span, ...], on: date) -> str | None:
+    """The place of that day; else the nearest of that calendar year; else the only one there ever was."""
+    for span in spans:
+        if span.first <= on <= span.last:
+            return span.place
+    year = [s for s in spans if s.first.year <= on.year <= s.last.year]
+    if year:
+        return min(year, key=lambda s: max((s.first - on).days, (on - s.last).days)).place
+    return _only(spans)
+
+
+def _day(day: date) -> str:
+    return "" if day in (date.min, date.max) else day.isoformat()

@@ -1,0 +1,399 @@
+"""Read a publisher's table (csv, zip, xlsx, Parquet) into Arrow, or say which row is wrong.
+
+The content decides the format, never the name. Every complaint names the file,
+the row as an editor shows it, and what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import math
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import ConfigError, SourceChanged, UnknownPlace
+
+if TYPE_CHECKING:
+    from upstander.core.places import Places
+
+FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
+KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
+
+
+def files(path: Path, *patterns: str) -> list[Path]:
+    """The one file, or the files of a folder and its subfolders that match a pattern, sorted by path.
+
+    Raises:
+        ConfigError: there is no such file or folder.
+    """
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise ConfigError(f"{path}: no such file or folder")
+    return sorted({p for pattern in patterns for p in path.rglob(pattern) if p.is_file()})
+
+
+def read_table(
+    path: Path,
+    required: Mapping[str, type],
+    optional: Mapping[str, type] | None = None,
+    *,
+    newline_at_end: bool = True,
+) -> pa.Table:
+    """The named columns with the types asked for (str, int, float or date); other columns are not read.
+
+    Empty cells are null, and so is ``NA`` where a number or a day is asked for; NaN counts
+    as null in typed files (Parquet, xlsx) and as an error in text. ``newline_at_end=False``
+    is for publishers whose text ends without a line break; elsewhere a missing one means
+    that the end of the file is missing.
+
+    Raises:
+        SourceChanged: not a table, cut short, a column missing, or a cell of another type.
+    """
+    asked = {**required, **(optional or {})}
+    raw = _open(path, required, asked, newline_at_end)
+    if raw.num_rows == 0:
+        raise SourceChanged(f"{path.name}: has a header and no rows; {FETCH}")
+    present = {name: kind for name, kind in asked.items() if name in raw.column_names}
+    return pa.table({name: _cast(path, name, raw[name], kind) for name, kind in present.items()})
+
+
+def records(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every record of a text file, the header among them; blank lines are passed over.
+
+    Raises:
+        SourceChanged: not text, not UTF-8, or without the line break that ends a whole file.
+    """
+    kind = sniff(path)
+    if kind not in ("csv", "zip"):
+        raise SourceChanged(f"{path.name}: is {kind}, should be text; {FETCH}")
+    _check_end(path, kind)
+    try:
+        yield from _records(path, kind)
+    except UnicodeDecodeError as error:
+        raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
+    except (OSError, EOFError, zipfile.BadZipFile, csv.Error) as error:
+        raise SourceChanged(f"{path.name}: cannot be read, perhaps cut short ({error}); {FETCH}") from error
+
+
+def stem(path: Path) -> str:
+    """The file's name without its ending; of an archive, that of the one text file inside."""
+    if sniff(path) == "zip":
+        texts = [name for name in _members(path) if name.lower().endswith((".csv", ".txt"))]
+        return Path(texts[0]).stem if len(texts) == 1 else path.stem
+    return path.stem
+
+
+def header(path: Path) -> list[str]:
+    """The column names as the file writes them, in order."""
+    kind = sniff(path)
+    if kind == "parquet":
+        import pyarrow.parquet as pq
+
+        return list(pq.read_schema(path).names)
+    if kind == "xlsx":
+        return [str(cell or "") for cell in next(_sheet(path), ())]
+    return next(_records(path, kind), (1, []))[1]
+
+
+def sniff(path: Path) -> str:
+    """``csv``, ``zip``, ``xlsx`` or ``parquet``, by content.
+
+    Raises:
+        SourceChanged: the file is none of these; the message says what it looks like.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(b"PK\x03\x04"):
+        return "xlsx" if any(n.startswith("xl/") for n in _members(path)) else "zip"
+    if not start:
+        raise SourceChanged(f"{path.name}: is empty; {FETCH}")
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise SourceChanged(f"{path.name}: is a web page, not a table; {FETCH}")
+    if head.startswith(b"\x1f\x8b"):
+        raise SourceChanged(f"{path.name}: is gzip; unpack it first")
+    if b"\0" in head:
+        raise SourceChanged(f"{path.name}: is neither text, zip, xlsx nor Parquet; {FETCH}")
+    return "csv"
+
+
+def refuse(
+    path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: Any = None, remedy: str = FETCH
+) -> None:
+    """Raise SourceChanged for the first row where ``bad`` is true (null counts as false); else do nothing."""
+    row = pc.index(bad, True).as_py()
+    if row >= 0:
+        shown = "" if values is None else f": {values[row].as_py()!r}"
+        raise SourceChanged(f"{path.name}, {place(path, row)}: {problem}{shown}; {remedy}")
+
+
+def place(path: Path, row: int) -> str:
+    """Where the 0-based data row stands: ``line 17`` of a text (the header is line 1), ``row 17`` elsewhere."""
+    kind = sniff(path)
+    if kind == "parquet":
+        return f"row {row + 1}"
+    if kind == "xlsx":
+        return f"row {row + 2}"
+    for number, (line, _) in enumerate(_records(path, kind)):
+        if number == row + 1:
+            return f"line {line}"
+    return f"data row {row + 1}"
+
+
+def country_codes(
+    path: Path,
+    values: pa.Array | pa.ChunkedArray,
+    scheme: str,
+    on: Any,
+    places: Places,
+    *,
+    leave_out: pa.Array | pa.ChunkedArray | None = None,
+) -> pa.Array:
+    """Place codes of the publisher's codes or names on their days (a day, or one day a row).
+
+    Rows where ``leave_out`` is true (aggregates, people without a State) give null.
+
+    Raises:
+        SourceChanged: no code, or an unknown one, with its row and the nearest known ones.
+    """
+    asked = pa.repeat(True, len(values)) if leave_out is None else pc.invert(pc.fill_null(leave_out, False))
+    refuse(path, pc.and_(asked, pc.is_null(values)), "the country is missing")
+    rows = pc.indices_nonzero(asked)
+    wanted = _one_chunk(values.take(rows))
+    days = _one_chunk(on.take(rows)) if isinstance(on, pa.Array | pa.ChunkedArray) else on
+    try:
+        codes = places.resolve_all(wanted, scheme, days)
+    except UnknownPlace as unknown:
+        raise _unresolved(path, rows, wanted, scheme, days, places) or unknown from unknown
+    at = pa.array(range(len(values)), pa.uint64())
+    return _one_chunk(_one_chunk(codes).take(pc.index_in(at, value_set=rows)))
+
+
+def _unresolved(
+    path: Path, rows: pa.Array, values: pa.Array, scheme: str, on: Any, places: Places
+) -> SourceChanged | None:
+    """The first row whose value is no place, as an error with its place in the file."""
+    days = on.to_pylist() if isinstance(on, pa.Array) else [on] * len(values)
+    fine: set[tuple[Any, Any]] = set()
+    for row, value, day in zip(rows.to_pylist(), values.to_pylist(), days, strict=True):
+        if (value, day) in fine:
+            continue
+        try:
+            places.resolve(value, scheme, day)
+        except UnknownPlace as unknown:
+            return SourceChanged(f"{path.name}, {place(path, row)}: {unknown}; {FETCH}")
+        fine.add((value, day))
+    return None
+
+
+def _one_chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) -> None:
+    """Raise SourceChanged for the first row that repeats the key of an earlier one."""
+    table = pa.table(dict(key))
+    if table.group_by(list(key)).aggregate([]).num_rows == table.num_rows:
+        return
+    seen: dict[tuple[Any, ...], int] = {}
+    for row, values in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True)):
+        if (first := seen.setdefault(values, row)) != row:
+            named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
+            raise SourceChanged(
+                f"{path.name}, {place(path, row)}: repeats {place(path, first)} ({named}); {FETCH}"
+            )
+
+
+def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
+    kind = sniff(path)
+    try:
+        names = header(path)
+        _check_header(path, names, required)
+        wanted = [name for name in asked if name in names]
+        if kind == "parquet":
+            import pyarrow.parquet as pq
+
+            return pq.read_table(path, columns=wanted)
+        if kind == "xlsx":
+            return _read_sheet(path, names, wanted)
+        return _read_text(path, kind, wanted, newline_at_end)
+    except UnicodeDecodeError as error:
+        raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
+    except (pa.ArrowException, OSError, EOFError, KeyError, zipfile.BadZipFile, csv.Error) as error:
+        raise SourceChanged(f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}") from error
+
+
+def _check_header(path: Path, names: Sequence[str], required: Mapping[str, type]) -> None:
+    missing = [name for name in required if name not in names]
+    if missing:
+        near = {name: difflib.get_close_matches(name, [n for n in names if n], 2, 0.5) for name in missing}
+        hints = "; ".join(f"{name} (renamed to {' or '.join(n)}?)" if n else name for name, n in near.items())
+        raise SourceChanged(f"{path.name}, line 1: no column {hints}; {FETCH}")
+    if repeated := sorted({name for name in required if names.count(name) > 1}):
+        raise SourceChanged(f"{path.name}, line 1: the column {', '.join(repeated)} stands there twice; {FETCH}")
+
+
+def _members(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise SourceChanged(f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}") from error
+
+
+def _text(path: Path, kind: str) -> io.BufferedIOBase:
+    """The bytes of the text file, or of the one text file in the archive."""
+    if kind == "csv":
+        return path.open("rb")
+    archive = zipfile.ZipFile(path)
+    texts = [m for m in archive.infolist() if m.filename.lower().endswith((".csv", ".txt"))]
+    if len(texts) != 1:
+        raise SourceChanged(f"{path.name}: holds {len(texts)} text files, should hold one; unpack it first")
+    if texts[0].file_size > MOST_BYTES:
+        raise SourceChanged(f"{path.name}: unpacks to {texts[0].file_size:,} bytes; refused; {FETCH}")
+    return io.BufferedReader(archive.open(texts[0]))  # type: ignore[arg-type]
+
+
+def _records(path: Path, kind: str) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of every record, the header among them; blank lines are passed over."""
+    with _text(path, kind) as binary, io.TextIOWrapper(binary, "utf-8-sig", newline="") as text:
+        reader = csv.reader(text)
+        line = 1
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+
+
+def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -> pa.Table:
+    import pyarrow.csv as pv
+
+    wrong: list[Any] = []
+
+    def note(row: Any) -> str:
+        wrong.append(row)
+        return "skip"
+
+    if newline_at_end:
+        _check_end(path, kind)
+    with _text(path, kind) as binary:
+        data = binary.read()
+    table = pv.read_csv(
+        pa.BufferReader(data),
+        read_options=pv.ReadOptions(use_threads=False),
+        parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+        convert_options=pv.ConvertOptions(
+            include_columns=wanted,
+            column_types=dict.fromkeys(wanted, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    )
+    if wrong:
+        row = wrong[0]
+        where = place(path, row.number - 2) if row.number else "one row"
+        raise SourceChanged(
+            f"{path.name}, {where}: has {row.actual_columns} cells, the header has {row.expected_columns}; {FETCH}"
+        )
+    return table
+
+
+def _check_end(path: Path, kind: str) -> None:
+    last = b""
+    with _text(path, kind) as binary:
+        if binary.seekable():
+            binary.seek(-1, io.SEEK_END)
+        while block := binary.read(1 << 20):
+            last = block[-1:]
+    if last not in (b"\n", b"\r"):
+        raise SourceChanged(
+            f"{path.name}: ends without a line break, so its end may be missing; fetch it again, "
+            "or add a line break if an editor took it away"
+        )
+
+
+def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, read_only=True, data_only=True)
+    yield from book.worksheets[0].iter_rows(values_only=True)
+
+
+def _read_sheet(path: Path, names: list[str], wanted: list[str]) -> pa.Table:
+    rows = _sheet(path)
+    next(rows)
+    places = [names.index(name) for name in wanted]
+    columns: list[list[str | None]] = [[] for _ in wanted]
+    for row in rows:
+        for column, at in zip(columns, places, strict=True):
+            value = row[at] if at < len(row) else None
+            column.append(None if value is None or value == "" else _written(value))
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(wanted, columns, strict=True)})
+
+
+def _written(value: Any) -> str:
+    """A spreadsheet cell as text: whole numbers without a point, days as ISO."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
+
+
+def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type) -> pa.ChunkedArray:
+    target = KINDS[kind]
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        text = column.cast(pa.string())
+        return text if kind is str else _parse_text(path, name, text, kind)
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), None, column)
+        refuse(path, pc.is_inf(column), f"{name} is infinite")
+    try:
+        return column.cast(target)
+    except pa.ArrowException as error:
+        bad = pc.not_equal(column, pc.floor(column)) if kind is int else pc.is_valid(column)
+        refuse(path, bad, f"{name} should be {_word(kind)}", column)
+        raise SourceChanged(f"{path.name}: {name} cannot be read as {_word(kind)} ({error}); {FETCH}") from error
+
+
+def _parse_text(path: Path, name: str, text: pa.ChunkedArray, kind: type) -> pa.ChunkedArray:
+    trimmed = pc.utf8_trim_whitespace(text)
+    trimmed = pc.if_else(pc.is_in(trimmed, pa.array(["", "NA"])), None, trimmed)
+    try:
+        cast = trimmed.cast(KINDS[kind])
+    except pa.ArrowException:
+        try:  # R writes whole numbers as 12.0
+            cast = trimmed.cast(pa.float64()).cast(pa.int64()) if kind is int else None
+        except pa.ArrowException:
+            cast = None
+    if cast is None:
+        bad = pa.array([v is not None and not _is_readable(v, kind) for v in trimmed.to_pylist()])
+        refuse(path, bad, f"{name} should be {_word(kind)}", trimmed)
+        raise SourceChanged(f"{path.name}: {name} cannot be read as {_word(kind)}; {FETCH}")
+    if kind is float:
+        refuse(path, pc.invert(pc.is_finite(cast)), f"{name} should be a number", trimmed)
+    return cast
+
+
+def _word(kind: type) -> str:
+    return {str: "text", int: "a whole number", float: "a number", date: "a day (YYYY-MM-DD)"}[kind]
+
+
+def _is_readable(value: str, kind: type) -> bool:
+    read: Callable[[str], Any] = date.fromisoformat if kind is date else float
+    try:
+        got = read(value)
+    except ValueError:
+        return False
+    return kind is not int or (math.isfinite(got) and got == int(got))

@@ -1,0 +1,252 @@
+"""What each table holds: the column, its type, its unit, its meaning.
+
+Two groups: tables the lake keeps (what was published) and tables an issue of
+forecasts holds (what we said). Nulls mean "not known"; there is no NaN.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import TableError
+
+TEXT, DAY, INT, REAL, FLAG = pa.string(), pa.date32(), pa.int64(), pa.float64(), pa.bool_()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``unit`` is the unit of measure, '' when it has none."""
+
+    name: str
+    type: Any
+    unit: str
+    meaning: str
+    nullable: bool = False
+    minimum: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named list of columns and the key that makes a row unique.
+
+    ``period`` names the column that says when a row happened (a day or the first
+    day of a month or year); ``grain`` is the length of that period. ``speaks_for``
+    names the columns whose values bound what a release can take back: a file of six
+    indices says nothing of a seventh, so only rows whose ``speaks_for`` values occur
+    in the new release vanish when it no longer holds them.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    period: str = ""
+    grain: str = "day"
+    speaks_for: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, with the key columns not nullable."""
+        return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names in order."""
+        return tuple(c.name for c in self.columns)
+
+    def check(self, rows: pa.Table) -> pa.Table:
+        """Return ``rows`` in column order, or say exactly what is wrong.
+
+        Raises:
+            TableError: columns, types, nulls, bounds or keys differ from the declaration.
+        """
+        missing, unknown = set(self.names) - set(rows.column_names), set(rows.column_names) - set(self.names)
+        if missing or unknown:
+            raise TableError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+        for c in self.columns:
+            self._check_column(c, rows[c.name])
+        if rows.num_rows and rows.group_by(list(self.key)).aggregate([]).num_rows != rows.num_rows:
+            raise TableError(f"{self.name}: rows repeat the key {self.key}")
+        return rows.select(self.names).cast(self.schema)
+
+    def _check_column(self, c: Column, values: pa.ChunkedArray) -> None:
+        if values.type != c.type:
+            raise TableError(f"{self.name}.{c.name}: is {values.type}, should be {c.type}")
+        if not c.nullable and values.null_count:
+            raise TableError(f"{self.name}.{c.name}: {values.null_count} nulls")
+        if pa.types.is_floating(c.type) and pc.any(pc.is_nan(values)).as_py():
+            raise TableError(f"{self.name}.{c.name}: NaN; write null for what is not known")
+        if c.minimum is not None and len(values) and (least := pc.min(values).as_py()) is not None and least < c.minimum:
+            raise TableError(f"{self.name}.{c.name}: {least} is below {c.minimum}")
+
+
+def _deaths(name: str, meaning: str, nullable: bool = True) -> Column:
+    return Column(name, INT, "person", meaning, nullable, minimum=0)
+
+
+EVENT = Table(
+    "event",
+    key=("event_id",),
+    period="start_date",
+    columns=(
+        Column("event_id", TEXT, "", "publisher's prefix and identifier, e.g. ucdp:492699"),
+        Column("start_date", DAY, "day", "first day the event may have happened"),
+        Column("end_date", DAY, "day", "last day the event may have happened"),
+        Column("date_precision", INT, "", "UCDP date_prec 1 (exact day) to 5 (year)", True, 1),
+        Column("country", TEXT, "", "place code (ISO 3166-1 alpha-3 where one exists)"),
+        Column("admin1", TEXT, "", "first-order division, as the publisher writes it", True),
+        Column("latitude", REAL, "degree north", "WGS84", True, -90),
+        Column("longitude", REAL, "degree east", "WGS84", True, -180),
+        Column("where_precision", INT, "", "UCDP where_prec 1 (exact) to 7 (international waters or air)", True, 1),
+        Column("violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"),
+        Column("side_a", TEXT, "", "first party, as the publisher names it", True),
+        Column("side_b", TEXT, "", "second party, as the publisher names it", True),
+        Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
+        _deaths("deaths_civilians", "civilians killed"),
+        _deaths("fatalities_low", "lowest reliable estimate"),
+        _deaths("fatalities_best", "most reliable estimate", False),
+        _deaths("fatalities_high", "highest reliable estimate"),
+    ),
+)
+
+VIOLENCE_MONTH = Table(
+    "violence_month",
+    key=("country", "month"),
+    period="month",
+    grain="month",
+    columns=(
+        Column("country", TEXT, "", "place code"),
+        Column("month", DAY, "month", "first day of the month"),
+        _deaths("fatalities_best", "deaths in organised violence, best estimate", False),
+        _deaths("fatalities_low", "lowest reliable estimate"),
+        _deaths("fatalities_high", "highest reliable estimate"),
+        _deaths("state_based_best", "deaths in state-based conflict"),
+        _deaths("non_state_best", "deaths in non-state conflict"),
+        _deaths("one_sided_best", "civilians killed deliberately (one-sided violence)"),
+        Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
+        Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
+        Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),
+    ),
+)
+
+VIOLENCE_YEAR = Table(
+    "violence_year",
+    key=("country", "year"),
+    period="year",
+    grain="year",
+    columns=(
+        Column("country", TEXT, "", "place code at the time (SUN before 1992 stands under RUS, as UCDP books it)"),
+        Column("year", INT, "year", "calendar year"),
+        *(
+            _deaths(f"{kind}_{level}", f"deaths in {text}, {level} estimate", False)
+            for kind, text in (
+                ("state_based", "state-based conflict"),
+                ("non_state", "non-state conflict"),
+                ("one_sided", "one-sided violence against civilians"),
+            )
+            for level in ("low", "best", "high")
+        ),
+        _deaths("one_sided_government_best", "civilians killed by a government"),
+        _deaths("one_sided_other_best", "civilians killed by an organised group that is not a government"),
+    ),
+)
+
+INDICATOR_YEAR = Table(
+    "indicator_year",
+    key=("country", "year", "indicator"),
+    period="year",
+    grain="year",
+    speaks_for=("indicator",),
+    columns=(
+        Column("country", TEXT, "", "place code"),
+        Column("year", INT, "year", "calendar year"),
+        Column("indicator", TEXT, "", "the source's prefix and its own name, e.g. vdem_v2x_polyarchy, wdi_infant_mortality_per_1000"),
+        Column("value", REAL, "", "in the unit the indicator's name or codebook gives"),
+    ),
+)
+
+TREATY_ACT = Table(
+    "treaty_act",
+    key=("country", "instrument", "act", "act_date"),
+    period="act_date",
+    speaks_for=("instrument", "date_precision"),
+    columns=(
+        Column("country", TEXT, "", "place code"),
+        Column("instrument", TEXT, "", "instrument id, e.g. GENOCIDE, ROME, ICCPR-OP2"),
+        Column("act", TEXT, "", "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound"),
+        Column("act_date", DAY, "day", "day of deposit; 31 December where only the year is published"),
+        Column("date_precision", TEXT, "", "day or year"),
+    ),
+)
+
+LAKE_TABLES = (EVENT, VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT)
+
+# What the lake adds to every row it keeps.
+STAMPS = (
+    Column("source", TEXT, "", "name of the source plug-in"),
+    Column("release", TEXT, "", "the publisher's release, e.g. 25.1 or 2024-01-26"),
+    Column("known_at", DAY, "day", "first day anyone could read this row"),
+    Column("known_at_basis", TEXT, "", "published (the publisher dated it) or assumed (our rule, see the source)"),
+)
+
+FORECAST_DRAW = Table(
+    "forecast_draw",
+    key=("unit", "target", "horizon", "draw"),
+    columns=(
+        Column("unit", TEXT, "", "place code"),
+        Column("target", TEXT, "", "fatalities"),
+        Column("horizon", INT, "month", "months after the origin, from 1", minimum=1),
+        Column("draw", INT, "", "number of the draw, from 0; one draw is one path over the horizons", minimum=0),
+        Column("outcome", INT, "person", "persons killed in that month", minimum=0),
+    ),
+)
+
+FORECAST_CHANCE = Table(
+    "forecast_chance",
+    key=("unit", "target"),
+    columns=(
+        Column("unit", TEXT, "", "place code"),
+        Column("target", TEXT, "", "target id, e.g. one_sided_100, hard_onset, total_1000"),
+        Column("first_month", DAY, "month", "first month the event counts in"),
+        Column("last_month", DAY, "month", "last month the event counts in"),
+        Column("probability", REAL, "", "0 to 1, never 0 or 1", minimum=1e-9),
+        Column("low", REAL, "", "lower end of the 90 % interval", minimum=1e-9),
+        Column("high", REAL, "", "upper end of the 90 % interval", minimum=1e-9),
+        Column("base_rate", REAL, "", "observed share of country-years (or country-windows) with the event", minimum=0),
+        Column("rank", INT, "", "1 is the highest probability", minimum=1),
+        Column("rank_low", INT, "", "best rank in the 90 % range", minimum=1),
+        Column("rank_high", INT, "", "worst rank in the 90 % range", minimum=1),
+        Column("model", TEXT, "", "model that made it"),
+        Column("basis", TEXT, "", "model; or no_data: only the base rate of places like it; or booked: see note"),
+        Column("note", TEXT, "", "what a reader must know, e.g. that deaths are booked under another State", True),
+    ),
+)
+
+FORECAST_REASON = Table(
+    "forecast_reason",
+    key=("unit", "target", "family"),
+    columns=(
+        Column("unit", TEXT, "", "place code"),
+        Column("target", TEXT, "", "target id"),
+        Column("family", TEXT, "", "history, dynamics, neighbours, structure or triggers"),
+        Column("contribution", REAL, "log odds", "what the family adds to the typical place's log odds"),
+        Column("text", TEXT, "", "one plain sentence with the family's telling values"),
+    ),
+)
+
+FORECAST_CASE = Table(
+    "forecast_case",
+    key=("unit", "rank"),
+    columns=(
+        Column("unit", TEXT, "", "place code"),
+        Column("rank", INT, "", "1 is the most similar", minimum=1),
+        Column("case_unit", TEXT, "", "place code of the past case"),
+        Column("case_year", INT, "year", "base year of the past case"),
+        Column("distance", REAL, "standard deviation", "distance in the feature space", minimum=0),
+        Column("one_sided_next", INT, "person", "civilians killed in one-sided violence in the year after", minimum=0),
+        Column("total_next", INT, "person", "deaths in organised violence in the year after", minimum=0),
+    ),
+)
+
+ISSUE_TABLES = (FORECAST_DRAW, FORECAST_CHANCE, FORECAST_REASON, FORECAST_CASE)

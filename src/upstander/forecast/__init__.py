@@ -1,0 +1,1 @@
+"""From what was known on a day to what is probable after it."""

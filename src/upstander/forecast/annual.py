@@ -1,0 +1,217 @@
+"""The annual outlook: for every place and yes/no target a probability, an interval, a rank range and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from upstander.core.plugins import load_all
+from upstander.core.types import Array, Cases, Family, YearInputs
+from upstander.forecast import annual_rows
+from upstander.forecast.calibration import FLOOR, Calibration, chance, log_odds, monotone
+from upstander.forecast.cases import FAMILIES, TARGETS, AnnualTarget, all_cases, at_risk_of_onset, with_outcome
+from upstander.forecast.explain import mixed, shapley, typical
+from upstander.forecast.similar import similar
+from upstander.forecast.training import Trained, replicate, stream, train
+
+if TYPE_CHECKING:
+    from upstander.core.places import Places
+    from upstander.lake import Lake
+
+MODEL = "ensemble"
+REPLICATES = 16  # refits on resampled countries per target: what two cores manage in some 40 s
+MIXES = 25  # random member weights per replicate
+LEVEL = 0.9
+NOT_AT_RISK = 1e-3  # hard onset where violence is already there: only a revision of the base years could make it one
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class AnnualOutlook:
+    """All annual figures of one issue.
+
+    Attributes:
+        chances, reasons, cases: rows of FORECAST_CHANCE (annual targets), FORECAST_REASON, FORECAST_CASE.
+        base_year: the last complete year of deaths by type.
+        typical: probability of the typical place by target; reasons add up from it.
+        calibration: shift and stretch learned on earlier origins, by target.
+        learned_from: country-years and events each target's model was trained on.
+    """
+
+    chances: pa.Table
+    reasons: pa.Table
+    cases: pa.Table
+    base_year: int
+    typical: Mapping[str, float]
+    calibration: Mapping[str, Calibration]
+    learned_from: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Today:
+    """The places of the base year: (N, K) values by target, and who is at risk of an onset."""
+
+    units: tuple[str, ...]
+    values: Mapping[str, Array]
+    families: Mapping[str, tuple[str, ...]]
+    at_risk: npt.NDArray[np.bool_]
+
+
+def outlook(
+    lake: Lake,
+    places: Places,
+    *,
+    as_of: date,
+    seed: int,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    replicates: int = REPLICATES,
+) -> AnnualOutlook:
+    """Probabilities, reasons and similar cases for every forecast unit, from what was known on ``as_of``.
+
+    Raises:
+        NotCovered: no complete recent year of deaths by type was known.
+    """
+    from upstander.forecast.yearly_inputs import covered_units, inputs
+
+    units = covered_units(lake, places, as_of)
+    known = inputs(lake, places, units, as_of=as_of)
+    made = outlook_from(known, seed=seed, jobs=jobs, progress=progress, replicates=replicates)
+    return annual_rows.with_everyone(made, known, places, as_of)
+
+
+def outlook_from(
+    known: YearInputs,
+    *,
+    seed: int,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    replicates: int = REPLICATES,
+    targets: tuple[AnnualTarget, ...] = TARGETS,
+) -> AnnualOutlook:
+    """The outlook for the places of ``known`` alone."""
+    raw, base = all_cases(known), int(known.years[-1])
+    cases = {t.id: with_outcome(raw, known, t) for t in targets}
+    today = _today(cases, known)
+    trained, spread = _learn(cases, today, base, seed, jobs, replicates, progress or _silent)
+    point = _probabilities(trained, today)
+    draws = _draws(trained, spread, point, today, stream(seed, 13))
+    reference = {g: typical(v) for g, v in today.values.items()}
+    shares, middle = _reasons(trained, today, reference)
+    return AnnualOutlook(
+        chances=annual_rows.chances(today.units, point, draws, trained, base, known, today.at_risk),
+        reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
+        cases=similar(raw, known),
+        base_year=base,
+        typical={g: float(p) for g, p in middle.items()},
+        calibration={g: t.calibration for g, t in trained.items()},
+        learned_from={g: (t.cases, t.events) for g, t in trained.items()},
+    )
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """No progress shown."""
+
+
+def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
+    """Rows of the base year for places that existed in it."""
+    base, alive = int(known.years[-1]), ~np.isnan(known.deaths["total"][:, -1])
+    some = next(iter(cases.values()))
+    rows = np.flatnonzero((some.years == base) & np.repeat(alive, len(known.years)))
+    return Today(
+        units=tuple(some.units[i] for i in rows),
+        values={g: c.values[rows] for g, c in cases.items()},
+        families={g: c.families for g, c in cases.items()},
+        at_risk=at_risk_of_onset(known.deaths["total"])[alive, -1],
+    )
+
+
+def _learn(
+    cases: Mapping[str, Cases], today: Today, base: int, seed: int, jobs: int, replicates: int, progress: Progress
+) -> tuple[dict[str, Trained], dict[str, Array]]:
+    """Train every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
+    from joblib import Parallel, delayed
+
+    goals = {t.id: t for t in TARGETS if t.id in cases}
+    tasks = [delayed(train)(cases[g], goals[g], base, seed) for g in goals]
+    tasks += [
+        delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b) for g in goals for b in range(replicates)
+    ]
+    results = []
+    for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):
+        results.append(result)
+        progress("annual targets", done, len(tasks))
+    trained = dict(zip(goals, results[: len(goals)], strict=True))
+    rest = results[len(goals) :]
+    spread = {g: np.stack(rest[i * replicates : (i + 1) * replicates]) for i, g in enumerate(goals)}
+    return trained, spread
+
+
+def _settled(scores: Mapping[str, Array], at_risk: npt.NDArray[np.bool_]) -> dict[str, Array]:
+    """Probabilities from log odds: places past their onset at the least, nested targets in order."""
+    out = {g: chance(s) for g, s in scores.items()}
+    if "hard_onset" in out:
+        out["hard_onset"] = np.where(at_risk, out["hard_onset"], NOT_AT_RISK)
+    return {g: np.clip(p, FLOOR, 1 - FLOOR) for g, p in monotone(out).items()}
+
+
+def _probabilities(trained: Mapping[str, Trained], today: Today) -> dict[str, Array]:
+    return _settled({g: t.score(today.values[g]) for g, t in trained.items()}, today.at_risk)
+
+
+def _draws(
+    trained: Mapping[str, Trained],
+    spread: Mapping[str, Array],
+    point: Mapping[str, Array],
+    today: Today,
+    rng: np.random.Generator,
+) -> dict[str, Array]:
+    """(D, N) probabilities by target that the resampling of countries and members would have given.
+
+    Each replicate is mixed with random member weights (Dirichlet, all ones: where members disagree the
+    draws spread), then moved so that the draws' middle is the published figure: refits on resampled
+    countries are over-trained, and their shift is not news about the place.
+    """
+    count, members = next(iter(spread.values())).shape[:2]
+    weights = rng.dirichlet(np.ones(members), size=(count, MIXES))
+    scores = {}
+    for g, values in spread.items():
+        mixes = np.einsum("bkm,bmn->bkn", weights, values).reshape(count * MIXES, -1)
+        calibrated = trained[g].calibration.apply(mixes)
+        scores[g] = calibrated - calibrated.mean(axis=0) + log_odds(point[g])
+    return _settled(scores, today.at_risk)
+
+
+def _reasons(
+    trained: Mapping[str, Trained], today: Today, reference: Mapping[str, Array]
+) -> tuple[dict[str, dict[str, Array]], dict[str, float]]:
+    """(N,) contribution by target and family, and the typical place's probability by target."""
+    goals = list(trained)
+    order = [f for f in FAMILIES if f in today.families[goals[0]]]
+    order += sorted({f for f in today.families[goals[0]]} - set(order))
+    middle: dict[str, float] = {}
+
+    def score(own: frozenset[str]) -> Array:
+        values = {g: mixed(today.values[g], reference[g], today.families[g], own) for g in goals}
+        # That violence is already there is a fact of history: without it the typical place is at risk.
+        at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)
+        found = _settled({g: trained[g].score(values[g]) for g in goals}, at_risk)
+        if not own:
+            middle.update({g: float(found[g][0]) for g in goals})
+        return np.stack([log_odds(found[g]) for g in goals])
+
+    shares = shapley(order, score)
+    return {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}, middle
+
+
+def _sentences(known: YearInputs, units: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """One plain sentence by unit and family."""
+    families = load_all("upstander.forecast.features", Family)
+    return {u: {name: f.sentence(known, u) for name, f in families.items()} for u in units}

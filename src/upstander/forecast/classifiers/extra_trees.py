@@ -1,0 +1,42 @@
+"""Extremely randomised trees: deep, many, each split at a random place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from upstander.core.types import Array, Cases, Classifier
+from upstander.forecast.cases import Design
+
+TREES = 40
+LEAF = 10  # fewest rows a leaf
+SHARE = 0.15  # of the features looked at for a split
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A trained forest and the design its rows pass through."""
+
+    design: Design
+    trees: Any
+
+    def probability(self, values: Array) -> Array:
+        """(N,) mean of the trees' leaf shares."""
+        matrix = self.design.apply(values).astype(np.float32)
+        return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
+
+
+def fit(cases: Cases, rng: np.random.Generator) -> Forest:
+    """Grow the forest."""
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    design = Design.learn(cases.values)
+    trees = ExtraTreesClassifier(
+        TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=int(rng.integers(2**31 - 1))
+    )
+    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome))
+
+
+CLASSIFIER = Classifier(title="Extremely randomised trees", citation="Geurts, Ernst and Wehenkel (2006), Machine Learning 63", fit=fit)

@@ -1,0 +1,49 @@
+"""Gradient boosting: many small trees with few leaves, slow learning and many rows a leaf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from upstander.core.types import Array, Cases, Classifier
+
+SETTINGS = {
+    "objective": "binary",
+    "learning_rate": 0.06,
+    "num_leaves": 6,
+    "min_data_in_leaf": 30,
+    "lambda_l2": 20.0,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "max_bin": 63,
+    "verbosity": -1,
+    "num_threads": 1,  # outcomes must not depend on the machine's cores
+    "deterministic": True,
+    "force_row_wise": True,
+}
+ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Boosted:
+    """A trained booster."""
+
+    booster: Any
+
+    def probability(self, values: Array) -> Array:
+        """(N,) probability for (N, K) raw feature values; NaN is handled by the trees."""
+        return np.asarray(self.booster.predict(values, num_threads=1), dtype=np.float64)
+
+
+def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
+    """Grow the trees."""
+    import lightgbm
+
+    data = lightgbm.Dataset(cases.values, cases.outcome, params={"max_bin": SETTINGS["max_bin"], "verbosity": -1})
+    return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
+
+
+CLASSIFIER = Classifier(title="Gradient boosting", citation="Friedman (2001), Annals of Statistics 29(5); LightGBM (Ke et al. 2017)", fit=fit)

@@ -1,0 +1,58 @@
+"""Why a probability is what it is: exact Shapley shares of the five families, in log odds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from math import factorial
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import Array
+
+Score = Callable[[frozenset[str]], Array]  # log odds when these families are the place's own, the rest typical
+
+
+def coalitions(families: Sequence[str]) -> list[frozenset[str]]:
+    """Every set of families, the empty one first: 32 for five."""
+    return [frozenset(c) for size in range(len(families) + 1) for c in combinations(families, size)]
+
+
+def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
+    """What each family adds to the typical place's log odds.
+
+    Args:
+        families: names of the players.
+        score: (...) log odds of every place (and target) for a set of families.
+
+    Returns:
+        (...) contribution by family. They sum to score(all) - score(none), exactly: that is the point
+        of Shapley's value, and why this and no other split is shown.
+
+    Source: Shapley (1953), A value for n-person games; Lundberg and Lee (2017), NeurIPS, eq. 8.
+    """
+    values = {c: score(c) for c in coalitions(families)}
+    n = len(families)
+    out: dict[str, Array] = {}
+    for family in families:
+        total = np.zeros_like(values[frozenset()])
+        for without in (c for c in values if family not in c):
+            weight = factorial(len(without)) * factorial(n - len(without) - 1) / factorial(n)
+            total = total + weight * (values[without | {family}] - values[without])
+        out[family] = total
+    return out
+
+
+def typical(values: Array) -> Array:
+    """(K,) the typical place: the median of each feature over the places of today; NaN where none is known."""
+    known = ~np.isnan(values).all(axis=0)
+    out = np.full(values.shape[1], np.nan)
+    out[known] = np.nanmedian(values[:, known], axis=0)
+    return out
+
+
+def mixed(values: Array, reference: Array, families: Sequence[str], own: frozenset[str]) -> Array:
+    """(N, K) rows with the place's own values in the ``own`` families and the typical place's in the rest."""
+    keep: npt.NDArray[np.bool_] = np.asarray([f in own for f in families])
+    return np.where(keep, values, reference)

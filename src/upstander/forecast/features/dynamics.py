@@ -1,0 +1,56 @@
+"""Dynamics: which way the violence went, within the base year and against the years before."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upstander.core.types import Array, Family, Features, YearInputs
+from upstander.forecast.cases import lagged, mean_known, trailing
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def build(inputs: YearInputs) -> Features:
+    """Growth on one and three years, the last months, unevenness and the make-up of the violence."""
+    columns: dict[str, Array] = {}
+    for kind in ("one_sided", "state_based", "total"):
+        deaths = inputs.deaths[kind]
+        now = np.log1p(deaths)
+        columns[f"log_{kind}_growth1"] = now - lagged(now, 1)
+        columns[f"log_{kind}_growth3"] = now - np.log1p(mean_known(trailing(deaths, 3, skip=1)))
+    months = inputs.months
+    year = months.sum(axis=-1)
+    quarter = months[..., 9:].sum(axis=-1)
+    half = months[..., 6:].sum(axis=-1)
+    columns["log_last_month"] = np.log1p(months[..., -1])
+    columns["log_last_quarter"] = np.log1p(quarter)
+    columns["log_half_growth"] = np.log1p(half) - np.log1p(year - half)
+    columns["last_quarter_share"] = (quarter + 1) / (year + 4)  # a quiet year reads one quarter
+    columns["log_month_spread"] = np.log1p(months).std(axis=-1)
+    columns["active_months"] = np.where(np.isnan(year), np.nan, (np.nan_to_num(months) > 0).sum(axis=-1))
+    columns["log_worst_month"] = np.log1p(months.max(axis=-1))
+    columns["one_sided_share"] = inputs.deaths["one_sided"] / (inputs.deaths["total"] + 5.0)
+    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+
+
+def sentence(inputs: YearInputs, unit: str) -> str:
+    """Deaths in the last quarter against the quarter before, and the worst month."""
+    u, year = inputs.units.index(unit), int(inputs.years[-1])
+    months = inputs.months[u, -1]
+    if np.isnan(months).any():
+        return f"Deaths by month are not known for {year}."
+    if months.sum() == 0:
+        return f"No death in organised violence is recorded in any month of {year}."
+    worst = int(months.argmax())
+    return (
+        f"{months[9:].sum():,.0f} deaths in the last quarter of {year} after {months[6:9].sum():,.0f} in the quarter before; "
+        f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}."
+    )
+
+
+FAMILY = Family(
+    title="Dynamics",
+    citation="UCDP GED 25.1 by country-month and Candidate events 2025 (Sundberg and Melander 2013; Hegre et al. 2020)",
+    build=build,
+    sentence=sentence,
+)

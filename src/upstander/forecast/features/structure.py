@@ -1,0 +1,108 @@
+"""Structure: population, income, infant mortality, institutions, displacement, treaties. Slow, and known late."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upstander.core.types import Array, Family, Features, YearInputs
+from upstander.forecast.cases import lagged
+
+# The first of each line that a release holds is used; sources may offer the same quantity under their own name.
+POPULATION = ("un_population_total", "un_population_projected", "wdi_population")
+INFANT_MORTALITY = ("un_infant_mortality_per_1000", "wdi_infant_mortality_per_1000")
+INCOME = ("wdi_gdp_per_capita_usd", "gdp_gw_per_capita_usd")
+GROWTH = ("wdi_gdp_per_capita_growth_percent", "gdp_gw_per_capita_growth_percent")
+TRADE = ("wdi_trade_percent_of_gdp",)
+FRESH = 1  # years behind the base year
+TREATIES = ("GENOCIDE", "ROME", "CAT", "ICCPR", "ICCPR-OP2", "OPCAT", "ICERD", "CPED")
+DISPLACED = {
+    "refugees_from": ("unhcr_refugees_origin",),
+    "displaced_within": ("unhcr_idps",),
+    "refugees_in": ("unhcr_refugees_asylum",),
+    "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
+}
+
+
+def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
+    """(U, T) each cell from the first of ``names`` that knows it."""
+    out = inputs.indicator(names[0])
+    for name in names[1:]:
+        out = np.where(np.isnan(out), inputs.indicator(name), out)
+    return out
+
+
+def fresh_indices(inputs: YearInputs) -> list[str]:
+    """V-Dem series at most a year behind the base year: the many of older extracts add width, not news."""
+    return sorted(n for n in inputs.indicators if n.startswith("vdem_") and n not in POPULATION and inputs.lags.get(n, 0) <= FRESH)
+
+
+def _log(values: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(values > 0, np.log(np.where(values > 0, values, 1.0)), np.nan)
+
+
+def build(inputs: YearInputs) -> Features:
+    """Levels, with one- and five-year changes of every V-Dem index a release holds."""
+    people = first_known(inputs, POPULATION)
+    columns: dict[str, Array] = {
+        "log_population": _log(people),
+        "log_infant_mortality": _log(first_known(inputs, INFANT_MORTALITY)),
+        "log_gdp_per_capita": _log(first_known(inputs, INCOME)),
+        "gdp_growth": np.clip(first_known(inputs, GROWTH), -30, 30),
+        "log_trade": _log(first_known(inputs, TRADE)),
+    }
+    columns["infant_mortality_change5"] = columns["log_infant_mortality"] - lagged(columns["log_infant_mortality"], 5)
+    columns["gdp_change5"] = columns["log_gdp_per_capita"] - lagged(columns["log_gdp_per_capita"], 5)
+    columns["population_change5"] = columns["log_population"] - lagged(columns["log_population"], 5)
+    for name in fresh_indices(inputs):
+        values = inputs.indicator(name)
+        columns[name] = values
+        if name.startswith("vdem_v2x"):
+            columns[f"{name}_change1"] = values - lagged(values, 1)
+            columns[f"{name}_change5"] = values - lagged(values, 5)
+    for name, sources in DISPLACED.items():
+        share = 1e6 * first_known(inputs, sources) / np.where(people > 0, people, np.nan)
+        columns[f"log_{name}_per_million"] = np.log1p(share)
+        columns[f"log_{name}_change1"] = columns[f"log_{name}_per_million"] - lagged(columns[f"log_{name}_per_million"], 1)
+    held = [t for t in TREATIES if t in inputs.bound]
+    for name in held:
+        columns[f"bound_{name.lower()}"] = inputs.bound[name]
+    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+
+
+def _dated(inputs: YearInputs, names: tuple[str, ...], unit: int) -> tuple[float, int]:
+    """Value that stands for a unit now and the newest year it may be from."""
+    for name in names:
+        value = inputs.indicator(name)[unit, -1]
+        if not np.isnan(value):
+            return float(value), int(inputs.years[-1]) - inputs.lags.get(name, 0)
+    return float("nan"), int(inputs.years[-1])
+
+
+def sentence(inputs: YearInputs, unit: str) -> str:
+    """Population, infant mortality, electoral democracy, displacement, and treaties not joined."""
+    u, said = inputs.units.index(unit), []
+    people, year = _dated(inputs, POPULATION, u)
+    if not np.isnan(people):
+        said.append(f"{people / 1e6:,.1f} million people ({year})")
+    deaths, year = _dated(inputs, INFANT_MORTALITY, u)
+    if not np.isnan(deaths):
+        said.append(f"{deaths:,.1f} infant deaths per 1,000 births ({year})")
+    free, year = _dated(inputs, ("vdem_v2x_polyarchy",), u)
+    if not np.isnan(free):
+        said.append(f"V-Dem electoral democracy index {free:.2f} on 0 to 1 ({year})")
+    fled, year = _dated(inputs, DISPLACED["refugees_from"], u)
+    if fled >= 1000:
+        said.append(f"{fled:,.0f} refugees from it abroad ({year})")
+    for name, treaty in (("GENOCIDE", "Genocide Convention"), ("ROME", "Rome Statute")):
+        if name in inputs.bound and inputs.bound[name][u, -1] == 0:
+            said.append(f"no binding act to the {treaty} in the treaty acts at hand")
+    return "; ".join(said) + "." if said else "No structural series is known for it."
+
+
+FAMILY = Family(
+    title="Structure",
+    citation="V-Dem v15 (Coppedge et al. 2025); World Bank WDI; UN IGME; UN WPP 2024; UNHCR; UN Treaty Collection",
+    build=build,
+    sentence=sentence,
+)

@@ -1,0 +1,104 @@
+"""Train the ensemble of one annual target, calibrate it on earlier origins, and refit it on resampled countries."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import Array, Cases
+from upstander.forecast.calibration import Calibration, learn
+from upstander.forecast.cases import AnnualTarget, known_before, select
+
+if TYPE_CHECKING:
+    from upstander.forecast.classifiers.ensemble import Ensemble
+
+FIRST_ORIGIN = 1999  # earlier ones would learn from fewer than nine years
+BLOCK = 5  # years one origin's model is asked for before the next is trained
+LEAST_EVENTS = 3  # fewer, and no member can be trained
+
+
+@dataclass(frozen=True)
+class Trained:
+    """An ensemble, its calibration, and how often the event followed the cases it learned from."""
+
+    goal: AnnualTarget
+    ensemble: Ensemble
+    calibration: Calibration
+    base_rate: float
+    cases: int
+    events: int
+
+    def score(self, values: Array) -> Array:
+        """(N,) calibrated log odds for raw feature values."""
+        return self.calibration.apply(self.ensemble.each(values).mean(axis=0))
+
+
+def stream(seed: int, *keys: int) -> np.random.Generator:
+    """Random numbers that depend on the seed and the keys only, never on who runs first."""
+    return np.random.default_rng(np.random.SeedSequence((seed, *keys)))
+
+
+def grow(cases: Cases, rng: np.random.Generator) -> Ensemble:
+    """Fit the ensemble, silencing solvers' notes about early stops."""
+    from upstander.forecast.classifiers.ensemble import fit
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return fit(cases, rng)
+
+
+def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> tuple[Array, Array]:
+    """Log odds and outcomes of forecasts made at origins before ``base``, for calibration.
+
+    One model every five years, trained on what was known then, asked for the next five base years;
+    outcomes not complete by the end of ``base`` are left out.
+    """
+    scores, happened = [np.zeros(0)], [np.zeros(0)]
+    known = known_before(cases, base, goal)
+    for origin in range(FIRST_ORIGIN, base, BLOCK):
+        train = select(cases, known_before(cases, origin, goal))
+        rows = np.flatnonzero(known & (cases.years >= origin) & (cases.years < origin + BLOCK))
+        if train.outcome.sum() < LEAST_EVENTS or not len(rows):
+            continue
+        scores.append(grow(train, stream(seed, origin)).each(cases.values[rows]).mean(axis=0))
+        happened.append(cases.outcome[rows])
+    return np.concatenate(scores), np.concatenate(happened)
+
+
+def train(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> Trained:
+    """Learn from every case whose outcome was known at the end of ``base``.
+
+    Raises:
+        ValueError: fewer than three events to learn from.
+    """
+    rows = select(cases, known_before(cases, base, goal))
+    events = int(rows.outcome.sum())
+    if events < LEAST_EVENTS:
+        raise ValueError(f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}")
+    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
+    return Trained(goal, grow(rows, stream(seed, base)), calibration, events / len(rows.outcome), len(rows.outcome), events)
+
+
+def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Rows of as many countries as there are, drawn with replacement, each with all its years."""
+    units = np.asarray(cases.units)
+    names, inverse = np.unique(units, return_inverse=True)
+    drawn = rng.integers(len(names), size=len(names))
+    where = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    return np.concatenate([where[i] for i in drawn])
+
+
+def replicate(cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: int, number: int) -> Array:
+    """(M, N) members' log odds for ``values`` after refitting on resampled countries.
+
+    Replicate ``number`` draws the same countries for every target, so that nested targets move together.
+    """
+    rows = select(cases, known_before(cases, base, goal))
+    draw = select(rows, resampled(rows, stream(seed, 7, number)))
+    if draw.outcome.sum() < LEAST_EVENTS:
+        draw = rows  # a draw without events says nothing; rare, and only for the rarest target
+    return grow(draw, stream(seed, 11, number)).each(values)

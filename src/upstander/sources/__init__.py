@@ -1,0 +1,1 @@
+"""One file per dataset: what it is, how to find its releases, how to read them."""

@@ -1,0 +1,67 @@
+"""Gross domestic product by Gleditsch-Ward State and year since 1950, gaps filled by its makers.
+
+One row of ours is GDP per head (constant US dollars, the World Bank's NY.GDP.PCAP.KD) or its
+growth in percent, for States that existed that year. Built on the World Bank's series and
+extended backwards and sideways where the Bank has none, so a value need not be a published
+national account: use ``wdi`` first, this where ``wdi`` is silent. Known from 1 July of the year
+after the last one (assumed). Codes are Gleditsch-Ward: 365 is the Soviet Union before 1991.
+
+About the series: https://data.worldbank.org/indicator/NY.GDP.PCAP.KD. Nothing is fetched over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.places import Places
+from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.types import Snapshot, Source
+
+COLUMNS = {
+    "gdp_gw_per_capita_usd": "NY.GDP.PCAP.KD",
+    "gdp_gw_per_capita_growth_percent": "NY.GDP.PCAP.KD.ZG",
+}
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by last year Y: known from 1 July Y+1 (assumed)."""
+    found = []
+    for file in files(path, "gdp_gw_*.csv"):
+        first, last = year_span(file, read_table(file, {"year": int})["year"])
+        known = date(last.year + 1, 7, 1)
+        found.append(Snapshot(file, known.isoformat(), known, "assumed", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of INDICATOR_YEAR: GDP per head and its growth."""
+    path = snapshot.path
+    raw = read_table(path, {"gwcode": int, "year": int, **dict.fromkeys(COLUMNS.values(), float)})
+    check_years(path, snapshot, raw["year"])
+    income = raw["NY.GDP.PCAP.KD"]
+    refuse(path, pc.less(income, 0), "GDP per head is negative", income)
+    country = country_codes(path, raw["gwcode"], "gw", last_days(raw["year"]), places)
+    refuse_repeats(path, {"country": country, "year": raw["year"]})
+    # Nine figures are more than any national account is worth; the file writes seventeen.
+    return melt(country, raw["year"], {ours: pc.round(raw[theirs], 3) for ours, theirs in COLUMNS.items()})
+
+
+SOURCE = Source(
+    title="GDP per head by Gleditsch-Ward State, gaps filled",
+    publisher="World Bank, extended by the makers of the extract",
+    homepage="https://data.worldbank.org/indicator/NY.GDP.PCAP.KD",
+    licence="CC-BY-4.0",
+    citation="World Bank (2025), World Development Indicators, NY.GDP.PCAP.KD",
+    table=INDICATOR_YEAR,
+    rows=(20_000, 60_000),
+    lag_days=182,  # 31 December to 1 July
+    find=find,
+    parse=parse,
+)

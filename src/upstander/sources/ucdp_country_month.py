@@ -1,0 +1,93 @@
+"""UCDP GED by country and month: deaths in organised violence, and events by type, since 1989.
+
+One row is a country and month with at least one event; a month inside the coverage without a
+row had none. Published once a year in June for the years to the last one; the next release
+revises the past, mostly upward. An event's deaths all stand in its START month (Rwanda April
+1994, Ethiopia 2021-22). Gaza and the West Bank stand under Israel; there is no row for PSE or
+XKX. Deaths are not split by type here (those columns stay null); events are. In 93 rows of
+25.1 the low estimate is above the best one: kept as published.
+
+Codebook: https://ucdp.uu.se/downloads/ged/ged251.pdf. There is no stable address for the
+monthly sums: they are made from the event file, so nothing is fetched over HTTP here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.indicators import year_span
+from upstander.core.places import Places
+from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.tables import VIOLENCE_MONTH
+from upstander.core.types import Snapshot, Source
+
+NUMBERS = {
+    "conflict_fatalities_best": "fatalities_best",
+    "conflict_fatalities_low": "fatalities_low",
+    "conflict_fatalities_high": "fatalities_high",
+    "conflict_state_based_events": "state_based_events",
+    "conflict_non_state_events": "non_state_events",
+    "conflict_one_sided_events": "one_sided_events",
+}
+COLUMNS = {"iso3": str, "year": int, "event_month": int, "period": str, **dict.fromkeys(NUMBERS, int)}
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by version. The annual release of year Y covers 1989 to Y-1; known from 15 June Y (assumed)."""
+    found = []
+    for file in files(path, "ged*_country_month.csv", "ged*_country_month.zip"):
+        named = re.match(r"ged(\d\d)(\d)_", file.name)
+        first, last = year_span(file, read_table(file, {"year": int})["year"])
+        if named:  # the name says what must be inside: a cut file then shows as rows outside, or too few
+            last = date(2000 + int(named[1]) - 1, 12, 31)
+        version = f"{named[1]}.{named[2]}" if named else f"{last.year + 1 - 2000}.1"
+        found.append(Snapshot(file, version, date(last.year + 1, 6, 15), "assumed", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of VIOLENCE_MONTH, one per country and month with an event."""
+    path = snapshot.path
+    raw = read_table(path, COLUMNS)
+    months = _months(snapshot, raw)
+    for name in NUMBERS:
+        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
+        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    country = country_codes(path, raw["iso3"], "iso3", months, places)
+    refuse_repeats(path, {"country": country, "month": months})
+    unknown = pa.nulls(raw.num_rows, pa.int64())
+    columns = {"country": country, "month": months, **{ours: raw[theirs] for theirs, ours in NUMBERS.items()}}
+    return pa.table({name: columns.get(name, unknown) for name in VIOLENCE_MONTH.names})
+
+
+def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
+    """First day of each row's month, checked against the period written beside it and the coverage."""
+    path, year, month = snapshot.path, raw["year"], raw["event_month"]
+    refuse(path, pc.is_null(year), "the year is missing")
+    refuse(path, pc.fill_null(pc.or_(pc.less(month, 1), pc.greater(month, 12)), True), "this is not a month", month)
+    written = pa.array([f"{y}-{m:02d}" for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)])
+    refuse(path, pc.fill_null(pc.not_equal(raw["period"], written), True), "period is not year and month", raw["period"])
+    outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
+    refuse(path, outside, f"the month is outside the release's {snapshot.first} to {snapshot.last}", written)
+    return pa.array([date(y, m, 1) for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)], pa.date32())
+
+
+SOURCE = Source(
+    title="UCDP Georeferenced Event Dataset, by country and month",
+    publisher="Uppsala Conflict Data Program",
+    homepage="https://ucdp.uu.se/downloads/",
+    licence="CC-BY-4.0",
+    citation="Davies, Pettersson, Sollenberg & Öberg (2025), Journal of Peace Research; "
+    "Sundberg & Melander (2013), Journal of Peace Research 50(4)",
+    table=VIOLENCE_MONTH,
+    rows=(14_000, 60_000),
+    lag_days=166,  # 31 December to 15 June
+    find=find,
+    parse=parse,
+)

@@ -1,0 +1,104 @@
+"""UCDP organised violence by country and year: deaths by type, and who killed civilians, since 1989.
+
+One row is a country and year, zeros written, for every State of the year. Published in June for
+the years to the last one; each release revises the past. ``country_id_cy`` is Gleditsch-Ward
+with UCDP extras (345 Serbia/Yugoslavia, 678 Yemen, 816 Vietnam, 347 Kosovo, 365 Russia and
+before it the Soviet Union). A former State and its successor have different codes in the year
+they share (265 and 260 in 1990, 680 and 678). "Government" is any government killing inside the
+country, not only its own (125 country-years of 25.1 differ).
+
+Codebook: https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy_251.pdf (address
+not verified offline).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import SourceChanged
+from upstander.core.indicators import check_years, last_days, year_span
+from upstander.core.places import Places
+from upstander.core.reading import FETCH, country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.tables import VIOLENCE_YEAR
+from upstander.core.types import Download, Snapshot, Source
+
+NUMBERS = {
+    **{f"{theirs}_total_deaths_{level}_cy": f"{ours}_{level}"
+       for theirs, ours in (("sb", "state_based"), ("ns", "non_state"), ("os", "one_sided"))
+       for level in ("low", "best", "high")},
+    "os_any_govt_killings_best_cy": "one_sided_government_best",
+    "os_nsgroup_killings_best_cy": "one_sided_other_best",
+}  # fmt: skip
+COLUMNS = {"country_id_cy": int, "year_cy": int, "version": str, **dict.fromkeys(NUMBERS, int)}
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by the version written inside: YY.n, known from 15 June 20YY (assumed), covering to 20YY-1."""
+    found = []
+    for file in files(path, "organizedviolencecy*.csv", "organizedviolencecy*.zip", "organizedviolencecy*.xlsx"):
+        raw = read_table(file, {"year_cy": int, "version": str})
+        first, _ = year_span(file, raw["year_cy"])
+        version = _version(file, raw["version"])
+        year = 2000 + int(version.split(".")[0])
+        found.append(Snapshot(file, version, date(year, 6, 15), "assumed", first, date(year - 1, 12, 31)))
+    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+
+
+def _version(file: Path, column: pa.ChunkedArray) -> str:
+    versions = pc.unique(column).to_pylist()
+    if len(versions) != 1 or not re.fullmatch(r"\d\d\.\d+", str(versions[0])):
+        raise SourceChanged(f"{file.name}: version should be one number like 25.1, is {versions[:3]}; {FETCH}")
+    return str(versions[0])
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of VIOLENCE_YEAR, one per country and year, zeros included."""
+    path = snapshot.path
+    raw = read_table(path, COLUMNS)
+    check_years(path, snapshot, raw["year_cy"])
+    for name in NUMBERS:
+        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
+        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    country = country_codes(path, raw["country_id_cy"], "ucdp", last_days(raw["year_cy"]), places)
+    refuse_repeats(path, {"country": country, "year": raw["year_cy"]})
+    _check_gaps(path, raw)
+    numbers = {ours: raw[theirs] for theirs, ours in NUMBERS.items()}
+    rows = {"country": country, "year": raw["year_cy"], **numbers}
+    return pa.table({name: rows[name] for name in VIOLENCE_YEAR.names})
+
+
+def _check_gaps(path: Path, raw: pa.Table) -> None:
+    """A State has every year from its first to its last: a missing line would read as peace."""
+    spans = raw.group_by("country_id_cy").aggregate([("year_cy", "min"), ("year_cy", "max"), ("year_cy", "count")])
+    for code, low, high, count in zip(*(spans[name].to_pylist() for name in spans.column_names), strict=True):
+        if count != high - low + 1:
+            raise SourceChanged(f"{path.name}: country_id_cy {code} has {count} rows for {low} to {high}; {FETCH}")
+
+
+SOURCE = Source(
+    title="UCDP Country-Year Dataset on Organized Violence within Country Borders",
+    publisher="Uppsala Conflict Data Program",
+    homepage="https://ucdp.uu.se/downloads/",
+    licence="CC-BY-4.0",
+    citation="Davies, Pettersson, Sollenberg & Öberg (2025), Organized violence 1989-2024, Journal of Peace Research",
+    table=VIOLENCE_YEAR,
+    rows=(6_800, 20_000),
+    lag_days=166,  # 31 December to 15 June
+    find=find,
+    parse=parse,
+    downloads=(
+        Download(
+            "https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy-251-csv.zip",
+            "organizedviolencecy_v25_1.zip",
+            least_bytes=50_000,
+            most_bytes=50_000_000,
+            magic=b"PK\x03\x04",
+        ),
+    ),
+)

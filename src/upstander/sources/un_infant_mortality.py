@@ -1,0 +1,61 @@
+"""UN infant mortality: deaths before the first birthday per 1,000 live births, since 1950.
+
+One row of ours is the rate of one country and year. Modelled estimates of the UN Inter-agency
+Group for Child Mortality Estimation and the Population Division; the whole past is re-estimated
+at each release, so a value may change without anything having happened. Known from 1 July of the
+year after the last one (assumed). Countries keep today's code through all years.
+
+Method and data: https://childmortality.org/. The file read here is a selection; nothing is
+fetched over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.places import Places
+from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.types import Snapshot, Source
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by last year Y: known from 1 July Y+1 (assumed)."""
+    found = []
+    for file in files(path, "un_infant_mortality_*.csv"):
+        first, last = year_span(file, read_table(file, {"year": int})["year"])
+        known = date(last.year + 1, 7, 1)
+        found.append(Snapshot(file, known.isoformat(), known, "assumed", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of INDICATOR_YEAR: ``un_infant_mortality_per_1000``."""
+    path = snapshot.path
+    raw = read_table(path, {"iso3c": str, "year": int, "un_imr": float})
+    check_years(path, snapshot, raw["year"])
+    rate = raw["un_imr"]
+    refuse(path, pc.or_(pc.less(rate, 0), pc.greater(rate, 1000)), "un_imr is not a rate per 1,000", rate)
+    country = country_codes(path, raw["iso3c"], "iso3", last_days(raw["year"]), places)
+    refuse_repeats(path, {"country": country, "year": raw["year"]})
+    return melt(country, raw["year"], {"un_infant_mortality_per_1000": rate})
+
+
+SOURCE = Source(
+    title="Infant mortality rate",
+    publisher="UN IGME and UN Population Division",
+    homepage="https://childmortality.org/",
+    licence="CC-BY-4.0",
+    citation="UN Inter-agency Group for Child Mortality Estimation (2025); UN DESA (2024), World Population Prospects",
+    table=INDICATOR_YEAR,
+    rows=(15_000, 40_000),
+    lag_days=182,  # 31 December to 1 July
+    find=find,
+    parse=parse,
+)

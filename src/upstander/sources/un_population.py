@@ -1,0 +1,109 @@
+"""UN World Population Prospects: people per country, estimated to 2023 and projected to 2100.
+
+One row of ours is the population of one country in one year: ``un_population_total`` for the
+estimates, ``un_population_projected`` (medium variant) after them. A projection is a model's
+answer, not a count: the two never share a name or a year. A new revision comes about every two
+years and changes the past. Known from 1 July of the year after the first projected one (assumed).
+The file is Our World in Data's table: aggregates (continents, income groups) are mixed in with
+codes of their own or none, and are passed over by the list below; Kosovo is OWID_KOS. The file
+ends without a line break, so a cut end shows only as a country that stops early.
+
+Method: https://population.un.org/wpp/. Nothing is fetched over HTTP: the table is built per
+request by its publisher, and its address could not be verified offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import SourceChanged
+from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.places import Places
+from upstander.core.reading import FETCH, country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.types import Snapshot, Source
+
+TOTAL, PROJECTED = "Population, total", "Population, medium projection (Projected)"
+COLUMNS = {"Entity": str, "Code": str, "Year": int, TOTAL: int, PROJECTED: int}
+# Groups with a code of their own. Another unknown code is an error, never passed over.
+AGGREGATES = frozenset(
+    "OWID_AFR OWID_ASI OWID_EUR OWID_HIC OWID_LIC OWID_LMC OWID_NAM OWID_OCE OWID_SAM OWID_UMC OWID_WRL "
+    "UN_AFR UN_ASI UN_EUR UN_LAC UN_NAM UN_OCE".split()
+)
+# Groups without a code.
+UNCODED = frozenset(
+    {
+        "Americas (UN)",
+        "Land-locked developing countries (LLDC)",
+        "Least developed countries",
+        "Less developed regions",
+        "Less developed regions, excluding China",
+        "Less developed regions, excluding least developed countries",
+        "More developed regions",
+        "Small island developing states (SIDS)",
+    }
+)
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by first projected year Y: known from 1 July Y+1 (assumed)."""
+    found = []
+    for file in files(path, "population_un_*.csv"):
+        raw = read_table(file, {"Year": int, TOTAL: int, PROJECTED: int}, newline_at_end=False)
+        first, last = year_span(file, raw["Year"])
+        estimated = raw.filter(pc.is_valid(raw[TOTAL]))["Year"]
+        if not len(estimated):
+            raise SourceChanged(f"{file.name}: {TOTAL} is empty throughout; {FETCH}")
+        known = date(pc.max(estimated).as_py() + 2, 7, 1)
+        found.append(Snapshot(file, f"WPP {known.year - 1}", known, "assumed", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of INDICATOR_YEAR, aggregates left out."""
+    path = snapshot.path
+    raw = read_table(path, COLUMNS, newline_at_end=False)
+    check_years(path, snapshot, raw["Year"])
+    uncoded = pc.is_in(raw["Entity"], pa.array(sorted(UNCODED)))
+    refuse(path, pc.and_not(pc.is_null(raw["Code"]), uncoded), "Code is missing", raw["Entity"])
+    for name in (TOTAL, PROJECTED):
+        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    both = pc.and_(pc.is_valid(raw[TOTAL]), pc.is_valid(raw[PROJECTED]))
+    refuse(path, both, "both estimated and projected", raw["Entity"])
+    refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
+    _check_ends(path, snapshot, raw)
+    group = pc.or_(uncoded, pc.is_in(raw["Code"], pa.array(sorted(AGGREGATES))))
+    codes = pc.if_else(pc.equal(raw["Code"], "OWID_KOS"), "XKX", raw["Code"])
+    country = country_codes(path, codes, "iso3", last_days(raw["Year"]), places, leave_out=group)
+    keep = pc.is_valid(country)
+    values = {"un_population_total": raw[TOTAL].filter(keep), "un_population_projected": raw[PROJECTED].filter(keep)}
+    return melt(country.filter(keep), raw["Year"].filter(keep), values)
+
+
+def _check_ends(path: Path, snapshot: Snapshot, raw: pa.Table) -> None:
+    ends = raw.group_by("Entity", use_threads=False).aggregate([("Year", "max")])
+    short = ends.filter(pc.less(ends["Year_max"], snapshot.last.year)).to_pylist()
+    if short:
+        raise SourceChanged(
+            f"{path.name}: {short[0]['Entity']} stops in {short[0]['Year_max']}, others in {snapshot.last.year}: "
+            f"the end of the file may be missing; {FETCH}"
+        )
+
+
+SOURCE = Source(
+    title="World Population Prospects 2024, by country and year",
+    publisher="UN Population Division, by way of Our World in Data",
+    homepage="https://population.un.org/wpp/",
+    licence="CC-BY-4.0",
+    citation="UN DESA, Population Division (2024), World Population Prospects 2024; Our World in Data",
+    table=INDICATOR_YEAR,
+    rows=(30_000, 80_000),
+    lag_days=547,  # the estimate for year Y came 18 months after its end
+    find=find,
+    parse=parse,
+)

@@ -1,0 +1,190 @@
+"""UN Treaty Collection: who signed, became bound by, or left the treaties on atrocity crimes, and when.
+
+One row of ours is one act of one State; counts are made from acts as of a day
+(``core.treaties.parties``), never stored. Two sets of files, one file a treaty:
+
+* ``acts_2015/CHAPTER-NUMBER.csv``, a scrape published in March 2015 (known from 2015-03-31,
+  published): days of signature and of becoming bound. A letter after the day tells the act:
+  none ratification, a accession, d succession, A acceptance, AA approval, c formal
+  confirmation (only the European Union's); in the signature column d is a succession to the
+  signature, kept as a signature. Provisional application (n) binds nobody and is left out.
+  Sheets differ in age (the Rome Statute's newest act is of February 2013), so each covers only
+  the days to its newest act. Withdrawals stood in footnotes and are missing.
+* ``status_2022/hr_status_NAME.csv`` (known from 2022-08-31, published): UN members only, the
+  year of becoming bound. Kept as ``bound`` with precision ``year`` on 31 December, or on the
+  release day for the year of the release. Signatures have no year there and are left out.
+  Where the flag and the status disagree (Moldova in ICESCR) the status, which has the year, counts.
+
+Names are those of the release's own day (Swaziland, The former Yugoslav Republic of Macedonia).
+The European Union is no State and is passed over. The Geneva Conventions and their Protocols
+are deposited with Switzerland and are in neither set.
+
+About: https://treaties.un.org/. Its pages are no tables, so nothing is fetched over HTTP.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from upstander.core.errors import SourceChanged, UnknownPlace
+from upstander.core.places import Places
+from upstander.core.reading import FETCH, files, header, place, read_table, stem
+from upstander.core.tables import TREATY_ACT
+from upstander.core.treaties import instruments
+from upstander.core.types import Snapshot, Source
+
+SCRAPED, STATUS = date(2015, 3, 31), date(2022, 8, 31)
+ROMAN = {"IV": 4, "V": 5, "XVIII": 18, "XXVI": 26}
+ACTS = {"": "ratification", "a": "accession", "d": "succession", "A": "acceptance", "AA": "approval", "c": "ratification"}
+NOT_STATES = frozenset({"European Union"})
+DATED = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})(?: ([A-Za-z]{1,2}))?$")
+STATUSES = ("state party", "signatory state", "no action")
+YEAR = "year ratification or accession"
+Act = tuple[str, str, date, str]  # country, act, day, precision
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """One release per treaty and set, by set and name; other treaties of the Collection are passed over."""
+    names = _names()
+    patterns = [f"{name}.{ending}" for name in names for ending in ("csv", "zip")]
+    found = []
+    for file in files(path, *patterns):
+        name = stem(file)
+        if name not in names:
+            raise SourceChanged(f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}")
+        first, last, known = _span(file)
+        release = f"{known.isoformat()} {names[name]}"
+        found.append(Snapshot(file, release, known, "published", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+
+
+def _names() -> dict[str, str]:
+    """Sheet names of both sets -> instrument id."""
+    names: dict[str, str] = {}
+    for one in instruments().values():
+        if one.untc_id:
+            chapter, rest = one.untc_id.split("-", 1)
+            names[f"{ROMAN[chapter]}-{rest}"] = one.id
+        if one.status_file:
+            names[f"hr_status_{one.status_file}"] = one.id
+    return names
+
+
+def _is_status(file: Path) -> bool:
+    return "iso2" in header(file)
+
+
+def _span(file: Path) -> tuple[date, date, date]:
+    """First and last day covered, and the day it was known."""
+    adopted = instruments()[_names()[stem(file)]].adopted
+    if _is_status(file):
+        return adopted, STATUS, STATUS
+    days = [day for _, cell in _cells(file) for day, _ in [_dated(file, 0, cell)]]
+    return min([adopted, *days]), max([adopted, *days]), SCRAPED
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of TREATY_ACT, sorted by country and day."""
+    instrument = _names()[stem(snapshot.path)]
+    read = _status_acts if _is_status(snapshot.path) else _scraped_acts
+    acts = sorted(set(read(snapshot, places)), key=lambda act: (act[0], act[2], act[1]))
+    columns = list(zip(*acts, strict=True)) or [(), (), (), ()]
+    country, act, day, precision = columns
+    return pa.table(
+        {
+            "country": pa.array(country, pa.string()),
+            "instrument": pa.array([instrument] * len(acts), pa.string()),
+            "act": pa.array(act, pa.string()),
+            "act_date": pa.array(day, pa.date32()),
+            "date_precision": pa.array(precision, pa.string()),
+        }
+    )
+
+
+def _cells(file: Path) -> Iterator[tuple[tuple[int, str, bool], str]]:
+    """((row, participant, is a signature), cell) of every cell with an act, row by row."""
+    names = [name for name in header(file) if name != "Participant"]
+    signed = [name for name in names if name.startswith("Signature")]
+    bound = [name for name in names if "Accession(a)" in name]
+    left = set(names) - set(signed) - set(bound)
+    if len(bound) != 1 or any(not name.startswith("Provisional application") for name in left):
+        raise SourceChanged(f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}")
+    raw = read_table(file, {"Participant": str, **dict.fromkeys([*signed, *bound], str)}).to_pylist()
+    for row, cells in enumerate(raw):
+        for name in (*signed, *bound):
+            if cells[name] is not None:
+                yield (row, cells["Participant"], name in signed), cells[name]
+
+
+def _dated(file: Path, row: int, cell: str) -> tuple[date, str]:
+    """Day and letter of a cell such as ``22 Mar 1956 a``."""
+    match = DATED.match(cell.strip())
+    try:
+        if match is None:
+            raise ValueError(cell)
+        return datetime.strptime(match[1], "%d %b %Y").date(), match[2] or ""  # noqa: DTZ007
+    except ValueError:
+        raise SourceChanged(f"{file.name}, {place(file, row)}: {cell!r} is not a day like 22 Mar 1956 a; {FETCH}") from None
+
+
+def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
+    file = snapshot.path
+    for (row, name, is_signature), cell in _cells(file):
+        if name in NOT_STATES:
+            continue
+        day, letter = _dated(file, row, cell)
+        known = {"", "d"} if is_signature else set(ACTS)
+        if letter not in known:
+            raise SourceChanged(f"{file.name}, {place(file, row)}: the letter {letter!r} after a day is unknown; {FETCH}")
+        _inside(snapshot, row, day)
+        yield _country(file, row, name, "name", SCRAPED, places), "signature" if is_signature else ACTS[letter], day, "day"
+
+
+def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
+    file = snapshot.path
+    raw = read_table(file, {"iso2": str, "member": str, YEAR: int, "status": str}, newline_at_end=False)
+    for row, cells in enumerate(raw.to_pylist()):
+        if cells["status"] not in STATUSES:
+            raise SourceChanged(f"{file.name}, {place(file, row)}: status {cells['status']!r} is none of {STATUSES}; {FETCH}")
+        if cells["status"] != "state party":
+            continue
+        if cells[YEAR] is None:
+            raise SourceChanged(f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}")
+        _inside(snapshot, row, date(min(max(cells[YEAR], 1), 9999), 12, 31), to_year=True)
+        day = min(date(cells[YEAR], 12, 31), STATUS)
+        yield _country(file, row, cells["iso2"], "iso2", STATUS, places), "bound", day, "year"
+
+
+def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> None:
+    last = date(snapshot.last.year, 12, 31) if to_year else snapshot.last
+    if not snapshot.first <= day <= last:
+        where = f"{snapshot.path.name}, {place(snapshot.path, row)}"
+        raise SourceChanged(f"{where}: {day} is outside the release's {snapshot.first} to {snapshot.last}; {FETCH}")
+
+
+def _country(file: Path, row: int, name: str | None, scheme: str, on: date, places: Places) -> str:
+    if name is None:
+        raise SourceChanged(f"{file.name}, {place(file, row)}: the country is missing; {FETCH}")
+    try:
+        return places.resolve(name, scheme, on).code
+    except UnknownPlace as unknown:
+        raise SourceChanged(f"{file.name}, {place(file, row)}: {unknown}; {FETCH}") from unknown
+
+
+SOURCE = Source(
+    title="UN Treaty Collection: dated acts to March 2015, status of August 2022",
+    publisher="United Nations Treaty Collection, by way of two public scrapes",
+    homepage="https://treaties.un.org/",
+    licence="facts",
+    citation="United Nations Treaty Collection; zmjones/untreaties (2015); world-politics-datalab (2022)",
+    table=TREATY_ACT,
+    rows=(40, 1_000),
+    lag_days=0,
+    find=find,
+    parse=parse,
+)

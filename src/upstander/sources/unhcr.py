@@ -1,0 +1,122 @@
+"""UNHCR Refugee Data Finder: people displaced across and within borders, by country and year, since 1951.
+
+One row of ours is one sum for one country and year. The end-of-year figures of Y come in mid
+June of Y+1 (15 June, assumed) and past years are revised with them. Three files, told apart by
+their columns; each one speaks only of its own indicators:
+
+* population (stocks at the end of the year): refugees, asylum seekers and internally displaced
+  people by country of origin, refugees by country of asylum. Internally displaced people are
+  those UNHCR protects or assists, fewer than there are.
+* flows (new in the year): refugees and asylum seekers who left each country.
+* idmc (the Internal Displacement Monitoring Centre's stocks of people displaced by conflict).
+
+Quirks: small cells were published as 5 for privacy; South Sudan's people stand under Sudan
+before 2011; Palestinians under UNRWA's care are in none of these files (the UNRWA table is
+refused: it counts registration, not displacement). Origins that are no country (unknown,
+stateless, Tibetan, the Abyei area) are passed over by the list below. A country without a line
+has no row: nobody was recorded, which is not the same as nobody fled.
+
+Codebook: https://www.unhcr.org/refugee-statistics/methodology/. The API answers page by page
+and per query; its address for a whole table could not be verified offline, so nothing is
+fetched over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import SourceChanged
+from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.places import Places
+from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.types import Snapshot, Source
+
+# Per file: a column that tells it, and for each indicator the side counted and the columns added up.
+TABLES: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
+    "population": (
+        "idps",
+        {
+            "unhcr_refugees_origin": ("coo_iso", ("refugees",)),
+            "unhcr_asylum_seekers_origin": ("coo_iso", ("asylum_seekers",)),
+            "unhcr_idps": ("coo_iso", ("idps",)),
+            "unhcr_refugees_asylum": ("coa_iso", ("refugees",)),
+        },
+    ),
+    "flows": ("refugee_like", {"unhcr_newly_fled_origin": ("coo_iso", ("refugees", "asylum_seekers", "refugee_like"))}),
+    "idmc": ("total", {"unhcr_idmc_displaced": ("coo_iso", ("total",))}),
+}
+# Codes of no country: unknown (two spellings), stateless (two), Tibetan, the Abyei area.
+NOT_PLACES = ("UNK", "UKN", "XXA", "STA", "TIB", "AB9")
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """Releases by last year Y and file: known from 15 June Y+1 (assumed)."""
+    found = []
+    for file in files(path, "unhcr_population.*", "unhcr_flows.*", "unhcr_idmc.*"):
+        first, last = year_span(file, read_table(file, {"year": int})["year"])
+        release = f"{last.year}-{_kind(file)}"
+        found.append(Snapshot(file, release, date(last.year + 1, 6, 15), "assumed", first, last))
+    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+
+
+def _kind(file: Path) -> str:
+    names = header(file)
+    for kind, (told_by, _) in TABLES.items():
+        if told_by in names:
+            return kind
+    raise SourceChanged(
+        f"{file.name}, line 1: is neither population, flows nor idmc (no column idps, refugee_like or total); {FETCH}"
+    )
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of INDICATOR_YEAR, one per country, year and indicator with a figure."""
+    path, kind = snapshot.path, _kind(snapshot.path)
+    indicators = TABLES[kind][1]
+    numbers = {column: int for _, columns in indicators.values() for column in columns}
+    raw = read_table(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers})
+    check_years(path, snapshot, raw["year"])
+    for name in numbers:
+        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    if kind == "idmc":
+        other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
+        refuse(path, other, "people displaced within a country stand under another one: is this UNRWA's table?")
+    refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
+    sides = {side: _side(path, raw, side, places) for side in sorted({side for side, _ in indicators.values()})}
+    return pa.concat_tables(
+        _sum(raw, sides[side], name, columns) for name, (side, columns) in indicators.items()
+    ).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+
+
+def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:
+    no_place = pc.is_in(raw[side], pa.array(NOT_PLACES))
+    return country_codes(path, raw[side], "iso3", last_days(raw["year"]), places, leave_out=no_place)
+
+
+def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, ...]) -> pa.Table:
+    """Sum of the columns per country and year; null only where every cell is."""
+    parts = [pa.table({"country": country, "year": raw["year"], "value": raw[column]}) for column in columns]
+    known = pa.concat_tables(parts)
+    known = known.filter(pc.and_(pc.is_valid(known["country"]), pc.is_valid(known["value"])))
+    sums = known.group_by(["country", "year"], use_threads=False).aggregate([("value", "sum")])
+    return melt(sums["country"], sums["year"], {indicator: sums["value_sum"]})
+
+
+SOURCE = Source(
+    title="Refugee Data Finder: stocks, flows, and IDMC's internal displacement",
+    publisher="UNHCR",
+    homepage="https://www.unhcr.org/refugee-statistics/",
+    licence="CC-BY-4.0",
+    citation="UNHCR (2026), Refugee Data Finder; IDMC (2026), Global Internal Displacement Database",
+    table=INDICATOR_YEAR,
+    rows=(500, 200_000),
+    lag_days=166,  # 31 December to 15 June
+    find=find,
+    parse=parse,
+)

@@ -1,0 +1,1 @@
+"""Pages and API: every page has a ``.json`` twin and an "as of" day."""
