@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from upstander.core.errors import ConfigError, UnknownPlace
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
+EPOCH = date(1970, 1, 1)  # Arrow counts days from here
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
 NUMBERS = ("m49", "gw", "cow", "ucdp")
 SCHEMES = ("name", "iso3", "iso2", *NUMBERS, "vdem", "unhcr")
@@ -113,6 +114,14 @@ class Places:
             return found
         raise UnknownPlace(f"{code!r} is no place code; nearest: {self.nearest(code)}")
 
+    def find(self, text: str, on: date) -> Place:
+        """The place that a person means by a code of ours or a name, in any case and any of the languages.
+
+        Raises:
+            UnknownPlace: no such code or name; the message gives the nearest ones.
+        """
+        return self.places.get(text.strip().upper()) or self.resolve(text, "name", on)
+
     def resolve(self, value: str | int, scheme: str, on: date) -> Place:
         """The place that ``value`` means in ``scheme`` (see SCHEMES) on a day.
 
@@ -175,14 +184,15 @@ class Places:
         """The three known names or codes most like ``value``, in words."""
         from rapidfuzz import fuzz, process
 
-        index = self._names if scheme in ("name", "") else self.codes.get(scheme, {})
-        choices = set(index) | ({c.casefold() for c in self.places} if not scheme else set())
-        asked = fold(str(value)) if index is self._names else str(value).strip().casefold()
+        is_name = scheme in ("name", "")
+        index = self._names if is_name else self.codes.get(scheme, {})
+        choices = {n for n in index if n.isascii()} | ({c.casefold() for c in self.places} if not scheme else set())
+        asked = fold(str(value)) if is_name else str(value).strip().casefold()
         words: dict[str, str] = {}
-        scorer = fuzz.WRatio if scheme in ("name", "") and len(asked) > 3 else fuzz.ratio
+        scorer = fuzz.WRatio if is_name and len(asked) > 3 else fuzz.ratio
         for key, _, _ in process.extract(asked, sorted(choices), scorer=scorer, processor=str.casefold, limit=12):
             code = index[key][-1].place if key in index else key.upper()
-            shown = code if scheme in ("name", "") else key
+            shown = code if is_name else key
             words.setdefault(code, f"{self.places[code].name} ({shown})")
         return ", ".join(list(words.values())[:3])
 
@@ -196,13 +206,20 @@ class Places:
         """Fill the rows whose value meant several places, by the day of each."""
         if isinstance(on, pa.ChunkedArray):
             on = on.combine_chunks()
-        rows = pc.indices_nonzero(pc.and_kleene(pc.is_null(out), pc.is_valid(indices)))
-        pairs = pa.table({"value": indices.take(rows), "day": on.take(rows)})
-        known: dict[tuple[int, date], str] = {}
-        for pair in pairs.group_by(["value", "day"]).aggregate([]).to_pylist():
-            known[pair["value"], pair["day"]] = self.resolve(distinct[pair["value"]], scheme, pair["day"]).code
-        found = [known[k] for k in zip(pairs["value"].to_pylist(), pairs["day"].to_pylist(), strict=True)]
-        return pc.replace_with_mask(out, pc.and_kleene(pc.is_null(out), pc.is_valid(indices)), pa.array(found))
+        lost = pc.and_(pc.is_null(out), pc.is_valid(indices))
+        # One number for each value and day, so that each distinct pair is resolved once.
+        days = on.cast(pa.date32()).filter(lost).cast(pa.int32()).cast(pa.int64())
+        pairs = pc.add(pc.multiply(days, len(distinct)), indices.filter(lost).cast(pa.int64())).dictionary_encode()
+        found, complaints = [], []
+        for pair in pairs.dictionary.to_pylist():
+            day, value = EPOCH + timedelta(days=pair // len(distinct)), distinct[pair % len(distinct)]
+            spans = self._spans(value, scheme)
+            found.append(_pick(spans, day))
+            if found[-1] is None:
+                complaints.append(self._complaint(value, scheme, spans, day))
+        if complaints:
+            raise UnknownPlace("; ".join(complaints))
+        return pc.replace_with_mask(out, lost, pa.array(found, pa.string()).take(pairs.indices))
 
     def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
         if spans:
@@ -215,7 +232,7 @@ class Places:
     def _names(self) -> Index:
         """Folded name -> spans; dated names first, each undated name open at both ends."""
         index = dict(self.codes["name"])
-        table = pq.read_table(self.folder / "place_name.parquet", columns=["place", "name"])
+        table = _table(self.folder, "place_name").select(["place", "name"])
         for place, name in zip(table["place"].to_pylist(), table["name"].to_pylist(), strict=True):
             index.setdefault(fold(name), (Span(place, date.min, date.max),))
         return index
@@ -223,7 +240,7 @@ class Places:
     @cached_property
     def _borders(self) -> Mapping[str, tuple[Border, ...]]:
         found: dict[str, list[Border]] = {}
-        for row in pq.read_table(self.folder / "neighbour.parquet").to_pylist():
+        for row in _table(self.folder, "neighbour").to_pylist():
             days = (row["first"] or date.min, row["last"] or date.max)
             found.setdefault(row["a"], []).append(Border(row["b"], row["kind"], row["km"], *days))
             found.setdefault(row["b"], []).append(Border(row["a"], row["kind"], row["km"], *days))
@@ -269,7 +286,7 @@ def _load(folder: Path) -> Places:
     if missing:
         raise ConfigError(f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'")
     codes: dict[str, dict[str, tuple[Span, ...]]] = {scheme: {} for scheme in SCHEMES}
-    table = pq.read_table(folder / "place_code.parquet")
+    table = _table(folder, "place_code")
     for place, scheme, value, first, last in zip(*(c.to_pylist() for c in table.columns), strict=True):
         index = codes[scheme]
         index[value] = (*index.get(value, ()), Span(place, first or date.min, last or date.max))
@@ -278,14 +295,20 @@ def _load(folder: Path) -> Places:
 
 def _read_places(folder: Path) -> dict[str, Place]:
     names: dict[str, dict[str, str]] = {}
-    table = pq.read_table(folder / "place_name.parquet", filters=pc.field("language") != "alias")
+    table = _table(folder, "place_name")
     for place, language, name in zip(*(c.to_pylist() for c in table.columns), strict=True):
-        names.setdefault(place, {})[language] = name
-    rows = pq.read_table(folder / "place.parquet").to_pylist()
+        if language != "alias":
+            names.setdefault(place, {})[language] = name
+    rows = _table(folder, "place").to_pylist()
     return {
         row["code"]: Place(**{**row, "names": names[row["code"]], "successors": tuple(row["successors"].split())})
         for row in rows
     }
+
+
+def _table(folder: Path, name: str) -> pa.Table:
+    # ParquetFile, not read_table: that one imports pyarrow.dataset, 50 ms on every command's path.
+    return pq.ParquetFile(folder / f"{name}.parquet").read()
 
 
 def _only(spans: Iterable[Span]) -> str | None:

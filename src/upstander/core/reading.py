@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -129,9 +129,7 @@ def sniff(path: Path) -> str:
     return "csv"
 
 
-def refuse(
-    path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: Any = None, remedy: str = FETCH
-) -> None:
+def refuse(path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: Any = None, remedy: str = FETCH) -> None:
     """Raise SourceChanged for the first row where ``bad`` is true (null counts as false); else do nothing."""
     row = pc.index(bad, True).as_py()
     if row >= 0:
@@ -203,17 +201,16 @@ def _one_chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) -> None:
-    """Raise SourceChanged for the first row that repeats the key of an earlier one."""
+    """Raise SourceChanged for the first row that repeats the key of an earlier one; keys with a null are passed over."""
     table = pa.table(dict(key))
-    if table.group_by(list(key)).aggregate([]).num_rows == table.num_rows:
+    whole = table.drop_null()
+    if whole.group_by(list(key)).aggregate([]).num_rows == whole.num_rows:
         return
     seen: dict[tuple[Any, ...], int] = {}
     for row, values in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True)):
-        if (first := seen.setdefault(values, row)) != row:
+        if None not in values and (first := seen.setdefault(values, row)) != row:
             named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
-            raise SourceChanged(
-                f"{path.name}, {place(path, row)}: repeats {place(path, first)} ({named}); {FETCH}"
-            )
+            raise SourceChanged(f"{path.name}, {place(path, row)}: repeats {place(path, first)} ({named}); {FETCH}")
 
 
 def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
@@ -253,7 +250,7 @@ def _members(path: Path) -> list[str]:
         raise SourceChanged(f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}") from error
 
 
-def _text(path: Path, kind: str) -> io.BufferedIOBase:
+def _text(path: Path, kind: str) -> IO[bytes]:
     """The bytes of the text file, or of the one text file in the archive."""
     if kind == "csv":
         return path.open("rb")
@@ -263,7 +260,7 @@ def _text(path: Path, kind: str) -> io.BufferedIOBase:
         raise SourceChanged(f"{path.name}: holds {len(texts)} text files, should hold one; unpack it first")
     if texts[0].file_size > MOST_BYTES:
         raise SourceChanged(f"{path.name}: unpacks to {texts[0].file_size:,} bytes; refused; {FETCH}")
-    return io.BufferedReader(archive.open(texts[0]))  # type: ignore[arg-type]
+    return archive.open(texts[0])
 
 
 def _records(path: Path, kind: str) -> Iterator[tuple[int, list[str]]]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from upstander.lake import Lake
 
 MODEL = "ensemble"
-REPLICATES = 16  # refits on resampled countries per target: what two cores manage in some 40 s
-MIXES = 25  # random member weights per replicate
+REPLICATES = 12  # refits on resampled countries per target: what two cores manage in some 45 s
+MIXES = 40  # random member weights per replicate
 LEVEL = 0.9
 NOT_AT_RISK = 1e-3  # hard onset where violence is already there: only a revision of the base years could make it one
 
@@ -106,7 +106,7 @@ def outlook_from(
     reference = {g: typical(v) for g, v in today.values.items()}
     shares, middle = _reasons(trained, today, reference)
     return AnnualOutlook(
-        chances=annual_rows.chances(today.units, point, draws, trained, base, known, today.at_risk),
+        chances=annual_rows.chances(today.units, point, draws, trained, base, today.at_risk),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
@@ -195,7 +195,7 @@ def _reasons(
     """(N,) contribution by target and family, and the typical place's probability by target."""
     goals = list(trained)
     order = [f for f in FAMILIES if f in today.families[goals[0]]]
-    order += sorted({f for f in today.families[goals[0]]} - set(order))
+    order += sorted(set(today.families[goals[0]]) - set(order))
     middle: dict[str, float] = {}
 
     def score(own: frozenset[str]) -> Array:

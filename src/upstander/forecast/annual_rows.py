@@ -15,7 +15,15 @@ from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASO
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR, monotone
 from upstander.forecast.cases import (
-    FAMILIES, FIRST_BASE, QUIET, TARGETS, AnnualTarget, mean_known, outcomes, target, trailing,
+    FAMILIES,
+    FIRST_BASE,
+    QUIET,
+    TARGETS,
+    AnnualTarget,
+    mean_known,
+    outcomes,
+    target,
+    trailing,
 )
 
 if TYPE_CHECKING:
@@ -26,8 +34,8 @@ if TYPE_CHECKING:
 TAIL = 0.05  # each side of the 90 % interval
 SMALL = 1_000_000  # people; most places without data are smaller
 NOT_AT_RISK_NOTE = (
-    "No new onset by its definition: 25 or more deaths in organised violence in at least one of the years {first} to {last}, "
-    "or not five observed years. See the one-sided targets."
+    "No new onset by its definition: 25 or more deaths in organised violence in at least one of the years "
+    "{first} to {last}, or not five observed years. See the one-sided targets."
 )
 NO_DATA_NOTE = (
     "No source covers this place. The figure is the observed share among places of under 1 million people "
@@ -51,7 +59,6 @@ def chances(
     draws: Mapping[str, Array],
     trained: Mapping[str, Trained],
     base: int,
-    known: YearInputs,
     at_risk: npt.NDArray[np.bool_],
 ) -> pa.Table:
     """FORECAST_CHANCE rows of the places a model covers."""
@@ -139,7 +146,9 @@ def with_everyone(made: AnnualOutlook, known: YearInputs, places: Places, as_of:
     for place in rest:
         host = place.booked_under
         if host in by_unit:
-            note = place.note or f"Deaths here are booked under {places.get(str(host)).name}; the figure is that place's."
+            note = (
+                place.note or f"Deaths here are booked under {places.get(str(host)).name}; the figure is that place's."
+            )
             rows += [{**r, "unit": place.code, "basis": "booked", "note": note} for r in by_unit[str(host)]]
             mark = f"Booked under {places.get(str(host)).name}: "
             why += [{**r, "unit": place.code, "text": mark + r["text"]} for r in why if r["unit"] == host]

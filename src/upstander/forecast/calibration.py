@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -64,7 +65,10 @@ def learn(score: Array, outcome: Array) -> Calibration:
         prior = 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
         value = float((np.logaddexp(0, z) - outcome * z).sum()) + prior
         slope = np.array(
-            [(p - outcome).sum() + shift / INTERCEPT_SPREAD**2, ((p - outcome) * score).sum() + stretch / SLOPE_SPREAD**2]
+            [
+                (p - outcome).sum() + shift / INTERCEPT_SPREAD**2,
+                ((p - outcome) * score).sum() + stretch / SLOPE_SPREAD**2,
+            ]
         )
         return value, slope
 
@@ -97,7 +101,7 @@ def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
             out[one], out[two] = np.where(wrong, middle, out[one]), np.where(wrong, middle, out[two])
     for suffix in ("", "_24m"):
         chain = [n + suffix for n in steps if n + suffix in out]
-        for lower, upper in zip(chain, chain[1:], strict=False):
+        for lower, upper in itertools.pairwise(chain):
             out[upper] = np.maximum(out[upper], out[lower])
     for one in steps:
         if f"{one}_24m" in out:
@@ -115,7 +119,8 @@ def _isotonic(values: Array) -> Array:
     columns = []
     for i in range(n):
         low = [
-            np.min([(total[..., t + 1] - total[..., s]) / (t + 1 - s) for t in range(i, n)], axis=0) for s in range(i + 1)
+            np.min([(total[..., t + 1] - total[..., s]) / (t + 1 - s) for t in range(i, n)], axis=0)
+            for s in range(i + 1)
         ]
         columns.append(np.max(low, axis=0))
     return np.stack(columns, axis=-1)

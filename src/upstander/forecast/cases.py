@@ -137,7 +137,9 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     count, span = len(inputs.units), len(inputs.years)
     for name, made in built.items():
         if made.values.shape != (count * span, len(made.names)):
-            raise ValueError(f"{name}: {made.values.shape} values for {count * span} country-years, {len(made.names)} names")
+            raise ValueError(
+                f"{name}: {made.values.shape} values for {count * span} country-years, {len(made.names)} names"
+            )
     return Cases(
         units=tuple(u for u in inputs.units for _ in range(span)),
         years=np.tile(inputs.years, count),

@@ -43,10 +43,15 @@ def stream(seed: int, *keys: int) -> np.random.Generator:
 
 
 def grow(cases: Cases, rng: np.random.Generator) -> Ensemble:
-    """Fit the ensemble, silencing solvers' notes about early stops."""
+    """Fit the ensemble on one thread of linear algebra, silencing solvers' notes about early stops.
+
+    One thread: the same bits however many processes run, and no spinning where other work shares the cores.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     from upstander.forecast.classifiers.ensemble import fit
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         return fit(cases, rng)
 
@@ -80,7 +85,9 @@ def train(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> Trained:
     if events < LEAST_EVENTS:
         raise ValueError(f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}")
     calibration = learn(*earlier_forecasts(cases, goal, base, seed))
-    return Trained(goal, grow(rows, stream(seed, base)), calibration, events / len(rows.outcome), len(rows.outcome), events)
+    return Trained(
+        goal, grow(rows, stream(seed, base)), calibration, events / len(rows.outcome), len(rows.outcome), events
+    )
 
 
 def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:

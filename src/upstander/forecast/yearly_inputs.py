@@ -8,7 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR
@@ -67,9 +69,7 @@ def inputs(
     years = np.arange(FIRST_YEAR, base + 1)
     alive = _alive(places, units, years, as_of)
     first, end = date(FIRST_DEATHS, 1, 1), date(base, 12, 1)
-    yearly = panel.yearly(
-        lake, places, units=units, first=first, last=date(base, 1, 1), as_of=as_of, hindcast=hindcast
-    )
+    yearly = panel.yearly(lake, places, units=units, first=first, last=date(base, 1, 1), as_of=as_of, hindcast=hindcast)
     monthly = panel.monthly(lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast)
     pad = FIRST_DEATHS - FIRST_YEAR
     months = monthly.column("fatalities").reshape(len(units), -1, 12)
@@ -108,21 +108,22 @@ def until(known: YearInputs, year: int) -> YearInputs:
     )
 
 
-def _alive(places: Places, units: tuple[str, ...], years: np.ndarray, as_of: date) -> np.ndarray:
-    """(U, T) True from the year a unit, or a former State whose series it carries on, began."""
-    started: dict[str, date | None] = {u: places.get(u).start for u in units}
-    days = [*(date(int(y), 12, 31) for y in years if y < as_of.year), as_of]
-    for place in {p.code: p for day in days for p in places.current(day)}.values():
-        unit = places.unit(place.code)
-        if unit in started and started[unit] is not None:
-            started[unit] = None if place.start is None else min(place.start, started[unit] or place.start)
-    return np.asarray([[s is None or s.year <= y for y in years] for s in (started[u] for u in units)])
+def _alive(places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date) -> npt.NDArray[np.bool_]:
+    """(U, T) True in the years at whose end a unit, or a former State whose series it carries on, existed."""
+    out = np.zeros((len(units), len(years)), dtype=bool)
+    for t, year in enumerate(years.tolist()):
+        series = {places.unit(p.code) for p in places.current(min(date(year, 12, 31), as_of))}
+        out[:, t] = [u in series for u in units]
+    return out
 
 
-def _lag(values: Array, years: np.ndarray) -> int | None:
+def _lag(values: Array, years: npt.NDArray[np.int64]) -> int | None:
     """Years from the newest year known for many units to the base year; None when there is none."""
-    wide = np.flatnonzero((~np.isnan(values)).mean(axis=0) >= min(WIDE, 0.5 * (~np.isnan(values)).mean(axis=0).max() + 1e-9))
-    return int(len(years) - 1 - wide[-1]) if len(wide) and not np.isnan(values).all() else None
+    share = (~np.isnan(values)).mean(axis=0)
+    if not share.any():
+        return None
+    wide = np.flatnonzero(share >= min(WIDE, share.max() / 2))
+    return int(len(years) - 1 - wide[-1])
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class _Grid:
 
 
 def _indicators(
-    lake: Lake, places: Places, units: tuple[str, ...], years: np.ndarray, as_of: date, hindcast: bool
+    lake: Lake, places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
 ) -> dict[str, Array]:
     """(U, T) by indicator. A former State's values stand for the unit that carries it on, until its own begin."""
     rows = lake.read(INDICATOR_YEAR, as_of=as_of, hindcast=hindcast)
@@ -161,14 +162,12 @@ def _indicators(
 
 
 def _by_indicator(rows: pa.Table) -> Iterable[pa.Table]:
-    import pyarrow.compute as pc
-
     for name in sorted(rows["indicator"].unique().to_pylist()):
         yield rows.filter(pc.equal(rows["indicator"], name))
 
 
 def _bound(
-    lake: Lake, places: Places, units: tuple[str, ...], years: np.ndarray, as_of: date, hindcast: bool
+    lake: Lake, places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
 ) -> dict[str, Array]:
     """(U, T) by instrument: 1 from the year of a binding act until the year of a withdrawal."""
     rows = lake.read(TREATY_ACT, as_of=as_of, hindcast=hindcast).sort_by("act_date").to_pylist()
@@ -187,7 +186,7 @@ def _bound(
     return out
 
 
-def _neighbours(places: Places, units: tuple[str, ...], as_of: date) -> np.ndarray:
+def _neighbours(places: Places, units: tuple[str, ...], as_of: date) -> npt.NDArray[np.bool_]:
     """(U, U) True for land neighbours on ``as_of``, both ways."""
     row = {u: i for i, u in enumerate(units)}
     out = np.zeros((len(units), len(units)), dtype=bool)

@@ -1,1 +1,194 @@
-"""TODO."""
+"""Keep what was published, and answer what was known on a given day.
+
+A lake is a folder::
+
+    snapshots/<sha256>/<file>   the publisher's bytes
+    tables/<table>/<segment>    Parquet: only what each release changed
+    releases/<release>.json     the commit: readers see only segments that a release names
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError, LeakageError, SourceChanged
+from upstander.core.places import Places
+from upstander.core.tables import EVENT, LAKE_TABLES, VIOLENCE_MONTH, Table
+from upstander.core.types import Snapshot, Source
+from upstander.lake import corrections, exchange
+from upstander.lake.derive import months_of_events
+from upstander.lake.releases import Release, listed, to_json
+from upstander.lake.writing import only_writer, put
+
+__all__ = ["Lake", "Release"]
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Append-only, bitemporal tables in one folder."""
+
+    root: Path
+
+    def keep(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> Release:
+        """Parse one release, check it, and store its bytes and what it changed: all of it, or nothing.
+
+        The same release with the same bytes is stored once.
+
+        Raises:
+            SourceChanged: the file is not what the source declares; nothing was stored.
+            ConfigError: the disk is full, or another process holds the lake for too long.
+        """
+        with only_writer(self.root), ThreadPoolExecutor(1) as aside:
+            copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
+            try:
+                rows = corrections.apply(name, source.table, source.table.check(source.parse(snapshot, places)))
+            finally:
+                digest, kept_raw = copied.result()
+            low, high = source.rows
+            if not low <= rows.num_rows <= high:
+                kept_raw.unlink(missing_ok=True)
+                raise SourceChanged(
+                    f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
+                    "the file may be cut short, or its layout has changed"
+                )
+            known = listed(self.root)
+            if same := next((r for r in known if r.is_same(name, snapshot.release, digest)), None):
+                kept_raw.unlink(missing_ok=True)
+                return same
+            self._store_raw(kept_raw, digest, snapshot.path.name)
+            return self._commit(name, source, snapshot, digest, rows, known)
+
+    def _copy(self, path: Path) -> tuple[str, Path]:
+        """Copy the publisher's bytes into the lake's keeping and hash them on the way."""
+        folder = self.root / "snapshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f".{path.name}.part"
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as raw, target.open("wb") as copy:
+                while block := raw.read(1 << 22):
+                    digest.update(block)
+                    copy.write(block)
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            raise ConfigError(f"{path}: cannot be kept ({error.strerror or error}); nothing was stored") from error
+        return digest.hexdigest(), target
+
+    def _store_raw(self, aside: Path, digest: str, name: str) -> None:
+        put(self.root / "snapshots" / digest / name, lambda part: shutil.move(aside, part))
+
+    def _commit(
+        self, name: str, source: Source, snapshot: Snapshot, digest: str, rows: pa.Table, known: tuple[Release, ...]
+    ) -> Release:
+        """Write the segments, then the release that names them."""
+        release = Release(
+            source=name, release=snapshot.release, known_at=snapshot.known_at, basis=snapshot.basis,
+            first=snapshot.first, last=snapshot.last, places=snapshot.places, sha256=digest,
+            size_bytes=snapshot.path.stat().st_size, rows=rows.num_rows, licence=source.licence,
+            citation=source.citation, publisher=source.publisher, homepage=source.homepage, title=source.title,
+            lag_days=source.lag_days, sequence=1 + max((r.sequence for r in known), default=0),
+        )  # fmt: skip
+        tables = [(source.table, rows)]
+        if source.table is EVENT:
+            tables.append((VIOLENCE_MONTH, months_of_events(rows)))
+        segments: list[str] = []
+        for table, content in tables:
+            segments += self._write_differences(table, content, release, known)
+        done = replace(release, segments=tuple(segments))
+        text = json.dumps(to_json(done), indent=1, ensure_ascii=False)
+        put(self.root / "releases" / done.file, lambda part: part.write_text(text))
+        return done
+
+    def _write_differences(
+        self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]
+    ) -> list[str]:
+        """What the release changed; and, if it comes late, what the next release says again because of it."""
+        from upstander.lake import history
+
+        mine = [r for r in known if r.source == release.source]
+        later = sorted((r for r in mine if r.order > release.order), key=lambda r: r.order)
+        empty = pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
+        old = self._standing(table, mine, release) if len(mine) > len(later) else empty
+        segment = self._segment(table, release, history.difference(table, old, rows, release))
+        if not later:
+            return [segment]
+        following = later[0]
+        said = self._standing(table, mine, following, inclusive=True)
+        files = [*self._files(table, mine), self.root / segment]
+        now = history.standing(table, files, upto=following.known_at, before=following.sequence + 1, source=release.source)
+        everywhere = replace(following, first=date.min, last=date.max, places=None)
+        again = history.difference(replace(table, speaks_for=()), now, said, everywhere)
+        return [segment] if not again.num_rows else [segment, self._segment(table, release, again, "-again")]
+
+    def _standing(self, table: Table, mine: list[Release], at: Release, inclusive: bool = False) -> pa.Table:
+        from upstander.lake import history
+
+        files = self._files(table, mine)
+        if not files:
+            return pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
+        return history.standing(table, files, upto=at.known_at, before=at.sequence + inclusive, source=at.source)
+
+    def _segment(self, table: Table, release: Release, rows: pa.Table, suffix: str = "") -> str:
+        name = f"tables/{table.name}/{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"
+        put(self.root / name, lambda part: pq.write_table(rows, part, compression="snappy"))
+        return name
+
+    def _files(self, table: Table, releases: list[Release] | tuple[Release, ...]) -> list[Path]:
+        """Segments of ``table`` that the releases name, each once."""
+        prefix = f"tables/{table.name}/"
+        return [self.root / s for s in dict.fromkeys(s for r in releases for s in r.segments) if s.startswith(prefix)]
+
+    def releases(self, *, as_of: date, source: str | None = None) -> tuple[Release, ...]:
+        """Releases known on ``as_of``, oldest first."""
+        found = [r for r in listed(self.root) if r.known_at <= as_of and source in (None, r.source)]
+        return tuple(sorted(found, key=lambda r: r.order))
+
+    def read(self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False) -> pa.Table:
+        """Rows of ``table`` with their stamps, the latest version of each (source, key) known on ``as_of``.
+
+        ``as_of`` has no default: a reader must say which day it is. With ``hindcast``, final data
+        cut by each source's publication lag: never to be shown as what was known.
+
+        Raises:
+            LeakageError: nothing of the table was known (or, in a hindcast, would have been out) by that day.
+            ConfigError: the lake holds no release of the table at all.
+        """
+        from upstander.lake import history
+
+        every = [r for r in listed(self.root) if source in (None, r.source)]
+        files = self._files(table, every)
+        what = table.name + (f" from {source}" if source else "")
+        if not files:
+            raise ConfigError(f"the lake holds no {what}; run: upstander fetch --help")
+        if not hindcast:
+            earliest = min(r.known_at for r in every if any(s.startswith(f"tables/{table.name}/") for s in r.segments))
+            if earliest > as_of:
+                raise LeakageError(f"{what}: nothing was known on {as_of}; the earliest release is of {earliest}")
+            return history.standing(table, files, upto=as_of, source=source)
+        final = history.standing(table, files, upto=date.max, source=source)
+        rows = history.cut_by_lag(table, final, {r.source: r.lag_days for r in every}, as_of)
+        if not rows.num_rows:
+            raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")
+        return rows
+
+    def adopt(self, bundle: Path) -> int:
+        """Take over a bundle's tables and releases; once. Returns how many releases came with it.
+
+        Raises:
+            ConfigError: the lake was started from another bundle and has grown since.
+        """
+        return exchange.adopt(self.root, bundle)
+
+    def export(self, out: Path) -> None:
+        """Write each table as one Parquet file, and the releases: the same lake gives the same bytes."""
+        known = listed(self.root)
+        exchange.export(known, {t: self._files(t, known) for t in LAKE_TABLES}, out)

@@ -159,7 +159,8 @@ SOURCE = Source(
     publisher="Patterns of Conflict Emergence (PaCE), from Uppsala Conflict Data Program data",
     homepage="https://github.com/ThomasSchinca/PaCE",
     licence="CC-BY-4.0",
-    citation="Schincariol, Frank & Chadefaux (2025), PaCE; Hegre, Croicu, Eck & Högbladh (2020), Research & Politics 7(3)",
+    citation="Schincariol, Frank & Chadefaux (2025), PaCE; "
+    "Hegre, Croicu, Eck & Högbladh (2020), Research & Politics 7(3)",
     table=VIOLENCE_MONTH,
     rows=(10_000, 60_000),
     lag_days=24,

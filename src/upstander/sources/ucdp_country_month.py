@@ -72,7 +72,9 @@ def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
     refuse(path, pc.is_null(year), "the year is missing")
     refuse(path, pc.fill_null(pc.or_(pc.less(month, 1), pc.greater(month, 12)), True), "this is not a month", month)
     written = pa.array([f"{y}-{m:02d}" for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)])
-    refuse(path, pc.fill_null(pc.not_equal(raw["period"], written), True), "period is not year and month", raw["period"])
+    refuse(
+        path, pc.fill_null(pc.not_equal(raw["period"], written), True), "period is not year and month", raw["period"]
+    )
     outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
     refuse(path, outside, f"the month is outside the release's {snapshot.first} to {snapshot.last}", written)
     return pa.array([date(y, m, 1) for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)], pa.date32())

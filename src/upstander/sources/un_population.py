@@ -31,10 +31,11 @@ from upstander.core.types import Snapshot, Source
 TOTAL, PROJECTED = "Population, total", "Population, medium projection (Projected)"
 COLUMNS = {"Entity": str, "Code": str, "Year": int, TOTAL: int, PROJECTED: int}
 # Groups with a code of their own. Another unknown code is an error, never passed over.
-AGGREGATES = frozenset(
+_GROUPS = (
     "OWID_AFR OWID_ASI OWID_EUR OWID_HIC OWID_LIC OWID_LMC OWID_NAM OWID_OCE OWID_SAM OWID_UMC OWID_WRL "
-    "UN_AFR UN_ASI UN_EUR UN_LAC UN_NAM UN_OCE".split()
+    "UN_AFR UN_ASI UN_EUR UN_LAC UN_NAM UN_OCE"
 )
+AGGREGATES = frozenset(_GROUPS.split())
 # Groups without a code.
 UNCODED = frozenset(
     {

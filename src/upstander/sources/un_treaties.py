@@ -40,7 +40,16 @@ from upstander.core.types import Snapshot, Source
 
 SCRAPED, STATUS = date(2015, 3, 31), date(2022, 8, 31)
 ROMAN = {"IV": 4, "V": 5, "XVIII": 18, "XXVI": 26}
-ACTS = {"": "ratification", "a": "accession", "d": "succession", "A": "acceptance", "AA": "approval", "c": "ratification"}
+ACTS = {
+    "": "ratification",
+    "a": "accession",
+    "d": "succession",
+    "A": "acceptance",
+    "AA": "approval",
+    "c": "ratification",
+}
+# The status tables write Timor-Leste's code of before 2002.
+OLD_CODES = {"TP": "TL"}
 NOT_STATES = frozenset({"European Union"})
 DATED = re.compile(r"(\d{1,2} [A-Z][a-z]{2} \d{4})(?: ([A-Za-z]{1,2}))?$")
 STATUSES = ("state party", "signatory state", "no action")
@@ -113,7 +122,9 @@ def _cells(file: Path) -> Iterator[tuple[tuple[int, str, bool], str]]:
     bound = [name for name in names if "Accession(a)" in name]
     left = set(names) - set(signed) - set(bound)
     if len(bound) != 1 or any(not name.startswith("Provisional application") for name in left):
-        raise SourceChanged(f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}")
+        raise SourceChanged(
+            f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}"
+        )
     raw = read_table(file, {"Participant": str, **dict.fromkeys([*signed, *bound], str)}).to_pylist()
     for row, cells in enumerate(raw):
         for name in (*signed, *bound):
@@ -127,9 +138,11 @@ def _dated(file: Path, row: int, cell: str) -> tuple[date, str]:
     try:
         if match is None:
             raise ValueError(cell)
-        return datetime.strptime(match[1], "%d %b %Y").date(), match[2] or ""  # noqa: DTZ007
+        return datetime.strptime(match[1], "%d %b %Y").date(), match[2] or ""
     except ValueError:
-        raise SourceChanged(f"{file.name}, {place(file, row)}: {cell!r} is not a day like 22 Mar 1956 a; {FETCH}") from None
+        raise SourceChanged(
+            f"{file.name}, {place(file, row)}: {cell!r} is not a day like 22 Mar 1956 a; {FETCH}"
+        ) from None
 
 
 def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
@@ -140,9 +153,16 @@ def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
         day, letter = _dated(file, row, cell)
         known = {"", "d"} if is_signature else set(ACTS)
         if letter not in known:
-            raise SourceChanged(f"{file.name}, {place(file, row)}: the letter {letter!r} after a day is unknown; {FETCH}")
+            raise SourceChanged(
+                f"{file.name}, {place(file, row)}: the letter {letter!r} after a day is unknown; {FETCH}"
+            )
         _inside(snapshot, row, day)
-        yield _country(file, row, name, "name", SCRAPED, places), "signature" if is_signature else ACTS[letter], day, "day"
+        yield (
+            _country(file, row, name, "name", SCRAPED, places),
+            "signature" if is_signature else ACTS[letter],
+            day,
+            "day",
+        )
 
 
 def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
@@ -150,14 +170,19 @@ def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
     raw = read_table(file, {"iso2": str, "member": str, YEAR: int, "status": str}, newline_at_end=False)
     for row, cells in enumerate(raw.to_pylist()):
         if cells["status"] not in STATUSES:
-            raise SourceChanged(f"{file.name}, {place(file, row)}: status {cells['status']!r} is none of {STATUSES}; {FETCH}")
+            raise SourceChanged(
+                f"{file.name}, {place(file, row)}: status {cells['status']!r} is none of {STATUSES}; {FETCH}"
+            )
         if cells["status"] != "state party":
             continue
         if cells[YEAR] is None:
-            raise SourceChanged(f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}")
+            raise SourceChanged(
+                f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}"
+            )
         _inside(snapshot, row, date(min(max(cells[YEAR], 1), 9999), 12, 31), to_year=True)
         day = min(date(cells[YEAR], 12, 31), STATUS)
-        yield _country(file, row, cells["iso2"], "iso2", STATUS, places), "bound", day, "year"
+        code = OLD_CODES.get(cells["iso2"], cells["iso2"])
+        yield _country(file, row, code, "iso2", STATUS, places), "bound", day, "year"
 
 
 def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> None:

@@ -122,34 +122,32 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     columns = {extract.key: int, "year": int, **dict.fromkeys(extract.indicators.values(), float)}
     raw = read_table(path, columns)
     refuse(path, pc.is_null(raw["year"]), "the year is missing")
-    refuse(path, pc.greater(raw["year"], snapshot.last.year), "the year is outside the release's years", raw["year"])
-    if extract.name == "headline":
-        raw = _coded(path, raw, extract)
-    country = country_codes(path, raw[extract.key], extract.scheme, last_days(raw["year"]), places)
-    raw = raw.append_column("country", country).filter(pc.greater_equal(raw["year"], FIRST_YEAR))
-    raw = _one_germany(raw, extract)
-    check_years(path, snapshot, raw["year"])
-    refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
+    early = pc.less(raw["year"], FIRST_YEAR)  # before it stand colonies and mandates we do not look up
+    uncoded = _uncoded(path, raw, extract) if extract.name == "headline" else pc.equal(raw["year"], 0)
+    left_out = pc.or_(pc.or_(early, uncoded), _superseded(raw, extract))
+    check_years(path, snapshot, pc.if_else(left_out, snapshot.first.year, raw["year"]))
+    country = country_codes(path, raw[extract.key], extract.scheme, last_days(raw["year"]), places, leave_out=left_out)
+    refuse_repeats(path, {"country": country, "year": raw["year"]})
+    raw = raw.append_column("country", country).filter(pc.invert(left_out))
     # Parquet from R holds 0.22699999999999998 for 0.227; V-Dem publishes three decimals.
     values = {f"vdem_{tag.lower()}": pc.round(raw[column], 3) for tag, column in extract.indicators.items()}
     return melt(raw["country"], raw["year"], values)
 
 
-def _coded(path: Path, raw: pa.Table, extract: Extract) -> pa.Table:
-    """The rows V-Dem codes; the others come from the World Bank's list and must hold no V-Dem value."""
+def _uncoded(path: Path, raw: pa.Table, extract: Extract) -> pa.ChunkedArray:
+    """Rows V-Dem does not code: they come from the World Bank's list and must hold no V-Dem value."""
     other = pc.is_null(raw[extract.key])
     for column in extract.indicators.values():
         refuse(path, pc.and_(other, pc.is_valid(raw[column])), f"{column} without a {extract.key}", raw[column])
-    return raw.filter(pc.invert(other))
+    return other
 
 
-def _one_germany(raw: pa.Table, extract: Extract) -> pa.Table:
+def _superseded(raw: pa.Table, extract: Extract) -> pa.ChunkedArray:
     """Correlates of War gives Germany and Yemen a new code (255, 679) in 1990: the new one counts that year."""
-    if extract.scheme != "cow":
-        return raw
-    former = pc.and_(pc.is_in(raw["COWcode"], pa.array([260, 678])), pc.equal(raw["year"], 1990))
-    now = set(raw.filter(pc.equal(raw["year"], 1990))["COWcode"].to_pylist())
-    return raw.filter(pc.invert(former)) if {255, 679} <= now else raw
+    in_1990 = pc.equal(raw["year"], 1990)
+    if extract.scheme != "cow" or not {255, 679} <= set(raw.filter(in_1990)[extract.key].to_pylist()):
+        return pc.equal(raw["year"], 0)
+    return pc.and_(in_1990, pc.is_in(raw[extract.key], pa.array([260, 678])))
 
 
 SOURCE = Source(
@@ -157,7 +155,8 @@ SOURCE = Source(
     publisher="V-Dem Institute, University of Gothenburg",
     homepage="https://v-dem.net/",
     licence="CC-BY-SA-4.0",
-    citation="Coppedge et al. (2025), V-Dem Country-Year Dataset v15; Pemstein et al. (2025), The V-Dem Measurement Model",
+    citation="Coppedge et al. (2025), V-Dem Country-Year Dataset v15; "
+    "Pemstein et al. (2025), The V-Dem Measurement Model",
     table=INDICATOR_YEAR,
     rows=(20_000, 2_000_000),
     lag_days=90,  # 31 December to the end of March

@@ -35,10 +35,11 @@ COLUMNS = {
     "wdi_infant_mortality_per_1000": "wdi.imrate.new",
 }
 # The Bank's groups of countries. A code that is neither here nor a place is an error, never passed over.
-AGGREGATES = frozenset(
+_GROUPS = (
     "AFE AFW ARB CEB CSS EAP EAR EAS ECA ECS EMU EUU FCS HPC IBD IBT IDA IDB IDX LAC LCN LDC LMY LTE MEA MIC MNA NAC "
-    "OED OSS PRE PSS PST SAS SSA SSF SST TEA TEC TLA TMN TSA TSS WLD".split()
+    "OED OSS PRE PSS PST SAS SSA SSF SST TEA TEC TLA TMN TSA TSS WLD"
 )
+AGGREGATES = frozenset(_GROUPS.split())
 # Groups that stand without a three-letter code.
 UNCODED = frozenset({"High income", "Low income", "Lower middle income", "Upper middle income", "Not classified"})
 # Places of the Bank that are no place of ours: Jersey and Guernsey together.

@@ -20,9 +20,11 @@ class Climatology:
         return np.full(len(values), self.share)
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Climatology:
+def fit(cases: Cases, _rng: np.random.Generator) -> Climatology:
     """Share of the training outcomes, with half a case added to each side so that it is never 0 or 1."""
     return Climatology(float((cases.outcome.sum() + 0.5) / (len(cases.outcome) + 1.0)))
 
 
-CLASSIFIER = Classifier(title="Climatology", citation="Observed share of country-years; Jeffreys prior", fit=fit, baseline=True)
+CLASSIFIER = Classifier(
+    title="Climatology", citation="Observed share of country-years; Jeffreys prior", fit=fit, baseline=True
+)

@@ -18,7 +18,7 @@ PAST = (
 )
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
     """A lightly penalised logit on past violence only."""
     return fit_logit(cases, columns(cases, PAST), 1.0)
 

@@ -40,4 +40,6 @@ def fit(cases: Cases, rng: np.random.Generator) -> Ensemble:
     )
 
 
-CLASSIFIER = Classifier(title="Ensemble", citation="Equal-weight mean log odds of unlike members (Satopää et al. 2014, IJF 30(2))", fit=fit)
+CLASSIFIER = Classifier(
+    title="Ensemble", citation="Equal-weight mean log odds of unlike members (Satopää et al. 2014, IJF 30(2))", fit=fit
+)

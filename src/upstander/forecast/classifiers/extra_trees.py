@@ -39,4 +39,6 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
     return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome))
 
 
-CLASSIFIER = Classifier(title="Extremely randomised trees", citation="Geurts, Ernst and Wehenkel (2006), Machine Learning 63", fit=fit)
+CLASSIFIER = Classifier(
+    title="Extremely randomised trees", citation="Geurts, Ernst and Wehenkel (2006), Machine Learning 63", fit=fit
+)

@@ -15,7 +15,7 @@ from upstander.forecast.cases import OWN_FREQUENCY, Linear, columns, fit_logit
 FOUR = ("structure.log_population", "structure.log_infant_mortality", OWN_FREQUENCY, "structure.vdem_v2x_polyarchy")
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
     """A nearly unpenalised logit on the four."""
     return fit_logit(cases, columns(cases, FOUR), 100.0)
 

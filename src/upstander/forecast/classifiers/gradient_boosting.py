@@ -46,4 +46,8 @@ def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
     return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
 
 
-CLASSIFIER = Classifier(title="Gradient boosting", citation="Friedman (2001), Annals of Statistics 29(5); LightGBM (Ke et al. 2017)", fit=fit)
+CLASSIFIER = Classifier(
+    title="Gradient boosting",
+    citation="Friedman (2001), Annals of Statistics 29(5); LightGBM (Ke et al. 2017)",
+    fit=fit,
+)

@@ -36,7 +36,7 @@ class Nearest:
         return np.asarray(((near * self.outcome[index]).sum(axis=1) + PRIOR * self.share) / (near.sum(axis=1) + PRIOR))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Nearest:
+def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
     """Keep every training case; distances use few features, weighted by fixed importance."""
     from scipy.spatial import cKDTree
 
@@ -44,7 +44,10 @@ def fit(cases: Cases, rng: np.random.Generator) -> Nearest:
     raw = cases.values[:, chosen]
     median = np.nanmedian(raw, axis=0)
     design = Design(
-        np.nan_to_num(median), np.zeros(0, dtype=np.int64), np.arange(len(chosen)), np.nanmean(raw, axis=0),
+        np.nan_to_num(median),
+        np.zeros(0, dtype=np.int64),
+        np.arange(len(chosen)),
+        np.nanmean(raw, axis=0),
         np.maximum(np.nanstd(raw, axis=0), 1e-9),
     )
     weight = weights(tuple(cases.features[i] for i in chosen))
@@ -52,4 +55,8 @@ def fit(cases: Cases, rng: np.random.Generator) -> Nearest:
     return Nearest(design, chosen, weight, cKDTree(design.apply(raw) * weight), cases.outcome, share)
 
 
-CLASSIFIER = Classifier(title="Nearest cases", citation="Cover and Hart (1967), IEEE Transactions on Information Theory 13(1); kernel-weighted", fit=fit)
+CLASSIFIER = Classifier(
+    title="Nearest cases",
+    citation="Cover and Hart (1967), IEEE Transactions on Information Theory 13(1); kernel-weighted",
+    fit=fit,
+)

@@ -21,7 +21,7 @@ class OwnCountryFrequency:
         return np.asarray(1 / (1 + np.exp(-values[:, self.column])))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> OwnCountryFrequency:
+def fit(cases: Cases, _rng: np.random.Generator) -> OwnCountryFrequency:
     """Nothing to learn: the frequency is a feature, known at each base year."""
     return OwnCountryFrequency(cases.features.index(OWN_FREQUENCY))
 

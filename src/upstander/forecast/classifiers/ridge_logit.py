@@ -10,9 +10,13 @@ from upstander.forecast.cases import Linear, fit_logit
 STRENGTH = 0.01  # sklearn's C; strong, for some 120 correlated features and 70 to 500 events
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
     """Learn one weight a feature."""
     return fit_logit(cases, np.arange(len(cases.features)), STRENGTH)
 
 
-CLASSIFIER = Classifier(title="Ridge logit", citation="Hoerl and Kennard (1970), Technometrics 12(1); Le Cessie and Van Houwelingen (1992)", fit=fit)
+CLASSIFIER = Classifier(
+    title="Ridge logit",
+    citation="Hoerl and Kennard (1970), Technometrics 12(1); Le Cessie and Van Houwelingen (1992)",
+    fit=fit,
+)

@@ -53,7 +53,7 @@ class Curves:
         return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Curves:
+def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
     """Quadratic splines with even knots, so that a heap of zeros does not swallow them, linear outside."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import SplineTransformer
@@ -66,4 +66,8 @@ def fit(cases: Cases, rng: np.random.Generator) -> Curves:
     return Curves(design, chosen, pieces, model.coef_[0], float(model.intercept_[0]))
 
 
-CLASSIFIER = Classifier(title="Spline logit", citation="Hastie and Tibshirani (1990), Generalized Additive Models; Eilers and Marx (1996)", fit=fit)
+CLASSIFIER = Classifier(
+    title="Spline logit",
+    citation="Hastie and Tibshirani (1990), Generalized Additive Models; Eilers and Marx (1996)",
+    fit=fit,
+)

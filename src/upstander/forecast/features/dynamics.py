@@ -7,7 +7,20 @@ import numpy as np
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import lagged, mean_known, trailing
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def build(inputs: YearInputs) -> Features:

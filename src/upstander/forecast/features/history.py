@@ -17,7 +17,9 @@ def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
     stack = trailing(values, years)
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
     total = weight.sum(axis=-1)
-    return np.asarray(np.where(total > 0, (weight * np.nan_to_num(stack)).sum(axis=-1) / np.maximum(total, 1e-9), np.nan))
+    return np.asarray(
+        np.where(total > 0, (weight * np.nan_to_num(stack)).sum(axis=-1) / np.maximum(total, 1e-9), np.nan)
+    )
 
 
 def _share_so_far(values: Array, threshold: float) -> Array:
@@ -65,7 +67,9 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
         return f"{text}; none recorded in one-sided violence since 1989."
     worst = int(np.nanargmax(killed))
-    return f"{text}; the most civilians in one year since 1989 was {_count(killed[worst])}, in {int(inputs.years[worst])}."
+    return (
+        f"{text}; the most civilians in one year since 1989 was {_count(killed[worst])}, in {int(inputs.years[worst])}."
+    )
 
 
 FAMILY = Family(

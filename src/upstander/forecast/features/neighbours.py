@@ -14,7 +14,10 @@ def _over(inputs: YearInputs, values: Array, how: str) -> Array:
     filled = np.where(known, values, 0.0)
     if how == "most":
         return np.stack(
-            [np.nan_to_num(most_known(values[row].T)) if row.any() else np.zeros(values.shape[1]) for row in inputs.neighbours]
+            [
+                np.nan_to_num(most_known(values[row].T)) if row.any() else np.zeros(values.shape[1])
+                for row in inputs.neighbours
+            ]
         )
     total = border @ filled
     return np.asarray(total if how == "sum" else total / np.maximum(border @ known.astype(float), 1.0))

@@ -33,7 +33,9 @@ def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
 
 def fresh_indices(inputs: YearInputs) -> list[str]:
     """V-Dem series at most a year behind the base year: the many of older extracts add width, not news."""
-    return sorted(n for n in inputs.indicators if n.startswith("vdem_") and n not in POPULATION and inputs.lags.get(n, 0) <= FRESH)
+    return sorted(
+        n for n in inputs.indicators if n.startswith("vdem_") and n not in POPULATION and inputs.lags.get(n, 0) <= FRESH
+    )
 
 
 def _log(values: Array) -> Array:
@@ -63,7 +65,9 @@ def build(inputs: YearInputs) -> Features:
     for name, sources in DISPLACED.items():
         share = 1e6 * first_known(inputs, sources) / np.where(people > 0, people, np.nan)
         columns[f"log_{name}_per_million"] = np.log1p(share)
-        columns[f"log_{name}_change1"] = columns[f"log_{name}_per_million"] - lagged(columns[f"log_{name}_per_million"], 1)
+        columns[f"log_{name}_change1"] = columns[f"log_{name}_per_million"] - lagged(
+            columns[f"log_{name}_per_million"], 1
+        )
     held = [t for t in TREATIES if t in inputs.bound]
     for name in held:
         columns[f"bound_{name.lower()}"] = inputs.bound[name]

@@ -1,0 +1,97 @@
+"""The rows of ``place_name``: names in the six UN languages, and every spelling the publishers use."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pyarrow.parquet as pq
+
+from upstander.bundling import shapes
+from upstander.bundling.facts import Facts, rows
+from upstander.bundling.place_rows import Code, name
+from upstander.core.places import LANGUAGES, fold
+
+# Natural Earth's own names for what it draws apart; the outlines are joined, the names are not.
+APART = {"CYN": "CYN", "SOL": "SML"}
+COVARIATES = (("wdi_1960_2024.csv", "iso3c", "country"), ("population_un_1950_2100.csv", "Code", "Entity"))
+NAME_FIELDS = ("NAME", "NAME_LONG", "ADMIN", "FORMAL_EN", "NAME_SORT", "BRK_NAME")
+
+
+class Name(NamedTuple):
+    """``name`` of ``place`` in ``language`` (or ``alias``: a spelling that a file uses)."""
+
+    place: str
+    language: str
+    name: str
+
+
+def names(facts: Facts, codes: list[Code]) -> list[Name]:
+    """Every name once, sorted; an alias that folds to a name already there is left out.
+
+    Raises:
+        ValueError: a name would mean two places.
+    """
+    dated = {c.value for c in codes if c.scheme == "name"}
+    bearers: dict[str, str] = {}
+    out: list[Name] = []
+    for entry in [*_official(facts), *_curated(facts), *_spelled(facts, codes)]:
+        key = fold(entry.name)
+        is_new = key not in bearers and key not in dated
+        if bearers.setdefault(key, entry.place) != entry.place and key not in dated:
+            raise ValueError(f"{entry} is also a name of {bearers[key]}")
+        if is_new or entry.language != "alias":
+            out.append(entry)
+    return sorted(out)
+
+
+def _official(facts: Facts) -> list[Name]:
+    """Names in the six languages: the UN's for members, ours for the others; English for areas."""
+    out = []
+    for code in sorted(set(facts.listed) | set(facts.ours["place"])):
+        own = facts.ours["place"].get(code, {})
+        if code in facts.members:
+            out += [Name(code, lang, facts.listed[code][f"un.name.{lang}"]) for lang in LANGUAGES]
+        else:
+            out += [Name(code, lang, text) for lang, text in ({"en": own["name"]} | own.get("names", {})).items()]
+    return out
+
+
+def _curated(facts: Facts) -> list[Name]:
+    short = [Name(code, "alias", name(facts, code)) for code in sorted(facts.members)]
+    return short + [Name(code, "alias", text) for code, texts in facts.ours["alias"].items() for text in texts]
+
+
+def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:
+    """Spellings of the files that give a code beside each name."""
+    by_code = {(c.scheme, c.value): c.place for c in codes}
+    found: set[tuple[str, str]] = set()
+    for code, row in facts.listed.items():
+        found.add((code, row["country.name.en"]))
+    for code, row in facts.m49.items():
+        found.add((code, row["Country or Area"]))
+    for number, text in facts.ucdp.items():
+        found.add((by_code["ucdp", str(number)], text))
+    for scale in ("110m", "50m"):
+        for feature in shapes.features(facts.shared, scale):
+            seen = feature["properties"]
+            code = APART.get(seen["ADM0_A3"]) or shapes.CODES.get(seen["ADM0_A3"], seen["ADM0_A3"])
+            if code in facts.listed or code in facts.ours["place"]:
+                found |= {(code, seen[field]) for field in NAME_FIELDS if seen[field]}
+    for file, code, text in COVARIATES:
+        table = rows(facts.shared / "covariates" / file)
+        found |= {(by_code["iso3", r[code]], r[text]) for r in table if ("iso3", r[code]) in by_code}
+    found |= _unhcr(facts, by_code)
+    return [Name(place, "alias", text) for place, text in sorted(found)]
+
+
+def _unhcr(facts: Facts, by_code: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for file in ("population", "flows", "idmc", "unrwa"):
+        columns = ["coo", "coo_name", "coa", "coa_name"]
+        table = pq.read_table(facts.shared / "covariates" / f"unhcr_{file}.parquet", columns=columns)
+        for side in ("coo", "coa"):
+            for pair in table.group_by([side, f"{side}_name"]).aggregate([]).to_pylist():
+                place, text = by_code.get(("unhcr", pair[side])), pair[f"{side}_name"]
+                if place and text:
+                    found.add((place, text))
+    return found

@@ -1,0 +1,75 @@
+"""Known errors of publishers, set right when a release is kept, each with a guard.
+
+The guard is the wrong value itself: once the publisher has fixed it, the correction no longer
+matches and says so, instead of spoiling a right number.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import SourceChanged
+from upstander.core.tables import Table
+
+LIST = Path(__file__).parent / "corrections.toml"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One wrong value: where it stands, what it is, what it should be, and why we say so."""
+
+    source: str
+    table: str
+    key: Mapping[str, Any]
+    column: str
+    wrong: Any
+    right: Any
+    reason: str
+
+
+@lru_cache
+def known(path: Path = LIST) -> tuple[Correction, ...]:
+    """The corrections in a TOML file, ``[[correction]]`` each."""
+    return tuple(Correction(**c) for c in tomllib.loads(path.read_text()).get("correction", []))
+
+
+def apply(source: str, table: Table, rows: pa.Table, given: tuple[Correction, ...] | None = None) -> pa.Table:
+    """``rows`` with the corrections for this source made.
+
+    Raises:
+        SourceChanged: the publisher's value is neither the wrong nor the right one, or is right by now:
+            the entry in corrections.toml must be looked at and removed.
+    """
+    for c in known() if given is None else given:
+        if (c.source, c.table) == (source, table.name):
+            rows = _apply_one(c, rows)
+    return rows
+
+
+def _apply_one(c: Correction, rows: pa.Table) -> pa.Table:
+    match = pa.array([True] * rows.num_rows)
+    for column, value in c.key.items():
+        match = pc.and_(match, pc.equal(rows[column], pa.scalar(value, rows[column].type)))
+    found = rows.filter(match)
+    if not found.num_rows:
+        return rows  # an extract or an older release need not hold the row
+    value = found[c.column][0].as_py()
+    if value != c.wrong:
+        where = ", ".join(f"{k} {v}" for k, v in c.key.items())
+        raise SourceChanged(
+            f"{c.source} {where}: {c.column} is {value}, the correction expects {c.wrong}; "
+            "the publisher has changed it: remove or renew the entry in lake/corrections.toml"
+        )
+    at = rows.column_names.index(c.column)
+    fixed = pc.if_else(match, pa.scalar(c.right, rows[c.column].type), rows[c.column])
+    return rows.set_column(at, rows.schema.field(c.column), fixed)
+
+

@@ -1,0 +1,88 @@
+"""Move whole lakes: a bundle out of one, and into another."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError
+from upstander.core.tables import Table
+from upstander.lake.releases import Release, from_json, listed, to_json
+from upstander.lake.writing import only_writer, put
+
+SHARED_ALIKE = "CC-BY-SA-4.0"  # such tables stand in files of their own, named for their source
+SQUEEZE = {"compression": "zstd", "compression_level": 19, "version": "2.6", "write_statistics": False}
+
+
+def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out: Path) -> None:
+    """Each table's segments as one sorted Parquet file in ``out``, and ``releases.json``."""
+    out.mkdir(parents=True, exist_ok=True)
+    alike = sorted({r.source for r in releases if r.licence == SHARED_ALIKE})
+    for table, segments in files.items():
+        if not segments:
+            continue
+        rows = pa.concat_tables([pq.read_table(s) for s in segments])
+        order = [(c, "ascending") for c in ("source", *table.key, "known_at", "sequence")]
+        rows = rows.sort_by(order).combine_chunks()
+        own = pc.is_in(rows["source"], pa.array(alike, pa.string()))
+        _write(rows.filter(pc.invert(own)), out / f"{table.name}.parquet")
+        for source in alike:
+            _write(rows.filter(pc.equal(rows["source"], source)), out / f"{table.name}_{source}.parquet")
+    plain = [to_json(replace(r, segments=())) for r in releases]
+    (out / "releases.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    if rows.num_rows:
+        pq.write_table(rows, path, **SQUEEZE)
+
+
+def adopt(root: Path, bundle: Path) -> int:
+    """Put a bundle's files into the lake at ``root`` and register its releases in one commit."""
+    stated = json.loads((bundle / "releases.json").read_text())
+    files = sorted(f for f in bundle.glob("*.parquet") if "sequence" in pq.read_schema(f).names)
+    digest = hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()[:12]
+    commit = root / "releases" / f"000000-bundle-{digest}.json"
+    if commit.exists():
+        return 0
+    with only_writer(root):
+        _leave_other_bundles(root, commit)
+        segments = {f: _segment(f, digest) for f in files}
+        for file, name in segments.items():
+            put(root / name, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
+        sources = {f: set(pq.read_table(f, columns=["source"])["source"].unique().to_pylist()) for f in files}
+        found = [from_json(r, str(bundle / "releases.json")) for r in stated]
+        full = [replace(r, segments=tuple(segments[f] for f in files if r.source in sources[f])) for r in found]
+        text = json.dumps([to_json(r) for r in full], ensure_ascii=False)
+        put(commit, lambda part: part.write_text(text))
+    return len(found)
+
+
+def _segment(file: Path, digest: str) -> str:
+    """Path in the lake of a bundle's file: ``violence_month_x.parquet`` is a segment of ``violence_month``."""
+    from upstander.core.tables import LAKE_TABLES
+
+    table = next(t.name for t in LAKE_TABLES if file.stem == t.name or file.stem.startswith(f"{t.name}_"))
+    return f"tables/{table}/000000-bundle-{digest}-{file.stem}.parquet"
+
+
+def _leave_other_bundles(root: Path, commit: Path) -> None:
+    """A lake that only ever held another bundle starts anew; one that has grown is not touched."""
+    others = [f for f in (root / "releases").glob("000000-bundle-*.json") if f != commit]
+    if not others:
+        return
+    if any(not s.startswith("tables/") or "000000-bundle-" not in s for r in listed(root) for s in r.segments):
+        raise ConfigError(
+            f"{root}: this lake was started from an older bundle and holds releases fetched since; "
+            "start a new one (--home) and fetch them again: 'upstander fetch' reads them from its snapshots folder"
+        )
+    for other in others:
+        other.unlink()

@@ -1,0 +1,60 @@
+"""Write so that nothing half-written is ever visible: aside, flushed, renamed; one writer at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from upstander.core.errors import ConfigError
+
+PATIENCE = 120.0  # seconds a writer waits for another to finish; a full GED release takes about ten
+
+
+@contextmanager
+def only_writer(root: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lake's write lock; the system frees it when a process dies.
+
+    Raises:
+        ConfigError: another process kept it for longer than ``patience`` seconds.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("a") as lock:
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise ConfigError(f"{root}: another upstander process is writing; try again when it is done") from None
+                time.sleep(0.05)
+        for stale in root.rglob("*.part"):  # left by a process that was killed; no reader ever saw it
+            stale.unlink(missing_ok=True)
+        yield
+
+
+def put(target: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a file aside, flush it to the disk, then rename it to ``target``.
+
+    Raises:
+        ConfigError: the disk is full or the folder cannot be written; nothing was changed.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.parent / f".{target.name}.part"
+    try:
+        write(aside)
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise ConfigError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error

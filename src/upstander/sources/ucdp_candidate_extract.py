@@ -1,0 +1,75 @@
+"""UCDP Candidate events of one year, as a file of seven columns.
+
+One row is one lethal event: id, conflict, country, best estimate, type of violence and day. There
+are no coordinates and no low or high estimate; they stay null. Candidate events are provisional:
+the annual release revises them, mostly upward. Each month came out on about the 20th of the next
+one, so one file holds twelve releases (assumed; UCDP publishes Candidate events monthly).
+
+Codebook: https://ucdp.uu.se/downloads/candidateged/ucdp-candidate-codebook.pdf
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core import events
+from upstander.core.errors import SourceChanged
+from upstander.core.places import Places
+from upstander.core.reading import files, read_table, refuse
+from upstander.core.tables import EVENT
+from upstander.core.types import Snapshot, Source
+
+COLUMNS = {"id": int, "country": str, "best": int, "type_of_violence": int, "date": str}
+
+
+def find(path: Path) -> Iterator[Snapshot]:
+    """One release a month from January to the file's last month, each known on the 20th of the next."""
+    for file in files(path, "candidate_*_events.csv"):
+        days = events.days(file, "date", read_table(file, {"date": str})["date"])
+        first, last = pc.min(days).as_py(), pc.max(days).as_py()
+        year = int(named[1]) if (named := re.match(r"candidate_(\d{4})_events", file.name)) else last.year
+        if not first.year == last.year == year:
+            raise SourceChanged(f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone")
+        for month in range(1, last.month + 1):
+            start = date(year, month, 1)
+            end = events.month_end(start)
+            yield Snapshot(file, f"{year}-{month:02d}", events.published(end), "assumed", start, end)
+
+
+def parse(snapshot: Snapshot, places: Places) -> pa.Table:
+    """Rows of EVENT for the release's month."""
+    path = snapshot.path
+    raw = read_table(path, COLUMNS)
+    day = events.days(path, "date", raw["date"])
+    refuse(path, pc.is_null(raw["country"]), "the country is missing")
+    found = {
+        "id": raw["id"],
+        "place": raw["country"],
+        "type_of_violence": raw["type_of_violence"],
+        "start_date": day,
+        "end_date": day,
+        "fatalities_best": raw["best"],
+    }
+    made = events.rows(path, found, "name", places)
+    first, last = pa.scalar(snapshot.first), pa.scalar(snapshot.last)
+    return made.filter(pc.and_(pc.greater_equal(made["start_date"], first), pc.less_equal(made["start_date"], last)))
+
+
+SOURCE = Source(
+    title="UCDP Candidate Events Dataset, seven-column extract",
+    publisher="Uppsala Conflict Data Program",
+    homepage="https://ucdp.uu.se/downloads/",
+    licence="CC-BY-4.0",
+    citation="Hegre, Croicu, Eck & Högbladh (2020), Research & Politics 7(3)",
+    table=EVENT,
+    rows=(1, 20_000),
+    lag_days=20,
+    find=find,
+    parse=parse,
+)

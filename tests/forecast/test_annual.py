@@ -1,0 +1,154 @@
+"""The annual outlook: nobody left out, nothing certain, base rate beside each, blind to the future."""
+
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from upstander.core.types import YearInputs
+from upstander.forecast import annual_rows
+from upstander.forecast.annual import AnnualOutlook, outlook_from
+from upstander.forecast.annual_backtest import run, score_all
+from upstander.forecast.calibration import log_odds
+from upstander.forecast.cases import TARGETS, all_cases, known_before, outcomes, select, target, with_outcome
+from upstander.forecast.yearly_inputs import until
+
+FEW = (target("one_sided_25"), target("one_sided_100"), target("hard_onset"))
+
+
+@pytest.fixture(scope="module")
+def made(known: YearInputs) -> AnnualOutlook:
+    return outlook_from(known, seed=1, replicates=2, targets=FEW)
+
+
+class World:
+    """The two questions the outlook asks of places, answered for the made-up countries and two more."""
+
+    def __init__(self, known: YearInputs) -> None:
+        self.names = {**known.names, "ZZA": "Under A00", "ZZB": "Unseen"}
+
+    def get(self, code: str) -> Any:
+        host = "A00" if code == "ZZA" else None
+        return SimpleNamespace(code=code, name=self.names[code], booked_under=host, note="")
+
+    def current(self, on: date) -> tuple[Any, ...]:
+        return tuple(self.get(c) for c in sorted(self.names))
+
+
+@pytest.mark.requirement("R04")
+def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: AnnualOutlook) -> None:
+    everyone = annual_rows.with_everyone(made, known, World(known), date(2016, 6, 24))  # type: ignore[arg-type]
+    rows = everyone.chances.to_pylist()
+    for goal in FEW:
+        own = {r["unit"]: r for r in rows if r["target"] == goal.id}
+        assert set(own) == {*known.units, "ZZA", "ZZB"}
+        assert all(0 < r["low"] <= r["probability"] <= r["high"] < 1 for r in own.values())
+        assert sorted(r["rank"] for r in own.values()) == list(range(1, len(own) + 1))
+        assert all(1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own) for r in own.values())
+        assert own["ZZA"]["basis"] == "booked"
+        assert "Land A00" in own["ZZA"]["note"]
+        assert own["ZZA"]["probability"] == own["A00"]["probability"]
+        assert own["ZZB"]["basis"] == "no_data"
+        assert "not a judgement" in own["ZZB"]["note"]
+
+
+@pytest.mark.requirement("R06")
+def test_the_observed_base_rate_stands_beside_every_probability(known: YearInputs, made: AnnualOutlook) -> None:
+    for goal in FEW:
+        cases = with_outcome(all_cases(known), known, goal)
+        seen = select(cases, known_before(cases, int(known.years[-1]), goal))
+        rates = {r["base_rate"] for r in made.chances.to_pylist() if r["target"] == goal.id}
+        assert rates == {float(seen.outcome.mean())}
+        assert rates.pop() > 0
+
+
+def test_the_lower_threshold_is_never_less_likely(made: AnnualOutlook) -> None:
+    rows = {(r["unit"], r["target"]): r["probability"] for r in made.chances.to_pylist()}
+    assert all(rows[u, "one_sided_25"] >= p for (u, t), p in rows.items() if t == "one_sided_100")
+
+
+def test_a_place_past_its_onset_says_so(known: YearInputs, made: AnnualOutlook) -> None:
+    violent = known.units[int(np.argmax(known.deaths["total"][:, -1]))]
+    row = next(r for r in made.chances.to_pylist() if r["unit"] == violent and r["target"] == "hard_onset")
+    assert row["probability"] == pytest.approx(1e-3)
+    assert "No new onset" in row["note"]
+
+
+def test_reasons_add_up_from_the_typical_place(made: AnnualOutlook) -> None:
+    reasons = made.reasons.to_pylist()
+    for r in made.chances.to_pylist():
+        parts = [x["contribution"] for x in reasons if x["unit"] == r["unit"] and x["target"] == r["target"]]
+        assert len(parts) == 5
+        gap = log_odds(np.array(r["probability"])) - log_odds(np.array(made.typical[r["target"]]))
+        assert sum(parts) == pytest.approx(float(gap), abs=1e-9)
+
+
+def test_the_window_is_the_calendar_year_after_the_base_year(made: AnnualOutlook) -> None:
+    rows = made.chances.to_pylist()
+    assert {(r["first_month"], r["last_month"]) for r in rows} == {(date(2016, 1, 1), date(2016, 12, 1))}
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_outlook_on_one_or_two_processes(known: YearInputs, made: AnnualOutlook) -> None:
+    again = outlook_from(known, seed=1, replicates=2, targets=FEW, jobs=2)
+    assert again.chances.equals(made.chances)
+    assert again.reasons.equals(made.reasons)
+
+
+def test_a_forecast_does_not_see_the_years_after_its_base_year(known: YearInputs) -> None:
+    goal = target("one_sided_100")
+    order = np.random.default_rng(3).permutation(len(known.units))
+    later = known.years > 2009
+
+    def mix(values: np.ndarray) -> np.ndarray:
+        return np.where(later.reshape(1, -1, *[1] * (values.ndim - 2)), values[order], values)
+
+    other = replace(known, deaths={k: mix(v) for k, v in known.deaths.items()}, months=mix(known.months))
+    found = []
+    for inputs in (known, other):
+        cases = with_outcome(all_cases(inputs), inputs, goal)
+        train = select(cases, known_before(cases, 2009, goal))
+        asked = select(cases, cases.years == 2009)
+        found.append((train.values, train.outcome, asked.values))
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
+def test_cutting_the_inputs_changes_no_feature_before_the_cut(known: YearInputs) -> None:
+    whole, cut = all_cases(known), all_cases(until(known, 2009))
+    keep = whole.years <= 2009
+    np.testing.assert_array_equal(whole.values[keep], cut.values)
+
+
+def test_training_never_uses_an_outcome_not_yet_complete(known: YearInputs) -> None:
+    for goal in TARGETS:
+        cases = with_outcome(all_cases(known), known, goal)
+        assert select(cases, known_before(cases, 2009, goal)).years.max() + goal.years <= 2009
+
+
+def test_a_quiet_small_place_without_data_gets_a_share_above_zero(known: YearInputs) -> None:
+    small = replace(known, indicators={**known.indicators, "un_population_total": np.full((40, 33), 1e5)})
+    share, low, high = annual_rows.quiet_share(small, target("one_sided_1000"))
+    assert 0 < low <= share <= high < 0.5
+    assert np.nansum(outcomes(small, target("one_sided_1000"))) > 0
+
+
+@pytest.mark.slow
+def test_the_back_test_compares_every_model_with_the_history_logit(known: YearInputs) -> None:
+    rows = score_all(until(known, 2007), seed=1, jobs=1, targets=("one_sided_100",), covered=None)
+    by_model = {r["model"]: r for r in rows}
+    assert {"climatology", "ensemble", "ensemble (uncalibrated)", "conflict_history_logit"} <= set(by_model)
+    own = by_model["conflict_history_logit"]
+    assert own["log_loss_saved"] == 0
+    assert own["precision_gained"] == 0
+    assert by_model["ensemble"]["auc"] > by_model["climatology"]["auc"]
+    assert "hindcast" in own["data"]
+
+
+def test_an_origin_without_enough_events_is_not_judged(known: YearInputs) -> None:
+    calm = replace(known, deaths={k: np.where(np.isnan(v), v, 0.0) for k, v in known.deaths.items()})
+    cases = with_outcome(all_cases(calm), calm, target("surge"))
+    assert run(cases, "surge", 2010, 1, 1) == []

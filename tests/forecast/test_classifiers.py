@@ -1,0 +1,65 @@
+"""Every classifier, because its file exists: shape, range, repeatability, gaps; and the baselines by hand."""
+
+import numpy as np
+import pytest
+
+from upstander.core.plugins import load, names
+from upstander.core.types import Cases, Classifier, YearInputs
+from upstander.forecast.cases import all_cases, known_before, own_frequency, select, target, with_outcome
+
+PACKAGE = "upstander.forecast.classifiers"
+
+
+@pytest.fixture(scope="module")
+def train(known: YearInputs) -> Cases:
+    goal = target("one_sided_100")
+    cases = with_outcome(all_cases(known), known, goal)
+    return select(cases, known_before(cases, 2012, goal))
+
+
+@pytest.mark.parametrize("name", names(PACKAGE))
+def test_every_classifier_gives_a_repeatable_chance_inside_0_and_1(name: str, train: Cases) -> None:
+    classifier = load(PACKAGE, name, Classifier)
+    first = classifier.fit(train, np.random.default_rng(5)).probability(train.values)
+    again = classifier.fit(train, np.random.default_rng(5)).probability(train.values)
+    assert first.shape == (len(train.units),)
+    assert ((first >= 0) & (first <= 1)).all()
+    np.testing.assert_array_equal(first, again)
+    assert classifier.title
+    assert classifier.citation
+
+
+@pytest.mark.parametrize("name", names(PACKAGE))
+def test_every_classifier_answers_for_a_place_of_which_nothing_is_known(name: str, train: Cases) -> None:
+    empty = np.full((2, train.values.shape[1]), np.nan)
+    empty[:, -1] = -3.0  # its own frequency is always known, if only as the share of all
+    p = load(PACKAGE, name, Classifier).fit(train, np.random.default_rng(5)).probability(empty)
+    assert np.isfinite(p).all()
+
+
+def test_learned_members_rank_the_violent_above_the_quiet(train: Cases) -> None:
+    from upstander.forecast.scores import auc
+
+    p = load(PACKAGE, "ensemble", Classifier).fit(train, np.random.default_rng(5)).probability(train.values)
+    assert auc(p, train.outcome) > 0.9
+
+
+def test_climatology_is_the_share_with_half_a_case_on_each_side(train: Cases) -> None:
+    p = load(PACKAGE, "climatology", Classifier).fit(train, np.random.default_rng(5)).probability(train.values[:1])
+    assert p[0] == pytest.approx((train.outcome.sum() + 0.5) / (len(train.outcome) + 1))
+
+
+def test_own_frequency_counts_an_outcome_only_once_its_years_are_over() -> None:
+    outcome = np.array([[1.0, 0.0, 1.0, np.nan], [0.0, 0.0, 0.0, np.nan]])
+    found = own_frequency(outcome, 1, weight=5.0)
+    # In the third year two outcomes of each place are over: 1 hit of 2 here, 0 of 2 there, 1 of 4 in all.
+    everyone = (1 + 1) / (4 + 50)
+    np.testing.assert_allclose(found[:, 2], [(1 + 5 * everyone) / 7, 5 * everyone / 7])
+
+
+def test_baselines_are_marked_and_the_ensemble_holds_none_of_them() -> None:
+    from upstander.forecast.classifiers.ensemble import MEMBERS
+
+    baselines = {n for n in names(PACKAGE) if load(PACKAGE, n, Classifier).baseline}
+    assert baselines == {"climatology", "own_country_frequency", "four_variable_logit", "conflict_history_logit"}
+    assert not baselines & set(MEMBERS)
