@@ -134,7 +134,12 @@ def test_a_month_that_is_not_the_period_written_beside_it_is_refused(samples, tm
 def test_a_month_after_the_release_is_refused(samples, tmp_path, places):
     from upstander.sources.ucdp_country_month import SOURCE
 
-    text = (samples / "ucdp_country_month.csv").read_text("utf-8").replace("RWA,1994", "RWA,2025").replace("1994-", "2025-")
+    text = (
+        (samples / "ucdp_country_month.csv")
+        .read_text("utf-8")
+        .replace("RWA,1994", "RWA,2025")
+        .replace("1994-", "2025-")
+    )
     file = tmp_path / "ged251_country_month.csv"
     file.write_text(text, "utf-8")
     [snapshot] = SOURCE.find(file)

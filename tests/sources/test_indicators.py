@@ -18,9 +18,7 @@ PLAIN = ("wdi", "un_infant_mortality", "gdp_gw", "un_population", "unhcr", "coup
 
 def value(rows: pa.Table, country: str, year: int, indicator: str) -> float | None:
     found = [
-        r["value"]
-        for r in rows.to_pylist()
-        if (r["country"], r["year"], r["indicator"]) == (country, year, indicator)
+        r["value"] for r in rows.to_pylist() if (r["country"], r["year"], r["indicator"]) == (country, year, indicator)
     ]
     assert len(found) < 2
     return found[0] if found else None
@@ -145,7 +143,11 @@ def test_displaced_people_are_summed_by_origin_and_asylum_without_people_of_no_c
             want[r["coo_iso"], "unhcr_refugees_origin"] += r["refugees"]
             want[r["coo_iso"], "unhcr_idps"] += r["idps"]
             want[r["coa_iso"], "unhcr_refugees_asylum"] += r["refugees"]
-    for country, indicator in [("SDN", "unhcr_refugees_origin"), ("SDN", "unhcr_idps"), ("TCD", "unhcr_refugees_asylum")]:
+    for country, indicator in [
+        ("SDN", "unhcr_refugees_origin"),
+        ("SDN", "unhcr_idps"),
+        ("TCD", "unhcr_refugees_asylum"),
+    ]:
         assert value(rows, country, 2024, indicator) == want[country, indicator] > 500_000
     of_no_country = {"UNK", "UKN", "XXA", "STA", "TIB", "AB9"}
     assert not of_no_country & set(rows["country"].to_pylist())

@@ -16,6 +16,7 @@ from upstander.bundling import datapackage, geography
 from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.tables import EVENT, LAKE_TABLES
 from upstander.core.types import Source
 from upstander.lake import Lake
 
@@ -55,7 +56,7 @@ def build(shared: Path, out: Path, progress: Progress) -> Path:
         places = place_tables.load(fresh)
         lake = Lake(Path(scratch) / "lake")
         _keep_all(lake, shared, places, progress)
-        lake.export(fresh)
+        lake.export(fresh, tuple(t for t in LAKE_TABLES if t is not EVENT))
         datapackage.write(fresh)
         size = sum(f.stat().st_size for f in fresh.iterdir())
         if size > MOST_BYTES:

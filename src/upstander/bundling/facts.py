@@ -16,7 +16,6 @@ Spells = dict[int, list[tuple[str, date, date | None]]]
 FIRST_OF_INTEREST = date(1945, 1, 1)  # States that ended before are in no data of ours
 
 
-
 @dataclass(frozen=True)
 class Facts:
     """Everything read, nothing decided.

@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 from upstander.bundling.facts import FIRST_OF_INTEREST, Facts
 from upstander.core.places import key_of
 
-
 # Scheme of ours: column of country_codes.csv.
 COLUMNS = {"iso3": "iso3c", "iso2": "iso2c", "m49": "iso3n", "vdem": "vdem", "unhcr": "unhcr"}
 

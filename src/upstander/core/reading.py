@@ -11,7 +11,9 @@ import difflib
 import io
 import math
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from upstander.core.places import Places
 
 FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error)
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
 
@@ -76,13 +79,9 @@ def records(path: Path) -> Iterator[tuple[int, list[str]]]:
     kind = sniff(path)
     if kind not in ("csv", "zip"):
         raise SourceChanged(f"{path.name}: is {kind}, should be text; {FETCH}")
-    _check_end(path, kind)
-    try:
+    with _complaining(path, kind):
+        _check_end(path, kind)
         yield from _records(path, kind)
-    except UnicodeDecodeError as error:
-        raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
-    except (OSError, EOFError, zipfile.BadZipFile, csv.Error) as error:
-        raise SourceChanged(f"{path.name}: cannot be read, perhaps cut short ({error}); {FETCH}") from error
 
 
 def stem(path: Path) -> str:
@@ -96,13 +95,14 @@ def stem(path: Path) -> str:
 def header(path: Path) -> list[str]:
     """The column names as the file writes them, in order."""
     kind = sniff(path)
-    if kind == "parquet":
-        import pyarrow.parquet as pq
+    with _complaining(path, kind):
+        if kind == "parquet":
+            import pyarrow.parquet as pq
 
-        return list(pq.read_schema(path).names)
-    if kind == "xlsx":
-        return [str(cell or "") for cell in next(_sheet(path), ())]
-    return next(_records(path, kind), (1, []))[1]
+            return list(pq.read_schema(path).names)
+        if kind == "xlsx":
+            return [str(cell or "") for cell in next(_sheet(path), ())]
+        return next(_records(path, kind), (1, []))[1]
 
 
 def sniff(path: Path) -> str:
@@ -214,21 +214,26 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
 
 
 def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
-    kind = sniff(path)
-    try:
-        names = header(path)
-        _check_header(path, names, required)
-        wanted = [name for name in asked if name in names]
+    kind, names = sniff(path), header(path)
+    _check_header(path, names, required)
+    wanted = [name for name in asked if name in names]
+    with _complaining(path, kind):
         if kind == "parquet":
             import pyarrow.parquet as pq
 
             return pq.read_table(path, columns=wanted)
-        if kind == "xlsx":
-            return _read_sheet(path, names, wanted)
-        return _read_text(path, kind, wanted, newline_at_end)
+        return _read_sheet(path, names, wanted) if kind == "xlsx" else _read_text(path, kind, wanted, newline_at_end)
+
+
+@contextmanager
+def _complaining(path: Path, kind: str) -> Iterator[None]:
+    """Turn what the libraries raise on a damaged file into SourceChanged."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
-    except (pa.ArrowException, OSError, EOFError, KeyError, zipfile.BadZipFile, csv.Error) as error:
+    # SyntaxError is what the XML parser under openpyxl raises.
+    except (pa.ArrowException, OSError, EOFError, LookupError, ValueError, SyntaxError, *DAMAGE) as error:
         raise SourceChanged(f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}") from error
 
 
@@ -325,8 +330,9 @@ def _check_end(path: Path, kind: str) -> None:
 def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    yield from book.worksheets[0].iter_rows(values_only=True)
+    with path.open("rb") as file:  # handed a name, openpyxl would judge the file by its ending
+        book = load_workbook(file, read_only=True, data_only=True)
+        yield from book.worksheets[0].iter_rows(values_only=True)
 
 
 def _read_sheet(path: Path, names: list[str], wanted: list[str]) -> pa.Table:

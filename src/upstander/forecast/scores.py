@@ -229,3 +229,14 @@ def _gain(a: Array, b: Array, kind: str, units: int) -> float:
     if (a <= 0).any() or (b <= 0).any():
         return float("nan")
     return float(np.exp(np.log(a / b).mean()))
+
+
+def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:
+    """(..., size) draws: fewer are repeated in turn, so that each stands for its share to within one.
+
+    >>> repeated(np.array([7, 8, 9]), 5).tolist()
+    [7, 8, 9, 7, 8]
+    """
+    if draws.shape[-1] > size:
+        raise ValueError(f"{draws.shape[-1]} draws are more than {size}; choose, do not cut")
+    return draws[..., np.resize(np.arange(draws.shape[-1]), size)]

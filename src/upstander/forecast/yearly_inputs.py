@@ -90,7 +90,7 @@ def inputs(
         months=months,
         indicators={name: standing(raw[name], lag) for name, lag in lags.items()},
         lags=lags,
-        bound=_bound(lake, places, units, years, as_of, hindcast),
+        bound=_bound(lake, units, years, as_of, hindcast),
         neighbours=_neighbours(places, units, as_of),
     )
 
@@ -167,7 +167,7 @@ def _by_indicator(rows: pa.Table) -> Iterable[pa.Table]:
 
 
 def _bound(
-    lake: Lake, places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
+    lake: Lake, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
 ) -> dict[str, Array]:
     """(U, T) by instrument: 1 from the year of a binding act until the year of a withdrawal."""
     rows = lake.read(TREATY_ACT, as_of=as_of, hindcast=hindcast).sort_by("act_date").to_pylist()

@@ -188,7 +188,7 @@ class Lake:
         """
         return exchange.adopt(self.root, bundle)
 
-    def export(self, out: Path) -> None:
+    def export(self, out: Path, tables: tuple[Table, ...] = LAKE_TABLES) -> None:
         """Write each table as one Parquet file, and the releases: the same lake gives the same bytes."""
         known = listed(self.root)
-        exchange.export(known, {t: self._files(t, known) for t in LAKE_TABLES}, out)
+        exchange.export(known, {t: self._files(t, known) for t in tables}, out)

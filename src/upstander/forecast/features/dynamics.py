@@ -56,7 +56,8 @@ def sentence(inputs: YearInputs, unit: str) -> str:
         return f"No death in organised violence is recorded in any month of {year}."
     worst = int(months.argmax())
     return (
-        f"{months[9:].sum():,.0f} deaths in the last quarter of {year} after {months[6:9].sum():,.0f} in the quarter before; "
+        f"{months[9:].sum():,.0f} deaths in the last quarter of {year}, "
+        f"after {months[6:9].sum():,.0f} in the quarter before; "
         f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}."
     )
 

@@ -52,29 +52,30 @@ def build(inputs: YearInputs) -> Features:
     return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
 
 
-def _count(value: float) -> str:
-    return "an unknown number of" if np.isnan(value) else f"{value:,.0f}"
+def _number(value: float, one: str, many: str) -> str:
+    if np.isnan(value):
+        return f"an unknown number of {many}"
+    return f"{value:,.0f} {one if value == 1 else many}"
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
-    """Civilians and all deaths in the last two years, and the worst of the last ten."""
+    """Civilians and all deaths in the last two years, and the worst year."""
     u, year = inputs.units.index(unit), int(inputs.years[-1])
     killed, total = inputs.deaths["one_sided"][u], inputs.deaths["total"][u]
+    before = "an unknown number" if np.isnan(killed[-2]) else f"{killed[-2]:,.0f}"
     text = (
-        f"{_count(killed[-1])} civilians killed in one-sided violence in {year} and {_count(killed[-2])} in {year - 1}; "
-        f"{_count(total[-1])} deaths in all organised violence in {year}"
+        f"{_number(killed[-1], 'civilian', 'civilians')} killed in one-sided violence in {year} and {before} in {year - 1}; "
+        f"{_number(total[-1], 'death', 'deaths')} in all organised violence in {year}"
     )
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
         return f"{text}; none recorded in one-sided violence since 1989."
     worst = int(np.nanargmax(killed))
-    return (
-        f"{text}; the most civilians in one year since 1989 was {_count(killed[worst])}, in {int(inputs.years[worst])}."
-    )
+    return f"{text}; the most civilians in one year since 1989 was {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
 
 
 FAMILY = Family(
     title="Conflict history",
-    citation="UCDP organised violence country-year 25.1 (Davies et al. 2025); Candidate events (Hegre et al. 2020) for 2025",
+    citation="UCDP organised violence country-year 25.1 (Davies et al. 2025); Candidate events 2025 (Hegre et al. 2020)",
     build=build,
     sentence=sentence,
 )

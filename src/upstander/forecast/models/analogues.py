@@ -18,7 +18,7 @@ from upstander.forecast import drawing, monthly_features
 TREES = 100
 LEAST_LEAF = 20  # rows
 LEAST_LEVEL = 20.0  # deaths a month
-MOST_RATIO = 10.0  # a tenfold month is rare enough; beyond it single events decide
+MOST_RATIO = 3.0  # beyond it single events decide; 10 was a little worse on 2018-2023
 
 
 @dataclass(frozen=True)

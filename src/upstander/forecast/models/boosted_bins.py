@@ -13,17 +13,17 @@ import numpy.typing as npt
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
 
-ROUNDS = 70
+ROUNDS = 50
 PARAMETERS = {
     "objective": "multiclass",
     "num_class": scores.BINS,
     "learning_rate": 0.06,
     "num_leaves": 15,
-    "min_data_in_leaf": 60,
+    "min_data_in_leaf": 200,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.6,
     "bagging_freq": 1,
-    "lambda_l2": 5.0,
+    "lambda_l2": 20.0,
     "max_bin": 63,
     "deterministic": True,
     "force_row_wise": True,

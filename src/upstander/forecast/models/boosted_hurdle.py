@@ -17,11 +17,11 @@ NEAREST = 400  # residuals of rows with the nearest expected size
 PARAMETERS = {
     "learning_rate": 0.05,
     "num_leaves": 15,
-    "min_data_in_leaf": 60,
+    "min_data_in_leaf": 200,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.6,
     "bagging_freq": 1,
-    "lambda_l2": 5.0,
+    "lambda_l2": 20.0,
     "max_bin": 63,
     "deterministic": True,
     "force_row_wise": True,
