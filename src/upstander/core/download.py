@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import httpx2
 
 Progress = Callable[[int, int | None], None]
-BLOCK = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,8 @@ def _receive(
         file.seek(start)
         file.truncate()
         progress(have, total)
-        for block in answer.iter_raw(BLOCK):
+        # Blocks as they come: a chunk size would hold back, and lose, what came before a broken connection.
+        for block in answer.iter_bytes():
             have += len(block)
             if have > item.most_bytes:
                 file.truncate(0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from upstander.core.errors import ConfigError, UnknownPlace
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
+MOST_TOLD = 50  # unknown values spelt out in one message; a wrong column would fill the screen
 EPOCH = date(1970, 1, 1)  # Arrow counts days from here
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
 NUMBERS = ("m49", "gw", "cow", "ucdp")
@@ -140,7 +141,7 @@ class Places:
         """Place code of each value, on one day or on each row's day; null stays null.
 
         Raises:
-            UnknownPlace: lists every unknown value with the nearest names.
+            UnknownPlace: lists the unknown values (up to 50) with the nearest names.
         """
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()
@@ -151,7 +152,7 @@ class Places:
         fixed = [_pick(s, day) if day else _only(s) for s in spans]
         lost = [i for i, code in enumerate(fixed) if code is None and (day or not spans[i])]
         if lost:
-            raise UnknownPlace("; ".join(self._complaint(distinct[i], scheme, spans[i], day) for i in lost))
+            raise UnknownPlace(self._complaints([(distinct[i], day) for i in lost], scheme))
         out = pa.array(fixed, pa.string()).take(encoded.indices)
         if day or None not in fixed:
             return out
@@ -210,16 +211,18 @@ class Places:
         # One number for each value and day, so that each distinct pair is resolved once.
         days = on.cast(pa.date32()).filter(lost).cast(pa.int32()).cast(pa.int64())
         pairs = pc.add(pc.multiply(days, len(distinct)), indices.filter(lost).cast(pa.int64())).dictionary_encode()
-        found, complaints = [], []
-        for pair in pairs.dictionary.to_pylist():
-            day, value = EPOCH + timedelta(days=pair // len(distinct)), distinct[pair % len(distinct)]
-            spans = self._spans(value, scheme)
-            found.append(_pick(spans, day))
-            if found[-1] is None:
-                complaints.append(self._complaint(value, scheme, spans, day))
-        if complaints:
-            raise UnknownPlace("; ".join(complaints))
+        split = (divmod(pair, len(distinct)) for pair in pairs.dictionary.to_pylist())
+        meant = [(distinct[value], EPOCH + timedelta(days=day)) for day, value in split]
+        found = [_pick(self._spans(value, scheme), day) for value, day in meant]
+        if None in found:
+            # One day is enough for each value.
+            lost_on = {value: day for (value, day), code in zip(meant, found, strict=True) if code is None}
+            raise UnknownPlace(self._complaints(list(lost_on.items()), scheme))
         return pc.replace_with_mask(out, lost, pa.array(found, pa.string()).take(pairs.indices))
+
+    def _complaints(self, lost: Sequence[tuple[Any, date | None]], scheme: str) -> str:
+        told = [self._complaint(value, scheme, self._spans(value, scheme), day) for value, day in lost[:MOST_TOLD]]
+        return "; ".join(told) + (f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else "")
 
     def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
         if spans:

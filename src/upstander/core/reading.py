@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from upstander.core.places import Places
 
 FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
-DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error)
+DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)  # the last from the XML parser under openpyxl
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
 
@@ -140,10 +140,8 @@ def refuse(path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: An
 def place(path: Path, row: int) -> str:
     """Where the 0-based data row stands: ``line 17`` of a text (the header is line 1), ``row 17`` elsewhere."""
     kind = sniff(path)
-    if kind == "parquet":
-        return f"row {row + 1}"
-    if kind == "xlsx":
-        return f"row {row + 2}"
+    if kind in ("parquet", "xlsx"):
+        return f"row {row + (2 if kind == 'xlsx' else 1)}"
     for number, (line, _) in enumerate(_records(path, kind)):
         if number == row + 1:
             return f"line {line}"
@@ -201,7 +199,7 @@ def _one_chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) -> None:
-    """Raise SourceChanged for the first row that repeats the key of an earlier one; keys with a null are passed over."""
+    """Raise SourceChanged for the first row that repeats an earlier one's key; keys with a null are passed over."""
     table = pa.table(dict(key))
     whole = table.drop_null()
     if whole.group_by(list(key)).aggregate([]).num_rows == whole.num_rows:
@@ -232,8 +230,7 @@ def _complaining(path: Path, kind: str) -> Iterator[None]:
         yield
     except UnicodeDecodeError as error:
         raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
-    # SyntaxError is what the XML parser under openpyxl raises.
-    except (pa.ArrowException, OSError, EOFError, LookupError, ValueError, SyntaxError, *DAMAGE) as error:
+    except (pa.ArrowException, OSError, EOFError, LookupError, ValueError, *DAMAGE) as error:
         raise SourceChanged(f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}") from error
 
 

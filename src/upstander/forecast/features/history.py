@@ -64,7 +64,8 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     killed, total = inputs.deaths["one_sided"][u], inputs.deaths["total"][u]
     before = "an unknown number" if np.isnan(killed[-2]) else f"{killed[-2]:,.0f}"
     text = (
-        f"{_number(killed[-1], 'civilian', 'civilians')} killed in one-sided violence in {year} and {before} in {year - 1}; "
+        f"{_number(killed[-1], 'civilian', 'civilians')} killed in one-sided violence in {year} "
+        f"and {before} in {year - 1}; "
         f"{_number(total[-1], 'death', 'deaths')} in all organised violence in {year}"
     )
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
@@ -75,7 +76,7 @@ def sentence(inputs: YearInputs, unit: str) -> str:
 
 FAMILY = Family(
     title="Conflict history",
-    citation="UCDP organised violence country-year 25.1 (Davies et al. 2025); Candidate events 2025 (Hegre et al. 2020)",
+    citation="UCDP country-year 25.1 (Davies et al. 2025); Candidate events 2025 (Hegre et al. 2020)",
     build=build,
     sentence=sentence,
 )

@@ -1,0 +1,140 @@
+"""One dated set of forecasts, in a folder of its own: written once, never changed.
+
+The id is the day it speaks of and a hash of what it says: the same forecasts from the same inputs
+have the same id, so running twice issues once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.tables import ISSUE_TABLES, Table
+from upstander.core.types import CAVEAT
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Forecasts as issued.
+
+    Attributes:
+        id: ``2026-06-24-1a2b3c4d5e6f``.
+        meta: as_of, made_on, seed, code version, hashes of inputs and files, data months, definitions.
+        tables: the four tables of core.tables.ISSUE_TABLES by name.
+    """
+
+    id: str
+    meta: Mapping[str, Any]
+    tables: Mapping[str, pa.Table] = field(repr=False)
+
+    @property
+    def as_of(self) -> date:
+        """The day the forecasts speak from."""
+        return date.fromisoformat(self.meta["as_of"])
+
+    @property
+    def draws(self) -> pa.Table:
+        """FORECAST_DRAW rows."""
+        return self.tables["forecast_draw"]
+
+    @property
+    def chances(self) -> pa.Table:
+        """FORECAST_CHANCE rows."""
+        return self.tables["forecast_chance"]
+
+    @property
+    def reasons(self) -> pa.Table:
+        """FORECAST_REASON rows."""
+        return self.tables["forecast_reason"]
+
+    @property
+    def cases(self) -> pa.Table:
+        """FORECAST_CASE rows."""
+        return self.tables["forecast_case"]
+
+
+def write(
+    folder: Path, tables: Mapping[str, pa.Table], *, as_of: date, made_on: date, meta: Mapping[str, Any], hindcast: bool
+) -> Issue:
+    """Write an issue under ``folder``; one that says the same is not written again.
+
+    Raises:
+        LeakageError: a hindcast was asked to be issued.
+        TableError: a table is not as declared.
+        ConfigError: the disk is full; nothing half-written is left.
+    """
+    if hindcast:
+        raise LeakageError("a hindcast is no forecast: it cannot be issued or enter the ledger")
+    checked = {t.name: t.check(tables[t.name]) for t in ISSUE_TABLES}
+    aside = folder / f".part-{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(parents=True)
+        hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
+        said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
+        name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+        if (folder / name).exists():
+            return read(folder / name)
+        head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
+        _flush(aside / "issue.json", json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
+        aside.rename(folder / name)
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be written ({error.strerror or error}); nothing was issued") from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Issue(name, {**head, "files": hashes}, checked)
+
+
+def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
+    """Write one table sorted by its key; return the hash of the file."""
+    file = folder / f"{table.name}.parquet"
+    sort = [(c, "ascending") for c in table.key]
+    pq.write_table(rows.sort_by(sort), file, compression="zstd", write_statistics=False)
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _flush(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(folder: Path) -> Issue:
+    """The issue in a folder.
+
+    Raises:
+        ConfigError: no issue there, or a file of it is missing or damaged.
+    """
+    try:
+        meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
+        tables = {t.name: pq.read_table(folder / f"{t.name}.parquet") for t in ISSUE_TABLES}
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise ConfigError(f"{folder}: no readable issue ({error}); run: upstander run") from None
+    return Issue(meta["id"], meta, tables)
+
+
+def latest(issues: Path, as_of: date) -> Issue | None:
+    """The newest issue that speaks from ``as_of`` or an earlier day; None where none had been issued.
+
+    Of several from one day, the one issued last.
+    """
+    found = []
+    for file in issues.glob("*/issue.json"):
+        meta = json.loads(file.read_text(encoding="utf-8"))
+        if date.fromisoformat(meta["as_of"]) <= as_of:
+            found.append((meta["as_of"], meta["made_on"], file.stat().st_mtime_ns, file.parent))
+    return read(max(found)[-1]) if found else None

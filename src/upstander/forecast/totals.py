@@ -1,0 +1,84 @@
+"""Probabilities that all deaths over the coming months reach a threshold, from draws of monthly paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from upstander.core.tables import FORECAST_CHANCE
+from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast.panel import months_between
+
+THRESHOLDS = (25, 100, 1000)  # persons killed in the window
+PRIOR = 2.0  # pseudo-draws at the base rate, so that 1,000 draws never print as 0 or 1
+BLOCKS = 20  # equal blocks of draws; their spread is the interval
+
+
+def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table:
+    """FORECAST_CHANCE rows ``total_25``, ``total_100`` and ``total_1000`` for every unit of ``forecast``.
+
+    The base rate is the share of past 12-month windows (from 1990, by calendar year) that reached the
+    threshold. The 90 % interval is of the probability under resampled draws and a Beta(1/2, 1/2) start:
+    it holds the model for true and so is a lower bound of what we do not know.
+    """
+    made: list[pa.Table] = []
+    past = _windows(panel, len(forecast.horizons))
+    first = months_between(panel.periods[-1], date(panel.periods[-1].year + 2, 1, 1))[1]
+    months = months_between(first, date(first.year + 2, 1, 1))[: len(forecast.horizons)]
+    for threshold in THRESHOLDS:
+        base = float((past >= threshold).mean())
+        exact = forecast.total_exceedance(threshold)
+        size = forecast.draws.shape[-1]
+        point = (exact * size + PRIOR * base) / (size + PRIOR)
+        sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
+        made.append(_rows(f"total_{threshold}", forecast, point, sample, base, (months[0], months[-1])))
+    return pa.concat_tables(made)
+
+
+def _windows(panel: Panel, length: int) -> Array:
+    """Sums over consecutive windows of ``length`` months within one definition of deaths."""
+    deaths = panel.column("fatalities")
+    same = np.array([d == panel.definitions[0] for d in panel.definitions]) if panel.definitions else None
+    usable = deaths[:, same] if same is not None else deaths
+    count = usable.shape[1] // length
+    return usable[:, usable.shape[1] - count * length :].reshape(len(usable), count, length).sum(axis=-1)
+
+
+def _rows(
+    target: str, forecast: Forecast, point: Array, sample: Array, base: float, window: tuple[date, date]
+) -> pa.Table:
+    low, high = np.minimum(np.quantile(sample, 0.05, axis=0), point), np.maximum(np.quantile(sample, 0.95, axis=0), point)
+    order = _ranks(point)
+    spread = np.stack([_ranks(s) for s in sample])
+    units: Sequence[str] = forecast.units
+    size = len(units)
+    return FORECAST_CHANCE.check(
+        pa.table(
+            {
+                "unit": list(units),
+                "target": [target] * size,
+                "first_month": pa.array([window[0]] * size, pa.date32()),
+                "last_month": pa.array([window[1]] * size, pa.date32()),
+                "probability": point,
+                "low": np.maximum(low, 1e-6),
+                "high": np.minimum(high, 1 - 1e-6),
+                "base_rate": [base] * size,
+                "rank": order,
+                "rank_low": np.minimum(np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64), order),
+                "rank_high": np.maximum(np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64), order),
+                "model": [forecast.model] * size,
+                "basis": ["model"] * size,
+                "note": pa.nulls(size, pa.string()),
+            }
+        )
+    )
+
+
+def _ranks(values: Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """1 for the highest; ties in the order of the units."""
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
+    return ranks

@@ -1,0 +1,57 @@
+"""The outlook band: a stated rule of a machine, never an assessment. People assign levels.
+
+    4 crisis    ongoing mass violence, and the probability is at least 50 %
+    3 warning   ongoing mass violence, or at least 3 times the base rate
+    2 concern   at least the base rate
+    1 watch     at least a quarter of the base rate
+    0           lower, not immune
+
+Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the
+last complete year. Source: the house's own levels (docs/pages.md); mandate.toml, rule ``outlook-band``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from upstander.report import words
+from upstander.report.history import Year
+
+NAMES = (words.LOWEST, "watch", "concern", "warning", "crisis")
+SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
+RULE = (
+    "Outlook band, given by a machine from a stated rule, not an assessment: 4 crisis, mass violence is ongoing and "
+    "the probability is at least 50 %; 3 warning, mass violence is ongoing or the probability is at least 3 times "
+    "the base rate; 2 concern, at least the base rate; 1 watch, at least a quarter of it; 0 lower, not immune. "
+    "Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the "
+    "last complete year."
+)
+ONE_SIDED, TOTAL = 100, 1_000
+
+
+@dataclass(frozen=True)
+class Band:
+    """An outlook band, 0 to 4."""
+
+    number: int
+    name: str
+    sign: str
+    rule: str = "outlook-band"
+
+
+def is_ongoing(year: Year | None) -> bool | None:
+    """Whether mass violence was ongoing in the last complete year; None where that year is not known."""
+    if year is None or year.one_sided is None or year.total is None:
+        return None
+    return year.one_sided >= ONE_SIDED or year.total >= TOTAL
+
+
+def band(probability: float | None, base_rate: float, ongoing: bool | None) -> Band | None:
+    """The band, or None where no forecast had been issued."""
+    if probability is None:
+        return None
+    if ongoing:
+        number = 4 if probability >= 0.5 else 3
+    else:
+        number = next((n for n, k in ((3, 3.0), (2, 1.0), (1, 0.25)) if probability >= k * base_rate), 0)
+    return Band(number, NAMES[number], SIGNS[number])

@@ -1,0 +1,65 @@
+"""Structural indicators a reader is shown: last value, change, and the place's standing among all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator of INDICATOR_YEAR as the pages name it. ``source`` is the source plug-in."""
+
+    indicator: str
+    label: str
+    unit: str
+    source: str
+
+
+MEASURES = (
+    Measure("vdem_v2x_polyarchy", "Electoral democracy", "index 0 to 1", "vdem"),
+    Measure("vdem_v2x_libdem", "Liberal democracy", "index 0 to 1", "vdem"),
+    Measure("vdem_v2x_civlib", "Civil liberties", "index 0 to 1", "vdem"),
+    Measure("vdem_v2x_clphy", "Freedom from political killing and torture", "index 0 to 1", "vdem"),
+    Measure("vdem_v2x_rule", "Rule of law", "index 0 to 1", "vdem"),
+    Measure("vdem_v2xcs_ccsi", "Core civil society", "index 0 to 1", "vdem"),
+    Measure("un_population_total", "Population", "persons", "un_population"),
+    Measure("un_infant_mortality_per_1000", "Infant mortality", "deaths per 1,000 births", "un_infant_mortality"),
+    Measure("wdi_gdp_per_capita_usd", "GDP per person", "US dollars", "wdi"),
+    Measure("wdi_gdp_per_capita_growth_percent", "Growth of GDP per person", "per cent a year", "wdi"),
+    Measure("unhcr_refugees_origin", "Refugees who fled from here", "persons", "unhcr"),
+    Measure("unhcr_idps", "Displaced inside the country", "persons", "unhcr"),
+    Measure("coups_attempts", "Coup attempts in the year", "events", "coups"),
+)
+NAMES = tuple(m.indicator for m in MEASURES)
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One indicator of one place. ``change`` is against five years before; None where not known."""
+
+    indicator: str
+    label: str
+    unit: str
+    source: str
+    year: int
+    value: float
+    change: float | None
+    rank: int
+    of: int
+
+
+def drivers(values: Mapping[str, Mapping[str, list[tuple[int, float]]]], code: str) -> tuple[Driver, ...]:
+    """The measures known for a place; rank 1 is the highest value among places with that year."""
+    found = []
+    for m in MEASURES:
+        series = values.get(m.indicator, {}).get(code)
+        if not series:
+            continue
+        year, value = series[-1]
+        before = dict(series).get(year - 5)
+        peers = [v for s in values[m.indicator].values() if (v := dict(s[-8:]).get(year)) is not None]
+        rank = 1 + sum(v > value for v in peers)
+        change = None if before is None else value - before
+        found.append(Driver(m.indicator, m.label, m.unit, m.source, year, value, change, rank, len(peers)))
+    return tuple(found)

@@ -1,0 +1,141 @@
+"""What was known on a day: the lake's tables and the last issue, each read once.
+
+This is the one place where a ``LeakageError`` becomes words: a table that nobody could have read
+by that day is named as such, and the pages go on without it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.places import Place, Places
+from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR, Table
+from upstander.lake import Lake, Release
+
+Rows = Mapping[str, list[dict[str, Any]]]
+TITLES = {
+    "violence_month": "deaths in organised violence by month",
+    "violence_year": "deaths by type of violence by year",
+    "indicator_year": "structural indicators",
+    "treaty_act": "treaty acts",
+}
+
+
+class Issue(Protocol):
+    """What the reports read from an issue of forecasts (tables of ``core.tables.ISSUE_TABLES``)."""
+
+    @property
+    def draws(self) -> pa.Table: ...
+    @property
+    def chances(self) -> pa.Table: ...
+    @property
+    def reasons(self) -> pa.Table: ...
+    @property
+    def cases(self) -> pa.Table: ...
+    @property
+    def meta(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything the pages are made of, as of one day.
+
+    Attributes:
+        tables: lake tables by name; a table nobody could have read by then is absent.
+        missing: by table name, the sentence that says so.
+        releases: releases known that day, oldest first.
+    """
+
+    as_of: date
+    places: Places
+    tables: Mapping[str, pa.Table]
+    missing: Mapping[str, str]
+    releases: tuple[Release, ...]
+    issue: Issue | None
+    listed: tuple[Place, ...] = field(default=())
+
+    @cached_property
+    def chances(self) -> Rows:
+        """Rows of forecast_chance by place."""
+        return _by(self.issue.chances, "unit") if self.issue else {}
+
+    @cached_property
+    def reasons(self) -> Rows:
+        """Rows of forecast_reason by place."""
+        return _by(self.issue.reasons, "unit") if self.issue else {}
+
+    @cached_property
+    def cases(self) -> Rows:
+        """Rows of forecast_case by place."""
+        return _by(self.issue.cases, "unit") if self.issue else {}
+
+    @cached_property
+    def years(self) -> Rows:
+        """Rows of violence_year by place."""
+        return _by(self.tables["violence_year"], "country") if "violence_year" in self.tables else {}
+
+    @cached_property
+    def months(self) -> Rows:
+        """Rows of violence_month by place, every source."""
+        return _by(self.tables["violence_month"], "country") if "violence_month" in self.tables else {}
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Mapping[str, list[tuple[int, float]]]]:
+        """(year, value) by indicator and place, oldest first."""
+        found: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
+        if "indicator_year" in self.tables:
+            rows = self.tables["indicator_year"].select(["indicator", "country", "year", "value"])
+            for name, country, year, value in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+                found[name][country].append((year, value))
+        for countries in found.values():
+            for values in countries.values():
+                values.sort()
+        return found
+
+    @cached_property
+    def acts(self) -> Rows:
+        """Rows of treaty_act by place."""
+        return _by(self.tables["treaty_act"], "country") if "treaty_act" in self.tables else {}
+
+    def newest(self, source: str) -> Release | None:
+        """The newest release of a source known that day."""
+        return next((r for r in reversed(self.releases) if r.source == source), None)
+
+
+def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Known:
+    """Read every table once, strictly as known on ``as_of``."""
+    tables, missing = {}, {}
+    for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
+        try:
+            tables[table.name] = _read(lake, table, as_of)
+        except LeakageError as error:
+            missing[table.name] = f"On this day nobody could have read the {TITLES[table.name]} ({error})."
+        except ConfigError:
+            missing[table.name] = f"This installation holds no {TITLES[table.name]}."
+    listed = tuple(p for p in places.current(as_of) if p.kind in ("member", "territory"))
+    return Known(as_of, places, tables, missing, lake.releases(as_of=as_of), issue, listed)
+
+
+def _read(lake: Lake, table: Table, as_of: date) -> pa.Table:
+    rows = lake.read(table, as_of=as_of)
+    if table is INDICATOR_YEAR:
+        from upstander.report.drivers import NAMES
+
+        return rows.filter(pc.is_in(rows["indicator"], pa.array(NAMES, pa.string())))
+    return rows
+
+
+def _by(table: pa.Table, key: str) -> Rows:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in table.to_pylist():
+        found[row[key]].append(row)
+    return found

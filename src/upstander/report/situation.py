@@ -1,0 +1,283 @@
+"""Situation: all we hold on one place as of a day. Pages, JSON and reports render it and add nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from upstander.core.places import Place, Places
+from upstander.core.types import CAVEAT
+from upstander.lake import Lake, Release
+from upstander.report import bands, history, known, mandate, words
+from upstander.report.chances import HEADLINE, Chance, chance_of
+from upstander.report.drivers import Driver, drivers
+from upstander.report.fan import FanMonth, fan
+from upstander.report.known import Issue, Known
+from upstander.report.treaty_status import TreatyStatus, statuses
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one family of features adds to the typical place's log odds, and the sentence that says it."""
+
+    family: str
+    contribution: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A similar past case, and what followed in the year after."""
+
+    code: str
+    place: str
+    year: int
+    distance: float
+    one_sided_next: int
+    total_next: int
+
+
+@dataclass(frozen=True)
+class DataAge:
+    """One source: its newest release known that day, and how old its last data are."""
+
+    source: str
+    title: str
+    publisher: str
+    release: str
+    known_at: date
+    basis: str
+    first: date
+    last: date
+    age: str
+    licence: str
+    citation: str
+    homepage: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """What every output carries: the day, the issue, the age of the data, the caveat and the mandate."""
+
+    as_of: date
+    issue_id: str | None
+    issued_as_of: date | None
+    last_data_month: date | None
+    hindcast: bool
+    forecast_note: str
+    data_age: str
+    caveat: str
+    band_rule: str
+    mandate: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place on the watchlist."""
+
+    code: str
+    name: str
+    kind: str
+    region: str
+    note: str
+    band: bands.Band | None
+    ongoing: bool | None
+    headline: Chance | None
+    total_1000: Chance | None
+    hard_onset: Chance | None
+    last_year: history.Year | None
+    trend: history.Trend
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All we hold on one place as of a day. ``missing`` names what nobody could have read by then."""
+
+    head: Head
+    line: Line
+    place: Place
+    chances: tuple[Chance, ...]
+    fan: tuple[FanMonth, ...]
+    years: tuple[history.Year, ...]
+    months: tuple[history.Month, ...]
+    cases: tuple[Case, ...]
+    drivers: tuple[Driver, ...]
+    treaties: tuple[TreatyStatus, ...]
+    ages: tuple[DataAge, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every place at once, highest probability first; places without a forecast last, by name."""
+
+    head: Head
+    lines: tuple[Line, ...]
+    ages: tuple[DataAge, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def ongoing(self) -> tuple[Line, ...]:
+        """Places where mass violence is ongoing."""
+        return tuple(line for line in self.lines if line.ongoing)
+
+    @property
+    def prevention(self) -> tuple[Line, ...]:
+        """All other places: where there is something to prevent."""
+        return tuple(line for line in self.lines if not line.ongoing)
+
+
+def build(lake: Lake, places: Places, issue: Issue | None, code: str, *, as_of: date) -> Situation:
+    """One place's situation.
+
+    Raises:
+        UnknownPlace: no such place; the message names the nearest.
+    """
+    return situation(known.read(lake, places, issue, as_of=as_of), code)
+
+
+def overview(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Overview:
+    """Every place; each lake table is read once."""
+    return overview_of(known.read(lake, places, issue, as_of=as_of))
+
+
+def situation(held: Known, code: str) -> Situation:
+    """One place's situation from what was already read."""
+    place = held.places.get(code)
+    monthly = _months(held, place)
+    return Situation(
+        head=head(held),
+        line=_line(held, place),
+        place=place,
+        chances=tuple(chance_of(r, len(held.chances)) for r in held.chances.get(place.code, [])),
+        fan=fan(held.issue, _forecast_code(held, place)) if held.issue else (),
+        years=_years(held, place),
+        months=monthly,
+        cases=_cases(held, place),
+        drivers=drivers(held.indicators, place.code),
+        treaties=_treaties(held, place),
+        ages=ages(held),
+        missing=tuple(held.missing.values()),
+    )
+
+
+def overview_of(held: Known) -> Overview:
+    """Every place from what was already read."""
+    lines = [_line(held, place) for place in held.listed]
+    lines.sort(key=lambda x: (x.headline is None, -(x.headline.probability if x.headline else 0), x.name))
+    return Overview(head(held), tuple(lines), ages(held), tuple(held.missing.values()))
+
+
+def head(held: Known) -> Head:
+    """What every output carries."""
+    meta: dict[str, Any] = dict(held.issue.meta) if held.issue else {}
+    hindcast = bool(meta.get("hindcast", False))
+    note = f"Forecast {meta['id']}" + (", a hindcast: final data cut by publication lag" if hindcast else "") if meta else (
+        "No forecast had been issued by this day; only what was published by then is shown."
+    )
+    return Head(
+        held.as_of, meta.get("id"), _day(meta.get("as_of")), _day(meta.get("last_month")), hindcast, note,
+        _age_sentence(held), CAVEAT, bands.RULE, mandate.citations(),
+    )  # fmt: skip
+
+
+def ages(held: Known) -> tuple[DataAge, ...]:
+    """The newest release of each source, by title."""
+    newest: dict[str, Release] = {}
+    for r in held.releases:
+        if r.source not in newest or r.last >= newest[r.source].last:
+            newest[r.source] = r
+    rows = [
+        DataAge(r.source, r.title, r.publisher, r.release, r.known_at, r.basis, r.first, r.last,
+                words.age(r.last, held.as_of), r.licence, r.citation, r.homepage)
+        for r in newest.values()
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda a: a.title))
+
+
+def _age_sentence(held: Known) -> str:
+    violence = [r for r in held.releases if r.source in history.PRECEDENCE]
+    if not violence:
+        return "No data on violence had been published by this day."
+    last = max(r.last for r in violence)
+    return f"Data on violence to {words.day(last)}, {words.age(last, held.as_of)} old on {words.day(held.as_of)}."
+
+
+def _line(held: Known, place: Place) -> Line:
+    rows = {r["target"]: r for r in held.chances.get(place.code, [])}
+    chances = {t: chance_of(rows[t], len(held.chances)) for t in (HEADLINE, "total_1000", "hard_onset") if t in rows}
+    all_years = _years(held, place)
+    last_year = all_years[-1] if all_years else None
+    ongoing = bands.is_ongoing(last_year)
+    main = chances.get(HEADLINE)
+    code = _counted_under(held, place)
+    return Line(
+        place.code, place.name, place.kind, place.region, place.note,
+        bands.band(main.probability, main.base_rate, ongoing) if main else None, ongoing, main,
+        chances.get("total_1000"), chances.get("hard_onset"), last_year,
+        history.trend(_months(held, place), held.months.get(code, []), held.releases, code), _reasons(held, place),
+    )  # fmt: skip
+
+
+def _counted_under(held: Known, place: Place) -> str:
+    """The code whose figures a place's deaths stand in."""
+    return place.booked_under if place.booked_under and place.code not in held.months else place.code
+
+
+def _forecast_code(held: Known, place: Place) -> str:
+    rows = held.chances.get(place.code, [])
+    return place.booked_under if rows and rows[0]["basis"] == "booked" and place.booked_under else place.code
+
+
+def _months(held: Known, place: Place) -> tuple[history.Month, ...]:
+    code = _counted_under(held, place)
+    return history.months(held.months.get(code, []), held.releases, code) if "violence_month" in held.tables else ()
+
+
+def _years(held: Known, place: Place) -> tuple[history.Year, ...]:
+    code = _counted_under(held, place)
+    found = history.years(held.years.get(code, []), held.months.get(code, []), held.releases, code)
+    return tuple(y for y in found if place.start is None or code != place.code or y.year >= place.start.year)
+
+
+def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
+    mine = [r for r in held.reasons.get(place.code, []) if r["target"] == HEADLINE]
+    mine.sort(key=lambda r: -abs(r["contribution"]))
+    return tuple(Reason(r["family"], r["contribution"], r["text"]) for r in mine)
+
+
+def _cases(held: Known, place: Place) -> tuple[Case, ...]:
+    rows = sorted(held.cases.get(place.code, []), key=lambda r: r["rank"])
+    return tuple(
+        Case(r["case_unit"], held.places.get(r["case_unit"]).name, r["case_year"], r["distance"], r["one_sided_next"], r["total_next"])
+        for r in rows
+    )
+
+
+def _treaties(held: Known, place: Place) -> tuple[TreatyStatus, ...]:
+    if "treaty_act" not in held.tables:
+        return ()
+    return statuses(held.acts.get(place.code, []), known_to(held))
+
+
+def known_to(held: Known) -> dict[str, date]:
+    """Last day of knowledge by instrument: the newest release that speaks for it."""
+    rows = held.tables["treaty_act"].group_by(["instrument", "source", "release"]).aggregate([("known_at", "max")])
+    last = {(r.source, r.release): r.last for r in held.releases}
+    found: dict[str, date] = {}
+    for row in rows.to_pylist():
+        end = last.get((row["source"], row["release"]), row["known_at_max"])
+        found[row["instrument"]] = max(found.get(row["instrument"], date.min), min(end, row["known_at_max"]))
+    return found
+
+
+def _day(value: Any) -> date | None:
+    return value if isinstance(value, date) or value is None else date.fromisoformat(str(value))
+
+
+def names(lines: Iterable[Line]) -> str:
+    """Names in one sentence."""
+    return ", ".join(line.name for line in lines)

@@ -1,0 +1,93 @@
+"""How numbers and dates are said, and the words that are refused.
+
+No probability reads as 0 % or 100 % (R04); what is not known is said so and never reads as zero.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date
+
+NOT_KNOWN = "not known"
+LOWEST = "lower, not immune"
+NBSP, DASH = "\u00a0", "\u2013"
+# Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
+REFUSED = re.compile(r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b", re.I)
+
+
+def percent(p: float | None) -> str:
+    """A probability as text, never 0 % or 100 %.
+
+    >>> [percent(p).replace(NBSP, " ") for p in (0.0, 0.003, 0.04, 0.374, 0.994, 1.0, None)]
+    ['<0.1 %', '0.3 %', '4 %', '37 %', '99.4 %', '>99.9 %', 'not known']
+    """
+    if p is None or math.isnan(p):
+        return NOT_KNOWN
+    if p < 0.001:
+        return f"<0.1{NBSP}%"
+    if p > 0.999:
+        return f">99.9{NBSP}%"
+    digits = 1 if p < 0.00950 or p >= 0.99 else 0
+    return f"{100 * p:.{digits}f}{NBSP}%"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """A 90 % interval as text, the unit said once where both ends are plain numbers."""
+    a, b = percent(low), percent(high)
+    if a == b:
+        return a
+    plain = "<" not in a and ">" not in b and NOT_KNOWN not in (a, b)
+    return f"{a.removesuffix(NBSP + '%')}{DASH}{b}" if plain else f"{a} to {b}"
+
+
+def times(ratio: float | None) -> str:
+    """A ratio to the base rate, e.g. ``4.2 ×``."""
+    if ratio is None:
+        return NOT_KNOWN
+    if ratio < 0.1:
+        return f"<0.1{NBSP}×"
+    return f"{ratio:.1f}{NBSP}×" if ratio < 10 else f"{ratio:,.0f}{NBSP}×"
+
+
+def count(value: float | None) -> str:
+    """A count of persons or events with thousands apart; None is not zero."""
+    return NOT_KNOWN if value is None else f"{value:,.0f}"
+
+
+def amount(value: float | None) -> str:
+    """An indicator's value with about three telling digits."""
+    if value is None:
+        return NOT_KNOWN
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def ranks(low: int, high: int, of: int) -> str:
+    """A rank range, e.g. ``3–11 of 199``."""
+    return f"{low} of {of}" if low == high else f"{low}{DASH}{high} of {of}"
+
+
+def day(value: date | None) -> str:
+    """A day as a reader writes it: 24 June 2026."""
+    return NOT_KNOWN if value is None else f"{value.day} {value:%B %Y}"
+
+
+def month(value: date) -> str:
+    """A month: May 2026."""
+    return f"{value:%B %Y}"
+
+
+def span(first: date, last: date) -> str:
+    """Months from first to last; a calendar year by its number."""
+    if (first.month, last.month) == (1, 12):
+        return str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
+    return f"{first:%b %Y}{DASH}{last:%b %Y}"
+
+
+def age(last: date, as_of: date) -> str:
+    """How old data are on a day: ``24 days``, ``18 months``."""
+    days = (as_of - last).days
+    if days < 0:
+        return "current"
+    return f"{days} days" if days < 92 else f"{round(days / 30.44)} months"
