@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def answer(code: int = 200, body: bytes = BODY, length: int | None = -1, **heade
     return reply
 
 
-def broken_off(after: int, **headers: str) -> Reply:
+def broken_off(after: int, **headers: Any) -> Reply:
     """Promises the whole and hangs up after some bytes."""
     return answer(body=BODY[:after], length=len(BODY), **headers)
 
@@ -88,8 +89,8 @@ def rest(handler: BaseHTTPRequestHandler) -> None:
     answer(206, BODY[start:], Content_Range=said, ETag='"v1"')(handler)
 
 
-def fetch(publisher: Publisher, folder: Path, **item: object) -> Path:
-    wanted = Download(publisher.url, "data.zip", **{"least_bytes": 100, "magic": b"PK\x03\x04", **item})  # type: ignore[arg-type]
+def fetch(publisher: Publisher, folder: Path, **item: Any) -> Path:
+    wanted = Download(publisher.url, "data.zip", **{"least_bytes": 100, "magic": b"PK\x03\x04", **item})
     return download(wanted, folder, agent="upstander-test", progress=lambda *_: None, patience=QUICK)
 
 

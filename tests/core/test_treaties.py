@@ -1,6 +1,7 @@
 """Who is bound on a day, from acts."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from upstander.core.treaties import BINDING, instruments, parties
 
 
-def act(country: str, kind: str, day: date, instrument: str = "ROME", precision: str = "day") -> dict:
+def act(country: str, kind: str, day: date, instrument: str = "ROME", precision: str = "day") -> dict[str, Any]:
     return {
         "country": country,
         "instrument": instrument,

@@ -153,7 +153,7 @@ def test_a_country_year_that_is_missing_between_two_others_is_refused(samples, t
     assert len(kept) == len(lines) - 1
     file = tmp_path / "ucdp_country_year.csv"
     file.write_text("\n".join(kept) + "\n", "utf-8")
-    with pytest.raises(SourceChanged, match="country_id_cy 517 has 2 rows for 1993 to 1995"):
+    with pytest.raises(SourceChanged, match="country_id 517 has 2 rows for 1993 to 1995"):
         read("ucdp_country_year", file)
 
 

@@ -4,6 +4,7 @@ import csv
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,7 @@ from upstander.core.types import Source
 PLAIN = ("wdi", "un_infant_mortality", "gdp_gw", "un_population", "unhcr", "coups", "vdem")
 
 
-def value(rows: pa.Table, country: str, year: int, indicator: str) -> float | None:
+def value(rows: pa.Table, country: str, year: int, indicator: str) -> Any:
     found = [
         r["value"] for r in rows.to_pylist() if (r["country"], r["year"], r["indicator"]) == (country, year, indicator)
     ]

@@ -3,6 +3,7 @@
 import csv
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,7 +13,7 @@ from upstander.sources.un_treaties import SCRAPED, SOURCE, STATUS
 
 
 @pytest.fixture(scope="module")
-def acts(request) -> dict[str, list[dict]]:
+def acts(request) -> dict[str, Any]:
     tables = request.getfixturevalue("read_all")("un_treaties")
     rows = pa.concat_tables(tables.values()).to_pylist()
     return {"day": [r for r in rows if r["date_precision"] == "day"], "all": rows, "tables": tables}

@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,7 +16,7 @@ from upstander.core.places import Places
 from upstander.sources import pace_country_month, ucdp_country_month, ucdp_country_year
 
 
-def only(rows: pa.Table, **wanted: object) -> dict:
+def only(rows: pa.Table, **wanted: object) -> Any:
     found = [row for row in rows.to_pylist() if all(row[k] == v for k, v in wanted.items())]
     assert len(found) == 1, found
     return found[0]
@@ -55,7 +56,7 @@ def test_every_real_month_and_death_of_the_monthly_file_arrives(shared, read_all
 
 
 def test_yearly_sums_of_the_monthly_file_equal_the_yearly_file_for_every_country_and_year(read_all):
-    months, years = Counter(), Counter()
+    months, years = Counter[Any](), Counter[Any]()
     for row in read_all("ucdp_country_month")["25.1"].to_pylist():
         months[row["country"], row["month"].year] += row["fatalities_best"]
     for row in read_all("ucdp_country_year")["25.1"].to_pylist():
@@ -83,6 +84,14 @@ def test_killings_by_governments_and_others_add_up_to_one_sided_violence(shared,
 def test_the_yearly_release_is_named_by_the_version_inside(shared):
     [found] = ucdp_country_year.SOURCE.find(shared)
     assert (found.release, found.known_at, found.last) == ("25.1", date(2025, 6, 15), date(2024, 12, 31))
+
+
+def test_the_spelling_of_the_next_release_is_read_alike(samples, tmp_path, read):
+    head, *rest = (samples / "ucdp_country_year.csv").read_text("utf-8").splitlines()
+    renamed = ",".join("Version" if name == "version" else name.removesuffix("_cy") for name in head.split(","))
+    file = tmp_path / "OrganizedViolenceCYDataSet25_1.csv"
+    file.write_text("\n".join([renamed, *rest]) + "\n", "utf-8")
+    assert read("ucdp_country_year", file).equals(read("ucdp_country_year", samples / "ucdp_country_year.csv"))
 
 
 def test_twenty_five_dated_copies_and_one_newer_file_are_found_and_the_twin_is_passed_over(shared):
@@ -122,7 +131,7 @@ def test_most_country_months_of_2023_changed_between_the_first_copy_and_the_last
     """The known figure is 391 of 568, over the columns both files have; four more places lost their column."""
     tables = read_all("pace_country_month")
 
-    def of_2023(release: str) -> dict:
+    def of_2023(release: str) -> dict[Any, Any]:
         rows = tables[release].to_pylist()
         return {(r["country"], r["month"]): r["fatalities_best"] for r in rows if r["month"].year == 2023}
 

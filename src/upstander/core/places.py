@@ -9,6 +9,7 @@ The tables are built by ``upstander.bundling.geography`` and read here; reading 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -333,3 +334,16 @@ def _pick(spans: tuple[Span, ...], on: date) -> str | None:
 
 def _day(day: date) -> str:
     return "" if day in (date.min, date.max) else day.isoformat()
+
+
+def bundle_date() -> date:
+    """The bundle's own date: the newest day anything in it became known.
+
+    Raises:
+        ConfigError: the package was installed without its bundle.
+    """
+    try:
+        stated = json.loads((BUNDLE / "datapackage.json").read_text(encoding="utf-8"))["as_of"]
+    except OSError as error:
+        raise ConfigError(f"the bundled data release is missing ({error}); install the package again") from None
+    return date.fromisoformat(stated)

@@ -104,7 +104,7 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     """(U, T) 1 or 0 where known whether the event followed each base year, NaN where not.
 
     NaN too where the State's following years are not observed, and, for hard onset, where the
-    base year is not at risk. A surge is measured against the known years among the last three.
+    base year is not at risk. Two-year targets count the deaths of both years together. A surge is measured against the known years among the last three.
     """
     total, killed = inputs.deaths["total"], inputs.deaths["one_sided"]
 
@@ -116,7 +116,7 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     if goal.kind == "one_sided":
         following = np.stack([ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
         known = ~np.isnan(following).any(axis=-1)
-        return np.where(known, (following.max(axis=-1) >= goal.threshold).astype(float), np.nan)
+        return np.where(known, (following.sum(axis=-1) >= goal.threshold).astype(float), np.nan)
     if goal.kind == "hard_onset":
         known = ~np.isnan(ahead(total, 1)) & at_risk_of_onset(total)
         return np.where(known, (ahead(total, 1) >= goal.threshold).astype(float), np.nan)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
-from upstander.forecast.panel import months_between
+from upstander.forecast.targets import month_after
+
+if TYPE_CHECKING:
+    from upstander.core.places import Places
 
 THRESHOLDS = (25, 100, 1000)  # persons killed in the window
 PRIOR = 2.0  # pseudo-draws at the base rate, so that 1,000 draws never print as 0 or 1
@@ -26,16 +31,40 @@ def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table
     """
     made: list[pa.Table] = []
     past = _windows(panel, len(forecast.horizons))
-    first = months_between(panel.periods[-1], date(panel.periods[-1].year + 2, 1, 1))[1]
-    months = months_between(first, date(first.year + 2, 1, 1))[: len(forecast.horizons)]
+    window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], len(forecast.horizons)))
     for threshold in THRESHOLDS:
         base = float((past >= threshold).mean())
         exact = forecast.total_exceedance(threshold)
         size = forecast.draws.shape[-1]
         point = (exact * size + PRIOR * base) / (size + PRIOR)
         sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
-        made.append(_rows(f"total_{threshold}", forecast, point, sample, base, (months[0], months[-1])))
+        made.append(_rows(f"total_{threshold}", forecast, point, sample, base, window))
     return pa.concat_tables(made)
+
+
+def for_everyone(made: pa.Table, annual: pa.Table, places: Places) -> pa.Table:
+    """Add the places of ``annual`` that have no draws, and rank all of them together.
+
+    A place booked under another shows that place's figure; one without data shows the median
+    place's, and says so.
+    """
+    notes = {r["unit"]: (r["basis"], r["note"]) for r in annual.select(["unit", "basis", "note"]).to_pylist()}
+    by_target: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in made.to_pylist():
+        by_target.setdefault(row["target"], {})[row["unit"]] = row
+    out: list[dict[str, Any]] = []
+    for own in by_target.values():
+        middle = sorted(own.values(), key=lambda r: float(r["probability"]))[len(own) // 2]
+        for unit, (basis, note) in sorted(notes.items()):
+            if unit not in own:
+                like = own.get(places.get(unit).booked_under or "", middle)
+                own[unit] = {**like, "unit": unit, "basis": basis, "note": note}
+        rows = sorted(own.values(), key=lambda r: (-float(r["probability"]), r["rank"], r["unit"]))
+        for rank, row in enumerate(rows, start=1):
+            shift = rank - row["rank"]
+            worst = min(len(rows), row["rank_high"] + max(shift, 0))
+            out.append({**row, "rank": rank, "rank_low": min(row["rank_low"], rank), "rank_high": max(worst, rank)})
+    return FORECAST_CHANCE.check(pa.Table.from_pylist(out, schema=FORECAST_CHANCE.schema))
 
 
 def _windows(panel: Panel, length: int) -> Array:
@@ -77,7 +106,7 @@ def _rows(
     )
 
 
-def _ranks(values: Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _ranks(values: Array) -> npt.NDArray[np.int64]:
     """1 for the highest; ties in the order of the units."""
     ranks = np.empty(len(values), dtype=np.int64)
     ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)

@@ -1,92 +1,134 @@
-"""Insert a release into the history of its source, also between two that are already there.
+"""Versions of rows: what stood at a point of a source's history, and what a release changed.
 
-Releases are ordered by (known_at, sequence). A release that arrives late changes
-what those after it differ from; their differences are computed again, one by one,
-until the state is what it was before. No release's own rows are ever lost: the
-state inside its coverage and its stragglers are its content.
+A segment holds the rows a release added, changed or removed, stamped with when that became known.
+What stands at a point is, for each source and key, the newest version up to it, unless removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
+import duckdb
+import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from upstander.core.tables import EVENT, LAKE_TABLES, VIOLENCE_MONTH
-from upstander.lake.derive import months_of_events
-from upstander.lake.differences import advance, content, derived_difference, difference, empty, ordered
+from upstander.core.errors import TableError
+from upstander.core.tables import STAMPS, Table
 from upstander.lake.releases import Release
 
-TABLES = {t.name: t for t in LAKE_TABLES}
-Parts = dict[str, pa.Table]
+MEMORY = "1GB"  # of the engine, so that a run stays within its 3 GB
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One release and the difference it made to each of its tables."""
-
-    release: Release
-    changes: Parts
-
-
-def states(entries: Sequence[Entry]) -> Parts:
-    """State of every table after ``entries``, which are in order."""
-    state: Parts = {}
-    for entry in entries:
-        state = advanced(state, entry.changes)
-    return state
+def engine() -> Any:
+    """An Ibis connection to a DuckDB in memory that loads no extension and fetches nothing."""
+    connection = ibis.duckdb.connect(memory_limit=MEMORY)
+    connection.raw_sql("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    return connection
 
 
-def advanced(state: Parts, changes: Parts) -> Parts:
-    """States after the changes of one release."""
-    return state | {
-        name: advance(state.get(name, empty(TABLES[name])), change, TABLES[name]) for name, change in changes.items()
+def standing(table: Table, files: Iterable[Path], *, upto: date, before: int | None = None, source: str | None = None) -> pa.Table:
+    """Rows of ``table`` with their stamps as they stood on ``upto``.
+
+    ``before`` leaves out what was kept on that very day from this sequence number on.
+
+    Raises:
+        TableError: a segment is damaged; it is named.
+    """
+    paths = [str(f) for f in files]
+    rows = _open(engine(), paths)
+    rows = rows.filter(rows.known_at <= ibis.literal(upto))
+    if source is not None:
+        rows = rows.filter(rows.source == source)
+    if before is not None:
+        rows = rows.filter((rows.known_at < ibis.literal(upto)) | (rows.sequence < before))
+    newest_first = ibis.window(
+        group_by=["source", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()]
+    )
+    rows = rows.mutate(version=ibis.row_number().over(newest_first))
+    rows = rows.filter((rows.version == 0) & ~rows.removed)
+    names = [*table.names, *(c.name for c in STAMPS)]
+    try:
+        found = rows.select(names).order_by(["source", *table.key]).to_pyarrow()
+    except duckdb.Error as error:
+        raise TableError(f"a segment of {table.name} is damaged: {_first_line(error)}") from None
+    return found.cast(pa.schema([(c.name, c.type) for c in (*table.columns, *STAMPS)]))
+
+
+def _open(connection: Any, paths: list[str]) -> Any:
+    try:
+        return connection.read_parquet(paths)
+    except duckdb.Error as error:
+        raise TableError(f"a segment is missing or damaged: {_first_line(error)}; fetch that release again") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def difference(table: Table, old: pa.Table, new: pa.Table, release: Release) -> pa.Table:
+    """Segment rows that turn ``old`` into ``new``, where ``release`` speaks.
+
+    A row of ``old`` that ``new`` lacks is removed only inside the days and places the release
+    covers, and only for things it speaks of (``table.speaks_for``): silence elsewhere means nothing.
+    """
+    plain = pa.schema([(c.name, c.type) for c in table.columns])
+    old, new = old.select(table.names).cast(plain), new.select(table.names).cast(plain)
+    key = ", ".join(table.key)
+    others = [n for n in table.names if n not in table.key]
+    differs = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in others) or "false"
+    with duckdb.connect() as connection:
+        connection.register("o", old)
+        connection.register("n", new)
+        changed = connection.sql(
+            f"SELECT n.* FROM n LEFT JOIN (SELECT *, true AS here FROM o) o USING ({key}) WHERE o.here IS NULL OR {differs}"  # noqa: S608
+        ).to_arrow_table()
+        gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
+    gone = gone.filter(spoken_of(table, gone, new, release)) if gone.num_rows else gone
+    both = [stamped(table, changed.cast(plain), release, False), stamped(table, gone.cast(plain), release, True)]
+    return pa.concat_tables(both)
+
+
+def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> pa.Array:
+    """Which of ``rows`` the release would have held, had they still been true."""
+    at = rows[table.period]
+    first, last = (release.first.year, release.last.year) if table.grain == "year" else (release.first, release.last)
+    if table.grain == "month":
+        first = first.replace(day=1)  # type: ignore[union-attr]
+    inside = pc.and_(pc.greater_equal(at, pa.scalar(first, at.type)), pc.less_equal(at, pa.scalar(last, at.type)))
+    if release.places is not None:
+        inside = pc.and_(inside, pc.is_in(rows["country"], pa.array(release.places, pa.string())))
+    for column in table.speaks_for:
+        inside = pc.and_(inside, pc.is_in(rows[column], pc.unique(new[column])))
+    return inside
+
+
+def stamped(table: Table, rows: pa.Table, release: Release, removed: bool) -> pa.Table:
+    """``rows`` with the columns a segment adds."""
+    count = rows.num_rows
+    values: dict[str, tuple[Any, pa.DataType]] = {
+        "source": (release.source, pa.string()),
+        "release": (release.release, pa.string()),
+        "known_at": (release.known_at, pa.date32()),
+        "known_at_basis": (release.basis, pa.string()),
+        "sequence": (release.sequence, pa.int64()),
+        "removed": (removed, pa.bool_()),
     }
+    for name, (value, kind) in values.items():
+        rows = rows.append_column(name, pa.repeat(pa.scalar(value, kind), count))
+    return rows
 
 
-def changes(state: Parts, release: Release, contents: Parts) -> Parts:
-    """What a release changes in every table, the sums of its events included."""
-    found = {
-        name: difference(state.get(name, empty(TABLES[name])), rows, TABLES[name], release)
-        for name, rows in contents.items()
-    }
-    if EVENT.name in found:
-        events = state.get(EVENT.name, empty(EVENT))
-        months = state.get(VIOLENCE_MONTH.name, empty(VIOLENCE_MONTH))
-        after = months_of_events(advance(events, found[EVENT.name], EVENT))
-        backed = months_of_events(events)
-        found[VIOLENCE_MONTH.name] = derived_difference(months, backed, after, VIOLENCE_MONTH, release)
-    return found
-
-
-def insert(before: Sequence[Entry], release: Release, contents: Parts, after: Sequence[Entry]) -> list[Entry]:
-    """Entries to store: the new release first, then those after it whose differences are now others."""
-    state = states(before)
-    new = Entry(release, changes(state, release, contents))
-    stored = [new]
-    if not after:
-        return stored
-    old, state = state, advanced(state, new.changes)
-    for entry in after:
-        old = advanced(old, entry.changes)
-        found = changes(state, entry.release, _contents(old, entry))
-        if not _is_same(found, entry.changes):
-            stored.append(Entry(entry.release, found))
-        state = advanced(state, found)
-        if _is_same(state, old):
-            break
-    return stored
-
-
-def _contents(state: Parts, entry: Entry) -> Parts:
-    names = set(entry.changes) - ({VIOLENCE_MONTH.name} if EVENT.name in entry.changes else set())
-    return {name: content(state[name], entry.changes[name], TABLES[name], entry.release) for name in sorted(names)}
-
-
-def _is_same(one: Parts, other: Parts) -> bool:
-    names = {n for n in (*one, *other) if (one.get(n, _none).num_rows or other.get(n, _none).num_rows)}
-    return all(n in one and n in other and ordered(one[n], TABLES[n]).equals(ordered(other[n], TABLES[n])) for n in names)
-
-
-_none = pa.table({})
+def cut_by_lag(table: Table, rows: pa.Table, lags: dict[str, int], as_of: date) -> pa.Table:
+    """Rows of final data that would have been out on ``as_of``, given each source's days of delay."""
+    keep = pa.array([False] * rows.num_rows)
+    for source, days in sorted(lags.items()):
+        after = as_of - timedelta(days=days) + timedelta(days=1)  # periods that ended before this day were out
+        limit: Any = after.year if table.grain == "year" else after.replace(day=1) if table.grain == "month" else after
+        at = rows[table.period]
+        out = pc.and_(pc.equal(rows["source"], source), pc.less(at, pa.scalar(limit, at.type)))
+        keep = pc.or_(keep, out)
+    return rows.filter(keep)

@@ -7,8 +7,11 @@ before it the Soviet Union). A former State and its successor have different cod
 they share (265 and 260 in 1990, 680 and 678). "Government" is any government killing inside the
 country, not only its own (125 country-years of 25.1 differ).
 
-Codebook: https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy_251.pdf (address
-not verified offline).
+The release of 26.1 (June 2026) writes its columns without the ending ``_cy`` and ``Version`` with a
+capital; both spellings are read. That spelling, and the addresses below, are taken from public
+programs that fetch them, for we could not fetch them here.
+
+Codebook: https://ucdp.uu.se/downloads/organizedviolencecy/UCDP_OrganizedViolenceCY_Codebook_261.pdf
 """
 
 from __future__ import annotations
@@ -24,26 +27,42 @@ import pyarrow.compute as pc
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
 from upstander.core.tables import VIOLENCE_YEAR
 from upstander.core.types import Download, Snapshot, Source
 
 NUMBERS = {
-    **{f"{theirs}_total_deaths_{level}_cy": f"{ours}_{level}"
+    **{f"{theirs}_total_deaths_{level}": f"{ours}_{level}"
        for theirs, ours in (("sb", "state_based"), ("ns", "non_state"), ("os", "one_sided"))
        for level in ("low", "best", "high")},
-    "os_any_govt_killings_best_cy": "one_sided_government_best",
-    "os_nsgroup_killings_best_cy": "one_sided_other_best",
+    "os_any_govt_killings_best": "one_sided_government_best",
+    "os_nsgroup_killings_best": "one_sided_other_best",
 }  # fmt: skip
-COLUMNS = {"country_id_cy": int, "year_cy": int, "version": str, **dict.fromkeys(NUMBERS, int)}
+COLUMNS = {"country_id": int, "year": int, "version": str, **dict.fromkeys(NUMBERS, int)}
+PATTERNS = tuple(
+    f"{name}*.{ending}"
+    for name in ("organizedviolencecy", "OrganizedViolenceCY")
+    for ending in ("csv", "zip", "xlsx", "parquet")
+)
+
+
+def _read(file: Path, *names: str) -> pa.Table:
+    """The named columns of COLUMNS, in either spelling, under the plain names."""
+    held = header(file)
+    ending = "" if "country_id" in held else "_cy"
+    spelt = {name: f"{name}{ending}" for name in names}
+    if "version" in names:
+        spelt["version"] = "Version" if "Version" in held else "version"
+    raw = read_table(file, {theirs: COLUMNS[name] for name, theirs in spelt.items()})
+    return raw.select(list(spelt.values())).rename_columns(list(spelt))
 
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by the version written inside: YY.n, known from 15 June 20YY (assumed), covering to 20YY-1."""
     found = []
-    for file in files(path, "organizedviolencecy*.csv", "organizedviolencecy*.zip", "organizedviolencecy*.xlsx"):
-        raw = read_table(file, {"year_cy": int, "version": str})
-        first, _ = year_span(file, raw["year_cy"])
+    for file in files(path, *PATTERNS):
+        raw = _read(file, "year", "version")
+        first, _ = year_span(file, raw["year"])
         version = _version(file, raw["version"])
         year = 2000 + int(version.split(".")[0])
         found.append(Snapshot(file, version, date(year, 6, 15), "assumed", first, date(year - 1, 12, 31)))
@@ -60,25 +79,25 @@ def _version(file: Path, column: pa.ChunkedArray) -> str:
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of VIOLENCE_YEAR, one per country and year, zeros included."""
     path = snapshot.path
-    raw = read_table(path, COLUMNS)
-    check_years(path, snapshot, raw["year_cy"])
+    raw = _read(path, *COLUMNS)
+    check_years(path, snapshot, raw["year"])
     for name in NUMBERS:
         refuse(path, pc.is_null(raw[name]), f"{name} is missing")
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
-    country = country_codes(path, raw["country_id_cy"], "ucdp", last_days(raw["year_cy"]), places)
-    refuse_repeats(path, {"country": country, "year": raw["year_cy"]})
+    country = country_codes(path, raw["country_id"], "ucdp", last_days(raw["year"]), places)
+    refuse_repeats(path, {"country": country, "year": raw["year"]})
     _check_gaps(path, raw)
     numbers = {ours: raw[theirs] for theirs, ours in NUMBERS.items()}
-    rows = {"country": country, "year": raw["year_cy"], **numbers}
+    rows = {"country": country, "year": raw["year"], **numbers}
     return pa.table({name: rows[name] for name in VIOLENCE_YEAR.names})
 
 
 def _check_gaps(path: Path, raw: pa.Table) -> None:
     """A State has every year from its first to its last: a missing line would read as peace."""
-    spans = raw.group_by("country_id_cy").aggregate([("year_cy", "min"), ("year_cy", "max"), ("year_cy", "count")])
+    spans = raw.group_by("country_id").aggregate([("year", "min"), ("year", "max"), ("year", "count")])
     for code, low, high, count in zip(*(spans[name].to_pylist() for name in spans.column_names), strict=True):
         if count != high - low + 1:
-            raise SourceChanged(f"{path.name}: country_id_cy {code} has {count} rows for {low} to {high}; {FETCH}")
+            raise SourceChanged(f"{path.name}: country_id {code} has {count} rows for {low} to {high}; {FETCH}")
 
 
 SOURCE = Source(
@@ -92,13 +111,14 @@ SOURCE = Source(
     lag_days=166,  # 31 December to 15 June
     find=find,
     parse=parse,
-    downloads=(
+    downloads=tuple(
         Download(
-            "https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy-251-csv.zip",
-            "organizedviolencecy_v25_1.zip",
+            f"https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy-{version}-csv.zip",
+            f"organizedviolencecy_v{version[:2]}_{version[2]}.zip",
             least_bytes=50_000,
             most_bytes=50_000_000,
             magic=b"PK\x03\x04",
-        ),
+        )
+        for version in ("251", "261")
     ),
 )

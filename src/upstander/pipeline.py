@@ -1,0 +1,289 @@
+"""The whole system in order: keep, forecast, issue, enter the ledger, say it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander import __version__
+from upstander.core import places as place_tables
+from upstander.core import plugins
+from upstander.core.errors import ConfigError
+from upstander.core.places import BUNDLE, Places
+from upstander.core.settings import Settings
+from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
+from upstander.core.types import CAVEAT, Forecast, Model, Source
+from upstander.forecast import annual, issue, ledger, panel, totals
+from upstander.lake import Lake, Release
+
+if TYPE_CHECKING:
+    from upstander.report.situation import Overview
+
+Progress = Callable[[str, int, int], None]
+SOURCES, MODELS = "upstander.sources", "upstander.forecast.models"
+MODEL = "pool"
+HORIZONS = tuple(range(1, 13))  # months after the last data month
+FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ``run`` made: the issue, every place at once, and the folder of pages."""
+
+    issue: issue.Issue
+    overview: Overview
+    folder: Path
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress nobody watches."""
+
+
+def open_lake(settings: Settings) -> tuple[Lake, Places]:
+    """The lake, started from the bundle if it is new, and the places."""
+    lake = Lake(settings.lake)
+    lake.adopt(BUNDLE)
+    return lake, place_tables.load()
+
+
+def day(settings: Settings) -> date:
+    """The day asked about: as set, else the bundle's own date."""
+    return settings.as_of or place_tables.bundle_date()
+
+
+def sources() -> list[dict[str, Any]]:
+    """Every source with its title, licence and table."""
+    found = plugins.load_all(SOURCES, Source)
+    return [
+        {"source": n, "title": s.title, "publisher": s.publisher, "licence": s.licence, "table": s.table.name}
+        for n, s in found.items()
+    ]
+
+
+def fetch(settings: Settings, name: str, origin: str, progress: Progress = silent) -> list[Release]:
+    """Bring a source's releases into the lake from ``bundle``, ``publisher``, a file or a folder.
+
+    Raises:
+        ConfigError: no such source, file or folder, or the publisher offers no address.
+        SourceChanged: a file is not what the source declares; the lake is as before.
+    """
+    source = plugins.load(SOURCES, name, Source)
+    lake, places = open_lake(settings)
+    if origin == "bundle":
+        return list(lake.releases(as_of=date.max, source=name))
+    path = _downloaded(settings, name, source, progress) if origin == "publisher" else Path(origin)
+    found = list(source.find(path))
+    if not found:
+        raise ConfigError(f"{path}: holds no release of {name} ({source.title})")
+    kept = []
+    for done, snapshot in enumerate(found):
+        progress(f"keep {name}", done, len(found))
+        kept.append(lake.keep(name, source, snapshot, places))
+    progress(f"keep {name}", len(found), len(found))
+    return kept
+
+
+def _downloaded(settings: Settings, name: str, source: Source, progress: Progress) -> Path:
+    from upstander.core.download import download
+
+    if not source.downloads:
+        raise ConfigError(f"{name} has no public address to fetch from; get the file at {source.homepage}, then --from FILE")
+    folder = settings.home / "downloads" / name
+    for item in source.downloads:
+
+        def show(done: int, total: int | None, label: str = item.name) -> None:
+            progress(f"download {label}", done, total or max(done, 1))
+
+        download(item, folder, agent=settings.agent, progress=show)
+    return folder
+
+
+def forecast(settings: Settings, progress: Progress = silent, *, today: date | None = None) -> issue.Issue:
+    """Forecast from what was known on the day, issue it and enter it in the ledger.
+
+    Raises:
+        LeakageError, NotCovered: the day is before what the models need was known.
+    """
+    lake, places = open_lake(settings)
+    as_of = day(settings)
+    outlook = annual.outlook(lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress)
+    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
+    units = tuple(sorted(set(own["unit"].to_pylist())))
+    rng = np.random.default_rng(settings.seed)
+    last = panel.last_month(lake, as_of=as_of)
+    months = panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
+    progress(f"draw deaths with {MODEL}", 0, 1)
+    model = plugins.load(MODELS, MODEL, Model)
+    drawn = model.fit(months, "fatalities", HORIZONS, rng).predict(months, HORIZONS, rng)
+    progress(f"draw deaths with {MODEL}", 1, 1)
+    sums = totals.for_everyone(totals.rows(drawn, months, rng), outlook.chances, places)
+    tables = {
+        "forecast_draw": _draw_rows(drawn),
+        "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),
+        "forecast_reason": outlook.reasons,
+        "forecast_case": outlook.cases,
+    }
+    meta = _meta(settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year)
+    made = issue.write(settings.issues, tables, as_of=as_of, made_on=today or date.today(), meta=meta, hindcast=months.hindcast)
+    ledger.append(settings.ledger, made)
+    return made
+
+
+def _draw_rows(drawn: Forecast) -> pa.Table:
+    """FORECAST_DRAW rows, flat: one row a unit, horizon and draw."""
+    units, horizons, size = drawn.draws.shape
+    return pa.table(
+        {
+            "unit": np.repeat(np.array(drawn.units), horizons * size),
+            "target": pa.repeat(drawn.target, drawn.draws.size),
+            "horizon": np.tile(np.repeat(np.array(drawn.horizons, dtype=np.int64), size), units),
+            "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
+            "outcome": drawn.draws.reshape(-1).astype(np.int64),
+        }
+    ).cast(pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns]))
+
+
+def _meta(
+    settings: Settings, lake: Lake, as_of: date, definitions: tuple[str, ...], span: tuple[date, date], base_year: int
+) -> dict[str, Any]:
+    """What a reader needs to make the same issue again."""
+    inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in lake.releases(as_of=as_of))
+    return {
+        "code_version": __version__,
+        "seed": settings.seed,
+        "model": MODEL,
+        "inputs_sha256": hashlib.sha256("\n".join(inputs).encode()).hexdigest(),
+        "inputs": len(inputs),
+        "first_month": span[0].isoformat(),
+        "last_month": span[1].isoformat(),
+        "base_year": base_year,
+        "definitions": sorted(set(definitions)),
+        "hindcast": False,
+    }
+
+
+def overview(settings: Settings) -> Overview:
+    """Every place as of the day, from the last issue known by then.
+
+    Raises:
+        ConfigError: nothing was issued yet in this home folder.
+    """
+    from upstander.report import situation
+
+    lake, places = open_lake(settings)
+    last = issue.latest(settings.issues, day(settings))
+    if last is None:
+        raise ConfigError(f"no forecast was issued by {day(settings)} in {settings.issues}; run: upstander run")
+    return situation.overview(lake, places, last, as_of=day(settings))
+
+
+def brief(settings: Settings, place: str, *, pdf: Path | None, html: Path | None) -> list[Path]:
+    """Write a country's brief; returns the files written."""
+    from upstander.report import brief as briefs
+    from upstander.report import situation
+
+    lake, places = open_lake(settings)
+    code = places.find(place, day(settings)).code
+    last = issue.latest(settings.issues, day(settings)) or forecast(settings)
+    held = situation.build(lake, places, last, code, as_of=day(settings))
+    written = []
+    if pdf is not None:
+        pdf.write_bytes(briefs.pdf(held))
+        written.append(pdf)
+    if html is not None or pdf is None:
+        page = html or Path(f"{code}.html")
+        page.write_text(briefs.html(held), encoding="utf-8")
+        written.append(page)
+    return written
+
+
+def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
+    """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
+    from upstander.report import brief as pages
+    from upstander.report import known, situation, watchlist
+
+    made = forecast(settings, progress)
+    lake, places = open_lake(settings)
+    held = known.read(lake, places, made, as_of=day(settings))
+    every = situation.overview_of(held)
+    folder = settings.reports / made.id
+    (folder / "briefs").mkdir(parents=True, exist_ok=True)
+    _put(folder / "index.html", watchlist.to_html(every).encode())
+    _put(folder / "watchlist.json", watchlist.to_json(every).encode())
+    _put(folder / "watchlist.csv", watchlist.to_csv(every).encode())
+    chosen = [line.code for line in every.lines[:briefs]]
+    for done, code in enumerate(chosen):
+        progress("write briefs", done, len(chosen))
+        _put(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(held, code)))
+    progress("write briefs", len(chosen), len(chosen))
+    return Run(made, every, folder)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write aside, then rename: a killed run leaves no half page."""
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A table of scores, its title, and what must be said with it."""
+
+    title: str
+    rows: list[dict[str, Any]]
+    head: dict[str, Any]
+
+
+def score(settings: Settings, benchmark: str, data: Path | None, progress: Progress = silent) -> Scored:
+    """Score every model and baseline on a benchmark.
+
+    Raises:
+        ConfigError: the benchmark's folder is not given or not there.
+    """
+    return _views(settings, data, progress) if benchmark == "views" else _annual(settings, data, progress)
+
+
+def _views(settings: Settings, data: Path | None, progress: Progress) -> Scored:
+    from upstander.forecast import views
+
+    if data is None:
+        raise ConfigError("--data must name the folder of the VIEWS challenge's files")
+
+    def show(done: int, total: int) -> None:
+        progress("score the VIEWS windows", done, total)
+
+    found = views.score_views(data, seed=settings.seed, n_jobs=settings.jobs, progress=show)
+    rows = [{**asdict(s), "window": s.window or "all", "verdict": s.verdict} for s in found]
+    head = {
+        "benchmark": "VIEWS prediction challenge, country-month, state-based deaths, horizons 3-14",
+        "unit": "crps and mis in persons killed; ign in bits over 11 bins; ratio is CRPS over conflictology's",
+        "hindcast": "final data cut at each origin, which flatters learned models; these windows are development data",
+        "intervals": "90 %, paired bootstrap over countries and windows",
+        "caveat": CAVEAT,
+    }
+    return Scored("VIEWS windows 2018-2023", rows, head)
+
+
+def _annual(settings: Settings, data: Path | None, progress: Progress) -> Scored:
+    from upstander.forecast import annual_backtest
+
+    lake, places = open_lake(settings)
+    rows = annual_backtest.backtest(
+        lake, places, as_of=day(settings), seed=settings.seed, jobs=settings.jobs, ewp=data, progress=progress
+    )
+    head = {
+        "benchmark": f"yearly targets, base years {annual_backtest.FIRST}-{annual_backtest.LAST}, one origin a year",
+        "hindcast": annual_backtest.FINAL,
+        "as_of": day(settings).isoformat(),
+        "caveat": CAVEAT,
+    }
+    return Scored("Yearly targets (hindcast)", rows, head)
