@@ -104,7 +104,8 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     """(U, T) 1 or 0 where known whether the event followed each base year, NaN where not.
 
     NaN too where the State's following years are not observed, and, for hard onset, where the
-    base year is not at risk. Two-year targets count the deaths of both years together. A surge is measured against the known years among the last three.
+    base year is not at risk. Two-year targets count the deaths of both years together. A surge is
+    measured against the known years among the last three.
     """
     total, killed = inputs.deaths["total"], inputs.deaths["one_sided"]
 
