@@ -1,11 +1,15 @@
 """Shared fixtures. The product never needs the shared data; some tests do, and skip without it."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +19,25 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared data folder: set UPSTANDER_SHARED to it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def upstander() -> Command:
+    """Run the command line as a user would, in a process of its own."""
+
+    def run(*words: object, timeout: float = 600, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "upstander", *map(str, words)]
+        env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "140"}
+        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=env, **options)  # type: ignore[call-overload,no-any-return]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def issued(upstander: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder in which ``upstander run`` has been run once on the bundle; what it printed is in run.txt."""
+    home = tmp_path_factory.mktemp("home")
+    done = upstander("run", "--home", home, "--briefs", 3)
+    assert done.returncode == 0, done.stderr
+    (home / "run.txt").write_text(done.stdout + done.stderr)
+    return home

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -152,3 +153,42 @@ def test_an_origin_without_enough_events_is_not_judged(known: YearInputs) -> Non
     calm = replace(known, deaths={k: np.where(np.isnan(v), v, 0.0) for k, v in known.deaths.items()})
     cases = with_outcome(all_cases(calm), calm, target("surge"))
     assert run(cases, "surge", 2010, 1, 1) == []
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A lake that holds the packaged bundle."""
+    from importlib.resources import files
+
+    from upstander.lake import Lake
+
+    lake = Lake(tmp_path_factory.mktemp("home") / "lake")
+    lake.adopt(Path(str(files("upstander"))) / "bundle")
+    return lake
+
+
+def test_the_base_year_is_the_last_one_known_by_type_on_the_day(bundled: Any) -> None:
+    from upstander.core.places import load
+    from upstander.forecast.yearly_inputs import base_year, covered_units
+
+    places = load()
+    units = covered_units(bundled, places, date(2026, 6, 24))
+    assert base_year(bundled, places, units, date(2026, 6, 24)) == 2025
+    assert base_year(bundled, places, units, date(2026, 1, 10)) == 2024  # December 2025 came on the 20th
+
+
+def test_the_bundle_gives_every_ucdp_state_and_no_government_share_for_candidate_years(bundled: Any) -> None:
+    from upstander.core.places import load
+    from upstander.forecast.yearly_inputs import covered_units, inputs
+
+    places, day = load(), date(2026, 6, 24)
+    units = covered_units(bundled, places, day)
+    real = inputs(bundled, places, units, as_of=day)
+    assert len(units) == 196  # 199 in the file, less the three former States
+    assert not np.isnan(real.deaths["one_sided"][:, -1]).any()
+    assert np.isnan(real.deaths["one_sided_government"][:, -1]).all()
+    assert real.lags["vdem_v2x_polyarchy"] == 1
+    assert np.isnan(real.deaths["total"][units.index("SSD"), real.years < 2011]).all()
+    base = (real.years >= 2003) & (real.years <= 2023)
+    assert np.nansum(outcomes(real, target("hard_onset"))[:, base]) == 71
+    assert np.nansum(outcomes(real, target("surge"))[:, base]) == 71

@@ -33,12 +33,12 @@ def base_year(lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *
     Raises:
         NotCovered: none of the three years before ``as_of``.
     """
-    from upstander.forecast import panel
+    from upstander.forecast.panel import yearly
 
     for year in range(as_of.year - 1, as_of.year - 4, -1):
         first = date(year, 1, 1)
         try:
-            panel.yearly(lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast)
+            yearly(lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast)
         except NotCovered:
             continue
         return year
@@ -63,21 +63,21 @@ def inputs(
     Raises:
         NotCovered: the deaths of a year are not known.
     """
-    from upstander.forecast import panel
+    from upstander.forecast.panel import monthly, yearly
 
     base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
     years = np.arange(FIRST_YEAR, base + 1)
     alive = _alive(places, units, years, as_of)
     first, end = date(FIRST_DEATHS, 1, 1), date(base, 12, 1)
-    yearly = panel.yearly(lake, places, units=units, first=first, last=date(base, 1, 1), as_of=as_of, hindcast=hindcast)
-    monthly = panel.monthly(lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast)
+    by_type = yearly(lake, places, units=units, first=first, last=date(base, 1, 1), as_of=as_of, hindcast=hindcast)
+    by_month = monthly(lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast)
     pad = FIRST_DEATHS - FIRST_YEAR
-    months = monthly.column("fatalities").reshape(len(units), -1, 12)
+    months = by_month.column("fatalities").reshape(len(units), -1, 12)
     months = np.concatenate([np.full((len(units), pad, 12), np.nan), months], axis=1)
     months[~alive] = np.nan
     deaths = {}
-    for kind in yearly.features:
-        values = np.concatenate([np.full((len(units), pad), np.nan), yearly.column(kind)], axis=1)
+    for kind in by_type.features:
+        values = np.concatenate([np.full((len(units), pad), np.nan), by_type.column(kind)], axis=1)
         values[~alive] = np.nan
         deaths[kind] = values
     raw = _indicators(lake, places, units, years, as_of, hindcast)

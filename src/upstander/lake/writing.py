@@ -37,7 +37,7 @@ def only_writer(root: Path, patience: float = PATIENCE) -> Iterator[None]:
         yield
 
 
-def put(target: Path, write: Callable[[Path], None]) -> None:
+def put(target: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a file aside, flush it to the disk, then rename it to ``target``.
 
     Raises:
