@@ -48,4 +48,4 @@ def test_two_runs_at_once_issue_once(tmp_path, issued, upstander):
         _, said = process.communicate(timeout=600)
         assert process.returncode == 0, said.decode()
     assert len(list((home / "issues").glob("[!.]*"))) == 1
-    assert "1 entries" in upstander("ledger", "verify", "--home", home).stderr
+    assert "1 entry" in upstander("ledger", "verify", "--home", home).stderr

@@ -106,7 +106,7 @@ def test_running_again_issues_nothing_new_and_the_ledger_holds(upstander, issued
     again = upstander("forecast", "--home", issued)
     assert again.returncode == 0, again.stderr
     assert len(list((issued / "issues").iterdir())) == 1
-    assert "1 entries" in upstander("ledger", "verify", "--home", issued).stderr
+    assert "1 entry" in upstander("ledger", "verify", "--home", issued).stderr
 
 
 @pytest.mark.slow

@@ -16,4 +16,4 @@ def verify(home: terminal.Home = None) -> None:
 
     settings = terminal.settings(home)
     entries = ledger.verify(settings.ledger, settings.issues)
-    terminal.say(f"{settings.ledger}: {len(entries)} entries, every hash holds")
+    terminal.say(f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds")

@@ -88,7 +88,12 @@ def write(
             return read(folder / name)
         head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
         _flush(aside / "issue.json", json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
-        aside.rename(folder / name)
+        try:
+            aside.rename(folder / name)
+        except OSError:
+            if not (folder / name).exists():
+                raise
+            return read(folder / name)  # another run of the same inputs was quicker
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror or error}); nothing was issued") from error
     finally:

@@ -70,6 +70,27 @@ def monthly(
     return Panel(units, months, values[..., None], (MONTHLY_TARGET,), as_of, hindcast, _definitions(voices, chosen))
 
 
+def monthly_of(
+    lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date
+) -> Panel:
+    """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
+
+    One source means one definition: what back-tests on its dated copies need.
+
+    Raises:
+        LeakageError: no release of the source was known by then.
+    """
+    releases = [r for r in _releases(lake, VIOLENCE_MONTH, as_of, False) if r.source == source]
+    if not releases:
+        raise LeakageError(f"{source}: no release was known on {as_of}")
+    months, units = _months(first, _edge(releases[-1], as_of, False)), tuple(sorted(units))
+    voices = _voices(lake, places, VIOLENCE_MONTH, units, months, ("fatalities_best",), as_of, False)
+    mine = [v for v in voices if v.source == source]
+    chosen = _choose(mine, units, months, as_of)
+    values = _spoken(mine, chosen, "fatalities_best")
+    return Panel(units, months, values[..., None], (MONTHLY_TARGET,), as_of, False, _definitions(mine, chosen))
+
+
 def last_month(lake: Lake, *, as_of: date, hindcast: bool = False) -> date:
     """First day of the newest month that some release with worldwide coverage reaches on ``as_of``.
 

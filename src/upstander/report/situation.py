@@ -17,6 +17,8 @@ from upstander.report.fan import FanMonth, fan
 from upstander.report.known import Issue, Known
 from upstander.report.treaty_status import TreatyStatus, statuses
 
+IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")  # the targets a line of the list shows
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -90,6 +92,8 @@ class Line:
     last_year: history.Year | None
     trend: history.Trend
     reasons: tuple[Reason, ...]
+    total_100: Chance | None = None
+    total_25: Chance | None = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,7 @@ def _age_sentence(held: Known) -> str:
 
 def _line(held: Known, place: Place) -> Line:
     rows = {r["target"]: r for r in held.chances.get(place.code, [])}
-    chances = {t: chance_of(rows[t], len(held.chances)) for t in (HEADLINE, "total_1000", "hard_onset") if t in rows}
+    chances = {t: chance_of(rows[t], len(held.chances)) for t in IN_LIST if t in rows}
     all_years = _years(held, place)
     last_year = all_years[-1] if all_years else None
     ongoing = bands.is_ongoing(last_year)
@@ -219,6 +223,7 @@ def _line(held: Known, place: Place) -> Line:
         bands.band(main.probability, main.base_rate, ongoing) if main else None, ongoing, main,
         chances.get("total_1000"), chances.get("hard_onset"), last_year,
         history.trend(_months(held, place), held.months.get(code, []), held.releases, code), _reasons(held, place),
+        chances.get("total_100"), chances.get("total_25"),
     )  # fmt: skip
 
 

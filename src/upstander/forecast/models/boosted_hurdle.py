@@ -2,6 +2,8 @@
 
 The second is answered in logs with the empirical residuals of rows left out of training,
 taken from rows of like expected size, so its spread is what such forecasts really missed by.
+Draws stop at three times the worst month of the unit's last year (or FREE, if that is more):
+without the stop the tail of a great war's logs made its mean several times too high.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features
 
 ROUNDS_ANY, ROUNDS_SIZE = 120, 120
+FREE = 1000.0  # deaths a month that any unit may reach
+MOST_RATIO = 3.0  # as for analogues
 NEAREST = 400  # residuals of rows with the nearest expected size
 PARAMETERS = {
     "learning_rate": 0.05,
@@ -46,10 +50,13 @@ class BoostedHurdle:
         values, _ = monthly_features.now(panel, self.target, horizons)
         chance = np.asarray(self.any_deaths.predict(values, num_threads=1))
         expected = np.asarray(self.size.predict(values, num_threads=1))
+        worst = drawing.history(panel, self.target)[:, -12:].max(axis=1)
+        most = np.maximum(np.nan_to_num(worst) * MOST_RATIO, FREE)
         draws = np.zeros((len(values), drawing.DRAWS))
         for n, (p, e) in enumerate(zip(chance, expected, strict=True)):
             count = int(p * drawing.DRAWS + rng.random())
-            draws[n, :count] = np.maximum(np.expm1(e + rng.choice(self._near(e), size=count)), 1)
+            size = np.expm1(e + rng.choice(self._near(e), size=count))
+            draws[n, :count] = np.clip(size, 1, most[n // len(horizons)])
         draws = draws.reshape(len(panel.units), len(horizons), drawing.DRAWS)
         return drawing.forecast(
             panel, self.target, "boosted_hurdle", horizons, drawing.couple(draws, self.correlation, rng)

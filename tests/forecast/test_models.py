@@ -1,0 +1,130 @@
+"""Every draw model in the folder: shape, repeatability, blindness to the future, paths."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from upstander.core.errors import NotCovered
+from upstander.core.plugins import load, names
+from upstander.core.types import Model, Panel
+from upstander.forecast import drawing, monthly_features
+from upstander.forecast.targets import month_after
+
+MODELS = "upstander.forecast.models"
+HORIZONS = (1, 2, 3, 6)
+
+
+def made_up(units: int = 24, months: int = 150, seed: int = 5) -> Panel:
+    """Quiet countries, a few wars that come and go, and one State that began late."""
+    rng = np.random.default_rng(seed)
+    level = np.cumsum(rng.normal(0, 0.4, (units, months)), axis=1) + rng.normal(-1, 2, (units, 1))
+    deaths = rng.poisson(np.where(level > 0, np.exp(np.minimum(level, 7)), 0)).astype(float)
+    deaths[:4] = 0
+    deaths[5, :40] = np.nan
+    periods = tuple(month_after(date(2010, 1, 1), m) for m in range(months))
+    codes = tuple(f"A{n:02d}" for n in range(units))
+    return Panel(codes, periods, deaths[..., None], ("fatalities",), date(2022, 8, 1))
+
+
+PANEL = made_up()
+
+
+@pytest.mark.parametrize("name", names(MODELS))
+def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name) -> None:
+    model = load(MODELS, name, Model)
+    one, two = (
+        model.fit(PANEL, "fatalities", HORIZONS, rng).predict(PANEL, HORIZONS, rng)
+        for rng in (np.random.default_rng(9), np.random.default_rng(9))
+    )
+    assert one.draws.shape[:2] == (len(PANEL.units), len(HORIZONS))
+    assert one.draws.shape[2] == (12 if name == "conflictology" else drawing.DRAWS)
+    assert one.draws.dtype == np.int32
+    assert one.draws.min() >= 0
+    assert (one.model, one.units, one.as_of) == (name, PANEL.units, PANEL.as_of)
+    assert np.array_equal(one.draws, two.draws)
+
+
+@pytest.mark.parametrize("name", names(MODELS))
+def test_a_forecast_from_a_cut_panel_does_not_see_what_came_later(name) -> None:
+    cut = replace(PANEL, periods=PANEL.periods[:120], values=PANEL.values[:, :120].copy())
+    changed = PANEL.values.copy()
+    changed[:, 120:] += 1000
+    same_cut = replace(PANEL, periods=PANEL.periods[:120], values=changed[:, :120])
+    model = load(MODELS, name, Model)
+    one, two = (
+        model.fit(p, "fatalities", HORIZONS, rng).predict(p, HORIZONS, rng).draws
+        for p, rng in ((cut, np.random.default_rng(4)), (same_cut, np.random.default_rng(4)))
+    )
+    assert np.array_equal(one, two)
+
+
+def test_features_of_a_month_do_not_change_when_later_months_do() -> None:
+    changed = PANEL.values.copy()
+    changed[:, 100:] += 500
+    later = replace(PANEL, values=changed)
+    before, after = (monthly_features.features(p, "fatalities")[:, :100] for p in (PANEL, later))
+    assert np.array_equal(before, after)
+
+
+def test_rows_to_learn_from_end_with_the_panel_and_begin_with_the_state() -> None:
+    rows = monthly_features.rows(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
+    assert not np.isnan(rows.values).any()
+    assert set(rows.values[:, -1]) == set(HORIZONS)
+    known = 150 - 40 - monthly_features.LEAST_HISTORY + 1
+    assert (rows.unit == 5).sum() <= 2 * known
+
+
+def test_windowed_sums_and_decay_worked_by_hand() -> None:
+    series = np.array([[1.0, 2.0, 4.0]])
+    assert monthly_features._windowed(series, 2).tolist() == [[1, 3, 6]]
+    assert monthly_features.decayed(series, 1.0)[0].tolist() == pytest.approx([1, (2 + 0.5) / 1.5, (4 + 1 + 0.25) / 1.75])
+    assert monthly_features._months_since(series >= 2)[0, 1:].tolist() == [0, 0]
+
+
+def test_a_gap_in_the_history_is_refused() -> None:
+    values = PANEL.values.copy()
+    values[7, 60] = np.nan
+    with pytest.raises(ValueError, match="gaps"):
+        drawing.history(replace(PANEL, values=values), "fatalities")
+    values[7, 60] = -1
+    with pytest.raises(ValueError, match="negative"):
+        drawing.history(replace(PANEL, values=values), "fatalities")
+
+
+def test_conflictology_needs_twelve_known_months() -> None:
+    values = PANEL.values.copy()
+    values[5, :145] = np.nan
+    panel = replace(PANEL, values=values)
+    fitted = load(MODELS, "conflictology", Model).fit(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
+    with pytest.raises(NotCovered, match="12 known months"):
+        fitted.predict(panel, HORIZONS, np.random.default_rng(1))
+
+
+def test_coupling_keeps_each_horizons_draws_and_makes_neighbouring_months_alike() -> None:
+    rng = np.random.default_rng(1)
+    draws = rng.exponential(10, (3, 4, 1000))
+    gap = np.abs(np.subtract.outer(range(4), range(4)))
+    paths = drawing.couple(draws, 0.8**gap, rng)
+    assert np.array_equal(np.sort(paths, axis=-1), np.sort(draws, axis=-1))
+    assert np.corrcoef(paths[0, 0], paths[0, 1])[0, 1] > 0.5
+    assert paths.sum(axis=1).std() > 1.3 * draws.sum(axis=1).std()
+
+
+def test_systematic_draws_give_each_value_its_share_to_within_one() -> None:
+    values = np.array([[10.0, 20.0, 30.0], [np.nan, 5.0, 6.0]])
+    drawn = drawing.from_weights(values, np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1))
+    assert [abs((drawn[0] == v).sum() - n) <= 1 for v, n in ((10, 500), (20, 300), (30, 200))] == [True] * 3
+    assert abs((drawn[1] == 5).sum() - 600) <= 1
+
+
+def test_the_lognormal_factor_keeps_the_mean() -> None:
+    spread = drawing.lognormal_spread(np.full(200_000, 100.0), 0.3, np.random.default_rng(1))
+    assert spread.mean() == pytest.approx(100, rel=0.01)
+
+
+def test_a_pool_holds_each_members_draws_in_equal_parts() -> None:
+    members = [np.full((1, 1, 1000), v, dtype=np.int32) for v in (1, 2, 3, 4)]
+    pooled = drawing.pooled(members, 1000, np.random.default_rng(1))
+    assert np.bincount(pooled.ravel()).tolist() == [0, 250, 250, 250, 250]
