@@ -55,7 +55,8 @@ def settings(home: Path | None = None, as_of: str | None = None, **more: Any) ->
 def progress() -> Iterator[Progress]:
     """Progress bars on stderr; in a file or pipe, one line a stage."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bars, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
     tasks: dict[str, TaskID] = {}

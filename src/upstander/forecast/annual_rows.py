@@ -41,6 +41,9 @@ NO_DATA_NOTE = (
     "No source covers this place. The figure is the observed share among places of under 1 million people "
     "without recorded violence until then; it is not a judgement of this place."
 )
+# Territories whose own violence UCDP is known to book under another State. For the other territories the booking
+# is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
+SHARED_FIGURE = frozenset({"PSE", "ESH"})
 
 
 def _window(goal: AnnualTarget, base: int) -> tuple[date, date]:
@@ -145,7 +148,7 @@ def with_everyone(made: AnnualOutlook, known: YearInputs, places: Places, as_of:
     template = next(iter(by_unit.values()))
     for place in rest:
         host = place.booked_under
-        if host in by_unit:
+        if place.code in SHARED_FIGURE and host in by_unit:
             note = (
                 place.note or f"Deaths here are booked under {places.get(str(host)).name}; the figure is that place's."
             )

@@ -57,7 +57,8 @@ def for_everyone(made: pa.Table, annual: pa.Table, places: Places) -> pa.Table:
         middle = sorted(own.values(), key=lambda r: float(r["probability"]))[len(own) // 2]
         for unit, (basis, note) in sorted(notes.items()):
             if unit not in own:
-                like = own.get(places.get(unit).booked_under or "", middle)
+                host = places.get(unit).booked_under if basis == "booked" else None
+                like = own.get(host or "", middle)
                 own[unit] = {**like, "unit": unit, "basis": basis, "note": note}
         rows = sorted(own.values(), key=lambda r: (-float(r["probability"]), r["rank"], r["unit"]))
         for rank, row in enumerate(rows, start=1):

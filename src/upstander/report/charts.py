@@ -1,109 +1,79 @@
-"""Charts as SVG: the fan of coming months, and deaths by type of violence. Titles stand in the page."""
+"""Charts as SVG, drawn on this machine; each has a text alternative, and pages put a table under it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+import re
+from functools import lru_cache
+from typing import Any
 
 from upstander.report.fan import FanMonth
 from upstander.report.history import Month, Year
 
-if TYPE_CHECKING:
-    import altair as alt
-
-# Okabe and Ito (2008): told apart with every common kind of colour blindness, and in grey.
-BLUE, ORANGE, GREEN, VERMILION, INK = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#222222"
-TYPES = (("one_sided", "one-sided (civilians)", VERMILION), ("state_based", "state-based", BLUE), ("non_state", "non-state", ORANGE))
-WIDTH, HISTORY = 640, 36
-FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
-
-
-def fan(months: Sequence[Month], ahead: Sequence[FanMonth], *, height: int = 190) -> str:
-    """The last 36 months and the 12 to come, with the middle 50 and 90 % of the draws; '' where nothing is known.
-
-    The scale is square root from zero, so that quiet months and terrible ones are both visible;
-    a dashed line marks each month from which another definition counts.
-    """
-    import altair as alt
-
-    past = list(months[-HISTORY:])
-    if not past:
-        return ""
-    observed = [{"month": _iso(m.month), "deaths": m.deaths} for m in past]
-    y = alt.Y("deaths:Q", title="deaths a month", scale=alt.Scale(type="sqrt", zero=True, nice=True), axis=_counts(alt))
-    x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8))
-    layers: list[Any] = []
-    if ahead:
-        future = alt.Chart(_values(alt, [_quantiles(f) for f in ahead]))
-        layers += [
-            future.mark_area(color=BLUE, opacity=0.18).encode(x=x, y=alt.Y("q05:Q", title="deaths a month"), y2="q95:Q"),
-            future.mark_area(color=BLUE, opacity=0.36).encode(x=x, y="q25:Q", y2="q75:Q"),
-            future.mark_line(color=BLUE, strokeWidth=2, strokeDash=[5, 3]).encode(x=x, y="q50:Q"),
-        ]
-    line = alt.Chart(_values(alt, observed)).mark_line(color=INK, strokeWidth=1.6, point={"color": INK, "size": 14})
-    layers.append(line.encode(x=x, y=y))
-    layers += _marks(alt, past)
-    return _svg(alt.layer(*layers).properties(width=WIDTH, height=height))
+INK, QUIET, LINE = "#22262b", "#5b6168", "#d9dce0"
+SCALE = ("#f2ece1", "#e6cba4", "#d4975c", "#ab5726", "#651f0d")  # one hue, light to dark: bands 0 to 4
+TYPES = (("state_based", "State-based conflict", "#8c96a0"), ("non_state", "Non-state conflict", "#c9ced4"),
+         ("one_sided", "One-sided: civilians killed deliberately", SCALE[3]))  # fmt: skip
+FONT = "system-ui, 'DejaVu Sans', sans-serif"
+CONFIG = {
+    "font": FONT, "background": None, "view": {"stroke": None},
+    "axis": {"labelColor": QUIET, "titleColor": QUIET, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE,
+             "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "legend": {"labelColor": INK, "labelFontSize": 12, "orient": "top", "title": None, "labelLimit": 400},
+}  # fmt: skip
+HISTORY_MONTHS = 36  # three years before the fan: enough to see the level, short enough to read the months
 
 
-def by_type(years: Sequence[Year], *, height: int = 170) -> str:
-    """Deaths by type of violence and year, stacked; '' where nothing is known."""
-    import altair as alt
-
-    rows = [
-        {"year": y.year, "type": label, "deaths": n, "order": i}
-        for y in years
-        for i, (kind, label, _) in enumerate(TYPES)
-        if (n := getattr(y, kind)) is not None
-    ]
-    if not rows:
-        return ""
-    scale = alt.Scale(domain=[label for _, label, _ in TYPES], range=[colour for *_, colour in TYPES])
-    chart = (
-        alt.Chart(_values(alt, rows))
-        .mark_bar(stroke="white", strokeWidth=0.4)
-        .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False)),
-            y=alt.Y("deaths:Q", title="deaths a year", axis=_counts(alt)),
-            color=alt.Color("type:N", scale=scale, legend=alt.Legend(orient="top", title=None)),
-            order=alt.Order("order:Q"),
-        )
-    )
-    return _svg(chart.properties(width=WIDTH, height=height))
-
-
-def _marks(alt: Any, past: list[Month]) -> list[Any]:
-    """A dashed rule and two words where the definition changes."""
-    changes = [b for a, b in zip(past, past[1:], strict=False) if a.definition != b.definition]
-    if not changes:
-        return []
-    chart = alt.Chart(_values(alt, [{"month": _iso(m.month), "text": m.definition.split(",")[0]} for m in changes]))
-    text = chart.mark_text(align="left", baseline="top", dx=3, dy=1, fontSize=10, color="#555555")
-    return [chart.mark_rule(color="#777777", strokeDash=[2, 3]).encode(x="month:T"), text.encode(x="month:T", y=alt.value(0), text="text:N")]
-
-
-def _quantiles(f: FanMonth) -> dict[str, Any]:
-    return {"month": _iso(f.month), "q05": f.q05, "q25": f.q25, "q50": f.q50, "q75": f.q75, "q95": f.q95}
-
-
-def _values(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    return alt.Data(values=rows)
-
-
-def _counts(alt: Any) -> Any:
-    return alt.Axis(format=",d", tickCount=5, tickMinStep=1)
-
-
-def _iso(day: date) -> str:
-    # Noon, so that no clock's zone moves a month to the one before.
-    return f"{day.isoformat()}T12:00:00"
-
-
-def _svg(chart: alt.TopLevelMixin) -> str:
+def svg(spec: dict[str, Any], alternative: str) -> str:
+    """SVG that scales with its box and says ``alternative`` to who cannot see it."""
     import vl_convert
 
-    done = chart.configure(font=FONT, background="white").configure_view(stroke=None).configure_axis(
-        labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e4e4e4", domainColor="#999999", labelFontSize=11
-    ).configure_legend(labelColor=INK, labelFontSize=11)  # fmt: skip
-    return str(vl_convert.vegalite_to_svg(done.to_dict()))
+    text = str(vl_convert.vegalite_to_svg({"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}))
+    size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', text)
+    # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
+    text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
+    box = f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
+    text = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
+    label = alternative.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
+
+
+@lru_cache(maxsize=256)
+def fan_chart(months: tuple[Month, ...], fan: tuple[FanMonth, ...], name: str, width: int = 640) -> str:
+    """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
+    late = months[-HISTORY_MONTHS:]
+    past = [{"month": m.month.isoformat(), "deaths": m.deaths} for m in late]
+    ahead = [{"month": f.month.isoformat(), **{q: getattr(f, q) for q in ("q05", "q25", "q50", "q75", "q95")}} for f in fan]
+    breaks = [{"month": b.month.isoformat(), "label": b.definition.split(",")[0] + " →"}
+              for a, b in zip(late, late[1:], strict=False) if a.definition != b.definition]  # fmt: skip
+    x = {"field": "month", "type": "temporal", "axis": {"title": None, "format": "%b %Y", "grid": False, "labelOverlap": True, "tickCount": 8}}
+    y = {"type": "quantitative", "axis": {"title": "deaths in the month", "tickCount": 5, "format": ",.0f"}}
+    layers: list[dict[str, Any]] = [
+        {"data": {"values": past}, "mark": {"type": "line", "color": INK, "strokeWidth": 1.6}, "encoding": {"x": x, "y": {"field": "deaths", **y}}},
+        {"data": {"values": ahead}, "mark": {"type": "area", "color": SCALE[1]}, "encoding": {"x": x, "y": {"field": "q05", **y}, "y2": {"field": "q95"}}},
+        {"data": {"values": ahead}, "mark": {"type": "area", "color": SCALE[2]}, "encoding": {"x": x, "y": {"field": "q25", **y}, "y2": {"field": "q75"}}},
+        {"data": {"values": ahead}, "mark": {"type": "line", "color": SCALE[4], "strokeWidth": 2}, "encoding": {"x": x, "y": {"field": "q50", **y}}},
+        {"data": {"values": breaks}, "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 3]}, "encoding": {"x": x}},
+        {"data": {"values": breaks}, "mark": {"type": "text", "color": QUIET, "angle": 270, "align": "right", "baseline": "bottom", "dx": -2, "dy": -3, "fontSize": 10},
+         "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "label"}}},
+    ]  # fmt: skip
+    end = f"; the 90 % range of {fan[-1].month:%B %Y} is {fan[-1].q05:,.0f} to {fan[-1].q95:,.0f}" if fan else ""
+    last = f"{late[-1].deaths:,} deaths in {late[-1].month:%B %Y}" if late else "no months known"
+    return svg({"width": width, "height": 230, "layer": layers},
+               f"{name}: {last}{end}. Line: counted; bands: 50 and 90 % of draws. The table below has every number.")  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
+    """Deaths by year and type of violence, stacked."""
+    rows = [{"year": y.year, "kind": label, "deaths": getattr(y, key), "order": i}
+            for y in years for i, (key, label, _) in enumerate(TYPES) if getattr(y, key) is not None]  # fmt: skip
+    colour = {"field": "kind", "type": "nominal", "scale": {"domain": [t[1] for t in TYPES], "range": [t[2] for t in TYPES]}}
+    encoding = {
+        "x": {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "grid": False, "ticks": False}},
+        "y": {"field": "deaths", "type": "quantitative", "axis": {"title": "deaths in the year", "tickCount": 5, "format": ",.0f"}},
+        "color": colour, "order": {"field": "order"},
+    }  # fmt: skip
+    last = years[-1] if years else None
+    told = f"{last.one_sided:,} civilians killed in one-sided violence in {last.year}" if last and last.one_sided is not None else "not known"
+    return svg({"width": width, "height": 200, "data": {"values": rows}, "mark": {"type": "bar"}, "encoding": encoding},
+               f"{name}: deaths by year and type of violence; {told}. The table below has every number.")  # fmt: skip

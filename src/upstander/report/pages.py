@@ -1,31 +1,98 @@
-"""Templates and their filters: text is escaped by default, numbers are said by ``words``."""
+"""The pages: one template each, rendered from a Situation or an Overview and nothing else."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
-from upstander.report import bands, history, words
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from upstander.report import bands, charts, history, mandate, words, worldmap
+from upstander.report.situation import Line, Overview, Situation
 
-FILTERS = ("percent", "interval", "times", "count", "amount", "ranks", "day", "month", "span")
+MENU = (("/", "Today"), ("/countries", "Countries"), ("/map", "Map"), ("/data", "Data"), ("/about", "About"))
+CHANGED = 7  # more than seven changes are a list, not news
+FEW = 12  # places on the first page
+
+
+def today(held: Overview, *, alone: bool = False) -> str:
+    """What needs attention, what changed, where to prevent."""
+    return _render("today.html", held, "/", "Today", alone, held=held, changed=changed(held)[:CHANGED],
+                   prevention=held.prevention if alone else held.prevention[:FEW], ongoing=held.ongoing)  # fmt: skip
+
+
+def countries(held: Overview, *, everyone: bool) -> str:
+    """All places in a table; the prevention view sets ongoing mass violence apart."""
+    return _render("countries.html", held, "/countries", "Countries", False, held=held, everyone=everyone)
+
+
+def country(held: Situation, neighbours: tuple[Line, ...] = ()) -> str:
+    """All we hold on one place."""
+    return _render("country.html", held, f"/countries/{held.place.code}", held.place.name, False, s=held,
+                   neighbours=neighbours, **_charts(held))  # fmt: skip
+
+
+def brief(held: Situation, *, alone: bool = True) -> str:
+    """A country brief as one page."""
+    return _render("brief.html", held, f"/countries/{held.place.code}/brief", f"Brief: {held.place.name}", alone,
+                   s=held, **_charts(held))  # fmt: skip
+
+
+def world(held: Overview, folder: Path) -> str:
+    """The map and its table."""
+    return _render("map.html", held, "/map", "Map", False, held=held, note=worldmap.NOTE,
+                   picture=Markup(worldmap.world(held, folder)))  # noqa: S704  # our own SVG, no outside text but place names, escaped
+
+
+def data(held: Overview) -> str:
+    """Sources with licence, coverage and freshness."""
+    return _render("data.html", held, "/data", "Data", False, held=held)
+
+
+def about(held: Overview) -> str:
+    """Mandate, method, caveats, sources."""
+    sources, rules = mandate.register()
+    return _render("about.html", held, "/about", "About", False, held=held, sources=sources, rules=rules)
+
+
+def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
+    """A page that says what was wrong and what to do."""
+    return _environment().get_template("problem.html").render(
+        title=title, text=text, near=near, menu=MENU, path="", head=None, alone=False, style="")  # fmt: skip
+
+
+def changed(held: Overview) -> list[Line]:
+    """Places whose counted deaths changed most within one definition, largest change first."""
+    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= 25
+             and not x.note]  # fmt: skip
+    return sorted(lines, key=lambda x: -abs((x.trend.last or 0) - (x.trend.before or 0)))
+
+
+def style() -> str:
+    """The style sheet."""
+    return files("upstander.web").joinpath("static/style.css").read_text("utf-8")
+
+
+def _charts(held: Situation) -> dict[str, Any]:
+    # S704: our own SVG; the only outside text in it is place names and definitions, escaped in charts.svg.
+    fan = Markup(charts.fan_chart(held.months, held.fan, held.place.name)) if held.months else ""  # noqa: S704
+    years = Markup(charts.years_chart(held.years, held.place.name)) if held.years else ""  # noqa: S704
+    return {"fan_picture": fan, "years_picture": years}
+
+
+def _render(template: str, of: Overview | Situation, path: str, title: str, alone: bool, /, **more: Any) -> str:
+    return _environment().get_template(template).render(
+        head=of.head, ages=of.ages, missing=of.missing, path=path, title=title, alone=alone, menu=MENU,
+        style=Markup(style()) if alone else "", **more)  # fmt: skip  # noqa: S704
 
 
 @cache
-def environment() -> Environment:
-    """Jinja with autoescape on; a misspelt name in a template raises."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("upstander.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.filters.update({name: getattr(words, name) for name in FILTERS})
-    made.globals.update({"bands": bands, "words": words, "definitions": history.DEFINITIONS})
+def _environment() -> Environment:
+    made = Environment(loader=PackageLoader("upstander.report", "templates"), autoescape=select_autoescape(),
+                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made.filters |= {f.__name__: f for f in (words.percent, words.times, words.count, words.amount, words.day, words.month)}
+    made.globals |= {"interval": words.interval, "ranks": words.ranks, "bands": bands, "words": words, "history": history}
     return made
-
-
-def render(template: str, **values: Any) -> str:
-    """A template filled in."""
-    return environment().get_template(template).render(**values)

@@ -1,173 +1,101 @@
-"""The watchlist: every place with its probability, interval, base rate, rank range and reasons, in four shapes."""
+"""The watchlist: every place at once, for the terminal, as CSV, JSON and a page."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from upstander.report import mandate, words
-from upstander.report.chances import Chance
-from upstander.report.situation import DataAge, Head, Line, Overview
+from upstander.report import as_json, words
+from upstander.report.situation import Line, Overview
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
-COLUMNS = (
-    "code", "name", "band", "band_name", "ongoing", "probability", "low", "high", "base_rate", "ratio", "rank",
-    "rank_low", "rank_high", "places_ranked", "first_month", "last_month", "total_25", "total_100", "total_1000",
-    "total_first_month", "total_last_month", "trend", "reasons", "basis", "note", "as_of", "issue",
-)  # fmt: skip
-STYLES = ("dim", "cyan", "yellow", "dark_orange", "bold red")  # never alone: sign and name say the same
-
-
-def head(overview: Overview) -> dict[str, Any]:
-    """What goes with every shape: day, issue, age of data, band rule, caveat, mandate, and what was not known."""
-    h = overview.head
-    return {
-        "title": title(overview),
-        "as_of": h.as_of.isoformat(),
-        "issue": h.issue_id,
-        "forecast": h.forecast_note,
-        "hindcast": h.hindcast,
-        "caveat": h.caveat,
-        "data_age": h.data_age,
-        "not_known": list(overview.missing),
-        "band_rule": h.band_rule,
-        "mandate": list(h.mandate),
-        "rules": [{"id": r.id, "text": r.text, "source": r.source, "part": r.part} for r in mandate.register()[1]],
-        "sources": [_age(a) for a in overview.ages],
-        "unit": "probabilities are numbers from 0 to 1; low and high bound the 90 % interval; rank 1 is the highest",
-    }
+# CSV column -> key of the JSON row; probabilities are shares from 0 to 1, deaths are persons.
+COLUMNS = {
+    "place_code": "place", "name": "name", "outlook_band": "outlook_band", "outlook_band_name": "outlook_band_name",
+    "is_ongoing": "is_ongoing", "target": "target", "target_period": "target_period", "probability_0_to_1": "probability",
+    "interval_90_low_0_to_1": "low", "interval_90_high_0_to_1": "high", "base_rate_0_to_1": "base_rate",
+    "ratio_to_base_rate": "ratio", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high",
+    "places_ranked": "of", "total_1000_probability_0_to_1": "total_1000_probability",
+    "total_1000_interval_90_low_0_to_1": "total_1000_low", "total_1000_interval_90_high_0_to_1": "total_1000_high",
+    "total_1000_period": "total_1000_period", "hard_onset_probability_0_to_1": "hard_onset_probability",
+    "one_sided_last_year_persons": "one_sided_last_year", "total_last_year_persons": "total_last_year",
+    "last_year": "last_year", "basis": "basis", "trend": "trend", "note": "note", "as_of": "as_of",
+    "ledger_id": "ledger_id",
+}  # fmt: skip
 
 
-def title(overview: Overview) -> str:
-    """The question that the headline probability answers, with its time named."""
-    first = next((x.headline for x in overview.lines if x.headline), None)
-    return f"Chance of {first.label} in {first.period}" if first else "Every place; no forecast issued by this day"
+def to_json(held: Overview) -> str:
+    """The watchlist as JSON text."""
+    return as_json.dumps(as_json.overview(held))
 
 
-def record(line: Line, h: Head) -> dict[str, Any]:
-    """One place as plain values, in the order of COLUMNS."""
-    main, year = line.headline, line.total_1000
-    return {
-        "code": line.code,
-        "name": line.name,
-        "band": line.band.number if line.band else None,
-        "band_name": line.band.name if line.band else None,
-        "ongoing": line.ongoing,
-        **{k: getattr(main, k) if main else None for k in ("probability", "low", "high", "base_rate", "ratio", "rank")},
-        "rank_low": main.rank_low if main else None,
-        "rank_high": main.rank_high if main else None,
-        "places_ranked": main.of if main else None,
-        "first_month": _month(main.first_month if main else None),
-        "last_month": _month(main.last_month if main else None),
-        "total_25": line.total_25.probability if line.total_25 else None,
-        "total_100": line.total_100.probability if line.total_100 else None,
-        "total_1000": year.probability if year else None,
-        "total_first_month": _month(year.first_month if year else None),
-        "total_last_month": _month(year.last_month if year else None),
-        "trend": line.trend.sentence,
-        "reasons": [r.text for r in line.reasons],
-        "basis": main.basis if main else None,
-        "note": notes(line),
-        "as_of": h.as_of.isoformat(),
-        "issue": h.issue_id,
-    }
-
-
-def notes(line: Line) -> str:
-    """What a reader must know of the place's bookkeeping and of how its figure was made, each said once."""
-    told = (line.note, line.headline.note if line.headline else "")
-    return " ".join(dict.fromkeys(t for t in told if t))
-
-
-def to_json(overview: Overview) -> str:
-    """Every place, and the head, as JSON."""
-    content = {**head(overview), "places": [record(x, overview.head) for x in overview.lines]}
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def to_csv(overview: Overview) -> str:
-    """Every place as CSV; the head stands above as lines that begin with ``#``."""
+def to_csv(held: Overview) -> str:
+    """The watchlist as CSV; lines that begin with # say what must be read with it."""
     out = io.StringIO()
-    h = head(overview)
-    for key in ("title", "as_of", "issue", "forecast", "caveat", "data_age", "band_rule", "unit"):
-        out.write(f"# {key}: {words.NOT_KNOWN if h[key] is None else h[key]}\n")
-    for line in (*h["not_known"], *h["mandate"]):
-        out.write(f"# {line}\n")
-    rows = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    rows.writeheader()
-    for line in overview.lines:
-        row = record(line, overview.head)
-        rows.writerow({**row, "reasons": " | ".join(row["reasons"])})
+    for text in (held.head.forecast_note, held.head.data_age, held.head.caveat, held.head.band_rule, *held.head.mandate):
+        out.write(f"# {text}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for line in held.lines:
+        row = as_json.row(held, line)
+        writer.writerow(["" if row[k] is None else row[k] for k in COLUMNS.values()])
     return out.getvalue()
 
 
-def to_html(overview: Overview) -> str:
-    """One page that needs nothing else: no script, no other file; prints, and fits a phone."""
-    from upstander.report.pages import render
+def to_html(held: Overview) -> str:
+    """One file with its style inside, to be opened without a server."""
+    from upstander.report import pages
 
-    groups = (
-        ("Where to prevent", "Places without ongoing mass violence by the stated rule.", overview.prevention),
-        ("Ongoing mass violence", "Shown apart, never hidden: conflict excuses nothing.", overview.ongoing),
-    )
-    return render("watchlist.html", overview=overview, head=overview.head, title=title(overview), groups=groups)
+    return pages.today(held, alone=True)
 
 
-def show(overview: Overview, top: int | None = None, console: Console | None = None) -> None:
-    """Print the watchlist in 100 columns, places with ongoing violence apart; all rows when ``top`` is None."""
+def show(held: Overview, *, top: int | None = None) -> None:
+    """Print the watchlist: first where to prevent, then where mass violence is ongoing."""
     from rich.console import Console
 
-    out = console or Console(width=100)
-    h = overview.head
-    out.print(f"[bold]{title(overview)}[/]")
-    out.print(f"As known on {words.day(h.as_of)}. {h.data_age} {h.forecast_note}.".replace("..", "."), highlight=False)
-    for sentence in overview.missing:
-        out.print(sentence, style="yellow", highlight=False)
-    both = (("WHERE TO PREVENT", overview.prevention), ("ONGOING MASS VIOLENCE, shown apart", overview.ongoing))
-    for name, lines in both:
-        rows = lines[:top] if top else lines
-        out.print(f"\n[bold]{name}[/]  {len(rows)} of {len(lines)} places")
-        out.print(_table(rows))
-    out.print(f"\n{h.band_rule}", style="dim", highlight=False)
-    out.print(h.caveat, style="italic", highlight=False)
+    console = Console()
+    head = held.head
+    console.print(f"\n[bold]Upstander watchlist, as of {words.day(head.as_of)}[/]")
+    console.print(head.data_age, head.forecast_note)
+    _print(console, "Where to prevent", held.prevention[:top], held)
+    _print(console, "Mass violence ongoing", held.ongoing[:top], held)
+    left = max(0, len(held.prevention) - (top or len(held.lines)))
+    if left:
+        console.print(f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/].")
+    for text in (head.band_rule, head.caveat, "Mandate: " + "; ".join(head.mandate) + "."):
+        console.print(f"[dim]{text}[/]", highlight=False)
 
 
-def _table(lines: Iterable[Line]) -> Table:
+def _print(console: Any, title: str, lines: tuple[Line, ...], held: Overview) -> None:
+    from rich import box
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold dim", expand=True)
-    table.add_column("", width=1)
-    table.add_column("place", width=19, no_wrap=True, overflow="ellipsis")
-    for name, width in (("chance", 7), ("90 % interval", 12), ("x base", 7), ("rank", 8)):
-        table.add_column(name, justify="right", width=width, no_wrap=True)
-    table.add_column("what stands out most", ratio=1, no_wrap=True, overflow="ellipsis")
+    main = next((x.headline for x in lines if x.headline), None)
+    wide = console.width >= 110
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("place", min_width=14, max_width=26)
+    table.add_column("outlook band", no_wrap=True)
+    table.add_column(f"P(≥100 civilians\nkilled) {main.period if main else ''}", justify="right", no_wrap=True)
+    table.add_column("90 %\ninterval", justify="right", no_wrap=True)
+    table.add_column("ratio to\nbase rate", justify="right", no_wrap=True)
+    table.add_column("rank\nrange", justify="right", no_wrap=True)
+    if wide:
+        other = next((x.total_1000 for x in lines if x.total_1000), None)
+        table.add_column(f"P(≥1,000 deaths)\n{other.period if other else ''}", justify="right", no_wrap=True)
+        table.add_column("main reason", ratio=1)
     for x in lines:
-        style = STYLES[x.band.number] if x.band else ""
-        why = x.reasons[0].text if x.reasons else notes(x)
-        table.add_row(x.band.sign if x.band else "?", x.name + (" *" if notes(x) else ""), *_cells(x.headline), why, style=style)
-    return table
-
-
-def _cells(c: Chance | None) -> tuple[str, str, str, str]:
-    if c is None:
-        return (words.NOT_KNOWN, "", "", "")
-    ranks = str(c.rank) if c.rank_low == c.rank_high else f"{c.rank_low}{words.DASH}{c.rank_high}"
-    return (words.percent(c.probability), words.interval(c.low, c.high), words.times(c.ratio), ranks)
-
-
-def _age(a: DataAge) -> dict[str, Any]:
-    return {
-        "source": a.source, "title": a.title, "publisher": a.publisher, "release": a.release,
-        "known_at": a.known_at.isoformat(), "basis": a.basis, "last": a.last.isoformat(), "age": a.age,
-        "licence": a.licence, "citation": a.citation, "homepage": a.homepage,
-    }  # fmt: skip
-
-
-def _month(value: date | None) -> str | None:
-    return f"{value:%Y-%m}" if value else None
+        c = x.headline
+        cells = [
+            x.name + (" *" if x.note else ""), f"{x.band.sign} {x.band.name}" if x.band else words.NOT_KNOWN,
+            words.percent(c.probability) if c else words.NOT_KNOWN, words.interval(c.low, c.high) if c else "",
+            words.times(c.ratio) if c else "", f"{c.rank_low}{words.DASH}{c.rank_high}" if c else "",
+        ]  # fmt: skip
+        if wide:
+            t = x.total_1000
+            cells += [words.percent(t.probability) if t else words.NOT_KNOWN, x.reasons[0].text if x.reasons else ""]
+        table.add_row(*cells)
+    console.print(table)
+    if main:
+        console.print(f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.", highlight=False)
+    for x in (x for x in lines if x.note):
+        console.print(f"* {x.name}: {x.note}", highlight=False)

@@ -1,0 +1,167 @@
+"""The pages on 127.0.0.1: made on the server, no script, each with a JSON twin at the same address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.settings import Settings
+from upstander.report import as_json, brief, mandate, pages
+from upstander.report.situation import Line, Situation
+from upstander.web.state import State, open_state
+
+HEADERS = {
+    # 'self' alone: no script, nothing from elsewhere. SVG inside the pages carries attributes, not styles.
+    "content-security-policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "private, no-cache",
+}
+LONGEST_QUERY = 200  # bytes; the longest honest query is ?view=all&as_of=YYYY-MM-DD
+HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
+
+
+def make(settings: Settings) -> FastAPI:
+    """The application for one home folder."""
+    app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.held = open_state(settings)
+    app.middleware("http")(_guard)
+    app.add_exception_handler(UnknownPlace, _unknown_place)
+    app.add_exception_handler(ConfigError, _bad_request)
+    app.add_exception_handler(HTTPException, _no_page)
+    _add_overviews(app, app.state.held)
+    _add_places(app, app.state.held)
+
+    @app.get("/static/style.css")
+    def style() -> Response:
+        return Response(pages.style(), media_type="text/css")
+
+    return app
+
+
+def _add_overviews(app: FastAPI, state: State) -> None:
+    """The pages about every place at once."""
+
+    def add(path: str, twin: str, page: Callable[..., str], content: Callable[..., Any]) -> None:
+        def html(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
+            return _answer(request, state, as_of, (path, view), HTML, lambda day, key: page(state.held(day, key)[1], view))
+
+        def json(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
+            return _answer(request, state, as_of, (twin, view), JSON,
+                           lambda day, key: as_json.dumps(content(state.held(day, key)[1])))  # fmt: skip
+
+        app.get(path)(html)
+        app.get(twin)(json)
+
+    folder = state.places.folder
+    add("/", "/index.json", lambda o, v: pages.today(o), as_json.overview)
+    add("/countries", "/countries.json", lambda o, v: pages.countries(o, everyone=v == "all"), as_json.overview)
+    add("/map", "/map.json", lambda o, v: pages.world(o, folder), as_json.overview)
+    add("/data", "/data.json", lambda o, v: pages.data(o), lambda o: {"head": o.head, "sources": o.ages, "missing": o.missing})
+    add("/about", "/about.json", lambda o, v: pages.about(o), lambda o: {"head": o.head, "register": mandate.register()})
+
+
+def _add_places(app: FastAPI, state: State) -> None:
+    """The pages about one place: page, brief, PDF, JSON."""
+
+    def answer(request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]) -> Response:
+        code = state.places.find(name[:80], state.day(as_of)).code
+        return _answer(request, state, as_of, (kind, code), media,
+                       lambda day, key: make(state.situation(day, key, code), day, key))  # fmt: skip
+
+    def json(held: Situation, *_: Any) -> str:
+        return as_json.dumps(as_json.situation(held))
+
+    def neighbours(held: Situation, day: date, key: tuple[Any, ...]) -> tuple[Line, ...]:
+        near = set(state.places.neighbours(held.place.code, on=day))
+        return tuple(x for x in state.held(day, key)[1].lines if x.code in near)
+
+    @app.get("/countries/{name}/brief.html")
+    def brief_page(request: Request, name: str, as_of: str | None = None) -> Response:
+        return answer(request, as_of, name, "brief", HTML, lambda s, *_: pages.brief(s, alone=False))
+
+    @app.get("/countries/{name}/brief.json")
+    def brief_json(request: Request, name: str, as_of: str | None = None) -> Response:
+        return answer(request, as_of, name, "json", JSON, json)
+
+    @app.get("/countries/{name}/brief.pdf")
+    def brief_pdf(request: Request, name: str, as_of: str | None = None) -> Response:
+        return answer(request, as_of, name, "pdf", PDF, lambda s, *_: brief.pdf(s))
+
+    @app.get("/countries/{name}.json")
+    def place_json(request: Request, name: str, as_of: str | None = None) -> Response:
+        return answer(request, as_of, name, "json", JSON, json)
+
+    @app.get("/countries/{name}")
+    def place_page(request: Request, name: str, as_of: str | None = None) -> Response:
+        return answer(request, as_of, name, "country", HTML, lambda s, d, k: pages.country(s, neighbours(s, d, k)))
+
+
+def _answer(
+    request: Request, state: State, as_of: str | None, what: tuple[str, ...], media: str,
+    make: Callable[[date, tuple[Any, ...]], str | bytes],
+) -> Response:  # fmt: skip
+    """The page for a day, with an ETag that changes when its issue or releases do."""
+    day = state.day(as_of)
+    key = state.key(day)
+    tag = '"' + hashlib.sha256(repr((what, key, media)).encode()).hexdigest()[:24] + '"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+
+    def made() -> bytes:
+        text = make(day, key)
+        return text if isinstance(text, bytes) else text.encode()
+
+    return Response(state.page((*what, media, *key), made), media_type=media, headers={"etag": tag})
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Bound the request, and set the security headers on every answer."""
+    if len(request.url.query) > LONGEST_QUERY or len(request.url.path) > LONGEST_QUERY:
+        answer: Response = HTMLResponse(pages.problem("Address too long", "No page here has so long an address.", []), 414)
+    elif request.method not in ("GET", "HEAD"):
+        answer = HTMLResponse(pages.problem("Not allowed", "These pages can only be read.", []), 405)
+    else:
+        answer = await call_next(request)
+    for name, value in HEADERS.items():
+        answer.headers[name] = value
+    return answer
+
+
+def _say(request: Request, status: int, title: str, text: str, near: list[tuple[str, str]]) -> Response:
+    if request.url.path.endswith(".json"):
+        body = as_json.dumps({"error": title, "message": text, "nearest": [{"place": c, "name": n} for c, n in near]})
+        return Response(body, status, media_type=JSON)
+    return HTMLResponse(pages.problem(title, text, near), status)
+
+
+async def _unknown_place(request: Request, error: Exception) -> Response:
+    return _say(request, 404, "No such place", str(error), _nearest(request))
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    return _say(request, 400, "This cannot be answered", str(error), [])
+
+
+async def _no_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _say(request, status, "No such page", "There is no page at this address.", _nearest(request))
+
+
+def _nearest(request: Request) -> list[tuple[str, str]]:
+    """Places whose names or codes are nearest to the last part of the address."""
+    from rapidfuzz import fuzz, process
+
+    state: State = request.app.state.held
+    asked = request.url.path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".json")[:80]
+    names = {p.code: p.name for p in state.places.current(state.today)}
+    found = process.extract(asked, names, scorer=fuzz.WRatio, limit=5)
+    return [(code, name) for name, _, code in found]

@@ -1,0 +1,89 @@
+"""What the pages are made from, kept in memory by day and issue."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from upstander import pipeline
+from upstander.core.errors import ConfigError
+from upstander.core.places import Places
+from upstander.core.settings import Settings
+from upstander.forecast import issue
+from upstander.lake import Lake
+from upstander.report import known, situation
+from upstander.report.known import Known
+from upstander.report.situation import Overview, Situation
+
+DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
+FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
+
+
+@dataclass
+class State:
+    """The lake and places, with the last few days read and pages made."""
+
+    settings: Settings
+    lake: Lake
+    places: Places
+    today: date
+    _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
+    _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def day(self, text: str | None) -> date:
+        """The day asked for, or the installation's own.
+
+        Raises:
+            ConfigError: the text is no day between 1946 and 2100.
+        """
+        if not text:
+            return self.today
+        try:
+            found = date.fromisoformat(text) if len(text) == 10 else None
+        except ValueError:
+            found = None
+        if found is None or not FIRST_DAY <= found <= LAST_DAY:
+            raise ConfigError("as_of must be a day from 1946-01-01 to 2100-12-31 written YYYY-MM-DD, for example 2025-03-01")
+        return found
+
+    def key(self, as_of: date) -> tuple[Any, ...]:
+        """Changes exactly when the answer for the day may change: day, issues known, releases known."""
+        last = issue.latest(self.settings.issues, as_of)
+        return (as_of, last.id if last else "", len(self.lake.releases(as_of=as_of)))
+
+    def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
+        """Everything known on the day, read once."""
+        with self._lock:
+            if key not in self._days:
+                read = known.read(self.lake, self.places, issue.latest(self.settings.issues, as_of), as_of=as_of)
+                self._days[key] = (read, situation.overview_of(read))
+                while len(self._days) > DAYS_KEPT:
+                    self._days.popitem(last=False)
+            self._days.move_to_end(key)
+            return self._days[key]
+
+    def situation(self, as_of: date, key: tuple[Any, ...], code: str) -> Situation:
+        """One place on the day."""
+        return situation.situation(self.held(as_of, key)[0], code)
+
+    def page(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
+        """A page made once for its key."""
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+            made = self._pages[key] = make()
+            while len(self._pages) > PAGES_KEPT:
+                self._pages.popitem(last=False)
+            return made
+
+
+def open_state(settings: Settings) -> State:
+    """The state of a home folder, started from the bundle if it is new."""
+    lake, places = pipeline.open_lake(settings)
+    return State(settings, lake, places, pipeline.day(settings))
