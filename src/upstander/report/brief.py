@@ -1,75 +1,181 @@
-"""The country brief: HTML, and PDF of at most two A4 pages by Typst."""
+"""A country brief of at most two pages, as a page and as a PDF: the same content in both."""
 
 from __future__ import annotations
 
-import tempfile
+import json
+from collections.abc import Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from upstander.report import as_json, charts, pages, words
+from upstander.report import charts, history, mandate, words
+from upstander.report.chances import HEADLINE, Chance
+from upstander.report.drivers import Driver
 from upstander.report.situation import Situation
+from upstander.report.treaty_status import TreatyStatus
 
-MAIN = ("one_sided_25", "one_sided_100", "one_sided_1000", "total_25", "total_100", "total_1000", "hard_onset", "surge")
-
-
-def html(held: Situation) -> str:
-    """The brief as one HTML file with its style inside."""
-    return pages.brief(held)
+SHOWN = (HEADLINE, "one_sided_25", "one_sided_1000", "one_sided_100_24m", "hard_onset", "surge", "total_25", "total_100", "total_1000")
+# What a reader of two pages is given of the indicators; the country page has them all.
+TELLING = ("vdem_v2x_libdem", "vdem_v2x_clphy", "un_infant_mortality_per_1000", "wdi_gdp_per_capita_usd", "unhcr_refugees_origin", "unhcr_idps")
 
 
-def pdf(held: Situation) -> bytes:
-    """The brief as PDF."""
-    return _compile(held, "pdf")[0]
+def html(situation: Situation) -> str:
+    """The brief as one page that needs no other file and no script."""
+    from upstander.report.pages import render
+
+    return render("brief.html", **content(situation))
 
 
-def pictures(held: Situation) -> list[bytes]:
-    """The brief's pages as PNG, one each."""
-    return _compile(held, "png")
+def pdf(situation: Situation) -> bytes:
+    """The brief as a PDF of at most two A4 pages, tagged with its title and language.
 
-
-def _compile(held: Situation, format: str) -> list[bytes]:
+    The template gets the content as data, so no text of a publisher is ever read as markup.
+    """
     import typst
 
-    with tempfile.TemporaryDirectory() as folder:
-        at = Path(folder)
-        (at / "brief.typ").write_bytes(files("upstander.report").joinpath("templates/brief.typ").read_bytes())
-        (at / "data.json").write_text(as_json.dumps(content(held)), encoding="utf-8")
-        if held.months:
-            (at / "fan.svg").write_text(charts.fan_chart(held.months, held.fan, held.place.name), encoding="utf-8")
-        if held.years:
-            (at / "years.svg").write_text(charts.years_chart(held.years, held.place.name), encoding="utf-8")
-        made = typst.compile(str(at / "brief.typ"), root=str(at), format=format, ppi=110)
-    return made if isinstance(made, list) else [made]
+    template = files("upstander.report").joinpath("templates", "brief.typ").read_bytes()
+    data = json.dumps(content(situation), ensure_ascii=False)
+    # Only the fonts inside the typesetter: the same pages on every machine.
+    return bytes(typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True))
 
 
-def content(held: Situation) -> dict[str, Any]:
-    """Every text of the PDF, so that the template only lays out."""
-    line, main = held.line, held.line.headline
-    by_target = {c.target: c for c in held.chances}
-    rows = [by_target[t] for t in MAIN if t in by_target]
+def content(situation: Situation) -> dict[str, Any]:
+    """Everything the brief says, as text: both shapes print exactly this."""
+    head, line = situation.head, situation.line
+    main = line.headline
+    by_target = {c.target: c for c in situation.chances}
     return {
-        "name": held.place.name,
-        "region": f"{held.place.subregion or held.place.region}",
-        "as_of": words.day(held.head.as_of),
-        "notes": [x for x in dict.fromkeys((held.place.note, main.note if main else "")) if x],
-        "band": f"{line.band.sign} {line.band.number} {line.band.name}" if line.band else words.NOT_KNOWN,
-        "probability": words.percent(main.probability) if main else words.NOT_KNOWN,
-        "headline": main.label + ", " + main.period if main else held.head.forecast_note,
-        "facts": [
-            ("90 % interval", words.interval(main.low, main.high)), ("Base rate", words.percent(main.base_rate)),
-            ("Ratio to base rate", words.times(main.ratio)), ("Rank range", words.ranks(main.rank_low, main.rank_high, main.of)),
-        ] if main else [],
+        "name": line.name,
+        "code": line.code,
+        "region": f"{situation.place.subregion or line.region}",
+        "note": _note(situation),
+        "as_of": words.day(head.as_of),
+        "issue": head.issue_id or "none",
+        "forecast_note": head.forecast_note,
+        "data_age": head.data_age,
+        "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign} if line.band else None,
+        "ongoing": ongoing(situation),
+        "headline": _chance(main) if main else None,
+        "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
         "trend": line.trend.sentence,
-        "chances": [(c.label, c.period, words.percent(c.probability), words.interval(c.low, c.high),
-                     words.percent(c.base_rate), words.times(c.ratio), f"{c.rank_low}{words.DASH}{c.rank_high}") for c in rows],
-        "reasons": [(r.family, f"{r.contribution:+.1f}", r.text) for r in line.reasons],
-        "cases": [(c.place, str(c.year), words.count(c.one_sided_next), words.count(c.total_next)) for c in held.cases[:5]],
-        "years": [(str(y.year), words.count(y.one_sided), words.count(y.total), y.definition) for y in held.years[-3:]],
-        "drivers": [(d.label, f"{words.amount(d.value)}", d.unit, str(d.year), f"{d.rank} of {d.of}") for d in held.drivers[:8]],
-        "has_fan": bool(held.months), "has_years": bool(held.years),
-        "missing": held.missing, "data_age": held.head.data_age, "forecast_note": held.head.forecast_note,
-        "band_rule": held.head.band_rule, "caveat": held.head.caveat, "mandate": held.head.mandate,
-        "sources": [f"{a.title}, release {a.release}: to {words.day(a.last) if a.last < held.head.as_of else 'the present'} ({a.licence})" for a in held.ages],
-        "definitions": sorted({m.definition for m in held.months[-36:]} | {y.definition for y in held.years}),
+        "last_year": last_year(line.last_year),
+        "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
+        "cases": [
+            {"place": c.place, "year": str(c.year), "one_sided": words.count(c.one_sided_next), "total": words.count(c.total_next)}
+            for c in situation.cases[:5]
+        ],
+        "drivers": [_driver(d) for d in situation.drivers if d.indicator in TELLING],
+        "treaties": treaty_sentences(situation.treaties),
+        "sources": [
+            f"{a.publisher}: {a.title}, {a.release}, to {words.month(min(a.last, head.as_of))}, known {words.day(a.known_at)}"
+            f" ({a.basis}), {a.licence}"
+            for a in situation.ages
+        ],
+        "missing": list(situation.missing),
+        "caveat": head.caveat,
+        "band_rule": head.band_rule,
+        "mandate": list(head.mandate),
+        "responsibility": next(r.text for r in mandate.register()[1] if r.id == "state-responsibility"),
+        "fan_svg": charts.fan(situation.months, situation.fan),
+        "fan_alt": fan_text(situation),
+        "years_svg": charts.by_type(situation.years),
+        "years_alt": years_text(situation.years),
+    }
+
+
+def effect(contribution: float) -> str:
+    """What a family adds to the typical place's log odds, in words; small shares say so."""
+    if abs(contribution) < 0.1:
+        return "makes little difference"
+    strong = "strongly " if abs(contribution) >= 1.5 else ""
+    return f"{strong}{'raises' if contribution > 0 else 'lowers'} the estimate"
+
+
+def ongoing(situation: Situation) -> str:
+    """Whether mass violence was ongoing by the stated rule, and in which year that was looked at."""
+    line = situation.line
+    if line.ongoing is None or line.last_year is None:
+        return "Whether mass violence is ongoing is not known: no complete year was known on this day."
+    year = line.last_year.year
+    if line.ongoing:
+        return f"Mass violence was ongoing in {year} by the stated rule. Conflict excuses nothing."
+    return f"No ongoing mass violence in {year} by the stated rule. No rule met is not safe."
+
+
+def last_year(year: history.Year | None) -> str:
+    """Deaths of the last complete year by type, with who counted them."""
+    if year is None:
+        return "No complete year of deaths by type was known on this day."
+    return (
+        f"{year.year}: {words.count(year.one_sided)} civilians killed in one-sided violence, {words.count(year.state_based)} "
+        f"deaths in state-based and {words.count(year.non_state)} in non-state conflict ({year.definition})."
+    )
+
+
+def fan_text(situation: Situation) -> str:
+    """The fan chart in a sentence, for those who do not see it."""
+    ahead = situation.fan
+    if not ahead:
+        return "Deaths a month in the last 36 months known. No forecast of coming months is shown."
+    first, last = ahead[0], ahead[-1]
+    return (
+        f"Deaths a month in the last 36 months, and the forecast for {words.span(first.month, last.month)}: "
+        f"median {words.count(first.q50)} in the first month (90 % of draws {words.count(first.q05)} to {words.count(first.q95)}), "
+        f"{words.count(last.q50)} in the last ({words.count(last.q05)} to {words.count(last.q95)})."
+    )
+
+
+def years_text(years: Sequence[history.Year]) -> str:
+    """The chart by year in a sentence."""
+    known = [y for y in years if y.total is not None]
+    if not known:
+        return "Deaths by type of violence are not known on this day."
+    worst = max(known, key=lambda y: y.total or 0)
+    return (
+        f"Deaths by type of violence, {known[0].year} to {known[-1].year}; the most in one year were "
+        f"{words.count(worst.total)}, in {worst.year}."
+    )
+
+
+def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
+    """Bound, signed only, no action known: one sentence each, with how old that knowledge is."""
+    if not treaties:
+        return ["Treaty acts were not known on this day."]
+    groups: dict[str, list[str]] = {}
+    for t in treaties:
+        groups.setdefault(t.status, []).append(t.instrument)
+    ends = sorted(t.known_to for t in treaties if t.known_to)
+    told = [f"{status[0].upper()}{status[1:]}: {', '.join(names)}." for status, names in groups.items()]
+    if ends:
+        told.append(
+            f"The acts at hand end between {words.month(ends[0])} and {words.month(ends[-1])}, by treaty; later acts are not known here."
+        )
+    return told
+
+
+def _note(situation: Situation) -> str:
+    told = (situation.line.note, *(c.note for c in situation.chances if c.target == HEADLINE))
+    return " ".join(dict.fromkeys(t for t in told if t))
+
+
+def _chance(c: Chance) -> dict[str, Any]:
+    # Where an onset cannot happen by its definition, a number would only mislead.
+    is_out = c.target == "hard_onset" and c.note.startswith("No new onset by its definition")
+    return {
+        "label": c.label,
+        "period": c.period,
+        "probability": "does not apply" if is_out else words.percent(c.probability),
+        "interval": "" if is_out else words.interval(c.low, c.high),
+        "base_rate": words.percent(c.base_rate),
+        "ratio": "" if is_out else words.times(c.ratio),
+        "rank": "" if is_out else words.ranks(c.rank_low, c.rank_high, c.of),
+        "note": c.note,
+        "is_headline": c.target == HEADLINE,
+    }
+
+
+def _driver(d: Driver) -> dict[str, str]:
+    change = "" if d.change is None else f"{'+' if d.change >= 0 else '−'}{words.amount(abs(d.change))}"
+    return {
+        "label": d.label, "year": str(d.year), "value": words.amount(d.value), "unit": d.unit, "change": change,
+        "rank": f"{d.rank} of {d.of}",
     }  # fmt: skip
