@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from upstander.core.errors import ConfigError, LeakageError, TableError
+from upstander.core.errors import ConfigError, LeakageError, LedgerBroken, TableError
 from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_DRAW, FORECAST_REASON
 from upstander.forecast import issue, ledger
 
@@ -83,5 +83,5 @@ def test_a_changed_file_of_an_issue_is_found_through_the_ledger(tmp_path) -> Non
     assert len(ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")) == 1
     file = tmp_path / "issues" / made.id / "forecast_chance.parquet"
     file.write_bytes(file.read_bytes() + b" ")
-    with pytest.raises(ledger.LedgerBroken, match="forecast_chance"):
+    with pytest.raises(LedgerBroken, match="forecast_chance"):
         ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")

@@ -75,9 +75,9 @@ def content(situation: Situation) -> dict[str, Any]:
         "band_rule": head.band_rule,
         "mandate": list(head.mandate),
         "responsibility": next(r.text for r in mandate.register()[1] if r.id == "state-responsibility"),
-        "fan_svg": charts.fan(situation.months, situation.fan),
+        "fan_svg": charts.fan_chart(situation.months, situation.fan, line.name) if situation.months else "",
         "fan_alt": fan_text(situation),
-        "years_svg": charts.by_type(situation.years),
+        "years_svg": charts.years_chart(situation.years, line.name) if situation.years else "",
         "years_alt": years_text(situation.years),
     }
 

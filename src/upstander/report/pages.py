@@ -35,12 +35,6 @@ def country(held: Situation, neighbours: tuple[Line, ...] = ()) -> str:
                    neighbours=neighbours, **_charts(held))  # fmt: skip
 
 
-def brief(held: Situation, *, alone: bool = True) -> str:
-    """A country brief as one page."""
-    return _render("brief.html", held, f"/countries/{held.place.code}/brief", f"Brief: {held.place.name}", alone,
-                   s=held, **_charts(held))  # fmt: skip
-
-
 def world(held: Overview, folder: Path) -> str:
     """The map and its table."""
     return _render("map.html", held, "/map", "Map", False, held=held, note=worldmap.NOTE,
@@ -87,6 +81,11 @@ def _render(template: str, of: Overview | Situation, path: str, title: str, alon
     return _environment().get_template(template).render(
         head=of.head, ages=of.ages, missing=of.missing, path=path, title=title, alone=alone, menu=MENU,
         style=Markup(style()) if alone else "", **more)  # fmt: skip  # noqa: S704
+
+
+def render(template: str, **values: Any) -> str:
+    """A document of its own, outside the site's layout."""
+    return _environment().get_template(template).render(**values)
 
 
 @cache

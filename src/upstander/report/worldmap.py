@@ -1,73 +1,103 @@
-"""The world as SVG: outlook bands by shade and by sign, small States as points."""
+"""The world as SVG on the Equal Earth projection: outlook bands by shade and by sign, small States as points.
+
+Drawn here and not by the chart library: its clipping of simplified rings fails on some of them, and the
+paths are the same for every day, so they are made once.
+Source of the projection: Savric, Patterson & Jenny (2018), Int. J. Geogr. Inf. Sci. 33(3), equations 9-10.
+"""
 
 from __future__ import annotations
 
+import math
 from functools import cache
+from html import escape
 from pathlib import Path
-from typing import Any
 
-from upstander.core.geography import DISCLAIMER, Outline, outlines
+from upstander.core.geography import DISCLAIMER as NOTE
+from upstander.core.geography import Ring, outlines
+from upstander.report import words
 from upstander.report.bands import NAMES
-from upstander.report.charts import INK, QUIET, SCALE, svg
-from upstander.report.situation import Overview
+from upstander.report.charts import INK, QUIET, SCALE
+from upstander.report.situation import Line, Overview
 
-SHAPES = ("circle", "circle", "diamond", "triangle-up", "square")  # by band: the sign beside the shade
-NOTE = DISCLAIMER
+__all__ = ["NOTE", "world"]
+A = (1.340264, -0.081106, 0.000893, 0.003796)
+SCALE_PX, LEFT, TOP = 177.0, 480.0, 208.0  # pixels a unit; where the projection's origin lies
+WIDTH, HEIGHT = 960, 440
+SIGNED = 3  # from this band on a sign stands on the land
+
+
+def project(longitude: float, latitude: float) -> tuple[float, float]:
+    """Pixels from degrees."""
+    t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
+    slope = A[0] + 3 * A[1] * t**2 + t**6 * (7 * A[2] + 9 * A[3] * t**2)
+    x = 2 * math.sqrt(3) / 3 * math.radians(longitude) * math.cos(t) / slope
+    y = t * (A[0] + A[1] * t**2 + t**6 * (A[2] + A[3] * t**2))
+    return LEFT + SCALE_PX * x, TOP - SCALE_PX * y
 
 
 @cache
-def _features(folder: Path) -> tuple[dict[str, Any], ...]:
-    return tuple(f for code, o in sorted(outlines(folder).items()) if (f := _feature(code, o)))
-
-
-def _feature(code: str, outline: Outline) -> dict[str, Any] | None:
-    if outline.point:
-        return None
-    # d3 fills the outside of rings that turn left, so every outer ring must turn right.
-    polygons = [[_turned(ring, i == 0) for i, ring in enumerate(rings)] for rings in outline.polygons]
-    return {"type": "Feature", "id": code, "properties": {"code": code}, "geometry": {"type": "MultiPolygon", "coordinates": polygons}}
-
-
-def _turned(ring: Any, outer: bool) -> list[list[float]]:
-    from upstander.core.geography import area
-
-    points = [[round(x, 2), round(y, 2)] for x, y in ring]
-    return points[::-1] if (area(ring) > 0) == outer else points
-
-
-def world(held: Overview, folder: Path, width: int = 960) -> str:
-    """The map; a place without a forecast is hatched by a dotted outline and left pale."""
-    bands = {line.code: line.band.number for line in held.lines if line.band}
-    drawn = outlines(folder)
-    land = [{**f, "properties": {**f["properties"], "band": bands.get(f["id"], -1)}} for f in _features(folder)]
-    points = [
-        {"longitude": o.point[0], "latitude": o.point[1], "band": bands.get(line.code, -1)}
-        for line in held.lines if (o := drawn.get(line.code)) and o.point and line.kind == "member"
-    ]  # fmt: skip
-    signs = [
-        {"longitude": p.longitude, "latitude": p.latitude, "band": bands[p.code]}
-        for p in _placed(held, folder) if bands.get(p.code, 0) >= 3 and not (drawn[p.code].point)
-    ]  # fmt: skip
-    colour = {"field": "band", "type": "ordinal", "scale": {"domain": [-1, 0, 1, 2, 3, 4], "range": ["#ffffff", *SCALE]}, "legend": None}
-    shape = {"field": "band", "type": "ordinal", "scale": {"domain": [-1, 0, 1, 2, 3, 4], "range": ["circle", *SHAPES]}, "legend": None}
-    where = {"longitude": {"field": "longitude", "type": "quantitative"}, "latitude": {"field": "latitude", "type": "quantitative"}}
-    land_colour = {**colour, "field": "properties.band"}
-    spec = {
-        "width": width, "height": round(width * 0.47), "projection": {"type": "equalEarth"},
-        "layer": [
-            {"data": {"values": land}, "mark": {"type": "geoshape", "stroke": QUIET, "strokeWidth": 0.4}, "encoding": {"color": land_colour}},
-            {"data": {"values": points}, "mark": {"type": "point", "filled": True, "size": 42, "stroke": INK, "strokeWidth": 0.6, "opacity": 1},
-             "encoding": {**where, "color": colour, "shape": shape}},
-            {"data": {"values": signs}, "mark": {"type": "point", "filled": True, "size": 46, "color": "#ffffff", "stroke": INK, "strokeWidth": 0.8, "opacity": 1},
-             "encoding": {**where, "shape": shape}},
-        ],
+def _paths(folder: Path) -> dict[str, str]:
+    """SVG path by place; Antarctica would take a fifth of the picture and is left out."""
+    return {
+        code: "".join(_path(ring) for rings in o.polygons for ring in rings)
+        for code, o in sorted(outlines(folder).items()) if o.polygons and code != "ATA"
     }  # fmt: skip
-    told = "; ".join(f"{NAMES[n]}: {sum(b == n for b in bands.values())} places" for n in range(4, -1, -1))
-    return svg(spec, f"World map of outlook bands. {told}. The table below names every place.")
 
 
-def _placed(held: Overview, folder: Path) -> list[Any]:
-    from upstander.core import places
+def _path(ring: Ring) -> str:
+    points = [project(x, y) for x, y in ring]
+    return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points[:-1]) + "Z"
 
-    known, drawn = places.load(folder), outlines(folder)
-    return [known.get(line.code) for line in held.lines if line.code in drawn]
+
+def world(held: Overview, folder: Path, links: bool = True) -> str:
+    """The map; a place without a forecast is hatched. Each place says its name and band."""
+    lines = {line.code: line for line in held.lines}
+    drawn, paths = outlines(folder), _paths(folder)
+    land = [_linked(lines.get(code), held, links, f'<path d="{d}" fill="{_fill(lines.get(code))}">', "</path>")
+            for code, d in paths.items()]  # fmt: skip
+    dots = [_linked(line, held, links, _sign(line, *project(*p), small=True), "") for line in held.lines
+            if line.kind == "member" and line.code in drawn and (p := drawn[line.code].point)]  # fmt: skip
+    signs = [_sign(line, *project(*_middle(folder)[line.code]), small=False) for line in held.lines
+             if line.band and line.band.number >= SIGNED and line.code in paths]  # fmt: skip
+    told = "; ".join(f"{NAMES[n]}, {sum(x.band is not None and x.band.number == n for x in held.lines)} places" for n in range(4, -1, -1))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'aria-label="World map of outlook bands: {told}. The table below names every place.">'
+        f'<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fff"/>'
+        f'<path d="M0,5L5,0" stroke="#b9bec4" stroke-width="1"/></pattern></defs>'
+        f'<g stroke="{QUIET}" stroke-width="0.4">{"".join(land)}</g><g>{"".join(dots)}{"".join(signs)}</g></svg>'
+    )
+
+
+@cache
+def _middle(folder: Path) -> dict[str, tuple[float, float]]:
+    from upstander.core.geography import inside
+
+    return {code: inside(o) for code, o in outlines(folder).items()}
+
+
+def _fill(line: Line | None) -> str:
+    return SCALE[line.band.number] if line and line.band else "url(#hatch)"
+
+
+def _sign(line: Line, x: float, y: float, small: bool) -> str:
+    """Circle up to concern, triangle for warning, square for crisis: the band without its shade."""
+    number = line.band.number if line.band else -1
+    fill = (_fill(line) if small else "#fff") + f'" stroke="{INK}" stroke-width="0.7'
+    if number == 4:
+        return f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="{fill}"/>'
+    if number == 3:
+        return f'<path d="M{x:.1f},{y - 3.8:.1f}l3.6,6.4h-7.2Z" fill="{fill}"/>'
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{fill}"/>'
+
+
+def _linked(line: Line | None, held: Overview, links: bool, start: str, end: str) -> str:
+    """The shape with its name; links are out of the tab order, since the table below holds the same ones."""
+    if line is None:
+        return start + end if end else start
+    band = line.band.name if line.band else words.NOT_KNOWN
+    title = f"<title>{escape(line.name)}: {band}</title>"
+    shape = f"{start}{title}{end}" if end else f"<g>{start}{title}</g>"
+    if not links:
+        return shape
+    return f'<a href="/countries/{line.code}?as_of={held.head.as_of}" tabindex="-1">{shape}</a>'

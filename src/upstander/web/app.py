@@ -86,7 +86,7 @@ def _add_places(app: FastAPI, state: State) -> None:
 
     @app.get("/countries/{name}/brief.html")
     def brief_page(request: Request, name: str, as_of: str | None = None) -> Response:
-        return answer(request, as_of, name, "brief", HTML, lambda s, *_: pages.brief(s, alone=False))
+        return answer(request, as_of, name, "brief", HTML, lambda s, *_: brief.html(s))
 
     @app.get("/countries/{name}/brief.json")
     def brief_json(request: Request, name: str, as_of: str | None = None) -> Response:
