@@ -95,7 +95,9 @@ def _downloaded(settings: Settings, name: str, source: Source, progress: Progres
     from upstander.core.download import download
 
     if not source.downloads:
-        raise ConfigError(f"{name} has no public address to fetch from; get the file at {source.homepage}, then --from FILE")
+        raise ConfigError(
+            f"{name} has no public address to fetch from; get the file at {source.homepage}, then --from FILE"
+        )
     folder = settings.home / "downloads" / name
     for item in source.downloads:
 
@@ -132,7 +134,9 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
         "forecast_case": outlook.cases,
     }
     meta = _meta(settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year)
-    made = issue.write(settings.issues, tables, as_of=as_of, made_on=today or date.today(), meta=meta, hindcast=months.hindcast)
+    made = issue.write(
+        settings.issues, tables, as_of=as_of, made_on=today or date.today(), meta=meta, hindcast=months.hindcast
+    )
     ledger.append(settings.ledger, made)
     return made
 

@@ -79,7 +79,9 @@ def test_rows_to_learn_from_end_with_the_panel_and_begin_with_the_state() -> Non
 def test_windowed_sums_and_decay_worked_by_hand() -> None:
     series = np.array([[1.0, 2.0, 4.0]])
     assert monthly_features._windowed(series, 2).tolist() == [[1, 3, 6]]
-    assert monthly_features.decayed(series, 1.0)[0].tolist() == pytest.approx([1, (2 + 0.5) / 1.5, (4 + 1 + 0.25) / 1.75])
+    assert monthly_features.decayed(series, 1.0)[0].tolist() == pytest.approx(
+        [1, (2 + 0.5) / 1.5, (4 + 1 + 0.25) / 1.75]
+    )
     assert monthly_features._months_since(series >= 2)[0, 1:].tolist() == [0, 0]
 
 

@@ -10,7 +10,7 @@ import pytest
 from upstander.core import places as place_tables
 from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.places import Places
-from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR
+from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Snapshot, Source
 from upstander.forecast import panel
 from upstander.lake import Lake
@@ -23,7 +23,7 @@ def places() -> Places:
     return place_tables.load()
 
 
-def source(table, rows: list[dict], lag_days: int) -> Source:
+def source(table: Table, rows: list[dict[str, Any]], lag_days: int) -> Source:
     """A made-up source whose one release holds ``rows``; what a row does not say is not known."""
     full = [{**dict.fromkeys(table.names), **row} for row in rows]
     parsed = pa.Table.from_pylist(full, schema=table.schema)
@@ -58,7 +58,10 @@ def lake(tmp_path, places) -> Lake:
     return found
 
 
-def read(lake, places, first, last, as_of=date(2024, 7, 1), **more) -> panel.Panel:
+JULY = date(2024, 7, 1)
+
+
+def read(lake: Lake, places: Places, first: date, last: date, as_of: date = JULY, **more: bool) -> Panel:
     return panel.monthly(lake, places, units=UNITS, first=first, last=last, as_of=as_of, **more)
 
 

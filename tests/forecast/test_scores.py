@@ -90,7 +90,7 @@ def test_yes_no_scores_equal_scikit_learn(seed) -> None:
 
 
 def test_yes_no_scores_refuse_what_is_no_probability() -> None:
-    with pytest.raises(ValueError, match="0..1"):
+    with pytest.raises(ValueError, match=r"0\.\.1"):
         scores.brier(np.array([1.2]), np.array([1]))
     with pytest.raises(ValueError, match="both kinds"):
         scores.auc(np.array([0.2]), np.array([1]))

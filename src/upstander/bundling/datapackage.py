@@ -23,7 +23,10 @@ LICENCES = {
 PLACE_FILES = {
     "place": ("Places: States and territories, today's and former ones", "UN M49; Gleditsch & Ward (1999)"),
     "place_code": ("Dated codes of places", "UN M49; Gleditsch & Ward (1999); Correlates of War; UCDP; V-Dem; UNHCR"),
-    "place_name": ("Names of places in the six UN languages, and publishers' spellings", "UN M49 and the publishers' files"),
+    "place_name": (
+        "Names of places in the six UN languages, and publishers' spellings",
+        "UN M49 and the publishers' files",
+    ),
     "neighbour": ("Land and near-sea neighbours", "Stinnett et al. (2002); Gleditsch & Ward (2001)"),
     "boundary": ("Boundaries 1:110m; points for small States", "Natural Earth, public domain"),
 }

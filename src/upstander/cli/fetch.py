@@ -13,9 +13,7 @@ EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 
 def fetch(
     source: Annotated[str | None, typer.Argument(help="Name of the source; without one, they are listed.")] = None,
-    origin: Annotated[
-        str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")
-    ] = "bundle",
+    origin: Annotated[str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")] = "bundle",
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:

@@ -26,6 +26,8 @@ def run(
         done = pipeline.run(settings, briefs=briefs, progress=progress)
     watchlist.show(done.overview, top=top)
     terminal.say(f"Watchlist page   {done.folder / 'index.html'}")
-    terminal.say(f"Country briefs   {done.folder / 'briefs'} ({briefs} highest; any other: upstander report brief CODE)")
+    terminal.say(
+        f"Country briefs   {done.folder / 'briefs'} ({briefs} highest; any other: upstander report brief CODE)"
+    )
     terminal.say(f"Ledger           {settings.ledger} entry {done.issue.id}")
     terminal.say("All pages        upstander serve")

@@ -18,8 +18,8 @@ def serve(
     """Open the pages on 127.0.0.1; stop with Ctrl-C."""
     import uvicorn
 
-    from upstander.web import app
+    from upstander.web.app import make
 
     settings = terminal.settings(home)
     terminal.say(f"Upstander is at http://127.0.0.1:{port}/  (Ctrl-C stops it)")
-    uvicorn.run(app.make(settings), host="127.0.0.1", port=port, log_level="warning", server_header=False)
+    uvicorn.run(make(settings), host="127.0.0.1", port=port, log_level="warning", server_header=False)

@@ -27,7 +27,9 @@ class Format(StrEnum):
     csv = "csv"
 
 
-Home = Annotated[Path | None, typer.Option(help="Folder for the lake, forecasts and reports [UPSTANDER_HOME, else ./var].")]
+Home = Annotated[
+    Path | None, typer.Option(help="Folder for the lake, forecasts and reports [UPSTANDER_HOME, else ./var].")
+]
 AsOf = Annotated[str | None, typer.Option(help="The day we ask about, YYYY-MM-DD [the bundle's own date].")]
 Shape = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 
@@ -61,8 +63,12 @@ def progress() -> Iterator[Progress]:
     console = Console(stderr=True)
     tasks: dict[str, TaskID] = {}
     with Bars(
-        TextColumn("{task.description:<44}"), BarColumn(24), TextColumn("{task.completed:.0f}/{task.total:.0f}"),
-        TimeElapsedColumn(), console=console, disable=not console.is_terminal,
+        TextColumn("{task.description:<44}"),
+        BarColumn(24),
+        TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
     ) as bars:
 
         def show(stage: str, done: int, total: int) -> None:
@@ -126,4 +132,8 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str, head: Mapping[str, Any
 def _cell(value: Any) -> str:
     if value is None:
         return "not known"
-    return f"{value:.4g}" if isinstance(value, float) and abs(value) < 1000 else (f"{value:,.0f}" if isinstance(value, float) else str(value))
+    return (
+        f"{value:.4g}"
+        if isinstance(value, float) and abs(value) < 1000
+        else (f"{value:,.0f}" if isinstance(value, float) else str(value))
+    )

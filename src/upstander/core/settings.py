@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     as_of: date | None = Field(None, description="the day we ask about; the bundle's own date when not set")
     seed: int = Field(20260624, description="seed of every random number")
     jobs: int = Field(2, ge=1, description="processes used side by side")
-    agent: str = Field("upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers")
+    agent: str = Field(
+        "upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers"
+    )
 
     @property
     def lake(self) -> Path:

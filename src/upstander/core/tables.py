@@ -77,7 +77,12 @@ class Table:
             raise TableError(f"{self.name}.{c.name}: {values.null_count} nulls")
         if pa.types.is_floating(c.type) and pc.any(pc.is_nan(values)).as_py():
             raise TableError(f"{self.name}.{c.name}: NaN; write null for what is not known")
-        if c.minimum is not None and len(values) and (least := pc.min(values).as_py()) is not None and least < c.minimum:
+        if (
+            c.minimum is not None
+            and len(values)
+            and (least := pc.min(values).as_py()) is not None
+            and least < c.minimum
+        ):
             raise TableError(f"{self.name}.{c.name}: {least} is below {c.minimum}")
 
 
@@ -161,7 +166,12 @@ INDICATOR_YEAR = Table(
     columns=(
         Column("country", TEXT, "", "place code"),
         Column("year", INT, "year", "calendar year"),
-        Column("indicator", TEXT, "", "the source's prefix and its own name, e.g. vdem_v2x_polyarchy, wdi_infant_mortality_per_1000"),
+        Column(
+            "indicator",
+            TEXT,
+            "",
+            "the source's prefix and its own name, e.g. vdem_v2x_polyarchy, wdi_infant_mortality_per_1000",
+        ),
         Column("value", REAL, "", "in the unit the indicator's name or codebook gives"),
     ),
 )
@@ -174,7 +184,9 @@ TREATY_ACT = Table(
     columns=(
         Column("country", TEXT, "", "place code"),
         Column("instrument", TEXT, "", "instrument id, e.g. GENOCIDE, ROME, ICCPR-OP2"),
-        Column("act", TEXT, "", "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound"),
+        Column(
+            "act", TEXT, "", "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound"
+        ),
         Column("act_date", DAY, "day", "day of deposit; 31 December where only the year is published"),
         Column("date_precision", TEXT, "", "day or year"),
     ),

@@ -44,7 +44,9 @@ class Run:
         known = ~np.isnan(self.truth).any(axis=0)
         if not known.any():
             raise ValueError(f"{self.model} at {self.origin}: no outcome is known yet")
-        return np.asarray(scores.crps(self.forecast.draws[:, known], self.truth[:, known]).mean(axis=1), dtype=np.float64)
+        return np.asarray(
+            scores.crps(self.forecast.draws[:, known], self.truth[:, known]).mean(axis=1), dtype=np.float64
+        )
 
     @property
     def ign(self) -> float:
@@ -89,7 +91,15 @@ def checked(panel: Panel, origin: date, as_of: date) -> Panel:
 
 
 def run(
-    name: str, panel: Panel, target: str, horizons: tuple[int, ...], *, origin: date, as_of: date, truth: Array, seed: int
+    name: str,
+    panel: Panel,
+    target: str,
+    horizons: tuple[int, ...],
+    *,
+    origin: date,
+    as_of: date,
+    truth: Array,
+    seed: int,
 ) -> Run:
     """Fit and forecast at one origin, on a panel that must not reach past it."""
     rng = np.random.default_rng([seed, origin.year, origin.month])
@@ -118,9 +128,7 @@ def hindcast(
     for origin, name in jobs:
         known = cut(panel, origin, month_after(origin, 2))
         truth = outcomes(panel, target, origin, horizons)
-        found.append(
-            run(name, known, target, horizons, origin=origin, as_of=known.as_of, truth=truth, seed=seed)
-        )
+        found.append(run(name, known, target, horizons, origin=origin, as_of=known.as_of, truth=truth, seed=seed))
         if progress is not None:
             progress(len(found), len(jobs))
     return found
@@ -170,10 +178,10 @@ def real_origins(
     for done, (origin, as_of) in enumerate(jobs, start=1):
         known = _of_source(lake, places, source, units, first, as_of)
         truth = outcomes(final, "fatalities", origin, horizons)
-        for name in models:
-            found.append(
-                run(name, known, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
-            )
+        found += [
+            run(name, known, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
+            for name in models
+        ]
         if progress is not None:
             progress(done, len(jobs))
     return found

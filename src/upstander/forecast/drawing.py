@@ -35,7 +35,7 @@ def history(panel: Panel, target: str) -> Array:
 
 def whole(draws: npt.NDArray[Any]) -> Draws:
     """Draws as whole persons, between 0 and the largest count."""
-    return np.clip(np.rint(draws), 0, LARGEST).astype(np.int32)
+    return np.asarray(np.clip(np.rint(draws), 0, LARGEST), dtype=np.int32)
 
 
 def forecast(panel: Panel, target: str, model: str, horizons: tuple[int, ...], draws: npt.NDArray[Any]) -> Forecast:
@@ -49,7 +49,7 @@ def forecast(panel: Panel, target: str, model: str, horizons: tuple[int, ...], d
 def half_life_weights(months: int, half_life: float) -> Array:
     """(months,) weights that sum to 1, the newest last; a month ``half_life`` older counts half."""
     weights: Array = 0.5 ** (np.arange(months)[::-1] / half_life)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
 def from_weights(values: Array, weights: Array, size: int, rng: np.random.Generator) -> Array:

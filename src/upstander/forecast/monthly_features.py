@@ -56,7 +56,7 @@ def _months_since(flag: npt.NDArray[np.bool_]) -> Array:
 
 def own_features(series: Array) -> Array:
     """(U, T, K) features of each unit's own history at every month."""
-    logged = np.log1p(series)
+    logged: Array = np.asarray(np.log1p(series), dtype=np.float64)
     found = [np.log1p(_windowed(series, m)) for m in SUMS]
     found += [np.log1p(decayed(series, h)) for h in HALF_LIVES]
     found += [decayed(logged, 6.0), _windowed((series > 0) * 1.0, 12), _windowed((series > 0) * 1.0, LONG) / LONG]

@@ -70,9 +70,7 @@ def monthly(
     return Panel(units, months, values[..., None], (MONTHLY_TARGET,), as_of, hindcast, _definitions(voices, chosen))
 
 
-def monthly_of(
-    lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date
-) -> Panel:
+def monthly_of(lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date) -> Panel:
     """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
 
     One source means one definition: what back-tests on its dated copies need.
@@ -138,6 +136,10 @@ def _year_of_months(
     lake: Lake, places: Places, units: tuple[str, ...], year: date, as_of: date, hindcast: bool
 ) -> tuple[Array, str]:
     """(U, 3) sums by type of twelve months, and who spoke."""
+    if not _releases(lake, VIOLENCE_MONTH, as_of, hindcast):
+        raise NotCovered(
+            f"the deaths of {year.year} by type: neither a yearly nor a monthly release known on {as_of} has them"
+        )
     months = _months(year, date(year.year, 12, 1))
     columns = tuple(f"{k}_best" for k in KINDS)
     voices = _voices(lake, places, VIOLENCE_MONTH, units, months, columns, as_of, hindcast)
@@ -211,7 +213,12 @@ def _voices(
 
 
 def _coverage(
-    releases: list[Release], table: Table, units: tuple[str, ...], periods: tuple[date, ...], as_of: date, hindcast: bool
+    releases: list[Release],
+    table: Table,
+    units: tuple[str, ...],
+    periods: tuple[date, ...],
+    as_of: date,
+    hindcast: bool,
 ) -> npt.NDArray[np.int8]:
     """(U, T) rank of the newest release that covers each whole period, NOBODY where none does."""
     rank = np.full((len(units), len(periods)), NOBODY, dtype=np.int8)
@@ -285,7 +292,7 @@ def _choose(
             f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {as_of}, "
             f"first {units[u]} {periods[t]}; silence is not zero"
         )
-    return np.asarray(order, dtype=np.int64)[ranks.argmin(axis=0)]
+    return np.take(np.asarray(order, dtype=np.int64), ranks.argmin(axis=0))
 
 
 def _spoken(voices: list[_Voice], chosen: npt.NDArray[np.int64], column: str) -> Array:

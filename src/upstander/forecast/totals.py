@@ -74,13 +74,17 @@ def _windows(panel: Panel, length: int) -> Array:
     same = np.array([d == panel.definitions[0] for d in panel.definitions]) if panel.definitions else None
     usable = deaths[:, same] if same is not None else deaths
     count = usable.shape[1] // length
-    return usable[:, usable.shape[1] - count * length :].reshape(len(usable), count, length).sum(axis=-1)
+    whole = usable[:, usable.shape[1] - count * length :].reshape(len(usable), count, length)
+    return np.asarray(whole.sum(axis=-1), dtype=np.float64)
 
 
 def _rows(
     target: str, forecast: Forecast, point: Array, sample: Array, base: float, window: tuple[date, date]
 ) -> pa.Table:
-    low, high = np.minimum(np.quantile(sample, 0.05, axis=0), point), np.maximum(np.quantile(sample, 0.95, axis=0), point)
+    low, high = (
+        np.minimum(np.quantile(sample, 0.05, axis=0), point),
+        np.maximum(np.quantile(sample, 0.95, axis=0), point),
+    )
     order = _ranks(point)
     spread = np.stack([_ranks(s) for s in sample])
     units: Sequence[str] = forecast.units

@@ -124,7 +124,9 @@ class Lake:
         following = later[0]
         said = self._standing(table, mine, following, inclusive=True)
         files = [*self._files(table, mine), self.root / segment]
-        now = history.standing(table, files, upto=following.known_at, before=following.sequence + 1, source=release.source)
+        now = history.standing(
+            table, files, upto=following.known_at, before=following.sequence + 1, source=release.source
+        )
         everywhere = replace(following, first=date.min, last=date.max, places=None)
         again = history.difference(replace(table, speaks_for=()), now, said, everywhere)
         return [segment] if not again.num_rows else [segment, self._segment(table, release, again, "-again")]

@@ -71,5 +71,3 @@ def _apply_one(c: Correction, rows: pa.Table) -> pa.Table:
     at = rows.column_names.index(c.column)
     fixed = pc.if_else(match, pa.scalar(c.right, rows[c.column].type), rows[c.column])
     return rows.set_column(at, rows.schema.field(c.column), fixed)
-
-

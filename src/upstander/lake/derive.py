@@ -28,4 +28,6 @@ def months_of_events(events: pa.Table) -> pa.Table:
     strict = pc.ScalarAggregateOptions(skip_nulls=False)
     summed = pa.table(columns).group_by(["country", "month"]).aggregate([(v, "sum", strict) for v in values])
     named = summed.rename_columns([c.removesuffix("_sum") for c in summed.column_names])
-    return VIOLENCE_MONTH.check(named.select(VIOLENCE_MONTH.names).cast(pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns])))
+    return VIOLENCE_MONTH.check(
+        named.select(VIOLENCE_MONTH.names).cast(pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns]))
+    )

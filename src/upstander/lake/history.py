@@ -30,7 +30,9 @@ def engine() -> Any:
     return connection
 
 
-def standing(table: Table, files: Iterable[Path], *, upto: date, before: int | None = None, source: str | None = None) -> pa.Table:
+def standing(
+    table: Table, files: Iterable[Path], *, upto: date, before: int | None = None, source: str | None = None
+) -> pa.Table:
     """Rows of ``table`` with their stamps as they stood on ``upto``.
 
     ``before`` leaves out what was kept on that very day from this sequence number on.
@@ -45,9 +47,7 @@ def standing(table: Table, files: Iterable[Path], *, upto: date, before: int | N
         rows = rows.filter(rows.source == source)
     if before is not None:
         rows = rows.filter((rows.known_at < ibis.literal(upto)) | (rows.sequence < before))
-    newest_first = ibis.window(
-        group_by=["source", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()]
-    )
+    newest_first = ibis.window(group_by=["source", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()])
     rows = rows.mutate(version=ibis.row_number().over(newest_first))
     rows = rows.filter((rows.version == 0) & ~rows.removed)
     names = [*table.names, *(c.name for c in STAMPS)]
@@ -88,7 +88,7 @@ def difference(table: Table, old: pa.Table, new: pa.Table, release: Release) -> 
         ).to_arrow_table()
         gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
     gone = gone.filter(spoken_of(table, gone, new, release)) if gone.num_rows else gone
-    both = [stamped(table, changed.cast(plain), release, False), stamped(table, gone.cast(plain), release, True)]
+    both = [stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)]
     return pa.concat_tables(both)
 
 
@@ -106,7 +106,7 @@ def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> 
     return inside
 
 
-def stamped(table: Table, rows: pa.Table, release: Release, removed: bool) -> pa.Table:
+def stamped(rows: pa.Table, release: Release, removed: bool) -> pa.Table:
     """``rows`` with the columns a segment adds."""
     count = rows.num_rows
     values: dict[str, tuple[Any, pa.DataType]] = {

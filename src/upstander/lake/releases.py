@@ -73,7 +73,9 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         kept |= {k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments")}
         return Release(**kept)
     except (KeyError, TypeError, ValueError) as error:
-        raise TableError(f"{where}: not a release of this lake ({error!r}); restore it from a backup or fetch again") from None
+        raise TableError(
+            f"{where}: not a release of this lake ({error!r}); restore it from a backup or fetch again"
+        ) from None
 
 
 def listed(root: Path) -> tuple[Release, ...]:

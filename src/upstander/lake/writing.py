@@ -30,7 +30,9 @@ def only_writer(root: Path, patience: float = PATIENCE) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise ConfigError(f"{root}: another upstander process is writing; try again when it is done") from None
+                    raise ConfigError(
+                        f"{root}: another upstander process is writing; try again when it is done"
+                    ) from None
                 time.sleep(0.05)
         for stale in root.rglob("*.part"):  # left by a process that was killed; no reader ever saw it
             stale.unlink(missing_ok=True)

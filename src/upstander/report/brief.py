@@ -13,9 +13,26 @@ from upstander.report.drivers import Driver
 from upstander.report.situation import Situation
 from upstander.report.treaty_status import TreatyStatus
 
-SHOWN = (HEADLINE, "one_sided_25", "one_sided_1000", "one_sided_100_24m", "hard_onset", "surge", "total_25", "total_100", "total_1000")
+SHOWN = (
+    HEADLINE,
+    "one_sided_25",
+    "one_sided_1000",
+    "one_sided_100_24m",
+    "hard_onset",
+    "surge",
+    "total_25",
+    "total_100",
+    "total_1000",
+)
 # What a reader of two pages is given of the indicators; the country page has them all.
-TELLING = ("vdem_v2x_libdem", "vdem_v2x_clphy", "un_infant_mortality_per_1000", "wdi_gdp_per_capita_usd", "unhcr_refugees_origin", "unhcr_idps")
+TELLING = (
+    "vdem_v2x_libdem",
+    "vdem_v2x_clphy",
+    "un_infant_mortality_per_1000",
+    "wdi_gdp_per_capita_usd",
+    "unhcr_refugees_origin",
+    "unhcr_idps",
+)
 
 
 def html(situation: Situation) -> str:
@@ -60,7 +77,12 @@ def content(situation: Situation) -> dict[str, Any]:
         "last_year": last_year(line.last_year),
         "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
         "cases": [
-            {"place": c.place, "year": str(c.year), "one_sided": words.count(c.one_sided_next), "total": words.count(c.total_next)}
+            {
+                "place": c.place,
+                "year": str(c.year),
+                "one_sided": words.count(c.one_sided_next),
+                "total": words.count(c.total_next),
+            }
             for c in situation.cases[:5]
         ],
         "drivers": [_driver(d) for d in situation.drivers if d.indicator in TELLING],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from upstander.report.fan import FanMonth
@@ -27,7 +28,11 @@ def svg(spec: dict[str, Any], alternative: str) -> str:
     """SVG that scales with its box and says ``alternative`` to who cannot see it."""
     import vl_convert
 
-    text = str(vl_convert.vegalite_to_svg({"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}))
+    text = str(
+        vl_convert.vegalite_to_svg(
+            {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}
+        )
+    )
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', text)
     # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
     text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
@@ -42,10 +47,16 @@ def fan_chart(months: tuple[Month, ...], fan: tuple[FanMonth, ...], name: str, w
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
     late = months[-HISTORY_MONTHS:]
     past = [{"month": m.month.isoformat(), "deaths": m.deaths} for m in late]
-    ahead = [{"month": f.month.isoformat(), **{q: getattr(f, q) for q in ("q05", "q25", "q50", "q75", "q95")}} for f in fan]
+    ahead = [
+        {"month": f.month.isoformat(), **{q: getattr(f, q) for q in ("q05", "q25", "q50", "q75", "q95")}} for f in fan
+    ]
     breaks = [{"month": b.month.isoformat(), "label": b.definition.split(",")[0] + " →"}
-              for a, b in zip(late, late[1:], strict=False) if a.definition != b.definition]  # fmt: skip
-    x = {"field": "month", "type": "temporal", "axis": {"title": None, "format": "%b %Y", "grid": False, "labelOverlap": True, "tickCount": 8}}
+              for a, b in pairwise(late) if a.definition != b.definition]  # fmt: skip
+    x = {
+        "field": "month",
+        "type": "temporal",
+        "axis": {"title": None, "format": "%b %Y", "grid": False, "labelOverlap": True, "tickCount": 8},
+    }
     y = {"type": "quantitative", "axis": {"title": "deaths in the month", "tickCount": 5, "format": ",.0f"}}
     layers: list[dict[str, Any]] = [
         {"data": {"values": past}, "mark": {"type": "line", "color": INK, "strokeWidth": 1.6}, "encoding": {"x": x, "y": {"field": "deaths", **y}}},
@@ -67,13 +78,21 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
     """Deaths by year and type of violence, stacked."""
     rows = [{"year": y.year, "kind": label, "deaths": getattr(y, key), "order": i}
             for y in years for i, (key, label, _) in enumerate(TYPES) if getattr(y, key) is not None]  # fmt: skip
-    colour = {"field": "kind", "type": "nominal", "scale": {"domain": [t[1] for t in TYPES], "range": [t[2] for t in TYPES]}}
+    colour = {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": [t[1] for t in TYPES], "range": [t[2] for t in TYPES]},
+    }
     encoding = {
         "x": {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "grid": False, "ticks": False}},
         "y": {"field": "deaths", "type": "quantitative", "axis": {"title": "deaths in the year", "tickCount": 5, "format": ",.0f"}},
         "color": colour, "order": {"field": "order"},
     }  # fmt: skip
     last = years[-1] if years else None
-    told = f"{last.one_sided:,} civilians killed in one-sided violence in {last.year}" if last and last.one_sided is not None else "not known"
+    told = (
+        f"{last.one_sided:,} civilians killed in one-sided violence in {last.year}"
+        if last and last.one_sided is not None
+        else "not known"
+    )
     return svg({"width": width, "height": 200, "data": {"values": rows}, "mark": {"type": "bar"}, "encoding": encoding},
                f"{name}: deaths by year and type of violence; {told}. The table below has every number.")  # fmt: skip

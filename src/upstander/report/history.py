@@ -96,7 +96,17 @@ def _months_between(first: date, last: date) -> list[date]:
     return [date(i // 12, i % 12 + 1, 1) for i in range(start, stop + 1)]
 
 
-def years(annual: list[dict[str, Any]], monthly: list[dict[str, Any]], releases: Iterable[Release], code: str) -> tuple[Year, ...]:
+KINDS = ("state_based", "non_state", "one_sided")
+
+
+def _year(year: int, deaths: Mapping[str, int], source: str) -> Year:
+    definition = DEFINITIONS[source]
+    return Year(year, **deaths, source=source, definition=definition, provisional="provisional" in definition)
+
+
+def years(
+    annual: list[dict[str, Any]], monthly: list[dict[str, Any]], releases: Iterable[Release], code: str
+) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
     kept = list(releases)
     found: dict[int, Year] = {}
@@ -104,16 +114,14 @@ def years(annual: list[dict[str, Any]], monthly: list[dict[str, Any]], releases:
     rows = {r["year"]: r for r in annual if r["source"] == "ucdp_country_year"}
     for year in covered if rows else ():
         row: Mapping[str, Any] = rows.get(year, {})
-        found[year] = Year(year, *(row.get(f"{k}_best", 0) for k in ("state_based", "non_state", "one_sided")),
-                           "ucdp_country_year", DEFINITIONS["ucdp_country_year"], False)  # fmt: skip
+        found[year] = _year(year, {k: row.get(f"{k}_best", 0) for k in KINDS}, "ucdp_country_year")
     for source in ("ucdp_ged", "ucdp_candidate_extract"):
         whole = _covered(kept, source, code)
         mine = [r for r in monthly if r["source"] == source]
         for year in {m.year for m in whole} - set(found):
             if all(date(year, m, 1) in whole for m in range(1, 13)):
                 in_year = [r for r in mine if r["month"].year == year]
-                parts = [sum(r[f"{k}_best"] or 0 for r in in_year) for k in ("state_based", "non_state", "one_sided")]
-                found[year] = Year(year, *parts, source, DEFINITIONS[source], "provisional" in DEFINITIONS[source])
+                found[year] = _year(year, {k: sum(r[f"{k}_best"] or 0 for r in in_year) for k in KINDS}, source)
     return tuple(found[y] for y in sorted(found))
 
 

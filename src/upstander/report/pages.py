@@ -37,8 +37,16 @@ def country(held: Situation, neighbours: tuple[Line, ...] = ()) -> str:
 
 def world(held: Overview, folder: Path) -> str:
     """The map and its table."""
-    return _render("map.html", held, "/map", "Map", False, held=held, note=worldmap.NOTE,
-                   picture=Markup(worldmap.world(held, folder)))  # noqa: S704  # our own SVG, no outside text but place names, escaped
+    return _render(
+        "map.html",
+        held,
+        "/map",
+        "Map",
+        False,
+        held=held,
+        note=worldmap.NOTE,
+        picture=Markup(worldmap.world(held, folder)),
+    )  # our own SVG, no outside text but place names, escaped
 
 
 def data(held: Overview) -> str:
@@ -72,15 +80,15 @@ def style() -> str:
 
 def _charts(held: Situation) -> dict[str, Any]:
     # S704: our own SVG; the only outside text in it is place names and definitions, escaped in charts.svg.
-    fan = Markup(charts.fan_chart(held.months, held.fan, held.place.name)) if held.months else ""  # noqa: S704
-    years = Markup(charts.years_chart(held.years, held.place.name)) if held.years else ""  # noqa: S704
+    fan = Markup(charts.fan_chart(held.months, held.fan, held.place.name)) if held.months else ""
+    years = Markup(charts.years_chart(held.years, held.place.name)) if held.years else ""
     return {"fan_picture": fan, "years_picture": years}
 
 
 def _render(template: str, of: Overview | Situation, path: str, title: str, alone: bool, /, **more: Any) -> str:
     return _environment().get_template(template).render(
         head=of.head, ages=of.ages, missing=of.missing, path=path, title=title, alone=alone, menu=MENU,
-        style=Markup(style()) if alone else "", **more)  # fmt: skip  # noqa: S704
+        style=Markup(style()) if alone else "", **more)  # fmt: skip
 
 
 def render(template: str, **values: Any) -> str:
@@ -92,6 +100,14 @@ def render(template: str, **values: Any) -> str:
 def _environment() -> Environment:
     made = Environment(loader=PackageLoader("upstander.report", "templates"), autoescape=select_autoescape(),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {f.__name__: f for f in (words.percent, words.times, words.count, words.amount, words.day, words.month)}
-    made.globals |= {"interval": words.interval, "ranks": words.ranks, "bands": bands, "words": words, "history": history}
+    made.filters |= {
+        f.__name__: f for f in (words.percent, words.times, words.count, words.amount, words.day, words.month)
+    }
+    made.globals |= {
+        "interval": words.interval,
+        "ranks": words.ranks,
+        "bands": bands,
+        "words": words,
+        "history": history,
+    }
     return made

@@ -179,8 +179,10 @@ def head(held: Known) -> Head:
     """What every output carries."""
     meta: dict[str, Any] = dict(held.issue.meta) if held.issue else {}
     hindcast = bool(meta.get("hindcast", False))
-    note = f"Forecast {meta['id']}" + (", a hindcast: final data cut by publication lag" if hindcast else "") if meta else (
-        "No forecast had been issued by this day; only what was published by then is shown."
+    note = (
+        f"Forecast {meta['id']}" + (", a hindcast: final data cut by publication lag" if hindcast else "")
+        if meta
+        else ("No forecast had been issued by this day; only what was published by then is shown.")
     )
     return Head(
         held.as_of, meta.get("id"), _day(meta.get("as_of")), _day(meta.get("last_month")), hindcast, note,
@@ -257,7 +259,14 @@ def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
 def _cases(held: Known, place: Place) -> tuple[Case, ...]:
     rows = sorted(held.cases.get(place.code, []), key=lambda r: r["rank"])
     return tuple(
-        Case(r["case_unit"], held.places.get(r["case_unit"]).name, r["case_year"], r["distance"], r["one_sided_next"], r["total_next"])
+        Case(
+            r["case_unit"],
+            held.places.get(r["case_unit"]).name,
+            r["case_year"],
+            r["distance"],
+            r["one_sided_next"],
+            r["total_next"],
+        )
         for r in rows
     )
 

@@ -8,7 +8,20 @@ from typing import Any
 
 from upstander.core.treaties import BINDING, instruments
 
-LISTED = ("GENOCIDE", "ICERD", "ICESCR", "ICCPR", "ICCPR-OP2", "CEDAW", "CAT", "CRC", "REFUGEE", "REFUGEE-P", "ROME", "ATT")
+LISTED = (
+    "GENOCIDE",
+    "ICERD",
+    "ICESCR",
+    "ICCPR",
+    "ICCPR-OP2",
+    "CEDAW",
+    "CAT",
+    "CRC",
+    "REFUGEE",
+    "REFUGEE-P",
+    "ROME",
+    "ATT",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,9 @@ def statuses(acts: list[dict[str, Any]], known_to: dict[str, date]) -> tuple[Tre
     """Status on each listed instrument from dated acts; a withdrawal ends it until a later binding act."""
     found = []
     for name in LISTED:
-        mine = sorted((a for a in acts if a["instrument"] == name), key=lambda a: (a["act_date"], a["act"] == "withdrawal"))
+        mine = sorted(
+            (a for a in acts if a["instrument"] == name), key=lambda a: (a["act_date"], a["act"] == "withdrawal")
+        )
         status, when, precision = "no action known", None, ""
         for act in mine:
             if act["act"] == "withdrawal":

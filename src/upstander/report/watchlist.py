@@ -32,7 +32,13 @@ def to_json(held: Overview) -> str:
 def to_csv(held: Overview) -> str:
     """The watchlist as CSV; lines that begin with # say what must be read with it."""
     out = io.StringIO()
-    for text in (held.head.forecast_note, held.head.data_age, held.head.caveat, held.head.band_rule, *held.head.mandate):
+    for text in (
+        held.head.forecast_note,
+        held.head.data_age,
+        held.head.caveat,
+        held.head.band_rule,
+        *held.head.mandate,
+    ):
         out.write(f"# {text}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -57,8 +63,8 @@ def show(held: Overview, *, top: int | None = None) -> None:
     head = held.head
     console.print(f"\n[bold]Upstander watchlist, as of {words.day(head.as_of)}[/]")
     console.print(head.data_age, head.forecast_note)
-    _print(console, "Where to prevent", held.prevention[:top], held)
-    _print(console, "Mass violence ongoing", held.ongoing[:top], held)
+    _print(console, "Where to prevent", held.prevention[:top])
+    _print(console, "Mass violence ongoing", held.ongoing[:top])
     left = max(0, len(held.prevention) - (top or len(held.lines)))
     if left:
         console.print(f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/].")
@@ -66,13 +72,15 @@ def show(held: Overview, *, top: int | None = None) -> None:
         console.print(f"[dim]{text}[/]", highlight=False)
 
 
-def _print(console: Any, title: str, lines: tuple[Line, ...], held: Overview) -> None:
+def _print(console: Any, title: str, lines: tuple[Line, ...]) -> None:
     from rich import box
     from rich.table import Table
 
     main = next((x.headline for x in lines if x.headline), None)
     wide = console.width >= 110
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title, title_justify="left", title_style="bold", header_style="", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     table.add_column("place", min_width=14, max_width=26)
     table.add_column("outlook band", no_wrap=True)
     table.add_column(f"P(≥100 civilians\nkilled) {main.period if main else ''}", justify="right", no_wrap=True)

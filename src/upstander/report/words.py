@@ -13,7 +13,9 @@ NOT_KNOWN = "not known"
 LOWEST = "lower, not immune"
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
-REFUSED = re.compile(r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b", re.I)
+REFUSED = re.compile(
+    r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b", re.I
+)
 
 
 def percent(p: float | None) -> str:

@@ -59,7 +59,10 @@ def world(held: Overview, folder: Path, links: bool = True) -> str:
             if line.kind == "member" and line.code in drawn and (p := drawn[line.code].point)]  # fmt: skip
     signs = [_sign(line, *project(*_middle(folder)[line.code]), small=False) for line in held.lines
              if line.band and line.band.number >= SIGNED and line.code in paths]  # fmt: skip
-    told = "; ".join(f"{NAMES[n]}, {sum(x.band is not None and x.band.number == n for x in held.lines)} places" for n in range(4, -1, -1))
+    told = "; ".join(
+        f"{NAMES[n]}, {sum(x.band is not None and x.band.number == n for x in held.lines)} places"
+        for n in range(4, -1, -1)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'aria-label="World map of outlook bands: {told}. The table below names every place.">'

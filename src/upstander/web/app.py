@@ -52,7 +52,9 @@ def _add_overviews(app: FastAPI, state: State) -> None:
 
     def add(path: str, twin: str, page: Callable[..., str], content: Callable[..., Any]) -> None:
         def html(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
-            return _answer(request, state, as_of, (path, view), HTML, lambda day, key: page(state.held(day, key)[1], view))
+            return _answer(
+                request, state, as_of, (path, view), HTML, lambda day, key: page(state.held(day, key)[1], view)
+            )
 
         def json(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
             return _answer(request, state, as_of, (twin, view), JSON,
@@ -62,17 +64,26 @@ def _add_overviews(app: FastAPI, state: State) -> None:
         app.get(twin)(json)
 
     folder = state.places.folder
-    add("/", "/index.json", lambda o, v: pages.today(o), as_json.overview)
-    add("/countries", "/countries.json", lambda o, v: pages.countries(o, everyone=v == "all"), as_json.overview)
-    add("/map", "/map.json", lambda o, v: pages.world(o, folder), as_json.overview)
-    add("/data", "/data.json", lambda o, v: pages.data(o), lambda o: {"head": o.head, "sources": o.ages, "missing": o.missing})
-    add("/about", "/about.json", lambda o, v: pages.about(o), lambda o: {"head": o.head, "register": mandate.register()})
+    add("/", "/index.json", lambda o, _: pages.today(o), as_json.overview)
+    add("/countries", "/countries.json", lambda o, view: pages.countries(o, everyone=view == "all"), as_json.overview)
+    add("/map", "/map.json", lambda o, _: pages.world(o, folder), as_json.overview)
+    add(
+        "/data",
+        "/data.json",
+        lambda o, _: pages.data(o),
+        lambda o: {"head": o.head, "sources": o.ages, "missing": o.missing},
+    )
+    add(
+        "/about", "/about.json", lambda o, _: pages.about(o), lambda o: {"head": o.head, "register": mandate.register()}
+    )
 
 
 def _add_places(app: FastAPI, state: State) -> None:
     """The pages about one place: page, brief, PDF, JSON."""
 
-    def answer(request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]) -> Response:
+    def answer(
+        request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]
+    ) -> Response:
         code = state.places.find(name[:80], state.day(as_of)).code
         return _answer(request, state, as_of, (kind, code), media,
                        lambda day, key: make(state.situation(day, key, code), day, key))  # fmt: skip
@@ -126,7 +137,9 @@ def _answer(
 async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Bound the request, and set the security headers on every answer."""
     if len(request.url.query) > LONGEST_QUERY or len(request.url.path) > LONGEST_QUERY:
-        answer: Response = HTMLResponse(pages.problem("Address too long", "No page here has so long an address.", []), 414)
+        answer: Response = HTMLResponse(
+            pages.problem("Address too long", "No page here has so long an address.", []), 414
+        )
     elif request.method not in ("GET", "HEAD"):
         answer = HTMLResponse(pages.problem("Not allowed", "These pages can only be read.", []), 405)
     else:

@@ -48,7 +48,9 @@ class State:
         except ValueError:
             found = None
         if found is None or not FIRST_DAY <= found <= LAST_DAY:
-            raise ConfigError("as_of must be a day from 1946-01-01 to 2100-12-31 written YYYY-MM-DD, for example 2025-03-01")
+            raise ConfigError(
+                "as_of must be a day from 1946-01-01 to 2100-12-31 written YYYY-MM-DD, for example 2025-03-01"
+            )
         return found
 
     def key(self, as_of: date) -> tuple[Any, ...]:

@@ -57,10 +57,8 @@ class BoostedHurdle:
             count = int(p * drawing.DRAWS + rng.random())
             size = np.expm1(e + rng.choice(self._near(e), size=count))
             draws[n, :count] = np.clip(size, 1, most[n // len(horizons)])
-        draws = draws.reshape(len(panel.units), len(horizons), drawing.DRAWS)
-        return drawing.forecast(
-            panel, self.target, "boosted_hurdle", horizons, drawing.couple(draws, self.correlation, rng)
-        )
+        paths = drawing.couple(draws.reshape(len(panel.units), len(horizons), drawing.DRAWS), self.correlation, rng)
+        return drawing.forecast(panel, self.target, "boosted_hurdle", horizons, paths)
 
     def _near(self, expected: float) -> Array:
         width = min(NEAREST, len(self.expected))
@@ -74,7 +72,7 @@ def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Gen
     import lightgbm
 
     rows = monthly_features.rows(panel, target, horizons, rng)
-    options = {**PARAMETERS, "seed": int(rng.integers(2**31))}
+    options: dict[str, Any] = {**PARAMETERS, "seed": int(rng.integers(2**31))}
     bins = {"max_bin": PARAMETERS["max_bin"]}
     label = (rows.outcome > 0).astype(float)
     any_data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params=bins)

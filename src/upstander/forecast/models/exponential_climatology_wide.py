@@ -26,9 +26,7 @@ class ExponentialClimatologyWide:
         """1,000 draws for every unit and horizon."""
         series = drawing.history(panel, self.target)
         months, each = series.shape[1], drawing.DRAWS // len(HALF_LIVES)
-        parts = [
-            drawing.from_weights(series, drawing.half_life_weights(months, h), each, rng) for h in HALF_LIVES
-        ]
+        parts = [drawing.from_weights(series, drawing.half_life_weights(months, h), each, rng) for h in HALF_LIVES]
         draws = drawing.over_horizons(np.concatenate(parts, axis=-1), horizons)
         spread = drawing.whole(drawing.lognormal_spread(draws, SIGMA, rng))
         paths = drawing.couple(spread, self.correlation, rng)

@@ -32,7 +32,9 @@ class Pool:
 
 def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> Pool:
     """Fit every member on the same panel."""
-    members = tuple(load("upstander.forecast.models", name, Model).fit(panel, target, horizons, rng) for name in MEMBERS)
+    members = tuple(
+        load("upstander.forecast.models", name, Model).fit(panel, target, horizons, rng) for name in MEMBERS
+    )
     return Pool(target, members, drawing.rank_correlation(drawing.history(panel, target), horizons))
 
 

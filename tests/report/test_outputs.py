@@ -1,0 +1,159 @@
+"""Every output carries the caveat, the mandate, the age of the data and the place's note, and says the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import html as html_escapes
+import io
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from tests.report import made_up
+
+from upstander.core.types import CAVEAT
+from upstander.report import brief, mandate, situation, watchlist
+
+CASES = ("SDN", "ISL", "ISR", "PSE", "TUV", "NLD")
+
+
+def plain(page: str) -> str:
+    return html_escapes.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg).*?</\1>", "", page, flags=re.S)))
+
+
+def shapes(overview) -> dict[str, str]:
+    listed = watchlist.to_json(overview)
+    return {"json": listed, "csv": watchlist.to_csv(overview), "html": plain(watchlist.to_html(overview))}
+
+
+@pytest.mark.requirement("R06")
+@pytest.mark.requirement("S01")
+def test_each_shape_of_the_watchlist_carries_caveat_mandate_and_age_of_data(overview):
+    for shape, text in shapes(overview).items():
+        for wanted in (CAVEAT, "A/67/929-S/2013/399", "A/RES/60/1", "Data on violence to 31 May 2026"):
+            assert wanted in text, f"{shape} lacks {wanted!r}"
+
+
+@pytest.mark.requirement("R04")
+def test_the_watchlist_holds_every_place_with_all_its_numbers(overview):
+    listed = json.loads(watchlist.to_json(overview))
+    assert len(listed["places"]) >= 193
+    rows = {row["place"]: row for row in listed["places"]}
+    assert {"TUV", "ISL", "PSE", "SDN"} <= set(rows)
+    for key in ("probability", "low", "high", "base_rate", "ratio", "rank", "rank_low", "rank_high", "outlook_band",
+                "total_25_probability", "total_100_probability", "total_1000_probability", "reasons", "basis", "ledger_id"):  # fmt: skip
+        assert rows["SDN"][key] is not None, key
+
+
+def test_csv_and_json_list_the_same_places_in_the_same_order(overview):
+    listed = [row["place"] for row in json.loads(watchlist.to_json(overview))["places"]]
+    text = "\n".join(x for x in watchlist.to_csv(overview).splitlines() if not x.startswith("#"))
+    assert [row["place_code"] for row in csv.DictReader(io.StringIO(text))] == listed
+
+
+def test_where_deaths_are_booked_is_told_in_each_shape(overview):
+    for shape, text in shapes(overview).items():
+        assert "UCDP counts deaths in Gaza and the West Bank under Israel" in text, shape
+        assert "figures for Israel include deaths in Gaza and the West Bank" in text, shape
+
+
+def test_ongoing_violence_is_set_apart_and_nobody_is_lost(overview):
+    apart, rest = {x.code for x in overview.ongoing}, {x.code for x in overview.prevention}
+    assert "SDN" in apart
+    assert "ISL" in rest
+    assert not apart & rest
+    assert apart | rest == {x.code for x in overview.lines}
+
+
+def test_the_watchlist_prints(overview, capsys):
+    watchlist.show(overview, top=3)
+    assert "Sudan" in capsys.readouterr().out
+
+
+@pytest.mark.requirement("R06")
+@pytest.mark.requirement("S01")
+@pytest.mark.parametrize("code", CASES)
+def test_each_brief_carries_caveat_mandate_age_note_and_ledger_entry(held, code):
+    found = situation.situation(held, code)
+    text = " ".join(plain(brief.html(found)).split())
+    for wanted in (
+        CAVEAT,
+        "A/67/929-S/2013/399",
+        "Data on violence to 31 May 2026",
+        "2026-06-24-0123456789ab",
+        found.place.note,
+    ):
+        assert wanted in text
+
+
+@pytest.mark.requirement("R04")
+@pytest.mark.parametrize("code", CASES)
+def test_no_brief_prints_0_or_100_per_cent(held, code):
+    found = brief.content(situation.situation(held, code))
+    said = [found["headline"], *found["chances"]]
+    assert not [
+        c
+        for c in said
+        if re.search(r"(?<![\d.,])(0|100)(\.0)?\s?%", f"{c['probability']} {c['interval']} {c['base_rate']}")
+    ]
+
+
+def test_a_publishers_markup_is_text_in_the_page(held):
+    assert "<script>" not in brief.html(situation.situation(held, "SDN"))
+
+
+@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo (poppler-utils) is not installed")
+@pytest.mark.requirement("R06")
+@pytest.mark.parametrize("code", ["SDN", "TUV", "PSE"])
+def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, code):
+    file = tmp_path / "brief.pdf"
+    file.write_bytes(brief.pdf(situation.situation(held, code)))
+    told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 2
+    text = " ".join(
+        subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout.split()
+    )
+    assert "no State is immune" in text
+    assert "A/67/929-S/2013/399" in text
+    assert "<script>alert(1)</script>" in text  # printed as text, never run or read as markup
+
+
+def test_an_onset_that_its_definition_rules_out_has_no_number(held):
+    onsets = {
+        code: next(
+            c for c in brief.content(situation.situation(held, code))["chances"] if c["label"].startswith("Onset")
+        )
+        for code in ("SDN", "PSE", "ISL")
+    }
+    assert onsets["SDN"]["probability"] == onsets["PSE"]["probability"] == "does not apply"
+    assert onsets["ISL"]["probability"].endswith("%")
+
+
+@pytest.mark.requirement("S01")
+def test_every_rule_names_a_source_and_the_mandate_documents_are_there():
+    sources, rules = mandate.register()
+    assert {"A/67/929-S/2013/399", "A/RES/60/1"} <= {s.symbol for s in sources}
+    assert {"outlook-band", "ongoing", "present-is-not-cause"} <= {r.id for r in rules}
+
+
+def test_before_anything_was_published_pages_say_so_and_give_no_number(early):
+    found = situation.situation(early, "SDN")
+    assert found.missing
+    assert found.line.headline is None
+    assert found.line.ongoing is None
+    page = plain(brief.html(found))
+    assert "No forecast had been issued by this day" in page
+    assert all(text in page for text in found.missing)
+    assert len(situation.overview_of(early).lines) >= 193
+
+
+def test_the_same_situation_gives_the_same_pdf(held):
+    found = situation.situation(held, "ISL")
+    assert brief.pdf(found) == brief.pdf(found)
+
+
+def test_the_made_up_issue_reaches_the_top_of_the_list(overview):
+    assert {x.code for x in overview.lines if x.headline} == set(made_up.CODES)
+    assert overview.lines[0].code == "SDN"
