@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -85,7 +86,7 @@ def test_totals_are_covered_about_as_often_as_the_interval_promises() -> None:
 
 
 @pytest.mark.slow
-def test_real_origins_use_each_dated_copy_as_it_stood(tmp_path) -> None:
+def test_real_origins_use_each_dated_copy_as_it_stood(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     lake.adopt(place_tables.BUNDLE)
     places = place_tables.load()

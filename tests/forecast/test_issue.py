@@ -1,6 +1,7 @@
 """An issue is written whole or not at all, once, and read back as it was."""
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -28,11 +29,11 @@ def tables(probability: float = 0.2) -> dict[str, pa.Table]:
     return {t.name: pa.Table.from_pylist(rows, schema=t.schema) for t, rows in found}
 
 
-def write(folder, probability: float = 0.2, as_of: date = AS_OF, made_on: date = MADE) -> issue.Issue:
+def write(folder: Path, probability: float = 0.2, as_of: date = AS_OF, made_on: date = MADE) -> issue.Issue:
     return issue.write(folder, tables(probability), as_of=as_of, made_on=made_on, meta={"seed": 1}, hindcast=False)
 
 
-def test_what_was_written_is_read_back(tmp_path) -> None:
+def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     made = write(tmp_path)
     again = issue.read(tmp_path / made.id)
     assert again.id == made.id == f"2026-06-24-{made.id[-12:]}"
@@ -42,34 +43,36 @@ def test_what_was_written_is_read_back(tmp_path) -> None:
     assert "not a cause" in again.meta["caveat"]
 
 
-def test_the_same_content_has_the_same_id_and_is_written_once(tmp_path) -> None:
+def test_the_same_content_has_the_same_id_and_is_written_once(tmp_path: Path) -> None:
     one, two = write(tmp_path), write(tmp_path, made_on=date(2026, 7, 1))
     assert one.id == two.id
     assert len(list(tmp_path.iterdir())) == 1
     assert write(tmp_path, 0.3).id != one.id
 
 
-def test_a_hindcast_is_never_issued(tmp_path) -> None:
+def test_a_hindcast_is_never_issued(tmp_path: Path) -> None:
     with pytest.raises(LeakageError, match="hindcast"):
         issue.write(tmp_path, tables(), as_of=AS_OF, made_on=MADE, meta={}, hindcast=True)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path) -> None:
+def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="probability"):
         write(tmp_path, 0.0)
     assert not list(tmp_path.iterdir())
 
 
-def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(tmp_path) -> None:
+def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(tmp_path: Path) -> None:
     old, new = write(tmp_path, as_of=date(2026, 5, 24)), write(tmp_path)
-    assert issue.latest(tmp_path, AS_OF).id == new.id
-    assert issue.latest(tmp_path, date(2026, 6, 23)).id == old.id
+    newest, before = issue.latest(tmp_path, AS_OF), issue.latest(tmp_path, date(2026, 6, 23))
+    assert newest is not None
+    assert before is not None
+    assert (newest.id, before.id) == (new.id, old.id)
     assert issue.latest(tmp_path, date(2026, 5, 23)) is None
     assert issue.latest(tmp_path / "nowhere", AS_OF) is None
 
 
-def test_a_half_written_folder_is_never_read_as_an_issue(tmp_path) -> None:
+def test_a_half_written_folder_is_never_read_as_an_issue(tmp_path: Path) -> None:
     (tmp_path / ".part-1").mkdir()
     (tmp_path / ".part-1" / "forecast_draw.parquet").write_bytes(b"PAR1")
     assert issue.latest(tmp_path, AS_OF) is None
@@ -77,7 +80,7 @@ def test_a_half_written_folder_is_never_read_as_an_issue(tmp_path) -> None:
         issue.read(tmp_path / ".part-1")
 
 
-def test_a_changed_file_of_an_issue_is_found_through_the_ledger(tmp_path) -> None:
+def test_a_changed_file_of_an_issue_is_found_through_the_ledger(tmp_path: Path) -> None:
     made = write(tmp_path / "issues")
     ledger.append(tmp_path / "ledger.jsonl", made)
     assert len(ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")) == 1

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,21 +29,21 @@ def filled(path: Path, count: int = 4) -> Path:
     return path
 
 
-def test_each_entry_carries_the_hash_of_the_one_before(tmp_path) -> None:
+def test_each_entry_carries_the_hash_of_the_one_before(tmp_path: Path) -> None:
     found = ledger.entries(filled(tmp_path / "l.jsonl"))
     assert [e.number for e in found] == [1, 2, 3, 4]
     assert [e.before for e in found] == [ledger.START, *(e.hash for e in found[:-1])]
     assert found[0].as_of == date(2026, 6, 24)
 
 
-def test_the_same_issue_is_entered_once(tmp_path) -> None:
+def test_the_same_issue_is_entered_once(tmp_path: Path) -> None:
     path = filled(tmp_path / "l.jsonl")
     before = path.read_bytes()
     assert ledger.append(path, issue(2)).number == 3
     assert path.read_bytes() == before
 
 
-def test_a_changed_entry_is_named(tmp_path) -> None:
+def test_a_changed_entry_is_named(tmp_path: Path) -> None:
     path = filled(tmp_path / "l.jsonl")
     lines = path.read_text().splitlines()
     body = json.loads(lines[1])
@@ -53,14 +54,14 @@ def test_a_changed_entry_is_named(tmp_path) -> None:
 
 
 @pytest.mark.parametrize("change", [lambda x: x[:1] + x[2:], lambda x: [x[1], x[0], *x[2:]], lambda x: x[1:]])
-def test_a_removed_or_swapped_entry_is_found(tmp_path, change) -> None:
+def test_a_removed_or_swapped_entry_is_found(tmp_path: Path, change: Any) -> None:
     path = filled(tmp_path / "l.jsonl")
     path.write_text("\n".join(change(path.read_text().splitlines())) + "\n")
     with pytest.raises(LedgerBroken, match="line"):
         ledger.entries(path)
 
 
-def test_nothing_is_added_to_a_broken_ledger(tmp_path) -> None:
+def test_nothing_is_added_to_a_broken_ledger(tmp_path: Path) -> None:
     path = filled(tmp_path / "l.jsonl")
     path.write_text("{}\n" + path.read_text())
     before = path.read_bytes()
@@ -69,7 +70,7 @@ def test_nothing_is_added_to_a_broken_ledger(tmp_path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_torn_last_line_was_never_acknowledged_and_the_next_writer_removes_it(tmp_path) -> None:
+def test_a_torn_last_line_was_never_acknowledged_and_the_next_writer_removes_it(tmp_path: Path) -> None:
     path = filled(tmp_path / "l.jsonl")
     whole = path.read_bytes()
     for keep in (1, 20, len(whole.splitlines()[-1])):
@@ -80,7 +81,7 @@ def test_a_torn_last_line_was_never_acknowledged_and_the_next_writer_removes_it(
         path.write_bytes(whole)
 
 
-def test_two_writers_side_by_side_make_one_chain(tmp_path) -> None:
+def test_two_writers_side_by_side_make_one_chain(tmp_path: Path) -> None:
     path = tmp_path / "l.jsonl"
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: ledger.append(path, issue(n)), range(40)))
@@ -100,7 +101,7 @@ for n in range(int(sys.argv[2]), 100000):
 
 
 @pytest.mark.slow
-def test_kill_9_at_any_moment_loses_no_acknowledged_entry(tmp_path) -> None:
+def test_kill_9_at_any_moment_loses_no_acknowledged_entry(tmp_path: Path) -> None:
     path, acknowledged = tmp_path / "l.jsonl", 0
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     for turn in range(6):
@@ -117,7 +118,7 @@ def test_kill_9_at_any_moment_loses_no_acknowledged_entry(tmp_path) -> None:
         acknowledged = len(ledger.entries(path))
 
 
-def test_an_issued_file_that_is_missing_or_changed_is_named(tmp_path) -> None:
+def test_an_issued_file_that_is_missing_or_changed_is_named(tmp_path: Path) -> None:
     path = filled(tmp_path / "l.jsonl", 1)
     with pytest.raises(LedgerBroken, match="missing"):
         ledger.verify(path, tmp_path / "issues")

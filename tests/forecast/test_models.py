@@ -32,7 +32,7 @@ PANEL = made_up()
 
 
 @pytest.mark.parametrize("name", names(MODELS))
-def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name) -> None:
+def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name: str) -> None:
     model = load(MODELS, name, Model)
     one, two = (
         model.fit(PANEL, "fatalities", HORIZONS, rng).predict(PANEL, HORIZONS, rng)
@@ -47,7 +47,7 @@ def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name) -> None:
 
 
 @pytest.mark.parametrize("name", names(MODELS))
-def test_a_forecast_from_a_cut_panel_does_not_see_what_came_later(name) -> None:
+def test_a_forecast_from_a_cut_panel_does_not_see_what_came_later(name: str) -> None:
     cut = replace(PANEL, periods=PANEL.periods[:120], values=PANEL.values[:, :120].copy())
     changed = PANEL.values.copy()
     changed[:, 120:] += 1000

@@ -1,5 +1,7 @@
 """Scores against numbers worked by hand, another implementation, and their own properties."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -27,7 +29,7 @@ def test_crps_equals_the_reference_implementation() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(arrays(float, (3, 7), elements=COUNTS), arrays(float, 3, elements=COUNTS), st.integers(1, 50))
-def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(draws, outcome, shift) -> None:
+def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(draws: Any, outcome: Any, shift: int) -> None:
     score = scores.crps(draws, outcome)
     assert (score >= -1e-9).all()
     assert np.allclose(score, scores.crps(draws[:, ::-1] + shift, outcome + shift), atol=1e-8)
@@ -40,7 +42,7 @@ def test_crps_is_zero_only_for_draws_that_all_equal_the_outcome() -> None:
 
 
 @pytest.mark.parametrize("score", [scores.crps, scores.crps_log, scores.mis, scores.coverage])
-def test_a_score_over_a_gap_is_refused(score) -> None:
+def test_a_score_over_a_gap_is_refused(score: Any) -> None:
     with pytest.raises(ValueError, match="NaN"):
         score(np.array([[1.0, np.nan]]), np.array([1.0]))
     with pytest.raises(ValueError, match="fit"):
@@ -79,7 +81,7 @@ def test_yes_no_scores_worked_by_hand() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000))
-def test_yes_no_scores_equal_scikit_learn(seed) -> None:
+def test_yes_no_scores_equal_scikit_learn(seed: int) -> None:
     from sklearn.metrics import average_precision_score, roc_auc_score
 
     rng = np.random.default_rng(seed)

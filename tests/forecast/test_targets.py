@@ -1,13 +1,14 @@
 """Targets name their time, and onsets follow their definition."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from upstander.core.errors import ConfigError
 from upstander.forecast import targets
 
-NOW = {"base_year": 2025, "last_month": date(2026, 5, 1)}
+NOW: Any = {"base_year": 2025, "last_month": date(2026, 5, 1)}
 
 
 def test_the_contract_names_eleven_targets_once_each() -> None:

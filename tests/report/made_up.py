@@ -47,7 +47,7 @@ def _chances() -> pa.Table:
             rows.append(
                 {
                     "unit": code, "target": target.id, "first_month": first, "last_month": last, "probability": p,
-                    "low": p / 2, "high": min(1.5 * p, 1 - 1e-9) if p < 0.9 else 1.0, "base_rate": 0.07, "rank": rank,
+                    "low": max(p / 2, 1e-9), "high": min(1.5 * p, 1 - 1e-9) if p < 0.9 else 1.0, "base_rate": 0.07, "rank": rank,
                     "rank_low": max(1, rank - 1), "rank_high": min(8, rank + 1), "model": "ensemble",
                     "basis": {"PSE": "booked", "TUV": "no_data"}.get(code, "model"),
                     "note": "No source covers this place." if code == "TUV" else None,

@@ -53,7 +53,7 @@ def test_the_lowest_band_says_that_nobody_is_immune():
     [
         (0.6, True, 4),
         (0.01, True, 3),
-        (0.21, False, 3),
+        (0.22, False, 3),
         (0.2, False, 2),
         (0.07, False, 2),
         (0.06, False, 1),

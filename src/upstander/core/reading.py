@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
 DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)  # the last from the XML parser under openpyxl
+ENDINGS = {"csv": (".csv", ".txt"), "zip": (".zip",), "xlsx": (".xlsx",), "parquet": (".parquet",)}
+KNOWN_ENDINGS = {ending for endings in ENDINGS.values() for ending in endings}
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
 

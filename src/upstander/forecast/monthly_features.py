@@ -57,9 +57,10 @@ def _months_since(flag: npt.NDArray[np.bool_]) -> Array:
 def own_features(series: Array) -> Array:
     """(U, T, K) features of each unit's own history at every month."""
     logged: Array = np.asarray(np.log1p(series), dtype=np.float64)
+    active: Array = np.asarray(series > 0, dtype=np.float64)
     found = [np.log1p(_windowed(series, m)) for m in SUMS]
     found += [np.log1p(decayed(series, h)) for h in HALF_LIVES]
-    found += [decayed(logged, 6.0), _windowed((series > 0) * 1.0, 12), _windowed((series > 0) * 1.0, LONG) / LONG]
+    found += [decayed(logged, 6.0), _windowed(active, 12), _windowed(active, LONG) / LONG]
     found += [_months_since(series > 0), _months_since(series >= 25), _months_since(series >= 1000)]
     found += [found[2] - np.log1p(_windowed(series, 12) / 4), found[4] - np.log1p(_windowed(series, 60) / 5)]
     recent = np.stack([np.pad(logged, ((0, 0), (k, 0)))[:, : series.shape[1]] for k in range(12)])
@@ -74,7 +75,8 @@ def features(panel: Panel, target: str) -> Array:
     its sums over 3 and 12 months; missing values stay NaN, which the learners accept.
     """
     series = np.nan_to_num(history(panel, target))  # before a unit's first month its sums are of fewer months
-    world = np.log1p(_windowed(series.sum(axis=0, keepdims=True), 12))
+    total = np.asarray(series.sum(axis=0, keepdims=True), dtype=np.float64)
+    world = np.log1p(_windowed(total, 12))
     parts = [own_features(series), np.repeat(world, len(series), axis=0)[..., None]]
     for name in panel.features:
         if name != target:

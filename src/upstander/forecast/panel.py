@@ -292,7 +292,7 @@ def _choose(
             f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {as_of}, "
             f"first {units[u]} {periods[t]}; silence is not zero"
         )
-    return np.take(np.asarray(order, dtype=np.int64), ranks.argmin(axis=0))
+    return np.asarray(np.take(order, ranks.argmin(axis=0)), dtype=np.int64)
 
 
 def _spoken(voices: list[_Voice], chosen: npt.NDArray[np.int64], column: str) -> Array:

@@ -97,47 +97,62 @@ class Lake:
             citation=source.citation, publisher=source.publisher, homepage=source.homepage, title=source.title,
             lag_days=source.lag_days, sequence=1 + max((r.sequence for r in known), default=0),
         )  # fmt: skip
-        tables = [(source.table, rows)]
+        segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
-            tables.append((VIOLENCE_MONTH, months_of_events(rows)))
-        segments: list[str] = []
-        for table, content in tables:
-            segments += self._write_differences(table, content, release, known)
+            segments += self._write_months(rows, release, known, segments)
         done = replace(release, segments=tuple(segments))
         text = json.dumps(to_json(done), indent=1, ensure_ascii=False)
         put(self.root / "releases" / done.file, lambda part: part.write_text(text))
         return done
 
-    def _write_differences(
-        self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]
-    ) -> list[str]:
-        """What the release changed; and, if it comes late, what the next release says again because of it."""
+    def _write(self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]) -> list[str]:
+        """What the release changed; and, if it came late, what those after it say again because of it."""
         from upstander.lake import history
 
         mine = [r for r in known if r.source == release.source]
-        later = sorted((r for r in mine if r.order > release.order), key=lambda r: r.order)
-        empty = pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
-        old = self._standing(table, mine, release) if len(mine) > len(later) else empty
-        segment = self._segment(table, release, history.difference(table, old, rows, release))
-        if not later:
-            return [segment]
-        following = later[0]
-        said = self._standing(table, mine, following, inclusive=True)
-        files = [*self._files(table, mine), self.root / segment]
-        now = history.standing(
-            table, files, upto=following.known_at, before=following.sequence + 1, source=release.source
-        )
-        everywhere = replace(following, first=date.min, last=date.max, places=None)
-        again = history.difference(replace(table, speaks_for=()), now, said, everywhere)
-        return [segment] if not again.num_rows else [segment, self._segment(table, release, again, "-again")]
+        files = self._files(table, mine)
+        old = self._standing(table, files, release, before=True)
+        written = [self._segment(table, release, history.difference(table, old, rows, release))]
+        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
+            said = history.content(table, self._standing(table, files, after), after)
+            written += self._say_again(table, said, after, release, files, written)
+        return written
 
-    def _standing(self, table: Table, mine: list[Release], at: Release, inclusive: bool = False) -> pa.Table:
+    def _write_months(
+        self, rows: pa.Table, release: Release, known: tuple[Release, ...], events: list[str]
+    ) -> list[str]:
+        """Monthly sums of all of the source's events: a straggler adds to its month, it is not the month."""
         from upstander.lake import history
 
-        files = self._files(table, mine)
+        mine = [r for r in known if r.source == release.source]
+        every = [*self._files(EVENT, mine), *(self.root / name for name in events)]
+        files = self._files(VIOLENCE_MONTH, mine)
+        told = self._standing(EVENT, every, release) if mine else rows
+        old = self._standing(VIOLENCE_MONTH, files, release, before=True)
+        change = history.difference(VIOLENCE_MONTH, old, months_of_events(told), release)
+        written = [self._segment(VIOLENCE_MONTH, release, change)]
+        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
+            said = months_of_events(self._standing(EVENT, every, after))
+            written += self._say_again(VIOLENCE_MONTH, said, after, release, files, written)
+        return written
+
+    def _say_again(
+        self, table: Table, said: pa.Table, after: Release, late: Release, files: list[Path], written: list[str]
+    ) -> list[str]:
+        """Rows of ``after`` that have to be stored now that ``late`` stands before it; none is the usual case."""
+        from upstander.lake import history
+
+        now = self._standing(table, [*files, *(self.root / name for name in written)], after)
+        again = history.difference(table, now, said, after, stragglers=False)
+        return [self._segment(table, late, again, f"-again-{after.sequence:06d}")] if again.num_rows else []
+
+    def _standing(self, table: Table, files: list[Path], at: Release, before: bool = False) -> pa.Table:
+        """What its source said once ``at`` was out, or just before it."""
+        from upstander.lake import history
+
         if not files:
             return pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
-        return history.standing(table, files, upto=at.known_at, before=at.sequence + inclusive, source=at.source)
+        return history.standing(table, files, upto=at.known_at, before=at.sequence + (not before), source=at.source)
 
     def _segment(self, table: Table, release: Release, rows: pa.Table, suffix: str = "") -> str:
         name = f"tables/{table.name}/{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"

@@ -54,7 +54,7 @@ def adopt(root: Path, bundle: Path) -> int:
     if commit.exists():
         return 0
     with only_writer(root):
-        _leave_other_bundles(root, commit)
+        others = _other_bundles(root, commit)
         segments = {f: _segment(f, digest) for f in files}
         for file, name in segments.items():
             put(root / name, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
@@ -63,6 +63,8 @@ def adopt(root: Path, bundle: Path) -> int:
         full = [replace(r, segments=tuple(segments[f] for f in files if r.source in sources[f])) for r in found]
         text = json.dumps([to_json(r) for r in full], ensure_ascii=False)
         put(commit, lambda part: part.write_text(text))
+        for other in others:  # after the new one stands: a kill in between leaves a lake that reads
+            other.unlink()
     return len(found)
 
 
@@ -74,15 +76,12 @@ def _segment(file: Path, digest: str) -> str:
     return f"tables/{table}/000000-bundle-{digest}-{file.stem}.parquet"
 
 
-def _leave_other_bundles(root: Path, commit: Path) -> None:
-    """A lake that only ever held another bundle starts anew; one that has grown is not touched."""
+def _other_bundles(root: Path, commit: Path) -> list[Path]:
+    """Commits of older bundles, to be left behind; a lake that has grown since is not touched."""
     others = [f for f in (root / "releases").glob("000000-bundle-*.json") if f != commit]
-    if not others:
-        return
-    if any(not s.startswith("tables/") or "000000-bundle-" not in s for r in listed(root) for s in r.segments):
+    if others and any("000000-bundle-" not in s for r in listed(root) for s in r.segments):
         raise ConfigError(
             f"{root}: this lake was started from an older bundle and holds releases fetched since; "
-            "start a new one (--home) and fetch them again: 'upstander fetch' reads them from its snapshots folder"
+            "start a new one (--home) and fetch them again from this lake's snapshots folder"
         )
-    for other in others:
-        other.unlink()
+    return others

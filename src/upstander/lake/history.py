@@ -69,27 +69,39 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def difference(table: Table, old: pa.Table, new: pa.Table, release: Release) -> pa.Table:
+def difference(table: Table, old: pa.Table, new: pa.Table, release: Release, *, stragglers: bool = True) -> pa.Table:
     """Segment rows that turn ``old`` into ``new``, where ``release`` speaks.
 
     A row of ``old`` that ``new`` lacks is removed only inside the days and places the release
     covers, and only for things it speaks of (``table.speaks_for``): silence elsewhere means nothing.
+    With ``stragglers``, rows of ``new`` outside the coverage are stored even where they change
+    nothing, so that ``content`` can be told again from the state and the segment alone.
     """
     plain = pa.schema([(c.name, c.type) for c in table.columns])
     old, new = old.select(table.names).cast(plain), new.select(table.names).cast(plain)
+    if not old.num_rows:
+        return stamped(new, release, False)
     key = ", ".join(table.key)
     others = [n for n in table.names if n not in table.key]
     differs = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in others) or "false"
+    outside = pc.invert(spoken_of(table, new, new, release)) if stragglers else pa.repeat(False, new.num_rows)
     with duckdb.connect() as connection:
         connection.register("o", old)
-        connection.register("n", new)
+        connection.register("n", new.append_column("outside", outside))
         changed = connection.sql(
-            f"SELECT n.* FROM n LEFT JOIN (SELECT *, true AS here FROM o) o USING ({key}) WHERE o.here IS NULL OR {differs}"  # noqa: S608
+            f"SELECT n.* EXCLUDE (outside) FROM n LEFT JOIN (SELECT *, true AS here FROM o) o USING ({key}) "  # noqa: S608
+            f"WHERE o.here IS NULL OR n.outside OR {differs}"
         ).to_arrow_table()
         gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
     gone = gone.filter(spoken_of(table, gone, new, release)) if gone.num_rows else gone
-    both = [stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)]
-    return pa.concat_tables(both)
+    return pa.concat_tables([stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)])
+
+
+def content(table: Table, state: pa.Table, release: Release) -> pa.Table:
+    """The rows of a release, told again from the state after it: what it covers, and its own stragglers."""
+    own = pc.and_(pc.equal(state["release"], release.release), pc.equal(state["known_at"], release.known_at))
+    told = spoken_of(table, state, state.filter(own), release)
+    return state.filter(pc.or_(told, own)).select(table.names)
 
 
 def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> pa.Array:

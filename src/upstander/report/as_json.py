@@ -61,6 +61,8 @@ def row(held: Overview, line: Line) -> dict[str, Any]:
         **{k: getattr(main, k) if main else None for k in keys},
         "text": main.text if main else held.head.forecast_note,
         "total_1000_probability": line.total_1000.probability if line.total_1000 else None,
+        "total_25_probability": line.total_25.probability if line.total_25 else None,
+        "total_100_probability": line.total_100.probability if line.total_100 else None,
         "total_1000_low": line.total_1000.low if line.total_1000 else None,
         "total_1000_high": line.total_1000.high if line.total_1000 else None,
         "total_1000_period": line.total_1000.period if line.total_1000 else None,

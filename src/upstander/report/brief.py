@@ -34,6 +34,8 @@ TELLING = (
     "unhcr_idps",
 )
 
+QUIET = 25  # deaths in a year; one such year in the five before rules a new onset out by its definition
+
 
 def html(situation: Situation) -> str:
     """The brief as one page that needs no other file and no script."""
@@ -71,8 +73,8 @@ def content(situation: Situation) -> dict[str, Any]:
         "data_age": head.data_age,
         "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign} if line.band else None,
         "ongoing": ongoing(situation),
-        "headline": _chance(main) if main else None,
-        "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
+        "headline": _chance(main, situation.years) if main else None,
+        "chances": [_chance(by_target[t], situation.years) for t in SHOWN if t in by_target],
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year),
         "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
@@ -175,13 +177,15 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
 
 
 def _note(situation: Situation) -> str:
-    told = (situation.line.note, *(c.note for c in situation.chances if c.target == HEADLINE))
+    told = (situation.place.note, *(c.note for c in situation.chances if c.target == HEADLINE))
     return " ".join(dict.fromkeys(t for t in told if t))
 
 
-def _chance(c: Chance) -> dict[str, Any]:
-    # Where an onset cannot happen by its definition, a number would only mislead.
-    is_out = c.target == "hard_onset" and c.note.startswith("No new onset by its definition")
+def _chance(c: Chance, years: Sequence[history.Year]) -> dict[str, Any]:
+    # Where a new onset is ruled out by its own definition, a number would only mislead.
+    is_out = c.target == "hard_onset" and any(
+        (y.total or 0) >= QUIET for y in years if 1 <= c.first_month.year - y.year <= 5
+    )
     return {
         "label": c.label,
         "period": c.period,

@@ -96,6 +96,10 @@ def _months_between(first: date, last: date) -> list[date]:
     return [date(i // 12, i % 12 + 1, 1) for i in range(start, stop + 1)]
 
 
+# Months whose figure no second source confirms; said wherever a change rests on them.
+CAUTIONS = {
+    ("IRN", date(2026, 1, 1)): "the 19,886 deaths of January 2026 in the monthly file are unconfirmed.",
+}
 KINDS = ("state_based", "non_state", "one_sided")
 
 
@@ -149,8 +153,9 @@ def _same_months(apart: str, last: date, rows: list[dict[str, Any]], releases: I
     deaths = {r["month"]: r["fatalities_best"] for r in rows if r["source"] == "pace_country_month"}
     a, b = sum(deaths.get(m, 0) for m in now), sum(deaths.get(m, 0) for m in then)
     stretch = words.span(now[0], now[-1])
+    caution = "".join(f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now)
     return Trend(f"{stretch}: {words.count(a)} deaths, {words.count(b)} in the same months a year before "
-                 f"({DEFINITIONS['pace_country_month']}): {_change(a, b)}. {apart}", True, a, b)  # fmt: skip
+                 f"({DEFINITIONS['pace_country_month']}): {_change(a, b)}.{caution} {apart}", True, a, b)  # fmt: skip
 
 
 def _change(a: int, b: int) -> str:
@@ -159,6 +164,8 @@ def _change(a: int, b: int) -> str:
         return "too few to call a change"
     if b < 10:
         return "a rise from near none"
+    if a > 10 * b:
+        return "more than ten times as many"
     share = round(100 * (a - b) / b)
     return "about the same" if abs(share) < 10 else f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
 

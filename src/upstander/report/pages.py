@@ -69,7 +69,7 @@ def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
 def changed(held: Overview) -> list[Line]:
     """Places whose counted deaths changed most within one definition, largest change first."""
     lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= 25
-             and not x.note]  # fmt: skip
+             and x.headline and x.headline.basis == "model"]  # fmt: skip
     return sorted(lines, key=lambda x: -abs((x.trend.last or 0) - (x.trend.before or 0)))
 
 

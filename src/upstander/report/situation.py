@@ -9,6 +9,7 @@ from typing import Any
 
 from upstander.core.places import Place, Places
 from upstander.core.types import CAVEAT
+from upstander.forecast.annual_rows import SHARED_FIGURE
 from upstander.lake import Lake, Release
 from upstander.report import bands, history, known, mandate, words
 from upstander.report.chances import HEADLINE, Chance, chance_of
@@ -212,6 +213,12 @@ def _age_sentence(held: Known) -> str:
     return f"Data on violence to {words.day(last)}, {words.age(last, held.as_of)} old on {words.day(held.as_of)}."
 
 
+def _bookkeeping(place: Place, held: Known) -> str:
+    """The place's note where today's figures are shared with another place; history stays on its own page."""
+    hosts = {held.places.get(c).booked_under for c in SHARED_FIGURE}
+    return place.note if place.booked_under or place.code in hosts else ""
+
+
 def _line(held: Known, place: Place) -> Line:
     rows = {r["target"]: r for r in held.chances.get(place.code, [])}
     chances = {t: chance_of(rows[t], len(held.chances)) for t in IN_LIST if t in rows}
@@ -221,7 +228,7 @@ def _line(held: Known, place: Place) -> Line:
     main = chances.get(HEADLINE)
     code = _counted_under(held, place)
     return Line(
-        place.code, place.name, place.kind, place.region, place.note,
+        place.code, place.name, place.kind, place.region, _bookkeeping(place, held),
         bands.band(main.probability, main.base_rate, ongoing) if main else None, ongoing, main,
         chances.get("total_1000"), chances.get("hard_onset"), last_year,
         history.trend(_months(held, place), held.months.get(code, []), held.releases, code), _reasons(held, place),

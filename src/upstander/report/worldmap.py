@@ -21,8 +21,8 @@ from upstander.report.situation import Line, Overview
 
 __all__ = ["NOTE", "world"]
 A = (1.340264, -0.081106, 0.000893, 0.003796)
-SCALE_PX, LEFT, TOP = 177.0, 480.0, 208.0  # pixels a unit; where the projection's origin lies
-WIDTH, HEIGHT = 960, 440
+SCALE_PX, LEFT, TOP = 177.0, 480.0, 238.0  # pixels a unit; where the projection's origin lies
+WIDTH, HEIGHT = 960, 420
 SIGNED = 3  # from this band on a sign stands on the land
 
 
@@ -39,7 +39,7 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
 def _paths(folder: Path) -> dict[str, str]:
     """SVG path by place; Antarctica would take a fifth of the picture and is left out."""
     return {
-        code: "".join(_path(ring) for rings in o.polygons for ring in rings)
+        code: "".join(_path(ring) for rings in o.polygons for ring in rings if len(ring) > 3)
         for code, o in sorted(outlines(folder).items()) if o.polygons and code != "ATA"
     }  # fmt: skip
 

@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from upstander.core import events
 from upstander.core.places import Places, load
-from upstander.core.reading import files, read_table, stem
+from upstander.core.reading import files, read_table, refuse, stem
 from upstander.core.tables import EVENT
 from upstander.core.types import Download, Snapshot, Source
 
@@ -37,10 +37,10 @@ REQUIRED = {
     "date_start": str,
     "date_end": str,
     "best": int,
-}
-OPTIONAL = {
     "low": int,
     "high": int,
+}
+OPTIONAL = {
     "deaths_civilians": int,
     "latitude": float,
     "longitude": float,
@@ -67,7 +67,12 @@ def find(path: Path) -> Iterator[Snapshot]:
 
     Another name is taken as an extract of just the days its events span. Both days are assumed.
     """
-    found = [_snapshot(file) for file in files(path, "GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*")]
+    found = [
+        _snapshot(file)
+        for file in files(
+            path, "GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*", "ged[0-9][0-9][0-9]-csv.zip"
+        )
+    ]
     yield from sorted(found, key=lambda s: (s.known_at, s.release))
 
 
@@ -100,6 +105,8 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     found["place"] = raw["country_id"]
     found["start_date"] = events.days(path, "date_start", raw["date_start"])
     found["end_date"] = events.days(path, "date_end", raw["date_end"])
+    late = pc.greater(found["start_date"], pa.scalar(snapshot.last))
+    refuse(path, late, f"the event begins after {snapshot.last}, the release's last day", found["start_date"])
     del found["country"]  # the publisher's name; the code decides
     return events.rows(path, found, "ucdp", places)
 
