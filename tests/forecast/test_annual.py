@@ -29,10 +29,10 @@ class World:
     """The two questions the outlook asks of places, answered for the made-up countries and two more."""
 
     def __init__(self, known: YearInputs) -> None:
-        self.names = {**known.names, "ZZA": "Under A00", "ZZB": "Unseen"}
+        self.names = {**known.names, "PSE": "Under A00", "ZZB": "Unseen"}
 
     def get(self, code: str) -> Any:
-        host = "A00" if code == "ZZA" else None
+        host = "A00" if code == "PSE" else None
         return SimpleNamespace(code=code, name=self.names[code], booked_under=host, note="")
 
     def current(self, on: date) -> tuple[Any, ...]:
@@ -45,13 +45,13 @@ def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: Annu
     rows = everyone.chances.to_pylist()
     for goal in FEW:
         own = {r["unit"]: r for r in rows if r["target"] == goal.id}
-        assert set(own) == {*known.units, "ZZA", "ZZB"}
+        assert set(own) == {*known.units, "PSE", "ZZB"}
         assert all(0 < r["low"] <= r["probability"] <= r["high"] < 1 for r in own.values())
         assert sorted(r["rank"] for r in own.values()) == list(range(1, len(own) + 1))
         assert all(1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own) for r in own.values())
-        assert own["ZZA"]["basis"] == "booked"
-        assert "Land A00" in own["ZZA"]["note"]
-        assert own["ZZA"]["probability"] == own["A00"]["probability"]
+        assert own["PSE"]["basis"] == "booked"
+        assert "Land A00" in own["PSE"]["note"]
+        assert own["PSE"]["probability"] == own["A00"]["probability"]
         assert own["ZZB"]["basis"] == "no_data"
         assert "not a judgement" in own["ZZB"]["note"]
 

@@ -1,7 +1,6 @@
 """Read a publisher's table (csv, zip, xlsx, Parquet) into Arrow, or say which row is wrong.
 
-The content decides the format, never the name. Every complaint names the file,
-the row as an editor shows it, and what to do.
+The content decides the format; a name that says another is refused. Every complaint names file, row and remedy.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import io
 import math
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 
 FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
 DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)  # the last from the XML parser under openpyxl
-ENDINGS = {"csv": (".csv", ".txt"), "zip": (".zip",), "xlsx": (".xlsx",), "parquet": (".parquet",)}
-KNOWN_ENDINGS = {ending for endings in ENDINGS.values() for ending in endings}
+ENDINGS = {".csv": "csv", ".txt": "csv", ".zip": "zip", ".xlsx": "xlsx", ".parquet": "parquet"}
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
 
@@ -215,6 +213,8 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
 
 def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
     kind, names = sniff(path), header(path)
+    if ENDINGS.get(path.suffix.lower(), kind) != kind:
+        raise SourceChanged(f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}")
     _check_header(path, names, required)
     wanted = [name for name in asked if name in names]
     with _complaining(path, kind):
@@ -393,9 +393,8 @@ def _word(kind: type) -> str:
 
 
 def _is_readable(value: str, kind: type) -> bool:
-    read: Callable[[str], Any] = date.fromisoformat if kind is date else float
     try:
-        got = read(value)
+        got: Any = date.fromisoformat(value) if kind is date else float(value)
     except ValueError:
         return False
     return kind is not int or (math.isfinite(got) and got == int(got))

@@ -163,7 +163,7 @@ def _run(challenge: Challenge, name: str, window: int, seed: int) -> _Run:
         scores.crps_log(draws, truth).mean(axis=1),
         scores.ign(whole, truth).mean(axis=1),
         scores.mis(draws, truth).mean(axis=1),
-        float(scores.coverage(draws, truth)[truth > 0].mean()),
+        float(scores.coverage(whole, truth)[truth > 0].mean()),
     )
 
 

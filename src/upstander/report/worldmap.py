@@ -21,8 +21,8 @@ from upstander.report.situation import Line, Overview
 
 __all__ = ["NOTE", "world"]
 A = (1.340264, -0.081106, 0.000893, 0.003796)
-SCALE_PX, LEFT, TOP = 177.0, 480.0, 238.0  # pixels a unit; where the projection's origin lies
-WIDTH, HEIGHT = 960, 420
+SCALE_PX, LEFT, TOP = 177.0, 480.0, 246.0  # pixels a unit; where the projection's origin lies
+WIDTH, HEIGHT = 960, 430
 SIGNED = 3  # from this band on a sign stands on the land
 
 
