@@ -65,23 +65,24 @@ def test_the_watchlist_lists_every_place_with_all_it_must_say(upstander, issued)
     rows = page["places"]
     assert len(rows) >= 193
     known = place_tables.load()
-    assert sum(known.get(r["code"]).kind == "member" for r in rows) == 193
+    assert sum(known.get(r["place"]).kind == "member" for r in rows) == 193
     for row in rows:
         assert 0 < row["low"] <= row["probability"] <= row["high"] < 1
         assert 0 < row["base_rate"] < 1
         assert 1 <= row["rank_low"] <= row["rank"] <= row["rank_high"] <= len(rows)
         assert row["reasons"]
         assert row["basis"] in ("model", "booked", "no_data")
-        assert all(0 < row[f"total_{n}"] < 1 for n in (25, 100, 1000))
+        assert all(0 < row[f"total_{n}_probability"] < 1 for n in (25, 100, 1000))
     assert page["as_of"] == "2026-06-24"
-    assert page["issue"].startswith("2026-06-24-")
+    assert page["issue_id"].startswith("2026-06-24-")
+    assert all(r["ledger_id"] == page["issue_id"] for r in rows)
     assert page["caveat"] == CAVEAT
 
 
 @pytest.mark.slow
 def test_gaza_is_shown_under_israel_and_says_so(upstander, issued):
     page = json.loads(upstander("watchlist", "--format", "json", "--home", issued).stdout)
-    by_code = {r["code"]: r for r in page["places"]}
+    by_code = {r["place"]: r for r in page["places"]}
     assert by_code["PSE"]["basis"] == "booked"
     assert "Israel" in by_code["PSE"]["note"]
     assert by_code["PSE"]["probability"] == by_code["ISR"]["probability"]

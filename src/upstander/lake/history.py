@@ -15,6 +15,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from upstander.core.errors import TableError
 from upstander.core.tables import STAMPS, Table
@@ -54,7 +55,7 @@ def standing(
     try:
         found = rows.select(names).order_by(["source", *table.key]).to_pyarrow()
     except duckdb.Error as error:
-        raise TableError(f"a segment of {table.name} is damaged: {_first_line(error)}") from None
+        raise _damaged(paths, error) from None
     return found.cast(pa.schema([(c.name, c.type) for c in (*table.columns, *STAMPS)]))
 
 
@@ -62,11 +63,18 @@ def _open(connection: Any, paths: list[str]) -> Any:
     try:
         return connection.read_parquet(paths)
     except duckdb.Error as error:
-        raise TableError(f"a segment is missing or damaged: {_first_line(error)}; fetch that release again") from None
+        raise _damaged(paths, error) from None
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def _damaged(paths: list[str], error: Exception) -> TableError:
+    """The error for the first segment that cannot be read whole; DuckDB does not always name it."""
+    remedy = "delete the file of that number in releases/ and fetch that release again"
+    for path in paths:
+        try:
+            pq.read_table(path)
+        except (OSError, pa.ArrowException):
+            return TableError(f"{path}: missing or damaged; {remedy}")
+    return TableError(f"a segment is missing or damaged: {str(error).splitlines()[0]}; {remedy}")
 
 
 def difference(table: Table, old: pa.Table, new: pa.Table, release: Release, *, stragglers: bool = True) -> pa.Table:

@@ -164,6 +164,8 @@ def _change(a: int, b: int) -> str:
         return "too few to call a change"
     if b < 10:
         return "a rise from near none"
+    if a == 0:
+        return "down to none"
     if a > 10 * b:
         return "more than ten times as many"
     share = round(100 * (a - b) / b)

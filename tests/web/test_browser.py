@@ -1,0 +1,54 @@
+"""The pages in a real Chromium, without JavaScript, on a phone and at a desk."""
+
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium at /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield started
+        started.close()
+
+
+def opened(browser, width):
+    return browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800}).new_page()
+
+
+@pytest.mark.parametrize("path", ["/", "/countries", "/countries/SDN", "/map", "/data", "/about"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_scrolls_sideways(browser, site, path, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(site + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_the_day_can_be_chosen_without_javascript(browser, site):
+    page = opened(browser, 1280)
+    page.goto(site + "/")
+    page.fill("input[name=as_of]", "2024-03-01")
+    page.click("header button, form button")
+    assert "as_of=2024-03-01" in page.url
+    assert "1 March 2024" in page.text_content("body")
+
+
+def test_from_the_list_to_a_country_and_to_its_brief(browser, site):
+    page = opened(browser, 360)
+    page.goto(site + "/countries?view=all")
+    page.click("table a:has-text('Sudan')")
+    assert "/countries/SDN" in page.url
+    page.click("a:has-text('Brief')")
+    assert "Sudan" in page.text_content("body")
