@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Keep releases in a process of its own: made_up.py <lake> <folder> <first> <last> [<most bytes a file>]."""
+    """Keep releases in a process of its own: made_up.py <lake> <folder> <first> <last> [<most bytes a file> [<places>]]."""
     lake, folder, first, last, *limit = sys.argv[1:]
     places, lake_there = load(), Lake(Path(lake))
     releases = [snapshot(Path(folder), number) for number in range(int(first), int(last) + 1)]
@@ -78,6 +79,9 @@ def main() -> None:
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit then fails as on a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit[0]), int(limit[0])))
+    if limit[1:]:  # a release file of this many places: larger than its segment
+        many = ("MLI", *(f"P{number:05d}" for number in range(int(limit[1]))))
+        releases = [replace(release, places=many) for release in releases]
     print("ready", flush=True)
     for release in releases:
         lake_there.keep("made_up", MADE_UP, release, places)

@@ -86,18 +86,19 @@ def test_a_full_disk_is_said_plainly_and_leaves_the_lake_as_it_was(tmp_path):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 1)
     before = contents(lake.root)
-    most = {"the copy": 100, "the segment": 2_000, "nothing": 1_000_000}
+    most = {"the copy": (100,), "the segment": (2_000,), "the release": (20_000, 5_000), "nothing": (1_000_000,)}
     ended = {}
-    for what, size in most.items():
-        process = writer(lake.root, tmp_path / "more", 2, 2, size)
+    for what, words in most.items():
+        process = writer(lake.root, tmp_path / "more", 2, 2, *words)
         _, said = process.communicate(timeout=60)
         ended[what] = process.returncode
         if process.returncode:
             assert "ConfigError" in said
             assert "File too large" in said
             assert "nothing was" in said
+            assert {"the copy": "release_2.json", "the segment": ".parquet", "the release": "/releases/"}[what] in said
             assert contents(lake.root) == before
-    assert ended == {"the copy": 1, "the segment": 1, "nothing": 0}
+    assert ended == {"the copy": 1, "the segment": 1, "the release": 1, "nothing": 0}
     assert told(lake)["MLI", "2024-01-01"] == 3
 
 

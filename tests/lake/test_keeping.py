@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from tests.lake.made_up import MADE_UP, contents, keep, snapshot, told
+
 from upstander.core.errors import ConfigError, LeakageError, SourceChanged
 from upstander.core.places import load
 from upstander.core.tables import VIOLENCE_MONTH
@@ -61,7 +61,7 @@ def test_a_file_that_cannot_be_read_leaves_the_lake_as_it_was(tmp_path):
     before = contents(lake.root)
     broken = snapshot(tmp_path, 2)
     broken.path.write_text("[]")
-    with pytest.raises(SourceChanged, match="release_2.json"):
+    with pytest.raises(SourceChanged, match=r"release_2\.json"):
         lake.keep("made_up", MADE_UP, broken, load())
     assert contents(lake.root) == before
 

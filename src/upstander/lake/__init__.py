@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -47,31 +48,45 @@ class Lake:
             SourceChanged: the file is not what the source declares; nothing was stored.
             ConfigError: the disk is full, or another process holds the lake for too long.
         """
-        with only_writer(self.root), ThreadPoolExecutor(1) as aside:
-            copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
-            try:
-                rows = corrections.apply(name, source.table, source.table.check(source.parse(snapshot, places)))
-            finally:
-                digest, kept_raw = copied.result()
-            low, high = source.rows
-            if not low <= rows.num_rows <= high:
-                kept_raw.unlink(missing_ok=True)
-                raise SourceChanged(
-                    f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
-                    "the file may be cut short, or its layout has changed"
-                )
+        with only_writer(self.root), ExitStack() as undo, ThreadPoolExecutor(1) as aside:
             known = listed(self.root)
+            undo.callback(self._aside(snapshot.path).unlink, missing_ok=True)
+            copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
+            rows = self._rows(name, source, snapshot, places)
+            digest = copied.result()
             if same := next((r for r in known if r.is_same(name, snapshot.release, digest)), None):
-                kept_raw.unlink(missing_ok=True)
                 return same
-            self._store_raw(kept_raw, digest, snapshot.path.name)
-            return self._commit(name, source, snapshot, digest, rows, known)
+            raw = self.root / "snapshots" / digest / snapshot.path.name
+            undo.callback(self._take_back, _next(known), None if raw.exists() else raw)
+            put(raw, lambda part: shutil.move(self._aside(snapshot.path), part))
+            done = self._commit(name, source, snapshot, digest, rows, known)
+            undo.pop_all()
+            return done
 
-    def _copy(self, path: Path) -> tuple[str, Path]:
-        """Copy the publisher's bytes into the lake's keeping and hash them on the way."""
-        folder = self.root / "snapshots"
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f".{path.name}.part"
+    def _rows(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
+        rows = corrections.apply(name, source.table, source.table.check(source.parse(snapshot, places)))
+        low, high = source.rows
+        if not low <= rows.num_rows <= high:
+            raise SourceChanged(
+                f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
+                "the file may be cut short, or its layout has changed"
+            )
+        return rows
+
+    def _take_back(self, sequence: int, raw: Path | None) -> None:
+        """Remove what an unfinished commit wrote, so that a full disk does not fill up further; the release first."""
+        for file in (*self.root.glob(f"releases/{sequence:06d}-*"), *self.root.glob(f"tables/*/{sequence:06d}-*")):
+            file.unlink()
+        if raw is not None and raw.parent.is_dir():
+            shutil.rmtree(raw.parent)
+
+    def _aside(self, path: Path) -> Path:
+        return self.root / "snapshots" / f".{path.name}.part"
+
+    def _copy(self, path: Path) -> str:
+        """Copy the publisher's bytes aside and hash them on the way."""
+        target = self._aside(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
         try:
             with path.open("rb") as raw, target.open("wb") as copy:
@@ -79,12 +94,8 @@ class Lake:
                     digest.update(block)
                     copy.write(block)
         except OSError as error:
-            target.unlink(missing_ok=True)
             raise ConfigError(f"{path}: cannot be kept ({error.strerror or error}); nothing was stored") from error
-        return digest.hexdigest(), target
-
-    def _store_raw(self, aside: Path, digest: str, name: str) -> None:
-        put(self.root / "snapshots" / digest / name, lambda part: shutil.move(aside, part))
+        return digest.hexdigest()
 
     def _commit(
         self, name: str, source: Source, snapshot: Snapshot, digest: str, rows: pa.Table, known: tuple[Release, ...]
@@ -95,7 +106,7 @@ class Lake:
             first=snapshot.first, last=snapshot.last, places=snapshot.places, sha256=digest,
             size_bytes=snapshot.path.stat().st_size, rows=rows.num_rows, licence=source.licence,
             citation=source.citation, publisher=source.publisher, homepage=source.homepage, title=source.title,
-            lag_days=source.lag_days, sequence=1 + max((r.sequence for r in known), default=0),
+            lag_days=source.lag_days, sequence=_next(known),
         )  # fmt: skip
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
@@ -209,3 +220,7 @@ class Lake:
         """Write each table as one Parquet file, and the releases: the same lake gives the same bytes."""
         known = listed(self.root)
         exchange.export(known, {t: self._files(t, known) for t in tables}, out)
+
+
+def _next(known: tuple[Release, ...]) -> int:
+    return 1 + max((r.sequence for r in known), default=0)
