@@ -34,8 +34,6 @@ TELLING = (
     "unhcr_idps",
 )
 
-QUIET = 25  # deaths in a year; one such year in the five before rules a new onset out by its definition
-
 
 def html(situation: Situation) -> str:
     """The brief as one page that needs no other file and no script."""
@@ -73,8 +71,8 @@ def content(situation: Situation) -> dict[str, Any]:
         "data_age": head.data_age,
         "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign} if line.band else None,
         "ongoing": ongoing(situation),
-        "headline": _chance(main, situation.years) if main else None,
-        "chances": [_chance(by_target[t], situation.years) for t in SHOWN if t in by_target],
+        "headline": _chance(main) if main else None,
+        "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year),
         "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
@@ -181,19 +179,15 @@ def _note(situation: Situation) -> str:
     return " ".join(dict.fromkeys(t for t in told if t))
 
 
-def _chance(c: Chance, years: Sequence[history.Year]) -> dict[str, Any]:
-    # Where a new onset is ruled out by its own definition, a number would only mislead.
-    is_out = c.target == "hard_onset" and any(
-        (y.total or 0) >= QUIET for y in years if 1 <= c.first_month.year - y.year <= 5
-    )
+def _chance(c: Chance) -> dict[str, Any]:
     return {
         "label": c.label,
         "period": c.period,
-        "probability": "does not apply" if is_out else words.percent(c.probability),
-        "interval": "" if is_out else words.interval(c.low, c.high),
+        "probability": words.percent(c.probability) if c.applies else "does not apply",
+        "interval": words.interval(c.low, c.high) if c.applies else "",
         "base_rate": words.percent(c.base_rate),
-        "ratio": "" if is_out else words.times(c.ratio),
-        "rank": "" if is_out else words.ranks(c.rank_low, c.rank_high, c.of),
+        "ratio": words.times(c.ratio) if c.applies else "",
+        "rank": words.ranks(c.rank_low, c.rank_high, c.of) if c.applies else "",
         "note": c.note,
         "is_headline": c.target == HEADLINE,
     }

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from upstander.report import words
 
 HEADLINE = "one_sided_100"
+ORDER = (
+    HEADLINE, "one_sided_25", "one_sided_1000", "one_sided_25_24m", "one_sided_100_24m", "one_sided_1000_24m",
+    "hard_onset", "surge", "total_25", "total_100", "total_1000",
+)  # fmt: skip  # as a reader meets them: the headline, its neighbours, change, then all deaths
+QUIET = 25  # deaths in a year; one such year in the five before rules a new onset out by its definition
 
 
 @dataclass(frozen=True)
 class Chance:
-    """One target's probability for one place. ``of`` is the number of places ranked."""
+    """One target's probability for one place.
+
+    ``of`` is the number of places ranked. ``applies`` is False where the target's own definition rules the
+    event out (no new onset after a violent year): a number would only mislead there.
+    """
 
     target: str
     label: str
@@ -32,6 +41,7 @@ class Chance:
     model: str
     basis: str
     note: str
+    applies: bool = True
 
     @property
     def period(self) -> str:
@@ -57,6 +67,17 @@ def label(target: str) -> str:
     kind, number, *_ = target.rsplit("_", 2) if target.endswith("_24m") else target.rsplit("_", 1)
     what = "civilians killed in one-sided violence" if kind == "one_sided" else "deaths in organised violence"
     return f"{int(number):,} or more {what}"
+
+
+def in_order(chances: Iterable[Chance], totals: Mapping[int, int | None]) -> tuple[Chance, ...]:
+    """Chances as a reader meets them; ``totals`` are deaths by year, from which follows whether an onset can be."""
+    told = sorted(chances, key=lambda c: ORDER.index(c.target))
+    return tuple(replace(c, applies=not _is_ruled_out(c, totals)) for c in told)
+
+
+def _is_ruled_out(c: Chance, totals: Mapping[int, int | None]) -> bool:
+    before = range(c.first_month.year - 5, c.first_month.year)
+    return c.target == "hard_onset" and any((totals.get(y) or 0) >= QUIET for y in before)
 
 
 def chance_of(row: Mapping[str, Any], of: int) -> Chance:

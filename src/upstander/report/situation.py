@@ -12,7 +12,7 @@ from upstander.core.types import CAVEAT
 from upstander.forecast.annual_rows import SHARED_FIGURE
 from upstander.lake import Lake, Release
 from upstander.report import bands, history, known, mandate, words
-from upstander.report.chances import HEADLINE, Chance, chance_of
+from upstander.report.chances import HEADLINE, Chance, chance_of, in_order
 from upstander.report.drivers import Driver, drivers
 from upstander.report.fan import FanMonth, fan
 from upstander.report.known import Issue, Known
@@ -152,14 +152,15 @@ def overview(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) ->
 def situation(held: Known, code: str) -> Situation:
     """One place's situation from what was already read."""
     place = held.places.get(code)
-    monthly = _months(held, place)
+    monthly, yearly = _months(held, place), _years(held, place)
+    mine = (chance_of(r, len(held.chances)) for r in held.chances.get(place.code, []))
     return Situation(
         head=head(held),
         line=_line(held, place),
         place=place,
-        chances=tuple(chance_of(r, len(held.chances)) for r in held.chances.get(place.code, [])),
+        chances=in_order(mine, {y.year: y.total for y in yearly}),
         fan=fan(held.issue, _forecast_code(held, place)) if held.issue else (),
-        years=_years(held, place),
+        years=yearly,
         months=monthly,
         cases=_cases(held, place),
         drivers=drivers(held.indicators, place.code),
