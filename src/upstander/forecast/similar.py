@@ -32,7 +32,6 @@ WEIGHTS = {
 }
 COUNT = 5
 APART = 5  # years a place's own past case must lie before the base year, so that it is not the same episode
-SPREAD = 3  # years two cases of one place must lie apart, so that one war does not fill the list
 
 
 def weights(names: tuple[str, ...]) -> Array:
@@ -64,11 +63,11 @@ def _space(cases: Cases, rows: npt.NDArray[np.int64]) -> _Space:
     return _Space(design, chosen, weights(tuple(cases.features[i] for i in chosen)))
 
 
-def _spread_out(order: npt.NDArray[np.int64], units: tuple[str, ...], years: npt.NDArray[np.int64]) -> list[int]:
-    """The first five in order, leaving out a second case of a place within three years of the first."""
+def _spread_out(order: npt.NDArray[np.int64], units: tuple[str, ...]) -> list[int]:
+    """The first five in order, one of each place: five years of one place tell a reader one thing."""
     taken: list[int] = []
     for i in order.tolist():
-        if all(units[i] != units[j] or abs(int(years[i] - years[j])) >= SPREAD for j in taken):
+        if units[i] not in {units[j] for j in taken}:
             taken.append(i)
         if len(taken) == COUNT:
             break
@@ -79,7 +78,7 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
     """FORECAST_CASE rows: five past country-years for every unit seen in the base year.
 
     A past case is a base year since 1990 whose next year is observed. A place's own past counts
-    only from five years before the base year; two cases of one place lie three years apart.
+    only from five years before the base year; each of the five is another place.
     """
     base, span = int(inputs.years[-1]), len(inputs.years)
     killed, total = inputs.deaths["one_sided"].ravel(), inputs.deaths["total"].ravel()
@@ -97,7 +96,7 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
     for place, point in zip((cases.units[i] for i in now), today, strict=True):
         distance = np.sqrt(((history - point) ** 2).sum(axis=1))
         distance = np.where((names == place) & (years > base - APART), np.inf, distance)
-        for rank, i in enumerate(_spread_out(np.argsort(distance, kind="stable")[:500], units, years), start=1):
+        for rank, i in enumerate(_spread_out(np.argsort(distance, kind="stable"), units), start=1):
             after = following[past[i]]
             rows.append(
                 {

@@ -152,6 +152,8 @@ def years_text(years: Sequence[history.Year]) -> str:
     if not known:
         return "Deaths by type of violence are not known on this day."
     worst = max(known, key=lambda y: y.total or 0)
+    if not worst.total:
+        return f"No death in organised violence is recorded from {known[0].year} to {known[-1].year}."
     return (
         f"Deaths by type of violence, {known[0].year} to {known[-1].year}; the most in one year were "
         f"{words.count(worst.total)}, in {worst.year}."

@@ -42,6 +42,11 @@ def svg(spec: dict[str, Any], alternative: str) -> str:
     return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
 
 
+def _from_zero(top: float) -> dict[str, Any]:
+    """A scale from 0 to at least 10 deaths, so that a quiet place's chart is a flat line at the bottom."""
+    return {"scale": {"domain": [0, max(top, 10)], "nice": True}}
+
+
 @lru_cache(maxsize=256)
 def fan_chart(months: tuple[Month, ...], fan: tuple[FanMonth, ...], name: str, width: int = 640) -> str:
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
@@ -57,7 +62,12 @@ def fan_chart(months: tuple[Month, ...], fan: tuple[FanMonth, ...], name: str, w
         "type": "temporal",
         "axis": {"title": None, "format": "%b %Y", "grid": False, "labelOverlap": True, "tickCount": 8},
     }
-    y = {"type": "quantitative", "axis": {"title": "deaths in the month", "tickCount": 5, "format": ",.0f"}}
+    top = max([m.deaths for m in late] + [f.q95 for f in fan], default=0)
+    y = {
+        "type": "quantitative",
+        "axis": {"title": "deaths in the month", "tickCount": 5, "format": ",.0f"},
+        **_from_zero(top),
+    }
     layers: list[dict[str, Any]] = [
         {"data": {"values": past}, "mark": {"type": "line", "color": INK, "strokeWidth": 1.6}, "encoding": {"x": x, "y": {"field": "deaths", **y}}},
         {"data": {"values": ahead}, "mark": {"type": "area", "color": SCALE[1]}, "encoding": {"x": x, "y": {"field": "q05", **y}, "y2": {"field": "q95"}}},
@@ -85,7 +95,8 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
     }
     encoding = {
         "x": {"field": "year", "type": "ordinal", "axis": {"title": None, "labelAngle": 0, "labelOverlap": "greedy", "grid": False, "ticks": False}},
-        "y": {"field": "deaths", "type": "quantitative", "axis": {"title": "deaths in the year", "tickCount": 5, "format": ",.0f"}},
+        "y": {"field": "deaths", "type": "quantitative", "axis": {"title": "deaths in the year", "tickCount": 5, "format": ",.0f"},
+              **_from_zero(max((y.total or 0 for y in years), default=0))},
         "color": colour, "order": {"field": "order"},
     }  # fmt: skip
     last = years[-1] if years else None
