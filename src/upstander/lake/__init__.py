@@ -140,7 +140,7 @@ class Lake:
         files = self._files(VIOLENCE_MONTH, mine)
         told = self._standing(EVENT, every, release) if mine else rows
         old = self._standing(VIOLENCE_MONTH, files, release, before=True)
-        change = history.difference(VIOLENCE_MONTH, old, months_of_events(told), release)
+        change = history.difference(VIOLENCE_MONTH, old, months_of_events(told), release, stragglers=False)
         written = [self._segment(VIOLENCE_MONTH, release, change)]
         for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
             said = months_of_events(self._standing(EVENT, every, after))
