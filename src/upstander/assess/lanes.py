@@ -107,7 +107,7 @@ def _linked(act: Record, crime: str) -> list[str]:
 
 def _span(act: Record, on: date) -> tuple[date, date]:
     first = day_of(act) or on
-    return first, on if act.body["goes_on"] else day_of(act, "until") or first
+    return first, on if act.body.get("goes_on") else day_of(act, "until") or first
 
 
 def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
@@ -128,10 +128,10 @@ def _element(element: str, records: Sequence[Record], on: date, group: str) -> E
 
 
 def _finding(r: Record) -> Finding:
-    status, group = r.body["status"], r.body["group"] or ""
+    status, group = r.body["status"], r.body.get("group") or ""
     if status != "established":
         return Finding(status, choices("element_status")[status], r.id, group)
-    grounds = [r.body[name] for name in ("body", "body_date", "document")]
+    grounds = [r.body.get(name) for name in ("body", "body_date", "document")]
     if all(grounds):
         return Finding(status, "Established by {}, {}, {}".format(*grounds), r.id, group)
     return Finding("not_examined", "Not counted: the competent body, its day or its document is missing", r.id, group)
@@ -157,8 +157,8 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
     """
     held = [r for r in of(records, "act", on, group) if r.body["status"] != "disproved"]
     removals = [r for r in held if "forced_removal" in r.body["acts"]]
-    emptied = {r.body["group"] for r in removals} & {r.body["group"] for r in held if r.body["aim_uniform"]}
-    under = [r for r in held if r.body["group"] in emptied and {"forced_removal", *TERROR} & set(r.body["acts"])]
+    emptied = {r.body.get("group") for r in removals} & {r.body.get("group") for r in held if r.body.get("aim_uniform")}
+    under = [r for r in held if r.body.get("group") in emptied and {"forced_removal", *TERROR} & set(r.body["acts"])]
     acts = tuple(sorted({a for r in under for a in r.body["acts"] if a == "forced_removal" or a in TERROR}))
     if not under:
         return Cleansing(

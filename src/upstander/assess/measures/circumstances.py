@@ -43,7 +43,7 @@ class Preparation:
 
 def preparation(records: Sequence[Record], on: date, group: str = "") -> Preparation:
     """Count, novelty, speed and clusters of measures, all or those that bear on one group."""
-    found = [r for r in of(records, "preparatory_measure", on) if not group or group in r.body["groups"]]
+    found = [r for r in of(records, "preparatory_measure", on) if not group or group in (r.body.get("groups") or ())]
     year, memory = within(found, on, YEAR), within(found, on, MEMORY, skip=YEAR)
     types = sorted({r.body["type"] for r in year})
     new = tuple(sorted(set(types) - {r.body["type"] for r in memory}))

@@ -99,10 +99,10 @@ def _item(versions: Sequence[Record], opinions: Sequence[Record]) -> Item:
     }
     shown = form("intent_item")
     words = {n: shown.field(n).choices[now.body[n]] for n in ("type", "issuer", "authenticity", "inference")}
-    lacking = [] if now.body["alternative"] else ["an alternative explanation"]
+    lacking = [] if now.body.get("alternative") else ["an alternative explanation"]
     if len(counted) < READERS:
         lacking.append("two reviewers" if not counted else "a second reviewer")
     return Item(
-        now.id, now.body["group"], **words, reading=now.body["reading"] or "", alternative=now.body["alternative"] or "",
+        now.id, now.body["group"], **words, reading=now.body.get("reading") or "", alternative=now.body.get("alternative") or "",
         opinions=tuple(counted[who] for who in sorted(counted)), missing=f"Needs {' and '.join(lacking)}." if lacking else "",
     )  # fmt: skip

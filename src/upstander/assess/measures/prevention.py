@@ -72,8 +72,8 @@ def participation_gaps(records: Sequence[Record], on: date) -> tuple[Gap, ...]:
     """Gaps in percentage points, widest first; the newest record of each body and group counts. Positive is too few."""
     newest: dict[tuple[str, str, str], Record] = {}
     for r in sorted(of(records, "participation", on), key=lambda r: (r.body["day"], r.id)):
-        if r.body["group"] and r.body["total"]:
-            newest[r.body["sphere"], r.body["label"] or "", r.body["group"]] = r
+        if r.body.get("group") and r.body.get("total"):
+            newest[r.body["sphere"], r.body.get("label") or "", r.body["group"]] = r
     gaps = [Gap(*key, _gap(r)) for key, r in newest.items()]
     return tuple(sorted(gaps, key=lambda g: (-(g.gap.value or 0.0), g.sphere, g.label, g.group)))
 
