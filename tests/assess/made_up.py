@@ -11,7 +11,15 @@ from upstander.lake.records import Record
 
 ON = date(2026, 6, 30)
 PLACES = frozenset({"AAA", "BBB"})
-PLAIN = {"text": "something", "long": "some words", "integer": 10, "real": 10.0, "date": "2026-01-01", "place": "AAA", "flag": True}
+PLAIN = {
+    "text": "something",
+    "long": "some words",
+    "integer": 10,
+    "real": 10.0,
+    "date": "2026-01-01",
+    "place": "AAA",
+    "flag": True,
+}
 _numbers = iter(range(10**9))
 
 
@@ -26,7 +34,7 @@ def plain(field: Field) -> Any:
 
 
 def record(
-    kind: str, *, id: str = "", who: str = "ana", author: str = "", version: int = 1, when: date = ON, **given: Any
+    kind: str, /, *, id: str = "", who: str = "ana", author: str = "", version: int = 1, when: date = ON, **given: Any
 ) -> Record:
     """A record of a kind as the store would return it; ``given`` are values as typed in its form."""
     wanted = form(kind)

@@ -1,8 +1,8 @@
 """The forms of the registers: sources, help, the rules between fields, and no place for a private person."""
 
 import pytest
-
 from tests.assess.made_up import ON, PLACES, plain, record
+
 from upstander.assess.crimes import crimes, provisions
 from upstander.assess.forms import FormError, check, choices, form, kinds
 from upstander.assess.measures.sex_and_age import FIELDS
