@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from upstander.assess import confidence
 from upstander.assess.crimes import Crime, CrimeLink
 from upstander.assess.frameworks import RiskFactor
-from upstander.assess.rating import HIGH, NOT_ASSESSED, TRENDS, Rating, Table, assessed, level_words
+from upstander.assess.rating import HIGH, TRENDS, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
 from upstander.lake.records import Record
@@ -189,9 +189,7 @@ def adjusted(level: int | None, steps: Iterable[Adjustment]) -> int | None:
     return None if level is None else max(0, min(TOP, level + sum(s.bands for s in steps)))
 
 
-def _steps(
-    factor: RiskFactor, table: Table, rule: str, given: Sequence[Adjustment]
-) -> tuple[Adjustment, ...]:
+def _steps(factor: RiskFactor, table: Table, rule: str, given: Sequence[Adjustment]) -> tuple[Adjustment, ...]:
     """The adjustments of a factor, each name once; what registers say of compounding goes before our own reading."""
     own = []
     if factor.compounded_by:

@@ -9,7 +9,6 @@ from upstander.assess.aggregation import (
     Adjustment,
     Finding,
     Ties,
-    adjusted,
     evidence_of,
     finding,
     level_of,
@@ -119,9 +118,7 @@ def _own(setting: Setting, space: str) -> Setting:
     return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
 
 
-def view(
-    frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN
-) -> View:
+def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
     found = findings(frameworks, name, table, ties, _own(setting, space))
@@ -177,9 +174,7 @@ class Sensitivity:
         return len({r.level for r in self.rules}) == 1 and not any(self.pivotal.values())
 
 
-def sensitivity(
-    frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
-) -> Sensitivity:
+def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN) -> Sensitivity:
     """The lens under every rule, and with each rated indicator left out in turn. People's own levels are left aside."""
     plain = replace(setting, overrides=())
     names = (setting.rule, *(r for r in RULES if r != setting.rule))

@@ -181,9 +181,7 @@ def _moment(rating: Rating) -> tuple[float, int]:
 
 def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:
     """Codes whose label has changed since they were rated: look again."""
-    return tuple(
-        c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:]
-    )
+    return tuple(c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:])
 
 
 def assessed(table: Table, codes: Sequence[str]) -> list[Rating]:

@@ -133,7 +133,9 @@ def form(kind: str) -> Form:
             or (f.type in ("link", "links")) != bool(f.to)
             or (f.needed_with and f.needed_with not in {g.name for g in fields})
         ):
-            raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices, to or needed_with do not fit together")
+            raise ConfigError(
+                f"assess/forms/{kind}.toml, field {f.name}: type, choices, to or needed_with do not fit together"
+            )
     return made
 
 
