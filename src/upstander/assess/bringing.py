@@ -102,7 +102,10 @@ def bring(
         raise ConfigError(f"{program} brings published evidence, not reports from monitors")
     opened = source.open(path, encoding, places)
     mapped = fitted(opened.columns, columns or Columns(), wanted)
-    items, faults, bad, used, read = [], [], [], set[str](), 0
+    items: list[Item] = []
+    faults: list[Fault] = []
+    bad: list[tuple[Mapping[str, Any], list[Fault]]] = []
+    used, read = set[str](), 0
     codes = frozenset(places.places)
     for found in opened.items:
         read += 1

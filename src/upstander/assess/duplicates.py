@@ -23,13 +23,15 @@ ALIKE = 75
 
 @dataclass(frozen=True)
 class Item:
-    """What two items are compared by. ``text`` is the title and the passage."""
+    """What two items are compared by. ``text`` is the title and the passage; ``published`` means that a publisher keeps
+    its items apart itself, so that two of the same program with different ids are two."""
 
     id: str
     place: str
     day: date | None
     text: str
     origin: tuple[str, str] = ("", "")
+    published: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def item(id: str, place: str, body: Mapping[str, Any]) -> Item:
     text = f"{body['title']}\n{body.get('passage') or body.get('text') or ''}"[:2000]
     return Item(
         id, place, date.fromisoformat(day) if day else None, text,
-        (body.get("origin") or "", body.get("origin_id") or ""),
+        (body.get("origin") or "", body.get("origin_id") or ""), bool(body.get("published")),
     )  # fmt: skip
 
 
@@ -89,9 +91,13 @@ def _near(items: list[Item], fresh: set[str]) -> Iterable[Pair]:
     for at, b in enumerate(items):
         while (b.day or date.min).toordinal() - (items[start].day or date.min).toordinal() > DAYS:
             start += 1
-        before = [a for a in items[start:at] if b.id in fresh or a.id in fresh]
+        before = [a for a in items[start:at] if (b.id in fresh or a.id in fresh) and not _kept_apart(a, b)]
         scores = process.cdist(
             [b.text], [a.text for a in before], scorer=fuzz.token_sort_ratio, processor=utils.default_process,
             score_cutoff=ALIKE,
         )[0] if before else ()  # fmt: skip
         yield from (Pair(a.id, b.id, "near", round(float(s), 1)) for a, s in zip(before, scores, strict=True) if s)
+
+
+def _kept_apart(a: Item, b: Item) -> bool:
+    return a.published and b.published and a.origin[0] == b.origin[0] != ""

@@ -23,8 +23,10 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     "coordinates": re.compile(
         r"[-+]?\d{1,2}\.\d{3,}\s*°?\s*[NS]?[,;\s]+[-+]?\d{1,3}\.\d{3,}|\d{1,3}\s*°\s*\d{1,2}\s*['′]", re.IGNORECASE
     ),
-    # eight digits and more, with the dividers people use; a date such as 2026-05-31 has eight and is taken out below
-    "telephone or identity number": re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-/]{0,2}\d){7,18}(?![\w.]\d)"),
+    # seven digits and more, with the dividers people use; days and spans of years are taken out below
+    "telephone or identity number": re.compile(
+        r"(?<![\w.])\+?(?:\(\d{1,5}\)[ .\-/]?)?\d(?:[ .\-/]?\d){6,18}(?![\w.]\d)"
+    ),
     "identity document": re.compile(r"\b[A-Z]{1,3}[-\s]?\d{6,10}\b"),
 }
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}\s?[-–]\s?\d{4}")

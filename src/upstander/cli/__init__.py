@@ -12,7 +12,7 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger")
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "evidence")
 
 app = typer.Typer(
     name="upstander",

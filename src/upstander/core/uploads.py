@@ -61,7 +61,7 @@ def read(path: Path, encoding: str = "") -> Given:
         if head.lower().startswith(start):
             raise FileRefused(f"{path.name}: {words}")
     text = _decoded(path, encoding)
-    if text.lstrip()[:1] in ("{", "["):
+    if text[:1000].lstrip()[:1] in ("{", "["):
         return _json(path, text)
     return _csv(path, text)
 

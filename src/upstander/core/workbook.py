@@ -67,16 +67,21 @@ class _Guard:
             self._bound(self.cells, self.most_columns, "cells in one row")
         elif tag == "f":
             self.has_formula, self.formulas = True, self.formulas + 1
-        elif tag in ("v", "is"):
-            self.has_value = True
+        elif tag == "v" and self.has_formula:
+            self.parser.CharacterDataHandler = self._saved
 
     def _end(self, tag: str) -> None:
         tag = tag.rpartition(":")[2]
         self.deep -= 1
         if tag in ("row", "si"):
             self.held = self.beside
+        elif tag == "v":
+            self.parser.CharacterDataHandler = None
         elif tag == "c" and self.has_formula and not self.has_value and not self.unsaved:
             self.unsaved = self.cell or "a cell"
+
+    def _saved(self, _: str) -> None:
+        self.has_value = True
 
     def _bound(self, number: int, most: int, what: str) -> None:
         if number > most:
