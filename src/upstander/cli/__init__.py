@@ -13,7 +13,7 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "audit")
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "audit", "evidence")
 
 app = typer.Typer(
     name="upstander",

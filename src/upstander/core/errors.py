@@ -10,6 +10,7 @@ UpstanderError
 ├── LeakageError           a reader asked for what was not yet known
 ├── NotCovered             nobody looked at these unit-months: missing is not zero
 ├── LedgerBroken           an issued forecast was changed after the fact
+├── FileRefused            the person who gave the file: mend it as the message says
 ├── AuditBroken            a record was changed, taken out or put in after the fact
 ├── NotAllowed             the person may not do this; somebody with another role may
 ├── UnknownRecord          no such record, or none that this reader may know of
@@ -115,3 +116,9 @@ class ContactsLost(UpstanderError):
 
 class NotQualified(UpstanderError):
     """A forecast without a passed evaluation was asked to raise an alert."""
+
+
+class FileRefused(UpstanderError):
+    """A file somebody handed us cannot be read, or not safely; the message says what to do with it."""
+
+    exit_code = 2

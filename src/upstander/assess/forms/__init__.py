@@ -26,6 +26,9 @@ A new kind is one new file.
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
 value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
+``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``starts`` lists how a
+text must begin (an address: ``https://``). ``to = "*"`` is for links to anything: a code of a framework's indicator,
+or ``kind:id``.
 Empty is null: missing is not zero, and not "no". A field that rests on another source than its form says so with its
 own ``source`` and ``part``.
 
@@ -91,6 +94,8 @@ class Field:
     sensitive: bool = False
     source: str = ""
     part: str = ""
+    starts: tuple[str, ...] = ()
+    blur: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,6 +268,8 @@ def _text(f: Field, given: Any) -> str | None:
     most = f.most or MOST[f.type]
     if len(text) > most:
         raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
+    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
+        raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
     if OVERRIDES & set(text):
         raise ValueError(f"{f.label} holds invisible marks that change the direction of reading; type it without them")
     allowed = "\n\t" if f.type == "long" else "\t"
