@@ -15,6 +15,7 @@ UpstanderError
 ├── UnknownRecord          no such record, or none that this reader may know of
 ├── Conflict               somebody else wrote in between; both versions are in hand
 ├── ContactsLost           the vault's key is gone, and with it the contacts; all else is whole
+├── FileRefused            the person who gave the file: mend it as the message says
 └── NotQualified           a model has not earned the right to alert
 """
 
@@ -115,3 +116,9 @@ class ContactsLost(UpstanderError):
 
 class NotQualified(UpstanderError):
     """A forecast without a passed evaluation was asked to raise an alert."""
+
+
+class FileRefused(UpstanderError):
+    """A file somebody handed us cannot be read, or not safely; the message says what to do with it."""
+
+    exit_code = 2
