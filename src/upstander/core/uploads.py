@@ -106,7 +106,9 @@ def _decoded(path: Path, encoding: str) -> str:
     except UnicodeDecodeError as error:
         raise FileRefused(_not_unicode(path, raw, name, error)) from None
     if "\0" in text[:4096]:
-        raise FileRefused(f"{path.name}: is neither text nor a spreadsheet, or UTF-16 without its mark; save it as UTF-8")
+        raise FileRefused(
+            f"{path.name}: is neither text nor a spreadsheet, or UTF-16 without its mark; save it as UTF-8"
+        )
     return text
 
 
@@ -162,7 +164,9 @@ def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) 
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise FileRefused(f"{path.name}, {at}: {error}; perhaps a quotation mark is not closed, or the end is missing") from None
+            raise FileRefused(
+                f"{path.name}, {at}: {error}; perhaps a quotation mark is not closed, or the end is missing"
+            ) from None
         if cells is None:
             return
         if not any(c.strip() for c in cells):
@@ -206,7 +210,9 @@ def _columns(path: Path, header: list[str]) -> tuple[str, ...]:
     if not any(names):
         raise FileRefused(f"{path.name}: has no header row; begin with the template")
     if len(names) > MOST_COLUMNS:
-        raise FileRefused(f"{path.name}: has {len(names):,} columns; at most {MOST_COLUMNS:,} are read. Take away those not needed")
+        raise FileRefused(
+            f"{path.name}: has {len(names):,} columns; at most {MOST_COLUMNS:,} are read. Take away those not needed"
+        )
     named = [n or f"column {at}" for at, n in enumerate(names, 1)]
     if twice := sorted({n for n in named if named.count(n) > 1}):
         raise FileRefused(f"{path.name}: the column {', '.join(twice)[:200]} stands there twice; rename one")
@@ -217,9 +223,13 @@ def _line(where: str, columns: tuple[str, ...], cells: list[Any]) -> Line:
     over = [c for c in cells[len(columns) :] if c not in (None, "")]
     found = dict(zip(columns, cells + [None] * (len(columns) - len(cells)), strict=False))
     if over:
-        return Line(where, found, f"has {len(cells)} cells, the header has {len(columns)}; is a separator inside a text?")
+        return Line(
+            where, found, f"has {len(cells)} cells, the header has {len(columns)}; is a separator inside a text?"
+        )
     if long := next((n for n, c in found.items() if isinstance(c, str) and len(c) > MOST_CELL), None):
-        return Line(where, {**found, long: None}, f"the column {long} holds more than {MOST_CELL:,} characters; shorten it")
+        return Line(
+            where, {**found, long: None}, f"the column {long} holds more than {MOST_CELL:,} characters; shorten it"
+        )
     return Line(where, found)
 
 
@@ -262,14 +272,18 @@ def _json(path: Path, text: str) -> Given:
     flat = [flattened(i) for i in items]
     columns = tuple(dict.fromkeys(name for i in flat for name in i))
     if len(columns) > MOST_COLUMNS:
-        raise FileRefused(f"{path.name}: its items have {len(columns):,} different names; at most {MOST_COLUMNS:,} are read")
+        raise FileRefused(
+            f"{path.name}: its items have {len(columns):,} different names; at most {MOST_COLUMNS:,} are read"
+        )
     return Given(columns, (Line(f"item {at}", i) for at, i in enumerate(flat, 1)))
 
 
 def rows_of(found: Any) -> list[Any] | None:
     """The list of items in what a program exported: bare, or under the name it uses for them."""
     if isinstance(found, dict):
-        found = next((found[k] for k in ("records", "results", "value", "data") if isinstance(found.get(k), list)), None)
+        found = next(
+            (found[k] for k in ("records", "results", "value", "data") if isinstance(found.get(k), list)), None
+        )
     return found if isinstance(found, list) else None
 
 

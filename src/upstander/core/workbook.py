@@ -104,7 +104,11 @@ def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[tuple
     shown = [s for s in book.worksheets if s.sheet_state == "visible"]
     if not shown:
         raise FileRefused(f"{path.name}: has no visible sheet; {SAVE}")
-    others = [f"the sheet {s.title!r} was not read; only the first visible one is" for s in book.worksheets if s is not shown[0]]
+    others = [
+        f"the sheet {s.title!r} was not read; only the first visible one is"
+        for s in book.worksheets
+        if s is not shown[0]
+    ]
     if formulas:
         others.append(f"{formulas:,} cells hold formulas: the values saved with them were read, nothing was worked out")
     return _rows(path, shown[0], most_columns), tuple(others)
@@ -140,7 +144,11 @@ def _inspect(path: Path, most_columns: int, most_rows: int) -> int:
 def _check_names(path: Path, names: list[str]) -> None:
     if len(names) > MOST_PARTS or len(set(names)) < len(names):
         raise FileRefused(f"{path.name}: is not built as a spreadsheet is; {SAVE}")
-    if any("vbaproject" in n.lower() or n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "printer" not in n.lower() for n in names):
+    if any(
+        "vbaproject" in n.lower()
+        or (n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "printer" not in n.lower())
+        for n in names
+    ):
         raise FileRefused(f"{path.name}: holds macros, which are never read; {SAVE}")
     if not any(n.startswith("xl/worksheets/") for n in names):
         raise FileRefused(f"{path.name}: is an archive, not a spreadsheet; unpack it and give the table inside")
@@ -150,7 +158,9 @@ def _stream(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, columns
     is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
     most = MOST_SHEET if is_sheet else MOST_TEXTS if part.filename == "xl/sharedStrings.xml" else MOST_OTHER
     if part.file_size > most:  # zipfile never unpacks more than this says
-        raise FileRefused(f"{path.name}: {part.filename} unpacks to {part.file_size:,} bytes, more than {most:,}; refused")
+        raise FileRefused(
+            f"{path.name}: {part.filename} unpacks to {part.file_size:,} bytes, more than {most:,}; refused"
+        )
     guard = _Guard(path.name, columns, rows)
     try:
         with archive.open(part) as file:

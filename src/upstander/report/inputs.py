@@ -116,7 +116,7 @@ def _plain(
     name: str, label: str, help: str, value: str, faults: Mapping[str, str], *, required: bool = False
 ) -> dict[str, Any]:
     return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": value,
-            "fault": faults.get(name, ""), "required": required, "most": MOST_WHY}  # fmt: skip
+            "fault": faults.get(name, ""), "required": required, "unit": "", "personal": False}  # fmt: skip
 
 
 def _choose(

@@ -108,7 +108,17 @@ def _environment() -> Environment:
     made = Environment(loader=PackageLoader("upstander.report", "templates"), autoescape=select_autoescape(),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     made.filters |= {
-        f.__name__: f for f in (words.percent, words.times, words.count, words.amount, words.day, words.month, words.moment, words.lower_first)
+        f.__name__: f
+        for f in (
+            words.percent,
+            words.times,
+            words.count,
+            words.amount,
+            words.day,
+            words.month,
+            words.moment,
+            words.lower_first,
+        )
     }
     made.globals |= {
         "interval": words.interval,

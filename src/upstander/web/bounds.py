@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upstander.report import as_json, pages
+from upstander.report.asker import Asker, seen_by
 
 HEADERS = {
     # 'self' alone: no script, nothing from elsewhere. SVG inside the pages carries attributes, not styles.
@@ -121,7 +122,11 @@ def _mark(message: Message) -> None:
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, title: str, words: str) -> None:
     """Answer, then read on a little: a connection closed on unread bytes would lose the answer on its way."""
     wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get("content-type", "")
-    text = as_json.dumps({"error": title, "message": words}) if wants_json else pages.problem(title, words, [])
+    text = (
+        as_json.dumps({"error": title, "message": words})
+        if wants_json
+        else seen_by(pages.problem(title, words, []), Asker(), scope["path"])
+    )
     body = text.encode()
     kind = b"application/json" if wants_json else b"text/html; charset=utf-8"
     raw = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]

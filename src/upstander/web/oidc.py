@@ -17,9 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.httpx_client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -87,7 +87,7 @@ def discover(settings: Settings) -> Provider:
 
 def begin(provider: Provider, settings: Settings, back: str) -> tuple[str, Pending]:
     """The address to send the person to, and what to remember."""
-    pending = Pending(*(secrets.token_urlsafe(32) for _ in range(2)), secrets.token_urlsafe(48))
+    pending = Pending(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
     with _client(settings, back) as client:
         address, _ = client.create_authorization_url(
             provider.authorization_endpoint, state=pending.state, nonce=pending.nonce, code_verifier=pending.verifier
@@ -145,7 +145,8 @@ def _checked(
         raise NotProven(f"identity token refused: {error}") from None
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
         raise NotProven("identity token with a subject that is no text")
-    return claims
+    found: Mapping[str, Any] = claims
+    return found
 
 
 def _client(settings: Settings, back: str) -> OAuth2Client:

@@ -25,7 +25,7 @@ from upstander.lake.records import Draft, Record, chain, new_id, projection
 from upstander.lake.records.database import Database, open_database
 from upstander.lake.records.keys import Key, WrongKey, key_file, new_key
 from upstander.lake.records.schema import current, data_key, entry, head
-from upstander.lake.records.visible import visible, wanted
+from upstander.lake.records.visible import wanted
 
 INSTALLATION_KEY = "records.key"
 
