@@ -10,12 +10,12 @@ UpstanderError
 ├── LeakageError           a reader asked for what was not yet known
 ├── NotCovered             nobody looked at these unit-months: missing is not zero
 ├── LedgerBroken           an issued forecast was changed after the fact
-├── FileRefused            the person who gave the file: mend it as the message says
 ├── AuditBroken            a record was changed, taken out or put in after the fact
 ├── NotAllowed             the person may not do this; somebody with another role may
 ├── UnknownRecord          no such record, or none that this reader may know of
 ├── Conflict               somebody else wrote in between; both versions are in hand
 ├── ContactsLost           the vault's key is gone, and with it the contacts; all else is whole
+├── FileRefused            the person who gave the file: mend it as the message says
 └── NotQualified           a model has not earned the right to alert
 """
 

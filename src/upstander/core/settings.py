@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from upstander.core.rights import Role
+
 
 class Settings(BaseSettings):
     """Read from the environment (``UPSTANDER_HOME``, ``UPSTANDER_SEED`` ...)."""
@@ -24,6 +26,14 @@ class Settings(BaseSettings):
         description="database of people's records: postgresql+psycopg://... or sqlite:///...; a file in home when not set",
     )
     keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
+    url: str = Field("", description="address people use, when it is not this machine: https://upstander.example.org")
+    no_export: frozenset[Role] = Field(frozenset(), description='roles that may not export, as JSON: ["reader"]')
+    oidc_issuer: str = Field("", description="issuer of the OpenID Connect provider; none when empty")
+    oidc_client: str = Field("", description="our client id at the provider")
+    oidc_secret: SecretStr | None = Field(None, description="our client secret; none for a public client")
+    oidc_name: str = Field("your organisation", description="what the sign-in page calls the provider")
+    oidc_role: Role | None = Field(None, description="role of people who first come by the provider uninvited")
+    oidc_space: str = Field("", description="space of people who first come by the provider uninvited")
 
     @property
     def lake(self) -> Path:

@@ -179,6 +179,13 @@ class Accounts:
             whose = connection.execute(select(a).where(a.c.account == row.account, a.c.disabled.is_(None))).first()
         return None if whose is None else (Session(**row._mapping), _account(whose))
 
+    def sessions(self, account: str, *, now: datetime) -> tuple[Session, ...]:
+        """Where an account is signed in, newest first."""
+        s = schema.session
+        asked = select(s).where(s.c.account == account, s.c.ends > now).order_by(s.c.created.desc())
+        with self.records.database.reading() as connection:
+            return tuple(Session(**row._mapping) for row in connection.execute(asked))
+
     def touch(self, token_hash: str, *, now: datetime) -> None:
         """A session was used."""
         s = schema.session
