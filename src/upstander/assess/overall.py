@@ -21,6 +21,11 @@ GAUGES = {
 }
 
 
+def band_words(level: int | None) -> str:
+    """A country's level as shown: ``3 warning``; the lowest reads ``0 lower, not immune``."""
+    return NOT_ASSESSED if level is None else f"{level} {BANDS[level]}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overall:
     """A country's level, with how it came about.
@@ -44,7 +49,7 @@ class Overall:
     @property
     def words(self) -> str:
         """The band as shown: ``3 warning``; the lowest reads ``0 lower, not immune``."""
-        return NOT_ASSESSED if self.level is None else f"{self.level} {BANDS[self.level]}"
+        return band_words(self.level)
 
 
 @dataclass(frozen=True)
