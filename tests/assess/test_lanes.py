@@ -10,7 +10,7 @@ from tests.assess.made_up import ON, record
 
 from upstander.assess.context import NEXUS, badge
 from upstander.assess.crimes import asserted, crimes, provisions
-from upstander.assess.forms import choices, form
+from upstander.assess.forms import choices, form, kinds
 from upstander.assess.lanes import ethnic_cleansing, lanes
 
 ACTS = sorted(choices("act"))
@@ -32,7 +32,6 @@ def test_one_act_can_be_an_element_of_several_crimes():
     killing = act("killing")
     war = record("context", kind="internal_conflict", since="2025-01-01")
     assert all(killing.id in lane.alleged for lane in by_crime([killing, war]).values())
-    assert all(len({c for act in provisions().values() for c in act}) == 3 for _ in ACTS)
     assert sum(len(found) > 1 for found in provisions().values()) >= 10
 
 
@@ -53,9 +52,9 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
     assert "needs conflict or occupation" in war.reason
     assert found["genocide"].dossier is not None
     assert not found["genocide"].dossier.complete
-    assert "two reviewers" in found["genocide"].dossier.words + str(
-        by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier.words
-    )
+    assert "two reviewers" in found["genocide"].dossier.words
+    held = by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier
+    assert (held.complete, held.items[0].missing) == (False, "Needs two reviewers.")
     assert "indicators consistent with crimes against humanity" in found["crimes_against_humanity"].words
     assert "1 verified, 1 alleged" in found["crimes_against_humanity"].words
 
@@ -100,7 +99,8 @@ def test_established_is_shown_only_with_body_day_and_document():
     seen = record("crime_element", element="genocide_act", status="indicators_seen")
     hollow = record("crime_element", element="genocide_group", status="substantial")
     hollow = type(hollow)(**{**hollow.__dict__, "body": {**hollow.body, "status": "established"}})
-    states = {e.element: e for e in by_crime([sound, seen, hollow])["genocide"].elements}
+    elsewhere = record("crime_element", element="genocide_act", status="substantial", group="g2")
+    states = {e.element: e for e in by_crime([sound, seen, hollow, elsewhere], group="g1")["genocide"].elements}
     assert (
         states["genocide_intent"].words
         == "Established by International Court of Justice, 2007-02-26, Judgment, I.C.J. Reports 2007"
@@ -156,8 +156,6 @@ def test_words_that_state_no_fact_pass(text):
 
 
 def test_no_text_of_forms_choices_or_catalogue_states_a_crime_as_a_fact():
-    from upstander.assess.forms import kinds
-
     for kind in kinds():
         found = form(kind)
         texts = [found.help, *(t for f in found.fields for t in (f.label, f.help, *f.choices.values()))]
