@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.context import NEXUS, badge
+from upstander.assess.context import badge
 from upstander.assess.crimes import asserted, crimes, provisions
 from upstander.assess.forms import choices, form, kinds
 from upstander.assess.lanes import ethnic_cleansing, lanes
 
 ACTS = sorted(choices("act"))
+NEXUS = ("international_conflict", "internal_conflict", "occupation", "mixed")
 CONTEXTS = sorted(form("context").field("kind").choices)
 
 
@@ -76,6 +77,22 @@ def test_an_act_outside_every_conflict_stands_outside_the_war_crimes_lane():
     assert (lane.alleged, lane.outside) == ((inside.id,), (outside.id,))
     goes_on = act("hostages", since="2024-01-01", goes_on="yes")
     assert by_crime([war, goes_on])["war_crimes"].alleged == (goes_on.id,)
+
+
+def test_a_disproved_act_stands_in_no_lane_and_under_no_label():
+    gone = record(
+        "act",
+        acts="forced_removal",
+        status="disproved",
+        verified_by="Commission of inquiry",
+        group="g1",
+        aim_uniform="yes",
+    )
+    war = record("context", kind="mixed", since="2025-01-01")
+    assert [(lane.acts, lane.verified, lane.alleged, lane.outside) for lane in lanes([gone, war], ON)] == [
+        ((), (), (), ())
+    ] * 3
+    assert not ethnic_cleansing([gone], ON).seen
 
 
 @pytest.mark.requirement("C02")
