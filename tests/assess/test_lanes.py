@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.context import NEXUS, badge
+from upstander.assess.context import badge
 from upstander.assess.crimes import asserted, crimes, provisions
-from upstander.assess.forms import choices, form
+from upstander.assess.forms import choices, form, kinds
 from upstander.assess.lanes import ethnic_cleansing, lanes
 
 ACTS = sorted(choices("act"))
+NEXUS = ("international_conflict", "internal_conflict", "occupation", "mixed")
 CONTEXTS = sorted(form("context").field("kind").choices)
 
 
@@ -32,7 +33,6 @@ def test_one_act_can_be_an_element_of_several_crimes():
     killing = act("killing")
     war = record("context", kind="internal_conflict", since="2025-01-01")
     assert all(killing.id in lane.alleged for lane in by_crime([killing, war]).values())
-    assert all(len({c for act in provisions().values() for c in act}) == 3 for _ in ACTS)
     assert sum(len(found) > 1 for found in provisions().values()) >= 10
 
 
@@ -53,9 +53,9 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
     assert "needs conflict or occupation" in war.reason
     assert found["genocide"].dossier is not None
     assert not found["genocide"].dossier.complete
-    assert "two reviewers" in found["genocide"].dossier.words + str(
-        by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier.words
-    )
+    assert "two reviewers" in found["genocide"].dossier.words
+    held = by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier
+    assert (held.complete, held.items[0].missing) == (False, "Needs two reviewers.")
     assert "indicators consistent with crimes against humanity" in found["crimes_against_humanity"].words
     assert "1 verified, 1 alleged" in found["crimes_against_humanity"].words
 
@@ -79,6 +79,22 @@ def test_an_act_outside_every_conflict_stands_outside_the_war_crimes_lane():
     assert by_crime([war, goes_on])["war_crimes"].alleged == (goes_on.id,)
 
 
+def test_a_disproved_act_stands_in_no_lane_and_under_no_label():
+    gone = record(
+        "act",
+        acts="forced_removal",
+        status="disproved",
+        verified_by="Commission of inquiry",
+        group="g1",
+        aim_uniform="yes",
+    )
+    war = record("context", kind="mixed", since="2025-01-01")
+    assert [(lane.acts, lane.verified, lane.alleged, lane.outside) for lane in lanes([gone, war], ON)] == [
+        ((), (), (), ())
+    ] * 3
+    assert not ethnic_cleansing([gone], ON).seen
+
+
 @pytest.mark.requirement("C02")
 @given(st.lists(st.lists(st.sampled_from(ACTS), min_size=1, max_size=3), max_size=6), st.sampled_from(CONTEXTS))
 def test_no_acts_whatever_set_the_status_of_an_element(acts, kind):
@@ -100,7 +116,8 @@ def test_established_is_shown_only_with_body_day_and_document():
     seen = record("crime_element", element="genocide_act", status="indicators_seen")
     hollow = record("crime_element", element="genocide_group", status="substantial")
     hollow = type(hollow)(**{**hollow.__dict__, "body": {**hollow.body, "status": "established"}})
-    states = {e.element: e for e in by_crime([sound, seen, hollow])["genocide"].elements}
+    elsewhere = record("crime_element", element="genocide_act", status="substantial", group="g2")
+    states = {e.element: e for e in by_crime([sound, seen, hollow, elsewhere], group="g1")["genocide"].elements}
     assert (
         states["genocide_intent"].words
         == "Established by International Court of Justice, 2007-02-26, Judgment, I.C.J. Reports 2007"
@@ -156,8 +173,6 @@ def test_words_that_state_no_fact_pass(text):
 
 
 def test_no_text_of_forms_choices_or_catalogue_states_a_crime_as_a_fact():
-    from upstander.assess.forms import kinds
-
     for kind in kinds():
         found = form(kind)
         texts = [found.help, *(t for f in found.fields for t in (f.label, f.help, *f.choices.values()))]

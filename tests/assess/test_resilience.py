@@ -1,5 +1,6 @@
 """Capacity by subject and carrier, law and practice apart, beside risk and never netted."""
 
+import csv
 import dataclasses
 
 import pytest
@@ -27,8 +28,6 @@ def test_the_subjects_are_the_eighteen_options_each_with_a_legal_basis():
 
 
 def test_option_codes_are_those_of_the_mission_document(shared):
-    import csv
-
     with (shared.parent / "domain" / "policy_options.csv").open(encoding="utf-8") as file:
         assert [row["code"] for row in csv.DictReader(file)] == OPTIONS
 

@@ -139,7 +139,7 @@ def test_records_of_later_days_change_nothing():
         k: "since" if "since" in record(k).body else "day" for k in KINDS if {"since", "day"} & set(record(k).body)
     }
     future = [record(k, **{**LEVELS.get(k, {}), name: later}) for k, name in dated.items()]
-    assert everything([*RECORDS, *future])[:27] == ANSWERS[:27]
+    assert everything([*RECORDS, *future]) == ANSWERS
 
 
 def test_no_sentence_states_a_crime_as_a_fact_or_the_future_as_certain():

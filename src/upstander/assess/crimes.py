@@ -11,7 +11,8 @@ from importlib.resources import files
 
 from upstander.assess.forms import choices
 
-VERIFIED = False  # the provisions have not been read against the authentic text; whatever prints them must say so
+# Stands wherever provisions of crimes.toml or duties.toml are printed.
+PROVISIONS_NOTE = "Provisions are given from knowledge of the texts and are not yet checked against the authentic ones."
 ETHNIC_CLEANSING = "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
 
 

@@ -73,12 +73,8 @@ def checklist(records: Sequence[Record], on: date) -> tuple[DutyState, ...]:
     """
     held = of(records, "obligation", on)
     now = {d.id for d in duties(badge(records, on).kinds)} | {r.body["duty"] for r in held}
-    return tuple(
-        _state(d, r, on)
-        for d in catalogue()
-        if d.id in now
-        for r in [r for r in held if r.body["duty"] == d.id] or [None]
-    )
+    by_duty: dict[str, list[Record | None]] = {d: [r for r in held if r.body["duty"] == d] or [None] for d in now}
+    return tuple(_state(d, r, on) for d in catalogue() for r in by_duty.get(d.id, []))
 
 
 def _state(duty: Duty, record: Record | None, on: date) -> DutyState:

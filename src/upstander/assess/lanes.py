@@ -123,7 +123,12 @@ def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
 
 
 def _element(element: str, records: Sequence[Record], on: date, group: str) -> ElementState:
-    found = [r for r in of(records, "crime_element", on, group) if r.body["element"] == element]
+    own = ("", None, group)  # an element such as the policy behind an attack can concern no group in particular
+    found = [
+        r
+        for r in of(records, "crime_element", on)
+        if r.body["element"] == element and (not group or r.body.get("group") in own)
+    ]
     return ElementState(element, choices("element")[element], tuple(_finding(r) for r in found))
 
 

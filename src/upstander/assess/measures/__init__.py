@@ -4,7 +4,7 @@ A measure informs the people who rate; it rates nothing itself. Where nothing wa
 "not assessed" and never 0. Every rule that turns records into a number is our own, is said in the measure's words or
 its function's docstring, and can be worked by hand; ``source`` and ``part`` say what in the mandate it serves.
 
-Every function takes all records that the reader may read and picks its own kinds. Records dated after ``on`` are left
+Every function takes all records of one place that the reader may read, and picks its own kinds. Records dated after ``on`` are left
 out; what was known when is the store's business (``as_of``).
 """
 
@@ -44,10 +44,8 @@ class Measure:
 
 # Where each measure stands in the mandate; the six factors are numbered in the order of the report.
 PARTS = {
-    "C06": ("RABAT-2012", "paragraph 29, threshold test"),
     "P05": ("SG-2013", "policy options, gender (P05)"),
     "P06": ("SC-WPS", "women's full participation (P06)"),
-    "S05": ("SG-2013", "resilience beside risk (S05)"),
     "S07": ("SG-2013", "carriers of resilience (S07)"),
 }
 

@@ -69,7 +69,7 @@ def dossier(records: Sequence[Record], group: str, on: date) -> Dossier:
     items = tuple(_item(held, opinions) for held in versions.values())
     complete = bool(items) and not any(i.missing for i in items)
     if not items:
-        words = "No item is on record."
+        words = "No item is on record. Each item needs an alternative explanation and two reviewers, neither of them its author."
     elif complete:
         words = "Each item was read by two people besides its authors. The items are material for a competent body, not a finding."
     else:
