@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from upstander.web import accounts, records, sign_in, writing
+from upstander.web import accounts, assessments, elicitations, records, review_reports, sign_in, writing
 from upstander.web.doors import Doors, add_errors
 
 
@@ -14,6 +14,9 @@ def add(app: FastAPI) -> None:
     add_errors(app)
     sign_in.add(doors)
     accounts.add(doors)
+    elicitations.add(doors)
+    review_reports.add(doors)
+    assessments.add(doors)
     records.add(doors)
     writing.add(doors)
     records.add_one(doors)

@@ -110,9 +110,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
         about = {**about, "_expected": str(theirs.version)}
-        page = _form_page(
-            asking, form, fields, about, stamp, {}, theirs, conflict=_compared(asking, form, theirs, ours)
-        )
+        page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     return Done(f"/records/{form.kind}/{kept.id}", {"id": kept.id, "version": kept.version}, 200 if record else 201)
 
@@ -138,7 +136,7 @@ def _draft(
     return made
 
 
-def _compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
+def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
     """Theirs and ours, field by field where they differ."""
     mine = Record(
         kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, personal=ours.personal, stamp=ours.stamp,
