@@ -24,7 +24,7 @@ def open_(path: Path, encoding: str, places: Places) -> Opened:
 
     def items() -> Iterator[Found]:
         for line in given.lines:
-            cells = {names[c]: plain(v) for c, v in line.cells.items()}
+            cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
             place = str(cells.get("place") or "")
             yield Found(Line(line.where, cells, line.fault), used=OF_THE_RECORD, place=place)
 

@@ -13,7 +13,7 @@ from upstander.lake.records.schema import current, entry, granted, words
 from upstander.lake.records.visible import folded
 
 
-def take_in(connection: Connection, row: Mapping[str, Any]) -> None:
+def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
     """Bring the projections up to one more entry."""
     stamp = chain.stamp_of(row["stamp"])
     values = {

@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    Boolean, Column, DateTime, Dialect, Index, Integer, LargeBinary, MetaData, Table, Text, TypeDecorator,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
     UniqueConstraint,
 )  # fmt: skip
 
@@ -32,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Always aware, always UTC."""
         if value is None:
             return None

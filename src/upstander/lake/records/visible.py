@@ -16,7 +16,11 @@ from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.lake.records.chain import canonical
 from upstander.lake.records.schema import current, data_key, entry, granted, words
 
-SHOWN = ("kind", "id", "version", "body", "sealed", "stamp", "parent", "place", "who", "at", "why", "hash")
+# What a record is made from; ``Records`` unpacks a row in this order.
+SHOWN = (
+    *(entry.c[n] for n in ("kind", "id", "version", "body", "stamp", "parent", "place", "who", "at", "why", "hash")),
+    entry.c.sealed, current.c.erased, data_key.c.wrapped,
+)  # fmt: skip
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -56,7 +60,7 @@ def wanted(
     """
     e, c = entry.c, current.c
     asked = (
-        select(*(e[name] for name in SHOWN), c.erased, data_key.c.wrapped)
+        select(*SHOWN)
         .join_from(current, entry, e.id == c.id)
         .outerjoin(data_key, and_(data_key.c.id == e.id, e.sealed.is_not(None)))
     )
@@ -125,4 +129,4 @@ def _field_json(element: field_json, compiler: Any, **options: Any) -> str:
 
 def folded(text: str) -> str:
     """Text as it is searched: compatibility forms and case folded, so that é is found however it was typed."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text.replace("\0", " ")).casefold()
