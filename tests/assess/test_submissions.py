@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -66,7 +65,6 @@ def test_a_receipt_code_is_hard_to_guess_and_easy_to_copy():
     assert submissions.hashed(code) != submissions.hashed(codes.pop())
 
 
-@pytest.mark.requirement("F6a")
 def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_page(
     take, records, vault, places, analyst, tmp_path
 ):

@@ -151,8 +151,7 @@ def _check_names(path: Path, names: list[str]) -> None:
         raise FileRefused(f"{path.name}: is not built as a spreadsheet is; {SAVE}")
     if any(
         "vbaproject" in n.lower()
-        or n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs"))
-        and "printer" not in n.lower()
+        or (n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "printer" not in n.lower())
         for n in names
     ):
         raise FileRefused(f"{path.name}: holds macros, which are never read; {SAVE}")
