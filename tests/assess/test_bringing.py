@@ -89,6 +89,11 @@ def test_a_program_s_own_columns_become_ours_and_who_sent_it_is_not_taken(bring,
     assert not {"enumerator7", "App user 7"} & {str(v) for v in body.values()}
 
 
+def test_an_import_goes_to_the_inbox_whatever_the_file_says(bring):
+    [item] = bring("template", "title,passage,status\nA,b,library\n").items
+    assert item.draft.body["status"] == "inbox"
+
+
 def test_columns_that_go_nowhere_are_said_and_those_left_out_are_named(bring):
     brought = bring("kobo", KOBO, "a.json")
     assert brought.unmapped == ("mood",)
@@ -189,9 +194,9 @@ def test_ucdp_candidate_events_become_items_with_their_precision(shared, analyst
 
 @pytest.mark.parametrize("write", ["csv", "xlsx", "json"])
 def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analyst, places, tmp_path):
-    records = [
-        evidence(title="=1+1", passage="'=HYPERLINK(\"http://x\")\n+second, line; \"quoted\"", notes="@SUM(A1)", affected=0),
-        evidence(title="'plain quote", passage="-12\tTab\nقرية _x0041_", latitude=-12.5, longitude=3.0, hate=False, published=True,
+    records = [  # of the inbox, where an import puts everything
+        evidence(status="inbox", title="=1+1", passage="'=HYPERLINK(\"http://x\")\n+second, line; \"quoted\"", notes="@SUM(A1)", affected=0),
+        evidence(status="inbox", title="'plain quote", passage="-12\tTab\nقرية _x0041_", latitude=-12.5, longitude=3.0, hate=False, published=True,
                  url="https://x.org", supports=["F1", "act:9"], act_types=["killing", "torture"], day="2026-05-01", credibility="3"),
     ]  # fmt: skip
     made = getattr(exports, f"as_{write}")("evidence", records, analyst, as_of=records[0].when)

@@ -251,10 +251,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.floats(0, 1))
 def test_a_damaged_spreadsheet_is_refused_with_an_error_of_ours(at, byte, cut, whole, tmp_path):
-    spoilt = bytearray(whole)
-    spoilt[int(at * len(whole))] = byte
+    spoilt, rest = bytearray(whole), len(whole) - 4  # the first four bytes say that it is a spreadsheet
+    spoilt[4 + int(at * rest)] = byte
     with pytest.raises(FileRefused):  # the formula without a saved value refuses even the whole one
-        rows(written(tmp_path, "any.xlsx", bytes(spoilt[: 1 + int(cut * len(whole))])))
+        rows(written(tmp_path, "any.xlsx", bytes(spoilt[: 4 + int(cut * rest)])))
 
 
 def test_what_is_written_for_spreadsheets_holds_no_formula():

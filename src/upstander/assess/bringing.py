@@ -138,6 +138,7 @@ def _item(
     found: Found, source: Import, mapped: Columns, wanted: Form, by: Actor, codes: frozenset[str],
     places: Places, place: str,
 ) -> Item:  # fmt: skip
+    """One line as a draft with its contact apart. Raises FormError by field or column."""
     if found.line.fault:
         raise FormError({"the line": found.line.fault})
     cells = {k: v for k, v in found.line.cells.items() if k not in source.private}
@@ -148,10 +149,9 @@ def _item(
     fields = {f.name for f in wanted.fields}
     given = {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}
     where = _place(found.place or str(cells.get(mapped.place) or "") or place, places)
-    code = ""
     stamp, code = Stamp(by.space, by.account, restricted=True), ""
     if wanted.kind == "evidence":
-        given.setdefault("status", "inbox")
+        given["status"] = "inbox"  # whatever the file says: people here have not read it
     else:
         code = receipt()
         given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
