@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from upstander.assess.blur import FEWER, LEAST, NEUTRAL, WITHHELD, _few, blurred
 from upstander.assess.forms import form
 from upstander.assess.redaction import before_widening, findings
-from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
+from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp
 
 HEAD = Actor("h", "Head", Role.HEAD, "mechanism")
 READER = Actor("r", "Reader", Role.READER, "mechanism")

@@ -90,3 +90,18 @@ def test_the_gap_report_says_whose_sex_and_age_are_not_known(evidence):
     assert "the parts make 18, the total is 10" in gaps[wrong.id].words
     assert "sex or age of 8 not known" in gaps[unknown.id].words
     assert library.sex_age_complete(everything) == (1, 5)
+
+
+@pytest.mark.requirement("F6a")
+def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_what_is_alleged_apart(evidence):
+    """The evidence behind the act ledger; the ledger itself is tested with the registers."""
+    alleged = evidence(
+        publisher="Local radio", reliability="C", credibility="3", place_name="Tawila", admin2="El Fasher", day="2026-05-01",
+        affected=12, women=4, men=2, girls=3, boys=3, act_types=["killing", "forced_removal"], acts=["act1"],
+    )  # fmt: skip
+    confirmed = evidence(day="2026-05-01", reliability="B", credibility="1", act_types=["killing"], acts=["act1"])
+    both = [alleged, confirmed]
+    assert library.chosen(both, act_type="killing") == (alleged, confirmed)
+    assert library.chosen(both, act_type="killing", credibility="1") == (confirmed,)  # apart from what is only possible
+    assert library.used_in(alleged, ()) == ("act:act1",)
+    assert library.sex_age_gaps([alleged]) == ()

@@ -7,6 +7,7 @@ import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from upstander.core import uploads, workbook
 from upstander.core.errors import FileRefused
 from upstander.core.uploads import read
 
-MEMORY_MB = 400  # peak of the whole process; the interpreter with its libraries is some 100 of them
+MEMORY_MB = 300  # peak of the whole process; measured 80 (xlsx), 148 (CSV) and 190 (JSON)
 
 
 def rows(path: Path, encoding: str = "") -> list[dict[str, object]]:
@@ -148,7 +149,7 @@ def test_a_formula_is_read_as_its_saved_value_and_refused_without_one(tmp_path):
     file = book(tmp_path, [["a"], ["=1+1"]])
     with pytest.raises(FileRefused, match="cell A2 holds a formula without a saved value"):
         read(file)
-    saved = changed(file, lambda n, b: b.replace(b"<v />", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>"))
+    saved = changed(file, lambda n, b: b.replace(b"<v></v>", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>"))
     found = read(saved)
     assert [x.cells for x in found.lines] == [{"a": "2"}]
     assert "1 cells hold formulas" in found.notes[0]
@@ -238,20 +239,22 @@ def test_the_heaviest_files_that_are_read_stay_within_the_memory(tmp_path):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_read_or_refused_with_an_error_of_ours(content, tmp_path):
-    try:
+    with suppress(FileRefused):
         rows(written(tmp_path, "any", content))
-    except FileRefused as error:
-        assert "any" in str(error)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return book(tmp_path_factory.mktemp("book"), [["a", "b"], ["x", 1], ["=1", None]]).read_bytes()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_a_damaged_spreadsheet_is_read_or_refused_with_an_error_of_ours(data, tmp_path):
-    whole = book(tmp_path, [["a", "b"], ["x", 1], ["=1", None]]).read_bytes()
-    at, byte = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(0, len(whole)))
+@given(at=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.floats(0, 1))
+def test_a_damaged_spreadsheet_is_refused_with_an_error_of_ours(at, byte, cut, whole, tmp_path):
+    spoilt, rest = bytearray(whole), len(whole) - 4  # the first four bytes say that it is a spreadsheet
+    spoilt[4 + int(at * rest)] = byte
     with pytest.raises(FileRefused):  # the formula without a saved value refuses even the whole one
-        rows(written(tmp_path, "any.xlsx", (whole[:at] + bytes([byte]) + whole[at + 1 :])[:cut] or b" "))
+        rows(written(tmp_path, "any.xlsx", bytes(spoilt[: 4 + int(cut * rest)])))
 
 
 def test_what_is_written_for_spreadsheets_holds_no_formula():

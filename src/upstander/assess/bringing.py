@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -118,8 +119,13 @@ def bring(
             told = [Fault(path.name, found.line.where, mapped.fields.get(n, n), w) for n, w in error.faults.items()]
             bad.append((found.line.cells, told))
             faults += told[: max(0, MOST_TOLD - len(faults))]
-    went = {*mapped.fields.values(), *mapped.contact.values(), *used, mapped.place}
-    left = {c for c in opened.columns if c in mapped.leave or c in source.private} - went
+    went = {*mapped.fields.values(), *used, mapped.place}
+    contacts = set(mapped.contact.values())
+    left = {c for c in opened.columns if c in mapped.leave or c in source.private} - went - contacts
+    if kind == "evidence":
+        left |= contacts  # only who reports to us has a contact in the vault
+    else:
+        went |= contacts
     new, again = _new(items, known)
     return Brought(
         read=read, items=() if faults and not keep_good else new, again=again, faults=tuple(faults),
@@ -132,6 +138,7 @@ def _item(
     found: Found, source: Import, mapped: Columns, wanted: Form, by: Actor, codes: frozenset[str],
     places: Places, place: str,
 ) -> Item:  # fmt: skip
+    """One line as a draft with its contact apart. Raises FormError by field or column."""
     if found.line.fault:
         raise FormError({"the line": found.line.fault})
     cells = {k: v for k, v in found.line.cells.items() if k not in source.private}
@@ -142,15 +149,16 @@ def _item(
     fields = {f.name for f in wanted.fields}
     given = {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}
     where = _place(found.place or str(cells.get(mapped.place) or "") or place, places)
-    code = ""
+    stamp, code = Stamp(by.space, by.account, restricted=True), ""
     if wanted.kind == "evidence":
-        given.setdefault("status", "inbox")
-        stamp = Stamp(by.space, by.account, restricted=not (given.get("published") in (True, "true", "yes", "1")))
+        given["status"] = "inbox"  # whatever the file says: people here have not read it
     else:
         code = receipt()
         given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
-        stamp = Stamp(by.space, by.account, Marking.STRICT, Usage.OFFICE, restricted=True)
+        stamp = replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE)
     made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where)
+    if made.body.get("published"):
+        made = replace(made, stamp=replace(stamp, restricted=False))
     return Item(found.line.where, made, contact, code)
 
 
@@ -210,19 +218,18 @@ def kept(
     """Write the items: contacts into the vault, then all drafts or none. The records, and (where, receipt code) of reports.
 
     Raises:
-        NotAllowed, ContactsLost: nothing was kept but, perhaps, contacts that nothing points to; they are forgotten again.
+        NotAllowed, ContactsLost: nothing is kept; contacts put before are forgotten again.
     """
-    refs: list[str] = []
     drafts: list[Draft] = []
-    try:
+    with ExitStack() as undo:
         for i in brought.items:
-            ref = vault.put(i.contact, space=by.space, by=by, now=now) if i.contact and i.receipt else ""
-            refs += [ref] if ref else []
-            drafts.append(replace(i.draft, body={**i.draft.body, "contact": ref}) if ref else i.draft)
+            body = i.draft.body
+            if i.contact and i.receipt:
+                ref = vault.put(i.contact, space=by.space, by=by, now=now)
+                undo.callback(vault.forget, ref, by=by, now=now)
+                body = {**body, "contact": ref}
+            drafts.append(replace(i.draft, body=body))
         made = records.append(drafts, by=by, why=why, now=now)
-    except Exception:
-        for ref in refs:
-            vault.forget(ref, by=by, now=now)
-        raise
+        undo.pop_all()
     records.log(by, "imported", why, now=now, details={"items": len(made), "faults": len(brought.faults)})
     return made, tuple((i.where, i.receipt) for i in brought.items if i.receipt)

@@ -16,14 +16,13 @@ from typing import Any
 from upstander.assess.blur import blurred
 from upstander.assess.forms import Form, form
 from upstander.core import workbook
-from upstander.core.rights import Actor, Marking, Usage
+from upstander.core.rights import FREEST_FIRST, WIDEST_FIRST, Actor, Marking, Usage
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 
 # A cell that begins with one of these may be run as a formula by a spreadsheet program (OWASP, CSV Injection); the wide
 # forms are taken for the plain ones by some of them.
 LEADING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-WIDEST_FIRST, FREEST_FIRST = tuple(Marking), tuple(Usage)
 OF_THE_RECORD = ("id", "version", "place", "when", "marking", "usage")
 
 

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from upstander.assess.forms import form
-from upstander.core.rights import Marking
+from upstander.core.rights import WIDEST_FIRST, Marking
 from upstander.lake.records import Record
 
 READ = "These patterns are found by machine; names are not. Read the text before it travels further."
-WIDEST_FIRST = tuple(Marking)
-
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "e-mail address": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
     "account of a social network": re.compile(r"(?<![\w.@/])@[A-Za-z_]\w{2,30}"),

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from upstander.lake.records.vault import Vault
 
 GROUPS, IN_GROUP = 4, 4  # 16 characters of 5 bits; short enough to copy by hand
-CONTACT = ("name", "phone", "email", "other")
 NOT_FOUND = "No report has this receipt code. Look at it again: it has 16 letters and digits."
 SAID = {
     "received": "Your report was received. Nobody has looked at it yet.",

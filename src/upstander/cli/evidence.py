@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Evidence and reports: bring files in, write templates.", no_args_is_help=True)
 
 
-@app.command("import", epilog="Example: [bold]upstander evidence import may.csv --format kobo --place SDN --as amira[/]")
+@app.command(
+    "import", epilog="Example: [bold]upstander evidence import may.csv --format kobo --place SDN --as amira[/]"
+)
 def bring_in(
     file: Annotated[Path, typer.Argument(help="CSV, xlsx or JSON.")],
     account: Annotated[str, typer.Option("--as", help="Account that brings it in; its space receives it.")],
-    program: Annotated[str, typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged.")] = "template",
+    program: Annotated[
+        str, typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged.")
+    ] = "template",
     kind: Annotated[str, typer.Option(help="evidence, or submission for reports from monitors.")] = "evidence",
     place: Annotated[str, typer.Option(help="Place where a line says none, for example SDN.")] = "",
     mapping: Annotated[Path | None, typer.Option(help="TOML that says which column is which field.")] = None,
     encoding: Annotated[str, typer.Option(help="Of text that is not Unicode, for example cp1252.")] = "",
-    keep_good: Annotated[bool, typer.Option("--keep-good", help="Keep the good lines although others are faulty.")] = False,
+    keep_good: Annotated[
+        bool, typer.Option("--keep-good", help="Keep the good lines although others are faulty.")
+    ] = False,
     faulty: Annotated[Path | None, typer.Option(help="Where the faulty lines are written, to be mended.")] = None,
     home: terminal.Home = None,
 ) -> None:
@@ -57,7 +63,9 @@ def bring_in(
         raise typer.Exit(2)
     vault = Vault.open(records, settings.vault_key)
     made, receipts = bringing.kept(brought, records=records, vault=vault, by=by, why=f"{program}: {file.name}", now=now)
-    rows = [{"line": w, "receipt": c} for w, c in receipts] or [{"read": brought.read, "kept": len(made), "again": brought.again}]
+    rows: list[dict[str, object]] = [{"line": line, "receipt": code} for line, code in receipts]
+    if not rows:
+        rows = [{"read": brought.read, "kept": len(made), "there already": brought.again}]
     terminal.emit(rows, terminal.Format.table, title="In the inbox", head={"space": by.space})
 
 

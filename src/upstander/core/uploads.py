@@ -38,11 +38,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Given:
-    """What a file holds. ``lines`` can be read once; ``notes`` say what was not read and why."""
+    """What a file holds. ``lines`` can be read once; ``notes`` say what was not read and why; values are ``typed`` where
+    the file is JSON, else the text of cells."""
 
     columns: tuple[str, ...]
     lines: Iterator[Line]
     notes: tuple[str, ...] = ()
+    typed: bool = False
 
 
 def read(path: Path, encoding: str = "") -> Given:
@@ -275,7 +277,7 @@ def _json(path: Path, text: str) -> Given:
         raise FileRefused(
             f"{path.name}: its items have {len(columns):,} different names; at most {MOST_COLUMNS:,} are read"
         )
-    return Given(columns, (Line(f"item {at}", i) for at, i in enumerate(flat, 1)))
+    return Given(columns, (Line(f"item {at}", i) for at, i in enumerate(flat, 1)), typed=True)
 
 
 def rows_of(found: Any) -> list[Any] | None:

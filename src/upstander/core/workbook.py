@@ -57,7 +57,7 @@ class _Guard:
         self._bound(self.deep, MOST_DEEP, "levels of nesting")
         self._bound(self.held, MOST_HELD, "elements in one row, or beside the rows")
         if tag in ("row", "si"):
-            self.beside, self.cells = self.held, 0
+            self.beside, self.cells = self.held - 1, 0  # rows and texts have bounds of their own
             self.rows, self.strings = self.rows + (tag == "row"), self.strings + (tag == "si")
             self._bound(self.rows, self.most_rows + 1, "rows")
             self._bound(self.strings, MOST_STRINGS, "texts")

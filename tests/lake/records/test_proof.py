@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-
 from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
+
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
 from upstander.lake.records.schema import current, entry, granted, head, words

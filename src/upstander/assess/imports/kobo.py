@@ -27,7 +27,7 @@ PRIVATE = frozenset({
 POINT = re.compile(r"^_(?P<name>.+)_(latitude|longitude|altitude|precision)$")
 
 
-def open_(path: Path, encoding: str, places: Places) -> Opened:
+def open_(path: Path, encoding: str, _places: Places) -> Opened:
     """Submissions, with the point, the id and the attachments in our words."""
     given = read(path, encoding)
     return Opened(given.columns, (Found(x, *_own(x.cells)) for x in given.lines), given.notes)

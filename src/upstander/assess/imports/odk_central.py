@@ -28,7 +28,7 @@ SENT = ("SubmissionDate", "__system/submissionDate")
 AXES = ("Latitude", "Longitude", "Altitude", "Accuracy")
 
 
-def open_(path: Path, encoding: str, places: Places) -> Opened:
+def open_(path: Path, encoding: str, _places: Places) -> Opened:
     """Submissions, with the point and the id in our words."""
     given = read(path, encoding)
     return Opened(given.columns, (Found(x, *_own(x.cells)) for x in given.lines), given.notes)

@@ -22,7 +22,7 @@ MOST_PASSAGE = 20_000  # characters; what the form keeps
 CUT = " [...]"
 
 
-def open_(path: Path, encoding: str, places: Places) -> Opened:
+def open_(path: Path, _encoding: str, places: Places) -> Opened:
     """Reports with title, passage, source, day of publication, language, address and country."""
     items = rows_of(load_json(path))
     if items is None or not all(isinstance(i, dict) and isinstance(i.get("fields"), dict) for i in items):

@@ -16,7 +16,7 @@ from upstander.core.uploads import Line, read
 OF_THE_RECORD = frozenset({"id", "kind", "version", "place", "parent", "when", "marking", "usage"})
 
 
-def open_(path: Path, encoding: str, places: Places) -> Opened:
+def open_(path: Path, encoding: str, _places: Places) -> Opened:
     """Rows as they stand. ``body/...`` of a JSON export are the fields; a leading quotation mark that an export put
     before a formula is taken away again."""
     given = read(path, encoding)
@@ -24,7 +24,7 @@ def open_(path: Path, encoding: str, places: Places) -> Opened:
 
     def items() -> Iterator[Found]:
         for line in given.lines:
-            cells = {names[c]: plain(v) for c, v in line.cells.items()}
+            cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
             place = str(cells.get("place") or "")
             yield Found(Line(line.where, cells, line.fault), used=OF_THE_RECORD, place=place)
 

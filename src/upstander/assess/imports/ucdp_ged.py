@@ -22,7 +22,7 @@ WHEN = {1: "day", 2: "week", 3: "week", 4: "month", 5: "year"}
 VIOLENCE = {"state_based": "State-based conflict", "non_state": "Non-state conflict", "one_sided": "One-sided violence"}
 
 
-def open_(path: Path, encoding: str, places: Places) -> Opened:
+def open_(path: Path, _encoding: str, places: Places) -> Opened:
     """Events of every release the file holds."""
 
     bounded(path)

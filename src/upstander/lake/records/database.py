@@ -98,7 +98,7 @@ def connect(url: str) -> Database:
         if parsed.get_backend_name() not in OPTIONS:
             raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
         engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
     except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
         raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
@@ -108,6 +108,13 @@ def connect(url: str) -> Database:
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
     return Database(engine)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: the records' folder cannot be made ({error.strerror})") from None
 
 
 def _settle(raw: Any, _record: Any) -> None:
