@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.assess.forms import choices, form
-from upstander.core.rights import Actor
+from upstander.core.rights import Actor, Marking, Stamp
 from upstander.lake.records import Record
 
 if TYPE_CHECKING:
@@ -91,6 +91,19 @@ def gather(
     own = records.find(by=by, as_of=as_of, kinds=PARTS, parent=id, limit=MOST)
     near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST) if kinds else ()
     return Review(record, _by_kind(own), _by_kind(near), spaces)
+
+
+def stamp_within(review: Stamp, by: Actor) -> Stamp:
+    """Rights of what a space writes in a review: it travels as far as the review does, and belongs to its writer.
+
+    A rating that only its own space could read would be no position beside the others.
+    """
+    near = {review.space, *review.shared} - {by.space}
+    named = {review.author, *review.named} - {by.account}
+    return Stamp(
+        space=by.space, author=by.account, marking=review.marking, usage=review.usage, shared=tuple(sorted(near)),
+        named=tuple(sorted(named)) if review.marking is Marking.RED else (),
+    )  # fmt: skip
 
 
 def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:

@@ -288,7 +288,7 @@ def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
             raise FormError({"_why": f"Say in one sentence why, in at most {inputs.MOST_WHY} characters"})
         draft = rating_draft(
             {**fields, "code": code}, desk.frameworks, review=id, by=who, places=frozenset(), place=desk.review.record.place,
-            stamp=before.stamp if before else None, expected=expected,
+            stamp=before.stamp if before else review.stamp_within(desk.review.record.stamp, who), expected=expected,
         )  # fmt: skip
         if before and not may_write(who, before.stamp, own.writers):
             raise NotAllowed("Your role or space may not change this rating.")
