@@ -6,7 +6,7 @@ import pytest
 from tests.assess.rated import NOON, of_levels, rating_record, record
 
 from upstander.assess.frameworks import shipped
-from upstander.assess.lenses import findings
+from upstander.assess.lenses import Setting, findings
 from upstander.assess.overall import overall
 from upstander.assess.trajectory import STAGES, as_of, pace, stage, trajectory, what_changed
 
@@ -28,6 +28,13 @@ def test_levels_are_read_as_they_stood_at_each_instant():
     assert [p.assessed for p in points] == [0, 2, 2], "not assessed is no rating"
     assert [p.level for p in points] == [None, 2, 3]
     assert len(as_of(HISTORY, NOON)) == 2
+
+
+def test_a_level_people_set_counts_from_the_day_they_set_it():
+    body = {"framework": "six_factors", "factor": "F4", "level": "4", "reason": "seen on site"}
+    setting = Setting(overrides=(record("override", "o1", body, when=NOON + 50 * DAY),))
+    points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON, NOON + 60 * DAY], setting)
+    assert [p.levels["F4"] for p in points] == [1, 4]
 
 
 @pytest.mark.requirement("R05")

@@ -114,7 +114,9 @@ class Finding:
         parts = [f"{self.title}: {self.words} ({s.assessed} of {s.of} indicators assessed)."]
         if s.range and self.scored:
             low, high = s.range
-            parts.append(f"Rated levels run from {low} to {high}; by the rule, {RULES[self.rule].title}: {self.base}.")
+            parts.append(
+                f"Rated levels run from {low} to {high}; the rule ({RULES[self.rule].title}) gives {self.base}."
+            )
         if self.bounds and self.bounds[0] != self.bounds[1]:
             parts.append(f"What is not assessed could move this to anything from {self.bounds[0]} to {self.bounds[1]}.")
         parts += [f"{_signed(a.bands)} {a.name}: {a.reason}." for a in self.adjustments]

@@ -81,7 +81,7 @@ PLAIN = Setting()
 def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
-    """The findings on every factor of a lens, in its order, from one space's ratings."""
+    """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
     left_out = frozenset() if setting.has_nexus else not_applying(frameworks)
     unverified = frozenset(c for c, (_, _, i) in frameworks.rated.items() if i.warning)
     given = setting.adjustments or {}
@@ -114,14 +114,15 @@ def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
     return replace(f, adjustments=steps, level=f.level + bands)
 
 
-def _own(setting: Setting, space: str) -> Setting:
+def for_space(setting: Setting, space: str) -> Setting:
+    """The setting with the levels that one space set, and no other's."""
     return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
 
 
 def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
-    found = findings(frameworks, name, table, ties, _own(setting, space))
+    found = findings(frameworks, name, table, ties, for_space(setting, space))
     answers = {f.code: tuple(_answer(i, f, ratings, table, ties, setting.rule) for i in f.indicators)
                for f in framework.factors}  # fmt: skip
     unseen = tuple(c for c in frameworks.unseen(name) if c in table)
@@ -147,7 +148,7 @@ def positions(
     """Each factor as each space sees it, by factor and space; kept apart, never merged."""
     found: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
     for space, table in ratings.by_space.items():
-        for f in findings(frameworks, name, table, ties, _own(setting, space)):
+        for f in findings(frameworks, name, table, ties, for_space(setting, space)):
             found[f.factor][space] = f
     return found
 
