@@ -83,12 +83,11 @@ def findings(
 ) -> tuple[Finding, ...]:
     """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
     left_out = frozenset() if setting.has_nexus else not_applying(frameworks)
-    unverified = frozenset(c for c, (_, _, i) in frameworks.rated.items() if i.warning)
     given = setting.adjustments or {}
     made = (
-        finding(name, factor, table, ties, rule=setting.rule, adjustments=given.get(factor.code, ()),
-                left_out=left_out, unverified=unverified)
-        for factor in frameworks[name].factors
+        finding(frameworks, name, f.code, table, ties, rule=setting.rule, adjustments=given.get(f.code, ()),
+                left_out=left_out)
+        for f in frameworks[name].factors
     )  # fmt: skip
     return tuple(_overridden(f, setting.overrides) for f in made)
 
@@ -187,14 +186,16 @@ def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, set
         rated = [r.code for r in assessed(table, factor.scored_codes)]
         if whole is None or len(rated) < 2:
             continue
-        without = {c: _without(factor, table, c, plain) for c in rated}
+        without = {c: _without(frameworks, name, factor, table, c, plain) for c in rated}
         reached = [level for level in without.values() if level is not None]
         dropped[factor.code] = (min(reached), max(reached))
         pivotal[factor.code] = tuple(c for c, level in without.items() if level != whole)
     return Sensitivity(setting.rule, by_rule, dropped, pivotal)
 
 
-def _without(factor: RiskFactor, table: Table, code: str, setting: Setting) -> int | None:
+def _without(
+    frameworks: Frameworks, name: str, factor: RiskFactor, table: Table, code: str, setting: Setting
+) -> int | None:
     fewer = {c: r for c in factor.codes if c != code and (r := table.get(c)) is not None}
     given = (setting.adjustments or {}).get(factor.code, ())
-    return finding("", factor, fewer, {}, rule=setting.rule, adjustments=given).level
+    return finding(frameworks, name, factor.code, fewer, {}, rule=setting.rule, adjustments=given).level

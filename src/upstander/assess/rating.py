@@ -25,7 +25,6 @@ KIND = "rating"
 LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
 NOT_ASSESSED = "not assessed"
 HIGH = 3  # from here a level is called strong
-TRENDS = ("rising", "steady", "falling", "not_known")
 
 
 def level_words(level: int | None) -> str:

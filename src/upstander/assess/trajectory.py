@@ -13,7 +13,6 @@ from upstander.assess.overall import Overall, overall
 from upstander.assess.rating import HIGH, Rating, level_words, ratings
 from upstander.lake.records import Record
 
-STAGES = ("upstream", "tension_rising", "imminent", "ongoing", "after")  # as in forms/stage.toml
 YEAR_DAYS = 365.25
 
 

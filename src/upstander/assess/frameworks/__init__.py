@@ -83,7 +83,7 @@ class RiskFactor:
         overlap: whether the factor is one of armed conflict too, or of atrocity crimes in particular (R01).
         role: ``trigger`` factors modify a level and never make one.
         rule: the aggregation rule this factor keeps whatever the office chose; '' for the office's.
-        crimes: those it is specific to; () when it is common to all.
+        crimes: those that the codes rated in it are specific to; () when they are common to all.
         nexus: True where it bears only on an armed conflict or an occupation.
         compounded_by: two question codes; when both stand high, the factor rises one band.
         scored: False where no level may be formed (intent).
