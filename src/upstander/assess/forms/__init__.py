@@ -26,7 +26,6 @@ A new kind is one new file.
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
 value = "words shown". ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
-``needed_with = "other"`` makes a field needed once the field ``other`` is filled in.
 Empty is null: missing is not zero, and not "no".
 """
 
@@ -48,7 +47,6 @@ from upstander.core.rights import Role
 TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
 MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
 MOST_LINKS = 500
-EMPTY: tuple[Any, ...] = (None, "", [])
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 # Overrides that make text read as something else than it is; the plain marks LRM, RLM and ALM stay allowed.
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -81,7 +79,6 @@ class Field:
     maximum: float | None = None
     personal: bool = False
     sensitive: bool = False
-    needed_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,11 +128,8 @@ def form(kind: str) -> Form:
             f.type not in TYPES
             or (f.type in ("choice", "choices")) != bool(f.choices)
             or (f.type in ("link", "links")) != bool(f.to)
-            or (f.needed_with and f.needed_with not in {g.name for g in fields})
         ):
-            raise ConfigError(
-                f"assess/forms/{kind}.toml, field {f.name}: type, choices, to or needed_with do not fit together"
-            )
+            raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
     return made
 
 
@@ -159,11 +153,8 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
         except ValueError as error:
             faults[f.name] = str(error)
         else:
-            if f.required and body[f.name] in EMPTY:
+            if f.required and body[f.name] in (None, "", []):
                 faults[f.name] = f"{f.label} is needed"
-    for f in form.fields:
-        if f.needed_with and f.name not in faults and body[f.name] in EMPTY and body.get(f.needed_with) not in EMPTY:
-            faults[f.name] = f"{f.label} is needed when {form.field(f.needed_with).label} is given"
     if faults:
         raise FormError(faults)
     return body
