@@ -18,6 +18,7 @@ from upstander.assess.aggregation import (
     nothing_seen,
     ties_of,
 )
+from upstander.assess.crimes import Crime
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import findings
 from upstander.assess.rating import Rating
@@ -133,14 +134,14 @@ def test_no_level_is_formed_of_intent():
 @pytest.mark.requirement("S03")
 def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     found = on("11", {"11.1": 2}, "framework_2014")
-    assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [("crimes_against_humanity", True, False)]
+    assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [(Crime.AGAINST_HUMANITY, True, False)]
     assert on("11", {"11.1": 0}, "framework_2014").crimes == (), "what is not seen bears on no crime"
     assert on("7", {"7.5": 3}, "framework_2014").crimes == (), "a common factor bears on none in particular"
     six = on("F6", {"10.2": 1, "11.1": 2})
-    assert [c.crime for c in six.crimes] == ["genocide", "crimes_against_humanity"], "the same in every lens"
+    assert [c.crime for c in six.crimes] == [Crime.GENOCIDE, Crime.AGAINST_HUMANITY], "the same in every lens"
     assert on("6", {"11.1": 2}, "framework_2009").crimes == found.crimes
-    called = on("F2", {"7.14": 3}, incitement=("genocide",))
-    assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [("genocide", False, True)]
+    called = on("F2", {"7.14": 3}, incitement=(Crime.GENOCIDE,))
+    assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [(Crime.GENOCIDE, False, True)]
 
 
 @pytest.mark.requirement("R06")

@@ -88,7 +88,7 @@ def test_the_crosswalk_is_the_one_of_the_domain_table(shared: Path):
         assert (factor.code, factor.title) == (r["factor_no"], r["factor_title"])
         assert indicator.verification == states.get(r["verification"], "recalled_code_uncertain")
         assert indicator.nature == r["nature"]
-        assert {c.replace("_", " ") for c in factor.crimes} == {r["crime"]} - {"all"}
+        assert {c.label for c in factor.crimes} == {r["crime"]} - {"all"}
 
 
 def test_what_was_recalled_is_said_to_be_unchecked_and_what_was_read_is_not():

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess import confidence
-from upstander.assess.forms import choices
+from upstander.assess.crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import HIGH, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
@@ -54,15 +54,6 @@ class Spread:
         """Lowest and highest level rated; None where nothing is."""
         seen = [level for level, n in enumerate(self.levels) if n]
         return (seen[0], seen[-1]) if seen else None
-
-
-@dataclass(frozen=True)
-class CrimeLink:
-    """A crime of the closed list that a finding bears on: on the crime itself, on incitement to it, or both (S03)."""
-
-    crime: str
-    act: bool
-    incitement: bool
 
 
 @dataclass(frozen=True)
@@ -236,13 +227,13 @@ def trend(rated: Iterable[Rating]) -> str:
 
 def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink, ...]:
     """Crimes that seen indicators bear on: those of the factor each is rated in, and those people named."""
-    acts: set[str] = set()
-    incitement: set[str] = set()
+    acts: set[Crime] = set()
+    incitement: set[Crime] = set()
     for r in rated:
         if r.level:
             acts |= {*frameworks.rated[r.code][1].crimes, *r.crimes}
             incitement |= {*r.incitement}
-    return tuple(CrimeLink(c, c in acts, c in incitement) for c in choices("crime") if c in acts | incitement)
+    return tuple(CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement)
 
 
 def ties_of(records: Iterable[Record]) -> Ties:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from upstander.assess import confidence
+from upstander.assess.crimes import Crime
 from upstander.assess.forms import FormError
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.keeping import draft
@@ -43,7 +44,6 @@ class Rating:
         level: 0-4; None when not assessed.
         evidence, agreement: None when not given; confidence: set by people, or derived, or None.
         confidence_reason: why people set the confidence; '' where it is derived.
-        crimes, incitement: crimes it bears on, and those it bears on incitement to; of the closed list in choices.toml.
         supports, against: ids of evidence items.
         edition: the wording that was rated; see Frameworks.wording.
     """
@@ -56,8 +56,8 @@ class Rating:
     agreement: str | None = None
     confidence: str | None = None
     confidence_reason: str = ""
-    crimes: tuple[str, ...] = ()
-    incitement: tuple[str, ...] = ()
+    crimes: tuple[Crime, ...] = ()
+    incitement: tuple[Crime, ...] = ()
     supports: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     note: str = ""
@@ -85,8 +85,8 @@ def rating_of(record: Record) -> Rating:
         agreement=b.get("agreement"),
         confidence=b.get("confidence") or confidence.derived(b.get("evidence"), b.get("agreement")),
         confidence_reason=b.get("confidence_reason") or "",
-        crimes=tuple(b.get("crimes") or ()),
-        incitement=tuple(b.get("incitement") or ()),
+        crimes=tuple(Crime(c) for c in b.get("crimes") or ()),
+        incitement=tuple(Crime(c) for c in b.get("incitement") or ()),
         supports=tuple(b.get("supports") or ()),
         against=tuple(b.get("against") or ()),
         note=b.get("note") or "",

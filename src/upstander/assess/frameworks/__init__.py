@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from upstander.assess.forms import choices
+from upstander.assess.crimes import Crime
 from upstander.assess.rules import RULES
 from upstander.core.errors import ConfigError
 
@@ -95,7 +95,7 @@ class RiskFactor:
     indicators: tuple[Indicator, ...]
     role: str = "structural"
     rule: str = ""
-    crimes: tuple[str, ...] = ()
+    crimes: tuple[Crime, ...] = ()
     nexus: bool = False
     compounded_by: tuple[str, ...] = ()
     scored: bool = True
@@ -265,7 +265,7 @@ def _factor(values: dict[str, Any]) -> RiskFactor:
     _check_types(values)
     return RiskFactor(
         indicators=tuple(indicators),
-        crimes=tuple(values.pop("crimes", ())),
+        crimes=tuple(Crime(c) for c in values.pop("crimes", ())),
         compounded_by=tuple(values.pop("compounded_by", ())),
         **values,
     )
@@ -283,7 +283,6 @@ def _faults(f: Framework) -> list[str]:
     for x in f.factors:
         named = (("role", x.role, ROLES), ("overlap", x.overlap, OVERLAPS), ("rule", x.rule or "median", RULES))
         faults += [f"factor {x.code}: {key} is {v!r}, not {' or '.join(k)}" for key, v, k in named if v not in k]
-        faults += [f"factor {x.code}: {c!r} is no crime of the list" for c in x.crimes if c not in choices("crime")]
         if x.compounded_by and (len(x.compounded_by) != 2 or not {*x.compounded_by} <= {i.code for i in x.indicators}):
             faults.append(f"factor {x.code}: compounded_by names two of its own questions")
     for i in indicators:
