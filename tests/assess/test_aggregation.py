@@ -18,7 +18,7 @@ from upstander.assess.aggregation import (
     nothing_seen,
     ties_of,
 )
-from upstander.assess.crimes import Crime
+from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import findings
 from upstander.assess.rating import Rating

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess import confidence
-from upstander.assess.crimes import Crime, CrimeLink
+from upstander.assess.four_crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import HIGH, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES

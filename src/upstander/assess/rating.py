@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from upstander.assess import confidence
-from upstander.assess.crimes import Crime
 from upstander.assess.forms import FormError
+from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.keeping import draft
 from upstander.core.rights import Actor, Stamp

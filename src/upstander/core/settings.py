@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,6 +19,11 @@ class Settings(BaseSettings):
     agent: str = Field(
         "upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers"
     )
+    records_url: SecretStr = Field(
+        SecretStr(""),
+        description="database of people's records: postgresql+psycopg://... or sqlite:///...; a file in home when not set",
+    )
+    keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
 
     @property
     def lake(self) -> Path:
@@ -39,3 +44,18 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Folder of rendered reports."""
         return self.home / "reports"
+
+    @property
+    def records(self) -> str:
+        """URL of the records' database. It may hold a password: never print it."""
+        return self.records_url.get_secret_value() or f"sqlite:///{self.home.absolute() / 'records.db'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the key files; back it up apart from the database."""
+        return self.keys or self.home / "keys"
+
+    @property
+    def vault_key(self) -> Path:
+        """Key file of the contact vault."""
+        return self.keys_folder / "vault.key"

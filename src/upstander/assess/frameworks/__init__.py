@@ -19,7 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from upstander.assess.crimes import Crime
+from upstander.assess.four_crimes import Crime
 from upstander.assess.rules import RULES
 from upstander.core.errors import ConfigError
 
