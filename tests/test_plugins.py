@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from upstander.assess.imports import Import
 from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
@@ -15,6 +16,7 @@ from upstander.core.types import Classifier, Family, Model, Panel, Source
 
 KINDS = {
     "upstander.sources": Source,
+    "upstander.assess.imports": Import,
     "upstander.forecast.models": Model,
     "upstander.forecast.classifiers": Classifier,
     "upstander.forecast.features": Family,

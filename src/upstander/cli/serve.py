@@ -19,7 +19,14 @@ def serve(
     import uvicorn
 
     from upstander.web.app import make
+    from upstander.web.asking import now
+    from upstander.web.sign_in import first_link
 
     settings = terminal.settings(home)
-    terminal.say(f"Upstander is at http://127.0.0.1:{port}/  (Ctrl-C stops it)")
-    uvicorn.run(make(settings), host="127.0.0.1", port=port, log_level="warning", server_header=False)
+    app, here = make(settings), f"http://127.0.0.1:{port}"
+    terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
+    if link := first_link(app.state.held.accounts, now()):
+        terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
+    # no access log: addresses may hold one-time tokens; headers larger than 32 kB are cut off while they arrive
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False,
+                h11_max_incomplete_event_size=32_768)  # fmt: skip

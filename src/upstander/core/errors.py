@@ -10,8 +10,16 @@ UpstanderError
 ├── LeakageError           a reader asked for what was not yet known
 ├── NotCovered             nobody looked at these unit-months: missing is not zero
 ├── LedgerBroken           an issued forecast was changed after the fact
+├── AuditBroken            a record was changed, taken out or put in after the fact
+├── NotAllowed             the person may not do this; somebody with another role may
+├── UnknownRecord          no such record, or none that this reader may know of
+├── Conflict               somebody else wrote in between; both versions are in hand
+├── ContactsLost           the vault's key is gone, and with it the contacts; all else is whole
+├── FileRefused            the person who gave the file: mend it as the message says
 └── NotQualified           a model has not earned the right to alert
 """
+
+from typing import Any
 
 
 class UpstanderError(Exception):
@@ -66,5 +74,51 @@ class LedgerBroken(UpstanderError):
     exit_code = 5
 
 
+class AuditBroken(UpstanderError):
+    """The hash chain of people's records does not hold; the message names chain, entry and record."""
+
+    exit_code = 5
+
+
+class NotAllowed(UpstanderError):
+    """The actor's role, space or account does not allow this; the message says whose would."""
+
+    exit_code = 6
+
+
+class UnknownRecord(UpstanderError):
+    """There is no such record, or the reader may not know of it: the same words for both."""
+
+    exit_code = 2
+
+
+class Conflict(UpstanderError):
+    """A next version was written upon one that is no longer the last.
+
+    Attributes:
+        theirs: the Record that stands now.
+        ours: the Draft that was refused.
+    """
+
+    exit_code = 7
+
+    def __init__(self, words: str, *, theirs: Any, ours: Any) -> None:
+        super().__init__(words)
+        self.theirs = theirs
+        self.ours = ours
+
+
+class ContactsLost(UpstanderError):
+    """The vault's key file is missing or another one: contacts cannot be read. Everything else works."""
+
+    exit_code = 2
+
+
 class NotQualified(UpstanderError):
     """A forecast without a passed evaluation was asked to raise an alert."""
+
+
+class FileRefused(UpstanderError):
+    """A file somebody handed us cannot be read, or not safely; the message says what to do with it."""
+
+    exit_code = 2

@@ -342,11 +342,11 @@ def _read_sheet(path: Path, names: list[str], wanted: list[str]) -> pa.Table:
     for row in rows:
         for column, at in zip(columns, places, strict=True):
             value = row[at] if at < len(row) else None
-            column.append(None if value is None or value == "" else _written(value))
+            column.append(None if value is None or value == "" else written(value))
     return pa.table({name: pa.array(column, pa.string()) for name, column in zip(wanted, columns, strict=True)})
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A spreadsheet cell as text: whole numbers without a point, days as ISO."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

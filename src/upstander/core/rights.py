@@ -6,7 +6,7 @@ a test holds the two against each other. What an actor may not read is not hinte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -37,6 +37,10 @@ class Usage(StrEnum):
     EARLY_WARNING = "early_warning_only"
 
 
+WIDEST_FIRST = tuple(Marking)
+FREEST_FIRST = tuple(Usage)
+
+
 class Role(StrEnum):
     """What an account does here. Roles are not ranks: an administrator reads less than an analyst."""
 
@@ -52,6 +56,7 @@ class Role(StrEnum):
 
 WORKERS = (Role.CONTRIBUTOR, Role.ANALYST, Role.APPROVER, Role.HEAD)  # who write the substance
 CLEARED = (Role.ANALYST, Role.APPROVER, Role.HEAD)  # who may see restricted records of their space
+APPROVERS = (Role.APPROVER, Role.HEAD)  # who let a record travel further
 AUDITORS = (Role.OVERSIGHT, Role.ADMINISTRATOR)  # who see who did and read what, never the restricted content
 
 
@@ -112,3 +117,37 @@ def may_write(actor: Actor, stamp: Stamp, writers: tuple[Role, ...]) -> bool:
     """Whether the actor may write a next version: a role that writes this kind, in a space that may edit it."""
     inside = actor.space == stamp.space or actor.space in stamp.editors
     return actor.role in writers and inside and bool(actor.account) and may_read(actor, stamp)
+
+
+def may_stamp(actor: Actor, before: Stamp, after: Stamp) -> bool:
+    """Whether the actor, who may write the record, may also change its rights from ``before`` to ``after``.
+
+    The space and the author stay for ever. Only people of the record's own space change its rights; making it known
+    to more people, or usable for more, takes an approver or head of that space. Whom a TLP:RED record names is its
+    author's choice too, for nobody else may know that it exists.
+    """
+    if after == before:
+        return True
+    if (after.space, after.author) != (before.space, before.author) or actor.space != before.space:
+        return False
+    if not _is_wider(before, after) or actor.role in APPROVERS:
+        return True
+    return actor.account == before.author and before == replace(after, named=before.named)
+
+
+def may_erase(actor: Actor, stamp: Stamp) -> bool:
+    """Whether the actor may erase a record's personal values for good: its author, an approver or a head of its space."""
+    trusted = actor.role in APPROVERS or (actor.role in WORKERS and actor.account == stamp.author)
+    return trusted and actor.space == stamp.space and may_read(actor, stamp)
+
+
+def _is_wider(before: Stamp, after: Stamp) -> bool:
+    """Whether anybody could read or use under ``after`` what ``before`` kept from them."""
+    return (
+        WIDEST_FIRST.index(after.marking) < WIDEST_FIRST.index(before.marking)
+        or FREEST_FIRST.index(after.usage) < FREEST_FIRST.index(before.usage)
+        or (before.restricted and not after.restricted)
+        or not set(after.shared) <= set(before.shared)
+        or not set(after.editors) <= set(before.editors)
+        or not set(after.named) <= set(before.named)
+    )

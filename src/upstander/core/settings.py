@@ -3,8 +3,10 @@
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from upstander.core.rights import Role
 
 
 class Settings(BaseSettings):
@@ -19,6 +21,19 @@ class Settings(BaseSettings):
     agent: str = Field(
         "upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers"
     )
+    records_url: SecretStr = Field(
+        SecretStr(""),
+        description="database of people's records: postgresql+psycopg://... or sqlite:///...; a file in home when not set",
+    )
+    keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
+    url: str = Field("", description="address people use, when it is not this machine: https://upstander.example.org")
+    no_export: frozenset[Role] = Field(frozenset(), description='roles that may not export, as JSON: ["reader"]')
+    oidc_issuer: str = Field("", description="issuer of the OpenID Connect provider; none when empty")
+    oidc_client: str = Field("", description="our client id at the provider")
+    oidc_secret: SecretStr | None = Field(None, description="our client secret; none for a public client")
+    oidc_name: str = Field("your organisation", description="what the sign-in page calls the provider")
+    oidc_role: Role | None = Field(None, description="role of people who first come by the provider uninvited")
+    oidc_space: str = Field("", description="space of people who first come by the provider uninvited")
 
     @property
     def lake(self) -> Path:
@@ -39,3 +54,18 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Folder of rendered reports."""
         return self.home / "reports"
+
+    @property
+    def records(self) -> str:
+        """URL of the records' database. It may hold a password: never print it."""
+        return self.records_url.get_secret_value() or f"sqlite:///{self.home.absolute() / 'records.db'}"
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the key files; back it up apart from the database."""
+        return self.keys or self.home / "keys"
+
+    @property
+    def vault_key(self) -> Path:
+        """Key file of the contact vault."""
+        return self.keys_folder / "vault.key"

@@ -12,13 +12,18 @@ from upstander.core.errors import ConfigError
 
 @dataclass(frozen=True)
 class Mandate:
-    """A document that gives a mandate: symbol, year and the part that is relied on."""
+    """A document that rules rest on: symbol, year and the part that is relied on.
+
+    ``kind`` is "mandate" for what gives this work its mandate, "law" for law and practice that single rules rest on, "method" for published methods,
+    "own" for our own rules.
+    """
 
     id: str
     title: str
     symbol: str
     year: int
     part: str
+    kind: str = "mandate"
 
     @property
     def citation(self) -> str:
@@ -52,5 +57,5 @@ def register() -> tuple[tuple[Mandate, ...], tuple[Rule, ...]]:
 
 
 def citations() -> tuple[str, ...]:
-    """The mandate documents, for the foot of every output; our own rules are no mandate."""
-    return tuple(s.citation for s in register()[0] if s.id != "HOUSE")
+    """The mandate documents, for the foot of every output."""
+    return tuple(s.citation for s in register()[0] if s.kind == "mandate")

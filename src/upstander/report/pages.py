@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from upstander.report import bands, charts, history, mandate, words, worldmap
+from upstander.report.asker import ACCOUNT_MARK, MENU_MARK
 from upstander.report.situation import Line, Overview, Situation
 
 MENU = (("/", "Today"), ("/countries", "Countries"), ("/map", "Map"), ("/data", "Data"), ("/about", "About"))
@@ -66,6 +67,12 @@ def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
         title=title, text=text, near=near, menu=MENU, path="", head=None, alone=False, style="")  # fmt: skip
 
 
+def for_people(template: str, content: Any, path: str, csrf: str) -> str:
+    """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
+    return _environment().get_template(template).render(
+        c=content, title=content["title"], path=path, csrf=csrf, menu=MENU, head=None, alone=False, style="", missing=())  # fmt: skip
+
+
 def changed(held: Overview) -> list[Line]:
     """Places whose counted deaths changed most within one definition, largest change first."""
     lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= 25
@@ -101,13 +108,25 @@ def _environment() -> Environment:
     made = Environment(loader=PackageLoader("upstander.report", "templates"), autoescape=select_autoescape(),
                        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
     made.filters |= {
-        f.__name__: f for f in (words.percent, words.times, words.count, words.amount, words.day, words.month)
+        f.__name__: f
+        for f in (
+            words.percent,
+            words.times,
+            words.count,
+            words.amount,
+            words.day,
+            words.month,
+            words.moment,
+            words.lower_first,
+        )
     }
     made.globals |= {
         "interval": words.interval,
         "ranks": words.ranks,
         "bands": bands,
         "words": words,
+        "menu_mark": MENU_MARK,
+        "account_mark": ACCOUNT_MARK,
         "history": history,
     }
     return made

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date
+from datetime import date, datetime
+
+from upstander.core.types import BANDS
 
 NOT_KNOWN = "not known"
-LOWEST = "lower, not immune"
+LOWEST = BANDS[0]
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
 REFUSED = re.compile(
@@ -73,6 +75,17 @@ def ranks(low: int, high: int, of: int) -> str:
 def day(value: date | None) -> str:
     """A day as a reader writes it: 24 June 2026."""
     return NOT_KNOWN if value is None else f"{value.day} {value:%B %Y}"
+
+
+def moment(value: str) -> str:
+    """An instant written in ISO, to the minute: 24 June 2026, 14:05 UTC."""
+    at = datetime.fromisoformat(value)
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def lower_first(text: str) -> str:
+    """A title inside a sentence: "Armed group" becomes "armed group", "UN report" stays."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def month(value: date) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -14,18 +15,13 @@ from starlette.exceptions import HTTPException
 from upstander.core.errors import ConfigError, UnknownPlace
 from upstander.core.settings import Settings
 from upstander.report import as_json, brief, mandate, pages
+from upstander.report.asker import seen_by
 from upstander.report.situation import Line, Situation
+from upstander.web import people
+from upstander.web.asking import asker
+from upstander.web.bounds import Bounds
 from upstander.web.state import State, open_state
 
-HEADERS = {
-    # 'self' alone: no script, nothing from elsewhere. SVG inside the pages carries attributes, not styles.
-    "content-security-policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cache-control": "private, no-cache",
-}
-LONGEST_QUERY = 200  # bytes; the longest honest query is ?view=all&as_of=YYYY-MM-DD
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
 
 
@@ -33,12 +29,13 @@ def make(settings: Settings) -> FastAPI:
     """The application for one home folder."""
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.held = open_state(settings)
-    app.middleware("http")(_guard)
+    app.add_middleware(Bounds, hosts=[urlsplit(settings.url).hostname or ""])
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)
     app.add_exception_handler(HTTPException, _no_page)
     _add_overviews(app, app.state.held)
     _add_places(app, app.state.held)
+    people.add(app)
 
     @app.get("/static/style.css")
     def style() -> Response:
@@ -120,40 +117,33 @@ def _answer(
     request: Request, state: State, as_of: str | None, what: tuple[str, ...], media: str,
     make: Callable[[date, tuple[Any, ...]], str | bytes],
 ) -> Response:  # fmt: skip
-    """The page for a day, with an ETag that changes when its issue or releases do."""
+    """The page for a day, with an ETag that changes when its issue or releases do.
+
+    What is kept for all is the page without the part of who asks; that is put in for each answer. To people signed in
+    it goes without an ETag and not to be stored.
+    """
     day = state.day(as_of)
     key = state.key(day)
+    who = asker(request)
     tag = '"' + hashlib.sha256(repr((what, key, media)).encode()).hexdigest()[:24] + '"'
-    if request.headers.get("if-none-match") == tag:
+    if not who.is_known and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
 
     def made() -> bytes:
         text = make(day, key)
         return text if isinstance(text, bytes) else text.encode()
 
-    return Response(state.page((*what, media, *key), made), media_type=media, headers={"etag": tag})
-
-
-async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Bound the request, and set the security headers on every answer."""
-    if len(request.url.query) > LONGEST_QUERY or len(request.url.path) > LONGEST_QUERY:
-        answer: Response = HTMLResponse(
-            pages.problem("Address too long", "No page here has so long an address.", []), 414
-        )
-    elif request.method not in ("GET", "HEAD"):
-        answer = HTMLResponse(pages.problem("Not allowed", "These pages can only be read.", []), 405)
-    else:
-        answer = await call_next(request)
-    for name, value in HEADERS.items():
-        answer.headers[name] = value
-    return answer
+    body = state.page((*what, media, *key), made)
+    if media == HTML:
+        body = seen_by(body.decode(), who, request.url.path).encode()
+    return Response(body, media_type=media, headers={"cache-control": "no-store"} if who.is_known else {"etag": tag})
 
 
 def _say(request: Request, status: int, title: str, text: str, near: list[tuple[str, str]]) -> Response:
     if request.url.path.endswith(".json"):
         body = as_json.dumps({"error": title, "message": text, "nearest": [{"place": c, "name": n} for c, n in near]})
         return Response(body, status, media_type=JSON)
-    return HTMLResponse(pages.problem(title, text, near), status)
+    return HTMLResponse(seen_by(pages.problem(title, text, near), asker(request), request.url.path), status)
 
 
 async def _unknown_place(request: Request, error: Exception) -> Response:
@@ -165,8 +155,12 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 
 
 async def _no_page(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return _say(request, status, "No such page", "There is no page at this address.", _nearest(request))
+    status, words = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (500, "")
+    if status == 404:
+        return _say(request, 404, "No such page", "There is no page at this address.", _nearest(request))
+    if status == 405:
+        return _say(request, 405, "Not allowed", "This page can only be read.", [])
+    return _say(request, status, "This cannot be answered", words, [])
 
 
 def _nearest(request: Request) -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issue
 from upstander.lake import Lake
+from upstander.lake.records.accounts import Accounts
+from upstander.lake.records.store import Records
 from upstander.report import known, situation
 from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
@@ -25,15 +27,21 @@ FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
 
 @dataclass
 class State:
-    """The lake and places, with the last few days read and pages made."""
+    """The lake and places, with the last few days read and pages made; people's records and accounts."""
 
     settings: Settings
     lake: Lake
     places: Places
     today: date
+    records: Records
+    accounts: Accounts
     _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def space_title(self, id: str) -> str:
+        """What a space is called; no space has the title "no space"."""
+        return next((s.title for s in self.accounts.spaces() if s.id == id), id or "no space")
 
     def day(self, text: str | None) -> date:
         """The day asked for, or the installation's own.
@@ -88,4 +96,5 @@ class State:
 def open_state(settings: Settings) -> State:
     """The state of a home folder, started from the bundle if it is new."""
     lake, places = pipeline.open_lake(settings)
-    return State(settings, lake, places, pipeline.day(settings))
+    records = Records.open(settings.records, settings.keys_folder)
+    return State(settings, lake, places, pipeline.day(settings), records, Accounts(records))

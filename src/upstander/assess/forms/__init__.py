@@ -24,9 +24,21 @@ A new kind is one new file.
     help = "Best estimate; leave empty when not known."
 
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
-value = "words shown". ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
+value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
-Empty is null: missing is not zero, and not "no".
+``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``starts`` lists how a
+text must begin (an address: ``https://``). ``to = "*"`` is for links to anything: a code of a framework's indicator,
+or ``kind:id``.
+Empty is null: missing is not zero, and not "no". A field that rests on another source than its form says so with its
+own ``source`` and ``part``.
+
+    order = [["since", "until"]]             # pairs of fields; the first may not lie above the second
+
+    [[need]]                                 # when a field holds one of these values (none given: any value),
+    field = "status"                         # these others are needed
+    values = ["established"]
+    needs = ["body", "document"]
+    why = "only a competent body establishes an element"
 """
 
 from __future__ import annotations
@@ -79,6 +91,20 @@ class Field:
     maximum: float | None = None
     personal: bool = False
     sensitive: bool = False
+    source: str = ""
+    part: str = ""
+    starts: tuple[str, ...] = ()
+    blur: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """When ``field`` holds one of ``values`` (any value where there are none), the fields ``needs`` are needed too."""
+
+    field: str
+    needs: tuple[str, ...]
+    why: str
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +122,8 @@ class Form:
     factor: str = ""
     parent: str = ""
     restricted: bool = False
+    order: tuple[tuple[str, str], ...] = ()
+    needs: tuple[Need, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError."""
@@ -119,18 +147,44 @@ def form(kind: str) -> Form:
         raise ConfigError(f"no kind of record named {kind!r}; have {', '.join(kinds())}")
     values = tomllib.loads(files(__package__).joinpath(f"{kind}.toml").read_text("utf-8"))
     try:
-        fields = tuple(Field(**f) for f in values.pop("field"))
-        made = Form(kind=kind, fields=fields, **{**values, "writers": tuple(Role(w) for w in values["writers"])})
+        made = _form(kind, values)
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"assess/forms/{kind}.toml: {error}") from None
-    for f in fields:
+    for f in made.fields:
         if (
             f.type not in TYPES
             or (f.type in ("choice", "choices")) != bool(f.choices)
             or (f.type in ("link", "links")) != bool(f.to)
         ):
             raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
+    named = {n for pair in made.order for n in pair} | {n for x in made.needs for n in (x.field, *x.needs)}
+    if lost := sorted(named - {f.name for f in made.fields}):
+        raise ConfigError(f"assess/forms/{kind}.toml: order or need names no field of it: {', '.join(lost)}")
     return made
+
+
+def _form(kind: str, values: dict[str, Any]) -> Form:
+    """The form as its file says. Raises KeyError, TypeError or ValueError where it does not fit."""
+    fields = [
+        {**f, "choices": choices(f["choices"])} if isinstance(f.get("choices"), str) else f for f in values.pop("field")
+    ]
+    needs = [{**n, "needs": tuple(n["needs"]), "values": tuple(n.get("values", ()))} for n in values.pop("need", ())]
+    order = tuple((low, high) for low, high in values.pop("order", ()))
+    return Form(
+        kind=kind, fields=tuple(Field(**f) for f in fields), needs=tuple(Need(**n) for n in needs), order=order,
+        **{**values, "writers": tuple(Role(w) for w in values["writers"])},
+    )  # fmt: skip
+
+
+@cache
+def _lists() -> Mapping[str, Mapping[str, str]]:
+    loaded = tomllib.loads(files("upstander.assess").joinpath("choices.toml").read_text("utf-8"))
+    return {name: dict(values) for name, values in loaded.items()}
+
+
+def choices(name: str) -> Mapping[str, str]:
+    """A list of choices that several forms share: value -> words shown. Raises KeyError."""
+    return _lists()[name]
 
 
 def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[str, Any]:
@@ -155,9 +209,25 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
         else:
             if f.required and body[f.name] in (None, "", []):
                 faults[f.name] = f"{f.label} is needed"
+    faults |= {name: words for name, words in _across(form, body).items() if name not in faults}
     if faults:
         raise FormError(faults)
     return body
+
+
+def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
+    """Faults between fields: something is needed because of another value, or a pair stands in the wrong order."""
+    faults: dict[str, str] = {}
+    for need in form.needs:
+        held = body.get(need.field)
+        values = {str(v).lower() for v in (held if isinstance(held, list) else [held]) if v is not None}
+        if values and (not need.values or values & set(need.values)):
+            empty = (name for name in need.needs if body.get(name) in (None, "", []))
+            faults |= {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
+    for low, high in form.order:
+        if body.get(low) is not None and body.get(high) is not None and body[low] > body[high]:
+            faults[high] = f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
+    return faults
 
 
 def _value(f: Field, given: Any, places: frozenset[str]) -> Any:
@@ -197,6 +267,8 @@ def _text(f: Field, given: Any) -> str | None:
     most = f.most or MOST[f.type]
     if len(text) > most:
         raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
+    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
+        raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
     if OVERRIDES & set(text):
         raise ValueError(f"{f.label} holds invisible marks that change the direction of reading; type it without them")
     allowed = "\n\t" if f.type == "long" else "\t"

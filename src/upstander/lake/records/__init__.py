@@ -7,6 +7,8 @@ tombstone while every hash still holds.
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,3 +65,12 @@ class Record:
     when: datetime
     why: str
     hash: str
+
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another
+
+
+def new_id() -> str:
+    """A new id: 26 characters, URL-safe, meaningless; ids made later sort later (48 bits of ms, 80 random bits)."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

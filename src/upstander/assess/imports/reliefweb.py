@@ -1,0 +1,75 @@
+"""ReliefWeb API v2 (v1 has the same shape): reports, and disasters, as the JSON the API answers with.
+
+One item is one report. ``date.original`` is when its source published it, ``date.created`` when ReliefWeb did. The
+place is the primary country, or the only country; with neither, the place named with the import. A request that did not
+ask for ``body`` has none, and a disaster has a ``description``: the title then stands for the passage, and says so.
+
+Source: https://apidoc.reliefweb.int/fields-tables
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from upstander.assess.imports import Found, Import, Opened
+from upstander.core.errors import FileRefused, UnknownPlace
+from upstander.core.places import Places
+from upstander.core.uploads import MOST_ROWS, Line, load_json, rows_of
+
+MOST_PASSAGE = 20_000  # characters; what the form keeps
+CUT = " [...]"
+
+
+def open_(path: Path, _encoding: str, places: Places) -> Opened:
+    """Reports with title, passage, source, day of publication, language, address and country."""
+    items = rows_of(load_json(path))
+    if items is None or not all(isinstance(i, dict) and isinstance(i.get("fields"), dict) for i in items):
+        raise FileRefused(f"{path.name}: is no answer of the ReliefWeb API (data, each with fields); fetch it again")
+    if len(items) > MOST_ROWS:
+        raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} items; divide it into several files")
+    return Opened((), iter([_found(f"item {at}", i, places) for at, i in enumerate(items, 1)]))
+
+
+def _found(where: str, item: Mapping[str, Any], places: Places) -> Found:
+    try:
+        return Found(Line(where, {}), _known(item), frozenset(), _place(item["fields"], places))
+    except (KeyError, TypeError, AttributeError, IndexError, UnknownPlace) as error:
+        return Found(Line(where, {}, f"is not built as the API's documentation says ({str(error)[:120]})"))
+
+
+def _known(item: Mapping[str, Any]) -> dict[str, Any]:
+    f = item["fields"]
+    dates = f.get("date") or {}
+    title = str(f.get("title") or f["name"])
+    body = str(f.get("body") or f.get("description") or title)
+    languages = f.get("language") or [{}]
+    return {
+        "title": title[:300],
+        "passage": body if len(body) <= MOST_PASSAGE else body[: MOST_PASSAGE - len(CUT)] + CUT,
+        "language": languages[0].get("code"),
+        "day": (dates.get("event") or "")[:10],
+        "reported": (dates.get("original") or dates.get("created") or "")[:10],
+        "publisher": "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())[:300] or "ReliefWeb",
+        "url": f.get("url_alias") or f.get("url") or item["href"],
+        "attachments": "\n".join(str(x.get("filename") or x.get("url")) for x in f.get("file") or ()),
+        "published": True,
+        "precision": "country",
+        "origin": "reliefweb",
+        "origin_id": str(item["id"]),
+    }
+
+
+def _place(fields: Mapping[str, Any], places: Places) -> str:
+    countries = fields.get("country") or []
+    one = fields.get("primary_country") or (countries[0] if len(countries) == 1 else None)
+    return places.get(str(one["iso3"]).upper()).code if one and one.get("iso3") else ""
+
+
+IMPORT = Import(
+    title="ReliefWeb API v2",
+    citation="OCHA, ReliefWeb API documentation, https://apidoc.reliefweb.int/",
+    open=open_,
+    published=True,
+)

@@ -1,0 +1,45 @@
+"""The form's own template, filled in offline: CSV, xlsx or JSON with the names of the fields as columns.
+
+Our own exports have the same columns, and a few more that describe the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from upstander.assess.exports import LEADING
+from upstander.assess.imports import Found, Import, Opened
+from upstander.core.places import Places
+from upstander.core.uploads import Line, read
+
+OF_THE_RECORD = frozenset({"id", "kind", "version", "place", "parent", "when", "marking", "usage"})
+
+
+def open_(path: Path, encoding: str, _places: Places) -> Opened:
+    """Rows as they stand. ``body/...`` of a JSON export are the fields; a leading quotation mark that an export put
+    before a formula is taken away again."""
+    given = read(path, encoding)
+    names = {c: c.removeprefix("body/") for c in given.columns}
+
+    def items() -> Iterator[Found]:
+        for line in given.lines:
+            cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
+            place = str(cells.get("place") or "")
+            yield Found(Line(line.where, cells, line.fault), used=OF_THE_RECORD, place=place)
+
+    return Opened(tuple(names.values()), items(), given.notes)
+
+
+def plain(value: object) -> object:
+    """A text as it was before ``assess.exports`` defused it."""
+    if isinstance(value, str) and value.startswith("'") and value.lstrip("'").startswith(LEADING):
+        return value[1:]
+    return value
+
+
+IMPORT = Import(
+    title="The office's own template (CSV, xlsx, JSON)",
+    citation="docs/evidence.md: columns are the fields of the form",
+    open=open_,
+)

@@ -1,0 +1,152 @@
+"""SQLite or PostgreSQL behind one door: connect, migrate, read, and write one writer per chain at a time.
+
+An acknowledged write survives a killed process and a power cut: SQLite runs with WAL and ``synchronous=FULL``,
+PostgreSQL with its own default. A transaction is kept whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from upstander.core.errors import ConfigError
+
+PATIENCE = 30  # seconds a writer waits for another to finish
+OPTIONS: dict[str, dict[str, Any]] = {
+    "sqlite": {},
+    "postgresql": {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={PATIENCE}s"}},
+}
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine, and the two ways to use it."""
+
+    engine: Engine
+
+    @property
+    def shown(self) -> str:
+        """The URL without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view, whatever is written meanwhile."""
+        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self._said(), self.engine.execution_options(**level).connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, chains: Iterable[str] = ()) -> Iterator[Connection]:
+        """One transaction, alone on these chains until it ends; kept whole when the block ends well, else not at all.
+
+        Raises:
+            ConfigError: the disk is full, the server is gone, or another writer held on for too long.
+        """
+        with self._said(), self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+            if connection.dialect.name == "postgresql":
+                for chain in sorted(set(chains)):  # sorted, so that two writers never wait for each other
+                    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
+            yield connection
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, DataError) as error:
+            words = (str(error.orig).strip().splitlines() or ["no answer"])[0]
+            raise ConfigError(f"records ({self.shown}): {words}; nothing of this step was kept") from error
+        except NoConnection:
+            raise ConfigError(f"records ({self.shown}): every connection is busy; try again in a moment") from None
+        except UnicodeEncodeError:
+            raise ConfigError("a text holds half a character and cannot be kept; type it again") from None
+
+
+def open_database(url: str) -> Database:
+    """Connect and migrate to the newest tables.
+
+    Raises:
+        ConfigError: the URL is none of ours, or the database cannot be reached or is newer than this program.
+    """
+    database = connect(url)
+    with database.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    scripts = ScriptDirectory.from_config(_config())
+    if set(found) != set(scripts.get_heads()):
+        if any(revision not in {s.revision for s in scripts.walk_revisions()} for revision in found):
+            raise ConfigError(f"records ({database.shown}): made by a newer Upstander; upgrade this one")
+        migrate(database, "head")
+    return database
+
+
+def connect(url: str) -> Database:
+    """An engine with our settings; opens nothing yet. Raises ConfigError."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in OPTIONS:
+            raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            _make_folder(Path(parsed.database).parent)
+        engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
+    except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
+        raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
+    except ModuleNotFoundError as error:
+        raise ConfigError(f"PostgreSQL needs the package {error.name}: pip install 'upstander[postgres]'") from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _settle)
+        event.listen(engine, "begin", _begin)
+    return Database(engine)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: the records' folder cannot be made ({error.strerror})") from None
+
+
+def _settle(raw: Any, _record: Any) -> None:
+    """Settings of one SQLite connection."""
+    raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
+    for words in (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {words}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+
+def migrate(database: Database, to: str) -> None:
+    """Bring the tables to a revision ("head", "base" or an id), up or down, in one transaction.
+
+    Two processes that open a new database at once do it one after the other.
+    """
+    with database.writing(["migrations"]) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        found = MigrationContext.configure(connection).get_current_revision()
+        down = to == "base" or (found is not None and to != "head" and _is_older(to, found))
+        (command.downgrade if down else command.upgrade)(config, to)
+
+
+def _is_older(revision: str, than: str) -> bool:
+    line = [s.revision for s in ScriptDirectory.from_config(_config()).walk_revisions()]  # newest first
+    return line.index(revision) > line.index(than)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

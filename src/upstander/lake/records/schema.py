@@ -1,0 +1,137 @@
+"""The tables. ``entry`` is the truth and is never changed; the projections are made from it and can be made anew.
+
+Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the sealed end of each chain)
+Projections:  current (one row per record, with its rights), granted (who else may read it), words (for search)
+Keys:         data_key (one wrapped key per record with personal values; erasure deletes it), contact (the vault)
+Doors:        space, account, session, attempt, one_time
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)  # fmt: skip
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite keeps no time zone, so it is taken off on the way in and put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive instants: nobody could say later what they meant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value}: an instant needs a time zone; give an aware UTC datetime")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Text, nullable=False, **options)
+
+
+entry = Table(
+    "entry", metadata,
+    _text("chain", primary_key=True),  # the record's space, or ACCESS_LOG
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
+    _text("action"),  # write, erase or log
+    _text("kind"), _text("id"), Column("version", Integer, nullable=False),
+    _text("body"),  # canonical JSON, byte for byte what was hashed
+    Column("sealed", LargeBinary),  # the personal part, encrypted under the record's own key
+    _text("sealed_hash"),  # of ``sealed``; '' where there is none
+    _text("stamp"),  # canonical JSON of the rights as they were at this version
+    _text("parent"), _text("place"), _text("who"), Column("at", Instant, nullable=False), _text("why"),
+    _text("before"), _text("hash"),
+    UniqueConstraint("id", "version", name="entry_version"),
+    Index("entry_place", "place", "kind"),
+    Index("entry_at", "chain", "at"),
+)  # fmt: skip
+
+head = Table(
+    "head", metadata,
+    _text("chain", primary_key=True), Column("number", Integer, nullable=False), _text("hash"),
+    _text("seal"),  # keyed hash of the row: who has only the database cannot cut the tail unseen
+)  # fmt: skip
+
+current = Table(
+    "current", metadata,
+    _text("id", primary_key=True), _text("kind"), Column("version", Integer, nullable=False), _text("parent"),
+    _text("space"), _text("author"), _text("marking"), _text("usage"), Column("restricted", Boolean, nullable=False),
+    Column("erased", Boolean, nullable=False),
+    Index("current_kind", "kind", "id"),
+    Index("current_parent", "parent", "kind"),
+)  # fmt: skip
+
+granted = Table(
+    "granted", metadata,
+    _text("id", primary_key=True), _text("sort", primary_key=True), _text("name", primary_key=True),
+)  # fmt: skip
+
+words = Table(
+    "words", metadata,
+    _text("id", primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False), _text("text"),
+)  # fmt: skip
+
+data_key = Table(
+    "data_key", metadata,
+    _text("id", primary_key=True), Column("wrapped", LargeBinary, nullable=False),
+)  # fmt: skip
+
+contact = Table(
+    "contact", metadata,
+    _text("ref", primary_key=True), _text("space"), Column("sealed", LargeBinary, nullable=False),
+)  # fmt: skip
+
+space = Table("space", metadata, _text("id", primary_key=True), _text("title"), _text("type"))
+
+account = Table(
+    "account", metadata,
+    _text("account", primary_key=True), _text("name"), _text("role"), _text("space"), _text("password_hash"),
+    Column("subject", Text, unique=True),  # "issuer subject" of an OIDC identity; null for a local account
+    Column("created", Instant, nullable=False), Column("disabled", Instant),
+)  # fmt: skip
+
+session = Table(
+    "session", metadata,
+    _text("token_hash", primary_key=True), _text("account", index=True), _text("csrf"),
+    Column("created", Instant, nullable=False), Column("seen", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+)  # fmt: skip
+
+attempt = Table(
+    "attempt", metadata,
+    Column("number", Integer, primary_key=True), _text("key"), Column("at", Instant, nullable=False),
+    Index("attempt_key", "key", "at"),
+)  # fmt: skip
+
+one_time = Table(
+    "one_time", metadata,
+    _text("token_hash", primary_key=True), _text("purpose"), _text("details"),
+    Column("ends", Instant, nullable=False),
+)  # fmt: skip

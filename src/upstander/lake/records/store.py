@@ -1,0 +1,379 @@
+"""The store of people's records: append, read, find, erase, log, verify. See the package for what a record is.
+
+Who may read what: decided by the rights a record has NOW, also when an older version or a past instant is asked for.
+A record that was made stricter cannot be read by way of its past.
+
+``as_of`` and ``now`` are aware instants and have no default.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
+from upstander.lake.records import Draft, Record, chain, new_id, projection, proof
+from upstander.lake.records.database import Database, open_database
+from upstander.lake.records.keys import Key, WrongKey, key_file, new_key
+from upstander.lake.records.proof import Verified
+from upstander.lake.records.schema import current, data_key, entry, head
+from upstander.lake.records.visible import wanted
+
+INSTALLATION_KEY = "records.key"
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One line of the access log: who did what, to what, when."""
+
+    who: str
+    when: datetime
+    action: str
+    what: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The store in one database, with the installation's key."""
+
+    database: Database
+    key: Key
+
+    @classmethod
+    def open(cls, url: str, keys: Path) -> Records:
+        """Open, make or migrate the store.
+
+        Args:
+            url: ``sqlite:///...`` or ``postgresql+psycopg://...``.
+            keys: folder of the key files; made on first use.
+
+        Raises:
+            ConfigError: the database or the key file cannot be used; says what to do.
+        """
+        database = open_database(url)
+        with database.reading() as connection:
+            is_new = connection.execute(select(head.c.chain).limit(1)).first() is None
+        return cls(database, key_file(keys / INSTALLATION_KEY, make=is_new))
+
+    @classmethod
+    def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
+        """Make a new installation key when the old one is lost for good.
+
+        Everything stays readable but the personal values, which nobody can decrypt any more: they read as erased.
+
+        Raises:
+            ConfigError: there is a key file.
+            AuditBroken: the chains do not hold, so they are not sealed anew.
+        """
+        path = keys / INSTALLATION_KEY
+        if path.exists():
+            raise ConfigError(f"{path}: there is a key file; move it away if it is not this database's")
+        database = open_database(url)
+        with database.reading() as connection:
+            proof.verify_unsealed(connection)
+        records = cls(database, key_file(path))
+        with database.writing([chain.ACCESS_LOG]) as connection:
+            proof.put_under(connection, records.key)
+        records.log(by, "installation key replaced", INSTALLATION_KEY, now=now)
+        return records
+
+    # Writing
+
+    def append(self, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime) -> tuple[Record, ...]:
+        """Keep all drafts, each as the next version of its record, or none of them.
+
+        A version is never dated before the one it follows: clocks of two machines differ.
+
+        Raises:
+            NotAllowed: the role, space or account may not write this, or not change its rights this way.
+            Conflict: somebody wrote in between; carries ``theirs`` and ``ours``.
+            UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
+        """
+        with self.database.writing({d.stamp.space for d in drafts}) as connection:
+            kept = [self._append_one(connection, d, by, why, now) for d in drafts]
+            return tuple(self._record(connection, id, version) for id, version in kept)
+
+    def _append_one(self, connection: Connection, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+        last = _last(connection, d.id)
+        if last is None:
+            _allow_first(d, by)
+        else:
+            self._allow_next(connection, d, last, by)
+        if d.parent and (last is None or last.parent != d.parent):
+            _known(_last(connection, d.parent), by, "", d.parent)
+        version = 1 if last is None else last.version + 1
+        at = now if last is None else max(now, last.at)
+        sealed = self._seal(connection, d, is_first=last is None)
+        self._enter(
+            connection, chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
+            body=chain.canonical(d.body), sealed=sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
+            place=d.place, who=by.account, at=at, why=why,
+        )  # fmt: skip
+        return d.id, version
+
+    def _allow_next(self, connection: Connection, d: Draft, last: Row[Any], by: Actor) -> None:
+        before = _known(last, by, d.kind, d.id)
+        if not may_write(by, before, d.writers):
+            raise NotAllowed(f"{by.role} of {by.space or 'no space'} may not write this {d.kind}")
+        if d.expected != last.version:
+            theirs = self._record(connection, d.id, last.version)
+            raise Conflict(
+                f"{d.kind} {d.id}: version {last.version} was written by {theirs.who} in between; "
+                f"yours was written upon version {d.expected}",
+                theirs=theirs, ours=d,
+            )  # fmt: skip
+        if not may_stamp(by, before, d.stamp):
+            raise NotAllowed(
+                f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
+                "travel further"
+            )
+
+    def _seal(self, connection: Connection, d: Draft, *, is_first: bool) -> bytes | None:
+        """The draft's personal values under the record's own key, which is made when there is none yet."""
+        if not d.personal:
+            return None
+        if not is_first and connection.scalar(select(current.c.erased).where(current.c.id == d.id)):
+            raise NotAllowed(f"{d.kind} {d.id}: its personal values were erased; write a new record for new ones")
+        wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == d.id))
+        if wrapped is None:
+            own = new_key()
+            connection.execute(insert(data_key).values(id=d.id, wrapped=self.key.seal(own.secret, d.id)))
+        else:
+            own = self._unwrapped(d.kind, d.id, wrapped)
+        return own.seal(chain.canonical(d.personal).encode(), d.id)
+
+    def _enter(self, connection: Connection, **fields: Any) -> None:
+        """Put one entry at the end of its chain, and bring head and projections up to it."""
+        end = connection.execute(select(head).where(head.c.chain == fields["chain"])).first()
+        if end is not None and end.seal != chain.head_seal(self.key, chain.Head(end.chain, end.number, end.hash)):
+            raise AuditBroken(
+                f"chain {end.chain}: its end was changed, or {INSTALLATION_KEY} belongs to another database; "
+                "run: upstander audit verify"
+            )
+        row = {
+            **fields,
+            "number": 1 if end is None else end.number + 1,
+            "before": chain.START if end is None else end.hash,
+            "sealed_hash": chain.sealed_digest(fields["sealed"]),
+        }
+        row["hash"] = chain.digest(row)
+        try:
+            connection.execute(insert(entry).values(row))
+        except IntegrityError:  # somebody took this id in another chain a moment ago
+            raise _unknown(row["kind"], row["id"]) from None
+        at = chain.Head(row["chain"], row["number"], row["hash"])
+        values = {"number": at.number, "hash": at.hash, "seal": chain.head_seal(self.key, at)}
+        if end is None:
+            connection.execute(insert(head).values(chain=at.chain, **values))
+        else:
+            connection.execute(update(head).where(head.c.chain == at.chain).values(values))
+        if row["action"] != "log":
+            projection.take_in(connection, row)
+
+    def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
+        """Delete the key of a record's personal values for good; a tombstone version says who, when and why.
+
+        Copies of the database and of the keys made earlier still hold them: see docs/records.md.
+
+        Raises:
+            UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.
+        """
+        with self.database.writing(self._chain_of(id)) as connection:
+            last = _last(connection, id)
+            stamp = _known(last, by, kind, id)
+            if last is None or not may_erase(by, stamp):
+                raise NotAllowed(f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it")
+            connection.execute(delete(data_key).where(data_key.c.id == id))
+            self._enter(
+                connection, chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
+                body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
+                who=by.account, at=max(now, last.at), why=why,
+            )  # fmt: skip
+            return self._record(connection, id, last.version + 1)
+
+    def _chain_of(self, id: str) -> list[str]:
+        with self.database.reading() as connection:
+            last = _last(connection, id)
+        return [last.chain] if last else []
+
+    # Reading
+
+    def read(self, kind: str, id: str, *, by: Actor, as_of: datetime, version: int | None = None) -> Record:
+        """The version that stood at ``as_of``, or an earlier one by number.
+
+        Raises:
+            UnknownRecord: it did not exist, or may not be read: the same words for both.
+        """
+        with self.database.reading() as connection:
+            asked = wanted(by, as_of, kinds=(kind,), ids=(id,), version=version)
+            rows = self._records(connection, asked)
+        if not rows:
+            raise _unknown(kind, id)
+        return rows[0]
+
+    def find(
+        self, *, by: Actor, as_of: datetime, kinds: Sequence[str] = (), parent: str = "", place: str = "",
+        ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "",
+        limit: int = 500, after: str = "",
+    ) -> tuple[Record, ...]:  # fmt: skip
+        """Of every record that fits and may be read, the version that stood at ``as_of``; sorted by id.
+
+        Args:
+            where: body fields and the value each must have; a list fits when it holds the value.
+            text: words that must all occur in the open text, in any case and order.
+            limit, after: a page of at most ``limit``, from the id that follows ``after``.
+        """
+        asked = wanted(
+            by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, text=text, after=after
+        )
+        with self.database.reading() as connection:
+            return self._records(connection, asked.order_by(current.c.id).limit(limit))
+
+    def count(
+        self, *, by: Actor, as_of: datetime, kinds: Sequence[str] = (), parent: str = "", place: str = "",
+        ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "",
+    ) -> int:  # fmt: skip
+        """How many records ``find`` would give without its limit; what may not be read is not counted."""
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, text=text)
+        with self.database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
+
+    def counts(self, *, by: Actor, as_of: datetime) -> Mapping[str, int]:
+        """How many records of each kind ``count`` would give; kinds without any are not in it."""
+        asked = wanted(by, as_of).subquery()
+        with self.database.reading() as connection:
+            rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
+            return {kind: number for kind, number in rows}
+
+    def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
+        """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
+        asked = wanted(by, as_of, kinds=(kind,), ids=(id,), every=True).order_by(entry.c.version)
+        with self.database.reading() as connection:
+            found = self._records(connection, asked)
+        if not found:
+            raise _unknown(kind, id)
+        return found
+
+    def _records(self, connection: Connection, asked: Select[Any]) -> tuple[Record, ...]:
+        return tuple(map(self._made, connection.execute(asked).all()))
+
+    def _record(self, connection: Connection, id: str, version: int) -> Record:
+        """A version just written, or met while writing by somebody who may read it."""
+        return self._records(connection, wanted(None, None, ids=(id,), version=version))[0]
+
+    def _made(self, row: Row[Any]) -> Record:
+        kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, erased, wrapped = tuple(row)
+        return Record(
+            kind=kind, id=id, version=version, body=json.loads(body),
+            personal=None if erased or (sealed and not wrapped) else self._personal(kind, id, sealed, wrapped),
+            stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why, hash=hash,
+        )  # fmt: skip
+
+    def _personal(self, kind: str, id: str, sealed: bytes | None, wrapped: bytes) -> Mapping[str, Any]:
+        if sealed is None:
+            return {}
+        kept: dict[str, Any] = json.loads(self._unwrapped(kind, id, wrapped).open(sealed, id))
+        return kept
+
+    def _unwrapped(self, kind: str, id: str, wrapped: bytes) -> Key:
+        """A record's own key."""
+        try:
+            return Key(self.key.open(wrapped, id))
+        except WrongKey:
+            raise ConfigError(
+                f"{kind} {id}: its personal values are under another {INSTALLATION_KEY}; "
+                "restore the key folder that belongs to this database"
+            ) from None
+
+    # The access log
+
+    def log(
+        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep who looked at, exported or changed what; in a chain of its own."""
+        with self.logging(by, action, what, now=now, details=details):
+            pass
+
+    @contextmanager
+    def logging(
+        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
+    ) -> Iterator[Connection]:
+        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
+        body = chain.canonical({"action": action, "what": what, "details": dict(details or {})})
+        with self.database.writing([chain.ACCESS_LOG]) as connection:
+            yield connection
+            self._enter(
+                connection, chain=chain.ACCESS_LOG, action="log", kind="access", id=new_id(), version=1, body=body,
+                sealed=None, stamp="", parent="", place="", who=by.account, at=now, why="",
+            )  # fmt: skip
+
+    def logged(self, *, by: Actor, since: datetime, until: datetime, action: str = "") -> tuple[Logged, ...]:
+        """Lines of the access log with ``since <= when < until``, oldest first.
+
+        Raises:
+            NotAllowed: only oversight and administrators read it.
+        """
+        if by.role not in AUDITORS:
+            raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
+        c = entry.c
+        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.at >= since, c.at < until)
+        with self.database.reading() as connection:
+            rows = [(row, json.loads(row.body)) for row in connection.execute(asked.order_by(c.number))]
+        return tuple(
+            Logged(row.who, row.at, body["action"], body["what"], body["details"])
+            for row, body in rows
+            if action in ("", body["action"])
+        )
+
+    # Proof
+
+    def verify(self) -> Verified:
+        """Recompute every hash.
+
+        Raises:
+            AuditBroken: names the chain, entry and record that was changed, taken out or put in.
+        """
+        with self.database.reading() as connection:
+            return proof.verify(connection, self.key)
+
+    def rebuild(self) -> None:
+        """Make the projections anew from the entries."""
+        with self.database.writing() as connection:
+            projection.rebuild(connection)
+
+
+def _last(connection: Connection, id: str) -> Row[Any] | None:
+    """The entry of a record's current version."""
+    asked = select(entry).join(current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version))
+    return connection.execute(asked.where(current.c.id == id)).first()
+
+
+def _known(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
+    """The stamp of a record that the actor may know of. Raises UnknownRecord."""
+    if last is None or (kind and last.kind != kind) or not may_read(by, stamp := chain.stamp_of(last.stamp)):
+        raise _unknown(kind or "record", id)
+    return stamp
+
+
+def _unknown(kind: str, id: str) -> UnknownRecord:
+    return UnknownRecord(f"no {kind} {id[:80]!r} that you may read")
+
+
+def _allow_first(d: Draft, by: Actor) -> None:
+    """Whether somebody may write a record's first version. Raises NotAllowed, UnknownRecord."""
+    if d.expected:
+        raise _unknown(d.kind, d.id)
+    if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in ("", chain.ACCESS_LOG):
+        raise NotAllowed("a new record belongs to its writer's own space and has its writer as author")
+    if not may_write(by, replace(d.stamp, author=by.account), d.writers):
+        raise NotAllowed(f"{by.role} may not write a {d.kind}")

@@ -1,0 +1,133 @@
+"""Content of the assessment pages: a review seen through a lens, one indicator, a question to experts, two reviews.
+
+Plain values, made once: a page and its JSON twin print the same. No level stands without the caveat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from upstander.assess import confidence
+from upstander.assess.aggregation import CAVEAT, Finding
+from upstander.assess.elicitation import Answers, Result
+from upstander.assess.frameworks import Frameworks
+from upstander.assess.lenses import Answer, View
+from upstander.assess.overall import Overall, gauges
+from upstander.assess.peers import Difference
+from upstander.assess.rating import NOT_ASSESSED, Rating, level_words
+from upstander.assess.resilience import Inventory
+from upstander.report import words
+
+
+def lens(view: View, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
+    """A review through one lens: the country's level, each factor, each question with every position on it."""
+    return {
+        "name": view.framework.name, "title": view.framework.title, "source": view.framework.source,
+        "overall": level(view.overall), "caveat": CAVEAT, "space": spaces.get(view.space, view.space),
+        "gauges": [{"title": g.title, "level": words_of(g.level), "assessed": g.assessed, "of": len(g.factors)}
+                   for g in gauges(view.findings)],
+        "factors": [factor(f, view.answers[f.factor], href, spaces) for f in view.findings],
+        "unseen": list(view.unseen),
+    }  # fmt: skip
+
+
+def words_of(level: int | None) -> str:
+    """A level of a factor as shown."""
+    return level_words(level)
+
+
+def level(found: Overall) -> dict[str, Any]:
+    """A country's level with how it came about."""
+    return {
+        "words": found.words, "assessed": found.assessed, "of": found.of,
+        "steps": [f"{a.bands:+d} {a.name}: {a.reason}" for a in found.adjustments], "caveat": found.caveat,
+    }  # fmt: skip
+
+
+def factor(f: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
+    """One factor: its level, what it stands on, its questions."""
+    return {
+        "code": f.factor, "title": f.title, "level": f.level, "words": f.words, "trend": f.trend.replace("_", " "),
+        "confidence": confidence.words(f.confidence), "text": f.text, "note": f.note, "caveat": f.caveat,
+        "assessed": f.spread.assessed, "of": f.spread.of, "for": f.evidence_for, "against": f.evidence_against,
+        "unverified": f.unverified, "crimes": [c.crime.label for c in f.crimes],
+        "questions": [question(a, href, spaces) for a in answers],
+    }  # fmt: skip
+
+
+def question(a: Answer, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
+    """One question of a lens with the ratings behind it."""
+    return {
+        "code": a.indicator.code, "label": a.indicator.label, "ask": a.indicator.ask, "level": a.level,
+        "words": level_words(a.level), "warning": a.indicator.warning,
+        "ratings": [rated(c, r, a, href, spaces) for c, r in a.ratings.items()],
+    }  # fmt: skip
+
+
+def rated(code: str, r: Rating | None, a: Answer, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
+    """One rated code behind a question: this space's rating, the others', and how much evidence there is."""
+    others = {spaces.get(s, s): level_words(v) for s, v in a.positions[code].items()}
+    return {
+        "code": code, "href": f"{href}/rate/{code}", "words": level_words(r.level if r else None),
+        "trend": r.trend.replace("_", " ") if r and r.level is not None else "",
+        "confidence": confidence.words(r.confidence) if r and r.confidence else "",
+        "positions": others, "apart": len(set(others.values())) > 1,
+        "for": a.evidence_for[code], "against": a.evidence_against[code],
+    }  # fmt: skip
+
+
+def indicator(code: str, frameworks: Frameworks, names: Mapping[str, str]) -> dict[str, Any]:
+    """An indicator with its question in plain words, and where else the one rating of it shows."""
+    framework, its_factor, found = frameworks.rated[code]
+    seen = [f"{names[f]}: {c} {q}".strip() for f, c, q in frameworks.seen(code)]
+    return {
+        "code": code, "label": found.label, "ask": found.ask, "factor": f"{its_factor.code} {its_factor.title}",
+        "framework": framework.title, "warning": found.warning, "seen": seen,
+    }  # fmt: skip
+
+
+def resilience(found: Inventory) -> dict[str, Any]:
+    """The capacity inventory beside the risk, law and practice apart; never netted."""
+
+    def share(value: float | None) -> str:
+        return NOT_ASSESSED if value is None else words.percent(value)
+
+    return {
+        "carriers": [{"words": c.words, "law": share(c.law.value), "practice": share(c.practice.value)} for c in found.carriers],
+        "subjects": [{"words": r.subject.words, "option": r.subject.option, "law": strength(r.law), "practice": strength(r.practice),
+                      "number": len(r.capacities)} for r in found.rows],
+        "not_assessed": len(found.not_assessed), "of": len(found.rows),
+    }  # fmt: skip
+
+
+def strength(value: int | None) -> str:
+    """A strength of protection as shown."""
+    return NOT_ASSESSED if value is None else f"{value} of 4"
+
+
+def answers(found: Answers) -> dict[str, Any]:
+    """A round of a question to experts; nothing of the answers until all are in."""
+    group, spread = found.group, found.spread
+    return {
+        "round": found.number, "asked": found.asked, "given": found.given, "complete": found.is_complete,
+        "answers": [{"letter": a.letter, "low": f"{a.low:.0f} %", "best": f"{a.best:.0f} %", "high": f"{a.high:.0f} %",
+                     "reasons": a.reasons} for a in found.answers],
+        "group": f"{group.best:.0f} % ({group.low:.0f}–{group.high:.0f} %)" if group else "",
+        "spread": f"{spread[0]:.0f}–{spread[1]:.0f} %" if spread else "",
+    }  # fmt: skip
+
+
+def elicited(found: Result) -> dict[str, Any]:
+    """A question with both rounds, and the scores once it is settled."""
+    scores = [{"who": letter, "brier": f"{value:.3f}"} for letter, value in sorted(found.brier.items())]
+    return {"rounds": [answers(found.first), answers(found.second)], "scores": scores}
+
+
+def compared(found: Sequence[Difference], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What two states of affairs say differently, in the order of their keys."""
+    return [
+        {"key": d.key, "title": titles.get(d.key, ""), "before": level_words(d.before), "after": level_words(d.after),
+         "change": "" if d.change is None else f"{d.change:+d}"}
+        for d in found
+    ]  # fmt: skip

@@ -1,0 +1,226 @@
+"""People's records as a reader sees them: one record, a list, a history, a comparison. Plain values, made once.
+
+A page and its JSON twin are made from the same content, so the two cannot differ. Links to records that the reader
+may not read are left out without a trace; names of accounts are shown only to people who are signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from upstander.assess.forms import Field, Form
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
+from upstander.lake.records import ALPHABET, Record
+
+MARKINGS = {
+    Marking.CLEAR: "anyone, also without an account, if the use is public",
+    Marking.GREEN: "everyone with an account here",
+    Marking.AMBER: "people of the space, and of the spaces it is shared with",
+    Marking.STRICT: "people of the space alone",
+    Marking.RED: "its author and the accounts it names",
+}
+USAGES = {
+    Usage.PUBLIC: "may be published and quoted",
+    Usage.RESTRICTED: "for the work of those who may read it; ask before passing it on",
+    Usage.OFFICE: "inside the office only",
+    Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
+}
+ID_LENGTH = 26
+LONGEST_TITLE = 90
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who content is made for, and what they may see things called.
+
+    Attributes:
+        accounts: names by account id; spaces: titles by space id; places: names by code.
+        titles: of the linked records that this reader may read, by id: (kind, title).
+    """
+
+    actor: Actor
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    spaces: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def who(self, account: str, space: str) -> str:
+        """The name of an account, or of its space for people outside."""
+        shown = self.spaces.get(space, space)
+        if self.actor.role is Role.VISITOR:
+            return shown
+        return self.accounts.get(account) or f"an account of {shown}"
+
+
+def linked_id(value: str) -> str:
+    """The record id in a link, plain or written ``kind:id``; '' when it is a code of a framework."""
+    last = value.rsplit(":", 1)[-1]
+    return last if len(last) == ID_LENGTH and set(last) <= set(ALPHABET) else ""
+
+
+def links_of(record: Record, form: Form) -> set[str]:
+    """Ids of all records that a record points to."""
+    found = {record.parent} if record.parent else set()
+    for f in form.fields:
+        if f.type in ("link", "links"):
+            found |= {linked_id(v) for v in _several(_value(record, f))}
+    return found - {""}
+
+
+def title_of(record: Record, form: Form) -> str:
+    """What a record is called: the first open text in it, or the first choice."""
+    for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
+        if not f.personal and not f.sensitive and (value := record.body.get(f.name)):
+            words = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
+            return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"
+    return f"{form.title} {record.id[-6:]}"
+
+
+def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
+    """Everything a page shows of one version of a record."""
+    return {
+        **line(record, form, reader),
+        "help": form.help,
+        "source": form.source,
+        "part": form.part,
+        "parent": _link(record.parent, reader),
+        "why": record.why,
+        "hash": record.hash,
+        "erased": record.personal is None,
+        "fields": [_field(record, f, reader) for f in form.fields],
+    }
+
+
+def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
+    """What a list shows of a record."""
+    return {
+        "kind": record.kind,
+        "kind_title": form.title,
+        "id": record.id,
+        "href": f"/records/{record.kind}/{record.id}",
+        "title": title_of(record, form),
+        "version": record.version,
+        "place": record.place,
+        "place_name": reader.places.get(record.place, record.place),
+        "who": reader.who(record.who, record.stamp.space),
+        "when": record.when.isoformat(timespec="microseconds"),
+        "stamp": stamp(record.stamp, reader),
+    }
+
+
+def stamp(of: Stamp, reader: Reader) -> dict[str, Any]:
+    """Rights in words; whom a record is shared with is told only inside its own space."""
+    inside = reader.actor.space == of.space or reader.actor.account == of.author
+    return {
+        "label": of.marking.label,
+        "marking": of.marking.value,
+        "readers": MARKINGS[of.marking],
+        "usage": of.usage.value,
+        "usage_words": USAGES[of.usage],
+        "space": of.space,
+        "space_title": reader.spaces.get(of.space, of.space),
+        "restricted": of.restricted,
+        "shared": [reader.spaces.get(s, s) for s in of.shared] if inside else [],
+        "editors": [reader.spaces.get(s, s) for s in of.editors] if inside else [],
+        "named": [reader.accounts.get(a, "another account") for a in of.named] if inside else [],
+    }
+
+
+def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[dict[str, Any]]:
+    """Every version, newest first, each with what it changed."""
+    made = []
+    for before, now in zip([None, *versions], versions, strict=False):
+        changes = [] if before is None else changed(before, now, form, reader)
+        made.append({**line(now, form, reader), "why": now.why, "hash": now.hash, "changes": changes})
+    return made[::-1]
+
+
+def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dict[str, str]]:
+    """Fields and rights that differ between two versions, in words."""
+    rows = [
+        (f.name, f.label, _words(_field(before, f, reader)), _words(_field(now, f, reader)), f.sensitive)
+        for f in form.fields
+        if _value(before, f) != _value(now, f)
+    ]
+    old, new = stamp(before.stamp, reader), stamp(now.stamp, reader)
+    rows += [
+        (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)
+        for k, label in (
+            ("label", "Marking"), ("usage_words", "Use"), ("restricted", "Restricted"), ("shared", "Shared with"),
+            ("editors", "Editors"), ("named", "Named accounts"),
+        )
+        if old[k] != new[k]
+    ]  # fmt: skip
+    if before.place != now.place:
+        rows.append(("_place", "Place", before.place or "—", now.place or "—", False))
+    return [
+        {"name": n, "label": label, "before": b, "after": a, "sensitive": s}  # type: ignore[dict-item]
+        for n, label, b, a, s in rows
+    ]
+
+
+def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
+    """One field with its value as kept, and as words and links to show."""
+    value, erased = _value(record, f), f.personal and record.personal is None
+    links: list[dict[str, str]] = []
+    if f.type in ("link", "links"):
+        seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
+        links = [found for v in seen if (found := _link(v, reader))]
+        value = seen if f.type == "links" else (seen[0] if seen else None)
+    return {
+        "name": f.name, "label": f.label, "type": f.type, "unit": f.unit, "help": f.help,
+        "sensitive": f.sensitive, "personal": f.personal, "erased": erased,
+        "value": None if erased else value, "links": links, "words": _shown(f, value, reader),
+    }  # fmt: skip
+
+
+def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
+    """A value in words, [] when there is none."""
+    if value is None or value == [] or f.type in ("link", "links"):
+        return []
+    if f.type in ("choice", "choices"):
+        return [f.choices.get(v, v) for v in _several(value)]
+    if f.type == "flag":
+        return ["yes" if value else "no"]
+    if f.type == "place":
+        return [reader.places.get(value, value)]
+    if f.type in ("integer", "real"):
+        return [f"{value:,}".removesuffix(".0")]
+    return [str(value)]
+
+
+def _link(value: str, reader: Reader) -> dict[str, str] | None:
+    if not value:
+        return None
+    if not (id := linked_id(value)):
+        return {"title": value, "href": ""}
+    if id not in reader.titles:
+        return None
+    kind, title = reader.titles[id]
+    return {"title": title, "href": f"/records/{kind}/{id}"}
+
+
+def _value(record: Record, f: Field) -> Any:
+    return (record.personal or {}).get(f.name) if f.personal else record.body.get(f.name)
+
+
+def _several(value: Any) -> list[str]:
+    if value in (None, ""):
+        return []
+    return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _words(shown: Mapping[str, Any]) -> str:
+    if shown["erased"]:
+        return "erased"
+    return _plain([*shown["words"], *(x["title"] for x in shown["links"])])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return "; ".join(str(v) for v in value) or "—"
+    return str(value) if value not in (None, "") else "—"

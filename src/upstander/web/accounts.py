@@ -1,0 +1,204 @@
+"""Your own account; accounts, invitations and spaces for the administrator; the access log for auditors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from upstander.core.rights import AUDITORS, Role
+from upstander.lake.records.accounts import SPACE_TYPES
+from upstander.report import as_json
+from upstander.report.asker import ROLES
+from upstander.report.exported import defused
+from upstander.web import passwords
+from upstander.web.asking import Asking, address, begin_session, instant, token_hash
+from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.sign_in import INVITATION_LASTS, space_id
+
+MOST_LINES = 500  # of the log on one page; the CSV has all
+GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
+TYPES = {"government": "government", "nhri": "national human rights institution", "ngo": "non-governmental organisation",
+         "un": "United Nations", "regional": "regional organisation"}  # fmt: skip
+
+
+def add(doors: Doors) -> None:
+    """The pages of accounts."""
+    doors.page("/account", look_account, "account.html")
+    doors.action("/account/password", change_password)
+    doors.page("/accounts", look_accounts, "accounts.html")
+    doors.action("/accounts/invitations", invite)
+    doors.action("/accounts/spaces", add_space)
+    doors.action("/accounts/{account}/role", change_role)
+    doors.action("/accounts/{account}/disable", disable)
+    doors.file("/audit.csv", log_file)
+    doors.page("/audit", look_log, "audit.html")
+
+
+# Your own
+
+
+def look_account(asking: Asking) -> dict[str, Any]:
+    """Your account; programs read their token here."""
+    who = asking.signed_in()
+    account = asking.account
+    sessions = asking.state.accounts.sessions(who.account, now=asking.now)
+    mine = asking.session.token_hash if asking.session else ""
+    return {
+        "title": "Your account", "account": who.account, "name": who.name, "role": who.role,
+        "role_words": ROLES[who.role], "space": who.space, "space_title": asking.state.space_title(who.space),
+        "csrf": asking.csrf, "has_password": bool(account and account.password_hash), "faults": [], "said": "",
+        "inputs": _password_inputs({}),
+        "sessions": [
+            {"created": s.created.isoformat(), "seen": s.seen.isoformat(), "ends": s.ends.isoformat(),
+             "is_this": s.token_hash == mine} for s in sessions
+        ],
+    }  # fmt: skip
+
+
+def change_password(asking: Asking, given: Given) -> Done | Again:
+    """A new password: the old one is asked for, every session ends, and a new one begins here."""
+    who, account = asking.signed_in(), asking.account
+    old, new, again = (str(given.values.get(n, "")) for n in ("old", "password", "again"))
+    faults = {}
+    if account is None or not passwords.holds(account.password_hash, old):
+        faults["old"] = "This is not your password"
+    elif wrong := passwords.fault(new, again, who.account):
+        faults["password"] = wrong
+    if faults or account is None:
+        shown = [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]
+        return Again("account.html", {**look_account(asking), "faults": shown, "inputs": _password_inputs(faults)})
+    asking.state.accounts.set_password(who.account, passwords.hashed(new), by=who, now=asking.now)
+    return Done("/account", finish=lambda answer: begin_session(answer, asking.request, account))
+
+
+def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {**_line(name, label, help, faults), "value": "", "type": "password", "fill": fill}
+        for name, label, help, fill in (
+            ("old", "Password now", "", "current-password"),
+            ("password", "New password", f"At least {passwords.FEWEST} characters.", "new-password"),
+            ("again", "New password again", "", "new-password"),
+        )
+    ]
+
+
+# The administrator's
+
+
+def look_accounts(asking: Asking) -> dict[str, Any]:
+    """Accounts, invitations and spaces."""
+    who = asking.signed_in(Role.ADMINISTRATOR)
+    state = asking.state
+    spaces = [(s.id, s.title) for s in state.accounts.spaces()]
+    return {
+        "title": "Accounts", "invitation": None, "said": "", "faults": [], "roles": GIVEN_ROLES, "spaces": spaces,
+        "invite": {"role": _one("role", "Role", GIVEN_ROLES, "analyst"), "space": _one("space", "Space", spaces, "")},
+        "accounts": [
+            {"id": a.account, "name": f"{a.name} ({a.account})", "role": a.role, "space": a.space,
+             "space_title": state.space_title(a.space), "created": a.created.isoformat(),
+             "disabled": bool(a.disabled), "is_you": a.account == who.account} for a in state.accounts.list()
+        ],
+        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in state.accounts.spaces()],
+        "new_space": [_line("title", "Name of a new space", "The agency, as people know it.", {}) | {"input": "line"},
+                      _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"}],
+    }  # fmt: skip
+
+
+def invite(asking: Asking, given: Given) -> Done | Again:
+    """A link that makes one account of this role in this space, shown once."""
+    who = asking.signed_in(Role.ADMINISTRATOR)
+    role, space = given.text("role"), given.text("space")
+    content = look_accounts(asking)
+    if role not in {r for r, _ in GIVEN_ROLES} or space not in {s for s, _ in content["spaces"]}:
+        fault = {"href": "#f-role", "words": "Choose a role and a space from the lists"}
+        return Again("accounts.html", {**content, "faults": [fault]})
+    token, ends = secrets.token_urlsafe(32), asking.now + INVITATION_LASTS
+    asking.state.accounts.issue(token_hash(token), "invitation", {"role": role, "space": space}, ends=ends)
+    asking.state.records.log(who, "invited", space, now=asking.now, details={"role": role})
+    link = f"{address(asking.request, asking.state)}/join?token={token}"
+    return Again("accounts.html", {**content, "invitation": {"link": link, "ends": ends.isoformat()}}, 200)
+
+
+def add_space(asking: Asking, given: Given) -> Done | Again:
+    """A space for another agency."""
+    who = asking.signed_in(Role.ADMINISTRATOR)
+    title = given.text("title")[:100]
+    if not title:
+        fault = {"href": "#f-title", "words": "Give the space a name"}
+        return Again("accounts.html", {**look_accounts(asking), "faults": [fault]})
+    asking.state.accounts.add_space(space_id(title), title, given.text("type"), by=who, now=asking.now)
+    return Done("/accounts")
+
+
+def change_role(asking: Asking, given: Given, account: str) -> Done | Again:
+    """Another role; the account's sessions end."""
+    who = asking.signed_in(Role.ADMINISTRATOR)
+    role = given.text("role")
+    if role not in {r for r, _ in GIVEN_ROLES}:
+        fault = {"href": "", "words": "Choose a role from the list"}
+        return Again("accounts.html", {**look_accounts(asking), "faults": [fault]})
+    asking.state.accounts.change_role(account, Role(role), by=who, now=asking.now)
+    return Done("/accounts")
+
+
+def disable(asking: Asking, _: Given, account: str) -> Done:
+    """No more signing in; what was written stays."""
+    asking.state.accounts.disable(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    return Done("/accounts")
+
+
+# The auditors'
+
+
+def look_log(asking: Asking) -> dict[str, Any]:
+    """The access log of some days, newest first."""
+    since, until, rows = _lines(asking)
+    wanted = asking.query.get("action", "")
+    shown = [r for r in rows if wanted in ("", r["action"])][::-1]
+    query = urlencode({"since": since, "until": until, "action": wanted})
+    return {
+        "title": "Access log", "since": since, "until": until, "action": wanted, "count": len(shown),
+        "actions": sorted({str(r["action"]) for r in rows}), "rows": shown[:MOST_LINES], "csv": f"/audit.csv?{query}",
+    }  # fmt: skip
+
+
+def log_file(asking: Asking) -> Response:
+    """The same as CSV, all lines."""
+    wanted, rows = asking.query.get("action", ""), _lines(asking)[2]
+    text = io.StringIO()
+    made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
+    made.writeheader()
+    made.writerows({k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"]))
+    asking.state.records.log(asking.actor, "export", "access log", now=asking.now, details={"format": "csv"})
+    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers={
+        "content-disposition": 'attachment; filename="access_log.csv"', "cache-control": "no-store"})  # fmt: skip
+
+
+def _lines(asking: Asking) -> tuple[str, str, list[dict[str, Any]]]:
+    who = asking.signed_in(*AUDITORS)
+    day = asking.as_of.date()
+    since = asking.query.get("since") or (day - timedelta(days=30)).isoformat()
+    until = asking.query.get("until") or day.isoformat()
+    end = instant(until, asking.now) or asking.now
+    begin = (instant(since, asking.now) or asking.now) - timedelta(days=1)
+    found = asking.state.records.logged(by=who, since=begin, until=min(end, asking.as_of))
+    rows = [{"when": x.when.isoformat(), "who": x.who, "action": x.action, "what": x.what,
+             "details": as_json.dumps(x.details) if x.details else ""} for x in found]  # fmt: skip
+    return since, until, rows
+
+
+def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
+    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "required": True, "unit": "",
+            "fault": faults.get(name, ""), "personal": False}  # fmt: skip
+
+
+def _one(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    marked = [{"value": v, "label": words, "chosen": v == chosen} for v, words in options]
+    return {**_line(name, label, "", {}), "options": marked}

@@ -1,0 +1,257 @@
+"""How a page or an action of people's records is added: one function that gives content, one template.
+
+    def add(doors: Doors) -> None:
+        doors.page("/assessments/{id}", look, "assessment.html")
+        doors.action("/assessments/{id}/comments", comment)
+
+    def look(asking: Asking, id: str) -> dict[str, Any]:         # also answers /assessments/{id}.json
+        found = asking.state.records.read("review", id, by=asking.actor, as_of=asking.as_of)
+        return {"title": ..., "review": ...}                     # JSON-able; the template sees it as ``c``
+
+    def comment(asking: Asking, given: Given, id: str) -> Done | Again:
+        ...                                                      # origin and token were checked, the body is bounded
+        return Done(f"/assessments/{id}")                        # a page goes there (303), JSON gets {"to": ...}
+
+Path parameters are handed over by name. Pages of people are never cached. Errors of ``core.errors`` become pages and
+JSON here: SignInNeeded, NotAllowed 403, UnknownRecord 404, Conflict 409, FormError 422, ConfigError 400. A template
+extends ``layout.html``; every form in it holds ``{{ inputs.csrf(csrf) }}``. JSON clients read the token at
+``/account.json`` and send it as the header ``X-CSRF-Token``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from upstander.assess.forms import FormError
+from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord, UpstanderError
+from upstander.report import as_json, pages
+from upstander.report.asker import seen_by
+from upstander.web.asking import Asking, SignInNeeded, ask, asker, check_origin, give_form_cookie
+
+JSON = "application/json"
+MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
+NO_RECORD = "There is nothing at this address that you may read."
+PRIVATE = {"cache-control": "no-store"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was sent: ``values`` of a form as text or lists of text, or of JSON as they are; ``files`` by name."""
+
+    values: Mapping[str, Any]
+    is_json: bool = False
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """One value as text, '' when it is not given or is no text."""
+        value = self.values.get(name, "")
+        if isinstance(value, list):
+            value = value[-1] if value else ""
+        return value.strip() if isinstance(value, str) else ""
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """All values of a name."""
+        value = self.values.get(name, [])
+        return tuple(v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v)
+
+
+@dataclass(frozen=True)
+class Done:
+    """It was done: where to go on, what to tell a program, and what to do to the answer (cookies)."""
+
+    to: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    finish: Callable[[Response], None] | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """It was not done, or there is more to see: a page with this content, and its status."""
+
+    template: str
+    content: Mapping[str, Any]
+    status: int = 422
+    finish: Callable[[Response], None] | None = None
+
+
+Look = Callable[..., Mapping[str, Any] | Done]
+Act = Callable[..., Done | Again]
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where pages and actions are added."""
+
+    app: FastAPI
+
+    def page(self, path: str, look: Look, template: str) -> None:
+        """A page and its twin."""
+
+        def html(request: Request) -> Response:
+            return _answered(request, lambda a: _page(a, template, look(a, **request.path_params)))
+
+        def twin(request: Request) -> Response:
+            return _answered(request, lambda a: _json(look(a, **request.path_params)))
+
+        self.app.router.add_route(f"{path}.json", twin, methods=["GET"])
+        self.app.router.add_route(path, html, methods=["GET"])
+
+    def file(self, path: str, make: Callable[..., Response]) -> None:
+        """Something to take away: CSV, PDF ..."""
+
+        def file(request: Request) -> Response:
+            return _answered(request, lambda a: make(a, **request.path_params))
+
+        self.app.router.add_route(path, file, methods=["GET"])
+
+    def action(self, path: str, act: Act) -> None:
+        """Something to do."""
+
+        async def done(request: Request) -> Response:
+            given = await _given(request)
+
+            def run(asking: Asking) -> Response:
+                token = request.headers.get("x-csrf-token") if given.is_json else given.values.get("csrf")
+                check_origin(asking, token)
+                return _done(asking, given, act(asking, given, **request.path_params))
+
+            return await run_in_threadpool(_answered, request, run)
+
+        self.app.router.add_route(path, done, methods=["POST"])
+
+
+def add_errors(app: FastAPI) -> None:
+    """How errors raised anywhere, also outside ``Doors``, are said."""
+
+    def handler(request: Request, error: Exception) -> Response:
+        return said(request, error) if isinstance(error, UpstanderError) else Response(status_code=500)
+
+    for kind in (NotAllowed, UnknownRecord, Conflict, FormError):
+        app.add_exception_handler(kind, handler)
+
+
+def said(request: Request, error: UpstanderError) -> Response:
+    """An error as a page or as JSON."""
+    wants_json = _wants_json(request)
+    if isinstance(error, SignInNeeded) and not wants_json and request.method == "GET":
+        there = quote(f"{request.url.path}{'?' + request.url.query if request.url.query else ''}")
+        return RedirectResponse(f"/sign-in?next={there}", 303, headers=PRIVATE)
+    status, title = _status(error)
+    # one sentence for every record there is not, so that nothing about it can differ from one that may not be read
+    words = NO_RECORD if isinstance(error, UnknownRecord) else str(error)
+    if wants_json:
+        faults = {"faults": error.faults} if isinstance(error, FormError) else {}
+        body = as_json.dumps({"error": title, "message": words, **faults})
+        return Response(body, status, media_type=JSON, headers=PRIVATE)
+    page = seen_by(pages.problem(title, words, []), asker(request), request.url.path)
+    return HTMLResponse(page, status, headers=PRIVATE)
+
+
+def _status(error: UpstanderError) -> tuple[int, str]:
+    known: Sequence[tuple[type[UpstanderError], int, str]] = (
+        (SignInNeeded, 401, "Sign in"),
+        (NotAllowed, 403, "Not allowed"),
+        (UnknownRecord, 404, "No such record"),
+        (Conflict, 409, "Somebody else wrote in between"),
+        (FormError, 422, "This cannot be kept"),
+        (ConfigError, 400, "This cannot be answered"),
+    )
+    return next(((status, title) for kind, status, title in known if isinstance(error, kind)), (500, "A fault of ours"))
+
+
+def _answered(request: Request, make: Callable[[Asking], Response]) -> Response:
+    try:
+        return make(ask(request))
+    except (NotAllowed, UnknownRecord, Conflict, FormError, ConfigError) as error:
+        return said(request, error)
+
+
+def _page(asking: Asking, template: str, content: Mapping[str, Any] | Done, status: int = 200) -> Response:
+    if isinstance(content, Done):
+        return _finished(RedirectResponse(content.to, 303, headers=PRIVATE), content)
+    keep = Response()
+    csrf = asking.csrf if asking.session else give_form_cookie(keep, asking.request)
+    page = pages.for_people(template, content, asking.request.url.path, csrf)
+    answer = _html(asking, page, status)
+    if asking.session is None and 'name="csrf"' in page:
+        answer.raw_headers.extend(h for h in keep.raw_headers if h[0] == b"set-cookie")
+    return answer
+
+
+def _html(asking: Asking, page: str, status: int) -> HTMLResponse:
+    return HTMLResponse(seen_by(page, asking.asker, asking.request.url.path), status, headers=PRIVATE)
+
+
+def _json(content: Mapping[str, Any] | Done, status: int = 200) -> Response:
+    held = {"to": content.to, **content.content} if isinstance(content, Done) else content
+    return Response(as_json.dumps(held), status, media_type=JSON, headers=PRIVATE)
+
+
+def _done(asking: Asking, given: Given, result: Done | Again) -> Response:
+    if given.is_json:
+        answer = _json(result if isinstance(result, Done) else result.content, result.status)
+    elif isinstance(result, Done):
+        answer = RedirectResponse(result.to, 303, headers=PRIVATE)
+    else:
+        answer = _page(asking, result.template, result.content, result.status)
+    return _finished(answer, result)
+
+
+def _finished(answer: Response, result: Done | Again) -> Response:
+    if result.finish:
+        result.finish(answer)
+    return answer
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.endswith(".json") or request.headers.get("content-type", "").split(";")[0].strip() == JSON
+
+
+async def _given(request: Request) -> Given:
+    """The body, bounded. Raises HTTPException 400 or 415 with words."""
+    sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if sort == JSON:
+        return Given(_object(await request.body()), is_json=True)
+    if sort not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise HTTPException(415, "Send a form, or JSON as application/json.")
+    try:
+        form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+    except UnicodeDecodeError:
+        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.") from None
+    values: dict[str, Any] = {}
+    files: dict[str, UploadFile] = {}
+    for name in form:
+        found = form.getlist(name)
+        texts = [v for v in found if isinstance(v, str)]
+        if uploads := [v for v in found if isinstance(v, UploadFile)]:
+            files[name] = uploads[-1]
+        if texts:
+            values[name] = texts if len(texts) > 1 else texts[0]
+    if any("\ufffd" in v for v in values.values() if isinstance(v, str)):
+        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.")
+    return Given(values, files=files)
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The body is not JSON in UTF-8. Nothing was kept.") from None
+    if not isinstance(found, dict):
+        raise HTTPException(400, "The body is JSON, but no object.")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number")

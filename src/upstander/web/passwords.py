@@ -1,0 +1,61 @@
+"""Passwords of local accounts: argon2id, by the profile the library recommends; plain rules for new ones.
+
+A sign-in costs the same whether or not the account exists, and a hash made with older parameters is made anew.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+FEWEST, MOST = 12, 200  # characters; length is what counts (NIST SP 800-63B, 5.1.1.2)
+_HASHER = PasswordHasher()  # RFC 9106, second recommended option: 64 MiB, 3 passes
+# Each check takes 64 MiB: a burst of sign-ins must not take all memory.
+_TURN = threading.BoundedSemaphore(4)
+
+
+def hashed(password: str) -> str:
+    """The hash to keep."""
+    with _TURN:
+        return _HASHER.hash(_same(password))
+
+
+def holds(kept: str | None, password: str) -> bool:
+    """Whether the password is the account's; without an account as much work is done, and the answer is no."""
+    try:
+        with _TURN:
+            _HASHER.verify(kept or _nobody(), _same(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(kept)
+
+
+def is_old(kept: str) -> bool:
+    """Whether the hash was made with other parameters than today's."""
+    return _HASHER.check_needs_rehash(kept)
+
+
+def fault(password: str, again: str, name: str) -> str:
+    """What is wrong with a new password, in words for the person who typed it; '' when nothing is."""
+    text = _same(password)
+    if len(text) < FEWEST:
+        return f"Use at least {FEWEST} characters. Four words in a row are easy to remember and hard to guess"
+    if len(text) > MOST:
+        return f"Use at most {MOST} characters"
+    if len(set(text)) < 5 or (name and name.casefold() in text.casefold()):
+        return "This is easy to guess: repeat fewer characters, and leave out the name of the account"
+    return "" if text == _same(again) else "The two passwords differ. Type the same twice"
+
+
+def _same(password: str) -> str:
+    """One form for what looks alike, so that a password typed on another keyboard still fits."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")

@@ -1,0 +1,22 @@
+"""All pages and actions of people's records and accounts, in the order their addresses must be tried."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from upstander.web import accounts, assessments, elicitations, records, review_reports, sign_in, writing
+from upstander.web.doors import Doors, add_errors
+
+
+def add(app: FastAPI) -> None:
+    """Add them to the application."""
+    doors = Doors(app)
+    add_errors(app)
+    sign_in.add(doors)
+    accounts.add(doors)
+    elicitations.add(doors)
+    review_reports.add(doors)
+    assessments.add(doors)
+    records.add(doors)
+    writing.add(doors)
+    records.add_one(doors)

@@ -1,0 +1,72 @@
+"""The national review report to take away: page, PDF, DOCX or JSON of one content; each is logged as an export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fastapi import Response
+
+from upstander.assess import elicitation, review
+from upstander.assess.lenses import positions, sensitivity
+from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.rights import Marking
+from upstander.report import document, review_report
+from upstander.web.asking import Asking
+from upstander.web.assessments import SIX, Desk, open_desk, outlook
+from upstander.web.doors import Doors
+from upstander.web.records import places
+
+MEDIA = {
+    "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip
+ORDER = (Marking.CLEAR, Marking.GREEN, Marking.AMBER, Marking.STRICT, Marking.RED)  # from the widest to the narrowest
+MAKE: Mapping[str, Callable[[document.Document], str | bytes]] = {
+    "html": document.html, "pdf": document.pdf, "docx": document.docx, "json": document.as_json,
+}  # fmt: skip
+
+
+def add(doors: Doors) -> None:
+    """The report in its four shapes."""
+    doors.file("/assessments/{id}/report.{shape}", report)
+
+
+def report(asking: Asking, id: str, shape: str) -> Response:
+    """The national review report as page, PDF, DOCX or JSON; each is logged as an export."""
+    if shape not in MEDIA:
+        raise UnknownRecord("A report is html, pdf, docx or json.")
+    if asking.actor.role in asking.state.settings.no_export and shape != "html":
+        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+    desk = open_desk(asking, id)
+    made = review_report.document(_held(asking, desk))
+    if asking.session:
+        asking.state.records.log(asking.actor, "export", f"review {id}", now=asking.now, details={"format": shape})
+    body = MAKE[shape](made)
+    return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
+                    headers={"cache-control": "no-store", "content-disposition": f'inline; filename="review.{shape}"'})  # fmt: skip
+
+
+def _held(asking: Asking, desk: Desk) -> review_report.Held:
+    held = desk.review
+    parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
+    strictest = max((r.stamp.marking for r in parts), key=ORDER.index)
+    return review_report.Held(
+        review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
+        positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
+        sensitivity=sensitivity(desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting),
+        results=tuple(_results(asking, held)), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
+        gaps=review.before_publishing(held), as_of=asking.as_of.date(), marking=strictest.label,
+        usage=held.record.stamp.usage.value.replace("_", " "),
+    )  # fmt: skip
+
+
+def _results(asking: Asking, held: review.Review) -> list[elicitation.Result]:
+    """Results of the review's questions; the teller reads the estimates, the page gets aggregates and letters."""
+    questions = held.of("elicitation")
+    read = asking.state.records.find
+    return [
+        elicitation.result(
+            q, read(by=elicitation.TELLER, as_of=asking.as_of, kinds=["estimate"], parent=q.id, limit=200)
+        )
+        for q in questions
+    ]

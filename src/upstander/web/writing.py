@@ -1,0 +1,341 @@
+"""Writing records by page or JSON: new, edit, conflict, erase. The same checks for both; nothing typed is ever lost.
+
+JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
+"usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
+``X-CSRF-Token``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from upstander.assess import forms, keeping
+from upstander.assess.forms import MOST_LINKS, Form, FormError
+from upstander.core.errors import Conflict, NotAllowed
+from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_write
+from upstander.lake.records import Draft, Record, new_id
+from upstander.report import entries, inputs
+from upstander.web.asking import Asking
+from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.records import form_of, places, read, reader_of
+
+MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
+CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected")
+
+
+def add(doors: Doors) -> None:
+    """The writing pages of records."""
+    doors.page("/records/{kind}/new", look_new, "record_form.html")
+    doors.page("/records/{kind}/{id}/edit", look_edit, "record_form.html")
+    doors.page("/records/{kind}/{id}/erase", look_erase, "record_erase.html")
+    doors.action("/records/{kind}", create)
+    doors.action("/records/{kind}/{id}", write)
+    doors.action("/records/{kind}/{id}/erase", erase)
+
+
+def look_new(asking: Asking, kind: str) -> dict[str, Any]:
+    """An empty form; place and parent may be given in the address."""
+    form, who = form_of(kind), asking.signed_in()
+    _may_begin(who, form)
+    start = {n: asking.query.get(n, "") for n in ("place", "parent")}
+    return _form_page(asking, form, {}, {"_why": "", **{f"_{n}": v for n, v in start.items()}},
+                      Stamp(who.space, who.account, restricted=form.restricted), {})  # fmt: skip
+
+
+def look_edit(asking: Asking, kind: str, id: str) -> dict[str, Any]:
+    """The form with what the record holds."""
+    form, record = _editable(asking, kind, id)
+    values = _without_hidden(asking, record, form)
+    about = {"_why": "", "_place": record.place, "_parent": record.parent, "_expected": str(record.version)}
+    return _form_page(asking, form, values, about, record.stamp, {}, record)
+
+
+def create(asking: Asking, given: Given, kind: str) -> Done | Again:
+    """Keep a new record."""
+    form, who = form_of(kind), asking.signed_in()
+    _may_begin(who, form)
+    return _write(asking, given, form, None, Stamp(who.space, who.account, restricted=form.restricted))
+
+
+def write(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
+    """Keep a next version."""
+    form, record = _editable(asking, kind, id)
+    return _write(asking, given, form, record, record.stamp)
+
+
+def look_erase(asking: Asking, kind: str, id: str) -> dict[str, Any]:
+    """What erasing means, before it is done."""
+    asking.signed_in()
+    form, record = form_of(kind), read(asking, kind, id)
+    if not may_erase(asking.actor, record.stamp):
+        raise NotAllowed("Its author, or an approver or head of its space, may erase its personal values.")
+    return _erase_page(form, record, {})
+
+
+def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
+    """Delete the key of the record's personal values."""
+    look_erase(asking, kind, id)
+    values = _controls(given)
+    why = str(values["_why"])
+    if fault := _why_fault(why):
+        return Again("record_erase.html", _erase_page(form_of(kind), read(asking, kind, id), {"_why": fault}))
+    made = asking.state.records.erase(kind, id, by=asking.actor, why=why, now=asking.now)
+    return Done(f"/records/{kind}/{id}", {"id": id, "version": made.version})
+
+
+def _write(asking: Asking, given: Given, form: Form, record: Record | None, before: Stamp) -> Done | Again:
+    fields, about = _fields(given, form), _controls(given)
+    if record and given.is_json:  # what a program does not name stays
+        about |= {f"_{n}": getattr(record, n) for n in ("place", "parent") if n not in given.values}
+    stamp, faults = _stamp(about, before, is_inside=asking.actor.space == before.space)
+    faults |= {"_why": fault} if (fault := _why_fault(str(about["_why"]))) else {}
+    hidden = _hidden_links(asking, record, form) if record else {}
+    expected = str(about["_expected"] or "0")
+    if record and not (expected.isdigit() and 0 < int(expected[:9]) <= record.version):
+        faults["_expected"] = "Say upon which version this was written, as a number"
+    try:
+        if place := _wrong_place(asking, about):
+            faults["_place"] = place
+        draft = _draft(asking, form, fields, about, stamp, record, hidden)
+        if faults:
+            raise FormError({})
+        faults |= _unknown_links(asking, form, draft, hidden)
+        if faults:
+            raise FormError({})
+        kept = asking.state.records.append([draft], by=asking.actor, why=str(about["_why"]), now=asking.now)[0]
+    except FormError as error:
+        faults = {**error.faults, **faults}
+        page = _form_page(asking, form, fields, about, stamp, faults, record)
+        return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
+    except Conflict as conflict:
+        theirs, ours = conflict.theirs, conflict.ours
+        about = {**about, "_expected": str(theirs.version)}
+        page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
+        return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
+    return Done(f"/records/{form.kind}/{kept.id}", {"id": kept.id, "version": kept.version}, 200 if record else 201)
+
+
+def _draft(
+    asking: Asking, form: Form, fields: Mapping[str, Any], about: Mapping[str, Any], stamp: Stamp,
+    record: Record | None, hidden: Mapping[str, list[str]],
+) -> Draft:  # fmt: skip
+    known = frozenset(code for code, _ in places(asking))
+    own = _own_place(form)
+    full = dict(fields)
+    for name, ids in hidden.items():  # links the writer cannot see stay as they are
+        is_list = form.field(name).type == "links"
+        full[name] = [*_as_list(full.get(name)), *ids] if is_list else full.get(name) or ids[0]
+    place = str(fields.get(own) or "") if own else str(about["_place"])
+    made = keeping.draft(
+        form.kind, full, id=record.id if record else new_id(), by=asking.actor, places=known, stamp=stamp,
+        parent=(record.parent if record and not about["_parent"] else str(about["_parent"])) if form.parent else "",
+        place=place, expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
+    )  # fmt: skip
+    if record and record.personal is None:
+        return replace(made, personal={})  # erased stays erased
+    return made
+
+
+def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
+    """Theirs and ours, field by field where they differ."""
+    mine = Record(
+        kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, personal=ours.personal, stamp=ours.stamp,
+        parent=ours.parent, place=ours.place, who=asking.actor.account, when=asking.now, why="", hash="",
+    )  # fmt: skip
+    reader = reader_of(asking, [theirs, mine])
+    return {
+        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": theirs.why,
+        "changes": entries.changed(theirs, mine, form, reader), "theirs": entries.one(theirs, form, reader),
+        "ours": entries.one(mine, form, reader)["fields"],
+    }  # fmt: skip
+
+
+# What was sent
+
+
+def _fields(given: Given, form: Form) -> dict[str, Any]:
+    """The values of the form's fields; unknown names stay in, so that the check refuses them."""
+    if given.is_json:
+        found = given.values.get("fields", {})
+        if not isinstance(found, dict):
+            raise FormError({"fields": "fields takes an object of field names and values"})
+        return found
+    values = {k: v for k, v in given.values.items() if not k.startswith("_") and k != "csrf"}
+    for f in form.fields:
+        if f.type in ("choices", "links") and isinstance(values.get(f.name), str):
+            values[f.name] = [v.strip() for v in values[f.name].splitlines() if v.strip()]
+        elif isinstance(values.get(f.name), list) and f.type not in ("choices", "links"):
+            values[f.name] = values[f.name][-1]
+    return values
+
+
+def _controls(given: Given) -> dict[str, Any]:
+    """What every record has besides its fields, by ``_name``."""
+    made: dict[str, Any] = {}
+    for name in CONTROLS:
+        value = given.values.get(name if given.is_json else f"_{name}")
+        if name in ("shared", "editors", "named"):
+            listed = value if isinstance(value, list) else [value]
+            made[f"_{name}"] = None if value is None else [v for v in listed if isinstance(v, str) and v]
+        else:
+            made[f"_{name}"] = str(value).strip()[:1000] if isinstance(value, str | int) else ""
+    made["_is_json"] = given.is_json
+    return made
+
+
+def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple[Stamp, dict[str, str]]:
+    """The rights asked for; people of other spaces leave them as they are. In JSON what is not named stays."""
+    if not is_inside:
+        return before, {}
+    faults: dict[str, str] = {}
+    made = before
+    try:
+        made = replace(made, marking=Marking(about["_marking"] or made.marking))
+    except ValueError:
+        faults["_marking"] = f"Choose one of {', '.join(m.value for m in Marking)}"
+    try:
+        made = replace(made, usage=Usage(about["_usage"] or made.usage))
+    except ValueError:
+        faults["_usage"] = f"Choose one of {', '.join(u.value for u in Usage)}"
+    if about["_restricted"] or not about["_is_json"]:
+        made = replace(made, restricted=about["_restricted"].casefold() in ("true", "yes", "on", "1"))
+
+    def names(name: str, before: tuple[str, ...]) -> tuple[str, ...]:
+        chosen = about[f"_{name}"]
+        stays = chosen is None and about["_is_json"]
+        return before if stays else tuple(dict.fromkeys(chosen or ()))[:MOST_LINKS]
+
+    shared, editors, named = (names(n, getattr(made, n)) for n in ("shared", "editors", "named"))
+    return replace(made, shared=shared, editors=editors, named=named), faults
+
+
+def _why_fault(why: str) -> str:
+    if not why:
+        return "Why is needed: one sentence on what you changed and why"
+    if len(why) > inputs.MOST_WHY:
+        return f"Why has {len(why):,} characters; at most {inputs.MOST_WHY:,} are kept. Shorten it"
+    try:
+        forms.check(_WHY, {"why": why}, frozenset())
+    except FormError as error:
+        return error.faults["why"]
+    return ""
+
+
+_WHY = Form(kind="why", title="Why", plural="", help="", source="", part="", writers=(),
+            fields=(forms.Field(name="why", label="Why", type="text", most=inputs.MOST_WHY),))  # fmt: skip
+
+
+def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
+    place = about["_place"]
+    return "" if not place or place in dict(places(asking)) else "Choose a place from the list"
+
+
+# Links to records the writer may not see
+
+
+def _hidden_links(asking: Asking, record: Record, form: Form) -> dict[str, list[str]]:
+    """By field, the linked records that this writer may not read."""
+    seen = reader_of(asking, [record]).titles
+    made = {}
+    for f in form.fields:
+        if f.type in ("link", "links"):
+            ids = [v for v in _as_list(record.body.get(f.name)) if (i := entries.linked_id(v)) and i not in seen]
+            if ids:
+                made[f.name] = ids
+    return made
+
+
+def _without_hidden(asking: Asking, record: Record, form: Form) -> dict[str, Any]:
+    values = inputs.kept(record, form)
+    for name, ids in _hidden_links(asking, record, form).items():
+        values[name] = [v for v in _as_list(values[name]) if v not in ids]
+    return values
+
+
+def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]) -> dict[str, str]:
+    """Links to nothing the writer may read: the same words whether it is not there or not hers to see."""
+    wanted = {f.name: [v for v in _as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])]
+              for f in form.fields if f.type in ("link", "links")}  # fmt: skip
+    ids = sorted({i for vs in wanted.values() for v in vs if (i := entries.linked_id(v))})
+    near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
+    kinds = {r.id: r.kind for r in near}
+    return {
+        name: "Choose records from the list; this is none that you may read"
+        for name, vs in wanted.items()
+        if any(kinds.get(entries.linked_id(v)) is None for v in vs if entries.linked_id(v) or ":" in v)
+    }
+
+
+def _as_list(value: Any) -> list[str]:
+    if value in (None, ""):
+        return []
+    return list(value) if isinstance(value, list | tuple) else [str(value)]
+
+
+# Pages
+
+
+def _may_begin(who: Actor, form: Form) -> None:
+    if who.role not in form.writers or not who.space:
+        raise NotAllowed(f"{form.plural} are written by {', '.join(form.writers)}. Your role is {who.role}.")
+
+
+def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
+    asking.signed_in()
+    form, record = form_of(kind), read(asking, kind, id)
+    if asking.is_past:
+        raise NotAllowed("The past can be read, not written. Open the record without a day.")
+    if not may_write(asking.actor, record.stamp, form.writers):
+        raise NotAllowed(f"Your role or space may not edit this {form.title.lower()}.")
+    return form, record
+
+
+def _own_place(form: Form) -> str:
+    """The form's own field for the place of the record, '' when it has none."""
+    return next((f.name for f in form.fields if f.type == "place" and f.name == "place"), "")
+
+
+def _form_page(
+    asking: Asking, form: Form, values: Mapping[str, Any], about: Mapping[str, Any], stamp: Stamp,
+    faults: Mapping[str, str], record: Record | None = None, conflict: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    own, accounts = asking.actor.space, asking.state.accounts
+    spaces = [(s.id, s.title) for s in accounts.spaces() if s.id != stamp.space]
+    people = [(a.account, a.name) for a in accounts.list() if a.space == own and not a.disabled]
+    kinds = {f.to for f in form.fields if f.to}
+    links = {kind: found for kind in kinds if (found := _choices(asking, kind)) is not None}
+    here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
+    return {
+        "title": f"Edit: {entries.title_of(record, form)}" if record else f"New {form.title.lower()}",
+        "kind": form.kind, "plural": form.plural, "help": form.help, "id": record.id if record else "",
+        "action": here, "back": here, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
+        "submit": "Save as the next version" if record else "Save",
+        "faults": inputs.summary(form, faults), "conflict": conflict,
+        "inputs": inputs.inputs(form, values, faults, links, places(asking)),
+        "controls": inputs.controls(
+            stamp, faults, why=str(about["_why"]), place=str(about["_place"]), parent=str(about["_parent"]), spaces=spaces,
+            accounts=people, places=places(asking), may_mark=own == stamp.space,
+            parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
+        ),
+        "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
+    }  # fmt: skip
+
+
+def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
+    """Records of a kind to choose from, None when there are too many to list."""
+    if kind not in forms.kinds():
+        return None
+    found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)
+    if len(found) > MOST_LISTED:
+        return None
+    return sorted(((r.id, entries.title_of(r, forms.form(kind))) for r in found), key=lambda x: x[1])
+
+
+def _erase_page(form: Form, record: Record, faults: Mapping[str, str]) -> dict[str, Any]:
+    why = {"name": "_why", "id": "f-_why", "label": "Why", "help": "For example: the person asked for it.", "value": "",
+           "fault": faults.get("_why", ""), "required": True, "unit": "", "personal": False}  # fmt: skip
+    return {"title": "Erase personal values", "record_title": entries.title_of(record, form), "why": why,
+            "href": f"/records/{form.kind}/{record.id}", "labels": [f.label for f in form.fields if f.personal],
+            "faults": inputs.summary(form, faults)}  # fmt: skip

@@ -1,0 +1,190 @@
+"""Reviews over the real application: the grid, one rating through every lens, conflicts, changes, experts, the report."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from tests.web.people import office
+
+from upstander.assess import keeping
+from upstander.core.rights import Marking, Role, Stamp
+from upstander.core.types import CAVEAT
+from upstander.lake.records import new_id
+from upstander.web.asking import now
+
+REVIEW = {
+    "title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",
+    "first": "2026-01-01", "last": "2026-06-30", "status": "open", "yardstick": "icd203",
+}  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path):
+    return office(tmp_path)
+
+
+def keep(home, kind, fields, by, parent="", place="SDN", stamp=None):
+    draft = keeping.draft(
+        kind, fields, id=new_id(), by=by, places=frozenset({"SDN"}), parent=parent, place=place, stamp=stamp
+    )
+    return home.state.records.append([draft], by=by, why="test", now=now())[0]
+
+
+def begun(home, stamp=None):
+    head = home.account(Role.HEAD)
+    shared = Stamp(head.space, head.account, marking=Marking.GREEN)
+    return keep(home, "review", REVIEW, head, stamp=stamp or shared)
+
+
+def rated(home, review, code, level, space="justice", **more):
+    client = home.of(Role.ANALYST, space)
+    answer = client.write(
+        f"/assessments/{review.id}/rate/{code}", fields={"level": level, **more}, why="seen in the sources"
+    )
+    assert answer.status_code in (200, 201), answer.text
+    return answer
+
+
+def questions(page):
+    return {q["code"]: q for f in page["lens"]["factors"] for q in f["questions"]}
+
+
+def test_a_new_review_shows_every_factor_as_not_assessed_and_never_as_zero(home):
+    review = begun(home)
+    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()
+    assert [f["code"] for f in page["lens"]["factors"]] == ["F1", "F2", "F3", "F4", "F5", "F6", "T"]
+    assert {f["words"] for f in page["lens"]["factors"]} == {"not assessed"}
+    assert page["lens"]["overall"]["words"] == "not assessed"
+    assert page["owner"] == REVIEW["owner"]
+    assert {s["status"] for s in page["steps"]} == {"not assessed"}
+    assert len(page["steps"]) == 7
+    html = home.of(Role.ANALYST).get(f"/assessments/{review.id}").text
+    assert CAVEAT.split(";")[0] in html
+
+
+@pytest.mark.requirement("W2")
+def test_an_indicator_rated_once_is_seen_through_every_lens_and_a_change_shows_in_all(home):
+    review = begun(home)
+    rated(home, review, "9.1", "3")
+    client = home.of(Role.ANALYST)
+
+    def seen(lens):
+        page = client.get(f"/assessments/{review.id}.json?lens={lens}").json()
+        return [r["words"] for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1"]
+
+    for lens in ("framework_2014", "six_factors", "framework_2009"):
+        assert set(seen(lens)) == {"3 strong"}, lens
+    again = client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}, why="better evidence", expected=1)
+    assert again.status_code == 200
+    for lens in ("framework_2014", "six_factors", "framework_2009"):
+        assert set(seen(lens)) == {"1 slight"}, lens
+    assert home.state.records.count(by=home.account(Role.ANALYST), as_of=now(), kinds=["rating"]) == 1
+
+
+def test_a_conflicting_rating_is_refused_with_both_versions_and_nothing_typed_is_lost(home):
+    review = begun(home)
+    rated(home, review, "7.5", "2")
+    second = home.client(home.account(Role.ANALYST, "justice", "second-analyst"))
+    answer = second.fill(
+        f"/assessments/{review.id}/rate/7.5", level="4", note="my own note", _why="new facts", _expected="0"
+    )
+    assert answer.status_code == 409
+    assert "2 some" in answer.text
+    assert "my own note" in answer.text
+    kept = second.fill(
+        f"/assessments/{review.id}/rate/7.5", level="4", note="my own note", _why="new facts", _expected="1"
+    )
+    assert kept.status_code == 303
+
+
+def test_positions_of_spaces_are_kept_apart_and_co_rating_stands_beside(home):
+    review = begun(home)
+    rated(home, review, "9.1", "1", "justice")
+    rated(home, review, "9.1", "4", "nhri")
+    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()
+    row = next(r for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1")
+    assert row["apart"]
+    assert set(row["positions"].values()) == {"1 slight", "4 very strong"}
+    assert {"factor": "F1", "self": "1 slight", "independent": "4 very strong"} in page["co_rating"]
+
+
+def test_wrong_input_is_said_beside_the_field_and_an_unknown_code_is_no_page(home):
+    review = begun(home)
+    client = home.of(Role.ANALYST)
+    answer = client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "9"}, why="x")
+    assert answer.status_code == 422
+    assert "level" in answer.json()["faults_by_field"]
+    assert client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}).status_code == 422
+    assert client.get(f"/assessments/{review.id}/rate/99.9").status_code == 404
+    assert (
+        home.of(Role.READER).write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}, why="x").status_code
+        == 403
+    )
+
+
+def test_what_changed_tells_ratings_since_a_day(home):
+    review = begun(home)
+    rated(home, review, "9.1", "3")
+    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json?since=2026-01-01").json()
+    assert [r["text"] for r in page["ratings"]] == ["9.1: not assessed → 3 strong"]
+
+
+@pytest.mark.requirement("W5")
+def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
+    one, two = begun(home), begun(home)
+    rated(home, one, "9.1", "3")
+    rated(home, two, "9.1", "1")
+    page = home.of(Role.ANALYST).get(f"/assessments/{one.id}/beside/{two.id}.json").json()
+    assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [("F1", "1 slight", "3 strong")]
+    assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
+
+
+def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
+    review, head = begun(home), home.account(Role.HEAD)
+    experts = [home.account(Role.ANALYST, "justice", f"expert-{n}") for n in range(3)]
+    asked = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
+             "experts": [e.account for e in experts]}  # fmt: skip
+    q = keep(
+        home, "elicitation", asked, head, parent=review.id, stamp=Stamp(head.space, head.account, marking=Marking.GREEN)
+    )
+    path = f"/assessments/questions/{q.id}"
+    for n, e in enumerate(experts):
+        fields = {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"reason {n}"}
+        answer = home.client(e).write(path, fields=fields)
+        assert answer.status_code == 201, answer.text
+        page = home.client(experts[0]).get(f"{path}.json").json()["rounds"][0]
+        assert (page["given"], bool(page["answers"])) == (n + 1, n == 2)
+    text = home.client(experts[0]).get(path).text
+    assert "11 %" in text
+    assert "expert-1" not in text.lower().replace("expert-1s", "")
+    assert home.of(Role.HEAD).write(path, fields=fields).status_code == 403
+
+
+@pytest.mark.requirement("Z03")
+def test_the_report_has_three_columns_all_factors_and_the_same_words_in_every_shape(home):
+    review = begun(home)
+    rated(home, review, "9.1", "3")
+    head = home.account(Role.HEAD)
+    capacity = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
+                "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
+    keep(home, "capacity", capacity, head)
+    client = home.of(Role.ANALYST)
+    shapes = {s: client.get(f"/assessments/{review.id}/report.{s}") for s in ("html", "pdf", "docx", "json")}
+    assert {s: a.status_code for s, a in shapes.items()} == dict.fromkeys(shapes, 200)
+    word = docx.Document(BytesIO(shapes["docx"].content))
+    text = "\n".join([p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells])
+    text += word.sections[0].header.paragraphs[0].text  # the capacity is AMBER, and so is what quotes it
+    for said in ("Special court", "F2", "not assessed", "3 strong", "TLP:AMBER", "Risk, capacity, action", "W7"):
+        assert said in text, said
+        assert said in shapes["html"].text, said
+        assert said in shapes["json"].text, said
+    assert shapes["pdf"].content.startswith(b"%PDF")
+
+
+def test_a_review_of_another_space_is_no_page_for_who_may_not_read_it(home):
+    head = home.account(Role.HEAD)
+    review = begun(home, Stamp(head.space, head.account))
+    other = home.of(Role.HEAD, "nhri")
+    for end in ("", ".json", "/changes", "/rate/9.1", "/report.pdf", "/report.json"):
+        assert other.get(f"/assessments/{review.id}{end}").status_code == 404
+    assert review.id not in other.get("/assessments").text
