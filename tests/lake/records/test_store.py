@@ -143,6 +143,20 @@ def test_erasing_leaves_a_tombstone_and_every_hash_holds(records):
     records.verify()
 
 
+def test_an_erased_key_is_gone_from_sqlites_files(tmp_path):
+    records, one = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path), draft(personal={"name": "Ann"})
+    keep(records, one)
+    with records.database.reading() as connection:
+        wrapped = connection.exec_driver_sql("select wrapped from data_key").scalar()
+
+    def is_on_disk():
+        return any(wrapped in file.read_bytes() for file in tmp_path.glob("records.db*"))
+
+    assert is_on_disk()
+    records.erase("evidence", one.id, by=HEAD, why="asked", now=LATER)
+    assert not is_on_disk()
+
+
 def test_somebody_elses_space_is_neither_read_nor_written_nor_hinted_at(records):
     mine, theirs = draft(), draft(by=NGO)
     keep(records, mine)

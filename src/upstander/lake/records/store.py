@@ -199,7 +199,9 @@ class Records:
                 body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
                 who=by.account, at=max(now, last.at), why=why,
             )  # fmt: skip
-            return self._record(connection, id, last.version + 1)
+            tombstone = self._record(connection, id, last.version + 1)
+        self.database.scrub()
+        return tombstone
 
     def _chain_of(self, id: str) -> list[str]:
         with self.database.reading() as connection:
