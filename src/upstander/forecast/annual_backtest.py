@@ -29,6 +29,7 @@ FIRST, LAST = 2003, 2023  # base years judged: the bar's
 WARM = 1999  # earlier origins only feed the calibration
 ALL = tuple(goal.id for goal in TARGETS)
 ROUNDS = 500  # resamples of countries for the paired intervals
+EWP_PANEL = "ewp_panel_2025ed.csv"
 FINAL = "final data, features cut by year (hindcast)"
 
 
@@ -69,7 +70,7 @@ def backtest(
 
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
     """Units and years in EWP's panel; its codes are Correlates of War. Read only, nothing of it is kept."""
-    with (folder / "ewp_panel_2025ed.csv").open(newline="", encoding="utf-8") as lines:
+    with (folder / EWP_PANEL).open(newline="", encoding="utf-8") as lines:
         pairs = {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
     found = set()
     for code, year in pairs:
@@ -109,10 +110,10 @@ def run(cases: Cases, name: str, base: int, seed: int, jobs: int) -> list[Origin
     goal = target(name)
     asked = range(WARM, base - goal.years + 1)
     years = [y for y in asked if cases.outcome[known_before(cases, y, goal)].sum() >= LEAST_EVENTS]
-    return list(Parallel(n_jobs=jobs)(delayed(_origin)(cases, name, year, seed) for year in years))
+    return list(Parallel(n_jobs=jobs)(delayed(origin)(cases, name, year, seed) for year in years))
 
 
-def _origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
+def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     """Train every classifier on what was known at the end of ``year`` and ask about that base year."""
     import warnings
 
