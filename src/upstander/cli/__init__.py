@@ -12,7 +12,7 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger")
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import_")
 
 app = typer.Typer(
     name="upstander",
@@ -26,10 +26,11 @@ app = typer.Typer(
 
 for verb in VERBS:
     module = import_module(f"upstander.cli.{verb}")
+    name = verb.rstrip("_")  # import is a word of Python's own: its file is import_.py
     if hasattr(module, "app"):
-        app.add_typer(module.app, name=verb)
+        app.add_typer(module.app, name=name)
     else:
-        app.command(verb, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
+        app.command(name, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
 
 
 def main() -> None:

@@ -11,8 +11,9 @@ import typer
 from upstander.cli import terminal
 
 if TYPE_CHECKING:
-    from upstander.forecast.scoreboard.board import Board, Table
+    from upstander.forecast.scoreboard.board import Board, Column, Table
 
+SHOWN = (".models", ".models_sure", ".published", ".resolved")  # tables the terminal shows; the rest is in the files
 EXAMPLE = "upstander score --all --data ../shared/data/benchmarks --write docs/scoreboard.md"
 
 
@@ -57,6 +58,7 @@ def _emit(board: Board, shape: terminal.Format) -> None:
     """JSON: the whole board, with the first table's rows on top. Else each task's tables of models."""
     from upstander.core.types import CAVEAT
     from upstander.forecast.scoreboard import board as boards
+    from upstander.forecast.scoreboard import cells
 
     if shape is terminal.Format.json:
         import json
@@ -67,24 +69,25 @@ def _emit(board: Board, shape: terminal.Format) -> None:
                           "caveat": CAVEAT, **body}, ensure_ascii=False, indent=2))  # fmt: skip
         return
     for table in board.tables:
-        if shape is terminal.Format.csv or table.id.endswith((".models", ".models_sure", ".published", ".resolved")):
-            notes = {f"note {n}": note for n, note in enumerate(table.notes, start=1)}
-            terminal.emit(list(_flat(table)), shape, title=table.heading, head=notes)
+        notes = {f"note {n}": note for n, note in enumerate(table.notes, start=1)}
+        if shape is terminal.Format.csv:
+            terminal.emit(list(_flat(table)), shape, title=table.heading, head={"table": table.heading, **notes})
+        elif table.id.endswith(SHOWN):
+            told = [{c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows]
+            terminal.emit(told, shape, title=table.heading, head=notes)
     if shape is terminal.Format.table:
         terminal.say(f"{len(board.tables)} tables in all: --format json, --write FILE.md, or the page /track-record")
 
 
 def _flat(table: Table) -> Iterable[Mapping[str, Any]]:
     """Rows with the parts of an interval side by side, every row with every key."""
-    from upstander.forecast.scoreboard.board import Column
 
-    def cells(row: Mapping[str, Any], column: Column) -> dict[str, Any]:
+    def parts(row: Mapping[str, Any], column: Column) -> dict[str, Any]:
         value = row.get(column.key)
         if column.form != "gain":
             return {column.key: value}
-        parts = value or {}
         named = {"": "value", "_low": "low", "_high": "high", "_verdict": "verdict"}
-        return {f"{column.key}{suffix}": parts.get(part) for suffix, part in named.items()}
+        return {f"{column.key}{suffix}": (value or {}).get(part) for suffix, part in named.items()}
 
     for row in table.rows:
-        yield {k: v for c in table.columns for k, v in cells(row, c).items()}
+        yield {k: v for c in table.columns for k, v in parts(row, c).items()}

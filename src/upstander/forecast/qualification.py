@@ -72,21 +72,21 @@ def judged_as(target: str) -> str:
     return DRAWN if target in monthly else target
 
 
-def find(verdicts: Iterable[Verdict], target: str, model: str) -> Verdict | None:
-    """The verdict on a model for a target; None where it was never judged."""
+def of(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+    """The verdicts on a model for a target: one for each way of looking back it was judged in."""
     wanted = judged_as(target)
-    return next((v for v in verdicts if v.target == wanted and v.model == model), None)
+    return tuple(v for v in verdicts if v.target == wanted and v.model == model)
 
 
-def qualified(verdicts: Iterable[Verdict], target: str, model: str) -> Verdict:
-    """The verdict on a model that may be used for alerts on a target.
+def qualified(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+    """The verdicts on a model that may be used for alerts on a target: every one of them must be good.
 
     Raises:
-        NotQualified: it does not beat its baseline over the last five years, or was never judged.
+        NotQualified: it does not beat its baseline in one of them, or was never judged.
     """
-    found = find(verdicts, target, model)
-    if found is None:
+    found = of(verdicts, target, model)
+    if not found:
         raise NotQualified(f"{model} was never judged on {target}; run: upstander score --all")
-    if not found.qualified:
-        raise NotQualified(f"{model} on {target}: {found.words}")
+    if bad := next((v for v in found if not v.qualified), None):
+        raise NotQualified(f"{model} on {target}: {bad.words}")
     return found

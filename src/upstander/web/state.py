@@ -14,6 +14,9 @@ from upstander.core.errors import ConfigError
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issue
+from upstander.forecast.qualification import Verdict
+from upstander.forecast.scoreboard import assemble
+from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
 from upstander.report import known, situation
 from upstander.report.known import Known
@@ -21,6 +24,21 @@ from upstander.report.situation import Overview, Situation
 
 DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
 FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scoreboard for a day; without one, why. ``stamp`` changes when its file does."""
+
+    board: Board | None
+    own: bool
+    why: str
+    stamp: str
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Which models may raise an alert; none is known without a scoreboard."""
+        return self.board.verdicts if self.board else ()
 
 
 @dataclass
@@ -33,6 +51,7 @@ class State:
     today: date
     _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
+    _board: tuple[str, Board, bool] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def day(self, text: str | None) -> date:
@@ -72,6 +91,19 @@ class State:
     def situation(self, as_of: date, key: tuple[Any, ...], code: str) -> Situation:
         """One place on the day."""
         return situation.situation(self.held(as_of, key)[0], code)
+
+    def scored(self, as_of: date) -> Scored:
+        """The scoreboard that may be shown on a day: its truth must have been known by then."""
+        file = assemble.file_held(self.settings.home)
+        stat = file.stat()
+        key = f"{file.name} {stat.st_mtime_ns} {stat.st_size}"
+        with self._lock:
+            if self._board is None or self._board[0] != key:
+                self._board = (key, *assemble.held(self.settings.home))
+            _, board, own = self._board
+        if board.as_of > as_of:
+            return Scored(None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key)
+        return Scored(board, own, "", key)
 
     def page(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
         """A page made once for its key."""

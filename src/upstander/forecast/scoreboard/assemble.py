@@ -93,15 +93,20 @@ def ship(board: Board) -> Path:
     return file
 
 
+def file_held(home: Path) -> Path:
+    """The scoreboard of ``home``, else the packaged one."""
+    own = file_in(home)
+    return own if own.is_file() else packaged()
+
+
 def held(home: Path) -> tuple[Board, bool]:
-    """The scoreboard of ``home``, else the packaged one; and whether it is this installation's own.
+    """The scoreboard in ``file_held``, and whether it is this installation's own.
 
     Raises:
         ConfigError: the file is damaged.
     """
-    own = file_in(home)
-    file = own if own.is_file() else packaged()
+    file = file_held(home)
     try:
-        return from_json(file.read_text(encoding="utf-8"), str(file)), file == own
+        return from_json(file.read_text(encoding="utf-8"), str(file)), file == file_in(home)
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read ({error}); run: upstander score --all") from None

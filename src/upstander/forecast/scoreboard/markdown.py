@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from upstander.core.plugins import load
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
-from upstander.forecast.scoreboard.board import Board, Column, Table, Task
+from upstander.forecast.scoreboard.board import Board, Table, Task
+from upstander.forecast.scoreboard.cells import text
 
 HEAD = """# Scoreboard
 
@@ -40,31 +38,11 @@ def table(shown: Table) -> str:
     """One table with its notes."""
     head = "| " + " | ".join(c.label for c in shown.columns) + " |"
     rule = "|" + "|".join("---" if c.form == "text" else "--:" for c in shown.columns) + "|"
-    rows = ["| " + " | ".join(text(r.get(c.key), c) for c in shown.columns) + " |" for r in shown.rows]
+    rows = [
+        "| " + " | ".join(text(r.get(c.key), c).replace("|", "/") for c in shown.columns) + " |" for r in shown.rows
+    ]
     notes = "".join(f"\n{n}\n" for n in shown.notes)
     return f"### {shown.heading}\n\n" + "\n".join([head, rule, *rows]) + "\n" + notes
-
-
-def text(value: Any, column: Column) -> str:
-    """A cell as people read it; what is not known is said so.
-
-    >>> text({"value": 0.9441, "low": 0.912, "high": 1.02, "verdict": "not distinguishable"}, Column("r", "", "gain"))
-    '0.944 [0.912, 1.020] not distinguishable'
-    """
-    if value is None:
-        return "–" if column.form in ("gain", "text") else "not known"
-    if isinstance(value, Mapping):
-        if value["value"] is None:
-            return "not known"
-        told = f"{value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]"
-        return f"{told} not distinguishable" if value["verdict"] == "not distinguishable" else told
-    if column.form == "text" or isinstance(value, str):
-        return str(value).replace("|", "/")
-    if column.form == "count":
-        return f"{value:,.0f}"
-    if column.form == "percent":
-        return f"{100 * value:.1f} %"
-    return f"{value:,.{column.digits}f}"
 
 
 def _verdicts(board: Board) -> str:

@@ -38,7 +38,7 @@ def reliability(said: Array, seen: Array) -> list[dict[str, Any]]:
         ends = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
         rows.append(
             {
-                "bin": f"{100 * low:g}–{100 * high:g} %",
+                "bin": _named(low, high),
                 "cases": count,
                 "said": float(said[inside].mean()),
                 "seen": hits / count,
@@ -47,6 +47,13 @@ def reliability(said: Array, seen: Array) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _named(low: float, high: float) -> str:
+    """A bin in words: no probability reads as none or certain."""
+    if low == 0:
+        return f"under {100 * high:g} %"
+    return f"{100 * low:g} % or more" if high == 1 else f"{100 * low:g}–{100 * high:g} %"
 
 
 def pit(below: Array, at: Array) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]
 
 
 def reseeded(
-    task: str, kind: Kind, what: str, model: str, runs: dict[int, list[dict[str, Array]]], ships: bool
+    task: str, kind: Kind, what: str, model: str, runs: Mapping[int, Sequence[Mapping[str, Array]]], ships: bool
 ) -> Table:
     """Mean scores of one model by seed: what of a difference is luck of the draw."""
     rows: list[dict[str, Any]] = []
