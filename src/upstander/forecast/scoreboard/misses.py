@@ -61,7 +61,7 @@ def _reason(case: dict[str, float], before: float) -> str:
         mean = before / 12
         times = case["outcome"] / mean
         what = "A step up" if times >= 3 else "Above the interval"
-        return f"{what}: {times:,.1f} times the monthly mean of the twelve months before ({mean:,.0f})."
+        return f"{what}: {times:,.{0 if times >= 10 else 1}f} times the monthly mean of the twelve months before ({mean:,.0f})."
     if case["outcome"] < case["low"]:
         return f"Violence fell: the monthly mean of the twelve months before was {before / 12:,.0f}."
     return "Inside the interval; the numbers are large."

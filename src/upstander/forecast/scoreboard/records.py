@@ -24,6 +24,7 @@ YEARS = 5
 WIDTHS = ((0.1, "range up to 10 % of the count"), (0.5, "range 10 to 50 %"))
 WIDEST, NOTHING = "range over 50 %", "no deaths recorded"
 LONG = 7  # days; a longer record sums up many days
+AROUND, DENSE = 6, 3.0  # months either side; times the usual deaths a record that hint at summary records
 KINDS = ("state-based", "non-state", "one-sided")
 
 
@@ -86,8 +87,24 @@ class Records:
         if r is None:
             return "No event records of this month are in the lake."
         counts = [(r[f"{k.replace('-', '_')}_events"] or 0, k) for k in KINDS]
-        many = sum(n for n, _ in counts)
         what = ", ".join(f"{n:,} {k}" for n, k in counts if n)
-        mean = r["fatalities_best"] / many if many else 0
-        rare = f" On average {mean:,.0f} deaths a record: summary records are likely behind it." if mean > 100 else ""
-        return f"UCDP GED 25.1: {r['fatalities_best']:,} deaths in {many:,} records ({what}).{rare}"
+        told = f"UCDP GED {r['release']}: {r['fatalities_best']:,} deaths in {_records(r):,} records ({what})."
+        times = self._times_as_dense(code, month)
+        if times < DENSE:
+            return told
+        return f"{told} {times:.0f} times as many deaths a record as in the months around: summaries of longer spans, booked in their first month, are likely in it."
+
+    def _times_as_dense(self, code: str, month: str) -> float:
+        """Deaths a record of a month over the median of the months around it."""
+        at = int(month[:4]) * 12 + int(month[5:]) - 1
+        near = (f"{m // 12}-{m % 12 + 1:02d}" for m in range(at - AROUND, at + AROUND + 1) if m != at)
+        dense = [r["fatalities_best"] / _records(r) for m in near if (r := self._months.get((code, m))) and _records(r)]
+        own = self._months[code, month]
+        if not dense or not _records(own):
+            return 0.0
+        return float(own["fatalities_best"] / _records(own) / max(float(np.median(dense)), 1.0))
+
+
+def _records(row: dict[str, Any]) -> int:
+    """Event records behind a month's count."""
+    return sum(row[f"{k.replace('-', '_')}_events"] or 0 for k in KINDS)

@@ -69,7 +69,8 @@ def pit(below: Array, at: Array) -> list[float]:
         return [float("nan")] * PIT_BINS
     edges = np.arange(PIT_BINS + 1) / PIT_BINS
     width = (at - below)[:, None]
-    reached = np.clip((edges - below[:, None]) / np.where(width > 0, width, 1.0), 0, 1)
+    wide = width > 1e-12
+    reached = np.clip((edges - below[:, None]) / np.where(wide, width, 1.0), 0, 1)
     step = (edges >= at[:, None]).astype(float)  # no draw equals the outcome: all of it lies at one point
     step[:, 0], step[:, -1] = 0.0, 1.0
-    return [float(x) for x in np.diff(np.where(width > 0, reached, step).mean(axis=0))]
+    return [float(x) for x in np.diff(np.where(wide, reached, step).mean(axis=0))]
