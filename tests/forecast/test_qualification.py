@@ -18,13 +18,13 @@ BAD = verdict("one_sided_100", "ensemble", Gain(-0.001, -0.01, 0.02, 0))
 
 def test_a_model_that_beats_its_baseline_qualifies() -> None:
     assert qualified([BAD, GOOD], "surge", "ensemble") == (GOOD,)
-    assert GOOD.secure
+    assert GOOD.distinguishable
     assert "beats baseline" in GOOD.words
 
 
 def test_a_gain_that_is_not_distinguishable_says_so() -> None:
     assert qualified([WEAK], "hard_onset", "ensemble") == (WEAK,)
-    assert not WEAK.secure
+    assert not WEAK.distinguishable
     assert "not distinguishable" in WEAK.words
 
 

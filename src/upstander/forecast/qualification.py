@@ -39,13 +39,13 @@ class Verdict:
     low: float
     high: float
     qualified: bool
-    secure: bool
+    distinguishable: bool
 
     @property
     def words(self) -> str:
         """The verdict in one sentence."""
         how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
-        sure = "" if self.secure else ", not distinguishable from none"
+        sure = "" if self.distinguishable else ", not distinguishable from none"
         found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]{sure}"
         span = f"{self.first} to {self.last}, {self.kind.lower()}"
         if self.qualified:
@@ -62,7 +62,7 @@ def judge(target: str, model: str, baseline: str, score: str, kind: str, span: t
     better = found.value < 1 if found.neutral == 1 else found.value > 0
     return Verdict(
         target, model, baseline, score, kind, *span, found.value, found.low, found.high,
-        bool(better), bool(better and found.is_distinguishable),
+        bool(better), found.is_distinguishable,
     )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _pit(table: Table) -> tuple[str, str]:
     rows = [{"model": r["model"], "tenth": t, "share": r[t]} for r in table.rows for t in tenths if r[t] is not None]
     layers = [
         {"mark": {"type": "bar"}, "encoding": {
-            "x": {"field": "tenth", "type": "ordinal", "sort": tenths, "axis": {"title": "tenth of the forecast", "labelAngle": -45}},
+            "x": {"field": "tenth", "type": "ordinal", "sort": tenths, "axis": {"title": "tenth of the forecast", "labelAngle": 0, "values": tenths[::2], "labelExpr": "split(datum.label, '–')[0]"}},
             "y": {"field": "share", "type": "quantitative", "axis": {"title": "share of outcomes", "format": ".0%", "tickCount": 4}},
             "color": {**_key(table)["color"], "legend": None}}},
         {"mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]}, "encoding": {"y": {"datum": 0.1}}},

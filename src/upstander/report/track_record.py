@@ -9,15 +9,23 @@ from typing import Any
 from markupsafe import Markup
 
 from upstander.core.plugins import load
-from upstander.forecast.qualification import Verdict, of
+from upstander.forecast.qualification import DRAWN, Verdict, of
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
-from upstander.forecast.scoreboard.board import Board, Table, Task
+from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
 from upstander.report import score_charts
-from upstander.report.chances import Chance
+from upstander.report.chances import Chance, label
 
 NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
 OPEN = (".models", ".misses", ".resolved", ".published")  # shown at once; the others unfold
+
+
+@dataclass(frozen=True)
+class Said:
+    """A cell in words, and what stands small under it: a comparison's interval and verdict."""
+
+    text: str
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,9 +34,10 @@ class Shown:
 
     id: str
     heading: str
+    what: str
     labels: tuple[str, ...]
     numbers: tuple[bool, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Said, ...], ...]
     notes: tuple[str, ...]
     picture: Markup
     caption: str
@@ -62,14 +71,27 @@ def _shown(table: Table) -> Shown:
     return Shown(
         id=table.id.replace(".", "-"),
         heading=table.heading,
+        what=table.what,
         labels=tuple(c.label for c in table.columns),
         numbers=tuple(c.form != "text" for c in table.columns),
-        rows=tuple(tuple(text(r.get(c.key), c) for c in table.columns) for r in table.rows),
+        rows=tuple(tuple(_said(r.get(c.key), c) for c in table.columns) for r in table.rows),
         notes=table.notes,
         picture=Markup(picture),  # S704: our own SVG; labels in it are escaped in charts.svg
         caption=caption,
         unfolded=table.id.endswith(OPEN),
     )
+
+
+def named(target: str) -> str:
+    """A target of the scoreboard in words."""
+    return (
+        "Deaths by month" if target == DRAWN else label(target) + (", in two years" if target.endswith("_24m") else "")
+    )
+
+
+def _said(value: Any, column: Column) -> Said:
+    first, _, rest = text(value, column).partition(" ") if isinstance(value, Mapping) else (text(value, column), "", "")
+    return Said(first, rest)
 
 
 def standing(verdicts: Sequence[Verdict], chances: Sequence[Chance]) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ def board() -> Board:
     """A board of a made-up study, a table that may not ship, and a verdict."""
     made = study({"reference": 4.0, "half": 2.0})
     tables = tuple(assemble._told(t, {}) for t in studies.tables(made, lambda unit, month: f"{unit} {month}."))
-    theirs = Table("made_up.published", "made_up", "Published", "peers", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
+    theirs = Table("made_up.published", "made_up", "Published", "peers", "", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
     found = judge("surge", "half", "reference", "log loss", "Hindcast", ("2020", "2024"), Gain(0.1, -0.1, 0.3, 0))
     return Board(date(2026, 6, 24), "0", 1, (*tables, theirs), (found,), {"made_up": ({"date": "2026-01-01", "what": "widths", "settings": 3},)}, ("EWP was not scored.",))  # fmt: skip
 
@@ -62,7 +62,7 @@ def test_every_table_says_how_it_looks_back_and_markdown_shows_them_all() -> Non
     page = markdown.page(made)
     for shown in made.tables:
         if shown.task in assemble.task_names():
-            assert f"### {shown.kind}: {shown.title}" in page
+            assert f"### {shown.whole}" in page
     assert markdown.table(made.tables[0]).startswith("### Hindcast: models and baselines")
     assert "EWP was not scored." in page
     assert markdown.page(made) == page
@@ -85,7 +85,7 @@ def test_tries_are_counted_and_stand_under_each_table() -> None:
     assert assemble.settings_tried(tried, "real_origins") >= 63
     for entries in tried.values():
         assert all({"date", "what", "settings"} <= set(e) for e in entries)
-    told = assemble._told(Table("views.x", "views", "Hindcast", "t", (), ()), tried)
+    told = assemble._told(Table("views.x", "views", "Hindcast", "t", "", (), ()), tried)
     assert f"Settings tried on these cases until now: {assemble.settings_tried(tried, 'views')}." in told.notes
 
 

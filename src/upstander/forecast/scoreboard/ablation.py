@@ -50,7 +50,9 @@ def table(asked: Asked, known: YearInputs, studies: list[YearStudy]) -> Table:
         Column("lost", "Log loss added by leaving it out", "gain"),
     )  # fmt: skip
     notes = ("The uncalibrated ensemble, every second base year. Above 0: the family helps.", INTERVAL)
-    return Table("annual.ablation", "annual", "Hindcast", "ablation by family of features", columns, tuple(rows), notes)
+    return Table(
+        "annual.ablation", "annual", "Hindcast", "ablation by family of features", "", columns, tuple(rows), notes
+    )
 
 
 def without(cases: Cases, family: str) -> Cases:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from upstander.lake import Lake
 
 # How a table looks back. Never mixed: the word stands in the title of every table.
-Kind = Literal["Hindcast", "Real origins", "Ledger", "Published", "Shipped"]
+Kind = Literal["Hindcast", "Real origins", "Ledger", "Published", "Today's outlook"]
 Form = Literal["text", "count", "number", "percent", "gain"]
 Cell = Any  # text, number, None where not known, or the dictionary of ``gain``
 DIGITS = 6  # significant digits kept: more is noise, and the same to the byte everywhere
@@ -42,6 +42,7 @@ class Table:
     """One table of scores.
 
     Attributes:
+        what: the cases, in words; "" where the title says it all.
         chart: how a page draws it beside the numbers; "" for none.
         ships: whether it may stand in the package: nothing in it is anybody else's data.
     """
@@ -50,6 +51,7 @@ class Table:
     task: str
     kind: Kind
     title: str
+    what: str
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Cell], ...]
     notes: tuple[str, ...] = ()
@@ -60,6 +62,11 @@ class Table:
     def heading(self) -> str:
         """The title with the word for how it looks back."""
         return f"{self.kind}: {self.title}"
+
+    @property
+    def whole(self) -> str:
+        """The heading with the cases."""
+        return f"{self.heading}; {self.what}" if self.what else self.heading
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,13 @@ def text(value: Any, column: Column) -> str:
 def _gain(value: Mapping[str, Any]) -> str:
     if value["value"] is None:
         return NOT_KNOWN
-    told = f"{value['value']:.3f} [{value['low']:.3f}, {value['high']:.3f}]"
+    told = f"{_fixed(value['value'])} [{_fixed(value['low'])}, {_fixed(value['high'])}]"
     return f"{told} not distinguishable" if value["verdict"] == "not distinguishable" else told
+
+
+def _fixed(value: float) -> str:
+    """Three places; nothing below nothing."""
+    return f"{value:.3f}".replace("-0.000", "0.000")
 
 
 def _share(value: float) -> str:

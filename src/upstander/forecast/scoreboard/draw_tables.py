@@ -18,7 +18,7 @@ NEUTRAL = "A ratio below 1 is better than the baseline; â€œnot distinguishableâ€
 def _table(study: Study, name: str, title: str, columns: tuple[Column, ...], rows: Iterable[dict[str, Any]],
            notes: tuple[str, ...] = (), **more: Any) -> Table:  # fmt: skip
     kept = {"ships": study.ships, **more}
-    return Table(f"{study.task}.{name}", study.task, study.kind, f"{title}, {study.what}", columns, tuple(rows), notes,
+    return Table(f"{study.task}.{name}", study.task, study.kind, title, study.what, columns, tuple(rows), notes,
                  **kept)  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def table(shown: Table) -> str:
         "| " + " | ".join(text(r.get(c.key), c).replace("|", "/") for c in shown.columns) + " |" for r in shown.rows
     ]
     notes = "".join(f"\n{n}\n" for n in shown.notes)
-    return f"### {shown.heading}\n\n" + "\n".join([head, rule, *rows]) + "\n" + notes
+    return f"### {shown.whole}\n\n" + "\n".join([head, rule, *rows]) + "\n" + notes
 
 
 def _verdicts(board: Board) -> str:

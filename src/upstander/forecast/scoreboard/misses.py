@@ -42,14 +42,15 @@ def misses(study: Study, model: str, behind: Callable[[str, str], str]) -> Table
         if len(rows) == MANY:
             break
     columns = (
-        Column("place", "Place", "text"), Column("month", "Month", "text"), Column("origin", "Origin", "text"),
-        Column("ahead", "Months ahead", "count"), Column("outcome", "Deaths", "count"), Column("median", "Median said", "count"),
-        Column("low", "90 % low", "count"), Column("high", "90 % high", "count"), Column("crps", "CRPS", "count"),
-        Column("share", "Share of all CRPS", "percent"), Column("reason", "What was missed", "text"),
+        Column("place", "Place", "text"), Column("month", "Month", "text"), Column("outcome", "Deaths", "count"),
+        Column("median", "Median said", "count"), Column("low", "90 % low", "count"), Column("high", "90 % high", "count"),
+        Column("reason", "What was missed", "text"), Column("crps", "CRPS", "count"),
+        Column("share", "Share of all CRPS", "percent"), Column("origin", "Origin", "text"),
+        Column("ahead", "Months ahead", "count"),
     )  # fmt: skip
     notes = ("One line a place and month, from the origin and distance that missed it most.",)
-    title = f"biggest misses of {model}, {study.what}"
-    return Table(f"{study.task}.misses", study.task, study.kind, title, columns, tuple(rows.values()), notes,
+    title = f"biggest misses of {model}"
+    return Table(f"{study.task}.misses", study.task, study.kind, title, study.what, columns, tuple(rows.values()), notes,
                  ships=study.ships)  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,15 +68,15 @@ def run(asked: Asked, of: Origins, model: str, seed: int) -> list[dict[str, Arra
     return [dict(r) for r in asked.workers.each(label, one_origin, of.pieces(model, seed), asked.progress)]
 
 
-def study(asked: Asked, of: Origins, *, imported: bool) -> tuple[Study, tuple[Table, ...]]:
-    """Every model, and imported peers where they forecast every case; and the shipped model under other seeds."""
+def study(asked: Asked, of: Origins, *, imported: bool) -> Study:
+    """Every model, and imported peers where they forecast every case."""
     runs = {m: run(asked, of, m, asked.seed) for m in wanted(asked)}
     for name, held in peers.months(asked.peers, DRAWN).items() if imported else ():
         if found := _peer(held, of):
             runs[name] = found
     places, records = asked.places, Records(asked.lake, asked.places, asked.as_of)
     before = np.stack([p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()], axis=-1)
-    made = Study(
+    return Study(
         task=of.task,
         kind=of.kind,
         what=of.what,
@@ -101,7 +101,6 @@ def study(asked: Asked, of: Origins, *, imported: bool) -> tuple[Study, tuple[Ta
         ships=True,
         seed=asked.seed,
     )
-    return made, _seeds(asked, of, runs.get(shipped.DRAWS))
 
 
 def _peer(held: peers.Months, of: Origins) -> list[dict[str, Array]] | None:
@@ -132,11 +131,11 @@ def verdicts(made: Study) -> tuple[Verdict, ...]:
     )
 
 
-def _seeds(asked: Asked, of: Origins, first: list[dict[str, Array]] | None) -> tuple[Table, ...]:
-    """The shipped model under further seeds."""
-    if first is None:
+def seeds(asked: Asked, of: Origins, made: Study) -> tuple[Table, ...]:
+    """The shipped model under further seeds; nothing where it was not asked for."""
+    if shipped.DRAWS not in made.marks:
         return ()
-    runs: dict[int, Sequence[dict[str, Array]]] = {asked.seed: first}
+    runs = {asked.seed: made.marks[shipped.DRAWS]}
     for seed in (asked.seed + n for n in range(1, SEEDS + 1)):
-        runs[seed] = run(asked, of, shipped.DRAWS, seed)
-    return (reseeded(of.task, of.kind, of.what, shipped.DRAWS, runs, ships=True),)
+        runs[seed] = stacked(run(asked, of, shipped.DRAWS, seed))
+    return (reseeded(made, shipped.DRAWS, runs),)

@@ -32,7 +32,15 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
         Column("probability", "Largest difference in probability", "percent"),
     )  # fmt: skip
     told = tuple({"target": g, "base_year": base, "seeds": len(seeds), **shifts(f)} for g, f in zip(cases, found, strict=True))  # fmt: skip
-    return Table("annual.seeds", "annual", "Shipped", "ranks of the newest base year under other seeds", columns, told)
+    return Table(
+        "annual.seeds",
+        "annual",
+        "Today's outlook",
+        "ranks of the newest base year under other seeds",
+        "",
+        columns,
+        told,
+    )
 
 
 def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:

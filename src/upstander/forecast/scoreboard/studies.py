@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
-
-import numpy as np
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Model
 from upstander.forecast import shipped
 from upstander.forecast.scoreboard import draw_tables
-from upstander.forecast.scoreboard.board import Asked, Column, Kind, Table
+from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.marks import Study
 from upstander.forecast.scoreboard.misses import misses
 
@@ -54,25 +52,23 @@ def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]
     )
 
 
-def reseeded(
-    task: str, kind: Kind, what: str, model: str, runs: Mapping[int, Sequence[Mapping[str, Array]]], ships: bool
-) -> Table:
-    """Mean scores of one model by seed: what of a difference is luck of the draw."""
+def reseeded(study: Study, model: str, runs: Mapping[int, Mapping[str, Array]]) -> Table:
+    """Mean scores of one model by seed: what of a difference is luck of the draw.
+
+    Args:
+        runs: marks by seed, the origins as last axis.
+    """
     rows: list[dict[str, Any]] = []
     for seed, found in runs.items():
-        outcome = np.stack([r["outcome"] for r in found])
-        covered = np.stack([r["covered"] for r in found])
-        rows.append({"model": model, "seed": seed, "crps": float(np.mean([r["crps"].mean() for r in found])),
-                     "crps_log": float(np.mean([r["crps_log"].mean() for r in found])),
-                     "ign": float(np.mean([r["ign"].mean() for r in found])),
-                     "coverage": float(covered[outcome > 0].mean())})  # fmt: skip
+        means = {k: float(found[k].mean()) for k in ("crps", "crps_log", "ign")}
+        covered = float(found["covered"][found["outcome"] > 0].mean())
+        rows.append({"model": model, "seed": seed, **means, "coverage": covered})
     spread = {k: max(r[k] for r in rows) - min(r[k] for r in rows) for k in ("crps", "crps_log", "ign", "coverage")}
-    rows.append({"model": "spread, largest less smallest", "seed": None, **spread})
+    rows.append({"model": "largest less smallest", "seed": None, **spread})
     columns = (
         Column("model", "Model", "text"), Column("seed", "Seed", "text"), Column("crps", "CRPS"),
         Column("crps_log", "CRPS of log(1+y)", digits=4), Column("ign", "IGN, bits", digits=4),
         Column("coverage", "90 % coverage where deaths > 0"),
     )  # fmt: skip
-    return Table(
-        f"{task}.seeds", task, kind, f"the same model under other seeds, {what}", columns, tuple(rows), ships=ships
-    )
+    return Table(f"{study.task}.seeds", study.task, study.kind, "the same model under other seeds", study.what, columns,
+                 tuple(rows), ships=study.ships)  # fmt: skip

@@ -171,7 +171,7 @@ def _gains(s: YearStudy, model: str, baseline: str, weights: Array) -> dict[str,
 def _table(studies: Sequence[YearStudy], name: str, title: str, columns: tuple[Column, ...],
            rows: Iterable[Mapping[str, Any]], notes: tuple[str, ...] = (), **more: Any) -> Table:  # fmt: skip
     s = studies[0]
-    return Table(f"{s.task}.{name}", s.task, s.kind, title, columns, tuple(rows), notes, ships=s.ships, **more)
+    return Table(f"{s.task}.{name}", s.task, s.kind, title, "", columns, tuple(rows), notes, ships=s.ships, **more)
 
 
 def pairs(studies: Sequence[YearStudy], model: str) -> Table:

@@ -33,8 +33,8 @@ def score(asked: Asked) -> Part:
     late = tuple({c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved)
     return Part(
         (
-            Table("ledger.resolved", "ledger", "Ledger", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,)),
-            Table("ledger.open", "ledger", "Ledger", "issued forecasts whose window is not over", OPEN, late),
+            Table("ledger.resolved", "ledger", "Ledger", "issued forecasts that have come true or not", "", COLUMNS, done, (MIXED,)),
+            Table("ledger.open", "ledger", "Ledger", "issued forecasts whose window is not over", "", OPEN, late),
         )
     )  # fmt: skip
 

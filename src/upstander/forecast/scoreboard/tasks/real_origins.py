@@ -53,11 +53,11 @@ def score(asked: Asked) -> Part:
     whole = dict(list(whole.items())[-asked.latest :])
     if len(whole) < FEWEST:
         return Part(missing=(f"Real origins were not scored: the lake holds {len(dated)} dated copies of {SOURCE}.",))
-    made, again = study(asked, _read(asked, whole, dated[newest]), imported=True)
+    made = study(asked, _read(asked, whole, dated[newest]), imported=True)
     tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
     sure = _without_doubted(made)
     extra = () if sure is None else (replace(draw_tables.models(sure), id="real_origins.models_sure"),)
-    return Part((tables[0], *extra, *tables[1:], *again), verdicts(made), partial_peers(asked, made))
+    return Part((tables[0], *extra, *tables[1:]), verdicts(made), partial_peers(asked, made))
 
 
 def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:

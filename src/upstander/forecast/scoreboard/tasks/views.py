@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from upstander.core.types import Array
-from upstander.forecast import shipped, views
+from upstander.forecast import views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 from upstander.forecast.scoreboard.marks import Study, marks, stacked
 from upstander.forecast.scoreboard.records import Records
-from upstander.forecast.scoreboard.studies import REFERENCE, SEEDS, baselines, reseeded, tables, wanted
+from upstander.forecast.scoreboard.studies import REFERENCE, baselines, tables, wanted
 from upstander.forecast.workers import Piece
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def score(asked: Asked) -> Part:
     records = Records(asked.lake, asked.places, asked.as_of)
     codes = dict(zip(study.units, _codes(challenge, asked.places), strict=True))
     made = tables(study, lambda unit, month: records.behind(codes[unit], month))
-    again = _seeds(challenge, windows, asked, stamp, [dict(r) for r in runs.get(shipped.DRAWS, [])])
-    return Part((*made, *again, *_published(folder)), missing=_partial_peers(asked, windows))
+    return Part((*made, *_published(folder)), missing=_partial_peers(asked, windows))
 
 
 def forecast_marks(challenge: views.Challenge, model: str, window: int, seed: int) -> dict[str, Array]:
@@ -109,20 +108,6 @@ def _study(
     )
 
 
-def _seeds(
-    challenge: views.Challenge, windows: tuple[int, ...], asked: Asked, stamp: str, first: list[dict[str, Any]]
-) -> tuple[Table, ...]:
-    """The shipped model under further seeds."""
-    if not first:
-        return ()
-    runs = {asked.seed: first}
-    for seed in (asked.seed + n for n in range(1, SEEDS + 1)):
-        pieces = [_piece(challenge, shipped.DRAWS, w, seed, stamp) for w in windows]
-        found = asked.workers.each(f"VIEWS: {shipped.DRAWS}, seed {seed}", forecast_marks, pieces, asked.progress)
-        runs[seed] = [dict(r) for r in found]
-    return (reseeded("views", "Hindcast", WHAT, shipped.DRAWS, runs, ships=True),)
-
-
 def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> tuple[str, ...]:
     """Imported peers that lack a window: no comparison over fewer cases stands beside one over all."""
     held = peers.views(asked.peers)
@@ -147,7 +132,7 @@ def _published(folder: Path) -> tuple[Table, ...]:
                Column("mis", "MIS", digits=0), Column("source", "Source", "text"))  # fmt: skip
     note = ("Published by others; read from the folder given, not recomputed here.",)
     return tuple(
-        Table(f"views.{name}", "views", "Published", title, columns, tuple(sorted(found, key=lambda r: (r["crps"], r["model"]))),
+        Table(f"views.{name}", "views", "Published", title, "", columns, tuple(sorted(found, key=lambda r: (r["crps"], r["model"]))),
               note, ships=False)
         for name, title, found in (
             ("published", "peers' scores on the same six windows", six),
