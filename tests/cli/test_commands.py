@@ -25,8 +25,9 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
 
 @pytest.mark.parametrize(
     "words",
-    [[v] for v in VERBS if v not in ("report", "bundle", "ledger")]
-    + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"]],
+    [[v] for v in VERBS if v not in ("report", "bundle", "ledger", "export", "import")]
+    + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"], ["ledger", "score"]]
+    + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],
     ids=" ".join,
 )
 def test_every_verb_shows_an_example(upstander, words):

@@ -12,7 +12,8 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import_")
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import")
+FILES = {"import": "import_"}  # a word of Python's own cannot name a module
 
 app = typer.Typer(
     name="upstander",
@@ -25,12 +26,11 @@ app = typer.Typer(
 )
 
 for verb in VERBS:
-    module = import_module(f"upstander.cli.{verb}")
-    name = verb.rstrip("_")  # import is a word of Python's own: its file is import_.py
+    module = import_module(f"upstander.cli.{FILES.get(verb, verb)}")
     if hasattr(module, "app"):
-        app.add_typer(module.app, name=name)
+        app.add_typer(module.app, name=verb)
     else:
-        app.command(name, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
+        app.command(verb, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
 
 
 def main() -> None:
