@@ -39,8 +39,8 @@ def test_marks_of_a_forecast_worked_by_hand() -> None:
     got = marks(draws, np.array([[1.0, 5.0]]))
     # CRPS of 0, 0, 1, 3 against 1: mean |x - y| = 1; half the mean of |x - x'| = (16 + 4) / 32 = .625
     assert got["crps"][0].tolist() == pytest.approx([1 - 0.625, 0])
-    assert got["below"][0].tolist() == [0.5, 0.0]
-    assert got["at"][0].tolist() == [0.75, 1.0]
+    assert got["pit_low"][0].tolist() == [0.5, 0.0]
+    assert got["pit_high"][0].tolist() == [0.75, 1.0]
     assert got["exceed"][0, :, 0].tolist() == [0.5, 1.0]
     assert got["exceed"][0, :, 1].tolist() == [0.0, 0.0]
     assert got["covered"].tolist() == [[1.0, 1.0]]

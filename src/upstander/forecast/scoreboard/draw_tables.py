@@ -120,7 +120,7 @@ def _named(low: int, high: int) -> str:
 def pits(study: Study, chosen: tuple[str, ...]) -> Table:
     """Where outcomes fell in the forecast: flat is calibrated, a hump too wide, a bowl too narrow."""
     keep = study.judged & (study.outcome > 0)
-    rows = [{"model": m, **dict(zip(_bins(), pit(study.marks[m]["below"][keep], study.marks[m]["at"][keep]), strict=True))}
+    rows = [{"model": m, **dict(zip(_bins(), pit(study.marks[m]["pit_low"][keep], study.marks[m]["pit_high"][keep]), strict=True))}
             for m in chosen]  # fmt: skip
     columns = (Column("model", "Model", "text"), *(Column(b, b) for b in _bins()))
     return _table(study, "pit", "PIT: share of outcomes in each tenth of the forecast, where deaths > 0", columns, rows,

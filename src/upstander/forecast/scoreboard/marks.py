@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from upstander.core.types import Array
 from upstander.forecast import scores
+from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.scoreboard.board import Kind
 
 THRESHOLDS = (1, 25, 100, 1000)  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
 INTENSITIES = ((0, 0), (1, 24), (25, 99), (100, 999), (1000, 10**9))
-CASE = ("outcome", "crps", "crps_log", "ign", "mis", "covered", "below", "at", "median", "low", "high")
 Labels = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
 
@@ -29,33 +29,25 @@ def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
         outcome: (U, H) what came.
 
     Returns:
-        (U, H) outcome, crps and mis in persons, crps_log, ign in bits, covered (0/1, the 90 % interval),
-        below and at (shares of draws under the outcome, and not above it), median, low, high (the 90 %
-        interval); (U, H, 4) exceed, the probability of each of THRESHOLDS; (U,) total_crps and
-        total_covered of the sums over the horizons.
+        (U, H) every field of PerCase, and median, low, high (of the 90 % interval); (U, H, 4) exceed, the
+        probability of each of THRESHOLDS; (U,) total_crps and total_covered of the sums over the horizons.
 
     Raises:
         ValueError: an outcome is NaN, or the shapes do not fit.
     """
-    whole = scores.repeated(draws)
+    if np.isnan(outcome).any():
+        raise ValueError("NaN among the outcomes; a study compares models on cases that are known")
+    found = measure(draws, outcome)
     low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=-1)
-    y = outcome[..., None]
     sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
     return {
-        "outcome": np.asarray(outcome, dtype=np.float64),
-        "crps": scores.crps(draws, outcome),
-        "crps_log": scores.crps_log(draws, outcome),
-        "ign": scores.ign(whole, outcome),
-        "mis": scores.mis(draws, outcome),
-        "covered": scores.coverage(draws, outcome),
-        "below": np.asarray((draws < y).mean(axis=-1)),
-        "at": np.asarray((draws <= y).mean(axis=-1)),
+        **{f.name: getattr(found, f.name) for f in fields(PerCase)},
         "median": median,
         "low": low,
         "high": high,
         "exceed": np.stack([(draws >= t).mean(axis=-1) for t in THRESHOLDS], axis=-1),
         "total_crps": scores.crps(sums, total),
-        "total_covered": scores.coverage(sums, total),
+        "total_covered": scores.coverage(scores.repeated(sums), total),
     }
 
 
@@ -66,7 +58,7 @@ class Study:
     Attributes:
         units, names: (U,) codes and short names.
         origins, horizons: (W,) labels and (H,) months ahead; ``last`` (W, H) the month forecast, as text.
-        marks: by model, by name of CASE (and exceed, total_*), arrays with the origins as last axis.
+        marks: by model, the arrays of ``marks`` with the origins as last axis.
         groups: by what ("region", "data quality"): (U, W) labels.
         quiet: (U, W) fewer than 25 deaths in the twelve months before the origin.
         before: (U, W) deaths in those twelve months.

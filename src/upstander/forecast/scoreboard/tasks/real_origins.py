@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Panel
 from upstander.forecast import backtest, panel
+from upstander.forecast.judging import BLOCK
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
@@ -23,31 +22,16 @@ from upstander.forecast.scoreboard.origins import Origins, partial_peers, study,
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.targets import month_after
 
-if TYPE_CHECKING:
-    from upstander.core.places import Places
-    from upstander.lake import Lake
-
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
 FIRST_MONTH = date(1989, 1, 1)
-BLOCK = 6  # origins that share months of truth
 FEWEST = 2  # origins, fewer say nothing
 DOUBTED = ("IRN", "2026-01")  # 19,886 deaths, unconfirmed: see sources/pace_country_month.py
 
 
-def origins(lake: Lake, as_of: date) -> dict[date, date]:
-    """Origin month to the day of the latest copy that ends in it; a copy that ends before an earlier one is bad."""
-    found: dict[date, date] = {}
-    for copy in lake.releases(as_of=as_of, source=SOURCE):
-        last = copy.last.replace(day=1)
-        if not found or last >= max(found):
-            found[last] = copy.known_at
-    return found
-
-
 def score(asked: Asked) -> Part:
     """Every model, baseline and imported peer at every real origin, with and without the doubted month."""
-    dated = origins(asked.lake, asked.as_of)
+    dated = backtest.dated_origins(asked.lake.releases(as_of=asked.as_of, source=SOURCE))
     newest = max(dated, default=FIRST_MONTH)
     whole = {o: a for o, a in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest}
     whole = dict(list(whole.items())[-asked.latest :])
@@ -62,7 +46,7 @@ def score(asked: Asked) -> Part:
 
 def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
     """Each origin's panel from its copy alone, and the truth from the newest."""
-    units = named(asked.lake, asked.places, newest)
+    units = backtest.counted(asked.lake, asked.places, SOURCE)
 
     def read(day: date) -> Panel:
         return panel.monthly_of(asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day)
@@ -79,12 +63,6 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
         blocks=tuple(n // BLOCK for n in range(len(whole))),
         stamp="".join(r.sha256[:8] for r in asked.lake.releases(as_of=asked.as_of, source=SOURCE)),
     )
-
-
-def named(lake: Lake, places: Places, as_of: date) -> tuple[str, ...]:
-    """The places that the source names: those with a month of deaths in the copy of a day."""
-    rows = lake.read(VIOLENCE_MONTH, as_of=as_of, source=SOURCE)
-    return tuple(sorted({places.unit(c) for c in rows["country"].unique().to_pylist()}))
 
 
 def _without_doubted(made: Study) -> Study | None:
