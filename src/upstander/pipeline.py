@@ -198,7 +198,8 @@ def brief(settings: Settings, place: str, *, pdf: Path | None, html: Path | None
     lake, places = open_lake(settings)
     code = places.find(place, day(settings)).code
     last = issue.latest(settings.issues, day(settings)) or forecast(settings)
-    held = situation.build(lake, places, last, code, as_of=day(settings))
+    previous = issue.before(settings.issues, last)
+    held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
     written = []
     if pdf is not None:
         pdf.write_bytes(briefs.pdf(held))
@@ -217,7 +218,7 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
 
     made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = known.read(lake, places, made, as_of=day(settings))
+    held = known.read(lake, places, made, as_of=day(settings), previous=issue.before(settings.issues, made))
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)

@@ -176,6 +176,7 @@ class Cases:
         values: (N, K) feature values, NaN where not known.
         features, families: (K,) name of each feature and its family.
         outcome: (N,) 1 where the target event followed, 0 where not, NaN where not yet known.
+        milder: (N,) the same for a milder event of the same kind, which more cases can teach; None without one.
     """
 
     units: tuple[str, ...]
@@ -184,6 +185,7 @@ class Cases:
     features: tuple[str, ...]
     families: tuple[str, ...]
     outcome: Array
+    milder: Array | None = None
 
 
 class FittedClassifier(Protocol):

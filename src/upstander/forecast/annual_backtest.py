@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.plugins import load, names
-from upstander.core.types import Array, Cases, Classifier, YearInputs
+from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, select, target, with_outcome
 from upstander.forecast.scores import auc, average_precision, brier, log_loss
-from upstander.forecast.training import LEAST_EVENTS, stream
+from upstander.forecast.training import LEAST_EVENTS, grow, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -114,20 +114,18 @@ def run(cases: Cases, name: str, base: int, seed: int, jobs: int) -> list[Origin
 
 
 def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
-    """Train every classifier on what was known at the end of ``year`` and ask about that base year."""
-    import warnings
+    """Train every classifier on what was known at the end of ``year`` and ask about that base year.
 
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
+    A member's own row is the one inside the ensemble, taught by the event alone.
+    """
     train = select(cases, known_before(cases, year, target(name)))
     asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
-    found: dict[str, Array] = {}
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore")
-        for model in names(PACKAGE):
-            classifier = load(PACKAGE, model, Classifier)
-            fitted = classifier.fit(train, stream(seed, year))
-            found[model] = np.clip(fitted.probability(asked.values), FLOOR, 1 - FLOOR)
+    made = grow(train, stream(seed, year))
+    fitted: dict[str, FittedClassifier] = {"ensemble": made, **{m: taught.own for m, taught in made.members.items()}}
+    for model in names(PACKAGE):
+        if model not in fitted:
+            fitted[model] = load(PACKAGE, model, Classifier).fit(train, stream(seed, year))
+    found = {m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)}
     return Origin(year, asked.units, found, asked.outcome)
 
 

@@ -73,15 +73,22 @@ class State:
         return found
 
     def key(self, as_of: date) -> tuple[Any, ...]:
-        """Changes exactly when the answer for the day may change: day, issues known, releases known."""
+        """Changes exactly when the answer for the day may change: day, last two issues, releases known."""
+        last, before = self._issues(as_of)
+        told = (last.id if last else "", before.id if before else "")
+        return (as_of, *told, len(self.lake.releases(as_of=as_of)))
+
+    def _issues(self, as_of: date) -> tuple[issue.Issue | None, issue.Issue | None]:
+        """The last issue known on the day, and the one before it."""
         last = issue.latest(self.settings.issues, as_of)
-        return (as_of, last.id if last else "", len(self.lake.releases(as_of=as_of)))
+        return last, issue.before(self.settings.issues, last) if last else None
 
     def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
         """Everything known on the day, read once."""
         with self._lock:
             if key not in self._days:
-                read = known.read(self.lake, self.places, issue.latest(self.settings.issues, as_of), as_of=as_of)
+                last, before = self._issues(as_of)
+                read = known.read(self.lake, self.places, last, as_of=as_of, previous=before)
                 self._days[key] = (read, situation.overview_of(read))
                 while len(self._days) > DAYS_KEPT:
                     self._days.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Gradient boosting: many small trees with few leaves, slow learning and many rows a leaf."""
+"""Gradient boosting: many small trees with few leaves, slow learning, many rows a leaf; several, averaged."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from upstander.core.types import Array, Cases, Classifier
+from upstander.forecast.calibration import chance
 
 SETTINGS = {
     "objective": "binary",
@@ -25,17 +26,19 @@ SETTINGS = {
     "force_row_wise": True,
 }
 ROUNDS = 100
+BOOSTERS = 3  # each on its own draw of rows and columns: one alone moves with its seed
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """A trained booster."""
+    """Trained boosters."""
 
-    booster: Any
+    boosters: tuple[Any, ...]
 
     def probability(self, values: Array) -> Array:
-        """(N,) probability for (N, K) raw feature values; NaN is handled by the trees."""
-        return np.asarray(self.booster.predict(values, num_threads=1), dtype=np.float64)
+        """(N,) probability from the mean log odds for (N, K) raw feature values; NaN is handled by the trees."""
+        scores = [b.predict(values, raw_score=True, num_threads=1) for b in self.boosters]
+        return chance(np.mean(scores, axis=0))
 
 
 def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
@@ -43,7 +46,8 @@ def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
     import lightgbm
 
     data = lightgbm.Dataset(cases.values, cases.outcome, params={"max_bin": SETTINGS["max_bin"], "verbosity": -1})
-    return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
+    seeds = rng.integers(2**31 - 1, size=BOOSTERS).tolist()
+    return Boosted(tuple(lightgbm.train({**SETTINGS, "seed": seed}, data, ROUNDS) for seed in seeds))
 
 
 CLASSIFIER = Classifier(
