@@ -15,6 +15,9 @@ def test_score_asks_for_all_or_for_one_task_and_names_them(upstander, tmp_path):
         done = upstander("score", *words, "--home", tmp_path)
         assert done.returncode == 2
         assert "real_origins" in done.stderr
+    done = upstander("score", "--all", "--latest", 2, "--ship", "--home", tmp_path)
+    assert done.returncode == 2
+    assert "--ship needs the whole scoreboard" in done.stderr
     done = upstander("score", "--benchmark", "nothing", "--home", tmp_path)
     assert done.returncode == 2
     assert "views" in done.stderr

@@ -38,11 +38,14 @@ def score(
 
     if everything == (benchmark is not None):
         raise ConfigError(f"give --all, or --benchmark with one of {', '.join(assemble.task_names())}")
+    whole = everything and not latest and not model
+    if ship and not whole:
+        raise ConfigError("--ship needs the whole scoreboard: --all, without --model or --latest")
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
         tasks = () if benchmark is None else (benchmark,)
         board = pipeline.score(settings, tasks, data, models=tuple(model or ()), latest=latest, progress=progress)
-    if everything and not latest and not model:
+    if whole:
         terminal.say(f"kept: {assemble.keep(board, settings.home)}")
     if write is not None:
         write.write_text(markdown.page(board), encoding="utf-8")
