@@ -1,0 +1,258 @@
+"""Every kind of record that people make: ONE FILE PER KIND (TOML), read here, checked here, and nowhere else.
+
+A form says which fields a record has and who may write it. From the same file come the page with its inputs, the
+check of what comes in, the import template, the export and the reference in the docs. The file's name is the kind.
+A new kind is one new file.
+
+    title = "Armed group or militia"        # singular; ``plural`` for lists
+    plural = "Armed groups and militias"
+    help = "One record per group ..."        # one or two sentences for somebody who has never seen it
+    source = "SG-2013"                       # id in the register of mandate sources, and
+    part = "risk factor 3"                   # the place in it
+    factor = "F3"                            # the report's factor it informs; "" for none
+    parent = "review"                        # the kind it belongs to; "" for none
+    writers = ["analyst", "approver", "head"]
+    restricted = false                       # whether new records are restricted by default
+
+    [[field]]
+    name = "strength"
+    label = "Number of fighters"
+    type = "integer"                         # text long choice choices integer real date place link links flag
+    unit = "persons"
+    required = false
+    minimum = 0
+    help = "Best estimate; leave empty when not known."
+
+``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
+value = "words shown". ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
+value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
+Empty is null: missing is not zero, and not "no".
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from upstander.core.errors import ConfigError, UpstanderError
+from upstander.core.rights import Role
+
+TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
+MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
+MOST_LINKS = 500
+EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
+# Overrides that make text read as something else than it is; the plain marks LRM, RLM and ALM stay allowed.
+OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class FormError(UpstanderError):
+    """What somebody filled in cannot be kept: ``faults`` says field by field why and what to do."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
+        self.faults = dict(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field. ``most`` bounds characters of text; ``minimum`` and ``maximum`` bound numbers."""
+
+    name: str
+    label: str
+    type: str
+    required: bool = False
+    help: str = ""
+    unit: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
+    most: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    personal: bool = False
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One kind of record; see the module's head for what each part means."""
+
+    kind: str
+    title: str
+    plural: str
+    help: str
+    source: str
+    part: str
+    fields: tuple[Field, ...]
+    writers: tuple[Role, ...]
+    factor: str = ""
+    parent: str = ""
+    restricted: bool = False
+
+    def field(self, name: str) -> Field:
+        """The field of this name. Raises KeyError."""
+        return {f.name: f for f in self.fields}[name]
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds there are, sorted: the names of the files."""
+    found = files(__package__).iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in found if f.name.endswith(".toml")))
+
+
+@cache
+def form(kind: str) -> Form:
+    """The form of a kind.
+
+    Raises:
+        ConfigError: no such kind, or its file is not a form.
+    """
+    if kind not in kinds():
+        raise ConfigError(f"no kind of record named {kind!r}; have {', '.join(kinds())}")
+    values = tomllib.loads(files(__package__).joinpath(f"{kind}.toml").read_text("utf-8"))
+    try:
+        fields = tuple(Field(**f) for f in values.pop("field"))
+        made = Form(kind=kind, fields=fields, **{**values, "writers": tuple(Role(w) for w in values["writers"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(f"assess/forms/{kind}.toml: {error}") from None
+    for f in fields:
+        if (
+            f.type not in TYPES
+            or (f.type in ("choice", "choices")) != bool(f.choices)
+            or (f.type in ("link", "links")) != bool(f.to)
+        ):
+            raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
+    return made
+
+
+def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[str, Any]:
+    """The record's body: every field by name, cleaned, null where nothing was given.
+
+    Args:
+        given: values as typed in a page (text), or as in JSON (numbers, lists, booleans).
+        places: codes a place field may hold.
+
+    Raises:
+        FormError: for all faults at once, by field; unknown fields are a fault, never dropped in silence.
+    """
+    faults: dict[str, str] = {}
+    body: dict[str, Any] = {}
+    for name in given.keys() - {f.name for f in form.fields}:
+        faults[str(name)[:80]] = f"{form.title} has no such field; take it away or choose one of its fields"
+    for f in form.fields:
+        try:
+            body[f.name] = _value(f, given.get(f.name), places)
+        except ValueError as error:
+            faults[f.name] = str(error)
+        else:
+            if f.required and body[f.name] in (None, "", []):
+                faults[f.name] = f"{f.label} is needed"
+    if faults:
+        raise FormError(faults)
+    return body
+
+
+def _value(f: Field, given: Any, places: frozenset[str]) -> Any:
+    """One clean value, None when empty. Raises ValueError with words for the person who typed it."""
+    if given is None or given == "" or given == []:
+        return [] if f.type in ("choices", "links") else None
+    if f.type in ("text", "long"):
+        return _text(f, given)
+    if f.type in ("integer", "real"):
+        return _number(f, given)
+    if f.type in ("choices", "links"):
+        return _several(f, given)
+    text = _line(given, f)
+    if f.type == "choice":
+        return _choice(f, text)
+    if f.type == "date":
+        return _day(f, text)
+    if f.type == "flag":
+        return _flag(f, given)
+    if f.type == "place" and text not in places:
+        raise ValueError(f"{text!r} is not a place code; use the three letters, for example SDN")
+    return text
+
+
+def _line(given: Any, f: Field) -> str:
+    if isinstance(given, bool | int):
+        return str(given).lower()
+    if not isinstance(given, str):
+        raise ValueError(f"{f.label} takes text")
+    return given.strip()
+
+
+def _text(f: Field, given: Any) -> str | None:
+    if not isinstance(given, str):
+        raise ValueError(f"{f.label} takes text")
+    text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    most = f.most or MOST[f.type]
+    if len(text) > most:
+        raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
+    if OVERRIDES & set(text):
+        raise ValueError(f"{f.label} holds invisible marks that change the direction of reading; type it without them")
+    allowed = "\n\t" if f.type == "long" else "\t"
+    if bad := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed), None):
+        where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
+        raise ValueError(f"{f.label}: {where}")
+    return text or None
+
+
+def _number(f: Field, given: Any) -> float | int:
+    try:
+        number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{f.label} takes a number written with digits, for example 12")
+    if f.type == "integer" and number != int(number):
+        raise ValueError(f"{f.label} takes a whole number")
+    if (f.minimum is not None and number < f.minimum) or (f.maximum is not None and number > f.maximum):
+        low, high = (("" if b is None else f"{b:g}") for b in (f.minimum, f.maximum))
+        raise ValueError(
+            f"{f.label} lies outside what is possible ({low} to {high})".replace("( to", "(up to").replace(
+                " to )", " or more)"
+            )
+        )
+    return int(number) if f.type == "integer" else number
+
+
+def _choice(f: Field, text: str) -> str:
+    if text not in f.choices:
+        raise ValueError(f"{f.label}: {text[:40]!r} is not one of {', '.join(f.choices)}")
+    return text
+
+
+def _several(f: Field, given: Any) -> list[str]:
+    found = [
+        g.strip() for g in (given.split(";") if isinstance(given, str) else given) if isinstance(g, str) and g.strip()
+    ]
+    if not isinstance(given, str | list | tuple) or len(found) > MOST_LINKS:
+        raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
+    return [_choice(f, x) for x in dict.fromkeys(found)] if f.type == "choices" else list(dict.fromkeys(found))
+
+
+def _day(f: Field, text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{f.label} takes a day written YYYY-MM-DD, for example 2026-05-31") from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{f.label}: {text} lies outside {EARLIEST.year} to {LATEST.year}")
+    return day.isoformat()
+
+
+def _flag(f: Field, given: Any) -> bool:
+    found = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False}
+    text = str(given).strip().lower()
+    if text not in found:
+        raise ValueError(f"{f.label} takes yes or no")
+    return found[text]

@@ -1,0 +1,114 @@
+"""Who may read and write what: markings, usage policies, roles, spaces. The only place where this is decided.
+
+Pages, JSON, search, exports and reports all ask ``may_read``; the records store turns the same rule into SQL, and
+a test holds the two against each other. What an actor may not read is not hinted at: not counted, not named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Marking(StrEnum):
+    """Traffic Light Protocol 2.0: how far a record may travel.
+
+    Source: FIRST (2022), Traffic Light Protocol version 2.0.
+    """
+
+    CLEAR = "CLEAR"  # the world
+    GREEN = "GREEN"  # everyone with an account here
+    AMBER = "AMBER"  # the record's own space, and the spaces it is shared with
+    STRICT = "AMBER+STRICT"  # the record's own space alone
+    RED = "RED"  # its author and the accounts it names
+
+    @property
+    def label(self) -> str:
+        """As printed: ``TLP:AMBER+STRICT``."""
+        return f"TLP:{self.value}"
+
+
+class Usage(StrEnum):
+    """What may be done with a record; it travels with it into every export (after FEWS NET's data usage policy)."""
+
+    PUBLIC = "public"
+    RESTRICTED = "restricted"
+    OFFICE = "office_only"
+    EARLY_WARNING = "early_warning_only"
+
+
+class Role(StrEnum):
+    """What an account does here. Roles are not ranks: an administrator reads less than an analyst."""
+
+    VISITOR = "visitor"  # nobody signed in
+    READER = "reader"
+    CONTRIBUTOR = "contributor"
+    ANALYST = "analyst"
+    APPROVER = "approver"
+    HEAD = "head"
+    ADMINISTRATOR = "administrator"
+    OVERSIGHT = "oversight"
+
+
+WORKERS = (Role.CONTRIBUTOR, Role.ANALYST, Role.APPROVER, Role.HEAD)  # who write the substance
+CLEARED = (Role.ANALYST, Role.APPROVER, Role.HEAD)  # who may see restricted records of their space
+AUDITORS = (Role.OVERSIGHT, Role.ADMINISTRATOR)  # who see who did and read what, never the restricted content
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who reads or writes: account id, shown name, role, space ('' and VISITOR when nobody is signed in)."""
+
+    account: str
+    name: str
+    role: Role
+    space: str
+
+
+VISITOR = Actor("", "visitor", Role.VISITOR, "")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A record's rights.
+
+    Attributes:
+        space: the agency space it belongs to.
+        author: the account that made its first version.
+        shared: spaces that may read it when its marking is AMBER.
+        editors: spaces besides its own that may write a next version (they must be able to read it).
+        named: accounts that may read it when its marking is RED.
+        restricted: its substance could harm a source; only CLEARED roles of the spaces that may read it, and its author.
+    """
+
+    space: str
+    author: str
+    marking: Marking = Marking.AMBER
+    usage: Usage = Usage.RESTRICTED
+    shared: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    restricted: bool = False
+
+
+def may_read(actor: Actor, stamp: Stamp) -> bool:
+    """Whether the actor may know that the record exists, and read it."""
+    if actor.role is Role.VISITOR:
+        return stamp.marking is Marking.CLEAR and stamp.usage is Usage.PUBLIC and not stamp.restricted
+    if actor.account == stamp.author:
+        return True
+    if stamp.marking is Marking.RED:
+        return actor.account in stamp.named
+    if stamp.restricted and actor.role not in CLEARED:
+        return False
+    if stamp.marking in (Marking.CLEAR, Marking.GREEN):
+        return not stamp.restricted or actor.space == stamp.space or actor.space in stamp.shared
+    if actor.space == stamp.space:
+        return True
+    return stamp.marking is Marking.AMBER and actor.space in stamp.shared
+
+
+def may_write(actor: Actor, stamp: Stamp, writers: tuple[Role, ...]) -> bool:
+    """Whether the actor may write a next version: a role that writes this kind, in a space that may edit it."""
+    inside = actor.space == stamp.space or actor.space in stamp.editors
+    return actor.role in writers and inside and bool(actor.account) and may_read(actor, stamp)

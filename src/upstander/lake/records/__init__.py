@@ -1,0 +1,65 @@
+"""People's records: assessments, evidence, decisions. Append-only, hash-chained, read with the reader's rights.
+
+Nothing is overwritten: a correction is a next version. What the law wants erased can be: personal values are kept
+encrypted under a key of their own, the chain holds the hash of the ciphertext, and deleting the key leaves a dated
+tombstone while every hash still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from upstander.core.rights import Role, Stamp
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What somebody wants to keep, before it is kept.
+
+    Attributes:
+        kind, id: which record. Ids are made by ``new_id`` and mean nothing.
+        body: what ``assess.forms.check`` returned, without the personal fields.
+        personal: the values of personal fields; kept under their own key.
+        parent: id of the record it belongs to (its review, its evidence item), '' for none.
+        place: ISO3 of the place it is about, '' for none.
+        writers: roles that may write this kind.
+        expected: the version this was written upon; 0 for a new record. Another one is a Conflict.
+    """
+
+    kind: str
+    id: str
+    body: Mapping[str, Any]
+    stamp: Stamp
+    writers: tuple[Role, ...]
+    personal: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    place: str = ""
+    expected: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One version of a record, as kept.
+
+    Attributes:
+        version: from 1.
+        who: account id; when: UTC; why: in the writer's words.
+        personal: decrypted values, {} where there are none, None once erased.
+        hash: of everything in it and of the entry before it in its space's chain.
+    """
+
+    kind: str
+    id: str
+    version: int
+    body: Mapping[str, Any]
+    personal: Mapping[str, Any] | None
+    stamp: Stamp
+    parent: str
+    place: str
+    who: str
+    when: datetime
+    why: str
+    hash: str
