@@ -147,7 +147,12 @@ def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
 
 
 def score(
-    origins: list[Origin], name: str, universe: str, inside: Collection[tuple[str, int]] | None, seed: int
+    origins: list[Origin],
+    name: str,
+    universe: str,
+    inside: Collection[tuple[str, int]] | None,
+    seed: int,
+    baseline: str = BASELINE,
 ) -> list[dict[str, Any]]:
     """One row per model: pooled scores, recall of the yearly top 10 and 30, paired intervals over countries."""
     keep = [np.asarray([inside is None or (u, o.year) in inside for u in o.units]) for o in origins]
@@ -161,7 +166,7 @@ def score(
     weights = _resamples(units, stream(seed, 17))
     rows = []
     for model, p in chances.items():
-        gains = _gains(p, chances[BASELINE], outcome, weights)
+        gains = _gains(p, chances[baseline], outcome, weights)
         rows.append(
             {
                 "target": name,
@@ -177,7 +182,7 @@ def score(
                 "observed_over_expected": float(outcome.sum() / p.sum()),
                 "recall_10": _recall(origins, keep, model, 10),
                 "recall_30": _recall(origins, keep, model, 30),
-                "baseline": BASELINE,
+                "baseline": baseline,
                 **gains,
             }
         )

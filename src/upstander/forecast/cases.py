@@ -193,6 +193,7 @@ def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) ->
         values=cases.values[index],
         outcome=cases.outcome[index],
         milder=None if cases.milder is None else cases.milder[index],
+        weight=None if cases.weight is None else cases.weight[index],
     )
 
 
@@ -270,5 +271,5 @@ def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> L
 
     design = Design.learn(cases.values[:, chosen])
     model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)  # few columns, many rows
-    model.fit(design.apply(cases.values[:, chosen]), cases.outcome)
+    model.fit(design.apply(cases.values[:, chosen]), cases.outcome, cases.weight)
     return Linear(design, chosen, model.coef_[0], float(model.intercept_[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -42,18 +43,18 @@ def stream(seed: int, *keys: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence((seed, *keys)))
 
 
-def grow(cases: Cases, rng: np.random.Generator) -> Ensemble:
-    """Fit the ensemble on one thread of linear algebra, silencing solvers' notes about early stops.
+def grow(cases: Cases, rng: np.random.Generator, members: Sequence[str] | None = None) -> Ensemble:
+    """Fit the ensemble (of these members, else all) on one thread of linear algebra, silencing solvers' notes about early stops.
 
     One thread: the same bits however many processes run, and no spinning where other work shares the cores.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    from upstander.forecast.classifiers.ensemble import fit
+    from upstander.forecast.classifiers.ensemble import MEMBERS, fit
 
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
-        return fit(cases, rng)
+        return fit(cases, rng, members or MEMBERS)
 
 
 def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> tuple[Array, Array]:

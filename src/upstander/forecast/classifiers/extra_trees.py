@@ -36,7 +36,7 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
     trees = ExtraTreesClassifier(
         TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=int(rng.integers(2**31 - 1))
     )
-    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome))
+    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight))
 
 
 CLASSIFIER = Classifier(

@@ -12,8 +12,8 @@ from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.cases import Design
 from upstander.forecast.similar import WEIGHTS, weights
 
-NEAREST = 120
-NEAR = 30  # the distance to this neighbour sets the width: some 30 cases count fully, one with the event at 3 %
+NEAREST = 200
+NEAR = 50  # the distance to this neighbour sets the width; of 50 cases one or two hold an event of 3 %
 PRIOR = 4.0  # pseudo-cases at the share of all
 
 
