@@ -8,7 +8,7 @@ says so in ``Run.hindcast``; a ledger takes neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from upstander.core.plugins import load
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import scores
+from upstander.forecast.nowcast import raised
 from upstander.forecast.panel import monthly_of
 from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.targets import month_after
@@ -160,6 +161,7 @@ def real_origins(
     first: date,
     source: str = "pace_country_month",
     horizons: tuple[int, ...] = (1, 2, 3, 4, 5, 6),
+    nowcast: Sequence[str] = (),
     seed: int,
     progress: Progress | None = None,
 ) -> list[Run]:
@@ -171,6 +173,8 @@ def real_origins(
 
     Args:
         units: place codes; when not given, every place in which the newest copy ever counted a death.
+        nowcast: models to run once more on the copy with its newest months raised for late reports, as
+            learned from the copies before it; their runs are named ``NAME+lag_nowcast``.
 
     Raises:
         ConfigError: fewer than two releases of the source are in the lake.
@@ -181,14 +185,17 @@ def real_origins(
     units = units if units is not None else counted(lake, places, source)
     final = monthly_of(lake, places, source, units=units, first=first, as_of=copies[-1].known_at)
     dated = {o: a for o, a in dated_origins(copies).items() if month_after(o, max(horizons)) <= final.periods[-1]}
-    found = []
+    found: list[Run] = []
+    before: list[Panel] = []
     for done, (origin, as_of) in enumerate(dated.items(), start=1):
         known = monthly_of(lake, places, source, units=units, first=first, as_of=as_of)
         truth = outcomes(final, "fatalities", origin, horizons)
-        found += [
-            run(name, known, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
-            for name in models
-        ]
+        told = [(name, name, known) for name in models]
+        told += [(name, f"{name}+lag_nowcast", raised(known, before)) for name in nowcast]
+        for name, shown, panel in told:
+            made = run(name, panel, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
+            found.append(replace(made, model=shown))
+        before.append(known)
         if progress is not None:
             progress(done, len(dated))
     return found
