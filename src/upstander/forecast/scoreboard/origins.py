@@ -20,6 +20,7 @@ from upstander.forecast.scoreboard.studies import REFERENCE, SEEDS, baselines, r
 from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Piece
 
+Marks = list[dict[str, Array]]  # of one model, by origin
 QUIET = 25  # deaths in the year before: fewer, and what follows is an onset
 
 
@@ -62,15 +63,15 @@ def one_origin(
     return marks(made.draws, truth)
 
 
-def run(asked: Asked, of: Origins, model: str, seed: int) -> list[dict[str, Array]]:
+def run(asked: Asked, of: Origins, model: str, seed: int) -> Marks:
     """One model at every origin."""
     label = f"{of.kind}: {model}" + ("" if seed == asked.seed else f", seed {seed}")
     return [dict(r) for r in asked.workers.each(label, one_origin, of.pieces(model, seed), asked.progress)]
 
 
-def study(asked: Asked, of: Origins, *, imported: bool) -> Study:
-    """Every model, and imported peers where they forecast every case."""
-    runs = {m: run(asked, of, m, asked.seed) for m in wanted(asked)}
+def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str, Marks] | None = None) -> Study:
+    """Every model, challengers already run, and imported peers where they forecast every case."""
+    runs = {m: run(asked, of, m, asked.seed) for m in wanted(asked)} | dict(challengers or {})
     for name, held in peers.months(asked.peers, DRAWN).items() if imported else ():
         if found := _peer(held, of):
             runs[name] = found
@@ -103,7 +104,7 @@ def study(asked: Asked, of: Origins, *, imported: bool) -> Study:
     )
 
 
-def _peer(held: peers.Months, of: Origins) -> list[dict[str, Array]] | None:
+def _peer(held: peers.Months, of: Origins) -> Marks | None:
     """Marks of an imported peer that forecast every place at every origin; None of one that did not."""
     found = []
     for origin, came in of.truth.items():

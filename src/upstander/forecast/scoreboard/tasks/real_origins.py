@@ -12,19 +12,21 @@ from datetime import date
 import numpy as np
 
 from upstander.core.types import Panel
-from upstander.forecast import backtest, panel
+from upstander.forecast import backtest, nowcast, panel
 from upstander.forecast.judging import BLOCK
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
 from upstander.forecast.scoreboard.marks import Study
-from upstander.forecast.scoreboard.origins import Origins, partial_peers, study, verdicts
+from upstander.forecast.scoreboard.origins import Marks, Origins, partial_peers, run, study, verdicts
 from upstander.forecast.scoreboard.records import Records
+from upstander.forecast.scoreboard.studies import wanted
 from upstander.forecast.targets import month_after
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
 FIRST_MONTH = date(1989, 1, 1)
+CHALLENGED = "memory_pool"  # the model that the lag nowcast is tried on; it enters no forecast
 FEWEST = 2  # origins, fewer say nothing
 DOUBTED = ("IRN", "2026-01")  # 19,886 deaths, unconfirmed: see sources/pace_country_month.py
 
@@ -37,7 +39,8 @@ def score(asked: Asked) -> Part:
     whole = dict(list(whole.items())[-asked.latest :])
     if len(whole) < FEWEST:
         return Part(missing=(f"Real origins were not scored: the lake holds {len(dated)} dated copies of {SOURCE}.",))
-    made = study(asked, _read(asked, whole, dated[newest]), imported=True)
+    of = _read(asked, whole, dated[newest])
+    made = study(asked, of, imported=True, challengers=_challengers(asked, of))
     tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
     sure = _without_doubted(made)
     extra = () if sure is None else (replace(draw_tables.models(sure), id="real_origins.models_sure"),)
@@ -63,6 +66,15 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
         blocks=tuple(n // BLOCK for n in range(len(whole))),
         stamp="".join(r.sha256[:8] for r in asked.lake.releases(as_of=asked.as_of, source=SOURCE)),
     )
+
+
+def _challengers(asked: Asked, of: Origins) -> dict[str, Marks]:
+    """The lag nowcast: a model on copies whose newest months are raised as copies before them teach."""
+    if CHALLENGED not in wanted(asked):
+        return {}
+    known = list(of.panels.values())
+    raised = {o: nowcast.raised(p, known[:n]) for n, (o, p) in enumerate(of.panels.items())}
+    return {f"{CHALLENGED}+lag_nowcast": run(asked, replace(of, panels=raised, stamp=f"{of.stamp} raised"), CHALLENGED, asked.seed)}  # fmt: skip
 
 
 def _without_doubted(made: Study) -> Study | None:
