@@ -43,6 +43,10 @@ def test_a_task_is_scored_the_same_twice_from_kept_pieces_and_anew(upstander, tm
     assert (tmp_path / "a.md").read_bytes() == (tmp_path / "b.md").read_bytes() == (tmp_path / "c.md").read_bytes()
     told = json.loads(first.stdout)
     assert told["caveat"] == CAVEAT
+    assert (
+        told["missing"][0]
+        == "Reduced scale: only the newest 2 origins of each task and only zero and the baselines were scored."
+    )
     assert told["title"].startswith("Hindcast: ")
     table = {r["model"]: r for r in told["rows"]}
     assert table["zero"]["coverage"] == 0

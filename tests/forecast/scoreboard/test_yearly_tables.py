@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstander.core.types import YearInputs
-from upstander.forecast import scores
+from upstander.forecast import annual_backtest, scores
 from upstander.forecast.cases import all_cases, target, with_outcome
 from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.yearly_tables import YearStudy
@@ -91,6 +91,10 @@ def test_a_family_left_out_is_out_with_the_own_frequency(known: YearInputs) -> N
     assert "history" in cases.families
     assert "history" not in left.families
     assert left.values.shape[1] == len(left.features) == len(left.families)
+    whole = ablation.one_origin(cases, "one_sided_100", 2010, 1)["p"]
+    assert np.allclose(whole, annual_backtest.origin(cases, "one_sided_100", 2010, 1).chances["ensemble"]), (
+        "the table compares with the back-test's own ensemble"
+    )
     again = ablation.one_origin(left, "one_sided_100", 2010, 1)["p"]
     assert np.array_equal(again, ablation.one_origin(left, "one_sided_100", 2010, 1)["p"])
     assert ((again > 0) & (again < 1)).all()

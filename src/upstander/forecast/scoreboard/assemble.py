@@ -43,8 +43,16 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
         tables,
         tuple(v for p in parts.values() for v in p.verdicts),
         tried,
-        tuple(m for p in parts.values() for m in p.missing),
+        (*_reduced(asked), *(m for p in parts.values() for m in p.missing)),
     )
+
+
+def _reduced(asked: Asked) -> tuple[str, ...]:
+    """What was left out on request: a quick look is never taken for the whole."""
+    latest = f"only the newest {asked.latest} origins of each task" if asked.latest else ""
+    models = f"only {', '.join(asked.models)} and the baselines" if asked.models else ""
+    left = " and ".join(x for x in (latest, models) if x)
+    return (f"Reduced scale: {left} were scored.",) if left else ()
 
 
 def tries() -> Tried:

@@ -23,7 +23,7 @@ def page(board: Board) -> str:
     """The whole page."""
     parts = [HEAD.format(as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT)]
     if board.missing:
-        parts.append("## Not scored\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n")
+        parts.append("## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n")
     parts.append(_verdicts(board))
     for name in task_names():
         if tables := board.of(name):

@@ -47,7 +47,7 @@ def score(asked: Asked) -> Part:
         yearly_tables.windows(judged, shipped.CHANCES),
         yearly_tables.parts([s for s in judged if s.target in DETAIL], shipped.CHANCES),
         yearly_tables.misses([s for s in judged if s.target in DETAIL], shipped.CHANCES, _teller(asked, known)),
-        ablation.table(asked, known, [s for s in judged if s.target in DETAIL]),
+        ablation.table(asked, known, [s for s in judged if s.target in DETAIL], RAW),
         reseeding.table(asked, {g: cases[g] for g in DETAIL}, known),
     ]
     return Part(tuple(tables), tuple(v for s in studies for v in _verdicts(s)))
