@@ -31,12 +31,14 @@ def score(asked: Asked) -> Part:
     rows = [row(i) for i in found]
     done = tuple({c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved)
     late = tuple({c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved)
-    return Part(
-        (
-            Table("ledger.resolved", "ledger", "Ledger", "issued forecasts that have come true or not", "", COLUMNS, done, (MIXED,)),
-            Table("ledger.open", "ledger", "Ledger", "issued forecasts whose window is not over", "", OPEN, late),
-        )
-    )  # fmt: skip
+    told = _table("resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,))
+    return Part((told, _table("open", "issued forecasts whose window is not over", OPEN, late)))
+
+
+def _table(name: str, title: str, columns: tuple[Column, ...], rows: tuple[dict[str, object], ...],
+           notes: tuple[str, ...] = ()) -> Table:  # fmt: skip
+    """A ledger belongs to its installation: it never ships with the package."""
+    return Table(f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False)
 
 
 def row(item: ledger_scores.Item) -> dict[str, object]:
