@@ -52,13 +52,12 @@ def models(study: Study) -> Table:
             }
         )
     columns = (
-        Column("model", "Model", "text"), Column("role", "Role", "text"), Column("crps", "CRPS", digits=2),
-        Column("crps_log", "CRPS of log(1+y)"), Column("ign", "IGN, bits"), Column("mis", "MIS", digits=0),
-        Column("coverage", "90 % coverage where deaths > 0"),
-        Column("ratio", f"CRPS ratio to {study.reference}", "gain"),
+        Column("model", "Model", "text"), Column("ratio", f"CRPS ratio to {study.reference}", "gain"),
         Column("ratio_1", f"without {named[first[0]]}", "gain"),
         Column("ratio_3", f"without {', '.join(named.values())}", "gain"),
-        Column("won", "origins won", "text"),
+        Column("crps", "CRPS", digits=2), Column("ign", "IGN, bits"),
+        Column("coverage", "90 % coverage where deaths > 0"), Column("crps_log", "CRPS of log(1+y)"),
+        Column("mis", "MIS", digits=0), Column("won", "origins won", "text"), Column("role", "Role", "text"),
     )  # fmt: skip
     told = "the geometric mean of the windows' ratios" if study.combine == "geometric" else "the ratio of mean CRPS"
     notes = (f"The CRPS ratio is {told}. {NEUTRAL}", _blocks(study),
