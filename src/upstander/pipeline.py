@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,16 +20,17 @@ from upstander.core.errors import ConfigError
 from upstander.core.places import BUNDLE, Places
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
-from upstander.core.types import CAVEAT, Forecast, Model, Source
-from upstander.forecast import annual, issue, ledger, panel, totals
+from upstander.core.types import Forecast, Model, Source
+from upstander.forecast import annual, issue, ledger, panel, shipped, totals
 from upstander.lake import Lake, Release
 
 if TYPE_CHECKING:
+    from upstander.forecast.scoreboard.board import Board
     from upstander.report.situation import Overview
 
 Progress = Callable[[str, int, int], None]
 SOURCES, MODELS = "upstander.sources", "upstander.forecast.models"
-MODEL = "pool"
+MODEL = shipped.DRAWS
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 
@@ -197,7 +198,8 @@ def brief(settings: Settings, place: str, *, pdf: Path | None, html: Path | None
     lake, places = open_lake(settings)
     code = places.find(place, day(settings)).code
     last = issue.latest(settings.issues, day(settings)) or forecast(settings)
-    held = situation.build(lake, places, last, code, as_of=day(settings))
+    previous = issue.before(settings.issues, last)
+    held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
     written = []
     if pdf is not None:
         pdf.write_bytes(briefs.pdf(held))
@@ -216,7 +218,7 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
 
     made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = known.read(lake, places, made, as_of=day(settings))
+    held = known.read(lake, places, made, as_of=day(settings), previous=issue.before(settings.issues, made))
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)
@@ -238,56 +240,26 @@ def _put(path: Path, content: bytes) -> None:
     aside.replace(path)
 
 
-@dataclass(frozen=True)
-class Scored:
-    """A table of scores, its title, and what must be said with it."""
-
-    title: str
-    rows: list[dict[str, Any]]
-    head: dict[str, Any]
-
-
-def score(settings: Settings, benchmark: str, data: Path | None, progress: Progress = silent) -> Scored:
-    """Score every model and baseline on a benchmark.
+def score(
+    settings: Settings,
+    tasks: tuple[str, ...] = (),
+    data: Path | None = None,
+    *,
+    models: tuple[str, ...] = (),
+    latest: int = 0,
+    progress: Progress = silent,
+) -> Board:
+    """Score the tasks, every one when none is named, on this machine or on ``settings.cluster``.
 
     Raises:
-        ConfigError: the benchmark's folder is not given or not there.
+        ConfigError: no such task, a benchmark's folder is not what it should be, or no cluster answers.
     """
-    return _views(settings, data, progress) if benchmark == "views" else _annual(settings, data, progress)
-
-
-def _views(settings: Settings, data: Path | None, progress: Progress) -> Scored:
-    from upstander.forecast import views
-
-    if data is None:
-        raise ConfigError("--data must name the folder of the VIEWS challenge's files")
-
-    def show(done: int, total: int) -> None:
-        progress("score the VIEWS windows", done, total)
-
-    found = views.score_views(data, seed=settings.seed, n_jobs=settings.jobs, progress=show)
-    rows = [{**asdict(s), "window": s.window or "all", "verdict": s.verdict} for s in found]
-    head = {
-        "benchmark": "VIEWS prediction challenge, country-month, state-based deaths, horizons 3-14",
-        "unit": "crps and mis in persons killed; ign in bits over 11 bins; ratio is CRPS over conflictology's",
-        "hindcast": "final data cut at each origin, which flatters learned models; these windows are development data",
-        "intervals": "90 %, paired bootstrap over countries and windows",
-        "caveat": CAVEAT,
-    }
-    return Scored("VIEWS windows 2018-2023", rows, head)
-
-
-def _annual(settings: Settings, data: Path | None, progress: Progress) -> Scored:
-    from upstander.forecast import annual_backtest
+    from upstander.forecast import workers
+    from upstander.forecast.scoreboard import assemble
+    from upstander.forecast.scoreboard.board import Asked
 
     lake, places = open_lake(settings)
-    rows = annual_backtest.backtest(
-        lake, places, as_of=day(settings), seed=settings.seed, jobs=settings.jobs, ewp=data, progress=progress
-    )
-    head = {
-        "benchmark": f"yearly targets, base years {annual_backtest.FIRST}-{annual_backtest.LAST}, one origin a year",
-        "hindcast": annual_backtest.FINAL,
-        "as_of": day(settings).isoformat(),
-        "caveat": CAVEAT,
-    }
-    return Scored("Yearly targets (hindcast)", rows, head)
+    kept = workers.folder_of_this_code(settings.scoreboard / "pieces")
+    with workers.hired(settings.jobs, settings.cluster, kept) as crew:
+        asked = Asked(lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest)
+        return assemble.build(asked, tasks)

@@ -25,10 +25,11 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
 
 @pytest.mark.parametrize(
     "words",
-    [[v] for v in VERBS if v not in ("report", "bundle", "ledger", "audit", "evidence")]
-    + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"]]
+    [[v] for v in VERBS if v not in ("report", "bundle", "ledger", "audit", "evidence", "export", "import")]
+    + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"], ["ledger", "score"]]
     + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]]
-    + [["evidence", "import"], ["evidence", "template"]],
+    + [["evidence", "import"], ["evidence", "template"]]
+    + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],
     ids=" ".join,
 )
 def test_every_verb_shows_an_example(upstander, words):

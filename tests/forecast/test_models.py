@@ -10,6 +10,7 @@ from upstander.core.errors import NotCovered
 from upstander.core.plugins import load, names
 from upstander.core.types import Model, Panel
 from upstander.forecast import drawing, monthly_features
+from upstander.forecast.models import regime_pool
 from upstander.forecast.targets import month_after
 
 MODELS = "upstander.forecast.models"
@@ -126,7 +127,17 @@ def test_the_lognormal_factor_keeps_the_mean() -> None:
     assert spread.mean() == pytest.approx(100, rel=0.01)
 
 
-def test_a_pool_holds_each_members_draws_in_equal_parts() -> None:
-    members = [np.full((1, 1, 1000), v, dtype=np.int32) for v in (1, 2, 3, 4)]
-    pooled = drawing.pooled(members, 1000, np.random.default_rng(1))
-    assert np.bincount(pooled.ravel()).tolist() == [0, 250, 250, 250, 250]
+def test_a_pool_holds_each_members_draws_by_its_weight_in_that_unit() -> None:
+    members = [np.full((2, 1, 1000), v, dtype=np.int32) for v in (1, 2, 3, 4)]
+    weights = np.array([[1, 1, 1, 1], [0, 0, 1, 3.0]])
+    pooled = drawing.pooled(members, weights, 1000, np.random.default_rng(1))
+    assert np.bincount(pooled[0].ravel()).tolist() == [0, 250, 250, 250, 250]
+    assert np.bincount(pooled[1].ravel()).tolist() == [0, 0, 0, 250, 750]
+
+
+def test_only_memory_and_analogues_speak_of_an_established_war() -> None:
+    values = np.zeros((2, 24, 1))
+    values[0, -12:], values[1, -12:] = 200, 199
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
+    panel = Panel(("A", "B"), periods, values, ("fatalities",), date(2022, 2, 1))
+    assert regime_pool.weights(panel, "fatalities").tolist() == [list(regime_pool.IN_WAR), list(regime_pool.ELSEWHERE)]

@@ -7,8 +7,26 @@ from lxml import html
 
 from upstander.core.types import CAVEAT
 
-PAGES = ["/", "/countries", "/countries?view=all", "/countries/SDN", "/countries/ISL", "/map", "/data", "/about"]
-TWINS = ["/index.json", "/countries.json", "/countries/SDN.json", "/map.json", "/data.json", "/about.json"]
+PAGES = [
+    "/",
+    "/countries",
+    "/countries?view=all",
+    "/countries/SDN",
+    "/countries/ISL",
+    "/map",
+    "/track-record",
+    "/data",
+    "/about",
+]
+TWINS = [
+    "/index.json",
+    "/countries.json",
+    "/countries/SDN.json",
+    "/map.json",
+    "/track-record.json",
+    "/data.json",
+    "/about.json",
+]
 
 
 @pytest.mark.requirement("R06")

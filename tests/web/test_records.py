@@ -233,7 +233,7 @@ def test_the_log_is_for_auditors(home):
 
 def test_the_menu_has_seven_entries_for_people_signed_in(home):
     page = html.fromstring(home.of(Role.ANALYST).get("/records").text)
-    assert page.xpath("//nav//a/text()") == ["Today", "Countries", "Map", "Assessments", "Evidence", "Data", "About"]
+    assert page.xpath("//nav//a/text()") == ["Today", "Countries", "Were we right?", "Assessments", "Evidence", "Data", "About"]
     assert len(html.fromstring(home.client().get("/about").text).xpath("//nav//a")) == 5
 
 

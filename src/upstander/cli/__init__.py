@@ -13,7 +13,11 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "audit", "evidence")
+VERBS = (
+    "run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import",
+    "evidence", "audit",
+)  # fmt: skip
+FILES = {"import": "import_"}  # a word of Python's own cannot name a module
 
 app = typer.Typer(
     name="upstander",
@@ -27,7 +31,7 @@ app = typer.Typer(
 )
 
 for verb in VERBS:
-    module = import_module(f"upstander.cli.{verb}")
+    module = import_module(f"upstander.cli.{FILES.get(verb, verb)}")
     if hasattr(module, "app"):
         app.add_typer(module.app, name=verb)
     else:

@@ -1,4 +1,4 @@
-"""``upstander ledger``: what was forecast, and proof that nobody changed it."""
+"""``upstander ledger``: what was forecast, proof that nobody changed it, and what of it has come true."""
 
 from __future__ import annotations
 
@@ -17,3 +17,30 @@ def verify(home: terminal.Home = None) -> None:
     settings = terminal.settings(home)
     entries = ledger.verify(settings.ledger, settings.issues)
     terminal.say(f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds")
+
+
+@app.command(epilog="Example: [bold]upstander ledger score --format json[/]")
+def score(
+    home: terminal.Home = None, as_of: terminal.AsOf = None, shape: terminal.Shape = terminal.Format.table
+) -> None:
+    """Score what has come true, with the newest truth known on the day; list what is still open."""
+    from upstander import pipeline
+    from upstander.core.types import CAVEAT
+    from upstander.forecast import ledger_scores
+    from upstander.forecast.scoreboard.board import tidy
+    from upstander.forecast.scoreboard.tasks.ledger import MIXED, row
+
+    settings = terminal.settings(home, as_of)
+    lake, places = pipeline.open_lake(settings)
+    day = pipeline.day(settings)
+    found = ledger_scores.score(settings.ledger, settings.issues, lake, places, today=day)
+    head = {
+        "truth_as_of": day.isoformat(),
+        "entries": len({i.entry for i in found}),
+        "resolved": sum(i.resolved for i in found),
+        "open": sum(not i.resolved for i in found),
+        "definitions": MIXED,
+        "caveat": CAVEAT,
+    }
+    rows = [{k: tidy(v) for k, v in row(i).items() if k not in ("issue", "made_on")} for i in found]
+    terminal.emit(rows, shape, title="Ledger: issued forecasts", head=head)

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     as_of: date | None = Field(None, description="the day we ask about; the bundle's own date when not set")
     seed: int = Field(20260624, description="seed of every random number")
     jobs: int = Field(2, ge=1, description="processes used side by side")
+    cluster: str = Field(
+        "", description="address of a Dask scheduler, tcp://host:8786, that scores instead of this machine's processes"
+    )
     agent: str = Field(
         "upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers"
     )
@@ -49,6 +52,16 @@ class Settings(BaseSettings):
     def ledger(self) -> Path:
         """File of the hash-chained ledger."""
         return self.home / "ledger.jsonl"
+
+    @property
+    def scoreboard(self) -> Path:
+        """Folder of the scoreboard and its finished pieces."""
+        return self.home / "scoreboard"
+
+    @property
+    def peers(self) -> Path:
+        """Folder of imported peers' forecasts."""
+        return self.home / "peers"
 
     @property
     def reports(self) -> Path:

@@ -177,6 +177,8 @@ class Cases:
         values: (N, K) feature values, NaN where not known.
         features, families: (K,) name of each feature and its family.
         outcome: (N,) 1 where the target event followed, 0 where not, NaN where not yet known.
+        milder: (N,) the same for a milder event of the same kind, which more cases can teach; None without one.
+        weight: (N,) how much each case counts in training, above 0; None: all alike.
     """
 
     units: tuple[str, ...]
@@ -185,6 +187,8 @@ class Cases:
     features: tuple[str, ...]
     families: tuple[str, ...]
     outcome: Array
+    milder: Array | None = None
+    weight: Array | None = None
 
 
 class FittedClassifier(Protocol):

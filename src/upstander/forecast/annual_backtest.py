@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.plugins import load, names
-from upstander.core.types import Array, Cases, Classifier, YearInputs
+from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, select, target, with_outcome
 from upstander.forecast.scores import auc, average_precision, brier, log_loss
-from upstander.forecast.training import LEAST_EVENTS, stream
+from upstander.forecast.training import LEAST_EVENTS, grow, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -29,6 +29,7 @@ FIRST, LAST = 2003, 2023  # base years judged: the bar's
 WARM = 1999  # earlier origins only feed the calibration
 ALL = tuple(goal.id for goal in TARGETS)
 ROUNDS = 500  # resamples of countries for the paired intervals
+EWP_PANEL = "ewp_panel_2025ed.csv"
 FINAL = "final data, features cut by year (hindcast)"
 
 
@@ -69,7 +70,7 @@ def backtest(
 
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
     """Units and years in EWP's panel; its codes are Correlates of War. Read only, nothing of it is kept."""
-    with (folder / "ewp_panel_2025ed.csv").open(newline="", encoding="utf-8") as lines:
+    with (folder / EWP_PANEL).open(newline="", encoding="utf-8") as lines:
         pairs = {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
     found = set()
     for code, year in pairs:
@@ -109,24 +110,22 @@ def run(cases: Cases, name: str, base: int, seed: int, jobs: int) -> list[Origin
     goal = target(name)
     asked = range(WARM, base - goal.years + 1)
     years = [y for y in asked if cases.outcome[known_before(cases, y, goal)].sum() >= LEAST_EVENTS]
-    return list(Parallel(n_jobs=jobs)(delayed(_origin)(cases, name, year, seed) for year in years))
+    return list(Parallel(n_jobs=jobs)(delayed(origin)(cases, name, year, seed) for year in years))
 
 
-def _origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
-    """Train every classifier on what was known at the end of ``year`` and ask about that base year."""
-    import warnings
+def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
+    """Train every classifier on what was known at the end of ``year`` and ask about that base year.
 
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
+    A member's own row is the one inside the ensemble, taught by the event alone.
+    """
     train = select(cases, known_before(cases, year, target(name)))
     asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
-    found: dict[str, Array] = {}
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore")
-        for model in names(PACKAGE):
-            classifier = load(PACKAGE, model, Classifier)
-            fitted = classifier.fit(train, stream(seed, year))
-            found[model] = np.clip(fitted.probability(asked.values), FLOOR, 1 - FLOOR)
+    made = grow(train, stream(seed, year))
+    fitted: dict[str, FittedClassifier] = {"ensemble": made, **{m: taught.own for m, taught in made.members.items()}}
+    for model in names(PACKAGE):
+        if model not in fitted:
+            fitted[model] = load(PACKAGE, model, Classifier).fit(train, stream(seed, year))
+    found = {m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)}
     return Origin(year, asked.units, found, asked.outcome)
 
 
@@ -148,7 +147,12 @@ def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
 
 
 def score(
-    origins: list[Origin], name: str, universe: str, inside: Collection[tuple[str, int]] | None, seed: int
+    origins: list[Origin],
+    name: str,
+    universe: str,
+    inside: Collection[tuple[str, int]] | None,
+    seed: int,
+    baseline: str = BASELINE,
 ) -> list[dict[str, Any]]:
     """One row per model: pooled scores, recall of the yearly top 10 and 30, paired intervals over countries."""
     keep = [np.asarray([inside is None or (u, o.year) in inside for u in o.units]) for o in origins]
@@ -162,7 +166,7 @@ def score(
     weights = _resamples(units, stream(seed, 17))
     rows = []
     for model, p in chances.items():
-        gains = _gains(p, chances[BASELINE], outcome, weights)
+        gains = _gains(p, chances[baseline], outcome, weights)
         rows.append(
             {
                 "target": name,
@@ -178,7 +182,7 @@ def score(
                 "observed_over_expected": float(outcome.sum() / p.sum()),
                 "recall_10": _recall(origins, keep, model, 10),
                 "recall_30": _recall(origins, keep, model, 30),
-                "baseline": BASELINE,
+                "baseline": baseline,
                 **gains,
             }
         )

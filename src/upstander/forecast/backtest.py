@@ -8,21 +8,26 @@ says so in ``Run.hindcast``; a ledger takes neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.plugins import load
+from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import scores
+from upstander.forecast.nowcast import raised
+from upstander.forecast.panel import monthly_of
+from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.targets import month_after
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.lake import Lake
+    from upstander.lake import Lake, Release
 
 MODELS = "upstander.forecast.models"
 Progress = Callable[[int, int], None]
@@ -38,21 +43,22 @@ class Run:
     forecast: Forecast
     truth: Array
 
+    @cached_property
+    def cases(self) -> PerCase:
+        """(U, H) scores of every case, NaN where the outcome is not known."""
+        if np.isnan(self.truth).all():
+            raise ValueError(f"{self.model} at {self.origin}: no outcome is known yet")
+        return measure(self.forecast.draws, self.truth)
+
     @property
     def crps(self) -> Array:
         """(U,) mean CRPS over the horizons with a known outcome, in persons killed."""
-        known = ~np.isnan(self.truth).any(axis=0)
-        if not known.any():
-            raise ValueError(f"{self.model} at {self.origin}: no outcome is known yet")
-        return np.asarray(
-            scores.crps(self.forecast.draws[:, known], self.truth[:, known]).mean(axis=1), dtype=np.float64
-        )
+        return np.asarray(np.nanmean(self.cases.crps, axis=1), dtype=np.float64)
 
     @property
     def ign(self) -> float:
         """Mean ignorance in bits over units and horizons with a known outcome."""
-        known = ~np.isnan(self.truth).any(axis=0)
-        return float(scores.ign(scores.repeated(self.forecast.draws[:, known]), self.truth[:, known]).mean())
+        return float(np.nanmean(self.cases.ign))
 
     def covers_totals(self, least: float = 1) -> tuple[int, int]:
         """Over units with a total of at least ``least``: how many lie in the 90 % interval of the paths' sums, of how many.
@@ -151,17 +157,24 @@ def real_origins(
     places: Places,
     models: Sequence[str],
     *,
-    units: tuple[str, ...],
+    units: tuple[str, ...] | None = None,
     first: date,
     source: str = "pace_country_month",
     horizons: tuple[int, ...] = (1, 2, 3, 4, 5, 6),
+    nowcast: Sequence[str] = (),
     seed: int,
     progress: Progress | None = None,
 ) -> list[Run]:
     """Each model at each dated copy of ``source``, on exactly what that copy said.
 
-    Truth is the newest copy. One origin a month: of several copies that end in the same month
-    the first, as it was the first anyone could read. Origins without any known outcome are left out.
+    Truth is the newest copy. One origin a month, from the last copy that ends in it. A copy that ends
+    before one known earlier did (PaCE's of 2025-01-21 lost a year) is a bad run and no origin. Origins
+    whose last outcome is not yet known are left out.
+
+    Args:
+        units: place codes; when not given, every place in which the newest copy ever counted a death.
+        nowcast: models to run once more on the copy with its newest months raised for late reports, as
+            learned from the copies before it; their runs are named ``NAME+lag_nowcast``.
 
     Raises:
         ConfigError: fewer than two releases of the source are in the lake.
@@ -169,29 +182,39 @@ def real_origins(
     copies = lake.releases(as_of=date.max, source=source)
     if len(copies) < 2:
         raise ConfigError(f"{source}: {len(copies)} releases in the lake; real origins need dated copies")
-    final = _of_source(lake, places, source, units, first, copies[-1].known_at)
-    origins: dict[date, date] = {}
-    for copy in copies:
-        origins.setdefault(copy.last.replace(day=1), copy.known_at)
-    jobs = [(o, a) for o, a in sorted(origins.items()) if month_after(o, max(horizons)) <= final.periods[-1]]
-    found = []
-    for done, (origin, as_of) in enumerate(jobs, start=1):
-        known = _of_source(lake, places, source, units, first, as_of)
+    units = units if units is not None else counted(lake, places, source)
+    final = monthly_of(lake, places, source, units=units, first=first, as_of=copies[-1].known_at)
+    dated = {o: a for o, a in dated_origins(copies).items() if month_after(o, max(horizons)) <= final.periods[-1]}
+    found: list[Run] = []
+    before: list[Panel] = []
+    for done, (origin, as_of) in enumerate(dated.items(), start=1):
+        known = monthly_of(lake, places, source, units=units, first=first, as_of=as_of)
         truth = outcomes(final, "fatalities", origin, horizons)
-        found += [
-            run(name, known, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
-            for name in models
-        ]
+        told = [(name, name, known) for name in models]
+        told += [(name, f"{name}+lag_nowcast", raised(known, before)) for name in nowcast]
+        for name, shown, panel in told:
+            made = run(name, panel, "fatalities", horizons, origin=origin, as_of=as_of, truth=truth, seed=seed)
+            found.append(replace(made, model=shown))
+        before.append(known)
         if progress is not None:
-            progress(done, len(jobs))
+            progress(done, len(dated))
     return found
 
 
-def _of_source(lake: Lake, places: Places, source: str, units: tuple[str, ...], first: date, as_of: date) -> Panel:
-    """The monthly panel of one source alone, to the last month its newest release known then covers."""
-    from upstander.forecast import panel
+def dated_origins(copies: Sequence[Release]) -> dict[date, date]:
+    """Last month of each copy, and the day its latest copy was known; copies are in order of that day."""
+    found: dict[date, date] = {}
+    for copy in copies:
+        month = copy.last.replace(day=1)
+        if not found or month >= max(found):
+            found[month] = copy.known_at
+    return found
 
-    return panel.monthly_of(lake, places, source, units=units, first=first, as_of=as_of)
+
+def counted(lake: Lake, places: Places, source: str) -> tuple[str, ...]:
+    """Codes of today's places in which the source's newest copy counts a death in any month."""
+    rows = lake.read(VIOLENCE_MONTH, as_of=date.max, source=source)
+    return tuple(sorted({places.unit(c) for c in rows["country"].unique().to_pylist()}))
 
 
 def compare(runs: Sequence[Run], model: str, baseline: str, rng: np.random.Generator, block: int = 6) -> scores.Gain:

@@ -26,6 +26,18 @@ def chance(score: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
 
+def level(score: Array, expected: float) -> float:
+    """The shift in log odds after which the probabilities of ``score`` sum to ``expected``.
+
+    Args:
+        score: (N,) log odds.
+        expected: sum wanted, between 0 and N.
+    """
+    from scipy.optimize import brentq
+
+    return float(brentq(lambda shift: chance(score + shift).sum() - expected, -20, 20, xtol=1e-10))
+
+
 @dataclass(frozen=True)
 class Calibration:
     """A shift and a stretch in log odds: logit(p) = intercept + slope * score.

@@ -36,6 +36,11 @@ TARGETS = (
 )
 
 
+def milder(goal: AnnualTarget) -> AnnualTarget:
+    """The same question at half the deaths: rare events teach little, and what leads to half leads to the whole."""
+    return replace(goal, threshold=goal.threshold / 2)
+
+
 def target(name: str) -> AnnualTarget:
     """The target of this id. Raises KeyError naming those there are."""
     found = {t.id: t for t in TARGETS}
@@ -122,7 +127,7 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
         known = ~np.isnan(ahead(total, 1)) & at_risk_of_onset(total)
         return np.where(known, (ahead(total, 1) >= goal.threshold).astype(float), np.nan)
     usual = np.nan_to_num(mean_known(trailing(killed, 3)))
-    least = np.maximum(goal.threshold, 3 * np.maximum(20.0, usual))
+    least = np.maximum(goal.threshold, 3 * np.maximum(goal.threshold / 5, usual))
     known = ~np.isnan(ahead(killed, 1)) & ~np.isnan(killed)
     return np.where(known, (ahead(killed, 1) >= least).astype(float), np.nan)
 
@@ -174,6 +179,7 @@ def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
         features=(*cases.features, OWN_FREQUENCY),
         families=(*cases.families, "history"),
         outcome=outcome.ravel(),
+        milder=outcomes(inputs, milder(goal)).ravel(),
     )
 
 
@@ -186,6 +192,8 @@ def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) ->
         years=cases.years[index],
         values=cases.values[index],
         outcome=cases.outcome[index],
+        milder=None if cases.milder is None else cases.milder[index],
+        weight=None if cases.weight is None else cases.weight[index],
     )
 
 
@@ -263,5 +271,5 @@ def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> L
 
     design = Design.learn(cases.values[:, chosen])
     model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)  # few columns, many rows
-    model.fit(design.apply(cases.values[:, chosen]), cases.outcome)
+    model.fit(design.apply(cases.values[:, chosen]), cases.outcome, cases.weight)
     return Linear(design, chosen, model.coef_[0], float(model.intercept_[0]))

@@ -120,15 +120,28 @@ def over_horizons(draws: npt.NDArray[Any], horizons: tuple[int, ...]) -> npt.NDA
     return np.repeat(draws[:, None, :], len(horizons), axis=1)
 
 
-def pooled(members: list[Draws], size: int, rng: np.random.Generator) -> Draws:
-    """An equal-weight pool: as many draws from each member, chosen evenly over its sorted draws.
+def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Generator) -> Draws:
+    """A linear pool: from each member as many draws as its weight says, chosen evenly over its sorted draws.
 
     Evenly, not at random: the pool then holds each member's distribution without new noise.
+
+    Args:
+        members: M times (U, H, S) draws.
+        weights: (U, M) weights of each unit's members, of any sum above 0.
+
+    Returns:
+        (U, H, size) draws, not in the order of paths.
     """
-    shares = np.full(len(members), size // len(members))
-    shares[: size % len(members)] += 1
-    parts = []
-    for draws, share in zip(members, shares, strict=True):
-        at = ((np.arange(share) + rng.random()) / share * draws.shape[-1]).astype(np.int64)
-        parts.append(np.sort(draws, axis=-1)[..., at])
-    return np.concatenate(parts, axis=-1)
+    units, horizons, _ = members[0].shape
+    out = np.empty((units, horizons, size), dtype=np.int32)
+    ordered = [np.sort(draws, axis=-1) for draws in members]
+    edges = np.rint(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True) * size).astype(np.int64)
+    starts = rng.random((units, len(members)))
+    for u in range(units):
+        begin = 0
+        for m, end in enumerate(edges[u]):
+            share = end - begin
+            at = ((np.arange(share) + starts[u, m]) / max(share, 1) * ordered[m].shape[-1]).astype(np.int64)
+            out[u, :, begin:end] = ordered[m][u][:, at]
+            begin = end
+    return out

@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +130,11 @@ def read(folder: Path) -> Issue:
     except (OSError, ValueError, pa.ArrowException) as error:
         raise ConfigError(f"{folder}: no readable issue ({error}); run: upstander run") from None
     return Issue(meta["id"], meta, tables)
+
+
+def before(issues: Path, made: Issue) -> Issue | None:
+    """The newest issue that speaks from an earlier day than ``made``: what has changed is told against it."""
+    return latest(issues, made.as_of - timedelta(days=1))
 
 
 def latest(issues: Path, as_of: date) -> Issue | None:

@@ -36,6 +36,10 @@ def situation(held: Situation) -> dict[str, Any]:
         written |= {"period": chance.period, "text": chance.text}
     for year, written in zip(held.years, found["years"], strict=True):
         written["total"] = year.total
+    if held.moved is not None:
+        found["moved"]["sentence"] = held.moved.sentence
+        for share, written in zip(held.moved.shares, found["moved"]["shares"], strict=True):
+            written["change"] = share.change
     return found
 
 

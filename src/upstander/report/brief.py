@@ -76,6 +76,7 @@ def content(situation: Situation) -> dict[str, Any]:
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year),
         "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
+        "moved": situation.moved.sentence if situation.moved else "",
         "cases": [
             {
                 "place": c.place,

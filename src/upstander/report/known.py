@@ -53,6 +53,7 @@ class Known:
         tables: lake tables by name; a table nobody could have read by then is absent.
         missing: by table name, the sentence that says so.
         releases: releases known that day, oldest first.
+        issue, previous: the last issue, and the one before it that speaks from an earlier day.
     """
 
     as_of: date
@@ -61,6 +62,7 @@ class Known:
     missing: Mapping[str, str]
     releases: tuple[Release, ...]
     issue: Issue | None
+    previous: Issue | None = None
     listed: tuple[Place, ...] = field(default=())
 
     @cached_property
@@ -72,6 +74,16 @@ class Known:
     def reasons(self) -> Rows:
         """Rows of forecast_reason by place."""
         return _by(self.issue.reasons, "unit") if self.issue else {}
+
+    @cached_property
+    def chances_before(self) -> Rows:
+        """Rows of forecast_chance of the issue before by place."""
+        return _by(self.previous.chances, "unit") if self.previous else {}
+
+    @cached_property
+    def reasons_before(self) -> Rows:
+        """Rows of forecast_reason of the issue before by place."""
+        return _by(self.previous.reasons, "unit") if self.previous else {}
 
     @cached_property
     def cases(self) -> Rows:
@@ -111,7 +123,7 @@ class Known:
         return next((r for r in reversed(self.releases) if r.source == source), None)
 
 
-def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Known:
+def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
     tables, missing = {}, {}
     for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
@@ -122,7 +134,7 @@ def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Kno
         except ConfigError:
             missing[table.name] = f"This installation holds no {TITLES[table.name]}."
     listed = tuple(p for p in places.current(as_of) if p.kind in ("member", "territory"))
-    return Known(as_of, places, tables, missing, lake.releases(as_of=as_of), issue, listed)
+    return Known(as_of, places, tables, missing, lake.releases(as_of=as_of), issue, previous, listed)
 
 
 def _read(lake: Lake, table: Table, as_of: date) -> pa.Table:

@@ -10,11 +10,20 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from upstander.report import bands, charts, history, mandate, words, worldmap
+from upstander.forecast import shipped
+from upstander.forecast.qualification import Verdict
+from upstander.forecast.scoreboard.board import Board
+from upstander.report import bands, charts, history, mandate, track_record, words, worldmap
 from upstander.report.asker import ACCOUNT_MARK, MENU_MARK
 from upstander.report.situation import Line, Overview, Situation
 
-MENU = (("/", "Today"), ("/countries", "Countries"), ("/map", "Map"), ("/data", "Data"), ("/about", "About"))
+MENU = (
+    ("/", "Today"),
+    ("/countries", "Countries"),
+    ("/track-record", "Were we right?"),
+    ("/data", "Data"),
+    ("/about", "About"),
+)
 CHANGED = 7  # more than seven changes are a list, not news
 FEW = 12  # places on the first page
 
@@ -30,10 +39,16 @@ def countries(held: Overview, *, everyone: bool) -> str:
     return _render("countries.html", held, "/countries", "Countries", False, held=held, everyone=everyone)
 
 
-def country(held: Situation, neighbours: tuple[Line, ...] = ()) -> str:
-    """All we hold on one place."""
+def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> str:
+    """All we hold on one place; ``verdicts`` say which of its probabilities may raise an alert."""
     return _render("country.html", held, f"/countries/{held.place.code}", held.place.name, False, s=held,
-                   neighbours=neighbours, **_charts(held))  # fmt: skip
+                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), **_charts(held))  # fmt: skip
+
+
+def were_we_right(held: Overview, board: Board | None, why: str, *, own: bool) -> str:
+    """The scoreboard; without one, why there is none."""
+    return _render("track_record.html", held, "/track-record", "Were we right?", False, board=board, why=why, own=own,
+                   sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named)  # fmt: skip
 
 
 def world(held: Overview, folder: Path) -> str:

@@ -16,6 +16,7 @@ from upstander.report.chances import HEADLINE, Chance, chance_of, in_order
 from upstander.report.drivers import Driver, drivers
 from upstander.report.fan import FanMonth, fan
 from upstander.report.known import Issue, Known
+from upstander.report.moved import Moved, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
 
 IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")  # the targets a line of the list shows
@@ -99,7 +100,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Situation:
-    """All we hold on one place as of a day. ``missing`` names what nobody could have read by then."""
+    """All we hold on one place as of a day.
+
+    ``missing`` names what nobody could have read by then; ``moved`` is the change since the issue before,
+    None where there is none or it held no forecast for the place.
+    """
 
     head: Head
     line: Line
@@ -113,6 +118,7 @@ class Situation:
     treaties: tuple[TreatyStatus, ...]
     ages: tuple[DataAge, ...]
     missing: tuple[str, ...]
+    moved: Moved | None = None
 
 
 @dataclass(frozen=True)
@@ -135,13 +141,15 @@ class Overview:
         return tuple(line for line in self.lines if not line.ongoing)
 
 
-def build(lake: Lake, places: Places, issue: Issue | None, code: str, *, as_of: date) -> Situation:
+def build(
+    lake: Lake, places: Places, issue: Issue | None, code: str, *, as_of: date, previous: Issue | None = None
+) -> Situation:
     """One place's situation.
 
     Raises:
         UnknownPlace: no such place; the message names the nearest.
     """
-    return situation(known.read(lake, places, issue, as_of=as_of), code)
+    return situation(known.read(lake, places, issue, as_of=as_of, previous=previous), code)
 
 
 def overview(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Overview:
@@ -167,6 +175,7 @@ def situation(held: Known, code: str) -> Situation:
         treaties=_treaties(held, place),
         ages=ages(held),
         missing=tuple(held.missing.values()),
+        moved=_moved(held, place.code),
     )
 
 
@@ -262,6 +271,13 @@ def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
     mine = [r for r in held.reasons.get(place.code, []) if r["target"] == HEADLINE]
     mine.sort(key=lambda r: -abs(r["contribution"]))
     return tuple(Reason(r["family"], r["contribution"], r["text"]) for r in mine)
+
+
+def _moved(held: Known, code: str) -> Moved | None:
+    if held.previous is None:
+        return None
+    now, before = held.chances.get(code, []), held.chances_before.get(code, [])
+    return moved(now, held.reasons.get(code, []), before, held.reasons_before.get(code, []), held.previous.meta)
 
 
 def _cases(held: Known, place: Place) -> tuple[Case, ...]:

@@ -14,13 +14,13 @@ from starlette.exceptions import HTTPException
 
 from upstander.core.errors import ConfigError, UnknownPlace
 from upstander.core.settings import Settings
-from upstander.report import as_json, brief, mandate, pages
+from upstander.report import as_json, brief, mandate, pages, track_record
 from upstander.report.asker import seen_by
-from upstander.report.situation import Line, Situation
+from upstander.report.situation import Line, Overview, Situation
 from upstander.web import people
 from upstander.web.asking import asker
 from upstander.web.bounds import Bounds
-from upstander.web.state import State, open_state
+from upstander.web.state import Scored, State, open_state
 
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
 
@@ -34,6 +34,7 @@ def make(settings: Settings) -> FastAPI:
     app.add_exception_handler(ConfigError, _bad_request)
     app.add_exception_handler(HTTPException, _no_page)
     _add_overviews(app, app.state.held)
+    _add_track_record(app, app.state.held)
     _add_places(app, app.state.held)
     people.add(app)
 
@@ -75,6 +76,30 @@ def _add_overviews(app: FastAPI, state: State) -> None:
     )
 
 
+def _add_track_record(app: FastAPI, state: State) -> None:
+    """The scoreboard: this installation's own, else the packaged one, never one that speaks from a later day."""
+
+    def answer(request: Request, as_of: str | None, media: str, make: Callable[[Overview, Scored], str]) -> Response:
+        scored = state.scored(state.day(as_of))
+        return _answer(request, state, as_of, ("track-record", scored.stamp), media,
+                       lambda day, key: make(state.held(day, key)[1], scored))  # fmt: skip
+
+    @app.get("/track-record")
+    def page(request: Request, as_of: str | None = None) -> Response:
+        return answer(request, as_of, HTML, lambda o, s: pages.were_we_right(o, s.board, s.why, own=s.own))
+
+    @app.get("/track-record.json")
+    def twin(request: Request, as_of: str | None = None) -> Response:
+        return answer(
+            request,
+            as_of,
+            JSON,
+            lambda o, s: as_json.dumps(
+                {"head": o.head, "missing": s.why, **(track_record.twin(s.board, s.own) if s.board else {})}
+            ),
+        )
+
+
 def _add_places(app: FastAPI, state: State) -> None:
     """The pages about one place: page, brief, PDF, JSON."""
 
@@ -82,7 +107,8 @@ def _add_places(app: FastAPI, state: State) -> None:
         request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]
     ) -> Response:
         code = state.places.find(name[:80], state.day(as_of)).code
-        return _answer(request, state, as_of, (kind, code), media,
+        stamp = state.scored(state.day(as_of)).stamp  # whether a model may alert stands on the page
+        return _answer(request, state, as_of, (kind, code, stamp), media,
                        lambda day, key: make(state.situation(day, key, code), day, key))  # fmt: skip
 
     def json(held: Situation, *_: Any) -> str:
@@ -110,7 +136,14 @@ def _add_places(app: FastAPI, state: State) -> None:
 
     @app.get("/countries/{name}")
     def place_page(request: Request, name: str, as_of: str | None = None) -> Response:
-        return answer(request, as_of, name, "country", HTML, lambda s, d, k: pages.country(s, neighbours(s, d, k)))
+        return answer(
+            request,
+            as_of,
+            name,
+            "country",
+            HTML,
+            lambda s, d, k: pages.country(s, neighbours(s, d, k), state.scored(d).verdicts),
+        )
 
 
 def _answer(

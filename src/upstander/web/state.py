@@ -14,6 +14,9 @@ from upstander.core.errors import ConfigError
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issue
+from upstander.forecast.qualification import Verdict
+from upstander.forecast.scoreboard import assemble
+from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
 from upstander.lake.records.accounts import Accounts
 from upstander.lake.records.store import Records
@@ -23,6 +26,21 @@ from upstander.report.situation import Overview, Situation
 
 DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
 FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scoreboard for a day; without one, why. ``stamp`` changes when its file does."""
+
+    board: Board | None
+    own: bool
+    why: str
+    stamp: str
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Which models may raise an alert; none is known without a scoreboard."""
+        return self.board.verdicts if self.board else ()
 
 
 @dataclass
@@ -37,6 +55,7 @@ class State:
     accounts: Accounts
     _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
+    _board: tuple[str, Board, bool] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def space_title(self, id: str) -> str:
@@ -62,15 +81,22 @@ class State:
         return found
 
     def key(self, as_of: date) -> tuple[Any, ...]:
-        """Changes exactly when the answer for the day may change: day, issues known, releases known."""
+        """Changes exactly when the answer for the day may change: day, last two issues, releases known."""
+        last, before = self._issues(as_of)
+        told = (last.id if last else "", before.id if before else "")
+        return (as_of, *told, len(self.lake.releases(as_of=as_of)))
+
+    def _issues(self, as_of: date) -> tuple[issue.Issue | None, issue.Issue | None]:
+        """The last issue known on the day, and the one before it."""
         last = issue.latest(self.settings.issues, as_of)
-        return (as_of, last.id if last else "", len(self.lake.releases(as_of=as_of)))
+        return last, issue.before(self.settings.issues, last) if last else None
 
     def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
         """Everything known on the day, read once."""
         with self._lock:
             if key not in self._days:
-                read = known.read(self.lake, self.places, issue.latest(self.settings.issues, as_of), as_of=as_of)
+                last, before = self._issues(as_of)
+                read = known.read(self.lake, self.places, last, as_of=as_of, previous=before)
                 self._days[key] = (read, situation.overview_of(read))
                 while len(self._days) > DAYS_KEPT:
                     self._days.popitem(last=False)
@@ -80,6 +106,19 @@ class State:
     def situation(self, as_of: date, key: tuple[Any, ...], code: str) -> Situation:
         """One place on the day."""
         return situation.situation(self.held(as_of, key)[0], code)
+
+    def scored(self, as_of: date) -> Scored:
+        """The scoreboard that may be shown on a day: its truth must have been known by then."""
+        file = assemble.file_held(self.settings.home)
+        stat = file.stat()
+        key = f"{file.name} {stat.st_mtime_ns} {stat.st_size}"
+        with self._lock:
+            if self._board is None or self._board[0] != key:
+                self._board = (key, *assemble.held(self.settings.home))
+            _, board, own = self._board
+        if board.as_of > as_of:
+            return Scored(None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key)
+        return Scored(board, own, "", key)
 
     def page(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
         """A page made once for its key."""

@@ -1,45 +1,77 @@
-"""Ensemble: the equal-weight mean, in log odds, of unlike classifiers."""
+"""Ensemble: the equal-weight mean, in log odds, of unlike classifiers, each taught twice.
+
+Once by the event itself, and once by a milder event of the same kind (``Cases.milder``), whose score is moved
+to the level of the event: a rare event has too few cases to tell a reason from an accident.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from upstander.core.plugins import load
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
-from upstander.forecast.calibration import chance, log_odds
+from upstander.forecast.calibration import chance, level, log_odds
+from upstander.forecast.cases import select
 
 # The baselines stay outside: what must be beaten does not help to beat itself.
 MEMBERS = ("extra_trees", "gradient_boosting", "nearest_cases", "ridge_logit", "spline_logit")
+LEAST_EVENTS = 3  # milder events; with fewer the event alone teaches
+
+
+@dataclass(frozen=True)
+class Taught:
+    """One member: taught by the event and, where there is one, by the milder event moved by ``shift`` log odds."""
+
+    own: FittedClassifier
+    mild: FittedClassifier | None = None
+    shift: float = 0.0
+
+    def score(self, values: Array) -> Array:
+        """(N,) mean of both log odds."""
+        own = log_odds(self.own.probability(values))
+        return own if self.mild is None else (own + log_odds(self.mild.probability(values)) + self.shift) / 2
 
 
 @dataclass(frozen=True)
 class Ensemble:
     """Trained members, by name."""
 
-    members: dict[str, FittedClassifier]
+    members: Mapping[str, Taught]
 
     def each(self, values: Array) -> Array:
         """(M, N) log odds of every member, in name order."""
-        return np.stack([log_odds(self.members[name].probability(values)) for name in sorted(self.members)])
+        return np.stack([self.members[name].score(values) for name in sorted(self.members)])
 
     def probability(self, values: Array) -> Array:
         """(N,) probability from the mean log odds."""
         return chance(self.each(values).mean(axis=0))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Ensemble:
+def fit(cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS) -> Ensemble:
     """Train every member on the same cases, each with its own stream of random numbers."""
-    streams = rng.spawn(len(MEMBERS))
-    return Ensemble(
-        {
-            name: load("upstander.forecast.classifiers", name, Classifier).fit(cases, stream)
-            for name, stream in zip(MEMBERS, streams, strict=True)
-        }
-    )
+    streams = rng.spawn(len(members))
+    return Ensemble({name: _teach(name, cases, stream) for name, stream in zip(members, streams, strict=True)})
+
+
+def _teach(name: str, cases: Cases, rng: np.random.Generator) -> Taught:
+    member = load("upstander.forecast.classifiers", name, Classifier)
+    own = member.fit(cases, rng)
+    if cases.milder is None or np.nansum(cases.milder) < LEAST_EVENTS:
+        return Taught(own)
+    rows = ~np.isnan(cases.milder)
+    known = select(cases, rows)
+    mild = member.fit(replace(known, outcome=cases.milder[rows]), rng)
+    # Both scores of the same rows, brought to the same number of expected events.
+    wanted = float(own.probability(known.values).sum())
+    return Taught(own, mild, level(log_odds(mild.probability(known.values)), wanted))
 
 
 CLASSIFIER = Classifier(
-    title="Ensemble", citation="Equal-weight mean log odds of unlike members (Satopää et al. 2014, IJF 30(2))", fit=fit
+    title="Ensemble",
+    citation="Equal-weight mean log odds of unlike members (Satopää et al. 2014, IJF 30(2)); "
+    "a related label as a hint (Caruana 1997, Machine Learning 28)",
+    fit=fit,
 )

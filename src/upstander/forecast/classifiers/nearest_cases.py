@@ -12,7 +12,8 @@ from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.cases import Design
 from upstander.forecast.similar import WEIGHTS, weights
 
-NEAREST = 60
+NEAREST = 200
+NEAR = 50  # the distance to this neighbour sets the width; of 50 cases one or two hold an event of 3 %
 PRIOR = 4.0  # pseudo-cases at the share of all
 
 
@@ -31,7 +32,7 @@ class Nearest:
         """(N,) weighted share among the nearest, shrunk to the share of all."""
         points = self.design.apply(values[:, self.columns]) * self.weight
         distance, index = self.tree.query(points, k=min(NEAREST, len(self.outcome)))
-        scale = np.maximum(distance[:, [min(15, distance.shape[1] - 1)]], 1e-6)
+        scale = np.maximum(distance[:, [min(NEAR, distance.shape[1] - 1)]], 1e-6)
         near = np.exp(-0.5 * (distance / scale) ** 2)
         return np.asarray(((near * self.outcome[index]).sum(axis=1) + PRIOR * self.share) / (near.sum(axis=1) + PRIOR))
 

@@ -34,7 +34,7 @@ CURVES = (
     "triggers.attempt_mean5",
 )
 KNOTS = 5
-STRENGTH = 0.3  # C of sklearn: some 90 pieces, 70 to 500 events
+STRENGTH = 0.1  # C of sklearn: some 90 pieces, 70 to 500 events
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
     design = Design.learn(cases.values[:, chosen])
     pieces = SplineTransformer(n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False)
     matrix = pieces.fit_transform(design.apply(cases.values[:, chosen]))
-    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=50).fit(matrix, cases.outcome)
+    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=50)
+    model.fit(matrix, cases.outcome, cases.weight)
     return Curves(design, chosen, pieces, model.coef_[0], float(model.intercept_[0]))
 
 

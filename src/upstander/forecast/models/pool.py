@@ -26,7 +26,9 @@ class Pool:
     def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, 250 from each member, joined into paths once."""
         draws = [m.predict(panel, horizons, rng).draws for m in self.members]
-        paths = drawing.couple(drawing.pooled(draws, drawing.DRAWS, rng), self.correlation, rng)
+        paths = drawing.couple(
+            drawing.pooled(draws, np.ones((len(panel.units), len(draws))), drawing.DRAWS, rng), self.correlation, rng
+        )
         return drawing.forecast(panel, self.target, "pool", horizons, paths)
 
 

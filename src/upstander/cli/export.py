@@ -1,0 +1,86 @@
+"""``upstander export``: our forecasts in others' formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upstander.cli import terminal
+
+app = typer.Typer(
+    no_args_is_help=True, help="Write forecasts in others' formats: the VIEWS challenge's, the Hubverse's."
+)
+Out = Annotated[Path, typer.Option(help="Folder to write to.")]
+
+
+@app.command(
+    epilog="Example: [bold]upstander export views --windows 2018-2023 --data ../shared/data/benchmarks/views --out DIR[/]"
+)
+def views(
+    data: Annotated[Path, typer.Option(help="Folder of the challenge's files.")],
+    out: Out,
+    windows: Annotated[str, typer.Option(help="Years, as 2018-2023 or 2021.")] = "2018-2023",
+    model: Annotated[str | None, typer.Option(help="A draw model [the one issues are made with].")] = None,
+    contact: Annotated[
+        str, typer.Option(help="E-mail address in submission_details.yml.")
+    ] = "set-your-address@example.org",
+    home: terminal.Home = None,
+) -> None:
+    """Forecast the challenge's windows and write a submission: one Parquet a window, 1,000 whole draws."""
+    from upstander.forecast import shipped
+    from upstander.forecast.exchange import challenge_files
+
+    settings = terminal.settings(home)
+    with terminal.progress() as progress:
+
+        def show(done: int, total: int) -> None:
+            progress("forecast the windows", done, total)
+
+        written = challenge_files.write(
+            data, out, model=model or shipped.DRAWS, windows=years(windows), seed=settings.seed, contact=contact,
+            progress=show,
+        )  # fmt: skip
+    terminal.say(f"{out}: {len(written)} files. A hindcast: final data cut at each origin.")
+
+
+@app.command(epilog="Example: [bold]upstander export hubverse --out DIR[/]")
+def hubverse(
+    out: Out,
+    team: Annotated[str, typer.Option(help="Short name of the team, letters and digits.")] = "upstander",
+    home: terminal.Home = None,
+) -> None:
+    """Write every issue of the ledger as a round of a Hubverse v6 hub, with its tasks and target data."""
+    from upstander import pipeline
+    from upstander.core.errors import ConfigError
+    from upstander.forecast import issue, ledger
+    from upstander.forecast.exchange import hub
+
+    if not team.isalnum():
+        raise ConfigError(f"--team {team!r}: letters and digits only; file names are split at hyphens")
+    settings = terminal.settings(home)
+    entries = ledger.verify(settings.ledger, settings.issues)
+    if not entries:
+        raise ConfigError(f"{settings.ledger}: no issue yet; run: upstander run")
+    lake, places = pipeline.open_lake(settings)
+    newest = {e.as_of: e for e in entries}  # of several from one day, the last entered
+    written = hub.write([issue.read(settings.issues / e.issue) for e in newest.values()], lake, places, out, team=team)
+    terminal.say(f"{out}: {len(newest)} {'round' if len(newest) == 1 else 'rounds'}, {len(written)} files")
+
+
+def years(text: str) -> tuple[int, ...]:
+    """``2018-2023`` as its years.
+
+    Raises:
+        ConfigError: the text is no span of years.
+
+    >>> years("2018-2020"), years("2021")
+    ((2018, 2019, 2020), (2021,))
+    """
+    from upstander.core.errors import ConfigError
+
+    first, _, last = text.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()) or int(first) > int(last or first):
+        raise ConfigError(f"--windows {text!r}: write 2018-2023, or one year")
+    return tuple(range(int(first), int(last or first) + 1))

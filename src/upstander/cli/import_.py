@@ -1,0 +1,49 @@
+"""``upstander import``: a peer's forecasts, checked, to stand beside ours in the scoreboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upstander.cli import terminal
+
+app = typer.Typer(no_args_is_help=True, help="Bring a peer's forecasts in; they are scored beside ours.")
+Origin = Annotated[Path, typer.Option("--from", help="Folder of the peer's files.")]
+Name = Annotated[str, typer.Option(help="The name it stands under in the scoreboard.")]
+
+
+@app.command(epilog="Example: [bold]upstander import views --from DIR --name some_peer[/]")
+def views(
+    origin: Origin,
+    name: Name,
+    data: Annotated[Path | None, typer.Option(help="The challenge's files: checks the country numbers too.")] = None,
+    home: terminal.Home = None,
+) -> None:
+    """A submission to the VIEWS challenge: cm/window=Y2018/*.parquet ..."""
+    from upstander.forecast import views as challenge
+    from upstander.forecast.exchange import challenge_files, peers
+
+    settings = terminal.settings(home)
+    peers.checked_name(name)
+    ids = challenge.read(data).ids if data is not None else None
+    found = challenge_files.read(origin, ids)
+    folder = peers.keep_views(settings.peers, name, found)
+    terminal.say(f"{folder}: windows {', '.join(map(str, found))}; scored by: upstander score --benchmark views")
+
+
+@app.command(epilog="Example: [bold]upstander import hubverse --from DIR/model-output/team-model --name some_peer[/]")
+def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
+    """A model's output in a Hubverse hub: monthly deaths as samples, else as quantiles."""
+    from upstander import pipeline
+    from upstander.forecast.exchange import hub_reading, peers
+    from upstander.forecast.qualification import DRAWN
+
+    settings = terminal.settings(home)
+    peers.checked_name(name)
+    _, places = pipeline.open_lake(settings)
+    found = hub_reading.read(origin, {p.code for p in places.current(pipeline.day(settings))})
+    folder = peers.keep_months(settings.peers, name, DRAWN, found)
+    months = ", ".join(f"{o:%Y-%m}" for o in sorted(found))
+    terminal.say(f"{folder}: origins {months}; scored by: upstander score --benchmark real_origins")

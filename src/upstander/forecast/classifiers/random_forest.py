@@ -1,0 +1,42 @@
+"""Random forest: deep trees on resampled rows, each split the best of a few features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from upstander.core.types import Array, Cases, Classifier
+from upstander.forecast.cases import Design
+
+TREES = 60
+LEAF = 10  # fewest rows a leaf
+SHARE = 0.15  # of the features looked at for a split
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A trained forest and the design its rows pass through."""
+
+    design: Design
+    trees: Any
+
+    def probability(self, values: Array) -> Array:
+        """(N,) mean of the trees' leaf shares."""
+        matrix = self.design.apply(values).astype(np.float32)
+        return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
+
+
+def fit(cases: Cases, rng: np.random.Generator) -> Forest:
+    """Grow the forest."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    design = Design.learn(cases.values)
+    trees = RandomForestClassifier(
+        TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=int(rng.integers(2**31 - 1))
+    )
+    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight))
+
+
+CLASSIFIER = Classifier(title="Random forest", citation="Breiman (2001), Machine Learning 45(1)", fit=fit)

@@ -1,0 +1,189 @@
+"""The Early Warning Project's task: will a mass killing begin within two years? Their panel, labels and protocol.
+
+Forecasts for base year T learn from base years up to T - 2, whose two following years are over. The published
+elastic net stands in the table as published; the logits are fitted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
+from upstander.forecast.annual_backtest import Origin, score
+from upstander.forecast.calibration import FLOOR
+from upstander.forecast.cases import columns, lagged, mean_known, select, trailing
+from upstander.forecast.ewp_panel import EwpPanel, cases, read
+from upstander.forecast.scores import auc
+from upstander.forecast.training import grow, stream
+
+if TYPE_CHECKING:
+    from upstander.core.places import Places
+    from upstander.lake import Lake
+
+FIRST, LAST = 1993, 2022  # base years: 72 onsets in 4,864 country-years
+DELAY = 2  # years until an outcome is complete
+HALF_LIFE = 20.0  # years: how fast the past counts less; mass killings have grown rarer
+# Those of our members that ask for no variable by name; a forest stands in for the two that do.
+MEMBERS = ("extra_trees", "gradient_boosting", "random_forest", "ridge_logit")
+NET = "ewp_elastic_net_published"
+POPULATION_MORTALITY = ("popsize.log2", "un_imr_sqrt")
+FOUR = (*POPULATION_MORTALITY, "mk_ever", "battledeaths.log2")
+SURGE = 25.0  # civilians killed in a year, and three times the years before: the milder event
+Progress = Callable[[str, int, int], None]
+
+
+def score_ewp(
+    folder: Path,
+    lake: Lake,
+    places: Places,
+    *,
+    as_of: date,
+    seed: int,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> list[dict[str, Any]]:
+    """Rows of scores per model, with the paired gain in log loss over EWP's published net.
+
+    The milder event that teaches the ensemble's members a second time is a surge of one-sided deaths, from
+    the lake; all features are the panel's.
+
+    Raises:
+        ConfigError: a file of EWP's is missing in ``folder``.
+    """
+    panel = read(folder)
+    return scored(origins(panel, surges(_killed(panel, lake, places, as_of)), seed, jobs, progress), seed)
+
+
+def scored(made: list[Origin], seed: int) -> list[dict[str, Any]]:
+    """Rows of scores per model over all origins; ``within_year_auc`` is the mean over years with an onset."""
+    rows = score(made, "mk_onset_1or2", "EWP panel", None, seed, baseline=NET)
+    return [{**r, "within_year_auc": _within(made, r["model"]), "data": "EWP's panel, 2025 edition"} for r in rows]
+
+
+def _within(made: list[Origin], model: str) -> float:
+    return float(np.mean([auc(o.chances[model], o.outcome) for o in made if o.outcome.any()]))
+
+
+def origins(
+    panel: EwpPanel, milder: Array | None, seed: int, jobs: int, progress: Progress | None = None
+) -> list[Origin]:
+    """Forecasts of every model for each base year from 1993 to 2022."""
+    from joblib import Parallel, delayed
+
+    every, years = cases(panel, milder), range(FIRST, LAST + 1)
+    tasks = (delayed(origin)(every, published(panel, year), year, seed) for year in years)
+    made = []
+    for done, one in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):
+        made.append(one)
+        if progress is not None:
+            progress("score EWP's task", done, len(years))
+    return made
+
+
+def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
+    """Their published risk for a base year by country code, as text."""
+    t = year - int(panel.years[0])
+    return {str(c): float(p) for c, p in zip(panel.codes, panel.published[:, t], strict=True) if not np.isnan(p)}
+
+
+def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
+    """All models for one base year, trained on base years two and more years before.
+
+    The sparse logits see all past years alike, as published; our members see them with a half-life.
+    """
+    train, asked = select(every, every.years <= year - DELAY), select(every, every.years == year)
+    weighted = replace(train, weight=0.5 ** ((year - DELAY - train.years) / HALF_LIFE))
+    made = grow(weighted, stream(seed, year), MEMBERS)
+    fitted: dict[str, FittedClassifier] = {
+        "ensemble": made,
+        **{name: taught.own for name, taught in made.members.items()},
+        "population_and_infant_mortality": _logit(train, POPULATION_MORTALITY),
+        "four_variable_logit": _logit(train, FOUR),
+        "climatology": _climatology(train),
+    }
+    found = {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
+    found[NET] = np.asarray([net[u] for u in asked.units])
+    return Origin(year, asked.units, found, asked.outcome)
+
+
+@dataclass(frozen=True)
+class Sparse:
+    """A plain logit on a few columns."""
+
+    columns: npt.NDArray[np.int64]
+    mean: Array
+    scale: Array
+    model: Any
+
+    def probability(self, values: Array) -> Array:
+        """(N,) probability; a gap stands at the training mean."""
+        scaled = np.nan_to_num((values[:, self.columns] - self.mean) / self.scale)
+        return np.asarray(self.model.predict_proba(scaled)[:, 1])
+
+
+def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
+    """In effect unpenalised, on complete rows, as the published sparse models are."""
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = columns(train, names)
+    values = train.values[:, chosen]
+    full = ~np.isnan(values).any(axis=1)
+    mean, scale = values[full].mean(axis=0), values[full].std(axis=0)
+    model = LogisticRegression(C=1e6, max_iter=500).fit((values[full] - mean) / scale, train.outcome[full])
+    return Sparse(chosen, mean, scale, model)
+
+
+def _climatology(train: Cases) -> FittedClassifier:
+    from upstander.core.plugins import load
+
+    return load("upstander.forecast.classifiers", "climatology", Classifier).fit(train, stream(0))
+
+
+def surges(killed: Array) -> Array:
+    """(U, T) 1 where one-sided deaths surge in either of the two years after, 0 where not, NaN where not known.
+
+    Args:
+        killed: (U, T) civilians killed in one-sided violence; NaN where nobody counted.
+    """
+    usual = np.nan_to_num(mean_known(trailing(killed, 3)))
+    least = np.maximum(SURGE, 3 * np.maximum(SURGE / 5, usual))
+    after = [_ahead(killed, k) for k in (1, 2)]
+    known = ~np.isnan(after[0]) & ~np.isnan(after[1])
+    return np.where(known, ((after[0] >= least) | (after[1] >= least)).astype(float), np.nan)
+
+
+def _ahead(values: Array, years: int) -> Array:
+    return np.asarray(lagged(values[:, ::-1], years)[:, ::-1])
+
+
+def _killed(panel: EwpPanel, lake: Lake, places: Places, as_of: date) -> Array:
+    """(U, T) one-sided deaths from the lake for the panel's countries; NaN before UCDP's first year."""
+    from upstander.forecast.yearly_inputs import covered_units, inputs
+
+    known = inputs(lake, places, covered_units(lake, places, as_of), as_of=as_of)
+    return on_panel(panel, known, places)
+
+
+def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
+    """(U, T) one-sided deaths of ``known`` on the panel's grid: a former State's years are its heir's."""
+    out = np.full(panel.scored.shape, np.nan)
+    row = {u: i for i, u in enumerate(known.units)}
+    killed, first = known.deaths["one_sided"], int(known.years[0])
+    for u, code in enumerate(panel.codes):
+        for t in np.flatnonzero((panel.years >= first) & (panel.years <= known.years[-1]) & _present(panel, u)):
+            year = int(panel.years[t])
+            unit = places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
+            if unit in row:
+                out[u, t] = killed[row[unit], year - first]
+    return out
+
+
+def _present(panel: EwpPanel, unit: int) -> npt.NDArray[np.bool_]:
+    return np.asarray(~np.isnan(panel.label[unit]))

@@ -1,0 +1,192 @@
+"""The VIEWS challenge's format: one Parquet a window, draws as whole numbers, and who sends it.
+
+::
+
+    submission_details.yml
+    cm/window=Y2018/<name>.parquet     month_id, country_id, draw, outcome
+
+``month_id`` counts months from January 1980 (1). Source: the challenge's published submission template
+and compliance test (prio-data/prediction_competition_2023).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError, SourceChanged
+from upstander.forecast import scores, views
+
+DRAWS = 1000
+COUNTRIES = 191
+COLUMNS = ("month_id", "country_id", "draw", "outcome")
+FILE = "{model}_cm_Y{window}.parquet"
+Draws = npt.NDArray[np.int64]
+
+
+def months_of(window: int) -> list[int]:
+    """The challenge's numbers of the twelve months of a window.
+
+    >>> months_of(2018)[0], months_of(2018)[-1]
+    (457, 468)
+    """
+    first = (window - 1980) * 12 + 1
+    return list(range(first, first + 12))
+
+
+def write(
+    data: Path,
+    out: Path,
+    *,
+    model: str,
+    windows: Sequence[int],
+    seed: int,
+    contact: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Path]:
+    """Forecast the windows with one model and write a submission folder; returns the files written.
+
+    Raises:
+        ConfigError: no such window or model, or the challenge's files are not in ``data``.
+    """  # fmt: skip
+    if unknown := set(windows) - set(views.WINDOWS):
+        raise ConfigError(f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}")
+    challenge = views.read(data)
+    written = []
+    for done, window in enumerate(windows):
+        if progress is not None:
+            progress(done, len(windows))
+        draws = scores.repeated(views.forecast(challenge, model, window, seed).draws, DRAWS)
+        file = out / "cm" / f"window=Y{window}" / FILE.format(model=model, window=window)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table(draws, challenge.ids, window), file, compression="zstd")
+        written.append(file)
+    if progress is not None:
+        progress(len(windows), len(windows))
+    details = out / "submission_details.yml"
+    details.write_text(_details(model, contact), encoding="utf-8")
+    return [*written, details]
+
+
+def table(draws: npt.NDArray[Any], ids: Sequence[str], window: int) -> pa.Table:
+    """(U, 12, S) draws as rows: month by month, country by country, draw by draw."""
+    units, months, size = draws.shape
+    return pa.table(
+        {
+            "month_id": np.repeat(np.asarray(months_of(window)), units * size),
+            "country_id": np.tile(np.repeat(np.asarray([int(i) for i in ids]), size), months),
+            "draw": np.tile(np.arange(size), months * units),
+            "outcome": draws.transpose(1, 0, 2).reshape(-1).astype(np.int64),
+        }
+    )
+
+
+def _details(model: str, contact: str) -> str:
+    """YAML by hand: quoted text is the same in JSON and YAML."""
+    lines = {
+        "team": "Upstander",
+        "short_title": f"Upstander {model}",
+        "even_shorter_identifier": f"upstander_{model}"[:30],
+        "contact": contact,
+    }
+    body = "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in lines.items())
+    return body + 'authors:\n  - name: "The Upstander developers"\n    affil: "Upstander"\n'
+
+
+def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
+    """A submission's file for each window, every one checked.
+
+    Args:
+        ids: the challenge's country numbers, when its files are at hand; else any 191 are taken.
+
+    Raises:
+        ConfigError: no window is there.
+        SourceChanged: a file is not as the format says; file, row and remedy are named.
+    """
+    found: dict[int, Path] = {}
+    for place in sorted((folder / "cm").glob("window=Y*")):
+        year = place.name.removeprefix("window=Y")
+        files = sorted(place.glob("*.parquet"))
+        if not year.isdigit() or len(files) != 1:
+            raise SourceChanged(
+                f"{place}: {len(files)} Parquet files; a window is named window=Y2018 and holds exactly one"
+            )
+        check(files[0], int(year), ids)
+        found[int(year)] = files[0]
+    if not found:
+        raise ConfigError(f"{folder}: holds no cm/window=Y.../*.parquet; --from is the submission's top folder")
+    return found
+
+
+def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
+    """Whether one window's file is as the format says.
+
+    Raises:
+        SourceChanged: the first fault, with file, row and remedy.
+    """
+    try:
+        rows = pq.read_table(file)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceChanged(f"{file}: not a Parquet file ({error}); ask the peer to send it again") from None
+    if wrong := set(COLUMNS) ^ set(rows.column_names):
+        raise SourceChanged(
+            f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
+        )
+    columns = {name: _whole(file, rows, name) for name in COLUMNS}
+    _every(file, columns["outcome"] >= 0, "outcome is negative; deaths are 0 or more")
+    _every(file, np.isin(columns["month_id"], months_of(window)), f"month_id is not in window {window} "
+           f"({months_of(window)[0]} to {months_of(window)[-1]})")  # fmt: skip
+    wanted = np.asarray(sorted(int(i) for i in ids)) if ids is not None else np.unique(columns["country_id"])
+    _every(file, np.isin(columns["country_id"], wanted), "country_id is not one of the challenge's")
+    if len(wanted) != COUNTRIES:
+        raise SourceChanged(f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there")
+    _complete(file, columns, wanted)
+
+
+def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
+    """A column as whole numbers."""
+    column = rows[name]
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
+    values = column.to_numpy(zero_copy_only=False)
+    _every(file, ~np.isnan(values), f"{name} is empty; every draw needs a number") if values.dtype.kind == "f" else None
+    _every(file, values == np.floor(values), f"{name} is not a whole number; round the draws")
+    return np.asarray(values, dtype=np.int64)
+
+
+def _every(file: Path, fine: npt.NDArray[np.bool_], fault: str) -> None:
+    if not fine.all():
+        row = int(np.argmin(fine)) + 1
+        raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
+
+
+def _complete(file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt.NDArray[np.int64]) -> None:
+    """Each country and month with the draws 1,000 times, no draw twice."""
+    cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (columns["month_id"] - columns["month_id"].min())
+    count = np.bincount(cell, minlength=len(wanted) * 12)
+    if (count != DRAWS).any():
+        at = int(np.argmax(count != DRAWS))
+        raise SourceChanged(
+            f"{file}: country_id {wanted[at // 12]}, month_id {columns['month_id'].min() + at % 12} has {count[at]:,} "
+            f"draws; the format asks for {DRAWS:,} of each country and month"
+        )
+    order = np.lexsort((columns["draw"], cell))
+    same = (np.diff(cell[order]) == 0) & (np.diff(columns["draw"][order]) == 0)
+    if same.any():
+        row = int(order[int(np.argmax(same)) + 1]) + 1
+        raise SourceChanged(f"{file}, row {row:,}: this draw of this country and month stands twice; number them apart")
+
+
+def draws(file: Path, ids: Sequence[str]) -> Draws:
+    """(U, 12, 1000) draws of a checked file, countries in the order of ``ids``."""
+    rows = pq.read_table(file).sort_by([("country_id", "ascending"), ("month_id", "ascending"), ("draw", "ascending")])
+    held = np.unique(rows["country_id"].to_numpy())
+    values = np.asarray(rows["outcome"].to_numpy(), dtype=np.int64).reshape(len(held), 12, DRAWS)
+    return values[np.searchsorted(held, [int(i) for i in ids])]

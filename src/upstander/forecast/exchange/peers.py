@@ -1,0 +1,100 @@
+"""Peers' forecasts that were imported: kept apart from ours, under their own name, and scored beside ours.
+
+::
+
+    peers/<name>/views/Y2018.parquet     the challenge's format, checked
+    peers/<name>/months/<target>/<origin>.parquet     country, horizon, draw, outcome
+
+What a peer sends may have been made after the truth was known: it is never called a real-time forecast.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from upstander.core.errors import ConfigError
+from upstander.core.plugins import names
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,39}")
+MODELS = "upstander.forecast.models"
+MONTHS = pa.schema([("country", pa.string()), ("horizon", pa.int64()), ("draw", pa.int64()), ("outcome", pa.int64())])
+
+
+@dataclass(frozen=True)
+class Months:
+    """A peer's monthly forecasts by origin month."""
+
+    files: Mapping[date, Path]
+
+    def draws(self, origin: date, units: tuple[str, ...], horizons: tuple[int, ...]) -> npt.NDArray[np.int64] | None:
+        """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
+        if origin not in self.files:
+            return None
+        rows = pq.read_table(self.files[origin]).to_pydict()
+        size = max(rows["draw"]) + 1
+        out = np.full((len(units), len(horizons), size), -1, dtype=np.int64)
+        at_unit, at_horizon = {u: n for n, u in enumerate(units)}, {h: n for n, h in enumerate(horizons)}
+        for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
+            if country in at_unit and horizon in at_horizon:
+                out[at_unit[country], at_horizon[horizon], draw] = outcome
+        return out if (out >= 0).all() else None
+
+
+def checked_name(name: str) -> str:
+    """A name a peer may stand under.
+
+    Raises:
+        ConfigError: it is no plain word, or one of our models has it.
+    """
+    if not NAME.fullmatch(name):
+        raise ConfigError(f"--name {name!r}: 2 to 40 letters, digits, dots, hyphens or underscores, a letter first")
+    if name in names(MODELS):
+        raise ConfigError(f"--name {name!r} is one of our models; choose another for the peer")
+    return name
+
+
+def keep_views(peers: Path, name: str, found: Mapping[int, Path]) -> Path:
+    """Keep a peer's checked windows; what it sent before for them is replaced."""
+    folder = peers / checked_name(name) / "views"
+    folder.mkdir(parents=True, exist_ok=True)
+    for window, file in found.items():
+        shutil.copyfile(file, folder / f"Y{window}.parquet")
+    return folder
+
+
+def keep_months(peers: Path, name: str, target: str, found: Mapping[date, pa.Table]) -> Path:
+    """Keep a peer's monthly forecasts by origin."""
+    folder = peers / checked_name(name) / "months" / target
+    folder.mkdir(parents=True, exist_ok=True)
+    for origin, rows in found.items():
+        pq.write_table(rows.cast(MONTHS), folder / f"{origin:%Y-%m}.parquet", compression="zstd")
+    return folder
+
+
+def views(peers: Path) -> dict[str, dict[int, Path]]:
+    """Kept windows by peer."""
+    return {p.name: found for p in _folders(peers) if (found := {int(f.stem[1:]): f for f in sorted((p / "views").glob("Y*.parquet"))})}  # fmt: skip
+
+
+def months(peers: Path, target: str) -> dict[str, Months]:
+    """Kept monthly forecasts of a target by peer."""
+    out: dict[str, Months] = {}
+    for p in _folders(peers):
+        files = {date.fromisoformat(f"{f.stem}-01"): f for f in sorted((p / "months" / target).glob("*.parquet"))}
+        if files:
+            out[p.name] = Months(files)
+    return out
+
+
+def _folders(peers: Path) -> list[Path]:
+    return sorted(p for p in peers.iterdir() if p.is_dir()) if peers.is_dir() else []

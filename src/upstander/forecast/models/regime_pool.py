@@ -1,0 +1,57 @@
+"""The pool's four members with weights by regime: persistence where a war is established.
+
+Where deaths are few or may begin the four count alike. Where at least WAR people a month died over the
+last year only memory and analogues speak, two to one: boosted trees cannot see beyond what was seen, and
+their means of great wars were several times too high. The weights were learned on hindcasts alone whose
+outcomes precede 2018, shrunk towards equal and rounded; docs/forecasting.md counts what was tried.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upstander.core.plugins import load
+from upstander.core.types import Array, Fitted, Forecast, Model, Panel
+from upstander.forecast import drawing
+
+MEMBERS = ("boosted_bins", "boosted_hurdle", "analogues", "exponential_climatology_wide")
+ELSEWHERE = (1.0, 1.0, 1.0, 1.0)
+IN_WAR = (0.0, 0.0, 1.0, 2.0)
+WAR = 200.0  # deaths a month, mean of the last twelve
+
+
+@dataclass(frozen=True)
+class RegimePool:
+    """The fitted members, in the order of MEMBERS."""
+
+    target: str
+    members: tuple[Fitted, ...]
+    correlation: Array
+
+    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+        """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
+        draws = [m.predict(panel, horizons, rng).draws for m in self.members]
+        pooled = drawing.pooled(draws, weights(panel, self.target), drawing.DRAWS, rng)
+        paths = drawing.couple(pooled, self.correlation, rng)
+        return drawing.forecast(panel, self.target, "regime_pool", horizons, paths)
+
+
+def weights(panel: Panel, target: str) -> Array:
+    """(U, M) weight of each member in each unit."""
+    year = drawing.history(panel, target)[:, -12:].mean(axis=1)
+    return np.where((year >= WAR)[:, None], IN_WAR, ELSEWHERE)
+
+
+def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> RegimePool:
+    """Fit every member on the same panel."""
+    members = tuple(
+        load("upstander.forecast.models", name, Model).fit(panel, target, horizons, rng) for name in MEMBERS
+    )
+    return RegimePool(target, members, drawing.rank_correlation(drawing.history(panel, target), horizons))
+
+
+MODEL = Model(
+    title="Pool of unlike members, by regime",
+    citation="Linear pool (Stone 1961) with weights by intensity; members as named in their files",
+    fit=fit,
+)

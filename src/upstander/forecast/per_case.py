@@ -1,0 +1,67 @@
+"""Every score of every single case: a place at one origin and horizon. Averages are made from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import Array
+from upstander.forecast import scores
+
+
+@dataclass(frozen=True)
+class PerCase:
+    """(U, H) scores of draws against outcomes; NaN in every field where the outcome is not known.
+
+    Attributes:
+        outcome: what happened, in persons killed.
+        crps, mis: in persons killed; ``mis`` is the 90 % interval score.
+        crps_log: CRPS of log(1 + deaths).
+        ign: ignorance in bits over the 11 bins, of 1,000 draws (fewer are repeated in turn).
+        covered: 1 where the outcome lies in the 90 % interval of those 1,000 draws, else 0.
+        pit_low, pit_high: share of draws below the outcome, and at most equal to it. Of a calibrated
+            forecast a number drawn evenly between the two is uniform (Czado, Gneiting & Held 2009).
+    """
+
+    outcome: Array
+    crps: Array
+    crps_log: Array
+    ign: Array
+    mis: Array
+    covered: Array
+    pit_low: Array
+    pit_high: Array
+
+    def without(self, place: int, horizon: int) -> PerCase:
+        """The same, with one case made unknown."""
+        cut = {f.name: getattr(self, f.name).copy() for f in fields(self)}
+        for values in cut.values():
+            values[place, horizon] = np.nan
+        return replace(self, **cut)
+
+
+def measure(draws: npt.NDArray[Any], outcome: Array) -> PerCase:
+    """Scores of (U, H, S) draws against (U, H) outcomes, NaN where these are."""
+    known = ~np.isnan(outcome)
+    x, y = draws[known], outcome[known]
+    whole = scores.repeated(x)
+    found = {
+        "outcome": y,
+        "crps": scores.crps(x, y),
+        "crps_log": scores.crps_log(x, y),
+        "ign": scores.ign(whole, y),
+        "mis": scores.mis(x, y),
+        "covered": scores.coverage(whole, y),
+        "pit_low": (x < y[:, None]).mean(axis=-1),
+        "pit_high": (x <= y[:, None]).mean(axis=-1),
+    }
+    return PerCase(**{name: _placed(values, known) for name, values in found.items()})
+
+
+def _placed(values: Array, known: npt.NDArray[np.bool_]) -> Array:
+    wide = np.full(known.shape, np.nan)
+    wide[known] = values
+    return wide

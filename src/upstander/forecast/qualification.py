@@ -1,0 +1,92 @@
+"""Which models have earned the right to alert: they beat their baseline over the last five years.
+
+A model that does not is shown, and never used for alerts (``NotQualified``). To beat is to have the
+better mean score; whether the gain is also distinguishable from none is told beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from upstander.core.errors import NotQualified
+from upstander.forecast.scores import Gain
+from upstander.forecast.targets import TARGETS
+
+YEARS = 5  # the last complete years judged
+DRAWN = "fatalities"  # the target behind every country-month probability
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One model against its baseline on one target.
+
+    Attributes:
+        score: the proper score that decides, log loss or CRPS; lower is better.
+        first, last: the first and last year (or month) of outcomes judged, as text.
+        value, low, high: the gain with its 90 % interval. Log loss: saved over the baseline, neutral 0.
+            CRPS: ratio to the baseline's, neutral 1.
+    """
+
+    target: str
+    model: str
+    baseline: str
+    score: str
+    kind: str
+    first: str
+    last: str
+    value: float
+    low: float
+    high: float
+    qualified: bool
+    distinguishable: bool
+
+    @property
+    def words(self) -> str:
+        """The verdict in one sentence."""
+        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
+        sure = "" if self.distinguishable else ", not distinguishable from none"
+        found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]{sure}"
+        span = f"{self.first} to {self.last}, {self.kind.lower()}"
+        if self.qualified:
+            return f"Qualified for alerts: beats {self.baseline} ({found}; {span})."
+        return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} ({found}; {span})."
+
+
+def judge(target: str, model: str, baseline: str, score: str, kind: str, span: tuple[str, str], found: Gain) -> Verdict:
+    """The verdict from a gain: a ratio below 1 or a saving above 0 qualifies.
+
+    Args:
+        found: model over baseline (neutral 1), or what the model saves over the baseline (neutral 0).
+    """
+    better = found.value < 1 if found.neutral == 1 else found.value > 0
+    return Verdict(
+        target, model, baseline, score, kind, *span, found.value, found.low, found.high,
+        bool(better), found.is_distinguishable,
+    )  # fmt: skip
+
+
+def judged_as(target: str) -> str:
+    """The target whose scores decide: all country-month targets are sums of the same draws."""
+    monthly = {t.id for t in TARGETS if t.level == "country-month"}
+    return DRAWN if target in monthly else target
+
+
+def of(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+    """The verdicts on a model for a target: one for each way of looking back it was judged in."""
+    wanted = judged_as(target)
+    return tuple(v for v in verdicts if v.target == wanted and v.model == model)
+
+
+def qualified(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+    """The verdicts on a model that may be used for alerts on a target: every one of them must be good.
+
+    Raises:
+        NotQualified: it does not beat its baseline in one of them, or was never judged.
+    """
+    found = of(verdicts, target, model)
+    if not found:
+        raise NotQualified(f"{model} was never judged on {target}; run: upstander score --all")
+    if bad := next((v for v in found if not v.qualified), None):
+        raise NotQualified(f"{model} on {target}: {bad.words}")
+    return found

@@ -1,0 +1,96 @@
+"""What each family of features is worth: the ensemble trained anew without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from upstander.core.plugins import load_all
+from upstander.core.types import Array, Cases, Family, YearInputs
+from upstander.forecast import scores
+from upstander.forecast.calibration import chance
+from upstander.forecast.cases import FAMILIES, all_cases, known_before, select, target, with_outcome
+from upstander.forecast.scoreboard.board import Asked, Column, Table, gain
+from upstander.forecast.scoreboard.yearly_tables import INTERVAL, YearStudy, saved
+from upstander.forecast.training import grow, stream
+from upstander.forecast.workers import Piece
+
+FEATURES = "upstander.forecast.features"
+EVERY = 4  # every fourth base year, for time
+WHOLE = "nothing"
+
+
+def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str) -> Table:
+    """Log loss, AUC and AP of the uncalibrated ensemble without each family, on the cases of ``studies``.
+
+    Args:
+        whole: the model of the studies that is the same ensemble with every family.
+    """
+    every = load_all(FEATURES, Family)
+    asks = {s.target: sorted({int(y) for y in s.years})[::-EVERY][::-1] for s in studies}
+    pieces, keys = [], []
+    for family in FAMILIES:
+        raw = all_cases(known, {n: f for n, f in every.items() if n != family})
+        for goal, years in asks.items():
+            cases = without(with_outcome(raw, known, target(goal)), family)
+            for year in years:
+                name = f"ablation {family} {goal} {year} {asked.seed} {asked.stamp}"
+                pieces.append(Piece(name, (cases, goal, year, asked.seed)))
+                keys.append((family, goal))
+    made = asked.workers.each("Ablation by family", one_origin, pieces, asked.progress)
+    found: dict[tuple[str, str], list[Array]] = {}
+    for key, arrays in zip(keys, made, strict=True):
+        found.setdefault(key, []).append(np.asarray(arrays["p"]))
+    rows = []
+    for s in studies:
+        part = s.cut(np.isin(s.years, asks[s.target]))
+        dropped = {WHOLE: part.chances[whole]}
+        rows += _rows(part, dropped | {f: np.concatenate(found[f, s.target]) for f in FAMILIES})
+    columns = (
+        Column("target", "Target", "text"), Column("without", "Without", "text"), Column("auc", "AUC"),
+        Column("average_precision", "AP"), Column("log_loss", "Log loss", digits=4),
+        Column("lost", "Log loss added by leaving it out", "gain"),
+    )  # fmt: skip
+    notes = (
+        "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps.",
+        INTERVAL,
+    )
+    return Table(
+        "annual.ablation", "annual", "Hindcast", "ablation by family of features", "", columns, tuple(rows), notes
+    )
+
+
+def without(cases: Cases, family: str) -> Cases:
+    """The cases without a family's columns; the own frequency of the outcome is history too."""
+    keep = [i for i, f in enumerate(cases.families) if f != family]
+    return replace(
+        cases,
+        values=cases.values[:, keep],
+        features=tuple(cases.features[i] for i in keep),
+        families=tuple(cases.families[i] for i in keep),
+    )
+
+
+def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Array]:
+    """The ensemble alone, trained on what was known at the end of ``year``: probabilities of that base year."""
+    trained = grow(select(cases, known_before(cases, year, target(name))), stream(seed, year))
+    asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
+    return {"p": chance(trained.each(asked.values).mean(axis=0))}
+
+
+def _rows(study: YearStudy, dropped: dict[str, Array]) -> list[dict[str, Any]]:
+    both = replace(study, chances=dropped)
+    weights = both.weights()
+    return [
+        {
+            "target": study.target,
+            "without": family,
+            "auc": scores.auc(p, study.outcome),
+            "average_precision": scores.average_precision(p, study.outcome),
+            "log_loss": float(scores.log_loss(p, study.outcome).mean()),
+            "lost": None if family == WHOLE else gain(saved(both, WHOLE, family, weights), lower_is_better=False),
+        }
+        for family, p in dropped.items()
+    ]

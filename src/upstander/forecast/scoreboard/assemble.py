@@ -1,0 +1,120 @@
+"""Run the tasks, add what was tried, and keep the scoreboard where pages and alerts find it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from upstander import __version__
+from upstander.core import plugins
+from upstander.core.errors import ConfigError
+from upstander.forecast.scoreboard.board import Asked, Board, Part, Table, Task, from_json, tidy, to_json
+
+TASKS = "upstander.forecast.scoreboard.tasks"
+ORDER = ("ledger", "real_origins", "hindcast", "views", "annual", "ewp")  # the most honest first
+Tried = Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+def task_names() -> list[str]:
+    """Every task, the most honest way of looking back first."""
+    found = plugins.names(TASKS)
+    return sorted(found, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n))
+
+
+def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
+    """Score the tasks, all of them when none is named.
+
+    Raises:
+        ConfigError: no such task, or a benchmark's folder is not what it should be.
+    """
+    parts: dict[str, Part] = {}
+    for name in tasks or task_names():
+        parts[name] = plugins.load(TASKS, name, Task).score(asked)
+    tried = {n: t for n, t in tries().items() if n in parts}
+    tables = tuple(_told(t, tried) for part in parts.values() for t in part.tables)
+    return Board(
+        asked.as_of,
+        __version__,
+        asked.seed,
+        tables,
+        tuple(v for p in parts.values() for v in p.verdicts),
+        tried,
+        (*_reduced(asked), *(m for p in parts.values() for m in p.missing)),
+    )
+
+
+def _reduced(asked: Asked) -> tuple[str, ...]:
+    """What was left out on request: a quick look is never taken for the whole."""
+    latest = f"only the newest {asked.latest} origins of each task" if asked.latest else ""
+    models = f"only {', '.join(asked.models)} and the baselines" if asked.models else ""
+    left = " and ".join(x for x in (latest, models) if x)
+    return (f"Reduced scale: {left} were scored.",) if left else ()
+
+
+def tries() -> Tried:
+    """What was tried on each task's cases, from ``tried.toml``, kept by hand."""
+    text = files("upstander.forecast.scoreboard").joinpath("tried.toml").read_text("utf-8")
+    return {task: tuple(tidy(e) for e in entries) for task, entries in tomllib.loads(text).items()}
+
+
+def settings_tried(tried: Tried, task: str) -> int:
+    """How many settings were scored on a task's cases until now."""
+    return sum(int(e["settings"]) for e in tried.get(task, ()))
+
+
+def _told(table: Table, tried: Tried) -> Table:
+    """The table with plain, rounded values, and the number of settings tried under it."""
+    rows = tuple(tidy(r) for r in table.rows)
+    count = settings_tried(tried, table.task)
+    note = (f"Settings tried on these cases until now: {count}.",) if count and table.kind != "Published" else ()
+    return replace(table, rows=rows, notes=(*table.notes, *note))
+
+
+def file_in(home: Path) -> Path:
+    """Where a home folder keeps its scoreboard."""
+    return home / "scoreboard" / "scoreboard.json"
+
+
+def keep(board: Board, home: Path) -> Path:
+    """Write the board under ``home``, aside first."""
+    file = file_in(home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".part")
+    aside.write_text(to_json(board), encoding="utf-8")
+    aside.replace(file)
+    return file
+
+
+def packaged() -> Path:
+    """The copy that comes with the package: our own scores, nothing of anybody's benchmark."""
+    return Path(str(files("upstander.forecast.scoreboard").joinpath("scoreboard.json")))
+
+
+def ship(board: Board) -> Path:
+    """Renew the packaged copy, before a release."""
+    file = packaged()
+    file.write_text(to_json(board, shipped=True), encoding="utf-8")
+    return file
+
+
+def file_held(home: Path) -> Path:
+    """The scoreboard of ``home``, else the packaged one."""
+    own = file_in(home)
+    return own if own.is_file() else packaged()
+
+
+def held(home: Path) -> tuple[Board, bool]:
+    """The scoreboard in ``file_held``, and whether it is this installation's own.
+
+    Raises:
+        ConfigError: the file is damaged.
+    """
+    file = file_held(home)
+    try:
+        return from_json(file.read_text(encoding="utf-8"), str(file)), file == file_in(home)
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error}); run: upstander score --all") from None

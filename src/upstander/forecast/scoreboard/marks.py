@@ -1,0 +1,148 @@
+"""What is kept of a forecast in draws once the truth is known, case by case, and many of them lined up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import Array
+from upstander.forecast import scores
+from upstander.forecast.per_case import PerCase, measure
+from upstander.forecast.scoreboard.board import Kind
+
+THRESHOLDS = (1, 25, 100, 1000)  # deaths in a month
+# Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
+INTENSITIES = ((0, 0), (1, 24), (25, 99), (100, 999), (1000, 10**9))
+Labels = npt.NDArray[np.str_]
+Mask = npt.NDArray[np.bool_]
+
+
+def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+    """Scores of one forecast, case by case.
+
+    Args:
+        draws: (U, H, S) equally likely numbers of persons killed, S at most 1,000.
+        outcome: (U, H) what came.
+
+    Returns:
+        (U, H) every field of PerCase, and median, low, high (of the 90 % interval); (U, H, 4) exceed, the
+        probability of each of THRESHOLDS; (U,) total_crps and total_covered of the sums over the horizons.
+
+    Raises:
+        ValueError: an outcome is NaN, or the shapes do not fit.
+    """
+    if np.isnan(outcome).any():
+        raise ValueError("NaN among the outcomes; a study compares models on cases that are known")
+    found = measure(draws, outcome)
+    low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=-1)
+    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
+    return {
+        **{f.name: getattr(found, f.name) for f in fields(PerCase)},
+        "median": median,
+        "low": low,
+        "high": high,
+        "exceed": np.stack([(draws >= t).mean(axis=-1) for t in THRESHOLDS], axis=-1),
+        "total_crps": scores.crps(sums, total),
+        "total_covered": scores.coverage(scores.repeated(sums), total),
+    }
+
+
+@dataclass(frozen=True)
+class Study:
+    """Models lined up on the same cases: units x horizons x origins.
+
+    Attributes:
+        units, names: (U,) codes and short names.
+        origins, horizons: (W,) labels and (H,) months ahead; ``last`` (W, H) the month forecast, as text.
+        marks: by model, the arrays of ``marks`` with the origins as last axis.
+        groups: by what ("region", "data quality"): (U, W) labels.
+        quiet: (U, W) fewer than 25 deaths in the twelve months before the origin.
+        before: (U, W) deaths in those twelve months.
+        judged: (U, H, W) cases that count.
+        combine: how the origins' ratios are joined: of the means, or their geometric mean.
+        blocks: (W,) origins that share months stand in one block and are drawn together.
+        reference: the baseline of the first table.
+    """
+
+    task: str
+    kind: Kind
+    what: str
+    target: str
+    units: tuple[str, ...]
+    names: tuple[str, ...]
+    origins: tuple[str, ...]
+    months: tuple[tuple[str, ...], ...]
+    horizons: tuple[int, ...]
+    marks: Mapping[str, Mapping[str, Array]]
+    groups: Mapping[str, Labels]
+    quiet: Mask
+    before: Array
+    judged: Mask
+    baselines: tuple[str, ...]
+    reference: str
+    combine: Literal["ratio", "geometric"]
+    blocks: tuple[int, ...]
+    ships: bool
+    seed: int
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Models by falling merit: rising mean CRPS."""
+        return tuple(sorted(self.marks, key=lambda m: (float(self.mean(m, "crps")), m)))
+
+    @property
+    def outcome(self) -> Array:
+        """(U, H, W) what came."""
+        return self.marks[self.reference]["outcome"]
+
+    def per_window(self, model: str, score: str, inside: Mask | None = None) -> Array:
+        """(U', W) mean over the horizons that count, for units with a case in every origin."""
+        keep = self.judged if inside is None else self.judged & inside
+        some = np.asarray(keep.any(axis=1))
+        whole = some.all(axis=1)
+        values = np.where(keep, self.marks[model][score], np.nan)[whole]
+        return np.asarray(np.nanmean(values, axis=1))
+
+    def mean(self, model: str, score: str, inside: Mask | None = None) -> float:
+        """Mean over the cases that count; NaN where there is none."""
+        keep = self.judged if inside is None else self.judged & inside
+        return float(self.marks[model][score][keep].mean()) if keep.any() else float("nan")
+
+    def count(self, inside: Mask) -> int:
+        """Cases that count among those ``inside``."""
+        return int((self.judged & inside).sum())
+
+    def without(self, units: tuple[str, ...]) -> Study:
+        """The same, some units left out of what counts."""
+        out = np.isin(np.asarray(self.units), units)
+        return replace(self, judged=self.judged & ~out[:, None, None])
+
+    def cases(self, labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """(U, W) labels stretched over the horizons."""
+        return np.repeat(labels[:, None, :], len(self.horizons), axis=1)
+
+
+def stacked(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """Marks of one model's origins as arrays with the origins as last axis."""
+    return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
+
+
+def largest(study: Study, number: int) -> tuple[str, ...]:
+    """The units that bear most of the reference's CRPS: a score of wars is decided by a few of them."""
+    crps = np.where(study.judged, study.marks[study.reference]["crps"], 0.0).sum(axis=(1, 2))
+    return tuple(study.units[i] for i in np.argsort(-crps, kind="stable")[:number])
+
+
+def compare(
+    study: Study, model: str, baseline: str, score: str, kind: str | None = None, inside: Mask | None = None
+) -> scores.Gain:
+    """A model against a baseline: the paired 90 % bootstrap over countries x (blocks of) origins."""
+    a, b = study.per_window(model, score, inside), study.per_window(baseline, score, inside)
+    if not a.size:
+        return scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
+    rng = np.random.default_rng(study.seed)
+    return scores.bootstrap(a, b, rng, kind=kind or study.combine, blocks=study.blocks)  # type: ignore[arg-type]

@@ -1,0 +1,142 @@
+"""Models run at monthly origins of the lake, real or hindcast, and lined up as a study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from upstander.core.plugins import load
+from upstander.core.types import Array, Model, Panel
+from upstander.forecast import backtest, shipped
+from upstander.forecast.exchange import peers
+from upstander.forecast.qualification import DRAWN, Verdict, judge
+from upstander.forecast.scoreboard.board import Asked, Kind, Table
+from upstander.forecast.scoreboard.marks import Study, compare, marks, stacked
+from upstander.forecast.scoreboard.records import Records
+from upstander.forecast.scoreboard.studies import REFERENCE, SEEDS, baselines, reseeded, wanted
+from upstander.forecast.targets import month_after
+from upstander.forecast.workers import Piece
+
+Marks = list[dict[str, Array]]  # of one model, by origin
+QUIET = 25  # deaths in the year before: fewer, and what follows is an onset
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What is forecast from where: a panel and the truth by origin month.
+
+    Attributes:
+        panels: exactly what a model may see at each origin.
+        truth: (U, H) what came.
+        stamp: changes with the data behind both.
+        blocks: (W,) origins whose truths share months stand in one block.
+    """
+
+    task: str
+    kind: Kind
+    what: str
+    units: tuple[str, ...]
+    horizons: tuple[int, ...]
+    panels: Mapping[date, Panel]
+    truth: Mapping[date, Array]
+    blocks: tuple[int, ...]
+    stamp: str
+
+    def pieces(self, model: str, seed: int) -> list[Piece]:
+        """One piece of work an origin."""
+        return [
+            Piece(f"{self.task} {model} {o} {p.as_of} {seed} {self.stamp}", (p, model, o, self.horizons, self.truth[o], seed))
+            for o, p in self.panels.items()
+        ]  # fmt: skip
+
+
+def one_origin(
+    known: Panel, model: str, origin: date, horizons: tuple[int, ...], truth: Array, seed: int
+) -> dict[str, Array]:
+    """One model at one origin, on exactly what was known there."""
+    rng = np.random.default_rng([seed, origin.year, origin.month])
+    known = backtest.checked(known, origin, known.as_of)
+    made = load(backtest.MODELS, model, Model).fit(known, DRAWN, horizons, rng).predict(known, horizons, rng)
+    return marks(made.draws, truth)
+
+
+def run(asked: Asked, of: Origins, model: str, seed: int) -> Marks:
+    """One model at every origin."""
+    label = f"{of.kind}: {model}" + ("" if seed == asked.seed else f", seed {seed}")
+    return [dict(r) for r in asked.workers.each(label, one_origin, of.pieces(model, seed), asked.progress)]
+
+
+def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str, Marks] | None = None) -> Study:
+    """Every model, challengers already run, and imported peers where they forecast every case."""
+    runs = {m: run(asked, of, m, asked.seed) for m in wanted(asked)} | dict(challengers or {})
+    for name, held in peers.months(asked.peers, DRAWN).items() if imported else ():
+        if found := _peer(held, of):
+            runs[name] = found
+    places, records = asked.places, Records(asked.lake, asked.places, asked.as_of)
+    before = np.stack([p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()], axis=-1)
+    return Study(
+        task=of.task,
+        kind=of.kind,
+        what=of.what,
+        target=DRAWN,
+        units=of.units,
+        names=tuple(places.get(u).name for u in of.units),
+        origins=tuple(f"{o:%Y-%m}" for o in of.panels),
+        months=tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels),
+        horizons=of.horizons,
+        marks={m: stacked(found) for m, found in runs.items()},
+        groups={
+            "region": np.array([[places.get(u).region] * len(of.panels) for u in of.units]),
+            "data quality": records.quality(of.units, [o.year - 1 for o in of.panels]),
+        },
+        quiet=before < QUIET,
+        before=before,
+        judged=np.ones((len(of.units), len(of.horizons), len(of.panels)), dtype=bool),
+        baselines=baselines(),
+        reference=REFERENCE,
+        combine="ratio",
+        blocks=of.blocks,
+        ships=True,
+        seed=asked.seed,
+    )
+
+
+def _peer(held: peers.Months, of: Origins) -> Marks | None:
+    """Marks of an imported peer that forecast every place at every origin; None of one that did not."""
+    found = []
+    for origin, came in of.truth.items():
+        drawn = held.draws(origin, of.units, of.horizons)
+        if drawn is None:
+            return None
+        found.append(marks(drawn, came))
+    return found
+
+
+def partial_peers(asked: Asked, made: Study) -> tuple[str, ...]:
+    """Imported peers that lack a case: no comparison over fewer cases stands beside one over all."""
+    lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in made.marks]
+    return tuple(f"Imported peer {n} is not in the tables of {made.task}: it lacks places, horizons or origins of "
+                 f"{made.origins[0]} to {made.origins[-1]}." for n in lacks)  # fmt: skip
+
+
+def verdicts(made: Study) -> tuple[Verdict, ...]:
+    """Every model that is no baseline against the reference, over all months of the study."""
+    span = (made.months[0][0], made.months[-1][-1])
+    return tuple(
+        judge(DRAWN, m, made.reference, "CRPS", made.kind, span, compare(made, m, made.reference, "crps"))
+        for m in made.models
+        if m not in made.baselines
+    )
+
+
+def seeds(asked: Asked, of: Origins, made: Study) -> tuple[Table, ...]:
+    """The shipped model under further seeds; nothing where it was not asked for."""
+    if shipped.DRAWS not in made.marks:
+        return ()
+    runs = {asked.seed: made.marks[shipped.DRAWS]}
+    for seed in (asked.seed + n for n in range(1, SEEDS + 1)):
+        runs[seed] = stacked(run(asked, of, shipped.DRAWS, seed))
+    return (reseeded(made, shipped.DRAWS, runs),)

@@ -1,0 +1,76 @@
+"""Calibration by counting: how often what was said came, and where outcomes fell in the draws."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from upstander.core.types import Array
+
+EDGES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # narrow where most probabilities are
+PIT_BINS = 10
+BINS = (
+    "Cases are put together by what was said. “Seen” is how often the event came, with Jeffreys' 90 % interval of a "
+    "share; cases of one country hang together, so the true interval is wider."
+)
+
+
+def reliability(said: Array, seen: Array) -> list[dict[str, Any]]:
+    """One row for each bin that holds a case: cases, mean probability said, share seen, 90 % interval.
+
+    Args:
+        said: (N,) probabilities.
+        seen: (N,) 1 where the event came, else 0.
+
+    Source: Jeffreys' interval, Brown, Cai and DasGupta (2001), Statistical Science 16(2).
+    """
+    from scipy.stats import beta
+
+    at = np.clip(np.searchsorted(EDGES, said, side="right") - 1, 0, len(EDGES) - 2)
+    rows = []
+    for n, (low, high) in enumerate(itertools.pairwise(EDGES)):
+        inside = at == n
+        if not inside.any():
+            continue
+        count, hits = int(inside.sum()), float(seen[inside].sum())
+        ends = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+        rows.append(
+            {
+                "bin": _named(low, high),
+                "cases": count,
+                "said": float(said[inside].mean()),
+                "seen": hits / count,
+                "low": float(ends[0]),
+                "high": float(ends[1]),
+            }
+        )
+    return rows
+
+
+def _named(low: float, high: float) -> str:
+    """A bin in words: no probability reads as none or certain."""
+    if low == 0:
+        return f"under {100 * high:g} %"
+    return f"{100 * low:g} % or more" if high == 1 else f"{100 * low:g}–{100 * high:g} %"
+
+
+def pit(below: Array, at: Array) -> list[float]:
+    """(10,) share of outcomes in each tenth of the predictive distribution, for counts.
+
+    Args:
+        below, at: (N,) shares of draws under the outcome, and not above it. Where draws equal the
+            outcome it lies anywhere between the two, and is spread evenly over that stretch.
+
+    Source: Czado, Gneiting and Held (2009), Biometrics 65(4), the non-randomised PIT histogram.
+    """
+    if not below.size:
+        return [float("nan")] * PIT_BINS
+    edges = np.arange(PIT_BINS + 1) / PIT_BINS
+    width = (at - below)[:, None]
+    wide = width > 1e-12
+    reached = np.clip((edges - below[:, None]) / np.where(wide, width, 1.0), 0, 1)
+    step = (edges >= at[:, None]).astype(float)  # no draw equals the outcome: all of it lies at one point
+    step[:, 0], step[:, -1] = 0.0, 1.0
+    return [float(x) for x in np.diff(np.where(wide, reached, step).mean(axis=0))]

@@ -1,0 +1,53 @@
+"""Hindcast by month: UCDP's final monthly deaths of all types, cut at each of the last five Decembers.
+
+One source, so one definition; the twelve months after each December. The five years that qualification asks for.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from upstander.forecast import backtest, panel
+from upstander.forecast.qualification import DRAWN, YEARS
+from upstander.forecast.scoreboard import studies
+from upstander.forecast.scoreboard.board import Asked, Part, Task
+from upstander.forecast.scoreboard.origins import Origins, seeds, study, verdicts
+from upstander.forecast.scoreboard.records import SOURCE, Records
+from upstander.forecast.targets import month_after
+from upstander.forecast.yearly_inputs import covered_units
+
+HORIZONS = tuple(range(1, 13))
+FIRST_MONTH = date(1989, 1, 1)
+LAG = timedelta(days=30)  # from the end of an origin's month to the day a forecaster would have read it
+
+
+def score(asked: Asked) -> Part:
+    """Every model and baseline from the last Decembers of UCDP's final data."""
+    releases = asked.lake.releases(as_of=asked.as_of, source=SOURCE)
+    if not releases:
+        return Part(missing=(f"The monthly hindcast was not scored: the lake holds no {SOURCE}.",))
+    units = covered_units(asked.lake, asked.places, asked.as_of)
+    final = panel.monthly_of(asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=asked.as_of)
+    last = final.periods[-1].year - (final.periods[-1].month < 12)
+    decembers = [date(y - 1, 12, 1) for y in range(last - YEARS + 1, last + 1)][-asked.latest :]
+    of = Origins(
+        task="hindcast",
+        kind="Hindcast",
+        what=f"organised-violence deaths, the twelve months of {decembers[0].year + 1} to {last}",
+        units=units,
+        horizons=HORIZONS,
+        panels={o: backtest.cut(final, o, month_after(o, 1) + LAG) for o in decembers},
+        truth={o: backtest.outcomes(final, DRAWN, o, HORIZONS) for o in decembers},
+        blocks=tuple(range(len(decembers))),
+        stamp="".join(r.sha256[:8] for r in releases),
+    )
+    made = study(asked, of, imported=False)
+    tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
+    return Part((*tables, *seeds(asked, of, made)), verdicts(made))
+
+
+TASK = Task(
+    title="Hindcast by month: UCDP's final data cut at each December",
+    citation="UCDP GED by country and month",
+    score=score,
+)

@@ -1,0 +1,72 @@
+"""The ledger: forecasts issued and hashed before the truth was known. The only test."""
+
+from __future__ import annotations
+
+from upstander.forecast import ledger_scores
+from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
+
+COLUMNS = (
+    Column("entry", "Entry", "count"), Column("as_of", "As of", "text"), Column("target", "Target", "text"),
+    Column("window", "Window", "text"), Column("model", "Model", "text"), Column("cases", "Cases", "count"),
+    Column("events", "Events", "count"), Column("score_name", "Score", "text"), Column("score", "Value"),
+    Column("baseline_name", "Baseline", "text"), Column("baseline", "Its value"), Column("said_as", "Counted on the day by", "text"),
+    Column("truth_as", "Counted today by", "text"),
+)  # fmt: skip
+OPEN = (
+    Column("entry", "Entry", "count"), Column("as_of", "As of", "text"), Column("target", "Target", "text"),
+    Column("window", "Window", "text"), Column("why", "Why it is open", "text"),
+)  # fmt: skip
+MIXED = (
+    "Where the two definitions differ the truth is counted otherwise than on the day of the issue: read such a row as a "
+    "comparison of definitions too."
+)
+
+
+def score(asked: Asked) -> Part:
+    """What has come true, and what is still open."""
+    file, issues = asked.home / "ledger.jsonl", asked.home / "issues"
+    if not file.is_file():
+        return Part(missing=(f"The ledger {file.name} of this home folder is empty; run: upstander run",))
+    found = ledger_scores.score(file, issues, asked.lake, asked.places, today=asked.as_of)
+    rows = [row(i) for i in found]
+    done = tuple({c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved)
+    late = tuple({c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved)
+    told = _table("resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,))
+    return Part((told, _table("open", "issued forecasts whose window is not over", OPEN, late)))
+
+
+def _table(name: str, title: str, columns: tuple[Column, ...], rows: tuple[dict[str, object], ...],
+           notes: tuple[str, ...] = ()) -> Table:  # fmt: skip
+    """A ledger belongs to its installation: it never ships with the package."""
+    return Table(f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False)
+
+
+def row(item: ledger_scores.Item) -> dict[str, object]:
+    """An item as plain values."""
+    return {
+        "entry": item.entry,
+        "issue": item.issue,
+        "as_of": item.as_of.isoformat(),
+        "made_on": item.made_on.isoformat(),
+        "target": item.target,
+        "window": f"{item.first:%Y-%m} to {item.last:%Y-%m}",
+        "model": item.model,
+        "status": "resolved" if item.resolved else "open",
+        "why": item.why,
+        "cases": item.cases,
+        "events": item.events,
+        "score_name": item.score_name,
+        "score": item.score if item.resolved else None,
+        "baseline_name": item.baseline_name,
+        "baseline": item.baseline if item.resolved else None,
+        "said_as": item.said_as,
+        "truth_as": item.truth_as,
+        "same_definition": item.same_definition if item.resolved else None,
+    }
+
+
+TASK = Task(
+    title="The ledger: forecasts issued before the truth was known",
+    citation="this installation's hash-chained record of issues",
+    score=score,
+)

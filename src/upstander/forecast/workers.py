@@ -1,0 +1,149 @@
+"""Do pieces of work side by side: on this machine's processors or, by one setting, on a Dask cluster.
+
+Pieces are independent and carry their own seeds, so one process, many, or a cluster give the same
+bytes. Finished pieces can be kept in a folder, so that a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.errors import ConfigError
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of work: a name that says all that its result depends on, and what to call it with."""
+
+    name: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work.
+
+    Attributes:
+        jobs: processes side by side; a cluster brings its own number.
+        kept: folder of finished pieces of this code; None keeps nothing.
+    """
+
+    jobs: int = 1
+    kept: Path | None = None
+
+    def each(
+        self, what: str, do: Callable[..., Arrays], pieces: Sequence[Piece], progress: Progress | None = None
+    ) -> list[Arrays]:
+        """``do(*piece.arguments)`` for every piece, in their order.
+
+        ``do`` is a function of a module, so that another process can import it, and returns arrays by
+        name. At most two pieces a process are under way: memory does not grow with their number.
+        """
+        from joblib import Parallel, delayed
+
+        found = [self._recall(p) for p in pieces]
+        missing = [n for n, kept in enumerate(found) if kept is None]
+        done = len(pieces) - len(missing)
+        if progress is not None:
+            progress(what, done, len(pieces))
+        tasks = (delayed(_alone)(do, pieces[n].arguments) for n in missing)
+        parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
+        for n, made in zip(missing, parallel(tasks), strict=True):
+            found[n] = made
+            self._keep(pieces[n], made)
+            done += 1
+            if progress is not None:
+                progress(what, done, len(pieces))
+        return [made for made in found if made is not None]
+
+    def _file(self, piece: Piece) -> Path | None:
+        return self.kept / f"{hashlib.sha256(piece.name.encode()).hexdigest()[:32]}.npz" if self.kept else None
+
+    def _recall(self, piece: Piece) -> Arrays | None:
+        file = self._file(piece)
+        if file is None or not file.is_file():
+            return None
+        with np.load(file, allow_pickle=False) as stored:
+            return dict(stored)
+
+    def _keep(self, piece: Piece, made: Arrays) -> None:
+        if (file := self._file(piece)) is None:
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        aside = file.with_suffix(".part")
+        with aside.open("wb") as part:
+            np.savez_compressed(part, allow_pickle=False, **dict(made))
+        aside.replace(file)
+
+
+def _alone(do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
+    """One thread of linear algebra: the same bits however many processes share the machine."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1):
+        return do(*arguments)
+
+
+@contextmanager
+def hired(jobs: int, cluster: str = "", kept: Path | None = None) -> Iterator[Workers]:
+    """Workers for a block of code: of this machine, or of the Dask scheduler at ``cluster``.
+
+    Inside the block every other use of joblib goes to the same workers.
+
+    Raises:
+        ConfigError: Dask is not installed, or no scheduler answers at the address.
+    """
+    if not cluster:
+        yield Workers(jobs, kept)
+        return
+    from joblib import parallel_config
+
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ConfigError("a cluster needs Dask: pip install 'upstander[cluster]'") from None
+    try:
+        client = Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{cluster}: no Dask scheduler answers there ({error}); mend UPSTANDER_CLUSTER") from None
+    with client, parallel_config(backend="dask", client=client):
+        yield Workers(jobs, kept)
+
+
+def folder_of_this_code(root: Path, *inputs: str) -> Path:
+    """The folder under ``root`` for pieces made by exactly this code from these inputs; others are removed.
+
+    ``inputs`` name what the pieces depend on besides their own names: hashes of data, versions.
+    """
+    import upstander
+
+    told = hashlib.sha256("\n".join(inputs).encode())
+    package = Path(upstander.__file__).parent
+    for part in ("core", "lake", "sources", "forecast"):
+        for file in sorted((package / part).rglob("*.py")):
+            told.update(file.read_bytes())
+    for library in ("numpy", "scipy", "sklearn", "lightgbm"):
+        told.update(_version(library).encode())
+    mine = root / told.hexdigest()[:16]
+    for other in root.glob("*"):
+        if other.is_dir() and other != mine:
+            shutil.rmtree(other)
+    return mine
+
+
+def _version(library: str) -> str:
+    from importlib.metadata import version
+
+    return version({"sklearn": "scikit-learn"}.get(library, library))

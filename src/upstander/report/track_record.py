@@ -1,0 +1,114 @@
+"""“Were we right?”: the scoreboard as a page shows it, with its pictures drawn here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from upstander.core.plugins import load
+from upstander.forecast.qualification import DRAWN, Verdict, of
+from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
+from upstander.forecast.scoreboard.board import Board, Column, Table, Task
+from upstander.forecast.scoreboard.cells import text
+from upstander.report import score_charts
+from upstander.report.chances import Chance, label
+
+NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
+OPEN = (".models", ".misses", ".resolved", ".published")  # shown at once; the others unfold
+
+
+@dataclass(frozen=True)
+class Said:
+    """A cell in words, and what stands small under it: a comparison's interval and verdict."""
+
+    text: str
+    under: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One table in words, and its picture."""
+
+    id: str
+    heading: str
+    what: str
+    labels: tuple[str, ...]
+    numbers: tuple[bool, ...]
+    rows: tuple[tuple[Said, ...], ...]
+    notes: tuple[str, ...]
+    picture: Markup
+    caption: str
+    unfolded: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """One task with its tables and how much was tried on its cases."""
+
+    name: str
+    title: str
+    citation: str
+    tried: int
+    tables: tuple[Shown, ...]
+
+
+def sections(board: Board) -> tuple[Section, ...]:
+    """The tasks that were scored, the most honest way of looking back first."""
+    found = []
+    for name in task_names():
+        if tables := board.of(name):
+            task = load(TASKS, name, Task)
+            shown = tuple(_shown(t) for t in tables)
+            found.append(Section(name, task.title, task.citation, settings_tried(board.tried, name), shown))
+    return tuple(found)
+
+
+def _shown(table: Table) -> Shown:
+    picture, caption = score_charts.draw(table)
+    return Shown(
+        id=table.id.replace(".", "-"),
+        heading=table.heading,
+        what=table.what,
+        labels=tuple(c.label for c in table.columns),
+        numbers=tuple(c.form != "text" for c in table.columns),
+        rows=tuple(tuple(_said(r.get(c.key), c) for c in table.columns) for r in table.rows),
+        notes=table.notes,
+        picture=Markup(picture),  # S704: our own SVG; labels in it are escaped in charts.svg
+        caption=caption,
+        unfolded=table.id.endswith(OPEN),
+    )
+
+
+def named(target: str) -> str:
+    """A target of the scoreboard in words."""
+    return (
+        "Deaths by month" if target == DRAWN else label(target) + (", in two years" if target.endswith("_24m") else "")
+    )
+
+
+def _said(value: Any, column: Column) -> Said:
+    first, _, rest = text(value, column).partition(" ") if isinstance(value, Mapping) else (text(value, column), "", "")
+    return Said(first, rest)
+
+
+def standing(verdicts: Sequence[Verdict], chances: Sequence[Chance]) -> tuple[tuple[str, str], ...]:
+    """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
+    found: dict[str, list[str]] = {}
+    for chance in chances:
+        mine = of(verdicts, chance.target, chance.model)
+        words = next((v.words for v in mine if not v.qualified), mine[0].words if mine else NEVER)
+        found.setdefault(words, []).append(f"{chance.label}, {chance.period}")
+    return tuple((words, "; ".join(labels)) for words, labels in found.items())
+
+
+def twin(board: Board, own: bool) -> dict[str, Any]:
+    """The page as plain values."""
+    import json
+
+    from upstander.forecast.scoreboard.board import to_json
+
+    body: Mapping[str, Any] = json.loads(to_json(board))
+    return {"own": own, **body}

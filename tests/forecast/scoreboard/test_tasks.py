@@ -1,0 +1,109 @@
+"""Tasks on real data at a reduced scale, and a new model that stands in the tables without an edit."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.test_plugins import TOY_MODEL
+
+from upstander.core import places as place_tables
+from upstander.forecast.scoreboard.board import Asked, Part
+from upstander.forecast.scoreboard.records import NOTHING, Records
+from upstander.forecast.scoreboard.tasks import hindcast, ledger, real_origins
+from upstander.forecast.workers import Workers
+from upstander.lake import Lake
+
+AS_OF = date(2026, 6, 24)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    home = tmp_path_factory.mktemp("tasks")
+    lake = Lake(home / "lake")
+    lake.adopt(place_tables.BUNDLE)
+    return Asked(lake, place_tables.load(), AS_OF, 1, home, Workers(1), lambda *_: None, models=("zero",), latest=2)
+
+
+@pytest.fixture(scope="module")
+def real(asked: Asked) -> Part:
+    return real_origins.TASK.score(asked)
+
+
+def test_real_origins_are_judged_with_and_without_the_unconfirmed_month(real: Part) -> None:
+    whole, sure = (next(t for t in real.tables if t.id == f"real_origins.{n}") for n in ("models", "models_sure"))
+    assert whole.kind == sure.kind == "Real origins"
+    assert "without Iran in January 2026 (unconfirmed)" in sure.what
+    score = {r["model"]: (r["crps"], s["crps"]) for r in whole.rows for s in sure.rows if r["model"] == s["model"]}
+    assert set(score) == {"zero", "climatology", "conflictology", "exponential_climatology"}
+    # "zero" misses by what came: 19,886 deaths of Iran in 1 of 132 x 6 x 2 cases, at horizons 6 and 5
+    cases = 132 * 6 * 2
+    assert score["zero"][0] * cases - score["zero"][1] * (cases - 2) == pytest.approx(2 * 19886, rel=1e-6)
+
+
+def test_the_largest_contributors_are_named_in_the_table(real: Part) -> None:
+    columns = {c.key: c.label for c in real.tables[0].columns}
+    assert columns["ratio_1"].startswith("without ")
+    assert columns["ratio_3"].count(",") == 2
+
+
+def test_a_biggest_miss_says_what_came_what_was_said_and_why(real: Part) -> None:
+    rows = next(t for t in real.tables if t.id == "real_origins.misses").rows
+    iran = next(r for r in rows if r["place"] == "Iran" and r["month"] == "2026-01")
+    assert iran["outcome"] == 19886
+    assert iran["high"] < 19886
+    assert "times the monthly mean" in iran["reason"] or "outbreak" in iran["reason"]
+    assert [r["crps"] for r in rows] == sorted((r["crps"] for r in rows), reverse=True)
+
+
+def test_every_difference_carries_its_interval(real: Part) -> None:
+    for table in real.tables:
+        gains = [c.key for c in table.columns if c.form == "gain"]
+        for row in table.rows:
+            for key in gains:
+                found = row[key]
+                assert found is None or set(found) == {"value", "low", "high", "verdict"}
+                if found and found["value"] is not None and found["verdict"] == "not distinguishable":
+                    assert found["low"] <= 1 <= found["high"] or found["low"] <= 0 <= found["high"]
+
+
+def test_a_lake_without_copies_and_a_home_without_a_ledger_say_so(tmp_path: Path) -> None:
+    empty = Asked(Lake(tmp_path), place_tables.load(), AS_OF, 1, tmp_path, Workers(1), lambda *_: None)
+    assert "0 dated copies" in real_origins.TASK.score(empty).missing[0]
+    assert "no ucdp_country_month" in hindcast.TASK.score(empty).missing[0]
+    assert "upstander run" in ledger.TASK.score(empty).missing[0]
+
+
+def test_data_quality_is_the_width_of_the_publishers_own_range(asked: Asked) -> None:
+    labels = Records(asked.lake, asked.places, AS_OF).quality(("ISL", "SDN"), (2010, 2023))
+    assert labels[0].tolist() == [NOTHING, NOTHING]
+    assert all(label.startswith("range") for label in labels[1])
+
+
+def test_summary_records_booked_in_january_are_pointed_out(asked: Asked) -> None:
+    records = Records(asked.lake, asked.places, AS_OF)
+    assert "summaries of longer spans" in records.behind("MEX", "2023-01")
+    assert "summaries" not in records.behind("MEX", "2023-06")
+    assert "No event records" in records.behind("MEX", "2026-01")
+
+
+@pytest.mark.slow
+def test_a_new_model_stands_in_the_scoreboard_with_one_file_and_no_edit(tmp_path: Path) -> None:
+    copy = tmp_path / "upstander"
+    shutil.copytree(Path(place_tables.__file__).parents[1], copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "forecast" / "models" / "toy_nine.py").write_text(TOY_MODEL)
+    done = subprocess.run(
+        [sys.executable, "-m", "upstander", "score", "--benchmark", "hindcast", "--latest", "1", "--model", "toy_nine",
+         "--home", tmp_path / "home", "--format", "json"],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    row = next(r for r in told["rows"] if r["model"] == "toy_nine")
+    assert row["role"] == "model"
+    assert row["ratio"] > 0
+    assert [v["model"] for v in told["verdicts"]] == ["toy_nine"]
