@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 SOURCES, MODELS = "upstander.sources", "upstander.forecast.models"
-MODEL = "pool"
+MODEL = "regime_pool"
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 

@@ -47,28 +47,6 @@ def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name: str) -> N
     assert np.array_equal(one.draws, two.draws)
 
 
-@pytest.mark.parametrize("name", names(MODELS))
-def test_a_forecast_from_a_cut_panel_does_not_see_what_came_later(name: str) -> None:
-    cut = replace(PANEL, periods=PANEL.periods[:120], values=PANEL.values[:, :120].copy())
-    changed = PANEL.values.copy()
-    changed[:, 120:] += 1000
-    same_cut = replace(PANEL, periods=PANEL.periods[:120], values=changed[:, :120])
-    model = load(MODELS, name, Model)
-    one, two = (
-        model.fit(p, "fatalities", HORIZONS, rng).predict(p, HORIZONS, rng).draws
-        for p, rng in ((cut, np.random.default_rng(4)), (same_cut, np.random.default_rng(4)))
-    )
-    assert np.array_equal(one, two)
-
-
-def test_features_of_a_month_do_not_change_when_later_months_do() -> None:
-    changed = PANEL.values.copy()
-    changed[:, 100:] += 500
-    later = replace(PANEL, values=changed)
-    before, after = (monthly_features.features(p, "fatalities")[:, :100] for p in (PANEL, later))
-    assert np.array_equal(before, after)
-
-
 def test_rows_to_learn_from_end_with_the_panel_and_begin_with_the_state() -> None:
     rows = monthly_features.rows(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
     assert not np.isnan(rows.values).any()
