@@ -2,8 +2,9 @@
 
 Where deaths are few or may begin the four count alike. From SOME people a month over the last year memory
 has half of the weight, and from WAR on all of it: boosted trees cannot see beyond what was seen, and their
-means of great wars were several times too high. The weights were chosen by CRPS on hindcasts alone whose
-outcomes precede 2018; docs/forecasting.md counts what was tried.
+means of great wars were several times too high. The weights were chosen by CRPS on hindcasts whose outcomes
+precede 2018, after a first set had not been clear of the baseline at the real origins; docs/forecasting.md
+tells the order and counts what was tried.
 """
 
 from dataclasses import dataclass
