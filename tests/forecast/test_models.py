@@ -47,28 +47,6 @@ def test_a_model_gives_every_unit_whole_draws_and_repeats_itself(name: str) -> N
     assert np.array_equal(one.draws, two.draws)
 
 
-@pytest.mark.parametrize("name", names(MODELS))
-def test_a_forecast_from_a_cut_panel_does_not_see_what_came_later(name: str) -> None:
-    cut = replace(PANEL, periods=PANEL.periods[:120], values=PANEL.values[:, :120].copy())
-    changed = PANEL.values.copy()
-    changed[:, 120:] += 1000
-    same_cut = replace(PANEL, periods=PANEL.periods[:120], values=changed[:, :120])
-    model = load(MODELS, name, Model)
-    one, two = (
-        model.fit(p, "fatalities", HORIZONS, rng).predict(p, HORIZONS, rng).draws
-        for p, rng in ((cut, np.random.default_rng(4)), (same_cut, np.random.default_rng(4)))
-    )
-    assert np.array_equal(one, two)
-
-
-def test_features_of_a_month_do_not_change_when_later_months_do() -> None:
-    changed = PANEL.values.copy()
-    changed[:, 100:] += 500
-    later = replace(PANEL, values=changed)
-    before, after = (monthly_features.features(p, "fatalities")[:, :100] for p in (PANEL, later))
-    assert np.array_equal(before, after)
-
-
 def test_rows_to_learn_from_end_with_the_panel_and_begin_with_the_state() -> None:
     rows = monthly_features.rows(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
     assert not np.isnan(rows.values).any()
@@ -135,9 +113,12 @@ def test_a_pool_holds_each_members_draws_by_its_weight_in_that_unit() -> None:
     assert np.bincount(pooled[1].ravel()).tolist() == [0, 0, 0, 250, 750]
 
 
-def test_only_memory_and_analogues_speak_of_an_established_war() -> None:
-    values = np.zeros((2, 24, 1))
-    values[0, -12:], values[1, -12:] = 200, 199
+def test_memory_has_half_the_weight_from_some_deaths_on_and_all_of_it_in_an_established_war() -> None:
+    values = np.zeros((4, 24, 1))
+    values[:, -12:, 0] = np.array([24, 25, 199, 200])[:, None]
+    values[3, :-6, 0] = np.nan
     periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
-    panel = Panel(("A", "B"), periods, values, ("fatalities",), date(2022, 2, 1))
-    assert regime_pool.weights(panel, "fatalities").tolist() == [list(regime_pool.IN_WAR), list(regime_pool.ELSEWHERE)]
+    panel = Panel(tuple("ABCD"), periods, values, ("fatalities",), date(2022, 2, 1))
+    weights = regime_pool.weights(panel, "fatalities")
+    wide = regime_pool.MEMBERS.index("exponential_climatology_wide")
+    assert (weights[:, wide] / weights.sum(axis=1)).tolist() == [0.25, 0.5, 0.5, 1]

@@ -219,7 +219,7 @@ FORECAST_CHANCE = Table(
     key=("unit", "target"),
     columns=(
         Column("unit", TEXT, "", "place code"),
-        Column("target", TEXT, "", "target id, e.g. one_sided_100, hard_onset, total_1000"),
+        Column("target", TEXT, "", "target id, e.g. one_sided_100, hard_onset, total_1000, total_1000_3m"),
         Column("first_month", DAY, "month", "first month the event counts in"),
         Column("last_month", DAY, "month", "last month the event counts in"),
         Column("probability", REAL, "", "0 to 1, never 0 or 1", minimum=1e-9),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from upstander.core.errors import ConfigError
 from upstander.core.types import Array
@@ -69,17 +70,41 @@ def judge(
     cases = _cases(runs, without)
     if baseline not in cases or any(c.keys() != cases[baseline].keys() for c in cases.values()):
         raise ConfigError(f"not every model was run at the same origins as {baseline}")
-    of_baseline = [cases[baseline][o] for o in sorted(cases[baseline])]
-    units = np.array(runs[0].forecast.units)
-    weight = np.nansum([c.crps for c in of_baseline], axis=(0, 2))
+    other = [cases[baseline][o] for o in sorted(cases[baseline])]
+    weight = np.nansum([c.crps for c in other], axis=(0, 2))
     largest = np.sort(np.argsort(-weight, kind="stable")[:LARGEST])
-    found = [
-        _judged(
-            name, baseline, runs[0].hindcast, units, largest, [own[o] for o in sorted(own)], of_baseline, seed, block
-        )
-        for name, own in cases.items()
-    ]
+    rest = np.setdiff1d(np.arange(len(weight)), largest)
+    blocks = tuple(n // block for n in range(len(other)))
+
+    def judged(name: str, own: list[PerCase]) -> Judged:
+        def gain(field: str, kept: npt.NDArray[np.int64] | slice = slice(None)) -> scores.Gain:
+            a, b = (_by_place(side, field)[kept] for side in (own, other))
+            return scores.bootstrap(a, b, np.random.default_rng(seed), kind="ratio", blocks=blocks)
+
+        means = {
+            f: float(np.mean([np.nanmean(getattr(c, f)) for c in own])) for f in ("crps", "crps_log", "ign", "mis")
+        }
+        return Judged(
+            name, baseline, runs[0].hindcast, len(own), len(weight), **means,
+            coverage=float(np.concatenate([c.covered[c.outcome > 0] for c in own]).mean()),
+            ratio=gain("crps"), log_ratio=gain("crps_log"),
+            largest=tuple(runs[0].forecast.units[u] for u in largest), ratio_without_largest=gain("crps", rest),
+            won=sum(bool(np.nanmean(a.crps) < np.nanmean(b.crps)) for a, b in zip(own, other, strict=True)),
+            by_horizon=tuple(float(x) for x in _by_horizon(own) / _by_horizon(other)),
+        )  # fmt: skip
+
+    found = [judged(name, [own[o] for o in sorted(own)]) for name, own in cases.items()]
     return sorted(found, key=lambda j: j.crps)
+
+
+def _by_place(cases: list[PerCase], field: str) -> Array:
+    """(U, origins) mean over horizons."""
+    return np.column_stack([np.nanmean(getattr(c, field), axis=1) for c in cases])
+
+
+def _by_horizon(cases: list[PerCase]) -> Array:
+    """(H,) mean CRPS over places and origins."""
+    return np.asarray(np.nanmean([c.crps for c in cases], axis=(0, 1)), dtype=np.float64)
 
 
 def _cases(runs: Sequence[Run], without: Sequence[Outlier]) -> dict[str, dict[date, PerCase]]:
@@ -97,36 +122,3 @@ def _cases(runs: Sequence[Run], without: Sequence[Outlier]) -> dict[str, dict[da
     if missing := set(without) - seen:
         raise ConfigError(f"no outcome to leave out: {', '.join(f'{u} {m:%Y-%m}' for u, m in sorted(missing))}")
     return found
-
-
-def _judged(
-    name: str,
-    baseline: str,
-    hindcast: bool,
-    units: np.ndarray[tuple[int], np.dtype[np.str_]],
-    largest: np.ndarray[tuple[int], np.dtype[np.int64]],
-    own: list[PerCase],
-    other: list[PerCase],
-    seed: int,
-    block: int,
-) -> Judged:
-    blocks = tuple(n // block for n in range(len(own)))
-
-    def gain(field: str, kept: Array | None = None) -> scores.Gain:
-        a, b = (np.column_stack([np.nanmean(getattr(c, field), axis=1) for c in side]) for side in (own, other))
-        rows = np.ones(len(units), dtype=bool) if kept is None else kept.astype(bool)
-        return scores.bootstrap(a[rows], b[rows], np.random.default_rng(seed), kind="ratio", blocks=blocks)
-
-    def mean(field: str) -> float:
-        return float(np.mean([np.nanmean(getattr(c, field)) for c in own]))
-
-    rest = np.ones(len(units))
-    rest[largest] = 0
-    deaths = np.concatenate([c.covered[c.outcome > 0] for c in own])
-    curve = np.nanmean([c.crps for c in own], axis=(0, 1)) / np.nanmean([c.crps for c in other], axis=(0, 1))
-    return Judged(
-        name, baseline, hindcast, len(own), len(units), mean("crps"), mean("crps_log"), mean("ign"), mean("mis"),
-        float(deaths.mean()), gain("crps"), gain("crps_log"), tuple(str(u) for u in units[largest]), gain("crps", rest),
-        sum(bool(np.nanmean(a.crps) < np.nanmean(b.crps)) for a, b in zip(own, other, strict=True)),
-        tuple(float(c) for c in curve),
-    )  # fmt: skip

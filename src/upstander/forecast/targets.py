@@ -60,10 +60,21 @@ def month_after(month: date, ahead: int) -> date:
 
 
 ONE_SIDED = "at least {n:,} civilians killed deliberately (one-sided violence) {{window}}"
-TOTAL = "at least {n:,} people killed in organised violence of any kind {{window}}"
+TOTAL = "at least {n:,} {people} killed in organised violence of any kind {{window}}"
 ONE_SIDED_THRESHOLDS = (25, 100, 1000)
-TOTAL_THRESHOLDS = (25, 100, 1000)
+TOTAL_THRESHOLDS = (1, 25, 100, 1000)
+TOTAL_MONTHS = (3, 6, 12)  # windows from the month after the last one of data
 HEADLINE = "one_sided_100"
+
+
+def total_id(threshold: int, months: int) -> str:
+    """The target's id; twelve months are not named in it.
+
+    >>> total_id(25, 3), total_id(25, 12)
+    ('total_25_3m', 'total_25')
+    """
+    return f"total_{threshold}" if months == 12 else f"total_{threshold}_{months}m"
+
 
 TARGETS: tuple[Target, ...] = (
     *(Target(f"one_sided_{n}", "country-year", n, 12, ONE_SIDED.format(n=n)) for n in ONE_SIDED_THRESHOLDS),
@@ -83,7 +94,13 @@ TARGETS: tuple[Target, ...] = (
         "at least 100 civilians killed deliberately {window}, and at least three times the mean of the three years before "
         "(counted as 20 where that mean is smaller)",
     ),
-    *(Target(f"total_{n}", "country-month", n, 12, TOTAL.format(n=n)) for n in TOTAL_THRESHOLDS),
+    *(
+        Target(
+            total_id(n, months), "country-month", n, months, TOTAL.format(n=n, people="person" if n == 1 else "people")
+        )
+        for months in TOTAL_MONTHS
+        for n in TOTAL_THRESHOLDS
+    ),
 )
 
 

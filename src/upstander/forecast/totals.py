@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,33 +13,35 @@ import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
-from upstander.forecast.targets import month_after
+from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, month_after, total_id
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
 
-THRESHOLDS = (25, 100, 1000)  # persons killed in the window
 PRIOR = 2.0  # pseudo-draws at the base rate, so that 1,000 draws never print as 0 or 1
 BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
 def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table:
-    """FORECAST_CHANCE rows ``total_25``, ``total_100`` and ``total_1000`` for every unit of ``forecast``.
+    """FORECAST_CHANCE rows for every unit of ``forecast``, threshold and window of the coming months.
 
-    The base rate is the share of past 12-month windows (from 1990, by calendar year) that reached the
-    threshold. The 90 % interval is of the probability under resampled draws and a Beta(1/2, 1/2) start:
-    it holds the model for true and so is a lower bound of what we do not know.
+    ``total_25``, ``total_25_3m`` ...: see targets. All come from the same paths, so a higher threshold or a
+    shorter window is never more probable. The base rate is the share of past windows of that length that
+    reached the threshold. The 90 % interval is of the probability under resampled draws and a Beta(1/2, 1/2)
+    start: it holds the model for true and so is a lower bound of what we do not know.
     """
     made: list[pa.Table] = []
-    past = _windows(panel, len(forecast.horizons))
-    window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], len(forecast.horizons)))
-    for threshold in THRESHOLDS:
-        base = float((past >= threshold).mean())
-        exact = forecast.total_exceedance(threshold)
-        size = forecast.draws.shape[-1]
-        point = (exact * size + PRIOR * base) / (size + PRIOR)
-        sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
-        made.append(_rows(f"total_{threshold}", forecast, point, sample, base, window))
+    for months in TOTAL_MONTHS:
+        past = _windows(panel, months)
+        window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], months))
+        near = replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
+        for threshold in TOTAL_THRESHOLDS:
+            base = float((past >= threshold).mean())
+            exact = near.total_exceedance(threshold)
+            size = near.draws.shape[-1]
+            point = (exact * size + PRIOR * base) / (size + PRIOR)
+            sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
+            made.append(_rows(total_id(threshold, months), near, point, sample, base, window))
     return pa.concat_tables(made)
 
 
@@ -69,11 +72,12 @@ def for_everyone(made: pa.Table, annual: pa.Table, places: Places) -> pa.Table:
 
 
 def _windows(panel: Panel, length: int) -> Array:
-    """Sums over consecutive windows of ``length`` months within one definition of deaths."""
+    """Sums over consecutive windows of ``length`` months within one definition of deaths; of whole years."""
     deaths = panel.column("fatalities")
     same = np.array([d == panel.definitions[0] for d in panel.definitions]) if panel.definitions else None
     usable = deaths[:, same] if same is not None else deaths
-    count = usable.shape[1] // length
+    years = usable.shape[1] // 12  # the same months whatever the length: shares then fall with it
+    count = years * 12 // length
     whole = usable[:, usable.shape[1] - count * length :].reshape(len(usable), count, length)
     return np.asarray(whole.sum(axis=-1), dtype=np.float64)
 

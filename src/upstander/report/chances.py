@@ -12,7 +12,9 @@ from upstander.report import words
 HEADLINE = "one_sided_100"
 ORDER = (
     HEADLINE, "one_sided_25", "one_sided_1000", "one_sided_25_24m", "one_sided_100_24m", "one_sided_1000_24m",
-    "hard_onset", "surge", "total_25", "total_100", "total_1000",
+    "hard_onset", "surge", "total_1", "total_25", "total_100", "total_1000",
+    "total_1_3m", "total_25_3m", "total_100_3m", "total_1000_3m",
+    "total_1_6m", "total_25_6m", "total_100_6m", "total_1000_6m",
 )  # fmt: skip  # as a reader meets them: the headline, its neighbours, change, then all deaths
 QUIET = 25  # deaths in a year; one such year in the five before rules a new onset out by its definition
 
@@ -64,7 +66,7 @@ def label(target: str) -> str:
         return "Onset: 25 or more deaths after five quiet years"
     if target == "surge":
         return "Surge: 100 or more civilians killed, and three times the years before"
-    kind, number, *_ = target.rsplit("_", 2) if target.endswith("_24m") else target.rsplit("_", 1)
+    kind, number, *_ = target.rsplit("_", 2) if target.endswith("m") else target.rsplit("_", 1)
     what = "civilians killed in one-sided violence" if kind == "one_sided" else "deaths in organised violence"
     return f"{int(number):,} or more {what}"
 
