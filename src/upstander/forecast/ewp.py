@@ -96,7 +96,7 @@ def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
 def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
     """All models for one base year, trained on base years two and more years before.
 
-    The sparse logits see all past years alike, as published; our members see them with a half-life.
+    The baselines see all past years alike, as published; our members see them with a half-life.
     """
     train, asked = select(every, every.years <= year - DELAY), select(every, every.years == year)
     weighted = replace(train, weight=0.5 ** ((year - DELAY - train.years) / HALF_LIFE))
@@ -104,13 +104,22 @@ def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Orig
     fitted: dict[str, FittedClassifier] = {
         "ensemble": made,
         **{name: taught.own for name, taught in made.members.items()},
-        "population_and_infant_mortality": _logit(train, POPULATION_MORTALITY),
-        "four_variable_logit": _logit(train, FOUR),
-        "climatology": _climatology(train),
     }
     found = {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
+    found |= sparse(every, year)
     found[NET] = np.asarray([net[u] for u in asked.units])
     return Origin(year, asked.units, found, asked.outcome)
+
+
+def sparse(every: Cases, year: int) -> dict[str, Array]:
+    """The baselines' (N,) probabilities for one base year: climatology and two sparse logits, all past years alike."""
+    train, asked = select(every, every.years <= year - DELAY), select(every, every.years == year)
+    fitted: dict[str, FittedClassifier] = {
+        "climatology": _climatology(train),
+        "population_and_infant_mortality": _logit(train, POPULATION_MORTALITY),
+        "four_variable_logit": _logit(train, FOUR),
+    }
+    return {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
 
 
 @dataclass(frozen=True)
