@@ -1,9 +1,9 @@
-"""Score every annual classifier on base years 2003-2023 and time the outlook. Run from the repository's root.
+"""Score every annual classifier on base years 2003-2023 and on EWP's task, and time the outlook. Run from the root.
 
     python benchmarks/annual_models.py --home var --ewp ../shared/data/benchmarks/ewp --jobs 2
 
 ``--home`` holds a lake (``upstander run`` makes one). Without ``--ewp`` only the universe of all UCDP
-States is scored. The scores are development figures: variants have been compared on these years.
+States is scored, and EWP's own task is not. The scores are development figures: variants have been compared on these years.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from upstander.core import places as place_tables
-from upstander.forecast import annual, annual_backtest
+from upstander.forecast import annual, annual_backtest, ewp
 from upstander.lake import Lake
 
 
@@ -39,6 +39,7 @@ def main() -> None:
         "own_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "jobs": asked.jobs,
         "base_year": made.base_year,
+        "fidelity": made.fidelity,
         "places": len(made.chances["unit"].unique()),
     }
     print(json.dumps(spent))
@@ -52,6 +53,8 @@ def main() -> None:
         ewp=asked.ewp,
         progress=lambda what, done, total: print(f"{what} {done}/{total}", file=sys.stderr),
     )
+    if asked.ewp is not None:
+        rows += ewp.score_ewp(asked.ewp, lake, places, as_of=asked.as_of, seed=asked.seed, jobs=asked.jobs)
     for row in rows:
         print(json.dumps(row))
 

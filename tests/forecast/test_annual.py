@@ -15,6 +15,7 @@ from upstander.forecast.annual import AnnualOutlook, outlook_from
 from upstander.forecast.annual_backtest import run, score_all
 from upstander.forecast.calibration import log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, outcomes, select, target, with_outcome
+from upstander.forecast.training import grow, stream
 from upstander.forecast.yearly_inputs import until
 
 FEW = (target("one_sided_25"), target("one_sided_100"), target("hard_onset"))
@@ -85,6 +86,21 @@ def test_reasons_add_up_from_the_typical_place(made: AnnualOutlook) -> None:
         assert len(parts) == 5
         gap = log_odds(np.array(r["probability"])) - log_odds(np.array(made.typical[r["target"]]))
         assert sum(parts) == pytest.approx(float(gap), abs=1e-9)
+
+
+def test_dropping_the_largest_reason_moves_the_forecast_as_the_reason_says(made: AnnualOutlook) -> None:
+    assert set(made.fidelity) == {g.id for g in FEW}
+    assert all(share > 0.9 for share in made.fidelity.values()), made.fidelity
+
+
+@pytest.mark.slow
+def test_another_seed_moves_no_rank_among_the_first_by_more_than_three(known: YearInputs) -> None:
+    goal, base = target("one_sided_100"), int(known.years[-1])
+    cases = with_outcome(all_cases(known), known, goal)
+    rows, today = select(cases, known_before(cases, base, goal)), select(cases, cases.years == base)
+    scores = [grow(rows, stream(seed)).each(today.values).mean(axis=0) for seed in (1, 2, 3)]
+    ranks = annual_rows.ranks(np.stack(scores))
+    assert np.ptp(ranks[:, ranks[0] <= 15], axis=0).max() <= 3
 
 
 def test_the_window_is_the_calendar_year_after_the_base_year(made: AnnualOutlook) -> None:

@@ -1,10 +1,13 @@
 """Every classifier, because its file exists: shape, range, repeatability, gaps; and the baselines by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Cases, Classifier, YearInputs
+from upstander.forecast.calibration import chance, log_odds
 from upstander.forecast.cases import all_cases, known_before, own_frequency, select, target, with_outcome
 
 PACKAGE = "upstander.forecast.classifiers"
@@ -63,3 +66,36 @@ def test_baselines_are_marked_and_the_ensemble_holds_none_of_them() -> None:
     baselines = {n for n in names(PACKAGE) if load(PACKAGE, n, Classifier).baseline}
     assert baselines == {"climatology", "own_country_frequency", "four_variable_logit", "conflict_history_logit"}
     assert not baselines & set(MEMBERS)
+
+
+def test_a_milder_event_teaches_each_member_and_keeps_the_level(train: Cases) -> None:
+    from upstander.forecast.classifiers.ensemble import fit
+
+    assert train.milder is not None
+    assert (train.milder >= train.outcome).all()
+    assert train.milder.sum() > train.outcome.sum()
+    made = fit(train, np.random.default_rng(5))
+    taught = made.members["ridge_logit"]
+    assert taught.mild is not None
+    assert taught.shift < 0
+    moved = chance(log_odds(taught.mild.probability(train.values)) + taught.shift)
+    assert moved.sum() == pytest.approx(taught.own.probability(train.values).sum())
+
+
+def test_without_enough_milder_events_the_event_alone_teaches(train: Cases) -> None:
+    from upstander.forecast.classifiers.ensemble import fit
+
+    rare = replace(train, milder=np.full(len(train.units), np.nan))
+    plain = fit(rare, np.random.default_rng(5), ("ridge_logit",))
+    np.testing.assert_allclose(
+        plain.probability(train.values), plain.members["ridge_logit"].own.probability(train.values)
+    )
+
+
+@pytest.mark.parametrize("name", ["extra_trees", "gradient_boosting", "random_forest", "ridge_logit", "spline_logit"])
+def test_cases_weigh_in_training_as_much_as_they_count(name: str, train: Cases) -> None:
+    events = train.outcome == 1
+    heavy = replace(train, weight=np.where(events, 10.0, 1.0))
+    member = load(PACKAGE, name, Classifier)
+    plain, weighted = (member.fit(c, np.random.default_rng(5)).probability(train.values).mean() for c in (train, heavy))
+    assert weighted > 1.2 * plain

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from upstander.forecast.explain import coalitions, mixed, shapley, typical
+from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
 
 
 def test_there_are_32_sets_of_five_families() -> None:
@@ -34,3 +34,16 @@ def test_the_typical_place_is_the_median_of_what_is_known() -> None:
     np.testing.assert_array_equal(typical(values), [3, 6, np.nan])
     own = mixed(values, typical(values), ("a", "b", "b"), frozenset("a"))
     np.testing.assert_array_equal(own[0], [1, 6, np.nan])
+
+
+def test_a_largest_reason_is_faithful_only_where_the_forecast_falls_with_it() -> None:
+    # Place 1: a adds 2, always. Place 2: alone a adds 5, beside b it takes 1: its share is +2, yet dropping it raises.
+    worth = {
+        frozenset(): np.array([0.0, 0.0]),
+        frozenset("a"): np.array([2.0, 5.0]),
+        frozenset("b"): np.array([0.0, 3.0]),
+        frozenset("ab"): np.array([2.0, 2.0]),
+    }
+    shares = shapley("ab", worth.__getitem__)
+    np.testing.assert_allclose(shares["a"], [2, 2])
+    assert fidelity("ab", worth.__getitem__, shares).tolist() == [True, False]

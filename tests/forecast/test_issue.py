@@ -72,6 +72,14 @@ def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(tmp_path
     assert issue.latest(tmp_path / "nowhere", AS_OF) is None
 
 
+def test_the_issue_before_speaks_from_an_earlier_day(tmp_path: Path) -> None:
+    old, new = write(tmp_path, as_of=date(2026, 5, 24)), write(tmp_path)
+    found = issue.before(tmp_path, new)
+    assert found is not None
+    assert found.id == old.id
+    assert issue.before(tmp_path, old) is None
+
+
 def test_a_half_written_folder_is_never_read_as_an_issue(tmp_path: Path) -> None:
     (tmp_path / ".part-1").mkdir()
     (tmp_path / ".part-1" / "forecast_draw.parquet").write_bytes(b"PAR1")

@@ -16,7 +16,7 @@ from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.calibration import FLOOR, Calibration, chance, log_odds, monotone
 from upstander.forecast.cases import FAMILIES, TARGETS, AnnualTarget, all_cases, at_risk_of_onset, with_outcome
-from upstander.forecast.explain import coalitions, mixed, shapley, typical
+from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Trained, replicate, stream, train
 
@@ -43,6 +43,8 @@ class AnnualOutlook:
         typical: probability of the typical place by target; reasons add up from it.
         calibration: shift and stretch learned on earlier origins, by target.
         learned_from: country-years and events each target's model was trained on.
+        fidelity: by target, share of the places whose forecast moves as their largest reason says when that
+            family is set to the typical place.
     """
 
     chances: pa.Table
@@ -52,6 +54,7 @@ class AnnualOutlook:
     typical: Mapping[str, float]
     calibration: Mapping[str, Calibration]
     learned_from: Mapping[str, tuple[int, int]]
+    fidelity: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def outlook_from(
     point = _probabilities(trained, today)
     draws = _draws(trained, spread, point, today, stream(seed, 13))
     reference = {g: typical(v) for g, v in today.values.items()}
-    shares, middle = _reasons(trained, today, reference)
+    shares, middle, faithful = _reasons(trained, today, reference)
     return AnnualOutlook(
         chances=annual_rows.chances(today.units, point, draws, trained, base, today.at_risk),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
@@ -113,6 +116,7 @@ def outlook_from(
         typical={g: float(p) for g, p in middle.items()},
         calibration={g: t.calibration for g, t in trained.items()},
         learned_from={g: (t.cases, t.events) for g, t in trained.items()},
+        fidelity=faithful,
     )
 
 
@@ -191,8 +195,8 @@ def _draws(
 
 def _reasons(
     trained: Mapping[str, Trained], today: Today, reference: Mapping[str, Array]
-) -> tuple[dict[str, dict[str, Array]], dict[str, float]]:
-    """(N,) contribution by target and family, and the typical place's probability by target."""
+) -> tuple[dict[str, dict[str, Array]], dict[str, float], dict[str, float]]:
+    """(N,) contribution by target and family; by target the typical place's probability and the fidelity."""
     goals = list(trained)
     order = [f for f in FAMILIES if f in today.families[goals[0]]]
     order += sorted(set(today.families[goals[0]]) - set(order))
@@ -216,7 +220,9 @@ def _reasons(
         return np.stack([log_odds(found[g]) for g in goals])
 
     shares = shapley(order, score)
-    return {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}, middle
+    faithful = fidelity(order, score, shares).mean(axis=1)
+    told = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
+    return told, middle, {g: float(faithful[i]) for i, g in enumerate(goals)}
 
 
 def _sentences(known: YearInputs, units: tuple[str, ...]) -> dict[str, dict[str, str]]:

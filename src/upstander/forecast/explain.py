@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import factorial
 
@@ -42,6 +42,24 @@ def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
             total = total + weight * (values[without | {family}] - values[without])
         out[family] = total
     return out
+
+
+def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> npt.NDArray[np.bool_]:
+    """Whether setting the family with the largest share to the typical place moves the forecast as its share says.
+
+    Args:
+        families, score: as for ``shapley``.
+        shares: (...) contribution by family.
+
+    Returns:
+        (...) True where it does, or where no family contributes anything.
+    """
+    every = frozenset(families)
+    stacked = np.stack([shares[f] for f in families])
+    fallen = np.stack([score(every) - score(every - {f}) for f in families])
+    top = np.abs(stacked).argmax(axis=0)[None]
+    share, fall = (np.take_along_axis(x, top, axis=0)[0] for x in (stacked, fallen))
+    return np.asarray((np.sign(share) == np.sign(fall)) | (np.abs(share) < 1e-9))
 
 
 def typical(values: Array) -> Array:
