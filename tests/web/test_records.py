@@ -278,3 +278,23 @@ def test_personal_values_are_erased_by_those_who_may_with_a_reason(home, kept):
     page = said(head.get(kept))
     assert "were erased" in page
     assert "The person asked for it" in page
+
+
+def test_opening_a_record_does_not_open_what_it_said_before(home):
+    head, visitor = home.of(Role.HEAD), home.client()
+    secret = {**GROUP, "neutral_label": "Name of the informant's village"}
+    to = head.write("/records/group", fields=secret, why="first", marking="RED").json()["to"]
+    then = now().isoformat()
+    time.sleep(0.01)
+    opened = head.write(to, fields={**GROUP, "neutral_label": "Opened label"}, why="redacted", expected=1,
+                        marking="CLEAR", usage="public")  # fmt: skip
+    assert opened.status_code == 200
+    assert "Opened label" in visitor.get(to).text
+    for path in (to, f"{to}/history", "/records/group", "/search?q=informant", "/records/group/export.csv", "/records"):
+        for more in ({}, {"as_of": then}, {"version": "1"}):
+            answer = visitor.get(path, params={**dict(p.split("=") for p in path.split("?")[1:]), **more})
+            assert "village" not in answer.text, (path, more)
+    assert visitor.get(to, params={"version": "1"}).status_code == 404
+    assert visitor.get(to, params={"as_of": then}).status_code == 404
+    assert visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()["count"] == 0
+    assert [v["version"] for v in visitor.get(f"{to}/history.json").json()["versions"]] == [2]

@@ -20,7 +20,7 @@ from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.records import form_of, places, read, reader_of
+from upstander.web.reading import form_of, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
 CODE = re.compile(
