@@ -218,7 +218,7 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
     assert {(r["marking"], r["usage"], r["space"]) for r in rows} == {("TLP:AMBER", "restricted", "justice")}
     assert all(not r["why"].startswith(("=", "+", "@")) for r in rows)
     twin = client.get("/records/group/export.json").json()
-    assert [r["fields"]["aliases"] for r in twin["records"]][0] == "=1+1", "JSON is not run by anybody"
+    assert twin["records"][0]["fields"]["aliases"] == "=1+1", "JSON is not run by anybody"
     assert all(r["usage"] == "restricted" and r["marking"] == "TLP:AMBER" for r in twin["records"])
     log = made.of(Role.OVERSIGHT).get("/audit.json?action=export").json()["rows"]
     assert {(x["who"], x["what"]) for x in log} == {("analyst-justice", "group")}
