@@ -2,7 +2,8 @@
 
 Exit codes: 0 done; 1 a fault of ours; 2 a setting or command to mend; 3 a publisher's data
 or service is not what it should be; 4 something was asked that was not known or not covered;
-5 the ledger of forecasts was changed; 130 interrupted.
+5 the ledger of forecasts or a record of people was changed; 6 not allowed; 7 somebody else wrote in between;
+130 interrupted.
 """
 
 import sys
@@ -12,7 +13,7 @@ import typer
 
 from upstander.core.errors import UpstanderError
 
-VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger")
+VERBS = ("run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "audit")
 
 app = typer.Typer(
     name="upstander",
@@ -21,7 +22,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Early warning and prevention of atrocity crimes. One machine, offline, in minutes.",
     epilog="Start with [bold]upstander run[/]. Exit codes: 0 done, 1 our fault, 2 mend the command or a setting, "
-    "3 a publisher's data or service, 4 not known or not covered, 5 the ledger was changed.",
+    "3 a publisher's data or service, 4 not known or not covered, "
+    "5 the ledger or a record was changed, 6 not allowed, 7 somebody else wrote in between.",
 )
 
 for verb in VERBS:

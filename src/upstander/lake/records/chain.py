@@ -18,6 +18,7 @@ from typing import Any
 
 from upstander.core.errors import AuditBroken
 from upstander.core.rights import Marking, Stamp, Usage
+from upstander.lake.records.keys import Key
 
 START = "0" * 64
 ACCESS_LOG = "access-log"  # the chain of who looked at and exported what; no space may have this name
@@ -42,7 +43,7 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def digest(fields: Mapping[str, Any]) -> str:
+def digest(fields: Mapping[Any, Any]) -> str:
     """SHA-256, hexadecimal, of an entry's ``HASHED`` fields."""
     spelt = [v.isoformat() if isinstance(v := fields[name], datetime) else v for name in HASHED]
     return hashlib.sha256(canonical(spelt).encode()).hexdigest()
@@ -51,6 +52,11 @@ def digest(fields: Mapping[str, Any]) -> str:
 def sealed_digest(sealed: bytes | None) -> str:
     """SHA-256 of an encrypted part, '' where there is none."""
     return "" if sealed is None else hashlib.sha256(sealed).hexdigest()
+
+
+def head_seal(key: Key, at: Head) -> str:
+    """Keyed hash of the end of a chain."""
+    return key.sign(canonical([at.chain, at.number, at.hash]))
 
 
 def stamp_text(stamp: Stamp) -> str:
@@ -66,7 +72,7 @@ def stamp_of(text: str) -> Stamp:
     return Stamp(**{**kept, **lists, "marking": Marking(kept["marking"]), "usage": Usage(kept["usage"])})
 
 
-def check(entries: Iterable[Mapping[str, Any]]) -> Iterator[Head]:
+def check(entries: Iterable[Mapping[Any, Any]]) -> Iterator[Head]:
     """The head of each chain, recomputed from its entries, which come sorted by chain and number.
 
     Raises:

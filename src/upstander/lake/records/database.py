@@ -17,11 +17,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from upstander.core.errors import ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
+OPTIONS: dict[str, dict[str, Any]] = {
+    "sqlite": {},
+    "postgresql": {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={PATIENCE}s"}},
+}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -38,8 +43,9 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view."""
-        with self._said(), self.engine.connect() as connection:
+        """One consistent view, whatever is written meanwhile."""
+        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with self._said(), self.engine.execution_options(**level).connect() as connection:
             yield connection
 
     @contextmanager
@@ -55,13 +61,23 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
             yield connection
 
+    def scrub(self) -> None:
+        """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
+        if self.engine.dialect.name == "sqlite":
+            with self._said(), self.engine.execution_options(begin="SELECT 1").connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            words = str(error.orig).strip().splitlines()[0] if error.orig else "no answer"
+        except (OperationalError, DataError) as error:
+            words = (str(error.orig).strip().splitlines() or ["no answer"])[0]
             raise ConfigError(f"records ({self.shown}): {words}; nothing of this step was kept") from error
+        except NoConnection:
+            raise ConfigError(f"records ({self.shown}): every connection is busy; try again in a moment") from None
+        except UnicodeEncodeError:
+            raise ConfigError("a text holds half a character and cannot be kept; type it again") from None
 
 
 def open_database(url: str) -> Database:
@@ -85,11 +101,11 @@ def connect(url: str) -> Database:
     """An engine with our settings; opens nothing yet. Raises ConfigError."""
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        if parsed.get_backend_name() not in OPTIONS:
             raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+            _make_folder(Path(parsed.database).parent)
+        engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
     except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
         raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
     except ModuleNotFoundError as error:
@@ -100,10 +116,23 @@ def connect(url: str) -> Database:
     return Database(engine)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: the records' folder cannot be made ({error.strerror})") from None
+
+
 def _settle(raw: Any, _record: Any) -> None:
     """Settings of one SQLite connection."""
     raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
-    for words in ("busy_timeout=%d" % (PATIENCE * 1000), "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for words in (
+        f"busy_timeout={PATIENCE * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what erasure deletes is overwritten
+    ):
         raw.execute(f"PRAGMA {words}")
 
 

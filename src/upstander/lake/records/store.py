@@ -21,11 +21,12 @@ from sqlalchemy.exc import IntegrityError
 
 from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
-from upstander.lake.records import Draft, Record, chain, new_id, projection
+from upstander.lake.records import Draft, Record, chain, new_id, projection, proof
 from upstander.lake.records.database import Database, open_database
 from upstander.lake.records.keys import Key, WrongKey, key_file, new_key
+from upstander.lake.records.proof import Verified
 from upstander.lake.records.schema import current, data_key, entry, head
-from upstander.lake.records.visible import wanted
+from upstander.lake.records.visible import holds, wanted
 
 INSTALLATION_KEY = "records.key"
 
@@ -39,14 +40,6 @@ class Logged:
     action: str
     what: str
     details: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Verified:
-    """What was verified: the head of each chain, and how many entries there are."""
-
-    chains: tuple[chain.Head, ...]
-    entries: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +64,27 @@ class Records:
         with database.reading() as connection:
             is_new = connection.execute(select(head.c.chain).limit(1)).first() is None
         return cls(database, key_file(keys / INSTALLATION_KEY, make=is_new))
+
+    @classmethod
+    def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
+        """Make a new installation key when the old one is lost for good.
+
+        Everything stays readable but the personal values, which nobody can decrypt any more: they read as erased.
+
+        Raises:
+            ConfigError: there is a key file.
+            AuditBroken: the chains do not hold, so they are not sealed anew.
+        """
+        path = keys / INSTALLATION_KEY
+        if path.exists():
+            raise ConfigError(f"{path}: there is a key file; move it away if it is not this database's")
+        database = open_database(url)
+        with database.reading() as connection:
+            proof.verify_unsealed(connection)
+        records = cls(database, key_file(path))
+        with records.logging(by, "installation key replaced", INSTALLATION_KEY, now=now) as connection:
+            proof.put_under(connection, records.key)
+        return records
 
     # Writing
 
@@ -129,18 +143,22 @@ class Records:
             return None
         if not is_first and connection.scalar(select(current.c.erased).where(current.c.id == d.id)):
             raise NotAllowed(f"{d.kind} {d.id}: its personal values were erased; write a new record for new ones")
-        own = self._data_key(connection, d.id)
-        if own is None:
+        wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == d.id))
+        if wrapped is None:
             own = new_key()
-            wrapped = self.key.seal(own.secret, d.id)
-            connection.execute(insert(data_key).values(id=d.id, wrapped=wrapped))
+            connection.execute(insert(data_key).values(id=d.id, wrapped=self.key.seal(own.secret, d.id)))
+        else:
+            own = self._unwrapped(d.kind, d.id, wrapped)
         return own.seal(chain.canonical(d.personal).encode(), d.id)
 
     def _enter(self, connection: Connection, **fields: Any) -> None:
         """Put one entry at the end of its chain, and bring head and projections up to it."""
         end = connection.execute(select(head).where(head.c.chain == fields["chain"])).first()
-        if end is not None and end.seal != self._head_seal(chain.Head(end.chain, end.number, end.hash)):
-            raise AuditBroken(f"chain {end.chain}: its end was changed; run: upstander audit verify")
+        if end is not None and end.seal != chain.head_seal(self.key, chain.Head(end.chain, end.number, end.hash)):
+            raise AuditBroken(
+                f"chain {end.chain}: its end was changed, or {INSTALLATION_KEY} belongs to another database; "
+                "run: upstander audit verify"
+            )
         row = {
             **fields,
             "number": 1 if end is None else end.number + 1,
@@ -153,16 +171,13 @@ class Records:
         except IntegrityError:  # somebody took this id in another chain a moment ago
             raise _unknown(row["kind"], row["id"]) from None
         at = chain.Head(row["chain"], row["number"], row["hash"])
-        values = {"number": at.number, "hash": at.hash, "seal": self._head_seal(at)}
+        values = {"number": at.number, "hash": at.hash, "seal": chain.head_seal(self.key, at)}
         if end is None:
             connection.execute(insert(head).values(chain=at.chain, **values))
         else:
             connection.execute(update(head).where(head.c.chain == at.chain).values(values))
         if row["action"] != "log":
             projection.take_in(connection, row)
-
-    def _head_seal(self, at: chain.Head) -> str:
-        return self.key.sign(chain.canonical([at.chain, at.number, at.hash]))
 
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete the key of a record's personal values for good; a tombstone version says who, when and why.
@@ -183,7 +198,9 @@ class Records:
                 body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
                 who=by.account, at=max(now, last.at), why=why,
             )  # fmt: skip
-            return self._record(connection, id, last.version + 1)
+            tombstone = self._record(connection, id, last.version + 1)
+        self.database.scrub()
+        return tombstone
 
     def _chain_of(self, id: str) -> list[str]:
         with self.database.reading() as connection:
@@ -237,7 +254,7 @@ class Records:
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
             rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
-            return {kind: number for kind, number in rows}
+            return dict(rows.tuples().all())
 
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
@@ -249,37 +266,35 @@ class Records:
         return found
 
     def _records(self, connection: Connection, asked: Select[Any]) -> tuple[Record, ...]:
-        return tuple(self._made(row) for row in connection.execute(asked))
+        return tuple(map(self._made, connection.execute(asked).all()))
 
     def _record(self, connection: Connection, id: str, version: int) -> Record:
         """A version just written, or met while writing by somebody who may read it."""
         return self._records(connection, wanted(None, None, ids=(id,), version=version))[0]
 
     def _made(self, row: Row[Any]) -> Record:
+        kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, erased, wrapped = tuple(row)
         return Record(
-            kind=row.kind, id=row.id, version=row.version, body=json.loads(row.body), personal=self._personal(row),
-            stamp=chain.stamp_of(row.stamp), parent=row.parent, place=row.place, who=row.who, when=row.at,
-            why=row.why, hash=row.hash,
+            kind=kind, id=id, version=version, body=json.loads(body),
+            personal=None if erased or (sealed and not wrapped) else self._personal(kind, id, sealed, wrapped),
+            stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why, hash=hash,
         )  # fmt: skip
 
-    def _personal(self, row: Row[Any]) -> Mapping[str, Any] | None:
-        if row.erased:
-            return None
-        if row.sealed is None:
+    def _personal(self, kind: str, id: str, sealed: bytes | None, wrapped: bytes) -> Mapping[str, Any]:
+        if sealed is None:
             return {}
-        try:
-            own = Key(self.key.open(row.wrapped, row.id))
-            kept: dict[str, Any] = json.loads(own.open(row.sealed, row.id))
-        except WrongKey:
-            raise ConfigError(
-                f"{row.kind} {row.id}: its personal values are under another {INSTALLATION_KEY}; "
-                "restore the key folder that belongs to this database"
-            ) from None
+        kept: dict[str, Any] = json.loads(self._unwrapped(kind, id, wrapped).open(sealed, id))
         return kept
 
-    def _data_key(self, connection: Connection, id: str) -> Key | None:
-        wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == id))
-        return None if wrapped is None else Key(self.key.open(wrapped, id))
+    def _unwrapped(self, kind: str, id: str, wrapped: bytes) -> Key:
+        """A record's own key."""
+        try:
+            return Key(self.key.open(wrapped, id))
+        except WrongKey:
+            raise ConfigError(
+                f"{kind} {id}: its personal values are under another {INSTALLATION_KEY}; "
+                "restore the key folder that belongs to this database"
+            ) from None
 
     # The access log
 
@@ -313,41 +328,24 @@ class Records:
             raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
         c = entry.c
         asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.at >= since, c.at < until)
+        if action:
+            asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
-            rows = [(row, json.loads(row.body)) for row in connection.execute(asked.order_by(c.number))]
-        return tuple(
-            Logged(row.who, row.at, body["action"], body["what"], body["details"])
-            for row, body in rows
-            if action in ("", body["action"])
-        )
+            rows = connection.execute(asked.order_by(c.number)).all()
+        return tuple(Logged(who=who, when=at, **json.loads(body)) for who, at, body in rows)
 
     # Proof
 
     def verify(self) -> Verified:
-        """Recompute every hash.
+        """Recompute every hash, and hold the rights that reads go by against the entries.
 
         Raises:
             AuditBroken: names the chain, entry and record that was changed, taken out or put in.
         """
         with self.database.reading() as connection:
-            heads = {h.chain: h for h in connection.execute(select(head))}
-            rows = connection.execute(
-                select(entry).order_by(entry.c.chain, entry.c.number).execution_options(yield_per=1000)
-            )
-            found = tuple(chain.check(rows.mappings()))
-        for at in found:
-            kept = heads.pop(at.chain, None)
-            if kept is None or (kept.number, kept.hash) != (at.number, at.hash):
-                last = "none" if kept is None else kept.number
-                raise AuditBroken(
-                    f"chain {at.chain}: ends with entry {at.number}, its head says {last}: entries were cut off "
-                    "or put in at its end; compare with a backup"
-                )
-            if kept.seal != self._head_seal(at):
-                raise AuditBroken(f"chain {at.chain}: its head was not written with this installation's key")
-        if heads:
-            raise AuditBroken(f"chain {min(heads)}: every entry of it is gone; compare with a backup")
-        return Verified(found, sum(at.number for at in found))
+            verified = proof.verify(connection, self.key)
+            projection.check(connection)
+        return verified
 
     def rebuild(self) -> None:
         """Make the projections anew from the entries."""

@@ -16,7 +16,11 @@ from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.lake.records.chain import canonical
 from upstander.lake.records.schema import current, data_key, entry, granted, words
 
-SHOWN = ("kind", "id", "version", "body", "sealed", "stamp", "parent", "place", "who", "at", "why", "hash")
+# What a record is made from; ``Records`` unpacks a row in this order.
+SHOWN = (
+    *(entry.c[n] for n in ("kind", "id", "version", "body", "stamp", "parent", "place", "who", "at", "why", "hash")),
+    entry.c.sealed, current.c.erased, data_key.c.wrapped,
+)  # fmt: skip
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -56,7 +60,7 @@ def wanted(
     """
     e, c = entry.c, current.c
     asked = (
-        select(*(e[name] for name in SHOWN), c.erased, data_key.c.wrapped)
+        select(*SHOWN)
         .join_from(current, entry, e.id == c.id)
         .outerjoin(data_key, and_(data_key.c.id == e.id, e.sealed.is_not(None)))
     )
@@ -79,7 +83,7 @@ def wanted(
     if after:
         asked = asked.where(c.id > after)
     for name, value in (where or {}).items():
-        asked = asked.where(_holds(name, value))
+        asked = asked.where(holds(name, value))
     return asked.where(*(_says(word) for word in folded(text).split()))
 
 
@@ -92,13 +96,14 @@ def _standing(as_of: datetime | None) -> Any:
     return newest.correlate(current).scalar_subquery()
 
 
-def _holds(name: str, value: str) -> ColumnElement[bool]:
+def holds(name: str, value: str) -> ColumnElement[bool]:
     """Whether a body field is this value, as text or as a number or flag, or a list that holds it."""
     if not name.replace("_", "").isalnum():
         raise ConfigError(f"{name[:80]!r} is not the name of a field")
     kept = field_json(entry.c.body, name)
     quoted = canonical(value)
-    return or_(kept == quoted, kept == value, and_(kept.startswith("["), kept.contains(quoted, autoescape=True)))
+    is_in_list = func.replace(kept, quoted, "") != kept  # not LIKE: on SQLite it takes F1 and f1 for the same
+    return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -125,4 +130,4 @@ def _field_json(element: field_json, compiler: Any, **options: Any) -> str:
 
 def folded(text: str) -> str:
     """Text as it is searched: compatibility forms and case folded, so that é is found however it was typed."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text.replace("\0", " ")).casefold()

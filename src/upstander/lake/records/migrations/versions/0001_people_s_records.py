@@ -1,5 +1,7 @@
 """People's records, their keys, and the rows of accounts."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,7 +34,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION entry_refuses()")
 
 
-def _text(name: str, **options: object) -> sa.Column:
+def _text(name: str, **options: Any) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False, **options)
 
 

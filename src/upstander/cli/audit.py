@@ -1,0 +1,100 @@
+"""``upstander audit``: proof that people's records were not changed, and who looked at what."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from upstander.cli import terminal
+
+if TYPE_CHECKING:
+    from upstander.core.rights import Actor
+    from upstander.core.settings import Settings
+    from upstander.lake.records.store import Records
+
+app = typer.Typer(no_args_is_help=True, help="People's records: proof that nothing was changed, and the access log.")
+
+
+@app.command(epilog="Example: [bold]upstander audit verify[/]")
+def verify(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table) -> None:
+    """Recompute every hash; name the first record that was changed, removed or put in."""
+    verified = _records(terminal.settings(home)).verify()
+    rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in verified.chains]
+    terminal.emit(rows, shape, title="Chains that hold", head={"entries": verified.entries})
+    terminal.say("keep the hashes elsewhere: with them, an older copy put back in place of this one is seen too")
+
+
+@app.command(epilog="Example: [bold]upstander audit log --since 2026-05-01[/]")
+def log(
+    since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")] = "2000-01-01",
+    until: Annotated[str, typer.Option(help="Day after the last, YYYY-MM-DD [up to now].")] = "2999-12-31",
+    action: Annotated[str, typer.Option(help="Only this action, as the log names it.")] = "",
+    home: terminal.Home = None,
+    shape: terminal.Shape = terminal.Format.table,
+) -> None:
+    """Who looked at, exported and changed what. Never the content."""
+    import json
+
+    records = _records(terminal.settings(home))
+    found = records.logged(by=_operator(), since=_day(since), until=_day(until), action=action)
+    rows = [
+        {"when": f"{line.when:%Y-%m-%d %H:%M:%S}Z", "who": line.who, "action": line.action, "what": line.what,
+         "details": json.dumps(line.details, ensure_ascii=False) if line.details else ""}
+        for line in found
+    ]  # fmt: skip
+    terminal.emit(rows, shape, title="Access log", head={"lines": len(rows)})
+
+
+@app.command(epilog="Example: [bold]upstander audit rebuild[/]")
+def rebuild(home: terminal.Home = None) -> None:
+    """Make the tables of rights and search words anew from the entries, and verify."""
+    records = _records(terminal.settings(home))
+    records.rebuild()
+    terminal.say(f"made anew from {records.verify().entries} entries; every hash holds")
+
+
+@app.command("lost-key", epilog="Example: [bold]upstander audit lost-key --yes[/]")
+def lost_key(
+    yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,
+    home: terminal.Home = None,
+) -> None:
+    """Make a new installation key. All stays readable but personal values, which are lost with the old key."""
+    from upstander.core.errors import ConfigError
+    from upstander.lake.records.store import Records
+
+    if not yes:
+        raise ConfigError("personal values under the lost key are lost for good; look for a backup, else add --yes")
+    settings = terminal.settings(home)
+    Records.open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
+    terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
+
+
+def _records(settings: Settings) -> Records:
+    """The store that there is; looking for proof does not make one."""
+    from pathlib import Path
+
+    from upstander.core.errors import ConfigError
+    from upstander.lake.records.store import Records
+
+    file = settings.records.removeprefix("sqlite:///")
+    if file != settings.records and not Path(file).exists():
+        raise ConfigError(f"{file}: no records yet; they begin with the first account that upstander serve makes")
+    return Records.open(settings.records, settings.keys_folder)
+
+
+def _operator() -> Actor:
+    """Whoever has a shell on this machine; named so in the log."""
+    from upstander.core.rights import Actor, Role
+
+    return Actor("operator", "operator at the command line", Role.OVERSIGHT, "")
+
+
+def _day(text: str) -> datetime:
+    from upstander.core.errors import ConfigError
+
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise ConfigError(f"{text[:40]!r} is not a day; write YYYY-MM-DD, for example 2026-05-01") from None
