@@ -45,14 +45,12 @@ def whole(snapshot: Snapshot) -> dict[tuple[str, date], int]:
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("R03")
 def test_before_the_first_copy_nothing_was_known(lake):
     with pytest.raises(LeakageError, match="2024-01-26"):
         told(lake, date(2024, 1, 25))
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("R03")
 def test_between_two_copies_the_lake_tells_exactly_the_earlier_one(lake, copies):
     for this, after in zip(copies, [*copies[1:], None], strict=True):
         if this.known_at == BAD or (after and after.known_at == this.known_at):

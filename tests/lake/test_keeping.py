@@ -21,7 +21,6 @@ def test_the_same_bytes_twice_are_one_release(tmp_path):
     assert contents(lake.root) == before
 
 
-@pytest.mark.requirement("R03")
 def test_reading_before_anything_was_known_is_leakage(tmp_path):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 3)

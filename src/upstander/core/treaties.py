@@ -21,9 +21,10 @@ BINDING = frozenset({"ratification", "accession", "succession", "acceptance", "a
 
 @dataclass(frozen=True)
 class Instrument:
-    """A treaty. ``untc_id`` is '' where Switzerland keeps it, ``status_file`` '' where the 2022 tables lack it."""
+    """A treaty; ``short`` is what a brief calls it. ``untc_id`` is '' where Switzerland keeps it, ``status_file`` '' where the 2022 tables lack it."""
 
     id: str
+    short: str
     title: str
     untc_id: str
     adopted: date

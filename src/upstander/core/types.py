@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 Basis = Literal["published", "assumed"]
 
-CAVEAT = (
+CAUTION = (
     "A risk factor that is present is not a cause and does not make crimes inevitable; "
-    "no State is immune, and low risk is not no risk. "
-    "These are probabilities from public data, for people to weigh, not findings of fact."
+    "no State is immune, and low risk is not no risk."
 )
+CAVEAT = f"{CAUTION} These are probabilities from public data, for people to weigh, not findings of fact."
+BANDS = ("lower, not immune", "watch", "concern", "warning", "crisis")  # the house's five levels of a country
 
 
 @dataclass(frozen=True)

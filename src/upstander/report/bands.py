@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from upstander.report import words
+from upstander.core.types import BANDS
 from upstander.report.history import Year
 
-NAMES = (words.LOWEST, "watch", "concern", "warning", "crisis")
+NAMES = BANDS
 SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
 RULE = (
     "Outlook band, given by a machine from a stated rule, not an assessment: 4 crisis, mass violence is ongoing and "

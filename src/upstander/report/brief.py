@@ -166,7 +166,7 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
         return ["Treaty acts were not known on this day."]
     groups: dict[str, list[str]] = {}
     for t in treaties:
-        groups.setdefault(t.status, []).append(t.instrument)
+        groups.setdefault(t.status, []).append(t.short)
     ends = sorted(t.known_to for t in treaties if t.known_to)
     told = [f"{status[0].upper()}{status[1:]}: {', '.join(names)}." for status, names in groups.items()]
     if ends:

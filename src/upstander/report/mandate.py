@@ -14,7 +14,7 @@ from upstander.core.errors import ConfigError
 class Mandate:
     """A document that rules rest on: symbol, year and the part that is relied on.
 
-    ``kind`` is "mandate" for what gives this work its mandate, "law" for law and practice that single rules rest on,
+    ``kind`` is "mandate" for what gives this work its mandate, "law" for law and practice that single rules rest on, "method" for published methods,
     "own" for our own rules.
     """
 

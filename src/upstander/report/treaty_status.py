@@ -29,6 +29,7 @@ class TreatyStatus:
     """One instrument. ``status`` is bound, signed, withdrawn, or no action known; ``known_to`` is the last day looked at."""
 
     instrument: str
+    short: str
     title: str
     status: str
     when: date | None
@@ -51,5 +52,9 @@ def statuses(acts: list[dict[str, Any]], known_to: dict[str, date]) -> tuple[Tre
                 status, when, precision = "bound", act["act_date"], act["date_precision"]
             elif act["act"] == "signature" and status == "no action known":
                 status, when, precision = "signed, not bound", act["act_date"], act["date_precision"]
-        found.append(TreatyStatus(name, instruments()[name].title, status, when, precision, known_to.get(name)))
+        found.append(
+            TreatyStatus(
+                name, instruments()[name].short, instruments()[name].title, status, when, precision, known_to.get(name)
+            )
+        )
     return tuple(found)

@@ -1,0 +1,72 @@
+"""The catalogue of crimes and acts, many to many, and the words that may be said of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from upstander.assess.forms import choices
+
+VERIFIED = False  # the provisions have not been read against the authentic text; whatever prints them must say so
+ETHNIC_CLEANSING = "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
+
+
+@dataclass(frozen=True)
+class Crime:
+    """A crime: the legal test in our own words, what must be noted beside it, its elements and where it stands."""
+
+    id: str
+    source: str
+    part: str
+    test: str
+    note: str
+    elements: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Its name as shown."""
+        return choices("crime")[self.id]
+
+
+@cache
+def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, str]]]:
+    loaded = tomllib.loads(files("upstander.assess").joinpath("crimes.toml").read_text("utf-8"))
+    crimes = tuple(Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"])
+    return crimes, loaded["act"]
+
+
+def crimes() -> tuple[Crime, ...]:
+    """Genocide, crimes against humanity, war crimes."""
+    return _catalogue()[0]
+
+
+def provisions() -> Mapping[str, Mapping[str, str]]:
+    """Act -> crime -> provision: one act may be an element of several crimes."""
+    return _catalogue()[1]
+
+
+_CRIME = r"(?:genocid\w*|war\s+crimes?|crimes?\s+against\s+humanity|ethnic(?:ally)?\s+cleans\w+|atrocit(?:y|ies)(?:\s+crimes?)?)"
+_STATE = r"(?:is|are|was|were|be|been|being|has|have|had|keeps?|continues?)"
+_HAPPENS = (
+    r"(?:occur\w*|happen\w*|taking\s+place|took\s+place|taken\s+place|under\s*way|ongoing|committed|perpetrated|carried\s+out"
+    r"|proven|proved|established|confirmed|in\s+progress|going\s+on|a\s+fact)"
+)
+ASSERTED = re.compile(
+    rf"\b{_CRIME}\W+(?:\w+\W+){{0,4}}?{_STATE}\W+(?:\w+\W+){{0,3}}?{_HAPPENS}\b"  # "genocide is now taking place"
+    rf"|\b{_CRIME}\W+(?:occurs|occurred|happens|happened|took\s+place|continues)\b"
+    rf"|\b(?:commit\w*|perpetrat\w*|guilty\s+of|carr(?:y|ies|ied|ying)\s+out)\W+(?:\w+\W+){{0,3}}?{_CRIME}"
+    rf"|\b(?:this|that|it|these|they)\W+(?:is|are|was|were|amounts?\s+to|constitutes?)\W+(?:an?\W+)?{_CRIME}",
+    re.IGNORECASE,
+)
+
+
+def asserted(text: str) -> tuple[str, ...]:
+    """Passages that state a crime as a fact, which is for a competent body alone; () when the text is fit to print.
+
+    Sentences of the system say "indicators consistent with"; a body's finding is quoted as "established by ...".
+    """
+    return tuple(found.group(0) for found in ASSERTED.finditer(text))

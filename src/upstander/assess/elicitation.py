@@ -1,0 +1,151 @@
+"""Structured expert elicitation by the IDEA protocol: private answers, discussion, private answers again, aggregation.
+
+Investigate, Discuss, Estimate, Aggregate. First answers stay hidden until every expert has given one. Experts see each
+other under letters; who stands behind a letter is nowhere shown. The group's answer is the equal-weight mean, and the
+spread is printed with it: disagreement is information. When the question is settled the answers are scored.
+
+Sources: Hemming et al. (2018), Methods in Ecology and Evolution 9(1), 169-180 (the protocol, rescaling of intervals);
+Hanea et al. (2017), International Journal of Forecasting 33(1), 267-279 (equal-weight aggregation); Brier (1950).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Literal
+
+from upstander.core.errors import ConfigError
+from upstander.core.rights import Actor, Marking, Role, Stamp
+from upstander.lake.records import Record
+
+Round = Literal["1", "2"]
+LEAST_EXPERTS = 3  # fewer, and a letter hides nobody
+# Estimates are TLP:RED: their author and this account, which nobody can sign in to, read them. Pages show its results.
+TELLER = Actor("elicitation", "elicitation", Role.HEAD, "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One expert's answer in per cent, under a letter; ``low`` and ``high`` rescaled to the common interval."""
+
+    letter: str
+    low: float
+    best: float
+    high: float
+    reasons: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One round: how many of the experts asked have answered, and the answers once all have (before that, none)."""
+
+    number: Round
+    asked: int
+    given: int
+    answers: tuple[Answer, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every expert asked has answered."""
+        return self.given == self.asked
+
+    @property
+    def group(self) -> Answer | None:
+        """The equal-weight mean of the answers; None until the round is complete."""
+        if not self.answers:
+            return None
+        size = len(self.answers)
+        low, best, high = (sum(getattr(a, part) for a in self.answers) / size for part in ("low", "best", "high"))
+        return Answer("group", low, best, high, "")
+
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """Lowest and highest best estimate, in per cent: how far the experts are apart."""
+        bests = [a.best for a in self.answers]
+        return (min(bests), max(bests)) if bests else None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Both rounds of one question, and Brier scores by letter (and of the group) once it is settled."""
+
+    question: Record
+    first: Answers
+    second: Answers
+    brier: dict[str, float]
+
+
+def estimate_stamp(expert: Actor) -> Stamp:
+    """Rights of an estimate: its author alone, and the counting of the rounds."""
+    return Stamp(space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,))
+
+
+def rescaled(lowest: float, best: float, highest: float, sure: float, level: float) -> tuple[float, float]:
+    """Ends of the interval at ``level`` per cent from one given at ``sure`` per cent, held to 0..100.
+
+    Linear: the distance from the best estimate grows by level / sure (Hemming et al. 2018, equations 1 and 2).
+
+    >>> rescaled(10, 20, 40, 50, 80)
+    (4.0, 52.0)
+    """
+    grow = level / sure
+    return max(0.0, best - (best - lowest) * grow), min(100.0, best + (highest - best) * grow)
+
+
+def letters(question: Record) -> dict[str, str]:
+    """A letter for each expert asked, in an order that says nothing about them and differs from question to question."""
+    experts = question.body["experts"]
+    if len(experts) > len(ascii_uppercase):
+        raise ConfigError(f"{len(experts)} experts are asked; at most {len(ascii_uppercase)} have a letter")
+    mixed = sorted(experts, key=lambda e: hashlib.sha256(f"{question.id} {e}".encode()).hexdigest())
+    return dict(zip(mixed, ascii_uppercase, strict=False))
+
+
+def faults(question: Record, expert: Actor, round_: str) -> str:
+    """Why this expert cannot answer in this round now, in words; '' when they can."""
+    if expert.account not in question.body["experts"]:
+        return "Only the experts asked can answer this question."
+    open_in = {"1": "round1", "2": "round2"}[round_]
+    if question.body["state"] != open_in:
+        return f"Round {round_} is not open; the question stands at: {question.body['state']}."
+    return ""
+
+
+def result(question: Record, estimates: Sequence[Record]) -> Result:
+    """What may be shown of a question: nothing of a round until all its answers are in.
+
+    Args:
+        estimates: all records of kind ``estimate`` under the question, as TELLER reads them. Of several by one expert in
+            one round the newest counts; those of people who were not asked count nothing.
+    """
+    rounds = {number: _round(question, estimates, number) for number in ("1", "2")}
+    second = rounds["2"] if rounds["1"].is_complete else Answers("2", rounds["2"].asked, rounds["2"].given, ())
+    return Result(question, rounds["1"], second, _brier(question, second))
+
+
+def _round(question: Record, estimates: Sequence[Record], number: Round) -> Answers:
+    named, level = letters(question), float(question.body["interval"])
+    newest: dict[str, Record] = {}
+    for e in sorted(estimates, key=lambda r: (r.when, r.version)):
+        if e.parent == question.id and e.body["round"] == number and e.stamp.author in named:
+            newest[e.stamp.author] = e
+    if len(newest) < len(named) or len(named) < LEAST_EXPERTS:
+        return Answers(number, len(named), len(newest), ())
+    answers = [_answer(named[who], e, level) for who, e in newest.items()]
+    return Answers(number, len(named), len(newest), tuple(sorted(answers, key=lambda a: a.letter)))
+
+
+def _answer(letter: str, e: Record, level: float) -> Answer:
+    b = e.body
+    low, high = rescaled(b["lowest"], b["best"], b["highest"], b["sure"], level)
+    return Answer(letter, low, float(b["best"]), high, b["reasons"] or "")
+
+
+def _brier(question: Record, second: Answers) -> dict[str, float]:
+    """Squared error of each best estimate as a probability, 0 (right and sure) to 1; empty until settled by yes or no."""
+    happened = {"yes": 1.0, "no": 0.0}.get(question.body["outcome"] or "")
+    if happened is None or second.group is None:
+        return {}
+    return {a.letter: (a.best / 100 - happened) ** 2 for a in (*second.answers, second.group)}

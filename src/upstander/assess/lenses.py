@@ -1,0 +1,201 @@
+"""One base of ratings seen through any framework: its factors, its questions, its findings, and how firm they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from upstander.assess.aggregation import (
+    Adjustment,
+    Finding,
+    Ties,
+    evidence_of,
+    finding,
+    level_of,
+)
+from upstander.assess.frameworks import Framework, Frameworks, Indicator, RiskFactor
+from upstander.assess.overall import Overall, UnderRule, overall, under
+from upstander.assess.rating import Rating, Ratings, Table, assessed
+from upstander.assess.rules import DEFAULT, RULES
+from upstander.lake.records import Record
+
+PEOPLE = "set by people"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question of a lens, answered by ratings made once.
+
+    Attributes:
+        level: by the rule over the ratings behind it; None when none is assessed, or no level may be formed.
+        ratings: by rated code, None where the space has not rated it.
+        positions: by rated code, the levels of every space that rated it, None for "not assessed".
+        evidence_for, evidence_against: items the reader may read, by code.
+    """
+
+    indicator: Indicator
+    level: int | None
+    ratings: Mapping[str, Rating | None]
+    positions: Mapping[str, Mapping[str, int | None]]
+    evidence_for: Mapping[str, int]
+    evidence_against: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class View:
+    """A framework with everything filled in from one space's ratings.
+
+    Attributes:
+        answers: by factor code, its questions in order.
+        unseen: rated codes this lens does not look at and the space has rated, so that nothing is out of sight.
+    """
+
+    framework: Framework
+    space: str
+    findings: tuple[Finding, ...]
+    answers: Mapping[str, tuple[Answer, ...]]
+    overall: Overall
+    unseen: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What a view is made with.
+
+    Attributes:
+        rule: a name in RULES.
+        adjustments: by factor code, steps that registers found.
+        overrides: records of the kind ``override``; each counts for the space that made it.
+        has_nexus: False where no armed conflict or occupation is recorded: indicators that need one do not apply.
+    """
+
+    rule: str = DEFAULT
+    adjustments: Mapping[str, Sequence[Adjustment]] | None = None
+    overrides: tuple[Record, ...] = ()
+    has_nexus: bool = True
+
+
+PLAIN = Setting()
+
+
+def findings(
+    frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
+) -> tuple[Finding, ...]:
+    """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
+    left_out = frozenset() if setting.has_nexus else not_applying(frameworks)
+    given = setting.adjustments or {}
+    made = (
+        finding(frameworks, name, f.code, table, ties, rule=setting.rule, adjustments=given.get(f.code, ()),
+                left_out=left_out)
+        for f in frameworks[name].factors
+    )  # fmt: skip
+    return tuple(_overridden(f, setting.overrides) for f in made)
+
+
+def not_applying(frameworks: Frameworks) -> frozenset[str]:
+    """Codes of factors that bear only on an armed conflict or an occupation."""
+    return frozenset(code for code, (_, factor, _) in frameworks.rated.items() if factor.nexus)
+
+
+def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
+    """The finding with the level people set, as an adjustment that leaves the rule's level in sight.
+
+    Only a level that ratings made can be set anew: nothing is made of what was not assessed, or of intent.
+    """
+    mine = [r for r in records if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)]
+    if not mine or f.level is None:
+        return f
+    newest = max(mine, key=lambda r: r.when)
+    if newest.body["level"] == "withdrawn":
+        return f
+    bands = int(newest.body["level"]) - f.level
+    steps = (*f.adjustments, Adjustment(PEOPLE, bands, newest.body["reason"], newest.who))
+    return replace(f, adjustments=steps, level=f.level + bands)
+
+
+def for_space(setting: Setting, space: str) -> Setting:
+    """The setting with the levels that one space set, and no other's."""
+    return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
+
+
+def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
+    """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
+    framework, table = frameworks[name], ratings.of(space)
+    found = findings(frameworks, name, table, ties, for_space(setting, space))
+    answers = {f.code: tuple(_answer(i, f, ratings, table, ties, setting.rule) for i in f.indicators)
+               for f in framework.factors}  # fmt: skip
+    unseen = tuple(c for c in frameworks.unseen(name) if c in table)
+    return View(framework, space, found, answers, overall(found, setting.rule), unseen)
+
+
+def _answer(i: Indicator, factor: RiskFactor, ratings: Ratings, table: Table, ties: Ties, rule: str) -> Answer:
+    levels = sorted(r.level for r in assessed(table, i.codes) if r.level is not None)
+    items = {c: evidence_of((c,), table, ties) for c in i.codes}
+    return Answer(
+        indicator=i,
+        level=level_of(levels, factor.rule or rule) if i.scored and factor.scored else None,
+        ratings={c: table.get(c) for c in i.codes},
+        positions={c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.codes},
+        evidence_for={c: len(items[c][0]) for c in i.codes},
+        evidence_against={c: len(items[c][1]) for c in i.codes},
+    )
+
+
+def positions(
+    frameworks: Frameworks, name: str, ratings: Ratings, ties: Ties, setting: Setting = PLAIN
+) -> Mapping[str, Mapping[str, Finding]]:
+    """Each factor as each space sees it, by factor and space; kept apart, never merged."""
+    found: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
+    for space, table in ratings.by_space.items():
+        for f in findings(frameworks, name, table, ties, for_space(setting, space)):
+            found[f.factor][space] = f
+    return found
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How firm the levels are.
+
+    Attributes:
+        chosen: name of the rule in use.
+        rules: what each rule would say, the chosen one first.
+        dropped: by factor, the levels it would have with any one rated indicator left out.
+        pivotal: by factor, the codes whose leaving out changes its level.
+    """
+
+    chosen: str
+    rules: tuple[UnderRule, ...]
+    dropped: Mapping[str, tuple[int, int]]
+    pivotal: Mapping[str, tuple[str, ...]]
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether every rule gives the country the same level, and no single indicator carries a factor's."""
+        return len({r.level for r in self.rules}) == 1 and not any(self.pivotal.values())
+
+
+def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN) -> Sensitivity:
+    """The lens under every rule, and with each rated indicator left out in turn. People's own levels are left aside."""
+    plain = replace(setting, overrides=())
+    names = (setting.rule, *(r for r in RULES if r != setting.rule))
+    by_rule = tuple(under(r, findings(frameworks, name, table, ties, replace(plain, rule=r))) for r in names)
+    dropped: dict[str, tuple[int, int]] = {}
+    pivotal: dict[str, tuple[str, ...]] = {}
+    for factor in frameworks[name].factors:
+        whole = by_rule[0].levels[factor.code]
+        rated = [r.code for r in assessed(table, factor.scored_codes)]
+        if whole is None or len(rated) < 2:
+            continue
+        without = {c: _without(frameworks, name, factor, table, c, plain) for c in rated}
+        reached = [level for level in without.values() if level is not None]
+        dropped[factor.code] = (min(reached), max(reached))
+        pivotal[factor.code] = tuple(c for c, level in without.items() if level != whole)
+    return Sensitivity(setting.rule, by_rule, dropped, pivotal)
+
+
+def _without(
+    frameworks: Frameworks, name: str, factor: RiskFactor, table: Table, code: str, setting: Setting
+) -> int | None:
+    fewer = {c: r for c in factor.codes if c != code and (r := table.get(c)) is not None}
+    given = (setting.adjustments or {}).get(factor.code, ())
+    return finding(frameworks, name, factor.code, fewer, {}, rule=setting.rule, adjustments=given).level

@@ -1,0 +1,225 @@
+"""Factor 1: past harm and how far it was dealt with, discrimination, exclusion (F1a-F1d)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.assess.forms import form
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    day_of,
+    highest,
+    in_force,
+    level,
+    listed,
+    measure,
+    of,
+    plural,
+)
+from upstander.lake.records import Record
+
+HALF_LIFE_YEARS = 15  # a past harm weighs half as much after 15 years ...
+FLOOR = 0.25  # ... and never less than a quarter: what is remembered for generations does not fade to nothing
+PARTIAL = 2  # coverage 0-4 from which a means of remedy is no longer called missing
+SOME, STRONG = 2, 3  # levels 0-4
+UNIT, LEVEL = "mass atrocities of today", "level 0-4"
+MEANS = ("accountability", "reparations", "security_reform", "judicial_reform", "reconciliation")
+# Which policy options answer a missing means of remedy: the report's options A4, A5, A6 and C5.
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "accountability": ("A4",),
+    "reparations": ("A5",),
+    "security_reform": ("A6",),
+    "judicial_reform": ("A5",),
+    "reconciliation": ("A5", "C5"),
+}
+FORMS = ("political", "social", "economic", "gender")
+SPHERES = ("power", "jobs", "services", "citizenship")
+
+
+def harm_weight(harm: Record, on: date) -> float:
+    """What one past harm weighs on a day: gravity / 4 x max(floor, 2 ^ (-years since it ended / half-life)).
+
+    A mass atrocity that goes on weighs 1. Source: our own rule (F1a asks for decay with a floor).
+    """
+    ended = on if harm.body.get("goes_on") else day_of(harm, "until", "since") or on
+    years = max(0.0, (on - ended).days / 365.25)
+    decayed: float = 0.5 ** (years / HALF_LIFE_YEARS)
+    return (level(harm, "gravity") or 0) / 4 * max(FLOOR, decayed)
+
+
+def harm_history(records: Sequence[Record], group: str, on: date) -> Measure:
+    """The sum of what a group's past harms weigh on a day; 1 is one mass atrocity that goes on."""
+    harms = of(records, "harm", on, group)
+    value = sum(harm_weight(h, on) for h in harms) if harms else None
+    words = (
+        f"{plural(len(harms), 'past harm')} on record weigh {value:.2f}; a harm's weight halves every "
+        f"{HALF_LIFE_YEARS} years and never falls below a quarter."
+        if value is not None
+        else f"{NOT_ASSESSED}: no past harm of this group is on record, which does not mean that there was none."
+    )
+    return measure("F1a", "harm history", value, UNIT, words, harms)
+
+
+@dataclass(frozen=True)
+class RemedyRow:
+    """How far one harm was dealt with: coverage 0-4 by means, None where nothing is on record."""
+
+    harm: str
+    weight: float
+    coverage: Mapping[str, int | None]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The means that are not on record, or less than partial."""
+        return tuple(m for m in MEANS if (self.coverage[m] or 0) < PARTIAL)
+
+
+@dataclass(frozen=True)
+class UnaddressedPast:
+    """The part of a group's past that was not dealt with.
+
+    Attributes:
+        measure: harm x (1 - coverage), summed. The value counts a means that is not on record as absent; ``low``
+            counts it as if it were complete.
+        rows: one per harm. options: codes of the policy options that answer what is missing.
+    """
+
+    measure: Measure
+    rows: tuple[RemedyRow, ...]
+    options: tuple[str, ...]
+
+
+def unaddressed_past(records: Sequence[Record], group: str, on: date) -> UnaddressedPast:
+    """Harm x (1 - remedy coverage) over a group's harms; coverage is the mean of the five means, each out of 4.
+
+    Where one harm has several records of one means, the best counts.
+    """
+    harms = of(records, "harm", on, group)
+    remedies = [r for r in of(records, "remedy", on) if r.body["harm"] in {h.id for h in harms}]
+    rows = tuple(RemedyRow(h.id, harm_weight(h, on), _coverage(h.id, remedies)) for h in harms)
+    lacking = sorted({m for row in rows for m in row.missing}, key=MEANS.index)
+    options = tuple(sorted({code for m in lacking for code in ANSWERS[m]}))
+    value = sum(_open_part(row, unknown=0) for row in rows) if rows else None
+    shown = form("remedy").field("means").choices
+    words = f"{NOT_ASSESSED}: no past harm of this group is on record."
+    if value is not None:
+        words = (
+            f"{value:.2f} of {sum(r.weight for r in rows):.2f} was not dealt with. "
+            f"Missing for at least one harm: {listed(shown[m].lower() for m in lacking)}. "
+            "A means that is not on record counts as missing."
+        )
+    least = sum(_open_part(row, unknown=4) for row in rows) if rows else None
+    found = measure("F1b", "unaddressed past", value, UNIT, words, [*harms, *remedies], low=least, high=value)
+    return UnaddressedPast(found, rows, options)
+
+
+def _coverage(harm: str, remedies: Iterable[Record]) -> dict[str, int | None]:
+    found = [(r.body["means"], level(r, "coverage")) for r in remedies if r.body["harm"] == harm]
+    return {m: highest(c for means, c in found if means == m) for m in MEANS}
+
+
+def _open_part(row: RemedyRow, unknown: int) -> float:
+    covered = [unknown if row.coverage[m] is None else row.coverage[m] or 0 for m in MEANS]
+    return row.weight * (1 - sum(covered) / (4 * len(MEANS)))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The four forms of discrimination against one group, in law and in practice (F1c).
+
+    Attributes:
+        cells: (law, practice) levels 0-4 by form; None is not assessed.
+        most: the highest level over all cells. spread: how many forms reach "some".
+        meets_gender: whether gender-based discrimination meets another form, or another form hits women or girls.
+    """
+
+    group: str
+    cells: Mapping[str, tuple[int | None, int | None]]
+    most: Measure
+    spread: Measure
+    meets_gender: bool
+
+    @property
+    def not_assessed(self) -> tuple[str, ...]:
+        """Forms on which nothing is on record."""
+        return tuple(f for f in FORMS if self.cells[f] == (None, None))
+
+
+def discrimination_grid(records: Sequence[Record], group: str, on: date) -> Grid:
+    """The grid as it stands on a day; several records of one form count with their highest level."""
+    now = [r for r in of(records, "discrimination", on, group) if in_force(r, on)]
+    by_form = {f: [r for r in now if r.body["form"] == f] for f in FORMS}
+    cells = {
+        f: (highest(level(r, "law") for r in rs), highest(level(r, "practice") for r in rs))
+        for f, rs in by_form.items()
+    }
+    reached = {f: highest(pair) for f, pair in cells.items()}
+    known = [v for v in reached.values() if v is not None]
+    wide = [f for f in FORMS if (reached[f] or 0) >= SOME]
+    others = [r for r in now if r.body["form"] != "gender" and r.body["form"] in wide]
+    meets = ("gender" in wide and len(wide) > 1) or any(
+        {"women", "girls"} & set(r.body.get("hits") or ()) for r in others
+    )
+    open_forms = listed(f for f in FORMS if reached[f] is None)
+    words = f"Strongest form: level {max(known)} of 4. Not assessed: {open_forms}." if known else f"{NOT_ASSESSED}."
+    most = measure("F1c", "strongest discrimination", max(known, default=None), LEVEL, words, now)
+    words = f"{len(wide)} of {len(known)} assessed forms reach some: {listed(wide)}." if known else f"{NOT_ASSESSED}."
+    spread = measure("F1c", "spread of discrimination", len(wide) if known else None, "forms of four", words, now)
+    return Grid(group, cells, most, spread, meets)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Where a group is kept out (F1d): level 0-4 by sphere, None not assessed."""
+
+    group: str
+    spheres: Mapping[str, int | None]
+    most: Measure
+
+
+def exclusion(records: Sequence[Record], group: str, on: date) -> Exclusion:
+    """Levels of exclusion as they stand on a day."""
+    now = [r for r in of(records, "exclusion", on, group) if in_force(r, on)]
+    spheres = {s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES}
+    most = highest(spheres.values())
+    where = listed(s for s in SPHERES if spheres[s] == most and most is not None)
+    words = f"{NOT_ASSESSED}." if most is None else f"Strongest exclusion: level {most} of 4, from {where}."
+    return Exclusion(group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now))
+
+
+@dataclass(frozen=True)
+class Compounded:
+    """A factor's level once discrimination and exclusion are seen together: both levels are kept."""
+
+    before: int | None
+    after: int | None
+    compounded: bool
+    words: str
+    source: str = "SG-2013"
+    part: str = "risk factor 1 (F1d)"
+
+
+def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded:
+    """Strong discrimination and strong exclusion (3 or more, both) raise the factor one band, to at most 4.
+
+    A factor that people have not rated stays not assessed; the flag is shown all the same.
+    """
+    both = [grid.most.value, kept_out.most.value]
+    if any(v is None for v in both):
+        return Compounded(
+            rated, rated, False, "Not known whether they meet: discrimination or exclusion is not assessed."
+        )
+    if min(v for v in both if v is not None) < STRONG:
+        return Compounded(rated, rated, False, "Discrimination and exclusion are not both strong.")
+    after = None if rated is None else min(4, rated + 1)
+    raised = (
+        ""
+        if rated is None
+        else f" It raises the factor from {rated} to {after}."
+        if after != rated
+        else " The factor is at 4 already."
+    )
+    return Compounded(rated, after, True, f"Compounded: strong discrimination meets strong exclusion.{raised}")

@@ -1,0 +1,56 @@
+"""Incitement: the six-part threshold test of the Rabat Plan of Action. It suggests how urgent; a person decides (C06)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.assess.forms import form
+from upstander.assess.measures import listed, of
+from upstander.lake.records import Record
+
+PARTS = ("context", "speaker", "intent", "content", "extent", "likelihood")
+SUGGESTIONS = {  # in the order of the queue
+    "severe": "All six parts point to incitement: look at it first.",
+    "serious": "Every part points at least partly to incitement: look at it soon.",
+    "incomplete": "The test is not complete.",
+    "lower": "At least one part does not point to incitement: below the threshold as answered.",
+}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the test suggests for one speech event, and what a person decided, kept apart.
+
+    Attributes:
+        severity: a key of SUGGESTIONS, never a decision. unanswered: parts without an answer.
+        decision: the person's, '' where nobody has decided.
+    """
+
+    record: str
+    severity: str
+    unanswered: tuple[str, ...]
+    decision: str
+    words: str
+    source: str = "RABAT-2012"
+    part: str = "paragraph 29, threshold test"
+
+
+def suggestion(event: Record) -> Suggestion:
+    """The test as answered. All six parts are needed at once: one "no" keeps it below the threshold."""
+    answers = {p: event.body.get(f"rabat_{p}") for p in PARTS}
+    unanswered = tuple(p for p in PARTS if not answers[p])
+    given = set(answers.values())
+    severity = "lower" if "no" in given else "incomplete" if unanswered else "severe" if given == {"yes"} else "serious"
+    decision = event.body.get("decision") or ""
+    decided = form("speech_event").field("decision").choices[decision] if decision else "Nobody has decided yet."
+    asked = f" Not answered: {listed(unanswered)}." if unanswered else ""
+    words = f"Suggestion only. {SUGGESTIONS[severity]}{asked} A person decides. {decided}"
+    return Suggestion(event.id, severity, unanswered, decision, words)
+
+
+def queue(records: Sequence[Record], on: date) -> tuple[Suggestion, ...]:
+    """Events that wait for a person's decision, most urgent first."""
+    waiting = [s for r in of(records, "speech_event", on) if not (s := suggestion(r)).decision]
+    return tuple(sorted(waiting, key=lambda s: (list(SUGGESTIONS).index(s.severity), s.record)))

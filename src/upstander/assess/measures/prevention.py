@@ -1,0 +1,159 @@
+"""Factor 5: capacity to prevent, equal participation, civic space, institutions under the rule of law (F5a-F5e)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.assess.measures import NOT_ASSESSED, Measure, level, listed, measure, of, plural, within
+from upstander.lake.records import Record
+
+KINDS = ("judicial", "human_rights", "security")
+EXISTS: Mapping[str, float] = {"no": 0.0, "paper": 0.5, "yes": 1.0}  # on paper counts half of what is judged of it
+PARTS_JUDGED = ("independence", "resources", "credibility")
+YEAR = 365
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A published indicator of the regime or of capacity, scaled so that 1 is most able to prevent.
+
+    ``scale`` is (worst, best) in the publisher's own unit; worst may be the larger number.
+    """
+
+    name: str
+    subject: str  # "regime" or "capacity"
+    value: float | None
+    scale: tuple[float, float]
+    year: int
+    source: str
+
+    @property
+    def scaled(self) -> float | None:
+        """0 worst to 1 best, cut at the ends; None where not known."""
+        if self.value is None:
+            return None
+        worst, best = self.scale
+        return min(1.0, max(0.0, (self.value - worst) / (best - worst)))
+
+
+def preventive_capacity(readings: Sequence[Reading]) -> Measure:
+    """The mean of regime and capacity, each the mean of its known readings; 0 least able to 1 most able.
+
+    A subject without a known reading is left out and named. Equal weights are our own rule: nothing is tuned.
+    """
+    known = [r for r in readings if r.scaled is not None]
+    subjects = sorted({r.subject for r in known})
+    means = [_mean([r.scaled or 0.0 for r in known if r.subject == s]) for s in subjects]
+    lost = listed(r.name for r in readings if r.scaled is None)
+    words = f"{NOT_ASSESSED}: no indicator is known."
+    if means:
+        years = sorted({r.year for r in known})
+        words = f"From {plural(len(known), 'indicator')} of {years[0]} to {years[-1]} ({listed(subjects)}). Not known: {lost}."
+    return measure("F5a", "capacity to prevent", _mean(means) if means else None, "0 least to 1 most able", words, [])
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Participation of one group, or of women, in one body: share of the population less share there."""
+
+    sphere: str
+    label: str
+    group: str
+    gap: Measure
+
+
+def participation_gaps(records: Sequence[Record], on: date) -> tuple[Gap, ...]:
+    """Gaps in percentage points, widest first; the newest record of each body and group counts. Positive is too few."""
+    newest: dict[tuple[str, str, str], Record] = {}
+    for r in sorted(of(records, "participation", on), key=lambda r: (r.body["day"], r.id)):
+        if r.body.get("group") and r.body.get("total"):
+            newest[r.body["sphere"], r.body.get("label") or "", r.body["group"]] = r
+    gaps = [Gap(*key, _gap(r)) for key, r in newest.items()]
+    return tuple(sorted(gaps, key=lambda g: (-(g.gap.value or 0.0), g.sphere, g.label, g.group)))
+
+
+def _gap(r: Record) -> Measure:
+    there = 100 * r.body["of_group"] / r.body["total"]
+    value = r.body["population_share"] - there
+    words = f"{there:.1f} % of members against {r.body['population_share']:.1f} % of the population on {r.body['day']}."
+    return measure("F5b", "participation gap", value, "percentage points", words, [r])
+
+
+def civic_space(records: Sequence[Record], on: date) -> Measure:
+    """Trend: the net weight of events of the last year less that of the year before; below 0 the space narrows.
+
+    An event that widens counts +1 to +4 by its weight, one that narrows -1 to -4.
+    """
+    found = of(records, "civic_space", on)
+    now, before = within(found, on, YEAR), within(found, on, YEAR, skip=YEAR)
+    value = None if not found else _net(now) - _net(before)
+    words = f"{NOT_ASSESSED}: no event is on record."
+    if value is not None:
+        turn = "narrows" if value < 0 else "widens" if value > 0 else "does not change"
+        words = f"Net weight {_net(now):+d} in the last year, {_net(before):+d} in the year before: the space {turn}."
+    return measure("F5c", "trend of civic space", value, "weight", words, [*now, *before])
+
+
+def _net(events: Sequence[Record]) -> int:
+    return sum((level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1) for e in events)
+
+
+@dataclass(frozen=True)
+class SubScore:
+    """One of the three kinds of institution, before and after the rule of law is applied: both are shown."""
+
+    kind: str
+    score: Measure
+    adjusted: Measure
+
+
+def institutions(records: Sequence[Record], on: date, rule_of_law: float | None) -> tuple[SubScore, ...]:
+    """Three sub-scores, 0 to 1, each the mean over its institutions of existence x mean of what was judged / 4.
+
+    Args:
+        rule_of_law: an index from 0 (weak) to 1 (strong), None if not known. It multiplies each sub-score: even an
+            institution that exists is worth less where law does not rule (F5e).
+
+    Raises:
+        ValueError: the index lies outside 0 to 1.
+    """
+    if rule_of_law is not None and not 0 <= rule_of_law <= 1:
+        raise ValueError(f"the rule-of-law index lies outside 0 to 1: {rule_of_law}")
+    found = of(records, "institution", on)
+    return tuple(_sub_score(kind, [r for r in found if r.body["kind"] == kind], rule_of_law) for kind in KINDS)
+
+
+def institution_score(institution: Record) -> float | None:
+    """Existence (none 0, on paper 0.5, works 1) x mean of independence, resources, credibility that were judged, / 4."""
+    if institution.body["exists"] == "no":
+        return 0.0
+    judged = [v for name in PARTS_JUDGED if (v := level(institution, name)) is not None]
+    return EXISTS[institution.body["exists"]] * _mean(judged) / 4 if judged else None
+
+
+def _sub_score(kind: str, found: Sequence[Record], rule_of_law: float | None) -> SubScore:
+    scored = [(r, s) for r in found if (s := institution_score(r)) is not None]
+    value = _mean([s for _, s in scored]) if scored else None
+    used = [r for r, _ in scored]
+    words = f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged."
+    if value is not None:
+        words = (
+            f"{value:.2f} from {plural(len(scored), 'institution')}; {len(found) - len(scored)} on record not judged."
+        )
+    score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, used)
+    if value is None or rule_of_law is None:
+        why = words if value is None else "Not adjusted: the rule-of-law index is not known."
+        return SubScore(
+            kind, score, measure("F5e", f"{kind} institutions under the rule of law", None, "0 to 1", why, used)
+        )
+    after = value * rule_of_law
+    why = f"{value:.2f} x rule of law {rule_of_law:.2f} = {after:.2f}: where law does not rule, institutions that exist protect less."
+    return SubScore(
+        kind, score, measure("F5e", f"{kind} institutions under the rule of law", after, "0 to 1", why, used)
+    )

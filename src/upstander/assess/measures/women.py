@@ -1,0 +1,85 @@
+"""Women, peace and security: the resolutions, women's share where decisions are made, and UN listings (P06)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from upstander.assess.forms import form
+from upstander.assess.measures import NOT_ASSESSED, Measure, measure, of
+from upstander.lake.records import Record
+
+SPHERES = ("mechanism", "dialogue", "peace_process")
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A Security Council resolution and what it is about, in our own words."""
+
+    number: int
+    year: int
+    about: str
+
+    @property
+    def symbol(self) -> str:
+        """``S/RES/1325 (2000)``."""
+        return f"S/RES/{self.number} ({self.year})"
+
+
+@cache
+def resolutions() -> tuple[Resolution, ...]:
+    """The ten resolutions, oldest first."""
+    loaded = tomllib.loads(files(__package__).joinpath("women.toml").read_text("utf-8"))
+    return tuple(Resolution(**row) for row in loaded["resolution"])
+
+
+def womens_share(records: Sequence[Record], on: date) -> dict[str, Measure]:
+    """Women's share of women and men in the mechanism, the dialogues and the peace processes, 0 to 1.
+
+    Bodies are added up, each with its newest record that counts both; a record about one group alone is left out.
+    """
+    found = [r for r in of(records, "participation", on) if not r.body.get("group")]
+    return {sphere: _share(sphere, [r for r in found if r.body["sphere"] == sphere]) for sphere in SPHERES}
+
+
+def _share(sphere: str, found: Sequence[Record]) -> Measure:
+    newest: dict[str, Record] = {}
+    for r in sorted(found, key=lambda r: (r.body["day"], r.id)):
+        if r.body.get("women") is not None and r.body.get("men") is not None:
+            newest[r.body.get("label") or ""] = r
+    used = list(newest.values())
+    women, men = (sum(r.body[k] for r in used) for k in ("women", "men"))
+    name = form("participation").field("sphere").choices[sphere]
+    words = f"{women} women of {women + men}." if women + men else f"{NOT_ASSESSED}: women and men are not counted."
+    return measure("P06", f"women in: {name}", women / (women + men) if women + men else None, "share", words, used)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A party's standing in the newest report on record of one kind."""
+
+    party: str
+    report: str
+    year: int
+    status: str
+    symbol: str
+    violations: tuple[str, ...]
+    record: str
+    source: str = "SC-WPS"
+
+
+def listings(records: Sequence[Record], on: date) -> tuple[Listing, ...]:
+    """Parties named in the annual reports, each with its newest report, by report and party."""
+    newest: dict[tuple[str, str], Record] = {}
+    for r in sorted(of(records, "listing", on), key=lambda r: (r.body["year"], r.id)):
+        if r.body["year"] <= on.year:
+            newest[r.body["report"], r.body["party"]] = r
+    return tuple(
+        Listing(party, report, r.body["year"], r.body["status"], r.body["symbol"], tuple(r.body["violations"]), r.id,
+                "SC-WPS" if report == "crsv" else "SC-CAAC")
+        for (report, party), r in sorted(newest.items())
+    )  # fmt: skip

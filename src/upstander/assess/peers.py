@@ -1,0 +1,80 @@
+"""Peer review: reports given on time, recommendations implemented, comments answered; and two reviews side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.lake.records import Record
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How the country stands in its peer reviews on a day. Rates are shares, None where there is nothing to count."""
+
+    on_time: float | None
+    due: int
+    overdue: tuple[Record, ...]
+    coming: tuple[Record, ...]
+    implemented: float | None
+
+
+def calendar(reviews: Sequence[Record], today: date) -> Calendar:
+    """On-time rate over reports due by ``today``; implementation over the reviews in which it was counted."""
+    due = [r for r in reviews if date.fromisoformat(r.body["due"]) <= today]
+    punctual = [r for r in due if r.body["reported"] and r.body["reported"] <= r.body["due"]]
+    counted = [r.body for r in reviews if r.body["recommendations"] and r.body["implemented"] is not None]
+    asked = sum(b["recommendations"] for b in counted)
+    return Calendar(
+        on_time=len(punctual) / len(due) if due else None,
+        due=len(due),
+        overdue=tuple(r for r in due if not r.body["reported"]),
+        coming=tuple(sorted((r for r in reviews if r not in due), key=lambda r: str(r.body["due"]))),
+        implemented=sum(b["implemented"] for b in counted) / asked if asked else None,
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that two states of affairs say differently; None is 'not assessed'."""
+
+    key: str
+    before: int | None
+    after: int | None
+
+    @property
+    def change(self) -> int | None:
+        """Levels up (worse, for risk) or down; None where one of them was not assessed."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+def differences(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> tuple[Difference, ...]:
+    """What differs between two sets of levels, by key: two versions of a review, or two countries' reviews.
+
+    In the order of the keys: countries are compared factor by factor, never ranked.
+    """
+    keys = sorted({*before, *after})
+    found = (Difference(k, before.get(k), after.get(k)) for k in keys)
+    return tuple(d for d in found if d.before != d.after)
+
+
+def co_rating(
+    levels: Mapping[str, Mapping[str, int | None]], spaces: Mapping[str, str]
+) -> dict[str, dict[str, int | None]]:
+    """Levels by key, each with what government spaces say and what independent ones do; the highest of each side.
+
+    The highest, not a mean: a warning of one body is not thinned by the silence of another. Shown side by side.
+
+    Args:
+        levels: by space, its level by key (a factor or an indicator); None is not assessed.
+        spaces: type of each space.
+    """
+    out: dict[str, dict[str, int | None]] = {}
+    for space, own in levels.items():
+        side = "self" if spaces.get(space) == "government" else "independent"
+        for key, level in own.items():
+            row = out.setdefault(key, {"self": None, "independent": None})
+            held = [x for x in (row[side], level) if x is not None]
+            row[side] = max(held) if held else None
+    return out

@@ -1,0 +1,188 @@
+"""Ratings: one per review, rated code and space, read from their records; absence and "not assessed" are the same.
+
+Graded, never yes or no (R03): 0-4 with a trend, or not assessed. A rating's record id is made from what it rates, so
+that the same indicator cannot be entered twice by one space: the store refuses the second as a conflict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from upstander.assess import confidence
+from upstander.assess.forms import FormError
+from upstander.assess.four_crimes import Crime
+from upstander.assess.frameworks import Frameworks
+from upstander.assess.keeping import draft
+from upstander.core.rights import Actor, Stamp
+from upstander.lake.records import Draft, Record
+
+KIND = "rating"
+LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
+NOT_ASSESSED = "not assessed"
+HIGH = 3  # from here a level is called strong
+
+
+def level_words(level: int | None) -> str:
+    """A level as shown.
+
+    >>> level_words(3), level_words(0), level_words(None)
+    ('3 strong', '0 not seen', 'not assessed')
+    """
+    return NOT_ASSESSED if level is None else f"{level} {LEVELS[level]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One space's rating of one code.
+
+    Attributes:
+        level: 0-4; None when not assessed.
+        evidence, agreement: None when not given; confidence: set by people, or derived, or None.
+        confidence_reason: why people set the confidence; '' where it is derived.
+        supports, against: ids of evidence items.
+        edition: the wording that was rated; see Frameworks.wording.
+    """
+
+    code: str
+    space: str
+    level: int | None
+    trend: str = "not_known"
+    evidence: str | None = None
+    agreement: str | None = None
+    confidence: str | None = None
+    confidence_reason: str = ""
+    crimes: tuple[Crime, ...] = ()
+    incitement: tuple[Crime, ...] = ()
+    supports: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    note: str = ""
+    edition: str = ""
+    id: str = ""
+    version: int = 0
+    who: str = ""
+    when: datetime | None = None
+    why: str = ""
+
+
+Table = Mapping[str, Rating]  # one space's ratings by code
+
+
+def rating_of(record: Record) -> Rating:
+    """A record of the kind ``rating`` as a Rating."""
+    b = record.body
+    level = b["level"]
+    return Rating(
+        code=b["code"],
+        space=record.stamp.space,
+        level=None if level == "not_assessed" else int(level),
+        trend=b.get("trend") or "not_known",
+        evidence=b.get("evidence"),
+        agreement=b.get("agreement"),
+        confidence=b.get("confidence") or confidence.derived(b.get("evidence"), b.get("agreement")),
+        confidence_reason=b.get("confidence_reason") or "",
+        crimes=tuple(Crime(c) for c in b.get("crimes") or ()),
+        incitement=tuple(Crime(c) for c in b.get("incitement") or ()),
+        supports=tuple(b.get("supports") or ()),
+        against=tuple(b.get("against") or ()),
+        note=b.get("note") or "",
+        edition=b.get("edition") or "",
+        id=record.id,
+        version=record.version,
+        who=record.who,
+        when=record.when,
+        why=record.why,
+    )
+
+
+def record_id(review: str, code: str, space: str) -> str:
+    """The id of the one rating of a code by a space in a review: 26 characters, lower case, URL-safe, meaningless."""
+    digest = hashlib.sha256("\0".join((KIND, review, code, space)).encode()).digest()
+    return b32encode(digest).decode().lower()[:26]
+
+
+def rating_draft(
+    given: Mapping[str, Any],
+    frameworks: Frameworks,
+    *,
+    review: str,
+    by: Actor,
+    places: frozenset[str],
+    stamp: Stamp | None = None,
+    place: str = "",
+    expected: int = 0,
+) -> Draft:
+    """A checked draft of a rating, under the id that belongs to it, with the wording it was made against.
+
+    Raises:
+        FormError: by field; also for a code that no framework rates.
+    """
+    code = str(given.get("code") or "").strip()
+    if code not in frameworks.rated:
+        where = frameworks.seen(code)
+        hint = f"it is seen through other codes, in {where[0][0]}" if where else "take one of the codes shown"
+        raise FormError({"code": f"No indicator is rated under {code[:20]!r}; {hint}"})
+    edition = frameworks.wording(code)
+    space = stamp.space if stamp else by.space
+    return draft(
+        KIND, {**given, "code": code, "edition": edition}, id=record_id(review, code, space), by=by, places=places,
+        stamp=stamp, parent=review, place=place, expected=expected,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """All ratings of a review that a reader may read.
+
+    Attributes:
+        by_space: each space's table; positions are kept apart and never merged.
+        unknown: codes rated once that no framework has any more, such as after an office replaced a file.
+    """
+
+    by_space: Mapping[str, Table]
+    unknown: tuple[str, ...]
+
+    def of(self, space: str) -> Table:
+        """One space's ratings by code; empty where it rated nothing."""
+        return self.by_space.get(space, {})
+
+    @property
+    def disputed(self) -> Mapping[str, Mapping[str, int]]:
+        """Codes whose assessed levels differ between spaces: level by space, the widest gap first."""
+        levels: dict[str, dict[str, int]] = {}
+        for space, table in self.by_space.items():
+            for code, rating in table.items():
+                if rating.level is not None:
+                    levels.setdefault(code, {})[space] = rating.level
+        apart = {code: at for code, at in levels.items() if len(set(at.values())) > 1}
+        return dict(sorted(apart.items(), key=lambda item: min(item[1].values()) - max(item[1].values())))
+
+
+def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
+    """Ratings from records of any kinds, the newest of each code and space; other kinds are passed over."""
+    found: dict[str, dict[str, Rating]] = {}
+    unknown = set()
+    for rating in sorted((rating_of(r) for r in records if r.kind == KIND), key=_moment):
+        if rating.code in frameworks.rated:
+            found.setdefault(rating.space, {})[rating.code] = rating
+        else:
+            unknown.add(rating.code)
+    return Ratings(found, tuple(sorted(unknown)))
+
+
+def _moment(rating: Rating) -> tuple[float, int]:
+    return (rating.when.timestamp() if rating.when else 0.0, rating.version)
+
+
+def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:
+    """Codes whose label has changed since they were rated: look again."""
+    return tuple(c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:])
+
+
+def assessed(table: Table, codes: Sequence[str]) -> list[Rating]:
+    """The ratings with a level among these codes, in their order."""
+    return [r for c in codes if (r := table.get(c)) is not None and r.level is not None]

@@ -1,0 +1,187 @@
+"""A review as one whole: its records gathered, who takes part, what is missing before it may be published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from upstander.assess.forms import choices, form
+from upstander.core.rights import Actor
+from upstander.lake.records import Record
+
+if TYPE_CHECKING:
+    from upstander.lake.records.store import Records
+
+PARTS = (
+    "participant", "policy_mapping", "rating", "position", "section", "signoff", "reply", "comment", "action",
+    "elicitation", "scenario",
+)  # fmt: skip
+NEEDED_SECTIONS = ("gender", "age")
+STATE_TYPES = frozenset({"lead", "ministry", "security", "justice", "local", "parliament"})
+CIVIL_TYPES = frozenset({"ngo", "women", "community", "victims"})
+MOST = 5000  # records of one review that are read; beyond, a page says so
+WAY_FORWARD = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review and what belongs to it, as one reader may see it at one instant.
+
+    Attributes:
+        record: the review itself.
+        parts: its records by kind (PARTS), by id.
+        place_parts: the place's registers (capacity, context, evidence ...) by kind.
+        spaces: type of each agency space by id (government, nhri, ngo ...).
+    """
+
+    record: Record
+    parts: Mapping[str, tuple[Record, ...]]
+    place_parts: Mapping[str, tuple[Record, ...]]
+    spaces: Mapping[str, str]
+
+    def of(self, kind: str) -> tuple[Record, ...]:
+        """Records of one kind, wherever they hang."""
+        return self.parts.get(kind, ()) or self.place_parts.get(kind, ())
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing before publication: which rule, what to do, whose rule it is."""
+
+    rule: str
+    words: str
+    source: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    """Who takes part: organisations by type, and women's share of the people counted (None when nobody was counted)."""
+
+    by_type: Mapping[str, int]
+    women_share: float | None
+    people: int
+    not_counted: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the seven steps of the way forward; ``status`` is 'not assessed' until somebody assesses it."""
+
+    id: str
+    title: str
+    status: str
+
+
+def gather(
+    records: Records, id: str, *, by: Actor, as_of: datetime, spaces: Mapping[str, str], kinds: Sequence[str]
+) -> Review:
+    """Read a review with everything in it that ``by`` may read.
+
+    Args:
+        kinds: kinds of the place's registers to read beside the review's own records.
+
+    Raises:
+        UnknownRecord: no such review, or not for this reader.
+    """
+    record = records.read("review", id, by=by, as_of=as_of)
+    own = records.find(by=by, as_of=as_of, kinds=PARTS, parent=id, limit=MOST)
+    near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST) if kinds else ()
+    return Review(record, _by_kind(own), _by_kind(near), spaces)
+
+
+def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
+    out: dict[str, list[Record]] = {}
+    for r in found:
+        out.setdefault(r.kind, []).append(r)
+    return {kind: tuple(rows) for kind, rows in out.items()}
+
+
+def inclusion(participants: Sequence[Record]) -> Inclusion:
+    """Organisations by type and women's share among the people counted."""
+    counted = [p.body for p in participants if p.body["women"] is not None and p.body["men"] is not None]
+    women, people = sum(b["women"] for b in counted), sum(b["women"] + b["men"] for b in counted)
+    by_type = Counter(p.body["type"] for p in participants)
+    return Inclusion(dict(by_type), women / people if people else None, people, len(participants) - len(counted))
+
+
+def way_forward(statuses: Mapping[str, str] | None = None) -> tuple[Step, ...]:
+    """The seven steps with the status of each; what nobody assessed is not assessed, which is not 'not done'."""
+    titles, held = choices("way_forward"), statuses or {}
+    return tuple(Step(w, titles[w], held.get(w, "not assessed")) for w in WAY_FORWARD)
+
+
+def before_publishing(review: Review) -> tuple[Gap, ...]:
+    """What is missing before the review may be published; empty when nothing is."""
+    gaps = [
+        *_sections_missing(review),
+        *_raters_missing(review),
+        *_signatures_missing(review),
+        *_comments_open(review),
+    ]
+    if not review.of("capacity"):
+        gaps.append(
+            _gap("capacity", "Record at least one capacity: risk is never shown without resilience.", "capacity")
+        )
+    if not review.of("policy_mapping"):
+        gaps.append(
+            _gap("policies", "Map at least one policy already in place before asking for new ones.", "policy_mapping")
+        )
+    if not any(p.body["type"] in CIVIL_TYPES for p in review.of("participant")):
+        gaps.append(
+            _gap(
+                "civil_society",
+                "No civil-society organisation takes part. Invite one, or say under Method why none does.",
+                "participant",
+            )
+        )
+    return tuple(gaps)
+
+
+def _gap(rule: str, words: str, kind: str) -> Gap:
+    own = form(kind)
+    return Gap(rule, words, own.source, own.part)
+
+
+def _sections_missing(review: Review) -> list[Gap]:
+    held = {s.body["name"] for s in review.of("section")}
+    words = form("section").field("name").choices
+    return [_gap(n, f"Write the section “{words[n]}”.", "section") for n in NEEDED_SECTIONS if n not in held]
+
+
+def _raters_missing(review: Review) -> list[Gap]:
+    """A State that rates itself needs an independent co-rating; nothing is rated alone."""
+    raters = {r.stamp.space for r in review.of("rating")}
+    own = {s for s in raters if review.spaces.get(s) == "government"}
+    if not raters:
+        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "position")]
+    if own and raters == own:
+        return [
+            _gap("co_rating", "Only government spaces rated. Ask an independent body to rate beside them.", "position")
+        ]
+    return []
+
+
+def _signatures_missing(review: Review) -> list[Gap]:
+    """Every agency with a space here signs, with or without agreement; and two different people do."""
+    agencies = {p.body["agency"]: p.body["organisation"] for p in review.of("participant") if p.body["agency"]}
+    signed = {s.stamp.space for s in review.of("signoff")}
+    gaps = [
+        _gap("signature", f"{name} has not signed. Its agreement, reservation or refusal is printed.", "signoff")
+        for space, name in sorted(agencies.items())
+        if space not in signed
+    ]
+    people = {s.who for s in review.of("signoff")} | {review.record.who}
+    if not gaps and len(people) < 2:
+        gaps.append(_gap("two_people", "One person wrote and signed. A second person signs.", "signoff"))
+    return gaps
+
+
+def _comments_open(review: Review) -> list[Gap]:
+    answered = {r.body["comment"] for r in review.of("reply")}
+    left = [c for c in review.of("comment") if c.id not in answered]
+    word = "comment has" if len(left) == 1 else "comments have"
+    return [_gap("comments", f"{len(left)} peer {word} no answer.", "comment")] if left else []

@@ -1,0 +1,172 @@
+"""Crimes are processes: how levels moved, what changed between two instants, and the stage a situation stands at (R05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from upstander.assess.aggregation import Finding
+from upstander.assess.frameworks import Frameworks
+from upstander.assess.lenses import PLAIN, Setting, findings, for_space
+from upstander.assess.overall import Overall, overall
+from upstander.assess.rating import HIGH, Rating, level_words, ratings
+from upstander.lake.records import Record
+
+YEAR_DAYS = 365.25
+
+
+def as_of(versions: Iterable[Record], instant: datetime) -> tuple[Record, ...]:
+    """The version of each record that stood at an instant; records written later are not among them."""
+    newest: dict[tuple[str, str], Record] = {}
+    for r in sorted(versions, key=lambda r: r.version):
+        if r.when <= instant:
+            newest[r.kind, r.id] = r
+    return tuple(newest.values())
+
+
+@dataclass(frozen=True)
+class Point:
+    """A lens at an instant: the level of each factor and of the country, and the number of ratings behind them."""
+
+    when: datetime
+    levels: dict[str, int | None]
+    level: int | None
+    assessed: int
+
+
+def trajectory(
+    frameworks: Frameworks,
+    name: str,
+    versions: Sequence[Record],
+    space: str,
+    instants: Iterable[datetime],
+    setting: Setting = PLAIN,
+) -> tuple[Point, ...]:
+    """A lens at each instant, oldest first, from every version of a space's ratings and of the levels it set."""
+    points = []
+    own = for_space(setting, space)
+    for instant in sorted(instants):
+        table = ratings(as_of(versions, instant), frameworks).of(space)
+        then = replace(own, overrides=as_of(own.overrides, instant))
+        found = findings(frameworks, name, table, {}, then)
+        rated = sum(r.level is not None for r in table.values())
+        points.append(Point(instant, {f.factor: f.level for f in found}, overall(found, setting.rule).level, rated))
+    return tuple(points)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Steps a level moved between two instants, and steps in a year at that pace; steps are counted, not measured."""
+
+    factor: str
+    steps: int
+    days: float
+
+    @property
+    def per_year(self) -> float:
+        """Steps in a year at this pace."""
+        return self.steps * YEAR_DAYS / self.days
+
+    @property
+    def text(self) -> str:
+        """As shown: ``+2 steps in 180 days``."""
+        return f"{self.steps:+d} step{'' if abs(self.steps) == 1 else 's'} in {self.days:.0f} days"
+
+
+def pace(points: Sequence[Point], factor: str) -> Pace | None:
+    """How fast a factor moved from its first known level to its last; None with fewer than two.
+
+    ``""`` stands for the country's level.
+    """
+    known = [(p.when, level) for p in points if (level := p.levels.get(factor) if factor else p.level) is not None]
+    if len(known) < 2 or known[0][0] == known[-1][0]:
+        return None
+    (first, start), (last, end) = known[0], known[-1]
+    return Pace(factor, end - start, (last - first).total_seconds() / 86_400)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One rating that differs between two instants. ``before`` is None where the code was not rated at all."""
+
+    code: str
+    space: str
+    before: Rating | None
+    after: Rating
+
+    @property
+    def text(self) -> str:
+        """As shown: ``7.5: 1 slight -> 3 strong``; a change of the rest of the rating is named as such."""
+        was = level_words(self.before.level if self.before else None)
+        now = level_words(self.after.level)
+        return f"{self.code}: {was} → {now}" if was != now else f"{self.code}: still {now}; its grounds were revised"
+
+
+def what_changed(
+    frameworks: Frameworks, versions: Sequence[Record], since: datetime, until: datetime
+) -> tuple[Change, ...]:
+    """Every rating that was made or revised after ``since`` and by ``until``, the largest step first."""
+    before, after = (ratings(as_of(versions, at), frameworks).by_space for at in (since, until))
+    found = []
+    for space, table in after.items():
+        for code, now in table.items():
+            was = before.get(space, {}).get(code)
+            if was != now:
+                found.append(Change(code, space, was, now))
+    return tuple(sorted(found, key=lambda c: (-_step(c), c.code)))
+
+
+def _step(change: Change) -> int:
+    before = change.before.level if change.before else None
+    after = change.after.level
+    if before is None or after is None:
+        return 0 if before == after else max(before or 0, after or 0)
+    return abs(after - before)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a situation stands. ``by`` is "rule" or the account that set it; ``reason`` says why."""
+
+    stage: str
+    by: str
+    reason: str
+
+
+def stage(
+    country: Overall,
+    found: Sequence[Finding],
+    *,
+    is_ongoing: bool | None,
+    was_ongoing: bool | None,
+    people: Iterable[Record] = (),
+) -> Stage | None:
+    """The stage people set, else the one a stated rule proposes; None where nothing is known to go by.
+
+    The rule, first that holds: ongoing, mass violence is counted now; after, it was counted earlier and not now;
+    imminent, the country's level is 3 or more and triggers stand strong; tension rising, any structural factor rises,
+    or the level is 2 or more; upstream, the rest. Counts are of the data's last complete year.
+
+    Args:
+        is_ongoing, was_ongoing: whether mass violence is counted in the last complete year, and in the five before;
+            None where not known.
+        people: records of the kind ``stage``; the newest counts.
+    """
+    set_by = sorted((r for r in people if r.kind == "stage"), key=lambda r: r.when)
+    if set_by:
+        newest = set_by[-1]
+        return Stage(newest.body["stage"], newest.who, newest.body["reason"])
+    rising = [f.factor for f in found if f.role == "structural" and f.trend == "rising"]
+    if is_ongoing:
+        return Stage("ongoing", "rule", "mass violence is counted in the last complete year")
+    if was_ongoing and is_ongoing is False:
+        return Stage("after", "rule", "mass violence was counted in the five years before, not in the last one")
+    if country.level is None:
+        return None
+    if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):
+        return Stage("imminent", "rule", f"the level is {country.words} and triggers stand strong")
+    if rising or country.level >= 2:
+        grounds = f"rising: {', '.join(rising)}" if rising else f"the level is {country.words}"
+        return Stage("tension_rising", "rule", grounds)
+    return Stage("upstream", "rule", f"the level is {country.words}, and no factor rises")

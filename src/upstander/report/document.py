@@ -1,0 +1,174 @@
+"""A report as content, and its four shapes: page, PDF, DOCX and JSON say exactly the same.
+
+A report is built once as a Document; each shape prints every block of it and adds nothing. Text of people is data in
+all four: never markup, never a formula.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.table import _Cell
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; ``lead`` stands out, ``note`` is set apart as a remark."""
+
+    text: str
+    lead: bool = False
+    note: bool = False
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of short statements."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: rows of text in the order of ``columns``; ``numbers`` are the columns set to the right."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int, ...] = ()
+
+
+Block = Paragraph | Bullets | Grid
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report.
+
+    Attributes:
+        kicker: what kind of report it is, and as of when.
+        marking, usage: of the most restricted thing in it; printed on every page.
+        facts: label and value, for the head.
+        foot: caveat, mandate, sources: what must stand with every number.
+    """
+
+    title: str
+    kicker: str
+    marking: str
+    usage: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    caveat: str
+    foot: tuple[str, ...]
+    language: str = "en"
+
+
+def as_json(document: Document) -> str:
+    """The document as JSON; each block says its kind."""
+    return json.dumps(_plain(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def html(document: Document) -> str:
+    """The document as one page that needs no other file and no script."""
+    from upstander.report.pages import render
+
+    return render("document.html", d=_plain(document))
+
+
+def pdf(document: Document) -> bytes:
+    """The document as tagged A4 pages. The template gets it as data."""
+    import typst
+
+    template = files("upstander.report").joinpath("templates", "document.typ").read_bytes()
+    data = json.dumps(_plain(document), ensure_ascii=False)
+    return bytes(typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True))
+
+
+def _plain(document: Document) -> dict[str, Any]:
+    """As dictionaries, each block with its kind."""
+    found = asdict(document)
+    for section, given in zip(found["sections"], document.sections, strict=True):
+        for block, b in zip(section["blocks"], given.blocks, strict=True):
+            block["kind"] = type(b).__name__.lower()
+    return found
+
+
+def docx(document: Document) -> bytes:
+    """The document as a Word file with real headings, lists and tables, so that it can be worked on and read aloud."""
+    import docx as library
+    from docx.shared import Cm, Pt
+
+    word = library.Document()
+    word.core_properties.title, word.core_properties.author = document.title, "Upstander"
+    word.core_properties.language = document.language
+    word.core_properties.comments = f"{document.marking}; usage: {document.usage}"
+    normal = word.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    for section in word.sections:
+        section.left_margin = section.right_margin = Cm(2)
+        section.header.paragraphs[0].text = f"{document.marking} · usage: {document.usage}"
+        section.footer.paragraphs[0].text = document.caveat
+    word.add_paragraph(document.kicker)
+    word.add_heading(document.title, level=0)
+    for label, value in document.facts:
+        line = word.add_paragraph()
+        line.add_run(f"{label}: ").bold = True
+        line.add_run(value)
+    for part in document.sections:
+        word.add_heading(part.title, level=1)
+        for block in part.blocks:
+            _write(word, block)
+    word.add_heading("Read with this", level=1)
+    for text in (document.caveat, *document.foot):
+        word.add_paragraph(text)
+    out = BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _write(word: Word, block: Block) -> None:
+    """One block in Word."""
+    if isinstance(block, Paragraph):
+        run = word.add_paragraph(style="Intense Quote" if block.note else None).add_run(block.text)
+        run.bold = block.lead
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            word.add_paragraph(item, style="List Bullet")
+    else:
+        _write_grid(word, block)
+
+
+def _write_grid(word: Word, grid: Grid) -> None:
+    """A table whose first row is repeated on every page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+
+    word.add_paragraph(grid.caption).runs[0].italic = True
+    table = word.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
+    head = table.rows[0]
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _fill(head.cells, grid.columns)
+    for row in grid.rows:
+        cells = table.add_row().cells
+        _fill(cells, row)
+        for n in grid.numbers:
+            cells[n].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    word.add_paragraph()
+
+
+def _fill(cells: tuple[_Cell, ...], texts: tuple[str, ...]) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        cell.text = text

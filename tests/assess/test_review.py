@@ -1,0 +1,158 @@
+"""What is missing before a review may be published; who takes part; peers; two reviews side by side."""
+
+from datetime import UTC, date, datetime
+from itertools import count
+
+import pytest
+
+from upstander.assess import peers, review
+from upstander.assess.forms import FormError, check, form
+from upstander.core.rights import Stamp
+from upstander.lake.records import Record
+
+NUMBER = count(1)
+SPACES = {"office": "government", "interior": "government", "commission": "nhri", "league": "ngo"}
+
+
+def record(kind, space="office", who="a", **body):
+    number = next(NUMBER)
+    return Record(
+        kind=kind, id=f"{kind}{number}", version=1, body=body, personal={}, stamp=Stamp(space=space, author=who),
+        parent="r", place="SDN", who=who, when=datetime(2026, 6, 1, tzinfo=UTC), why="", hash="",
+    )  # fmt: skip
+
+
+def participant(type_, agency="", women=None, men=None):
+    return record("participant", organisation=f"The {type_}", type=type_, agency=agency, women=women, men=men)
+
+
+def whole():
+    """A review with nothing missing."""
+    parts = {
+        "participant": (
+            participant("lead", "office", 2, 2),
+            participant("nhri", "commission"),
+            participant("women", women=3, men=0),
+        ),
+        "section": (record("section", name="gender", text="x"), record("section", name="age", text="x")),
+        "rating": (record("rating", "office"), record("rating", "commission")),
+        "signoff": (record("signoff", "office", who="b"), record("signoff", "commission", who="c")),
+        "comment": (comment := record("comment"),),
+        "reply": (record("reply", comment=comment.id),),
+        "policy_mapping": (record("policy_mapping"),),
+    }
+    return review.Review(record("review", who="a"), parts, {"capacity": (record("capacity"),)}, SPACES)
+
+
+def without(kind, *keep):
+    held = whole()
+    places = {k: v for k, v in held.place_parts.items() if k != kind}
+    return review.Review(held.record, {**held.parts, kind: keep}, places, SPACES)
+
+
+def rules(held):
+    return [g.rule for g in review.before_publishing(held)]
+
+
+def test_a_whole_review_may_be_published():
+    assert rules(whole()) == []
+
+
+@pytest.mark.requirement("P05")
+def test_sections_on_gender_and_on_age_are_needed_before_publishing():
+    assert rules(without("section")) == ["gender", "age"]
+    assert rules(without("section", record("section", name="age", text="x"))) == ["gender"]
+
+
+@pytest.mark.requirement("Z03")
+def test_risk_is_not_published_without_capacity_policies_and_civil_society():
+    assert rules(without("capacity")) == ["capacity"]
+    assert rules(without("policy_mapping")) == ["policies"]
+    assert "civil_society" in rules(without("participant", participant("lead")))
+
+
+def test_a_state_that_rates_itself_alone_is_asked_for_an_independent_rating():
+    assert rules(without("rating", record("rating", "office"), record("rating", "interior"))) == ["co_rating"]
+    assert rules(without("rating", record("rating", "league"))) == []
+    assert rules(without("rating")) == ["rating"]
+
+
+def test_every_agency_signs_and_two_different_people_do():
+    assert rules(without("signoff", record("signoff", "office", who="b"))) == ["signature"]
+    alone = without("signoff", record("signoff", "office", who="a"), record("signoff", "commission", who="a"))
+    assert rules(alone) == ["two_people"]
+
+
+@pytest.mark.requirement("W5")
+def test_a_peer_comment_stays_open_until_it_is_answered():
+    assert rules(without("reply")) == ["comments"]
+
+
+@pytest.mark.requirement("P06")
+def test_womens_share_counts_only_who_was_counted():
+    found = review.inclusion(whole().of("participant"))
+    assert found.women_share == pytest.approx(5 / 7)
+    assert (found.people, found.not_counted) == (7, 1)
+    assert review.inclusion([participant("ngo")]).women_share is None
+
+
+def test_the_way_forward_has_seven_steps_that_begin_as_not_assessed():
+    steps = review.way_forward()
+    assert [s.id for s in steps] == ["W1", "W2", "W3", "W4", "W5", "W6", "W7"]
+    assert {s.status for s in steps} == {"not assessed"}
+
+
+@pytest.mark.requirement("S02")
+def test_a_review_names_a_responsible_national_owner_and_a_pillar():
+    given = {"title": "First", "level": "country", "first": "2026-01-01", "last": "2026-06-30", "status": "open"}
+    with pytest.raises(FormError) as told:
+        check(form("review"), given, frozenset({"SDN"}))
+    assert set(told.value.faults) == {"owner", "pillar"}
+
+
+@pytest.mark.requirement("S08")
+def test_an_action_rests_on_at_least_one_body_of_law():
+    given = {
+        "title": "Train",
+        "subject": "security_sector",
+        "owner": "Interior",
+        "due": "2027-01-01",
+        "measure": "Count",
+        "status": "planned",
+    }
+    with pytest.raises(FormError) as told:
+        check(form("action"), given, frozenset())
+    assert set(told.value.faults) == {"legal_basis"}
+
+
+def peer_review(due, reported=None, recommendations=None, implemented=None):
+    return record("peer_review", due=due, reported=reported, recommendations=recommendations, implemented=implemented)
+
+
+@pytest.mark.requirement("W5")
+def test_reports_on_time_and_recommendations_implemented_are_counted_as_of_a_day():
+    held = [
+        peer_review("2024-01-01", "2023-12-30", 200, 50),
+        peer_review("2025-01-01", "2025-03-01", 100, None),
+        peer_review("2026-01-01"),
+        peer_review("2027-01-01"),
+    ]
+    found = peers.calendar(held, date(2026, 6, 1))
+    assert found.on_time == pytest.approx(1 / 3)
+    assert found.overdue == (held[2],)
+    assert found.coming == (held[3],)
+    assert found.implemented == pytest.approx(0.25)
+    assert peers.calendar([], date(2026, 6, 1)).on_time is None
+
+
+def test_two_versions_show_what_changed_and_not_assessed_is_no_change_of_level():
+    found = peers.differences({"F1": 1, "F2": None, "F3": 2}, {"F1": 3, "F2": 2, "F3": 2})
+    assert [(d.key, d.change) for d in found] == [("F1", 2), ("F2", None)]
+
+
+def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_warning_is_kept():
+    levels = {"office": {"F1": 1, "F2": None}, "league": {"F1": 3}, "commission": {"F1": 2, "F2": 4}}
+    assert peers.co_rating(levels, SPACES) == {
+        "F1": {"self": 1, "independent": 3},
+        "F2": {"self": None, "independent": 4},
+    }
