@@ -64,7 +64,7 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     role = Role.HEAD if Role.HEAD in form.writers else form.writers[0]
     client = home.of(role)
     group = client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
-    links = {"group": group}
+    links = {"group": group, "account": "head-justice"}
     for other in {f.to for f in form.fields if f.required and f.to and f.to != "group"} & set(forms.kinds()):
         needed = filled(forms.form(other), "linked to", links)
         made = client.write(f"/records/{other}", fields=needed, why="linked to")
@@ -255,8 +255,8 @@ def test_sensitive_fields_are_shown_only_when_asked(home):
     role = form.writers[-1]
     client = home.of(role)
     group = home.of(Role.HEAD).write("/records/group", fields=GROUP, why="linked to", marking="GREEN").json()["id"]
-    links = {"group": group}
-    for other in {f.to for f in form.fields if f.required and f.to not in ("", "group")}:
+    links = {"group": group, "account": "head-justice"}
+    for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
         links[other] = client.write(f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w").json()[
             "id"
         ]

@@ -270,8 +270,11 @@ def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str
     ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
     near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
     kinds = {r.id: r.kind for r in near}
+    accounts = {a.account for a in asking.state.accounts.list() if not a.disabled}
 
     def is_known(to: str, value: str) -> bool:
+        if to == entries.ACCOUNT:
+            return value in accounts
         kind = kinds.get(entries.linked_id(value), "")
         return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
 
@@ -339,6 +342,8 @@ def _form_page(
 
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
     """Records of a kind to choose from, None when there are too many to list."""
+    if kind == entries.ACCOUNT:
+        return [(a.account, a.name) for a in asking.state.accounts.list() if not a.disabled]
     if kind not in forms.kinds():
         return None
     found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)
