@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 1993, 2022  # base years: 72 onsets in 4,864 country-years
 DELAY = 2  # years until an outcome is complete
-HALF_LIFE = 16.0  # years: how fast the past counts less; mass killings have grown rarer
+HALF_LIFE = 20.0  # years: how fast the past counts less; mass killings have grown rarer
 # Those of our members that ask for no variable by name; a forest stands in for the two that do.
 MEMBERS = ("extra_trees", "gradient_boosting", "random_forest", "ridge_logit")
 NET = "ewp_elastic_net_published"
