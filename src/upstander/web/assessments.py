@@ -29,7 +29,7 @@ from upstander.report import assessing, entries, inputs
 from upstander.report.situation import Line
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.records import places, reader_of
+from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
 PLACE_KINDS = ("capacity", "context", "evidence", "group", "discrimination", "exclusion", "override")

@@ -14,7 +14,7 @@ from upstander.report import document, review_report
 from upstander.web.asking import Asking
 from upstander.web.assessments import SIX, Desk, open_desk, outlook
 from upstander.web.doors import Doors
-from upstander.web.records import places
+from upstander.web.reading import places
 
 MEDIA = {
     "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
