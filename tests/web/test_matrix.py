@@ -194,7 +194,9 @@ def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_wa
     red = next(r for r in world.records.values() if r.stamp.space == "justice" and r.stamp.marking is Marking.RED)
     said = []
     for id in (red.id, new_id()):
-        answer = world.home.client(actor).write(f"/records/{kind}", fields={**filled(form, "text"), name: id}, why="why")
+        answer = world.home.client(actor).write(
+            f"/records/{kind}", fields={**filled(form, "text"), name: id}, why="why"
+        )
         assert answer.status_code == 422
         said.append(answer.json()["faults_by_field"])
     assert said[0] == said[1]

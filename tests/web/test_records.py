@@ -123,7 +123,9 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
     answer = one.post(kept, data=mine, headers={"origin": "http://127.0.0.1"})
     assert answer.status_code == 409
     table = html.fromstring(answer.text).xpath("//table[contains(@class, 'compare')]")[0]
-    rows = {r.xpath("string(th)"): (r.xpath("string(td[1])"), r.xpath("string(td[2])")) for r in table.xpath(".//tbody/tr")}
+    rows = {
+        r.xpath("string(th)"): (r.xpath("string(td[1])"), r.xpath("string(td[2])")) for r in table.xpath(".//tbody/tr")
+    }
     assert rows == {"Neutral label": ("Their label", "My label"), "Where it lives": ("—", "My areas")}
     assert "Head-Justice saved version 2" in said(answer)
     again = typed(answer)
@@ -204,7 +206,15 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
         client.write("/records/group", fields={**GROUP, "neutral_label": "x" + cell, "aliases": cell}, why=cell)
     answer = client.get("/records/group/export.csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [r["aliases"] for r in rows] == ["'=1+1", "'+cmd|' /C calc'!A0", "'-2+3", "'@SUM(A1)", "'=1", "'＝1+1", "-3.5"]
+    assert [r["aliases"] for r in rows] == [
+        "'=1+1",
+        "'+cmd|' /C calc'!A0",
+        "'-2+3",
+        "'@SUM(A1)",
+        "'=1",
+        "'＝1+1",
+        "-3.5",
+    ]
     assert {(r["marking"], r["usage"], r["space"]) for r in rows} == {("TLP:AMBER", "restricted", "justice")}
     assert all(not r["why"].startswith(("=", "+", "@")) for r in rows)
     twin = client.get("/records/group/export.json").json()
@@ -247,7 +257,9 @@ def test_sensitive_fields_are_shown_only_when_asked(home):
     group = home.of(Role.HEAD).write("/records/group", fields=GROUP, why="linked to", marking="GREEN").json()["id"]
     links = {"group": group}
     for other in {f.to for f in form.fields if f.required and f.to not in ("", "group")}:
-        links[other] = client.write(f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w").json()["id"]
+        links[other] = client.write(f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w").json()[
+            "id"
+        ]
     answer = client.write(f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w")
     assert answer.status_code == 201, answer.text
     page = html.fromstring(client.get(answer.json()["to"]).text)
@@ -255,3 +267,14 @@ def test_sensitive_fields_are_shown_only_when_asked(home):
     row = next(d for d in page.xpath("//dl[@class='values']/div") if d.xpath("string(dt)").startswith(name))
     assert row.xpath("dd/details[not(@open)]")
     assert ADMIN.role is Role.ADMINISTRATOR
+
+
+def test_personal_values_are_erased_by_those_who_may_with_a_reason(home, kept):
+    assert home.of(Role.READER).fill(f"{kept}/erase", _why="asked").status_code == 403
+    assert home.of(Role.HEAD, "nhri").fill(f"{kept}/erase", _why="asked").status_code == 403
+    head = home.of(Role.HEAD)
+    assert head.fill(f"{kept}/erase", _why="").status_code == 422
+    assert head.fill(f"{kept}/erase", _why="The person asked for it").status_code == 303
+    page = said(head.get(kept))
+    assert "were erased" in page
+    assert "The person asked for it" in page

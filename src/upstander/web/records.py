@@ -235,4 +235,3 @@ def _head(asking: Asking, title: str, form: Form) -> dict[str, Any]:
 
 def _when(asking: Asking) -> Mapping[str, Any]:
     return {"as_of": asking.as_of.date().isoformat(), "past": asking.is_past}
-
