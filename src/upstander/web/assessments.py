@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess import review
-from upstander.assess.aggregation import Adjustment, Ties, ties_of
+from upstander.assess.aggregation import CAVEAT, Adjustment, Ties, ties_of
 from upstander.assess.context import badge, conflicts
 from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import FormError, choices, form
@@ -24,7 +24,6 @@ from upstander.assess.resilience import inventory
 from upstander.assess.trajectory import what_changed
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import may_write
-from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs
 from upstander.web.asking import Asking, instant
@@ -154,7 +153,7 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
                     "current": s == desk.space} for s in sorted(desk.ratings.by_space)],
         "context": context.words, "continue": CONTINUE if desk.setting.has_nexus else "",
         "resilience": assessing.resilience(inventory(held.of("capacity"), desk.on)),
-        "co_rating": _co_rating(desk, lens), "gaps": _gaps(asking, desk),
+        "co_rating": _co_rating(desk, lens), "new_capacity": _new(asking, desk, "capacity"), "gaps": _gaps(asking, desk),
         "parts": _parts(asking, desk), "inclusion": _inclusion(held),
         "steps": [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()],
         "outlook": outlook(asking, held.record.place), "neighbours": neighbours(asking, held.record.place),
@@ -221,7 +220,8 @@ def _gaps(asking: Asking, desk: Desk) -> list[dict[str, str]]:
 def _new(asking: Asking, desk: Desk, kind: str) -> str:
     """Where a record of the kind is added to this review, '' for who may not."""
     may = bool(asking.session) and not asking.is_past and asking.actor.role in form(kind).writers
-    about = urlencode({"parent": desk.review.record.id, "place": desk.review.record.place})
+    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {}
+    about = urlencode({**own, "place": desk.review.record.place})
     return f"/records/{kind}/new?{about}" if may else ""
 
 
@@ -295,7 +295,7 @@ def _rating_page(
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
         "why": why, "expected": expected, "conflict": conflict, "review_title": desk.review.record.body["title"],
-        "anchors": assessing.anchors(), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
+        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence"), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
     }  # fmt: skip
 
 

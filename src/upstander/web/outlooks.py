@@ -19,7 +19,7 @@ def outlook(asking: Asking, place: str) -> list[str]:
     if line is None or line.headline is None:
         return []
     c = line.headline
-    return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + "."]
+    return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + ".", held.head.caveat]
 
 
 def neighbours(asking: Asking, place: str) -> dict[str, Any]:
