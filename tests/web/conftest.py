@@ -19,7 +19,11 @@ from upstander.web.app import make
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("webhome")
+    return forecast_in(tmp_path_factory.mktemp("webhome"))
+
+
+def forecast_in(folder: Path) -> Path:
+    """Put the made-up forecast into a home folder."""
     made = made_up.issue()
     tables = {
         "forecast_draw": made.draws,

@@ -1,7 +1,8 @@
 """Structured expert elicitation by the IDEA protocol: private answers, discussion, private answers again, aggregation.
 
 Investigate, Discuss, Estimate, Aggregate. First answers stay hidden until every expert has given one. Experts see each
-other under letters; who stands behind a letter is nowhere shown. The group's answer is the equal-weight mean, and the
+other under letters; who stands behind a letter is nowhere shown, and cannot be worked out by somebody who knows who was
+asked. The group's answer is the equal-weight mean, and the
 spread is printed with it: disagreement is information. When the question is settled the answers are scored.
 
 Sources: Hemming et al. (2018), Methods in Ecology and Evolution 9(1), 169-180 (the protocol, rescaling of intervals);
@@ -94,18 +95,30 @@ def rescaled(lowest: float, best: float, highest: float, sure: float, level: flo
     return max(0.0, best - (best - lowest) * grow), min(100.0, best + (highest - best) * grow)
 
 
-def letters(question: Record) -> dict[str, str]:
-    """A letter for each expert asked, in an order that says nothing about them and differs from question to question."""
-    experts = question.body["experts"]
-    if len(experts) > len(ascii_uppercase):
-        raise ConfigError(f"{len(experts)} experts are asked; at most {len(ascii_uppercase)} have a letter")
-    mixed = sorted(experts, key=lambda e: hashlib.sha256(f"{question.id} {e}".encode()).hexdigest())
-    return dict(zip(mixed, ascii_uppercase, strict=False))
+def experts(question: Record) -> tuple[str, ...]:
+    """Accounts asked; none once that list was erased."""
+    return tuple((question.personal or {}).get("experts") or ())
+
+
+def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:
+    """A letter for each expert who has answered in the first round, the same in both rounds.
+
+    The order is that of a hash of the id of the expert's first answer: random, and readable to that expert alone.
+    """
+    asked = experts(question)
+    if len(asked) > len(ascii_uppercase):
+        raise ConfigError(f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter")
+    marks: dict[str, str] = {}
+    for e in estimates:
+        if e.parent == question.id and e.body["round"] == "1" and e.stamp.author in asked:
+            mark = hashlib.sha256(e.id.encode()).hexdigest()
+            marks[e.stamp.author] = min(mark, marks.get(e.stamp.author, mark))
+    return dict(zip(sorted(marks, key=marks.__getitem__), ascii_uppercase, strict=False))
 
 
 def faults(question: Record, expert: Actor, round_: str) -> str:
     """Why this expert cannot answer in this round now, in words; '' when they can."""
-    if expert.account not in question.body["experts"]:
+    if expert.account not in experts(question):
         return "Only the experts asked can answer this question."
     open_in = {"1": "round1", "2": "round2"}[round_]
     if question.body["state"] != open_in:
@@ -126,15 +139,16 @@ def result(question: Record, estimates: Sequence[Record]) -> Result:
 
 
 def _round(question: Record, estimates: Sequence[Record], number: Round) -> Answers:
-    named, level = letters(question), float(question.body["interval"])
+    asked, level = experts(question), float(question.body["interval"])
     newest: dict[str, Record] = {}
     for e in sorted(estimates, key=lambda r: (r.when, r.version)):
-        if e.parent == question.id and e.body["round"] == number and e.stamp.author in named:
+        if e.parent == question.id and e.body["round"] == number and e.stamp.author in asked:
             newest[e.stamp.author] = e
-    if len(newest) < len(named) or len(named) < LEAST_EXPERTS:
-        return Answers(number, len(named), len(newest), ())
+    named = letters(question, estimates)
+    if len(newest) < len(asked) or len(named) < len(asked) or len(asked) < LEAST_EXPERTS:
+        return Answers(number, len(asked), len(newest), ())
     answers = [_answer(named[who], e, level) for who, e in newest.items()]
-    return Answers(number, len(named), len(newest), tuple(sorted(answers, key=lambda a: a.letter)))
+    return Answers(number, len(asked), len(newest), tuple(sorted(answers, key=lambda a: a.letter)))
 
 
 def _answer(letter: str, e: Record, level: float) -> Answer:

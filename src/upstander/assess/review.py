@@ -49,10 +49,11 @@ class Review:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that is missing before publication: which rule, what to do, whose rule it is."""
+    """Something that is missing before publication: which rule, what to do, the kind of record that closes it, whose rule it is."""
 
     rule: str
     words: str
+    kind: str
     source: str
     part: str
 
@@ -156,7 +157,7 @@ def before_publishing(review: Review) -> tuple[Gap, ...]:
 
 def _gap(rule: str, words: str, kind: str) -> Gap:
     own = form(kind)
-    return Gap(rule, words, own.source, own.part)
+    return Gap(rule, words, kind, own.source, own.part)
 
 
 def _sections_missing(review: Review) -> list[Gap]:
@@ -170,10 +171,10 @@ def _raters_missing(review: Review) -> list[Gap]:
     raters = {r.stamp.space for r in review.of("rating")}
     own = {s for s in raters if review.spaces.get(s) == "government"}
     if not raters:
-        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "position")]
+        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "rating")]
     if own and raters == own:
         return [
-            _gap("co_rating", "Only government spaces rated. Ask an independent body to rate beside them.", "position")
+            _gap("co_rating", "Only government spaces rated. Ask an independent body to rate beside them.", "rating")
         ]
     return []
 
@@ -197,4 +198,4 @@ def _comments_open(review: Review) -> list[Gap]:
     answered = {r.body["comment"] for r in review.of("reply")}
     left = [c for c in review.of("comment") if c.id not in answered]
     word = "comment has" if len(left) == 1 else "comments have"
-    return [_gap("comments", f"{len(left)} peer {word} no answer.", "comment")] if left else []
+    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from upstander.assess import confidence
+from upstander.assess import confidence, guide
 from upstander.assess.aggregation import CAVEAT, Finding
 from upstander.assess.elicitation import Answers, Result
-from upstander.assess.frameworks import Frameworks
+from upstander.assess.frameworks import Framework, Frameworks
 from upstander.assess.lenses import Answer, View
 from upstander.assess.overall import Overall, gauges
 from upstander.assess.peers import Difference
@@ -85,6 +85,33 @@ def indicator(code: str, frameworks: Frameworks, names: Mapping[str, str]) -> di
         "code": code, "label": found.label, "ask": found.ask, "factor": f"{its_factor.code} {its_factor.title}",
         "framework": framework.title, "warning": found.warning, "seen": seen,
     }  # fmt: skip
+
+
+def anchors() -> list[dict[str, str]]:
+    """The severity scale: each level, what it takes, an example."""
+    return [{"words": a.words, "meaning": a.meaning, "example": a.example} for a in guide.severity()]
+
+
+def guided(framework: Framework, href: str) -> dict[str, Any]:
+    """Guided mode: a framework's questions in plain words, each with where it is rated; scale, worked cases, glossary.
+
+    Args:
+        href: the review in which the questions are rated, '' for none.
+    """
+    factors = [
+        {"code": f.code, "title": f.title, "questions": [
+            {"ask": i.ask or i.label, "codes": [{"code": c, "href": f"{href}/rate/{c}" if href else ""} for c in i.codes]}
+            for i in f.indicators]}
+        for f in framework.factors
+    ]  # fmt: skip
+    cases = [
+        {"title": c.title, "code": c.code, "known": c.known, "words": level_words(c.level), "trend": c.trend.replace("_", " "),
+         "confidence": confidence.words(c.confidence) if c.confidence else NOT_ASSESSED, "reasoning": c.reasoning,
+         "not_higher": c.not_higher, "not_lower": c.not_lower}
+        for c in guide.cases()
+    ]  # fmt: skip
+    return {"lens": framework.title, "factors": factors, "anchors": anchors(), "cases": cases,
+            "glossary": [{"word": w.word, "meaning": w.meaning} for w in guide.glossary()]}  # fmt: skip
 
 
 def resilience(found: Inventory) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from upstander.assess.forms import Field, Form
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
+from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import ALPHABET, Record
 
 MARKINGS = {
@@ -55,6 +55,17 @@ class Reader:
         return self.accounts.get(account) or f"an account of {shown}"
 
 
+def home(record: Record, form: Form, reader: Reader) -> str:
+    """The page where work on a record goes on: a review's or a question's own, the review it is part of, its own."""
+    if record.kind == "review":
+        return f"/assessments/{record.id}"
+    if record.kind == "elicitation":
+        return f"/assessments/questions/{record.id}"
+    if form.parent == "review" and record.parent in reader.titles:
+        return f"/assessments/{record.parent}#{record.kind}"
+    return f"/records/{record.kind}/{record.id}"
+
+
 def linked_id(value: str) -> str:
     """The record id in a link, plain or written ``kind:id``; '' when it is a code of a framework."""
     last = value.rsplit(":", 1)[-1]
@@ -86,6 +97,7 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "help": form.help,
         "source": form.source,
         "part": form.part,
+        "home": home(record, form, reader),
         "parent": _link(record.parent, reader),
         "why": record.why,
         "hash": record.hash,
@@ -166,18 +178,25 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
     """One field with its value as kept, and as words and links to show."""
     value, erased = _value(record, f), f.personal and record.personal is None
     links: list[dict[str, str]] = []
-    if f.to == ACCOUNT:  # names of people are for people who are signed in
-        links = [{"title": reader.accounts[v], "href": ""} for v in _several(value) if v in reader.accounts]
-        value = value if links else None
-    elif f.type in ("link", "links"):
-        seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
-        links = [found for v in seen if (found := _link(v, reader))]
+    if f.type in ("link", "links"):
+        if f.to == ACCOUNT:
+            seen = _several(value) if _sees_accounts(record, reader.actor) else []
+            links = [{"title": reader.accounts.get(v, v), "href": ""} for v in seen]
+        else:
+            seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
+            links = [found for v in seen if (found := _link(v, reader))]
         value = seen if f.type == "links" else (seen[0] if seen else None)
     return {
         "name": f.name, "label": f.label, "type": f.type, "unit": f.unit, "help": f.help,
         "sensitive": f.sensitive, "personal": f.personal, "erased": erased,
         "value": None if erased else value, "links": links, "words": _shown(f, value, reader),
     }  # fmt: skip
+
+
+def _sees_accounts(record: Record, actor: Actor) -> bool:
+    """Whether the accounts that a record names are shown: to its author and those of its space who may edit it."""
+    inside = actor.space == record.stamp.space and actor.role in CLEARED
+    return inside or actor.account == record.stamp.author
 
 
 def _shown(f: Field, value: Any, reader: Reader) -> list[str]:

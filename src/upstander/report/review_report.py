@@ -85,7 +85,7 @@ def _facts(held: Held) -> tuple[tuple[str, str], ...]:
         ("Pillar", pillar),
         ("Covers", f"{words.day(date.fromisoformat(body['first']))} to {words.day(date.fromisoformat(body['last']))}"),
         ("Stage, as people judge it", stage),
-        ("Level, six factors together", held.view.overall.words),
+        ("Level, six factors together", f"{held.view.overall.words}. {CAVEAT}"),
         ("Status", shown.field("status").choices[body["status"]]),
     )
 
@@ -180,6 +180,8 @@ def _positions(held: Held) -> Section:
         level = level_words(int(v)) if (v := p.body["level"]) is not None else NOT_ASSESSED
         who = held.spaces.get(p.stamp.space, p.stamp.space)
         blocks += [Paragraph(f"{who}, on {p.body['subject']}: {level}", lead=True), Paragraph(p.body["text"])]
+    if blocks:
+        blocks.append(Paragraph(CAVEAT, note=True))
     return Section("Positions", tuple(blocks) or (Paragraph("No differences are on record."),))
 
 

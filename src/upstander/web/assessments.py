@@ -1,4 +1,4 @@
-"""The pages of a review: the list, the grid through any lens, one indicator, what changed, two reviews, the report."""
+"""The pages of a review: the list, the guide, the grid through any lens, one indicator, what changed."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from upstander.assess import review
-from upstander.assess.aggregation import Adjustment, Ties, ties_of
+from upstander.assess.aggregation import CAVEAT, Adjustment, Ties, ties_of
 from upstander.assess.context import badge, conflicts
 from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import FormError, choices, form
 from upstander.assess.frameworks import Frameworks, load, shipped
 from upstander.assess.lenses import Setting, View, positions, view
 from upstander.assess.measures.history import compounded, discrimination_grid, exclusion
-from upstander.assess.peers import co_rating, differences
+from upstander.assess.peers import co_rating
 from upstander.assess.rating import Ratings, rating_draft, ratings, record_id
 from upstander.assess.resilience import inventory
 from upstander.assess.trajectory import what_changed
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import may_write
-from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs
-from upstander.report.situation import Line
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.outlooks import neighbours, outlook
 from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
@@ -39,11 +39,11 @@ SIX = "six_factors"
 def add(doors: Doors) -> None:
     """The pages and actions of reviews."""
     doors.page("/assessments", look_list, "assessments.html")
+    doors.page("/assessments/guide", look_guide, "guide.html")
     doors.page("/assessments/{id}", look, "assessment.html")
     doors.page("/assessments/{id}/rate/{code}", look_rating, "rate.html")
     doors.action("/assessments/{id}/rate/{code}", rate)
     doors.page("/assessments/{id}/changes", look_changes, "assessment_changes.html")
-    doors.page("/assessments/{id}/beside/{other}", look_beside, "assessment_beside.html")
 
 
 @dataclass(frozen=True)
@@ -146,21 +146,23 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
     context = badge(near, desk.on)
     seen = desk.seen(lens)
     return {
-        **_head(asking, desk), "lens": assessing.lens(seen, desk.href, desk.spaces),
+        **head(asking, desk), "lens": assessing.lens(seen, desk.href, desk.spaces),
         "lenses": [{"name": n, "title": f.short or f.title, "href": f"{desk.href}?lens={n}", "current": n == lens}
                    for n, f in desk.frameworks.lenses.items()],
         "spaces": [{"id": s, "title": desk.spaces.get(s, s), "href": f"{desk.href}?lens={lens}&space={s}",
                     "current": s == desk.space} for s in sorted(desk.ratings.by_space)],
         "context": context.words, "continue": CONTINUE if desk.setting.has_nexus else "",
         "resilience": assessing.resilience(inventory(held.of("capacity"), desk.on)),
-        "co_rating": _co_rating(desk, lens), "gaps": [g.words for g in review.before_publishing(held)],
+        "co_rating": _co_rating(desk, lens), "new_capacity": _new(asking, desk, "capacity"), "gaps": _gaps(asking, desk),
         "parts": _parts(asking, desk), "inclusion": _inclusion(held),
         "steps": [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()],
-        "outlook": outlook(asking, held.record.place),
+        "outlook": outlook(asking, held.record.place), "neighbours": neighbours(asking, held.record.place),
+        "others": _others(asking, held.record),
     }  # fmt: skip
 
 
-def _head(asking: Asking, desk: Desk) -> dict[str, Any]:
+def head(asking: Asking, desk: Desk) -> dict[str, Any]:
+    """What every page of a review begins with."""
     record, shown = desk.review.record, form("review")
     body = record.body
     named = dict(places(asking))
@@ -199,13 +201,37 @@ def _parts(asking: Asking, desk: Desk) -> list[dict[str, Any]]:
         special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
         reader = reader_of(asking, rows)
         made.append({
-            "plural": own.plural, "help": own.help, "number": len(rows),
+            "title": own.title, "plural": own.plural, "help": own.help, "number": len(rows),
             "rows": [{**entries.line(r, own, reader), "href": f"{special}/{r.id}"} for r in rows[:12]],
             "all": f"/records/{kind}?parent={desk.review.record.id}",
-            "new": f"/records/{kind}/new?parent={desk.review.record.id}&place={desk.review.record.place}"
-            if asking.session and not asking.is_past and asking.actor.role in own.writers else "",
+            "kind": kind, "new": _new(asking, desk, kind),
         })  # fmt: skip
     return made
+
+
+def _gaps(asking: Asking, desk: Desk) -> list[dict[str, str]]:
+    """What is missing, each with where this reader can mend it."""
+    return [
+        {"words": g.words, "href": "#grid" if g.kind == "rating" else _new(asking, desk, g.kind) or f"#{g.kind}"}
+        for g in review.before_publishing(desk.review)
+    ]
+
+
+def _new(asking: Asking, desk: Desk, kind: str) -> str:
+    """Where a record of the kind is added to this review, '' for who may not."""
+    may = bool(asking.session) and not asking.is_past and asking.actor.role in form(kind).writers
+    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {}
+    about = urlencode({**own, "place": desk.review.record.place})
+    return f"/records/{kind}/new?{about}" if may else ""
+
+
+def _others(asking: Asking, record: Record) -> list[dict[str, str]]:
+    """Reviews to lay beside this one, the same place's first."""
+    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200)
+    named = dict(places(asking))
+    near = sorted((r for r in found if r.id != record.id), key=lambda r: (r.place != record.place, r.body["title"]))
+    return [{"title": r.body["title"], "place": named.get(r.place, r.place), "covers": f"{r.body['first']} to {r.body['last']}",
+             "href": f"/assessments/{record.id}/beside/{r.id}"} for r in near[:20]]  # fmt: skip
 
 
 def _inclusion(held: review.Review) -> dict[str, Any]:
@@ -218,23 +244,28 @@ def _inclusion(held: review.Review) -> dict[str, Any]:
     return {"by_type": [{"type": shown[t], "number": n} for t, n in sorted(found.by_type.items())], "women": share}
 
 
-def outlook(asking: Asking, place: str) -> list[str]:
-    """The forecast's outlook for a place in sentences, with its age: beside the assessment, never in it."""
-    day = min(asking.as_of.date(), asking.state.today)
-    held = asking.state.held(day, asking.state.key(day))[1]
-    line: Line | None = next((x for x in held.lines if x.code == place), None)
-    if line is None or line.headline is None:
-        return []
-    c = line.headline
-    return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + "."]
-
-
 def look_rating(asking: Asking, id: str, code: str) -> dict[str, Any]:
     """One indicator: its question, the evidence, every position, and the inputs."""
     desk = open_desk(asking, id)
     held = _own_rating(asking, desk, code)
     values = inputs.kept(held, form("rating")) if held else {}
     return _rating_page(asking, desk, code, values, {}, why="", expected=held.version if held else 0)
+
+
+def look_guide(asking: Asking) -> dict[str, Any]:
+    """Guided mode: the questions in plain words, the severity scale, worked cases, the glossary; for a review if one is named."""
+    frameworks, id = frameworks_of(asking.state.settings.home), asking.query.get("review", "")
+    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], ids=[id]) if id else ()
+    name = asking.query.get("lens", SIX)
+    lens = name if name in frameworks.lenses else SIX
+    href = f"/assessments/{found[0].id}" if found else ""
+    more = f"&review={found[0].id}" if found else ""
+    return {
+        "title": "How to rate", "caveat": CAVEAT, "href": href, "review_title": found[0].body["title"] if found else "",
+        "lenses": [{"title": f.short or f.title, "href": f"/assessments/guide?lens={n}{more}", "current": n == lens}
+                   for n, f in frameworks.lenses.items()],
+        **assessing.guided(frameworks[lens], href),
+    }  # fmt: skip
 
 
 def _own_rating(asking: Asking, desk: Desk, code: str) -> Record | None:
@@ -258,13 +289,21 @@ def _rating_page(
     reader = reader_of(asking, ())
     items = [e for e in desk.review.of("evidence") if e.id in tied[0] | tied[1]]
     return {
-        **_head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
+        **head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
         "indicator": assessing.indicator(code, desk.frameworks, names), "positions": at,
         "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
         "why": why, "expected": expected, "conflict": conflict, "review_title": desk.review.record.body["title"],
+        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence"), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
     }  # fmt: skip
+
+
+def _near(desk: Desk, code: str) -> dict[str, str]:
+    """The codes before and after, in the order of the frameworks; '' at an end."""
+    codes = list(desk.frameworks.rated)
+    at = codes.index(code)
+    return {"before": codes[at - 1] if at else "", "after": codes[at + 1] if at + 1 < len(codes) else ""}
 
 
 def _items(desk: Desk, code: str) -> list[tuple[str, str]]:
@@ -300,7 +339,9 @@ def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
         both = both_versions(asking, own, error.theirs, error.ours)
         page = _rating_page(asking, desk, code, fields, {}, why=why, expected=error.theirs.version, conflict=both)
         return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
-    return Done(desk.href, {"id": kept.id, "version": kept.version}, 200 if before else 201)
+    after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
+    there = f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
+    return Done(there, {"id": kept.id, "version": kept.version}, 200 if before else 201)
 
 
 def _fields(given: Given) -> dict[str, Any]:
@@ -325,27 +366,9 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     others = [r for kind, rows in desk.review.parts.items() if kind != "rating" for r in rows if r.when > start]
     reader = reader_of(asking, others)
     return {
-        **_head(asking, desk), "title": "What changed", "review_title": desk.review.record.body["title"],
+        **head(asking, desk), "title": "What changed", "review_title": desk.review.record.body["title"],
         "since": start.date().isoformat(),
         "ratings": [{"text": c.text, "label": desk.frameworks.rated[c.code][2].label, "space": desk.spaces.get(c.space, c.space),
                      "why": c.after.why, "href": f"{desk.href}/rate/{c.code}"} for c in changed],
         "others": [{**entries.line(r, form(r.kind), reader), "sort": form(r.kind).title, "why": r.why} for r in others],
-    }  # fmt: skip
-
-
-def look_beside(asking: Asking, id: str, other: str) -> dict[str, Any]:
-    """Two reviews factor by factor: another country's, or the same country's earlier one. Nothing is ranked."""
-    desk, theirs = open_desk(asking, id), open_desk(asking, other)
-    one, two = ({f.factor: f.level for f in d.seen(SIX).findings} for d in (theirs, desk))
-    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
-    gaps = [k for k in two if two[k] is None or one.get(k) is None]
-    comments = [c for d in (desk, theirs) for c in d.review.of("comment")]
-    answered = {r.body["comment"]: r.body["text"] for d in (desk, theirs) for r in d.review.of("reply")}
-    return {
-        **_head(asking, desk), "title": f"{desk.review.record.body['title']}, beside {theirs.review.record.body['title']}",
-        "review_title": desk.review.record.body["title"], "other": _head(asking, theirs),
-        "changes": assessing.compared(differences(one, two), titles),
-        "gaps": [{"key": k, "title": titles[k]} for k in gaps],
-        "comments": [{"peer": c.body["peer"], "about": c.body["about"], "text": c.body["text"],
-                      "reply": answered.get(c.id, "")} for c in comments],
     }  # fmt: skip

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.assess import elicitation, keeping
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.forms import FormError, form
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.rights import may_write
-from upstander.core.types import CAVEAT
 from upstander.lake.records import Record, new_id
 from upstander.report import assessing, inputs
 from upstander.web.asking import Asking

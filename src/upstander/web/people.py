@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from upstander.web import accounts, assessments, elicitations, records, review_reports, sign_in, writing
+from upstander.web import accounts, assessments, beside, elicitations, records, review_reports, sign_in, writing
 from upstander.web.doors import Doors, add_errors
 
 
@@ -17,6 +17,7 @@ def add(app: FastAPI) -> None:
     elicitations.add(doors)
     review_reports.add(doors)
     assessments.add(doors)
+    beside.add(doors)
     records.add(doors)
     writing.add(doors)
     records.add_one(doors)

@@ -12,8 +12,9 @@ from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.rights import Marking
 from upstander.report import document, review_report
 from upstander.web.asking import Asking
-from upstander.web.assessments import SIX, Desk, open_desk, outlook
+from upstander.web.assessments import SIX, Desk, open_desk
 from upstander.web.doors import Doors
+from upstander.web.outlooks import outlook
 from upstander.web.reading import places
 
 MEDIA = {

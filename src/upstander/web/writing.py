@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from upstander.assess import forms, keeping
+from upstander.assess import forms, keeping, review
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
-from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_write
+from upstander.core.rights import WORKERS, Actor, Marking, Stamp, Usage, may_erase, may_write
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
@@ -44,8 +44,18 @@ def look_new(asking: Asking, kind: str) -> dict[str, Any]:
     form, who = form_of(kind), asking.signed_in()
     _may_begin(who, form)
     start = {n: asking.query.get(n, "") for n in ("place", "parent")}
-    return _form_page(asking, form, {}, {"_why": "", **{f"_{n}": v for n, v in start.items()}},
-                      Stamp(who.space, who.account, restricted=form.restricted), {})  # fmt: skip
+    about = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
+    return _form_page(asking, form, {}, about, _first_stamp(asking, form, start["parent"]), {})
+
+
+def _first_stamp(asking: Asking, form: Form, parent: str) -> Stamp:
+    """Rights that a new record starts with: in a review it travels as far as the review does."""
+    who = asking.actor
+    if form.parent == "review" and parent and not form.restricted:
+        found = asking.state.records.find(by=who, as_of=asking.now, kinds=["review"], ids=[parent])
+        if found:
+            return review.stamp_within(found[0].stamp, who)
+    return Stamp(who.space, who.account, restricted=form.restricted)
 
 
 def look_edit(asking: Asking, kind: str, id: str) -> dict[str, Any]:
@@ -58,9 +68,9 @@ def look_edit(asking: Asking, kind: str, id: str) -> dict[str, Any]:
 
 def create(asking: Asking, given: Given, kind: str) -> Done | Again:
     """Keep a new record."""
-    form, who = form_of(kind), asking.signed_in()
-    _may_begin(who, form)
-    return _write(asking, given, form, None, Stamp(who.space, who.account, restricted=form.restricted))
+    form = form_of(kind)
+    _may_begin(asking.signed_in(), form)
+    return _write(asking, given, form, None, _first_stamp(asking, form, str(_controls(given)["_parent"])))
 
 
 def write(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
@@ -118,7 +128,8 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         about = {**about, "_expected": str(theirs.version)}
         page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
-    return Done(f"/records/{form.kind}/{kept.id}", {"id": kept.id, "version": kept.version}, 200 if record else 201)
+    there = entries.home(kept, form, reader_of(asking, [kept]))
+    return Done(there, {"id": kept.id, "version": kept.version}, 200 if record else 201)
 
 
 def _draft(
@@ -263,17 +274,18 @@ def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str
 
     A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
     """
-    wanted = [(f, [v for v in _as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
+    given = {**draft.body, **draft.personal}
+    wanted = [(f, [v for v in _as_list(given.get(f.name)) if v not in hidden.get(f.name, [])])
               for f in form.fields if f.type in ("link", "links")]  # fmt: skip
     ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
     near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
     kinds = {r.id: r.kind for r in near}
-    accounts = {a.account for a in asking.state.accounts.list() if not a.disabled}
+    accounts = _accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
 
     def is_known(to: str, value: str) -> bool:
+        kind = kinds.get(entries.linked_id(value), "")
         if to == entries.ACCOUNT:
             return value in accounts
-        kind = kinds.get(entries.linked_id(value), "")
         return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
 
     return {
@@ -281,6 +293,12 @@ def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str
         for f, vs in wanted
         if not all(is_known(f.to, v) for v in vs)
     }
+
+
+def _accounts(asking: Asking) -> dict[str, str]:
+    """Accounts that may be asked for their judgement, each with its name and space."""
+    return {a.account: f"{a.name}, {asking.state.space_title(a.space)}"
+            for a in asking.state.accounts.list() if a.role in WORKERS and not a.disabled}  # fmt: skip
 
 
 def _as_list(value: Any) -> list[str]:
@@ -339,9 +357,9 @@ def _form_page(
 
 
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
-    """Records of a kind to choose from, None when there are too many to list."""
+    """Records of a kind to choose from, None when there are too many to list; accounts that can write, by name."""
     if kind == entries.ACCOUNT:
-        return [(a.account, a.name) for a in asking.state.accounts.list() if not a.disabled]
+        return sorted(_accounts(asking).items(), key=lambda x: x[1])
     if kind not in forms.kinds():
         return None
     found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)

@@ -28,7 +28,7 @@ value = "words shown", or the name of a list in ``assess/choices.toml`` (``choic
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
 ``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``starts`` lists how a
 text must begin (an address: ``https://``). ``to = "*"`` is for links to anything: a code of a framework's indicator,
-or ``kind:id``.
+or ``kind:id``; ``to = "account"`` for accounts, whose names only those who may edit the record see.
 Empty is null: missing is not zero, and not "no". A field that rests on another source than its form says so with its
 own ``source`` and ``part``.
 

@@ -1,0 +1,41 @@
+"""Two reviews beside each other: another country's, or the same country's earlier one. Nothing is ranked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from upstander.assess.peers import differences
+from upstander.report import assessing
+from upstander.web.asking import Asking
+from upstander.web.assessments import SIX, Desk, head, open_desk
+from upstander.web.doors import Doors
+from upstander.web.outlooks import neighbours
+
+
+def add(doors: Doors) -> None:
+    """The page."""
+    doors.page("/assessments/{id}/beside/{other}", look, "assessment_beside.html")
+
+
+def look(asking: Asking, id: str, other: str) -> dict[str, Any]:
+    """Factor by factor in the factors' order: change, gaps, comments with their replies, and both places' neighbours."""
+    desk, theirs = open_desk(asking, id), open_desk(asking, other)
+    one, two = ({f.factor: f.level for f in d.seen(SIX).findings} for d in (theirs, desk))
+    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
+    gaps = [k for k in two if two[k] is None or one.get(k) is None]
+    mine = head(asking, desk)
+    return {
+        **mine, "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
+        "review_title": mine["title"], "other": head(asking, theirs), "same_place": mine["place"] == theirs.review.record.place,
+        "changes": assessing.compared(differences(one, two), titles),
+        "gaps": [{"key": k, "title": titles[k]} for k in gaps],
+        "comments": [x for d in (desk, theirs) for x in _comments(d)],
+        "neighbours": neighbours(asking, mine["place"]), "their_neighbours": neighbours(asking, theirs.review.record.place),
+    }  # fmt: skip
+
+
+def _comments(desk: Desk) -> list[dict[str, str]]:
+    """Comments of peers on a review, each with the reply to it, '' while there is none."""
+    answered = {r.body["comment"]: r.body["text"] for r in desk.review.of("reply")}
+    return [{"peer": c.body["peer"], "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
+             "review": desk.review.record.body["title"]} for c in desk.review.of("comment")]  # fmt: skip

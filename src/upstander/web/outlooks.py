@@ -1,0 +1,69 @@
+"""The forecast beside an assessment, never in it: the place's own outlook, and what its neighbours could spill over."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from upstander.report import words
+from upstander.report.situation import Line, Overview
+from upstander.web.asking import Asking
+
+MANY = 25  # civilians killed in a year: the threshold from which UCDP counts one-sided violence
+
+
+def outlook(asking: Asking, place: str) -> list[str]:
+    """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
+    held = _held(asking)
+    line = next((x for x in held.lines if x.code == place), None)
+    if line is None or line.headline is None:
+        return []
+    c = line.headline
+    return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + ".", held.head.caveat]
+
+
+def neighbours(asking: Asking, place: str) -> dict[str, Any]:
+    """The spill-over term: outlook and counted violence of the places that share a border, in order of their names.
+
+    It informs people and enters no level. ``?neighbours=off`` leaves it out.
+    """
+    is_on = asking.query.get("neighbours") != "off"
+    other = {k: v for k, v in asking.query.items() if k != "neighbours"} | ({"neighbours": "off"} if is_on else {})
+    made: dict[str, Any] = {"on": is_on, "switch": f"{asking.request.url.path.removesuffix('.json')}?{urlencode(other)}",
+                            "rows": [], "words": ""}  # fmt: skip
+    if not is_on:
+        return made
+    held = _held(asking)
+    near = set(asking.state.places.neighbours(place, on=_day(asking))) if place else set()
+    lines = sorted((x for x in held.lines if x.code in near), key=lambda x: x.name)
+    return {**made, "rows": [_row(x) for x in lines], "words": _words(lines, len(near))}
+
+
+def _held(asking: Asking) -> Overview:
+    day = _day(asking)
+    return asking.state.held(day, asking.state.key(day))[1]
+
+
+def _day(asking: Asking) -> Any:
+    return min(asking.as_of.date(), asking.state.today)
+
+
+def _row(x: Line) -> dict[str, str]:
+    killed = x.last_year
+    return {
+        "code": x.code, "name": x.name, "band": x.band.name if x.band else "not known",
+        "probability": words.percent(x.headline.probability) if x.headline else "not known",
+        "killed": f"{words.count(killed.one_sided)} in {killed.year}" if killed else "not known",
+    }  # fmt: skip
+
+
+def _words(lines: list[Line], of: int) -> str:
+    if not of:
+        return "No place shares a land border with it."
+    counted = [x for x in lines if x.last_year]
+    many = [x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= MANY]
+    return (
+        f"{len(many)} of {of} neighbours had {MANY} or more civilians killed in the last complete year"
+        f"{'' if len(counted) == of else f' ({of - len(counted)} not known)'}. This is shown beside the assessment "
+        "and changes no level."
+    )

@@ -1,0 +1,96 @@
+"""What browser journeys share: a served application, Chromium, people in it, and forms filled by the names of their fields."""
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from tests.web.test_browser import CHROMIUM, QUIET
+
+
+@contextmanager
+def served(app):
+    """The application on a free loopback port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def chromium():
+    """A real Chromium, or a skip."""
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium at /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+class Person:
+    """Somebody with a browser of their own, JavaScript off unless asked for."""
+
+    def __init__(self, browser, home, url, actor=None, width=1280, scripts=False):
+        self.actor, self.url = actor, url
+        self.context = browser.new_context(
+            java_script_enabled=scripts, viewport={"width": width, "height": 900}, bypass_csp=scripts
+        )
+        if actor is not None:
+            home.client(actor)  # puts the session into the store
+            token = f"token-of-{actor.account}-{'x' * 30}"
+            self.context.add_cookies([{"name": "session", "value": token, "url": url}])
+        self.page = self.context.new_page()
+
+    def go(self, path):
+        self.page.goto(self.url + path)
+        return self
+
+    def click(self, name, exact=True, nth=0):
+        self.page.get_by_role("link", name=name, exact=exact).nth(nth).click()
+
+    def fill(self, button="Save", *, why="As agreed in the meeting", **values):
+        """Fill the page's record form as its reader would, field by field, and send it."""
+        for name, value in {**values, "_why": why}.items():
+            field = self.page.locator(f"form [name='{name}']")
+            folded = self.page.locator("form details:not([open])", has=self.page.locator(f"[name='{name}']"))
+            if folded.count():
+                folded.locator("summary").click()
+            kind = field.first.evaluate("e => e.tagName + ' ' + (e.type || '')")
+            if kind.endswith(("radio", "checkbox")):
+                for one in value if isinstance(value, list) else [value]:
+                    self.page.locator(f"form [name='{name}'][value='{one}']").check()
+            elif kind.startswith("SELECT"):
+                field.first.select_option(value)
+            else:
+                field.first.fill(str(value))
+        self.page.get_by_role("button", name=button, exact=True).click()
+        assert not self.page.locator(".faults").count(), self.page.locator(".faults").inner_text()
+
+    @property
+    def text(self):
+        """All text of the page, also of what is folded away."""
+        return " ".join(self.page.locator("main").text_content().split())
+
+    def json(self, path):
+        answer = self.context.request.get(self.url + path)
+        assert answer.ok, f"{path}: {answer.status}"
+        return answer.json()
+
+    def body(self, path):
+        return self.context.request.get(self.url + path).text()
