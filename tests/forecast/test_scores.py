@@ -37,8 +37,9 @@ def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(draws: An
 
 
 def test_crps_is_zero_only_for_draws_that_all_equal_the_outcome() -> None:
-    assert scores.crps(np.full((1, 5), 7), np.array([7])).tolist() == [0.0]
-    assert scores.crps_log(np.full((1, 5), 7), np.array([7])).tolist() == [0.0]
+    # the processor's own matrix product adds in its own order, and so rounds in its own way
+    for score in (scores.crps, scores.crps_log):
+        assert abs(score(np.full((1, 5), 7), np.array([7]))[0]) < 1e-12
 
 
 @pytest.mark.parametrize("score", [scores.crps, scores.crps_log, scores.mis, scores.coverage])
