@@ -187,7 +187,7 @@ def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
     if f.type == "place":
         return [reader.places.get(value, value)]
     if f.type in ("integer", "real"):
-        return [f"{value:,}"]
+        return [f"{value:,}".removesuffix(".0")]
     return [str(value)]
 
 

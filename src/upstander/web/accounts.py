@@ -148,7 +148,7 @@ def change_role(asking: Asking, given: Given, account: str) -> Done | Again:
     return Done("/accounts")
 
 
-def disable(asking: Asking, given: Given, account: str) -> Done:
+def disable(asking: Asking, _: Given, account: str) -> Done:
     """No more signing in; what was written stays."""
     asking.state.accounts.disable(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
     return Done("/accounts")

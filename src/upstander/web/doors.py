@@ -40,6 +40,7 @@ from upstander.web.asking import Asking, SignInNeeded, ask, asker, check_origin,
 
 JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
+NO_RECORD = "There is nothing at this address that you may read."
 PRIVATE = {"cache-control": "no-store"}
 
 
@@ -147,11 +148,13 @@ def said(request: Request, error: UpstanderError) -> Response:
         there = quote(f"{request.url.path}{'?' + request.url.query if request.url.query else ''}")
         return RedirectResponse(f"/sign-in?next={there}", 303, headers=PRIVATE)
     status, title = _status(error)
+    # one sentence for every record there is not, so that nothing about it can differ from one that may not be read
+    words = NO_RECORD if isinstance(error, UnknownRecord) else str(error)
     if wants_json:
         faults = {"faults": error.faults} if isinstance(error, FormError) else {}
-        body = as_json.dumps({"error": title, "message": str(error), **faults})
+        body = as_json.dumps({"error": title, "message": words, **faults})
         return Response(body, status, media_type=JSON, headers=PRIVATE)
-    page = seen_by(pages.problem(title, str(error), []), asker(request), request.url.path)
+    page = seen_by(pages.problem(title, words, []), asker(request), request.url.path)
     return HTMLResponse(page, status, headers=PRIVATE)
 
 
@@ -231,7 +234,8 @@ async def _given(request: Request) -> Given:
     for name in form:
         found = form.getlist(name)
         texts = [v for v in found if isinstance(v, str)]
-        files |= {name: v for v in found if isinstance(v, UploadFile)}
+        if uploads := [v for v in found if isinstance(v, UploadFile)]:
+            files[name] = uploads[-1]
         if texts:
             values[name] = texts if len(texts) > 1 else texts[0]
     if any("\ufffd" in v for v in values.values() if isinstance(v, str)):

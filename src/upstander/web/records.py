@@ -46,16 +46,15 @@ def add_one(doors: Doors) -> None:
 def form_of(kind: str) -> Form:
     """The form of a kind in an address. Raises UnknownRecord."""
     if kind not in forms.kinds():
-        raise UnknownRecord("There is no such kind of record.")
+        raise UnknownRecord(f"no kind of record named {kind[:40]!r}")
     return forms.form(kind)
 
 
 def look_kinds(asking: Asking) -> dict[str, Any]:
     """Every kind with how many records of it the reader may read."""
-    records, made = asking.state.records, []
+    counts, made = asking.state.records.counts(by=asking.actor, as_of=asking.as_of), []
     for kind in forms.kinds():
-        form = forms.form(kind)
-        count = records.count(by=asking.actor, as_of=asking.as_of, kinds=[kind])
+        form, count = forms.form(kind), counts.get(kind, 0)
         if count or asking.session:
             made.append({"kind": kind, "plural": form.plural, "help": form.help, "count": count,
                          "factor": form.factor, "href": f"/records/{kind}"})  # fmt: skip
@@ -119,7 +118,7 @@ def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     kept = asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
     versions = [r for r in kept if may_read(asking.actor, r.stamp)]
     if not versions:
-        raise _unknown()
+        raise UnknownRecord(f"{kind} {id}: no version of it may be read")
     reader = reader_of(asking, versions)
     return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
             "record_title": entries.title_of(versions[-1], form),
@@ -199,13 +198,10 @@ def _file(body: bytes, name: str, sort: str, media: str) -> Response:
 
 
 def read(asking: Asking, kind: str, id: str, version: int | None = None) -> Record:
-    """A record; an older version only if its own rights allow it too. Raises UnknownRecord, the same words always."""
-    try:
-        found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
-    except UnknownRecord:
-        raise _unknown() from None
+    """A record; an older version only if its own rights allow it too. Raises UnknownRecord."""
+    found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
     if not may_read(asking.actor, found.stamp):
-        raise _unknown()
+        raise UnknownRecord(f"{kind} {id}: this version may not be read")
     return found
 
 
@@ -240,6 +236,3 @@ def _head(asking: Asking, title: str, form: Form) -> dict[str, Any]:
 def _when(asking: Asking) -> Mapping[str, Any]:
     return {"as_of": asking.as_of.date().isoformat(), "past": asking.is_past}
 
-
-def _unknown() -> UnknownRecord:
-    return UnknownRecord("There is no record at this address that you may read.")

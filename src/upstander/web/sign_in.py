@@ -44,7 +44,7 @@ def add(doors: Doors) -> None:
     doors.action("/setup", set_up)
     doors.page("/join", look_join, "join.html")
     doors.action("/join", join)
-    doors.action("/oidc/start", start)
+    doors.page("/oidc/start", start, "sign_in.html")
     doors.page("/oidc/callback", come_back, "sign_in.html")
 
 
@@ -228,16 +228,21 @@ def _join_page(
 # OpenID Connect
 
 
-def start(asking: Asking, given: Given) -> Done:
-    """Send somebody to the provider, and remember what we asked."""
+def start(asking: Asking) -> Done:
+    """Send somebody to the provider, and remember what we asked and from which browser.
+
+    A link, not a form: the page's policy lets no form lead to another site.
+    """
     settings = asking.state.settings
     _only_configured(settings)
+    if not asking.csrf:
+        return Done("/sign-in")  # only the sign-in page gives the cookie that the answer must come back with
     try:
         to, pending = oidc.begin(oidc.discover(settings), settings, _back(asking))
     except oidc.NotProven as error:
         raise _failed(error) from None
-    invitation = given.text("invitation")
-    details = {"nonce": pending.nonce, "verifier": pending.verifier, "next": _inside(given.text("next")),
+    invitation = asking.query.get("invitation", "")
+    details = {"nonce": pending.nonce, "verifier": pending.verifier, "next": _inside(asking.query.get("next", "")),
                "browser": asking.csrf, "invitation": token_hash(invitation) if invitation else ""}  # fmt: skip
     asking.state.accounts.issue(token_hash(pending.state), "oidc", details, ends=asking.now + OIDC_LASTS)
     return Done(to)

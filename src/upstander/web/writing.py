@@ -87,6 +87,8 @@ def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
 
 def _write(asking: Asking, given: Given, form: Form, record: Record | None, before: Stamp) -> Done | Again:
     fields, about = _fields(given, form), _controls(given)
+    if record and given.is_json:  # what a program does not name stays
+        about |= {f"_{n}": getattr(record, n) for n in ("place", "parent") if n not in given.values}
     stamp, faults = _stamp(about, before, is_inside=asking.actor.space == before.space)
     faults |= {"_why": fault} if (fault := _why_fault(str(about["_why"]))) else {}
     hidden = _hidden_links(asking, record, form) if record else {}

@@ -248,6 +248,13 @@ class Records:
         with self.database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
 
+    def counts(self, *, by: Actor, as_of: datetime) -> Mapping[str, int]:
+        """How many records of each kind ``count`` would give; kinds without any are not in it."""
+        asked = wanted(by, as_of).subquery()
+        with self.database.reading() as connection:
+            rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
+            return {kind: number for kind, number in rows}
+
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
         asked = wanted(by, as_of, kinds=(kind,), ids=(id,), every=True).order_by(entry.c.version)

@@ -1,0 +1,224 @@
+"""Every route as every role of every space: nothing above the reader's rights shows anywhere.
+
+The routes are read from the application, so one that is added later is tried too; one that nobody could open fails.
+"""
+
+import re
+from contextlib import ExitStack
+from dataclasses import replace
+
+import pytest
+from tests.web.people import ORIGIN, SPACES, filled, office
+
+from upstander.assess import forms, keeping
+from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
+from upstander.lake.records import new_id
+from upstander.web.asking import now
+
+pytestmark = pytest.mark.slow
+KIND = "group"
+# Doors that hold no record and open only before there is an account, or with a provider: test_sign_in, test_oidc.
+CLOSED = {"/setup", "/oidc/start", "/oidc/callback"}
+QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
+
+
+def stamps(space: str, author: str, other: str) -> dict[str, Stamp]:
+    plain = Stamp(space, author)
+    return {
+        "public": replace(plain, marking=Marking.CLEAR, usage=Usage.PUBLIC),
+        "clear, not public": replace(plain, marking=Marking.CLEAR),
+        "clear, restricted": replace(plain, marking=Marking.CLEAR, usage=Usage.PUBLIC, restricted=True),
+        "green": replace(plain, marking=Marking.GREEN),
+        "green, restricted": replace(plain, marking=Marking.GREEN, restricted=True),
+        "amber": plain,
+        "amber, shared": replace(plain, shared=(other,)),
+        "amber, shared, edited": replace(plain, shared=(other,), editors=(other,)),
+        "amber, restricted": replace(plain, restricted=True),
+        "amber, restricted, shared": replace(plain, restricted=True, shared=(other,)),
+        "strict": replace(plain, marking=Marking.STRICT, shared=(other,)),
+        "red": replace(plain, marking=Marking.RED),
+        "red, named": replace(plain, marking=Marking.RED, named=(f"analyst-{other}",)),
+    }
+
+
+class World:
+    """Accounts of every role in every space, and records of every marking, each with a word of its own."""
+
+    def __init__(self, folder):
+        self.home = office(folder)
+        self.actors = [self.home.account(r, s) for s in SPACES for r in Role if r is not Role.VISITOR]
+        self.clients = {a.account: self.home.client(a) for a in self.actors} | {"": self.home.client()}
+        self.records, self.words = {}, {}
+        for space, other in zip(SPACES, reversed(SPACES), strict=True):
+            author = self.home.account(Role.HEAD, space)
+            all_stamps = stamps(space, author.account, other)
+            few = all_stamps if space == "justice" else {n: all_stamps[n] for n in ("amber", "strict", "red")}
+            made = {n: self.keep(KIND, author, s) for n, s in few.items()}
+            for kind in forms.kinds():
+                stamp = Stamp(space, author.account, marking=Marking.GREEN, restricted=False)
+                self.keep(kind, author, stamp, {KIND: made["red"].id, "any": new_id()}, made["amber"].id)
+                self.keep(kind, author, replace(stamp, marking=Marking.RED), {"any": new_id()})
+
+    def keep(self, kind, author, stamp, links=None, parent=""):
+        id = new_id()
+        word = f"secret{id[-10:]}"
+        draft = keeping.draft(kind, filled(forms.form(kind), f"everywhere {word}", links), id=id, by=author,
+                              places=frozenset({"SDN"}), stamp=stamp, parent=parent, place="SDN")  # fmt: skip
+        # every kind is written here by a head, whoever may write it in life
+        kept = self.home.state.records.append(
+            [replace(draft, writers=(Role.HEAD,))], by=author, why=f"because {word}", now=now()
+        )[0]
+        self.records[id], self.words[id] = kept, word
+        return kept
+
+    def hidden(self, actor):
+        return {id: w for id, w in self.words.items() if not may_read(actor, self.records[id].stamp)}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    made = World(tmp_path_factory.mktemp("matrix"))
+    with ExitStack() as stack:
+        for client in made.clients.values():
+            stack.enter_context(client)  # one event loop for all requests of a client: half the time
+        yield made
+
+
+def routes(app, method):
+    found = {r.path for r in app.routes if method in (getattr(r, "methods", None) or ())}
+    return sorted(p for p in found if not p.startswith("/static"))
+
+
+def addresses(world, path, kinds):
+    """The route with every value its parameters can take."""
+    names = set(re.findall(r"{(\w+)", path))
+    records = [r for r in world.records.values() if r.kind in kinds]
+    if {"kind", "id"} <= names:
+        values = [{"kind": r.kind, "id": r.id} for r in records]
+    elif "id" in names:
+        values = [{"id": r.id} for r in world.records.values() if r.kind in kinds]
+    elif "kind" in names:
+        values = [{"kind": k} for k in kinds]
+    else:
+        values = [{}]
+    for name in names - {"kind", "id"}:
+        pool = {"name": ["SDN"], "account": ["analyst-justice", "head-nhri"]}.get(name)
+        assert pool, f"route {path}: no value to try for {name}; add one here"
+        values = [{**v, name: p} for v in values for p in pool]
+    return [re.sub(r"{(\w+)(:\w+)?}", lambda m, v=v: v[m[1]], path) for v in values]
+
+
+def leaks(text, hidden):
+    return [id for id, word in hidden.items() if id in text or word in text]
+
+
+def test_no_route_shows_anybody_what_they_may_not_read(world):
+    opened = set()
+    other_kinds = [k for k in forms.kinds() if k != KIND]
+    for path in routes(world.home.app, "GET"):
+        for actor in [VISITOR, *world.actors]:
+            client, hidden = world.clients[actor.account], world.hidden(actor)
+            few = actor.role in (Role.VISITOR, Role.ANALYST, Role.ADMINISTRATOR) and actor.space != "justice"
+            for address in addresses(world, path, [KIND, *(other_kinds if few and "{id}" not in path else ())]):
+                lists = f"/{KIND}" in address and "{id}" not in path or "search" in path
+                for query in QUERIES if lists else QUERIES[:1]:
+                    answer = client.get(address + query)
+                    assert answer.status_code < 500, address
+                    assert not leaks(answer.text, hidden), f"{address}{query} as {actor.role} of {actor.space}"
+                    if answer.status_code == 200:
+                        opened.add(path)
+    assert not set(routes(world.home.app, "GET")) - opened - CLOSED - {f"{c}.json" for c in CLOSED}
+
+
+def test_a_hidden_record_answers_as_one_that_never_was(world):
+    for actor in [VISITOR, *world.actors]:
+        client = world.clients[actor.account]
+        for id in [i for i in world.hidden(actor) if world.records[i].kind == KIND]:
+            for end in ("", ".json", "/history", "/history.json", "/edit", "/erase", "?version=1"):
+                there = client.get(f"/records/{KIND}/{id}{end}")
+                nowhere = client.get(f"/records/{KIND}/{new_id()}{end}")
+                assert there.status_code == nowhere.status_code != 200
+                assert there.text == nowhere.text
+
+
+def test_counts_count_what_may_be_read_and_nothing_else(world):
+    for actor in [VISITOR, *world.actors]:
+        client = world.clients[actor.account]
+        mine = [r for r in world.records.values() if may_read(actor, r.stamp)]
+        groups = [r for r in mine if r.kind == KIND]
+        listed = client.get(f"/records/{KIND}.json").json()
+        assert listed["count"] == len(groups)
+        assert {r["id"] for r in listed["rows"]} == {r.id for r in groups}
+        assert client.get("/search.json?q=everywhere").json()["count"] == len(mine)
+        kinds = {k["kind"]: k["count"] for g in client.get("/records.json").json()["groups"] for k in g["kinds"]}
+        assert kinds.get(KIND, 0) == len(groups)
+        rows = client.get(f"/records/{KIND}/export.json").json()["records"]
+        assert {r["id"] for r in rows} == {r.id for r in groups}
+        hidden = next((i for i in world.hidden(actor) if world.records[i].kind == KIND), None)
+        if hidden:
+            assert client.get(f"/records.json?parent={hidden}").status_code == 200
+            near = client.get(f"/records/{KIND}.json?parent={hidden}").json()
+            assert near["rows"] == [] or all(r["id"] not in world.hidden(actor) for r in near["rows"])
+
+
+def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
+    before = {id: r.version for id, r in world.records.items()}
+    for path in routes(world.home.app, "POST"):
+        for actor in [VISITOR, *(a for a in world.actors if a.role is not Role.ADMINISTRATOR)]:
+            hidden = world.hidden(actor)
+            for address in addresses(world, path, [KIND]):
+                client = world.home.client(actor if actor.account else None)
+                answer = client.fill(address, _why="", why="", _expected="0", role="head", neutral_label="x")
+                assert answer.status_code < 500, address
+                assert not leaks(answer.text, hidden), f"{address} as {actor.role} of {actor.space}"
+                id = address.split("/")[3] if address.count("/") > 2 else ""
+                if id in hidden:
+                    fresh = client.fill(address.replace(id, new_id()), _why="", _expected="0")
+                    assert (answer.status_code, answer.text) == (fresh.status_code, fresh.text)
+                elif id in world.records and "/erase" not in path:
+                    may = may_write(actor, world.records[id].stamp, forms.form(KIND).writers)
+                    assert (answer.status_code == 422) == may, f"{address} as {actor.role} of {actor.space}"
+    author = {s: world.home.account(Role.HEAD, s) for s in SPACES}
+    for id, record in world.records.items():
+        read = world.home.state.records.read(record.kind, id, by=author[record.stamp.space], as_of=now())
+        assert read.version == before[id]
+    assert {a.account: a.role for a in world.home.state.accounts.list()} == {a.account: a.role for a in world.actors}
+
+
+def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_was(world):
+    kind = next(k for k in forms.kinds() if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
+                and Role.ANALYST in forms.form(k).writers)  # fmt: skip
+    form = forms.form(kind)
+    name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
+    actor = world.home.account(Role.ANALYST, "nhri")
+    red = next(r for r in world.records.values() if r.stamp.space == "justice" and r.stamp.marking is Marking.RED)
+    said = []
+    for id in (red.id, new_id()):
+        answer = world.home.client(actor).write(f"/records/{kind}", fields={**filled(form, "text"), name: id}, why="why")
+        assert answer.status_code == 422
+        said.append(answer.json()["faults_by_field"])
+    assert said[0] == said[1]
+    assert name in said[0]
+
+
+def test_an_edit_by_somebody_who_cannot_see_a_link_keeps_it(world):
+    kind = next(k for k in forms.kinds() if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
+                and Role.ANALYST in forms.form(k).writers)  # fmt: skip
+    form = forms.form(kind)
+    name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
+    record = next(r for r in world.records.values() if r.kind == kind and r.body.get(name) and r.stamp.space == "nhri")
+    client = world.home.client(world.home.account(Role.ANALYST, "nhri"))
+    shown = client.get(f"/records/{kind}/{record.id}.json").json()
+    assert record.body[name] not in str(shown)
+    fields = {f["name"]: f["value"] for f in shown["fields"]}
+    answer = client.write(f"/records/{kind}/{record.id}", fields=fields, why="read again", expected=shown["version"])
+    assert answer.status_code == 200, answer.text
+    author = world.home.account(Role.HEAD, "nhri")
+    kept = world.home.state.records.read(kind, record.id, by=author, as_of=now())
+    assert kept.body[name] == record.body[name]
+    assert kept.version == record.version + 1
+
+
+def test_reading_is_refused_over_another_name_of_the_host(world):
+    assert world.clients[""].get("/records", headers={"host": "evil.example"}).status_code == 400
+    assert ORIGIN.endswith("127.0.0.1")

@@ -1,0 +1,257 @@
+"""The generic pages: write, read, history, conflict, erasure, lists, exports, as of."""
+
+import csv
+import io
+import time
+
+import pytest
+from lxml import html
+from tests.web.people import ADMIN, filled, office
+
+from upstander.assess import forms
+from upstander.core.rights import Role
+from upstander.core.types import CAVEAT
+from upstander.web.asking import now
+
+GROUP = {"neutral_label": "Highland people", "basis": ["ethnic"], "known_from": "UN report"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return office(tmp_path_factory.mktemp("records"))
+
+
+@pytest.fixture
+def kept(home):
+    """A group kept by the analyst of justice; its address."""
+    answer = home.of(Role.ANALYST).write("/records/group", fields=GROUP, why="first", place="SDN", marking="GREEN")
+    assert answer.status_code == 201, answer.text
+    return answer.json()["to"]
+
+
+def said(answer):
+    return " ".join(html.fromstring(answer.text).text_content().split())
+
+
+def typed(page):
+    """What a browser would send for the form as it stands."""
+    form = html.fromstring(page.text).xpath("//form[contains(@class, 'entry')]")[0]
+    values = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def test_what_is_kept_is_shown_with_rights_reason_and_author(home, kept):
+    page = said(home.of(Role.ANALYST).get(kept))
+    for words in ("Highland people", "TLP:GREEN", "The justice office", "Why: first", "by Analyst-Justice", "Version 1",
+                  "A label its members would not object to", "Sudan", "not said"):  # fmt: skip
+        assert words in page
+    assert home.of(Role.ANALYST).get(f"{kept}.json").json()["caveat"] == CAVEAT
+
+
+def test_a_page_and_its_twin_hold_the_same(home, kept):
+    client = home.of(Role.ANALYST)
+    page, twin = said(client.get(kept)), client.get(f"{kept}.json").json()
+    for f in twin["fields"]:
+        assert f["label"] in page
+        assert all(w in page for w in f["words"])
+
+
+@pytest.mark.parametrize("kind", forms.kinds())
+def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
+    form = forms.form(kind)
+    role = Role.HEAD if Role.HEAD in form.writers else form.writers[0]
+    client = home.of(role)
+    group = client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
+    links = {"group": group}
+    for other in {f.to for f in form.fields if f.required and f.to and f.to != "group"} & set(forms.kinds()):
+        needed = filled(forms.form(other), "linked to", links)
+        made = client.write(f"/records/{other}", fields=needed, why="linked to")
+        links[other] = made.json().get("id", "")
+    page = client.get(f"/records/{kind}/new")
+    assert page.status_code == 200
+    shown = {x.get("name") for x in html.fromstring(page.text).xpath("//*[@name]")}
+    assert {f.name for f in form.fields if not f.to} <= shown
+    values = {k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
+              for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
+    answer = client.fill(f"/records/{kind}", **values, _why="first", _marking="AMBER", _usage="restricted")
+    assert answer.status_code == 303, said(answer)[:600]
+    twin = client.get(answer.headers["location"] + ".json").json()
+    for f in twin["fields"]:
+        if f["name"] in values and f["type"] in ("text", "long"):
+            assert f["value"] == "Words of mine"
+    assert client.get(answer.headers["location"]).status_code == 200
+    assert client.get(answer.headers["location"] + "/edit").status_code == 200
+
+
+def test_what_was_typed_is_there_again_beside_what_is_wrong_with_it(home):
+    client = home.of(Role.ANALYST)
+    answer = client.fill("/records/group", neutral_label="", self_identification="Kept <i>as typed</i>",
+                         population_share="many", basis="nonsense", _why="", _marking="AMBER+STRICT")  # fmt: skip
+    assert answer.status_code == 422
+    page = html.fromstring(answer.text)
+    summary = page.xpath("//div[@role='alert']")[0]
+    assert summary.get("tabindex") == "-1"
+    assert "autofocus" in summary.attrib
+    links = summary.xpath(".//a/@href")
+    assert {"#f-neutral_label", "#f-population_share", "#f-basis", "#f-known_from", "#f-_why"} <= set(links)
+    for link in links:
+        target = page.get_element_by_id(link[1:])
+        described = target.get("aria-describedby").split()
+        assert target.get("aria-invalid") == "true"
+        assert any("fault" in page.get_element_by_id(d).get("class") for d in described)
+    assert page.xpath("//input[@name='self_identification']/@value") == ["Kept <i>as typed</i>"]
+    assert page.xpath("//input[@name='population_share']/@value") == ["many"]
+    assert page.xpath("//input[@name='_marking' and @checked]/@value") == ["AMBER+STRICT"]
+    assert page.xpath("//input[@name='basis' and @checked]/@value") == ["nonsense"]
+
+
+def test_every_write_says_why(home, kept):
+    client = home.of(Role.ANALYST)
+    answer = client.write(kept, fields=GROUP, expected=1)
+    assert answer.status_code == 422
+    assert "_why" in answer.json()["faults_by_field"]
+
+
+def test_two_who_edit_at_once_lose_nothing(home, kept):
+    one, two = home.of(Role.ANALYST), home.of(Role.HEAD)
+    mine, theirs = typed(one.get(f"{kept}/edit")), typed(two.get(f"{kept}/edit"))
+    theirs |= {"neutral_label": ["Their label"], "_why": ["theirs"], "csrf": [two.csrf]}
+    assert two.post(kept, data=theirs, headers={"origin": "http://127.0.0.1"}).status_code == 303
+    mine |= {"areas": ["My areas"], "neutral_label": ["My label"], "_why": ["mine"]}
+    answer = one.post(kept, data=mine, headers={"origin": "http://127.0.0.1"})
+    assert answer.status_code == 409
+    table = html.fromstring(answer.text).xpath("//table[contains(@class, 'compare')]")[0]
+    rows = {r.xpath("string(th)"): (r.xpath("string(td[1])"), r.xpath("string(td[2])")) for r in table.xpath(".//tbody/tr")}
+    assert rows == {"Neutral label": ("Their label", "My label"), "Where it lives": ("—", "My areas")}
+    assert "Head-Justice saved version 2" in said(answer)
+    again = typed(answer)
+    assert again["neutral_label"] == ["My label"]
+    assert again["_why"] == ["mine"]
+    assert one.post(kept, data=again, headers={"origin": "http://127.0.0.1"}).status_code == 303
+    history = one.get(f"{kept}/history.json").json()["versions"]
+    assert [v["title"] for v in history] == ["My label", "Their label", "Highland people"]
+
+
+def test_a_conflict_by_json_hands_over_both_versions(home, kept):
+    client = home.of(Role.ANALYST)
+    assert client.write(kept, fields={**GROUP, "neutral_label": "B"}, why="b", expected=1).status_code == 200
+    answer = client.write(kept, fields={**GROUP, "neutral_label": "C"}, why="c", expected=1)
+    assert answer.status_code == 409
+    conflict = answer.json()["conflict"]
+    assert conflict["theirs"]["title"] == "B"
+    assert next(f["value"] for f in conflict["ours"] if f["name"] == "neutral_label") == "C"
+
+
+def test_history_shows_every_version_with_its_changes_marked(home, kept):
+    client = home.of(Role.ANALYST)
+    client.write(kept, fields={**GROUP, "neutral_label": "New label"}, why="better word", expected=1)
+    page = html.fromstring(client.get(f"{kept}/history").text)
+    assert page.xpath("string(//del)") == "Highland people"
+    assert page.xpath("string(//ins)") == "New label"
+    assert "better word" in page.text_content()
+    assert "Highland people" in said(client.get(f"{kept}?version=1"))
+    assert "Version 1" in said(client.get(f"{kept}?version=1"))
+
+
+def test_the_past_is_read_as_it_was(home, kept):
+    client = home.of(Role.ANALYST)
+    then = now()
+    time.sleep(0.01)
+    client.write(kept, fields={**GROUP, "neutral_label": "Later label"}, why="later", expected=1)
+    instant = then.isoformat()
+    assert client.get(kept, params={"as_of": instant}).status_code == 200
+    assert "Later label" not in client.get(kept, params={"as_of": instant}).text
+    assert client.get(kept, params={"as_of": "2020-01-01"}).status_code == 404
+    assert client.get("/records/group.json", params={"as_of": "2020-01-01"}).json()["count"] == 0
+    assert client.get("/search.json", params={"q": "later", "as_of": instant}).json()["count"] == 0
+    assert client.get(f"{kept}/edit", params={"as_of": instant}).status_code == 403
+    assert client.get(kept, params={"as_of": "yesterday"}).status_code == 400
+    assert client.get(kept, params={"as_of": "2026-01-01T00:00:00"}).status_code == 400, "an instant needs its zone"
+
+
+def test_rights_are_changed_by_those_who_may_and_by_nobody_else(home, kept):
+    analyst, head, other = home.of(Role.ANALYST), home.of(Role.HEAD), home.of(Role.HEAD, "nhri")
+    assert analyst.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR").status_code == 403
+    assert other.write(kept, fields=GROUP, why="mine now", expected=1).status_code == 403
+    assert head.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR", usage="public").status_code == 200
+    assert home.client().get(kept).status_code == 200
+    assert "Analyst-Justice" not in home.client().get(kept).text, "visitors see the space, no names"
+    assert head.write(kept, fields=GROUP, why="shut", expected=2, marking="nonsense").status_code == 422
+
+
+def test_lists_are_filtered_and_paged(tmp_path):
+    made = office(tmp_path)
+    client = made.of(Role.ANALYST)
+    for i in range(53):
+        fields = {**GROUP, "neutral_label": f"Group number {i:02}"}
+        client.write("/records/group", fields=fields, why="w", place="SDN" if i % 2 else "MMR")
+    first = client.get("/records/group.json").json()
+    assert (first["count"], len(first["rows"])) == (53, 50)
+    second = client.get(first["next"].replace("/records/group?", "/records/group.json?")).json()
+    assert len(second["rows"]) == 3
+    assert not {r["id"] for r in first["rows"]} & {r["id"] for r in second["rows"]}
+    assert client.get("/records/group.json?place=SDN").json()["count"] == 26
+    assert client.get("/records/group.json?text=number+07").json()["count"] == 1
+
+
+def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
+    made = office(tmp_path)
+    client = made.of(Role.ANALYST)
+    cells = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "-3.5"]
+    for cell in cells:
+        client.write("/records/group", fields={**GROUP, "neutral_label": "x" + cell, "aliases": cell}, why=cell)
+    answer = client.get("/records/group/export.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [r["aliases"] for r in rows] == ["'=1+1", "'+cmd|' /C calc'!A0", "'-2+3", "'@SUM(A1)", "'=1", "'＝1+1", "-3.5"]
+    assert {(r["marking"], r["usage"], r["space"]) for r in rows} == {("TLP:AMBER", "restricted", "justice")}
+    assert all(not r["why"].startswith(("=", "+", "@")) for r in rows)
+    twin = client.get("/records/group/export.json").json()
+    assert [r["fields"]["aliases"] for r in twin["records"]][0] == "=1+1", "JSON is not run by anybody"
+    assert all(r["usage"] == "restricted" and r["marking"] == "TLP:AMBER" for r in twin["records"])
+    log = made.of(Role.OVERSIGHT).get("/audit.json?action=export").json()["rows"]
+    assert {(x["who"], x["what"]) for x in log} == {("analyst-justice", "group")}
+    assert '"records": 7' in log[0]["details"]
+
+
+def test_exports_can_be_switched_off_for_a_role(tmp_path):
+    made = office(tmp_path, no_export=frozenset({Role.READER, Role.VISITOR}))
+    assert made.of(Role.READER).get("/records/group/export.csv").status_code == 403
+    assert made.client().get("/records/group/export.json").status_code == 403
+    assert made.of(Role.ANALYST).get("/records/group/export.csv").status_code == 200
+    assert "export.csv" not in made.of(Role.READER).get("/records/group").text
+
+
+def test_the_log_is_for_auditors(home):
+    assert home.of(Role.OVERSIGHT).get("/audit").status_code == 200
+    assert home.of(Role.ADMINISTRATOR, "").get("/audit.csv").status_code == 200
+    for role in (Role.READER, Role.ANALYST, Role.HEAD):
+        assert home.of(role).get("/audit").status_code == 403
+        assert home.of(role).get("/accounts").status_code == 403
+
+
+def test_the_menu_has_seven_entries_for_people_signed_in(home):
+    page = html.fromstring(home.of(Role.ANALYST).get("/records").text)
+    assert page.xpath("//nav//a/text()") == ["Today", "Countries", "Map", "Assessments", "Evidence", "Data", "About"]
+    assert len(html.fromstring(home.client().get("/about").text).xpath("//nav//a")) == 5
+
+
+def test_sensitive_fields_are_shown_only_when_asked(home):
+    kind = next((k for k in forms.kinds() if any(f.sensitive and not f.to for f in forms.form(k).fields)), "")
+    if not kind:
+        pytest.skip("no form has a sensitive field")
+    form = forms.form(kind)
+    role = form.writers[-1]
+    client = home.of(role)
+    group = home.of(Role.HEAD).write("/records/group", fields=GROUP, why="linked to", marking="GREEN").json()["id"]
+    links = {"group": group}
+    for other in {f.to for f in form.fields if f.required and f.to not in ("", "group")}:
+        links[other] = client.write(f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w").json()["id"]
+    answer = client.write(f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w")
+    assert answer.status_code == 201, answer.text
+    page = html.fromstring(client.get(answer.json()["to"]).text)
+    name = next(f.label for f in form.fields if f.sensitive and f.type in ("text", "long"))
+    row = next(d for d in page.xpath("//dl[@class='values']/div") if d.xpath("string(dt)").startswith(name))
+    assert row.xpath("dd/details[not(@open)]")
+    assert ADMIN.role is Role.ADMINISTRATOR
