@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from upstander.report import bands, charts, history, mandate, words, worldmap
-from upstander.report.asker import ACCOUNT_MARK, MENU_MARK
+from upstander.report.asker import ACCOUNT_MARK, MENU_MARK, PLACE_MARK
 from upstander.report.situation import Line, Overview, Situation
 
 MENU = (("/", "Today"), ("/countries", "Countries"), ("/map", "Map"), ("/data", "Data"), ("/about", "About"))
@@ -115,6 +115,7 @@ def _environment() -> Environment:
             words.count,
             words.amount,
             words.day,
+            words.iso_day,
             words.month,
             words.moment,
             words.lower_first,
@@ -127,6 +128,7 @@ def _environment() -> Environment:
         "words": words,
         "menu_mark": MENU_MARK,
         "account_mark": ACCOUNT_MARK,
+        "place_mark": PLACE_MARK,
         "history": history,
     }
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from upstander.web import accounts, records, sign_in, writing
+from upstander.web import accounts, country_assessment, evidence, records, sign_in, submissions, writing
 from upstander.web.doors import Doors, add_errors
 
 
@@ -14,6 +14,9 @@ def add(app: FastAPI) -> None:
     add_errors(app)
     sign_in.add(doors)
     accounts.add(doors)
+    country_assessment.add(doors)
+    evidence.add(doors)
+    submissions.add(doors)
     records.add(doors)
     writing.add(doors)
     records.add_one(doors)
