@@ -81,11 +81,7 @@ def _remedies(held: Held, past: history.UnaddressedPast) -> dict[str, Any]:
     rows = []
     for row in past.rows:
         cells = [_covered(row.coverage[m]) for m in history.MEANS]
-        missing = (
-            f"{len(row.missing)} of {len(history.MEANS)}: {', '.join(shown[m].lower() for m in row.missing)}"
-            if row.missing
-            else "none"
-        )
+        missing = f"{len(row.missing)} of {len(history.MEANS)}"
         rows.append([linked(held.link(row.harm)), cell(f"{row.weight:.2f}"), *cells, cell(missing)])
     return table("Remedy gaps: how far each past harm was dealt with, by the five means", head, rows)
 

@@ -6,7 +6,8 @@ Everything is shown as ``assess.blur`` leaves it for the reader; counts are of w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from upstander.assess import duplicates, frameworks, library
@@ -16,10 +17,10 @@ from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import entries
-from upstander.report.registers import cell, table
+from upstander.report.registers import cell, named, table
 
 PAGE = 50  # items of a page
-MOST_GAPS = 50
+MOST_GAPS, MOST_PAIRS = 50, 50
 OPEN_TEXT = ("title", "passage", "translation", "neutral", "publisher", "admin1", "admin2", "place_name", "notes")
 STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set aside", "all": "All"}
 
@@ -51,7 +52,7 @@ def content(
         "title": "Evidence", "asked": {**asked, "status": status}, "count": len(found), "page": page, "pages": pages,
         "statuses": [{"id": s, "label": label, "count": sum(s in ("all", r.body["status"]) for r in items)} for s, label in STATUSES.items()],
         "rows": [_row(r, actor, names, users.get(r.id, ())) for r in shown],
-        "grading": _grading(found), "sides": _sides(items, {r.id: r for r in others}), "pairs": _pairs(shown, items, actor),
+        "grading": _grading(found), "sides": _sides(items, {r.id: r for r in others}, actor), "pairs": _pairs(shown, items, actor),
         "gaps": _gaps(found, actor), "letters": list(form("evidence").field("reliability").choices.items()),
         "numbers": list(form("evidence").field("credibility").choices.items()), "caveat": CAVEAT,
     }  # fmt: skip
@@ -99,10 +100,10 @@ def _grading(found: Sequence[Record]) -> dict[str, Any]:
                  ["Reliability", *(n or "not graded" for n in numbers)], rows)  # fmt: skip
 
 
-def _sides(items: Sequence[Record], others: Mapping[str, Record]) -> dict[str, Any]:
+def _sides(items: Sequence[Record], others: Mapping[str, Record], actor: Actor) -> dict[str, Any]:
     """For and against, by indicator or record, the most spoken of first."""
     found = sorted(library.sides(items).items(), key=lambda x: (-len(x[1].supports) - len(x[1].against), x[0]))
-    rows = [[cell(_code(code, others)), cell(str(len(s.supports)), href=f"/evidence?of={code}&side=supports" if s.supports else ""),
+    rows = [[cell(_code(code, others, actor)), cell(str(len(s.supports)), href=f"/evidence?of={code}&side=supports" if s.supports else ""),
              cell(str(len(s.against)), href=f"/evidence?of={code}&side=against" if s.against else "")] for code, s in found[:200]]  # fmt: skip
     return table(
         "Items in the library for and against",
@@ -112,39 +113,51 @@ def _sides(items: Sequence[Record], others: Mapping[str, Record]) -> dict[str, A
     )
 
 
-def _code(code: str, others: Mapping[str, Record]) -> str:
+def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
     if code in (rated := frameworks.shipped().rated):
         return f"{code} {rated[code][2].label}"
     kind, _, id = code.partition(":")
     if id in others:
-        return f"{form(kind).title}: {entries.title_of(others[id], form(kind))}"
+        return f"{form(kind).title}: {named(blurred(others[id], actor))}"
     return "A record elsewhere" if id else code
 
 
 def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[dict[str, Any]]:
     """Duplicates proposed for the inbox items on this page; people decide."""
     fresh = [r for r in shown if r.body["status"] == "inbox" and sees_exactly(actor, r)]
-    if not fresh:
-        return []
-    ids = {r.id for r in fresh}
-    compared = [
-        duplicates.item(r.id, r.place, r.body)
-        for r in items
-        if r.id not in ids and r.body["status"] != "set_aside" and sees_exactly(actor, r)
+    ids, near = {r.id for r in fresh}, _near(fresh)
+    known = [
+        r for r in items if r.id not in ids and r.body["status"] != "set_aside" and near(r) and sees_exactly(actor, r)
     ]
-    by_id = {r.id: r for r in items}
+    by_id = {r.id: r for r in (*known, *fresh)}
+    found = duplicates.pairs(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
     return [
-        {"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "items": [{"title": entries.title_of(by_id[i], form("evidence")), "href": f"/records/evidence/{i}"}
-                                                                     for i in (p.first, p.second)]}
-        for p in duplicates.pairs([duplicates.item(r.id, r.place, r.body) for r in fresh], compared)
+        {"kind": p.kind, "alike": f"{p.alike:.0f} of 100",
+         "items": [{"title": entries.title_of(by_id[i], form("evidence")), "href": f"/records/evidence/{i}"} for i in (p.first, p.second)]}
+        for p in found[:MOST_PAIRS]
     ]  # fmt: skip
+
+
+def _near(fresh: Sequence[Record]) -> Callable[[Record], bool]:
+    """Whether an item can be the same as one of these at all: the same origin, or the same place within a few days."""
+    days, origins = set(), set()
+    for r in fresh:
+        origins.add((r.body["origin"], r.body["origin_id"]))
+        if day := r.body["day"] or r.body["reported"]:
+            at = date.fromisoformat(day)
+            days |= {
+                (r.place, (at + timedelta(days=d)).isoformat()) for d in range(-duplicates.DAYS, duplicates.DAYS + 1)
+            }
+    return lambda r: (
+        (r.place, r.body["day"] or r.body["reported"]) in days
+        or (bool(r.body["origin_id"]) and (r.body["origin"], r.body["origin_id"]) in origins)
+    )
 
 
 def _gaps(found: Sequence[Record], actor: Actor) -> dict[str, Any]:
     """What items do not say of sex and age. The words hold counts, so only of what the reader sees exactly."""
     mine = [r for r in found if sees_exactly(actor, r)]
     whole, of = library.sex_age_complete(mine)
-    titles = {r.id: entries.title_of(r, form("evidence")) for r in mine}
-    gaps = library.sex_age_gaps(mine)
+    gaps, by_id = library.sex_age_gaps(mine), {r.id: r for r in mine}
     return {"whole": whole, "of": of, "more": max(0, len(gaps) - MOST_GAPS),
-            "items": [{"title": titles[g.id], "href": f"/records/evidence/{g.id}/edit", "words": g.words} for g in gaps[:MOST_GAPS]]}  # fmt: skip
+            "items": [{"title": entries.title_of(by_id[g.id], form("evidence")), "href": f"/records/evidence/{g.id}/edit", "words": g.words} for g in gaps[:MOST_GAPS]]}  # fmt: skip

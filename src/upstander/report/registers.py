@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from upstander.assess.blur import WITHHELD, blurred, sees_exactly
@@ -17,7 +18,7 @@ from upstander.assess.forms import form, kinds
 from upstander.assess.measures import NOT_ASSESSED, Measure, of
 from upstander.core.rights import Actor
 from upstander.lake.records import Record
-from upstander.report import entries
+from upstander.report import entries, words
 
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
@@ -80,7 +81,7 @@ class Held:
 
     def links(self, found: Iterable[str]) -> list[dict[str, str]]:
         """Titles and addresses of records that are on this page."""
-        return [self.link(id) for id in found if id in self.by_id][:MOST_LINKED]
+        return [self.link(id) for id in islice((i for i in found if i in self.by_id), MOST_LINKED)]
 
     def group(self, id: str | None) -> str:
         """A group's neutral label; no group stands for all."""
@@ -133,6 +134,8 @@ def said(record: Record, name: str) -> str:
     field, value = form(record.kind).field(name), record.body.get(name)
     if value in (None, "", []):
         return ""
+    if field.type == "date":
+        return words.iso_day(str(value))
     if field.type in ("choice", "choices") and field.choices:
         values = value if isinstance(value, list | tuple) else [value]
         return ", ".join(field.choices.get(str(v), str(v)) for v in values)

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from upstander.assess import forms
+from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.rights import may_erase, may_read, may_write
@@ -76,7 +77,7 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
         after=asking.query.get("after", "")[:40],
         **asked,
     )
-    shown = found[:PAGE]
+    shown = [blurred(r, asking.actor) for r in found[:PAGE]]
     reader = reader_of(asking, shown)
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
@@ -104,11 +105,11 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     is_current = not asking.is_past and record.version == newest.version
     near = asking.state.records.find(by=asking.actor, as_of=asking.as_of, parent=id, limit=BATCH)
     return {
-        **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
+        **_head(asking, "", form), **entries.one(blurred(record, asking.actor), form, reader), "past": not is_current,
         "may_write": is_current and may_write(asking.actor, record.stamp, form.writers),
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
-        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "linked": [entries.line(blurred(r, asking.actor), forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
     }  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """Every version, with what each changed."""
     form = form_of(kind)
     kept = asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
-    versions = [r for r in kept if may_read(asking.actor, r.stamp)]
+    versions = [blurred(r, asking.actor) for r in kept if may_read(asking.actor, r.stamp)]
     if not versions:
         raise UnknownRecord(f"{kind} {id}: no version of it may be read")
     reader = reader_of(asking, versions)
@@ -134,6 +135,7 @@ def search(asking: Asking) -> dict[str, Any]:
         return made
     records, after = asking.state.records, asking.query.get("after", "")[:40]
     found = records.find(by=asking.actor, as_of=asking.as_of, text=words, limit=PAGE + 1, after=after)
+    found = tuple(blurred(r, asking.actor) for r in found)
     reader = reader_of(asking, found)
     near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
@@ -177,7 +179,7 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
         batch = asking.state.records.find(
             by=asking.actor, as_of=asking.as_of, kinds=[kind], limit=BATCH, after=found[-1].id if found else "", **asked
         )
-        found += batch
+        found += (blurred(r, asking.actor) for r in batch)
         if len(batch) < BATCH:
             break
     asking.state.records.log(asking.actor, "export", kind, now=asking.now,
@@ -213,7 +215,7 @@ def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
         near = asking.state.records.find(
             by=asking.actor, as_of=asking.as_of, ids=ids[start : start + BATCH], limit=BATCH
         )
-        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind))) for r in near}
+        titles |= {r.id: (r.kind, entries.title_of(blurred(r, asking.actor), forms.form(r.kind))) for r in near}
     accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
     spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)
@@ -235,4 +237,3 @@ def _head(asking: Asking, title: str, form: Form) -> dict[str, Any]:
 
 def _when(asking: Asking) -> Mapping[str, Any]:
     return {"as_of": asking.as_of.date().isoformat(), "past": asking.is_past}
-
