@@ -144,6 +144,7 @@ def test_the_timeline_is_newest_first_and_a_cluster_is_flagged(home):
     assert days == sorted(days, reverse=True)
     assert len(days) == 3
     assert found["flag"].startswith("Measures came close together: 3 measures between")
+    assert "_" not in str([m["words"] for m in found["measures"]])  # no code of ours instead of words
 
 
 @pytest.mark.requirement("F5a")

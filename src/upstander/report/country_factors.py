@@ -12,6 +12,7 @@ from upstander.assess.forms import choices, form
 from upstander.assess.measures import circumstances, history, level, means, motivation, plural, prevention
 from upstander.assess.measures.prevention import Reading
 from upstander.lake.records import Record
+from upstander.report import words
 from upstander.report.registers import Held, cell, graded, linked, said, table
 
 TITLES: Mapping[str, str] = choices("factor")
@@ -38,9 +39,9 @@ def _factor(code: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
     measures = [m for b in blocks for m in b["measures"]]
     known = sum(m["assessed"] for m in measures)
     flags = [b["flag"] for b in blocks if b["flag"]]
-    words = f"{known} of {plural(len(measures), 'measure')} assessed." if measures else "No measure."
+    told = f"{known} of {plural(len(measures), 'measure')} assessed." if measures else "No measure."
     return {"code": code, "title": TITLES[code], "id": code.lower(), "blocks": blocks, "assessed": known, "of": len(measures),
-            "words": words, "flags": flags}  # fmt: skip
+            "words": told, "flags": flags}  # fmt: skip
 
 
 # Factor 1
@@ -88,8 +89,8 @@ def _remedies(held: Held, past: history.UnaddressedPast) -> dict[str, Any]:
 
 def _covered(coverage: int | None) -> dict[str, Any]:
     """A cell of the remedy matrix, shaded by what is missing, so that dark is worse as everywhere."""
-    words = "not on record" if coverage is None else form("remedy").field("coverage").choices[str(coverage)]
-    return cell(words, level=None if coverage is None else 4 - coverage, heat=True)
+    told = "not on record" if coverage is None else form("remedy").field("coverage").choices[str(coverage)]
+    return cell(told, level=None if coverage is None else 4 - coverage, heat=True)
 
 
 def _grid(grid: history.Grid, label: str) -> dict[str, Any]:
@@ -193,7 +194,7 @@ def _circumstances(held: Held) -> list[dict[str, Any]]:
     rows = [[linked(held.link(r.id)), cell(r.body["day"]), cell(", ".join(held.group(g) for g in r.body.get("groups") or ()) or "all groups")]
             for r in found]  # fmt: skip
     clusters = [
-        f"{plural(len(c.measures), 'measure')} between {c.first} and {c.last}: {', '.join(shown[t].lower() for t in c.types)}"
+        f"{plural(len(c.measures), 'measure')} between {words.day(c.first)} and {words.day(c.last)}: {', '.join(shown[t].lower() for t in c.types)}"
         for c in steps.clusters
     ]
     forces = circumstances.diversity(held.records, held.on)

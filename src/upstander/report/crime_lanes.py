@@ -105,7 +105,7 @@ def _worksheet(held: Held, s: incitement.Suggestion) -> dict[str, Any]:
     link = held.link(s.record)
     return {
         **link, "group": held.group(event.body.get("group")), "severity": s.severity, "suggestion": incitement.SUGGESTIONS[s.severity],
-        "words": s.words, "parts": parts, "decision": decision, "edit": f"{link['href']}/edit" if "speech_event" in held.adds else "",
+        "words": s.words, "answered": len(incitement.PARTS) - len(s.unanswered), "parts": parts, "decision": decision, "edit": f"{link['href']}/edit" if "speech_event" in held.adds else "",
         "source": f"{s.source}, {s.part}",
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ NAMED: Mapping[str, tuple[str, ...]] = {
     "act": ("acts", "since", "area"), "harm": ("what", "since"), "discrimination": ("form", "since"), "exclusion": ("sphere", "since"),
     "remedy": ("means", "since"), "motive": ("actor", "type"), "statement": ("stance", "office", "day"),
     "speech_event": ("type", "office", "day"), "arms": ("type", "day"), "finance": ("type", "since"),
-    "preparatory_measure": ("type", "actor", "day"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
+    "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
     "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
     "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
 }  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from upstander.assess.forms import form
 from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, listed, measure, of, plural, within
 from upstander.lake.records import Record
 
@@ -48,9 +49,10 @@ def preparation(records: Sequence[Record], on: date, group: str = "") -> Prepara
     types = sorted({r.body["type"] for r in year})
     new = tuple(sorted(set(types) - {r.body["type"] for r in memory}))
     none = f"{NOT_ASSESSED}: no preparatory measure is on record."
+    shown = form("preparatory_measure").field("type").choices
     count = measure(
         "F4a", "preparatory measures", len(year) if found else None, "measures a year",
-        f"{plural(len(year), 'measure')} in the last year: {listed(types)}." if found else none, year,
+        f"{plural(len(year), 'measure')} in the last year: {listed(shown[t].lower() for t in types)}." if found else none, year,
     )  # fmt: skip
     novelty = measure(
         "F4a", "novelty", len(new) / len(types) if types else None, "share of types",
