@@ -74,7 +74,7 @@ def running() -> Iterator[Cluster]:
             _make_template(cluster)
             yield cluster
         finally:
-            call("pg_ctl", "-D", data, "-m", "immediate", "stop")
+            call("pg_ctl", "-D", data, "-m", "fast", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -29,7 +29,7 @@ LEVELS = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(sorted)
 
 
 def on(factor: str, levels: dict[str, int | None], lens: str = "six_factors", **rest: object) -> Finding:
-    return finding(lens, shipped()[lens].factor(factor), of_levels(levels, **rest), {})
+    return finding(shipped(), lens, factor, of_levels(levels, **rest), {})
 
 
 def test_rules_give_what_was_worked_out_by_hand():
@@ -88,7 +88,7 @@ def test_a_finding_has_the_direction_more_of_its_indicators_show():
     def trend(**n: int) -> str:
         codes = iter(SIX.factor("F3").codes)
         rated = {c: Rating(code=c, space="gov", level=2, trend=t) for t, k in n.items() for c in [next(codes) for _ in range(k)]}  # fmt: skip
-        return finding("six_factors", SIX.factor("F3"), rated, {}).trend
+        return finding(shipped(), "six_factors", "F3", rated, {}).trend
 
     assert trend(rising=2, steady=5, falling=1) == "rising"
     assert trend(falling=1, steady=1) == "falling"
@@ -137,6 +137,9 @@ def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [(Crime.AGAINST_HUMANITY, True, False)]
     assert on("11", {"11.1": 0}, "framework_2014").crimes == (), "what is not seen bears on no crime"
     assert on("7", {"7.5": 3}, "framework_2014").crimes == (), "a common factor bears on none in particular"
+    six = on("F6", {"10.2": 1, "11.1": 2})
+    assert [c.crime for c in six.crimes] == [Crime.GENOCIDE, Crime.AGAINST_HUMANITY], "the same in every lens"
+    assert on("6", {"11.1": 2}, "framework_2009").crimes == found.crimes
     called = on("F2", {"7.14": 3}, incitement=(Crime.GENOCIDE,))
     assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [(Crime.GENOCIDE, False, True)]
 
@@ -172,14 +175,13 @@ def test_evidence_counts_each_item_once_and_only_what_the_reader_may_read():
     table = of_levels({"7.5": 3}, supports=("e1", "e3", "hidden"), against=("hidden2",))
     ties = ties_of(evidence)
     assert evidence_of(["7.5", "7.4"], table, ties) == ({"e1", "e3"}, {"e2"})
-    found = finding("six_factors", SIX.factor("F4"), table, ties)
+    found = finding(shipped(), "six_factors", "F4", table, ties)
     assert (found.evidence_for, found.evidence_against) == (2, 1)
 
 
 def test_an_indicator_that_needs_a_conflict_is_left_out_unless_somebody_saw_it():
-    factor = SIX.factor("F4")
     codes = frozenset({"13.6", "13.9"})
-    found = finding("six_factors", factor, of_levels({"7.5": 2}), {}, left_out=codes)
+    found = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2}), {}, left_out=codes)
     assert (found.spread.of, found.spread.not_applying) == (18, 2)
-    seen = finding("six_factors", factor, of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes)
+    seen = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes)
     assert (seen.spread.assessed, seen.spread.not_applying) == (2, 1)

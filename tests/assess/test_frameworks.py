@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.assess.rated import of_levels
 
 from upstander.assess import frameworks
@@ -11,7 +13,33 @@ from upstander.assess.frameworks import Frameworks, load, read, shipped
 from upstander.assess.rating import outdated
 from upstander.core.errors import ConfigError
 
-ELEMENTS = ["F1a", "F1b", "F1c", "F1d", "F2a", "F2b", "F2c", "F3a", "F3b", "F3c", "F4a", "F5a", "F5b", "F5c", "F5d", "F5e", "F6a", "F6b", "F6c", "F6d", "T01", "T02", "T03", "T04", "T05"]
+ELEMENTS = [
+    "F1a",
+    "F1b",
+    "F1c",
+    "F1d",
+    "F2a",
+    "F2b",
+    "F2c",
+    "F3a",
+    "F3b",
+    "F3c",
+    "F4a",
+    "F5a",
+    "F5b",
+    "F5c",
+    "F5d",
+    "F5e",
+    "F6a",
+    "F6b",
+    "F6c",
+    "F6d",
+    "T01",
+    "T02",
+    "T03",
+    "T04",
+    "T05",
+]
 TOY = b"""title = "Toy"
 short = "Toy"
 version = "7"
@@ -107,6 +135,10 @@ def test_without_a_home_folder_ours_alone_are_read(tmp_path: Path):
         (b'title = "Only factor"', b'title = "Only factor"\nrule = "mean"', "rule is 'mean'"),
         (b'title = "Only factor"', b'title = "Only factor"\ncrimes = ["aggression"]', "aggression"),
         (b'title = "Only factor"', b'title = "Only factor"\ncompounded_by = ["X1"]', "compounded_by"),
+        (b'label = "own question"', b"label = 5", "label holds a text"),
+        (b'label = "own question"', b'label = "x"\nscored = "no"', "scored holds true or false"),
+        (b'from = ["7.5", "9.1"]', b"from = [7.5]", "from holds a list of texts"),
+        (b"[[factor]]", b"[factor]", "factor holds tables"),
         (b'version = "7"', b"", "version"),
         (b'title = "Toy"', b"title = \xff", "utf-8"),
         (b'title = "Toy"', b"title = ", "Invalid value"),
@@ -116,6 +148,18 @@ def test_a_file_that_is_no_framework_is_refused_with_its_name_and_the_fault(old:
     with pytest.raises(ConfigError, match=says) as error:
         read("toy", TOY.replace(old, new, 1))
     assert "toy.toml" in str(error.value)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.just(b"a = " + b"[" * 5_000))
+@settings(deadline=None)  # a busy machine is no fault of the file
+def test_bytes_that_are_no_framework_are_refused_and_nothing_else_happens(text: bytes):
+    with pytest.raises(ConfigError, match=r"toy\.toml"):
+        read("toy", text)
+
+
+def test_a_file_whose_name_could_not_stand_in_an_address_is_refused():
+    with pytest.raises(ConfigError, match="is named in a-z"):
+        read("../Toy", TOY)
 
 
 def test_a_code_no_file_rates_and_a_code_rated_twice_are_refused():

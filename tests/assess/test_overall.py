@@ -63,6 +63,7 @@ def test_many_strong_triggers_add_one_band_and_say_which_they_are():
     assert country(dict.fromkeys(STRUCTURAL, 2) | dict.fromkeys(TRIGGERS, 2)).level == 2
 
 
+@pytest.mark.requirement("R04")
 def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band():
     assert country(dict.fromkeys(STRUCTURAL, 0)).words == "0 lower, not immune" == f"0 {BANDS[0]}"
     assert country({}).words == "not assessed"

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.assess.rated import NOON, of_levels, rating_record, record
 
+from upstander.assess.forms import form
 from upstander.assess.frameworks import shipped
-from upstander.assess.lenses import findings
+from upstander.assess.lenses import Setting, findings
 from upstander.assess.overall import overall
-from upstander.assess.trajectory import STAGES, as_of, pace, stage, trajectory, what_changed
+from upstander.assess.trajectory import as_of, pace, stage, trajectory, what_changed
 
 SIX = shipped()["six_factors"]
 DAY = timedelta(days=1)
@@ -28,6 +29,13 @@ def test_levels_are_read_as_they_stood_at_each_instant():
     assert [p.assessed for p in points] == [0, 2, 2], "not assessed is no rating"
     assert [p.level for p in points] == [None, 2, 3]
     assert len(as_of(HISTORY, NOON)) == 2
+
+
+def test_a_level_people_set_counts_from_the_day_they_set_it():
+    body = {"framework": "six_factors", "factor": "F4", "level": "4", "reason": "seen on site"}
+    setting = Setting(overrides=(record("override", "o1", body, when=NOON + 50 * DAY),))
+    points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON, NOON + 60 * DAY], setting)
+    assert [p.levels["F4"] for p in points] == [1, 4]
 
 
 @pytest.mark.requirement("R05")
@@ -81,4 +89,12 @@ def test_a_stage_people_set_goes_before_the_rule_and_the_newest_counts():
     found = staged({}, set_once)
     assert (found.stage, found.by, found.reason) == ("imminent", "hed", "orders seen")
     assert staged({}, again, set_once).stage == "after"
-    assert {"imminent", "after"} <= set(STAGES)
+
+
+def test_every_stage_the_rule_can_propose_is_one_people_can_set():
+    structural = [c for f in SIX.factors if f.role == "structural" for c in f.codes]
+    proposed = [
+        staged(dict.fromkeys(structural, 1)), staged(dict.fromkeys(structural, 2)),
+        staged(dict.fromkeys(structural, 3) | {"8.8": 4}), staged({}, now=True), staged({}, before=True),
+    ]  # fmt: skip
+    assert [s.stage for s in proposed] == list(form("stage").field("stage").choices)

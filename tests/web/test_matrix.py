@@ -120,7 +120,7 @@ def test_no_route_shows_anybody_what_they_may_not_read(world):
             client, hidden = world.clients[actor.account], world.hidden(actor)
             few = actor.role in (Role.VISITOR, Role.ANALYST, Role.ADMINISTRATOR) and actor.space != "justice"
             for address in addresses(world, path, [KIND, *(other_kinds if few and "{id}" not in path else ())]):
-                lists = f"/{KIND}" in address and "{id}" not in path or "search" in path
+                lists = (f"/{KIND}" in address and "{id}" not in path) or "search" in path
                 for query in QUERIES if lists else QUERIES[:1]:
                     answer = client.get(address + query)
                     assert answer.status_code < 500, address
@@ -194,7 +194,9 @@ def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_wa
     red = next(r for r in world.records.values() if r.stamp.space == "justice" and r.stamp.marking is Marking.RED)
     said = []
     for id in (red.id, new_id()):
-        answer = world.home.client(actor).write(f"/records/{kind}", fields={**filled(form, "text"), name: id}, why="why")
+        answer = world.home.client(actor).write(
+            f"/records/{kind}", fields={**filled(form, "text"), name: id}, why="why"
+        )
         assert answer.status_code == 422
         said.append(answer.json()["faults_by_field"])
     assert said[0] == said[1]

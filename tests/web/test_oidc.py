@@ -41,7 +41,13 @@ def leave(client, **more):
 
 def known(home, provider, subject):
     home.state.accounts.create(
-        f"account-{subject}", "Ines", Role.ANALYST, "justice", by=ADMIN, now=now(), subject=f"{provider.issuer} {subject}"
+        f"account-{subject}",
+        "Ines",
+        Role.ANALYST,
+        "justice",
+        by=ADMIN,
+        now=now(),
+        subject=f"{provider.issuer} {subject}",
     )
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from upstander.assess import confidence
 from upstander.assess.four_crimes import Crime, CrimeLink
-from upstander.assess.frameworks import RiskFactor
-from upstander.assess.rating import HIGH, TRENDS, Rating, Table, assessed, level_words
+from upstander.assess.frameworks import Frameworks, RiskFactor
+from upstander.assess.rating import HIGH, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
 from upstander.lake.records import Record
@@ -114,10 +114,12 @@ class Finding:
         parts = [f"{self.title}: {self.words} ({s.assessed} of {s.of} indicators assessed)."]
         if s.range and self.scored:
             low, high = s.range
-            parts.append(f"Rated levels run from {low} to {high}; by the rule, {RULES[self.rule].title}: {self.base}.")
+            parts.append(
+                f"Rated levels run from {low} to {high}; the rule ({RULES[self.rule].title}) gives {self.base}."
+            )
         if self.bounds and self.bounds[0] != self.bounds[1]:
             parts.append(f"What is not assessed could move this to anything from {self.bounds[0]} to {self.bounds[1]}.")
-        parts += [f"{_signed(a.bands)} {a.name}: {a.reason}." for a in self.adjustments]
+        parts += [f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}." for a in self.adjustments]
         if self.confidence:
             parts.append(f"Confidence: {confidence.words(self.confidence)}.")
         return " ".join(parts)
@@ -128,25 +130,26 @@ def _signed(bands: int) -> str:
 
 
 def finding(
+    frameworks: Frameworks,
     framework: str,
-    factor: RiskFactor,
+    code: str,
     table: Table,
     ties: Ties,
     *,
     rule: str = DEFAULT,
     adjustments: Sequence[Adjustment] = (),
     left_out: frozenset[str] = frozenset(),
-    unverified: frozenset[str] = frozenset(),
 ) -> Finding:
     """The finding on one factor from one space's ratings.
 
     Args:
+        framework, code: the lens and the factor in it.
         ties: evidence by code, of what the reader may read; see ``ties_of``.
         rule: a name in RULES; a factor's own rule goes before it.
         adjustments: from registers or people; the factor's own compounding is added here.
         left_out: codes that do not apply here. A code that was rated above 0 all the same counts.
-        unverified: codes whose label is not checked.
     """
+    factor = frameworks[framework].factor(code)
     used = factor.rule or rule
     looked = factor.scored_codes if factor.scored else factor.codes
     codes = [c for c in looked if not (c in left_out and not _is_seen(table.get(c)))]
@@ -161,8 +164,8 @@ def finding(
         framework=framework, factor=factor.code, title=factor.title, role=factor.role, overlap=factor.overlap,
         rule=used, spread=spread, base=first, bounds=bounds(levels, spread.not_assessed, used), adjustments=steps,
         level=adjusted(first, steps), trend=trend(rated),
-        confidence=confidence.together((r.confidence for r in rated), spread.share), crimes=_crimes(factor, rated),
-        evidence_for=len(supports), evidence_against=len(against), unverified=sum(c in unverified for c in codes),
+        confidence=confidence.together((r.confidence for r in rated), spread.share), crimes=_crimes(frameworks, rated),
+        evidence_for=len(supports), evidence_against=len(against), unverified=sum(bool(frameworks.rated[c][2].warning) for c in codes),
         scored=factor.scored, note=factor.note,
     )  # fmt: skip
 
@@ -218,17 +221,17 @@ def trend(rated: Iterable[Rating]) -> str:
     tally = Counter(r.trend for r in rated)
     up, down = tally["rising"], tally["falling"]
     if up == down:
-        return "mixed" if up else "steady" if tally["steady"] else TRENDS[-1]
+        return "mixed" if up else "steady" if tally["steady"] else "not_known"
     return "rising" if up > down else "falling"
 
 
-def _crimes(factor: RiskFactor, rated: Iterable[Rating]) -> tuple[CrimeLink, ...]:
-    """Crimes that seen indicators bear on: the factor's own where it is specific, and those people named."""
+def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink, ...]:
+    """Crimes that seen indicators bear on: those of the factor each is rated in, and those people named."""
     acts: set[Crime] = set()
     incitement: set[Crime] = set()
     for r in rated:
         if r.level:
-            acts |= {*factor.crimes, *r.crimes}
+            acts |= {*frameworks.rated[r.code][1].crimes, *r.crimes}
             incitement |= {*r.incitement}
     return tuple(CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement)
 

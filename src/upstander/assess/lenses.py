@@ -81,14 +81,13 @@ PLAIN = Setting()
 def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
-    """The findings on every factor of a lens, in its order, from one space's ratings."""
+    """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
     left_out = frozenset() if setting.has_nexus else not_applying(frameworks)
-    unverified = frozenset(c for c, (_, _, i) in frameworks.rated.items() if i.warning)
     given = setting.adjustments or {}
     made = (
-        finding(name, factor, table, ties, rule=setting.rule, adjustments=given.get(factor.code, ()),
-                left_out=left_out, unverified=unverified)
-        for factor in frameworks[name].factors
+        finding(frameworks, name, f.code, table, ties, rule=setting.rule, adjustments=given.get(f.code, ()),
+                left_out=left_out)
+        for f in frameworks[name].factors
     )  # fmt: skip
     return tuple(_overridden(f, setting.overrides) for f in made)
 
@@ -114,14 +113,15 @@ def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
     return replace(f, adjustments=steps, level=f.level + bands)
 
 
-def _own(setting: Setting, space: str) -> Setting:
+def for_space(setting: Setting, space: str) -> Setting:
+    """The setting with the levels that one space set, and no other's."""
     return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
 
 
 def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
-    found = findings(frameworks, name, table, ties, _own(setting, space))
+    found = findings(frameworks, name, table, ties, for_space(setting, space))
     answers = {f.code: tuple(_answer(i, f, ratings, table, ties, setting.rule) for i in f.indicators)
                for f in framework.factors}  # fmt: skip
     unseen = tuple(c for c in frameworks.unseen(name) if c in table)
@@ -147,7 +147,7 @@ def positions(
     """Each factor as each space sees it, by factor and space; kept apart, never merged."""
     found: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
     for space, table in ratings.by_space.items():
-        for f in findings(frameworks, name, table, ties, _own(setting, space)):
+        for f in findings(frameworks, name, table, ties, for_space(setting, space)):
             found[f.factor][space] = f
     return found
 
@@ -186,14 +186,16 @@ def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, set
         rated = [r.code for r in assessed(table, factor.scored_codes)]
         if whole is None or len(rated) < 2:
             continue
-        without = {c: _without(factor, table, c, plain) for c in rated}
+        without = {c: _without(frameworks, name, factor, table, c, plain) for c in rated}
         reached = [level for level in without.values() if level is not None]
         dropped[factor.code] = (min(reached), max(reached))
         pivotal[factor.code] = tuple(c for c, level in without.items() if level != whole)
     return Sensitivity(setting.rule, by_rule, dropped, pivotal)
 
 
-def _without(factor: RiskFactor, table: Table, code: str, setting: Setting) -> int | None:
+def _without(
+    frameworks: Frameworks, name: str, factor: RiskFactor, table: Table, code: str, setting: Setting
+) -> int | None:
     fewer = {c: r for c in factor.codes if c != code and (r := table.get(c)) is not None}
     given = (setting.adjustments or {}).get(factor.code, ())
-    return finding("", factor, fewer, {}, rule=setting.rule, adjustments=given).level
+    return finding(frameworks, name, factor.code, fewer, {}, rule=setting.rule, adjustments=given).level

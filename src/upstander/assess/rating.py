@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import Any
 
 from upstander.assess import confidence
-from upstander.assess.four_crimes import Crime
 from upstander.assess.forms import FormError
+from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.keeping import draft
 from upstander.core.rights import Actor, Stamp
@@ -25,7 +25,6 @@ KIND = "rating"
 LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
 NOT_ASSESSED = "not assessed"
 HIGH = 3  # from here a level is called strong
-TRENDS = ("rising", "steady", "falling", "not_known")
 
 
 def level_words(level: int | None) -> str:

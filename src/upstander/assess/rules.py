@@ -27,10 +27,8 @@ def _share_strong(levels: Sequence[int]) -> int:
 
 
 RULES: Mapping[str, Rule] = {
-    "median": Rule("the middle level; of two middle ones the higher", lambda levels: levels[len(levels) // 2]),
-    "lower_median": Rule(
-        "the middle level; of two middle ones the lower", lambda levels: levels[(len(levels) - 1) // 2]
-    ),
+    "median": Rule("the middle level, of two the higher", lambda levels: levels[len(levels) // 2]),
+    "lower_median": Rule("the middle level, of two the lower", lambda levels: levels[(len(levels) - 1) // 2]),
     "upper_quartile": Rule(
         "the level that a quarter reach or pass", lambda levels: levels[len(levels) + (-len(levels) // 4)]
     ),

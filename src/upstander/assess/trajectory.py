@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from upstander.assess.aggregation import Finding
 from upstander.assess.frameworks import Frameworks
-from upstander.assess.lenses import PLAIN, Setting, findings
+from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, overall
 from upstander.assess.rating import HIGH, Rating, level_words, ratings
 from upstander.lake.records import Record
 
-STAGES = ("upstream", "tension_rising", "imminent", "ongoing", "after")  # as in forms/stage.toml
 YEAR_DAYS = 365.25
 
 
@@ -44,11 +43,13 @@ def trajectory(
     instants: Iterable[datetime],
     setting: Setting = PLAIN,
 ) -> tuple[Point, ...]:
-    """A lens at each instant, oldest first, from every version of a space's ratings."""
+    """A lens at each instant, oldest first, from every version of a space's ratings and of the levels it set."""
     points = []
+    own = for_space(setting, space)
     for instant in sorted(instants):
         table = ratings(as_of(versions, instant), frameworks).of(space)
-        found = findings(frameworks, name, table, {}, setting)
+        then = replace(own, overrides=as_of(own.overrides, instant))
+        found = findings(frameworks, name, table, {}, then)
         rated = sum(r.level is not None for r in table.values())
         points.append(Point(instant, {f.factor: f.level for f in found}, overall(found, setting.rule).level, rated))
     return tuple(points)

@@ -28,6 +28,7 @@ USAGES = {
     Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
 }
 ID_LENGTH = 26
+ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
 LONGEST_TITLE = 90
 
 
@@ -165,7 +166,10 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
     """One field with its value as kept, and as words and links to show."""
     value, erased = _value(record, f), f.personal and record.personal is None
     links: list[dict[str, str]] = []
-    if f.type in ("link", "links"):
+    if f.to == ACCOUNT:  # names of people are for people who are signed in
+        links = [{"title": reader.accounts[v], "href": ""} for v in _several(value) if v in reader.accounts]
+        value = value if links else None
+    elif f.type in ("link", "links"):
         seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
         links = [found for v in seen if (found := _link(v, reader))]
         value = seen if f.type == "links" else (seen[0] if seen else None)

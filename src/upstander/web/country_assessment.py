@@ -19,8 +19,7 @@ from upstander.report.drivers import Driver, drivers
 from upstander.report.registers import Held, register_kinds
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
-
-BATCH, MOST = 500, 5_000  # records of one country that are read
+from upstander.web.reading import everything
 
 
 def add(doors: Doors) -> None:
@@ -35,7 +34,7 @@ def look(asking: Asking, name: str) -> dict[str, Any]:
     asking.signed_in()
     place = place_of(asking, name)
     known, bound = _public(asking, place.code)
-    reviews = every(asking, ("review",), place.code)
+    reviews = everything(asking, kinds=("review",), place=place.code)
     evidence = asking.state.records.count(by=asking.actor, as_of=asking.as_of, kinds=["evidence"], place=place.code)
     held = _held(asking, place, register_kinds())
     return country_assessing.content(held, place.name, reviews, country_assessing.readings(known), bound, evidence)
@@ -60,20 +59,6 @@ def look_intent(asking: Asking, name: str) -> dict[str, Any]:
     return intent_dossier.content(held, place.name, _group(asking, held), versions, accounts)
 
 
-def every(asking: Asking, kinds: Sequence[str], place: str = "", text: str = "") -> tuple[Record, ...]:
-    """All records of these kinds that may be read, at most MOST."""
-    found: list[Record] = []
-    while len(found) < MOST:
-        page = asking.state.records.find(
-            by=asking.actor, as_of=asking.as_of, kinds=kinds, place=place, text=text, limit=BATCH,
-            after=found[-1].id if found else "",
-        )  # fmt: skip
-        found += page
-        if len(page) < BATCH:
-            break
-    return tuple(found)
-
-
 def place_of(asking: Asking, name: str) -> Place:
     """The place of a code or name in an address. Raises UnknownPlace."""
     return asking.state.places.find(name[:80], asking.as_of.date())
@@ -85,19 +70,21 @@ def _held(asking: Asking, place: Place, kinds: Sequence[str]) -> Held:
         if asking.is_past or not asking.actor.space
         else frozenset(k for k in forms.kinds() if asking.actor.role in forms.form(k).writers)
     )
-    return Held(place.code, every(asking, kinds, place.code), asking.as_of.date(), asking.actor, adds)
+    return Held(
+        place.code, tuple(everything(asking, kinds=kinds, place=place.code)), asking.as_of.date(), asking.actor, adds
+    )
 
 
 def _with_opinions(asking: Asking, held: Held) -> Held:
     """With the opinions on its intent items, which may have been written without a place."""
     items = {r.id for r in held.records if r.kind == "intent_item"}
-    opinions = every(asking, ("intent_opinion",)) if items else ()
+    opinions = everything(asking, kinds=("intent_opinion",)) if items else []
     mine = tuple(o for o in opinions if o.body["item"] in items)
     return Held(held.place, (*held.records, *mine), held.on, held.actor, held.adds)
 
 
 def _versions(asking: Asking, held: Held) -> list[Record]:
-    """Every version of every intent item: whoever wrote one of them is an author."""
+    """Every version of every intent item: whoever wrote one of them is an author, also where the reader may not read it."""
     items = [r for r in held.records if r.kind == "intent_item"]
     return [v for r in items for v in asking.state.records.history(r.kind, r.id, by=asking.actor, as_of=asking.as_of)]
 

@@ -28,9 +28,8 @@ from upstander.lake.records.vault import Vault
 from upstander.report import entries, evidence_library, inputs
 from upstander.report.registers import register_kinds
 from upstander.web.asking import Asking
-from upstander.web.country_assessment import every
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.records import places, read
+from upstander.web.reading import everything, find, places, read
 
 KINDS = ("evidence", "submission")
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
@@ -88,10 +87,10 @@ def add(doors: Doors) -> None:
 def look(asking: Asking) -> dict[str, Any]:
     """The library, filtered."""
     asked = {n: asking.query.get(n, "").strip()[:200] for n in ASKED}
-    items = every(asking, ("evidence",), asked["place"], asked["text"])
+    items = everything(asking, kinds=("evidence",), place=asked["place"], text=asked["text"])
     if asked["text"]:
-        items = tuple(r for r in items if evidence_library.holds(r, asking.actor, asked["text"]))
-    others = every(asking, (*register_kinds(), *LINKING), asked["place"])
+        items = [r for r in items if evidence_library.holds(r, asking.actor, asked["text"])]
+    others = everything(asking, kinds=(*register_kinds(), *LINKING), place=asked["place"])
     wanted, all_places = asking.query.get("page", "1"), places(asking)
     made = evidence_library.content(
         items, others, asking.actor, asked, all_places, page=int(wanted) if wanted.isdigit() and len(wanted) < 5 else 1
@@ -103,9 +102,7 @@ def look(asking: Asking) -> dict[str, Any]:
 
 def _reports(asking: Asking) -> list[dict[str, Any]]:
     """Reports from monitors of which nothing was made yet."""
-    found = asking.state.records.find(
-        by=asking.actor, as_of=asking.as_of, kinds=("submission",), where={"status": "received"}, limit=SHOWN
-    )
+    found = find(asking, kinds=("submission",), where={"status": "received"}, limit=SHOWN)
     form = forms.form("submission")
     return [
         {"title": entries.title_of(r, form), "href": f"/records/submission/{r.id}", "take": f"/evidence/reports/{r.id}",
@@ -202,7 +199,7 @@ def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
         raise ConfigError("Choose the program that the file comes from")
     if given["place"] and given["place"] not in _codes(asking):
         raise ConfigError("Choose a place from the list")
-    known = every(asking, (kind,))
+    known = everything(asking, kinds=(kind,))
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
         path = Path(folder) / (file.name.replace("/", "_").replace("\0", "") or "file")
         path.write_bytes(file.content)

@@ -18,7 +18,7 @@ from upstander.lake.records.vault import Vault
 from upstander.report import inputs
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Doors, Given
-from upstander.web.records import places
+from upstander.web.reading import places
 
 WINDOW, MOST = timedelta(hours=1), 300  # reports through the form; more an hour are not written by people
 # What the office fills in, not the person who reports.

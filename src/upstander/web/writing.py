@@ -7,6 +7,7 @@ JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,9 +20,12 @@ from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.records import form_of, places, read, reader_of
+from upstander.web.reading import form_of, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
+CODE = re.compile(
+    r"(?!.*[a-z_]+:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
+)  # of a framework's indicator; no record's id
 CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected")
 
 
@@ -167,7 +171,7 @@ def _fields(given: Given, form: Form) -> dict[str, Any]:
     values = {k: v for k, v in given.values.items() if not k.startswith("_") and k != "csrf"}
     for f in form.fields:
         if f.type in ("choices", "links") and isinstance(values.get(f.name), str):
-            values[f.name] = [v.strip() for v in values[f.name].splitlines() if v.strip()]
+            values[f.name] = [v.strip() for v in re.split(r"[;\n]", values[f.name]) if v.strip()]
         elif isinstance(values.get(f.name), list) and f.type not in ("choices", "links"):
             values[f.name] = values[f.name][-1]
     return values
@@ -257,16 +261,27 @@ def _without_hidden(asking: Asking, record: Record, form: Form) -> dict[str, Any
 
 
 def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]) -> dict[str, str]:
-    """Links to nothing the writer may read: the same words whether it is not there or not hers to see."""
-    wanted = {f.name: [v for v in _as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])]
-              for f in form.fields if f.type in ("link", "links")}  # fmt: skip
-    ids = sorted({i for vs in wanted.values() for v in vs if (i := entries.linked_id(v))})
+    """Links to nothing the writer may read: the same words whether it is not there or not hers to see.
+
+    A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
+    """
+    wanted = [(f, [v for v in _as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
+              for f in form.fields if f.type in ("link", "links")]  # fmt: skip
+    ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
     near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
     kinds = {r.id: r.kind for r in near}
+    accounts = {a.account for a in asking.state.accounts.list() if not a.disabled}
+
+    def is_known(to: str, value: str) -> bool:
+        if to == entries.ACCOUNT:
+            return value in accounts
+        kind = kinds.get(entries.linked_id(value), "")
+        return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
+
     return {
-        name: "Choose records from the list; this is none that you may read"
-        for name, vs in wanted.items()
-        if any(kinds.get(entries.linked_id(v)) is None for v in vs if entries.linked_id(v) or ":" in v)
+        f.name: f"{f.label}: choose records from the list; this is none that you may read"
+        for f, vs in wanted
+        if not all(is_known(f.to, v) for v in vs)
     }
 
 
@@ -327,6 +342,8 @@ def _form_page(
 
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
     """Records of a kind to choose from, None when there are too many to list."""
+    if kind == entries.ACCOUNT:
+        return [(a.account, a.name) for a in asking.state.accounts.list() if not a.disabled]
     if kind not in forms.kinds():
         return None
     found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)

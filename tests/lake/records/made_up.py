@@ -1,11 +1,15 @@
 """Made-up people and records."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from upstander.core.rights import WORKERS, Actor, Marking, Role, Stamp
 from upstander.lake.records import Draft, new_id
 from upstander.lake.records.store import Records
+
+# For a process of its own.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
 
 DAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 LATER = DAY + timedelta(days=1)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-
 from tests.lake.records.made_up import ADMIN, DAY, HEAD, LATER, OVERSIGHT, opened
+
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.lake.records.accounts import Accounts
 
 MINUTE = timedelta(minutes=1)
+HASHED = "$argon2id$x"
 
 
 @pytest.fixture
@@ -21,14 +22,14 @@ def records(records_url, tmp_path):
 def accounts(records):
     rows = Accounts(records)
     rows.add_space("gov", "Focal point", "government", by=ADMIN, now=DAY)
-    rows.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, password_hash="$argon2id$x")
+    rows.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, password_hash=HASHED)
     return rows
 
 
 def test_an_account_is_found_by_its_name_or_its_identity(accounts):
     accounts.create("ola", "Ola", Role.READER, "gov", by=ADMIN, now=DAY, subject="https://id.example 7")
     found = accounts.by_name("amira")
-    assert (found.actor, found.password_hash) == (Actor("amira", "Amira", Role.ANALYST, "gov"), "$argon2id$x")
+    assert (found.actor, found.password_hash) == (Actor("amira", "Amira", Role.ANALYST, "gov"), HASHED)
     assert accounts.by_subject("https://id.example 7").account == "ola"
     assert [a.account for a in accounts.list()] == ["amira", "ola"]
     assert accounts.by_name("Amira") is None

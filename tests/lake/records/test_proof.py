@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-
 from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
+
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
 from upstander.lake.records.schema import current, entry, granted, head, words
@@ -148,6 +148,24 @@ def test_projections_made_anew_are_those_that_grew(records):
 def projected(records):
     with records.database.reading() as connection:
         return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted, words)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        sa.update(current).where(current.c.id == "r1").values(marking="CLEAR"),
+        sa.update(current).where(current.c.id == "r1").values(erased=True),
+        sa.insert(granted).values(id="r1", sort="space", name="ngo"),
+        sa.delete(current).where(current.c.id == "r1"),
+    ],
+    ids=["marking", "erased", "granted", "gone"],
+)
+def test_rights_changed_without_an_entry_are_named(records, change):
+    tamper(records, change)
+    with pytest.raises(AuditBroken, match="record r1: the rights it is read by"):
+        records.verify()
+    records.rebuild()
+    records.verify()
 
 
 def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, records_url, tmp_path):

@@ -1,12 +1,13 @@
 """Append, read, find, erase: on SQLite and on PostgreSQL alike."""
 
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-
 from tests.lake.records.made_up import AMIRA, BEN, CARLA, DAY, HEAD, LATER, NGO, NGO_HEAD, OVERSIGHT, draft, opened
+
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import Marking, Role, Stamp
 from upstander.lake.records import new_id
@@ -87,7 +88,7 @@ def test_find_filters_by_kind_parent_place_ids_fields_and_words(records):
     assert found(ids=[]) == []
     assert found(where={"n": "7"}) == [first.id]
     assert found(where={"supports": "F1.1"}) == [first.id]
-    assert found(where={"supports": "F1"}) == []
+    assert found(where={"supports": "F1"}) == found(where={"supports": "f1.1"}) == []
     assert found(where={"open": "true", "title": "100 % \\ _x"}) == [second.id]
     assert found(where={"nothing": "x"}) == []
     assert found(text="STRASSE über") == [first.id]
@@ -104,7 +105,7 @@ def test_pages_follow_one_another_by_id(records):
         pages.append([r.id for r in page])
         after = page[-1].id
     assert [len(p) for p in pages] == [3, 3, 1]
-    assert sum(pages, []) == [r.id for r in records.find(by=AMIRA, as_of=LATER)]
+    assert [id for page in pages for id in page] == [r.id for r in records.find(by=AMIRA, as_of=LATER)]
 
 
 def test_search_looks_at_the_words_of_the_version_that_stood(records):
@@ -140,6 +141,20 @@ def test_erasing_leaves_a_tombstone_and_every_hash_holds(records):
     (on,) = keep(records, replace(one, personal={}, expected=3))
     assert on.personal is None
     records.verify()
+
+
+def test_an_erased_key_is_gone_from_sqlites_files(tmp_path):
+    records, one = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path), draft(personal={"name": "Ann"})
+    keep(records, one)
+    with records.database.reading() as connection:
+        wrapped = connection.exec_driver_sql("select wrapped from data_key").scalar()
+
+    def is_on_disk():
+        return any(wrapped in file.read_bytes() for file in tmp_path.glob("records.db*"))
+
+    assert is_on_disk()
+    records.erase("evidence", one.id, by=HEAD, why="asked", now=LATER)
+    assert not is_on_disk()
 
 
 def test_somebody_elses_space_is_neither_read_nor_written_nor_hinted_at(records):
@@ -241,23 +256,27 @@ def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):
 
 def test_naive_instants_are_refused(records):
     with pytest.raises(Exception, match="time zone"):
-        keep(records, draft(), now=datetime(2026, 5, 4))  # noqa: DTZ001
+        keep(records, draft(), now=datetime(2026, 5, 4))
 
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "'; drop table entry; --", "%", "\u202e" * 9, "x" * 10_000])
 def test_ugly_text_is_kept_harmlessly_or_refused_in_words(records, text):
-    try:
+    with suppress_in_words():
         (kept,) = records.append([draft(body={"t": text})], by=AMIRA, why=text, now=DAY)
-    except ConfigError as error:
-        assert "kept" in str(error)
-        assert "Traceback" not in str(error)
-    else:
         assert (kept.body["t"], kept.why) == (text, text)
-    try:
+    with suppress_in_words():
         records.find(by=AMIRA, as_of=LATER, text=text, place=text, ids=[text], where={"t": text}, after=text)
-    except ConfigError as error:
-        assert "kept" in str(error)
     records.verify()
+
+
+@contextmanager
+def suppress_in_words():
+    """Nothing may be raised but an error that says that this cannot be kept."""
+    try:
+        yield
+    except ConfigError as error:
+        if "kept" not in str(error):
+            raise
 
 
 def test_ids_sort_by_time_and_do_not_meet():

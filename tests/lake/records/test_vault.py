@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
-
+from sqlalchemy import select
 from tests.lake.records.made_up import ADMIN, AMIRA, BEN, CARLA, DAY, LATER, NGO, OVERSIGHT, draft, opened
+
 from upstander.core.errors import ContactsLost, NotAllowed, UnknownRecord
 from upstander.core.rights import Role
+from upstander.lake.records.schema import contact, entry, words
 from upstander.lake.records.vault import Vault
 
 CONTACT = {"name": "Zebulon", "phone": "+249 000"}
@@ -55,7 +57,7 @@ def test_a_forgotten_contact_is_gone(vault, records):
 def test_the_database_alone_tells_nothing(vault, records):
     vault.put(CONTACT, space="gov", by=AMIRA, now=DAY)
     with records.database.reading() as connection:
-        rows = [connection.exec_driver_sql(f"select * from {t}").all() for t in ("contact", "entry", "words")]
+        rows = [connection.execute(select(table)).all() for table in (contact, entry, words)]
     assert "Zebulon" not in repr(rows)
 
 

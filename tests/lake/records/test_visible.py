@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.lake.records.made_up import DAY, LATER, draft, opened
+
 from upstander.core.rights import VISITOR, WORKERS, Actor, Marking, Role, Stamp, Usage, may_read
 
 SPACES = ("gov", "ngo", "nhri")

@@ -32,7 +32,15 @@ VERIFICATION = {
 }
 ROLES = ("structural", "trigger")
 OVERLAPS = ("shared_with_conflict", "atrocity_specific")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,19}")
+LISTS = {
+    "from",
+    "proxies",
+    "crimes",
+    "compounded_by",
+}  # keys that hold texts; FLAGS hold true or false; the rest a text
+FLAGS = {"scored", "nexus"}
 MOST_BYTES, MOST_INDICATORS, MOST_WORDS = 1_000_000, 1_000, 600
 
 
@@ -75,7 +83,7 @@ class RiskFactor:
         overlap: whether the factor is one of armed conflict too, or of atrocity crimes in particular (R01).
         role: ``trigger`` factors modify a level and never make one.
         rule: the aggregation rule this factor keeps whatever the office chose; '' for the office's.
-        crimes: those it is specific to; () when it is common to all.
+        crimes: those that the codes rated in it are specific to; () when they are common to all.
         nexus: True where it bears only on an armed conflict or an occupation.
         compounded_by: two question codes; when both stand high, the factor rises one band.
         scored: False where no level may be formed (intent).
@@ -203,7 +211,7 @@ def load(folder: Path | None) -> Frameworks:
         if f.name.endswith(".toml")
     }
     if folder is not None and folder.is_dir():
-        texts |= {f.stem: _bounded(f) for f in sorted(folder.glob("*.toml"))}
+        texts |= {f.stem: _bounded(f) for f in sorted(folder.glob("*.toml")) if f.is_file()}
     return Frameworks({name: read(name, text) for name, text in texts.items()})
 
 
@@ -221,24 +229,45 @@ def read(name: str, text: bytes) -> Framework:
     """
     try:
         values = tomllib.loads(text.decode("utf-8"))
-        factors = tuple(_factor(f) for f in values.pop("factor"))
+        factors = tuple(_factor(f) for f in _tables(values, "factor"))
+        _check_types(values)
         edition = f"{name}@{values['version']}-{hashlib.sha256(text).hexdigest()[:8]}"
         made = Framework(name=name, edition=edition, factors=factors, **values)
-    except (KeyError, TypeError, ValueError) as error:  # unknown and missing keys, TOML and UTF-8 faults
+    except (KeyError, TypeError, ValueError, RecursionError) as error:  # keys, types, TOML, UTF-8, nesting
         raise ConfigError(f"{name}.toml: {error}") from None
     if faults := _faults(made):
         raise ConfigError(f"{name}.toml: " + "; ".join(faults[:10]))
     return made
 
 
+def _tables(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The tables under a key, taken out. Raises KeyError, and TypeError where they are something else."""
+    found = values.pop(key)
+    if not isinstance(found, list) or not all(isinstance(t, dict) for t in found):
+        raise TypeError(f"{key} holds tables, written [[{key}]] or [[factor.{key}]]")
+    return found
+
+
+def _check_types(values: dict[str, Any]) -> None:
+    for key, value in values.items():
+        if key in LISTS:
+            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+                raise TypeError(f"{key} holds a list of texts")
+        elif not isinstance(value, bool if key in FLAGS else str):
+            raise TypeError(f"{key} holds {'true or false' if key in FLAGS else 'a text'}")
+
+
 def _factor(values: dict[str, Any]) -> RiskFactor:
-    indicators = tuple(
-        Indicator(sees=tuple(i.pop("from", ())), proxies=tuple(i.pop("proxies", ())), **i)
-        for i in values.pop("indicator")
-    )
-    crimes = tuple(Crime(c) for c in values.pop("crimes", ()))
+    indicators = []
+    for i in _tables(values, "indicator"):
+        _check_types(i)
+        indicators.append(Indicator(sees=tuple(i.pop("from", ())), proxies=tuple(i.pop("proxies", ())), **i))
+    _check_types(values)
     return RiskFactor(
-        indicators=indicators, crimes=crimes, compounded_by=tuple(values.pop("compounded_by", ())), **values
+        indicators=tuple(indicators),
+        crimes=tuple(Crime(c) for c in values.pop("crimes", ())),
+        compounded_by=tuple(values.pop("compounded_by", ())),
+        **values,
     )
 
 
@@ -246,7 +275,8 @@ def _faults(f: Framework) -> list[str]:
     """What a careful reader of the file would object to, in words."""
     indicators = list(f.indicators)
     own = [i.code for i in indicators]
-    faults = [f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])]
+    faults = [] if NAME.fullmatch(f.name) else ["a framework's file is named in a-z, 0-9 and _, at most 40 of them"]
+    faults += [f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])]
     faults += [f"two questions have the code {c}" for c in _twice(own)]
     if not 1 <= len(own) <= MOST_INDICATORS:
         faults.append(f"{len(own)} questions; a framework has 1 to {MOST_INDICATORS:,}")

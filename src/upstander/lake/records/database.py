@@ -61,6 +61,12 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
             yield connection
 
+    def scrub(self) -> None:
+        """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
+        if self.engine.dialect.name == "sqlite":
+            with self._said(), self.engine.execution_options(begin="SELECT 1").connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
@@ -98,7 +104,7 @@ def connect(url: str) -> Database:
         if parsed.get_backend_name() not in OPTIONS:
             raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
         engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
     except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
         raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
@@ -110,10 +116,23 @@ def connect(url: str) -> Database:
     return Database(engine)
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: the records' folder cannot be made ({error.strerror})") from None
+
+
 def _settle(raw: Any, _record: Any) -> None:
     """Settings of one SQLite connection."""
     raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
-    for words in (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for words in (
+        f"busy_timeout={PATIENCE * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what erasure deletes is overwritten
+    ):
         raw.execute(f"PRAGMA {words}")
 
 

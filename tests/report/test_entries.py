@@ -1,0 +1,103 @@
+"""What a reader sees of a record: values in words, what was erased, what is hidden, and what is left out."""
+
+import csv
+import io
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upstander.assess.forms import Field, Form
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
+from upstander.lake.records import Record, new_id
+from upstander.report import entries, exported, inputs
+
+FORM = Form(
+    kind="case", title="Case", plural="Cases", help="", source="SG-2013", part="", writers=(Role.ANALYST,),
+    fields=(
+        Field(name="name", label="Name", type="text", personal=True),
+        Field(name="label", label="Label", type="text", required=True),
+        Field(name="quote", label="Quote", type="long", sensitive=True),
+        Field(name="number", label="Number", type="integer", unit="persons"),
+        Field(name="open", label="Open", type="flag"),
+        Field(name="near", label="Near", type="links", to="case"),
+        Field(name="marking", label="Marking of the paper", type="text"),
+    ),
+)  # fmt: skip
+READER = entries.Reader(
+    Actor("a", "Amira", Role.ANALYST, "justice"), {"a": "Amira"}, {"justice": "Justice"}, {"SDN": "Sudan"}
+)
+
+
+def record(personal=None, **body):
+    whole = dict.fromkeys(f.name for f in FORM.fields if not f.personal) | {"near": []} | body
+    return Record(
+        kind="case", id=new_id(), version=1, body=whole, personal=personal, stamp=Stamp("justice", "a"), parent="",
+        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", hash="h",
+    )  # fmt: skip
+
+
+def fields(of, reader=READER):
+    return {f["name"]: f for f in entries.one(of, FORM, reader)["fields"]}
+
+
+def test_nothing_zero_and_no_are_three_things():
+    assert fields(record({}, number=0, open=False))["number"]["words"] == ["0"]
+    assert fields(record({}, number=0, open=False))["open"]["words"] == ["no"]
+    assert fields(record({}))["number"]["words"] == fields(record({}))["open"]["words"] == []
+
+
+def test_an_erased_value_is_said_to_be_erased_and_a_missing_one_is_not():
+    assert fields(record(None, label="x"))["name"]["erased"]
+    kept = fields(record({"name": "A. Person"}, label="x"))["name"]
+    assert (kept["erased"], kept["words"]) == (False, ["A. Person"])
+    assert not fields(record({}, label="x"))["name"]["erased"]
+
+
+def test_a_title_never_holds_a_personal_or_sensitive_value():
+    assert entries.title_of(record({"name": "A. Person"}, quote="words of hate"), FORM).startswith("Case ")
+    assert entries.title_of(record({"name": "A. Person"}, label="Village"), FORM) == "Village"
+
+
+def test_a_link_that_may_not_be_read_leaves_no_trace():
+    seen, unseen = new_id(), new_id()
+    reader = entries.Reader(READER.actor, titles={seen: ("case", "Seen")})
+    one = entries.one(record({}, label="x", near=[seen, unseen]), FORM, reader)
+    assert unseen not in str(one)
+    assert fields(record({}, near=[seen, unseen]), reader)["near"]["value"] == [seen]
+
+
+def test_visitors_see_the_space_and_no_names():
+    visitor = entries.Reader(Actor("", "", Role.VISITOR, ""), {"a": "Amira"}, {"justice": "Justice"})
+    assert "Amira" not in str(entries.one(record({}, label="x"), FORM, visitor))
+    assert entries.line(record({}, label="x"), FORM, visitor)["who"] == "Justice"
+
+
+def test_every_marking_usage_and_role_has_words():
+    from upstander.report.asker import ROLES
+
+    assert set(entries.MARKINGS) == set(Marking)
+    assert set(entries.USAGES) == set(Usage)
+    assert set(ROLES) == set(Role)
+
+
+def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
+    text = exported.as_csv([record({}, label="x", marking="TLP:CLEAR")], FORM, READER)
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert (row["marking"], row["field_marking"]) == ("TLP:AMBER", "TLP:CLEAR")
+
+
+@given(st.text(max_size=40))
+def test_a_cell_is_never_run_and_never_changed_otherwise(text):
+    cell = exported.defused(text)
+    assert cell in (text, f"'{text}")
+    if cell == text and text.lstrip().startswith(("=", "+", "-", "@")):
+        float(text)
+
+
+def test_a_date_that_cannot_be_read_is_shown_again_as_text():
+    form = Form(kind="k", title="K", plural="", help="", source="", part="", writers=(),
+                fields=(Field(name="day", label="Day", type="date"),))  # fmt: skip
+    made = inputs.inputs(form, {"day": "31.5.2026"}, {"day": "takes a day written YYYY-MM-DD"}, {}, [])[0]
+    assert (made["input"], made["value"]) == ("line", "31.5.2026")
+    assert inputs.inputs(form, {"day": "2026-05-31"}, {}, {}, [])[0]["input"] == "day"
