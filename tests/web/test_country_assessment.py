@@ -271,6 +271,23 @@ def test_reviews_of_the_place_are_listed_with_owner_and_pillar(home):
     assert review["pillar"].startswith("Pillar I")
 
 
+def test_shares_that_cannot_be_right_are_said_so_and_break_no_page(tmp_path):
+    own = office(tmp_path)
+    for label in ("Highland people", "River people"):
+        seed.write(
+            own,
+            "force_diversity",
+            force="army",
+            day="2026-05-01",
+            group=seed.group(own, label).id,
+            force_share=90,
+            population_share=60,
+        )
+    found = block(own.of(Role.ANALYST).get(f"{TAB}.json").json(), "Diversity of the security forces")
+    assert [m["value"] for m in found["measures"]] == ["Not assessed", "Not assessed"]
+    assert "sum to more than 100 per cent. Correct them." in found["measures"][0]["words"]
+
+
 def test_an_unknown_place_is_said_so(home):
     assert home.of(Role.ANALYST).get("/countries/Atlantis/assessment").status_code == 404
     assert home.of(Role.ANALYST).get("/countries/Sudan/assessment").status_code == 200

@@ -175,7 +175,7 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
                 if id in hidden:
                     fresh = client.fill(address.replace(id, new_id()), _why="", _expected="0")
                     assert (answer.status_code, answer.text) == (fresh.status_code, fresh.text)
-                elif id in world.records and "/erase" not in path:
+                elif id in world.records and path.startswith("/records/") and "/erase" not in path:
                     may = may_write(actor, world.records[id].stamp, forms.form(KIND).writers)
                     assert (answer.status_code == 422) == may, f"{address} as {actor.role} of {actor.space}"
     author = {s: world.home.account(Role.HEAD, s) for s in SPACES}

@@ -137,10 +137,12 @@ def _diversity(force: str, found: Sequence[Record]) -> Diversity:
     last = max(by_day)
     same = [d for d in by_day if {r.body["group"] for r in by_day[d]} == {r.body["group"] for r in by_day[last]}]
     now, then = _distance(by_day[last]), _distance(by_day[same[0]])
+    words = f"{NOT_ASSESSED}: the shares on record for {last} sum to more than 100 per cent. Correct them."
     distance = measure(
-        "F4a", "distance from the population", now, "0 mirrors it, 1 is apart", f"{now:.2f} on {last}.", by_day[last]
-    )
-    value = now - then if len(same) > 1 else None
+        "F4a", "distance from the population", now, "0 mirrors it, 1 is apart",
+        words if now is None else f"{now:.2f} on {last}.", by_day[last],
+    )  # fmt: skip
+    value = now - then if len(same) > 1 and now is not None and then is not None else None
     words = f"{NOT_ASSESSED}: no earlier day with the same groups."
     if value is not None:
         turn = "less diverse" if value > 0 else "more diverse" if value < 0 else "no change"
@@ -149,5 +151,9 @@ def _diversity(force: str, found: Sequence[Record]) -> Diversity:
     return Diversity(force, date.fromisoformat(last), distance, change)
 
 
-def _distance(found: Sequence[Record]) -> float:
-    return dissimilarity([(r.body["force_share"], r.body["population_share"]) for r in found])
+def _distance(found: Sequence[Record]) -> float | None:
+    """None where the shares as typed cannot all be right."""
+    try:
+        return dissimilarity([(r.body["force_share"], r.body["population_share"]) for r in found])
+    except ValueError:
+        return None
