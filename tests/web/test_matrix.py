@@ -45,7 +45,7 @@ class World:
     """Accounts of every role in every space, and records of every marking, each with a word of its own."""
 
     def __init__(self, folder):
-        self.home = office(folder)
+        self.home = office(folder, intake="justice")
         self.actors = [self.home.account(r, s) for s in SPACES for r in Role if r is not Role.VISITOR]
         self.clients = {a.account: self.home.client(a) for a in self.actors} | {"": self.home.client()}
         self.records, self.words = {}, {}

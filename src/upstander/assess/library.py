@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,15 +59,13 @@ def chosen(
 
 def sides(records: Iterable[Record]) -> Mapping[str, Sides]:
     """Items for and against, by indicator code or ``kind:id``; items that do not count are left out."""
-    found: dict[str, Sides] = {}
+    found: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for r in standing(records):
         for code in r.body["supports"]:
-            had = found.get(code, Sides())
-            found[code] = Sides((*had.supports, r.id), had.against)
+            found[code][0].append(r.id)
         for code in r.body["against"]:
-            had = found.get(code, Sides())
-            found[code] = Sides(had.supports, (*had.against, r.id))
-    return found
+            found[code][1].append(r.id)
+    return {code: Sides(tuple(s), tuple(a)) for code, (s, a) in found.items()}
 
 
 def grading(records: Iterable[Record]) -> Mapping[tuple[str, str], int]:

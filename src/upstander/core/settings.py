@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     )
     keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
     url: str = Field("", description="address people use, when it is not this machine: https://upstander.example.org")
+    intake: str = Field("", description="space that receives reports from the public form; no form when empty")
     no_export: frozenset[Role] = Field(frozenset(), description='roles that may not export, as JSON: ["reader"]')
     oidc_issuer: str = Field("", description="issuer of the OpenID Connect provider; none when empty")
     oidc_client: str = Field("", description="our client id at the provider")

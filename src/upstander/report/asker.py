@@ -1,19 +1,21 @@
 """The part of a page's head that depends on who asks. Everything else of a public page is the same for everybody.
 
-Public pages are made once and kept for all visitors; they hold two marks where this part belongs, and it is put in
+Public pages are made once and kept for all visitors; they hold marks where these parts belong, and they are put in
 for each answer, so that what is kept never holds anything of a person.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from upstander.core.rights import AUDITORS, VISITOR, Actor, Role
 
 MENU_MARK, ACCOUNT_MARK = Markup("<!--menu of who asks-->"), Markup("<!--account of who asks-->")
-MENU = (("/records", "Assessments"), ("/records/evidence", "Evidence"))  # with the five public entries: seven
+PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: the tabs that visitors do not see
+MENU = (("/records", "Assessments"), ("/evidence", "Evidence"))  # with the five public entries: seven
 ROLES = {
     Role.VISITOR: "Visitor: reads what is public",
     Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",
@@ -54,4 +56,12 @@ def seen_by(page: str, asker: Asker, path: str) -> str:
     )
     line = render("asker.html", asker=asker, auditor=asker.actor.role in AUDITORS,
                   administrator=asker.actor.role is Role.ADMINISTRATOR)  # fmt: skip
-    return page.replace(MENU_MARK, menu, 1).replace(ACCOUNT_MARK, line, 1)
+    page = page.replace(MENU_MARK, menu, 1).replace(ACCOUNT_MARK, line, 1)
+    return page.replace(PLACE_MARK, _tabs(path) if asker.is_known else "", 1)
+
+
+def _tabs(path: str) -> Markup:
+    """From a country's public page to its other tabs."""
+    here = quote(path)
+    tab = Markup(' · <a href="{}">{}</a>')
+    return tab.format(f"{here}/assessment", "Assessment") + tab.format(f"{here}/crimes", "Crimes")

@@ -209,7 +209,7 @@ def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
         return ["yes" if value else "no"]
     if f.type == "place":
         return [reader.places.get(value, value)]
-    if f.type in ("integer", "real"):
+    if f.type in ("integer", "real") and not isinstance(value, str):  # a count that is held back is words
         return [f"{value:,}".removesuffix(".0")]
     return [str(value)]
 

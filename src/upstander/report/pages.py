@@ -14,7 +14,7 @@ from upstander.forecast import shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
 from upstander.report import bands, charts, history, mandate, track_record, words, worldmap
-from upstander.report.asker import ACCOUNT_MARK, MENU_MARK
+from upstander.report.asker import ACCOUNT_MARK, MENU_MARK, PLACE_MARK
 from upstander.report.situation import Line, Overview, Situation
 
 MENU = (
@@ -130,6 +130,7 @@ def _environment() -> Environment:
             words.count,
             words.amount,
             words.day,
+            words.iso_day,
             words.month,
             words.moment,
             words.lower_first,
@@ -142,6 +143,7 @@ def _environment() -> Environment:
         "words": words,
         "menu_mark": MENU_MARK,
         "account_mark": ACCOUNT_MARK,
+        "place_mark": PLACE_MARK,
         "history": history,
     }
     return made

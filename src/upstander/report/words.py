@@ -77,6 +77,14 @@ def day(value: date | None) -> str:
     return NOT_KNOWN if value is None else f"{value.day} {value:%B %Y}"
 
 
+def iso_day(value: str) -> str:
+    """A day written in ISO, as a reader writes it: 24 June 2026; what is no day stays."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
 def moment(value: str) -> str:
     """An instant written in ISO, to the minute: 24 June 2026, 14:05 UTC."""
     at = datetime.fromisoformat(value)

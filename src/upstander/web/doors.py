@@ -33,7 +33,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from upstander.assess.forms import FormError
-from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord, UpstanderError
+from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
 from upstander.report import as_json, pages
 from upstander.report.asker import seen_by
 from upstander.web.asking import Asking, SignInNeeded, ask, asker, check_origin, give_form_cookie
@@ -163,6 +163,7 @@ def _status(error: UpstanderError) -> tuple[int, str]:
         (SignInNeeded, 401, "Sign in"),
         (NotAllowed, 403, "Not allowed"),
         (UnknownRecord, 404, "No such record"),
+        (UnknownPlace, 404, "No such place"),
         (Conflict, 409, "Somebody else wrote in between"),
         (FormError, 422, "This cannot be kept"),
         (ConfigError, 400, "This cannot be answered"),

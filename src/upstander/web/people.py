@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from upstander.web import accounts, assessments, beside, elicitations, records, review_reports, sign_in, writing
+from upstander.web import (
+    accounts,
+    assessments,
+    beside,
+    country_assessment,
+    elicitations,
+    evidence,
+    records,
+    review_reports,
+    sign_in,
+    submissions,
+    writing,
+)
 from upstander.web.doors import Doors, add_errors
 
 
@@ -18,6 +30,9 @@ def add(app: FastAPI) -> None:
     review_reports.add(doors)
     assessments.add(doors)
     beside.add(doors)
+    country_assessment.add(doors)
+    evidence.add(doors)
+    submissions.add(doors)
     records.add(doors)
     writing.add(doors)
     records.add_one(doors)

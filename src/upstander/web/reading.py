@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from upstander.assess import forms
+from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import UnknownRecord
 from upstander.core.rights import may_read
@@ -82,7 +83,7 @@ def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
     titles: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), BATCH):
         near = find(asking, ids=ids[start : start + BATCH])
-        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind))) for r in near}
+        titles |= {r.id: (r.kind, entries.title_of(blurred(r, asking.actor), forms.form(r.kind))) for r in near}
     accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
     spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)

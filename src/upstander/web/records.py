@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from upstander.assess import forms
+from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed
 from upstander.core.rights import may_erase, may_write
@@ -63,7 +64,8 @@ def look_kinds(asking: Asking) -> dict[str, Any]:
 def look_list(asking: Asking, kind: str) -> dict[str, Any]:
     """The records of a kind, by place, parent and words, page by page."""
     form, asked = form_of(kind), _filter(asking)
-    shown, after, count = page(asking, kinds=[kind], **asked)
+    found, after, count = page(asking, kinds=[kind], **asked)
+    shown = [blurred(r, asking.actor) for r in found]
     reader = reader_of(asking, shown)
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
@@ -91,18 +93,18 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     is_current = not asking.is_past and record.version == newest.version
     near = find(asking, parent=id)
     return {
-        **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
+        **_head(asking, "", form), **entries.one(blurred(record, asking.actor), form, reader), "past": not is_current,
         "may_write": is_current and may_write(asking.actor, record.stamp, form.writers),
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
-        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "linked": [entries.line(blurred(r, asking.actor), forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
     }  # fmt: skip
 
 
 def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """Every version, with what each changed."""
     form = form_of(kind)
-    versions = history(asking, kind, id)
+    versions = [blurred(r, asking.actor) for r in history(asking, kind, id)]
     reader = reader_of(asking, versions)
     return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
             "record_title": entries.title_of(versions[-1], form),
@@ -116,7 +118,8 @@ def search(asking: Asking) -> dict[str, Any]:
                             **_when(asking)}  # fmt: skip
     if not words:
         return made
-    shown, after, count = page(asking, text=words)
+    found, after, count = page(asking, text=words)
+    shown = [blurred(r, asking.actor) for r in found]
     reader = reader_of(asking, shown)
     near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
@@ -153,7 +156,7 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
     if not _may_export(asking):
         raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
     asked = _filter(asking)
-    found = everything(asking, kinds=[kind], **asked)
+    found = [blurred(r, asking.actor) for r in everything(asking, kinds=[kind], **asked)]
     asking.state.records.log(asking.actor, "export", kind, now=asking.now,
                              details={"format": sort, "records": len(found), "filter": asked, "as_of": asking.as_of.isoformat()})  # fmt: skip
     return form, found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from upstander.assess.forms import form
 from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, listed, measure, of, plural, within
 from upstander.lake.records import Record
 
@@ -48,9 +49,10 @@ def preparation(records: Sequence[Record], on: date, group: str = "") -> Prepara
     types = sorted({r.body["type"] for r in year})
     new = tuple(sorted(set(types) - {r.body["type"] for r in memory}))
     none = f"{NOT_ASSESSED}: no preparatory measure is on record."
+    shown = form("preparatory_measure").field("type").choices
     count = measure(
         "F4a", "preparatory measures", len(year) if found else None, "measures a year",
-        f"{plural(len(year), 'measure')} in the last year: {listed(types)}." if found else none, year,
+        f"{plural(len(year), 'measure')} in the last year: {listed(shown[t].lower() for t in types)}." if found else none, year,
     )  # fmt: skip
     novelty = measure(
         "F4a", "novelty", len(new) / len(types) if types else None, "share of types",
@@ -135,10 +137,12 @@ def _diversity(force: str, found: Sequence[Record]) -> Diversity:
     last = max(by_day)
     same = [d for d in by_day if {r.body["group"] for r in by_day[d]} == {r.body["group"] for r in by_day[last]}]
     now, then = _distance(by_day[last]), _distance(by_day[same[0]])
+    words = f"{NOT_ASSESSED}: the shares on record for {last} sum to more than 100 per cent. Correct them."
     distance = measure(
-        "F4a", "distance from the population", now, "0 mirrors it, 1 is apart", f"{now:.2f} on {last}.", by_day[last]
-    )
-    value = now - then if len(same) > 1 else None
+        "F4a", "distance from the population", now, "0 mirrors it, 1 is apart",
+        words if now is None else f"{now:.2f} on {last}.", by_day[last],
+    )  # fmt: skip
+    value = now - then if len(same) > 1 and now is not None and then is not None else None
     words = f"{NOT_ASSESSED}: no earlier day with the same groups."
     if value is not None:
         turn = "less diverse" if value > 0 else "more diverse" if value < 0 else "no change"
@@ -147,5 +151,9 @@ def _diversity(force: str, found: Sequence[Record]) -> Diversity:
     return Diversity(force, date.fromisoformat(last), distance, change)
 
 
-def _distance(found: Sequence[Record]) -> float:
-    return dissimilarity([(r.body["force_share"], r.body["population_share"]) for r in found])
+def _distance(found: Sequence[Record]) -> float | None:
+    """None where the shares as typed cannot all be right."""
+    try:
+        return dissimilarity([(r.body["force_share"], r.body["population_share"]) for r in found])
+    except ValueError:
+        return None

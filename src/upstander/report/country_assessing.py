@@ -1,0 +1,129 @@
+"""Content of a country's Assessment tab: context, reviews, risk beside resilience, duties, the six factors, women's part.
+
+Risk and resilience stand side by side and are never made into one number. Duties are shown whatever the context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from upstander.assess import duties
+from upstander.assess.context import badge, conflicts
+from upstander.assess.forms import form
+from upstander.assess.measures import women
+from upstander.assess.measures.prevention import Reading
+from upstander.assess.resilience import Inventory, inventory
+from upstander.core.types import CAVEAT
+from upstander.lake.records import Record
+from upstander.report import assessing, country_acts, country_factors
+from upstander.report.registers import Held, cell, linked, said, table
+
+OUTSIDE = (
+    "No armed conflict is recorded. That lowers nothing here: every measure is worked out without one, and atrocity "
+    "crimes also happen outside conflict."
+)
+BESIDE = "Risk and resilience are shown together. Neither is subtracted from the other."
+# Published indicators: which side of capacity to prevent they stand for, and their worst and best value.
+SCALES: Mapping[str, tuple[str, float, float]] = {
+    "vdem_v2x_polyarchy": ("regime", 0, 1), "vdem_v2x_libdem": ("regime", 0, 1), "vdem_v2x_civlib": ("regime", 0, 1),
+    "vdem_v2x_rule": ("capacity", 0, 1), "un_infant_mortality_per_1000": ("capacity", 100, 0),
+}  # fmt: skip
+
+
+def readings(drivers: Sequence[Any]) -> tuple[Reading, ...]:
+    """The published indicators of a place (``report.drivers.Driver``) that say how able a State is to prevent."""
+    return tuple(
+        Reading(d.label, SCALES[d.indicator][0], d.value, SCALES[d.indicator][1:], d.year, "V-Dem" if d.source == "vdem" else "UN")
+        for d in drivers if d.indicator in SCALES
+    )  # fmt: skip
+
+
+def content(
+    held: Held, name: str, reviews: Sequence[Record], known: Sequence[Reading], att: bool | None, evidence: int
+) -> dict[str, Any]:
+    """The whole tab.
+
+    Args:
+        known: of ``readings``. att: whether the State is bound by the Arms Trade Treaty, None when not known.
+        evidence: number of evidence items about the place that the reader may read.
+    """
+    law = next(((r.value, r.year) for r in known if r.name == "Rule of law" and r.value is not None), None)
+    six = country_factors.factors(held, known, law, att, country_acts.blocks(held))
+    return {
+        "title": f"{name}: assessment", "place": held.place, "name": name, "context": _context(held),
+        "reviews": [_review(r) for r in reviews], "may_review": "review" in held.adds, "beside": BESIDE,
+        "risk": [{"code": f["code"], "title": f["title"], "href": f"#{f['id']}", "words": f["words"], "flags": len(f["flags"])} for f in six],
+        "resilience": {**assessing.resilience(inventory(held.records, held.on)), "register": held.register("capacity"),
+                       "table": _subjects(inventory(held.records, held.on))},
+        "duties": _duties(held), "factors": six, "women": _women(held), "modifiers": _modifiers(held),
+        "evidence": {"count": evidence, "href": f"/evidence?place={held.place}"},
+        "as_of": held.on.isoformat(), "caveat": CAVEAT,
+    }  # fmt: skip
+
+
+def _context(held: Held) -> dict[str, Any]:
+    found = badge(held.records, held.on)
+    wars = conflicts(held.records, held.on)
+    now = any(k in {w.body["kind"] for w in wars} for k in found.kinds)
+    rows = [[linked(held.link(r.id)), cell(r.body["since"]), cell(r.body.get("until") or "goes on"), cell(said(held.seen(r), "held_by"))]
+            for r in held.of("context")]  # fmt: skip
+    return {
+        "words": found.words, "kinds": list(found.kinds), "continues": duties.CONTINUE if now else "",
+        "outside": "" if now else OUTSIDE if found.kinds else "Nobody has recorded a context. That is not the same as peace.",
+        "register": held.register("context"), "source": found.source, "part": found.part,
+        "table": table("Contexts on record", ["Context", "Since", "Until", "Who says so"], rows, "No context is on record."),
+    }  # fmt: skip
+
+
+def _review(r: Record) -> dict[str, Any]:
+    return {"title": r.body["title"], "href": f"/assessments/{r.id}", "status": said(r, "status"), "owner": r.body["owner"],
+            "pillar": said(r, "pillar"), "first": r.body["first"], "last": r.body["last"]}  # fmt: skip
+
+
+def _subjects(found: Inventory) -> dict[str, Any]:
+    def side(value: int | None) -> dict[str, Any]:
+        return cell("Not assessed" if value is None else form("capacity").field("law").choices[str(value)],
+                    level=None if value is None else 4 - value, heat=True)  # fmt: skip
+
+    rows = [
+        [cell(r.subject.words), cell(r.subject.option), side(r.law), side(r.practice), cell(str(len(r.capacities)))]
+        for r in found.rows
+    ]
+    return table(
+        "Resilience by subject, law and practice apart",
+        ["Subject", "Option", "In law", "In practice", "Capacities"],
+        rows,
+    )
+
+
+def _duties(held: Held) -> dict[str, Any]:
+    rows = [
+        [linked({"title": s.duty.words, "href": f"/records/obligation/{s.record}" if s.record else ""}), cell(s.words + (", overdue" if s.overdue else "")),
+         cell(s.owner or "nobody named"), cell(s.due.isoformat() if s.due else "no day set"), cell(f"{s.duty.source}, {s.duty.part}")]
+        for s in duties.checklist(held.records, held.on)
+    ]  # fmt: skip
+    tasks = [
+        [linked({"title": t.task, "href": f"/records/protection_task/{t.record}"}), cell("overdue" if t.overdue else "open" if t.open else "closed"),
+         cell(t.owner), cell(t.due.isoformat())]
+        for t in duties.tasks(held.records, held.on)
+    ]  # fmt: skip
+    return {
+        "registers": [held.register("obligation"), held.register("protection_task")],
+        "table": table("Duties to protect, in every context", ["Duty", "Status", "Responsible", "By", "Source"], rows),
+        "tasks": table("Protection tasks, earliest due first", ["Task", "Status", "Responsible", "Due"], tasks, "No protection task is on record."),
+    }  # fmt: skip
+
+
+def _women(held: Held) -> dict[str, Any]:
+    shares = women.womens_share(held.records, held.on)
+    rows = [[linked({"title": x.party, "href": f"/records/listing/{x.record}"}), cell(str(x.year)), cell(x.symbol), cell(x.status)]
+            for x in women.listings(held.records, held.on)]  # fmt: skip
+    resolutions = ", ".join(r.symbol for r in women.resolutions())
+    return held.block("Women, peace and security", ["participation", "listing"], [held.measure(m, persons=True) for m in shares.values()],
+                      [table("Parties named in the annual reports", ["Party", "Year", "Report", "Status"], rows, "No listing is on record.")],
+                      notes=[f"Security Council: {resolutions}."])  # fmt: skip
+
+
+def _modifiers(held: Held) -> list[dict[str, Any]]:
+    return [held.register("trigger"), held.register("crisis")]

@@ -1,0 +1,178 @@
+"""A place's registers as one reader may see them, and the parts their pages are built from: measures, tables, links.
+
+Measures are worked out from the records as they are; what is shown of a record is what ``assess.blur`` leaves of it. A
+number that counts persons is shown only to a reader who sees every record behind it exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from upstander.assess.blur import WITHHELD, blurred, sees_exactly
+from upstander.assess.forms import form, kinds
+from upstander.assess.measures import NOT_ASSESSED, Measure, of
+from upstander.core.rights import Actor
+from upstander.lake.records import Record
+from upstander.report import entries, words
+
+MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
+PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
+# What a record without a title of its own is called by.
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "act": ("acts", "since", "area"), "harm": ("what", "since"), "discrimination": ("form", "since"), "exclusion": ("sphere", "since"),
+    "remedy": ("means", "since"), "motive": ("actor", "type"), "statement": ("stance", "office", "day"),
+    "speech_event": ("type", "office", "day"), "arms": ("type", "day"), "finance": ("type", "since"),
+    "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
+    "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
+    "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
+}  # fmt: skip
+
+
+def register_kinds() -> tuple[str, ...]:
+    """Kinds about a country that belong to no review and are not the intent dossier's."""
+    also = ("context", "capacity", "obligation", "protection_task")
+    found = (k for k in kinds() if not form(k).parent and (form(k).factor or k in also))
+    return tuple(k for k in found if k not in ("intent_opinion", "rating", "override"))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The registers of one place on a day, for one reader.
+
+    Attributes:
+        adds: kinds that this reader may add to.
+    """
+
+    place: str
+    records: tuple[Record, ...]
+    on: date
+    actor: Actor
+    adds: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Every record, by id."""
+        return {r.id: r for r in self.records}
+
+    def of(self, kind: str, group: str = "") -> tuple[Record, ...]:
+        """Records of a kind up to the day."""
+        return of(self.records, kind, self.on, group)
+
+    def seen(self, record: Record) -> Record:
+        """The record as this reader may see it."""
+        return blurred(record, self.actor)
+
+    def exactly(self, found: Iterable[Record]) -> bool:
+        """Whether the reader sees all of them as they are."""
+        return all(sees_exactly(self.actor, r) for r in found)
+
+    def link(self, id: str) -> dict[str, str]:
+        """A record's title and address; an id that this reader may not follow is only said to exist by its kind."""
+        record = self.by_id.get(id)
+        if record is None:
+            return {"title": "a record outside this page", "href": ""}
+        return {"title": named(self.seen(record)), "href": f"/records/{record.kind}/{record.id}"}
+
+    def links(self, found: Iterable[str]) -> list[dict[str, str]]:
+        """Titles and addresses of records that are on this page."""
+        return [self.link(id) for id in islice((i for i in found if i in self.by_id), MOST_LINKED)]
+
+    def group(self, id: str | None) -> str:
+        """A group's neutral label; no group stands for all."""
+        return "all groups" if not id else self.link(id)["title"] if id in self.by_id else "a group outside this page"
+
+    def register(self, kind: str) -> dict[str, Any]:
+        """A kind with how many records of it there are, where they are listed and where one is added."""
+        add = f"/records/{kind}/new?place={self.place}" if kind in self.adds else ""
+        return {"kind": kind, "plural": form(kind).plural, "one": form(kind).title, "count": len(self.of(kind)),
+                "href": f"/records/{kind}?place={self.place}", "add": add}  # fmt: skip
+
+    def measure(self, m: Measure, *, persons: bool = False) -> dict[str, Any]:
+        """A measure as shown. ``persons``: it counts persons."""
+        closed = (
+            persons and m.value is not None and not self.exactly(self.by_id[i] for i in m.rests_on if i in self.by_id)
+        )
+        value = "" if closed else number(m.value)
+        if value and m.low is not None and m.high is not None and m.low != m.high:
+            value += f" ({number(m.low)} to {number(m.high)})"
+        return {
+            "name": m.name[0].upper() + m.name[1:], "assessed": m.value is not None, "value": value,
+            "unit": "" if closed else m.unit, "words": PERSONS_WITHHELD if closed else m.words, "number": len(m.rests_on),
+            "rests_on": self.links(m.rests_on), "source": m.source, "part": m.part,
+        }  # fmt: skip
+
+    def block(
+        self, title: str, registers: Sequence[str], measures: Iterable[dict[str, Any]] = (),
+        tables: Iterable[dict[str, Any]] = (), *, flag: str = "", notes: Iterable[str] = (), lists: Iterable[dict[str, Any]] = (),
+    ) -> dict[str, Any]:  # fmt: skip
+        """One topic: what it rests on, what follows from it, and a flag where something asks for attention."""
+        return {
+            "title": title, "registers": [self.register(k) for k in registers], "measures": list(measures),
+            "tables": list(tables), "flag": flag, "notes": list(notes), "lists": [x for x in lists if x["links"]],
+        }  # fmt: skip
+
+
+def named(record: Record) -> str:
+    """What a record is called on these pages; give it as its reader may see it."""
+    wanted = form(record.kind)
+    parts = []
+    for name in NAMED.get(record.kind, ()):
+        value = record.body.get(name)
+        if value not in (None, "", [], WITHHELD):
+            parts.append(said(record, name))
+    return ", ".join(parts) or entries.title_of(record, wanted)
+
+
+def said(record: Record, name: str) -> str:
+    """A field's value in the words of its form; '' when there is none."""
+    field, value = form(record.kind).field(name), record.body.get(name)
+    if value in (None, "", []):
+        return ""
+    if field.type == "date":
+        return words.iso_day(str(value))
+    if field.type in ("choice", "choices") and field.choices:
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(field.choices.get(str(v), str(v)) for v in values)
+    return str(value)
+
+
+def number(value: float | None) -> str:
+    """A measure's value: whole where it is whole, else with two decimals."""
+    if value is None:
+        return NOT_ASSESSED
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def cell(words: str, *, href: str = "", level: int | None = None, heat: bool = False) -> dict[str, Any]:
+    """A cell of a table. ``heat``: it is shaded by its level, and hatched where it is not assessed."""
+    shade = "" if not heat else "none" if level is None else str(level)
+    return {"words": words, "href": href, "heat": shade}
+
+
+def graded(record_kind: str, name: str, level: int | None) -> dict[str, Any]:
+    """A cell with a level 0-4 in the words of a form, shaded."""
+    words = NOT_ASSESSED if level is None else form(record_kind).field(name).choices[str(level)]
+    return cell(words, level=level, heat=True)
+
+
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[dict[str, Any]]], none: str = NOT_ASSESSED + "."
+) -> dict[str, Any]:
+    """A table; ``none`` is said where it has no row."""
+    return {"caption": caption, "head": list(head), "rows": [list(r) for r in rows], "none": none}
+
+
+def linked(link: Mapping[str, str]) -> dict[str, Any]:
+    """A cell that leads to a record."""
+    return cell(link["title"], href=link["href"])
+
+
+def listing(title: str, links: Iterable[dict[str, str]]) -> dict[str, Any]:
+    """A titled list of links."""
+    return {"title": title, "links": list(links)}
