@@ -27,7 +27,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     "words",
     [[v] for v in VERBS if v not in ("report", "bundle", "ledger", "audit")]
     + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"]]
-    + [["audit", "verify"], ["audit", "log"], ["audit", "lost-key"]],
+    + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]],
     ids=" ".join,
 )
 def test_every_verb_shows_an_example(upstander, words):

@@ -15,7 +15,7 @@ from upstander.web.asking import now
 from upstander.web.sign_in import first_link
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PASSWORD = "four words in a row"
+PASSWORD = "four words in a row"  # noqa: S105 - of accounts that live for one test
 
 
 @pytest.fixture(scope="module")

@@ -157,10 +157,10 @@ def test_after_signing_in_one_goes_on_inside_only(home):
 
 
 def test_the_first_link_works_once_and_only_while_there_is_no_account(tmp_path):
+    from tests.web.people import Office
+
     from upstander.core.settings import Settings
     from upstander.web.app import make
-
-    from tests.web.people import Office
 
     made = Office(make(Settings(home=tmp_path)))
     link = sign_in.first_link(made.state.accounts, now())
@@ -182,10 +182,10 @@ def test_the_first_link_works_once_and_only_while_there_is_no_account(tmp_path):
 
 
 def test_a_link_that_is_too_old_makes_nobody(tmp_path):
+    from tests.web.people import Office
+
     from upstander.core.settings import Settings
     from upstander.web.app import make
-
-    from tests.web.people import Office
 
     made = Office(make(Settings(home=tmp_path)))
     link = sign_in.first_link(made.state.accounts, now() - timedelta(hours=25))

@@ -47,6 +47,14 @@ def log(
     terminal.emit(rows, shape, title="Access log", head={"lines": len(rows)})
 
 
+@app.command(epilog="Example: [bold]upstander audit rebuild[/]")
+def rebuild(home: terminal.Home = None) -> None:
+    """Make the tables of rights and search words anew from the entries, and verify."""
+    records = _records(terminal.settings(home))
+    records.rebuild()
+    terminal.say(f"made anew from {records.verify().entries} entries; every hash holds")
+
+
 @app.command("lost-key", epilog="Example: [bold]upstander audit lost-key --yes[/]")
 def lost_key(
     yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -11,18 +12,15 @@ from fastapi import Response
 
 from upstander.assess import forms
 from upstander.assess.forms import Form
-from upstander.core.errors import NotAllowed, UnknownRecord
-from upstander.core.rights import may_erase, may_read, may_write
+from upstander.core.errors import NotAllowed
+from upstander.core.rights import may_erase, may_write
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import as_json, entries, exported
-from upstander.report.entries import Reader
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
+from upstander.web.reading import everything, find, form_of, history, page, places, read, reader_of
 
-PAGE = 50  # rows of a list
-MOST_EXPORTED = 20_000  # rows of a file
-BATCH = 500
 FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
            "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
            "F6": "Acts and intent (factor 6)"}  # fmt: skip
@@ -43,16 +41,13 @@ def add_one(doors: Doors) -> None:
     doors.page("/records/{kind}/{id}", look_one, "record.html")
 
 
-def form_of(kind: str) -> Form:
-    """The form of a kind in an address. Raises UnknownRecord."""
-    if kind not in forms.kinds():
-        raise UnknownRecord(f"no kind of record named {kind[:40]!r}")
-    return forms.form(kind)
-
-
 def look_kinds(asking: Asking) -> dict[str, Any]:
     """Every kind with how many records of it the reader may read."""
-    counts, made = asking.state.records.counts(by=asking.actor, as_of=asking.as_of), []
+    if asking.is_past:
+        counts: Mapping[str, int] = Counter(r.kind for r in everything(asking))
+    else:
+        counts = asking.state.records.counts(by=asking.actor, as_of=asking.as_of)
+    made = []
     for kind in forms.kinds():
         form, count = forms.form(kind), counts.get(kind, 0)
         if count or asking.session:
@@ -68,27 +63,19 @@ def look_kinds(asking: Asking) -> dict[str, Any]:
 def look_list(asking: Asking, kind: str) -> dict[str, Any]:
     """The records of a kind, by place, parent and words, page by page."""
     form, asked = form_of(kind), _filter(asking)
-    found = asking.state.records.find(
-        by=asking.actor,
-        as_of=asking.as_of,
-        kinds=[kind],
-        limit=PAGE + 1,
-        after=asking.query.get("after", "")[:40],
-        **asked,
-    )
-    shown = found[:PAGE]
+    shown, after, count = page(asking, kinds=[kind], **asked)
     reader = reader_of(asking, shown)
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
     exports = _may_export(asking)
     return {
         **_head(asking, form.plural, form), "one": form.title, "filter": asked,
-        "count": asking.state.records.count(by=asking.actor, as_of=asking.as_of, kinds=[kind], **asked),
+        "count": count,
         "rows": [entries.line(r, form, reader) for r in shown], "carry": f"?{urlencode(carry)}" if carry else "",
-        "next": f"/records/{kind}?{urlencode({**more, 'after': shown[-1].id})}" if len(found) > PAGE else "",
+        "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
         "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
         and not asking.is_past,
-        "places": places(asking) if asking.session or found else [],
+        "places": places(asking) if asking.session or shown else [],
         "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "json")] if exports else [],
     }  # fmt: skip
 
@@ -99,10 +86,10 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     wanted = asking.query.get("version", "")
     version = int(wanted) if wanted.isdigit() and len(wanted) < 7 else None
     record = read(asking, kind, id, version=version)
-    newest = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of)
+    newest = read(asking, kind, id)
     reader = reader_of(asking, [record])
     is_current = not asking.is_past and record.version == newest.version
-    near = asking.state.records.find(by=asking.actor, as_of=asking.as_of, parent=id, limit=BATCH)
+    near = find(asking, parent=id)
     return {
         **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
         "may_write": is_current and may_write(asking.actor, record.stamp, form.writers),
@@ -115,10 +102,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
 def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """Every version, with what each changed."""
     form = form_of(kind)
-    kept = asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
-    versions = [r for r in kept if may_read(asking.actor, r.stamp)]
-    if not versions:
-        raise UnknownRecord(f"{kind} {id}: no version of it may be read")
+    versions = history(asking, kind, id)
     reader = reader_of(asking, versions)
     return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
             "record_title": entries.title_of(versions[-1], form),
@@ -132,16 +116,13 @@ def search(asking: Asking) -> dict[str, Any]:
                             **_when(asking)}  # fmt: skip
     if not words:
         return made
-    records, after = asking.state.records, asking.query.get("after", "")[:40]
-    found = records.find(by=asking.actor, as_of=asking.as_of, text=words, limit=PAGE + 1, after=after)
-    reader = reader_of(asking, found)
+    shown, after, count = page(asking, text=words)
+    reader = reader_of(asking, shown)
     near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
-    more = urlencode({"q": words, **carry, "after": found[PAGE - 1].id}) if len(found) > PAGE else ""
     return {
-        **made, "places": near, "count": records.count(by=asking.actor, as_of=asking.as_of, text=words),
-        "rows": [entries.line(r, forms.form(r.kind), reader) for r in found[:PAGE]],
-        "next": f"/search?{more}" if more else "",
+        **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in shown],
+        "next": f"/search?{urlencode({'q': words, **carry, 'after': after})}" if after else "",
     }  # fmt: skip
 
 
@@ -172,14 +153,7 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
     if not _may_export(asking):
         raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
     asked = _filter(asking)
-    found: list[Record] = []
-    while len(found) < MOST_EXPORTED:
-        batch = asking.state.records.find(
-            by=asking.actor, as_of=asking.as_of, kinds=[kind], limit=BATCH, after=found[-1].id if found else "", **asked
-        )
-        found += batch
-        if len(batch) < BATCH:
-            break
+    found = everything(asking, kinds=[kind], **asked)
     asking.state.records.log(asking.actor, "export", kind, now=asking.now,
                              details={"format": sort, "records": len(found), "filter": asked, "as_of": asking.as_of.isoformat()})  # fmt: skip
     return form, found
@@ -192,37 +166,6 @@ def _may_export(asking: Asking) -> bool:
 def _file(body: bytes, name: str, sort: str, media: str) -> Response:
     return Response(body, media_type=media, headers={
         "content-disposition": f'attachment; filename="{name}.{sort}"', "cache-control": "no-store"})  # fmt: skip
-
-
-# What pages are made with
-
-
-def read(asking: Asking, kind: str, id: str, version: int | None = None) -> Record:
-    """A record; an older version only if its own rights allow it too. Raises UnknownRecord."""
-    found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
-    if not may_read(asking.actor, found.stamp):
-        raise UnknownRecord(f"{kind} {id}: this version may not be read")
-    return found
-
-
-def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
-    """For whom these records are shown, with the titles of what they link to."""
-    ids = sorted({i for r in records for i in entries.links_of(r, forms.form(r.kind))})
-    titles: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(ids), BATCH):
-        near = asking.state.records.find(
-            by=asking.actor, as_of=asking.as_of, ids=ids[start : start + BATCH], limit=BATCH
-        )
-        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind))) for r in near}
-    accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
-    spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
-    return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)
-
-
-def places(asking: Asking) -> Sequence[tuple[str, str]]:
-    """Codes and names of places, by name."""
-    found = asking.state.places.current(asking.state.today)
-    return sorted(((p.code, p.name) for p in found), key=lambda x: x[1])
 
 
 def _filter(asking: Asking) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.records import form_of, places, read, reader_of
+from upstander.web.reading import form_of, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
 CODE = re.compile(
@@ -280,12 +280,12 @@ def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str
     ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
     near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
     kinds = {r.id: r.kind for r in near}
-    accounts = _accounts(asking) if any(f.to == "account" for f, _ in wanted) else {}
+    accounts = _accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
 
     def is_known(to: str, value: str) -> bool:
-        kind = kinds.get(entries.linked_id(value), "")
-        if to == "account":
+        if to == entries.ACCOUNT:
             return value in accounts
+        kind = kinds.get(entries.linked_id(value), "")
         return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
 
     return {
@@ -358,7 +358,7 @@ def _form_page(
 
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
     """Records of a kind to choose from, None when there are too many to list; accounts that can write, by name."""
-    if kind == "account":
+    if kind == entries.ACCOUNT:
         return sorted(_accounts(asking).items(), key=lambda x: x[1])
     if kind not in forms.kinds():
         return None

@@ -150,6 +150,24 @@ def projected(records):
         return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted, words)]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        sa.update(current).where(current.c.id == "r1").values(marking="CLEAR"),
+        sa.update(current).where(current.c.id == "r1").values(erased=True),
+        sa.insert(granted).values(id="r1", sort="space", name="ngo"),
+        sa.delete(current).where(current.c.id == "r1"),
+    ],
+    ids=["marking", "erased", "granted", "gone"],
+)
+def test_rights_changed_without_an_entry_are_named(records, change):
+    tamper(records, change)
+    with pytest.raises(AuditBroken, match="record r1: the rights it is read by"):
+        records.verify()
+    records.rebuild()
+    records.verify()
+
+
 def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, records_url, tmp_path):
     key = tmp_path / "keys" / INSTALLATION_KEY
     key.rename(tmp_path / "away")

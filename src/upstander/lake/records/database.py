@@ -61,6 +61,12 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
             yield connection
 
+    def scrub(self) -> None:
+        """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
+        if self.engine.dialect.name == "sqlite":
+            with self._said(), self.engine.execution_options(begin="SELECT 1").connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
@@ -120,7 +126,13 @@ def _make_folder(folder: Path) -> None:
 def _settle(raw: Any, _record: Any) -> None:
     """Settings of one SQLite connection."""
     raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
-    for words in (f"busy_timeout={PATIENCE * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for words in (
+        f"busy_timeout={PATIENCE * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # what erasure deletes is overwritten
+    ):
         raw.execute(f"PRAGMA {words}")
 
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, insert, select, text, update
 
+from upstander.core.errors import AuditBroken
 from upstander.lake.records import chain
 from upstander.lake.records.schema import current, entry, granted, words
 from upstander.lake.records.visible import folded
@@ -15,24 +16,53 @@ from upstander.lake.records.visible import folded
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
     """Bring the projections up to one more entry."""
-    stamp = chain.stamp_of(row["stamp"])
-    values = {
-        "kind": row["kind"], "version": row["version"], "parent": row["parent"], "space": stamp.space,
-        "author": stamp.author, "marking": stamp.marking, "usage": stamp.usage, "restricted": stamp.restricted,
-    }  # fmt: skip
-    if row["action"] == "erase":
-        values["erased"] = True
+    now, also = _rights(row)
     if row["version"] == 1:
-        connection.execute(insert(current).values({"id": row["id"], "erased": False, **values}))
+        connection.execute(insert(current).values({**now, "erased": False}))
     else:
-        connection.execute(update(current).where(current.c.id == row["id"]).values(values))
+        erased = {"erased": True} if row["action"] == "erase" else {}
+        connection.execute(update(current).where(current.c.id == row["id"]).values({**now, **erased}))
         connection.execute(delete(granted).where(granted.c.id == row["id"]))
-    also = [("space", s) for s in set(stamp.shared)] + [("account", a) for a in set(stamp.named)]
     if also:
-        rows = [{"id": row["id"], "sort": sort, "name": name} for sort, name in also]
-        connection.execute(insert(granted), rows)
+        connection.execute(insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also])
     said = folded("\n".join(_texts(json.loads(row["body"]))))
     connection.execute(insert(words).values(id=row["id"], version=row["version"], text=said))
+
+
+def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:
+    """What ``current`` and ``granted`` hold after an entry."""
+    stamp = chain.stamp_of(row["stamp"])
+    now = {
+        "id": row["id"], "kind": row["kind"], "version": row["version"], "parent": row["parent"], "space": stamp.space,
+        "author": stamp.author, "marking": stamp.marking, "usage": stamp.usage, "restricted": stamp.restricted,
+    }  # fmt: skip
+    return now, {("space", s) for s in stamp.shared} | {("account", a) for a in stamp.named}
+
+
+def check(connection: Connection) -> None:
+    """Hold the rights that reads go by against the entries.
+
+    Raises:
+        AuditBroken: names a record whose rights were changed without an entry.
+    """
+    also: dict[str, set[tuple[str, str]]] = {}
+    for id, sort, name in connection.execute(select(granted)):
+        also.setdefault(id, set()).add((sort, name))
+    kept = {row["id"]: dict(row) for row in connection.execute(select(current)).mappings()}
+    erased = set(connection.scalars(select(entry.c.id).where(entry.c.action == "erase")))
+    wanted: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {}
+    for row in connection.execute(_in_order()).mappings():
+        wanted[row["id"]] = _rights(row)
+    for id in wanted.keys() | kept.keys():
+        now, may_too = wanted.get(id, ({}, set()))
+        if kept.get(id) != {**now, "erased": id in erased} or also.get(id, set()) != may_too:
+            raise AuditBroken(
+                f"record {id}: the rights it is read by are not those of its last entry; run: upstander audit rebuild"
+            )
+
+
+def _in_order() -> Select[Any]:
+    return select(entry).where(entry.c.action != "log").order_by(entry.c.id, entry.c.version)
 
 
 def rebuild(connection: Connection) -> None:
@@ -41,9 +71,7 @@ def rebuild(connection: Connection) -> None:
         connection.execute(text("LOCK TABLE entry IN SHARE MODE"))  # appends wait until the projections are whole
     for table in (current, granted, words):
         connection.execute(delete(table))
-    for row in connection.execute(
-        select(entry).where(entry.c.action != "log").order_by(entry.c.id, entry.c.version)
-    ).mappings():
+    for row in connection.execute(_in_order()).mappings():
         take_in(connection, row)
 
 

@@ -26,7 +26,7 @@ from upstander.lake.records.database import Database, open_database
 from upstander.lake.records.keys import Key, WrongKey, key_file, new_key
 from upstander.lake.records.proof import Verified
 from upstander.lake.records.schema import current, data_key, entry, head
-from upstander.lake.records.visible import wanted
+from upstander.lake.records.visible import holds, wanted
 
 INSTALLATION_KEY = "records.key"
 
@@ -82,9 +82,8 @@ class Records:
         with database.reading() as connection:
             proof.verify_unsealed(connection)
         records = cls(database, key_file(path))
-        with database.writing([chain.ACCESS_LOG]) as connection:
+        with records.logging(by, "installation key replaced", INSTALLATION_KEY, now=now) as connection:
             proof.put_under(connection, records.key)
-        records.log(by, "installation key replaced", INSTALLATION_KEY, now=now)
         return records
 
     # Writing
@@ -199,7 +198,9 @@ class Records:
                 body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
                 who=by.account, at=max(now, last.at), why=why,
             )  # fmt: skip
-            return self._record(connection, id, last.version + 1)
+            tombstone = self._record(connection, id, last.version + 1)
+        self.database.scrub()
+        return tombstone
 
     def _chain_of(self, id: str) -> list[str]:
         with self.database.reading() as connection:
@@ -253,7 +254,7 @@ class Records:
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
             rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
-            return {kind: number for kind, number in rows}
+            return dict(rows.tuples().all())
 
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
@@ -327,24 +328,24 @@ class Records:
             raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
         c = entry.c
         asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.at >= since, c.at < until)
+        if action:
+            asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
-            rows = [(row, json.loads(row.body)) for row in connection.execute(asked.order_by(c.number))]
-        return tuple(
-            Logged(row.who, row.at, body["action"], body["what"], body["details"])
-            for row, body in rows
-            if action in ("", body["action"])
-        )
+            rows = connection.execute(asked.order_by(c.number)).all()
+        return tuple(Logged(who=who, when=at, **json.loads(body)) for who, at, body in rows)
 
     # Proof
 
     def verify(self) -> Verified:
-        """Recompute every hash.
+        """Recompute every hash, and hold the rights that reads go by against the entries.
 
         Raises:
             AuditBroken: names the chain, entry and record that was changed, taken out or put in.
         """
         with self.database.reading() as connection:
-            return proof.verify(connection, self.key)
+            verified = proof.verify(connection, self.key)
+            projection.check(connection)
+        return verified
 
     def rebuild(self) -> None:
         """Make the projections anew from the entries."""

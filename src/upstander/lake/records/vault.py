@@ -70,6 +70,7 @@ class Vault:
         with self.records.logging(by, "contact forgotten", ref, now=now) as connection:
             self._row(connection, ref, by)
             connection.execute(delete(contact).where(contact.c.ref == ref))
+        self.records.database.scrub()
 
     def _row(self, connection: Connection, ref: str, by: Actor) -> Any:
         row = connection.execute(select(contact).where(contact.c.ref == ref)).first()

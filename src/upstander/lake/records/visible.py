@@ -83,7 +83,7 @@ def wanted(
     if after:
         asked = asked.where(c.id > after)
     for name, value in (where or {}).items():
-        asked = asked.where(_holds(name, value))
+        asked = asked.where(holds(name, value))
     return asked.where(*(_says(word) for word in folded(text).split()))
 
 
@@ -96,13 +96,14 @@ def _standing(as_of: datetime | None) -> Any:
     return newest.correlate(current).scalar_subquery()
 
 
-def _holds(name: str, value: str) -> ColumnElement[bool]:
+def holds(name: str, value: str) -> ColumnElement[bool]:
     """Whether a body field is this value, as text or as a number or flag, or a list that holds it."""
     if not name.replace("_", "").isalnum():
         raise ConfigError(f"{name[:80]!r} is not the name of a field")
     kept = field_json(entry.c.body, name)
     quoted = canonical(value)
-    return or_(kept == quoted, kept == value, and_(kept.startswith("["), kept.contains(quoted, autoescape=True)))
+    is_in_list = func.replace(kept, quoted, "") != kept  # not LIKE: on SQLite it takes F1 and f1 for the same
+    return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
 
 
 def _says(word: str) -> ColumnElement[bool]:
