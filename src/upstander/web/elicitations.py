@@ -45,7 +45,7 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     own = form("estimate")
     shown = values or (inputs.kept(mine[-1], own) if mine else {})
     return {
-        "title": q.body["question"], "id": q.id, "review": q.parent, "resolves": q.body["resolves"], "caveat": CAVEAT,
+        "title": q.body["question"], "id": q.id, "review": _review(asking, q), "resolves": q.body["resolves"], "caveat": CAVEAT,
         "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round,
         "state": form("elicitation").field("state").choices[q.body["state"]], "answered": bool(mine),
         "blocked": blocked if asking.session else "Sign in to answer.", "faults": inputs.summary(own, faults),
@@ -53,6 +53,12 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
         "may_manage": bool(asking.session) and may_write(asking.actor, q.stamp, form("elicitation").writers),
         **assessing.elicited(elicitation.result(q, given)),
     }  # fmt: skip
+
+
+def _review(asking: Asking, q: Record) -> str:
+    """The id of the question's review, '' when the reader may not know of it."""
+    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], ids=[q.parent])
+    return found[0].id if found else ""
 
 
 def answer(asking: Asking, given: Given, id: str) -> Done | Again:
