@@ -37,7 +37,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def keep(state, kind, by, fields, parent="", stamp=None):  # type: ignore[no-untyped-def]
+def keep(kind, by, fields, parent="", stamp=None):  # type: ignore[no-untyped-def]
     return keeping.draft(kind, fields, id=new_id(), by=by, places=frozenset({PLACE}), parent=parent, place=PLACE,
                          stamp=stamp or Stamp(by.space, by.account, marking=Marking.GREEN))  # fmt: skip
 
@@ -46,20 +46,22 @@ def full(state):  # type: ignore[no-untyped-def]
     """Fill a store with one full review; gives its id and the account that reads it."""
     for space, type in SPACES.items():
         state.accounts.add_space(space, f"The {space} office", type, by=ADMIN, now=now())
-    people = {s: state.accounts.create(f"head-{s}", f"Head of {s}", Role.HEAD, s, by=ADMIN, now=now()).actor for s in SPACES}
+    people = {
+        s: state.accounts.create(f"head-{s}", f"Head of {s}", Role.HEAD, s, by=ADMIN, now=now()).actor for s in SPACES
+    }
     lead, frameworks = people["justice"], shipped()
 
     def append(drafts, by, step=200):  # type: ignore[no-untyped-def]
         for at in range(0, len(drafts), step):
             state.records.append(drafts[at : at + step], by=by, why="Filled for the benchmark", now=now())
 
-    head = keep(state, "review", lead, {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister",
+    head = keep("review", lead, {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister",
                 "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "status": "open", "yardstick": "icd203"})  # fmt: skip
     append([head], lead)
     codes = [c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"][:INDICATORS]
     passage = "Two monitors and a regional newspaper report that officers handed out rifles in three districts. " * 6
     items = [
-        keep(state, "evidence", lead, {
+        keep("evidence", lead, {
             "title": f"Report {n} of the regional monitors", "status": "library", "passage": passage, "url": "https://example.org/report",
             "day": (date(2026, 1, 1) + timedelta(days=n % 150)).isoformat(), "language": "en", "reliability": "ABCDEF"[n % 6], "credibility": str(n % 6 + 1),
             "supports": [codes[n % len(codes)]] if n % 3 else [], "against": [] if n % 3 else [codes[n % len(codes)]],
@@ -77,11 +79,11 @@ def full(state):  # type: ignore[no-untyped-def]
         ]  # fmt: skip
         append(drafts, by)
     many = [
-        *(keep(state, "participant", lead, {"organisation": f"Organisation {n}", "type": t, "women": 2, "men": 3}, head.id)
+        *(keep("participant", lead, {"organisation": f"Organisation {n}", "type": t, "women": 2, "men": 3}, head.id)
           for n, t in enumerate(("ministry", "ministry", "ministry", "nhri", "ngo", "women", "academic", "local") * 2)),
-        *(keep(state, "policy_mapping", lead, {"policy": f"Programme {n}", "subject": "elections", "owner": "Ministry", "law": "3", "practice": "2"}, head.id) for n in range(PARTS)),
-        *(keep(state, "capacity", lead, {"subject": "accountability", "carrier": "institutions", "label": f"Court {n}", "law": "3", "practice": "2", "day": "2026-05-01", "known_from": "Gazette"}) for n in range(PARTS)),
-        *(keep(state, "action", lead, {"title": f"Open office {n}", "subject": "accountability", "factors": ["F5"], "owner": "Ministry", "due": "2027-01-01", "measure": "Offices open", "legal_basis": ["ihrl"], "status": "planned"}, head.id) for n in range(PARTS)),
+        *(keep("policy_mapping", lead, {"policy": f"Programme {n}", "subject": "elections", "owner": "Ministry", "law": "3", "practice": "2"}, head.id) for n in range(PARTS)),
+        *(keep("capacity", lead, {"subject": "accountability", "carrier": "institutions", "label": f"Court {n}", "law": "3", "practice": "2", "day": "2026-05-01", "known_from": "Gazette"}) for n in range(PARTS)),
+        *(keep("action", lead, {"title": f"Open office {n}", "subject": "accountability", "factors": ["F5"], "owner": "Ministry", "due": "2027-01-01", "measure": "Offices open", "legal_basis": ["ihrl"], "status": "planned"}, head.id) for n in range(PARTS)),
     ]  # fmt: skip
     append(many, lead)
     return head.id, lead
@@ -108,7 +110,9 @@ def main(url: str = "") -> int:
         app = make(Settings(home=Path(folder), records_url=url))  # type: ignore[arg-type]
         id, lead = full(app.state.held)
         token = "token" * 8
-        app.state.held.accounts.start_session(token_hash(token), lead.account, csrf="c" * 30, ends=now() + timedelta(hours=1), now=now())
+        app.state.held.accounts.start_session(
+            token_hash(token), lead.account, csrf="c" * 30, ends=now() + timedelta(hours=1), now=now()
+        )
         pages = ("/assessments", f"/assessments/{id}", f"/assessments/{id}?lens=framework_2014", f"/assessments/{id}/rate/9.1",
                  f"/assessments/{id}/changes", "/records/evidence", f"/assessments/{id}/report.html", "/static/style.css")  # fmt: skip
         missed = 0
@@ -118,7 +122,9 @@ def main(url: str = "") -> int:
                 median, worked, size = measured(client, path)
                 bad = median > TARGET_MS or size > TARGET_KB
                 missed += bad
-                print(f"{path.replace(id, 'ID'):50} median {median:7.1f} ms  processor {worked:7.1f} ms  {size:6.1f} kB{'  MISSED' if bad else ''}")
+                print(
+                    f"{path.replace(id, 'ID'):50} median {median:7.1f} ms  processor {worked:7.1f} ms  {size:6.1f} kB{'  MISSED' if bad else ''}"
+                )
     return int(missed > 0)
 
 

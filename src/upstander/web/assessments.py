@@ -16,8 +16,8 @@ from upstander.assess.context import badge, conflicts
 from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import FormError, choices, form
 from upstander.assess.frameworks import Frameworks, load, shipped
-from upstander.assess.library import standing
 from upstander.assess.lenses import Setting, View, positions, view
+from upstander.assess.library import standing
 from upstander.assess.measures.history import compounded, discrimination_grid, exclusion
 from upstander.assess.peers import co_rating
 from upstander.assess.rating import Ratings, rating_draft, ratings, record_id
@@ -30,7 +30,7 @@ from upstander.report import assessing, entries, inputs
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
 from upstander.web.outlooks import neighbours, outlook
-from upstander.web.records import places, reader_of
+from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
 PLACE_KINDS = ("capacity", "context", "evidence", "group", "discrimination", "exclusion", "override")

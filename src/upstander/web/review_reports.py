@@ -15,7 +15,7 @@ from upstander.web.asking import Asking
 from upstander.web.assessments import SIX, Desk, open_desk
 from upstander.web.doors import Doors
 from upstander.web.outlooks import outlook
-from upstander.web.records import places
+from upstander.web.reading import places
 
 MEDIA = {
     "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
