@@ -68,6 +68,8 @@ def answer(asking: Asking, given: Given, id: str) -> Done | Again:
     if fault := elicitation.faults(q, who, number) if number else "No round is open.":
         raise NotAllowed(fault)
     sent = given.values.get("fields", {}) if given.is_json else given.values
+    if not isinstance(sent, Mapping):
+        raise FormError({"fields": "fields takes an object of field names and values"})
     names = {f.name for f in form("estimate").fields}
     fields = {**{k: v for k, v in sent.items() if k in names}, "round": number}
     known = asking.state.records.find(by=who, as_of=asking.now, kinds=["estimate"], parent=id, limit=200)
