@@ -87,7 +87,7 @@ def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> 
     made = {}
     for f in form.fields:
         if f.type in ("text", "long"):
-            made[f.name] = (f"{f.starts[0]}example.org/" if f.starts else text)[: f.most or 300]
+            made[f.name] = "".join((*f.starts[:1], text))[: f.most or 300]
         elif f.type in ("choice", "choices"):
             first = next(iter(f.choices))
             made[f.name] = first if f.type == "choice" else [first]

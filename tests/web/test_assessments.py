@@ -158,6 +158,7 @@ def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
     assert "11 %" in text
     assert "expert-1" not in text.lower().replace("expert-1s", "")
     assert home.of(Role.HEAD).write(path, fields=fields).status_code == 403
+    assert home.client(experts[0]).write(path, fields=["no object"]).status_code == 422
 
 
 @pytest.mark.requirement("Z03")

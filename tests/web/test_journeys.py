@@ -14,7 +14,7 @@ from upstander.web.asking import now
 from upstander.web.passwords import hashed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PASSWORD = "four words in a row"
+PASSWORD = "four words in a row"  # noqa: S105 - of a made-up account
 REVIEW = {"level": "country", "owner": "Office of the Prime Minister", "pillar": "1", "first": "2026-01-01", "last": "2026-06-30",
           "status": "open", "yardstick": "icd203", "_marking": "GREEN"}  # fmt: skip
 

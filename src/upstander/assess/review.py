@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.assess.forms import choices, form
-from upstander.core.rights import Actor, Marking, Stamp
+from upstander.core.errors import UnknownRecord
+from upstander.core.rights import Actor, Marking, Stamp, may_read
 from upstander.lake.records import Record
 
 if TYPE_CHECKING:
@@ -86,11 +87,14 @@ def gather(
         kinds: kinds of the place's registers to read beside the review's own records.
 
     Raises:
-        UnknownRecord: no such review, or not for this reader.
+        UnknownRecord: no such review, or not for this reader; a version is read by its own rights too.
     """
     record = records.read("review", id, by=by, as_of=as_of)
+    if not may_read(by, record.stamp):
+        raise UnknownRecord(f"review {id}: as it stood then it may not be read")
     own = records.find(by=by, as_of=as_of, kinds=PARTS, parent=id, limit=MOST)
     near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST) if kinds else ()
+    own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
     return Review(record, _by_kind(own), _by_kind(near), spaces)
 
 

@@ -178,13 +178,13 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
     """One field with its value as kept, and as words and links to show."""
     value, erased = _value(record, f), f.personal and record.personal is None
     links: list[dict[str, str]] = []
-    if f.type in ("link", "links"):
-        if f.to == ACCOUNT:
-            seen = _several(value) if _sees_accounts(record, reader.actor) else []
-            links = [{"title": reader.accounts.get(v, v), "href": ""} for v in seen]
-        else:
-            seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
-            links = [found for v in seen if (found := _link(v, reader))]
+    if f.to == ACCOUNT:
+        seen = _several(value) if _sees_accounts(record, reader.actor) else []
+        links = [{"title": reader.accounts.get(v, v), "href": ""} for v in seen]
+        value = value if links else None
+    elif f.type in ("link", "links"):
+        seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
+        links = [found for v in seen if (found := _link(v, reader))]
         value = seen if f.type == "links" else (seen[0] if seen else None)
     return {
         "name": f.name, "label": f.label, "type": f.type, "unit": f.unit, "help": f.help,

@@ -20,6 +20,7 @@ from upstander.report.situation import Line, Overview, Situation
 from upstander.web import people
 from upstander.web.asking import asker
 from upstander.web.bounds import Bounds
+from upstander.web.compressing import Compressed
 from upstander.web.state import Scored, State, open_state
 
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
@@ -29,6 +30,7 @@ def make(settings: Settings) -> FastAPI:
     """The application for one home folder."""
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.held = open_state(settings)
+    app.add_middleware(Compressed)
     app.add_middleware(Bounds, hosts=[urlsplit(settings.url).hostname or ""])
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)

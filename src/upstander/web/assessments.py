@@ -17,13 +17,14 @@ from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import FormError, choices, form
 from upstander.assess.frameworks import Frameworks, load, shipped
 from upstander.assess.lenses import Setting, View, positions, view
+from upstander.assess.library import standing
 from upstander.assess.measures.history import compounded, discrimination_grid, exclusion
 from upstander.assess.peers import co_rating
 from upstander.assess.rating import Ratings, rating_draft, ratings, record_id
 from upstander.assess.resilience import inventory
 from upstander.assess.trajectory import what_changed
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
-from upstander.core.rights import may_write
+from upstander.core.rights import may_read, may_write
 from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs
 from upstander.web.asking import Asking, instant
@@ -34,6 +35,8 @@ from upstander.web.writing import compared as both_versions
 
 PLACE_KINDS = ("capacity", "context", "evidence", "group", "discrimination", "exclusion", "override")
 SIX = "six_factors"
+MOST_SHOWN = 12  # records of a kind that a review's page lists
+MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
 
 
 def add(doors: Doors) -> None:
@@ -111,7 +114,7 @@ def open_desk(asking: Asking, id: str) -> Desk:
         has_nexus=bool(conflicts(near, on)),
     )  # fmt: skip
     titles = {i: s.title for i, s in spaces.items()}
-    return Desk(held, frameworks, found, ties_of(held.of("evidence")), setting, own, titles, on)
+    return Desk(held, frameworks, found, ties_of(standing(held.of("evidence"))), setting, own, titles, on)
 
 
 def _compounded(near: Sequence[Record], on: date) -> tuple[Adjustment, ...]:
@@ -195,14 +198,15 @@ def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
 
 def _parts(asking: Asking, desk: Desk) -> list[dict[str, Any]]:
     """What belongs to the review, kind by kind, and who may add to it."""
-    made = []
-    for kind in (k for k in review.PARTS if k != "rating"):
+    made, kinds = [], [k for k in review.PARTS if k != "rating"]
+    shown = {k: desk.review.parts.get(k, ())[:MOST_SHOWN] for k in kinds}
+    reader = reader_of(asking, [r for rows in shown.values() for r in rows])
+    for kind in kinds:
         own, rows = form(kind), desk.review.parts.get(kind, ())
         special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
-        reader = reader_of(asking, rows)
         made.append({
             "title": own.title, "plural": own.plural, "help": own.help, "number": len(rows),
-            "rows": [{**entries.line(r, own, reader), "href": f"{special}/{r.id}"} for r in rows[:12]],
+            "rows": [{**entries.line(r, own, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
             "all": f"/records/{kind}?parent={desk.review.record.id}",
             "kind": kind, "new": _new(asking, desk, kind),
         })  # fmt: skip
@@ -360,8 +364,8 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     since = instant(asking.query.get("since", ""), asking.now)
     start = since or desk.review.record.when
     records = asking.state.records
-    versions = [v for r in desk.review.of("rating")
-                for v in records.history("rating", r.id, by=asking.actor, as_of=asking.as_of)]  # fmt: skip
+    kept = records.versions(by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS)
+    versions = [v for v in kept if may_read(asking.actor, v.stamp)]
     changed = what_changed(desk.frameworks, versions, start, asking.as_of)
     others = [r for kind, rows in desk.review.parts.items() if kind != "rating" for r in rows if r.when > start]
     reader = reader_of(asking, others)

@@ -45,7 +45,7 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     own = form("estimate")
     shown = values or (inputs.kept(mine[-1], own) if mine else {})
     return {
-        "title": q.body["question"], "id": q.id, "review": q.parent, "resolves": q.body["resolves"], "caveat": CAVEAT,
+        "title": q.body["question"], "id": q.id, "review": _review(asking, q), "resolves": q.body["resolves"], "caveat": CAVEAT,
         "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round,
         "state": form("elicitation").field("state").choices[q.body["state"]], "answered": bool(mine),
         "blocked": blocked if asking.session else "Sign in to answer.", "faults": inputs.summary(own, faults),
@@ -55,6 +55,12 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     }  # fmt: skip
 
 
+def _review(asking: Asking, q: Record) -> str:
+    """The id of the question's review, '' when the reader may not know of it."""
+    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], ids=[q.parent])
+    return found[0].id if found else ""
+
+
 def answer(asking: Asking, given: Given, id: str) -> Done | Again:
     """Keep the expert's estimate for the round that is open; a new one replaces an earlier one of the same round."""
     who, q = asking.signed_in(), _question(asking, id)
@@ -62,6 +68,8 @@ def answer(asking: Asking, given: Given, id: str) -> Done | Again:
     if fault := elicitation.faults(q, who, number) if number else "No round is open.":
         raise NotAllowed(fault)
     sent = given.values.get("fields", {}) if given.is_json else given.values
+    if not isinstance(sent, Mapping):
+        raise FormError({"fields": "fields takes an object of field names and values"})
     names = {f.name for f in form("estimate").fields}
     fields = {**{k: v for k, v in sent.items() if k in names}, "round": number}
     known = asking.state.records.find(by=who, as_of=asking.now, kinds=["estimate"], parent=id, limit=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from upstander.report import words
 from upstander.report.situation import Line, Overview
 from upstander.web.asking import Asking
 
-MANY = 25  # civilians killed in a year: the threshold from which UCDP counts one-sided violence
+MANY = 25  # civilians killed in a year: UCDP's own threshold for one-sided violence by one side
 
 
 def outlook(asking: Asking, place: str) -> list[str]:
@@ -44,7 +45,7 @@ def _held(asking: Asking) -> Overview:
     return asking.state.held(day, asking.state.key(day))[1]
 
 
-def _day(asking: Asking) -> Any:
+def _day(asking: Asking) -> date:
     return min(asking.as_of.date(), asking.state.today)
 
 

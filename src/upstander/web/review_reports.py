@@ -41,7 +41,9 @@ def report(asking: Asking, id: str, shape: str) -> Response:
     desk = open_desk(asking, id)
     made = review_report.document(_held(asking, desk))
     if asking.session:
-        asking.state.records.log(asking.actor, "export", f"review {id}", now=asking.now, details={"format": shape})
+        # no id: who reads the log need not be allowed to know of the review
+        details = {"format": shape, "space": desk.review.record.stamp.space}
+        asking.state.records.log(asking.actor, "export", "review", now=asking.now, details=details)
     body = MAKE[shape](made)
     return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
                     headers={"cache-control": "no-store", "content-disposition": f'inline; filename="review.{shape}"'})  # fmt: skip

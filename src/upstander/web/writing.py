@@ -129,7 +129,9 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     there = entries.home(kept, form, reader_of(asking, [kept]))
-    return Done(there, {"id": kept.id, "version": kept.version}, 200 if record else 201)
+    return Done(
+        there, {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version}, 200 if record else 201
+    )
 
 
 def _draft(
@@ -283,9 +285,9 @@ def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str
     accounts = _accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
 
     def is_known(to: str, value: str) -> bool:
-        kind = kinds.get(entries.linked_id(value), "")
         if to == entries.ACCOUNT:
             return value in accounts
+        kind = kinds.get(entries.linked_id(value), "")
         return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
 
     return {

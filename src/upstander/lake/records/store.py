@@ -265,6 +265,14 @@ class Records:
             raise _unknown(kind, id)
         return found
 
+    def versions(
+        self, *, by: Actor, as_of: datetime, kinds: Sequence[str], parent: str, limit: int = 500
+    ) -> tuple[Record, ...]:
+        """Every version up to ``as_of`` of the records under a parent, by id, oldest first; in one question."""
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, every=True).order_by(current.c.id, entry.c.version)
+        with self.database.reading() as connection:
+            return self._records(connection, asked.limit(limit))
+
     def _records(self, connection: Connection, asked: Select[Any]) -> tuple[Record, ...]:
         return tuple(map(self._made, connection.execute(asked).all()))
 
