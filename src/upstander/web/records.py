@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -43,10 +42,7 @@ def add_one(doors: Doors) -> None:
 
 def look_kinds(asking: Asking) -> dict[str, Any]:
     """Every kind with how many records of it the reader may read."""
-    if asking.is_past:
-        counts: Mapping[str, int] = Counter(r.kind for r in everything(asking))
-    else:
-        counts = asking.state.records.counts(by=asking.actor, as_of=asking.as_of)
+    counts = asking.state.records.counts(by=asking.actor, as_of=asking.as_of)
     made = []
     for kind in forms.kinds():
         form, count = forms.form(kind), counts.get(kind, 0)

@@ -240,6 +240,24 @@ def test_a_record_made_stricter_cannot_be_read_by_way_of_its_past(records):
     assert records.read("evidence", one.id, by=BEN, as_of=DAY).version == 1
 
 
+def test_opening_a_record_does_not_open_what_it_said_before(records):
+    one = draft(by=HEAD, marking=Marking.RED, body={"title": "the informant's village"})
+    keep(records, one, by=HEAD)
+    wider = replace(one.stamp, marking=Marking.GREEN)
+    keep(records, replace(one, stamp=wider, body={"title": "opened"}, expected=1), by=HEAD, now=DAY + HOUR)
+    assert records.read("evidence", one.id, by=NGO, as_of=LATER).body == {"title": "opened"}
+    for how in ({"as_of": DAY}, {"as_of": LATER, "version": 1}):
+        with pytest.raises(UnknownRecord):
+            records.read("evidence", one.id, by=NGO, **how)
+    with pytest.raises(UnknownRecord):
+        records.history("evidence", one.id, by=NGO, as_of=DAY)
+    assert [r.version for r in records.history("evidence", one.id, by=NGO, as_of=LATER)] == [2]
+    assert records.find(by=NGO, as_of=DAY) == records.find(by=NGO, as_of=DAY, text="village") == ()
+    assert records.count(by=NGO, as_of=DAY) == records.count(by=NGO, as_of=LATER, text="village") == 0
+    assert records.counts(by=NGO, as_of=DAY) == {}
+    assert records.counts(by=HEAD, as_of=DAY) == {"evidence": 1}
+
+
 def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):
     records.log(NGO, "export", "evidence", now=DAY, details={"rows": 12})
     records.log(AMIRA, "read", "evidence:x", now=DAY + HOUR)

@@ -1,7 +1,7 @@
 """The store of people's records: append, read, find, erase, log, verify. See the package for what a record is.
 
-Who may read what: decided by the rights a record has NOW, also when an older version or a past instant is asked for.
-A record that was made stricter cannot be read by way of its past.
+Who may read what: a version is read by those whom both the record's rights NOW and the version's own rights allow.
+A record that was made stricter cannot be read by way of its past, and opening one does not open what it said before.
 
 ``as_of`` and ``now`` are aware instants and have no default.
 """
@@ -254,7 +254,7 @@ class Records:
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
             rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
-            return dict(rows.tuples().all())
+            return {kind: number for kind, number in rows}
 
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
