@@ -9,7 +9,7 @@ import pytest
 from tests.lake.records.made_up import AMIRA, BEN, CARLA, DAY, HEAD, LATER, NGO, NGO_HEAD, OVERSIGHT, draft, opened
 
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
-from upstander.core.rights import Marking, Role, Stamp
+from upstander.core.rights import Marking, Role, Stamp, Usage
 from upstander.lake.records import new_id
 
 HOUR = timedelta(hours=1)
@@ -226,6 +226,16 @@ def test_a_record_travels_further_only_by_an_approver_or_head(records):
             keep(records, wider, by=person)
     keep(records, wider, by=HEAD)
     assert records.count(by=NGO, as_of=LATER) == 1
+
+
+@pytest.mark.parametrize("wide", [{"marking": Marking.CLEAR}, {"usage": Usage.PUBLIC}])
+def test_a_record_for_the_world_is_made_by_an_approver_or_head_alone(records, wide):
+    for person in (AMIRA, CARLA):
+        with pytest.raises(NotAllowed, match="approver or head of gov"):
+            keep(records, draft(by=person, stamp=Stamp("gov", person.account, **wide)), by=person)
+    keep(records, draft(by=HEAD, stamp=Stamp("gov", "hana", **wide)), by=HEAD)
+    keep(records, draft(by=AMIRA, marking=Marking.GREEN))
+    assert records.count(by=HEAD, as_of=LATER) == 2
 
 
 def test_a_record_made_stricter_cannot_be_read_by_way_of_its_past(records):

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.lake.records.made_up import DAY, LATER, draft, opened
 
-from upstander.core.rights import VISITOR, WORKERS, Actor, Marking, Role, Stamp, Usage, may_read
+from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage, may_read
 
 SPACES = ("gov", "ngo", "nhri")
 PEOPLE = ("ann", "bob", "cem")
@@ -37,7 +37,7 @@ def records(records_url, tmp_path):
 def test_sql_shows_exactly_what_may_read_allows(records, made, readers):
     kept = {}
     for stamp in made:
-        by = Actor(stamp.author, "x", WORKERS[1], stamp.space)
+        by = Actor(stamp.author, "x", Role.HEAD, stamp.space)
         one = draft(by=by, stamp=stamp)
         records.append([one], by=by, why="", now=DAY)
         kept[one.id] = stamp

@@ -254,7 +254,7 @@ class Records:
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
             rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
-            return {kind: number for kind, number in rows}
+            return {kind: int(number) for kind, number in rows}
 
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
@@ -378,3 +378,8 @@ def _allow_first(d: Draft, by: Actor) -> None:
         raise NotAllowed("a new record belongs to its writer's own space and has its writer as author")
     if not may_write(by, replace(d.stamp, author=by.account), d.writers):
         raise NotAllowed(f"{by.role} may not write a {d.kind}")
+    if not may_stamp(by, None, d.stamp):
+        raise NotAllowed(
+            f"an approver or head of {by.space} may make a {d.kind} that is TLP:CLEAR or public; "
+            "keep it closer, and one of them can open it"
+        )
