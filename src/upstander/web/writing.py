@@ -147,6 +147,7 @@ def _draft(
         form.kind, full, id=record.id if record else new_id(), by=asking.actor, places=known, stamp=stamp,
         parent=(record.parent if record and not about["_parent"] else str(about["_parent"])) if form.parent else "",
         place=place, expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
+        settled=record.body if record else None,
     )  # fmt: skip
     if record and record.personal is None:
         return replace(made, personal={})  # erased stays erased
