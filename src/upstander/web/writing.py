@@ -2,7 +2,8 @@
 
 JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
 "usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
-``X-CSRF-Token``.
+``X-CSRF-Token``. A record that is let travel further, and whose text holds what may lead to a person, is kept only with
+``"confirmed": true``; the answer before lists the ``findings``.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from upstander.assess import forms, keeping, review
+from upstander.assess import forms, keeping, redaction, review
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
-from upstander.core.rights import WORKERS, Actor, Marking, Stamp, Usage, may_erase, may_write
+from upstander.core.rights import WORKERS, Actor, Marking, Stamp, Usage, may_erase, may_stamp, may_write
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
@@ -26,7 +27,19 @@ MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
 CODE = re.compile(
     r"(?!.*[a-z_]+:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
 )  # of a framework's indicator; no record's id
-CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected")
+CONTROLS = (
+    "why",
+    "marking",
+    "usage",
+    "restricted",
+    "shared",
+    "editors",
+    "named",
+    "place",
+    "parent",
+    "expected",
+    "confirmed",
+)
 
 
 def add(doors: Doors) -> None:
@@ -106,6 +119,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
     stamp, faults = _stamp(about, before, is_inside=asking.actor.space == before.space)
     faults |= {"_why": fault} if (fault := _why_fault(str(about["_why"]))) else {}
     hidden = _hidden_links(asking, record, form) if record else {}
+    found: tuple[redaction.Finding, ...] = ()
     expected = str(about["_expected"] or "0")
     if record and not (expected.isdigit() and 0 < int(expected[:9]) <= record.version):
         faults["_expected"] = "Say upon which version this was written, as a number"
@@ -116,12 +130,15 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         if faults:
             raise FormError({})
         faults |= _unknown_links(asking, form, draft, hidden)
+        found = _unconfirmed(asking, draft, record.stamp if record else None, about)
+        faults |= {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"} if found else {}
         if faults:
             raise FormError({})
         kept = asking.state.records.append([draft], by=asking.actor, why=str(about["_why"]), now=asking.now)[0]
     except FormError as error:
         faults = {**error.faults, **faults}
         page = _form_page(asking, form, fields, about, stamp, faults, record)
+        page["findings"] = [{"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found]
         return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
@@ -216,7 +233,7 @@ def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple
     except ValueError:
         faults["_usage"] = f"Choose one of {', '.join(u.value for u in Usage)}"
     if about["_restricted"] or not about["_is_json"]:
-        made = replace(made, restricted=about["_restricted"].casefold() in ("true", "yes", "on", "1"))
+        made = replace(made, restricted=_is_on(about["_restricted"]))
 
     def names(name: str, before: tuple[str, ...]) -> tuple[str, ...]:
         chosen = about[f"_{name}"]
@@ -225,6 +242,22 @@ def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple
 
     shared, editors, named = (names(n, getattr(made, n)) for n in ("shared", "editors", "named"))
     return replace(made, shared=shared, editors=editors, named=named), faults
+
+
+def _is_on(value: str) -> bool:
+    return value.casefold() in ("true", "yes", "on", "1")
+
+
+def _unconfirmed(
+    asking: Asking, draft: Draft, before: Stamp | None, about: Mapping[str, Any]
+) -> tuple[redaction.Finding, ...]:
+    """What may lead to a person in a text that is let travel further, unless somebody has looked and said so.
+
+    Who may not let it travel further is not asked: the store refuses that.
+    """
+    if _is_on(about["_confirmed"]) or not may_stamp(asking.actor, before, draft.stamp):
+        return ()
+    return redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
 
 
 def _why_fault(why: str) -> str:
@@ -353,6 +386,7 @@ def _form_page(
             accounts=people, places=places(asking), may_mark=own == stamp.space,
             parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
         ),
+        "findings": [], "read": redaction.READ,
         "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
     }  # fmt: skip
 
