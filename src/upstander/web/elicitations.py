@@ -43,9 +43,10 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     blocked = elicitation.faults(q, asking.actor, open_round) if open_round else "No round is open."
     mine = [e for e in given if e.stamp.author == asking.actor.account and e.body["round"] == open_round]
     own = form("estimate")
+    parent = read(by=asking.actor, as_of=asking.as_of, ids=[q.parent], limit=1)  # () when this reader may not read it
     shown = values or (inputs.kept(mine[-1], own) if mine else {})
     return {
-        "title": q.body["question"], "id": q.id, "review": q.parent, "resolves": q.body["resolves"], "caveat": CAVEAT,
+        "title": q.body["question"], "id": q.id, "review": q.parent if parent else "", "resolves": q.body["resolves"], "caveat": CAVEAT,
         "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round,
         "state": form("elicitation").field("state").choices[q.body["state"]], "answered": bool(mine),
         "blocked": blocked if asking.session else "Sign in to answer.", "faults": inputs.summary(own, faults),

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from upstander.assess import forms
+from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import UnknownRecord
-from upstander.lake.records import Record
+from upstander.core.rights import may_write
+from upstander.lake.records import Record, projection
+from upstander.lake.records.visible import folded
 from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking
 
 PAGE = 50  # rows of a list
-MOST = 20_000  # records of a file
+MOST = 20_000  # records of a file, or that a search finds
 BATCH = 500
 
 
@@ -41,12 +44,15 @@ def find(asking: Asking, *, limit: int = BATCH, **asked: Any) -> Sequence[Record
 
 
 def everything(asking: Asking, **asked: Any) -> list[Record]:
-    """All records that fit, MOST at most."""
+    """All records that fit, MOST at most.
+
+    Words that are held back from this reader do not find a record: who searches would learn them.
+    """
     found: list[Record] = []
     after = ""
     while len(found) < MOST:
         batch = find(asking, after=after, **asked)
-        found += batch
+        found += [r for r in batch if _says(asking, r, asked.get("text", ""))]
         if len(batch) < BATCH:
             break
         after = batch[-1].id
@@ -56,9 +62,29 @@ def everything(asking: Asking, **asked: Any) -> list[Record]:
 def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
     """One page of records: the rows, the id the next page follows ('' when there is none), and how many there are."""
     after = asking.query.get("after", "")[:40]
-    found = find(asking, limit=PAGE + 1, after=after, **asked)
-    count = asking.state.records.count(by=asking.actor, as_of=asking.as_of, **asked)
+    found: Sequence[Record]
+    if asked.get("text"):
+        known = everything(asking, **asked)
+        found, count = [r for r in known if r.id > after][: PAGE + 1], len(known)
+    else:
+        found = find(asking, limit=PAGE + 1, after=after, **asked)
+        count = asking.state.records.count(by=asking.actor, as_of=asking.as_of, **asked)
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else "", count
+
+
+def may_edit(asking: Asking, record: Record, form: Form) -> bool:
+    """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
+    may = may_write(asking.actor, record.stamp, form.writers)
+    return may and blurred(record, asking.actor, form).body == record.body
+
+
+def _says(asking: Asking, record: Record, text: str) -> bool:
+    """Whether what this reader sees of a record holds all words."""
+    seen = blurred(record, asking.actor)
+    if not text or seen is record:
+        return True
+    said = projection.searched(seen.body)
+    return all(word in said for word in folded(text).split())
 
 
 def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
@@ -67,7 +93,7 @@ def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
     titles: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), BATCH):
         near = find(asking, ids=ids[start : start + BATCH])
-        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind))) for r in near}
+        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind), asking.actor)) for r in near}
     accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
     spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)

@@ -12,13 +12,13 @@ from fastapi import Response
 from upstander.assess import forms
 from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed
-from upstander.core.rights import may_erase, may_write
+from upstander.core.rights import may_erase
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import as_json, entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
-from upstander.web.reading import everything, find, form_of, history, page, places, read, reader_of
+from upstander.web.reading import everything, find, form_of, history, may_edit, page, places, read, reader_of
 
 FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
            "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
@@ -88,7 +88,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     near = find(asking, parent=id)
     return {
         **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
-        "may_write": is_current and may_write(asking.actor, record.stamp, form.writers),
+        "may_write": is_current and may_edit(asking, record, form),
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
         "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
@@ -101,7 +101,7 @@ def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     versions = history(asking, kind, id)
     reader = reader_of(asking, versions)
     return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
-            "record_title": entries.title_of(versions[-1], form),
+            "record_title": entries.title_of(versions[-1], form, asking.actor),
             "versions": entries.history(versions, form, reader)}  # fmt: skip
 
 
