@@ -80,8 +80,7 @@ def may_edit(asking: Asking, record: Record, form: Form) -> bool:
 
 def _says(asking: Asking, record: Record, text: str) -> bool:
     """Whether what this reader sees of a record holds all words."""
-    seen = blurred(record, asking.actor)
-    if not text or seen is record:
+    if not text or (seen := blurred(record, asking.actor)) is record:
         return True
     said = projection.searched(seen.body)
     return all(word in said for word in folded(text).split())
