@@ -1,5 +1,7 @@
 """What somebody outside sees of a record."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from upstander.assess.blur import FEWER, LEAST, NEUTRAL, WITHHELD, _few, blurred
 from upstander.assess.forms import form
 from upstander.assess.redaction import before_widening, findings
-from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp
+from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
 
 HEAD = Actor("h", "Head", Role.HEAD, "mechanism")
 READER = Actor("r", "Reader", Role.READER, "mechanism")
@@ -103,7 +105,12 @@ def test_days_and_plain_counts_are_no_findings(text):
     assert findings("evidence", {"passage": text}) == ()
 
 
-def test_only_a_wider_marking_asks_for_a_look(evidence):
-    record = evidence(passage="call +249 91 234 5678", stamp=Stamp("mechanism", "amira", Marking.AMBER))
-    assert before_widening(record, Marking.CLEAR)
-    assert not before_widening(record, Marking.STRICT)
+def test_only_wider_rights_ask_for_a_look():
+    body, own = {"passage": "call +249 91 234 5678"}, Stamp("mechanism", "amira")
+    wider = [replace(own, marking=Marking.CLEAR), replace(own, usage=Usage.PUBLIC), replace(own, shared=("ngo",))]
+    for after in wider:
+        assert before_widening("evidence", body, own, after)
+        assert not before_widening("evidence", body, after, own)
+    assert not before_widening("evidence", {"passage": "Shells fell."}, own, wider[0])
+    assert before_widening("evidence", body, None, wider[0])
+    assert not before_widening("evidence", body, None, own)

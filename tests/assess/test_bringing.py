@@ -11,7 +11,7 @@ from upstander.assess import bringing, exports
 from upstander.assess.forms import form
 from upstander.assess.mapping import read_mapping
 from upstander.core.errors import ConfigError, FileRefused
-from upstander.core.rights import VISITOR, Marking
+from upstander.core.rights import VISITOR, Marking, Role
 from upstander.core.uploads import read
 
 KOBO = {
@@ -202,7 +202,8 @@ def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analy
     made = getattr(exports, f"as_{write}")("evidence", records, analyst, as_of=records[0].when)
     file = tmp_path / f"a.{write}"
     file.write_bytes(made)
-    back = bringing.bring("template", file, by=analyst, places=places)
+    by = replace(analyst, role=Role.APPROVER)  # who may say that an item is published
+    back = bringing.bring("template", file, by=by, places=places)
     assert back.faults == ()
     assert back.unmapped == ()
     assert [dict(i.draft.body) for i in back.items] == [dict(r.body) for r in records]
@@ -238,3 +239,10 @@ def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_
     for said in ("TLP:GREEN", "public", "2026-06-01T12:00", "is not a cause", "fewer than 5"):
         assert said in text
     assert "13.6279" not in text
+
+
+def test_a_file_of_reports_cannot_call_itself_published(bring):
+    text = "title,passage,published,url\nRoad cut,The road was cut.,yes,https://example.org\n"
+    brought = bring("template", text)
+    assert brought.items == ()
+    assert [(f.column, "approver or head" in f.problem) for f in brought.faults] == [("published", True)]

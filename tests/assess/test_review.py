@@ -1,5 +1,6 @@
 """What is missing before a review may be published; who takes part; peers; two reviews side by side."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import count
 
@@ -7,7 +8,7 @@ import pytest
 
 from upstander.assess import peers, review
 from upstander.assess.forms import FormError, check, form
-from upstander.core.rights import Stamp
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import Record
 
 NUMBER = count(1)
@@ -156,3 +157,12 @@ def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_w
         "F1": {"self": 1, "independent": 3},
         "F2": {"self": None, "independent": 4},
     }
+
+
+def test_in_a_review_for_the_world_only_an_approver_writes_for_the_world():
+    public = Stamp("gov", "hana", Marking.CLEAR, Usage.PUBLIC)
+    made = {r: review.stamp_within(public, Actor("x", "X", r, "ngo")) for r in (Role.ANALYST, Role.APPROVER)}
+    assert (made[Role.ANALYST].marking, made[Role.ANALYST].usage) == (Marking.GREEN, Usage.RESTRICTED)
+    assert (made[Role.APPROVER].marking, made[Role.APPROVER].usage) == (Marking.CLEAR, Usage.PUBLIC)
+    closed = replace(public, marking=Marking.AMBER, usage=Usage.OFFICE)
+    assert review.stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER

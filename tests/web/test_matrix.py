@@ -11,6 +11,7 @@ import pytest
 from tests.web.people import ORIGIN, SPACES, filled, office
 
 from upstander.assess import forms, keeping
+from upstander.assess.blur import blurred
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
 from upstander.lake.records import new_id
 from upstander.web.asking import now
@@ -113,8 +114,10 @@ def addresses(world, path, kinds):
     return [re.sub(r"{(\w+)(:\w+)?}", lambda m, v=v: v[m[1]], path) for v in values]
 
 
-def leaks(text, hidden):
-    return [id for id, word in hidden.items() if id in text or word in text]
+def leaks(text, hidden, path=""):
+    """Hidden records that a text names or quotes. The log names by id what was exported, and quotes nothing of it."""
+    is_log = path.startswith("/audit")
+    return [id for id, word in hidden.items() if word in text or (id in text and not is_log)]
 
 
 def test_no_route_shows_anybody_what_they_may_not_read(world):
@@ -129,7 +132,7 @@ def test_no_route_shows_anybody_what_they_may_not_read(world):
                 for query in QUERIES if lists else QUERIES[:1]:
                     answer = client.get(address + query)
                     assert answer.status_code < 500, address
-                    assert not leaks(answer.text, hidden), f"{address}{query} as {actor.role} of {actor.space}"
+                    assert not leaks(answer.text, hidden, path), f"{address}{query} as {actor.role} of {actor.space}"
                     if answer.status_code == 200:
                         opened.add(path)
     assert not set(routes(world.home.app, "GET")) - opened - CLOSED - {f"{c}.json" for c in CLOSED}
@@ -154,7 +157,8 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
         listed = client.get(f"/records/{KIND}.json").json()
         assert listed["count"] == len(groups)
         assert {r["id"] for r in listed["rows"]} == {r.id for r in groups}
-        assert client.get("/search.json?q=everywhere").json()["count"] == len(mine)
+        said = [r for r in mine if "everywhere" in str(blurred(r, actor).body)]  # words held back find nothing
+        assert client.get("/search.json?q=everywhere").json()["count"] == len(said) > len(mine) * 0.9
         kinds = {k["kind"]: k["count"] for g in client.get("/records.json").json()["groups"] for k in g["kinds"]}
         assert kinds.get(KIND, 0) == len(groups)
         rows = client.get(f"/records/{KIND}/export.json").json()["records"]

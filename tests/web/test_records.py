@@ -307,3 +307,46 @@ def test_opening_a_record_does_not_open_what_it_said_before(home):
     assert visitor.get(to, params={"as_of": then}).status_code == 404
     assert visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()["count"] == 0
     assert [v["version"] for v in visitor.get(f"{to}/history.json").json()["versions"]] == [2]
+
+
+TRACE = {**GROUP, "areas": "Ask amina.k@example.org in the north"}
+
+
+def test_what_may_lead_to_a_person_is_shown_and_confirmed_before_a_record_travels_further(home):
+    head = home.of(Role.HEAD)
+    to = head.write("/records/group", fields=TRACE, why="first").json()["to"]
+    page = typed(head.get(f"{to}/edit"))
+    assert "_confirmed" not in page
+    wider = {**page, "_marking": ["GREEN"], "_why": ["open"], "csrf": [head.csrf]}
+    asked = head.post(to, data=wider, headers={"origin": "http://127.0.0.1"})
+    assert asked.status_code == 422
+    assert "e-mail address: amina.k@example.org" in said(asked)
+    again = html.fromstring(asked.text)
+    assert again.xpath("//div[@role='alert']//a/@href") == ["#f-_confirmed"]
+    [box] = again.xpath("//input[@id='f-_confirmed']")
+    assert (box.get("type"), box.get("checked")) == ("checkbox", None)
+    assert head.get(f"{to}.json").json()["version"] == 1
+    kept = head.post(to, data={**typed(asked), "_confirmed": "true"}, headers={"origin": "http://127.0.0.1"})
+    assert kept.status_code == 303
+    assert head.get(f"{to}.json").json()["stamp"]["marking"] == "GREEN"
+    same = head.write(to, fields=TRACE, why="no wider than before", expected=2)
+    assert same.status_code == 200
+
+
+def test_by_json_too_wider_rights_need_a_confirmed_look(home):
+    head, analyst = home.of(Role.HEAD), home.of(Role.ANALYST)
+    to = head.write("/records/group", fields=TRACE, why="first").json()["to"]
+    for wide in ({"marking": "CLEAR"}, {"usage": "public"}):
+        refused = head.write(to, fields=TRACE, why="open", expected=1, **wide)
+        assert refused.status_code == 422
+        assert [(f["what"], f["text"]) for f in refused.json()["findings"]] == [
+            ("e-mail address", "amina.k@example.org")
+        ]
+        assert "_confirmed" in refused.json()["faults_by_field"]
+        assert head.write("/records/group", fields=TRACE, why="new", **wide).status_code == 422
+        assert head.write(to, fields=TRACE, why="open", expected=1, confirmed=False, **wide).status_code == 422
+        assert analyst.write(to, fields=TRACE, why="open", expected=1, confirmed=True, **wide).status_code == 403
+    clean = head.write(to, fields=GROUP, why="taken out", expected=1, marking="GREEN")
+    assert clean.status_code == 200
+    wide = head.write(to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=True)
+    assert wide.status_code == 200

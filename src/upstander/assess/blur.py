@@ -35,14 +35,14 @@ def sees_exactly(actor: Actor, record: Record) -> bool:
     )
 
 
-def blurred(record: Record, actor: Actor) -> Record:
-    """The record as this reader may see it; unchanged for those who see it exactly.
+def blurred(record: Record, actor: Actor, wanted: Form | None = None) -> Record:
+    """The record as this reader may see it; unchanged for those who see it exactly. ``wanted``: its form, if at hand.
 
     A value that is held back is replaced by FEWER or WITHHELD, so that it is never taken for unknown (None) or zero.
     """
     if sees_exactly(actor, record):
         return record
-    wanted = form(record.kind)
+    wanted = wanted or form(record.kind)
     body = _closed(wanted, record.body)
     if not record.body.get("published"):
         body = _coarse(_few(wanted, body))

@@ -156,7 +156,8 @@ def _item(
         code = receipt()
         given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
         stamp = replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE)
-    made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where)
+    open_data = {"published": source.published}
+    made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where, settled=open_data)
     if made.body.get("published"):
         made = replace(made, stamp=replace(stamp, restricted=False))
     return Item(found.line.where, made, contact, code)

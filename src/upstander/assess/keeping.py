@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from upstander.assess.forms import Form, check, form
-from upstander.core.rights import Actor, Stamp
+from upstander.assess.forms import Form, FormError, check, form
+from upstander.core.rights import APPROVERS, Actor, Stamp
 from upstander.lake.records import Draft
 
 
@@ -21,23 +21,33 @@ def draft(
     parent: str = "",
     place: str = "",
     expected: int = 0,
+    settled: Mapping[str, Any] | None = None,
 ) -> Draft:
     """A checked draft, ready to append.
 
     Args:
         stamp: rights of the record; by default the writer's own space, TLP:AMBER, restricted as the form says.
+        settled: flags that take an approver and are set already: by the version before, or by a source of open data.
 
     Raises:
         FormError: by field, why the values cannot be kept.
     """
     wanted = form(kind)
     body = check(wanted, given, places)
+    if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
+        raise FormError(unsettled)
     own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
     open_part, personal = _apart(wanted, body)
     return Draft(
         kind=kind, id=id, body=open_part, personal=personal, stamp=own, writers=wanted.writers,
         parent=parent, place=place, expected=expected,
     )  # fmt: skip
+
+
+def _unapproved(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any]) -> dict[str, str]:
+    """Flags that are set here and take an approver: they let a record be shown more exactly."""
+    set_now = [f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)]
+    return {f.name: f"{f.label}: an approver or head of your space sets this; leave it empty" for f in set_now}
 
 
 def _apart(wanted: Form, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from upstander.assess.forms import form
-from upstander.core.rights import WIDEST_FIRST, Marking
-from upstander.lake.records import Record
+from upstander.core.rights import Stamp, is_wider
 
 READ = "These patterns are found by machine; names are not. Read the text before it travels further."
 PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -57,7 +56,6 @@ def _in(field: str, text: str) -> list[Finding]:
     return sorted(found, key=lambda f: f.start)
 
 
-def before_widening(record: Record, to: Marking) -> tuple[Finding, ...]:
-    """What to look at before the marking becomes ``to``; nothing when it does not let the record travel further."""
-    is_wider = WIDEST_FIRST.index(to) < WIDEST_FIRST.index(record.stamp.marking)
-    return findings(record.kind, record.body) if is_wider else ()
+def before_widening(kind: str, body: Mapping[str, Any], before: Stamp | None, after: Stamp) -> tuple[Finding, ...]:
+    """What to look at before a body is kept under wider rights (``before`` None: a new record); nothing when they are not."""
+    return findings(kind, body) if is_wider(before, after) else ()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.assess.forms import choices, form
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import Actor, Marking, Stamp, may_read
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, may_read
 from upstander.lake.records import Record
 
 if TYPE_CHECKING:
@@ -101,8 +101,14 @@ def gather(
 def stamp_within(review: Stamp, by: Actor) -> Stamp:
     """Rights of what a space writes in a review: it travels as far as the review does, and belongs to its writer.
 
-    A rating that only its own space could read would be no position beside the others.
+    A rating that only its own space could read would be no position beside the others. In a review for the world only
+    an approver or head writes for the world; what others write there is for every account here until one opens it.
     """
+    if by.role not in APPROVERS:
+        usage = Usage.RESTRICTED if review.usage is Usage.PUBLIC else review.usage
+        review = replace(
+            review, marking=Marking.GREEN if review.marking is Marking.CLEAR else review.marking, usage=usage
+        )
     near = {review.space, *review.shared} - {by.space}
     named = {review.author, *review.named} - {by.account}
     return Stamp(

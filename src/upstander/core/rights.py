@@ -119,18 +119,20 @@ def may_write(actor: Actor, stamp: Stamp, writers: tuple[Role, ...]) -> bool:
     return actor.role in writers and inside and bool(actor.account) and may_read(actor, stamp)
 
 
-def may_stamp(actor: Actor, before: Stamp, after: Stamp) -> bool:
-    """Whether the actor, who may write the record, may also change its rights from ``before`` to ``after``.
+def may_stamp(actor: Actor, before: Stamp | None, after: Stamp) -> bool:
+    """Whether the actor, who may write the record, may also change its rights from ``before`` (None: it is new).
 
     The space and the author stay for ever. Only people of the record's own space change its rights; making it known
-    to more people, or usable for more, takes an approver or head of that space. Whom a TLP:RED record names is its
-    author's choice too, for nobody else may know that it exists.
+    to more people, or usable for more, takes an approver or head of that space, as does making one for the world.
+    Whom a TLP:RED record names is its author's choice too, for nobody else may know that it exists.
     """
+    if before is None:
+        return not is_wider(None, after) or actor.role in APPROVERS
     if after == before:
         return True
     if (after.space, after.author) != (before.space, before.author) or actor.space != before.space:
         return False
-    if not _is_wider(before, after) or actor.role in APPROVERS:
+    if not is_wider(before, after) or actor.role in APPROVERS:
         return True
     return actor.account == before.author and before == replace(after, named=before.named)
 
@@ -141,8 +143,10 @@ def may_erase(actor: Actor, stamp: Stamp) -> bool:
     return trusted and actor.space == stamp.space and may_read(actor, stamp)
 
 
-def _is_wider(before: Stamp, after: Stamp) -> bool:
-    """Whether anybody could read or use under ``after`` what ``before`` kept from them."""
+def is_wider(before: Stamp | None, after: Stamp) -> bool:
+    """Whether anybody could read or use under ``after`` what ``before`` kept from them; of a new record: the world."""
+    if before is None:
+        return after.marking is Marking.CLEAR or after.usage is Usage.PUBLIC
     return (
         WIDEST_FIRST.index(after.marking) < WIDEST_FIRST.index(before.marking)
         or FREEST_FIRST.index(after.usage) < FREEST_FIRST.index(before.usage)

@@ -1,7 +1,8 @@
 """People's records as a reader sees them: one record, a list, a history, a comparison. Plain values, made once.
 
 A page and its JSON twin are made from the same content, so the two cannot differ. Links to records that the reader
-may not read are left out without a trace; names of accounts are shown only to people who are signed in.
+may not read are left out without a trace; names of accounts are shown only to people who are signed in. Everything here
+shows a record as ``assess.blur`` lets this reader see it: this is the one way from records to pages, JSON and files.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from upstander.assess.blur import FEWER, WITHHELD, blurred
 from upstander.assess.forms import Field, Form
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import ALPHABET, Record
@@ -81,8 +83,9 @@ def links_of(record: Record, form: Form) -> set[str]:
     return found - {""}
 
 
-def title_of(record: Record, form: Form) -> str:
-    """What a record is called: the first open text in it, or the first choice."""
+def title_of(record: Record, form: Form, actor: Actor) -> str:
+    """What a record is called for this reader: the first open text in it, or the first choice."""
+    record = blurred(record, actor, form)
     for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
         if not f.personal and not f.sensitive and (value := record.body.get(f.name)):
             words = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
@@ -92,6 +95,7 @@ def title_of(record: Record, form: Form) -> str:
 
 def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
     """Everything a page shows of one version of a record."""
+    seen = blurred(record, reader.actor, form)
     return {
         **line(record, form, reader),
         "help": form.help,
@@ -99,10 +103,10 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "part": form.part,
         "home": home(record, form, reader),
         "parent": _link(record.parent, reader),
-        "why": record.why,
+        "why": seen.why,
         "hash": record.hash,
         "erased": record.personal is None,
-        "fields": [_field(record, f, reader) for f in form.fields],
+        "fields": [_field(seen, f, reader) for f in form.fields],
     }
 
 
@@ -113,11 +117,11 @@ def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "kind_title": form.title,
         "id": record.id,
         "href": f"/records/{record.kind}/{record.id}",
-        "title": title_of(record, form),
+        "title": title_of(record, form, reader.actor),
         "version": record.version,
         "place": record.place,
         "place_name": reader.places.get(record.place, record.place),
-        "who": reader.who(record.who, record.stamp.space),
+        "who": reader.who(blurred(record, reader.actor, form).who, record.stamp.space),
         "when": record.when.isoformat(timespec="microseconds"),
         "stamp": stamp(record.stamp, reader),
     }
@@ -125,7 +129,7 @@ def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
 
 def stamp(of: Stamp, reader: Reader) -> dict[str, Any]:
     """Rights in words; whom a record is shared with is told only inside its own space."""
-    inside = reader.actor.space == of.space or reader.actor.account == of.author
+    inside = reader.actor.space == of.space or (bool(of.author) and reader.actor.account == of.author)
     return {
         "label": of.marking.label,
         "marking": of.marking.value,
@@ -146,18 +150,20 @@ def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[dict
     made = []
     for before, now in zip([None, *versions], versions, strict=False):
         changes = [] if before is None else changed(before, now, form, reader)
-        made.append({**line(now, form, reader), "why": now.why, "hash": now.hash, "changes": changes})
+        why = blurred(now, reader.actor, form).why
+        made.append({**line(now, form, reader), "why": why, "hash": now.hash, "changes": changes})
     return made[::-1]
 
 
 def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dict[str, str]]:
-    """Fields and rights that differ between two versions, in words."""
+    """Fields and rights that differ between two versions, in words; a change that is held back is no row."""
+    old, new = stamp(before.stamp, reader), stamp(now.stamp, reader)
+    before, now = blurred(before, reader.actor, form), blurred(now, reader.actor, form)
     rows = [
         (f.name, f.label, _words(_field(before, f, reader)), _words(_field(now, f, reader)), f.sensitive)
         for f in form.fields
         if _value(before, f) != _value(now, f)
     ]
-    old, new = stamp(before.stamp, reader), stamp(now.stamp, reader)
     rows += [
         (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)
         for k, label in (
@@ -196,13 +202,15 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
 def _sees_accounts(record: Record, actor: Actor) -> bool:
     """Whether the accounts that a record names are shown: to its author and those of its space who may edit it."""
     inside = actor.space == record.stamp.space and actor.role in CLEARED
-    return inside or actor.account == record.stamp.author
+    return inside or (bool(actor.account) and actor.account == record.stamp.author)
 
 
 def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
     """A value in words, [] when there is none."""
     if value is None or value == [] or f.type in ("link", "links"):
         return []
+    if value in (FEWER, WITHHELD):
+        return [value]
     if f.type in ("choice", "choices"):
         return [f.choices.get(v, v) for v in _several(value)]
     if f.type == "flag":

@@ -82,7 +82,7 @@ def _row(item: Record, actor: Actor, places: Mapping[str, str], users: Iterable[
     body = seen.body
     where = [body[n] for n in ("place_name", "admin2", "admin1") if body[n]]
     return {
-        "id": item.id, "href": f"/records/evidence/{item.id}", "title": entries.title_of(seen, form("evidence")), "status": body["status"],
+        "id": item.id, "href": f"/records/evidence/{item.id}", "title": entries.title_of(item, form("evidence"), actor), "status": body["status"],
         "day": body["day"] or "", "place": item.place, "where": ", ".join([*where, places.get(item.place, item.place)]).strip(", "),
         "reliability": body["reliability"] or "", "credibility": body["credibility"] or "", "publisher": body["publisher"] or "",
         "affected": body["affected"], "latitude": body["latitude"], "longitude": body["longitude"], "precision": body["precision"] or "",
@@ -118,7 +118,7 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
         return f"{code} {rated[code][2].label}"
     kind, _, id = code.partition(":")
     if id in others:
-        return f"{form(kind).title}: {named(blurred(others[id], actor))}"
+        return f"{form(kind).title}: {named(others[id], actor)}"
     return "A record elsewhere" if id else code
 
 
@@ -133,7 +133,7 @@ def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> li
     found = duplicates.pairs(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
     return [
         {"kind": p.kind, "alike": f"{p.alike:.0f} of 100",
-         "items": [{"title": entries.title_of(by_id[i], form("evidence")), "href": f"/records/evidence/{i}"} for i in (p.first, p.second)]}
+         "items": [{"title": entries.title_of(by_id[i], form("evidence"), actor), "href": f"/records/evidence/{i}"} for i in (p.first, p.second)]}
         for p in found[:MOST_PAIRS]
     ]  # fmt: skip
 
@@ -160,4 +160,4 @@ def _gaps(found: Sequence[Record], actor: Actor) -> dict[str, Any]:
     whole, of = library.sex_age_complete(mine)
     gaps, by_id = library.sex_age_gaps(mine), {r.id: r for r in mine}
     return {"whole": whole, "of": of, "more": max(0, len(gaps) - MOST_GAPS),
-            "items": [{"title": entries.title_of(by_id[g.id], form("evidence")), "href": f"/records/evidence/{g.id}/edit", "words": g.words} for g in gaps[:MOST_GAPS]]}  # fmt: skip
+            "items": [{"title": entries.title_of(by_id[g.id], form("evidence"), actor), "href": f"/records/evidence/{g.id}/edit", "words": g.words} for g in gaps[:MOST_GAPS]]}  # fmt: skip

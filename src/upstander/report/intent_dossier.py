@@ -38,7 +38,7 @@ def content(
 
 def _item(held: Held, item: Item, record: Record, accounts: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "title": named(held.seen(record)), "href": f"/records/intent_item/{item.record}", "version": record.version, "group": held.group(item.group),
+        "title": named(record, held.actor), "href": f"/records/intent_item/{item.record}", "version": record.version, "group": held.group(item.group),
         "type": item.type, "issuer": item.issuer, "authenticity": item.authenticity, "inference": item.inference,
         "reading": item.reading, "alternative": item.alternative, "missing": item.missing,
         "readers": f"{len(item.opinions)} of {READERS}",

@@ -77,7 +77,7 @@ class Held:
         record = self.by_id.get(id)
         if record is None:
             return {"title": "a record outside this page", "href": ""}
-        return {"title": named(self.seen(record)), "href": f"/records/{record.kind}/{record.id}"}
+        return {"title": named(record, self.actor), "href": f"/records/{record.kind}/{record.id}"}
 
     def links(self, found: Iterable[str]) -> list[dict[str, str]]:
         """Titles and addresses of records that are on this page."""
@@ -118,15 +118,16 @@ class Held:
         }  # fmt: skip
 
 
-def named(record: Record) -> str:
-    """What a record is called on these pages; give it as its reader may see it."""
+def named(record: Record, actor: Actor) -> str:
+    """What a record is called on these pages, as its reader may see it."""
+    record = blurred(record, actor)
     wanted = form(record.kind)
     parts = []
     for name in NAMED.get(record.kind, ()):
         value = record.body.get(name)
         if value not in (None, "", [], WITHHELD):
             parts.append(said(record, name))
-    return ", ".join(parts) or entries.title_of(record, wanted)
+    return ", ".join(parts) or entries.title_of(record, wanted, actor)
 
 
 def said(record: Record, name: str) -> str:

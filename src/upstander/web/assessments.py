@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from upstander.assess import review
 from upstander.assess.aggregation import CAVEAT, Adjustment, Ties, ties_of
+from upstander.assess.blur import blurred
 from upstander.assess.context import badge, conflicts
 from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import FormError, choices, form
@@ -285,7 +286,7 @@ def _rating_page(
 ) -> dict[str, Any]:  # fmt: skip
     own = form("rating")
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
-    near = {"evidence": _items(desk, code)}
+    near = {"evidence": _items(asking, desk, code)}
     shown = [i for i in inputs.inputs(own, values, faults, near, ()) if i["name"] not in ("code", "edition")]
     at = [{"space": desk.spaces.get(s, s), "words": assessing.words_of(t[code].level), "note": t[code].note, "by": t[code].why}
           for s, t in desk.ratings.by_space.items() if code in t]  # fmt: skip
@@ -310,11 +311,11 @@ def _near(desk: Desk, code: str) -> dict[str, str]:
     return {"before": codes[at - 1] if at else "", "after": codes[at + 1] if at + 1 < len(codes) else ""}
 
 
-def _items(desk: Desk, code: str) -> list[tuple[str, str]]:
+def _items(asking: Asking, desk: Desk, code: str) -> list[tuple[str, str]]:
     """Evidence to choose from: what was tied to the code, else the newest."""
     items = desk.review.of("evidence")
     tied = [e for e in items if code in (e.body["supports"] or []) or code in (e.body["against"] or [])]
-    return [(e.id, entries.title_of(e, form("evidence"))) for e in (tied or items[-30:])[:100]]
+    return [(e.id, entries.title_of(e, form("evidence"), asking.actor)) for e in (tied or items[-30:])[:100]]
 
 
 def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
@@ -374,5 +375,6 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
         "since": start.date().isoformat(),
         "ratings": [{"text": c.text, "label": desk.frameworks.rated[c.code][2].label, "space": desk.spaces.get(c.space, c.space),
                      "why": c.after.why, "href": f"{desk.href}/rate/{c.code}"} for c in changed],
-        "others": [{**entries.line(r, form(r.kind), reader), "sort": form(r.kind).title, "why": r.why} for r in others],
+        "others": [{**entries.line(r, form(r.kind), reader), "sort": form(r.kind).title,
+                    "why": blurred(r, asking.actor).why} for r in others],
     }  # fmt: skip

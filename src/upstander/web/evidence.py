@@ -105,7 +105,7 @@ def _reports(asking: Asking) -> list[dict[str, Any]]:
     found = find(asking, kinds=("submission",), where={"status": "received"}, limit=SHOWN)
     form = forms.form("submission")
     return [
-        {"title": entries.title_of(r, form), "href": f"/records/submission/{r.id}", "take": f"/evidence/reports/{r.id}",
+        {"title": entries.title_of(r, form, asking.actor), "href": f"/records/submission/{r.id}", "take": f"/evidence/reports/{r.id}",
          "reliability": r.body["reliability"] or "not graded", "consents": bool(r.body["consent_use"])}
         for r in found if not r.body["evidence"]
     ]  # fmt: skip

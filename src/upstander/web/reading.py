@@ -1,8 +1,4 @@
-"""Reading people's records for pages: everything here asks with the reader's rights, then and now.
-
-The store decides by the rights a record has today. Here a version must also be readable by its own rights: what was
-written while a record was kept closer does not come to light when the record is opened.
-"""
+"""Reading people's records for pages: everything here asks with the reader's rights, as of the instant asked about."""
 
 from __future__ import annotations
 
@@ -13,14 +9,15 @@ from upstander.assess import forms
 from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import may_read
-from upstander.lake.records import Record
+from upstander.core.rights import may_write
+from upstander.lake.records import Record, projection
+from upstander.lake.records.visible import folded
 from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking
 
 PAGE = 50  # rows of a list
-MOST = 20_000  # records of a file, or of a list of the past
+MOST = 20_000  # records of a file, or that a search finds
 BATCH = 500
 
 
@@ -33,42 +30,40 @@ def form_of(kind: str) -> Form:
 
 def read(asking: Asking, kind: str, id: str, version: int | None = None) -> Record:
     """A record, or one of its versions. Raises UnknownRecord."""
-    found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
-    if not may_read(asking.actor, found.stamp):
-        raise UnknownRecord(f"{kind} {id}: this version may not be read")
-    return found
+    return asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
 
 
-def history(asking: Asking, kind: str, id: str) -> list[Record]:
+def history(asking: Asking, kind: str, id: str) -> Sequence[Record]:
     """The versions of a record, oldest first. Raises UnknownRecord."""
-    kept = asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
-    if not (versions := _readable(asking, kept)):
-        raise UnknownRecord(f"{kind} {id}: no version of it may be read")
-    return versions
+    return asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
 
 
-def find(asking: Asking, *, limit: int = BATCH, **asked: Any) -> list[Record]:
+def find(asking: Asking, *, limit: int = BATCH, **asked: Any) -> Sequence[Record]:
     """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
-    return _readable(asking, asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=limit, **asked))
+    return asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=limit, **asked)
 
 
 def everything(asking: Asking, **asked: Any) -> list[Record]:
-    """All records that fit, MOST at most."""
+    """All records that fit, MOST at most.
+
+    Words that are held back from this reader do not find a record: who searches would learn them.
+    """
     found: list[Record] = []
     after = ""
     while len(found) < MOST:
-        batch = asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=BATCH, after=after, **asked)
-        found += _readable(asking, batch)
+        batch = find(asking, after=after, **asked)
+        found += [r for r in batch if _says(asking, r, asked.get("text", ""))]
         if len(batch) < BATCH:
             break
         after = batch[-1].id
     return found
 
 
-def page(asking: Asking, **asked: Any) -> tuple[list[Record], str, int]:
+def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
     """One page of records: the rows, the id the next page follows ('' when there is none), and how many there are."""
     after = asking.query.get("after", "")[:40]
-    if asking.is_past:
+    found: Sequence[Record]
+    if asked.get("text"):
         known = everything(asking, **asked)
         found, count = [r for r in known if r.id > after][: PAGE + 1], len(known)
     else:
@@ -77,13 +72,27 @@ def page(asking: Asking, **asked: Any) -> tuple[list[Record], str, int]:
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else "", count
 
 
+def may_edit(asking: Asking, record: Record, form: Form) -> bool:
+    """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
+    may = may_write(asking.actor, record.stamp, form.writers)
+    return may and blurred(record, asking.actor, form).body == record.body
+
+
+def _says(asking: Asking, record: Record, text: str) -> bool:
+    """Whether what this reader sees of a record holds all words."""
+    if not text or (seen := blurred(record, asking.actor)) is record:
+        return True
+    said = projection.searched(seen.body)
+    return all(word in said for word in folded(text).split())
+
+
 def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
     """For whom these records are shown, with the titles of what they link to."""
     ids = sorted({i for r in records for i in entries.links_of(r, forms.form(r.kind))})
     titles: dict[str, tuple[str, str]] = {}
     for start in range(0, len(ids), BATCH):
         near = find(asking, ids=ids[start : start + BATCH])
-        titles |= {r.id: (r.kind, entries.title_of(blurred(r, asking.actor), forms.form(r.kind))) for r in near}
+        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind), asking.actor)) for r in near}
     accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
     spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)
@@ -93,7 +102,3 @@ def places(asking: Asking) -> Sequence[tuple[str, str]]:
     """Codes and names of places, by name."""
     found = asking.state.places.current(asking.state.today)
     return sorted(((p.code, p.name) for p in found), key=lambda x: x[1])
-
-
-def _readable(asking: Asking, records: Iterable[Record]) -> list[Record]:
-    return [r for r in records if may_read(asking.actor, r.stamp)]

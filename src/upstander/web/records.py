@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -11,16 +10,15 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from upstander.assess import forms
-from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed
-from upstander.core.rights import may_erase, may_write
+from upstander.core.rights import may_erase
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import as_json, entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
-from upstander.web.reading import everything, find, form_of, history, page, places, read, reader_of
+from upstander.web.reading import everything, find, form_of, history, may_edit, page, places, read, reader_of
 
 FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
            "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
@@ -44,10 +42,7 @@ def add_one(doors: Doors) -> None:
 
 def look_kinds(asking: Asking) -> dict[str, Any]:
     """Every kind with how many records of it the reader may read."""
-    if asking.is_past:
-        counts: Mapping[str, int] = Counter(r.kind for r in everything(asking))
-    else:
-        counts = asking.state.records.counts(by=asking.actor, as_of=asking.as_of)
+    counts = asking.state.records.counts(by=asking.actor, as_of=asking.as_of)
     made = []
     for kind in forms.kinds():
         form, count = forms.form(kind), counts.get(kind, 0)
@@ -65,19 +60,18 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
     """The records of a kind, by place, parent and words, page by page."""
     form, asked = form_of(kind), _filter(asking)
     found, after, count = page(asking, kinds=[kind], **asked)
-    shown = [blurred(r, asking.actor) for r in found]
-    reader = reader_of(asking, shown)
+    reader = reader_of(asking, found)
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
     exports = _may_export(asking)
     return {
         **_head(asking, form.plural, form), "one": form.title, "filter": asked,
         "count": count,
-        "rows": [entries.line(r, form, reader) for r in shown], "carry": f"?{urlencode(carry)}" if carry else "",
+        "rows": [entries.line(r, form, reader) for r in found], "carry": f"?{urlencode(carry)}" if carry else "",
         "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
         "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
         and not asking.is_past,
-        "places": places(asking) if asking.session or shown else [],
+        "places": places(asking) if asking.session or found else [],
         "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "json")] if exports else [],
     }  # fmt: skip
 
@@ -93,21 +87,21 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     is_current = not asking.is_past and record.version == newest.version
     near = find(asking, parent=id)
     return {
-        **_head(asking, "", form), **entries.one(blurred(record, asking.actor), form, reader), "past": not is_current,
-        "may_write": is_current and may_write(asking.actor, record.stamp, form.writers),
+        **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
+        "may_write": is_current and may_edit(asking, record, form),
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
-        "linked": [entries.line(blurred(r, asking.actor), forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
     }  # fmt: skip
 
 
 def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """Every version, with what each changed."""
     form = form_of(kind)
-    versions = [blurred(r, asking.actor) for r in history(asking, kind, id)]
+    versions = history(asking, kind, id)
     reader = reader_of(asking, versions)
     return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
-            "record_title": entries.title_of(versions[-1], form),
+            "record_title": entries.title_of(versions[-1], form, asking.actor),
             "versions": entries.history(versions, form, reader)}  # fmt: skip
 
 
@@ -119,12 +113,11 @@ def search(asking: Asking) -> dict[str, Any]:
     if not words:
         return made
     found, after, count = page(asking, text=words)
-    shown = [blurred(r, asking.actor) for r in found]
-    reader = reader_of(asking, shown)
+    reader = reader_of(asking, found)
     near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     return {
-        **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in shown],
+        **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in found],
         "next": f"/search?{urlencode({'q': words, **carry, 'after': after})}" if after else "",
     }  # fmt: skip
 
@@ -156,7 +149,7 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
     if not _may_export(asking):
         raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
     asked = _filter(asking)
-    found = [blurred(r, asking.actor) for r in everything(asking, kinds=[kind], **asked)]
+    found = list(everything(asking, kinds=[kind], **asked))
     asking.state.records.log(asking.actor, "export", kind, now=asking.now,
                              details={"format": sort, "records": len(found), "filter": asked, "as_of": asking.as_of.isoformat()})  # fmt: skip
     return form, found

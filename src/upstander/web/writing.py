@@ -2,7 +2,8 @@
 
 JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
 "usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
-``X-CSRF-Token``.
+``X-CSRF-Token``. A record that is let travel further, and whose text holds what may lead to a person, is kept only with
+``"confirmed": true``; the answer before lists the ``findings``.
 """
 
 from __future__ import annotations
@@ -12,21 +13,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from upstander.assess import forms, keeping, review
+from upstander.assess import forms, keeping, redaction, review
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
-from upstander.core.rights import WORKERS, Actor, Marking, Stamp, Usage, may_erase, may_write
+from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_stamp, may_write
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
+from upstander.web import links
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.reading import form_of, places, read, reader_of
+from upstander.web.reading import form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
-CODE = re.compile(
-    r"(?!.*[a-z_]+:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
-)  # of a framework's indicator; no record's id
-CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected")
+CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected",
+            "confirmed")  # fmt: skip
 
 
 def add(doors: Doors) -> None:
@@ -61,7 +61,7 @@ def _first_stamp(asking: Asking, form: Form, parent: str) -> Stamp:
 def look_edit(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """The form with what the record holds."""
     form, record = _editable(asking, kind, id)
-    values = _without_hidden(asking, record, form)
+    values = links.without_hidden(asking, record, form)
     about = {"_why": "", "_place": record.place, "_parent": record.parent, "_expected": str(record.version)}
     return _form_page(asking, form, values, about, record.stamp, {}, record)
 
@@ -85,7 +85,7 @@ def look_erase(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     form, record = form_of(kind), read(asking, kind, id)
     if not may_erase(asking.actor, record.stamp):
         raise NotAllowed("Its author, or an approver or head of its space, may erase its personal values.")
-    return _erase_page(form, record, {})
+    return _erase_page(asking, form, record, {})
 
 
 def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
@@ -94,7 +94,7 @@ def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
     values = _controls(given)
     why = str(values["_why"])
     if fault := _why_fault(why):
-        return Again("record_erase.html", _erase_page(form_of(kind), read(asking, kind, id), {"_why": fault}))
+        return Again("record_erase.html", _erase_page(asking, form_of(kind), read(asking, kind, id), {"_why": fault}))
     made = asking.state.records.erase(kind, id, by=asking.actor, why=why, now=asking.now)
     return Done(f"/records/{kind}/{id}", {"id": id, "version": made.version})
 
@@ -105,7 +105,8 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         about |= {f"_{n}": getattr(record, n) for n in ("place", "parent") if n not in given.values}
     stamp, faults = _stamp(about, before, is_inside=asking.actor.space == before.space)
     faults |= {"_why": fault} if (fault := _why_fault(str(about["_why"]))) else {}
-    hidden = _hidden_links(asking, record, form) if record else {}
+    hidden = links.hidden_links(asking, record, form) if record else {}
+    found: tuple[redaction.Finding, ...] = ()
     expected = str(about["_expected"] or "0")
     if record and not (expected.isdigit() and 0 < int(expected[:9]) <= record.version):
         faults["_expected"] = "Say upon which version this was written, as a number"
@@ -115,13 +116,16 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         draft = _draft(asking, form, fields, about, stamp, record, hidden)
         if faults:
             raise FormError({})
-        faults |= _unknown_links(asking, form, draft, hidden)
+        faults |= links.unknown_links(asking, form, draft, hidden)
+        found = _unconfirmed(asking, draft, record.stamp if record else None, about)
+        faults |= {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"} if found else {}
         if faults:
             raise FormError({})
         kept = asking.state.records.append([draft], by=asking.actor, why=str(about["_why"]), now=asking.now)[0]
     except FormError as error:
         faults = {**error.faults, **faults}
         page = _form_page(asking, form, fields, about, stamp, faults, record)
+        page["findings"] = [{"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found]
         return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
@@ -143,12 +147,13 @@ def _draft(
     full = dict(fields)
     for name, ids in hidden.items():  # links the writer cannot see stay as they are
         is_list = form.field(name).type == "links"
-        full[name] = [*_as_list(full.get(name)), *ids] if is_list else full.get(name) or ids[0]
+        full[name] = [*links.as_list(full.get(name)), *ids] if is_list else full.get(name) or ids[0]
     place = str(fields.get(own) or "") if own else str(about["_place"])
     made = keeping.draft(
         form.kind, full, id=record.id if record else new_id(), by=asking.actor, places=known, stamp=stamp,
         parent=(record.parent if record and not about["_parent"] else str(about["_parent"])) if form.parent else "",
         place=place, expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
+        settled=record.body if record else None,
     )  # fmt: skip
     if record and record.personal is None:
         return replace(made, personal={})  # erased stays erased
@@ -217,7 +222,7 @@ def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple
     except ValueError:
         faults["_usage"] = f"Choose one of {', '.join(u.value for u in Usage)}"
     if about["_restricted"] or not about["_is_json"]:
-        made = replace(made, restricted=about["_restricted"].casefold() in ("true", "yes", "on", "1"))
+        made = replace(made, restricted=_is_on(about["_restricted"]))
 
     def names(name: str, before: tuple[str, ...]) -> tuple[str, ...]:
         chosen = about[f"_{name}"]
@@ -226,6 +231,22 @@ def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple
 
     shared, editors, named = (names(n, getattr(made, n)) for n in ("shared", "editors", "named"))
     return replace(made, shared=shared, editors=editors, named=named), faults
+
+
+def _is_on(value: str) -> bool:
+    return value.casefold() in ("true", "yes", "on", "1")
+
+
+def _unconfirmed(
+    asking: Asking, draft: Draft, before: Stamp | None, about: Mapping[str, Any]
+) -> tuple[redaction.Finding, ...]:
+    """What may lead to a person in a text that is let travel further, unless somebody has looked and said so.
+
+    Who may not let it travel further is not asked: the store refuses that.
+    """
+    if _is_on(about["_confirmed"]) or not may_stamp(asking.actor, before, draft.stamp):
+        return ()
+    return redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
 
 
 def _why_fault(why: str) -> str:
@@ -249,66 +270,6 @@ def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
     return "" if not place or place in dict(places(asking)) else "Choose a place from the list"
 
 
-# Links to records the writer may not see
-
-
-def _hidden_links(asking: Asking, record: Record, form: Form) -> dict[str, list[str]]:
-    """By field, the linked records that this writer may not read."""
-    seen = reader_of(asking, [record]).titles
-    made = {}
-    for f in form.fields:
-        if f.type in ("link", "links"):
-            ids = [v for v in _as_list(record.body.get(f.name)) if (i := entries.linked_id(v)) and i not in seen]
-            if ids:
-                made[f.name] = ids
-    return made
-
-
-def _without_hidden(asking: Asking, record: Record, form: Form) -> dict[str, Any]:
-    values = inputs.kept(record, form)
-    for name, ids in _hidden_links(asking, record, form).items():
-        values[name] = [v for v in _as_list(values[name]) if v not in ids]
-    return values
-
-
-def _unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]) -> dict[str, str]:
-    """Links to nothing the writer may read: the same words whether it is not there or not hers to see.
-
-    A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
-    """
-    given = {**draft.body, **draft.personal}
-    wanted = [(f, [v for v in _as_list(given.get(f.name)) if v not in hidden.get(f.name, [])])
-              for f in form.fields if f.type in ("link", "links")]  # fmt: skip
-    ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
-    near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
-    kinds = {r.id: r.kind for r in near}
-    accounts = _accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
-
-    def is_known(to: str, value: str) -> bool:
-        if to == entries.ACCOUNT:
-            return value in accounts
-        kind = kinds.get(entries.linked_id(value), "")
-        return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
-
-    return {
-        f.name: f"{f.label}: choose records from the list; this is none that you may read"
-        for f, vs in wanted
-        if not all(is_known(f.to, v) for v in vs)
-    }
-
-
-def _accounts(asking: Asking) -> dict[str, str]:
-    """Accounts that may be asked for their judgement, each with its name and space."""
-    return {a.account: f"{a.name}, {asking.state.space_title(a.space)}"
-            for a in asking.state.accounts.list() if a.role in WORKERS and not a.disabled}  # fmt: skip
-
-
-def _as_list(value: Any) -> list[str]:
-    if value in (None, ""):
-        return []
-    return list(value) if isinstance(value, list | tuple) else [str(value)]
-
-
 # Pages
 
 
@@ -324,6 +285,8 @@ def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
         raise NotAllowed("The past can be read, not written. Open the record without a day.")
     if not may_write(asking.actor, record.stamp, form.writers):
         raise NotAllowed(f"Your role or space may not edit this {form.title.lower()}.")
+    if not may_edit(asking, record, form):
+        raise NotAllowed("You see this record in part only. Its author and analysts of its space can edit it.")
     return form, record
 
 
@@ -340,20 +303,21 @@ def _form_page(
     spaces = [(s.id, s.title) for s in accounts.spaces() if s.id != stamp.space]
     people = [(a.account, a.name) for a in accounts.list() if a.space == own and not a.disabled]
     kinds = {f.to for f in form.fields if f.to}
-    links = {kind: found for kind in kinds if (found := _choices(asking, kind)) is not None}
+    near = {kind: found for kind in kinds if (found := _choices(asking, kind)) is not None}
     here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
     return {
-        "title": f"Edit: {entries.title_of(record, form)}" if record else f"New {form.title.lower()}",
+        "title": f"Edit: {entries.title_of(record, form, asking.actor)}" if record else f"New {form.title.lower()}",
         "kind": form.kind, "plural": form.plural, "help": form.help, "id": record.id if record else "",
         "action": here, "back": here, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
         "submit": "Save as the next version" if record else "Save",
         "faults": inputs.summary(form, faults), "conflict": conflict,
-        "inputs": inputs.inputs(form, values, faults, links, places(asking)),
+        "inputs": inputs.inputs(form, values, faults, near, places(asking)),
         "controls": inputs.controls(
             stamp, faults, why=str(about["_why"]), place=str(about["_place"]), parent=str(about["_parent"]), spaces=spaces,
             accounts=people, places=places(asking), may_mark=own == stamp.space,
             parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
         ),
+        "findings": [], "read": redaction.READ,
         "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
     }  # fmt: skip
 
@@ -361,18 +325,18 @@ def _form_page(
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
     """Records of a kind to choose from, None when there are too many to list; accounts that can write, by name."""
     if kind == entries.ACCOUNT:
-        return sorted(_accounts(asking).items(), key=lambda x: x[1])
+        return sorted(links.accounts(asking).items(), key=lambda x: x[1])
     if kind not in forms.kinds():
         return None
     found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)
     if len(found) > MOST_LISTED:
         return None
-    return sorted(((r.id, entries.title_of(r, forms.form(kind))) for r in found), key=lambda x: x[1])
+    return sorted(((r.id, entries.title_of(r, forms.form(kind), asking.actor)) for r in found), key=lambda x: x[1])
 
 
-def _erase_page(form: Form, record: Record, faults: Mapping[str, str]) -> dict[str, Any]:
+def _erase_page(asking: Asking, form: Form, record: Record, faults: Mapping[str, str]) -> dict[str, Any]:
     why = {"name": "_why", "id": "f-_why", "label": "Why", "help": "For example: the person asked for it.", "value": "",
            "fault": faults.get("_why", ""), "required": True, "unit": "", "personal": False}  # fmt: skip
-    return {"title": "Erase personal values", "record_title": entries.title_of(record, form), "why": why,
+    return {"title": "Erase personal values", "record_title": entries.title_of(record, form, asking.actor), "why": why,
             "href": f"/records/{form.kind}/{record.id}", "labels": [f.label for f in form.fields if f.personal],
             "faults": inputs.summary(form, faults)}  # fmt: skip

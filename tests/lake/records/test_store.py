@@ -9,7 +9,7 @@ import pytest
 from tests.lake.records.made_up import AMIRA, BEN, CARLA, DAY, HEAD, LATER, NGO, NGO_HEAD, OVERSIGHT, draft, opened
 
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
-from upstander.core.rights import Marking, Role, Stamp
+from upstander.core.rights import Marking, Role, Stamp, Usage
 from upstander.lake.records import new_id
 
 HOUR = timedelta(hours=1)
@@ -228,6 +228,16 @@ def test_a_record_travels_further_only_by_an_approver_or_head(records):
     assert records.count(by=NGO, as_of=LATER) == 1
 
 
+@pytest.mark.parametrize("wide", [{"marking": Marking.CLEAR}, {"usage": Usage.PUBLIC}])
+def test_a_record_for_the_world_is_made_by_an_approver_or_head_alone(records, wide):
+    for person in (AMIRA, CARLA):
+        with pytest.raises(NotAllowed, match="approver or head of gov"):
+            keep(records, draft(by=person, stamp=Stamp("gov", person.account, **wide)), by=person)
+    keep(records, draft(by=HEAD, stamp=Stamp("gov", "hana", **wide)), by=HEAD)
+    keep(records, draft(by=AMIRA, marking=Marking.GREEN))
+    assert records.count(by=HEAD, as_of=LATER) == 2
+
+
 def test_a_record_made_stricter_cannot_be_read_by_way_of_its_past(records):
     one = draft(marking=Marking.GREEN)
     keep(records, one)
@@ -238,6 +248,24 @@ def test_a_record_made_stricter_cannot_be_read_by_way_of_its_past(records):
             records.read("evidence", one.id, by=NGO, **how)
     assert records.find(by=NGO, as_of=DAY) == ()
     assert records.read("evidence", one.id, by=BEN, as_of=DAY).version == 1
+
+
+def test_opening_a_record_does_not_open_what_it_said_before(records):
+    one = draft(by=HEAD, marking=Marking.RED, body={"title": "the informant's village"})
+    keep(records, one, by=HEAD)
+    wider = replace(one.stamp, marking=Marking.GREEN)
+    keep(records, replace(one, stamp=wider, body={"title": "opened"}, expected=1), by=HEAD, now=DAY + HOUR)
+    assert records.read("evidence", one.id, by=NGO, as_of=LATER).body == {"title": "opened"}
+    for how in ({"as_of": DAY}, {"as_of": LATER, "version": 1}):
+        with pytest.raises(UnknownRecord):
+            records.read("evidence", one.id, by=NGO, **how)
+    with pytest.raises(UnknownRecord):
+        records.history("evidence", one.id, by=NGO, as_of=DAY)
+    assert [r.version for r in records.history("evidence", one.id, by=NGO, as_of=LATER)] == [2]
+    assert records.find(by=NGO, as_of=DAY) == records.find(by=NGO, as_of=DAY, text="village") == ()
+    assert records.count(by=NGO, as_of=DAY) == records.count(by=NGO, as_of=LATER, text="village") == 0
+    assert records.counts(by=NGO, as_of=DAY) == {}
+    assert records.counts(by=HEAD, as_of=DAY) == {"evidence": 1}
 
 
 def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):

@@ -25,8 +25,13 @@ def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
         connection.execute(delete(granted).where(granted.c.id == row["id"]))
     if also:
         connection.execute(insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also])
-    said = folded("\n".join(_texts(json.loads(row["body"]))))
-    connection.execute(insert(words).values(id=row["id"], version=row["version"], text=said))
+    text = searched(json.loads(row["body"]))
+    connection.execute(insert(words).values(id=row["id"], version=row["version"], text=text))
+
+
+def searched(body: Mapping[str, Any]) -> str:
+    """The text of a body that a search looks at, folded."""
+    return folded("\n".join(_texts(body)))
 
 
 def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:

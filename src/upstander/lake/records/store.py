@@ -1,7 +1,7 @@
 """The store of people's records: append, read, find, erase, log, verify. See the package for what a record is.
 
-Who may read what: decided by the rights a record has NOW, also when an older version or a past instant is asked for.
-A record that was made stricter cannot be read by way of its past.
+Who may read what: a version is read by those whom both the record's rights NOW and the version's own rights allow.
+A record that was made stricter cannot be read by way of its past, and opening one does not open what it said before.
 
 ``as_of`` and ``now`` are aware instants and have no default.
 """
@@ -254,7 +254,7 @@ class Records:
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
             rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
-            return dict(rows.tuples().all())
+            return {kind: int(number) for kind, number in rows}
 
     def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
@@ -386,3 +386,8 @@ def _allow_first(d: Draft, by: Actor) -> None:
         raise NotAllowed("a new record belongs to its writer's own space and has its writer as author")
     if not may_write(by, replace(d.stamp, author=by.account), d.writers):
         raise NotAllowed(f"{by.role} may not write a {d.kind}")
+    if not may_stamp(by, None, d.stamp):
+        raise NotAllowed(
+            f"an approver or head of {by.space} may make a {d.kind} that is TLP:CLEAR or public; "
+            "keep it closer, and one of them can open it"
+        )

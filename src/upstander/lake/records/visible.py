@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, exists, false, func, or_, select, true
+from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, not_, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -23,30 +24,75 @@ SHOWN = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Rights:
+    """Rights as SQL, from wherever they are kept. ``has(field, name)``: whether shared or named holds a name."""
+
+    space: ColumnElement[str]
+    author: ColumnElement[str]
+    marking: ColumnElement[str]
+    usage: ColumnElement[str]
+    restricted: ColumnElement[bool]
+    spelt: Callable[[str], str]
+    has: Callable[[str, str], ColumnElement[bool]]
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ``current``: the rows that ``may_read(actor, stamp)`` allows. A property test holds the two equal."""
-    c = current.c
-    open_ = c.restricted.is_(false())
+    """Condition on ``current`` and ``entry``: the versions that the actor may read. A property test holds it equal to
+    ``may_read`` of both stamps: the record's as it is now, and the version's own.
+
+    So a record made stricter cannot be read by way of its past, and opening one does not open what it said before.
+    """
+    now, then = _rights_now(), _rights_of_version()
+    return and_(_allowed(actor, now), or_(entry.c.version == current.c.version, _allowed(actor, then)))
+
+
+def _allowed(actor: Actor, of: _Rights) -> ColumnElement[bool]:
+    """``may_read(actor, stamp)``, line by line."""
+    open_ = not_(of.restricted)
+
+    def marked(*markings: Marking) -> ColumnElement[bool]:
+        return of.marking.in_([of.spelt(m) for m in markings])
+
     if actor.role is Role.VISITOR:
-        return and_(c.marking == Marking.CLEAR, c.usage == Usage.PUBLIC, open_)
-    inside = or_(c.space == actor.space, _granted("space", actor.space))
+        return and_(marked(Marking.CLEAR), of.usage == of.spelt(Usage.PUBLIC), open_)
+    own = of.space == of.spelt(actor.space)
+    inside = or_(own, of.has("shared", actor.space))
     return or_(
-        c.author == actor.account,
-        and_(c.marking == Marking.RED, _granted("account", actor.account)),
+        of.author == of.spelt(actor.account),
+        and_(marked(Marking.RED), of.has("named", actor.account)),
         and_(
-            c.marking != Marking.RED,
+            not_(marked(Marking.RED)),
             true() if actor.role in CLEARED else open_,
             or_(
-                and_(c.marking.in_([Marking.CLEAR, Marking.GREEN]), or_(open_, inside)),
-                and_(c.marking == Marking.AMBER, inside),
-                and_(c.marking == Marking.STRICT, c.space == actor.space),
+                and_(marked(Marking.CLEAR, Marking.GREEN), or_(open_, inside)),
+                and_(marked(Marking.AMBER), inside),
+                and_(marked(Marking.STRICT), own),
             ),
         ),
     )
 
 
-def _granted(sort: str, name: str) -> ColumnElement[bool]:
-    return exists().where(granted.c.id == current.c.id, granted.c.sort == sort, granted.c.name == name)
+def _rights_now() -> _Rights:
+    c = current.c
+    return _Rights(c.space, c.author, c.marking, c.usage, c.restricted.is_(true()), str, _granted)
+
+
+def _rights_of_version() -> _Rights:
+    space, author, marking, usage, restricted = (
+        field_json(entry.c.stamp, n) for n in ("space", "author", "marking", "usage", "restricted")
+    )
+    return _Rights(
+        space, author, marking, usage, restricted == "true", canonical,
+        lambda field, name: list_holds(entry.c.stamp, field, name),
+    )  # fmt: skip
+
+
+SORTS = {"shared": "space", "named": "account"}  # what ``granted`` calls the names in each field of a stamp
+
+
+def _granted(field: str, name: str) -> ColumnElement[bool]:
+    return exists().where(granted.c.id == current.c.id, granted.c.sort == SORTS[field], granted.c.name == name)
 
 
 def wanted(
@@ -126,6 +172,23 @@ def _field_json(element: field_json, compiler: Any, **options: Any) -> str:
     if compiler.dialect.name == "sqlite":
         return f"({body} -> {name})"
     return f"(({body})::json -> {name})::text"
+
+
+class list_holds(FunctionElement[bool]):  # noqa: N801 - reads as the SQL function that it is
+    """Whether a list in a JSON object holds a text: ``list_holds(column, name of the list, text)``."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "list_holds"
+
+
+@compiles(list_holds, "sqlite")
+@compiles(list_holds, "postgresql")
+def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
+    body, name, text = (compiler.process(part, **options) for part in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
+    return f"jsonb_exists(({body})::jsonb -> {name}, {text})"
 
 
 def folded(text: str) -> str:

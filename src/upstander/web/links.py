@@ -1,0 +1,77 @@
+"""Links between records, as a writer may see and set them: hidden ones stay, unknown ones are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from upstander.assess.forms import Form
+from upstander.core.rights import WORKERS
+from upstander.lake.records import Draft, Record
+from upstander.report import entries, inputs
+from upstander.web.asking import Asking
+from upstander.web.reading import reader_of
+
+CODE = re.compile(
+    r"(?!.*[a-z_]+:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
+)  # of a framework's indicator; no record's id
+
+
+def hidden_links(asking: Asking, record: Record, form: Form) -> dict[str, list[str]]:
+    """By field, the linked records that this writer may not read."""
+    seen = reader_of(asking, [record]).titles
+    made = {}
+    for f in form.fields:
+        if f.type in ("link", "links"):
+            ids = [v for v in as_list(record.body.get(f.name)) if (i := entries.linked_id(v)) and i not in seen]
+            if ids:
+                made[f.name] = ids
+    return made
+
+
+def without_hidden(asking: Asking, record: Record, form: Form) -> dict[str, Any]:
+    """The values to edit, without the links that this writer may not read."""
+    values = inputs.kept(record, form)
+    for name, ids in hidden_links(asking, record, form).items():
+        values[name] = [v for v in as_list(values[name]) if v not in ids]
+    return values
+
+
+def unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]) -> dict[str, str]:
+    """Links to nothing the writer may read: the same words whether it is not there or not hers to see.
+
+    A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
+    """
+    given = {**draft.body, **draft.personal}
+    wanted = [(f, [v for v in as_list(given.get(f.name)) if v not in hidden.get(f.name, [])])
+              for f in form.fields if f.type in ("link", "links")]  # fmt: skip
+    ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
+    near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
+    kinds = {r.id: r.kind for r in near}
+    people = accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
+
+    def is_known(to: str, value: str) -> bool:
+        kind = kinds.get(entries.linked_id(value), "")
+        if to == entries.ACCOUNT:
+            return value in people
+        return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
+
+    return {
+        f.name: f"{f.label}: choose records from the list; this is none that you may read"
+        for f, vs in wanted
+        if not all(is_known(f.to, v) for v in vs)
+    }
+
+
+def accounts(asking: Asking) -> dict[str, str]:
+    """Accounts that may be asked for their judgement, each with its name and space."""
+    return {a.account: f"{a.name}, {asking.state.space_title(a.space)}"
+            for a in asking.state.accounts.list() if a.role in WORKERS and not a.disabled}  # fmt: skip
+
+
+def as_list(value: Any) -> list[str]:
+    """The links in a field, whether it holds one or several."""
+    if value in (None, ""):
+        return []
+    return list(value) if isinstance(value, list | tuple) else [str(value)]
