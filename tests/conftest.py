@@ -65,3 +65,10 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'records.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The real application and real databases are no quick tests: ``make unit`` leaves them to ``make test``."""
+    for item in items:
+        if {"web", "records"} & set(item.path.relative_to(ROOT).parts[:-1]):
+            item.add_marker(pytest.mark.slow)
