@@ -70,5 +70,5 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The real application and real databases are no quick tests: ``make unit`` leaves them to ``make test``."""
     for item in items:
-        if {"web", "records"} & set(item.path.relative_to(ROOT).parts[:-1]):
+        if {"web", "records", "test_audit.py", "test_uploads.py"} & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.slow)
