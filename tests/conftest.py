@@ -10,6 +10,10 @@ import pytest
 from tests.postgres import Cluster, running
 
 ROOT = Path(__file__).resolve().parent.parent
+HEAVY = {  # each takes many seconds: whole models, large files
+    "test_annual.py", "test_audit.py", "test_ewp.py", "test_leakage_monthly.py", "test_leakage_yearly.py",
+    "test_models.py", "test_uploads.py",
+}  # fmt: skip
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -70,5 +74,5 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The real application and real databases are no quick tests: ``make unit`` leaves them to ``make test``."""
     for item in items:
-        if {"web", "records", "test_audit.py", "test_uploads.py"} & set(item.path.relative_to(ROOT).parts):
+        if ({"web", "records"} | HEAVY) & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.slow)
