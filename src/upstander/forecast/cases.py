@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -263,6 +264,19 @@ class Linear:
         """(N,) probability for (N, K) raw feature values."""
         score = self.design.apply(values[:, self.columns]) @ self.weights + self.intercept
         return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+
+
+@dataclass(frozen=True)
+class Forest:
+    """A trained forest and the design its rows pass through: what every forest of trees is, however it was grown."""
+
+    design: Design
+    trees: Any
+
+    def probability(self, values: Array) -> Array:
+        """(N,) mean of the trees' leaf shares."""
+        matrix = self.design.apply(values).astype(np.float32)
+        return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
 
 
 def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> Linear:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
-from upstander.core.types import Array, Cases, Classifier
-from upstander.forecast.cases import Design
+from upstander.core.types import Cases, Classifier
+from upstander.forecast.cases import Design, Forest
 
 TREES = 60
 LEAF = 10  # fewest rows a leaf
 SHARE = 0.15  # of the features looked at for a split
-
-
-@dataclass(frozen=True)
-class Forest:
-    """A trained forest and the design its rows pass through."""
-
-    design: Design
-    trees: Any
-
-    def probability(self, values: Array) -> Array:
-        """(N,) mean of the trees' leaf shares."""
-        matrix = self.design.apply(values).astype(np.float32)
-        return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
 
 
 def fit(cases: Cases, rng: np.random.Generator) -> Forest:
