@@ -89,9 +89,11 @@ def test_the_inbox_leads_to_triage_and_shows_what_may_be_the_same(home):
 
 
 def test_visitors_see_only_what_is_public_and_no_finer_than_the_district(home):
+    approver = home.account(Role.APPROVER)
     reported = item(
         home,
         "Shots heard near homes",
+        by=approver,
         place_name="Kutum",
         admin2="North",
         latitude=14.2,
@@ -103,6 +105,7 @@ def test_visitors_see_only_what_is_public_and_no_finer_than_the_district(home):
     item(
         home,
         "Printed in the gazette",
+        by=approver,
         place_name="Nyala",
         admin2="South",
         published=True,

@@ -385,9 +385,9 @@ def _allow_first(d: Draft, by: Actor) -> None:
     if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in ("", chain.ACCESS_LOG):
         raise NotAllowed("a new record belongs to its writer's own space and has its writer as author")
     if not may_write(by, replace(d.stamp, author=by.account), d.writers):
-        raise NotAllowed(f"{by.role} may not write a {d.kind}")
+        raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
     if not may_stamp(by, None, d.stamp):
         raise NotAllowed(
-            f"an approver or head of {by.space} may make a {d.kind} that is TLP:CLEAR or public; "
+            f"only an approver or head of {by.space} may make a new record ({d.kind}) TLP:CLEAR or public; "
             "keep it closer, and one of them can open it"
         )
