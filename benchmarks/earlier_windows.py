@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from upstander.core.plugins import load
-from upstander.core.types import Model, Panel
+from upstander.core.types import Panel
 from upstander.forecast import views
 from upstander.forecast.per_case import PerCase, measure
+from upstander.forecast.pooling import drawn
+from upstander.forecast.scoreboard.studies import REFERENCE
 
 WINDOWS = range(2008, 2018)
 USUAL = ("pool", "regime_pool", "exponential_climatology_wide", "memory_pool")
@@ -28,20 +29,16 @@ def score(challenge: views.Challenge, names: list[str], window: int) -> dict[str
     kept = ~np.isnan(whole.column(views.TARGET)[:, -24:]).any(axis=1) & ~np.isnan(truth).any(axis=1)
     units = tuple(u for u, k in zip(whole.units, kept, strict=True) if k)
     panel = Panel(units, whole.periods, whole.values[kept], whole.features, whole.as_of, hindcast=True)
-    found = {}
-    for name in names:
-        rng = np.random.default_rng([1, window])
-        fitted = load(views.MODELS, name, Model).fit(panel, views.TARGET, views.HORIZONS, rng)
-        found[name] = measure(fitted.predict(panel, views.HORIZONS, rng).draws, truth[kept])
-    return found
+    made = drawn(names, panel, views.TARGET, views.HORIZONS, (1, window))
+    return {name: measure(forecast.draws, truth[kept]) for name, forecast in made.items()}
 
 
 def main(folder: Path, names: list[str]) -> None:
     """Print the geometric mean of the windows' CRPS ratios to conflictology, and mean IGN."""
     challenge = views.read(folder)
-    by_window = [score(challenge, [*names, views.REFERENCE], w) for w in WINDOWS]
+    by_window = [score(challenge, [*names, REFERENCE], w) for w in WINDOWS]
     for name in names:
-        ratio = [w[name].crps.mean() / w[views.REFERENCE].crps.mean() for w in by_window]
+        ratio = [w[name].crps.mean() / w[REFERENCE].crps.mean() for w in by_window]
         bits = np.mean([w[name].ign.mean() for w in by_window])
         print(f"{name:30s} ratio {np.exp(np.log(ratio).mean()):.3f}  IGN {bits:.3f} ", np.round(ratio, 2))
 

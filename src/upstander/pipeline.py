@@ -20,8 +20,8 @@ from upstander.core.errors import ConfigError
 from upstander.core.places import BUNDLE, Places
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
-from upstander.core.types import Forecast, Model, Source
-from upstander.forecast import annual, issue, ledger, panel, shipped, totals
+from upstander.core.types import Forecast, Source
+from upstander.forecast import annual, issue, ledger, panel, pooling, shipped, totals
 from upstander.lake import Lake, Release
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from upstander.report.situation import Overview
 
 Progress = Callable[[str, int, int], None]
-SOURCES, MODELS = "upstander.sources", "upstander.forecast.models"
+SOURCES = "upstander.sources"
 MODEL = shipped.DRAWS
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
@@ -120,14 +120,14 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     outlook = annual.outlook(lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress)
     own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
     units = tuple(sorted(set(own["unit"].to_pylist())))
-    rng = np.random.default_rng(settings.seed)
     last = panel.last_month(lake, as_of=as_of)
     months = panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
     progress(f"draw deaths with {MODEL}", 0, 1)
-    model = plugins.load(MODELS, MODEL, Model)
-    drawn = model.fit(months, "fatalities", HORIZONS, rng).predict(months, HORIZONS, rng)
+    drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
-    sums = totals.for_everyone(totals.rows(drawn, months, rng), outlook.chances, places)
+    sums = totals.for_everyone(
+        totals.rows(drawn, months, np.random.default_rng(settings.seed)), outlook.chances, places
+    )
     tables = {
         "forecast_draw": _draw_rows(drawn),
         "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),

@@ -26,12 +26,3 @@ def test_the_cases_are_those_of_the_scores_module() -> None:
     assert np.allclose(found.crps, scores.crps(draws, outcome))
     assert np.allclose(found.mis, scores.mis(draws, outcome))
     assert (found.pit_low <= found.pit_high).all()
-
-
-def test_a_case_left_out_is_unknown_in_every_score_and_the_others_stay() -> None:
-    whole = per_case.measure(DRAWS, np.array([[4.0, 2.0]]))
-    cut = whole.without(0, 1)
-    assert np.isnan(cut.ign[0, 1])
-    assert np.isnan(cut.outcome[0, 1])
-    assert cut.crps[0, 0] == whole.crps[0, 0]
-    assert not np.isnan(whole.ign).any()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,13 +34,6 @@ class PerCase:
     covered: Array
     pit_low: Array
     pit_high: Array
-
-    def without(self, place: int, horizon: int) -> PerCase:
-        """The same, with one case made unknown."""
-        cut = {f.name: getattr(self, f.name).copy() for f in fields(self)}
-        for values in cut.values():
-            values[place, horizon] = np.nan
-        return replace(self, **cut)
 
 
 def measure(draws: npt.NDArray[Any], outcome: Array) -> PerCase:

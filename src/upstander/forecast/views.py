@@ -1,4 +1,4 @@
-"""The VIEWS prediction challenge as a benchmark: read its files, forecast its windows, score.
+"""The VIEWS prediction challenge as a benchmark: read its files, forecast its windows.
 
 Six windows, 2018 to 2023: forecast from October of the year before, horizons 3 to 14 (January
 to December), 191 countries, deaths in state-based conflict. The windows are DEVELOPMENT data:
@@ -8,7 +8,7 @@ this is a hindcast, and flatters every learned model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,21 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.errors import ConfigError, SourceChanged
-from upstander.core.plugins import load, names
-from upstander.core.types import Array, Forecast, Model, Panel
-from upstander.forecast import scores
+from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast import pooling
 
 TARGET = "state_based"
 WINDOWS = (2018, 2019, 2020, 2021, 2022, 2023)
 HORIZONS = tuple(range(3, 15))
-REFERENCE = "conflictology"
 FIRST_YEAR, ORIGIN_MONTH = 1990, 10
 HISTORY = "cm_ged_sb_1990_2024m4.parquet"
 ACTUALS = "cm_actuals_2018_2024m4.parquet"
 EVENTS = "cm_panel_merged_1989_2024.parquet"
 EVENT_COLUMNS = {"n_sb": "state_based_events", "n_ns": "non_state_events", "n_os": "one_sided_events"}
-MODELS = "upstander.forecast.models"
-LARGEST = "Ethiopia"  # two single records of its war are a third of all six windows' CRPS
 Numbers = npt.NDArray[np.float64]
 
 
@@ -58,39 +54,6 @@ class Challenge:
         """(U, 12) official outcomes, January to December of the window."""
         start = (window - WINDOWS[0]) * 12
         return self.actual[:, start : start + 12]
-
-
-@dataclass(frozen=True)
-class Score:
-    """One model in one window (``window`` 0: all windows).
-
-    ``ratio`` is CRPS over conflictology's; for all windows the geometric mean of the windows'
-    ratios, with its 90 % bootstrap interval over countries x windows in ``low`` and ``high``.
-    ``coverage`` is of the 90 % interval where deaths > 0.
-    """
-
-    model: str
-    window: int
-    crps: float
-    crps_log: float
-    ign: float
-    mis: float
-    coverage: float
-    ratio: float
-    ratio_without_largest: float
-    low: float | None = None
-    high: float | None = None
-    low_without_largest: float | None = None
-    high_without_largest: float | None = None
-
-    @property
-    def verdict(self) -> str:
-        """Against conflictology, over all windows; '' for one window or for conflictology itself."""
-        if self.low is None or self.high is None or self.model == REFERENCE:
-            return ""
-        if self.low <= 1 <= self.high:
-            return "not distinguishable"
-        return "better" if self.high < 1 else "worse"
 
 
 def read(folder: Path) -> Challenge:
@@ -137,94 +100,12 @@ def _wide(columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, 
     return wide
 
 
-def forecast(challenge: Challenge, name: str, window: int, seed: int) -> Forecast:
-    """Fit one model on data to October of the year before and draw the window."""
-    rng = np.random.default_rng([seed, window])
-    panel = challenge.panel(window)
-    return load(MODELS, name, Model).fit(panel, TARGET, HORIZONS, rng).predict(panel, HORIZONS, rng)
-
-
-@dataclass(frozen=True)
-class _Run:
-    """Scores of one model in one window: (U,) means over months, and the coverage where deaths > 0."""
-
-    crps: Array
-    crps_log: Array
-    ign: Array
-    mis: Array
-    coverage: float
-
-
-def _run(challenge: Challenge, name: str, window: int, seed: int) -> _Run:
-    draws, truth = forecast(challenge, name, window, seed).draws, challenge.truth(window)
-    whole = scores.repeated(draws)
-    return _Run(
-        scores.crps(draws, truth).mean(axis=1),
-        scores.crps_log(draws, truth).mean(axis=1),
-        scores.ign(whole, truth).mean(axis=1),
-        scores.mis(draws, truth).mean(axis=1),
-        float(scores.coverage(whole, truth)[truth > 0].mean()),
-    )
-
-
-def score_views(
-    folder: Path,
-    models: Sequence[str] | None = None,
-    *,
-    windows: Sequence[int] = WINDOWS,
-    seed: int = 20260624,
-    n_jobs: int = 1,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Score]:
-    """Scores of each model in each window and over all, in order of mean CRPS.
-
-    Args:
-        models: names of draw models; all of them when not given. Conflictology is always run:
-            the others are measured against it.
-        progress: called with (done, all) after each model's window.
+def drawn(challenge: Challenge, models: Sequence[str], window: int, seed: int) -> dict[str, Forecast]:
+    """The models' draws of a window, from data to October of the year before.
 
     Raises:
-        ConfigError: an unknown model or window, or a file is not there.
+        ConfigError: no such model or window.
     """
-    from joblib import Parallel, delayed
-
-    wanted = list(dict.fromkeys([*(names(MODELS) if models is None else models), REFERENCE]))
-    if unknown := set(windows) - set(WINDOWS):
-        raise ConfigError(f"no window {sorted(unknown)}; have {WINDOWS}")
-    challenge = read(folder)
-    jobs = [(name, window) for window in windows for name in wanted]
-    tasks = (delayed(_run)(challenge, name, window, seed) for name, window in jobs)
-    found: dict[tuple[str, int], _Run] = {}
-    for job, run in zip(jobs, Parallel(n_jobs=n_jobs, return_as="generator")(tasks), strict=True):
-        found[job] = run
-        if progress is not None:
-            progress(len(found), len(jobs))
-    largest = np.array([name == LARGEST for name in challenge.country])
-    tables = {name: _table(found, name, windows, largest, seed) for name in wanted}
-    return [row for name in sorted(wanted, key=lambda n: tables[n][-1].crps) for row in tables[name]]
-
-
-def _table(
-    found: dict[tuple[str, int], _Run], name: str, windows: Sequence[int], largest: npt.NDArray[np.bool_], seed: int
-) -> list[Score]:
-    """One model's rows: each window, then all."""
-    mine, other = [found[name, w] for w in windows], [found[REFERENCE, w] for w in windows]
-    a, b = (np.column_stack([r.crps for r in runs]) for runs in (mine, other))
-    rows = [
-        Score(
-            name, window, float(r.crps.mean()), float(r.crps_log.mean()), float(r.ign.mean()), float(r.mis.mean()),
-            r.coverage, float(r.crps.mean() / o.crps.mean()),
-            float(r.crps[~largest].mean() / o.crps[~largest].mean()),
-        )
-        for window, r, o in zip(windows, mine, other, strict=True)
-    ]  # fmt: skip
-    every = scores.bootstrap(a, b, np.random.default_rng(seed), kind="geometric")
-    without = scores.bootstrap(a[~largest], b[~largest], np.random.default_rng(seed), kind="geometric")
-    mean = {k: float(np.mean([getattr(r, k) for r in rows])) for k in ("crps", "crps_log", "ign", "mis", "coverage")}
-    return [
-        *rows,
-        Score(
-            name, 0, **mean, ratio=every.value, ratio_without_largest=without.value, low=every.low, high=every.high,
-            low_without_largest=without.low, high_without_largest=without.high,
-        ),
-    ]  # fmt: skip
+    if window not in WINDOWS:
+        raise ConfigError(f"no window {window}; have {WINDOWS[0]} to {WINDOWS[-1]}")
+    return pooling.drawn(models, challenge.panel(window), TARGET, HORIZONS, (seed, window))

@@ -63,7 +63,7 @@ def write(
     for done, window in enumerate(windows):
         if progress is not None:
             progress(done, len(windows))
-        draws = scores.repeated(views.forecast(challenge, model, window, seed).draws, DRAWS)
+        draws = scores.repeated(views.drawn(challenge, [model], window, seed)[model].draws, DRAWS)
         file = out / "cm" / f"window=Y{window}" / FILE.format(model=model, window=window)
         file.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table(draws, challenge.ids, window), file, compression="zstd")

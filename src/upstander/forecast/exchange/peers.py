@@ -24,9 +24,9 @@ import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError
 from upstander.core.plugins import names
+from upstander.forecast.pooling import MODELS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,39}")
-MODELS = "upstander.forecast.models"
 MONTHS = pa.schema([("country", pa.string()), ("horizon", pa.int64()), ("draw", pa.int64()), ("outcome", pa.int64())])
 
 

@@ -19,6 +19,7 @@ THRESHOLDS = (1, 25, 100, 1000)  # deaths in a month
 INTENSITIES = ((0, 0), (1, 24), (25, 99), (100, 999), (1000, 10**9))
 Labels = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
+Marks = Mapping[str, Array]  # of one model: see ``marks``
 
 
 def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
@@ -77,7 +78,7 @@ class Study:
     origins: tuple[str, ...]
     months: tuple[tuple[str, ...], ...]
     horizons: tuple[int, ...]
-    marks: Mapping[str, Mapping[str, Array]]
+    marks: Mapping[str, Marks]
     groups: Mapping[str, Labels]
     quiet: Mask
     before: Array
@@ -126,9 +127,23 @@ class Study:
         return np.repeat(labels[:, None, :], len(self.horizons), axis=1)
 
 
-def stacked(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+def stacked(pieces: Sequence[Marks]) -> Marks:
     """Marks of one model's origins as arrays with the origins as last axis."""
     return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
+
+
+def together(found: Mapping[str, Marks]) -> dict[str, Array]:
+    """Marks of several models at one origin, as one piece of work gives them back."""
+    return {f"{m} {key}": values for m, kept in found.items() for key, values in kept.items()}
+
+
+def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
+    """By model, the marks of pieces from ``together``, one an origin, stacked."""
+    found: dict[str, dict[str, Array]] = {}
+    for name, values in stacked(pieces).items():
+        model, _, key = name.rpartition(" ")
+        found.setdefault(model, {})[key] = values
+    return dict(found)
 
 
 def largest(study: Study, number: int) -> tuple[str, ...]:

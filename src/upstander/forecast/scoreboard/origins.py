@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from upstander.core.plugins import load
-from upstander.core.types import Array, Model, Panel
-from upstander.forecast import backtest, shipped
+from upstander.core.types import Array, Panel
+from upstander.forecast import shipped
 from upstander.forecast.exchange import peers
+from upstander.forecast.pooling import drawn
 from upstander.forecast.qualification import DRAWN, Verdict, judge
 from upstander.forecast.scoreboard.board import Asked, Kind, Table
-from upstander.forecast.scoreboard.marks import Study, compare, marks, stacked
+from upstander.forecast.scoreboard.marks import Marks, Study, apart, compare, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, SEEDS, baselines, reseeded, wanted
 from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Piece
 
-Marks = list[dict[str, Array]]  # of one model, by origin
 QUIET = 25  # deaths in the year before: fewer, and what follows is an onset
 
 
@@ -45,33 +44,32 @@ class Origins:
     blocks: tuple[int, ...]
     stamp: str
 
-    def pieces(self, model: str, seed: int) -> list[Piece]:
-        """One piece of work an origin."""
+    def pieces(self, models: Sequence[str], seed: int) -> list[Piece]:
+        """One piece of work an origin, for all models: pools share their members' fits."""
+        told = " ".join(models)
         return [
-            Piece(f"{self.task} {model} {o} {p.as_of} {seed} {self.stamp}", (p, model, o, self.horizons, self.truth[o], seed))
+            Piece(f"{self.task} {told} {o} {p.as_of} {seed} {self.stamp}", (p, models, o, self.horizons, self.truth[o], seed))
             for o, p in self.panels.items()
         ]  # fmt: skip
 
 
 def one_origin(
-    known: Panel, model: str, origin: date, horizons: tuple[int, ...], truth: Array, seed: int
+    known: Panel, models: Sequence[str], origin: date, horizons: tuple[int, ...], truth: Array, seed: int
 ) -> dict[str, Array]:
-    """One model at one origin, on exactly what was known there."""
-    rng = np.random.default_rng([seed, origin.year, origin.month])
-    known = backtest.checked(known, origin, known.as_of)
-    made = load(backtest.MODELS, model, Model).fit(known, DRAWN, horizons, rng).predict(known, horizons, rng)
-    return marks(made.draws, truth)
+    """The models at one origin, on exactly what was known there."""
+    made = drawn(models, known, DRAWN, horizons, (seed, origin.year, origin.month))
+    return together({m: marks(f.draws, truth) for m, f in made.items()})
 
 
-def run(asked: Asked, of: Origins, model: str, seed: int) -> Marks:
-    """One model at every origin."""
-    label = f"{of.kind}: {model}" + ("" if seed == asked.seed else f", seed {seed}")
-    return [dict(r) for r in asked.workers.each(label, one_origin, of.pieces(model, seed), asked.progress)]
+def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str, Marks]:
+    """The models at every origin."""
+    label = of.kind + ("" if seed == asked.seed else f", seed {seed}")
+    return apart(asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress))
 
 
 def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str, Marks] | None = None) -> Study:
     """Every model, challengers already run, and imported peers where they forecast every case."""
-    runs = {m: run(asked, of, m, asked.seed) for m in wanted(asked)} | dict(challengers or {})
+    runs = run(asked, of, wanted(asked), asked.seed) | dict(challengers or {})
     for name, held in peers.months(asked.peers, DRAWN).items() if imported else ():
         if found := _peer(held, of):
             runs[name] = found
@@ -87,7 +85,7 @@ def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str
         origins=tuple(f"{o:%Y-%m}" for o in of.panels),
         months=tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels),
         horizons=of.horizons,
-        marks={m: stacked(found) for m, found in runs.items()},
+        marks=runs,
         groups={
             "region": np.array([[places.get(u).region] * len(of.panels) for u in of.units]),
             "data quality": records.quality(of.units, [o.year - 1 for o in of.panels]),
@@ -108,11 +106,11 @@ def _peer(held: peers.Months, of: Origins) -> Marks | None:
     """Marks of an imported peer that forecast every place at every origin; None of one that did not."""
     found = []
     for origin, came in of.truth.items():
-        drawn = held.draws(origin, of.units, of.horizons)
-        if drawn is None:
+        told = held.draws(origin, of.units, of.horizons)
+        if told is None:
             return None
-        found.append(marks(drawn, came))
-    return found
+        found.append(marks(told, came))
+    return stacked(found)
 
 
 def partial_peers(asked: Asked, made: Study) -> tuple[str, ...]:
@@ -138,5 +136,5 @@ def seeds(asked: Asked, of: Origins, made: Study) -> tuple[Table, ...]:
         return ()
     runs = {asked.seed: made.marks[shipped.DRAWS]}
     for seed in (asked.seed + n for n in range(1, SEEDS + 1)):
-        runs[seed] = stacked(run(asked, of, shipped.DRAWS, seed))
+        runs[seed] = run(asked, of, (shipped.DRAWS,), seed)[shipped.DRAWS]
     return (reseeded(made, shipped.DRAWS, runs),)

@@ -8,12 +8,12 @@ from typing import Any
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Model
 from upstander.forecast import shipped
+from upstander.forecast.pooling import MODELS
 from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.marks import Study
 from upstander.forecast.scoreboard.misses import misses
 
-MODELS = "upstander.forecast.models"
 REFERENCE = "conflictology"
 SEEDS = 2  # further seeds the shipped model is run with
 

@@ -13,12 +13,11 @@ import numpy as np
 
 from upstander.core.types import Panel
 from upstander.forecast import backtest, nowcast, panel
-from upstander.forecast.judging import BLOCK
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
-from upstander.forecast.scoreboard.marks import Study
-from upstander.forecast.scoreboard.origins import Marks, Origins, partial_peers, run, study, verdicts
+from upstander.forecast.scoreboard.marks import Marks, Study
+from upstander.forecast.scoreboard.origins import Origins, partial_peers, run, study, verdicts
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import wanted
 from upstander.forecast.targets import month_after
@@ -27,6 +26,7 @@ SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
 FIRST_MONTH = date(1989, 1, 1)
 CHALLENGED = "memory_pool"  # the model that the lag nowcast is tried on; it enters no forecast
+BLOCK = 6  # origins that share outcome months are drawn together
 FEWEST = 2  # origins, fewer say nothing
 DOUBTED = ("IRN", "2026-01")  # 19,886 deaths, unconfirmed: see sources/pace_country_month.py
 
@@ -61,7 +61,7 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
         what="organised-violence deaths, horizons 1 to 6",
         units=units,
         horizons=HORIZONS,
-        panels={o: read(a) for o, a in whole.items()},
+        panels={o: backtest.checked(read(a), o, a) for o, a in whole.items()},
         truth={o: backtest.outcomes(final, DRAWN, o, HORIZONS) for o in whole},
         blocks=tuple(n // BLOCK for n in range(len(whole))),
         stamp="".join(r.sha256[:8] for r in asked.lake.releases(as_of=asked.as_of, source=SOURCE)),
@@ -74,7 +74,8 @@ def _challengers(asked: Asked, of: Origins) -> dict[str, Marks]:
         return {}
     known = list(of.panels.values())
     raised = {o: nowcast.raised(p, known[:n]) for n, (o, p) in enumerate(of.panels.items())}
-    return {f"{CHALLENGED}+lag_nowcast": run(asked, replace(of, panels=raised, stamp=f"{of.stamp} raised"), CHALLENGED, asked.seed)}  # fmt: skip
+    found = run(asked, replace(of, panels=raised, stamp=f"{of.stamp} raised"), (CHALLENGED,), asked.seed)
+    return {f"{CHALLENGED}+lag_nowcast": found[CHALLENGED]}
 
 
 def _without_doubted(made: Study) -> Study | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from upstander.core.types import Array
 from upstander.forecast import views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.marks import Study, marks, stacked
+from upstander.forecast.scoreboard.marks import Marks, Study, apart, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, baselines, tables, wanted
 from upstander.forecast.workers import Piece
@@ -42,28 +43,25 @@ def score(asked: Asked) -> Part:
     challenge = views.read(folder)
     windows = views.WINDOWS[-asked.latest :]
     stamp = _hash(folder)
-    runs = {
-        m: asked.workers.each(f"VIEWS: {m}", forecast_marks,
-                              [_piece(challenge, m, w, asked.seed, stamp) for w in windows], asked.progress)
-        for m in wanted(asked)
-    }  # fmt: skip
+    models = wanted(asked)
+    told = " ".join(models)
+    pieces = [Piece(f"views {told} {w} {asked.seed} {stamp}", (challenge, models, w, asked.seed)) for w in windows]
+    runs = apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
     for name, held in peers.views(asked.peers).items():
         if set(windows) <= set(held):
-            runs[name] = [marks(challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows]
-    study = _study(challenge, windows, {m: stacked(found) for m, found in runs.items()}, asked)
+            draws = ((challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows)
+            runs[name] = stacked([marks(d, came) for d, came in draws])
+    study = _study(challenge, windows, runs, asked)
     records = Records(asked.lake, asked.places, asked.as_of)
     codes = dict(zip(study.units, _codes(challenge, asked.places), strict=True))
     made = tables(study, lambda unit, month: records.behind(codes[unit], month))
     return Part((*made, *_published(folder)), missing=_partial_peers(asked, windows))
 
 
-def forecast_marks(challenge: views.Challenge, model: str, window: int, seed: int) -> dict[str, Array]:
-    """One model in one window."""
-    return marks(views.forecast(challenge, model, window, seed).draws, challenge.truth(window))
-
-
-def _piece(challenge: views.Challenge, model: str, window: int, seed: int, stamp: str) -> Piece:
-    return Piece(f"views {model} {window} {seed} {stamp}", (challenge, model, window, seed))
+def one_window(challenge: views.Challenge, models: Sequence[str], window: int, seed: int) -> dict[str, Array]:
+    """The models in one window: pools share their members' fits."""
+    truth = challenge.truth(window)
+    return together({m: marks(f.draws, truth) for m, f in views.drawn(challenge, models, window, seed).items()})
 
 
 def _hash(folder: Path) -> str:
@@ -77,9 +75,7 @@ def _codes(challenge: views.Challenge, places: Places) -> tuple[str, ...]:
     return tuple(places.find(name, date(views.WINDOWS[-1], 1, 1)).code for name in challenge.country)
 
 
-def _study(
-    challenge: views.Challenge, windows: tuple[int, ...], found: dict[str, dict[str, Array]], asked: Asked
-) -> Study:
+def _study(challenge: views.Challenge, windows: tuple[int, ...], found: dict[str, Marks], asked: Asked) -> Study:
     codes = _codes(challenge, asked.places)
     region = np.array([[asked.places.get(c).region] * len(windows) for c in codes])
     before = np.stack([challenge.panel(w).column(views.TARGET)[:, -12:].sum(axis=1) for w in windows], axis=-1)
