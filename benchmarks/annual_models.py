@@ -1,9 +1,8 @@
-"""Score every annual classifier on base years 2003-2023 and on EWP's task, and time the outlook. Run from the root.
+"""Time and memory of the annual outlook, and how well its reasons hold. Run from the root.
 
-    python benchmarks/annual_models.py --home var --ewp ../shared/data/benchmarks/ewp --jobs 2
+    python benchmarks/annual_models.py --home var --jobs 2
 
-``--home`` holds a lake (``upstander run`` makes one). Without ``--ewp`` only the universe of all UCDP
-States is scored, and EWP's own task is not. The scores are development figures: variants have been compared on these years.
+``--home`` holds a lake (``upstander run`` makes one). Scores: ``upstander score --benchmark annual`` and ``ewp``.
 """
 
 from __future__ import annotations
@@ -11,25 +10,22 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import sys
 import time
 from datetime import date
 from pathlib import Path
 
 from upstander.core import places as place_tables
-from upstander.forecast import annual, annual_backtest, ewp
+from upstander.forecast import annual
 from upstander.lake import Lake
 
 
 def main() -> None:
-    """Print one JSON line per target, universe and model, and one with the outlook's time and memory."""
+    """Print one JSON line with the outlook's time and memory."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--home", type=Path, default=Path("var"))
     ask.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 6, 24))
-    ask.add_argument("--ewp", type=Path)
     ask.add_argument("--jobs", type=int, default=2)
     ask.add_argument("--seed", type=int, default=20260624)
-    ask.add_argument("--targets", nargs="*", default=list(annual_backtest.ALL))
     asked = ask.parse_args()
     lake, places = Lake(asked.home / "lake"), place_tables.load()
     began = time.perf_counter()
@@ -43,20 +39,6 @@ def main() -> None:
         "places": len(made.chances["unit"].unique()),
     }
     print(json.dumps(spent))
-    rows = annual_backtest.backtest(
-        lake,
-        places,
-        as_of=asked.as_of,
-        seed=asked.seed,
-        jobs=asked.jobs,
-        targets=tuple(asked.targets),
-        ewp=asked.ewp,
-        progress=lambda what, done, total: print(f"{what} {done}/{total}", file=sys.stderr),
-    )
-    if asked.ewp is not None:
-        rows += ewp.score_ewp(asked.ewp, lake, places, as_of=asked.as_of, seed=asked.seed, jobs=asked.jobs)
-    for row in rows:
-        print(json.dumps(row))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import pytest
 from upstander.core.types import YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.annual import AnnualOutlook, outlook_from
-from upstander.forecast.annual_backtest import run, score_all
 from upstander.forecast.calibration import log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, outcomes, select, target, with_outcome
 from upstander.forecast.training import grow, stream
@@ -151,24 +150,6 @@ def test_a_quiet_small_place_without_data_gets_a_share_above_zero(known: YearInp
     share, low, high = annual_rows.quiet_share(small, target("one_sided_1000"))
     assert 0 < low <= share <= high < 0.5
     assert np.nansum(outcomes(small, target("one_sided_1000"))) > 0
-
-
-@pytest.mark.slow
-def test_the_back_test_compares_every_model_with_the_history_logit(known: YearInputs) -> None:
-    rows = score_all(until(known, 2007), seed=1, jobs=1, targets=("one_sided_100",), covered=None)
-    by_model = {r["model"]: r for r in rows}
-    assert {"climatology", "ensemble", "ensemble (uncalibrated)", "conflict_history_logit"} <= set(by_model)
-    own = by_model["conflict_history_logit"]
-    assert own["log_loss_saved"] == 0
-    assert own["precision_gained"] == 0
-    assert by_model["ensemble"]["auc"] > by_model["climatology"]["auc"]
-    assert "hindcast" in own["data"]
-
-
-def test_an_origin_without_enough_events_is_not_judged(known: YearInputs) -> None:
-    calm = replace(known, deaths={k: np.where(np.isnan(v), v, 0.0) for k, v in known.deaths.items()})
-    cases = with_outcome(all_cases(calm), calm, target("surge"))
-    assert run(cases, "surge", 2010, 1, 1) == []
 
 
 @pytest.fixture(scope="module")

@@ -6,26 +6,23 @@ elastic net stands in the table as published; the logits are fitted here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
-from upstander.forecast.annual_backtest import Origin, score
+from upstander.forecast.annual_backtest import Origin
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import columns, lagged, mean_known, select, trailing
-from upstander.forecast.ewp_panel import EwpPanel, cases, read
-from upstander.forecast.scores import auc
+from upstander.forecast.ewp_panel import EwpPanel
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.lake import Lake
 
 FIRST, LAST = 1993, 2022  # base years: 72 onsets in 4,864 country-years
 DELAY = 2  # years until an outcome is complete
@@ -36,55 +33,6 @@ NET = "ewp_elastic_net_published"
 POPULATION_MORTALITY = ("popsize.log2", "un_imr_sqrt")
 FOUR = (*POPULATION_MORTALITY, "mk_ever", "battledeaths.log2")
 SURGE = 25.0  # civilians killed in a year, and three times the years before: the milder event
-Progress = Callable[[str, int, int], None]
-
-
-def score_ewp(
-    folder: Path,
-    lake: Lake,
-    places: Places,
-    *,
-    as_of: date,
-    seed: int,
-    jobs: int = 1,
-    progress: Progress | None = None,
-) -> list[dict[str, Any]]:
-    """Rows of scores per model, with the paired gain in log loss over EWP's published net.
-
-    The milder event that teaches the ensemble's members a second time is a surge of one-sided deaths, from
-    the lake; all features are the panel's.
-
-    Raises:
-        ConfigError: a file of EWP's is missing in ``folder``.
-    """
-    panel = read(folder)
-    return scored(origins(panel, surges(_killed(panel, lake, places, as_of)), seed, jobs, progress), seed)
-
-
-def scored(made: list[Origin], seed: int) -> list[dict[str, Any]]:
-    """Rows of scores per model over all origins; ``within_year_auc`` is the mean over years with an onset."""
-    rows = score(made, "mk_onset_1or2", "EWP panel", None, seed, baseline=NET)
-    return [{**r, "within_year_auc": _within(made, r["model"]), "data": "EWP's panel, 2025 edition"} for r in rows]
-
-
-def _within(made: list[Origin], model: str) -> float:
-    return float(np.mean([auc(o.chances[model], o.outcome) for o in made if o.outcome.any()]))
-
-
-def origins(
-    panel: EwpPanel, milder: Array | None, seed: int, jobs: int, progress: Progress | None = None
-) -> list[Origin]:
-    """Forecasts of every model for each base year from 1993 to 2022."""
-    from joblib import Parallel, delayed
-
-    every, years = cases(panel, milder), range(FIRST, LAST + 1)
-    tasks = (delayed(origin)(every, published(panel, year), year, seed) for year in years)
-    made = []
-    for done, one in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):
-        made.append(one)
-        if progress is not None:
-            progress("score EWP's task", done, len(years))
-    return made
 
 
 def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
@@ -170,14 +118,6 @@ def surges(killed: Array) -> Array:
 
 def _ahead(values: Array, years: int) -> Array:
     return np.asarray(lagged(values[:, ::-1], years)[:, ::-1])
-
-
-def _killed(panel: EwpPanel, lake: Lake, places: Places, as_of: date) -> Array:
-    """(U, T) one-sided deaths from the lake for the panel's countries; NaN before UCDP's first year."""
-    from upstander.forecast.yearly_inputs import covered_units, inputs
-
-    known = inputs(lake, places, covered_units(lake, places, as_of), as_of=as_of)
-    return on_panel(panel, known, places)
 
 
 def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
