@@ -23,6 +23,7 @@ from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
 from upstander.core.types import Forecast, Source
 from upstander.forecast import annual, issue, ledger, panel, pooling, shipped, totals
 from upstander.lake import Lake, Release
+from upstander.lake.derive import RULES, Rule
 
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board
@@ -247,6 +248,8 @@ def score(
     *,
     models: tuple[str, ...] = (),
     latest: int = 0,
+    events: Path | None = None,
+    rules: tuple[Rule, ...] = RULES,
     progress: Progress = silent,
 ) -> Board:
     """Score the tasks, every one when none is named, on this machine or on ``settings.cluster``.
@@ -261,5 +264,7 @@ def score(
     lake, places = open_lake(settings)
     kept = workers.folder_of_this_code(settings.scoreboard / "pieces")
     with workers.hired(settings.jobs, settings.cluster, kept) as crew:
-        asked = Asked(lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest)
+        asked = Asked(
+            lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest, events, rules
+        )  # fmt: skip
         return assemble.build(asked, tasks)

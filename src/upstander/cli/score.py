@@ -27,6 +27,13 @@ def score(
     ship: Annotated[bool, typer.Option(help="Renew the copy inside the package, before a release.")] = False,
     model: Annotated[list[str] | None, typer.Option(help="Only this model and the baselines; may be repeated.")] = None,
     latest: Annotated[int, typer.Option(min=0, help="Only so many of the newest origins; 0: all.")] = 0,
+    events: Annotated[
+        Path | None, typer.Option(help="File of UCDP events to try summary-event rules on; else the lake's.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this summary-event rule: end_month, start_month, spread; may be repeated."),
+    ] = None,
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
     shape: terminal.Shape = terminal.Format.table,
@@ -35,16 +42,21 @@ def score(
     from upstander import pipeline
     from upstander.core.errors import ConfigError
     from upstander.forecast.scoreboard import assemble, markdown
+    from upstander.lake.derive import RULES
 
     if everything == (benchmark is not None):
         raise ConfigError(f"give --all, or --benchmark with one of {', '.join(assemble.task_names())}")
-    whole = everything and not latest and not model
+    whole = everything and not latest and not model and not rule
     if ship and not whole:
-        raise ConfigError("--ship needs the whole scoreboard: --all, without --model or --latest")
+        raise ConfigError("--ship needs the whole scoreboard: --all, without --model, --latest or --rule")
+    if unknown := set(rule or ()) - set(RULES):
+        raise ConfigError(f"--rule {', '.join(sorted(unknown))}: no summary-event rule; have {', '.join(RULES)}")
+    rules = tuple(r for r in RULES if r in (rule or RULES))
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
         tasks = () if benchmark is None else (benchmark,)
-        board = pipeline.score(settings, tasks, data, models=tuple(model or ()), latest=latest, progress=progress)
+        board = pipeline.score(settings, tasks, data, models=tuple(model or ()), latest=latest, events=events,
+                               rules=rules, progress=progress)  # fmt: skip
     if whole:
         terminal.say(f"kept: {assemble.keep(board, settings.home)}")
     if write is not None:

@@ -20,6 +20,7 @@ from upstander.core.tables import VIOLENCE_MONTH
 
 KINDS = ("state_based", "non_state", "one_sided")
 Rule = Literal["end_month", "start_month", "spread"]
+RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
@@ -32,8 +33,8 @@ def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
     Raises:
         ConfigError: no such rule.
     """
-    if rule not in get_args(Rule):
-        raise ConfigError(f"no summary-event rule {rule!r}; have {', '.join(get_args(Rule))}")
+    if rule not in RULES:
+        raise ConfigError(f"no summary-event rule {rule!r}; have {', '.join(RULES)}")
     placed = (
         _spread(events) if rule == "spread" else _whole(events, "end_date" if rule == "end_month" else "start_date")
     )

@@ -15,7 +15,7 @@ from upstander.core.errors import ConfigError
 from upstander.forecast.scoreboard.board import Asked, Board, Part, Table, Task, from_json, tidy, to_json
 
 TASKS = "upstander.forecast.scoreboard.tasks"
-ORDER = ("ledger", "real_origins", "hindcast", "views", "annual", "ewp")  # the most honest first
+ORDER = ("ledger", "real_origins", "hindcast", "views", "annual", "ewp", "summary_events")  # the most honest first
 Tried = Mapping[str, tuple[Mapping[str, Any], ...]]
 
 

@@ -15,6 +15,7 @@ from upstander.core.errors import ConfigError
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scores import Gain
 from upstander.forecast.workers import Progress, Workers
+from upstander.lake.derive import RULES, Rule
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -87,6 +88,8 @@ class Asked:
         peers: folder of imported peers' forecasts.
         models: only these (baselines always stay); empty for all.
         latest: only so many of the newest origins; 0 for all.
+        events: file of UCDP events that summary-event rules are tried on; None: those of the lake.
+        rules: the summary-event rules.
     """
 
     lake: Lake
@@ -99,6 +102,8 @@ class Asked:
     data: Path | None = None
     models: tuple[str, ...] = ()
     latest: int = 0
+    events: Path | None = None
+    rules: tuple[Rule, ...] = RULES
 
     @property
     def peers(self) -> Path:

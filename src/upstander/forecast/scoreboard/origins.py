@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +16,7 @@ from upstander.forecast.qualification import DRAWN, Verdict, judge
 from upstander.forecast.scoreboard.board import Asked, Kind, Table
 from upstander.forecast.scoreboard.marks import Marks, Study, apart, compare, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
-from upstander.forecast.scoreboard.studies import REFERENCE, SEEDS, baselines, reseeded, wanted
+from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
 from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Piece
 
@@ -67,12 +67,8 @@ def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str
     return apart(asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress))
 
 
-def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str, Marks] | None = None) -> Study:
-    """Every model, challengers already run, and imported peers where they forecast every case."""
-    runs = run(asked, of, wanted(asked), asked.seed) | dict(challengers or {})
-    for name, held in peers.months(asked.peers, DRAWN).items() if imported else ():
-        if found := _peer(held, of):
-            runs[name] = found
+def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
+    """Models already run, lined up with what is known of the places."""
     places, records = asked.places, Records(asked.lake, asked.places, asked.as_of)
     before = np.stack([p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()], axis=-1)
     return Study(
@@ -102,15 +98,15 @@ def study(asked: Asked, of: Origins, *, imported: bool, challengers: Mapping[str
     )
 
 
-def _peer(held: peers.Months, of: Origins) -> Marks | None:
-    """Marks of an imported peer that forecast every place at every origin; None of one that did not."""
-    found = []
-    for origin, came in of.truth.items():
-        told = held.draws(origin, of.units, of.horizons)
-        if told is None:
-            return None
-        found.append(marks(told, came))
-    return stacked(found)
+def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
+    """Marks of the imported peers that forecast every place, horizon and origin."""
+    found = {}
+    for name, held in peers.months(asked.peers, DRAWN).items():
+        told = [held.draws(o, of.units, of.horizons) for o in of.truth]
+        whole = [(d, came) for d, came in zip(told, of.truth.values(), strict=True) if d is not None]
+        if len(whole) == len(told):
+            found[name] = stacked([marks(d, came) for d, came in whole])
+    return found
 
 
 def partial_peers(asked: Asked, made: Study) -> tuple[str, ...]:
@@ -131,10 +127,7 @@ def verdicts(made: Study) -> tuple[Verdict, ...]:
 
 
 def seeds(asked: Asked, of: Origins, made: Study) -> tuple[Table, ...]:
-    """The shipped model under further seeds; nothing where it was not asked for."""
-    if shipped.DRAWS not in made.marks:
-        return ()
-    runs = {asked.seed: made.marks[shipped.DRAWS]}
-    for seed in (asked.seed + n for n in range(1, SEEDS + 1)):
-        runs[seed] = run(asked, of, (shipped.DRAWS,), seed)[shipped.DRAWS]
-    return (reseeded(made, shipped.DRAWS, runs),)
+    """The shipped model under further seeds at the newest origins; nothing where it was not asked for."""
+    newest = list(of.panels)[-RESEEDED:]
+    few = replace(of, panels={o: of.panels[o] for o in newest})
+    return reseeded(asked, made, lambda seed: run(asked, few, (shipped.DRAWS,), seed))

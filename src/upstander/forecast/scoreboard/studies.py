@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from upstander.core.plugins import load, names
-from upstander.core.types import Array, Model
+from upstander.core.types import Model
 from upstander.forecast import shipped
 from upstander.forecast.pooling import MODELS
 from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.scoreboard.marks import Study
+from upstander.forecast.scoreboard.marks import Marks, Study
 from upstander.forecast.scoreboard.misses import misses
 
 REFERENCE = "conflictology"
-SEEDS = 2  # further seeds the shipped model is run with
+SEEDS, RESEEDED = 2, 3  # further seeds the shipped model is run with, and at how many origins: each costs a fit
 
 
 def baselines() -> tuple[str, ...]:
@@ -52,12 +52,21 @@ def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]
     )
 
 
-def reseeded(study: Study, model: str, runs: Mapping[int, Mapping[str, Array]]) -> Table:
-    """Mean scores of one model by seed: what of a difference is luck of the draw.
+def reseeded(asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks]]) -> tuple[Table, ...]:
+    """Mean scores of the shipped model by seed, at the newest origins: what of a difference is luck of the draw.
 
     Args:
-        runs: marks by seed, the origins as last axis.
+        run: a seed to the shipped model's marks at the newest RESEEDED origins of the study.
+
+    Returns:
+        One table; none where the shipped model was not asked for.
     """
+    model = shipped.DRAWS
+    if model not in study.marks:
+        return ()
+    newest = study.origins[-RESEEDED:]
+    runs: dict[int, Marks] = {asked.seed: {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}}
+    runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
     rows: list[dict[str, Any]] = []
     for seed, found in runs.items():
         means = {k: float(found[k].mean()) for k in ("crps", "crps_log", "ign")}
@@ -70,5 +79,6 @@ def reseeded(study: Study, model: str, runs: Mapping[int, Mapping[str, Array]]) 
         Column("crps_log", "CRPS of log(1+y)", digits=4), Column("ign", "IGN, bits", digits=4),
         Column("coverage", "90 % coverage where deaths > 0"),
     )  # fmt: skip
-    return Table(f"{study.task}.seeds", study.task, study.kind, "the same model under other seeds", study.what, columns,
-                 tuple(rows), ships=study.ships)  # fmt: skip
+    what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
+    return (Table(f"{study.task}.seeds", study.task, study.kind, "the same model under other seeds", what, columns,
+                  tuple(rows), ships=study.ships),)  # fmt: skip

@@ -11,7 +11,7 @@ from upstander.forecast import backtest, panel
 from upstander.forecast.qualification import DRAWN, YEARS
 from upstander.forecast.scoreboard import studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
-from upstander.forecast.scoreboard.origins import Origins, seeds, study, verdicts
+from upstander.forecast.scoreboard.origins import Origins, run, seeds, study, verdicts
 from upstander.forecast.scoreboard.records import SOURCE, Records
 from upstander.forecast.targets import month_after
 from upstander.forecast.yearly_inputs import covered_units
@@ -41,7 +41,7 @@ def score(asked: Asked) -> Part:
         blocks=tuple(range(len(decembers))),
         stamp="".join(r.sha256[:8] for r in releases),
     )
-    made = study(asked, of, imported=False)
+    made = study(asked, of, run(asked, of, studies.wanted(asked), asked.seed))
     tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
     return Part((*tables, *seeds(asked, of, made)), verdicts(made))
 

@@ -17,7 +17,7 @@ from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
 from upstander.forecast.scoreboard.marks import Marks, Study
-from upstander.forecast.scoreboard.origins import Origins, partial_peers, run, study, verdicts
+from upstander.forecast.scoreboard.origins import Origins, imported, partial_peers, run, seeds, study, verdicts
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import wanted
 from upstander.forecast.targets import month_after
@@ -40,11 +40,12 @@ def score(asked: Asked) -> Part:
     if len(whole) < FEWEST:
         return Part(missing=(f"Real origins were not scored: the lake holds {len(dated)} dated copies of {SOURCE}.",))
     of = _read(asked, whole, dated[newest])
-    made = study(asked, of, imported=True, challengers=_challengers(asked, of))
+    own = run(asked, of, wanted(asked), asked.seed)
+    made = study(asked, of, own | _challengers(asked, of) | imported(asked, of))
     tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
     sure = _without_doubted(made)
     extra = () if sure is None else (replace(draw_tables.models(sure), id="real_origins.models_sure"),)
-    return Part((tables[0], *extra, *tables[1:]), verdicts(made), partial_peers(asked, made))
+    return Part((tables[0], *extra, *tables[1:], *seeds(asked, of, made)), verdicts(made), partial_peers(asked, made))
 
 
 def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:

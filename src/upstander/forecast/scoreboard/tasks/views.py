@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from upstander.core.types import Array
-from upstander.forecast import views
+from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 from upstander.forecast.scoreboard.marks import Marks, Study, apart, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
-from upstander.forecast.scoreboard.studies import REFERENCE, baselines, tables, wanted
+from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded, tables, wanted
 from upstander.forecast.workers import Piece
 
 if TYPE_CHECKING:
@@ -43,10 +43,13 @@ def score(asked: Asked) -> Part:
     challenge = views.read(folder)
     windows = views.WINDOWS[-asked.latest :]
     stamp = _hash(folder)
-    models = wanted(asked)
-    told = " ".join(models)
-    pieces = [Piece(f"views {told} {w} {asked.seed} {stamp}", (challenge, models, w, asked.seed)) for w in windows]
-    runs = apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
+
+    def run(models: Sequence[str], chosen: Sequence[int], seed: int) -> dict[str, Marks]:
+        told = " ".join(models)
+        pieces = [Piece(f"views {told} {w} {seed} {stamp}", (challenge, models, w, seed)) for w in chosen]
+        return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
+
+    runs = run(wanted(asked), windows, asked.seed)
     for name, held in peers.views(asked.peers).items():
         if set(windows) <= set(held):
             draws = ((challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows)
@@ -55,7 +58,8 @@ def score(asked: Asked) -> Part:
     records = Records(asked.lake, asked.places, asked.as_of)
     codes = dict(zip(study.units, _codes(challenge, asked.places), strict=True))
     made = tables(study, lambda unit, month: records.behind(codes[unit], month))
-    return Part((*made, *_published(folder)), missing=_partial_peers(asked, windows))
+    seeds = reseeded(asked, study, lambda seed: run((shipped.DRAWS,), windows[-RESEEDED:], seed))
+    return Part((*made, *seeds, *_published(folder)), missing=_partial_peers(asked, windows))
 
 
 def one_window(challenge: views.Challenge, models: Sequence[str], window: int, seed: int) -> dict[str, Array]:
