@@ -37,16 +37,15 @@ def shuffled_after(known: Panel, months: int, seed: int) -> Panel:
     return replace(known, values=values)
 
 
-@given(st.integers(0, 2**20), st.integers(24, MONTHS - 1))
+@pytest.mark.parametrize("seen", [monthly_features.features, monthly_features.sequences])
+@given(seed=st.integers(0, 2**20), months=st.integers(24, MONTHS - 1))
 @settings(max_examples=25, deadline=None)
-def test_no_monthly_feature_of_a_month_sees_a_later_one(seed: int, months: int) -> None:
+def test_no_monthly_feature_of_a_month_sees_a_later_one(seen: monthly_features.Seen, seed: int, months: int) -> None:
     known = panel(seed)
-    one, two = (
-        monthly_features.features(p, "fatalities")[:, :months] for p in (known, shuffled_after(known, months, seed))
-    )
+    one, two = (seen(p, "fatalities")[:, :months] for p in (known, shuffled_after(known, months, seed)))
     assert np.array_equal(one, two)
     rows_one, rows_two = (
-        monthly_features.now(backtest.cut(p, p.periods[months - 1], p.as_of), "fatalities", HORIZONS)
+        monthly_features.now(backtest.cut(p, p.periods[months - 1], p.as_of), "fatalities", HORIZONS, seen=seen)
         for p in (known, shuffled_after(known, months, seed))
     )
     assert all(np.array_equal(a, b) for a, b in zip(rows_one, rows_two, strict=True))

@@ -9,7 +9,7 @@ import pytest
 from upstander.core.errors import NotCovered
 from upstander.core.plugins import load, names
 from upstander.core.types import Model, Panel
-from upstander.forecast import drawing, monthly_features
+from upstander.forecast import bin_draws, drawing, monthly_features
 from upstander.forecast.models import regime_pool
 from upstander.forecast.targets import month_after
 
@@ -62,6 +62,41 @@ def test_windowed_sums_and_decay_worked_by_hand() -> None:
         [1, (2 + 0.5) / 1.5, (4 + 1 + 0.25) / 1.75]
     )
     assert monthly_features._months_since(series >= 2)[0, 1:].tolist() == [0, 0]
+
+
+def test_a_sequence_holds_the_last_two_years_month_by_month_and_the_shares_of_months_above_each_bin() -> None:
+    panel = made_up()
+    series = np.nan_to_num(panel.column("fatalities"))
+    found = monthly_features.sequences(panel, "fatalities")[
+        ..., monthly_features.features(panel, "fatalities").shape[-1] :
+    ]
+    lags = monthly_features.LAGS - 1
+    assert found[7, -1, :lags].tolist() == np.log1p(series[7, -2 : -2 - lags : -1]).tolist()
+    any_deaths = monthly_features.decayed((series > 0).astype(float), monthly_features.SHARES[0])
+    assert found[7, -1, lags] == any_deaths[7, -1]
+    assert found.shape[-1] == lags + 9 * len(monthly_features.SHARES)
+
+
+def test_a_network_keeps_what_is_far_beyond_the_past_within_what_was_seen() -> None:
+    """A war a thousand times the largest ever: the draws are outcomes that occurred, not a line run on."""
+    values = PANEL.values.copy()
+    values[3, -12:] = PANEL.values[~np.isnan(PANEL.values)].max() * 1000
+    model = load(MODELS, "neural_bins", Model)
+    fitted = model.fit(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
+    draws = fitted.predict(replace(PANEL, values=values), HORIZONS, np.random.default_rng(1)).draws
+    assert draws[3].max() <= np.nanmax(PANEL.values)
+    assert np.median(draws[3]) > np.median(draws[0])
+
+
+def test_past_outcomes_of_a_bin_stand_for_it_and_near_ones_for_the_open_top() -> None:
+    outcomes = np.concatenate([[0, 1, 2, 40, 60], np.arange(1001, 3001)]).astype(float)
+    past = bin_draws.past(outcomes)
+    assert [o.tolist() for o in past.outcomes[:3]] == [[0], [1, 2], [3]]  # a bin never seen: its lower end
+    chances = np.zeros((2, 11))
+    chances[0, 1], chances[1, 10] = 1, 1
+    draws = past.draw(chances, np.array([0.5, 2900.0]), np.random.default_rng(1))
+    assert set(draws[0]) == {1, 2}
+    assert draws[1].min() >= 3000 - bin_draws.NEAREST
 
 
 def test_a_gap_in_the_history_is_refused() -> None:

@@ -7,6 +7,7 @@ horizons drawn at random, which costs a fraction of a model per horizon.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,15 @@ import numpy.typing as npt
 
 from upstander.core.types import Array, Panel
 from upstander.forecast.drawing import history
+from upstander.forecast.scores import BIN_ENDS
 
 SUMS = (1, 2, 3, 6, 12, 24, 60, 120)  # months
 HALF_LIVES = (2.0, 6.0, 18.0)  # months
 LEAST_HISTORY = 24  # months before an origin may teach: shorter sums would all look alike
 LONG = 120  # months; the longest look back
+LAGS = 24  # months
+SHARES = (4.0, 12.0, 48.0)  # half-lives, months
+Seen = Callable[[Panel, str], Array]  # what a learner sees: (U, T, K)
 
 
 @dataclass(frozen=True)
@@ -85,20 +90,37 @@ def features(panel: Panel, target: str) -> Array:
     return np.concatenate(parts, axis=-1)
 
 
+def sequences(panel: Panel, target: str) -> Array:
+    """(U, T, K) the features, and the series as it ran: log deaths of each of the last two years' months, and the
+    decayed shares of months that reached each of the challenge's bins. For learners that do not cut, but weigh.
+    """
+    series = np.nan_to_num(history(panel, target))
+    logged = np.log1p(series)
+    lags = [np.pad(logged, ((0, 0), (k, 0)))[:, : series.shape[1]] for k in range(1, LAGS)]
+    shares = [decayed((series > end).astype(np.float64), h) for end in BIN_ENDS[:-1] for h in SHARES]
+    return np.concatenate([features(panel, target), np.stack(lags + shares, axis=-1)], axis=-1)
+
+
 def level(series: Array) -> Array:
     """(U, T) what a month is like just now: the decayed mean with half-life 6 months, at least .5."""
     return np.maximum(decayed(series, 6.0), 0.5)
 
 
 def rows(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator, *, per_origin: int = 2
+    panel: Panel,
+    target: str,
+    horizons: tuple[int, ...],
+    rng: np.random.Generator,
+    *,
+    per_origin: int = 2,
+    seen: Seen = features,
 ) -> Rows:
-    """Past origins with horizons drawn at random and what followed by the panel's end.
+    """Past origins with ``per_origin`` horizons each, drawn at random, and what followed by the panel's end.
 
     Of rows with neither deaths in ten years nor an outcome only one in eight is kept, with
     weight eight: they are most of the world and say the same.
     """
-    past, seen = history(panel, target), features(panel, target)
+    past, seen_then = history(panel, target), seen(panel, target)
     series, begin = np.nan_to_num(past), np.isnan(past).sum(axis=1)
     units, months = series.shape
     origin = np.arange(LEAST_HISTORY - 1, months - min(horizons))
@@ -110,12 +132,12 @@ def rows(
     quiet = (_windowed(series, LONG)[u, t] == 0) & (outcome == 0)
     keep = ~quiet | (rng.random(u.size) < 1 / 8)
     u, t, h = u[keep], t[keep], h[keep]
-    values = np.column_stack([seen[u, t], h])
+    values = np.column_stack([seen_then[u, t], h])
     return Rows(values, outcome[keep], level(series)[u, t], np.where(quiet[keep], 8.0, 1.0), u)
 
 
-def now(panel: Panel, target: str, horizons: tuple[int, ...]) -> tuple[Array, Array]:
+def now(panel: Panel, target: str, horizons: tuple[int, ...], *, seen: Seen = features) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
-    last = features(panel, target)[:, -1]
+    last = seen(panel, target)[:, -1]
     values = np.column_stack([np.repeat(last, len(horizons), axis=0), np.tile(horizons, len(last))])
     return values, np.repeat(level(np.nan_to_num(history(panel, target)))[:, -1], len(horizons))

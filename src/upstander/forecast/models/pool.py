@@ -1,4 +1,4 @@
-"""The equal-weight pool of four unlike ways to forecast: boosted bins, hurdle, analogues, memory.
+"""The equal-weight pool of three unlike ways to forecast: a network over bins, analogues, memory.
 
 Equal weights because the windows to learn weights from are six, and two events of one war
 decide their scores. Members are asked for by name, so a member is one file like any other.
@@ -9,11 +9,11 @@ import numpy as np
 from upstander.core.types import Array, Model, Panel
 from upstander.forecast.pooling import Pool
 
-MEMBERS = ("boosted_bins", "boosted_hurdle", "analogues", "exponential_climatology_wide")
+MEMBERS = ("neural_bins", "analogues", "exponential_climatology_wide")
 
 
 def weights(panel: Panel, target: str) -> Array:
-    """(U, M) every member alike in every unit: 250 draws from each."""
+    """(U, M) every member alike in every unit."""
     del target
     return np.ones((len(panel.units), len(MEMBERS)))
 

@@ -1,0 +1,49 @@
+"""From the chance of each bin of deaths to draws: what past outcomes of a bin were.
+
+Shared by the models that give the challenge's bins (``scores.BIN_ENDS``) a chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from upstander.core.types import Array
+from upstander.forecast import drawing, scores
+
+NEAREST = 200  # past outcomes of the open top bin that stand for one row
+
+
+@dataclass(frozen=True)
+class PastOfBins:
+    """Sorted past outcomes of each bin, in persons killed."""
+
+    outcomes: tuple[Array, ...]
+
+    def draw(self, chances: Array, level: Array, rng: np.random.Generator) -> Array:
+        """(N, 1,000) draws for (N, 11) chances and (N,) levels: bins by their chance, then outcomes of that bin."""
+        return np.stack([self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)])
+
+    def _row(self, chances: Array, level: float, rng: np.random.Generator) -> Array:
+        steps = (rng.random() + np.arange(drawing.DRAWS)) / drawing.DRAWS
+        picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
+        counts = np.bincount(picked, minlength=scores.BINS)
+        return np.concatenate([rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n])
+
+    def _near(self, b: int, level: float) -> Array:
+        """Outcomes of bin ``b``; of the top one those nearest the unit's own level, not the average great war."""
+        found = self.outcomes[b]
+        if b < scores.BINS - 1 or len(found) <= NEAREST:
+            return found
+        middle = int(np.searchsorted(found, level))
+        start = min(max(middle - NEAREST // 2, 0), len(found) - NEAREST)
+        return found[start : start + NEAREST]
+
+
+def past(outcome: Array) -> PastOfBins:
+    """Of (N,) outcomes; a bin never seen stands at its lower end."""
+    label = scores.bin_of(outcome)
+    starts = (0, *(end + 1 for end in scores.BIN_ENDS))
+    found = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
+    return PastOfBins(tuple(f if len(f) else np.array([float(s)]) for f, s in zip(found, starts, strict=True)))

@@ -1,0 +1,82 @@
+"""A small neural network gives each bin of deaths a chance; inside a bin the past gives the draws.
+
+It weighs the series as it ran, where trees cut it: of all members the least like the others, and alone as
+sharp as the forests (docs/forecasting.md). Three networks that differ by their start are averaged. Like
+every model of bins it cannot see beyond what was seen.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from upstander.core.types import Array, Forecast, Model, Panel
+from upstander.forecast import drawing, monthly_features, scores
+from upstander.forecast.bin_draws import PastOfBins, past
+
+NETWORKS = 3
+PER_ORIGIN = 6  # horizons of each past origin: a network wants more rows than trees do
+PARAMETERS = {"hidden_layer_sizes": (64,), "alpha": 1.0, "max_iter": 6, "batch_size": 512}
+FARTHEST = 4.0  # standard deviations: beyond, a network would run on along a straight line
+
+
+@dataclass(frozen=True)
+class NeuralBins:
+    """The networks, how features are brought to one scale, and what past outcomes of each bin were."""
+
+    target: str
+    scale: Any
+    networks: tuple[Any, ...]
+    past: PastOfBins
+    correlation: Array
+
+    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+        """1,000 draws for every unit and horizon."""
+        values, level = monthly_features.now(panel, self.target, horizons, seen=monthly_features.sequences)
+        chances = np.mean([_chances(n, _scaled(self.scale, values)) for n in self.networks], axis=0)
+        draws = self.past.draw(chances, level, rng).reshape(len(panel.units), len(horizons), drawing.DRAWS)
+        return drawing.forecast(
+            panel, self.target, "neural_bins", horizons, drawing.couple(draws, self.correlation, rng)
+        )
+
+
+def _scaled(scale: Any, values: Array) -> Any:
+    """(N, K) features in standard deviations from their mean, inside FARTHEST; what is not known stands at 0."""
+    return np.clip(np.nan_to_num(scale.transform(values)), -FARTHEST, FARTHEST).astype(np.float32)
+
+
+def _chances(network: Any, values: Any) -> Array:
+    """(N, 11) chances of all bins; one that never occurred has none."""
+    found = np.zeros((len(values), scores.BINS))
+    found[:, network.classes_] = network.predict_proba(values)
+    return found
+
+
+def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> NeuralBins:
+    """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    rows = monthly_features.rows(panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences)
+    scale = StandardScaler().fit(rows.values)
+    values, label = _scaled(scale, rows.values), scores.bin_of(rows.outcome)
+    seeds = rng.integers(2**31, size=NETWORKS)
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped early on purpose: alpha and six rounds
+        networks = tuple(
+            MLPClassifier(**PARAMETERS, random_state=int(s)).fit(values, label, sample_weight=rows.weight)
+            for s in seeds
+        )
+    correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
+    return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
+
+
+MODEL = Model(
+    title="Neural network over bins",
+    citation="Multilayer perceptron with Adam (Kingma & Ba 2015) by scikit-learn",
+    fit=fit,
+)
