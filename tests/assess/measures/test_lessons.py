@@ -9,7 +9,7 @@ from tests.assess.made_up import record
 
 from upstander.assess.measures.lessons import Span, before_onset, between, lag, read, span
 
-FACTS = {"by": "A UN mission", "to": "The Security Council", "openness": "public", "known_from": "UN report"}
+FACTS = {"body": "A UN mission", "to": "The Security Council", "openness": "public", "known_from": "UN report"}
 
 
 def case(onset=None, known="day", **given):
