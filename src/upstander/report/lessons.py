@@ -20,8 +20,8 @@ from upstander.report.chances import HEADLINE, chance_of, label
 from upstander.report.registers import said
 
 HINDSIGHT = (
-    "Hindsight flatters warnings. Those that came true are remembered, and false ones are forgotten; who read them then could "
-    "not know which was which. The cases are chosen by people: they show what happened in them, not how often warnings come "
+    "Hindsight flatters warnings. Those that came true are remembered and false ones forgotten; a reader of that time could not "
+    "know which was which. The cases are chosen by people: they show what happened in them, not how often warnings come "
     "true or early action helps."
 )
 VISIBLE = "Worked out from the entries that you may read. What is not on record may still have been said or done."
@@ -30,8 +30,8 @@ NONE_SHIPPED = (
     "case without dated sources would be hearsay. Offices enter their own, one by one or from a file."
 )
 HOW = (
-    "Lead time is the onset minus the first credible warning, in days; below nought the warning came after the onset. "
-    "Credible means credible to who read it then. Where only a month or a year is known the result is a range."
+    "Lead time is the onset minus the first credible warning, in days; it is negative where the warning came after the onset. "
+    "Credible means credible to a reader of that time, without what is known today. Where only a month or a year is known the result is a range."
 )
 NO_HINDCAST = (
     "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
@@ -78,10 +78,10 @@ def when(body: Mapping[str, Any], name: str = "day") -> str:
 def period(record: Record) -> str:
     """From when to when a case goes."""
     since, until = said(record, "since"), said(record, "until")
-    end = until or ("not ended" if record.body["goes_on"] else "")
-    if since and end:
-        return f"{since} to {end}"
-    return f"from {since}" if since else f"until {until}" if until else end or "period not said"
+    if since and until:
+        return f"{since} to {until}"
+    told = f"from {since}" if since else f"until {until}" if until else "period not said"
+    return f"{told}, not ended" if record.body["goes_on"] else told
 
 
 def figure(entry: Record) -> str:
@@ -93,16 +93,19 @@ def figure(entry: Record) -> str:
     return f"{said(entry, 'counted')}: {best or 'no best estimate'}{f' ({bounds})' if bounds else ''}"
 
 
-def then(moment: str, day: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str) -> dict[str, str]:
+def then(
+    moment: str, day: date, about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str
+) -> dict[str, str]:
     """What the model said on a day of a case.
 
     Args:
+        about: the day that its forecast must reach.
         held: the newest issue of that day and its chances, of ``forecast.issue.chances_then``.
     """
-    return {"moment": f"{moment}, {words.day(day)}", "words": _model(day, held, place)}
+    return {"moment": f"{moment}, {words.day(day)}", "words": _model(about, held, place)}
 
 
-def _model(day: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str) -> str:
+def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str) -> str:
     if held is None:
         return "No forecast of this installation speaks from that day or before."
     meta, table = held
@@ -112,8 +115,8 @@ def _model(day: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: st
     if mine is None:
         return f"{name}, says nothing on this place."
     last = mine.last_month
-    if (day.year, day.month) > (last.year, last.month):
-        return f"{name}, the newest then, spoke of {mine.period}, which had ended."
+    if (about.year, about.month) > (last.year, last.month):
+        return f"{name}, the newest then, spoke of {mine.period} and reaches no further."
     return f"{mine.label}, {mine.period}: {mine.text}. {name}.{f' {mine.note}' if mine.note else ''}"
 
 

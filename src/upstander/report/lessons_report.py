@@ -134,7 +134,7 @@ def _case(c: Mapping[str, Any], model: Sequence[Mapping[str, str]], kind: str) -
     numbers = [Paragraph(f"{m['name']}: {m['text']}.", lead=True) for m in c["measures"][:1]]
     told = (
         c["lead_words"],
-        *(f"{m['name']}: {m['text']}. {m['words']}" for m in c["measures"][1:]),
+        *(_told(m) for m in c["measures"][1:]),
         c["course"],
         *c["open"],
     )
@@ -171,11 +171,20 @@ def _steps(c: Mapping[str, Any]) -> tuple[Block, ...]:
         return Grid(caption, tuple(columns.values()), rows) if rows else Paragraph(f"{caption}: nothing on record.")
 
     return (
-        of("warning", "What was warned, when", {"when": "Date", "by": "Who warned", "to": "To whom", "title": "What", "credible": "Credible then", "credible_why": "Why", "openness": "Public"}),
+        of("warning", "What was warned, when", {"when": "Date", "by": "Who warned", "to": "To whom", "title": "What", "credible": "Credible then", "credible_why": "Why", "openness": "Public or not"}),
         of("decision", "What was decided", {"when": "Date", "by": "Who", "decided": "Decision", "title": "In one sentence"}),
         of("action", "What was done", {"when": "Date", "by": "Who", "title": "What"}),
         of("outcome", "What came of it", {"when": "Date", "title": "What", "figure": "Figure"}),
     )  # fmt: skip
+
+
+def _told(measure: Mapping[str, Any]) -> str:
+    """A lag as a sentence; one that is not known says which."""
+    return (
+        str(measure["words"])
+        if measure["low"] is not None
+        else f"{measure['name']}: {words.lower_first(measure['words'])}"
+    )
 
 
 def _two(ends: Sequence[str]) -> Sequence[str]:

@@ -141,14 +141,14 @@ def _then(asking: Asking, found: Reading) -> list[dict[str, str]]:
     Where only a month or a year is known, its first day counts: nothing that came later may speak.
     """
     place, known = found.case.place, min(asking.as_of.date(), asking.state.today)
-    moments: list[tuple[str, date]] = []
+    moments: list[tuple[str, date, date]] = []
     if found.warned:
-        moments.append(("First credible warning", found.warned.first))
+        moments.append(("First credible warning", found.warned.first, found.warned.first))
     if found.onset:
-        moments.append(("Eve of the onset", found.onset.first - ONE_DAY))
+        moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
     made = [
-        lessons.then(name, day, issue.chances_then(asking.state.settings.issues, min(day, known)), place)
-        for name, day in moments
+        lessons.then(name, day, about, issue.chances_then(asking.state.settings.issues, min(day, known)), place)
+        for name, day, about in moments
     ]
     if found.onset:
         board = asking.state.scored(known).board
