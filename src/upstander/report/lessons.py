@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from upstander.assess.blur import blurred
 from upstander.assess.forms import form
@@ -109,7 +110,7 @@ def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: 
     if held is None:
         return "No forecast of this installation speaks from that day or before."
     meta, table = held
-    rows = [r for r in table.to_pylist() if r["target"] == HEADLINE]
+    rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
     mine = next((chance_of(r, len(rows)) for r in rows if r["unit"] == place), None)
     name = f"Forecast {meta['id']}, made on {words.iso_day(str(meta['made_on']))}"
     if mine is None:
