@@ -107,7 +107,7 @@ def test_the_retrospective_timeline_tells_the_steps_in_time_with_lead_time_and_l
     assert [s.get("class") for s in steps].count("warning") == 2
     (picture,) = html.fromstring(page.text).xpath("//*[local-name()='svg']")
     assert picture.get("aria-label").startswith(
-        "Highland districts, 2022 to 2023: 2 warnings, 2 decisions, 1 actions, 1 outcomes"
+        "Highland districts, 2022 to 2023: 2 warnings, 2 decisions, 1 action, 1 outcome;"
     )
     assert {"Warnings", "Decisions", "Actions", "Outcomes", "Onset", "lead time 85 days"} <= set(picture.itertext())
 

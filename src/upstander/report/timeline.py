@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from upstander.assess.measures import plural
 from upstander.report import words
 from upstander.report.charts import FONT, INK, LINE, QUIET, SCALE
 
@@ -40,10 +41,10 @@ def svg(case: Mapping[str, Any]) -> Markup:
     line = _Line(first - spare, last + spare)
     parts = [_lanes(), _axis(line), _onset(line, onset), _lead(line, case, onset)]
     parts += [_mark(line, m, s) for m, s in zip(marks, spans, strict=True) if m["type"] != "onset"]
-    counts = ", ".join(f"{sum(m['type'] == t for m in marks)} {name.lower()}" for t, name in LANES)
+    counts = ", ".join(plural(sum(m["type"] == t for m in marks), t) for t, _ in LANES)
     told = f"{case['title']}: {counts}; {case['lead_words']} The list below has every step."
     return Markup(
-        '<svg role="img" aria-label="{}" viewBox="0 0 {} {}" font-family="{}" font-size="11">{}</svg>'
+        '<svg role="img" aria-label="{}" viewBox="0 0 {} {}" font-family="{}" font-size="12">{}</svg>'
     ).format(told, WIDE, HIGH, FONT, Markup("").join(parts))
 
 
@@ -100,7 +101,7 @@ def _onset(line: _Line, onset: tuple[date, date] | None) -> Markup:
     rule = Markup('<path d="M{:.1f},14V{}" stroke="{}" stroke-width="2" stroke-dasharray="5 3"/>')
     label = Markup('<text x="{:.1f}" y="10" text-anchor="{}" font-weight="700" fill="{}">Onset</text>')
     rules = Markup("").join(rule.format(x, AXIS, SCALE[3]) for x in sorted({left, right}))
-    return band + rules + label.format(middle, _anchor(middle), SCALE[3])
+    return (band if right > left else Markup()) + rules + label.format(middle, _anchor(middle), SCALE[3])
 
 
 def _lead(line: _Line, case: Mapping[str, Any], onset: tuple[date, date] | None) -> Markup:
@@ -109,7 +110,7 @@ def _lead(line: _Line, case: Mapping[str, Any], onset: tuple[date, date] | None)
     if warned is None or onset is None:
         return Markup()
     a, b = sorted((line.x(s[0]) + line.x(s[1])) / 2 for s in (warned, onset))
-    middle = min(max((a + b) / 2, LEFT + 62), RIGHT - 62)  # half of the longest text
+    middle = min(max((a + b) / 2, LEFT + 70), RIGHT - 70)  # half of the longest text
     made = Markup(
         '<path d="M{0:.1f},{2}V{3}H{1:.1f}V{2}" fill="none" stroke="{4}"/><text x="{5:.1f}" y="{6}" text-anchor="middle" fill="{4}" stroke="#fff" stroke-width="4" paint-order="stroke">lead time {7}</text>'
     )
@@ -138,7 +139,7 @@ def _mark(line: _Line, mark: Mapping[str, Any], days: tuple[date, date]) -> Mark
 
 def _anchor(x: float) -> str:
     """So that a label stays inside the picture."""
-    return "end" if x > WIDE - 28 else "middle"  # 28: half of the longest label
+    return "end" if x > WIDE - 30 else "middle"  # 30: half of the longest label
 
 
 def _span(found: Sequence[str]) -> tuple[date, date] | None:
