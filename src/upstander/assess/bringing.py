@@ -166,9 +166,8 @@ def _item(
     elif wanted.within:
         whole = _whole(str(given.get(wanted.within) or ""), wholes, wanted)
         given[wanted.within], where = whole.id, where or whole.place
-        stamp = stamp_within(
-            whole.stamp, replace(by, role=Role.ANALYST)
-        )  # nothing goes from a file to the world unread
+        # as an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread
+        stamp = stamp_within(whole.stamp, replace(by, role=Role.ANALYST))
     else:
         given["place"], stamp = where, Stamp(by.space, by.account, restricted=wanted.restricted)
     open_data = {"published": source.published}
@@ -194,14 +193,9 @@ def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
     found = [w for w in wholes if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())]
     if len(found) == 1:
         return found[0]
-    told = (
-        "bring it in first, or write its title as it stands" if not found else "several have this title; write the id"
-    )
-    raise FormError(
-        {
-            wanted.within: f"{name[:80]!r} is no {form(wanted.field(wanted.within).to).title.lower()} that you may read: {told}"
-        }
-    )
+    title = form(wanted.field(wanted.within).to).title.lower()
+    told = f"{name[:80]!r} is no {title} that you may read; bring it in first, or write its title as it stands"
+    raise FormError({wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told})
 
 
 def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -213,14 +207,19 @@ def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _new(items: Sequence[Item], known: Iterable[Record]) -> tuple[tuple[Item, ...], int]:
     """Items that are not in the store word for word, by origin and id if their kind has them; and how many are."""
-    seen = {_same(r.body) for r in known if r.body.get("origin_id", "none")}
+    seen = {_same(r.body) for r in known if _is_told_apart(r.body)}
     new: list[Item] = []
     for i in items:
-        if i.draft.body.get("origin_id", "none") and _same(i.draft.body) in seen:
+        if _is_told_apart(i.draft.body) and _same(i.draft.body) in seen:
             continue
         seen.add(_same(i.draft.body))
         new.append(i)
     return tuple(new), len(items) - len(new)
+
+
+def _is_told_apart(body: Mapping[str, Any]) -> bool:
+    """Whether the same words mean the same item: where a kind keeps the id at the origin, only if that is known."""
+    return "origin_id" not in body or bool(body["origin_id"])
 
 
 def _pairs(items: Sequence[Item], known: Iterable[Record]) -> tuple[Pair, ...]:

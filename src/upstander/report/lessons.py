@@ -39,6 +39,18 @@ NO_HINDCAST = (
 )
 SIGNS = {"warning": ("▲", "△"), "decision": ("■", "□"), "action": ("●", "●"), "outcome": ("◆", "◆")}
 NO_DATE, NOT_SAID = "date not known", "not said"
+OF_A_STEP = (
+    "from_onset",
+    "by",
+    "to",
+    "credible",
+    "credible_why",
+    "openness",
+    "decided",
+    "figure",
+    "figure_from",
+    "account",
+)
 
 
 def case(found: Reading, actor: Actor, place_names: Mapping[str, str]) -> dict[str, Any]:
@@ -159,23 +171,8 @@ def _with_onset(items: Sequence[dict[str, Any]], seen: Record, onset: Span | Non
     """The steps with the onset among them, before all that is sure to have come later."""
     if onset is None:
         return list(items)
-    empty = dict.fromkeys(
-        (
-            "from_onset",
-            "by",
-            "to",
-            "credible",
-            "credible_why",
-            "openness",
-            "decided",
-            "figure",
-            "figure_from",
-            "account",
-        ),
-        "",
-    )
     own = {
-        **empty, "type": "onset", "type_title": "Onset", "sign": "┃", "hollow": False, "when": _words(onset),
+        **dict.fromkeys(OF_A_STEP, ""), "type": "onset", "type_title": "Onset", "sign": "┃", "hollow": False, "when": _words(onset),
         "first": onset.first.isoformat(), "last": onset.last.isoformat(), "title": seen.body["onset_of"], "known_from": seen.body["known_from"],
         "href": f"/records/warning_case/{seen.id}", "marking": seen.stamp.marking.label,
     }  # fmt: skip

@@ -98,15 +98,9 @@ def _beside(held: Held) -> Section:
             "The cases", (Paragraph("No case that you may read is on record."), Paragraph(lessons.NONE_SHIPPED))
         )
     columns = (
-        "Case",
-        "Country",
-        "Onset",
-        "First credible warning",
-        "Lead time",
-        "To first decision",
-        "To decision to act",
+        "Case", "Country", "Onset", "First credible warning", "Lead time", "To first decision", "To decision to act",
         "To first action",
-    )
+    )  # fmt: skip
     note = "No average is given: the cases were chosen by people."
     more = f" {held.left} more cases are left out; ask for one country." if held.left else ""
     return Section(
@@ -131,36 +125,14 @@ def _case(c: Mapping[str, Any], model: Sequence[Mapping[str, str]], kind: str) -
         ),
         *(Paragraph(c[n]) for n in ("account", "judged_why") if c[n]),
     ]
-    numbers = [Paragraph(f"{m['name']}: {m['text']}.", lead=True) for m in c["measures"][:1]]
-    told = (
-        c["lead_words"],
-        *(_told(m) for m in c["measures"][1:]),
-        c["course"],
-        *c["open"],
-    )
-    beside = [
-        Paragraph("What the model said then, beside", lead=True),
-        Bullets(tuple(f"{m['moment']}: {m['words']}" for m in model)),
-    ]
-    sources = tuple(
-        dict.fromkeys(
-            [
-                c["known_from"],
-                *(i["known_from"] for i in c["items"]),
-                *(i["figure_from"] for i in c["items"] if i["figure_from"]),
-            ]
-        )
-    )
-    blocks = (
-        *head,
-        *numbers,
-        Bullets(told),
-        *_steps(c),
-        *(beside if model else ()),
-        Paragraph("Sources", lead=True),
-        Bullets(sources),
-    )
-    return Section(c["title"], blocks)
+    told = (c["lead_words"], *(_told(m) for m in c["measures"][1:]), c["course"], *c["open"])
+    blocks: list[Block] = [*head, Paragraph(f"Lead time: {c['lead']}.", lead=True), Bullets(told), *_steps(c)]
+    if model:
+        blocks.append(Paragraph("What the model said then, beside", lead=True))
+        blocks.append(Bullets(tuple(f"{m['moment']}: {m['words']}" for m in model)))
+    stands = [c["known_from"], *(i[n] for i in c["items"] for n in ("known_from", "figure_from") if i[n])]
+    blocks += [Paragraph("Sources", lead=True), Bullets(tuple(dict.fromkeys(stands)))]
+    return Section(c["title"], tuple(blocks))
 
 
 def _steps(c: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -180,11 +152,8 @@ def _steps(c: Mapping[str, Any]) -> tuple[Block, ...]:
 
 def _told(measure: Mapping[str, Any]) -> str:
     """A lag as a sentence; one that is not known says which."""
-    return (
-        str(measure["words"])
-        if measure["low"] is not None
-        else f"{measure['name']}: {words.lower_first(measure['words'])}"
-    )
+    said = str(measure["words"])
+    return said if measure["low"] is not None else f"{measure['name']}: {words.lower_first(said)}"
 
 
 def _two(ends: Sequence[str]) -> Sequence[str]:

@@ -6,7 +6,7 @@ Whoever may read a case sees it, visitors too; everything is worked out from the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,25 +15,19 @@ from fastapi import Response
 from upstander.assess import forms
 from upstander.assess.measures.lessons import Reading
 from upstander.assess.measures.lessons import read as read_case
-from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.errors import UnknownRecord
 from upstander.forecast import issue
 from upstander.lake.records import Record
 from upstander.report import document, lessons, lessons_report
 from upstander.web.asking import Asking
 from upstander.web.country_assessment import place_of
 from upstander.web.doors import Doors
-from upstander.web.reading import everything, places, read
+from upstander.web.reading import check_export, everything, places, read
 
 CASE, ENTRY = "warning_case", "case_entry"
 MOST_LISTED, MOST_TOLD = 200, 50  # cases on a page, and in a report
 ONE_DAY = timedelta(days=1)
-MEDIA = {
-    "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json", "csv": "text/csv; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
-MAKE: Mapping[str, Callable[[document.Document], str | bytes]] = {
-    "html": document.html, "pdf": document.pdf, "docx": document.docx, "json": document.as_json,
-}  # fmt: skip
+MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
 
 
 def add(doors: Doors) -> None:
@@ -47,7 +41,7 @@ def add(doors: Doors) -> None:
 
 def look(asking: Asking) -> dict[str, Any]:
     """All cases, or those of one place."""
-    place = asking.query.get("place", "").strip()[:40]
+    place = _place(asking)
     made = lessons.listing(_shown(asking, _readings(asking, place)), "Lessons of early warning", MOST_LISTED)
     return {
         **made,
@@ -78,9 +72,9 @@ def look_one(asking: Asking, id: str) -> dict[str, Any]:
 
 def report(asking: Asking, shape: str) -> Response:
     """The lessons report on all cases, or on those of one place."""
-    place = asking.query.get("place", "").strip()[:40]
+    place = _place(asking)
     found = _readings(asking, place)
-    return _report(asking, found, dict(places(asking)).get(place, place) or "all cases", shape)
+    return _report(asking, found, dict(places(asking)).get(place, "all cases"), shape)
 
 
 def report_one(asking: Asking, id: str, shape: str) -> Response:
@@ -93,8 +87,8 @@ def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) ->
     """One shape of the report; each is logged as an export, without naming cases."""
     if shape not in MEDIA:
         raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
-    if asking.actor.role in asking.state.settings.no_export and shape != "html":
-        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+    if shape != "html":
+        check_export(asking)
     by_id = {r.case.id: r for r in found}
     cases = lessons.listing(_shown(asking, found), about, len(found))["cases"]
     told = cases[:MOST_TOLD]
@@ -106,7 +100,7 @@ def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) ->
     if shape == "csv":
         body: str | bytes = lessons_report.as_csv(cases)
     else:
-        body = MAKE[shape](lessons_report.document(lessons_report.Held(
+        body = document.MAKE[shape](lessons_report.document(lessons_report.Held(
             cases=told, model={c["id"]: _then(asking, by_id[c["id"]]) for c in told},
             stamps=[x.stamp for c in told for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)], about=about,
             as_of=asking.as_of.date(), left=len(cases) - len(told),
@@ -114,6 +108,12 @@ def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) ->
     way = "attachment" if shape == "csv" else "inline"
     return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
                     headers={"cache-control": "no-store", "content-disposition": f'{way}; filename="lessons.{shape}"'})  # fmt: skip
+
+
+def _place(asking: Asking) -> str:
+    """The code of the place asked for, '' for all. Raises UnknownPlace."""
+    asked = asking.query.get("place", "").strip()
+    return place_of(asking, asked).code if asked else ""
 
 
 def _reading(asking: Asking, id: str) -> Reading:

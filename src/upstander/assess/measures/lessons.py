@@ -20,7 +20,6 @@ from upstander.lake.records import Record
 SOURCE, PART = "SG-2013", "failure to act early has consequences (S04)"
 NOT_KNOWN = "Not known"
 MINUS = "\u2212"
-DECIDED: Mapping[str, str] = {v: w[0].lower() + w[1:] for v, w in form("case_entry").field("decided").choices.items()}
 
 
 @dataclass(frozen=True, order=True)
@@ -209,7 +208,7 @@ def _lag(
     after = [(s, r) for s, r in dated if s.last >= warned.first]
     words = f"The first {what} on record came {_counted(low, high)} after the first credible warning"
     if what == "decision" and (len(after) == 1 or after[0][0].last < after[1][0].first):
-        words += f"; it was {DECIDED[after[0][1].body['decided']]}"
+        words += f"; it was {form('case_entry').field('decided').choices[after[0][1].body['decided']].lower()}"
     words += "." if sure else ". The dates leave open whether it came before the warning."
     return Days(
         name=name, low=low, high=high, words=words + _earlier(undated), rests_on=ids([*grounds, *(r for _, r in after)])
