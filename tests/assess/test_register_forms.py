@@ -16,7 +16,7 @@ FACTOR_KINDS = {
     "F5": {"participation", "civic_space", "institution"},
     "F6": {"act", "less_obvious", "intent_item", "intent_opinion", "crime_element", "listing"},
     "T": {"trigger", "crisis"},
-    "": {"context", "capacity", "obligation", "protection_task"},
+    "": {"context", "capacity", "obligation", "protection_task", "warning_case"},
 }
 REGISTERS = sorted(kind for found in FACTOR_KINDS.values() for kind in found)
 

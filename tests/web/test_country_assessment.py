@@ -249,6 +249,7 @@ def test_visitors_are_led_to_sign_in_and_their_country_page_stays_the_same(home)
     assert "/assessment" not in visitor.get("/countries/SDN").text
     known = home.of(Role.READER).get("/countries/SDN")
     assert '<a href="/countries/SDN/assessment">Assessment</a>' in known.text
+    assert '<a href="/countries/SDN/lessons">Lessons</a>' in known.text
     assert known.headers["cache-control"] == "no-store"
     assert "/assessment" not in visitor.get("/countries/SDN").text
 

@@ -59,6 +59,10 @@ class World:
                 stamp = Stamp(space, author.account, marking=Marking.GREEN, restricted=False)
                 self.keep(kind, author, stamp, {KIND: made["red"].id, "any": new_id()}, made["amber"].id)
                 self.keep(kind, author, replace(stamp, marking=Marking.RED), {"any": new_id()})
+            green = Stamp(space, author.account, marking=Marking.GREEN)
+            case = self.keep("warning_case", author, green)
+            for entry in (green, replace(green, marking=Marking.RED)):  # a case that many read, with a step that few do
+                self.keep("case_entry", author, entry, {"warning_case": case.id})
 
     def keep(self, kind, author, stamp, links=None, parent=""):
         id = new_id()
@@ -96,10 +100,10 @@ def addresses(world, path, kinds):
     records = [r for r in world.records.values() if r.kind in kinds]
     if {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
-    elif path.startswith("/assessments/"):
-        own = "elicitation" if "/questions/" in path else "review"
-        reviews = [r for r in world.records.values() if r.kind == own]
-        values = [{"id": r.id} for r in reviews] if "id" in names else [{}]
+    elif path.startswith(("/assessments/", "/lessons/")):
+        own = "warning_case" if "/lessons/" in path else "elicitation" if "/questions/" in path else "review"
+        wholes = [r for r in world.records.values() if r.kind == own]
+        values = [{"id": r.id} for r in wholes] if "id" in names else [{}]
     elif "id" in names:
         values = [{"id": r.id} for r in world.records.values() if r.kind in kinds]
     elif "kind" in names:
@@ -107,7 +111,7 @@ def addresses(world, path, kinds):
     else:
         values = [{}]
     for name in names - {"kind", "id"}:
-        pool = {"name": ["SDN"], "account": ["analyst-justice", "head-nhri"], "code": ["9.1"], "shape": ["html", "json"],
+        pool = {"name": ["SDN"], "account": ["analyst-justice", "head-nhri"], "code": ["9.1"], "shape": ["html", "json", "csv"],
                 "other": [r.id for r in world.records.values() if r.kind == "review"][:2]}.get(name)  # fmt: skip
         assert pool, f"route {path}: no value to try for {name}; add one here"
         values = [{**v, name: p} for v in values for p in pool]

@@ -1,6 +1,7 @@
 """Bring a file in: read it by its program's import, check every line by the form, report every fault, keep all or none.
 
-What comes of it are drafts for the inbox, and contacts apart from them; ``kept`` writes both. People triage.
+What comes of evidence and reports are drafts for the inbox, and contacts apart from them; ``kept`` writes both. People
+triage. Cases of warning and response and their entries are kept as they are; an entry names its case by title or id.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from upstander.assess.forms import Form, FormError, form
 from upstander.assess.imports import Found, Import
 from upstander.assess.keeping import draft
 from upstander.assess.mapping import Columns, filled, fitted
+from upstander.assess.review import stamp_within
 from upstander.assess.submissions import hashed, receipt
 from upstander.core import plugins
 from upstander.core.errors import ConfigError, FileRefused, UnknownPlace
 from upstander.core.places import Places
-from upstander.core.rights import Actor, Marking, Stamp, Usage
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
 from upstander.core.uploads import MOST_ROWS
 from upstander.lake.records import Draft, Record, new_id
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 1_000  # faults; a file with more is the wrong file
 PLUGINS = "upstander.assess.imports"
+KINDS = ("evidence", "submission", "warning_case", "case_entry")  # what is brought in from files
 
 
 @dataclass(frozen=True)
@@ -88,19 +91,23 @@ def names() -> list[str]:
 def bring(
     program: str, path: Path, *, by: Actor, places: Places, kind: str = "evidence", place: str = "",
     columns: Columns | None = None, encoding: str = "", keep_good: bool = False, known: Sequence[Record] = (),
+    wholes: Sequence[Record] = (),
 ) -> Brought:  # fmt: skip
     """Read one file into drafts; nothing is kept yet.
 
     Args:
         place: code of the place where a line says none.
         known: records of this kind to find duplicates among.
+        wholes: records that a line may be part of (``within`` of its form), which it names by title or id.
 
     Raises:
-        FileRefused: the file as a whole cannot be read. ConfigError: no such program or column.
+        FileRefused: the file as a whole cannot be read. ConfigError: no such program, kind or column.
     """
+    if kind not in KINDS:
+        raise ConfigError(f"from files come {', '.join(KINDS)}; not {kind!r}")
     source, wanted = plugins.load(PLUGINS, program, Import), form(kind)
     if source.published and kind != "evidence":
-        raise ConfigError(f"{program} brings published evidence, not reports from monitors")
+        raise ConfigError(f"{program} brings published evidence, nothing else")
     opened = source.open(path, encoding, places)
     mapped = fitted(opened.columns, columns or Columns(), wanted)
     items: list[Item] = []
@@ -114,7 +121,7 @@ def bring(
             raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} items; divide it into several files")
         used |= found.used
         try:
-            items.append(_item(found, source, mapped, wanted, by, codes, places, place))
+            items.append(_item(found, source, mapped, wanted, by, codes, places, place, wholes))
         except FormError as error:
             told = [Fault(path.name, found.line.where, mapped.fields.get(n, n), w) for n, w in error.faults.items()]
             bad.append((found.line.cells, told))
@@ -122,7 +129,7 @@ def bring(
     went = {*mapped.fields.values(), *used, mapped.place}
     contacts = set(mapped.contact.values())
     left = {c for c in opened.columns if c in mapped.leave or c in source.private} - went - contacts
-    if kind == "evidence":
+    if kind != "submission":
         left |= contacts  # only who reports to us has a contact in the vault
     else:
         went |= contacts
@@ -136,7 +143,7 @@ def bring(
 
 def _item(
     found: Found, source: Import, mapped: Columns, wanted: Form, by: Actor, codes: frozenset[str],
-    places: Places, place: str,
+    places: Places, place: str, wholes: Sequence[Record],
 ) -> Item:  # fmt: skip
     """One line as a draft with its contact apart. Raises FormError by field or column."""
     if found.line.fault:
@@ -148,14 +155,21 @@ def _item(
         raise FormError({error.args[0]: error.args[1]}) from None
     fields = {f.name for f in wanted.fields}
     given = {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}
-    where = _place(found.place or str(cells.get(mapped.place) or "") or place, places)
+    where = _place(found.place or str(cells.get(mapped.place) or given.get("place") or "") or place, places)
     stamp, code = Stamp(by.space, by.account, restricted=True), ""
     if wanted.kind == "evidence":
         given["status"] = "inbox"  # whatever the file says: people here have not read it
-    else:
+    elif wanted.kind == "submission":
         code = receipt()
         given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
         stamp = replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE)
+    elif wanted.within:
+        whole = _whole(str(given.get(wanted.within) or ""), wholes, wanted)
+        given[wanted.within], where = whole.id, where or whole.place
+        # as an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread
+        stamp = stamp_within(whole.stamp, replace(by, role=Role.ANALYST))
+    else:
+        given["place"], stamp = where, Stamp(by.space, by.account, restricted=wanted.restricted)
     open_data = {"published": source.published}
     made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where, settled=open_data)
     if made.body.get("published"):
@@ -173,6 +187,17 @@ def _place(asked: str, places: Places) -> str:
         raise FormError({"place": str(error)}) from None
 
 
+def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
+    """The record that a line is part of, by its id or its title. Raises FormError."""
+    name = asked.strip()
+    found = [w for w in wholes if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())]
+    if len(found) == 1:
+        return found[0]
+    title = form(wanted.field(wanted.within).to).title.lower()
+    told = f"{name[:80]!r} is no {title} that you may read; bring it in first, or write its title as it stands"
+    raise FormError({wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told})
+
+
 def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a line the same word for word: what people do with it afterwards is left out."""
     later = {"status", "status_why", "reason", "receipt", "contact", "evidence", "reliability", "credibility", "supports",
@@ -181,15 +206,20 @@ def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _new(items: Sequence[Item], known: Iterable[Record]) -> tuple[tuple[Item, ...], int]:
-    """Items that are not in the store word for word, by origin and id; and how many are."""
-    seen = {_same(r.body) for r in known if r.body.get("origin_id")}
+    """Items that are not in the store word for word, by origin and id if their kind has them; and how many are."""
+    seen = {_same(r.body) for r in known if _is_told_apart(r.body)}
     new: list[Item] = []
     for i in items:
-        if i.draft.body.get("origin_id") and _same(i.draft.body) in seen:
+        if _is_told_apart(i.draft.body) and _same(i.draft.body) in seen:
             continue
         seen.add(_same(i.draft.body))
         new.append(i)
     return tuple(new), len(items) - len(new)
+
+
+def _is_told_apart(body: Mapping[str, Any]) -> bool:
+    """Whether the same words mean the same item: where a kind keeps the id at the origin, only if that is known."""
+    return "origin_id" not in body or bool(body["origin_id"])
 
 
 def _pairs(items: Sequence[Item], known: Iterable[Record]) -> tuple[Pair, ...]:

@@ -26,7 +26,9 @@ def bring_in(
     program: Annotated[
         str, typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged.")
     ] = "template",
-    kind: Annotated[str, typer.Option(help="evidence, or submission for reports from monitors.")] = "evidence",
+    kind: Annotated[
+        str, typer.Option(help="evidence; submission for reports from monitors; warning_case or case_entry.")
+    ] = "evidence",
     place: Annotated[str, typer.Option(help="Place where a line says none, for example SDN.")] = "",
     mapping: Annotated[Path | None, typer.Option(help="TOML that says which column is which field.")] = None,
     encoding: Annotated[str, typer.Option(help="Of text that is not Unicode, for example cp1252.")] = "",
@@ -36,7 +38,7 @@ def bring_in(
     faulty: Annotated[Path | None, typer.Option(help="Where the faulty lines are written, to be mended.")] = None,
     home: terminal.Home = None,
 ) -> None:
-    """Bring a file into the inbox: all of it, or nothing; duplicates are shown, never merged."""
+    """Bring a file in: all of it, or nothing; evidence and reports go to the inbox. Duplicates are shown, never merged."""
     from datetime import UTC, datetime
 
     from upstander.assess import bringing
@@ -50,10 +52,11 @@ def bring_in(
     records = Records.open(settings.records, settings.keys_folder)
     by = _actor(records, account)
     columns = read_mapping(mapping.read_text("utf-8"), form(kind)) if mapping else None
-    known = _known(records, by, kind, now)
+    known, part = _known(records, by, kind, now), form(kind)
+    wholes = _known(records, by, part.field(part.within).to, now) if part.within else []
     brought = bringing.bring(
         program, file, by=by, places=places, kind=kind, place=place, columns=columns, encoding=encoding,
-        keep_good=keep_good, known=known,
+        keep_good=keep_good, known=known, wholes=wholes,
     )  # fmt: skip
     _say(brought)
     if faulty and brought.faulty:
@@ -66,11 +69,18 @@ def bring_in(
     rows: list[dict[str, object]] = [{"line": line, "receipt": code} for line, code in receipts]
     if not rows:
         rows = [{"read": brought.read, "kept": len(made), "there already": brought.again}]
-    terminal.emit(rows, terminal.Format.table, title="In the inbox", head={"space": by.space})
+    terminal.emit(
+        rows,
+        terminal.Format.table,
+        title="In the inbox" if kind in ("evidence", "submission") else "Kept",
+        head={"space": by.space},
+    )
 
 
 @app.command("template", epilog="Example: [bold]upstander evidence template submission > form.csv[/]")
-def template(kind: Annotated[str, typer.Argument(help="evidence or submission.")] = "evidence") -> None:
+def template(
+    kind: Annotated[str, typer.Argument(help="evidence, submission, warning_case or case_entry.")] = "evidence",
+) -> None:
     """Write the empty table of a form, to be filled in offline."""
     from upstander.assess import exports
 

@@ -142,9 +142,24 @@ def latest(issues: Path, as_of: date) -> Issue | None:
 
     Of several from one day, the one issued last.
     """
+    folder = _latest(issues, as_of)
+    return read(folder) if folder else None
+
+
+def chances_then(issues: Path, as_of: date) -> tuple[Mapping[str, Any], pa.Table] | None:
+    """What the newest issue of a day says of itself, and its FORECAST_CHANCE rows; its other tables are not read."""
+    folder = _latest(issues, as_of)
+    if folder is None:
+        return None
+    meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
+    return meta, pq.read_table(folder / "forecast_chance.parquet")
+
+
+def _latest(issues: Path, as_of: date) -> Path | None:
+    """The folder of the newest issue that speaks from ``as_of`` or an earlier day."""
     found = []
     for file in issues.glob("*/issue.json"):
         meta = json.loads(file.read_text(encoding="utf-8"))
         if date.fromisoformat(meta["as_of"]) <= as_of:
             found.append((meta["as_of"], meta["made_on"], file.stat().st_mtime_ns, file.parent))
-    return read(max(found)[-1]) if found else None
+    return max(found)[-1] if found else None

@@ -64,4 +64,5 @@ def _tabs(path: str) -> Markup:
     """From a country's public page to its other tabs."""
     here = quote(path)
     tab = Markup(' · <a href="{}">{}</a>')
-    return tab.format(f"{here}/assessment", "Assessment") + tab.format(f"{here}/crimes", "Crimes")
+    inner = (("assessment", "Assessment"), ("crimes", "Crimes"), ("lessons", "Lessons"))
+    return Markup("").join(tab.format(f"{here}/{name}", title) for name, title in inner)

@@ -7,6 +7,7 @@ all four: never markup, never a formula.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -172,3 +173,10 @@ def _write_grid(word: Word, grid: Grid) -> None:
 def _fill(cells: tuple[_Cell, ...], texts: tuple[str, ...]) -> None:
     for cell, text in zip(cells, texts, strict=True):
         cell.text = text
+
+
+MAKE: Mapping[str, Callable[[Document], str | bytes]] = {"html": html, "pdf": pdf, "docx": docx, "json": as_json}
+MEDIA = {
+    "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip

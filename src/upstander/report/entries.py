@@ -58,11 +58,15 @@ class Reader:
 
 
 def home(record: Record, form: Form, reader: Reader) -> str:
-    """The page where work on a record goes on: a review's or a question's own, the review it is part of, its own."""
+    """The page where work on a record goes on: a review's, a question's or a case's own, what it is part of, its own."""
     if record.kind == "review":
         return f"/assessments/{record.id}"
     if record.kind == "elicitation":
         return f"/assessments/questions/{record.id}"
+    if record.kind == "warning_case":
+        return f"/lessons/{record.id}"
+    if record.kind == "case_entry" and record.body["case"] in reader.titles:
+        return f"/lessons/{record.body['case']}"
     if form.parent == "review" and record.parent in reader.titles:
         return f"/assessments/{record.parent}#{record.kind}"
     return f"/records/{record.kind}/{record.id}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from markupsafe import Markup
 from upstander.forecast import shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
-from upstander.report import bands, charts, history, mandate, track_record, words, worldmap
+from upstander.report import bands, charts, history, mandate, timeline, track_record, words, worldmap
 from upstander.report.asker import ACCOUNT_MARK, MENU_MARK, PLACE_MARK
 from upstander.report.situation import Line, Overview, Situation
 
@@ -100,6 +102,12 @@ def style() -> str:
     return files("upstander.web").joinpath("static/style.css").read_text("utf-8")
 
 
+def style_of_reports() -> str:
+    """The hash of the style that reports hold in themselves, as a Content-Security-Policy names it."""
+    inner = render("style.html").split("<style>", 1)[1].rsplit("</style>", 1)[0]
+    return f"sha256-{b64encode(sha256(inner.encode()).digest()).decode()}"
+
+
 def _charts(held: Situation) -> dict[str, Any]:
     # S704: our own SVG; the only outside text in it is place names and definitions, escaped in charts.svg.
     fan = Markup(charts.fan_chart(held.months, held.fan, held.place.name)) if held.months else ""
@@ -145,5 +153,6 @@ def _environment() -> Environment:
         "account_mark": ACCOUNT_MARK,
         "place_mark": PLACE_MARK,
         "history": history,
+        "timeline": timeline,
     }
     return made

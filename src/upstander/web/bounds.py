@@ -7,7 +7,8 @@ request that declares or sends more than it may is cut off there, before anythin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,21 +18,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from upstander.report import as_json, pages
 from upstander.report.asker import Asker, seen_by
 
-HEADERS = {
-    # 'self' alone: no script, nothing from elsewhere. SVG inside the pages carries attributes, not styles.
-    "content-security-policy": "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    # not no-referrer: under it browsers send "Origin: null" with our own forms, and the check of origins needs it
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = 200, 2000, 16_384  # bytes; the longest honest query is a search
 LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 25_000_000  # bytes; an upload is a multipart form
 METHODS = ("GET", "HEAD", "POST")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LINGER_SECONDS, LINGER_BYTES = 2.0, 64_000_000  # read on after a refusal, so that the answer arrives before the reset
+
+
+@cache
+def headers_of_answers() -> Mapping[str, str]:
+    """What every answer carries."""
+    return {
+        # 'self' alone: no script, nothing from elsewhere; and the one style that reports hold in themselves, by its hash.
+        # SVG inside the pages carries attributes, not styles.
+        "content-security-policy": f"default-src 'self'; style-src 'self' '{pages.style_of_reports()}'; script-src 'none'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        # not no-referrer: under it browsers send "Origin: null" with our own forms, and the check of origins needs it
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
 
 
 class TooLarge(Exception):
@@ -113,7 +120,7 @@ def _too_large(most: int) -> tuple[str, str]:
 def _mark(message: Message) -> None:
     """Put the security headers on an answer; what a page said itself about caching stays."""
     headers = MutableHeaders(scope=message)
-    for name, value in HEADERS.items():
+    for name, value in headers_of_answers().items():
         headers[name] = value
     headers.setdefault("cache-control", "private, no-cache")
     headers.add_vary_header("Cookie")

@@ -31,7 +31,6 @@ from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
 from upstander.web.reading import everything, find, places, read
 
-KINDS = ("evidence", "submission")
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
 ASKED = ("status", "place", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
 LASTS, MOST_WAITING = timedelta(minutes=15), 8
@@ -126,8 +125,8 @@ def take(asking: Asking, _: Given, id: str) -> Done:
 
 def template(_: Asking, kind: str) -> Response:
     """The empty table of a kind, to be filled in offline."""
-    if kind not in KINDS:
-        raise ConfigError(f"there is a template for {' and '.join(KINDS)}")
+    if kind not in bringing.KINDS:
+        raise ConfigError(f"there is a template for {', '.join(bringing.KINDS)}")
     return Response(exports.template(kind), media_type="text/csv; charset=utf-8",
                     headers={"content-disposition": f'attachment; filename="{kind}-template.csv"'})  # fmt: skip
 
@@ -191,7 +190,7 @@ def _may_bring(asking: Asking) -> Actor:
 def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
     """Read the file through a temporary one that is gone before anything else happens."""
     given = file.given
-    kind = given["kind"] if given["kind"] in KINDS else "evidence"
+    kind = given["kind"] if given["kind"] in bringing.KINDS else "evidence"
     columns: Columns | None = None
     if given["mapping"]:
         columns = read_mapping(given["mapping"][:LONGEST_MAPPING], forms.form(kind))
@@ -199,13 +198,14 @@ def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
         raise ConfigError("Choose the program that the file comes from")
     if given["place"] and given["place"] not in _codes(asking):
         raise ConfigError("Choose a place from the list")
-    known = everything(asking, kinds=(kind,))
+    known, part = everything(asking, kinds=(kind,)), forms.form(kind)
+    wholes = everything(asking, kinds=(part.field(part.within).to,)) if part.within else ()
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
         path = Path(folder) / (file.name.replace("/", "_").replace("\0", "") or "file")
         path.write_bytes(file.content)
         return bringing.bring(
             given["program"], path, by=who, places=asking.state.places, kind=kind, place=given["place"], columns=columns,
-            encoding=given["encoding"], keep_good=given["keep_good"] == "yes", known=known,
+            encoding=given["encoding"], keep_good=given["keep_good"] == "yes", known=known, wholes=wholes,
         )  # fmt: skip
 
 
@@ -213,7 +213,7 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
     by_draft = {i.draft.id: i.draft.body["title"] for i in brought.items}
     return {
         "file": file.name, "read": brought.read, "new": len(brought.items), "again": brought.again,
-        "rows": [{"where": i.where, "title": i.draft.body["title"], "day": i.draft.body["day"] or "", "place": i.draft.place} for i in brought.items[:SHOWN]],
+        "rows": [{"where": i.where, "title": i.draft.body["title"], "day": i.draft.body.get("day") or i.draft.body.get("onset") or "", "place": i.draft.place} for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
         "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": [by_draft.get(i, "an item that is here already") for i in (p.first, p.second)]}
                   for p in brought.pairs[:SHOWN]],
@@ -230,10 +230,10 @@ def _codes(asking: Asking) -> frozenset[str]:
 def _page(asking: Asking, given: Mapping[str, str], faults: Mapping[str, str] | None = None) -> dict[str, Any]:
     told = faults or {}
     programs = [(n, plugins.load(bringing.PLUGINS, n, Import).title) for n in bringing.names()]
-    kinds = [(k, forms.form(k).plural) for k in KINDS]
+    kinds = [(k, forms.form(k).plural) for k in bringing.KINDS]
     encodings = [("", "Unicode (UTF-8, UTF-16)"), *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf"))]
     return {
-        "title": "Bring evidence in", "look": None, "kept": None, "receipts": [], "fault": told.get("file", ""),
+        "title": "Bring a file in", "look": None, "kept": None, "receipts": [], "lessons": given.get("kind") in ("warning_case", "case_entry"), "fault": told.get("file", ""),
         "most": uploads.MOST_ROWS, "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
         "inputs": {
             "program": _one("program", "Program the file comes from", programs, given),

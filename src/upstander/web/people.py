@@ -11,6 +11,7 @@ from upstander.web import (
     country_assessment,
     elicitations,
     evidence,
+    lessons,
     records,
     review_reports,
     sign_in,
@@ -32,6 +33,7 @@ def add(app: FastAPI) -> None:
     beside.add(doors)
     country_assessment.add(doors)
     evidence.add(doors)
+    lessons.add(doors)
     submissions.add(doors)
     records.add(doors)
     writing.add(doors)

@@ -8,7 +8,7 @@ from typing import Any
 from upstander.assess import forms
 from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
-from upstander.core.errors import UnknownRecord
+from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.rights import may_write
 from upstander.lake.records import Record, projection
 from upstander.lake.records.visible import folded
@@ -76,6 +76,17 @@ def may_edit(asking: Asking, record: Record, form: Form) -> bool:
     """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
     may = may_write(asking.actor, record.stamp, form.writers)
     return may and blurred(record, asking.actor, form).body == record.body
+
+
+def may_export(asking: Asking) -> bool:
+    """Whether exports are on for this reader's role."""
+    return asking.actor.role not in asking.state.settings.no_export
+
+
+def check_export(asking: Asking) -> None:
+    """Raises NotAllowed where exports are off for this reader's role."""
+    if not may_export(asking):
+        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
 
 
 def _says(asking: Asking, record: Record, text: str) -> bool:

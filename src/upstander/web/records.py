@@ -11,14 +11,25 @@ from fastapi import Response
 
 from upstander.assess import forms
 from upstander.assess.forms import Form
-from upstander.core.errors import NotAllowed
 from upstander.core.rights import may_erase
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import as_json, entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
-from upstander.web.reading import everything, find, form_of, history, may_edit, page, places, read, reader_of
+from upstander.web.reading import (
+    check_export,
+    everything,
+    find,
+    form_of,
+    history,
+    may_edit,
+    may_export,
+    page,
+    places,
+    read,
+    reader_of,
+)
 
 FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
            "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
@@ -63,7 +74,7 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
     reader = reader_of(asking, found)
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
-    exports = _may_export(asking)
+    exports = may_export(asking)
     return {
         **_head(asking, form.plural, form), "one": form.title, "filter": asked,
         "count": count,
@@ -146,17 +157,12 @@ def export_json(asking: Asking, kind: str) -> Response:
 def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]:
     """What is exported, after the export was logged."""
     form = form_of(kind)
-    if not _may_export(asking):
-        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+    check_export(asking)
     asked = _filter(asking)
     found = list(everything(asking, kinds=[kind], **asked))
     asking.state.records.log(asking.actor, "export", kind, now=asking.now,
                              details={"format": sort, "records": len(found), "filter": asked, "as_of": asking.as_of.isoformat()})  # fmt: skip
     return form, found
-
-
-def _may_export(asking: Asking) -> bool:
-    return asking.actor.role not in asking.state.settings.no_export
 
 
 def _file(body: bytes, name: str, sort: str, media: str) -> Response:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from fastapi import Response
 
 from upstander.assess import elicitation, review
 from upstander.assess.lenses import positions, sensitivity
-from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.errors import UnknownRecord
 from upstander.core.rights import Marking
 from upstander.report import document, review_report
 from upstander.web.asking import Asking
 from upstander.web.assessments import SIX, Desk, open_desk
 from upstander.web.doors import Doors
 from upstander.web.outlooks import outlook
-from upstander.web.reading import places
+from upstander.web.reading import check_export, places
 
-MEDIA = {
-    "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
 ORDER = (Marking.CLEAR, Marking.GREEN, Marking.AMBER, Marking.STRICT, Marking.RED)  # from the widest to the narrowest
-MAKE: Mapping[str, Callable[[document.Document], str | bytes]] = {
-    "html": document.html, "pdf": document.pdf, "docx": document.docx, "json": document.as_json,
-}  # fmt: skip
 
 
 def add(doors: Doors) -> None:
@@ -34,18 +25,18 @@ def add(doors: Doors) -> None:
 
 def report(asking: Asking, id: str, shape: str) -> Response:
     """The national review report as page, PDF, DOCX or JSON; each is logged as an export."""
-    if shape not in MEDIA:
+    if shape not in document.MEDIA:
         raise UnknownRecord("A report is html, pdf, docx or json.")
-    if asking.actor.role in asking.state.settings.no_export and shape != "html":
-        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+    if shape != "html":
+        check_export(asking)
     desk = open_desk(asking, id)
     made = review_report.document(_held(asking, desk))
     if asking.session:
         # no id: who reads the log need not be allowed to know of the review
         details = {"format": shape, "space": desk.review.record.stamp.space}
         asking.state.records.log(asking.actor, "export", "review", now=asking.now, details=details)
-    body = MAKE[shape](made)
-    return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
+    body = document.MAKE[shape](made)
+    return Response(body if isinstance(body, bytes) else body.encode(), media_type=document.MEDIA[shape],
                     headers={"cache-control": "no-store", "content-disposition": f'inline; filename="review.{shape}"'})  # fmt: skip
 
 

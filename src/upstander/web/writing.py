@@ -40,19 +40,22 @@ def add(doors: Doors) -> None:
 
 
 def look_new(asking: Asking, kind: str) -> dict[str, Any]:
-    """An empty form; place and parent may be given in the address."""
+    """An empty form; place, parent and what it is part of may be given in the address."""
     form, who = form_of(kind), asking.signed_in()
     _may_begin(who, form)
     start = {n: asking.query.get(n, "") for n in ("place", "parent")}
     about = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
-    return _form_page(asking, form, {}, about, _first_stamp(asking, form, start["parent"]), {})
+    fields = {n: asking.query.get(n, "") for n in (form.within, _own_place(form)) if n}
+    return _form_page(asking, form, fields, about, _first_stamp(asking, form, start["parent"], fields), {})
 
 
-def _first_stamp(asking: Asking, form: Form, parent: str) -> Stamp:
-    """Rights that a new record starts with: in a review it travels as far as the review does."""
+def _first_stamp(asking: Asking, form: Form, parent: str, fields: Mapping[str, Any]) -> Stamp:
+    """Rights that a new record starts with: in a review, or as part of another record, it travels as far as that does."""
     who = asking.actor
-    if form.parent == "review" and parent and not form.restricted:
-        found = asking.state.records.find(by=who, as_of=asking.now, kinds=["review"], ids=[parent])
+    kind = form.field(form.within).to if form.within else form.parent if form.parent == "review" else ""
+    whole = str(fields.get(form.within) or "") if form.within else parent
+    if kind and whole and not form.restricted:
+        found = asking.state.records.find(by=who, as_of=asking.now, kinds=[kind], ids=[whole])
         if found:
             return review.stamp_within(found[0].stamp, who)
     return Stamp(who.space, who.account, restricted=form.restricted)
@@ -70,7 +73,8 @@ def create(asking: Asking, given: Given, kind: str) -> Done | Again:
     """Keep a new record."""
     form = form_of(kind)
     _may_begin(asking.signed_in(), form)
-    return _write(asking, given, form, None, _first_stamp(asking, form, str(_controls(given)["_parent"])))
+    before = _first_stamp(asking, form, str(_controls(given)["_parent"]), _fields(given, form))
+    return _write(asking, given, form, None, before)
 
 
 def write(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:

@@ -11,6 +11,7 @@ A new kind is one new file.
     part = "risk factor 3"                   # the place in it
     factor = "F3"                            # the report's factor it informs; "" for none
     parent = "review"                        # the kind it belongs to; "" for none
+    within = "case"                          # or the link to what it is part of; "" for none. Its rights begin as that one's
     writers = ["analyst", "approver", "head"]
     restricted = false                       # whether new records are restricted by default
 
@@ -123,6 +124,7 @@ class Form:
     writers: tuple[Role, ...]
     factor: str = ""
     parent: str = ""
+    within: str = ""
     restricted: bool = False
     order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Need, ...] = ()
@@ -160,8 +162,9 @@ def form(kind: str) -> Form:
         ):
             raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
     named = {n for pair in made.order for n in pair} | {n for x in made.needs for n in (x.field, *x.needs)}
+    named |= {made.within} - {""}
     if lost := sorted(named - {f.name for f in made.fields}):
-        raise ConfigError(f"assess/forms/{kind}.toml: order or need names no field of it: {', '.join(lost)}")
+        raise ConfigError(f"assess/forms/{kind}.toml: order, need or within names no field of it: {', '.join(lost)}")
     return made
 
 

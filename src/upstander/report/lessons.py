@@ -1,0 +1,210 @@
+"""Cases of warning and response as pages show them: the steps in time, lead time and lags, the model beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from upstander.assess.blur import blurred
+from upstander.assess.forms import form
+from upstander.assess.measures.lessons import Days, Reading, Span, before_onset, between, span
+from upstander.core.rights import Actor
+from upstander.core.types import CAVEAT
+from upstander.forecast.scoreboard.board import Board
+from upstander.lake.records import Record
+from upstander.report import words
+from upstander.report.chances import HEADLINE, chance_of, label
+from upstander.report.registers import said
+
+HINDSIGHT = (
+    "Hindsight flatters warnings. Those that came true are remembered and false ones forgotten; a reader of that time could not "
+    "know which was which. The cases are chosen by people: they show what happened in them, not how often warnings come "
+    "true or early action helps."
+)
+VISIBLE = "Worked out from the entries that you may read. What is not on record may still have been said or done."
+NONE_SHIPPED = (
+    "No case comes with the software: the mission document names Syria among the failures to act early, without dates, and a "
+    "case without dated sources would be hearsay. Offices enter their own, one by one or from a file."
+)
+HOW = (
+    "Lead time is the onset minus the first credible warning, in days; it is negative where the warning came after the onset. "
+    "Credible means credible to a reader of that time, without what is known today. Where only a month or a year is known the result is a range."
+)
+NO_HINDCAST = (
+    "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
+)
+SIGNS = {"warning": ("▲", "△"), "decision": ("■", "□"), "action": ("●", "●"), "outcome": ("◆", "◆")}
+NO_DATE, NOT_SAID = "date not known", "not said"
+OF_A_STEP = (
+    "from_onset",
+    "by",
+    "to",
+    "credible",
+    "credible_why",
+    "openness",
+    "decided",
+    "figure",
+    "figure_from",
+    "account",
+)
+
+
+def case(found: Reading, actor: Actor, place_names: Mapping[str, str]) -> dict[str, Any]:
+    """One case as a page shows it, its steps in order of time."""
+    seen = blurred(found.case, actor)
+    items = _with_onset([_item(e, found.onset, actor) for e in found.entries], seen, found.onset)
+    return {
+        "id": seen.id, "title": seen.body["title"], "href": f"/lessons/{seen.id}", "record": f"/records/warning_case/{seen.id}",
+        "place": seen.place, "place_name": place_names.get(seen.place, seen.place), "judged": said(seen, "judged"),
+        "judged_why": seen.body["judged_why"], "period": period(seen), "goes_on": bool(seen.body["goes_on"]),
+        "onset_words": when(seen.body, "onset"), "onset_of": seen.body["onset_of"] or "", "onset": _ends(found.onset),
+        "warned_words": _words(found.warned), "warned": _ends(found.warned), "crimes": said(seen, "crimes"),
+        "account": seen.body["account"] or "", "lesson": seen.body["lesson"] or "", "known_from": seen.body["known_from"],
+        "marking": seen.stamp.marking.label, "lead": found.lead.text, "lead_words": found.lead.words,
+        "measures": [_measure(d) for d in found.lags], "course": found.course, "open": list(found.open), "items": items,
+    }  # fmt: skip
+
+
+def page(shown: Mapping[str, Any], model: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """A case's own page."""
+    return {**shown, "model": list(model), "hindsight": HINDSIGHT, "visible": VISIBLE, "how": HOW, "caveat": CAVEAT}
+
+
+def listing(shown: Sequence[Mapping[str, Any]], title: str, most: int) -> dict[str, Any]:
+    """A page of many cases: those that have not ended first, then by the place's name and the title."""
+    rows = sorted(shown, key=lambda c: (not c["goes_on"], c["place_name"], c["title"]))
+    return {
+        "title": title, "cases": rows[:most], "more": max(0, len(rows) - most), "count": len(rows), "hindsight": HINDSIGHT,
+        "visible": VISIBLE, "how": HOW, "none_shipped": NONE_SHIPPED, "caveat": CAVEAT,
+    }  # fmt: skip
+
+
+def when(body: Mapping[str, Any], name: str = "day") -> str:
+    """A date as exactly as it is known: ``7 April 1994``, ``April 1994``, ``1994``, or that it is not known."""
+    return _words(span(body, name)) if body.get(name) else NO_DATE
+
+
+def period(record: Record) -> str:
+    """From when to when a case goes."""
+    since, until = said(record, "since"), said(record, "until")
+    if since and until:
+        return f"{since} to {until}"
+    told = f"from {since}" if since else f"until {until}" if until else "period not said"
+    return f"{told}, not ended" if record.body["goes_on"] else told
+
+
+def figure(entry: Record) -> str:
+    """An outcome's figure with its range, as this reader may see it; '' where there is none."""
+    low, best, high = (_number(entry.body[n]) for n in ("low", "best", "high"))
+    if not (low or best or high):
+        return ""
+    bounds = f"{low or NOT_SAID} to {high or NOT_SAID}" if low or high else ""
+    return f"{said(entry, 'counted')}: {best or 'no best estimate'}{f' ({bounds})' if bounds else ''}"
+
+
+def then(
+    moment: str, day: date, about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str
+) -> dict[str, str]:
+    """What the model said on a day of a case.
+
+    Args:
+        about: the day that its forecast must reach.
+        held: the newest issue of that day and its chances, of ``forecast.issue.chances_then``.
+    """
+    return {"moment": f"{moment}, {words.day(day)}", "words": _model(about, held, place)}
+
+
+def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str) -> str:
+    if held is None:
+        return "No forecast of this installation speaks from that day or before."
+    meta, table = held
+    rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
+    mine = next((chance_of(r, len(rows)) for r in rows if r["unit"] == place), None)
+    name = f"Forecast {meta['id']}, made on {words.iso_day(str(meta['made_on']))}"
+    if mine is None:
+        return f"{name}, says nothing on this place."
+    last = mine.last_month
+    if (about.year, about.month) > (last.year, last.month):
+        return f"{name}, the newest then, spoke of {mine.period} and reaches no further."
+    return f"{mine.label}, {mine.period}: {mine.text}. {name}.{f' {mine.note}' if mine.note else ''}"
+
+
+def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
+    """What the yearly hindcast said of the year of the onset, where the scoreboard holds it."""
+    table = next((t for t in board.tables if t.id == "annual.misses"), None) if board else None
+    if table is None or onset is None or onset.first.year != onset.last.year:
+        return NO_HINDCAST
+    year = onset.first.year
+    rows = [
+        r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE and int(r["year"]) == year - 1
+    ]
+    if not rows:
+        return NO_HINDCAST
+    row = rows[0]
+    return (
+        f"{label(HEADLINE)}, {year}: {words.percent(row['said'])}, rank {row['rank']}. A hindcast; the scoreboard keeps it as "
+        f"one of its biggest misses ({row['happened']})."
+    )
+
+
+def _item(entry: Record, onset: Span | None, actor: Actor) -> dict[str, Any]:
+    """One step; what its kind does not have is ''."""
+    seen, own = blurred(entry, actor), span(entry.body)
+    body, type = seen.body, seen.body["type"]
+    hollow = (type == "warning" and body["credible"] != "yes") or (type == "decision" and body["decided"] != "act")
+    return {
+        "type": type, "type_title": form("case_entry").field("type").choices[type], "sign": SIGNS[type][hollow], "hollow": hollow,
+        "when": when(body), "first": own.first.isoformat() if own else "", "last": own.last.isoformat() if own else "",
+        "from_onset": before_onset(*between(own, onset)) if own and onset else "", "title": body["title"],
+        "by": body["body"] or "", "to": body["to"] or "", "credible": said(seen, "credible"), "credible_why": body["credible_why"] or "",
+        "openness": said(seen, "openness"), "decided": said(seen, "decided"), "figure": figure(seen),
+        "figure_from": body["figure_from"] or "", "account": body["account"] or "", "known_from": body["known_from"],
+        "href": f"/records/case_entry/{seen.id}", "marking": seen.stamp.marking.label,
+    }  # fmt: skip
+
+
+def _with_onset(items: Sequence[dict[str, Any]], seen: Record, onset: Span | None) -> list[dict[str, Any]]:
+    """The steps with the onset among them, before all that is sure to have come later."""
+    if onset is None:
+        return list(items)
+    own = {
+        **dict.fromkeys(OF_A_STEP, ""), "type": "onset", "type_title": "Onset", "sign": "┃", "hollow": False, "when": _words(onset),
+        "first": onset.first.isoformat(), "last": onset.last.isoformat(), "title": seen.body["onset_of"], "known_from": seen.body["known_from"],
+        "href": f"/records/warning_case/{seen.id}", "marking": seen.stamp.marking.label,
+    }  # fmt: skip
+    at = sum(bool(i["first"]) and i["first"] < own["first"] for i in items)
+    return [*items[:at], own, *items[at:]]
+
+
+def _measure(found: Days) -> dict[str, Any]:
+    return {
+        "name": f"{found.name[0].upper()}{found.name[1:]}", "text": found.text, "low": found.low, "high": found.high,
+        "words": found.words, "rests_on": list(found.rests_on), "source": found.source, "part": found.part,
+    }  # fmt: skip
+
+
+def _words(found: Span | None) -> str:
+    """Days a date may be, in words."""
+    if found is None:
+        return NO_DATE
+    first, last = found.first, found.last
+    if first == last:
+        return words.day(first)
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return str(first.year)
+    if (first.year, first.month) == (last.year, last.month) and first.day == 1 and (last + timedelta(days=1)).day == 1:
+        return words.month(first)
+    return f"between {words.day(first)} and {words.day(last)}"
+
+
+def _ends(found: Span | None) -> list[str]:
+    return [found.first.isoformat(), found.last.isoformat()] if found else []
+
+
+def _number(value: Any) -> str:
+    """A count, or the words that stand for one that is held back; '' where there is none."""
+    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,176 @@
+"""Cases of warning and response: all of them, a country's, one in time, and the lessons report with its table.
+
+Whoever may read a case sees it, visitors too; everything is worked out from the entries that the reader may read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+
+from upstander.assess import forms
+from upstander.assess.measures.lessons import Reading
+from upstander.assess.measures.lessons import read as read_case
+from upstander.core.errors import UnknownRecord
+from upstander.forecast import issue
+from upstander.lake.records import Record
+from upstander.report import document, lessons, lessons_report
+from upstander.web.asking import Asking
+from upstander.web.country_assessment import place_of
+from upstander.web.doors import Doors
+from upstander.web.reading import check_export, everything, places, read
+
+CASE, ENTRY = "warning_case", "case_entry"
+MOST_LISTED, MOST_TOLD = 200, 50  # cases on a page, and in a report
+ONE_DAY = timedelta(days=1)
+MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
+
+
+def add(doors: Doors) -> None:
+    """The pages and the report."""
+    doors.file("/lessons/report.{shape}", report)
+    doors.file("/lessons/{id}/report.{shape}", report_one)
+    doors.page("/lessons", look, "lessons.html")
+    doors.page("/lessons/{id}", look_one, "lesson.html")
+    doors.page("/countries/{name}/lessons", look_place, "lessons_country.html")
+
+
+def look(asking: Asking) -> dict[str, Any]:
+    """All cases, or those of one place."""
+    place = _place(asking)
+    made = lessons.listing(_shown(asking, _readings(asking, place)), "Lessons of early warning", MOST_LISTED)
+    return {
+        **made,
+        **_may(asking),
+        "place": place,
+        "places": places(asking),
+        "reports": _reports("/lessons", f"?place={place}" if place else ""),
+    }
+
+
+def look_place(asking: Asking, name: str) -> dict[str, Any]:
+    """A country's cases, each with its line of time."""
+    place = place_of(asking, name)
+    made = lessons.listing(
+        _shown(asking, _readings(asking, place.code)), f"{place.name}: lessons of early warning", MOST_LISTED
+    )
+    return {**made, **_may(asking), "place": place.code, "name": place.name, "known": bool(asking.session),
+            "reports": _reports("/lessons", f"?place={place.code}")}  # fmt: skip
+
+
+def look_one(asking: Asking, id: str) -> dict[str, Any]:
+    """One case in time."""
+    found = _reading(asking, id)
+    shown = lessons.case(found, asking.actor, dict(places(asking)))
+    return {**lessons.page(shown, _then(asking, found)), **_may(asking), "name": shown["place_name"], "known": bool(asking.session),
+            "reports": _reports(f"/lessons/{id}", "")}  # fmt: skip
+
+
+def report(asking: Asking, shape: str) -> Response:
+    """The lessons report on all cases, or on those of one place."""
+    place = _place(asking)
+    found = _readings(asking, place)
+    return _report(asking, found, dict(places(asking)).get(place, "all cases"), shape)
+
+
+def report_one(asking: Asking, id: str, shape: str) -> Response:
+    """The lessons report on one case."""
+    found = _reading(asking, id)
+    return _report(asking, [found], lessons.case(found, asking.actor, {})["title"], shape)
+
+
+def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) -> Response:
+    """One shape of the report; each is logged as an export, without naming cases."""
+    if shape not in MEDIA:
+        raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
+    if shape != "html":
+        check_export(asking)
+    by_id = {r.case.id: r for r in found}
+    cases = lessons.listing(_shown(asking, found), about, len(found))["cases"]
+    told = cases[:MOST_TOLD]
+    if asking.session:
+        # no ids: who reads the log need not be allowed to know of the cases
+        asking.state.records.log(
+            asking.actor, "export", "lessons", now=asking.now, details={"format": shape, "cases": len(cases)}
+        )
+    if shape == "csv":
+        body: str | bytes = lessons_report.as_csv(cases)
+    else:
+        body = document.MAKE[shape](lessons_report.document(lessons_report.Held(
+            cases=told, model={c["id"]: _then(asking, by_id[c["id"]]) for c in told},
+            stamps=[x.stamp for c in told for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)], about=about,
+            as_of=asking.as_of.date(), left=len(cases) - len(told),
+        )))  # fmt: skip
+    way = "attachment" if shape == "csv" else "inline"
+    return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
+                    headers={"cache-control": "no-store", "content-disposition": f'{way}; filename="lessons.{shape}"'})  # fmt: skip
+
+
+def _place(asking: Asking) -> str:
+    """The code of the place asked for, '' for all. Raises UnknownPlace."""
+    asked = asking.query.get("place", "").strip()
+    return place_of(asking, asked).code if asked else ""
+
+
+def _reading(asking: Asking, id: str) -> Reading:
+    """One case with the entries that the reader may read. Raises UnknownRecord."""
+    return read_case(read(asking, CASE, id), everything(asking, kinds=(ENTRY,), where={"case": id}))
+
+
+def _readings(asking: Asking, place: str) -> list[Reading]:
+    """Every case that the reader may read, each with its entries."""
+    cases = everything(asking, kinds=(CASE,), place=place)
+    entries: dict[str, list[Record]] = defaultdict(list)
+    for e in everything(asking, kinds=(ENTRY,)) if cases else ():
+        entries[e.body["case"]].append(e)
+    return [read_case(c, entries[c.id]) for c in cases]
+
+
+def _shown(asking: Asking, found: Sequence[Reading]) -> list[dict[str, Any]]:
+    names = dict(places(asking))
+    return [lessons.case(r, asking.actor, names) for r in found]
+
+
+def _then(asking: Asking, found: Reading) -> list[dict[str, str]]:
+    """What the model said on the day of the first credible warning and on the eve of the onset, and in hindcast.
+
+    Where only a month or a year is known, its first day counts: nothing that came later may speak.
+    """
+    place, known = found.case.place, min(asking.as_of.date(), asking.state.today)
+    moments: list[tuple[str, date, date]] = []
+    if found.warned:
+        moments.append(("First credible warning", found.warned.first, found.warned.first))
+    if found.onset:
+        moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
+    made = [
+        lessons.then(name, day, about, issue.chances_then(asking.state.settings.issues, min(day, known)), place)
+        for name, day, about in moments
+    ]
+    if found.onset:
+        board = asking.state.scored(known).board
+        made.append(
+            {
+                "moment": "In hindcast",
+                "words": lessons.hindcast(board, dict(places(asking)).get(place, place), found.onset),
+            }
+        )
+    return made
+
+
+def _reports(there: str, query: str) -> list[tuple[str, str]]:
+    return [(s.upper(), f"{there}/report.{s}{query}") for s in ("html", "pdf", "docx", "json", "csv")]
+
+
+def _may(asking: Asking) -> dict[str, Any]:
+    """Whether the reader may add to it here, and the day the page speaks of."""
+    writes = (
+        bool(asking.session)
+        and not asking.is_past
+        and asking.actor.role in forms.form(CASE).writers
+        and bool(asking.actor.space)
+    )
+    return {"may_write": writes, "past": asking.is_past, "as_of": asking.as_of.date().isoformat()}
