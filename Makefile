@@ -1,8 +1,11 @@
 # Two commands: `make run` (the watchlist, offline, on bundled data) and `make test` (everything that proves the project).
 PYTHON ?= python3
 VENV   ?= .venv
+WORKERS ?= 2
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 BIN    := $(VENV)/bin
+# A file's tests stay together, for their fixtures; tests/conftest.py puts the longest files first.
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: run serve test unit lint docs bundle locks clean
 
@@ -13,10 +16,10 @@ serve: $(VENV)/.run ## open the web application on 127.0.0.1
 	$(BIN)/upstander serve
 
 test: $(VENV)/.dev lint docs ## lint, types, import contracts, docs, then every test
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 unit: $(VENV)/.dev ## the quick tests alone
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(PYTEST) -m "not slow and not browser"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

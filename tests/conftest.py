@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.postgres import Cluster, running
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = {  # each takes many seconds: whole models, large files
-    "test_annual.py", "test_audit.py", "test_ewp.py", "test_leakage_monthly.py", "test_leakage_yearly.py",
-    "test_models.py", "test_uploads.py",
-}  # fmt: skip
+HEAVY = (  # whole models, large files, crowds; in this order: with two workers the longest must not begin last
+    "test_after_a_run.py", "test_matrix.py", "test_pipeline.py", "test_annual.py", "test_many_hands.py", "test_journeys.py",
+    "test_ewp.py", "test_leakage_monthly.py", "test_leakage_yearly.py", "test_models.py", "test_uploads.py", "test_audit.py",
+)  # fmt: skip
+settings.register_profile("shared", parent=settings(), deadline=None)  # how busy the machine is proves nothing
+settings.load_profile("shared")
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -36,16 +39,6 @@ def upstander() -> Command:
         return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=env, **options)  # type: ignore[call-overload,no-any-return]
 
     return run
-
-
-@pytest.fixture(scope="session")
-def issued(upstander: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder in which ``upstander run`` has been run once on the bundle; what it printed is in run.txt."""
-    home = tmp_path_factory.mktemp("home")
-    done = upstander("run", "--home", home, "--briefs", 3)
-    assert done.returncode == 0, done.stderr
-    (home / "run.txt").write_text(done.stdout + done.stderr)
-    return home
 
 
 @pytest.fixture(scope="session")
@@ -74,5 +67,6 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The real application and real databases are no quick tests: ``make unit`` leaves them to ``make test``."""
     for item in items:
-        if ({"web", "records"} | HEAVY) & set(item.path.relative_to(ROOT).parts):
+        if {"web", "records", *HEAVY} & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda i: HEAVY.index(i.path.name) if i.path.name in HEAVY else len(HEAVY))

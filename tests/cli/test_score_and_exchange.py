@@ -1,7 +1,6 @@
 """Scoring and exchange as a user meets them, on real data where that is at hand."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -54,33 +53,6 @@ def test_a_task_is_scored_the_same_twice_from_kept_pieces_and_anew(upstander, tm
     assert not (tmp_path / "a" / "scoreboard" / "scoreboard.json").exists(), (
         "only --all keeps the board that pages show"
     )
-
-
-def test_the_ledger_is_scored_after_it_was_verified(upstander, issued, tmp_path):
-    done = upstander("ledger", "score", "--home", issued, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert told["open"] + told["resolved"] == len(told["rows"]) > 0
-    assert all(r["why"] for r in told["rows"] if r["status"] == "open")
-    copy = tmp_path / "copy"
-    shutil.copytree(issued, copy)
-    ledger = copy / "ledger.jsonl"
-    ledger.write_text(ledger.read_text().replace('"made_on": "20', '"made_on": "19', 1))
-    done = upstander("ledger", "score", "--home", copy)
-    assert done.returncode == 5
-    assert "line 1" in done.stderr
-
-
-def test_an_issue_goes_out_as_a_hub_and_comes_back_as_a_peer(upstander, issued, tmp_path):
-    done = upstander("export", "hubverse", "--home", issued, "--out", tmp_path / "hub")
-    assert done.returncode == 0, done.stderr
-    file = next((tmp_path / "hub").glob("model-output/*/*.parquet"))
-    done = upstander("import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "a_friend")
-    assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "home" / "peers" / "a_friend" / "months" / "fatalities").glob("*.parquet"))) == 1
-    done = upstander("import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "pool")
-    assert done.returncode == 2
-    assert "one of our models" in done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from upstander.lake import Lake
 AS_OF, LAST = date(2025, 9, 25), date(2025, 8, 1)
 UNITS, SAID = ("SDN", "UKR"), {"SDN": 500, "UKR": 4000}
 TODAY = date(2026, 6, 24)
+Scored = dict[tuple[str, str], ledger_scores.Item]
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +48,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def score(home: Path, today: date = TODAY) -> dict[tuple[str, str], ledger_scores.Item]:
+def score(home: Path, today: date = TODAY) -> Scored:
     found = ledger_scores.score(
         home / "ledger.jsonl", home / "issues", Lake(home / "lake"), place_tables.load(), today=today
     )
     return {(i.target, f"{i.last:%Y-%m}"): i for i in found}
+
+
+@pytest.fixture(scope="module")
+def scored(home: Path) -> Scored:
+    """The ledger scored by what is known today."""
+    return score(home)
 
 
 def counted(home: Path, month: date, today: date = TODAY) -> np.ndarray:
@@ -59,8 +66,8 @@ def counted(home: Path, month: date, today: date = TODAY) -> np.ndarray:
     return known.column("fatalities")[:, 0]
 
 
-def test_draws_are_scored_by_the_newest_truth_and_against_the_own_last_year(home: Path) -> None:
-    item = score(home)["fatalities", "2025-09"]
+def test_draws_are_scored_by_the_newest_truth_and_against_the_own_last_year(home: Path, scored: Scored) -> None:
+    item = scored["fatalities", "2025-09"]
     truth = counted(home, date(2025, 9, 1))
     assert item.resolved
     assert item.score == pytest.approx(np.abs(np.array([500, 4000]) - truth).mean()), "all draws equal: |draw - truth|"
@@ -68,8 +75,8 @@ def test_draws_are_scored_by_the_newest_truth_and_against_the_own_last_year(home
     assert item.baseline > 0
 
 
-def test_a_later_truth_changes_the_score_and_both_definitions_are_shown(home: Path) -> None:
-    early, late = score(home, date(2025, 10, 30)), score(home)
+def test_a_later_truth_changes_the_score_and_both_definitions_are_shown(home: Path, scored: Scored) -> None:
+    early, late = score(home, date(2025, 10, 30)), scored
     one, two = early["fatalities", "2025-09"], late["fatalities", "2025-09"]
     assert one.score == pytest.approx(
         np.abs(np.array([500, 4000]) - counted(home, date(2025, 9, 1), date(2025, 10, 30))).mean()
@@ -79,8 +86,8 @@ def test_a_later_truth_changes_the_score_and_both_definitions_are_shown(home: Pa
     assert two.same_definition == (two.said_as == two.truth_as)
 
 
-def test_probabilities_are_scored_against_the_base_rate_issued_with_them(home: Path) -> None:
-    item = score(home)["one_sided_100", "2025-12"]
+def test_probabilities_are_scored_against_the_base_rate_issued_with_them(scored: Scored) -> None:
+    item = scored["one_sided_100", "2025-12"]
     assert item.resolved
     assert item.cases == 2
     happened = np.array([1.0] * item.events + [0.0] * (2 - item.events))
@@ -93,8 +100,8 @@ def test_probabilities_are_scored_against_the_base_rate_issued_with_them(home: P
     [("fatalities", "2026-08", "deaths are known to 2026-05"), ("total_100", "2026-08", "deaths are known to 2026-05"),
      ("one_sided_100_24m", "2026-12", "the window ends 2026-12")],
 )  # fmt: skip
-def test_what_has_not_come_true_yet_is_listed_as_open(home: Path, target: str, last: str, why: str) -> None:
-    item = score(home)[target, last]
+def test_what_has_not_come_true_yet_is_listed_as_open(scored: Scored, target: str, last: str, why: str) -> None:
+    item = scored[target, last]
     assert not item.resolved
     assert why in item.why
     assert np.isnan(item.score)

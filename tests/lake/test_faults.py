@@ -82,6 +82,7 @@ def test_the_remedy_for_a_damaged_segment_works_wherever_it_stands(tmp_path, num
     assert {n: told(lake, r.known_at) for n, r in kept.items()} == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_plainly_and_leaves_the_lake_as_it_was(tmp_path):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 1)

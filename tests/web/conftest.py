@@ -1,20 +1,18 @@
-"""The real application on a loopback port, on the bundle and a made-up issue."""
+"""The real application on a loopback port, on the bundle and a made-up issue; and a real Chromium."""
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
-from tests.report import made_up
+from tests.web.serving import forecast_in, served
 
 from upstander.core.settings import Settings
-from upstander.forecast import issue
 from upstander.web.app import make
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -22,38 +20,28 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return forecast_in(tmp_path_factory.mktemp("webhome"))
 
 
-def forecast_in(folder: Path) -> Path:
-    """Put the made-up forecast into a home folder."""
-    made = made_up.issue()
-    tables = {
-        "forecast_draw": made.draws,
-        "forecast_chance": made.chances,
-        "forecast_reason": made.reasons,
-        "forecast_case": made.cases,
-    }
-    meta = {k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")}
-    issue.write(folder / "issues", tables, as_of=made_up.AS_OF, made_on=date(2026, 6, 25), meta=meta, hindcast=False)
-    return folder
-
-
 @pytest.fixture(scope="session")
 def site(home: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(make(Settings(home=home)), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with served(make(Settings(home=home))) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def get(site: str) -> Callable[..., httpx2.Response]:
     with httpx2.Client(base_url=site, timeout=30) as client:
         yield lambda path, **more: client.get(path, **more)
+
+
+@pytest.fixture(scope="module")  # its event loop would be in the way of tests that run one of their own
+def browser():
+    """A real Chromium, or a skip."""
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium at /usr/bin/chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        try:
+            yield started
+        finally:
+            started.close()

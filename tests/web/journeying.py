@@ -1,46 +1,4 @@
-"""What browser journeys share: a served application, Chromium, people in it, and forms filled by the names of their fields."""
-
-import socket
-import threading
-import time
-from contextlib import contextmanager
-
-import pytest
-import uvicorn
-from tests.web.test_browser import CHROMIUM, QUIET
-
-
-@contextmanager
-def served(app):
-    """The application on a free loopback port; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
-@contextmanager
-def chromium():
-    """A real Chromium, or a skip."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        try:
-            yield started
-        finally:
-            started.close()
+"""What browser journeys share: people in a real browser, and forms filled by the names of their fields."""
 
 
 class Person:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from lxml import html
 from tests.web.people import ORIGIN, filled, office
+from tests.web.serving import served
 
 from upstander.assess import forms
 from upstander.core.rights import Role
@@ -150,26 +151,13 @@ def test_methods_headers_and_addresses_have_bounds(home):
 
 
 @pytest.fixture(scope="module")
-def served(home):
-    import threading
-
-    import uvicorn
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(home.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield port
-    server.should_exit = True
-    thread.join(10)
+def port(home):
+    with served(home.app) as url:
+        yield int(url.rpartition(":")[2])
 
 
-def test_an_upload_of_a_gigabyte_that_says_so_is_refused_unread(served):
-    with socket.create_connection(("127.0.0.1", served), timeout=10) as wire:
+def test_an_upload_of_a_gigabyte_that_says_so_is_refused_unread(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
         wire.sendall(
             b"POST /records/group HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\n"
             b"Content-Length: 1000000000\r\n\r\n"
@@ -182,7 +170,7 @@ def test_an_upload_of_a_gigabyte_that_says_so_is_refused_unread(served):
 
 
 @pytest.mark.parametrize(("media", "most"), [("multipart/form-data; boundary=x", 25), ("application/json", 1)])
-def test_an_upload_that_never_ends_is_cut_off_while_it_streams(served, media, most):
+def test_an_upload_that_never_ends_is_cut_off_while_it_streams(port, media, most):
     sent = 0
 
     def endless():
@@ -194,7 +182,7 @@ def test_an_upload_that_never_ends_is_cut_off_while_it_streams(served, media, mo
 
     started = time.monotonic()
     try:
-        answer = httpx2.post(f"http://127.0.0.1:{served}/records/group", content=endless(),
+        answer = httpx2.post(f"http://127.0.0.1:{port}/records/group", content=endless(),
                              headers={"content-type": media}, timeout=30)  # fmt: skip
         assert answer.status_code == 413
         assert f"At most {most} MB" in answer.text
@@ -202,4 +190,4 @@ def test_an_upload_that_never_ends_is_cut_off_while_it_streams(served, media, mo
         pass  # the server hung up on a client that would not stop talking
     assert sent < 250_000_000
     assert time.monotonic() - started < 20
-    assert httpx2.get(f"http://127.0.0.1:{served}/sign-in").status_code == 200
+    assert httpx2.get(f"http://127.0.0.1:{port}/sign-in").status_code == 200

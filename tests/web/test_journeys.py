@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from tests.web.conftest import forecast_in
-from tests.web.journeying import Person, chromium, served
+from tests.web.journeying import Person
 from tests.web.people import ADMIN, office
+from tests.web.serving import forecast_in, served
 
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.forms import choices
@@ -20,17 +20,10 @@ REVIEW = {"level": "country", "owner": "Office of the Prime Minister", "pillar":
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     home = office(forecast_in(tmp_path_factory.mktemp("journeys")))
     home.state.accounts.add_space("kinshasa", "The neighbour's focal point", "government", by=ADMIN, now=now())
-    with served(home.app) as url:
-        home.url = url
+    with served(home.app) as home.url:
         yield home
 
 

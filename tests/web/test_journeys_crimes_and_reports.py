@@ -1,15 +1,11 @@
 """Journeys 4 and 5 in a real Chromium without JavaScript, with their acceptance facts; and both pages on a phone."""
 
-import socket
-import threading
-import time
 from itertools import pairwise
 
 import pytest
-import uvicorn
 from tests.web import country_seed as seed
 from tests.web.people import office
-from tests.web.test_browser import CHROMIUM, QUIET
+from tests.web.serving import served
 
 from upstander.assess.crimes import asserted
 from upstander.assess.submissions import SAID
@@ -22,32 +18,10 @@ PHONE = "+249 555 0100"
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     made = office(tmp_path_factory.mktemp("journeys"), intake="justice")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(made.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    made.url = f"http://127.0.0.1:{port}"
-    yield made
-    server.should_exit = True
-    thread.join(10)
+    with served(made.app) as made.url:
+        yield made
 
 
 def page_of(browser, site, who=None, width=1280):

@@ -1,13 +1,8 @@
 """The doors in a real Chromium without JavaScript: from the first link to a conflict; and what axe finds."""
 
-import socket
-import threading
-import time
-
 import pytest
-import uvicorn
 from tests.web.people import Office
-from tests.web.test_browser import CHROMIUM, QUIET
+from tests.web.serving import served
 
 from upstander.core.settings import Settings
 from upstander.web.app import make
@@ -19,32 +14,10 @@ PASSWORD = "four words in a row"  # noqa: S105 - of accounts that live for one t
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     made = Office(make(Settings(home=tmp_path_factory.mktemp("browser"))))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(made.app, host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    made.url = f"http://127.0.0.1:{port}"
-    yield made
-    server.should_exit = True
-    thread.join(10)
+    with served(made.app) as made.url:
+        yield made
 
 
 def page_of(browser, width=1280):

@@ -1,0 +1,19 @@
+"""``upstander``, the real command on the whole bundle, with its lightest models: for faults, where figures do not matter.
+
+The whole run with its own models is proved once, by tests/cli/test_after_a_run.py; this one takes a twentieth
+of the processor time. One process, because processes that joblib starts would have the models of the product.
+"""
+
+import functools
+
+from upstander import pipeline
+from upstander.cli import main
+from upstander.forecast import annual, training
+from upstander.forecast.classifiers import ensemble
+
+if __name__ == "__main__":
+    pipeline.MODEL = "exponential_climatology"
+    ensemble.MEMBERS = ("ridge_logit",)
+    training.BLOCK = 50  # years: calibrated on one origin instead of six
+    annual.outlook = functools.partial(annual.outlook, replicates=1)
+    main()

@@ -1,0 +1,47 @@
+"""The real application on a loopback port, and a made-up forecast to show there."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from tests.report import made_up
+
+from upstander.forecast import issue
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The application on a free loopback port; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def forecast_in(folder: Path) -> Path:
+    """Put the made-up forecast into a home folder."""
+    made = made_up.issue()
+    tables = {
+        "forecast_draw": made.draws,
+        "forecast_chance": made.chances,
+        "forecast_reason": made.reasons,
+        "forecast_case": made.cases,
+    }
+    meta = {k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")}
+    issue.write(folder / "issues", tables, as_of=made_up.AS_OF, made_on=date(2026, 6, 25), meta=meta, hindcast=False)
+    return folder
