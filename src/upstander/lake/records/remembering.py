@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select, tuple_
+from sqlalchemy import Connection, Row, Select, and_, select
 
 from upstander.core.errors import ConfigError
 from upstander.lake.records import Record, chain
@@ -20,7 +20,7 @@ from upstander.lake.records.keys import INSTALLATION_KEY, Key, WrongKey
 from upstander.lake.records.schema import data_key, entry
 
 MOST = 30_000_000  # characters of bodies; in memory they take some three bytes each
-BATCH = 400  # entries fetched at once: SQLite plans a longer list of pairs no faster
+BATCH = 500  # entries fetched at once; a database takes only so many values in one question
 
 SHOWN = (
     *(entry.c[n] for n in ("kind", "id", "version", "body", "stamp", "parent", "place", "who", "at", "why", "hash")),
@@ -32,6 +32,7 @@ SHOWN = (
 class Memory:
     """Records without a personal part, by the hash of their entry. Whoever gets one must not change it."""
 
+    most: int = MOST
     _held: dict[str, Record] = field(default_factory=dict)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,16 +53,18 @@ class Memory:
                 if row.sealed is None:
                     self._size += len(row.body)
                     self._held[row.hash] = made[row.hash]
-            if self._size > MOST:
+            if self._size > self.most:
                 self._size = 0
                 self._held.clear()
 
 
-def _fetched(connection: Connection, found: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
+    """The entries with what they say. By ids and by versions, not by pairs: SQLite reads its whole table for pairs."""
     own_key = and_(data_key.c.id == entry.c.id, entry.c.sealed.is_not(None))
     asked: Select[Any] = select(*SHOWN).join_from(entry, data_key, own_key, isouter=True)
-    pairs = [(row.id, row.version) for row in found]
-    yield from connection.execute(asked.where(tuple_(entry.c.id, entry.c.version).in_(pairs)))
+    asked = asked.where(entry.c.id.in_([r.id for r in found]), entry.c.version.in_({r.version for r in found}))
+    wanted = {r.hash for r in found}
+    yield from (row for row in connection.execute(asked) if row.hash in wanted)
 
 
 def _made(row: Row[Any], key: Key) -> Record:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, not_, or_, select, true
@@ -34,6 +35,7 @@ class _Rights:
     has: Callable[[str, str], ColumnElement[bool]]
 
 
+@lru_cache(maxsize=256)  # one of a few people asks several things for one page
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Condition on ``current`` and ``entry``: the versions that the actor may read. A property test holds it equal to
     ``may_read`` of both stamps: the record's as it is now, and the version's own.
