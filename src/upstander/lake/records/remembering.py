@@ -33,13 +33,13 @@ class Memory:
     """Records without a personal part, by the hash of their entry. Whoever gets one must not change it."""
 
     most: int = MOST
-    _held: dict[str, Record] = field(default_factory=dict)
+    held: dict[str, Record] = field(default_factory=dict, repr=False)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
         """The records of what ``visible.wanted`` found, in its order."""
-        held = {row.hash: r for row in found if (r := self._held.get(row.hash))}
+        held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]
         for start in range(0, len(missing), BATCH):
             rows = list(_fetched(connection, missing[start : start + BATCH]))
@@ -52,10 +52,10 @@ class Memory:
             for row in rows:
                 if row.sealed is None:
                     self._size += len(row.body)
-                    self._held[row.hash] = made[row.hash]
+                    self.held[row.hash] = made[row.hash]
             if self._size > self.most:
                 self._size = 0
-                self._held.clear()
+                self.held.clear()
 
 
 def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
