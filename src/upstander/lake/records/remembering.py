@@ -1,6 +1,6 @@
 """Records as they are made from their entries, and remembered: an entry never changes, so neither does what it says.
 
-Who may read is asked of the database every time; only what was found is not fetched and parsed again. A record with
+Who may read is asked of the database every time; what was read before is not fetched and parsed again. A record with
 personal values is never remembered: they are decrypted for one reader, and what is erased must be gone.
 """
 
@@ -19,7 +19,7 @@ from upstander.lake.records import Record, chain
 from upstander.lake.records.keys import INSTALLATION_KEY, Key, WrongKey
 from upstander.lake.records.schema import data_key, entry
 
-MOST = 30_000_000  # characters of bodies; in memory they take some three bytes each
+MOST = 20_000_000  # characters of bodies: 80 MB of memory for evidence as it is, three times that for short records
 BATCH = 500  # entries fetched at once; a database takes only so many values in one question
 
 SHOWN = (
@@ -50,7 +50,7 @@ class Memory:
     def _keep(self, rows: Iterable[Row[Any]], made: Mapping[str, Record]) -> None:
         with self._lock:
             for row in rows:
-                if row.sealed is None:
+                if row.sealed is None and row.hash not in self.held:
                     self._size += len(row.body)
                     self.held[row.hash] = made[row.hash]
             if self._size > self.most:

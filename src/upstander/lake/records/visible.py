@@ -35,7 +35,7 @@ class _Rights:
     has: Callable[[str, str], ColumnElement[bool]]
 
 
-@lru_cache(maxsize=256)  # one of a few people asks several things for one page
+@lru_cache(maxsize=256)  # a page asks several things for one reader
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Condition on ``current`` and ``entry``: the versions that the actor may read. A property test holds it equal to
     ``may_read`` of both stamps: the record's as it is now, and the version's own.
