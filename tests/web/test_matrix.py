@@ -14,6 +14,7 @@ from upstander.assess import forms, keeping
 from upstander.assess.blur import blurred
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
 from upstander.lake.records import new_id
+from upstander.lake.records.remembering import Memory
 from upstander.web.asking import now
 
 pytestmark = pytest.mark.slow
@@ -87,6 +88,11 @@ def world(tmp_path_factory):
         for client in made.clients.values():
             stack.enter_context(client)  # one event loop for all requests of a client: half the time
         yield made
+    # Records are read once and shown to many: whatever the pages did with them, they still are what was written.
+    records = made.home.state.records
+    for actor in made.actors:
+        asked = {"by": actor, "as_of": now(), "limit": 10_000}
+        assert records.find(**asked) == replace(records, memory=Memory()).find(**asked)
 
 
 def routes(app, method):

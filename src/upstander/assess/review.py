@@ -43,6 +43,11 @@ class Review:
     place_parts: Mapping[str, tuple[Record, ...]]
     spaces: Mapping[str, str]
 
+    @property
+    def registers(self) -> tuple[Record, ...]:
+        """The place's registers that levels are adjusted by: all but the evidence, which is the bulk of them."""
+        return tuple(r for kind, rows in self.place_parts.items() if kind != "evidence" for r in rows)
+
     def of(self, kind: str) -> tuple[Record, ...]:
         """Records of one kind, wherever they hang."""
         return self.parts.get(kind, ()) or self.place_parts.get(kind, ())

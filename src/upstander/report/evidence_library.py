@@ -125,6 +125,8 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
 def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[dict[str, Any]]:
     """Duplicates proposed for the inbox items on this page; people decide."""
     fresh = [r for r in shown if r.body["status"] == "inbox" and sees_exactly(actor, r)]
+    if not fresh:
+        return []
     ids, near = {r.id for r in fresh}, _near(fresh)
     known = [
         r for r in items if r.id not in ids and r.body["status"] != "set_aside" and near(r) and sees_exactly(actor, r)

@@ -52,7 +52,7 @@ def look_account(asking: Asking) -> dict[str, Any]:
     mine = asking.session.token_hash if asking.session else ""
     return {
         "title": "Your account", "account": who.account, "name": who.name, "role": who.role,
-        "role_words": ROLES[who.role], "space": who.space, "space_title": asking.state.space_title(who.space),
+        "role_words": ROLES[who.role], "space": who.space, "space_title": asking.space_title(who.space),
         "csrf": asking.csrf, "has_password": bool(account and account.password_hash), "faults": [], "said": "",
         "inputs": _password_inputs({}),
         "sessions": [
@@ -102,7 +102,7 @@ def look_accounts(asking: Asking) -> dict[str, Any]:
         "invite": {"role": _one("role", "Role", GIVEN_ROLES, "analyst"), "space": _one("space", "Space", spaces, "")},
         "accounts": [
             {"id": a.account, "name": f"{a.name} ({a.account})", "role": a.role, "space": a.space,
-             "space_title": state.space_title(a.space), "created": a.created.isoformat(),
+             "space_title": asking.space_title(a.space), "created": a.created.isoformat(),
              "disabled": bool(a.disabled), "is_you": a.account == who.account} for a in state.accounts.list()
         ],
         "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in state.accounts.spaces()],

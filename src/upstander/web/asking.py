@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from fastapi import Request, Response
 
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import VISITOR, Actor, Role
-from upstander.lake.records.accounts import Account, Session
+from upstander.lake.records.accounts import Account, Session, Space
 from upstander.report.asker import Asker
 from upstander.web.state import State
 
@@ -53,10 +54,24 @@ class Asking:
     is_past: bool
     query: Mapping[str, str]
 
+    @cached_property
+    def spaces(self) -> Mapping[str, Space]:
+        """Every space by its id, read once for a request."""
+        return {s.id: s for s in self.state.accounts.spaces()}
+
+    @cached_property
+    def account_names(self) -> Mapping[str, str]:
+        """Names by account, read once for a request."""
+        return {a.account: a.name for a in self.state.accounts.list()}
+
     @property
     def asker(self) -> Asker:
         """Who the page is made for."""
-        return Asker(self.actor, self.state.space_title(self.actor.space), self.csrf)
+        return Asker(self.actor, self.space_title(self.actor.space), self.csrf)
+
+    def space_title(self, id: str) -> str:
+        """What a space is called; no space has the title "no space"."""
+        return self.spaces[id].title if id in self.spaces else id or "no space"
 
     def signed_in(self, *roles: Role) -> Actor:
         """The actor, who must be signed in, in one of the roles if any are named.

@@ -94,8 +94,7 @@ def _laid_over(folder: Path, stamps: tuple[tuple[str, int], ...]) -> Frameworks:
 
 def open_desk(asking: Asking, id: str) -> Desk:
     """Read a review. Raises UnknownRecord."""
-    spaces = {s.id: s for s in asking.state.accounts.spaces()}
-    types = {i: s.type for i, s in spaces.items()}
+    types = {i: s.type for i, s in asking.spaces.items()}
     try:
         held = review.gather(
             asking.state.records, id, by=asking.actor, as_of=asking.as_of, spaces=types, kinds=PLACE_KINDS
@@ -109,12 +108,12 @@ def open_desk(asking: Asking, id: str) -> Desk:
         (s for s in (wanted, held.record.stamp.space, *sorted(found.by_space)) if s in found.by_space),
         held.record.stamp.space,
     )
-    near, on = [r for rows in held.place_parts.values() for r in rows], asking.as_of.date()
+    near, on = held.registers, asking.as_of.date()
     setting = Setting(
         adjustments={"F1": _compounded(near, on)}, overrides=held.place_parts.get("override", ()),
         has_nexus=bool(conflicts(near, on)),
     )  # fmt: skip
-    titles = {i: s.title for i, s in spaces.items()}
+    titles = {i: s.title for i, s in asking.spaces.items()}
     return Desk(held, frameworks, found, ties_of(standing(held.of("evidence"))), setting, own, titles, on)
 
 
@@ -146,8 +145,8 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
     desk = open_desk(asking, id)
     name = asking.query.get("lens", SIX)
     lens = name if name in desk.frameworks.lenses else SIX
-    held, near = desk.review, [r for rows in desk.review.place_parts.values() for r in rows]
-    context = badge(near, desk.on)
+    held = desk.review
+    context = badge(held.registers, desk.on)
     seen = desk.seen(lens)
     return {
         **head(asking, desk), "lens": assessing.lens(seen, desk.href, desk.spaces),

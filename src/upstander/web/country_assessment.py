@@ -55,8 +55,7 @@ def look_intent(asking: Asking, name: str) -> dict[str, Any]:
     place = place_of(asking, name)
     held = _with_opinions(asking, _held(asking, place, ("group", "intent_item")))
     versions = [*_versions(asking, held), *(r for r in held.records if r.kind == "intent_opinion")]
-    accounts = {a.account: a.name for a in asking.state.accounts.list()}
-    return intent_dossier.content(held, place.name, _group(asking, held), versions, accounts)
+    return intent_dossier.content(held, place.name, _group(asking, held), versions, asking.account_names)
 
 
 def place_of(asking: Asking, name: str) -> Place:

@@ -66,7 +66,7 @@ def unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str,
 
 def accounts(asking: Asking) -> dict[str, str]:
     """Accounts that may be asked for their judgement, each with its name and space."""
-    return {a.account: f"{a.name}, {asking.state.space_title(a.space)}"
+    return {a.account: f"{a.name}, {asking.space_title(a.space)}"
             for a in asking.state.accounts.list() if a.role in WORKERS and not a.disabled}  # fmt: skip
 
 

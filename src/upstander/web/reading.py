@@ -18,7 +18,8 @@ from upstander.web.asking import Asking
 
 PAGE = 50  # rows of a list
 MOST = 20_000  # records of a file, or that a search finds
-BATCH = 500
+BATCH = 5_000  # records read at once
+MOST_IDS = 500  # in one question
 
 
 def form_of(kind: str) -> Form:
@@ -38,7 +39,7 @@ def history(asking: Asking, kind: str, id: str) -> Sequence[Record]:
     return asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
 
 
-def find(asking: Asking, *, limit: int = BATCH, **asked: Any) -> Sequence[Record]:
+def find(asking: Asking, *, limit: int = MOST_IDS, **asked: Any) -> Sequence[Record]:
     """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
     return asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=limit, **asked)
 
@@ -51,7 +52,7 @@ def everything(asking: Asking, **asked: Any) -> list[Record]:
     found: list[Record] = []
     after = ""
     while len(found) < MOST:
-        batch = find(asking, after=after, **asked)
+        batch = find(asking, limit=BATCH, after=after, **asked)
         found += [r for r in batch if _says(asking, r, asked.get("text", ""))]
         if len(batch) < BATCH:
             break
@@ -101,11 +102,11 @@ def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
     """For whom these records are shown, with the titles of what they link to."""
     ids = sorted({i for r in records for i in entries.links_of(r, forms.form(r.kind))})
     titles: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(ids), BATCH):
-        near = find(asking, ids=ids[start : start + BATCH])
+    for start in range(0, len(ids), MOST_IDS):
+        near = find(asking, ids=ids[start : start + MOST_IDS])
         titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind), asking.actor)) for r in near}
-    accounts = {a.account: a.name for a in asking.state.accounts.list()} if asking.session else {}
-    spaces = {s.id: s.title for s in asking.state.accounts.spaces()}
+    accounts = asking.account_names if asking.session else {}
+    spaces = {id: s.title for id, s in asking.spaces.items()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)
 
 

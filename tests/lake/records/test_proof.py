@@ -8,8 +8,9 @@ from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVER
 
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
+from upstander.lake.records.keys import INSTALLATION_KEY
 from upstander.lake.records.schema import current, entry, granted, head, words
-from upstander.lake.records.store import INSTALLATION_KEY, Records
+from upstander.lake.records.store import Records
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from upstander.core.errors import ConfigError
 
+INSTALLATION_KEY = "records.key"  # name of its file
 SIZE = 32  # bytes: AES-256
 NONCE = 12  # bytes: what AES-GCM takes (NIST SP 800-38D, section 5.2.1.1)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,11 @@ from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
 from upstander.lake.records import Draft, Record, chain, new_id, projection, proof
 from upstander.lake.records.database import Database, open_database
-from upstander.lake.records.keys import Key, WrongKey, key_file, new_key
+from upstander.lake.records.keys import INSTALLATION_KEY, Key, key_file, new_key
 from upstander.lake.records.proof import Verified
+from upstander.lake.records.remembering import Memory, unwrapped
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
-
-INSTALLATION_KEY = "records.key"
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,11 @@ class Logged:
 
 @dataclass(frozen=True)
 class Records:
-    """The store in one database, with the installation's key."""
+    """The store in one database, with the installation's key, and the records that were read before."""
 
     database: Database
     key: Key
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @classmethod
     def open(cls, url: str, keys: Path) -> Records:
@@ -148,7 +148,7 @@ class Records:
             own = new_key()
             connection.execute(insert(data_key).values(id=d.id, wrapped=self.key.seal(own.secret, d.id)))
         else:
-            own = self._unwrapped(d.kind, d.id, wrapped)
+            own = unwrapped(self.key, d.kind, d.id, wrapped)
         return own.seal(chain.canonical(d.personal).encode(), d.id)
 
     def _enter(self, connection: Connection, **fields: Any) -> None:
@@ -274,35 +274,11 @@ class Records:
             return self._records(connection, asked.limit(limit))
 
     def _records(self, connection: Connection, asked: Select[Any]) -> tuple[Record, ...]:
-        return tuple(map(self._made, connection.execute(asked).all()))
+        return self.memory.records(connection, connection.execute(asked).all(), self.key)
 
     def _record(self, connection: Connection, id: str, version: int) -> Record:
         """A version just written, or met while writing by somebody who may read it."""
         return self._records(connection, wanted(None, None, ids=(id,), version=version))[0]
-
-    def _made(self, row: Row[Any]) -> Record:
-        kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, erased, wrapped = tuple(row)
-        return Record(
-            kind=kind, id=id, version=version, body=json.loads(body),
-            personal=None if erased or (sealed and not wrapped) else self._personal(kind, id, sealed, wrapped),
-            stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why, hash=hash,
-        )  # fmt: skip
-
-    def _personal(self, kind: str, id: str, sealed: bytes | None, wrapped: bytes) -> Mapping[str, Any]:
-        if sealed is None:
-            return {}
-        kept: dict[str, Any] = json.loads(self._unwrapped(kind, id, wrapped).open(sealed, id))
-        return kept
-
-    def _unwrapped(self, kind: str, id: str, wrapped: bytes) -> Key:
-        """A record's own key."""
-        try:
-            return Key(self.key.open(wrapped, id))
-        except WrongKey:
-            raise ConfigError(
-                f"{kind} {id}: its personal values are under another {INSTALLATION_KEY}; "
-                "restore the key folder that belongs to this database"
-            ) from None
 
     # The access log
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, not_, or_, select, true
@@ -15,13 +16,10 @@ from sqlalchemy.sql.functions import FunctionElement
 from upstander.core.errors import ConfigError
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.lake.records.chain import canonical
-from upstander.lake.records.schema import current, data_key, entry, granted, words
+from upstander.lake.records.schema import current, entry, granted, words
 
-# What a record is made from; ``Records`` unpacks a row in this order.
-SHOWN = (
-    *(entry.c[n] for n in ("kind", "id", "version", "body", "stamp", "parent", "place", "who", "at", "why", "hash")),
-    entry.c.sealed, current.c.erased, data_key.c.wrapped,
-)  # fmt: skip
+# What ``remembering`` makes or remembers a record by, and what is counted.
+FOUND = (current.c.kind, entry.c.id, entry.c.version, entry.c.hash, current.c.erased)
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,7 @@ class _Rights:
     has: Callable[[str, str], ColumnElement[bool]]
 
 
+@lru_cache(maxsize=256)  # a page asks several things for one reader
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Condition on ``current`` and ``entry``: the versions that the actor may read. A property test holds it equal to
     ``may_read`` of both stamps: the record's as it is now, and the version's own.
@@ -105,11 +104,7 @@ def wanted(
     ``by`` is None only for the store itself, which hands a writer what she has just written.
     """
     e, c = entry.c, current.c
-    asked = (
-        select(*SHOWN)
-        .join_from(current, entry, e.id == c.id)
-        .outerjoin(data_key, and_(data_key.c.id == e.id, e.sealed.is_not(None)))
-    )
+    asked = select(*FOUND).join_from(current, entry, e.id == c.id)
     if by is not None:
         asked = asked.where(visible(by))
     if as_of is not None:
@@ -117,7 +112,7 @@ def wanted(
     if version is not None:
         asked = asked.where(e.version == version)
     elif not every:
-        asked = asked.where(e.version == _standing(as_of))
+        asked = asked.where(_stands(as_of))
     if kinds:
         asked = asked.where(c.kind.in_(kinds))
     if parent:
@@ -133,13 +128,15 @@ def wanted(
     return asked.where(*(_says(word) for word in folded(text).split()))
 
 
-def _standing(as_of: datetime | None) -> Any:
-    """Number of the version that stood at an instant."""
+def _stands(as_of: datetime | None) -> ColumnElement[bool]:
+    """Whether a version, which was there at an instant, was the newest then. Of most records nothing but the current
+    version needs looking at."""
+    is_current = entry.c.version == current.c.version
     if as_of is None:
-        return current.c.version
+        return is_current
     other = entry.alias("other")
-    newest = select(func.max(other.c.version)).where(other.c.id == current.c.id, other.c.at <= as_of)
-    return newest.correlate(current).scalar_subquery()
+    later = exists().where(other.c.id == entry.c.id, other.c.version > entry.c.version, other.c.at <= as_of)
+    return or_(is_current, not_(later))
 
 
 def holds(name: str, value: str) -> ColumnElement[bool]:
