@@ -139,17 +139,25 @@ def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
     assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
 
 
-def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
-    review, head = begun(home), home.account(Role.HEAD)
+def asked(home, review):
+    """A question to three experts, as kept, and their accounts."""
+    head = home.account(Role.HEAD)
     experts = [home.account(Role.ANALYST, "justice", f"expert-{n}") for n in range(3)]
-    asked = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
-             "experts": [e.account for e in experts]}  # fmt: skip
-    q = keep(
-        home, "elicitation", asked, head, parent=review.id, stamp=Stamp(head.space, head.account, marking=Marking.GREEN)
-    )
+    fields = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
+              "experts": [e.account for e in experts]}  # fmt: skip
+    green = Stamp(head.space, head.account, marking=Marking.GREEN)
+    return keep(home, "elicitation", fields, head, parent=review.id, stamp=green), experts
+
+
+def estimated(n):
+    return {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"reason {n}"}
+
+
+def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
+    q, experts = asked(home, begun(home))
     path = f"/assessments/questions/{q.id}"
     for n, e in enumerate(experts):
-        fields = {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"reason {n}"}
+        fields = estimated(n)
         answer = home.client(e).write(path, fields=fields)
         assert answer.status_code == 201, answer.text
         page = home.client(experts[0]).get(f"{path}.json").json()["rounds"][0]
@@ -159,6 +167,60 @@ def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
     assert "expert-1" not in text.lower().replace("expert-1s", "")
     assert home.of(Role.HEAD).write(path, fields=fields).status_code == 403
     assert home.client(experts[0]).write(path, fields=["no object"]).status_code == 422
+
+
+def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_question_is_closed(home):
+    review = begun(home)
+    q, experts = asked(home, review)
+    path, head = f"/assessments/questions/{q.id}", home.of(Role.HEAD)
+
+    def move(state):
+        now_held = head.get(f"/records/elicitation/{q.id}.json").json()
+        fields = {f["name"]: f["value"] for f in now_held["fields"]} | {"state": state}
+        answer = head.write(f"/records/elicitation/{q.id}", fields=fields, why="next", expected=now_held["version"])
+        assert answer.status_code == 200, answer.text
+
+    def say(who, text):
+        return home.client(who).write(f"{path}/comments", fields={"text": text})
+
+    def report():
+        return head.get(f"/assessments/{review.id}/report.json").text
+
+    for n, e in enumerate(experts):
+        home.client(e).write(path, fields=estimated(n))
+    assert say(experts[0], "Too early").status_code == 403
+    move("discussion")
+    assert say(experts[0], "What of the truce?").status_code == 201
+    assert say(experts[1], "").status_code == 422
+    assert home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code == 303
+    assert home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code == 403
+    assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
+        "What of the truce?", "<b>It ends</b>",
+    ]  # fmt: skip
+    assert "&lt;b&gt;It ends" in home.client(experts[2]).get(path).text
+    assert "truce" not in head.get(path).text + report()
+    move("round2")
+    assert say(experts[0], "Too late").status_code == 403
+    assert "truce" not in head.get(path).text + report()
+    move("closed")
+    assert "What of the truce?" in head.get(path).text
+    assert "What of the truce?" in report()
+
+
+@pytest.mark.parametrize("kind", ["estimate", "expert_comment"])
+def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
+    q, experts = asked(home, begun(home))
+    expert = home.client(experts[0])
+    expert.write(f"/assessments/questions/{q.id}", fields=estimated(0))
+    made = expert.write(f"/records/{kind}", fields={"text": "x"}, why="x", parent=q.id)
+    assert (made.status_code, "page of their question" in made.text) == (403, True)
+    assert expert.get(f"/records/{kind}/new").status_code == 403
+    assert f"/records/{kind}/new" not in expert.get(f"/records/{kind}").text
+    if kind == "estimate":
+        id = expert.get("/records/estimate.json").json()["rows"][0]["id"]
+        assert expert.get(f"/records/estimate/{id}/edit").status_code == 403
+        assert expert.write(f"/records/estimate/{id}", fields=estimated(5), why="x", expected=1).status_code == 403
+        assert f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
 
 
 @pytest.mark.requirement("Z03")

@@ -74,7 +74,7 @@ def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
 
 def may_edit(asking: Asking, record: Record, form: Form) -> bool:
     """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
-    may = may_write(asking.actor, record.stamp, form.writers)
+    may = may_write(asking.actor, record.stamp, form.writers) and not form.written_at
     return may and blurred(record, asking.actor, form).body == record.body
 
 

@@ -70,7 +70,7 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
         "rows": [entries.line(r, form, reader) for r in found], "carry": f"?{urlencode(carry)}" if carry else "",
         "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
         "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
-        and not asking.is_past,
+        and not asking.is_past and not form.written_at,
         "places": places(asking) if asking.session or found else [],
         "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "json")] if exports else [],
     }  # fmt: skip

@@ -273,7 +273,13 @@ def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
 # Pages
 
 
+def _own_page_only(form: Form) -> None:
+    if form.written_at:
+        raise NotAllowed(f"{form.plural} are written on {form.written_at} only.")
+
+
 def _may_begin(who: Actor, form: Form) -> None:
+    _own_page_only(form)
     if who.role not in form.writers or not who.space:
         raise NotAllowed(f"{form.plural} are written by {', '.join(form.writers)}. Your role is {who.role}.")
 
@@ -281,6 +287,7 @@ def _may_begin(who: Actor, form: Form) -> None:
 def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
     asking.signed_in()
     form, record = form_of(kind), read(asking, kind, id)
+    _own_page_only(form)
     if asking.is_past:
         raise NotAllowed("The past can be read, not written. Open the record without a day.")
     if not may_write(asking.actor, record.stamp, form.writers):

@@ -13,6 +13,7 @@ A new kind is one new file.
     parent = "review"                        # the kind it belongs to; "" for none
     writers = ["analyst", "approver", "head"]
     restricted = false                       # whether new records are restricted by default
+    written_at = ""                          # the one page that writes it, in words, when the generic pages may not
 
     [[field]]
     name = "strength"
@@ -124,6 +125,7 @@ class Form:
     factor: str = ""
     parent: str = ""
     restricted: bool = False
+    written_at: str = ""
     order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Need, ...] = ()
 
