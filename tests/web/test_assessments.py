@@ -97,6 +97,18 @@ def test_a_conflicting_rating_is_refused_with_both_versions_and_nothing_typed_is
     assert kept.status_code == 303
 
 
+def test_public_figures_stand_beside_an_indicator_with_their_source_and_rate_nothing(home):
+    review = begun(home)
+    client = home.of(Role.ANALYST)
+    page = client.get(f"/assessments/{review.id}/rate/1.3.json").json()["public"]
+    assert "UNHCR" in next(r["source"] for r in page["rows"] if r["label"] == "Displaced inside the country")
+    html = client.get(f"/assessments/{review.id}/rate/1.3").text
+    assert "they tick nothing" in html
+    assert ">not known</td>" in html
+    every = client.get(f"/assessments/{review.id}.json?lens=framework_2014").json()
+    assert {q["words"] for q in questions(every).values()} == {"not assessed"}
+
+
 def test_positions_of_spaces_are_kept_apart_and_co_rating_stands_beside(home):
     review = begun(home)
     rated(home, review, "9.1", "1", "justice")
@@ -150,7 +162,7 @@ def asked(home, review):
 
 
 def estimated(n):
-    return {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"reason {n}"}
+    return {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"<i>reason {n}"}
 
 
 def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
@@ -197,7 +209,9 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
     assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
         "What of the truce?", "<b>It ends</b>",
     ]  # fmt: skip
-    assert "&lt;b&gt;It ends" in home.client(experts[2]).get(path).text
+    shown = home.client(experts[2]).get(path).text
+    assert "&lt;b&gt;It ends" in shown
+    assert "&lt;i&gt;reason 1" in shown
     assert "truce" not in head.get(path).text + report()
     move("round2")
     assert say(experts[0], "Too late").status_code == 403

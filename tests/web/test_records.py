@@ -58,7 +58,7 @@ def test_a_page_and_its_twin_hold_the_same(home, kept):
         assert all(w in page for w in f["words"])
 
 
-@pytest.mark.parametrize("kind", forms.kinds())
+@pytest.mark.parametrize("kind", [k for k in forms.kinds() if not forms.form(k).written_at])
 def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     form = forms.form(kind)
     role = Role.HEAD if Role.HEAD in form.writers else form.writers[0]

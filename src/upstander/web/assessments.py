@@ -30,7 +30,7 @@ from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.outlooks import neighbours, outlook
+from upstander.web.outlooks import neighbours, outlook, public
 from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
@@ -296,6 +296,7 @@ def _rating_page(
     return {
         **head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
         "indicator": assessing.indicator(code, desk.frameworks, names), "positions": at,
+        "public": public(asking, desk.frameworks.rated[code][2], desk.review.record.place),
         "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
