@@ -1,12 +1,16 @@
 """Reviews over the real application: the grid, one rating through every lens, conflicts, changes, experts, the report."""
 
+import re
 from io import BytesIO
+from urllib.parse import urlencode
 
 import docx
 import pytest
-from tests.web.people import office
+from lxml import html
+from tests.web.people import filled, office
 
 from upstander.assess import keeping
+from upstander.assess.forms import form
 from upstander.core.rights import Marking, Role, Stamp
 from upstander.core.types import CAVEAT
 from upstander.lake.records import new_id
@@ -237,14 +241,51 @@ def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
         assert f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
 
 
+CAPACITY = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
+            "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
+
+
+def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
+    review, client = begun(home), home.of(Role.ANALYST)
+    here = f"/assessments/{review.id}"
+    new = {"capacity": client.get(f"{here}.json").json()["new_capacity"],
+           "evidence": client.get(f"{here}/rate/9.1.json").json()["new_evidence"]}  # fmt: skip
+    back = {"capacity": here, "evidence": f"{here}/rate/9.1"}
+    fields = {"capacity": CAPACITY, "evidence": filled(form("evidence"), "A market was closed")}
+    for kind, address in new.items():
+        page = html.fromstring(client.get(address).text)
+        assert page.xpath("//input[@name='_next']/@value") == [back[kind]]
+        assert page.xpath("//a[text()='Cancel']/@href") == [back[kind]]
+        wrong = client.fill(f"/records/{kind}", _next=back[kind])
+        assert html.fromstring(wrong.text).xpath("//input[@name='_next']/@value") == [back[kind]]
+        values = {k: str(v).lower() if isinstance(v, bool) else v for k, v in fields[kind].items() if k != "published"}
+        kept = client.fill(f"/records/{kind}", **values, _why="seen", _marking="AMBER", _next=back[kind])
+        assert kept.status_code == 303, kept.text
+        record = html.fromstring(client.get(kept.headers["location"]).text)
+        assert record.xpath("//a[text()='Back to the review']/@href") == [back[kind]]
+
+
+@pytest.mark.parametrize("there", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/sign-out", "/assessments/x",
+    "/assessments/{id}//evil.example", "/assessments/{id}/rate/9.1?x=//evil.example", "/assessments/{id}\n//evil.example", "@evil.example",
+])  # fmt: skip
+def test_no_other_address_is_taken_to_go_back_to(home, there):
+    client, there = home.of(Role.ANALYST), there.format(id="a" * 26)
+    query = urlencode({"next": there})
+    assert "evil" not in client.get(f"/records/capacity/new?{query}").text
+    assert "_next" not in client.get(f"/records/capacity/new?{query}").text
+    kept = client.fill("/records/capacity", **CAPACITY, _why="seen", _marking="AMBER", _next=there)
+    assert kept.status_code == 303
+    assert re.fullmatch("/records/capacity/[0-9a-z]{26}", kept.headers["location"])
+    assert "Back to the review" not in client.get(f"{kept.headers['location']}?{query}").text
+
+
 @pytest.mark.requirement("Z03")
 def test_the_report_has_three_columns_all_factors_and_the_same_words_in_every_shape(home):
     review = begun(home)
     rated(home, review, "9.1", "3")
     head = home.account(Role.HEAD)
-    capacity = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
-                "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
-    keep(home, "capacity", capacity, head)
+    keep(home, "capacity", CAPACITY, head)
     client = home.of(Role.ANALYST)
     shapes = {s: client.get(f"/assessments/{review.id}/report.{s}") for s in ("html", "pdf", "docx", "json")}
     assert {s: a.status_code for s, a in shapes.items()} == dict.fromkeys(shapes, 200)

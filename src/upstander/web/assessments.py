@@ -222,10 +222,12 @@ def _gaps(asking: Asking, desk: Desk) -> list[dict[str, str]]:
     ]
 
 
-def _new(asking: Asking, desk: Desk, kind: str) -> str:
-    """Where a record of the kind is added to this review, '' for who may not."""
+def _new(asking: Asking, desk: Desk, kind: str, code: str = "") -> str:
+    """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
+    or to the indicator of ``code``."""
     may = bool(asking.session) and not asking.is_past and asking.actor.role in form(kind).writers
-    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {}
+    here = f"{desk.href}/rate/{code}" if code else desk.href
+    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {"next": here}
     about = urlencode({**own, "place": desk.review.record.place})
     return f"/records/{kind}/new?{about}" if may else ""
 
@@ -301,7 +303,7 @@ def _rating_page(
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
         "why": why, "expected": expected, "conflict": conflict, "review_title": desk.review.record.body["title"],
-        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence"), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
+        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence", code), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,9 +17,16 @@ from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking
 
+# A page of a review that somebody came from and goes back to: no other address is taken from a request.
+REVIEW_PAGE = re.compile(r"/assessments/[0-9a-z]{26}(/rate/[\w.-]{1,20})?", re.ASCII)
 PAGE = 50  # rows of a list
 MOST = 20_000  # records of a file, or that a search finds
 BATCH = 500
+
+
+def back_to(text: str) -> str:
+    """The page of a review to go back to, '' when the text is no such address."""
+    return text if REVIEW_PAGE.fullmatch(text) else ""
 
 
 def form_of(kind: str) -> Form:

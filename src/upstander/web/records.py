@@ -18,7 +18,7 @@ from upstander.lake.records import Record
 from upstander.report import as_json, entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
-from upstander.web.reading import everything, find, form_of, history, may_edit, page, places, read, reader_of
+from upstander.web.reading import back_to, everything, find, form_of, history, may_edit, page, places, read, reader_of
 
 FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
            "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
@@ -92,6 +92,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
         "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "back": back_to(asking.query.get("next", "")),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from upstander.assess import forms, keeping, redaction, review
 from upstander.assess.forms import MOST_LINKS, Form, FormError
@@ -22,11 +23,11 @@ from upstander.report import entries, inputs
 from upstander.web import links
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.reading import form_of, may_edit, places, read, reader_of
+from upstander.web.reading import back_to, form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
 CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected",
-            "confirmed")  # fmt: skip
+            "confirmed", "next")  # fmt: skip
 
 
 def add(doors: Doors) -> None:
@@ -40,10 +41,10 @@ def add(doors: Doors) -> None:
 
 
 def look_new(asking: Asking, kind: str) -> dict[str, Any]:
-    """An empty form; place and parent may be given in the address."""
+    """An empty form; place, parent and the page to go back to may be given in the address."""
     form, who = form_of(kind), asking.signed_in()
     _may_begin(who, form)
-    start = {n: asking.query.get(n, "") for n in ("place", "parent")}
+    start = {n: asking.query.get(n, "") for n in ("place", "parent", "next")}
     about = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
     return _form_page(asking, form, {}, about, _first_stamp(asking, form, start["parent"]), {})
 
@@ -133,6 +134,8 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     there = entries.home(kept, form, reader_of(asking, [kept]))
+    if back := back_to(str(about["_next"])):
+        there = f"/records/{form.kind}/{kept.id}?{urlencode({'next': back})}"
     return Done(
         there, {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version}, 200 if record else 201
     )
@@ -312,10 +315,11 @@ def _form_page(
     kinds = {f.to for f in form.fields if f.to}
     near = {kind: found for kind in kinds if (found := _choices(asking, kind)) is not None}
     here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
+    back = back_to(str(about.get("_next", "")))
     return {
         "title": f"Edit: {entries.title_of(record, form, asking.actor)}" if record else f"New {form.title.lower()}",
         "kind": form.kind, "plural": form.plural, "help": form.help, "id": record.id if record else "",
-        "action": here, "back": here, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
+        "action": here, "back": back or here, "next": back, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
         "submit": "Save as the next version" if record else "Save",
         "faults": inputs.summary(form, faults), "conflict": conflict,
         "inputs": inputs.inputs(form, values, faults, near, places(asking)),
