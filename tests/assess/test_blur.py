@@ -29,6 +29,20 @@ def test_a_place_is_shown_no_finer_than_its_district_and_nothing_leads_back(acto
     assert {body[n] for n in ("event", "notes", "origin", "origin_id")} == {WITHHELD}
 
 
+@pytest.mark.parametrize("kind", ["arms", "civic_space", "context", "harm", "preparatory_measure", "trigger"])
+@pytest.mark.parametrize("area", ["North district", "the yard behind Amina's house"])
+def test_an_area_whose_precision_nobody_says_is_shown_as_held_back_and_no_area_as_none(kind, area, evidence):
+    said, unsaid = (replace(evidence(), kind=kind, body={"area": a}) for a in (area, None))
+    assert blurred(said, READER).body["area"] == WITHHELD
+    assert blurred(unsaid, READER).body["area"] is None
+    assert blurred(said, HEAD).body["area"] == area
+
+
+def test_the_official_area_of_a_review_is_shown_as_its_own_page_shows_it(evidence):
+    review = replace(evidence(), kind="review", body={"area": "North State"})
+    assert blurred(review, READER).body["area"] == "North State"
+
+
 def test_cleared_people_of_its_space_and_its_author_see_it_exactly(evidence):
     record = evidence(**SPOT, women=1, affected=3)
     assert blurred(record, HEAD) is record
