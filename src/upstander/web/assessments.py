@@ -103,7 +103,7 @@ def open_desk(asking: Asking, id: str) -> Desk:
     except UnknownRecord:
         raise UnknownRecord("There is no review at this address that you may read.") from None
     frameworks = frameworks_of(asking.state.settings.home)
-    found = ratings(held.of("rating"), frameworks)
+    found = ratings((blurred(r, asking.actor) for r in held.of("rating")), frameworks)
     wanted = asking.query.get("space", "") or asking.actor.space
     own = next(
         (s for s in (wanted, held.record.stamp.space, *sorted(found.by_space)) if s in found.by_space),
@@ -370,7 +370,8 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     records = asking.state.records
     kept = records.versions(by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS)
     versions = [v for v in kept if may_read(asking.actor, v.stamp)]
-    changed = what_changed(desk.frameworks, versions, start, asking.as_of)
+    shown = [blurred(v, asking.actor) for v in versions]
+    changed = what_changed(desk.frameworks, shown, start, asking.as_of)
     others = [r for kind, rows in desk.review.parts.items() if kind != "rating" for r in rows if r.when > start]
     reader = reader_of(asking, others)
     return {
