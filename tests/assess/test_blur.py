@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from upstander.assess.blur import FEWER, LEAST, NEUTRAL, WITHHELD, _few, blurred
 from upstander.assess.forms import form
-from upstander.assess.redaction import before_widening, findings
+from upstander.assess.redaction import before_widening, findings, mark_of
 from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
 
 HEAD = Actor("h", "Head", Role.HEAD, "mechanism")
@@ -117,6 +117,15 @@ def test_patterns_that_may_lead_to_a_person_are_found(text, what):
 )
 def test_days_and_plain_counts_are_no_findings(text):
     assert findings("evidence", {"passage": text}) == ()
+
+
+def test_a_mark_stands_for_these_findings_wherever_they_stand_and_for_no_others():
+    one = findings("evidence", {"passage": "call +249 91 234 5678"})
+    moved = findings("evidence", {"passage": "or else call +249 91 234 5678"})
+    more = findings("evidence", {"passage": "call +249 91 234 5678 or a@example.org"})
+    elsewhere = findings("evidence", {"title": "call +249 91 234 5678"})
+    assert mark_of(one) == mark_of(moved)
+    assert len({mark_of(x) for x in (one, more, elsewhere, ())}) == 4
 
 
 def test_only_wider_rights_ask_for_a_look():

@@ -3,7 +3,7 @@
 JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
 "usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
 ``X-CSRF-Token``. A record that is let travel further, and whose text holds what may lead to a person, is kept only with
-``"confirmed": true``; the answer before lists the ``findings``.
+``"confirmed": "<mark>"``: the answer before lists the ``findings``, and the ``mark`` that stands for these and no others.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess import forms, keeping, redaction, review
+from upstander.assess.blur import blurred
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
 from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_stamp, may_write
@@ -127,6 +128,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         faults = {**error.faults, **faults}
         page = _form_page(asking, form, fields, about, stamp, faults, record)
         page["findings"] = [{"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found]
+        page["mark"] = redaction.mark_of(found)
         return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
@@ -171,7 +173,7 @@ def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[st
     )  # fmt: skip
     reader = reader_of(asking, [theirs, mine])
     return {
-        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": theirs.why,
+        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": blurred(theirs, asking.actor, form).why,
         "changes": entries.changed(theirs, mine, form, reader), "theirs": entries.one(theirs, form, reader),
         "ours": entries.one(mine, form, reader)["fields"],
     }  # fmt: skip
@@ -243,13 +245,14 @@ def _is_on(value: str) -> bool:
 def _unconfirmed(
     asking: Asking, draft: Draft, before: Stamp | None, about: Mapping[str, Any]
 ) -> tuple[redaction.Finding, ...]:
-    """What may lead to a person in a text that is let travel further, unless somebody has looked and said so.
+    """What may lead to a person in a text that is let travel further, unless somebody has looked at it and said so.
 
     Who may not let it travel further is not asked: the store refuses that.
     """
-    if _is_on(about["_confirmed"]) or not may_stamp(asking.actor, before, draft.stamp):
+    if not may_stamp(asking.actor, before, draft.stamp):
         return ()
-    return redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
+    found = redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
+    return () if about["_confirmed"] == redaction.mark_of(found) else found
 
 
 def _why_fault(why: str) -> str:
@@ -328,7 +331,7 @@ def _form_page(
             accounts=people, places=places(asking), may_mark=own == stamp.space,
             parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
         ),
-        "findings": [], "read": redaction.READ,
+        "findings": [], "mark": "", "read": redaction.READ,
         "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
     }  # fmt: skip
 
