@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from upstander.assess.blur import FEWER, LEAST, NEUTRAL, WITHHELD, _few, blurred
 from upstander.assess.forms import form
-from upstander.assess.redaction import before_widening, findings
+from upstander.assess.redaction import before_widening, findings, mark_of
 from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
 
 HEAD = Actor("h", "Head", Role.HEAD, "mechanism")
@@ -27,6 +27,20 @@ def test_a_place_is_shown_no_finer_than_its_district_and_nothing_leads_back(acto
     assert (body["latitude"], body["longitude"]) == (13.5, 25.5)
     assert (body["precision"], body["place_name"], body["admin2"]) == ("district", WITHHELD, "El Fasher")
     assert {body[n] for n in ("event", "notes", "origin", "origin_id")} == {WITHHELD}
+
+
+@pytest.mark.parametrize("kind", ["arms", "civic_space", "context", "harm", "preparatory_measure", "trigger"])
+@pytest.mark.parametrize("area", ["North district", "the yard behind Amina's house"])
+def test_an_area_whose_precision_nobody_says_is_shown_as_held_back_and_no_area_as_none(kind, area, evidence):
+    said, unsaid = (replace(evidence(), kind=kind, body={"area": a}) for a in (area, None))
+    assert blurred(said, READER).body["area"] == WITHHELD
+    assert blurred(unsaid, READER).body["area"] is None
+    assert blurred(said, HEAD).body["area"] == area
+
+
+def test_the_official_area_of_a_review_is_shown_as_its_own_page_shows_it(evidence):
+    review = replace(evidence(), kind="review", body={"area": "North State"})
+    assert blurred(review, READER).body["area"] == "North State"
 
 
 def test_cleared_people_of_its_space_and_its_author_see_it_exactly(evidence):
@@ -103,6 +117,15 @@ def test_patterns_that_may_lead_to_a_person_are_found(text, what):
 )
 def test_days_and_plain_counts_are_no_findings(text):
     assert findings("evidence", {"passage": text}) == ()
+
+
+def test_a_mark_stands_for_these_findings_wherever_they_stand_and_for_no_others():
+    one = findings("evidence", {"passage": "call +249 91 234 5678"})
+    moved = findings("evidence", {"passage": "or else call +249 91 234 5678"})
+    more = findings("evidence", {"passage": "call +249 91 234 5678 or a@example.org"})
+    elsewhere = findings("evidence", {"title": "call +249 91 234 5678"})
+    assert mark_of(one) == mark_of(moved)
+    assert len({mark_of(x) for x in (one, more, elsewhere, ())}) == 4
 
 
 def test_only_wider_rights_ask_for_a_look():

@@ -11,6 +11,7 @@ from upstander.assess import bringing, exports
 from upstander.assess.forms import form
 from upstander.assess.mapping import read_mapping
 from upstander.core.errors import ConfigError, FileRefused
+from upstander.core.formulas import LEADING
 from upstander.core.rights import VISITOR, Marking, Role
 from upstander.core.uploads import read
 
@@ -118,6 +119,24 @@ def test_one_faulty_line_keeps_the_file_out_unless_the_good_ones_are_asked_for(b
     assert "YYYY-MM-DD" in back[1][-1]
 
 
+@pytest.mark.parametrize("program", ["template", "kobo"])
+def test_rejected_lines_are_mended_and_brought_again_as_they_were(bring, program):
+    """A phone number and a longitude begin as formulas do; so may a title."""
+    text = (
+        "title,text,day,longitude,latitude,consent_use,consent_share,consent_identify,contact_phone,=evil()\n"
+        '"=HYPERLINK(""http://x"")","- a list",1 May,-12.5,13.5,yes,yes,no,+249 91 234 5678,@SUM(A1)\n'
+    )
+    faulty = bring(program, text, kind="submission").faulty.decode("utf-8-sig")
+    cells = [c for row in csv.reader(io.StringIO(faulty)) for c in row]
+    assert [c for c in cells if c.lstrip().startswith(LEADING)] == ["-12.5"]
+    again = bring(program, faulty.replace("1 May", "2026-05-01"), kind="submission")
+    assert again.faults == ()
+    assert again.unmapped == ("=evil()",)
+    body = again.items[0].draft.body
+    assert (body["title"], body["text"], body["longitude"]) == ('=HYPERLINK("http://x")', "- a list", -12.5)
+    assert again.items[0].contact == {"phone": "+249 91 234 5678"}
+
+
 def test_a_mapping_says_which_column_is_which_field(bring, places):
     mapping = read_mapping(
         '[fields]\ntitle = "Quoi"\npassage = "Détail"\nday = "Date"\nprecision = "GPS"\n[values.precision]\n"oui" = "exact"\n'
@@ -211,17 +230,15 @@ def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analy
 
 
 def test_no_cell_of_an_export_begins_like_a_formula(evidence, analyst, tmp_path):
-    starts = ["=1", "+1", "-1", "@x", "＝1", "'=1"]
+    starts = ["=1", "+1+x", "-1-x", "@x", "＝1", "'=1", " =1"]
     records = [evidence(title=s, passage=s, notes=s) for s in starts]
     when = records[0].when
     text = exports.as_csv("evidence", records, analyst, as_of=when).decode("utf-8-sig")
     cells = [c for row in csv.reader(io.StringIO(text)) for c in row]
-    assert not [c for c in cells if c.startswith(exports.LEADING)]
+    assert not [c for c in cells if c.startswith(LEADING)]
     file = tmp_path / "a.xlsx"
     file.write_bytes(exports.as_xlsx("evidence", records, analyst, as_of=when))
-    assert not [
-        v for x in read(file).lines for v in x.cells.values() if isinstance(v, str) and v.startswith(exports.LEADING)
-    ]
+    assert not [v for x in read(file).lines for v in x.cells.values() if isinstance(v, str) and v.startswith(LEADING)]
 
 
 @pytest.mark.parametrize("write", ["csv", "xlsx", "json"])

@@ -36,12 +36,27 @@ def estimate(who, best, round_="1", low=None, high=None, sure=80):
     return record("estimate", body, who=who, parent="q")
 
 
+def comment(who, text):
+    return record("expert_comment", {"text": text}, who=who, parent="q")
+
+
+def actor(account):
+    return Actor(account, "", Role.ANALYST, "office")
+
+
+def result(asked, given, reader="expert0"):
+    return elicitation.result(asked, given, actor(reader))
+
+
+FIRST = [estimate(e, 20) for e in EXPERTS]
+
+
 def test_first_answers_are_hidden_until_every_expert_has_answered():
     five = [estimate(e, 10 + 5 * n) for n, e in enumerate(EXPERTS[:5])]
-    hidden = elicitation.result(question(), five)
+    hidden = result(question(), five)
     assert (hidden.first.given, hidden.first.asked, hidden.first.answers) == (5, 6, ())
     assert hidden.first.group is None
-    shown = elicitation.result(question(), [*five, estimate(EXPERTS[5], 35)])
+    shown = result(question(), [*five, estimate(EXPERTS[5], 35)])
     assert shown.first.is_complete
     assert shown.first.group is not None
     assert shown.first.group.best == pytest.approx((10 + 15 + 20 + 25 + 30 + 35) / 6)
@@ -50,7 +65,7 @@ def test_first_answers_are_hidden_until_every_expert_has_answered():
 
 def test_an_estimate_can_be_read_by_its_author_and_nobody_else_who_can_sign_in():
     author = Actor("expert1", "Expert", Role.ANALYST, "office")
-    stamp = elicitation.estimate_stamp(author)
+    stamp = elicitation.stamp_of(author)
     assert may_read(author, stamp)
     assert may_read(elicitation.TELLER, stamp)
     for role in Role:
@@ -59,19 +74,19 @@ def test_an_estimate_can_be_read_by_its_author_and_nobody_else_who_can_sign_in()
 
 def test_an_answer_shows_a_letter_and_never_an_account():
     answers = [estimate(e, 20) for e in EXPERTS]
-    told = elicitation.result(question(), answers)
+    told = result(question(), answers)
     assert sorted(a.letter for a in told.first.answers) == list("ABCDEF")
     assert not any(e in repr(told.first) for e in EXPERTS)
 
 
 def test_of_two_answers_by_one_expert_the_newer_counts_and_strangers_count_nothing():
     answers = [estimate(e, 20) for e in EXPERTS]
-    later = elicitation.result(question(), [*answers, estimate(EXPERTS[0], 80), estimate("stranger", 99)])
+    later = result(question(), [*answers, estimate(EXPERTS[0], 80), estimate("stranger", 99)])
     assert sorted(a.best for a in later.first.answers) == [20, 20, 20, 20, 20, 80]
 
 
 def test_the_second_round_stays_hidden_while_the_first_is_open():
-    told = elicitation.result(question("round2"), [estimate(e, 20, "2") for e in EXPERTS])
+    told = result(question("round2"), [estimate(e, 20, "2") for e in EXPERTS])
     assert told.second.answers == ()
 
 
@@ -91,14 +106,49 @@ def test_a_rescaled_interval_holds_the_best_estimate_and_stays_a_probability(a, 
 
 def test_a_settled_question_scores_each_letter_and_the_group():
     both = [estimate(e, 20 + 10 * n, r) for n, e in enumerate(EXPERTS) for r in ("1", "2")]
-    told = elicitation.result(question("closed", "yes"), both)
+    told = result(question("closed", "yes"), both)
     assert told.brier["group"] == pytest.approx((0.45 - 1) ** 2)
     assert sorted(told.brier) == ["A", "B", "C", "D", "E", "F", "group"]
-    assert elicitation.result(question("closed", "void"), both).brier == {}
+    assert result(question("closed", "void"), both).brier == {}
 
 
 def test_only_experts_asked_answer_and_only_while_the_round_is_open():
     asked, stranger = Actor("expert1", "", Role.ANALYST, "office"), Actor("x", "", Role.ANALYST, "office")
-    assert elicitation.faults(question("round1"), asked, "1") == ""
-    assert "not open" in elicitation.faults(question("round1"), asked, "2")
-    assert "Only the experts" in elicitation.faults(question("round1"), stranger, "1")
+    assert elicitation.answer_fault(question("round1"), asked, "1") == ""
+    assert "not open" in elicitation.answer_fault(question("round1"), asked, "2")
+    assert "Only the experts" in elicitation.answer_fault(question("round1"), stranger, "1")
+
+
+def test_the_discussion_stands_in_its_order_under_the_letters_of_the_answers():
+    said = [comment(EXPERTS[4], "Why so high?"), comment(EXPERTS[1], "The harvest."), comment(EXPERTS[4], "I see.")]
+    told = result(question("discussion"), [*said[::-1], *FIRST, comment("stranger", "Let me in")])
+    letters = elicitation.letters(question(), FIRST)
+    assert [(c.letter, c.text) for c in told.discussion] == [
+        (letters[EXPERTS[4]], "Why so high?"), (letters[EXPERTS[1]], "The harvest."), (letters[EXPERTS[4]], "I see."),
+    ]  # fmt: skip
+    assert not any(e in repr(told.discussion) for e in EXPERTS)
+
+
+@pytest.mark.parametrize(("state", "reader", "sees"), [
+    ("discussion", "expert3", True), ("round2", "expert3", True), ("closed", "expert3", True),
+    ("discussion", "head", False), ("round2", "head", False), ("closed", "head", True),
+])  # fmt: skip
+def test_only_the_experts_read_the_discussion_until_the_question_is_closed(state, reader, sees):
+    told = result(question(state), [*FIRST, comment(EXPERTS[0], "A point")], reader)
+    assert bool(told.discussion) is sees
+
+
+def test_nothing_is_discussed_before_all_first_answers_are_in():
+    few = [*FIRST[:5], comment(EXPERTS[0], "Too early")]
+    assert result(question("discussion"), few).discussion == ()
+    assert "all first answers" in elicitation.discussion_fault(question("discussion"), few, actor(EXPERTS[0]))
+
+
+def test_the_second_round_ends_the_discussion():
+    asked = actor(EXPERTS[0])
+    assert elicitation.discussion_fault(question("discussion"), FIRST, asked) == ""
+    for state in ("round1", "round2", "closed"):
+        assert "not open" in elicitation.discussion_fault(question(state), FIRST, asked)
+    assert "Only the experts" in elicitation.discussion_fault(question("discussion"), FIRST, actor("stranger"))
+    full = [*FIRST, *[comment(EXPERTS[0], "more")] * elicitation.MOST_COMMENTS]
+    assert "1,000" in elicitation.discussion_fault(question("discussion"), full, asked)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from upstander.assess.frameworks import Indicator, shipped
-from upstander.assess.proxies import NONE, NOT_HELD, beside, is_public, known, series, wanted
+from upstander.assess.proxies import NONE, NOT_HELD, beside, counted, is_public, known, wanted
 
 INDICATORS = [i for _, _, i in shipped().rated.values()]
 YEARS = {"vdem_v2x_rule": {"AAA": [(2016, 0.5), (2021, 0.1)], "BBB": [(2016, 0.5), (2021, 0.6)],
@@ -51,7 +51,7 @@ def test_violence_and_treaties_become_series_and_a_missing_count_is_no_zero():
     rows = [{"country": "AAA", "year": 2020, "state_based_best": 5, "non_state_best": None, "one_sided_best": 0,
              "one_sided_government_best": None}]  # fmt: skip
     acts = [{"country": "AAA", "instrument": "ROME", "act": "ratification", "act_date": date(2003, 1, 1)}]
-    found = series([], rows, acts, ["AAA", "BBB"], {"ROME": date(2015, 3, 1)})
+    found = counted(rows, acts, ["AAA", "BBB"], {"ROME": date(2015, 3, 1)})
     assert found["ucdp_state_based_best"] == {"AAA": [(2020, 5.0)]}
     assert found["ucdp_one_sided_best"] == {"AAA": [(2020, 0.0)]}
     assert "ucdp_non_state_best" not in found

@@ -1,12 +1,18 @@
 """Reviews over the real application: the grid, one rating through every lens, conflicts, changes, experts, the report."""
 
+import re
 from io import BytesIO
+from urllib.parse import urlencode
 
 import docx
 import pytest
-from tests.web.people import office
+from lxml import html
+from tests.web.people import ADMIN, filled, office
 
 from upstander.assess import keeping
+from upstander.assess.forms import form
+from upstander.assess.frameworks import shipped
+from upstander.assess.rating import rating_draft
 from upstander.core.rights import Marking, Role, Stamp
 from upstander.core.types import CAVEAT
 from upstander.lake.records import new_id
@@ -97,6 +103,18 @@ def test_a_conflicting_rating_is_refused_with_both_versions_and_nothing_typed_is
     assert kept.status_code == 303
 
 
+def test_public_figures_stand_beside_an_indicator_with_their_source_and_rate_nothing(home):
+    review = begun(home)
+    client = home.of(Role.ANALYST)
+    page = client.get(f"/assessments/{review.id}/rate/1.3.json").json()["public"]
+    assert "UNHCR" in next(r["source"] for r in page["rows"] if r["label"] == "Displaced inside the country")
+    html = client.get(f"/assessments/{review.id}/rate/1.3").text
+    assert "they tick nothing" in html
+    assert ">not known</td>" in html
+    every = client.get(f"/assessments/{review.id}.json?lens=framework_2014").json()
+    assert {q["words"] for q in questions(every).values()} == {"not assessed"}
+
+
 def test_positions_of_spaces_are_kept_apart_and_co_rating_stands_beside(home):
     review = begun(home)
     rated(home, review, "9.1", "1", "justice")
@@ -139,17 +157,25 @@ def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
     assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
 
 
-def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
-    review, head = begun(home), home.account(Role.HEAD)
+def asked(home, review):
+    """A question to three experts, as kept, and their accounts."""
+    head = home.account(Role.HEAD)
     experts = [home.account(Role.ANALYST, "justice", f"expert-{n}") for n in range(3)]
-    asked = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
-             "experts": [e.account for e in experts]}  # fmt: skip
-    q = keep(
-        home, "elicitation", asked, head, parent=review.id, stamp=Stamp(head.space, head.account, marking=Marking.GREEN)
-    )
+    fields = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
+              "experts": [e.account for e in experts]}  # fmt: skip
+    green = Stamp(head.space, head.account, marking=Marking.GREEN)
+    return keep(home, "elicitation", fields, head, parent=review.id, stamp=green), experts
+
+
+def estimated(n):
+    return {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"<i>reason {n}"}
+
+
+def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
+    q, experts = asked(home, begun(home))
     path = f"/assessments/questions/{q.id}"
     for n, e in enumerate(experts):
-        fields = {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"reason {n}"}
+        fields = estimated(n)
         answer = home.client(e).write(path, fields=fields)
         assert answer.status_code == 201, answer.text
         page = home.client(experts[0]).get(f"{path}.json").json()["rounds"][0]
@@ -161,14 +187,107 @@ def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
     assert home.client(experts[0]).write(path, fields=["no object"]).status_code == 422
 
 
+def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_question_is_closed(home):
+    review = begun(home)
+    q, experts = asked(home, review)
+    path, head = f"/assessments/questions/{q.id}", home.of(Role.HEAD)
+
+    def move(state):
+        now_held = head.get(f"/records/elicitation/{q.id}.json").json()
+        fields = {f["name"]: f["value"] for f in now_held["fields"]} | {"state": state}
+        answer = head.write(f"/records/elicitation/{q.id}", fields=fields, why="next", expected=now_held["version"])
+        assert answer.status_code == 200, answer.text
+
+    def say(who, text):
+        return home.client(who).write(f"{path}/comments", fields={"text": text})
+
+    def report():
+        return head.get(f"/assessments/{review.id}/report.json").text
+
+    for n, e in enumerate(experts):
+        home.client(e).write(path, fields=estimated(n))
+    assert say(experts[0], "Too early").status_code == 403
+    move("discussion")
+    assert say(experts[0], "What of the truce?").status_code == 201
+    assert say(experts[1], "").status_code == 422
+    assert home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code == 303
+    assert home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code == 403
+    assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
+        "What of the truce?", "<b>It ends</b>",
+    ]  # fmt: skip
+    shown = home.client(experts[2]).get(path).text
+    assert "&lt;b&gt;It ends" in shown
+    assert "&lt;i&gt;reason 1" in shown
+    assert "truce" not in head.get(path).text + report()
+    move("round2")
+    assert say(experts[0], "Too late").status_code == 403
+    assert "truce" not in head.get(path).text + report()
+    move("closed")
+    assert "What of the truce?" in head.get(path).text
+    assert "What of the truce?" in report()
+
+
+@pytest.mark.parametrize("kind", ["estimate", "expert_comment"])
+def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
+    q, experts = asked(home, begun(home))
+    expert = home.client(experts[0])
+    expert.write(f"/assessments/questions/{q.id}", fields=estimated(0))
+    made = expert.write(f"/records/{kind}", fields={"text": "x"}, why="x", parent=q.id)
+    assert (made.status_code, "page of their question" in made.text) == (403, True)
+    assert expert.get(f"/records/{kind}/new").status_code == 403
+    assert f"/records/{kind}/new" not in expert.get(f"/records/{kind}").text
+    if kind == "estimate":
+        id = expert.get("/records/estimate.json").json()["rows"][0]["id"]
+        assert expert.get(f"/records/estimate/{id}/edit").status_code == 403
+        assert expert.write(f"/records/estimate/{id}", fields=estimated(5), why="x", expected=1).status_code == 403
+        assert f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
+
+
+CAPACITY = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
+            "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
+
+
+def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
+    review, client = begun(home), home.of(Role.ANALYST)
+    here = f"/assessments/{review.id}"
+    new = {"capacity": client.get(f"{here}.json").json()["new_capacity"],
+           "evidence": client.get(f"{here}/rate/9.1.json").json()["new_evidence"]}  # fmt: skip
+    back = {"capacity": here, "evidence": f"{here}/rate/9.1"}
+    fields = {"capacity": CAPACITY, "evidence": filled(form("evidence"), "A market was closed")}
+    for kind, address in new.items():
+        page = html.fromstring(client.get(address).text)
+        assert page.xpath("//input[@name='_next']/@value") == [back[kind]]
+        assert page.xpath("//a[text()='Cancel']/@href") == [back[kind]]
+        wrong = client.fill(f"/records/{kind}", _next=back[kind])
+        assert html.fromstring(wrong.text).xpath("//input[@name='_next']/@value") == [back[kind]]
+        values = {k: str(v).lower() if isinstance(v, bool) else v for k, v in fields[kind].items() if k != "published"}
+        kept = client.fill(f"/records/{kind}", **values, _why="seen", _marking="AMBER", _next=back[kind])
+        assert kept.status_code == 303, kept.text
+        record = html.fromstring(client.get(kept.headers["location"]).text)
+        assert record.xpath("//a[text()='Back to the review']/@href") == [back[kind]]
+
+
+@pytest.mark.parametrize("there", [
+    "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/sign-out", "/assessments/x",
+    "/assessments/{id}//evil.example", "/assessments/{id}/rate/9.1?x=//evil.example", "/assessments/{id}\n//evil.example", "@evil.example",
+])  # fmt: skip
+def test_no_other_address_is_taken_to_go_back_to(home, there):
+    client, there = home.of(Role.ANALYST), there.format(id="a" * 26)
+    query = urlencode({"next": there})
+    assert "evil" not in client.get(f"/records/capacity/new?{query}").text
+    assert "_next" not in client.get(f"/records/capacity/new?{query}").text
+    kept = client.fill("/records/capacity", **CAPACITY, _why="seen", _marking="AMBER", _next=there)
+    assert kept.status_code == 303
+    assert re.fullmatch("/records/capacity/[0-9a-z]{26}", kept.headers["location"])
+    assert "Back to the review" not in client.get(f"{kept.headers['location']}?{query}").text
+
+
 @pytest.mark.requirement("Z03")
 def test_the_report_has_three_columns_all_factors_and_the_same_words_in_every_shape(home):
     review = begun(home)
     rated(home, review, "9.1", "3")
     head = home.account(Role.HEAD)
-    capacity = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
-                "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
-    keep(home, "capacity", capacity, head)
+    keep(home, "capacity", CAPACITY, head)
     client = home.of(Role.ANALYST)
     shapes = {s: client.get(f"/assessments/{review.id}/report.{s}") for s in ("html", "pdf", "docx", "json")}
     assert {s: a.status_code for s, a in shapes.items()} == dict.fromkeys(shapes, 200)
@@ -189,3 +308,51 @@ def test_a_review_of_another_space_is_no_page_for_who_may_not_read_it(home):
     for end in ("", ".json", "/changes", "/rate/9.1", "/report.pdf", "/report.json"):
         assert other.get(f"/assessments/{review.id}{end}").status_code == 404
     assert review.id not in other.get("/assessments").text
+
+
+@pytest.mark.parametrize(("marking", "shared", "sees_rating", "sees_reason"), [
+    (Marking.GREEN, (), True, False), (Marking.AMBER, ("ngo",), True, True), (Marking.AMBER, (), False, False),
+    (Marking.STRICT, (), False, False), (Marking.RED, (), False, False),
+])  # fmt: skip
+def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(home, marking, shared, sees_rating, sees_reason):
+    """Who may read a rating sees its level and note; why it was given stays, as its author does, with its spaces."""
+    home.state.accounts.add_space("ngo", "The ngo office", "ngo", by=ADMIN, now=now())
+    review, rater = begun(home), home.account(Role.HEAD, "nhri")
+    draft = rating_draft(
+        {"code": "9.1", "level": "3", "note": "noteword"}, shipped(), review=review.id, by=rater, place="SDN",
+        places=frozenset(), stamp=Stamp("nhri", rater.account, marking, shared=shared),
+    )  # fmt: skip
+    home.state.records.append([draft], by=rater, why="because of reasonword", now=now())
+    outside, own = home.of(Role.ANALYST, "ngo"), home.client(rater)
+    here, record = f"/assessments/{review.id}", f"/records/rating/{draft.id}"
+    addresses = [
+        here, f"{here}.json", f"{here}.json?space=nhri&lens=framework_2014", f"{here}/rate/9.1", f"{here}/rate/9.1.json",
+        f"{here}/changes?since=2026-01-01", f"{here}/changes.json?since=2026-01-01", f"{here}/report.html", f"{here}/report.json",
+        record, f"{record}.json", f"{record}/history", f"{record}/history.json", "/records/rating",
+        "/records/rating/export.csv", "/records/rating/export.json", "/search?q=reasonword", "/countries/SDN/assessment.json",
+    ]  # fmt: skip
+    told = {
+        a: outside.get(a).text.replace("/search?q=reasonword", "").replace('value="reasonword"', "") for a in addresses
+    }
+    reasons = {a for a, text in told.items() if "reasonword" in text and not a.startswith("/search")}
+    assert bool(reasons) is sees_reason, reasons
+    assert ("noteword" in told[f"{here}/rate/9.1"]) is sees_rating
+    assert ("3 strong" in told[f"{here}.json?space=nhri&lens=framework_2014"]) is sees_rating
+    assert outside.get("/search.json?q=reasonword").json()["count"] == 0
+    assert "reasonword" in own.get(f"{here}/changes?since=2026-01-01").text
+    assert "reasonword" in own.get(f"{here}/rate/9.1.json").text
+
+
+def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_read_it_then(home):
+    review, rater = begun(home), home.account(Role.HEAD, "nhri")
+    for n, (marking, why) in enumerate(((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))):
+        draft = rating_draft(
+            {"code": "9.1", "level": str(n + 2)}, shipped(), review=review.id, by=rater, places=frozenset(), expected=n,
+            stamp=Stamp("nhri", rater.account, marking, shared=("justice",) if n else ()),
+        )  # fmt: skip
+        home.state.records.append([draft], by=rater, why=why, now=now())
+    client, here = home.of(Role.ANALYST), f"/assessments/{review.id}"
+    for address in (f"{here}/changes?since=2026-01-01", f"/records/rating/{draft.id}/history", f"{here}/rate/9.1.json"):
+        text = client.get(address).text
+        assert "openword" in text
+        assert "closedword" not in text

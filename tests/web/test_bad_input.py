@@ -22,7 +22,7 @@ def home(tmp_path_factory):
     return office(tmp_path_factory.mktemp("bad"))
 
 
-@pytest.mark.parametrize("kind", forms.kinds())
+@pytest.mark.parametrize("kind", [k for k in forms.kinds() if not forms.form(k).written_at])
 def test_script_in_every_text_field_is_only_text(home, kind):
     form = forms.form(kind)
     client = home.of(Role.HEAD if Role.HEAD in form.writers else form.writers[0])

@@ -10,6 +10,7 @@ from tests.web.people import office
 from upstander.assess.duties import CONTINUE
 from upstander.core.rights import Marking, Role, Usage
 from upstander.core.types import CAVEAT
+from upstander.web.asking import now
 
 TAB = "/countries/SDN/assessment"
 
@@ -82,6 +83,39 @@ def test_risk_and_resilience_stand_side_by_side_and_are_never_one_number(home):
     seed.write(home, "capacity", place="TCD", law="4", practice="4")  # another country's changes nothing here
     again = home.of(Role.ANALYST).get(f"{TAB}.json").json()
     assert {k: v for k, v in again.items() if k != "resilience"} == without
+
+
+def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothing_is_netted(tmp_path):
+    own = office(tmp_path)
+    analyst = own.of(Role.ANALYST)
+    bare = analyst.get(f"{TAB}.json").json()
+    assert bare["latest"] is None
+    assert {r["level"] for r in bare["risk"]} == {"not assessed"}
+    assert "No review that you may read, so no level." in said(analyst.get(TAB))
+    lead = own.account(Role.HEAD)
+    first, last = (
+        seed.write(own, "review", by=lead, title=t, first=f"{y}-01-01", last=f"{y}-06-30", marking=Marking.GREEN)
+        for t, y in (("First", 2025), ("Second", 2026))
+    )
+    for review, level in ((first, "4"), (last, "2")):
+        kept = analyst.write(f"/assessments/{review.id}/rate/9.1", fields={"level": level}, why="seen")
+        assert kept.status_code == 201
+    page, twin = said(analyst.get(TAB)), analyst.get(f"{TAB}.json").json()
+    levels = {r["code"]: r["level"] for r in twin["risk"]}
+    assert levels["F1"] == "2 some"
+    assert {v for k, v in levels.items() if k != "F1"} == {"not assessed"}
+    assert (twin["latest"]["title"], twin["latest"]["rated_on"]) == ("Second", now().date().isoformat())
+    assert "it covers 1 January 2026 to 30 June 2026, last rated" in page
+    assert CAVEAT.split(";")[0] in page
+    assert "No forecast was issued by this day." in page
+    seed.write(own, "capacity", by=lead, law="4", practice="4", marking=Marking.GREEN)
+    after = analyst.get(f"{TAB}.json").json()
+    assert after["resilience"] != twin["resilience"]
+    assert {r["code"]: r["level"] for r in after["risk"]} == levels
+    assert after["latest"] == twin["latest"]
+    seed.write(own, "review", by=lead, title="Hidden", first="2026-07-01", last="2026-09-30", marking=Marking.RED)
+    assert analyst.get(f"{TAB}.json").json()["latest"] == twin["latest"]
+    assert own.of(Role.ANALYST, "nhri").get(f"{TAB}.json").json()["latest"]["title"] == "Second"
 
 
 @pytest.mark.requirement("F1a")

@@ -185,6 +185,27 @@ def test_faults_are_told_line_by_line_and_nothing_is_kept_unless_the_good_lines_
     assert titles(home, "?status=inbox") == ["A raid"]
 
 
+def test_the_rejected_lines_are_taken_mended_and_brought_again_by_who_looked_and_nobody_else(home):
+    client, other = home.of(Role.ANALYST), home.of(Role.HEAD)
+    there = "/evidence/import/rejected.csv"
+    assert client.get(there).status_code == 404
+    content = sheet(["A raid", "Words", "2026-05-01", "B"], ["=1+1", "Second", "1 May", "A"])
+    assert there in look(client, content, keep_good="yes").text
+    assert there in client.fill("/evidence/import", do="keep").text
+    answer = client.get(there)
+    assert answer.headers["cache-control"] == "no-store"
+    text = answer.content.decode("utf-8-sig")
+    assert "'=1+1" in text
+    assert "A raid" not in text
+    assert [c.get(there).status_code for c in (other, home.of(Role.READER), home.client())] == [404, 403, 303]
+    again = look(client, text.replace("1 May", "2026-05-02").encode())
+    assert "1 would be kept" in said(again)
+    assert there not in again.text
+    assert client.get(there).status_code == 404
+    client.fill("/evidence/import", do="keep")
+    assert titles(home, "?status=inbox") == ["=1+1", "A raid"]
+
+
 def test_what_cannot_be_read_is_refused_with_what_to_do(home):
     client = home.of(Role.ANALYST)
     for content, name, words in (

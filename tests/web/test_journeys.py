@@ -197,7 +197,17 @@ def test_journey_6_six_experts_answer_twice(site, person):
     assert "because 13" in experts[0].text
     move(state="discussion")
     assert experts[1].go(question).page.get_by_role("button", name="Save my answer").count() == 0
+    for n, words in ((1, "Have you counted the truce?"), (4, "It ends in June.")):
+        experts[n].go(question).page.get_by_label("Comment").fill(words)
+        experts[n].page.get_by_role("button", name="Add my comment").click()
+    said = experts[0].go(question).json(f"{question}.json")["discussion"]
+    assert [c["text"] for c in said] == ["Have you counted the truce?", "It ends in June."]
+    assert "Have you counted the truce?" in experts[0].text
+    assert "truce" not in lead.go(question).text
+    assert "The experts discuss among themselves" in lead.text
     move(state="round2")
+    assert experts[1].go(question).page.get_by_role("button", name="Add my comment").count() == 0
+    assert "It ends in June." in experts[1].text
     answers(2, [25, 30, 30, 35, 40, 50])
     shown = experts[0].json(f"{question}.json")
     assert shown["rounds"][1]["spread"] == "25–50 %"
@@ -206,7 +216,8 @@ def test_journey_6_six_experts_answer_twice(site, person):
     id = question.rsplit("/", 1)[1]
     addresses = [question, f"{question}.json", f"/records/elicitation/{id}", f"/records/elicitation/{id}.json",
                  f"/records/elicitation/{id}/history", f"/records/elicitation/{id}/history.json", "/records/elicitation",
-                 "/records/elicitation/export.csv", "/records/estimate.json", "/search?q=because", review, f"{review}.json",
+                 "/records/elicitation/export.csv", "/records/estimate.json",
+                 "/records/expert_comment.json", "/search?q=because", "/search?q=truce", review, f"{review}.json",
                  f"{review}/report.html", f"{review}/report.json", f"{review}/changes"]  # fmt: skip
     for reader in (experts[0], person(Role.READER, "nhri")):
         own = {reader.actor.account, reader.actor.name}
@@ -223,7 +234,9 @@ def test_journey_6_six_experts_answer_twice(site, person):
     scores = {s["who"]: s["brier"] for s in experts[0].json(f"{question}.json")["scores"]}
     assert scores["group"] == "0.423"  # (0.35 - 1) squared
     assert "Brier score" in experts[0].go(question).text
-    assert "35 %" in lead.body(f"{review}/report.html")
+    report = lead.body(f"{review}/report.html")
+    assert "35 %" in report
+    assert all(f"{c['letter']}: {c['text']}" in report for c in said)
 
 
 @pytest.mark.requirement("W5")

@@ -20,7 +20,7 @@ from upstander.web.asking import now
 pytestmark = pytest.mark.slow
 KIND = "group"
 # Doors that hold no record and open only before there is an account, or with a provider: test_sign_in, test_oidc.
-CLOSED = {"/setup", "/oidc/start", "/oidc/callback"}
+CLOSED = {"/setup", "/oidc/start", "/oidc/callback", "/evidence/import/rejected.csv"}
 QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
 
 

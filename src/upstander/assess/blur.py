@@ -45,7 +45,7 @@ def blurred(record: Record, actor: Actor, wanted: Form | None = None) -> Record:
     wanted = wanted or form(record.kind)
     body = _closed(wanted, record.body)
     if not record.body.get("published"):
-        body = _coarse(_few(wanted, body))
+        body = _coarse(wanted, _few(wanted, body))
     if record.body.get("hate"):
         body = _neutral(wanted, body)
     hidden: Mapping[str, Any] | None = None if record.personal is None else {}
@@ -77,14 +77,18 @@ def _few(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
     return {**body, **shown}
 
 
-def _coarse(body: dict[str, Any]) -> dict[str, Any]:
-    """Places no finer than the district: points on a coarse grid, names of towns and spots held back."""
+def _coarse(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
+    """Places no finer than the district: points on a coarse grid, names of towns and spots held back.
+
+    A kind that asks for an area and for no precision asks for a region or district, but nobody checks what was typed:
+    so the area is held back there too, and shown as held back, for that it is on record says nothing of where it is.
+    """
     made = dict(body)
     for name in POINTS:
         if isinstance(made.get(name), int | float):
             made[name] = round(made[name] / GRID_DEGREES) * GRID_DEGREES
     if made.get("precision") in FINE:
-        for name in NAMES:
+        for name in {f.name for f in wanted.fields if f.name in NAMES and not f.official}:
             if made.get(name):
                 made[name] = WITHHELD
         if made.get("precision"):

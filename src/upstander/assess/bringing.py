@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from upstander.assess import duplicates
 from upstander.assess.duplicates import Pair
-from upstander.assess.exports import defused
 from upstander.assess.forms import Form, FormError, form
 from upstander.assess.imports import Found, Import
 from upstander.assess.keeping import draft
@@ -26,9 +25,10 @@ from upstander.assess.review import stamp_within
 from upstander.assess.submissions import hashed, receipt
 from upstander.core import plugins
 from upstander.core.errors import ConfigError, FileRefused, UnknownPlace
+from upstander.core.formulas import defused
 from upstander.core.places import Places
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
-from upstander.core.uploads import MOST_ROWS
+from upstander.core.uploads import GIVEN_BACK, MOST_ROWS
 from upstander.lake.records import Draft, Record, new_id
 
 if TYPE_CHECKING:
@@ -230,16 +230,16 @@ def _pairs(items: Sequence[Item], known: Iterable[Record]) -> tuple[Pair, ...]:
 
 
 def _given_back(bad: Sequence[tuple[Mapping[str, Any], list[Fault]]]) -> bytes:
-    """The faulty lines as they came, with a last column that says what is wrong."""
+    """The faulty lines as they came, with a last column that says what is wrong; reading them again takes it away."""
     if not bad:
         return b""
     columns = list(dict.fromkeys(c for cells, _ in bad for c in cells))
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*columns, "what is wrong"])
+    writer.writerow([*map(defused, columns), GIVEN_BACK])
     for cells, faults in bad:
         words = "; ".join(f"{f.where}, {f.column}: {f.problem}" for f in faults)
-        writer.writerow([*(defused(cells.get(c)) for c in columns), words])
+        writer.writerow([*(defused(cells.get(c)) for c in columns), defused(words)])
     return out.getvalue().encode("utf-8-sig")
 
 

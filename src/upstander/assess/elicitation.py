@@ -2,7 +2,8 @@
 
 Investigate, Discuss, Estimate, Aggregate. First answers stay hidden until every expert has given one. Experts see each
 other under letters; who stands behind a letter is nowhere shown, and cannot be worked out by somebody who knows who was
-asked. The group's answer is the equal-weight mean, and the
+asked. Between the rounds they discuss under the same letters, among themselves; the second round ends the discussion,
+and who may read the question reads it once the question is closed. The group's answer is the equal-weight mean, and the
 spread is printed with it: disagreement is information. When the question is settled the answers are scored.
 
 Sources: Hemming et al. (2018), Methods in Ecology and Evolution 9(1), 169-180 (the protocol, rescaling of intervals);
@@ -23,7 +24,9 @@ from upstander.lake.records import Record
 
 Round = Literal["1", "2"]
 LEAST_EXPERTS = 3  # fewer, and a letter hides nobody
-# Estimates are TLP:RED: their author and this account, which nobody can sign in to, read them. Pages show its results.
+MOST_COMMENTS = 1000  # of one discussion; as many are read
+KINDS = ("estimate", "expert_comment")  # what experts give under a question
+# Both are TLP:RED: their author and this account, which nobody can sign in to, read them. Pages show its results.
 TELLER = Actor("elicitation", "elicitation", Role.HEAD, "")
 
 
@@ -69,17 +72,27 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What one expert said in the discussion, under the letter of their answers."""
+
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Result:
-    """Both rounds of one question, and Brier scores by letter (and of the group) once it is settled."""
+    """One question: both rounds, the discussion between them in its order (as far as the reader may see it), and Brier
+    scores by letter (and of the group) once it is settled."""
 
     question: Record
     first: Answers
+    discussion: tuple[Comment, ...]
     second: Answers
     brier: dict[str, float]
 
 
-def estimate_stamp(expert: Actor) -> Stamp:
-    """Rights of an estimate: its author alone, and the counting of the rounds."""
+def stamp_of(expert: Actor) -> Stamp:
+    """Rights of what an expert gives: its author alone, and the counting of the rounds."""
     return Stamp(space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,))
 
 
@@ -110,13 +123,13 @@ def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:
         raise ConfigError(f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter")
     marks: dict[str, str] = {}
     for e in estimates:
-        if e.parent == question.id and e.body["round"] == "1" and e.stamp.author in asked:
+        if e.kind == "estimate" and e.parent == question.id and e.body["round"] == "1" and e.stamp.author in asked:
             mark = hashlib.sha256(e.id.encode()).hexdigest()
             marks[e.stamp.author] = min(mark, marks.get(e.stamp.author, mark))
     return dict(zip(sorted(marks, key=marks.__getitem__), ascii_uppercase, strict=False))
 
 
-def faults(question: Record, expert: Actor, round_: str) -> str:
+def answer_fault(question: Record, expert: Actor, round_: str) -> str:
     """Why this expert cannot answer in this round now, in words; '' when they can."""
     if expert.account not in experts(question):
         return "Only the experts asked can answer this question."
@@ -126,23 +139,46 @@ def faults(question: Record, expert: Actor, round_: str) -> str:
     return ""
 
 
-def result(question: Record, estimates: Sequence[Record]) -> Result:
-    """What may be shown of a question: nothing of a round until all its answers are in.
+def discussion_fault(question: Record, given: Sequence[Record], expert: Actor) -> str:
+    """Why somebody cannot comment now, in words; '' when they can. ``given`` as for ``result``."""
+    if expert.account not in experts(question):
+        return "Only the experts asked discuss this question."
+    if question.body["state"] != "discussion":
+        return "The discussion is not open: it stands between the first round and the second."
+    if not _round(question, given, "1").answers:
+        return "The discussion begins when all first answers are in."
+    if sum(r.kind == "expert_comment" for r in given) >= MOST_COMMENTS:
+        return f"The discussion has {MOST_COMMENTS:,} comments, the most that are kept."
+    return ""
+
+
+def result(question: Record, given: Sequence[Record], reader: Actor) -> Result:
+    """What may be shown of a question to somebody who may read it: nothing of a round until all its answers are in.
 
     Args:
-        estimates: all records of kind ``estimate`` under the question, as TELLER reads them. Of several by one expert in
-            one round the newest counts; those of people who were not asked count nothing.
+        given: all records of KINDS under the question, as TELLER reads them. Of several answers by one expert in one
+            round the newest counts; what people gave who were not asked counts nothing.
     """
-    rounds = {number: _round(question, estimates, number) for number in ("1", "2")}
-    second = rounds["2"] if rounds["1"].is_complete else Answers("2", rounds["2"].asked, rounds["2"].given, ())
-    return Result(question, rounds["1"], second, _brier(question, second))
+    first, second = _round(question, given, "1"), _round(question, given, "2")
+    if not first.answers:
+        second = Answers("2", second.asked, second.given, ())
+    sees = bool(first.answers) and (question.body["state"] == "closed" or reader.account in experts(question))
+    discussion = _discussion(question, given) if sees else ()
+    return Result(question, first, discussion, second, _brier(question, second))
 
 
-def _round(question: Record, estimates: Sequence[Record], number: Round) -> Answers:
+def _discussion(question: Record, given: Sequence[Record]) -> tuple[Comment, ...]:
+    named = letters(question, given)
+    said = (r for r in given if r.kind == "expert_comment" and r.parent == question.id and r.stamp.author in named)
+    return tuple(Comment(named[r.stamp.author], r.body["text"]) for r in sorted(said, key=lambda r: (r.when, r.id)))
+
+
+def _round(question: Record, given: Sequence[Record], number: Round) -> Answers:
     asked, level = experts(question), float(question.body["interval"])
     newest: dict[str, Record] = {}
+    estimates = [r for r in given if r.kind == "estimate" and r.parent == question.id]
     for e in sorted(estimates, key=lambda r: (r.when, r.version)):
-        if e.parent == question.id and e.body["round"] == number and e.stamp.author in asked:
+        if e.body["round"] == number and e.stamp.author in asked:
             newest[e.stamp.author] = e
     named = letters(question, estimates)
     if len(newest) < len(asked) or len(named) < len(asked) or len(asked) < LEAST_EXPERTS:

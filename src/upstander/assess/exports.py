@@ -16,27 +16,12 @@ from typing import Any
 from upstander.assess.blur import blurred
 from upstander.assess.forms import Form, form
 from upstander.core import workbook
+from upstander.core.formulas import defused
 from upstander.core.rights import FREEST_FIRST, WIDEST_FIRST, Actor, Marking, Usage
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 
-# A cell that begins with one of these may be run as a formula by a spreadsheet program (OWASP, CSV Injection); the wide
-# forms are taken for the plain ones by some of them.
-LEADING = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 OF_THE_RECORD = ("id", "version", "place", "when", "marking", "usage")
-
-
-def defused(value: Any) -> Any:
-    """A cell that no spreadsheet program runs: a text that begins like a formula gets a quotation mark before it.
-
-    >>> defused("=1+1"), defused("'=1+1"), defused(-3), defused("plain")
-    ("'=1+1", "''=1+1", -3, 'plain')
-    """
-    if isinstance(value, list | tuple):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.lstrip("'").startswith(LEADING):
-        return f"'{value}"
-    return value
 
 
 def head(kind: str, records: Sequence[Record], *, as_of: datetime) -> dict[str, str]:

@@ -56,9 +56,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside an indicator. ``words`` says so where nothing can: no public proxy, or none held here."""
+    """What stands beside an indicator.
+
+    Attributes:
+        not_known: labels of the public series of which no value is held for the place.
+        words: where nothing can stand beside it: no public proxy, or none held here; '' otherwise.
+    """
 
     standings: tuple[Standing, ...]
+    not_known: tuple[str, ...]
     words: str
 
 
@@ -76,21 +82,37 @@ def is_public(tag: str) -> bool:
 
 
 def beside(indicator: Indicator, series: Series, place: str) -> Beside:
-    """The public series that bear on an indicator and are held for a place."""
+    """The public series that bear on an indicator: where the place stands, and those that are not known for it."""
     found: dict[tuple[str, bool], Standing] = {}
-    for tag in indicator.proxies:
+    lost: dict[str, None] = {}
+    for tag in filter(is_public, indicator.proxies):
         if (standing := _standing(tag, series, place)) is not None:
             found.setdefault((standing.indicator, standing.is_change), standing)
-    if found:
-        return Beside(tuple(found.values()), "")
-    return Beside((), NOT_HELD if any(is_public(t) for t in indicator.proxies) else NONE)
+        else:
+            lost[_label(tag)] = None
+    words = "" if found else NOT_HELD if lost else NONE
+    return Beside(tuple(found.values()), tuple(lost), words)
+
+
+def _label(tag: str) -> str:
+    """What the series of a tag is called: by our table, else as the tag names it."""
+    m = _TAG.fullmatch(tag)
+    entry = _entry(m["name"]) if m else None
+    if m is None or entry is None:
+        return m["name"] if m else tag
+    return named(entry["label"], bool(m["change"]))
+
+
+def named(label: str, is_change: bool) -> str:
+    """What a series, or its change, is called."""
+    return f"{label}, change over {CHANGE_YEARS} years" if is_change else label
 
 
 def _standing(tag: str, series: Series, place: str) -> Standing | None:
     m = _TAG.fullmatch(tag)
     if m is None:
         return None
-    entry = known().get(m["name"]) or _by_name(m["name"])
+    entry = _entry(m["name"])
     if entry is None or not (own := series.get(entry["indicator"], {}).get(place)):
         return None
     year, is_change = own[-1][0], bool(m["change"])
@@ -105,10 +127,11 @@ def _standing(tag: str, series: Series, place: str) -> Standing | None:
     )  # fmt: skip
 
 
-def _by_name(name: str) -> Mapping[str, str] | None:
+def _entry(name: str) -> Mapping[str, str] | None:
+    """The series that stands for a tag's name; None when there is none."""
     publisher, _, code = name.partition(":")
-    if publisher != "vdem" or not code:
-        return None
+    if name in known() or publisher != "vdem" or not code:
+        return known().get(name)
     return {"indicator": f"vdem_{code}", "label": f"V-Dem {code}", "unit": "V-Dem scale"}
 
 
@@ -123,22 +146,19 @@ def _at(values: Sequence[tuple[int, float]], year: int, is_change: bool) -> floa
     return None if before is None else values[i][1] - before
 
 
-def series(
-    indicator_rows: Iterable[Mapping[str, Any]],
+def counted(
     violence_rows: Iterable[Mapping[str, Any]],
     acts: Sequence[Mapping[str, Any]],
     states: Iterable[str],
     known_to: Mapping[str, date],
 ) -> Series:
-    """Everything proxies are read from, out of rows of INDICATOR_YEAR, VIOLENCE_YEAR and TREATY_ACT as of a day.
+    """The series that are not in INDICATOR_YEAR, out of rows of VIOLENCE_YEAR and TREATY_ACT as of a day.
 
     Args:
         states: places that can be party to a treaty.
         known_to: by instrument, the last day its acts were looked at; an instrument without one is left out.
     """
     found: dict[str, dict[str, list[tuple[int, float]]]] = {}
-    for row in indicator_rows:
-        found.setdefault(row["indicator"], {}).setdefault(row["country"], []).append((row["year"], row["value"]))
     for row in violence_rows:
         for column in _VIOLENCE:
             if row[column] is not None:
@@ -158,4 +178,4 @@ def series(
 def wanted(indicators: Iterable[Indicator]) -> frozenset[str]:
     """Names of INDICATOR_YEAR that these indicators could show; what a reader of the lake asks for."""
     tags = (m["name"] for i in indicators for t in i.proxies if (m := _TAG.fullmatch(t)))
-    return frozenset(e["indicator"] for name in tags if (e := known().get(name) or _by_name(name)))
+    return frozenset(e["indicator"] for name in tags if (e := _entry(name)))

@@ -5,8 +5,10 @@ Patterns are found, names are not: a person must read the text as well, and the 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +46,12 @@ def findings(kind: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Every pattern in the open texts of a body, in the order of its form."""
     texts = [f.name for f in form(kind).fields if f.type in ("text", "long") and not f.starts and not f.blur]
     return tuple(x for name in texts if isinstance(body.get(name), str) for x in _in(name, body[name]))
+
+
+def mark_of(found: Sequence[Finding]) -> str:
+    """A mark of exactly these findings: who confirms it has looked at them, and at no others."""
+    told = json.dumps(sorted([f.field, f.what, f.text] for f in found))
+    return hashlib.sha256(told.encode()).hexdigest()[:16] if found else ""
 
 
 def _in(field: str, text: str) -> list[Finding]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from upstander.core import workbook
 from upstander.core.errors import FileRefused
+from upstander.core.formulas import plain
 
 # 20,000 items is more than an office triages in a year; a form of 1,000 questions is longer than anybody answers;
 # 50 MB holds both several times over.
@@ -24,6 +25,7 @@ MOST_NODES = 2_000_000  # values in a JSON file: some 200 MB once read; 20,000 i
 MOST_CELL = 32_767  # characters; what a spreadsheet cell can hold
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "mac_roman", "cp1251", "cp1256", "iso-8859-1")
 SEPARATORS = ",;\t|"
+GIVEN_BACK = "what is wrong"  # the last column of lines that we gave back to be mended
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -48,7 +50,8 @@ class Given:
 
 
 def read(path: Path, encoding: str = "") -> Given:
-    """The rows of a CSV, xlsx or JSON file; its content decides which.
+    """The rows of a CSV, xlsx or JSON file; its content decides which. In a table that we gave back to be mended the
+    column GIVEN_BACK is passed over, and cells are as they were before they were defused.
 
     Args:
         encoding: one of ENCODINGS for text that is not Unicode; '' takes Unicode only and never guesses.
@@ -56,6 +59,14 @@ def read(path: Path, encoding: str = "") -> Given:
     Raises:
         FileRefused: too large, another format, damaged, in an unnamed encoding, or unsafe; what to do is said.
     """
+    given = _read(path, encoding)
+    if given.typed or GIVEN_BACK not in given.columns:
+        return given
+    lines = (replace(x, cells={plain(c): plain(v) for c, v in x.cells.items() if c != GIVEN_BACK}) for x in given.lines)
+    return replace(given, columns=tuple(plain(c) for c in given.columns if c != GIVEN_BACK), lines=lines)
+
+
+def _read(path: Path, encoding: str) -> Given:
     head = bounded(path)
     if head.startswith(b"PK\x03\x04"):
         return _spreadsheet(path)

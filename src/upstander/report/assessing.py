@@ -146,9 +146,10 @@ def answers(found: Answers) -> dict[str, Any]:
 
 
 def elicited(found: Result) -> dict[str, Any]:
-    """A question with both rounds, and the scores once it is settled."""
+    """A question with both rounds, the discussion between them, and the scores once it is settled."""
     scores = [{"who": letter, "brier": f"{value:.3f}"} for letter, value in sorted(found.brier.items())]
-    return {"rounds": [answers(found.first), answers(found.second)], "scores": scores}
+    discussion = [{"letter": c.letter, "text": c.text} for c in found.discussion]
+    return {"rounds": [answers(found.first), answers(found.second)], "discussion": discussion, "scores": scores}
 
 
 def compared(found: Sequence[Difference], titles: Mapping[str, str]) -> list[dict[str, Any]]:

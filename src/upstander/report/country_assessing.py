@@ -6,6 +6,8 @@ Risk and resilience stand side by side and are never made into one number. Dutie
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from upstander.assess import duties
@@ -13,6 +15,7 @@ from upstander.assess.context import badge, conflicts
 from upstander.assess.forms import form
 from upstander.assess.measures import women
 from upstander.assess.measures.prevention import Reading
+from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import Inventory, inventory
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
@@ -31,6 +34,27 @@ SCALES: Mapping[str, tuple[str, float, float]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Latest:
+    """The newest review as one space sees it.
+
+    Attributes:
+        levels: by factor of the report, in words; level: of the country, in words.
+        rated_on: when its last rating was written, None while nothing is rated.
+    """
+
+    review: Record
+    space: str
+    levels: Mapping[str, str]
+    level: str
+    rated_on: date | None
+
+
+def newest(reviews: Sequence[Record]) -> Record | None:
+    """The review that covers the latest days; of several the one begun last."""
+    return max(reviews, key=lambda r: (r.body["last"], r.id), default=None)
+
+
 def readings(drivers: Sequence[Any]) -> tuple[Reading, ...]:
     """The published indicators of a place (``report.drivers.Driver``) that say how able a State is to prevent."""
     return tuple(
@@ -40,11 +64,13 @@ def readings(drivers: Sequence[Any]) -> tuple[Reading, ...]:
 
 
 def content(
-    held: Held, name: str, reviews: Sequence[Record], known: Sequence[Reading], att: bool | None, evidence: int
-) -> dict[str, Any]:
+    held: Held, name: str, reviews: Sequence[Record], known: Sequence[Reading], att: bool | None, evidence: int,
+    latest: Latest | None, outlook: Sequence[str],
+) -> dict[str, Any]:  # fmt: skip
     """The whole tab.
 
     Args:
+        latest: of the newest of ``reviews``; outlook: sentences of the model's outlook, which changes nothing here.
         known: of ``readings``. att: whether the State is bound by the Arms Trade Treaty, None when not known.
         evidence: number of evidence items about the place that the reader may read.
     """
@@ -53,7 +79,9 @@ def content(
     return {
         "title": f"{name}: assessment", "place": held.place, "name": name, "context": _context(held),
         "reviews": [_review(r) for r in reviews], "may_review": "review" in held.adds, "beside": BESIDE,
-        "risk": [{"code": f["code"], "title": f["title"], "href": f"#{f['id']}", "words": f["words"], "flags": len(f["flags"])} for f in six],
+        "latest": _latest(latest), "outlook": list(outlook),
+        "risk": [{"code": f["code"], "title": f["title"], "href": f"#{f['id']}", "words": f["words"], "flags": len(f["flags"]),
+                  "level": latest.levels.get(f["code"], NOT_ASSESSED) if latest else NOT_ASSESSED} for f in six],
         "resilience": {**assessing.resilience(inventory(held.records, held.on)), "register": held.register("capacity"),
                        "table": _subjects(inventory(held.records, held.on))},
         "duties": _duties(held), "factors": six, "women": _women(held), "modifiers": _modifiers(held),
@@ -79,6 +107,13 @@ def _context(held: Held) -> dict[str, Any]:
 def _review(r: Record) -> dict[str, Any]:
     return {"title": r.body["title"], "href": f"/assessments/{r.id}", "status": said(r, "status"), "owner": r.body["owner"],
             "pillar": said(r, "pillar"), "first": r.body["first"], "last": r.body["last"]}  # fmt: skip
+
+
+def _latest(found: Latest | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    rated_on = found.rated_on.isoformat() if found.rated_on else ""
+    return {**_review(found.review), "space": found.space, "level": found.level, "rated_on": rated_on}
 
 
 def _subjects(found: Inventory) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from upstander.assess.forms import Form
+from upstander.core.formulas import defused
 from upstander.lake.records import Record
 from upstander.report.entries import Reader, one
 
-# A cell that begins so is run as a formula by spreadsheets. Source: OWASP, CSV injection.
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ABOUT = ("id", "kind", "version", "place", "parent")
 RIGHTS = ("marking", "usage", "usage_words", "restricted", "space", "who", "when", "why")
 
@@ -32,15 +31,6 @@ def as_csv(records: Sequence[Record], form: Form, reader: Reader) -> str:
 def rows(records: Sequence[Record], form: Form, reader: Reader) -> list[dict[str, Any]]:
     """The same as values, for programs. Links that the reader may not follow are not in it."""
     return [_row(one(record, form, reader)) for record in records]
-
-
-def defused(cell: str) -> str:
-    """The cell as text for a spreadsheet: an apostrophe before what would be run. Plain numbers stay numbers."""
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}" if cell.lstrip().startswith(STARTS) or cell.startswith(STARTS) else cell
-    return cell
 
 
 def _row(shown: dict[str, Any]) -> dict[str, Any]:

@@ -11,15 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.assess import proxies
+from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
-from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR, Table
+from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
 from upstander.lake import Lake, Release
+from upstander.report.drivers import NAMES
 
 Rows = Mapping[str, list[dict[str, Any]]]
 TITLES = {
@@ -64,6 +68,8 @@ class Known:
     issue: Issue | None
     previous: Issue | None = None
     listed: tuple[Place, ...] = field(default=())
+    _rows: dict[str, pa.Table] = field(default_factory=dict)
+    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict)
 
     @cached_property
     def chances(self) -> Rows:
@@ -102,21 +108,52 @@ class Known:
 
     @cached_property
     def indicators(self) -> Mapping[str, Mapping[str, list[tuple[int, float]]]]:
-        """(year, value) by indicator and place, oldest first."""
-        found: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
-        if "indicator_year" in self.tables:
-            rows = self.tables["indicator_year"].select(["indicator", "country", "year", "value"])
-            for name, country, year, value in zip(*(c.to_pylist() for c in rows.columns), strict=True):
-                found[name][country].append((year, value))
-        for countries in found.values():
-            for values in countries.values():
+        """The series that pages name, each as ``series`` gives it."""
+        return {name: self.series(name) for name in NAMES}
+
+    def series(self, indicator: str) -> Mapping[str, list[tuple[int, float]]]:
+        """(year, value) of an indicator by place, oldest first; read when it is first asked for."""
+        if indicator not in self._series:
+            found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+            rows = self.rows_of(indicator).select(["country", "year", "value"])
+            for country, year, value in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+                found[country].append((year, value))
+            for values in found.values():
                 values.sort()
-        return found
+            self._series[indicator] = found
+        return self._series[indicator]
+
+    def rows_of(self, indicator: str) -> pa.Table:
+        """Rows of indicator_year of one indicator; none where the table was not known."""
+        if indicator not in self._rows:
+            every = self.tables.get("indicator_year", INDICATOR_YEAR.schema.empty_table())
+            self._rows[indicator] = every.filter(pc.equal(every["indicator"], indicator))
+        return self._rows[indicator]
 
     @cached_property
     def acts(self) -> Rows:
         """Rows of treaty_act by place."""
         return _by(self.tables["treaty_act"], "country") if "treaty_act" in self.tables else {}
+
+    @cached_property
+    def known_to(self) -> Mapping[str, date]:
+        """Last day of knowledge by instrument: the newest release that speaks for it."""
+        if "treaty_act" not in self.tables:
+            return {}
+        rows = self.tables["treaty_act"].group_by(["instrument", "source", "release"]).aggregate([("known_at", "max")])
+        last = {(r.source, r.release): r.last for r in self.releases}
+        found: dict[str, date] = {}
+        for row in rows.to_pylist():
+            end = last.get((row["source"], row["release"]), row["known_at_max"])
+            found[row["instrument"]] = max(found.get(row["instrument"], date.min), min(end, row["known_at_max"]))
+        return found
+
+    @cached_property
+    def counted(self) -> Series:
+        """Violence by year and treaties in force, as the series that stand beside indicators."""
+        flat = chain.from_iterable
+        states = [p.code for p in self.listed if p.kind == "member"]
+        return proxies.counted(flat(self.years.values()), list(flat(self.acts.values())), states, self.known_to)
 
     def newest(self, source: str) -> Release | None:
         """The newest release of a source known that day."""
@@ -128,22 +165,13 @@ def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date, previo
     tables, missing = {}, {}
     for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
         try:
-            tables[table.name] = _read(lake, table, as_of)
+            tables[table.name] = lake.read(table, as_of=as_of)
         except LeakageError as error:
             missing[table.name] = f"On this day nobody could have read the {TITLES[table.name]} ({error})."
         except ConfigError:
             missing[table.name] = f"This installation holds no {TITLES[table.name]}."
     listed = tuple(p for p in places.current(as_of) if p.kind in ("member", "territory"))
     return Known(as_of, places, tables, missing, lake.releases(as_of=as_of), issue, previous, listed)
-
-
-def _read(lake: Lake, table: Table, as_of: date) -> pa.Table:
-    rows = lake.read(table, as_of=as_of)
-    if table is INDICATOR_YEAR:
-        from upstander.report.drivers import NAMES
-
-        return rows.filter(pc.is_in(rows["indicator"], pa.array(NAMES, pa.string())))
-    return rows
 
 
 def _by(table: pa.Table, key: str) -> Rows:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.assess.exports import defused
+from upstander.core.formulas import defused
 from upstander.core.rights import FREEST_FIRST, WIDEST_FIRST, Marking, Stamp, Usage
 from upstander.core.types import CAVEAT
 from upstander.report import lessons, mandate, words

@@ -258,7 +258,8 @@ def _scenarios(held: Held) -> Section | None:
 
 
 def _experts(held: Held) -> Section | None:
-    rows = []
+    """Results of the questions to experts; what they discussed is printed once a question is closed."""
+    rows, discussed = [], []
     for r in held.results:
         latest = r.second if r.second.group else r.first
         if latest.group and latest.spread:
@@ -267,9 +268,12 @@ def _experts(held: Held) -> Section | None:
                 r.question.body["question"], f"{g.best:.0f} %", f"{g.low:.0f}–{g.high:.0f} %", f"{least:.0f}–{most:.0f} %",
                 str(latest.given), latest.number,
             ))  # fmt: skip
+        if r.discussion and r.question.body["state"] == "closed":
+            discussed.append(Paragraph(f"Discussion of the experts: {r.question.body['question']}", lead=True))
+            discussed += [Paragraph(f"{c.letter}: {c.text}") for c in r.discussion]
     columns = ("Question", "Group", "Interval", "Spread of experts", "Experts", "Round")
     told = Grid("Questions to experts: equal-weight means", columns, tuple(rows), (1, 2, 3, 4, 5))
-    return Section("Expert judgement", (told,)) if rows else None
+    return Section("Expert judgement", (told, *discussed)) if rows else None
 
 
 def _outlook(held: Held) -> Section:

@@ -298,18 +298,7 @@ def _cases(held: Known, place: Place) -> tuple[Case, ...]:
 def _treaties(held: Known, place: Place) -> tuple[TreatyStatus, ...]:
     if "treaty_act" not in held.tables:
         return ()
-    return statuses(held.acts.get(place.code, []), known_to(held))
-
-
-def known_to(held: Known) -> dict[str, date]:
-    """Last day of knowledge by instrument: the newest release that speaks for it."""
-    rows = held.tables["treaty_act"].group_by(["instrument", "source", "release"]).aggregate([("known_at", "max")])
-    last = {(r.source, r.release): r.last for r in held.releases}
-    found: dict[str, date] = {}
-    for row in rows.to_pylist():
-        end = last.get((row["source"], row["release"]), row["known_at_max"])
-        found[row["instrument"]] = max(found.get(row["instrument"], date.min), min(end, row["known_at_max"]))
-    return found
+    return statuses(held.acts.get(place.code, []), held.known_to)
 
 
 def _day(value: Any) -> date | None:

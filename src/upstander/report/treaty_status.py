@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +38,7 @@ class TreatyStatus:
     known_to: date | None
 
 
-def statuses(acts: list[dict[str, Any]], known_to: dict[str, date]) -> tuple[TreatyStatus, ...]:
+def statuses(acts: list[dict[str, Any]], known_to: Mapping[str, date]) -> tuple[TreatyStatus, ...]:
     """Status on each listed instrument from dated acts; a withdrawal ends it until a later binding act."""
     found = []
     for name in LISTED:

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from upstander.core.formulas import defused
 from upstander.core.rights import AUDITORS, Role
 from upstander.lake.records.accounts import SPACE_TYPES
 from upstander.report import as_json
 from upstander.report.asker import ROLES
-from upstander.report.exported import defused
 from upstander.web import passwords
 from upstander.web.asking import Asking, address, begin_session, instant, token_hash
 from upstander.web.doors import Again, Done, Doors, Given

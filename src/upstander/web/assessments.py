@@ -30,7 +30,7 @@ from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.outlooks import neighbours, outlook
+from upstander.web.outlooks import neighbours, outlook, public
 from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
@@ -102,7 +102,7 @@ def open_desk(asking: Asking, id: str) -> Desk:
     except UnknownRecord:
         raise UnknownRecord("There is no review at this address that you may read.") from None
     frameworks = frameworks_of(asking.state.settings.home)
-    found = ratings(held.of("rating"), frameworks)
+    found = ratings((blurred(r, asking.actor) for r in held.of("rating")), frameworks)
     wanted = asking.query.get("space", "") or asking.actor.space
     own = next(
         (s for s in (wanted, held.record.stamp.space, *sorted(found.by_space)) if s in found.by_space),
@@ -221,10 +221,12 @@ def _gaps(asking: Asking, desk: Desk) -> list[dict[str, str]]:
     ]
 
 
-def _new(asking: Asking, desk: Desk, kind: str) -> str:
-    """Where a record of the kind is added to this review, '' for who may not."""
+def _new(asking: Asking, desk: Desk, kind: str, code: str = "") -> str:
+    """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
+    or to the indicator of ``code``."""
     may = bool(asking.session) and not asking.is_past and asking.actor.role in form(kind).writers
-    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {}
+    here = f"{desk.href}/rate/{code}" if code else desk.href
+    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {"next": here}
     about = urlencode({**own, "place": desk.review.record.place})
     return f"/records/{kind}/new?{about}" if may else ""
 
@@ -295,11 +297,12 @@ def _rating_page(
     return {
         **head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
         "indicator": assessing.indicator(code, desk.frameworks, names), "positions": at,
+        "public": public(asking, desk.frameworks.rated[code][2], desk.review.record.place),
         "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
         "why": why, "expected": expected, "conflict": conflict, "review_title": desk.review.record.body["title"],
-        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence"), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
+        "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence", code), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
     }  # fmt: skip
 
 
@@ -366,7 +369,8 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     records = asking.state.records
     kept = records.versions(by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS)
     versions = [v for v in kept if may_read(asking.actor, v.stamp)]
-    changed = what_changed(desk.frameworks, versions, start, asking.as_of)
+    shown = [blurred(v, asking.actor) for v in versions]
+    changed = what_changed(desk.frameworks, shown, start, asking.as_of)
     others = [r for kind, rows in desk.review.parts.items() if kind != "rating" for r in rows if r.when > start]
     reader = reader_of(asking, others)
     return {

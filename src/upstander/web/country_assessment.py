@@ -18,7 +18,9 @@ from upstander.report import country_assessing, crime_lanes, intent_dossier
 from upstander.report.drivers import Driver, drivers
 from upstander.report.registers import Held, register_kinds
 from upstander.web.asking import Asking
+from upstander.web.assessments import SIX, open_desk
 from upstander.web.doors import Doors
+from upstander.web.outlooks import outlook
 from upstander.web.reading import everything
 
 
@@ -37,7 +39,24 @@ def look(asking: Asking, name: str) -> dict[str, Any]:
     reviews = everything(asking, kinds=("review",), place=place.code)
     evidence = asking.state.records.count(by=asking.actor, as_of=asking.as_of, kinds=["evidence"], place=place.code)
     held = _held(asking, place, register_kinds())
-    return country_assessing.content(held, place.name, reviews, country_assessing.readings(known), bound, evidence)
+    return country_assessing.content(
+        held, place.name, reviews, country_assessing.readings(known), bound, evidence, _latest(asking, reviews),
+        outlook(asking, place.code),
+    )  # fmt: skip
+
+
+def _latest(asking: Asking, reviews: Sequence[Record]) -> country_assessing.Latest | None:
+    """The newest review as the reader's space sees it, or its own space where the reader's rated nothing."""
+    newest = country_assessing.newest(reviews)
+    if newest is None:
+        return None
+    desk = open_desk(asking, newest.id)
+    seen = desk.seen(SIX)
+    days = [r.when.date() for r in desk.ratings.of(desk.space).values() if r.when]
+    return country_assessing.Latest(
+        newest, desk.spaces.get(desk.space, desk.space), {f.factor: f.words for f in seen.findings}, seen.overall.words,
+        max(days, default=None),
+    )  # fmt: skip
 
 
 def look_crimes(asking: Asking, name: str) -> dict[str, Any]:

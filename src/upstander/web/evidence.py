@@ -9,10 +9,11 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Response
 
@@ -22,7 +23,7 @@ from upstander.assess.imports import Import
 from upstander.assess.keeping import draft
 from upstander.assess.mapping import Columns, read_mapping
 from upstander.core import plugins, uploads
-from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged
+from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
 from upstander.core.rights import Actor
 from upstander.lake.records.vault import Vault
 from upstander.report import entries, evidence_library, inputs
@@ -64,20 +65,32 @@ class Tray:
 
     def take(self, account: str, now: datetime) -> Waiting | None:
         """Take it out; None when there is none any more."""
+        found = self.see(account, now)
+        self.drop(account)
+        return found
+
+    def see(self, account: str, now: datetime) -> Waiting | None:
+        """Look at it and leave it there; None when there is none any more."""
         with self.lock:
-            found = self.files.pop(account, None)
+            found = self.files.get(account)
         return found if found and found.until > now else None
+
+    def drop(self, account: str) -> None:
+        """Let it go, if there is one."""
+        with self.lock:
+            self.files.pop(account, None)
 
 
 def add(doors: Doors) -> None:
     """The pages and actions of the library."""
-    tray = Tray()
+    tray, rejected = Tray(), Tray()
 
     def bring(asking: Asking, given: Given) -> Done | Again:
-        return keep(asking, tray) if given.text("do") == "keep" else preview(asking, given, tray)
+        return keep(asking, tray, rejected) if given.text("do") == "keep" else preview(asking, given, tray, rejected)
 
     doors.page("/evidence/import", look_import, "evidence_import.html")
     doors.action("/evidence/import", bring)
+    doors.file("/evidence/import/rejected.csv", lambda asking: give_back(asking, rejected))
     doors.action("/evidence/reports/{id}", take)
     doors.page("/evidence", look, "evidence.html")
     doors.file("/records/{kind}/template.csv", template)
@@ -143,8 +156,8 @@ def look_import(asking: Asking) -> dict[str, Any]:
     )
 
 
-def preview(asking: Asking, given: Given, tray: Tray) -> Again:
-    """Read the file and show what would be kept; nothing is."""
+def preview(asking: Asking, given: Given, tray: Tray, rejected: Tray) -> Again:
+    """Read the file and show what would be kept; nothing is. The rejected lines wait too, to be taken and mended."""
     who = _may_bring(asking)
     values = {n: given.text(n) for n in ("program", "kind", "place", "encoding", "mapping", "keep_good")}
     file = given.files.get("file")
@@ -157,10 +170,24 @@ def preview(asking: Asking, given: Given, tray: Tray) -> Again:
         return Again("evidence_import.html", _page(asking, values, {"file": str(error)}))
     if brought.items:
         tray.put(who.account, waiting, asking.now)
+    if brought.faulty:
+        rejected.put(who.account, replace(waiting, content=brought.faulty), asking.now)
+    else:
+        rejected.drop(who.account)
     return Again("evidence_import.html", {**_page(asking, values), "look": _look(waiting, brought)}, 200)
 
 
-def keep(asking: Asking, tray: Tray) -> Done | Again:
+def give_back(asking: Asking, rejected: Tray) -> Response:
+    """The rejected lines of the file that this account looked at last, as a table to mend and bring again."""
+    file = rejected.see(_may_bring(asking).account, asking.now)
+    if file is None:
+        raise UnknownRecord("no rejected lines are held")
+    name = quote(f"{Path(file.name).stem}-rejected.csv")
+    return Response(file.content, media_type="text/csv; charset=utf-8", headers={
+        "content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"})  # fmt: skip
+
+
+def keep(asking: Asking, tray: Tray, rejected: Tray) -> Done | Again:
     """Keep what was looked at."""
     who = _may_bring(asking)
     waiting = tray.take(who.account, asking.now)
@@ -176,6 +203,7 @@ def keep(asking: Asking, tray: Tray) -> Done | Again:
         **_page(asking, waiting.given),
         "kept": len(made),
         "receipts": [{"where": w, "code": c} for w, c in receipts],
+        "rejected": rejected.see(who.account, asking.now) is not None,
     }
     return Again("evidence_import.html", content, 201)
 
@@ -233,7 +261,8 @@ def _page(asking: Asking, given: Mapping[str, str], faults: Mapping[str, str] | 
     kinds = [(k, forms.form(k).plural) for k in bringing.KINDS]
     encodings = [("", "Unicode (UTF-8, UTF-16)"), *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf"))]
     return {
-        "title": "Bring a file in", "look": None, "kept": None, "receipts": [], "lessons": given.get("kind") in ("warning_case", "case_entry"), "fault": told.get("file", ""),
+        "title": "Bring a file in", "look": None, "kept": None, "receipts": [], "rejected": False,
+        "lessons": given.get("kind") in ("warning_case", "case_entry"), "fault": told.get("file", ""),
         "most": uploads.MOST_ROWS, "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
         "inputs": {
             "program": _one("program", "Program the file comes from", programs, given),

@@ -1,4 +1,5 @@
-"""The forecast beside an assessment, never in it: the place's own outlook, and what its neighbours could spill over."""
+"""What stands beside an assessment and never in it: the place's own outlook, what its neighbours could spill over, and
+public series that bear on an indicator."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from upstander.report import words
+from upstander.assess.frameworks import Indicator
+from upstander.report import public_series, words
+from upstander.report.known import Known
 from upstander.report.situation import Line, Overview
 from upstander.web.asking import Asking
 
@@ -15,7 +18,7 @@ MANY = 25  # civilians killed in a year: UCDP's own threshold for one-sided viol
 
 def outlook(asking: Asking, place: str) -> list[str]:
     """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
-    held = _held(asking)
+    held = _held(asking)[1]
     line = next((x for x in held.lines if x.code == place), None)
     if line is None or line.headline is None:
         return []
@@ -34,15 +37,20 @@ def neighbours(asking: Asking, place: str) -> dict[str, Any]:
                             "rows": [], "words": ""}  # fmt: skip
     if not is_on:
         return made
-    held = _held(asking)
+    held = _held(asking)[1]
     near = set(asking.state.places.neighbours(place, on=_day(asking))) if place else set()
     lines = sorted((x for x in held.lines if x.code in near), key=lambda x: x.name)
     return {**made, "rows": [_row(x) for x in lines], "words": _words(lines, len(near))}
 
 
-def _held(asking: Asking) -> Overview:
+def public(asking: Asking, indicator: Indicator, place: str) -> dict[str, Any]:
+    """The public series that bear on an indicator, for a place, as known on the day asked about."""
+    return public_series.shown(_held(asking)[0], indicator, place)
+
+
+def _held(asking: Asking) -> tuple[Known, Overview]:
     day = _day(asking)
-    return asking.state.held(day, asking.state.key(day))[1]
+    return asking.state.held(day, asking.state.key(day))
 
 
 def _day(asking: Asking) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,10 +17,17 @@ from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking
 
+# A page of a review that somebody came from and goes back to: no other address is taken from a request.
+REVIEW_PAGE = re.compile(r"/assessments/[0-9a-z]{26}(/rate/[\w.-]{1,20})?", re.ASCII)
 PAGE = 50  # rows of a list
 MOST = 20_000  # records of a file, or that a search finds
 BATCH = 5_000  # records read at once
 MOST_IDS = 500  # in one question
+
+
+def back_to(text: str) -> str:
+    """The page of a review to go back to, '' when the text is no such address."""
+    return text if REVIEW_PAGE.fullmatch(text) else ""
 
 
 def form_of(kind: str) -> Form:
@@ -75,7 +83,7 @@ def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
 
 def may_edit(asking: Asking, record: Record, form: Form) -> bool:
     """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
-    may = may_write(asking.actor, record.stamp, form.writers)
+    may = may_write(asking.actor, record.stamp, form.writers) and not form.written_at
     return may and blurred(record, asking.actor, form).body == record.body
 
 

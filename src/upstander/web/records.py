@@ -18,6 +18,7 @@ from upstander.report import as_json, entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
 from upstander.web.reading import (
+    back_to,
     check_export,
     everything,
     find,
@@ -81,7 +82,7 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
         "rows": [entries.line(r, form, reader) for r in found], "carry": f"?{urlencode(carry)}" if carry else "",
         "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
         "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
-        and not asking.is_past,
+        and not asking.is_past and not form.written_at,
         "places": places(asking) if asking.session or found else [],
         "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "json")] if exports else [],
     }  # fmt: skip
@@ -103,6 +104,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
         "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "back": back_to(asking.query.get("next", "")),
     }  # fmt: skip
 
 

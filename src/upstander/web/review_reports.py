@@ -12,6 +12,7 @@ from upstander.report import document, review_report
 from upstander.web.asking import Asking
 from upstander.web.assessments import SIX, Desk, open_desk
 from upstander.web.doors import Doors
+from upstander.web.elicitations import given_to
 from upstander.web.outlooks import outlook
 from upstander.web.reading import check_export, places
 
@@ -48,19 +49,7 @@ def _held(asking: Asking, desk: Desk) -> review_report.Held:
         review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
         sensitivity=sensitivity(desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting),
-        results=tuple(_results(asking, held)), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
+        results=tuple(elicitation.result(q, given_to(asking, q), asking.actor) for q in held.of("elicitation")), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
         gaps=review.before_publishing(held), as_of=asking.as_of.date(), marking=strictest.label,
         usage=held.record.stamp.usage.value.replace("_", " "),
     )  # fmt: skip
-
-
-def _results(asking: Asking, held: review.Review) -> list[elicitation.Result]:
-    """Results of the review's questions; the teller reads the estimates, the page gets aggregates and letters."""
-    questions = held.of("elicitation")
-    read = asking.state.records.find
-    return [
-        elicitation.result(
-            q, read(by=elicitation.TELLER, as_of=asking.as_of, kinds=["estimate"], parent=q.id, limit=200)
-        )
-        for q in questions
-    ]

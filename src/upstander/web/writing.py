@@ -3,7 +3,7 @@
 JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
 "usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
 ``X-CSRF-Token``. A record that is let travel further, and whose text holds what may lead to a person, is kept only with
-``"confirmed": true``; the answer before lists the ``findings``.
+``"confirmed": "<mark>"``: the answer before lists the ``findings``, and the ``mark`` that stands for these and no others.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from upstander.assess import forms, keeping, redaction, review
+from upstander.assess.blur import blurred
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
 from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_stamp, may_write
@@ -22,11 +24,11 @@ from upstander.report import entries, inputs
 from upstander.web import links
 from upstander.web.asking import Asking
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.reading import form_of, may_edit, places, read, reader_of
+from upstander.web.reading import back_to, form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
 CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected",
-            "confirmed")  # fmt: skip
+            "confirmed", "next")  # fmt: skip
 
 
 def add(doors: Doors) -> None:
@@ -40,10 +42,10 @@ def add(doors: Doors) -> None:
 
 
 def look_new(asking: Asking, kind: str) -> dict[str, Any]:
-    """An empty form; place, parent and what it is part of may be given in the address."""
+    """An empty form; place, parent, what it is part of and the page to go back to may be given in the address."""
     form, who = form_of(kind), asking.signed_in()
     _may_begin(who, form)
-    start = {n: asking.query.get(n, "") for n in ("place", "parent")}
+    start = {n: asking.query.get(n, "") for n in ("place", "parent", "next")}
     about = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
     fields = {n: asking.query.get(n, "") for n in (form.within, _own_place(form)) if n}
     return _form_page(asking, form, fields, about, _first_stamp(asking, form, start["parent"], fields), {})
@@ -130,6 +132,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         faults = {**error.faults, **faults}
         page = _form_page(asking, form, fields, about, stamp, faults, record)
         page["findings"] = [{"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found]
+        page["mark"] = redaction.mark_of(found)
         return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
@@ -137,6 +140,8 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     there = entries.home(kept, form, reader_of(asking, [kept]))
+    if back := back_to(str(about["_next"])):
+        there = f"/records/{form.kind}/{kept.id}?{urlencode({'next': back})}"
     return Done(
         there, {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version}, 200 if record else 201
     )
@@ -172,7 +177,7 @@ def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[st
     )  # fmt: skip
     reader = reader_of(asking, [theirs, mine])
     return {
-        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": theirs.why,
+        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": blurred(theirs, asking.actor, form).why,
         "changes": entries.changed(theirs, mine, form, reader), "theirs": entries.one(theirs, form, reader),
         "ours": entries.one(mine, form, reader)["fields"],
     }  # fmt: skip
@@ -244,13 +249,14 @@ def _is_on(value: str) -> bool:
 def _unconfirmed(
     asking: Asking, draft: Draft, before: Stamp | None, about: Mapping[str, Any]
 ) -> tuple[redaction.Finding, ...]:
-    """What may lead to a person in a text that is let travel further, unless somebody has looked and said so.
+    """What may lead to a person in a text that is let travel further, unless somebody has looked at it and said so.
 
     Who may not let it travel further is not asked: the store refuses that.
     """
-    if _is_on(about["_confirmed"]) or not may_stamp(asking.actor, before, draft.stamp):
+    if not may_stamp(asking.actor, before, draft.stamp):
         return ()
-    return redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
+    found = redaction.before_widening(draft.kind, draft.body, before, draft.stamp)
+    return () if about["_confirmed"] == redaction.mark_of(found) else found
 
 
 def _why_fault(why: str) -> str:
@@ -277,7 +283,13 @@ def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
 # Pages
 
 
+def _own_page_only(form: Form) -> None:
+    if form.written_at:
+        raise NotAllowed(f"{form.plural} are written on {form.written_at} only.")
+
+
 def _may_begin(who: Actor, form: Form) -> None:
+    _own_page_only(form)
     if who.role not in form.writers or not who.space:
         raise NotAllowed(f"{form.plural} are written by {', '.join(form.writers)}. Your role is {who.role}.")
 
@@ -285,6 +297,7 @@ def _may_begin(who: Actor, form: Form) -> None:
 def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
     asking.signed_in()
     form, record = form_of(kind), read(asking, kind, id)
+    _own_page_only(form)
     if asking.is_past:
         raise NotAllowed("The past can be read, not written. Open the record without a day.")
     if not may_write(asking.actor, record.stamp, form.writers):
@@ -309,10 +322,11 @@ def _form_page(
     kinds = {f.to for f in form.fields if f.to}
     near = {kind: found for kind in kinds if (found := _choices(asking, kind)) is not None}
     here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
+    back = back_to(str(about.get("_next", "")))
     return {
         "title": f"Edit: {entries.title_of(record, form, asking.actor)}" if record else f"New {form.title.lower()}",
         "kind": form.kind, "plural": form.plural, "help": form.help, "id": record.id if record else "",
-        "action": here, "back": here, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
+        "action": here, "back": back or here, "next": back, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
         "submit": "Save as the next version" if record else "Save",
         "faults": inputs.summary(form, faults), "conflict": conflict,
         "inputs": inputs.inputs(form, values, faults, near, places(asking)),
@@ -321,7 +335,7 @@ def _form_page(
             accounts=people, places=places(asking), may_mark=own == stamp.space,
             parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
         ),
-        "findings": [], "read": redaction.READ,
+        "findings": [], "mark": "", "read": redaction.READ,
         "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
     }  # fmt: skip
 

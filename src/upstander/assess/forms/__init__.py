@@ -14,6 +14,7 @@ A new kind is one new file.
     within = "case"                          # or the link to what it is part of; "" for none. Its rights begin as that one's
     writers = ["analyst", "approver", "head"]
     restricted = false                       # whether new records are restricted by default
+    written_at = ""                          # the one page that writes it, in words, when the generic pages may not
 
     [[field]]
     name = "strength"
@@ -27,7 +28,8 @@ A new kind is one new file.
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
 value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
-``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``approved = true`` on a
+``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``official = true`` on an
+area: it bounds the record's subject and is no place where something happened, so no blurring is needed. ``approved = true`` on a
 flag: only an approver or head sets it (see ``assess/keeping.py``). ``starts`` lists how a
 text must begin (an address: ``https://``). ``to = "*"`` is for links to anything: a code of a framework's indicator,
 or ``kind:id``; ``to = "account"`` for accounts, whose names only those who may edit the record see.
@@ -97,6 +99,7 @@ class Field:
     part: str = ""
     starts: tuple[str, ...] = ()
     blur: bool = False
+    official: bool = False
     approved: bool = False
 
 
@@ -126,6 +129,7 @@ class Form:
     parent: str = ""
     within: str = ""
     restricted: bool = False
+    written_at: str = ""
     order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Need, ...] = ()
 

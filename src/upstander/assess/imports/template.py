@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from upstander.assess.exports import LEADING
 from upstander.assess.imports import Found, Import, Opened
+from upstander.core.formulas import plain
 from upstander.core.places import Places
 from upstander.core.uploads import Line, read
 
@@ -29,13 +29,6 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
             yield Found(Line(line.where, cells, line.fault), used=OF_THE_RECORD, place=place)
 
     return Opened(tuple(names.values()), items(), given.notes)
-
-
-def plain(value: object) -> object:
-    """A text as it was before ``assess.exports`` defused it."""
-    if isinstance(value, str) and value.startswith("'") and value.lstrip("'").startswith(LEADING):
-        return value[1:]
-    return value
 
 
 IMPORT = Import(
