@@ -190,7 +190,7 @@ def _lines(asking: Asking) -> tuple[str, str, list[dict[str, Any]]]:
     begin = (instant(since, asking.now) or asking.now) - timedelta(days=1)
     found = asking.state.records.logged(by=who, since=begin, until=min(end, asking.as_of))
     rows = [{"when": x.when.isoformat(), "who": x.who, "action": x.action, "what": x.what,
-             "details": as_json.dumps(x.details) if x.details else ""} for x in found]  # fmt: skip
+             "details": as_json.dumps(x.details) if x.details else "", "said": "; ".join(f"{k} {v}" for k, v in x.details.items() if v not in ("", None))} for x in found]  # fmt: skip
     return since, until, rows
 
 

@@ -46,13 +46,19 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     shown = values or (inputs.kept(mine[-1], own) if mine else {})
     return {
         "title": q.body["question"], "id": q.id, "review": _review(asking, q), "resolves": q.body["resolves"], "caveat": CAVEAT,
-        "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round,
+        "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round, **_outcome(q),
         "state": form("elicitation").field("state").choices[q.body["state"]], "answered": bool(mine),
         "blocked": blocked if asking.session else "Sign in to answer.", "faults": inputs.summary(own, faults),
         "inputs": [i for i in inputs.inputs(own, shown, faults, {}, ()) if i["name"] != "round"],
         "may_manage": bool(asking.session) and may_write(asking.actor, q.stamp, form("elicitation").writers),
         **assessing.elicited(elicitation.result(q, given)),
     }  # fmt: skip
+
+
+def _outcome(q: Record) -> dict[str, str]:
+    """What happened, once the question is settled; '' before."""
+    shown, found = form("elicitation").field("outcome").choices, q.body["outcome"]
+    return {"outcome": shown[found] if found else "", "outcome_source": q.body["outcome_source"] or ""}
 
 
 def _review(asking: Asking, q: Record) -> str:

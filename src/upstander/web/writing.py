@@ -274,8 +274,15 @@ def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
 
 
 def _may_begin(who: Actor, form: Form) -> None:
-    if who.role not in form.writers or not who.space:
-        raise NotAllowed(f"{form.plural} are written by {', '.join(form.writers)}. Your role is {who.role}.")
+    if who.role not in form.writers:
+        roles = ", ".join(form.writers)
+        raise NotAllowed(
+            f"{form.plural}: may be written by {roles}. Your role is {who.role}; an administrator can change it."
+        )
+    if not who.space:
+        raise NotAllowed(
+            "Your account belongs to no space, so it writes nothing. An administrator can invite you into one."
+        )
 
 
 def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
