@@ -251,7 +251,7 @@ def _unconfirmed(
 
 def _why_fault(why: str) -> str:
     if not why:
-        return "Why is needed: one sentence on what you changed and why"
+        return "Why is needed: say in one sentence what you changed and why"
     if len(why) > inputs.MOST_WHY:
         return f"Why has {len(why):,} characters; at most {inputs.MOST_WHY:,} are kept. Shorten it"
     try:
