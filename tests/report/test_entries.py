@@ -66,7 +66,7 @@ def test_a_title_never_holds_a_personal_or_sensitive_value():
 def test_fields_that_records_are_called_by_are_open_to_every_reader_of_the_record():
     for kind, names in entries.CALLED.items():
         for f in map(forms.form(kind).field, names):
-            assert not (f.personal or f.sensitive or f.to), (kind, f.name)
+            assert not any((f.personal, f.sensitive, f.to)), (kind, f.name)
 
 
 def test_records_of_a_kind_without_a_title_are_told_apart():
