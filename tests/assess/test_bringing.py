@@ -166,6 +166,11 @@ def test_a_place_that_is_none_is_a_fault_with_the_nearest_names(bring):
     assert (fault.column, "Sudan" in fault.problem) == ("place", True)
 
 
+def test_a_line_tells_all_its_faults_at_once_so_that_a_file_is_mended_once(bring):
+    found = bring("template", "title,passage,place,day,reliability\n,x,Sudann,2026-13-40,Z\n").faults
+    assert {f.column for f in found} == {"title", "place", "day", "reliability"}
+
+
 def test_html_script_and_right_to_left_text_are_kept_as_text_and_overrides_refused(bring):
     nasty = "<img src=x onerror=alert(1)><script>alert(2)</script> {{7*7}} قرية"
     assert bring("template", f'title,passage\nA,"{nasty}"\n').items[0].draft.body["passage"] == nasty

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from upstander.assess import forms
 from upstander.assess.forms import Field, Form
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import Record, new_id
@@ -56,6 +58,19 @@ def test_a_title_never_holds_a_personal_or_sensitive_value():
         "Case "
     )
     assert entries.title_of(record({"name": "A. Person"}, label="Village"), FORM, READER.actor) == "Village"
+
+
+def test_fields_that_records_are_called_by_are_open_to_every_reader_of_the_record():
+    for kind, names in entries.CALLED.items():
+        for f in map(forms.form(kind).field, names):
+            assert not any((f.personal, f.sensitive, f.to)), (kind, f.name)
+
+
+def test_records_of_a_kind_without_a_title_are_told_apart():
+    act = forms.form("act")
+    body = dict.fromkeys(f.name for f in act.fields) | {"acts": ["detention"], "since": "2026-05-01", "area": "North"}
+    told = entries.title_of(replace(record(), kind="act", body=body), act, READER.actor)
+    assert told == f"{act.field('acts').choices['detention']}, 1 May 2026, North"
 
 
 def test_a_link_that_may_not_be_read_leaves_no_trace():

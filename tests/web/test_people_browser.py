@@ -56,6 +56,7 @@ def test_from_the_first_link_to_a_conflict_without_javascript(browser, site):
     chidi.get_by_role("button", name="Create the account").click()
 
     basil.get_by_role("link", name="Assessments").click()
+    basil.get_by_role("link", name="All registers").click()
     basil.get_by_role("link", name="Groups", exact=True).click()
     basil.get_by_role("link", name="New group").click()
     basil.get_by_label("Neutral label").fill("Highland people")

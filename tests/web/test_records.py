@@ -256,6 +256,22 @@ def test_the_menu_has_seven_entries_for_people_signed_in(home):
     assert len(html.fromstring(home.client().get("/about").text).xpath("//nav//a")) == 5
 
 
+@pytest.mark.parametrize(("path", "entry"), [("/assessments", "Assessments"), ("/records", "Assessments"), ("/records/act", "Assessments"),
+                                             ("/records/evidence", "Evidence"), ("/evidence", "Evidence")])  # fmt: skip
+def test_the_menu_leads_to_the_reviews_and_says_where_one_is(home, path, entry):
+    page = html.fromstring(home.of(Role.ANALYST).get(path).text)
+    assert page.xpath("//nav//a[@aria-current]/text()") == [entry]
+    assert page.xpath("//nav//a[text()='Assessments']/@href") == ["/assessments"]
+
+
+def test_a_refusal_says_whose_page_it_is_and_what_to_do(home):
+    reader = home.of(Role.READER)
+    for path, who in (("/records/act/new", "analyst, approver, head"), ("/accounts", "administrator")):
+        answer = reader.get(path)
+        assert answer.status_code == 403
+        assert f"{who}. Your role is reader; an administrator can change it." in said(answer)
+
+
 def test_sensitive_fields_are_shown_only_when_asked(home):
     kind = next((k for k in forms.kinds() if any(f.sensitive and not f.to for f in forms.form(k).fields)), "")
     if not kind:

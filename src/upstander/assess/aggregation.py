@@ -109,9 +109,14 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """Level, what it stands on, and every adjustment; confidence is a sentence of its own."""
+        """The level and its grounds."""
+        return f"{self.title}: {self.words}. {self.grounds}"
+
+    @property
+    def grounds(self) -> str:
+        """What the level stands on, and every adjustment; confidence is a sentence of its own."""
         s = self.spread
-        parts = [f"{self.title}: {self.words} ({s.assessed} of {s.of} indicators assessed)."]
+        parts = [f"{s.assessed} of {s.of} indicators assessed."]
         if s.range and self.scored:
             low, high = s.range
             parts.append(

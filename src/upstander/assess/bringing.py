@@ -155,7 +155,7 @@ def _item(
         raise FormError({error.args[0]: error.args[1]}) from None
     fields = {f.name for f in wanted.fields}
     given = {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}
-    where = _place(found.place or str(cells.get(mapped.place) or given.get("place") or "") or place, places)
+    where, lost = _place(found.place or str(cells.get(mapped.place) or given.get("place") or "") or place, places)
     stamp, code = Stamp(by.space, by.account, restricted=True), ""
     if wanted.kind == "evidence":
         given["status"] = "inbox"  # whatever the file says: people here have not read it
@@ -171,20 +171,25 @@ def _item(
     else:
         given["place"], stamp = where, Stamp(by.space, by.account, restricted=wanted.restricted)
     open_data = {"published": source.published}
-    made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where, settled=open_data)
+    try:
+        made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where, settled=open_data)
+    except FormError as error:
+        raise FormError({**lost, **error.faults}) from None
+    if lost:
+        raise FormError(lost)
     if made.body.get("published"):
         made = replace(made, stamp=replace(stamp, restricted=False))
     return Item(found.line.where, made, contact, code)
 
 
-def _place(asked: str, places: Places) -> str:
-    """The code of a place written as its code or name; '' when nothing is said."""
+def _place(asked: str, places: Places) -> tuple[str, dict[str, str]]:
+    """The code of a place written as its code or name, '' when nothing is said; and the fault, told with the line's others."""
     if not asked:
-        return ""
+        return "", {}
     try:
-        return places.find(asked, date.max).code
+        return places.find(asked, date.max).code, {}
     except UnknownPlace as error:
-        raise FormError({"place": str(error)}) from None
+        return "", {"place": str(error)}
 
 
 def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:

@@ -6,6 +6,7 @@ for each answer, so that what is kept never holds anything of a person.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from upstander.core.rights import AUDITORS, VISITOR, Actor, Role
 
 MENU_MARK, ACCOUNT_MARK = Markup("<!--menu of who asks-->"), Markup("<!--account of who asks-->")
 PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: the tabs that visitors do not see
-MENU = (("/records", "Assessments"), ("/evidence", "Evidence"))  # with the five public entries: seven
+MENU = (("/assessments", "Assessments"), ("/evidence", "Evidence"))  # with the five public entries: seven
 ROLES = {
     Role.VISITOR: "Visitor: reads what is public",
     Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",
@@ -47,7 +48,8 @@ def seen_by(page: str, asker: Asker, path: str) -> str:
     from upstander.report.pages import render
 
     inner = MENU if asker.is_known else ()
-    current = max((href for href, _ in inner if path == href or path.startswith(f"{href}/")), key=len, default="")
+    own = re.sub("^/records(?=/|$)", "/evidence" if re.match("/records/evidence(/|$)", path) else "/assessments", path)
+    current = next((href for href, _ in inner if own == href or own.startswith(f"{href}/")), "")
     menu = Markup("").join(
         Markup('<li><a href="{}"{}>{}</a></li>\n').format(
             href, Markup(' aria-current="page"') if href == current else "", name

@@ -41,7 +41,7 @@ def level(found: Overall) -> dict[str, Any]:
     """A country's level with how it came about."""
     return {
         "words": found.words, "assessed": found.assessed, "of": found.of,
-        "steps": [f"{a.bands:+d} {a.name}: {a.reason}" for a in found.adjustments], "caveat": found.caveat,
+        "steps": [f"{a.bands:+d} band for {a.name} ({a.reason})" for a in found.adjustments], "caveat": found.caveat,
     }  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def factor(f: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str
     """One factor: its level, what it stands on, its questions."""
     return {
         "code": f.factor, "title": f.title, "level": f.level, "words": f.words, "trend": f.trend.replace("_", " "),
-        "confidence": confidence.words(f.confidence), "text": f.text, "note": f.note, "caveat": f.caveat,
+        "confidence": confidence.words(f.confidence), "text": f.grounds, "note": f.note, "caveat": f.caveat,
         "assessed": f.spread.assessed, "of": f.spread.of, "for": f.evidence_for, "against": f.evidence_against,
         "unverified": f.unverified, "crimes": [c.crime.label for c in f.crimes],
         "questions": [question(a, href, spaces) for a in answers],

@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 
 from upstander.assess import duties
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.context import badge, conflicts
 from upstander.assess.forms import form
 from upstander.assess.measures import women
 from upstander.assess.measures.prevention import Reading
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import Inventory, inventory
-from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import assessing, country_acts, country_factors
 from upstander.report.registers import Held, cell, linked, said, table

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.context import badge
 from upstander.assess.crimes import PROVISIONS_NOTE
 from upstander.assess.forms import choices, form
 from upstander.assess.lanes import Lane, ethnic_cleansing, lanes
 from upstander.assess.measures import acts, incitement
-from upstander.core.types import CAVEAT
 from upstander.report.registers import PERSONS_WITHHELD, Held, listing
 
 FINDS = "These lanes set indicators beside legal elements. They find nothing: only a competent body can."

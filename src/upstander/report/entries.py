@@ -15,6 +15,7 @@ from upstander.assess.blur import FEWER, WITHHELD, blurred
 from upstander.assess.forms import Field, Form
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import ALPHABET, Record
+from upstander.report import words
 
 MARKINGS = {
     Marking.CLEAR: "anyone, also without an account, if the use is public",
@@ -31,7 +32,18 @@ USAGES = {
 }
 ID_LENGTH = 26
 ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
-LONGEST_TITLE = 90
+LONGEST_TITLE = 120
+# The fields that tell one record of a kind from another, where no single one is a title.
+CALLED: Mapping[str, tuple[str, ...]] = {
+    "act": ("acts", "since", "area"), "harm": ("what", "since"), "discrimination": ("form", "since"), "exclusion": ("sphere", "since"),
+    "remedy": ("means", "since"), "motive": ("actor", "type"), "statement": ("stance", "office", "day"),
+    "speech_event": ("type", "office", "day"), "arms": ("type", "day"), "finance": ("type", "since"),
+    "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
+    "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
+    "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
+    "section": ("name",), "comment": ("peer", "about"), "reply": ("replier", "about"), "signoff": ("agency", "decision"),
+    "estimate": ("round",), "stage": ("stage", "since"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,13 +100,26 @@ def links_of(record: Record, form: Form) -> set[str]:
 
 
 def title_of(record: Record, form: Form, actor: Actor) -> str:
-    """What a record is called for this reader: the first open text in it, or the first choice."""
+    """What a record is called for this reader: the fields of CALLED, else the first open text in it, or the first choice."""
     record = blurred(record, actor, form)
+    parts = (said(record, form.field(n)) for n in CALLED.get(form.kind, ()) if record.body.get(n) != WITHHELD)
+    if called := ", ".join(p for p in parts if p):
+        return called
     for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
         if not f.personal and not f.sensitive and (value := record.body.get(f.name)):
-            words = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
-            return words if len(words) <= LONGEST_TITLE else words[: LONGEST_TITLE - 1] + "…"
+            text = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
+            return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
     return f"{form.title} {record.id[-6:]}"
+
+
+def said(record: Record, field: Field) -> str:
+    """A field's value in the words of its form; '' when there is none."""
+    value = record.body.get(field.name)
+    if value in (None, "", []):
+        return ""
+    if field.type == "date":
+        return words.iso_day(str(value))
+    return ", ".join(field.choices.get(v, v) for v in _several(value)) if field.choices else str(value)
 
 
 def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from upstander.assess import duplicates, frameworks, library
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.blur import blurred, sees_exactly
 from upstander.assess.forms import form
 from upstander.core.rights import Actor
-from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 from upstander.report import entries
-from upstander.report.registers import cell, named, table
+from upstander.report.registers import cell, table
 
 PAGE = 50  # items of a page
 MOST_GAPS, MOST_PAIRS = 50, 50
@@ -118,7 +118,7 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
         return f"{code} {rated[code][2].label}"
     kind, _, id = code.partition(":")
     if id in others:
-        return f"{form(kind).title}: {named(others[id], actor)}"
+        return f"{form(kind).title}: {entries.title_of(others[id], form(kind), actor)}"
     return "A record elsewhere" if id else code
 
 

@@ -15,7 +15,7 @@ from upstander.lake.records import Record
 from upstander.report.entries import MARKINGS, USAGES
 
 MOST_WHY = 500  # characters
-NOT_SAID = "not said"
+NOT_SAID, CHOOSE = "not said", "choose"
 Options = Sequence[tuple[str, str]]
 
 
@@ -90,7 +90,7 @@ def _input(f: Field, value: Any, fault: str, links: Mapping[str, Options], place
         if f.type == "flag":
             options = (("true", "yes"), ("false", "no"))
         lost = [(v, v) for v in chosen if v not in {o for o, _ in options}]
-        blank = [("", NOT_SAID)] if made["input"] == "one" else []
+        blank = [("", CHOOSE if f.required else NOT_SAID)] if made["input"] == "one" else []
         made["options"] = _marked([*blank, *options, *lost], chosen or [""])
     return made
 
@@ -109,6 +109,8 @@ def _typed(value: Any) -> list[str]:
         return []
     if isinstance(value, bool):
         return [str(value).lower()]
+    if isinstance(value, float):
+        return [str(value).removesuffix(".0")]
     return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upstander.assess.forms import form
 from upstander.assess.measures.intent import READERS, Item, dossier
 from upstander.lake.records import Record
-from upstander.report.registers import Held, named
+from upstander.report import entries
+from upstander.report.registers import Held
 
 RULE = (
-    "Intent is never scored and items are never added up. Each item needs an alternative explanation and the opinions "
-    "of two readers who wrote no version of it, on its present version."
+    "Intent is never scored and items are never added up. Opinions count while they are on the present version of an "
+    "item, from two readers who wrote no version of it."
 )
 
 
@@ -38,7 +40,7 @@ def content(
 
 def _item(held: Held, item: Item, record: Record, accounts: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "title": named(record, held.actor), "href": f"/records/intent_item/{item.record}", "version": record.version, "group": held.group(item.group),
+        "title": entries.title_of(record, form("intent_item"), held.actor), "href": f"/records/intent_item/{item.record}", "version": record.version, "group": held.group(item.group),
         "type": item.type, "issuer": item.issuer, "authenticity": item.authenticity, "inference": item.inference,
         "reading": item.reading, "alternative": item.alternative, "missing": item.missing,
         "readers": f"{len(item.opinions)} of {READERS}",

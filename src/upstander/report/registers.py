@@ -13,24 +13,15 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from upstander.assess.blur import WITHHELD, blurred, sees_exactly
+from upstander.assess.blur import blurred, sees_exactly
 from upstander.assess.forms import form, kinds
 from upstander.assess.measures import NOT_ASSESSED, Measure, of
 from upstander.core.rights import Actor
 from upstander.lake.records import Record
-from upstander.report import entries, words
+from upstander.report import entries
 
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
-# What a record without a title of its own is called by.
-NAMED: Mapping[str, tuple[str, ...]] = {
-    "act": ("acts", "since", "area"), "harm": ("what", "since"), "discrimination": ("form", "since"), "exclusion": ("sphere", "since"),
-    "remedy": ("means", "since"), "motive": ("actor", "type"), "statement": ("stance", "office", "day"),
-    "speech_event": ("type", "office", "day"), "arms": ("type", "day"), "finance": ("type", "since"),
-    "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
-    "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
-    "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
-}  # fmt: skip
 
 
 def register_kinds() -> tuple[str, ...]:
@@ -77,7 +68,10 @@ class Held:
         record = self.by_id.get(id)
         if record is None:
             return {"title": "a record outside this page", "href": ""}
-        return {"title": named(record, self.actor), "href": f"/records/{record.kind}/{record.id}"}
+        return {
+            "title": entries.title_of(record, form(record.kind), self.actor),
+            "href": f"/records/{record.kind}/{record.id}",
+        }
 
     def links(self, found: Iterable[str]) -> list[dict[str, str]]:
         """Titles and addresses of records that are on this page."""
@@ -118,29 +112,9 @@ class Held:
         }  # fmt: skip
 
 
-def named(record: Record, actor: Actor) -> str:
-    """What a record is called on these pages, as its reader may see it."""
-    record = blurred(record, actor)
-    wanted = form(record.kind)
-    parts = []
-    for name in NAMED.get(record.kind, ()):
-        value = record.body.get(name)
-        if value not in (None, "", [], WITHHELD):
-            parts.append(said(record, name))
-    return ", ".join(parts) or entries.title_of(record, wanted, actor)
-
-
 def said(record: Record, name: str) -> str:
     """A field's value in the words of its form; '' when there is none."""
-    field, value = form(record.kind).field(name), record.body.get(name)
-    if value in (None, "", []):
-        return ""
-    if field.type == "date":
-        return words.iso_day(str(value))
-    if field.type in ("choice", "choices") and field.choices:
-        values = value if isinstance(value, list | tuple) else [value]
-        return ", ".join(field.choices.get(str(v), str(v)) for v in values)
-    return str(value)
+    return entries.said(record, form(record.kind).field(name))
 
 
 def number(value: float | None) -> str:

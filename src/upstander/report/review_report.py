@@ -156,11 +156,11 @@ def _participants(held: Held) -> Section:
 def _risk(held: Held) -> Section:
     blocks: list[Block] = []
     for f in held.view.findings:
-        blocks += [Paragraph(f"{f.factor} {f.title}: {f.words}", lead=True), Paragraph(f.text)]
+        blocks += [Paragraph(f"{f.factor} {f.title}: {f.words}", lead=True), Paragraph(f.grounds)]
         blocks.append(Paragraph(f"Evidence for: {f.evidence_for}. Evidence against: {f.evidence_against}."))
     overall = held.view.overall
-    steps = " ".join(f"{a.name}: {a.reason}." for a in overall.adjustments)
-    told = f"Level: {overall.words}. Structural factors assessed: {overall.assessed} of {overall.of}. {steps}".strip()
+    steps = " ".join(f"{a.bands:+d} band for {a.name} ({a.reason})." for a in overall.adjustments)
+    told = f"Level: {overall.words}, from {overall.assessed} of {overall.of} structural factors. {steps}".strip()
     return Section("Risk by factor", (Paragraph(told, lead=True), *blocks, Paragraph(CAVEAT, note=True)))
 
 

@@ -64,7 +64,7 @@ def world(held: Overview, folder: Path, links: bool = True) -> str:
         for n in range(4, -1, -1)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="{"group" if links else "img"}" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'aria-label="World map of outlook bands: {told}. The table below names every place.">'
         f'<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fff"/>'
         f'<path d="M0,5L5,0" stroke="#b9bec4" stroke-width="1"/></pattern></defs>'

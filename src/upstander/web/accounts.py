@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -165,8 +166,13 @@ def look_log(asking: Asking) -> dict[str, Any]:
     query = urlencode({"since": since, "until": until, "action": wanted})
     return {
         "title": "Access log", "since": since, "until": until, "action": wanted, "count": len(shown),
-        "actions": sorted({str(r["action"]) for r in rows}), "rows": shown[:MOST_LINES], "csv": f"/audit.csv?{query}",
+        "actions": sorted({str(r["action"]) for r in rows}), "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]], "csv": f"/audit.csv?{query}",
     }  # fmt: skip
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """The details of a line in words: "format csv; records 7"."""
+    return "; ".join(f"{k} {v}" for k, v in json.loads(row["details"] or "{}").items() if v not in ("", None))
 
 
 def log_file(asking: Asking) -> Response:

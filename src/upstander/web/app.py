@@ -182,7 +182,13 @@ def _say(request: Request, status: int, title: str, text: str, near: list[tuple[
 
 
 async def _unknown_place(request: Request, error: Exception) -> Response:
-    return _say(request, 404, "No such place", str(error), _nearest(request))
+    return _say(
+        request,
+        404,
+        "No such place",
+        f"{str(error).split('; nearest')[0]}. Search the list of countries.",
+        _nearest(request),
+    )
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:
@@ -192,7 +198,10 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 async def _no_page(request: Request, error: Exception) -> Response:
     status, words = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (500, "")
     if status == 404:
-        return _say(request, 404, "No such page", "There is no page at this address.", _nearest(request))
+        near = _nearest(request) if request.url.path.startswith("/countries/") else []
+        return _say(
+            request, 404, "No such page", "There is no page at this address. Check it, or begin at Today.", near
+        )
     if status == 405:
         return _say(request, 405, "Not allowed", "This page can only be read.", [])
     return _say(request, status, "This cannot be answered", words, [])

@@ -82,7 +82,10 @@ class Asking:
         if self.session is None:
             raise SignInNeeded("Sign in to see or do this.")
         if roles and self.actor.role not in roles:
-            raise NotAllowed(f"This is for {' and '.join(roles)}.")
+            named = ", ".join(roles)
+            raise NotAllowed(
+                f"This page is open to: {named}. Your role is {self.actor.role}; an administrator can change it."
+            )
         return self.actor
 
 

@@ -27,7 +27,7 @@ from upstander.assess.trajectory import what_changed
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import may_read, may_write
 from upstander.lake.records import Record
-from upstander.report import assessing, entries, inputs
+from upstander.report import assessing, entries, inputs, words
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
 from upstander.web.outlooks import neighbours, outlook, public
@@ -133,7 +133,7 @@ def look_list(asking: Asking) -> dict[str, Any]:
     rows = [
         {**entries.line(r, shown, reader), "href": f"/assessments/{r.id}", "owner": r.body["owner"],
          "status": shown.field("status").choices[r.body["status"]],
-         "covers": f"{r.body['first']} to {r.body['last']}"}
+         "covers": review_days(r)}
         for r in found
     ]  # fmt: skip
     return {"title": "Assessments", "rows": rows, "caveat": CAVEAT,
@@ -173,11 +173,16 @@ def head(asking: Asking, desk: Desk) -> dict[str, Any]:
         "title": body["title"], "href": desk.href, "id": record.id, "place": record.place,
         "place_name": named.get(record.place, record.place), "owner": body["owner"],
         "pillar": shown.field("pillar").choices[body["pillar"]], "area": body["area"] or "",
-        "covers": f"{body['first']} to {body['last']}", "status": shown.field("status").choices[body["status"]],
+        "covers": review_days(record), "status": shown.field("status").choices[body["status"]],
         "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed",
         "stamp": entries.stamp(record.stamp, reader_of(asking, ())), "as_of": asking.as_of.date().isoformat(), "past": asking.is_past,
         "version": record.version, "caveat": CAVEAT, "may_write": _may_rate(asking, record),
     }  # fmt: skip
+
+
+def review_days(record: Record) -> str:
+    """The days a review covers: 1 January 2026 to 30 June 2026."""
+    return f"{words.iso_day(record.body['first'])} to {words.iso_day(record.body['last'])}"
 
 
 def _may_rate(asking: Asking, record: Record) -> bool:
@@ -236,7 +241,7 @@ def _others(asking: Asking, record: Record) -> list[dict[str, str]]:
     found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200)
     named = dict(places(asking))
     near = sorted((r for r in found if r.id != record.id), key=lambda r: (r.place != record.place, r.body["title"]))
-    return [{"title": r.body["title"], "place": named.get(r.place, r.place), "covers": f"{r.body['first']} to {r.body['last']}",
+    return [{"title": r.body["title"], "place": named.get(r.place, r.place), "covers": review_days(r),
              "href": f"/assessments/{record.id}/beside/{r.id}"} for r in near[:20]]  # fmt: skip
 
 
@@ -301,7 +306,7 @@ def _rating_page(
         "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
                       "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
         "inputs": shown if _may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
-        "why": why, "expected": expected, "conflict": conflict, "review_title": desk.review.record.body["title"],
+        "why": why, "expected": expected, "conflict": conflict, "own_space": desk.spaces.get(asking.actor.space, "your space"), "review_title": desk.review.record.body["title"],
         "anchors": assessing.anchors(), "new_evidence": _new(asking, desk, "evidence", code), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
     }  # fmt: skip
 
@@ -376,7 +381,7 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     return {
         **head(asking, desk), "title": "What changed", "review_title": desk.review.record.body["title"],
         "since": start.date().isoformat(),
-        "ratings": [{"text": c.text, "label": desk.frameworks.rated[c.code][2].label, "space": desk.spaces.get(c.space, c.space),
+        "ratings": [{"text": c.text, "code": c.code, "label": desk.frameworks.rated[c.code][2].label, "space": desk.spaces.get(c.space, c.space),
                      "why": c.after.why, "href": f"{desk.href}/rate/{c.code}"} for c in changed],
         "others": [{**entries.line(r, form(r.kind), reader), "sort": form(r.kind).title,
                     "why": blurred(r, asking.actor).why} for r in others],

@@ -40,7 +40,7 @@ from upstander.web.asking import Asking, SignInNeeded, ask, asker, check_origin,
 
 JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
-NO_RECORD = "There is nothing at this address that you may read."
+NO_RECORD = "There is nothing at this address that you may read. Check the address, or ask whoever gave it to you."
 PRIVATE = {"cache-control": "no-store"}
 
 

@@ -61,7 +61,7 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
     is_apart = q.body["state"] in ("discussion", "round2") and asking.actor.account not in elicitation.experts(q)
     return {
         "title": q.body["question"], "id": q.id, "review": _review(asking, q), "resolves": q.body["resolves"], "caveat": CAVEAT,
-        "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round,
+        "deadline": q.body["deadline"], "interval": q.body["interval"], "round": open_round, **_outcome(q),
         "state": form("elicitation").field("state").choices[q.body["state"]], "answered": bool(mine),
         "blocked": blocked if asking.session else "Sign in to answer.",
         "faults": inputs.summary(own, faults) or inputs.summary(remark, faults),
@@ -70,6 +70,12 @@ def _page(asking: Asking, q: Record, values: Mapping[str, Any], faults: Mapping[
         "may_manage": bool(asking.session) and may_write(asking.actor, q.stamp, form("elicitation").writers),
         "is_apart": is_apart, **assessing.elicited(result),
     }  # fmt: skip
+
+
+def _outcome(q: Record) -> dict[str, str]:
+    """What happened, once the question is settled; '' before."""
+    shown, found = form("elicitation").field("outcome").choices, q.body["outcome"]
+    return {"outcome": shown[found] if found else "", "outcome_source": q.body["outcome_source"] or ""}
 
 
 def _review(asking: Asking, q: Record) -> str:

@@ -65,7 +65,7 @@ def look_kinds(asking: Asking) -> dict[str, Any]:
     groups = [
         {"title": FACTORS.get(f, f), "kinds": list(ks)} for f, ks in groupby(made, key=lambda k: str(k["factor"]))
     ]
-    return {"title": "Assessments", "groups": groups, "caveat": CAVEAT}
+    return {"title": "Registers", "groups": groups, "caveat": CAVEAT}
 
 
 def look_list(asking: Asking, kind: str) -> dict[str, Any]:

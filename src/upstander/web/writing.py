@@ -261,7 +261,7 @@ def _unconfirmed(
 
 def _why_fault(why: str) -> str:
     if not why:
-        return "Why is needed: one sentence on what you changed and why"
+        return "Why is needed: say in one sentence what you changed and why"
     if len(why) > inputs.MOST_WHY:
         return f"Why has {len(why):,} characters; at most {inputs.MOST_WHY:,} are kept. Shorten it"
     try:
@@ -289,9 +289,15 @@ def _own_page_only(form: Form) -> None:
 
 
 def _may_begin(who: Actor, form: Form) -> None:
-    _own_page_only(form)
-    if who.role not in form.writers or not who.space:
-        raise NotAllowed(f"{form.plural} are written by {', '.join(form.writers)}. Your role is {who.role}.")
+    if who.role not in form.writers:
+        roles = ", ".join(form.writers)
+        raise NotAllowed(
+            f"{form.plural}: may be written by {roles}. Your role is {who.role}; an administrator can change it."
+        )
+    if not who.space:
+        raise NotAllowed(
+            "Your account belongs to no space, so it writes nothing. An administrator can invite you into one."
+        )
 
 
 def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:

@@ -63,6 +63,8 @@ from upstander.core.rights import Role
 TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
 MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
 MOST_LINKS = 500
+REMEDY = {"choice": ": choose one", "choices": ": choose at least one", "flag": ": choose yes or no", "link": ": choose one",
+          "links": ": choose at least one", "place": ": choose one", "date": ": give a day"}  # fmt: skip
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 # Overrides that make text read as something else than it is; the plain marks LRM, RLM and ALM stay allowed.
 OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -217,7 +219,7 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
             faults[f.name] = str(error)
         else:
             if f.required and body[f.name] in (None, "", []):
-                faults[f.name] = f"{f.label} is needed"
+                faults[f.name] = f"{f.label}{'' if f.label.endswith('?') else ' is needed'}{REMEDY.get(f.type, '')}"
     faults |= {name: words for name, words in _across(form, body).items() if name not in faults}
     if faults:
         raise FormError(faults)
