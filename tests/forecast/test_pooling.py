@@ -20,7 +20,7 @@ POOLS = {n: fit for n in names(MODELS) if isinstance(fit := load(MODELS, n, Mode
 @pytest.mark.slow
 def test_every_model_gives_the_same_bytes_alone_and_beside_all_others() -> None:
     every = drawn(names(MODELS), PANEL, "fatalities", HORIZONS, (3, 2020))
-    assert set(POOLS) == {"pool", "regime_pool"}
+    assert {"pool", "regime_pool"} <= set(POOLS)
     for name, found in every.items():
         alone = drawn([name], PANEL, "fatalities", HORIZONS, (3, 2020))[name]
         assert alone.draws.tobytes() == found.draws.tobytes(), name
