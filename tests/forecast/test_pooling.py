@@ -55,7 +55,7 @@ def test_a_member_that_is_asked_for_three_times_is_fitted_once(monkeypatch: pyte
 
     monkeypatch.setattr(pooling, "load", counted)
     drawn(["regime_pool", "pool", "analogues"], PANEL, "fatalities", HORIZONS, (1,))
-    assert fits == dict.fromkeys(POOLS["pool"].members, 1)
+    assert fits == dict.fromkeys({*POOLS["pool"].members, *POOLS["regime_pool"].members, "analogues"}, 1)
 
 
 def test_other_keys_give_other_draws_and_an_unknown_model_is_named() -> None:
