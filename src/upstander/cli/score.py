@@ -91,7 +91,10 @@ def _emit(board: Board, shape: terminal.Format) -> None:
             told = [{c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows]
             terminal.emit(told, shape, title=table.heading, head=notes)
     if shape is terminal.Format.table:
-        terminal.say(f"{len(board.tables)} tables in all: --format json, --write FILE.md, or the page /track-record")
+        count = len(board.tables)
+        terminal.say(
+            f"{count} {'table' if count == 1 else 'tables'} in all: --format json, --write FILE.md, or the page /track-record"
+        )
 
 
 def _flat(table: Table) -> Iterable[Mapping[str, Any]]:

@@ -207,28 +207,33 @@ def bootstrap(
     a, b = np.asarray(model, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
-    block = np.arange(a.shape[1]) if blocks is None else np.asarray(blocks)
-    members = [np.flatnonzero(block == n) for n in np.unique(block)]
-    values = np.empty(rounds)
-    for n in range(rounds):
-        rows = np.bincount(rng.integers(a.shape[0], size=a.shape[0]), minlength=a.shape[0])
-        columns = np.concatenate([members[i] for i in rng.integers(len(members), size=len(members))])
-        values[n] = _gain(rows @ a[:, columns], rows @ b[:, columns], kind, a.shape[0])
-    neutral = 0.0 if kind == "difference" else 1.0
-    ones = np.ones(a.shape[0])
+    units, windows = a.shape
+    _, block = np.unique(np.arange(windows) if blocks is None else np.asarray(blocks), return_inverse=True)
+    several = int(block.max()) + 1
+    rows = rng.multinomial(units, np.full(units, 1 / units), size=rounds).astype(np.float64)
+    columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(np.float64)
+    values = _gains(rows @ a, rows @ b, columns, kind, units)
     low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Gain(_gain(ones @ a, ones @ b, kind, a.shape[0]), float(low), float(high), neutral)
+    once = np.ones((1, windows))
+    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], once, kind, units)
+    return Gain(float(whole[0]), float(low), float(high), 0.0 if kind == "difference" else 1.0)
 
 
-def _gain(a: Array, b: Array, kind: str, units: int) -> float:
-    """One value of the comparison from the windows' sums over countries; NaN where a ratio has no base."""
+def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
+    """(R,) values of the comparison from (R, W) sums over countries, each window taken so many ``times``.
+
+    NaN where a ratio has no base.
+    """
+    count = times.sum(axis=1)
     if kind == "difference":
-        return float((a - b).mean() / units)
-    if kind == "ratio":
-        return float(a.sum() / b.sum()) if b.sum() > 0 else float("nan")
-    if (a <= 0).any() or (b <= 0).any():
-        return float("nan")
-    return float(np.exp(np.log(a / b).mean()))
+        return np.asarray(((a - b) * times).sum(axis=1) / count / units)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if kind == "ratio":
+            base = (b * times).sum(axis=1)
+            return np.asarray(np.where(base > 0, (a * times).sum(axis=1) / base, np.nan))
+        logs = np.where(times > 0, np.log(a / b) * times, 0.0)
+        bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
+        return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / count)))
 
 
 def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:

@@ -50,7 +50,8 @@ def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[
 def were_we_right(held: Overview, board: Board | None, why: str, *, own: bool) -> str:
     """The scoreboard; without one, why there is none."""
     return _render("track_record.html", held, "/track-record", "Were we right?", False, board=board, why=why, own=own,
-                   sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named)  # fmt: skip
+                   sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named,
+                   said=track_record.said, picture=track_record.picture, unfolded=track_record.unfolded)  # fmt: skip
 
 
 def world(held: Overview, folder: Path) -> str:

@@ -29,22 +29,6 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One table in words, and its picture."""
-
-    id: str
-    heading: str
-    what: str
-    labels: tuple[str, ...]
-    numbers: tuple[bool, ...]
-    rows: tuple[tuple[Said, ...], ...]
-    notes: tuple[str, ...]
-    picture: Markup
-    caption: str
-    unfolded: bool
-
-
-@dataclass(frozen=True)
 class Section:
     """One task with its tables and how much was tried on its cases."""
 
@@ -52,7 +36,7 @@ class Section:
     title: str
     citation: str
     tried: int
-    tables: tuple[Shown, ...]
+    tables: tuple[Table, ...]
 
 
 def sections(board: Board) -> tuple[Section, ...]:
@@ -61,25 +45,19 @@ def sections(board: Board) -> tuple[Section, ...]:
     for name in task_names():
         if tables := board.of(name):
             task = load(TASKS, name, Task)
-            shown = tuple(_shown(t) for t in tables)
-            found.append(Section(name, task.title, task.citation, settings_tried(board.tried, name), shown))
+            found.append(Section(name, task.title, task.citation, settings_tried(board.tried, name), tables))
     return tuple(found)
 
 
-def _shown(table: Table) -> Shown:
-    picture, caption = score_charts.draw(table)
-    return Shown(
-        id=table.id.replace(".", "-"),
-        heading=table.heading,
-        what=table.what,
-        labels=tuple(c.label for c in table.columns),
-        numbers=tuple(c.form != "text" for c in table.columns),
-        rows=tuple(tuple(_said(r.get(c.key), c) for c in table.columns) for r in table.rows),
-        notes=table.notes,
-        picture=Markup(picture),  # S704: our own SVG; labels in it are escaped in charts.svg
-        caption=caption,
-        unfolded=table.id.endswith(OPEN),
-    )
+def unfolded(table: Table) -> bool:
+    """Whether a table is shown at once."""
+    return table.id.endswith(OPEN)
+
+
+def picture(table: Table) -> tuple[Markup, str]:
+    """A table's picture and its caption; nothing where it has none."""
+    drawn, caption = score_charts.draw(table)
+    return Markup(drawn), caption  # S704: our own SVG; labels in it are escaped in charts.svg
 
 
 def named(target: str) -> str:
@@ -89,7 +67,8 @@ def named(target: str) -> str:
     )
 
 
-def _said(value: Any, column: Column) -> Said:
+def said(value: Any, column: Column) -> Said:
+    """A cell of a table in words."""
     first, _, rest = text(value, column).partition(" ") if isinstance(value, Mapping) else (text(value, column), "", "")
     return Said(first, rest)
 

@@ -10,14 +10,19 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.test_plugins import TOY_MODEL
 
 from upstander.core import places as place_tables
+from upstander.forecast import backtest, panel
 from upstander.forecast import views as challenges
+from upstander.forecast.exchange import hub, hub_reading, peers
 from upstander.forecast.scoreboard.board import Asked, Part
 from upstander.forecast.scoreboard.records import NOTHING, Records
 from upstander.forecast.scoreboard.tasks import hindcast, ledger, real_origins, views
+from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Workers
 from upstander.lake import Lake
 
@@ -46,6 +51,41 @@ def test_real_origins_are_judged_with_and_without_the_unconfirmed_month(real: Pa
     # "zero" misses by what came: 19,886 deaths of Iran in 1 of 132 x 6 x 2 cases, at horizons 6 and 5
     cases = 132 * 6 * 2
     assert score["zero"][0] * cases - score["zero"][1] * (cases - 2) == pytest.approx(2 * 19886, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
+    asked: Asked, real: Part, tmp_path: Path
+) -> None:
+    """The peer sends conflictology's own draws: its scores must be conflictology's, and half a peer must not stand."""
+    releases = backtest.dated_origins(asked.lake.releases(as_of=AS_OF, source=real_origins.SOURCE))
+    units = backtest.counted(asked.lake, asked.places, real_origins.SOURCE)
+    origins = [date.fromisoformat(f"{c.key}-01") for c in real.tables[3].columns if c.key != "model"]
+    home = tmp_path / "home"
+    for name, chosen in (("a_friend", origins), ("half", origins[:1])):
+        folder = tmp_path / name
+        folder.mkdir()
+        for origin in chosen:
+            known = panel.monthly_of(asked.lake, asked.places, real_origins.SOURCE, units=units,
+                                     first=real_origins.FIRST_MONTH, as_of=releases[origin])  # fmt: skip
+            year = known.column("fatalities")[:, -12:]
+            rows = [
+                ("fatalities", h, u, hub.month_end(month_after(origin, h)), "sample", str(s), year[n, s])
+                for n, u in enumerate(units) for h in real_origins.HORIZONS for s in range(12)
+            ]  # fmt: skip
+            columns = dict(zip(hub_reading.NEEDED, map(list, zip(*rows, strict=True)), strict=True))
+            pq.write_table(pa.table(columns), folder / f"{releases[origin]}-friend-model.parquet")
+        codes = {p.code for p in asked.places.current(AS_OF)}
+        peers.keep_months(home / "peers", name, "fatalities", hub_reading.read(folder, codes))
+    part = real_origins.TASK.score(replace(asked, home=home))
+    table = {r["model"]: r for r in part.tables[0].rows}
+    for score in ("crps", "mis", "crps_log"):
+        assert table["a_friend"][score] == pytest.approx(table["conflictology"][score], rel=1e-12)
+    # of twelve draws repeated to 1,000 four stand once more than the others, and which depends on their order
+    assert table["a_friend"]["ign"] == pytest.approx(table["conflictology"]["ign"], abs=1e-3)
+    assert table["a_friend"]["ratio"]["verdict"] == "not distinguishable"
+    assert "half" not in table
+    assert any("Imported peer half is not in the tables" in m for m in part.missing)
 
 
 def test_the_largest_contributors_are_named_in_the_table(real: Part) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from upstander.core.types import Array, Panel
 from upstander.forecast import shipped
+from upstander.forecast.backtest import checked
 from upstander.forecast.exchange import peers
 from upstander.forecast.pooling import drawn
 from upstander.forecast.qualification import DRAWN, Verdict, judge
@@ -56,7 +57,12 @@ class Origins:
 def one_origin(
     known: Panel, models: Sequence[str], origin: date, horizons: tuple[int, ...], truth: Array, seed: int
 ) -> dict[str, Array]:
-    """The models at one origin, on exactly what was known there."""
+    """The models at one origin, on exactly what was known there.
+
+    Raises:
+        LeakageError: the panel reaches past the origin.
+    """
+    known = checked(known, origin, known.as_of)
     made = drawn(models, known, DRAWN, horizons, (seed, origin.year, origin.month))
     return together({m: marks(f.draws, truth) for m, f in made.items()})
 

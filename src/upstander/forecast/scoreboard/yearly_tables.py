@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,11 @@ class YearStudy:
         drawn = rng.multinomial(len(found), np.full(len(found), 1 / len(found)), size=ROUNDS)
         return np.asarray(drawn[:, inverse], dtype=np.float64)
 
+    @cached_property
+    def precisions(self) -> dict[str, Array]:
+        """By model, the (R,) average precision of each resample: filled as models are asked for, the costliest part."""
+        return {}
+
     def cut(self, rows: npt.NDArray[np.bool_]) -> YearStudy:
         """Some of the cases."""
         return replace(
@@ -76,8 +82,14 @@ def saved(study: YearStudy, model: str, baseline: str, weights: Array) -> scores
 
 
 def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
-    """Average precision over a baseline's, with its 90 % interval over countries."""
-    a, b = (weighted_precision(study.chances[m], study.outcome, weights) for m in (model, baseline))
+    """Average precision over a baseline's, with its 90 % interval over countries.
+
+    Args:
+        weights: the study's own, so that a model's resamples are computed once.
+    """
+    for m in {model, baseline} - study.precisions.keys():
+        study.precisions[m] = weighted_precision(study.chances[m], study.outcome, weights)
+    a, b = study.precisions[model], study.precisions[baseline]
     one = np.ones((1, len(study.outcome)))
     point = [float(weighted_precision(study.chances[m], study.outcome, one)[0]) for m in (model, baseline)]
     low, high = np.nanquantile(a - b, [0.05, 0.95])

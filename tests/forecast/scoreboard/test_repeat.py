@@ -1,0 +1,72 @@
+"""The same seed and inputs give the same scoreboard to the byte, task by task."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.forecast.scoreboard.test_tasks import asked as asked  # the fixture
+
+from upstander.core.types import YearInputs
+from upstander.forecast import shipped, yearly_inputs
+from upstander.forecast.scoreboard import ablation, assemble, reseeding
+from upstander.forecast.scoreboard.board import Asked, Board, to_json
+from upstander.forecast.scoreboard.markdown import page
+from upstander.forecast.scoreboard.tasks import annual
+
+
+def twice(asked: Asked, task: str) -> Board:
+    """The board of one task, made anew a second time and found the same."""
+    one, two = (assemble.build(asked, (task,)) for _ in range(2))
+    assert to_json(one) == to_json(two)
+    assert page(one) == page(two)
+    assert one.tables, one.missing
+    return one
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("task", "model", "latest"), [("hindcast", "boosted_hurdle", 1), ("real_origins", "zero", 2)])
+def test_a_monthly_task_repeats_to_the_byte(asked: Asked, task: str, model: str, latest: int) -> None:
+    board = twice(replace(asked, models=(model,), latest=latest), task)
+    assert model in {r["model"] for r in board.tables[0].rows}
+    other = assemble.build(replace(asked, models=(model,), latest=latest, seed=2), (task,))
+    assert to_json(other) != to_json(board), "another seed is another scoreboard"
+
+
+@pytest.mark.slow
+def test_the_windows_of_views_repeat_to_the_byte(asked: Asked, shared: Path) -> None:
+    twice(replace(asked, models=("memory_pool",), latest=1, data=shared / "benchmarks"), "views")
+
+
+@pytest.mark.slow
+def test_the_task_of_ewp_repeats_to_the_byte(asked: Asked, shared: Path) -> None:
+    twice(replace(asked, latest=2, data=shared / "benchmarks"), "ewp")
+
+
+@pytest.mark.slow
+def test_the_yearly_targets_repeat_to_the_byte_and_are_measured_against_history(
+    asked: Asked, known: YearInputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On made-up country-years under real codes, and fewer of everything: the whole takes many minutes."""
+    codes = tuple(sorted(p.code for p in asked.places.current(asked.as_of)))[: len(known.units)]
+    small = replace(known, units=codes, names={c: asked.places.get(c).name for c in codes})
+    monkeypatch.setattr(yearly_inputs, "inputs", lambda *_, **__: small)
+    monkeypatch.setattr(annual, "DETAIL", ("one_sided_100",))
+    monkeypatch.setattr(annual, "YEARS", 1)  # origins, with the newest one
+    monkeypatch.setattr(ablation, "EVERY", 9)
+    monkeypatch.setattr(reseeding, "SEEDS", 1)
+    board = twice(replace(asked, latest=1), "annual")
+    rows = {r["model"]: r for r in board.tables[0].rows}
+    assert rows[annual.REFERENCE]["log_loss_saved"] is None
+    assert rows[shipped.CHANCES]["auc"] > rows["climatology"]["auc"]
+    assert {t.kind for t in board.tables} == {"Hindcast", "Today's outlook"}
+
+
+@pytest.mark.slow
+def test_the_ledger_repeats_to_the_byte(asked: Asked, issued: Path) -> None:
+    twice(replace(asked, home=issued), "ledger")
+
+
+def test_no_task_is_left_out_of_these_tests() -> None:
+    """``summary_events`` is repeated beside its made-up events."""
+    here = {"ledger", "real_origins", "hindcast", "views", "annual", "ewp"}
+    assert set(assemble.task_names()) == here | {"summary_events"}
