@@ -16,6 +16,7 @@ from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, select, target, with_outcome
+from upstander.forecast.classifiers.ensemble import trained
 from upstander.forecast.scores import auc, average_precision, brier, log_loss
 from upstander.forecast.training import LEAST_EVENTS, grow, stream
 
@@ -124,7 +125,7 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     fitted: dict[str, FittedClassifier] = {"ensemble": made, **{m: taught.own for m, taught in made.members.items()}}
     for model in names(PACKAGE):
         if model not in fitted:
-            fitted[model] = load(PACKAGE, model, Classifier).fit(train, stream(seed, year))
+            fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
     found = {m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)}
     return Origin(year, asked.units, found, asked.outcome)
 
