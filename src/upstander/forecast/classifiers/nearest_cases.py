@@ -14,7 +14,7 @@ from upstander.forecast.similar import WEIGHTS, weights
 
 EVENTS = 1.5  # the width reaches as many cases as hold so many events of the base rate: 50 where that is 3 %
 FEWEST, MOST = 10, 150  # such cases
-BEYOND = 4  # times as many are asked; farther ones count next to nothing
+BEYOND = 4  # times as many neighbours are asked
 PRIOR = 4.0  # pseudo-cases at the share of all
 
 
