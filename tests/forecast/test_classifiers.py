@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from upstander.core.plugins import load, names
-from upstander.core.types import Cases, Classifier, YearInputs
+from upstander.core.types import Array, Cases, Classifier, YearInputs
 from upstander.forecast.calibration import chance, log_odds
 from upstander.forecast.cases import all_cases, known_before, own_frequency, select, target, with_outcome
 
@@ -80,6 +80,34 @@ def test_a_milder_event_teaches_each_member_and_keeps_the_level(train: Cases) ->
     assert taught.shift < 0
     moved = chance(log_odds(taught.mild.probability(train.values)) + taught.shift)
     assert moved.sum() == pytest.approx(taught.own.probability(train.values).sum())
+
+
+def test_members_that_draw_random_numbers_say_so_and_are_averaged(train: Cases) -> None:
+    from upstander.forecast.classifiers.ensemble import Averaged, trained
+
+    def asked(member: Classifier, seed: int) -> Array:
+        return member.fit(train, np.random.default_rng(seed)).probability(train.values)
+
+    members = {n: load(PACKAGE, n, Classifier) for n in names(PACKAGE) if n != "ensemble"}
+    drawing = {n for n, m in members.items() if not np.array_equal(asked(m, 5), asked(m, 6))}
+    assert drawing == {n for n, m in members.items() if m.random}
+    made = trained(members["gradient_boosting"], train, np.random.default_rng(5), repeats=2)
+    assert isinstance(made, Averaged)
+    both = np.stack([one.probability(train.values) for one in made.each])
+    assert not np.array_equal(both[0], both[1])
+    np.testing.assert_allclose(made.probability(train.values), both.mean(axis=0))
+
+
+@pytest.mark.parametrize(("events", "width"), [(15, 97), (30, 49), (200, 10), (1, 150)])
+def test_the_width_of_nearest_cases_reaches_one_or_two_events(events: int, width: int, train: Cases) -> None:
+    from upstander.forecast.classifiers.nearest_cases import Nearest
+
+    some = select(train, np.arange(1000) % len(train.units))
+    outcome = (np.arange(1000) < events).astype(float)
+    made = load(PACKAGE, "nearest_cases", Classifier).fit(replace(some, outcome=outcome), np.random.default_rng(5))
+    # By hand: 1.5 over (15 + 1/2) / 1,001, and so on, held between 10 and 150.
+    assert isinstance(made, Nearest)
+    assert made.near == width
 
 
 def test_without_enough_milder_events_the_event_alone_teaches(train: Cases) -> None:

@@ -201,12 +201,19 @@ class FittedClassifier(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Classifier:
-    """A way to give a yes/no target a probability."""
+    """A way to give a yes/no target a probability.
+
+    Attributes:
+        fit: train on cases, with a stream of random numbers.
+        baseline: it stands in the tables to be beaten, and in no ensemble.
+        random: its training draws random numbers, so that another seed gives another model.
+    """
 
     title: str
     citation: str
     fit: Callable[[Cases, np.random.Generator], FittedClassifier]
     baseline: bool = False
+    random: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
 from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
 from upstander.forecast.cases import known_before, select, target
+from upstander.forecast.classifiers.ensemble import trained
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     fitted: dict[str, FittedClassifier] = {"ensemble": made, **{m: taught.own for m, taught in made.members.items()}}
     for model in names(PACKAGE):
         if model not in fitted:
-            fitted[model] = load(PACKAGE, model, Classifier).fit(train, stream(seed, year))
+            fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
     found = {m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)}
     return Origin(year, asked.units, found, asked.outcome)
 

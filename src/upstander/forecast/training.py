@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FIRST_ORIGIN = 1999  # earlier ones would learn from fewer than nine years
 BLOCK = 5  # years one origin's model is asked for before the next is trained
 LEAST_EVENTS = 3  # fewer, and no member can be trained
+# Trainings of each member that draws random numbers: many where a rank is printed, one where many models are averaged.
+PUBLISHED, PASSING = 9, 1
 
 
 @dataclass(frozen=True)
@@ -43,18 +45,22 @@ def stream(seed: int, *keys: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence((seed, *keys)))
 
 
-def grow(cases: Cases, rng: np.random.Generator, members: Sequence[str] | None = None) -> Ensemble:
-    """Fit the ensemble (of these members, else all) on one thread of linear algebra, silencing solvers' notes about early stops.
+def grow(
+    cases: Cases, rng: np.random.Generator, members: Sequence[str] | None = None, repeats: int | None = None
+) -> Ensemble:
+    """Fit the ensemble on one thread of linear algebra, silencing solvers' notes about early stops.
+
+    Without ``members`` it has all of them; without ``repeats`` each is trained as often as in the back-test.
 
     One thread: the same bits however many processes run, and no spinning where other work shares the cores.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    from upstander.forecast.classifiers.ensemble import MEMBERS, fit
+    from upstander.forecast.classifiers.ensemble import MEMBERS, REPEATS, fit
 
     with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore")
-        return fit(cases, rng, members or MEMBERS)
+        return fit(cases, rng, members or MEMBERS, repeats or REPEATS)
 
 
 def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> tuple[Array, Array]:
@@ -70,7 +76,7 @@ def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) ->
         rows = np.flatnonzero(known & (cases.years >= origin) & (cases.years < origin + BLOCK))
         if train.outcome.sum() < LEAST_EVENTS or not len(rows):
             continue
-        scores.append(grow(train, stream(seed, origin)).each(cases.values[rows]).mean(axis=0))
+        scores.append(grow(train, stream(seed, origin), repeats=PASSING).each(cases.values[rows]).mean(axis=0))
         happened.append(cases.outcome[rows])
     return np.concatenate(scores), np.concatenate(happened)
 
@@ -87,7 +93,12 @@ def train(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> Trained:
         raise ValueError(f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}")
     calibration = learn(*earlier_forecasts(cases, goal, base, seed))
     return Trained(
-        goal, grow(rows, stream(seed, base)), calibration, events / len(rows.outcome), len(rows.outcome), events
+        goal,
+        grow(rows, stream(seed, base), repeats=PUBLISHED),
+        calibration,
+        events / len(rows.outcome),
+        len(rows.outcome),
+        events,
     )
 
 
@@ -110,4 +121,4 @@ def replicate(cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: 
     if draw.outcome.sum() < LEAST_EVENTS:
         draw = rows  # a draw without events says nothing; rare, and only for the rarest target
     # Taught by the event alone: the milder one halves what a refit moves, and doubles its time.
-    return grow(replace(draw, milder=None), stream(seed, 11, number)).each(values)
+    return grow(replace(draw, milder=None), stream(seed, 11, number), repeats=PASSING).each(values)

@@ -1,7 +1,8 @@
 """Ensemble: the equal-weight mean, in log odds, of unlike classifiers, each taught twice.
 
 Once by the event itself, and once by a milder event of the same kind (``Cases.milder``), whose score is moved
-to the level of the event: a rare event has too few cases to tell a reason from an accident.
+to the level of the event: a rare event has too few cases to tell a reason from an accident. A member that draws
+random numbers is trained several times and averaged: one training alone moves with its seed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,18 @@ from upstander.forecast.cases import select
 # The baselines stay outside: what must be beaten does not help to beat itself.
 MEMBERS = ("extra_trees", "gradient_boosting", "nearest_cases", "ridge_logit", "spline_logit")
 LEAST_EVENTS = 3  # milder events; with fewer the event alone teaches
+REPEATS = 3  # trainings of a member that draws random numbers
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """Several trainings of one member, each with its own random numbers."""
+
+    each: tuple[FittedClassifier, ...]
+
+    def probability(self, values: Array) -> Array:
+        """(N,) mean of their probabilities, as over the trees of one large forest."""
+        return np.asarray(np.mean([t.probability(values) for t in self.each], axis=0))
 
 
 @dataclass(frozen=True)
@@ -50,20 +63,27 @@ class Ensemble:
         return chance(self.each(values).mean(axis=0))
 
 
-def fit(cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS) -> Ensemble:
+def fit(cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS, repeats: int = REPEATS) -> Ensemble:
     """Train every member on the same cases, each with its own stream of random numbers."""
     streams = rng.spawn(len(members))
-    return Ensemble({name: _teach(name, cases, stream) for name, stream in zip(members, streams, strict=True)})
+    return Ensemble({name: _teach(name, cases, stream, repeats) for name, stream in zip(members, streams, strict=True)})
 
 
-def _teach(name: str, cases: Cases, rng: np.random.Generator) -> Taught:
+def trained(member: Classifier, cases: Cases, rng: np.random.Generator, repeats: int = REPEATS) -> FittedClassifier:
+    """One member; where it draws random numbers, the mean of several trainings."""
+    if not member.random:
+        return member.fit(cases, rng)
+    return Averaged(tuple(member.fit(cases, rng) for _ in range(repeats)))
+
+
+def _teach(name: str, cases: Cases, rng: np.random.Generator, repeats: int) -> Taught:
     member = load("upstander.forecast.classifiers", name, Classifier)
-    own = member.fit(cases, rng)
+    own = trained(member, cases, rng, repeats)
     if cases.milder is None or np.nansum(cases.milder) < LEAST_EVENTS:
         return Taught(own)
     rows = ~np.isnan(cases.milder)
     known = select(cases, rows)
-    mild = member.fit(replace(known, outcome=cases.milder[rows]), rng)
+    mild = trained(member, replace(known, outcome=cases.milder[rows]), rng, repeats)
     # Both scores of the same rows, brought to the same number of expected events.
     wanted = float(own.probability(known.values).sum())
     return Taught(own, mild, level(log_odds(mild.probability(known.values)), wanted))

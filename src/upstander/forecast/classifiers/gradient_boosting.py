@@ -1,4 +1,4 @@
-"""Gradient boosting: many small trees with few leaves, slow learning, many rows a leaf; several, averaged."""
+"""Gradient boosting: many small trees with few leaves, slow learning, many rows a leaf."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from upstander.core.types import Array, Cases, Classifier
-from upstander.forecast.calibration import chance
 
 SETTINGS = {
     "objective": "binary",
@@ -26,19 +25,17 @@ SETTINGS = {
     "force_row_wise": True,
 }
 ROUNDS = 150
-BOOSTERS = 3  # each on its own draw of rows and columns: one alone moves with its seed
 
 
 @dataclass(frozen=True)
 class Boosted:
-    """Trained boosters."""
+    """A trained booster."""
 
-    boosters: tuple[Any, ...]
+    booster: Any
 
     def probability(self, values: Array) -> Array:
-        """(N,) probability from the mean log odds for (N, K) raw feature values; NaN is handled by the trees."""
-        scores = [b.predict(values, raw_score=True, num_threads=1) for b in self.boosters]
-        return chance(np.mean(scores, axis=0))
+        """(N,) probability for (N, K) raw feature values; NaN is handled by the trees."""
+        return np.asarray(self.booster.predict(values, num_threads=1))
 
 
 def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
@@ -47,12 +44,12 @@ def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
 
     options = {"max_bin": SETTINGS["max_bin"], "verbosity": -1}
     data = lightgbm.Dataset(cases.values, cases.outcome, weight=cases.weight, params=options)
-    seeds = rng.integers(2**31 - 1, size=BOOSTERS).tolist()
-    return Boosted(tuple(lightgbm.train({**SETTINGS, "seed": seed}, data, ROUNDS) for seed in seeds))
+    return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
 
 
 CLASSIFIER = Classifier(
     title="Gradient boosting",
     citation="Friedman (2001), Annals of Statistics 29(5); LightGBM (Ke et al. 2017)",
     fit=fit,
+    random=True,
 )

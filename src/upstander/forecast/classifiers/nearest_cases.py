@@ -12,14 +12,15 @@ from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.cases import Design
 from upstander.forecast.similar import WEIGHTS, weights
 
-NEAREST = 200
-NEAR = 50  # the distance to this neighbour sets the width; of 50 cases one or two hold an event of 3 %
+EVENTS = 1.5  # the width reaches as many cases as hold so many events of the base rate: 50 where that is 3 %
+FEWEST, MOST = 10, 150  # such cases
+BEYOND = 4  # times as many neighbours are asked
 PRIOR = 4.0  # pseudo-cases at the share of all
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """The past cases in a tree, with what followed."""
+    """The past cases in a tree, with what followed; the distance to the ``near``-th sets the width."""
 
     design: Design
     columns: npt.NDArray[np.int64]
@@ -27,12 +28,13 @@ class Nearest:
     tree: Any
     outcome: Array
     share: float
+    near: int
 
     def probability(self, values: Array) -> Array:
         """(N,) weighted share among the nearest, shrunk to the share of all."""
         points = self.design.apply(values[:, self.columns]) * self.weight
-        distance, index = self.tree.query(points, k=min(NEAREST, len(self.outcome)))
-        scale = np.maximum(distance[:, [min(NEAR, distance.shape[1] - 1)]], 1e-6)
+        distance, index = self.tree.query(points, k=min(BEYOND * self.near, len(self.outcome)))
+        scale = np.maximum(distance[:, [min(self.near, distance.shape[1] - 1)]], 1e-6)
         near = np.exp(-0.5 * (distance / scale) ** 2)
         return np.asarray(((near * self.outcome[index]).sum(axis=1) + PRIOR * self.share) / (near.sum(axis=1) + PRIOR))
 
@@ -53,7 +55,8 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
     )
     weight = weights(tuple(cases.features[i] for i in chosen))
     share = float((cases.outcome.sum() + 0.5) / (len(cases.outcome) + 1))
-    return Nearest(design, chosen, weight, cKDTree(design.apply(raw) * weight), cases.outcome, share)
+    near = int(np.clip(round(EVENTS / share), FEWEST, MOST))
+    return Nearest(design, chosen, weight, cKDTree(design.apply(raw) * weight), cases.outcome, share, near)
 
 
 CLASSIFIER = Classifier(

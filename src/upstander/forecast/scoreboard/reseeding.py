@@ -9,7 +9,7 @@ from upstander.forecast.calibration import chance
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.marks import Mask
-from upstander.forecast.training import grow, stream
+from upstander.forecast.training import PUBLISHED, grow, stream
 from upstander.forecast.workers import Piece
 
 SEEDS = 4  # further seeds
@@ -46,7 +46,7 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
 def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
     known = select(cases, known_before(cases, base, target(name)))
-    return {"score": grow(known, stream(seed, base)).each(select(cases, rows).values).mean(axis=0)}
+    return {"score": grow(known, stream(seed, base), repeats=PUBLISHED).each(select(cases, rows).values).mean(axis=0)}
 
 
 def shifts(score: Array) -> dict[str, float]:
