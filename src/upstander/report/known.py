@@ -68,8 +68,8 @@ class Known:
     issue: Issue | None
     previous: Issue | None = None
     listed: tuple[Place, ...] = field(default=())
-    _rows: dict[str, pa.Table] = field(default_factory=dict)
-    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict)
+    _rows: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False)
+    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def chances(self) -> Rows:
