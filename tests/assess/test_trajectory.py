@@ -9,7 +9,7 @@ from upstander.assess.forms import form
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import Setting, findings
 from upstander.assess.overall import overall
-from upstander.assess.trajectory import as_of, pace, stage, trajectory, what_changed
+from upstander.assess.trajectory import as_of, pace, proposed, trajectory, what_changed
 
 SIX = shipped()["six_factors"]
 DAY = timedelta(days=1)
@@ -63,9 +63,9 @@ def test_what_changed_names_each_rating_that_differs_the_largest_step_first():
     assert [(c.code, c.before) for c in first] == [("9.1", None), ("7.5", None)]
 
 
-def staged(levels: dict[str, int | None], *people, now: bool | None = False, before: bool | None = False, **rest):
+def staged(levels: dict[str, int | None], now: bool | None = False, before: bool | None = False, **rest):
     found = findings(shipped(), "six_factors", of_levels(levels, **rest), {})
-    return stage(overall(found), found, is_ongoing=now, was_ongoing=before, people=people)
+    return proposed(overall(found), found, is_ongoing=now, was_ongoing=before)
 
 
 @pytest.mark.requirement("R05")
@@ -82,19 +82,10 @@ def test_the_stage_follows_a_stated_rule():
     assert staged({}, now=None, before=True) is None, "not known is not over"
 
 
-@pytest.mark.requirement("R05")
-def test_a_stage_people_set_goes_before_the_rule_and_the_newest_counts():
-    set_once = record("stage", "s1", {"stage": "imminent", "reason": "orders seen"}, who="hed")
-    again = record("stage", "s1", {"stage": "after", "reason": "ceasefire holds"}, version=2, when=NOON + DAY)
-    found = staged({}, set_once)
-    assert (found.stage, found.by, found.reason) == ("imminent", "hed", "orders seen")
-    assert staged({}, again, set_once).stage == "after"
-
-
 def test_every_stage_the_rule_can_propose_is_one_people_can_set():
     structural = [c for f in SIX.factors if f.role == "structural" for c in f.codes]
-    proposed = [
+    every = [
         staged(dict.fromkeys(structural, 1)), staged(dict.fromkeys(structural, 2)),
         staged(dict.fromkeys(structural, 3) | {"8.8": 4}), staged({}, now=True), staged({}, before=True),
     ]  # fmt: skip
-    assert [s.stage for s in proposed] == list(form("stage").field("stage").choices)
+    assert [s.stage for s in every] == list(form("review").field("stage").choices)

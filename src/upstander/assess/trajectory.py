@@ -127,22 +127,16 @@ def _step(change: Change) -> int:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a situation stands. ``by`` is "rule" or the account that set it; ``reason`` says why."""
+    """Where a situation stands by the stated rule, and why; ``stage`` is a choice of the review's own field."""
 
     stage: str
-    by: str
     reason: str
 
 
-def stage(
-    country: Overall,
-    found: Sequence[Finding],
-    *,
-    is_ongoing: bool | None,
-    was_ongoing: bool | None,
-    people: Iterable[Record] = (),
+def proposed(
+    country: Overall, found: Sequence[Finding], *, is_ongoing: bool | None, was_ongoing: bool | None
 ) -> Stage | None:
-    """The stage people set, else the one a stated rule proposes; None where nothing is known to go by.
+    """The stage that a stated rule proposes and people set; None where nothing is known to go by.
 
     The rule, first that holds: ongoing, mass violence is counted now; after, it was counted earlier and not now;
     imminent, the country's level is 3 or more and triggers stand strong; tension rising, any structural factor rises,
@@ -151,22 +145,17 @@ def stage(
     Args:
         is_ongoing, was_ongoing: whether mass violence is counted in the last complete year, and in the five before;
             None where not known.
-        people: records of the kind ``stage``; the newest counts.
     """
-    set_by = sorted((r for r in people if r.kind == "stage"), key=lambda r: r.when)
-    if set_by:
-        newest = set_by[-1]
-        return Stage(newest.body["stage"], newest.who, newest.body["reason"])
     rising = [f.factor for f in found if f.role == "structural" and f.trend == "rising"]
     if is_ongoing:
-        return Stage("ongoing", "rule", "mass violence is counted in the last complete year")
+        return Stage("ongoing", "mass violence is counted in the last complete year")
     if was_ongoing and is_ongoing is False:
-        return Stage("after", "rule", "mass violence was counted in the five years before, not in the last one")
+        return Stage("after", "mass violence was counted in the five years before, not in the last one")
     if country.level is None:
         return None
     if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):
-        return Stage("imminent", "rule", f"the level is {country.words} and triggers stand strong")
+        return Stage("imminent", f"the level is {country.words} and triggers stand strong")
     if rising or country.level >= 2:
         grounds = f"rising: {', '.join(rising)}" if rising else f"the level is {country.words}"
-        return Stage("tension_rising", "rule", grounds)
-    return Stage("upstream", "rule", f"the level is {country.words}, and no factor rises")
+        return Stage("tension_rising", grounds)
+    return Stage("upstream", f"the level is {country.words}, and no factor rises")

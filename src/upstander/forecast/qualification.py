@@ -45,11 +45,11 @@ class Verdict:
     def words(self) -> str:
         """The verdict in one sentence."""
         how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
-        sure = "" if self.distinguishable else ", not distinguishable from none"
-        found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]{sure}"
+        found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
         span = f"{self.first} to {self.last}, {self.kind.lower()}"
         if self.qualified:
-            return f"Qualified for alerts: beats {self.baseline} ({found}; {span})."
+            sure = "beats" if self.distinguishable else "scores better than, but not distinguishably from,"
+            return f"Qualified for alerts: {sure} {self.baseline} ({found}; {span})."
         return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} ({found}; {span})."
 
 

@@ -42,7 +42,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
     "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
     "section": ("name",), "comment": ("peer", "about"), "reply": ("replier", "about"), "signoff": ("agency", "decision"),
-    "estimate": ("round",), "stage": ("stage", "since"),
+    "estimate": ("round",),
 }  # fmt: skip
 
 

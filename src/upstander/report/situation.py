@@ -246,6 +246,14 @@ def _line(held: Known, place: Place) -> Line:
     )  # fmt: skip
 
 
+def violence(held: Known, place: Place) -> tuple[bool | None, bool | None]:
+    """Whether mass violence was ongoing in the last complete year, and in any of the five before; None is not known."""
+    years = [bands.is_ongoing(y) for y in _years(held, place)]
+    last, before = (years[-1] if years else None), years[-6:-1]
+    known = len(before) == 5 and None not in before
+    return last, True if True in before else False if known else None
+
+
 def _counted_under(held: Known, place: Place) -> str:
     """The code whose figures a place's deaths stand in."""
     return place.booked_under if place.booked_under and place.code not in held.months else place.code

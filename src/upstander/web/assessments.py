@@ -23,14 +23,14 @@ from upstander.assess.measures.history import compounded, discrimination_grid, e
 from upstander.assess.peers import co_rating
 from upstander.assess.rating import Ratings, rating_draft, ratings, record_id
 from upstander.assess.resilience import inventory
-from upstander.assess.trajectory import what_changed
+from upstander.assess.trajectory import proposed, what_changed
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import may_read, may_write
 from upstander.lake.records import Record
 from upstander.report import assessing, entries, inputs, words
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.outlooks import neighbours, outlook, public
+from upstander.web.outlooks import neighbours, outlook, public, violence
 from upstander.web.reading import places, reader_of
 from upstander.web.writing import compared as both_versions
 
@@ -149,7 +149,7 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
     context = badge(held.registers, desk.on)
     seen = desk.seen(lens)
     return {
-        **head(asking, desk), "lens": assessing.lens(seen, desk.href, desk.spaces),
+        **head(asking, desk), "stage_proposed": _stage(asking, desk, seen), "lens": assessing.lens(seen, desk.href, desk.spaces),
         "lenses": [{"name": n, "title": f.short or f.title, "href": f"{desk.href}?lens={n}", "current": n == lens}
                    for n, f in desk.frameworks.lenses.items()],
         "spaces": [{"id": s, "title": desk.spaces.get(s, s), "href": f"{desk.href}?lens={lens}&space={s}",
@@ -174,10 +174,20 @@ def head(asking: Asking, desk: Desk) -> dict[str, Any]:
         "place_name": named.get(record.place, record.place), "owner": body["owner"],
         "pillar": shown.field("pillar").choices[body["pillar"]], "area": body["area"] or "",
         "covers": review_days(record), "status": shown.field("status").choices[body["status"]],
-        "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed",
+        "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed", "stage_reason": body["stage_reason"] or "",
         "stamp": entries.stamp(record.stamp, reader_of(asking, ())), "as_of": asking.as_of.date().isoformat(), "past": asking.is_past,
         "version": record.version, "caveat": CAVEAT, "may_write": _may_rate(asking, record),
     }  # fmt: skip
+
+
+def _stage(asking: Asking, desk: Desk, seen: View) -> str:
+    """The stage that the stated rule proposes, beside the one people set; a sentence."""
+    now, before = violence(asking, desk.review.record.place)
+    found = proposed(seen.overall, seen.findings, is_ongoing=now, was_ongoing=before)
+    if found is None:
+        return "No stage is proposed: nothing is known to go by."
+    name = form("review").field("stage").choices[found.stage].split(":")[0].lower()
+    return f"A stated rule would propose {name}: {found.reason}. People set the stage."
 
 
 def review_days(record: Record) -> str:

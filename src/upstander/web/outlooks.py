@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess.frameworks import Indicator
-from upstander.report import public_series, words
+from upstander.report import public_series, situation, words
 from upstander.report.known import Known
 from upstander.report.situation import Line, Overview
 from upstander.web.asking import Asking
@@ -41,6 +41,11 @@ def neighbours(asking: Asking, place: str) -> dict[str, Any]:
     near = set(asking.state.places.neighbours(place, on=_day(asking))) if place else set()
     lines = sorted((x for x in held.lines if x.code in near), key=lambda x: x.name)
     return {**made, "rows": [_row(x) for x in lines], "words": _words(lines, len(near))}
+
+
+def violence(asking: Asking, place: str) -> tuple[bool | None, bool | None]:
+    """Whether mass violence was counted in the last complete year, and in the five before, as known on the day asked about."""
+    return situation.violence(_held(asking)[0], asking.state.places.get(place)) if place else (None, None)
 
 
 def public(asking: Asking, indicator: Indicator, place: str) -> dict[str, Any]:
