@@ -310,37 +310,45 @@ def test_a_review_of_another_space_is_no_page_for_who_may_not_read_it(home):
     assert review.id not in other.get("/assessments").text
 
 
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    """An office of three spaces; for tests that each begin a review of their own."""
+    made = office(tmp_path_factory.mktemp("three"))
+    made.state.accounts.add_space("ngo", "The ngo office", "ngo", by=ADMIN, now=now())
+    return made
+
+
 @pytest.mark.parametrize(("marking", "shared", "sees_rating", "sees_reason"), [
     (Marking.GREEN, (), True, False), (Marking.AMBER, ("ngo",), True, True), (Marking.AMBER, (), False, False),
     (Marking.STRICT, (), False, False), (Marking.RED, (), False, False),
 ])  # fmt: skip
-def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(home, marking, shared, sees_rating, sees_reason):
+def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
+    three, marking, shared, sees_rating, sees_reason
+):
     """Who may read a rating sees its level and note; why it was given stays, as its author does, with its spaces."""
-    home.state.accounts.add_space("ngo", "The ngo office", "ngo", by=ADMIN, now=now())
+    home, word = three, f"reason{new_id()[-8:]}"
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
     draft = rating_draft(
         {"code": "9.1", "level": "3", "note": "noteword"}, shipped(), review=review.id, by=rater, place="SDN",
         places=frozenset(), stamp=Stamp("nhri", rater.account, marking, shared=shared),
     )  # fmt: skip
-    home.state.records.append([draft], by=rater, why="because of reasonword", now=now())
+    home.state.records.append([draft], by=rater, why=f"because of {word}", now=now())
     outside, own = home.of(Role.ANALYST, "ngo"), home.client(rater)
     here, record = f"/assessments/{review.id}", f"/records/rating/{draft.id}"
     addresses = [
         here, f"{here}.json", f"{here}.json?space=nhri&lens=framework_2014", f"{here}/rate/9.1", f"{here}/rate/9.1.json",
         f"{here}/changes?since=2026-01-01", f"{here}/changes.json?since=2026-01-01", f"{here}/report.html", f"{here}/report.json",
         record, f"{record}.json", f"{record}/history", f"{record}/history.json", "/records/rating",
-        "/records/rating/export.csv", "/records/rating/export.json", "/search?q=reasonword", "/countries/SDN/assessment.json",
+        "/records/rating/export.csv", "/records/rating/export.json", f"/search?q={word}", "/countries/SDN/assessment.json",
     ]  # fmt: skip
-    told = {
-        a: outside.get(a).text.replace("/search?q=reasonword", "").replace('value="reasonword"', "") for a in addresses
-    }
-    reasons = {a for a, text in told.items() if "reasonword" in text and not a.startswith("/search")}
+    told = {a: outside.get(a).text.replace(f"/search?q={word}", "").replace(f'value="{word}"', "") for a in addresses}
+    reasons = {a for a, text in told.items() if word in text and not a.startswith("/search")}
     assert bool(reasons) is sees_reason, reasons
     assert ("noteword" in told[f"{here}/rate/9.1"]) is sees_rating
     assert ("3 strong" in told[f"{here}.json?space=nhri&lens=framework_2014"]) is sees_rating
-    assert outside.get("/search.json?q=reasonword").json()["count"] == 0
-    assert "reasonword" in own.get(f"{here}/changes?since=2026-01-01").text
-    assert "reasonword" in own.get(f"{here}/rate/9.1.json").text
+    assert outside.get(f"/search.json?q={word}").json()["count"] == 0
+    assert word in own.get(f"{here}/changes?since=2026-01-01").text
+    assert word in own.get(f"{here}/rate/9.1.json").text
 
 
 def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_read_it_then(home):
