@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ from upstander.forecast.calibration import FLOOR, Calibration, chance, log_odds,
 from upstander.forecast.cases import FAMILIES, TARGETS, AnnualTarget, all_cases, at_risk_of_onset, with_outcome
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
 from upstander.forecast.similar import similar
-from upstander.forecast.training import Trained, replicate, stream, train
+from upstander.forecast.training import Learned, learned, replicate, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -66,6 +67,18 @@ class Today:
     families: Mapping[str, tuple[str, ...]]
     at_risk: npt.NDArray[np.bool_]
 
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The families there are, the known ones first and as the docs name them."""
+        there = set(next(iter(self.families.values())))
+        return (*(f for f in FAMILIES if f in there), *sorted(there - set(FAMILIES)))
+
+    def asked(self, goal: str) -> Array:
+        """(S * N, K) rows: for each set of families every place with its own values in them, the typical place's in the rest."""
+        values = self.values[goal]
+        reference = typical(values)
+        return np.concatenate([mixed(values, reference, self.families[goal], own) for own in coalitions(self.order)])
+
 
 def outlook(
     lake: Lake,
@@ -103,19 +116,22 @@ def outlook_from(
     raw, base = all_cases(known), int(known.years[-1])
     cases = {t.id: with_outcome(raw, known, t) for t in targets}
     today = _today(cases, known)
-    trained, spread = _learn(cases, today, base, seed, jobs, replicates, progress or _silent)
-    point = _probabilities(trained, today)
-    draws = _draws(trained, spread, point, today, stream(seed, 13))
-    reference = {g: typical(v) for g, v in today.values.items()}
-    shares, middle, faithful = _reasons(trained, today, reference)
+    made, spread = _learn(cases, today, base, seed, jobs, replicates, progress or _silent)
+    by_set = {
+        g: dict(zip(coalitions(today.order), m.scores.reshape(-1, len(today.units)), strict=True))
+        for g, m in made.items()
+    }
+    point = _settled({g: scores[frozenset(today.order)] for g, scores in by_set.items()}, today.at_risk)
+    draws = _draws(made, spread, point, today, stream(seed, 13))
+    shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
-        chances=annual_rows.chances(today.units, point, draws, trained, base, today.at_risk),
+        chances=annual_rows.chances(today.units, point, draws, made, base, today.at_risk),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
         typical={g: float(p) for g, p in middle.items()},
-        calibration={g: t.calibration for g, t in trained.items()},
-        learned_from={g: (t.cases, t.events) for g, t in trained.items()},
+        calibration={g: m.calibration for g, m in made.items()},
+        learned_from={g: (m.cases, m.events) for g, m in made.items()},
         fidelity=faithful,
     )
 
@@ -139,12 +155,12 @@ def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
 
 def _learn(
     cases: Mapping[str, Cases], today: Today, base: int, seed: int, jobs: int, replicates: int, progress: Progress
-) -> tuple[dict[str, Trained], dict[str, Array]]:
-    """Train every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
+) -> tuple[dict[str, Learned], dict[str, Array]]:
+    """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     from joblib import Parallel, delayed
 
     goals = {t.id: t for t in TARGETS if t.id in cases}
-    tasks = [delayed(train)(cases[g], goals[g], base, seed) for g in goals]
+    tasks = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
     tasks += [
         delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b) for g in goals for b in range(replicates)
     ]
@@ -152,10 +168,10 @@ def _learn(
     for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):
         results.append(result)
         progress("annual targets", done, len(tasks))
-    trained = dict(zip(goals, results[: len(goals)], strict=True))
+    made = dict(zip(goals, results[: len(goals)], strict=True))
     rest = results[len(goals) :]
     spread = {g: np.stack(rest[i * replicates : (i + 1) * replicates]) for i, g in enumerate(goals)}
-    return trained, spread
+    return made, spread
 
 
 def _settled(scores: Mapping[str, Array], at_risk: npt.NDArray[np.bool_]) -> dict[str, Array]:
@@ -166,12 +182,8 @@ def _settled(scores: Mapping[str, Array], at_risk: npt.NDArray[np.bool_]) -> dic
     return {g: np.clip(p, FLOOR, 1 - FLOOR) for g, p in monotone(out).items()}
 
 
-def _probabilities(trained: Mapping[str, Trained], today: Today) -> dict[str, Array]:
-    return _settled({g: t.score(today.values[g]) for g, t in trained.items()}, today.at_risk)
-
-
 def _draws(
-    trained: Mapping[str, Trained],
+    made: Mapping[str, Learned],
     spread: Mapping[str, Array],
     point: Mapping[str, Array],
     today: Today,
@@ -188,33 +200,26 @@ def _draws(
     scores = {}
     for g, values in spread.items():
         mixes = np.einsum("bkm,bmn->bkn", weights, values).reshape(count * MIXES, -1)
-        calibrated = trained[g].calibration.apply(mixes)
+        calibrated = made[g].calibration.apply(mixes)
         scores[g] = calibrated - calibrated.mean(axis=0) + log_odds(point[g])
     return _settled(scores, today.at_risk)
 
 
 def _reasons(
-    trained: Mapping[str, Trained], today: Today, reference: Mapping[str, Array]
+    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today
 ) -> tuple[dict[str, dict[str, Array]], dict[str, float], dict[str, float]]:
-    """(N,) contribution by target and family; by target the typical place's probability and the fidelity."""
-    goals = list(trained)
-    order = [f for f in FAMILIES if f in today.families[goals[0]]]
-    order += sorted(set(today.families[goals[0]]) - set(order))
-    middle: dict[str, float] = {}
+    """(N,) contribution by target and family; by target the typical place's probability and the fidelity.
 
-    sets = coalitions(order)
-    # All sets at once: a forest answers 32 times as many rows in little more time than once.
-    raw = {
-        g: trained[g]
-        .score(np.concatenate([mixed(today.values[g], reference[g], today.families[g], own) for own in sets]))
-        .reshape(len(sets), -1)
-        for g in goals
-    }
+    Args:
+        by_set: by target and set of families, (N,) log odds with the places' own values in that set.
+    """
+    goals, order = list(by_set), today.order
+    middle: dict[str, float] = {}
 
     def score(own: frozenset[str]) -> Array:
         # That violence is already there is a fact of history: without it the typical place is at risk.
         at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)
-        found = _settled({g: values[sets.index(own)] for g, values in raw.items()}, at_risk)
+        found = _settled({g: by_set[g][own] for g in goals}, at_risk)
         if not own:
             middle.update({g: float(found[g][0]) for g in goals})
         return np.stack([log_odds(found[g]) for g in goals])

@@ -29,7 +29,7 @@ from upstander.forecast.cases import (
 if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.forecast.annual import AnnualOutlook
-    from upstander.forecast.training import Trained
+    from upstander.forecast.training import Learned
 
 TAIL = 0.05  # each side of the 90 % interval
 SMALL = 1_000_000  # people; most places without data are smaller
@@ -60,7 +60,7 @@ def chances(
     units: tuple[str, ...],
     point: Mapping[str, Array],
     draws: Mapping[str, Array],
-    trained: Mapping[str, Trained],
+    learned: Mapping[str, Learned],
     base: int,
     at_risk: npt.NDArray[np.bool_],
 ) -> pa.Table:
@@ -84,7 +84,7 @@ def chances(
                     "probability": float(values[i]),
                     "low": FLOOR if out else float(min(low[i], values[i])),
                     "high": float(10 * values[i] if out else max(high[i], values[i])),
-                    "base_rate": trained[name].base_rate,
+                    "base_rate": learned[name].base_rate,
                     "rank": int(rank[i]),
                     "rank_low": int(min(np.floor(best[i]), rank[i])),
                     "rank_high": int(max(np.ceil(worst[i]), rank[i])),

@@ -25,19 +25,21 @@ PUBLISHED, PASSING = 9, 1
 
 
 @dataclass(frozen=True)
-class Trained:
-    """An ensemble, its calibration, and how often the event followed the cases it learned from."""
+class Learned:
+    """What an ensemble says of the rows it was asked, and what it learned from.
 
-    goal: AnnualTarget
-    ensemble: Ensemble
+    The ensemble stays in the process that trained it: it is large, and there the rows are answered side by side.
+
+    Attributes:
+        scores: (N,) calibrated log odds of the rows asked.
+        base_rate: how often the event followed the cases.
+    """
+
+    scores: Array
     calibration: Calibration
     base_rate: float
     cases: int
     events: int
-
-    def score(self, values: Array) -> Array:
-        """(N,) calibrated log odds for raw feature values."""
-        return self.calibration.apply(self.ensemble.each(values).mean(axis=0))
 
 
 def stream(seed: int, *keys: int) -> np.random.Generator:
@@ -81,8 +83,8 @@ def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) ->
     return np.concatenate(scores), np.concatenate(happened)
 
 
-def train(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> Trained:
-    """Learn from every case whose outcome was known at the end of ``base``.
+def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array) -> Learned:
+    """Learn from every case whose outcome was known at the end of ``base``, and answer (N, K) rows of feature values.
 
     Raises:
         ValueError: fewer than three events to learn from.
@@ -92,14 +94,9 @@ def train(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> Trained:
     if events < LEAST_EVENTS:
         raise ValueError(f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}")
     calibration = learn(*earlier_forecasts(cases, goal, base, seed))
-    return Trained(
-        goal,
-        grow(rows, stream(seed, base), repeats=PUBLISHED),
-        calibration,
-        events / len(rows.outcome),
-        len(rows.outcome),
-        events,
-    )
+    each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
+    count = len(rows.outcome)
+    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
 
 
 def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
