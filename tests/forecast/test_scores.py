@@ -1,5 +1,6 @@
 """Scores against numbers worked by hand, another implementation, and their own properties."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -128,3 +129,13 @@ def test_one_country_alone_can_make_a_gain_not_distinguishable() -> None:
 def test_too_many_draws_are_not_cut_in_silence() -> None:
     with pytest.raises(ValueError, match="more than"):
         scores.repeated(np.zeros((1, 1001)))
+
+
+def test_a_ratio_without_a_base_is_not_known_and_distinguishes_nothing() -> None:
+    ours, base = np.ones((4, 3)), np.ones((4, 3))
+    base[:, 1] = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        gain = scores.bootstrap(ours, base, np.random.default_rng(1), rounds=50, kind="geometric", blocks=(0, 0, 0))
+    assert np.isnan([gain.value, gain.low, gain.high]).all()
+    assert not gain.is_distinguishable

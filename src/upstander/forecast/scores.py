@@ -174,7 +174,7 @@ class Gain:
     @property
     def is_distinguishable(self) -> bool:
         """Whether the interval leaves the neutral value out."""
-        return not self.low <= self.neutral <= self.high
+        return self.low > self.neutral or self.high < self.neutral  # of what is not known: no
 
     @property
     def words(self) -> str:
@@ -213,7 +213,8 @@ def bootstrap(
     rows = rng.multinomial(units, np.full(units, 1 / units), size=rounds).astype(np.float64)
     columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(np.float64)
     values = _gains(rows @ a, rows @ b, columns, kind, units)
-    low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    known = values[~np.isnan(values)]
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known.size else (np.nan, np.nan)
     once = np.ones((1, windows))
     whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], once, kind, units)
     return Gain(float(whole[0]), float(low), float(high), 0.0 if kind == "difference" else 1.0)
