@@ -119,15 +119,13 @@ def recall(study: YearStudy, model: str, top: int) -> float:
 
 
 def within_year_auc(study: YearStudy, model: str) -> float:
-    """AUC of each year with cases of both kinds, weighted by its events."""
-    found, weight = [], []
+    """Mean of the AUC of each year with cases of both kinds, each year alike: so the peers' bar was computed."""
+    found = []
     for year in np.unique(study.years):
         rows = study.years == year
-        events = study.outcome[rows].sum()
-        if 0 < events < rows.sum():
+        if 0 < study.outcome[rows].sum() < rows.sum():
             found.append(scores.auc(study.chances[model][rows], study.outcome[rows]))
-            weight.append(events)
-    return float(np.average(found, weights=weight)) if found else float("nan")
+    return float(np.mean(found)) if found else float("nan")
 
 
 def models(studies: Sequence[YearStudy], title: str, notes: tuple[str, ...] = ()) -> Table:
