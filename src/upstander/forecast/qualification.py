@@ -48,7 +48,9 @@ class Verdict:
         found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
         span = f"{self.first} to {self.last}, {self.kind.lower()}"
         if self.qualified:
-            told = f"beats {self.baseline}" if self.distinguishable else f"ahead of {self.baseline}, not distinguishable"
+            told = (
+                f"beats {self.baseline}" if self.distinguishable else f"ahead of {self.baseline}, not distinguishable"
+            )
             return f"Qualified for alerts: {told} ({found}; {span})."
         return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} ({found}; {span})."
 
