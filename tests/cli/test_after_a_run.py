@@ -33,6 +33,12 @@ def test_run_prints_the_watchlist_and_where_things_are(issued):
     assert (folder / "index.html").read_text().startswith("<!doctype html>")
 
 
+def test_the_ledgers_scores_repeat_to_the_byte(upstander, issued):
+    one, two = (upstander("score", "--benchmark", "ledger", "--format", "json", "--home", issued) for _ in range(2))
+    assert one.returncode == 0, one.stderr
+    assert one.stdout == two.stdout
+
+
 @pytest.mark.requirement("R04")
 @pytest.mark.requirement("R06")
 def test_the_watchlist_lists_every_place_with_all_it_must_say(upstander, issued):

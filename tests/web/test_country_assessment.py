@@ -7,9 +7,9 @@ from lxml import html
 from tests.web import country_seed as seed
 from tests.web.people import office
 
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.duties import CONTINUE
 from upstander.core.rights import Marking, Role, Usage
-from upstander.core.types import CAVEAT
 from upstander.web.asking import now
 
 TAB = "/countries/SDN/assessment"

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 from tests.web import country_seed as seed
-from tests.web.conftest import forecast_in
-from tests.web.journeying import Person, chromium, served
+from tests.web.journeying import Person
 from tests.web.people import ORIGIN, office
+from tests.web.serving import forecast_in, served
 
 from upstander.core.rights import Marking, Role, Usage
 from upstander.core.types import CAVEAT
+from upstander.report import words
 from upstander.report.lessons import HINDSIGHT, NO_HINDCAST
 from upstander.web.asking import now
 
@@ -302,9 +303,9 @@ def test_the_models_own_probability_stands_beside_only_where_it_was_issued_by_th
     ]
     assert [m["words"] for m in old[:2]] == ["No forecast of this installation speaks from that day or before."] * 2
     warned, eve, _ = model(home, place="IND", onset="2026-07-01")
-    for words in (warned, eve):
-        assert words.startswith("100 or more civilians killed in one-sided violence, 2026: 40")
-        assert re.search(r"Forecast 2026-06-24-[0-9a-f]{12}, made on 25 June 2026\.$", words)
+    for told in (warned, eve):
+        assert told.startswith("100 or more civilians killed in one-sided violence, 2026: 40")
+        assert re.search(r"Forecast 2026-06-24-[0-9a-f]{12}, made on 25 June 2026\.$", told)
     _, late, _ = model(home, place="IND", onset="2027-07-01")
     assert "spoke of 2026 and reaches no further" in late
     assert "says nothing on this place" in model(home, place="FRA", onset="2026-07-01")[0]
@@ -316,7 +317,9 @@ def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_call
                   if r["target"] == "one_sided_100" and r["place"] == "Sri Lanka")  # fmt: skip
     held = model(home, place="LKA", onset=f"{int(missed['year']) + 1}-04-21")[-1]
     assert "A hindcast; the scoreboard keeps it as one of its biggest misses" in held
-    assert held.startswith("100 or more civilians killed in one-sided violence, 2019: 0.5")
+    assert held.startswith(
+        f"100 or more civilians killed in one-sided violence, 2019: {words.percent(missed['said'])}, rank"
+    )
     assert model(home, place="LKA", onset="2009-04-21")[-1] == NO_HINDCAST
     assert model(home, place="LKA", onset="2019-04-21", onset_known="month")[-1] == held
     assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith("Forecast 2026-06-24")
@@ -412,11 +415,11 @@ def test_the_past_is_shown_as_it_stood(tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_case_is_read_on_a_phone_and_a_step_added_without_a_script(home):
+def test_a_case_is_read_on_a_phone_and_a_step_added_without_a_script(home, browser):
     from axe_playwright_python.sync_playwright import Axe
 
     analyst = home.account(Role.ANALYST)
-    with chromium() as browser, served(home.app) as url:
+    with served(home.app) as url:
         phone = Person(browser, home, url, analyst, width=390, scripts=True)
         for path in ("/lessons", f"/lessons/{home.case.id}", "/countries/SDN/lessons", "/lessons/report.html"):
             page = phone.go(path).page

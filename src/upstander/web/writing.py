@@ -289,6 +289,7 @@ def _own_page_only(form: Form) -> None:
 
 
 def _may_begin(who: Actor, form: Form) -> None:
+    _own_page_only(form)
     if who.role not in form.writers:
         roles = ", ".join(form.writers)
         raise NotAllowed(

@@ -10,6 +10,7 @@ import pytest
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.forecast import scores, views
 from upstander.forecast.exchange import challenge_files, peers
+from upstander.forecast.pooling import drawn
 
 IDS = tuple(str(n) for n in range(1, 192))
 MONTHS = (2024 - 1990) * 12 + 4
@@ -81,10 +82,11 @@ def test_what_we_write_can_be_read_back_and_gives_the_same_draws(data: Path, sen
     assert sorted(found) == [2018, 2019]
     peers.keep_views(tmp_path, "somebody", found)
     kept = peers.views(tmp_path)["somebody"]
-    drawn = challenge_files.draws(kept[2018], IDS)
-    ours = views.forecast(views.read(data), "conflictology", 2018, 1).draws
-    assert np.array_equal(np.sort(drawn, axis=-1), np.sort(scores.repeated(ours), axis=-1))
-    assert drawn.shape == (191, 12, 1000)
+    theirs = challenge_files.draws(kept[2018], IDS)
+    panel = views.read(data).panel(2018)
+    ours = drawn(["conflictology"], panel, views.TARGET, views.HORIZONS, (1, 2018))["conflictology"].draws
+    assert np.array_equal(np.sort(theirs, axis=-1), np.sort(scores.repeated(ours), axis=-1))
+    assert theirs.shape == (191, 12, 1000)
 
 
 def broken(sent: Path, folder: Path, change: str) -> Path:
