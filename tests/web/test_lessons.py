@@ -16,8 +16,8 @@ from tests.web.serving import forecast_in, served
 
 from upstander.core.rights import Marking, Role, Usage
 from upstander.core.types import CAVEAT
-from upstander.report import words
 from upstander.report.lessons import HINDSIGHT, NO_HINDCAST
+from upstander.report.words import percent
 from upstander.web.asking import now
 
 OPEN = {"marking": Marking.CLEAR, "usage": Usage.PUBLIC}
@@ -317,9 +317,7 @@ def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_call
                   if r["target"] == "one_sided_100" and r["place"] == "Sri Lanka")  # fmt: skip
     held = model(home, place="LKA", onset=f"{int(missed['year']) + 1}-04-21")[-1]
     assert "A hindcast; the scoreboard keeps it as one of its biggest misses" in held
-    assert held.startswith(
-        f"100 or more civilians killed in one-sided violence, 2019: {words.percent(missed['said'])}, rank"
-    )
+    assert held.startswith(f"100 or more civilians killed in one-sided violence, 2019: {percent(missed['said'])}, rank")
     assert model(home, place="LKA", onset="2009-04-21")[-1] == NO_HINDCAST
     assert model(home, place="LKA", onset="2019-04-21", onset_known="month")[-1] == held
     assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith("Forecast 2026-06-24")
