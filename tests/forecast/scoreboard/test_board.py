@@ -39,6 +39,7 @@ def test_the_packaged_copy_leaves_out_what_is_not_ours() -> None:
     told = json.loads(to_json(board(), shipped=True))
     assert "made_up.published" not in [t["id"] for t in told["tables"]]
     assert "made_up.models" in [t["id"] for t in told["tables"]]
+    assert told["missing"] == [], "what one home lacks says nothing of another"
 
 
 def test_the_copy_in_the_package_can_be_read_and_holds_no_benchmark(tmp_path: Path) -> None:

@@ -172,7 +172,10 @@ def tidy(value: Cell) -> Cell:
 
 
 def to_json(board: Board, *, shipped: bool = False) -> str:
-    """The board as text, the same bytes for the same board; ``shipped`` leaves out what may not be packed."""
+    """The board as text, the same bytes for the same board.
+
+    ``shipped`` leaves out what may not be packed, and what was missing here: of another home that says nothing.
+    """
     body = {
         "as_of": board.as_of.isoformat(),
         "code_version": board.code_version,
@@ -180,7 +183,7 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
         "tables": [_plain(t) for t in board.tables if t.ships or not shipped],
         "verdicts": [_plain(v) for v in board.verdicts],
         "tried": tidy(board.tried),
-        "missing": list(board.missing),
+        "missing": [] if shipped else list(board.missing),
     }
     return json.dumps(body, ensure_ascii=False, indent=None if shipped else 1, allow_nan=False) + "\n"
 
