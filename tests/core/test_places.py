@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from upstander.core import geography, places
@@ -259,6 +259,7 @@ def test_a_column_with_unknown_values_names_them_all() -> None:
 
 
 @given(st.text(max_size=30))
+@example("\N{PARENTHESIZED LATIN CAPITAL LETTER A}\N{SQUARED LATIN CAPITAL LETTER A}\U0001f110")
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

@@ -259,7 +259,9 @@ def fold(name: str) -> str:
     >>> fold("Côte d’Ivoire"), fold("Bahamas, The")
     ('cote d ivoire', 'bahamas')
     """
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    # decomposed before it is folded (the sign of a bracketed A holds a capital), and again after
+    folded = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
+    plain = unicodedata.normalize("NFKD", folded)
     words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
     return " ".join("saint" if w == "st" else w for w in words if w != "the")
 
