@@ -1,0 +1,53 @@
+"""Draws from a unit's own past by the weight of each month: what every memory model is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast import drawing
+
+
+@dataclass(frozen=True)
+class Memory:
+    """A way to remember, and how it is fitted: it stands as ``fit`` of its model.
+
+    Attributes:
+        name: the model's, which the forecast carries.
+        weights: number of months to one or several (months,) weights, the newest last; each gets an equal part of
+            the draws.
+        sigma: of a lognormal factor of mean 1 on every draw; 0 for none.
+    """
+
+    name: str
+    weights: Callable[[int], Sequence[Array]]
+    sigma: float = 0.0
+
+    def __call__(self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> FittedMemory:
+        """Learns only how months hang together over the horizons."""
+        del rng
+        return FittedMemory(self, target, drawing.rank_correlation(drawing.history(panel, target), horizons))
+
+
+@dataclass(frozen=True)
+class FittedMemory:
+    """A memory, and the correlation of months over the horizons."""
+
+    memory: Memory
+    target: str
+    correlation: Array
+
+    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+        """1,000 draws for every unit and horizon, the same distribution at each horizon."""
+        series = drawing.history(panel, self.target)
+        weights = self.memory.weights(series.shape[1])
+        each = -(-drawing.DRAWS // len(weights))
+        parts = np.concatenate([drawing.from_weights(series, w, each, rng) for w in weights], axis=-1)
+        draws = drawing.over_horizons(parts[..., : drawing.DRAWS], horizons)
+        if self.memory.sigma:
+            draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))
+        paths = drawing.couple(draws, self.correlation, rng)
+        return drawing.forecast(panel, self.target, self.memory.name, horizons, paths)
