@@ -279,6 +279,12 @@ class Forest:
         return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
 
 
+def fit_forest(cases: Cases, trees: Any) -> Forest:
+    """Grow sklearn's untrained ``trees`` on the cases, in single precision as they keep it."""
+    design = Design.learn(cases.values)
+    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight))
+
+
 def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> Linear:
     """Ridge-penalised logit on the chosen columns; ``strength`` is sklearn's C (small: strong penalty)."""
     from sklearn.linear_model import LogisticRegression

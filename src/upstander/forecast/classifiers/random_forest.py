@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Design, Forest
+from upstander.forecast.cases import Forest, fit_forest
 
 TREES = 20  # one training; an ensemble averages several
 LEAF = 10  # fewest rows a leaf
@@ -16,11 +16,10 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
     """Grow the forest."""
     from sklearn.ensemble import RandomForestClassifier
 
-    design = Design.learn(cases.values)
-    trees = RandomForestClassifier(
-        TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=int(rng.integers(2**31 - 1))
+    seed = int(rng.integers(2**31 - 1))
+    return fit_forest(
+        cases, RandomForestClassifier(TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed)
     )
-    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight))
 
 
 CLASSIFIER = Classifier(title="Random forest", citation="Breiman (2001), Machine Learning 45(1)", fit=fit, random=True)
