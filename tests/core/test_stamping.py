@@ -1,12 +1,13 @@
 """Who may change a record's rights, and who may erase."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage, may_erase, may_read, may_stamp
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage, may_erase, may_read, may_stamp, strictest
 
 ANN = Actor("ann", "Ann", Role.ANALYST, "gov")
 BOB = Actor("bob", "Bob", Role.ANALYST, "gov")
@@ -69,3 +70,14 @@ READERS = st.builds(
 def test_what_an_analyst_may_do_to_the_rights_lets_nobody_else_read(before, after, reader):
     if may_stamp(BOB, before, after) and may_read(reader, after):
         assert may_read(reader, before) or reader.account in before.named
+
+
+def test_what_quotes_several_records_carries_the_strictest_of_each_right() -> None:
+    stamps = (
+        Stamp("a", "ana", Marking.CLEAR, Usage.OFFICE),
+        Stamp("a", "ana", Marking.STRICT, Usage.PUBLIC),
+        Stamp("b", "ben", Marking.GREEN, Usage.RESTRICTED),
+    )
+    assert {strictest(order) for order in permutations(stamps)} == {(Marking.STRICT, Usage.OFFICE)}
+    assert strictest(iter(stamps[:1])) == (Marking.CLEAR, Usage.OFFICE)
+    assert strictest(()) == (Marking.CLEAR, Usage.PUBLIC)

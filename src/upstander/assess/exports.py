@@ -17,7 +17,7 @@ from upstander.assess.blur import blurred
 from upstander.assess.forms import Form, form
 from upstander.core import workbook
 from upstander.core.formulas import defused
-from upstander.core.rights import FREEST_FIRST, WIDEST_FIRST, Actor, Marking, Usage
+from upstander.core.rights import Actor, strictest
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
 
@@ -26,10 +26,9 @@ OF_THE_RECORD = ("id", "version", "place", "when", "marking", "usage")
 
 def head(kind: str, records: Sequence[Record], *, as_of: datetime) -> dict[str, str]:
     """What an export says of itself. Its marking is the strictest of its records, and so is its policy."""
-    strictest = max((r.stamp.marking for r in records), key=WIDEST_FIRST.index, default=Marking.CLEAR)
-    usage = max((r.stamp.usage for r in records), key=FREEST_FIRST.index, default=Usage.PUBLIC)
+    marking, usage = strictest(r.stamp for r in records)
     return {
-        "what": form(kind).plural, "marking": strictest.label, "usage": usage.value, "as_of": as_of.isoformat(),
+        "what": form(kind).plural, "marking": marking.label, "usage": usage.value, "as_of": as_of.isoformat(),
         "records": str(len(records)), "caveat": CAVEAT,
     }  # fmt: skip
 

@@ -21,7 +21,6 @@ PARTS = (
     "elicitation", "scenario",
 )  # fmt: skip
 NEEDED_SECTIONS = ("gender", "age")
-STATE_TYPES = frozenset({"lead", "ministry", "security", "justice", "local", "parliament"})
 CIVIL_TYPES = frozenset({"ngo", "women", "community", "victims"})
 MOST = 5000  # records of one review that are read; beyond, a page says so
 WAY_FORWARD = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")

@@ -6,6 +6,7 @@ a test holds the two against each other. What an actor may not read is not hinte
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -141,6 +142,13 @@ def may_erase(actor: Actor, stamp: Stamp) -> bool:
     """Whether the actor may erase a record's personal values for good: its author, an approver or a head of its space."""
     trusted = actor.role in APPROVERS or (actor.role in WORKERS and actor.account == stamp.author)
     return trusted and actor.space == stamp.space and may_read(actor, stamp)
+
+
+def strictest(stamps: Iterable[Stamp]) -> tuple[Marking, Usage]:
+    """The narrowest marking and the least free policy among them, each by itself: what quotes them all carries these."""
+    kept = tuple(stamps)
+    marking = max((s.marking for s in kept), key=WIDEST_FIRST.index, default=Marking.CLEAR)
+    return marking, max((s.usage for s in kept), key=FREEST_FIRST.index, default=Usage.PUBLIC)
 
 
 def is_wider(before: Stamp | None, after: Stamp) -> bool:

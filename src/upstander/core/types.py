@@ -137,10 +137,6 @@ class Forecast:
     horizons: tuple[int, ...]
     draws: npt.NDArray[np.int32]
 
-    def exceedance(self, threshold: float) -> Array:
-        """(U, H) probability, 0 to 1, that the target is at least ``threshold``."""
-        return np.asarray((self.draws >= threshold).mean(axis=-1), dtype=np.float64)
-
     def total_exceedance(self, threshold: float) -> Array:
         """(U,) probability that the sum over all horizons is at least ``threshold``."""
         totals = self.draws.sum(axis=1, dtype=np.int64)

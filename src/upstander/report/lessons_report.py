@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from upstander.core.formulas import defused
-from upstander.core.rights import FREEST_FIRST, WIDEST_FIRST, Marking, Stamp, Usage
+from upstander.core.rights import Stamp, strictest
 from upstander.core.types import CAVEAT
 from upstander.report import lessons, mandate, words
 from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
@@ -45,6 +45,7 @@ class Held:
 
 def document(held: Held) -> Document:
     """The whole report."""
+    marking, usage = strictest(held.stamps)
     present, past = ([c for c in held.cases if c["goes_on"] is goes_on] for goes_on in (True, False))
     sections = [
         _first(), _beside(held), _learned(held.cases),
@@ -54,8 +55,8 @@ def document(held: Held) -> Document:
     return Document(
         title=f"Lessons of early warning: {held.about}",
         kicker=f"Lessons report · as known on {words.day(held.as_of)}",
-        marking=max((s.marking for s in held.stamps), key=WIDEST_FIRST.index, default=Marking.CLEAR).label,
-        usage=max((s.usage for s in held.stamps), key=FREEST_FIRST.index, default=Usage.PUBLIC).value.replace("_", " "),
+        marking=marking.label,
+        usage=usage.value.replace("_", " "),
         facts=(
             ("About", held.about), ("Present cases", str(len(present))), ("Past cases", str(len(past))),
             ("Warnings told of", str(sum(i["type"] == "warning" for c in held.cases for i in c["items"]))),

@@ -9,10 +9,7 @@ import math
 import re
 from datetime import date, datetime
 
-from upstander.core.types import BANDS
-
 NOT_KNOWN = "not known"
-LOWEST = BANDS[0]
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
 REFUSED = re.compile(

@@ -7,7 +7,7 @@ from fastapi import Response
 from upstander.assess import elicitation, review
 from upstander.assess.lenses import positions, sensitivity
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import Marking
+from upstander.core.rights import strictest
 from upstander.report import document, review_report
 from upstander.web.asking import Asking
 from upstander.web.assessments import SIX, Desk, open_desk
@@ -15,8 +15,6 @@ from upstander.web.doors import Doors
 from upstander.web.elicitations import given_to
 from upstander.web.outlooks import outlook
 from upstander.web.reading import check_export, places
-
-ORDER = (Marking.CLEAR, Marking.GREEN, Marking.AMBER, Marking.STRICT, Marking.RED)  # from the widest to the narrowest
 
 
 def add(doors: Doors) -> None:
@@ -44,12 +42,12 @@ def report(asking: Asking, id: str, shape: str) -> Response:
 def _held(asking: Asking, desk: Desk) -> review_report.Held:
     held = desk.review
     parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
-    strictest = max((r.stamp.marking for r in parts), key=ORDER.index)
+    marking, _ = strictest(r.stamp for r in parts)
     return review_report.Held(
         review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
         sensitivity=sensitivity(desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting),
         results=tuple(elicitation.result(q, given_to(asking, q), asking.actor) for q in held.of("elicitation")), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
-        gaps=review.before_publishing(held), as_of=asking.as_of.date(), marking=strictest.label,
+        gaps=review.before_publishing(held), as_of=asking.as_of.date(), marking=marking.label,
         usage=held.record.stamp.usage.value.replace("_", " "),
     )  # fmt: skip
