@@ -158,7 +158,9 @@ def test_what_changed_shows_the_step_from_one_level_to_another(person):
     me.go(review).click("What changed")
     row = me.page.locator("tbody tr").first.inner_text()
     assert "not assessed → 3 strong" in row
-    assert me.json(f"{review}.json")["stage"] == "not assessed"
+    shown = me.json(f"{review}.json")
+    assert shown["stage"] == "not assessed", "a rule proposes, people set it"
+    assert shown["stage_proposed"].startswith("A stated rule would propose “ongoing”: mass violence is counted")
 
 
 def test_journey_6_six_experts_answer_twice(site, person):

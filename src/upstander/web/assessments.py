@@ -187,7 +187,7 @@ def _stage(asking: Asking, desk: Desk, seen: View) -> str:
     if found is None:
         return "No stage is proposed: nothing is known to go by."
     name = form("review").field("stage").choices[found.stage].split(":")[0].lower()
-    return f"A stated rule would propose {name}: {found.reason}. People set the stage."
+    return f"A stated rule would propose “{name}”: {found.reason}. People set the stage."
 
 
 def review_days(record: Record) -> str:
