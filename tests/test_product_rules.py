@@ -5,7 +5,7 @@ rule 13 the release of an alert by two people (shown: a review needs two, and no
 the evidence on a recommendation with its direction, count and conditions (shown: an action has a harm check).
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +13,7 @@ from tests.assess.made_up import ON, record
 from tests.assess.rated import of_levels, rating_record
 from tests.report import made_up
 
-from upstander.assess import review
+from upstander.assess import publishing, review
 from upstander.assess.aggregation import CAVEAT, nothing_seen
 from upstander.assess.blur import FEWER, WITHHELD, blurred
 from upstander.assess.crimes import asserted
@@ -27,7 +27,7 @@ from upstander.assess.measures.acts import pattern
 from upstander.assess.measures.intent import dossier
 from upstander.assess.overall import overall
 from upstander.assess.rating import NOT_ASSESSED, level_words, ratings
-from upstander.assess.resilience import TwoAxes, inventory, two_axes
+from upstander.assess.resilience import inventory
 from upstander.core.errors import UnknownRecord
 from upstander.core.places import BUNDLE, load
 from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
@@ -143,9 +143,12 @@ def test_rule_9_triggers_move_a_level_by_one_band_and_make_none():
 
 def test_rule_10_gender_and_age_are_written_before_publishing():
     nothing = review.Review(record("review"), {}, {}, {})
-    assert {"gender", "age"} <= {g.rule for g in review.before_publishing(nothing)}
-    written = {"section": (record("section", name="gender"), record("section", name="age"))}
-    assert not {"gender", "age"} & {g.rule for g in review.before_publishing(replace(nothing, parts=written))}
+    asked = publishing.Assessed("", True, True, True, 6, 6)
+    assert {"gender", "age"} <= {g.rule for g in publishing.before_signing(nothing, asked, {})}
+    texts = [f"{name}: {'what is known of it, from whom, and what is not known. ' * 4}" for name in ("gender", "age")]
+    written = {"section": tuple(record("section", name=t.split(":")[0], text=t) for t in texts)}
+    whole = replace(nothing, parts=written)
+    assert not {"gender", "age"} & {g.rule for g in publishing.before_signing(whole, asked, {})}
 
 
 def test_rule_11_one_rating_shows_in_all_three_frameworks():
@@ -160,19 +163,23 @@ def test_rule_11_one_rating_shows_in_all_three_frameworks():
 
 def test_rule_12_risk_and_resilience_stand_apart_and_cannot_be_netted():
     strong = record("capacity", law="4", practice="4")
-    axes = two_axes((), inventory([strong], ON))
-    assert {f.name for f in fields(TwoAxes)} >= {"risk", "resilience"}
-    assert (axes.risk, any(m.value for m in axes.resilience)) == ((), True)
-    with pytest.raises(TypeError):
-        axes - axes
+    levels = dict.fromkeys(STRUCTURAL, 3)
+    assert overall(found(levels)).level == 3, "no capacity enters a level"
+    assert {m.unit for c in inventory([strong], ON).carriers for m in (c.law, c.practice)} == {"subjects"}
+
+
+def signed(who):
+    made = record("signoff", who=who)
+    return replace(made, body={**made.body, "version": 1})
 
 
 def test_rule_13_people_sign_and_no_forecast_writes_an_assessment():
-    alone = {"rating": (record("rating", who="ana"),), "signoff": (record("signoff", who="ana"),)}
+    frozen = record("review_version", who="ana", number=1)
+    alone = {"rating": (record("rating", who="ana"),), "signoff": (signed("ana"),)}
     one = review.Review(record("review", who="ana"), alone, {}, {"gov": "government"})
-    assert "two_people" in {g.rule for g in review.before_publishing(one)}
-    two = replace(one, parts={**alone, "signoff": (record("signoff", who="ben"),)})
-    assert "two_people" not in {g.rule for g in review.before_publishing(two)}
+    assert "two_people" in {g.rule for g in publishing.before_publishing(one, frozen)}
+    two = replace(one, parts={**alone, "signoff": (signed("ben"),)})
+    assert "two_people" not in {g.rule for g in publishing.before_publishing(two, frozen)}
     people = {Role.CONTRIBUTOR, Role.ANALYST, Role.APPROVER, Role.HEAD}
     assert all(set(form(k).writers) <= people for k in kinds())
 

@@ -1,7 +1,5 @@
 """The level of a factor: ordinal, with its spread, bounds, evidence and named steps; missing is never zero."""
 
-import statistics
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,20 +33,21 @@ def on(factor: str, levels: dict[str, int | None], lens: str = "six_factors", **
 def test_rules_give_what_was_worked_out_by_hand():
     levels = [0, 0, 1, 3, 4, 4]
     assert {name: rule.apply(levels) for name, rule in RULES.items()} == {
-        "median": 3, "lower_median": 1, "upper_quartile": 4, "highest": 4, "share_strong": 4,
-    }  # fmt: skip
-    assert RULES["upper_quartile"].apply([0, 0, 0, 1, 2, 2, 2, 3]) == 2
-    assert RULES["share_strong"].apply([0] * 9 + [3]) == 2
-    assert RULES["share_strong"].apply([0, 0, 0, 3]) == 3
-    assert RULES["share_strong"].apply([0, 2]) == 1
+        "two_signs": 4,
+        "highest": 4,
+        "three_signs": 3,
+    }
+    one = [0] * 11 + [4]
+    assert {name: rule.apply(one) for name, rule in RULES.items()} == {"two_signs": 3, "highest": 4, "three_signs": 2}
+    assert RULES["three_signs"].apply([2, 4, 4]) == 3
+    assert [RULES[r].apply([1]) for r in RULES] == [1, 1, 1], "what is seen is never worded as not seen"
 
 
 @given(LEVELS)
-def test_every_rule_gives_a_level_within_the_range_and_the_median_is_one_of_the_levels(levels: list[int]):
+def test_every_rule_gives_a_level_up_to_the_highest_and_signs_not_seen_change_none(levels: list[int]):
     for rule in RULES.values():
-        assert 0 <= rule.apply(levels) <= 4
-    assert RULES["median"].apply(levels) == statistics.median_high(levels)
-    assert RULES["lower_median"].apply(levels) == statistics.median_low(levels)
+        assert min(1, levels[-1]) <= rule.apply(levels) <= levels[-1]
+        assert rule.apply([0, *levels]) == rule.apply(levels)
 
 
 @given(LEVELS, st.integers(0, 29), st.integers(1, 4))
@@ -75,12 +74,12 @@ def test_what_is_not_assessed_takes_no_part_and_is_not_zero():
     assert some.level == none.level == 3
     assert some.spread == none.spread
     assert (some.spread.assessed, some.spread.of) == (2, 12)
-    assert zeros.level == 0
-    assert some.bounds == (0, 4), "ten indicators nobody rated could still move it anywhere"
+    assert zeros.level == 3, "ten quiet signs hide no strong one"
+    assert some.bounds == (3, 4), "ten indicators nobody rated could still raise it"
     nothing = on("F3", {})
     assert (nothing.level, nothing.base, nothing.bounds) == (None, None, None)
     assert nothing.words == "not assessed"
-    assert zeros.words == "0 not seen"
+    assert on("F3", dict.fromkeys(SIX.factor("F3").codes, 0)).words == "0 not seen"
 
 
 @pytest.mark.requirement("R03")
@@ -97,9 +96,10 @@ def test_a_finding_has_the_direction_more_of_its_indicators_show():
     assert trend(not_known=2) == "not_known"
 
 
-def test_one_very_strong_sign_stays_in_sight_where_the_middle_is_not_seen():
+def test_one_very_strong_sign_stays_in_sight_where_all_others_are_not_seen():
     found = on("F3", dict.fromkeys(SIX.factor("F3").codes, 0) | {"5.5": 4})
-    assert found.level == 0
+    assert found.level == 3
+    assert found.words == "3 strong; strongest sign 4 very strong (5.5)"
     assert found.spread.range == (0, 4)
     assert "run from 0 to 4" in found.text
 
@@ -109,7 +109,7 @@ def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band
     discrimination, exclusion = {"9.1": 3, "9.2": 3}, {"1.11": 3, "9.4": 3, "9.5": 3}
     past = dict.fromkeys(("2.1", "2.2", "2.3", "2.7", "2.8", "4.9", "9.3"), 2)
     both = on("F1", past | discrimination | exclusion)
-    assert (both.base, both.level) == (2, 3)
+    assert (both.base, both.level) == (3, 4)
     assert [(a.name, a.bands) for a in both.adjustments] == [("compounded", 1)]
     assert "coincide" in both.text
     for weaker in (past | discrimination, past | exclusion, past | discrimination | {"1.11": 2, "9.4": 2, "9.5": 2}):
@@ -122,6 +122,10 @@ def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band
 def test_no_level_is_formed_of_intent():
     signs = dict.fromkeys(("10.1", "10.7", "11.5", "12.1"), 4)
     assert on("F6", signs).level is None, "signs of intent alone make no level of factor six"
+    assert "signs of intent are rated" in on("F6", signs).words
+    every = dict.fromkeys(shipped()["framework_2014"].factor("10").codes, 4)
+    for lens in shipped().lenses.values():
+        assert {on(f.code, every, lens.name).level for f in lens.factors} == {None}, lens.name
     assert on("F6", signs | {"11.1": 1}).level == 1
     for lens, factor in (("framework_2014", "10"), ("framework_2009", "7")):
         codes = shipped()[lens].factor(factor).codes
@@ -138,7 +142,7 @@ def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     assert on("11", {"11.1": 0}, "framework_2014").crimes == (), "what is not seen bears on no crime"
     assert on("7", {"7.5": 3}, "framework_2014").crimes == (), "a common factor bears on none in particular"
     six = on("F6", {"10.2": 1, "11.1": 2})
-    assert [c.crime for c in six.crimes] == [Crime.GENOCIDE, Crime.AGAINST_HUMANITY], "the same in every lens"
+    assert [c.crime for c in six.crimes] == [Crime.AGAINST_HUMANITY], "signs of intent belong in the dossier"
     assert on("6", {"11.1": 2}, "framework_2009").crimes == found.crimes
     called = on("F2", {"7.14": 3}, incitement=(Crime.GENOCIDE,))
     assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [(Crime.GENOCIDE, False, True)]
@@ -162,8 +166,8 @@ def test_when_all_six_are_absent_the_observed_base_rate_is_given_and_never_impos
     assert "None of the 6 factors" in text
     assert "impossible" not in text
     seen = findings(shipped(), "six_factors", of_levels(levels | {"13.18": 1}), {})
-    assert next(f for f in seen if f.factor == "F6").level == 0
-    assert nothing_seen(seen, rate) is None, "one slight sign is not nothing, whatever the middle level"
+    assert next(f for f in seen if f.factor == "F6").level == 1
+    assert nothing_seen(seen, rate) is None, "one slight sign is not nothing"
     unknown = {c: v for c, v in levels.items() if c not in SIX.factor("F2").codes}
     assert nothing_seen(findings(shipped(), "six_factors", of_levels(unknown), {}), rate) is None
 
@@ -179,9 +183,10 @@ def test_evidence_counts_each_item_once_and_only_what_the_reader_may_read():
     assert (found.evidence_for, found.evidence_against) == (2, 1)
 
 
-def test_an_indicator_that_needs_a_conflict_is_left_out_unless_somebody_saw_it():
+def test_an_indicator_that_does_not_apply_counts_nowhere_and_is_named_where_it_was_seen_all_the_same():
     codes = frozenset({"13.6", "13.9"})
     found = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2}), {}, left_out=codes)
     assert (found.spread.of, found.spread.not_applying) == (18, 2)
     seen = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes)
-    assert (seen.spread.assessed, seen.spread.not_applying) == (2, 1)
+    assert (seen.spread, seen.level, seen.set_aside) == (found.spread, found.level, ("13.6",))
+    assert "set aside while no armed conflict or occupation is recorded: 13.6" in seen.text

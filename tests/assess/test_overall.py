@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.assess.rated import of_levels
 
 from upstander.assess.frameworks import shipped
-from upstander.assess.lenses import Setting, findings, not_applying
+from upstander.assess.lenses import Setting, findings
 from upstander.assess.overall import Overall, gauges, order, overall
 from upstander.core.types import BANDS
 
@@ -14,7 +14,7 @@ SIX = shipped()["six_factors"]
 TRIGGERS = SIX.factor("T").codes
 STRUCTURAL = tuple(c for f in SIX.factors if f.role == "structural" for c in f.codes)
 CONFLICT = ("1.1", "1.2", "8.1", "8.2")  # a war here or next door, and its beginning
-NEXUS = not_applying(shipped())  # what bears only on a war or an occupation
+NEXUS = shipped().conflict_only  # what bears only on a war or an occupation
 LEVEL = st.none() | st.integers(0, 4)
 
 
@@ -68,7 +68,9 @@ def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band(
     assert country(dict.fromkeys(STRUCTURAL, 0)).words == "0 lower, not immune" == f"0 {BANDS[0]}"
     assert country({}).words == "not assessed"
     partly = country({"7.5": 4})
-    assert (partly.assessed, partly.of, partly.bounds) == (1, 6, (0, 4))
+    assert (partly.coverage.factors, partly.coverage.of_factors, partly.bounds) == (1, 6, (2, 4))
+    assert partly.words == "not enough assessed"
+    assert "F4" in " ".join(partly.grounds), "what is known stands beside"
 
 
 @pytest.mark.requirement("R01")

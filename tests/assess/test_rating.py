@@ -32,7 +32,7 @@ def test_a_level_is_graded_0_to_4_or_not_assessed_and_never_yes_or_no():
 
 
 def test_a_draft_keeps_the_wording_it_was_made_against_under_an_id_that_only_that_rating_has():
-    draft = draft_of(code="7.5", level=3, evidence="robust", agreement="high")
+    draft = draft_of(code="7.5", level=3, evidence="robust", agreement="high", note="seen by three sources")
     assert draft.body["edition"] == shipped().wording("7.5")
     assert draft.body["edition"].startswith("framework_2014@1-")
     assert (draft.id, draft.parent) == (record_id("r1", "7.5", "gov"), "r1")
@@ -41,6 +41,14 @@ def test_a_draft_keeps_the_wording_it_was_made_against_under_an_id_that_only_tha
     assert len(draft.id) == 26
     assert draft.id.isalnum()
     assert draft.id == draft.id.lower()
+
+
+def test_ethnic_cleansing_is_said_of_named_acts_alone():
+    said = {"code": "13.1", "level": "2", "crimes": ["ethnic_cleansing"]}
+    with pytest.raises(FormError) as told:
+        draft_of(**said)
+    assert set(told.value.faults) == {"underlying"}
+    assert draft_of(**said, underlying=["forced_removal"]).body["underlying"] == ["forced_removal"]
 
 
 def test_a_code_that_is_only_a_question_over_others_cannot_be_rated_a_second_time():

@@ -6,8 +6,9 @@ from itertools import count
 
 import pytest
 
-from upstander.assess import peers, review
+from upstander.assess import peers, publishing, review
 from upstander.assess.forms import FormError, check, form
+from upstander.assess.publishing import Assessed
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import Record
 
@@ -23,8 +24,28 @@ def record(kind, space="office", who="a", **body):
     )  # fmt: skip
 
 
-def participant(type_, agency="", women=None, men=None):
-    return record("participant", organisation=f"The {type_}", type=type_, agency=agency, women=women, men=men)
+def participant(type_, agency="", women=None, men=None, part_taken="consulted"):
+    return record(
+        "participant",
+        organisation=f"The {type_}",
+        type=type_,
+        agency=agency,
+        women=women,
+        men=men,
+        part_taken=part_taken,
+    )
+
+
+LONG = "Women of two groups are turned away when they report, and girls leave school early; boys are taken by force. "
+ENOUGH = Assessed("60 of 104 indicators assessed", True, True, True, 4, 6)
+
+
+def version(status="in_signature", number=1, who="a"):
+    return record("review_version", who=who, number=number, status=status, headline="1 watch", digest="d")
+
+
+def signed(space, who, number=1):
+    return record("signoff", space, who=who, version=number, decision="agreed")
 
 
 def whole():
@@ -35,9 +56,14 @@ def whole():
             participant("nhri", "commission"),
             participant("women", women=3, men=0),
         ),
-        "section": (record("section", name="gender", text="x"), record("section", name="age", text="x")),
+        "section": (
+            record("section", name="gender", text=f"Women. {LONG * 2}"),
+            record("section", name="age", text=f"Age. {LONG * 2}"),
+            record("section", "league", name="unknown", text=LONG),
+        ),
         "rating": (record("rating", "office"), record("rating", "commission")),
-        "signoff": (record("signoff", "office", who="b"), record("signoff", "commission", who="c")),
+        "review_version": (version(),),
+        "signoff": (signed("office", "b"), signed("commission", "c")),
         "comment": (comment := record("comment"),),
         "reply": (record("reply", comment=comment.id),),
         "policy_mapping": (record("policy_mapping"),),
@@ -51,37 +77,73 @@ def without(kind, *keep):
     return review.Review(held.record, {**held.parts, kind: keep}, places, SPACES)
 
 
-def rules(held):
-    return [g.rule for g in review.before_publishing(held)]
+def rules(held, assessed=ENOUGH, closer=None):
+    return [g.rule for g in publishing.before_signing(held, assessed, closer or {})]
 
 
-def test_a_whole_review_may_be_published():
-    assert rules(whole()) == []
+def unsigned(held):
+    return [g.rule for g in publishing.before_publishing(held, publishing.in_signature(held))]
+
+
+def test_a_whole_review_may_be_frozen_and_published():
+    assert rules(whole()) == unsigned(whole()) == []
 
 
 @pytest.mark.requirement("P05")
 def test_sections_on_gender_and_on_age_are_needed_before_publishing():
-    assert rules(without("section")) == ["gender", "age"]
-    assert rules(without("section", record("section", name="age", text="x"))) == ["gender"]
+    assert rules(without("section"))[:2] == ["gender", "age"]
+    age = record("section", name="age", text=LONG * 2)
+    league = record("section", "league", name="unknown", text=LONG)
+    assert rules(without("section", age, league)) == ["gender"]
+
+
+@pytest.mark.parametrize("hollow", [".", "a" * 400, "nothing", LONG * 2])
+def test_a_section_of_one_dot_or_the_same_text_twice_says_too_little(hollow):
+    other = record("section", name="age", text=LONG * 2)
+    league = record("section", "league", name="unknown", text=LONG)
+    assert "gender" in rules(without("section", record("section", name="gender", text=hollow), other, league))
 
 
 @pytest.mark.requirement("Z03")
 def test_risk_is_not_published_without_capacity_policies_and_civil_society():
     assert rules(without("capacity")) == ["capacity"]
     assert rules(without("policy_mapping")) == ["policies"]
-    assert "civil_society" in rules(without("participant", participant("lead")))
+    assert rules(without("participant")) == ["participants"]
+    named = without("section", *(s for s in whole().of("section") if s.stamp.space != "league"))
+    assert rules(named) == ["civil_society"], "an organisation that somebody names has not taken part"
+    method = record("section", name="method", text=f"No organisation wished to take part. {LONG * 2}")
+    assert rules(without("section", *named.of("section"), method)) == []
+    close = publishing.before_signing(without("capacity"), ENOUGH, {"capacity": 2})
+    assert "2 on record may be read by fewer people" in close[0].words
 
 
 def test_a_state_that_rates_itself_alone_is_asked_for_an_independent_rating():
-    assert rules(without("rating", record("rating", "office"), record("rating", "interior"))) == ["co_rating"]
-    assert rules(without("rating", record("rating", "league"))) == []
+    assert rules(whole(), replace(ENOUGH, independent=2)) == ["co_rating"], "not assessed is no rating"
     assert rules(without("rating")) == ["rating"]
 
 
+def test_too_little_assessed_or_a_level_nobody_set_on_the_present_ratings_is_not_signed():
+    assert rules(whole(), replace(ENOUGH, is_enough=False)) == ["coverage"]
+    assert rules(whole(), replace(ENOUGH, is_decided=False, is_current=False)) == ["level"]
+    assert rules(whole(), replace(ENOUGH, is_current=False)) == ["level"]
+
+
 def test_every_agency_signs_and_two_different_people_do():
-    assert rules(without("signoff", record("signoff", "office", who="b"))) == ["signature"]
-    alone = without("signoff", record("signoff", "office", who="a"), record("signoff", "commission", who="a"))
-    assert rules(alone) == ["two_people"]
+    assert unsigned(without("signoff", signed("office", "b"))) == ["signature"]
+    alone = without("signoff", signed("office", "a"), signed("commission", "a"))
+    assert unsigned(alone) == ["two_people"]
+    assert unsigned(without("signoff", signed("office", "b", 7), signed("commission", "c"))) == ["signature"], (
+        "a signature under another version is none"
+    )
+
+
+def test_whoever_rated_or_took_a_position_is_asked_to_sign_invited_or_not():
+    rated = without("rating", record("rating", "office"), record("rating", "commission"), record("rating", "league"))
+    assert set(publishing.signers(rated)) == {"office", "commission", "league"}
+    held = without("position", record("position", "interior"))
+    assert "interior" in publishing.signers(held)
+    watching = without("participant", participant("nhri", "league", part_taken="observes"))
+    assert "league" not in publishing.signers(watching)
 
 
 @pytest.mark.requirement("W5")
@@ -105,7 +167,7 @@ def test_the_way_forward_has_seven_steps_that_begin_as_not_assessed():
 
 @pytest.mark.requirement("S02")
 def test_a_review_names_a_responsible_national_owner_and_a_pillar():
-    given = {"title": "First", "level": "country", "first": "2026-01-01", "last": "2026-06-30", "status": "open"}
+    given = {"title": "First", "level": "country", "first": "2026-01-01", "last": "2026-06-30"}
     with pytest.raises(FormError) as told:
         check(form("review"), given, frozenset({"SDN"}))
     assert set(told.value.faults) == {"owner", "pillar"}

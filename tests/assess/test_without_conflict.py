@@ -21,6 +21,7 @@ from upstander.assess.measures import (
     sex_and_age,
     women,
 )
+from upstander.core.treaties import Bound
 from upstander.report import words
 from upstander.report.mandate import register
 
@@ -45,7 +46,7 @@ def everything(records):
     return [
         history.harm_history(records, "group1", ON), history.unaddressed_past(records, "group1", ON), grid, kept_out,
         history.compounded(2, grid, kept_out), motivation.motive_map(records, ON), motivation.speech(records, ON),
-        motivation.state_justification(records, ON), means.presence(records, "group1", ON), means.arms_access(records, ON, None),
+        motivation.state_justification(records, ON), means.presence(records, "group1", ON), means.arms_access(records, ON, Bound(False, None)),
         means.funding(records, "armed_actor1", ON), circumstances.preparation(records, ON), circumstances.diversity(records, ON),
         prevention.preventive_capacity([prevention.Reading("polyarchy", "regime", 0.4, (0, 1), 2025, "V-Dem")]),
         prevention.participation_gaps(records, ON), prevention.civic_space(records, ON), prevention.institutions(records, ON, 0.5),
@@ -53,7 +54,7 @@ def everything(records):
         acts.review_tasks(records, ON), intent.dossier(records, "", ON), incitement.queue(records, ON),
         sex_and_age.gap_report(records, ON), women.womens_share(records, ON), women.listings(records, ON), women.resolutions(),
         lanes.lanes(records, ON), lanes.ethnic_cleansing(records, ON), duties.checklist(records, ON), duties.tasks(records, ON),
-        resilience.two_axes([history.harm_history(records, "group1", ON)], resilience.inventory(records, ON)),
+        resilience.inventory(records, ON),
     ]  # fmt: skip
 
 

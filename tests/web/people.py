@@ -85,7 +85,7 @@ def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> 
     Links are left empty unless ``links`` gives an id for their kind, or, where one is needed, for "any".
     """
     made = {}
-    for f in form.fields:
+    for f in (f for f in form.fields if not f.moved):
         if f.type in ("text", "long"):
             made[f.name] = "".join((*f.starts[:1], text))[: f.most or 300]
         elif f.type in ("choice", "choices"):

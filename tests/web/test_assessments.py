@@ -20,7 +20,7 @@ from upstander.web.asking import now
 
 REVIEW = {
     "title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",
-    "first": "2026-01-01", "last": "2026-06-30", "status": "open", "yardstick": "icd203",
+    "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203",
 }  # fmt: skip
 
 
@@ -45,7 +45,9 @@ def begun(home, stamp=None):
 def rated(home, review, code, level, space="justice", **more):
     client = home.of(Role.ANALYST, space)
     answer = client.write(
-        f"/assessments/{review.id}/rate/{code}", fields={"level": level, **more}, why="seen in the sources"
+        f"/assessments/{review.id}/rate/{code}",
+        fields={"level": level, "note": "two reports", **more},
+        why="seen in the sources",
     )
     assert answer.status_code in (200, 201), answer.text
     return answer
@@ -60,7 +62,7 @@ def test_a_new_review_shows_every_factor_as_not_assessed_and_never_as_zero(home)
     page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()
     assert [f["code"] for f in page["lens"]["factors"]] == ["F1", "F2", "F3", "F4", "F5", "F6", "T"]
     assert {f["words"] for f in page["lens"]["factors"]} == {"not assessed"}
-    assert page["lens"]["overall"]["words"] == "not assessed"
+    assert page["lens"]["headline"]["words"] == "not assessed"
     assert page["owner"] == REVIEW["owner"]
     assert {s["status"] for s in page["steps"]} == {"not assessed"}
     assert len(page["steps"]) == 7
@@ -112,7 +114,10 @@ def test_public_figures_stand_beside_an_indicator_with_their_source_and_rate_not
     assert "they tick nothing" in html
     assert ">not known</td>" in html
     every = client.get(f"/assessments/{review.id}.json?lens=framework_2014").json()
-    assert {q["words"] for q in questions(every).values()} == {"not assessed"}
+    assert {q["words"] for q in questions(every).values()} == {
+        "not assessed",
+        "no level is formed: intent is never scored",
+    }
 
 
 def test_positions_of_spaces_are_kept_apart_and_co_rating_stands_beside(home):
@@ -153,7 +158,7 @@ def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
     rated(home, one, "9.1", "3")
     rated(home, two, "9.1", "1")
     page = home.of(Role.ANALYST).get(f"/assessments/{one.id}/beside/{two.id}.json").json()
-    assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [("F1", "1 slight", "3 strong")]
+    assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [("F1", "1 slight", "2 some")]
     assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
 
 
@@ -355,7 +360,7 @@ def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_re
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
     for n, (marking, why) in enumerate(((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))):
         draft = rating_draft(
-            {"code": "9.1", "level": str(n + 2)}, shipped(), review=review.id, by=rater, places=frozenset(), expected=n,
+            {"code": "9.1", "level": str(n + 2), "note": "two reports"}, shipped(), review=review.id, by=rater, places=frozenset(), expected=n,
             stamp=Stamp("nhri", rater.account, marking, shared=("justice",) if n else ()),
         )  # fmt: skip
         home.state.records.append([draft], by=rater, why=why, now=now())

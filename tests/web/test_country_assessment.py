@@ -98,11 +98,15 @@ def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothi
         for t, y in (("First", 2025), ("Second", 2026))
     )
     for review, level in ((first, "4"), (last, "2")):
-        kept = analyst.write(f"/assessments/{review.id}/rate/9.1", fields={"level": level}, why="seen")
+        kept = analyst.write(
+            f"/assessments/{review.id}/rate/9.1", fields={"level": level, "note": "two reports"}, why="seen"
+        )
         assert kept.status_code == 201
     page, twin = said(analyst.get(TAB)), analyst.get(f"{TAB}.json").json()
     levels = {r["code"]: r["level"] for r in twin["risk"]}
-    assert levels["F1"] == "2 some"
+    assert levels["F1"] == "1 slight; strongest sign 2 some (9.1)"
+    assert twin["latest"]["headline"]["words"] == "not enough assessed"
+    assert "1 of 104 indicators assessed, 1 of 6 factors." in page, "coverage stands beside the level"
     assert {v for k, v in levels.items() if k != "F1"} == {"not assessed"}
     assert (twin["latest"]["title"], twin["latest"]["rated_on"]) == ("Second", now().date().isoformat())
     assert "it covers 1 January 2026 to 30 June 2026, last rated" in page
@@ -167,7 +171,9 @@ def test_armed_actors_arms_with_treaty_status_and_money(home):
     near = rows(block(twin, "Armed actors near groups")["tables"][0])["Highland people"]
     assert near == ["Northern Guard", "none on record", "Northern Guard", "Northern Guard"]
     arms = measures(block(twin, "Small arms"))["Access to small arms"]
-    assert arms["words"] == "Access at level 3 of 4. The State is not bound by the Arms Trade Treaty."
+    assert arms["words"] == (
+        "Access at level 3 of 4. No act that binds the State to the Arms Trade Treaty was known on 16 June 2014; not known after that."
+    )
     assert rows(block(twin, "Money")["tables"][0])["Northern Guard"][0] == "3 strong"
 
 
@@ -295,13 +301,13 @@ def test_the_past_is_shown_as_it_was_and_offers_no_writing(home):
 
 
 def test_reviews_of_the_place_are_listed_with_owner_and_pillar(home):
-    seed.write(home, "review", title="First review", owner="Focal point", pillar="1", status="open", first="2026-01-01", last="2026-06-30",
+    seed.write(home, "review", title="First review", owner="Focal point", pillar="1", first="2026-01-01", last="2026-06-30",
                marking=Marking.GREEN, usage=Usage.RESTRICTED)  # fmt: skip
     (review,) = home.of(Role.READER).get(f"{TAB}.json").json()["reviews"]
     assert (review["title"], review["owner"], review["status"]) == (
         "First review",
         "Focal point",
-        "Open: being written",
+        "Draft: being set up",
     )
     assert review["pillar"].startswith("Pillar I")
 

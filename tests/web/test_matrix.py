@@ -10,11 +10,13 @@ from dataclasses import replace
 import pytest
 from tests.web.people import ORIGIN, SPACES, filled, office
 
-from upstander.assess import forms, keeping
+from upstander.assess import forms, keeping, publishing
 from upstander.assess.blur import blurred
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
 from upstander.lake.records import new_id
 from upstander.lake.records.remembering import Memory
+from upstander.report import frozen
+from upstander.report.document import Document
 from upstander.web.asking import now
 
 pytestmark = pytest.mark.slow
@@ -64,11 +66,21 @@ class World:
             case = self.keep("warning_case", author, green)
             for entry in (green, replace(green, marking=Marking.RED)):  # a case that many read, with a step that few do
                 self.keep("case_entry", author, entry, {"warning_case": case.id})
+            self.version(author, green)
+            self.version(author, replace(green, marking=Marking.STRICT))
 
-    def keep(self, kind, author, stamp, links=None, parent=""):
-        id = new_id()
+    def version(self, author, stamp):
+        """A review with a frozen version that quotes a word of its own."""
+        review = self.keep("review", author, stamp)
+        id = publishing.version_id(review.id, 1)
+        made = Document("everywhere", f"secret{id[-10:]}", "", "", (), (), "", ())
+        self.keep("review_version", author, stamp, parent=review.id, id=id, number=1, document=frozen.frozen(made)[0])
+
+    def keep(self, kind, author, stamp, links=None, parent="", id="", **given):
+        id = id or new_id()
         word = f"secret{id[-10:]}"
-        draft = keeping.draft(kind, filled(forms.form(kind), f"everywhere {word}", links), id=id, by=author,
+        values = {**filled(forms.form(kind), f"everywhere {word}", links), **given}
+        draft = keeping.draft(kind, values, id=id, by=author,
                               places=frozenset({"SDN"}), stamp=stamp, parent=parent, place="SDN")  # fmt: skip
         # every kind is written here by a head, whoever may write it in life
         kept = self.home.state.records.append(
@@ -117,7 +129,7 @@ def addresses(world, path, kinds):
     else:
         values = [{}]
     for name in names - {"kind", "id"}:
-        pool = {"name": ["SDN"], "account": ["analyst-justice", "head-nhri"], "code": ["9.1"], "shape": ["html", "json", "csv"],
+        pool = {"name": ["open", "freeze"] if "/steps/" in path else ["SDN"], "account": ["analyst-justice", "head-nhri"], "code": ["9.1"], "number": ["1"], "shape": ["html", "json", "csv"],
                 "other": [r.id for r in world.records.values() if r.kind == "review"][:2]}.get(name)  # fmt: skip
         assert pool, f"route {path}: no value to try for {name}; add one here"
         values = [{**v, name: p} for v in values for p in pool]

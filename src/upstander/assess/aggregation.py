@@ -1,9 +1,9 @@
 """From ratings to the level of a factor: a stated rule, its spread and its bounds, and named adjustments on top.
 
-The default is the ordinal median of the assessed indicators with the whole distribution beside it. Never an
-arithmetic mean: 0-4 are ordered words whose steps have no known width, and a mean of them hides the one strong sign.
-Missing is not zero: what is not assessed takes no part, is counted, and widens the bounds, which say what the level
-would be were everything else "not seen", and were it "very strong".
+The rules (``assess/rules.py``) ask how many signs reach a level; none takes a mean or a middle, which would hide the one
+strong sign. The whole distribution and the strongest sign stand beside. Missing is not zero: what is not assessed takes
+no part, is counted, and opens the bounds upwards: what the level would be were all of it "very strong". What does not
+apply counts nowhere, and signs of intent make no level through any lens.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from upstander.assess import confidence
 from upstander.assess.four_crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Frameworks, RiskFactor
-from upstander.assess.rating import HIGH, Rating, Table, assessed, level_words
+from upstander.assess.rating import HIGH, NOT_ASSESSED, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
 from upstander.lake.records import Record
@@ -23,6 +23,7 @@ from upstander.lake.records import Record
 TOP = 4
 CAVEAT = f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
 NOT_SCORED = "no level is formed: intent is never scored"
+MOST_NAMED = 5  # codes of the strongest sign that a sentence names
 Ties = Mapping[str, tuple[frozenset[str], frozenset[str]]]  # by code: ids of evidence for and against
 
 
@@ -74,6 +75,12 @@ class Finding:
         framework, factor, title: which factor of which lens.
         rule: name of the aggregation rule; base: its level, None when nothing is assessed or no level may be formed.
         bounds: base level were everything not assessed "not seen", and were it "very strong"; None as base.
+        applying, rated: the codes that a level may be formed of and that apply here, and those of them with a level.
+        only_in_conflict: of the former, the codes that bear only on an armed conflict or an occupation.
+        strongest: the scored codes that carry the highest level rated, () where nothing is seen.
+        set_aside: codes rated above 0 that do not apply here, because no conflict or occupation is recorded.
+        intent_rated: whether signs of intent are rated under it; they make no level.
+        nexus: whether the factor bears only on a conflict or an occupation.
         level: base with the adjustments applied, kept within 0-4.
         trend: rising, steady, falling, mixed or not_known, by the number of rated indicators that say so.
         crimes: crimes it bears on, each with its incitement flag (S03).
@@ -99,13 +106,32 @@ class Finding:
     evidence_against: int
     unverified: int
     scored: bool = True
+    applying: frozenset[str] = frozenset()
+    rated: frozenset[str] = frozenset()
+    only_in_conflict: frozenset[str] = frozenset()
+    strongest: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    intent_rated: bool = False
+    nexus: bool = False
     note: str = ""
     caveat: str = CAVEAT
 
     @property
+    def sign(self) -> int | None:
+        """The highest level rated among what is scored; None where nothing is."""
+        return self.spread.range[1] if self.scored and self.spread.range else None
+
+    @property
     def words(self) -> str:
-        """The level as shown; why there is none."""
-        return level_words(self.level) if self.scored else NOT_SCORED
+        """The level as shown, with the strongest sign where that is higher; why there is none."""
+        if not self.scored:
+            return NOT_SCORED
+        if self.level is None:
+            return f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}" if self.intent_rated else NOT_ASSESSED
+        if not self.sign or self.sign <= self.level:
+            return level_words(self.level)
+        stated = level_words(self.level) if self.level else "0, as people set it"
+        return f"{stated}; strongest sign {level_words(self.sign)} ({', '.join(self.strongest[:MOST_NAMED])})"
 
     @property
     def text(self) -> str:
@@ -123,7 +149,11 @@ class Finding:
                 f"Rated levels run from {low} to {high}; the rule ({RULES[self.rule].title}) gives {self.base}."
             )
         if self.bounds and self.bounds[0] != self.bounds[1]:
-            parts.append(f"What is not assessed could move this to anything from {self.bounds[0]} to {self.bounds[1]}.")
+            parts.append(f"What is not assessed could raise this to {self.bounds[1]}.")
+        if self.set_aside:
+            parts.append(
+                f"Rated, and set aside while no armed conflict or occupation is recorded: {', '.join(self.set_aside)}."
+            )
         parts += [f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}." for a in self.adjustments]
         if self.confidence:
             parts.append(f"Confidence: {confidence.words(self.confidence)}.")
@@ -152,31 +182,37 @@ def finding(
         ties: evidence by code, of what the reader may read; see ``ties_of``.
         rule: a name in RULES; a factor's own rule goes before it.
         adjustments: from registers or people; the factor's own compounding is added here.
-        left_out: codes that do not apply here. A code that was rated above 0 all the same counts.
+        left_out: codes that do not apply here: they count nowhere, and are named where they were seen all the same.
     """
     factor = frameworks[framework].factor(code)
     used = factor.rule or rule
-    looked = factor.scored_codes if factor.scored else factor.codes
-    codes = [c for c in looked if not (c in left_out and not _is_seen(table.get(c)))]
+    scorable = tuple(c for c in factor.scored_codes if c not in frameworks.unscored)
+    looked = scorable or factor.codes
+    codes = [c for c in looked if c not in left_out]
     rated = assessed(table, codes)
-    levels = sorted(r.level for r in rated if r.level is not None) if factor.scored else []
+    levels = sorted(r.level for r in rated if r.level is not None) if scorable else []
     first = level_of(levels, used)
-    steps = _steps(factor, table, used, adjustments) if first is not None else ()
-    tally = Counter(r.level for r in rated)
-    spread = Spread(tuple(tally[n] for n in range(5)), len(codes) - len(rated), len(looked) - len(codes))  # type: ignore[arg-type]
+    steps = _steps(factor, table, frameworks.unscored | left_out, adjustments) if first is not None else ()
+    spread = _spread(rated, len(codes), len(looked) - len(codes))
     supports, against = evidence_of(factor.codes, table, ties)
+    intent = [c for c in factor.codes if c in frameworks.unscored]
     return Finding(
         framework=framework, factor=factor.code, title=factor.title, role=factor.role, overlap=factor.overlap,
         rule=used, spread=spread, base=first, bounds=bounds(levels, spread.not_assessed, used), adjustments=steps,
         level=adjusted(first, steps), trend=trend(rated),
         confidence=confidence.together((r.confidence for r in rated), spread.share), crimes=_crimes(frameworks, rated),
         evidence_for=len(supports), evidence_against=len(against), unverified=sum(bool(frameworks.rated[c][2].warning) for c in codes),
-        scored=factor.scored, note=factor.note,
+        scored=bool(scorable), applying=frozenset(codes), rated=frozenset(r.code for r in rated),
+        only_in_conflict=frameworks.conflict_only.intersection(codes), strongest=tuple(r.code for r in rated if r.level and r.level == levels[-1]) if levels else (),
+        set_aside=tuple(r.code for r in assessed(table, looked) if r.level and r.code in left_out),
+        intent_rated=bool(assessed(table, intent)), nexus=factor.nexus, note=factor.note,
     )  # fmt: skip
 
 
-def _is_seen(rating: Rating | None) -> bool:
-    return rating is not None and bool(rating.level)
+def _spread(rated: Sequence[Rating], applying: int, not_applying: int) -> Spread:
+    tally = Counter(r.level for r in rated)
+    levels = (tally[0], tally[1], tally[2], tally[3], tally[4])
+    return Spread(levels, applying - len(rated), not_applying)
 
 
 def level_of(levels: Sequence[int], rule: str) -> int | None:
@@ -197,17 +233,24 @@ def adjusted(level: int | None, steps: Iterable[Adjustment]) -> int | None:
     return None if level is None else max(0, min(TOP, level + sum(s.bands for s in steps)))
 
 
-def _steps(factor: RiskFactor, table: Table, rule: str, given: Sequence[Adjustment]) -> tuple[Adjustment, ...]:
+def _steps(
+    factor: RiskFactor, table: Table, uncounted: frozenset[str], given: Sequence[Adjustment]
+) -> tuple[Adjustment, ...]:
     """The adjustments of a factor, each name once; what registers say of compounding goes before our own reading."""
     own = []
     if factor.compounded_by:
         questions = {i.code: i for i in factor.indicators}
         first, second = (
-            level_of(sorted(r.level for r in assessed(table, questions[c].codes) if r.level is not None), rule)
-            for c in factor.compounded_by
+            question_level(table, [c for c in questions[code].codes if c not in uncounted])
+            for code in factor.compounded_by
         )
         own = [a for a in (compounded(first, second),) if a]
     return tuple({a.name: a for a in [*own, *given]}.values())
+
+
+def question_level(table: Table, codes: Iterable[str]) -> int | None:
+    """The level of one question: the highest of the ratings that answer it; None where none does."""
+    return max((r.level for r in assessed(table, tuple(codes)) if r.level is not None), default=None)
 
 
 def compounded(discrimination: int | None, exclusion: int | None) -> Adjustment | None:

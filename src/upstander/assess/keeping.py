@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.assess.forms import Form, FormError, check, form
-from upstander.core.rights import APPROVERS, Actor, Stamp
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage
 from upstander.lake.records import Draft
 
 
@@ -27,21 +27,41 @@ def draft(
 
     Args:
         stamp: rights of the record; by default the writer's own space, TLP:AMBER, restricted as the form says.
-        settled: flags that take an approver and are set already: by the version before, or by a source of open data.
+        settled: the body of the version before, or of a source of open data: flags that take an approver and are set
+            already, and the state that only transitions move.
 
     Raises:
         FormError: by field, why the values cannot be kept.
     """
     wanted = form(kind)
+    state = wanted.state
+    standing = (settled or {}).get(state.name) if state else None
+    if state and given.get(state.name) == standing:  # a program that sends a record back whole moves nothing
+        given = {name: value for name, value in given.items() if name != state.name}
     body = check(wanted, given, places)
+    if state:
+        body[state.name] = standing or next(iter(state.choices))
     if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
         raise FormError(unsettled)
+    _check_world(wanted, body, stamp)
     own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
     open_part, personal = _apart(wanted, body)
     return Draft(
         kind=kind, id=id, body=open_part, personal=personal, stamp=own, writers=wanted.writers,
         parent=parent, place=place, expected=expected,
     )  # fmt: skip
+
+
+def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> None:
+    """What is not yet published is not shown to the world. Raises FormError."""
+    state = wanted.state
+    if stamp is None or state is None or not wanted.world_when or body[state.name] in wanted.world_when:
+        return
+    if stamp.marking is Marking.CLEAR or stamp.usage is Usage.PUBLIC:
+        shown = " or ".join(state.choices[s].split(":")[0].lower() for s in wanted.world_when)
+        raise FormError(
+            {"_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"}
+        )
 
 
 def _unapproved(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any]) -> dict[str, str]:

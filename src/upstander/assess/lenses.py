@@ -11,15 +11,17 @@ from upstander.assess.aggregation import (
     Ties,
     evidence_of,
     finding,
-    level_of,
+    question_level,
 )
 from upstander.assess.frameworks import Framework, Frameworks, Indicator, RiskFactor
-from upstander.assess.overall import Overall, UnderRule, overall, under
+from upstander.assess.headline import Headline, decided_by, headline
+from upstander.assess.overall import UnderRule, overall, under
 from upstander.assess.rating import Rating, Ratings, Table, assessed
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.lake.records import Record
 
 PEOPLE = "set by people"
+OVERRIDE = "override"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Answer:
     """One question of a lens, answered by ratings made once.
 
     Attributes:
-        level: by the rule over the ratings behind it; None when none is assessed, or no level may be formed.
+        level: the highest of the ratings behind it; None when none is assessed, or no level may be formed.
+        unscored: rated codes behind it that no number is shown of (signs of intent).
         ratings: by rated code, None where the space has not rated it.
         positions: by rated code, the levels of every space that rated it, None for "not assessed".
         evidence_for, evidence_against: items the reader may read, by code.
@@ -39,6 +42,7 @@ class Answer:
     positions: Mapping[str, Mapping[str, int | None]]
     evidence_for: Mapping[str, int]
     evidence_against: Mapping[str, int]
+    unscored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class View:
 
     Attributes:
         answers: by factor code, its questions in order.
+        headline: the country's level as people set it in this review, or that none is set, with the draft beside.
         unseen: rated codes this lens does not look at and the space has rated, so that nothing is out of sight.
     """
 
@@ -54,7 +59,7 @@ class View:
     space: str
     findings: tuple[Finding, ...]
     answers: Mapping[str, tuple[Answer, ...]]
-    overall: Overall
+    headline: Headline
     unseen: tuple[str, ...]
 
 
@@ -65,7 +70,9 @@ class Setting:
     Attributes:
         rule: a name in RULES.
         adjustments: by factor code, steps that registers found.
-        overrides: records of the kind ``override``; each counts for the space that made it.
+        overrides: records of the kinds ``override`` and ``country_level`` in this review; each counts for the space that
+            made it.
+        base_rate: how often mass violence was observed, as printed, for where nothing is seen; '' where not known.
         has_nexus: False where no armed conflict or occupation is recorded: indicators that need one do not apply.
     """
 
@@ -73,6 +80,7 @@ class Setting:
     adjustments: Mapping[str, Sequence[Adjustment]] | None = None
     overrides: tuple[Record, ...] = ()
     has_nexus: bool = True
+    base_rate: str = ""
 
 
 PLAIN = Setting()
@@ -82,7 +90,7 @@ def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
     """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
-    left_out = frozenset() if setting.has_nexus else not_applying(frameworks)
+    left_out = frozenset() if setting.has_nexus else frameworks.conflict_only
     given = setting.adjustments or {}
     made = (
         finding(frameworks, name, f.code, table, ties, rule=setting.rule, adjustments=given.get(f.code, ()),
@@ -92,17 +100,13 @@ def findings(
     return tuple(_overridden(f, setting.overrides) for f in made)
 
 
-def not_applying(frameworks: Frameworks) -> frozenset[str]:
-    """Codes of factors that bear only on an armed conflict or an occupation."""
-    return frozenset(code for code, (_, factor, _) in frameworks.rated.items() if factor.nexus)
-
-
 def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
     """The finding with the level people set, as an adjustment that leaves the rule's level in sight.
 
     Only a level that ratings made can be set anew: nothing is made of what was not assessed, or of intent.
     """
-    mine = [r for r in records if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)]
+    set_here = [r for r in records if r.kind == OVERRIDE]
+    mine = [r for r in set_here if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)]
     if not mine or f.level is None:
         return f
     newest = max(mine, key=lambda r: r.when)
@@ -121,23 +125,31 @@ def for_space(setting: Setting, space: str) -> Setting:
 def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
-    found = findings(frameworks, name, table, ties, for_space(setting, space))
-    answers = {f.code: tuple(_answer(i, f, ratings, table, ties, setting.rule) for i in f.indicators)
-               for f in framework.factors}  # fmt: skip
+    own = for_space(setting, space)
+    by_rule = {rule: findings(frameworks, name, table, ties, replace(own, rule=rule)) for rule in RULES}
+    found = by_rule[setting.rule]
+    answers = {
+        f.code: tuple(_answer(frameworks, i, f, ratings, table, ties) for i in f.indicators) for f in framework.factors
+    }
     unseen = tuple(c for c in frameworks.unseen(name) if c in table)
-    return View(framework, space, found, answers, overall(found, setting.rule), unseen)
+    draft = overall(found, setting.rule, by_rule)
+    head = headline(draft, found, decided_by(own.overrides, space), setting.base_rate)
+    return View(framework, space, found, answers, head, unseen)
 
 
-def _answer(i: Indicator, factor: RiskFactor, ratings: Ratings, table: Table, ties: Ties, rule: str) -> Answer:
-    levels = sorted(r.level for r in assessed(table, i.codes) if r.level is not None)
-    items = {c: evidence_of((c,), table, ties) for c in i.codes}
+def _answer(
+    frameworks: Frameworks, i: Indicator, factor: RiskFactor, ratings: Ratings, table: Table, ties: Ties
+) -> Answer:
+    items = {c: evidence_of((c,), table, ties) for c in i.shown}
+    scored = [c for c in i.shown if c not in frameworks.unscored] if i.scored and factor.scored else []
     return Answer(
         indicator=i,
-        level=level_of(levels, factor.rule or rule) if i.scored and factor.scored else None,
-        ratings={c: table.get(c) for c in i.codes},
-        positions={c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.codes},
-        evidence_for={c: len(items[c][0]) for c in i.codes},
-        evidence_against={c: len(items[c][1]) for c in i.codes},
+        level=question_level(table, scored),
+        ratings={c: table.get(c) for c in i.shown},
+        positions={c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.shown},
+        evidence_for={c: len(items[c][0]) for c in i.shown},
+        evidence_against={c: len(items[c][1]) for c in i.shown},
+        unscored=frameworks.unscored.intersection(i.shown),
     )
 
 

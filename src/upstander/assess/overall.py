@@ -1,13 +1,13 @@
-"""One country's level from the findings on its factors: structure first, triggers on top, two gauges beside.
+"""The draft of a country's level from the findings on its factors: structure first, triggers on top, gauges beside.
 
 Conflict is neither needed nor enough: no rule here asks for it, and a war under way is a trigger, which moves a level
-by one band and never makes one. The five bands are the house's own (core.types.BANDS); people assign levels, and a
-country's forecast stands beside them, never in them.
+by one band and never makes one. The five bands are the house's own (core.types.BANDS). This is a draft that people set
+the level from (``assess/headline.py``); a country's forecast stands beside it, never in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess.aggregation import CAVEAT, TOP, Adjustment, Finding, adjusted, bounds, level_of
@@ -19,6 +19,10 @@ GAUGES = {
     "shared_with_conflict": "Factors that are those of armed conflict too",
     "atrocity_specific": "Factors of atrocity crimes in particular",
 }
+NOT_ENOUGH = "not enough assessed"
+# The stated coverage: below it no level is drafted. A quarter of the indicators is what one analyst rates in a week,
+# and with half of the factors or fewer the draft would speak for a country of which most is not known.
+LEAST_INDICATORS, MORE_THAN_FACTORS = 0.25, 0.5
 
 
 def band_words(level: int | None) -> str:
@@ -26,30 +30,84 @@ def band_words(level: int | None) -> str:
     return NOT_ASSESSED if level is None else f"{level} {BANDS[level]}"
 
 
+@dataclass(frozen=True)
+class Coverage:
+    """How much a draft stands on: scored indicators that apply, structural factors with a level, and whether that is enough."""
+
+    assessed: int
+    of: int
+    factors: int
+    of_factors: int
+    is_enough: bool
+
+    @property
+    def words(self) -> str:
+        """As shown: ``38 of 110 indicators assessed, 4 of 6 factors``."""
+        return f"{self.assessed} of {self.of} indicators assessed, {self.factors} of {self.of_factors} factors"
+
+
+def coverage(findings: Sequence[Finding]) -> Coverage:
+    """What is assessed of a lens, each indicator once. What bears only on a conflict is asked for only where it was rated."""
+    scored = [f for f in findings if f.scored]
+    rated = frozenset[str]().union(*(f.rated for f in scored))
+    applying = frozenset[str]().union(*(f.applying for f in scored))
+    only_in_conflict = frozenset[str]().union(*(f.only_in_conflict for f in scored))
+    asked = len(applying) - len(only_in_conflict - rated)
+    structural = [f for f in scored if f.role == "structural" and (f.spread.of or f.level is not None)]
+    with_level = sum(f.level is not None for f in structural)
+    needed = sum(not f.nexus or f.level is not None for f in structural)
+    is_enough = len(rated) >= LEAST_INDICATORS * asked and with_level > MORE_THAN_FACTORS * needed
+    return Coverage(len(rated), len(applying), with_level, len(structural), is_enough)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overall:
-    """A country's level, with how it came about.
+    """The draft of a country's level, with how it came about.
 
     Attributes:
         structural: level of the structural factors by the rule, None when none is assessed.
         bounds: that level were every factor not assessed "not seen", and were it "very strong".
         adjustments: what triggers add: at most one band.
-        assessed, of: structural factors with a level, and in all.
+        level: by the rule, triggers on top; a number to work with, shown only within ``words``.
+        over_rules: lowest and highest level over all stated rules; None when nothing is assessed.
+        highest: the level were everything not assessed "very strong", over all stated rules.
+        strongest: factors that carry the highest level or the highest sign, strongest first, at most three.
     """
 
     structural: int | None
     bounds: tuple[int, int] | None
     adjustments: tuple[Adjustment, ...]
     level: int | None
-    assessed: int
-    of: int
+    coverage: Coverage
+    over_rules: tuple[int, int] | None
+    highest: int | None
+    strongest: tuple[Finding, ...]
     rule: str
     caveat: str = CAVEAT
 
     @property
     def words(self) -> str:
-        """The band as shown: ``3 warning``; the lowest reads ``0 lower, not immune``."""
-        return band_words(self.level)
+        """The draft as shown: a band, or a range over the rules; below the stated coverage, that not enough is assessed."""
+        if self.level is None or self.over_rules is None:
+            return NOT_ASSESSED
+        if not self.coverage.is_enough:
+            return NOT_ENOUGH
+        low, high = self.over_rules
+        return band_words(low) if low == high else f"{band_words(low)} to {band_words(high)}"
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """Sentences that stand beside the draft wherever it is shown: coverage, strongest factors, range, triggers."""
+        told = [f"{self.coverage.words}."]
+        if self.strongest:
+            named = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
+            told.append(f"Strongest: {named}.")
+        if self.coverage.is_enough and self.over_rules and self.over_rules[0] != self.over_rules[1]:
+            told.append(f"The range is over the stated rules: {'; '.join(r.title for r in RULES.values())}.")
+        if self.over_rules and self.highest is not None and self.highest > self.over_rules[1]:
+            told.append(f"What is not assessed could raise it to {band_words(self.highest)}.")
+        told += [f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments]
+        return tuple(told)
 
 
 @dataclass(frozen=True)
@@ -64,21 +122,56 @@ class Gauge:
     caveat: str = CAVEAT
 
 
-def overall(findings: Sequence[Finding], rule: str = DEFAULT) -> Overall:
-    """The level of a country from its findings, by a named rule over the structural factors, weighing none.
+def overall(
+    findings: Sequence[Finding], rule: str = DEFAULT, others: Mapping[str, Sequence[Finding]] | None = None
+) -> Overall:
+    """The draft of a country's level from its findings, by a named rule over the structural factors, weighing none.
 
     Triggers add one band when the strongest of them is strong; however many there are they add one; and where no
     structural factor is assessed they add nothing, because nothing is there to modify. The top therefore always needs
     a structural level of 3 or more.
+
+    Args:
+        others: the findings of the same lens by the other rules, for the range; without them the range is over the
+            country's rules alone.
     """
+    by_rule = {name: _by_rule((others or {}).get(name, findings), name) for name in (rule, *RULES)}
+    first, limits, steps, level = by_rule[rule]
+    reached = [r[3] for r in by_rule.values() if r[3] is not None]
+    highest = [adjusted(r[1][1], r[2]) or 0 for r in by_rule.values() if r[1]]
+    return Overall(
+        structural=first,
+        bounds=limits,
+        adjustments=steps,
+        level=level,
+        coverage=coverage(findings),
+        over_rules=(min(reached), max(reached)) if reached else None,
+        highest=max(highest, default=None),
+        strongest=_strongest(findings),
+        rule=rule,
+    )
+
+
+_ByRule = tuple[int | None, tuple[int, int] | None, tuple[Adjustment, ...], int | None]
+
+
+def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
+    """Structural level, its bounds, what triggers add, and the level, by one rule."""
     structural = [f for f in findings if f.role == "structural" and f.scored]
     levels = sorted(f.level for f in structural if f.level is not None)
     first = level_of(levels, rule)
     steps = _triggers(findings) if first is not None else ()
-    return Overall(
-        structural=first, bounds=bounds(levels, len(structural) - len(levels), rule), adjustments=steps,
-        level=adjusted(first, steps), assessed=len(levels), of=len(structural), rule=rule,
-    )  # fmt: skip
+    ceilings = sorted(adjusted(f.bounds[1], f.adjustments) or 0 for f in structural if f.bounds)
+    limits = bounds(ceilings, len(structural) - len(levels), rule)
+    return first, (first, limits[1]) if first is not None and limits else None, steps, adjusted(first, steps)
+
+
+def _strongest(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]:
+    """The scored factors with anything seen, by their strongest sign or level; a sign at the top is never left out."""
+    seen = [f for f in findings if f.scored and max(f.level or 0, f.sign or 0) > 0]
+    ranked = sorted(seen, key=lambda f: (-max(f.level or 0, f.sign or 0), -(f.level or 0)))
+    tops = sum((f.sign or 0) == TOP for f in ranked)
+    return tuple(ranked[: max(most, tops)])
 
 
 def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:
@@ -90,12 +183,12 @@ def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:
 
 def gauges(findings: Sequence[Finding], rule: str = DEFAULT) -> tuple[Gauge, Gauge]:
     """The two gauges of R01, each over its own structural factors, shown side by side and never merged."""
-    found = []
+    shown = []
     for overlap, title in GAUGES.items():
         mine = [f for f in findings if f.overlap == overlap and f.role == "structural" and f.scored]
         levels = sorted(f.level for f in mine if f.level is not None)
-        found.append(Gauge(overlap, title, level_of(levels, rule), tuple(f.factor for f in mine), len(levels)))
-    return found[0], found[1]
+        shown.append(Gauge(overlap, title, level_of(levels, rule), tuple(f.factor for f in mine), len(levels)))
+    return shown[0], shown[1]
 
 
 @dataclass(frozen=True)
@@ -117,6 +210,5 @@ def order(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 
 def under(rule: str, findings: Sequence[Finding]) -> UnderRule:
     """A summary of findings that were made by a rule."""
-    return UnderRule(
-        rule, RULES[rule].title, {f.factor: f.level for f in findings}, order(findings), overall(findings, rule).level
-    )
+    level = overall(findings, rule).level
+    return UnderRule(rule, RULES[rule].title, {f.factor: f.level for f in findings}, order(findings), level)

@@ -27,6 +27,15 @@ NOT_ASSESSED = "not assessed"
 HIGH = 3  # from here a level is called strong
 
 
+def sign_words(level: int | None) -> str:
+    """A rating of a sign of intent as shown: in words, for intent leaves no number.
+
+    >>> sign_words(4), sign_words(None)
+    ('very strong', 'not assessed')
+    """
+    return NOT_ASSESSED if level is None else LEVELS[level]
+
+
 def level_words(level: int | None) -> str:
     """A level as shown.
 

@@ -44,7 +44,11 @@ class Finding:
 
 def findings(kind: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Every pattern in the open texts of a body, in the order of its form."""
-    texts = [f.name for f in form(kind).fields if f.type in ("text", "long") and not f.starts and not f.blur]
+    texts = [
+        f.name
+        for f in form(kind).fields
+        if f.type in ("text", "long") and not f.starts and not f.blur and (f.apart or not f.kept)
+    ]
     return tuple(x for name in texts if isinstance(body.get(name), str) for x in _in(name, body[name]))
 
 

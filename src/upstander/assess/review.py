@@ -1,4 +1,4 @@
-"""A review as one whole: its records gathered, who takes part, what is missing before it may be published."""
+"""A review as one whole: its records gathered, who takes part, and the part of it that travels as far as it does."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from upstander.assess.forms import choices, form
+from upstander.assess.forms import choices
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, may_read
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, may_read, travels_with
 from upstander.lake.records import Record
 
 if TYPE_CHECKING:
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 PARTS = (
     "participant", "policy_mapping", "rating", "position", "section", "signoff", "reply", "comment", "action",
-    "elicitation", "scenario",
+    "elicitation", "scenario", "override",
 )  # fmt: skip
-NEEDED_SECTIONS = ("gender", "age")
-CIVIL_TYPES = frozenset({"ngo", "women", "community", "victims"})
+OWN_PAGE = ("country_level", "review_version")  # written on the review's own page
 MOST = 5000  # records of one review that are read; beyond, a page says so
 WAY_FORWARD = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
 
@@ -50,17 +49,6 @@ class Review:
     def of(self, kind: str) -> tuple[Record, ...]:
         """Records of one kind, wherever they hang."""
         return self.parts.get(kind, ()) or self.place_parts.get(kind, ())
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something that is missing before publication: which rule, what to do, the kind of record that closes it, whose rule it is."""
-
-    rule: str
-    words: str
-    kind: str
-    source: str
-    part: str
 
 
 @dataclass(frozen=True)
@@ -96,7 +84,7 @@ def gather(
     record = records.read("review", id, by=by, as_of=as_of)
     if not may_read(by, record.stamp):
         raise UnknownRecord(f"review {id}: as it stood then it may not be read")
-    own = records.find(by=by, as_of=as_of, kinds=PARTS, parent=id, limit=MOST)
+    own = records.find(by=by, as_of=as_of, kinds=(*PARTS, *OWN_PAGE), parent=id, limit=MOST)
     near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST) if kinds else ()
     own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
     return Review(record, _by_kind(own), _by_kind(near), spaces)
@@ -142,74 +130,21 @@ def way_forward(statuses: Mapping[str, str] | None = None) -> tuple[Step, ...]:
     return tuple(Step(w, titles[w], held.get(w, "not assessed")) for w in WAY_FORWARD)
 
 
-def before_publishing(review: Review) -> tuple[Gap, ...]:
-    """What is missing before the review may be published; empty when nothing is."""
-    gaps = [
-        *_sections_missing(review),
-        *_raters_missing(review),
-        *_signatures_missing(review),
-        *_comments_open(review),
-    ]
-    if not review.of("capacity"):
-        gaps.append(
-            _gap("capacity", "Record at least one capacity: risk is never shown without resilience.", "capacity")
-        )
-    if not review.of("policy_mapping"):
-        gaps.append(
-            _gap("policies", "Map at least one policy already in place before asking for new ones.", "policy_mapping")
-        )
-    if not any(p.body["type"] in CIVIL_TYPES for p in review.of("participant")):
-        gaps.append(
-            _gap(
-                "civil_society",
-                "No civil-society organisation takes part. Invite one, or say under Method why none does.",
-                "participant",
-            )
-        )
-    return tuple(gaps)
+def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:
+    """The review with only what everyone who may read it may read too, and how many records by kind were left out.
+
+    This is what may be frozen and signed: a frozen report is read with the rights of the review.
+    """
+    whole = review.record.stamp
+    closer: Counter[str] = Counter()
+    sides = []
+    for by_kind in (review.parts, review.place_parts):
+        kept = {kind: tuple(r for r in rows if travels_with(r.stamp, whole)) for kind, rows in by_kind.items()}
+        closer.update({kind: len(by_kind[kind]) - len(rows) for kind, rows in kept.items()})
+        sides.append(kept)
+    return replace(review, parts=sides[0], place_parts=sides[1]), {k: n for k, n in closer.items() if n}
 
 
-def _gap(rule: str, words: str, kind: str) -> Gap:
-    own = form(kind)
-    return Gap(rule, words, kind, own.source, own.part)
-
-
-def _sections_missing(review: Review) -> list[Gap]:
-    held = {s.body["name"] for s in review.of("section")}
-    words = form("section").field("name").choices
-    return [_gap(n, f"Write the section “{words[n]}”.", "section") for n in NEEDED_SECTIONS if n not in held]
-
-
-def _raters_missing(review: Review) -> list[Gap]:
-    """A State that rates itself needs an independent co-rating; nothing is rated alone."""
-    raters = {r.stamp.space for r in review.of("rating")}
-    own = {s for s in raters if review.spaces.get(s) == "government"}
-    if not raters:
-        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "rating")]
-    if own and raters == own:
-        return [
-            _gap("co_rating", "Only government spaces rated. Ask an independent body to rate beside them.", "rating")
-        ]
-    return []
-
-
-def _signatures_missing(review: Review) -> list[Gap]:
-    """Every agency with a space here signs, with or without agreement; and two different people do."""
-    agencies = {p.body["agency"]: p.body["organisation"] for p in review.of("participant") if p.body["agency"]}
-    signed = {s.stamp.space for s in review.of("signoff")}
-    gaps = [
-        _gap("signature", f"{name} has not signed. Its agreement, reservation or refusal is printed.", "signoff")
-        for space, name in sorted(agencies.items())
-        if space not in signed
-    ]
-    people = {s.who for s in review.of("signoff")} | {review.record.who}
-    if not gaps and len(people) < 2:
-        gaps.append(_gap("two_people", "One person wrote and signed. A second person signs.", "signoff"))
-    return gaps
-
-
-def _comments_open(review: Review) -> list[Gap]:
-    answered = {r.body["comment"] for r in review.of("reply")}
-    left = [c for c in review.of("comment") if c.id not in answered]
-    word = "comment has" if len(left) == 1 else "comments have"
-    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []
+def spaces_that_wrote(review: Review) -> frozenset[str]:
+    """The spaces from which somebody wrote in the review: these take part, whoever else is named."""
+    return frozenset(r.stamp.space for rows in review.parts.values() for r in rows)

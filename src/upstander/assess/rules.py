@@ -1,9 +1,10 @@
 """Rules that make one level of several, each a pure function of the sorted levels, by name.
 
-Levels 0-4 are ordered words, not amounts: the step from "slight" to "some" is not known to be as wide as the one
-from "strong" to "very strong". So no rule adds or averages them. The default counts nothing twice and weighs nothing:
-every assessed indicator speaks once. No weights are known that would be better; the tests of sensitivity show what
-another rule would say.
+Levels 0-4 are ordered words, not amounts: the step from "slight" to "some" is not known to be as wide as the one from
+"strong" to "very strong". So no rule adds or averages them, and none takes the middle: the middle of many quiet signs
+hides the one that speaks. Every rule asks how many signs reach a level. Hence more signs of risk never lower a level,
+and signs rated "not seen" lower none: a quiet sign is no evidence against a strong one (evidence against is recorded
+as such, beside). The rules differ in how many signs they ask for, and the range over all of them is always shown.
 """
 
 from __future__ import annotations
@@ -20,19 +21,25 @@ class Rule:
     apply: Callable[[Sequence[int]], int]
 
 
-def _share_strong(levels: Sequence[int]) -> int:
-    """4 where at least half are strong (3) or more, 3 from a quarter, 2 from a tenth, 1 where any is seen, else 0."""
-    strong = sum(level >= 3 for level in levels) / len(levels)
-    return next((n for n, least in ((4, 0.5), (3, 0.25), (2, 0.1)) if strong >= least), int(levels[-1] > 0))
+def reached_by(signs: int) -> Callable[[Sequence[int]], int]:
+    """The rule that asks for a number of signs: each sign fewer takes one step off, and what is seen stays above 0.
+
+    >>> two = reached_by(2)
+    >>> two([0, 4, 4]), two([0, 0, 4]), two([0, 1]), two([0, 0])
+    (4, 3, 1, 0)
+    """
+
+    def apply(levels: Sequence[int]) -> int:
+        strongest = levels[::-1][:signs]
+        steps = (level - (signs - 1 - rank) for rank, level in enumerate(strongest))
+        return max(*steps, min(1, strongest[0]), 0)
+
+    return apply
 
 
 RULES: Mapping[str, Rule] = {
-    "median": Rule("the middle level, of two the higher", lambda levels: levels[len(levels) // 2]),
-    "lower_median": Rule("the middle level, of two the lower", lambda levels: levels[(len(levels) - 1) // 2]),
-    "upper_quartile": Rule(
-        "the level that a quarter reach or pass", lambda levels: levels[len(levels) + (-len(levels) // 4)]
-    ),
-    "highest": Rule("the highest level of any", lambda levels: levels[-1]),
-    "share_strong": Rule("bands of the share that is strong or more: 1/10, 1/4, 1/2", _share_strong),
+    "two_signs": Rule("the level that two signs reach; one alone counts a step less", reached_by(2)),
+    "highest": Rule("the highest level of any sign", reached_by(1)),
+    "three_signs": Rule("the level that three signs reach; each sign fewer counts a step less", reached_by(3)),
 }
-DEFAULT = "median"
+DEFAULT = "two_signs"

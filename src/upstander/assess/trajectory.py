@@ -10,7 +10,7 @@ from upstander.assess.aggregation import Finding
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, overall
-from upstander.assess.rating import HIGH, Rating, level_words, ratings
+from upstander.assess.rating import HIGH, Rating, level_words, ratings, sign_words
 from upstander.lake.records import Record
 
 YEAR_DAYS = 365.25
@@ -88,18 +88,25 @@ def pace(points: Sequence[Point], factor: str) -> Pace | None:
 
 @dataclass(frozen=True)
 class Change:
-    """One rating that differs between two instants. ``before`` is None where the code was not rated at all."""
+    """One rating that differs between two instants.
+
+    Attributes:
+        before: None where the code was not rated at all.
+        scored: False for a sign of intent, of which no number is shown.
+    """
 
     code: str
     space: str
     before: Rating | None
     after: Rating
+    scored: bool = True
 
     @property
     def text(self) -> str:
         """As shown: ``7.5: 1 slight -> 3 strong``; a change of the rest of the rating is named as such."""
-        was = level_words(self.before.level if self.before else None)
-        now = level_words(self.after.level)
+        shown = level_words if self.scored else sign_words
+        was = shown(self.before.level if self.before else None)
+        now = shown(self.after.level)
         return f"{self.code}: {was} → {now}" if was != now else f"{self.code}: still {now}; its grounds were revised"
 
 
@@ -113,7 +120,7 @@ def what_changed(
         for code, now in table.items():
             was = before.get(space, {}).get(code)
             if was != now:
-                found.append(Change(code, space, was, now))
+                found.append(Change(code, space, was, now, code not in frameworks.unscored))
     return tuple(sorted(found, key=lambda c: (-_step(c), c.code)))
 
 
@@ -139,7 +146,7 @@ def proposed(
     """The stage that a stated rule proposes and people set; None where nothing is known to go by.
 
     The rule, first that holds: ongoing, mass violence is counted now; after, it was counted earlier and not now;
-    imminent, the country's level is 3 or more and triggers stand strong; tension rising, any structural factor rises,
+    imminent, the country's draft level is 3 or more and triggers stand strong; tension rising, any structural factor rises,
     or the level is 2 or more; upstream, the rest. Counts are of the data's last complete year.
 
     Args:
@@ -151,11 +158,11 @@ def proposed(
         return Stage("ongoing", "mass violence is counted in the last complete year")
     if was_ongoing and is_ongoing is False:
         return Stage("after", "mass violence was counted in the five years before, not in the last one")
-    if country.level is None:
+    if country.level is None or not country.coverage.is_enough:
         return None
     if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):
-        return Stage("imminent", f"the level is {country.words} and triggers stand strong")
+        return Stage("imminent", f"the draft is {country.words} and triggers stand strong")
     if rising or country.level >= 2:
-        grounds = f"rising: {', '.join(rising)}" if rising else f"the level is {country.words}"
+        grounds = f"rising: {', '.join(rising)}" if rising else f"the draft is {country.words}"
         return Stage("tension_rising", grounds)
-    return Stage("upstream", f"the level is {country.words}, and no factor rises")
+    return Stage("upstream", f"the draft is {country.words}, and no factor rises")

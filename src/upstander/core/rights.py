@@ -151,6 +151,28 @@ def strictest(stamps: Iterable[Stamp]) -> tuple[Marking, Usage]:
     return marking, max((s.usage for s in kept), key=FREEST_FIRST.index, default=Usage.PUBLIC)
 
 
+def travels_with(part: Stamp, whole: Stamp) -> bool:
+    """Whether everyone who may read and use the whole may read and use the part in the same way.
+
+    What a frozen whole quotes must pass this: it is then read with the rights of the whole.
+    """
+    if (part.restricted and not whole.restricted) or FREEST_FIRST.index(part.usage) > FREEST_FIRST.index(whole.usage):
+        return False
+    if WIDEST_FIRST.index(part.marking) > WIDEST_FIRST.index(whole.marking):
+        return False
+    if part.restricted or part.marking not in (Marking.CLEAR, Marking.GREEN):
+        return _readers(whole) <= _readers(part)
+    return True
+
+
+def _readers(stamp: Stamp) -> set[tuple[str, str]]:
+    """The spaces, or the accounts, that a marking below TLP:GREEN is for."""
+    if stamp.marking is Marking.RED:
+        return {("account", a) for a in (stamp.author, *stamp.named)}
+    shared = () if stamp.marking is Marking.STRICT else stamp.shared
+    return {("space", s) for s in (stamp.space, *shared)}
+
+
 def is_wider(before: Stamp | None, after: Stamp) -> bool:
     """Whether anybody could read or use under ``after`` what ``before`` kept from them; of a new record: the world."""
     if before is None:

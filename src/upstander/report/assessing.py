@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.assess import confidence, guide
-from upstander.assess.aggregation import CAVEAT, Finding
+from upstander.assess.aggregation import CAVEAT, NOT_SCORED, Finding
 from upstander.assess.elicitation import Answers, Result
 from upstander.assess.frameworks import Framework, Frameworks
+from upstander.assess.headline import Headline
 from upstander.assess.lenses import Answer, View
-from upstander.assess.overall import Overall, gauges
+from upstander.assess.overall import gauges
 from upstander.assess.peers import Difference
-from upstander.assess.rating import NOT_ASSESSED, Rating, level_words
+from upstander.assess.rating import NOT_ASSESSED, Rating, level_words, sign_words
 from upstander.assess.resilience import Inventory
 from upstander.report import words
 
@@ -24,7 +25,7 @@ def lens(view: View, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
     """A review through one lens: the country's level, each factor, each question with every position on it."""
     return {
         "name": view.framework.name, "title": view.framework.title, "source": view.framework.source,
-        "overall": level(view.overall), "caveat": CAVEAT, "space": spaces.get(view.space, view.space),
+        "headline": headline(view.headline), "caveat": CAVEAT, "space": spaces.get(view.space, view.space),
         "gauges": [{"title": g.title, "level": words_of(g.level), "assessed": g.assessed, "of": len(g.factors)}
                    for g in gauges(view.findings)],
         "factors": [factor(f, view.answers[f.factor], href, spaces) for f in view.findings],
@@ -37,18 +38,34 @@ def words_of(level: int | None) -> str:
     return level_words(level)
 
 
-def level(found: Overall) -> dict[str, Any]:
-    """A country's level with how it came about."""
+def headline(shown: Headline) -> dict[str, Any]:
+    """A country's level as people set it, with the draft, its coverage and its strongest factors beside."""
+    draft, set_by = shown.draft, shown.decided
     return {
-        "words": found.words, "assessed": found.assessed, "of": found.of,
-        "steps": [f"{a.bands:+d} band for {a.name} ({a.reason})" for a in found.adjustments], "caveat": found.caveat,
-    }  # fmt: skip
+        "words": shown.words,
+        "beside": list(shown.beside),
+        "level": set_by.level if set_by and draft.coverage.is_enough else None,
+        "reason": set_by.reason if set_by else "",
+        "draft": draft.words,
+        "range": list(draft.over_rules) if draft.over_rules and draft.coverage.is_enough else None,
+        "coverage": {
+            "words": draft.coverage.words,
+            "assessed": draft.coverage.assessed,
+            "of": draft.coverage.of,
+            "factors": draft.coverage.factors,
+            "of_factors": draft.coverage.of_factors,
+            "is_enough": draft.coverage.is_enough,
+        },
+        "strongest": [{"code": f.factor, "title": f.title, "words": f.words} for f in draft.strongest],
+        "caveat": shown.caveat,
+    }
 
 
 def factor(f: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
     """One factor: its level, what it stands on, its questions."""
     return {
-        "code": f.factor, "title": f.title, "level": f.level, "words": f.words, "trend": f.trend.replace("_", " "),
+        "code": f.factor, "title": f.title, "level": f.level, "words": f.words, "sign": f.sign, "strongest": list(f.strongest),
+        "set_aside": list(f.set_aside), "trend": f.trend.replace("_", " "),
         "confidence": confidence.words(f.confidence), "text": f.grounds, "note": f.note, "caveat": f.caveat,
         "assessed": f.spread.assessed, "of": f.spread.of, "for": f.evidence_for, "against": f.evidence_against,
         "unverified": f.unverified, "crimes": [c.crime.label for c in f.crimes],
@@ -60,16 +77,17 @@ def question(a: Answer, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
     """One question of a lens with the ratings behind it."""
     return {
         "code": a.indicator.code, "label": a.indicator.label, "ask": a.indicator.ask, "level": a.level,
-        "words": level_words(a.level), "warning": a.indicator.warning,
+        "words": level_words(a.level) if a.level is not None or not a.unscored else NOT_SCORED, "warning": a.indicator.warning,
         "ratings": [rated(c, r, a, href, spaces) for c, r in a.ratings.items()],
     }  # fmt: skip
 
 
 def rated(code: str, r: Rating | None, a: Answer, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
     """One rated code behind a question: this space's rating, the others', and how much evidence there is."""
-    others = {spaces.get(s, s): level_words(v) for s, v in a.positions[code].items()}
+    shown = sign_words if code in a.unscored else level_words
+    others = {spaces.get(s, s): shown(v) for s, v in a.positions[code].items()}
     return {
-        "code": code, "href": f"{href}/rate/{code}", "words": level_words(r.level if r else None),
+        "code": code, "href": f"{href}/rate/{code}", "words": shown(r.level if r else None),
         "trend": r.trend.replace("_", " ") if r and r.level is not None else "",
         "confidence": confidence.words(r.confidence) if r and r.confidence else "",
         "positions": others, "apart": len(set(others.values())) > 1,
@@ -117,11 +135,8 @@ def guided(framework: Framework, href: str) -> dict[str, Any]:
 def resilience(found: Inventory) -> dict[str, Any]:
     """The capacity inventory beside the risk, law and practice apart; never netted."""
 
-    def share(value: float | None) -> str:
-        return NOT_ASSESSED if value is None else words.percent(value)
-
     return {
-        "carriers": [{"words": c.words, "law": share(c.law.value), "practice": share(c.practice.value)} for c in found.carriers],
+        "carriers": [{"words": c.words, "law": c.law.words, "practice": c.practice.words} for c in found.carriers],
         "subjects": [{"words": r.subject.words, "option": r.subject.option, "law": strength(r.law), "practice": strength(r.practice),
                       "number": len(r.capacities)} for r in found.rows],
         "not_assessed": len(found.not_assessed), "of": len(found.rows),
@@ -138,10 +153,10 @@ def answers(found: Answers) -> dict[str, Any]:
     group, spread = found.group, found.spread
     return {
         "round": found.number, "asked": found.asked, "given": found.given, "complete": found.is_complete,
-        "answers": [{"letter": a.letter, "low": f"{a.low:.0f} %", "best": f"{a.best:.0f} %", "high": f"{a.high:.0f} %",
+        "answers": [{"letter": a.letter, "low": words.judged(a.low), "best": words.judged(a.best), "high": words.judged(a.high),
                      "reasons": a.reasons} for a in found.answers],
-        "group": f"{group.best:.0f} % ({group.low:.0f}–{group.high:.0f} %)" if group else "",
-        "spread": f"{spread[0]:.0f}–{spread[1]:.0f} %" if spread else "",
+        "group": f"{words.judged(group.best)} ({words.judged_range(group.low, group.high)})" if group else "",
+        "spread": words.judged_range(*spread) if spread else "",
     }  # fmt: skip
 
 

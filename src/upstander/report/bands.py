@@ -1,13 +1,16 @@
 """The outlook band: a stated rule of a machine, never an assessment. People assign levels.
 
-    4 crisis    ongoing mass violence, and the probability is at least 50 %
-    3 warning   ongoing mass violence, or at least 3 times the base rate
-    2 concern   at least the base rate
-    1 watch     at least a quarter of the base rate
-    0           lower, not immune
+    4 very high        ongoing mass violence, and the probability is at least 50 %
+    3 high             ongoing mass violence, or at least 3 times the base rate
+    2 raised           at least the base rate
+    1 slightly raised  at least a quarter of the base rate
+    0                  lower, not immune
+
+These are not the words of the levels that people set (watch, concern, warning, crisis): nobody is to take a machine's
+band for one of them.
 
 Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the
-last complete year. Source: the house's own levels (docs/pages.md); mandate.toml, rule ``outlook-band``.
+last complete year. Source: the house's own bands (docs/pages.md); mandate.toml, rule ``outlook-band``.
 """
 
 from __future__ import annotations
@@ -17,12 +20,12 @@ from dataclasses import dataclass
 from upstander.core.types import BANDS
 from upstander.report.history import Year
 
-NAMES = BANDS
+NAMES = (BANDS[0], "slightly raised", "raised", "high", "very high")
 SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
 RULE = (
-    "Outlook band, given by a machine from a stated rule, not an assessment: 4 crisis, mass violence is ongoing and "
-    "the probability is at least 50 %; 3 warning, mass violence is ongoing or the probability is at least 3 times "
-    "the base rate; 2 concern, at least the base rate; 1 watch, at least a quarter of it; 0 lower, not immune. "
+    "Outlook band, given by a machine from a stated rule, not a level that people set: very high, mass violence is "
+    "ongoing and the probability is at least 50 %; high, mass violence is ongoing or the probability is at least 3 "
+    "times the base rate; raised, at least the base rate; slightly raised, at least a quarter of it; else lower, not immune. "
     "Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the "
     "last complete year."
 )

@@ -13,13 +13,16 @@ from typing import Any
 from upstander.assess import duties
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.context import badge, conflicts
+from upstander.assess.crimes import legend
 from upstander.assess.forms import form
 from upstander.assess.measures import women
 from upstander.assess.measures.prevention import Reading
+from upstander.assess.peers import calendar
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import Inventory, inventory
+from upstander.core.treaties import Bound
 from upstander.lake.records import Record
-from upstander.report import assessing, country_acts, country_factors
+from upstander.report import assessing, country_acts, country_factors, words
 from upstander.report.registers import Held, cell, linked, said, table
 
 OUTSIDE = (
@@ -39,14 +42,14 @@ class Latest:
     """The newest review as one space sees it.
 
     Attributes:
-        levels: by factor of the report, in words; level: of the country, in words.
+        levels: by factor of the report, in words; headline: of the country, see ``report.assessing.headline``.
         rated_on: when its last rating was written, None while nothing is rated.
     """
 
     review: Record
     space: str
     levels: Mapping[str, str]
-    level: str
+    headline: Mapping[str, Any]
     rated_on: date | None
 
 
@@ -64,14 +67,14 @@ def readings(drivers: Sequence[Any]) -> tuple[Reading, ...]:
 
 
 def content(
-    held: Held, name: str, reviews: Sequence[Record], known: Sequence[Reading], att: bool | None, evidence: int,
+    held: Held, name: str, reviews: Sequence[Record], known: Sequence[Reading], att: Bound, evidence: int,
     latest: Latest | None, outlook: Sequence[str],
 ) -> dict[str, Any]:  # fmt: skip
     """The whole tab.
 
     Args:
         latest: of the newest of ``reviews``; outlook: sentences of the model's outlook, which changes nothing here.
-        known: of ``readings``. att: whether the State is bound by the Arms Trade Treaty, None when not known.
+        known: of ``readings``. att: whether the State is bound by the Arms Trade Treaty, as far as known.
         evidence: number of evidence items about the place that the reader may read.
     """
     law = next(((r.value, r.year) for r in known if r.name == "Rule of law" and r.value is not None), None)
@@ -85,6 +88,7 @@ def content(
         "resilience": {**assessing.resilience(inventory(held.records, held.on)), "register": held.register("capacity"),
                        "table": _subjects(inventory(held.records, held.on))},
         "duties": _duties(held), "factors": six, "women": _women(held), "modifiers": _modifiers(held),
+        "peers": _peers(held),
         "evidence": {"count": evidence, "href": f"/evidence?place={held.place}"},
         "as_of": held.on.isoformat(), "caveat": CAVEAT,
     }  # fmt: skip
@@ -113,7 +117,7 @@ def _latest(found: Latest | None) -> dict[str, Any] | None:
     if found is None:
         return None
     rated_on = found.rated_on.isoformat() if found.rated_on else ""
-    return {**_review(found.review), "space": found.space, "level": found.level, "rated_on": rated_on}
+    return {**_review(found.review), "space": found.space, "headline": dict(found.headline), "rated_on": rated_on}
 
 
 def _subjects(found: Inventory) -> dict[str, Any]:
@@ -135,7 +139,7 @@ def _subjects(found: Inventory) -> dict[str, Any]:
 def _duties(held: Held) -> dict[str, Any]:
     rows = [
         [linked({"title": s.duty.words, "href": f"/records/obligation/{s.record}" if s.record else ""}), cell(s.words + (", overdue" if s.overdue else "")),
-         cell(s.owner or "nobody named"), cell(s.due.isoformat() if s.due else "no day set"), cell(f"{s.duty.source}, {s.duty.part}")]
+         cell(s.owner or "nobody named"), cell(s.due.isoformat() if s.due else "no day set"), cell(f"{s.duty.source}, {s.duty.part} ({s.duty.checked})")]
         for s in duties.checklist(held.records, held.on)
     ]  # fmt: skip
     tasks = [
@@ -145,8 +149,30 @@ def _duties(held: Held) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "registers": [held.register("obligation"), held.register("protection_task")],
+        "legend": legend(d.checked for d in duties.catalogue()),
         "table": table("Duties to protect, in every context", ["Duty", "Status", "Responsible", "By", "Source"], rows),
         "tasks": table("Protection tasks, earliest due first", ["Task", "Status", "Responsible", "Due"], tasks, "No protection task is on record."),
+    }  # fmt: skip
+
+
+def _peers(held: Held) -> dict[str, Any]:
+    """The reporting calendar to peers and treaty bodies: on time, overdue, coming; what came of it (W5)."""
+    shown = calendar(held.of("peer_review"), held.on)
+    on_time = (
+        "no report was due yet"
+        if shown.on_time is None
+        else f"{round(shown.on_time * shown.due)} of {shown.due} reports due were given on time"
+    )
+    implemented = NOT_ASSESSED if shown.implemented is None else words.percent(shown.implemented)
+    rows = [
+        [linked(held.link(r.id)), cell(r.body["due"]), cell(state)]
+        for state, records in (("overdue", shown.overdue), ("coming", shown.coming))
+        for r in records
+    ]
+    return {
+        "on_time": f"{on_time[0].upper()}{on_time[1:]}.", "implemented": f"Recommendations implemented, where they were counted: {implemented}.",
+        "register": held.register("peer_review"),
+        "table": table("Reports to peers, overdue first", ["Review", "Due", "State"], rows, "No report is overdue or coming."),
     }  # fmt: skip
 
 

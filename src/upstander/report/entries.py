@@ -41,7 +41,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
     "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
     "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
-    "section": ("name",), "comment": ("peer", "about"), "reply": ("replier", "about"), "signoff": ("agency", "decision"),
+    "section": ("name",), "comment": ("about",), "reply": ("about",), "signoff": ("decision", "version"),
     "estimate": ("round",),
 }  # fmt: skip
 
@@ -135,7 +135,7 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "why": seen.why,
         "hash": record.hash,
         "erased": record.personal is None,
-        "fields": [_field(seen, f, reader) for f in form.fields],
+        "fields": [_field(seen, f, reader) for f in form.fields if not f.apart],
     }
 
 
@@ -191,7 +191,7 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dic
     rows = [
         (f.name, f.label, _words(_field(before, f, reader)), _words(_field(now, f, reader)), f.sensitive)
         for f in form.fields
-        if _value(before, f) != _value(now, f)
+        if not f.apart and _value(before, f) != _value(now, f)
     ]
     rows += [
         (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)

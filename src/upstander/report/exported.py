@@ -19,7 +19,11 @@ RIGHTS = ("marking", "usage", "usage_words", "restricted", "space", "who", "when
 def as_csv(records: Sequence[Record], form: Form, reader: Reader) -> str:
     """One row per record, as RFC 4180: what it is, its fields, its rights, who wrote it, when and why."""
     text = io.StringIO()
-    names = [*ABOUT, *(f"field_{f.name}" if f.name in ABOUT + RIGHTS else f.name for f in form.fields), *RIGHTS]
+    names = [
+        *ABOUT,
+        *(f"field_{f.name}" if f.name in ABOUT + RIGHTS else f.name for f in form.fields if not f.apart),
+        *RIGHTS,
+    ]
     made = csv.writer(text)
     made.writerow(names)
     for row in rows(records, form, reader):

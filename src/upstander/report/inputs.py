@@ -28,7 +28,7 @@ def inputs(
         given: values by field name, as typed or as kept.
         links: by kind, the records this writer may choose; a kind that is missing has too many to list.
     """
-    return [_input(f, given.get(f.name), faults.get(f.name, ""), links, places) for f in form.fields]
+    return [_input(f, given.get(f.name), faults.get(f.name, ""), links, places) for f in form.fields if f.is_typed]
 
 
 def controls(
@@ -73,7 +73,7 @@ def summary(form: Form, faults: Mapping[str, str]) -> list[dict[str, str]]:
 def kept(record: Record, form: Form) -> dict[str, Any]:
     """The values of a record, to edit."""
     personal = record.personal or {}
-    return {f.name: (personal if f.personal else record.body).get(f.name) for f in form.fields}
+    return {f.name: (personal if f.personal else record.body).get(f.name) for f in form.fields if f.is_typed}
 
 
 def _input(f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from upstander.assess.elicitation import Result
 from upstander.assess.forms import choices, form
 from upstander.assess.lenses import Sensitivity, View
 from upstander.assess.overall import band_words
+from upstander.assess.publishing import Gap
 from upstander.assess.rating import NOT_ASSESSED, level_words
 from upstander.assess.resilience import inventory, subjects
-from upstander.assess.review import Gap, Review, inclusion, way_forward
+from upstander.assess.review import Review, inclusion, way_forward
 from upstander.assess.yardsticks import likelihood
 from upstander.lake.records import Record
 from upstander.report import mandate, words
@@ -36,7 +37,9 @@ class Held:
         positions: by factor code, each space's finding.
         spaces: title of each space by id.
         outlook: sentences of the forecast's outlook for the place, with its age; empty when there is none.
-        gaps: what is missing before publication.
+        gaps: what is missing before the next step.
+        status: where the review stands, in words; signed: the signatures of its newest version.
+        number: of the version that is frozen by this; None for a working draft.
     """
 
     review: Review
@@ -48,9 +51,12 @@ class Held:
     spaces: Mapping[str, str]
     outlook: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    status: str
+    signed: Section
     as_of: date
     marking: str
     usage: str
+    number: int | None = None
 
 
 def document(held: Held) -> Document:
@@ -60,11 +66,11 @@ def document(held: Held) -> Document:
         *_drafting(held), _columns(held), _written(held, "summary"), _participants(held), _written(held, "context"),
         _risk(held), _positions(held), _resilience(held), _policies(held), _actions(held), _written(held, "gender"),
         _written(held, "age"), _scenarios(held), _experts(held), _outlook(held), _steps(), _peers(held),
-        _signatures(held), _method(held),
+        None if held.number else held.signed, _method(held),
     ]  # fmt: skip
     return Document(
         title=body["title"],
-        kicker=f"National review report · as known on {words.day(held.as_of)}",
+        kicker=f"National review report · {_edition(held)} · as known on {words.day(held.as_of)}",
         marking=held.marking,
         usage=held.usage,
         facts=_facts(held),
@@ -85,17 +91,24 @@ def _facts(held: Held) -> tuple[tuple[str, str], ...]:
         ("Pillar", pillar),
         ("Covers", f"{words.day(date.fromisoformat(body['first']))} to {words.day(date.fromisoformat(body['last']))}"),
         ("Stage, as people judge it", stage),
-        ("Level, six factors together", f"{held.view.overall.words}. {CAVEAT}"),
-        ("Status", shown.field("status").choices[body["status"]]),
+        ("Level of the country", f"{held.view.headline.words}. {CAVEAT}"),
+        ("Beside the level, six factors together", " ".join(held.view.headline.beside)),
+        *(() if held.number else (("Status", held.status),)),
     )
 
 
+def _edition(held: Held) -> str:
+    return f"version {held.number}" if held.number else "working draft"
+
+
 def _drafting(held: Held) -> list[Section]:
-    """While something is missing the report says so first."""
-    if not held.gaps:
+    """A working draft says first that it is one, and what is missing before its next step."""
+    if held.number:
         return []
-    told = Paragraph("A draft. Before it can be published:", note=True)
-    return [Section("Not yet complete", (told, Bullets(tuple(g.words for g in held.gaps))))]
+    told: list[Block] = [Paragraph(f"A working draft, not a published version. Status: {held.status}.", note=True)]
+    if held.gaps:
+        told += [Paragraph("Before the next step:"), Bullets(tuple(g.words for g in held.gaps))]
+    return [Section("A working draft", tuple(told))]
 
 
 def _columns(held: Held) -> Section:
@@ -158,10 +171,12 @@ def _risk(held: Held) -> Section:
     for f in held.view.findings:
         blocks += [Paragraph(f"{f.factor} {f.title}: {f.words}", lead=True), Paragraph(f.grounds)]
         blocks.append(Paragraph(f"Evidence for: {f.evidence_for}. Evidence against: {f.evidence_against}."))
-    overall = held.view.overall
-    steps = " ".join(f"{a.bands:+d} band for {a.name} ({a.reason})." for a in overall.adjustments)
-    told = f"Level: {overall.words}, from {overall.assessed} of {overall.of} structural factors. {steps}".strip()
-    return Section("Risk by factor", (Paragraph(told, lead=True), *blocks, Paragraph(CAVEAT, note=True)))
+    shown = held.view.headline
+    beside = tuple(Paragraph(sentence) for sentence in shown.beside)
+    return Section(
+        "Risk by factor",
+        (Paragraph(f"Level: {shown.words}.", lead=True), *beside, *blocks, Paragraph(CAVEAT, note=True)),
+    )
 
 
 def _positions(held: Held) -> Section:
@@ -206,22 +221,17 @@ def _shown(record: Record, name: str) -> str:
 
 def _resilience(held: Held) -> Section:
     found = inventory(held.review.of("capacity"), held.as_of)
-    rows = tuple((c.words, _share(c.law.value), _share(c.practice.value)) for c in found.carriers)
+    rows = tuple((c.words, c.law.words, c.practice.words) for c in found.carriers)
     carriers = Grid(
-        "Coverage by carrier, 0 to 100 % of full strength over what was assessed",
+        "Coverage by carrier: how many of the eighteen subjects have something on record",
         ("Carrier", "In law", "In practice"),
         rows,
-        (1, 2),
     )
     table = _table(held.review.of("capacity"), "Capacities, law and practice apart",
                    {"label": "Capacity", "subject": "Subject", "carrier": "Carrier", "law": "In law", "practice": "In practice", "gap": "Gap"})  # fmt: skip
     told = Paragraph("Shown beside risk and never subtracted from it.", note=True)
     left = f"Of {len(found.rows)} subjects {len(found.not_assessed)} are not assessed."
     return Section("Resilience and capacity", (carriers, *table, Paragraph(left), told))
-
-
-def _share(value: float | None) -> str:
-    return NOT_ASSESSED if value is None else words.percent(value)
 
 
 def _policies(held: Held) -> Section:
@@ -247,7 +257,7 @@ def _scenarios(held: Held) -> Section | None:
         blocks += [
             Paragraph(s.body["title"], lead=True),
             Paragraph(s.body["story"]),
-            Paragraph(f"Likelihood by {until}: {named} ({low:g} to {high:g} per cent)."),
+            Paragraph(f"Likelihood by {until}: {named} ({words.judged_range(low, high)})."),
             Paragraph(
                 f"Confidence: {confidence.words(confidence.derived(s.body['evidence_strength'], s.body['agreement']))}."
             ),
@@ -265,7 +275,7 @@ def _experts(held: Held) -> Section | None:
         if latest.group and latest.spread:
             g, (least, most) = latest.group, latest.spread
             rows.append((
-                r.question.body["question"], f"{g.best:.0f} %", f"{g.low:.0f}–{g.high:.0f} %", f"{least:.0f}–{most:.0f} %",
+                r.question.body["question"], words.judged(g.best), words.judged_range(g.low, g.high), words.judged_range(least, most),
                 str(latest.given), latest.number,
             ))  # fmt: skip
         if r.discussion and r.question.body["state"] == "closed":
@@ -293,23 +303,31 @@ def _peers(held: Held) -> Section | None:
     comments, replies = held.review.of("comment"), held.review.of("reply")
     blocks: list[Block] = []
     for c in comments:
-        blocks += [Paragraph(f"{c.body['peer']}, on {c.body['about']}", lead=True), Paragraph(c.body["text"])]
+        blocks += [
+            Paragraph(f"{_speaker(held, c, 'peer')}, on {c.body['about']}", lead=True),
+            Paragraph(c.body["text"]),
+        ]
         mine = [r for r in replies if r.body["comment"] == c.id]
-        blocks += [Paragraph(f"Reply of {r.body['replier']}: {r.body['text']}") for r in mine] or [
+        blocks += [Paragraph(f"Reply of {_speaker(held, r, 'replier')}: {r.body['text']}") for r in mine] or [
             Paragraph("No reply yet.")
         ]
     for r in replies:
         if not r.body["comment"]:
             blocks += [
-                Paragraph(f"Reply of {r.body['replier']}, on {r.body['about']}", lead=True),
+                Paragraph(f"Reply of {_speaker(held, r, 'replier')}, on {r.body['about']}", lead=True),
                 Paragraph(r.body["text"]),
             ]
     return Section("Peers and replies", tuple(blocks)) if blocks else None
 
 
-def _signatures(held: Held) -> Section:
-    return Section("Signatures", _table(held.review.of("signoff"), "Agencies sign for themselves", {
-        "agency": "Agency", "decision": "Decision", "as_of": "The review as of", "reservation": "Reservation"}))  # fmt: skip
+def _speaker(held: Held, record: Record, received_from: str) -> str:
+    """Whose word it is: the space it was written from, and whom that space says it received it from."""
+    return speaker(held.spaces.get(record.stamp.space, record.stamp.space), record.body[received_from])
+
+
+def speaker(space: str, received_from: str | None) -> str:
+    """As printed: ``The justice office``, or ``The neighbour, as entered by The justice office``."""
+    return f"{received_from}, as entered by {space}" if received_from else space
 
 
 def _method(held: Held) -> Section:

@@ -33,6 +33,29 @@ def percent(p: float | None) -> str:
     return f"{100 * p:.{digits}f}{NBSP}%"
 
 
+def judged(per_cent: float) -> str:
+    """A probability that people gave, 0 to 100, rounded as people mean it and never 0 % or 100 %.
+
+    >>> [judged(v) for v in (0, 0.4, 1, 35, 99, 100)]
+    ['at most 1 %', 'at most 1 %', '1 %', '35 %', '99 %', 'at least 99 %']
+    """
+    if per_cent < 1:
+        return "at most 1 %"
+    return "at least 99 %" if per_cent > 99 else f"{per_cent:.0f} %"
+
+
+def judged_range(low: float, high: float) -> str:
+    """A range that people gave, its ends as ``judged``.
+
+    >>> [judged_range(*r) for r in ((0, 0), (10, 60), (0, 5), (100, 100))]
+    ['at most 1 %', '10–60 %', 'at most 1 % to 5 %', 'at least 99 %']
+    """
+    first, last = judged(low), judged(high)
+    if first == last:
+        return first
+    return f"{low:.0f}{DASH}{last}" if low >= 1 and high <= 99 else f"{first} to {last}"
+
+
 def interval(low: float | None, high: float | None) -> str:
     """A 90 % interval as text, the unit said once where both ends are plain numbers."""
     a, b = percent(low), percent(high)

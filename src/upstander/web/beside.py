@@ -6,10 +6,11 @@ from typing import Any
 
 from upstander.assess.peers import differences
 from upstander.report import assessing
+from upstander.report.review_report import speaker
 from upstander.web.asking import Asking
-from upstander.web.assessments import SIX, Desk, head, open_desk
 from upstander.web.doors import Doors
 from upstander.web.outlooks import neighbours
+from upstander.web.review_desk import SIX, Desk, head, open_desk
 
 
 def add(doors: Doors) -> None:
@@ -37,5 +38,5 @@ def look(asking: Asking, id: str, other: str) -> dict[str, Any]:
 def _comments(desk: Desk) -> list[dict[str, str]]:
     """Comments of peers on a review, each with the reply to it, '' while there is none."""
     answered = {r.body["comment"]: r.body["text"] for r in desk.review.of("reply")}
-    return [{"peer": c.body["peer"], "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
+    return [{"peer": speaker(desk.spaces.get(c.stamp.space, c.stamp.space), c.body["peer"]), "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
              "review": desk.review.record.body["title"]} for c in desk.review.of("comment")]  # fmt: skip

@@ -12,16 +12,16 @@ from typing import Any
 from upstander.assess import forms
 from upstander.core.places import Place
 from upstander.core.rights import CLEARED
-from upstander.core.treaties import parties
+from upstander.core.treaties import Bound, parties
 from upstander.lake.records import Record
-from upstander.report import country_assessing, crime_lanes, intent_dossier
+from upstander.report import assessing, country_assessing, crime_lanes, intent_dossier
 from upstander.report.drivers import Driver, drivers
 from upstander.report.registers import Held, register_kinds
 from upstander.web.asking import Asking
-from upstander.web.assessments import SIX, open_desk
 from upstander.web.doors import Doors
 from upstander.web.outlooks import outlook
 from upstander.web.reading import everything
+from upstander.web.review_desk import SIX, open_desk
 
 
 def add(doors: Doors) -> None:
@@ -54,7 +54,7 @@ def _latest(asking: Asking, reviews: Sequence[Record]) -> country_assessing.Late
     seen = desk.seen(SIX)
     days = [r.when.date() for r in desk.ratings.of(desk.space).values() if r.when]
     return country_assessing.Latest(
-        newest, desk.spaces.get(desk.space, desk.space), {f.factor: f.words for f in seen.findings}, seen.overall.words,
+        newest, desk.spaces.get(desk.space, desk.space), {f.factor: f.words for f in seen.findings}, assessing.headline(seen.headline),
         max(days, default=None),
     )  # fmt: skip
 
@@ -113,9 +113,9 @@ def _group(asking: Asking, held: Held) -> str:
     return asked if asked in {r.id for r in held.records if r.kind == "group"} else ""
 
 
-def _public(asking: Asking, code: str) -> tuple[tuple[Driver, ...], bool | None]:
+def _public(asking: Asking, code: str) -> tuple[tuple[Driver, ...], Bound]:
     """Published indicators of the place and whether it is bound by the Arms Trade Treaty, as known on the day asked for."""
     day: date = asking.as_of.date() if asking.is_past else asking.state.today
     known, _ = asking.state.held(day, asking.state.key(day))
-    bound = code in parties(known.acts.get(code, ()), "ATT", day) if known.acts else None
+    bound = Bound(code in parties(known.acts.get(code, ()), "ATT", day), known.known_to.get("ATT"))
     return drivers(known.indicators, code), bound

@@ -26,6 +26,15 @@ def outlook(asking: Asking, place: str) -> list[str]:
     return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + ".", held.head.caveat]
 
 
+def base_rate(asking: Asking) -> str:
+    """How often mass violence was observed, with what it is the rate of; '' when no forecast was issued by the day."""
+    line = next((x for x in _held(asking)[1].lines if x.headline), None)
+    if line is None or line.headline is None:
+        return ""
+    c = line.headline
+    return f"{words.percent(c.base_rate)} of places in a year, as observed ({c.label}; the base rate of the outlook for {c.period})"
+
+
 def neighbours(asking: Asking, place: str) -> dict[str, Any]:
     """The spill-over term: outlook and counted violence of the places that share a border, in order of their names.
 

@@ -12,8 +12,10 @@ from upstander.web import (
     elicitations,
     evidence,
     lessons,
+    ratings,
     records,
     review_reports,
+    review_steps,
     sign_in,
     submissions,
     writing,
@@ -30,6 +32,8 @@ def add(app: FastAPI) -> None:
     elicitations.add(doors)
     review_reports.add(doors)
     assessments.add(doors)
+    ratings.add(doors)
+    review_steps.add(doors)
     beside.add(doors)
     country_assessment.add(doors)
     evidence.add(doors)

@@ -4,50 +4,115 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from upstander.assess import elicitation, review
+from upstander.assess import elicitation, publishing
+from upstander.assess.forms import form
 from upstander.assess.lenses import positions, sensitivity
 from upstander.core.errors import UnknownRecord
 from upstander.core.rights import strictest
-from upstander.report import document, review_report
+from upstander.lake.records import Record
+from upstander.report import document, frozen, review_report
+from upstander.report.document import Document
 from upstander.web.asking import Asking
-from upstander.web.assessments import SIX, Desk, open_desk
 from upstander.web.doors import Doors
 from upstander.web.elicitations import given_to
 from upstander.web.outlooks import outlook
 from upstander.web.reading import check_export, places
+from upstander.web.review_desk import SIX, Desk, gaps_of, open_desk, status_words
+
+BESIDE = 500  # signatures of a review that are read
 
 
 def add(doors: Doors) -> None:
-    """The report in its four shapes."""
+    """The report in its four shapes: of the review as it stands, and of its frozen versions."""
     doors.file("/assessments/{id}/report.{shape}", report)
+    doors.file("/assessments/{id}/versions/{number}/report.{shape}", version_report)
 
 
 def report(asking: Asking, id: str, shape: str) -> Response:
-    """The national review report as page, PDF, DOCX or JSON; each is logged as an export."""
+    """The national review report of the review as it stands."""
+    _check(asking, shape)
+    desk = open_desk(asking, id)
+    return _file(asking, review_report.document(_held(asking, desk)), shape, desk.review.record, "review")
+
+
+def version_report(asking: Asking, id: str, number: str, shape: str) -> Response:
+    """The report of a frozen version, word for word, with who has signed it."""
+    _check(asking, shape)
+    version = version_of(asking, id, number)
+    status = form("review_version").field("status").choices[version.body["status"]]
+    signed = frozen.signatures([signature_line(asking, s) for s in signatures_of(asking, version)])
+    kept = frozen.thawed(version.body["document"])
+    made = frozen.with_signatures(kept, status, signed, version.body["digest"])
+    return _file(asking, made, shape, version, f"review-version-{version.body['number']}")
+
+
+def version_of(asking: Asking, id: str, number: str) -> Record:
+    """A frozen version by its number, whose document is still the one that was frozen. Raises UnknownRecord."""
+    wanted = publishing.version_id(id, int(number)) if number.isdigit() and len(number) < 6 else ""
+    records = asking.state.records
+    found = records.find(by=asking.actor, as_of=asking.as_of, kinds=("review_version",), ids=[wanted]) if wanted else ()
+    if not found or found[0].parent != id:
+        raise UnknownRecord("There is no version of a review at this address that you may read.")
+    return found[0]
+
+
+def signatures_of(asking: Asking, version: Record) -> list[Record]:
+    """The signatures of a version that the reader may read."""
+    signed = asking.state.records.find(
+        by=asking.actor, as_of=asking.as_of, kinds=("signoff",), parent=version.parent, limit=BESIDE
+    )
+    return [s for s in signed if s.body.get("version") == version.body["number"]]
+
+
+def signature_line(asking: Asking, record: Record) -> dict[str, str]:
+    """A signature as shown: the agency is the space it was written in."""
+    return {
+        "agency": asking.space_title(record.stamp.space),
+        "decision": form("signoff").field("decision").choices[record.body["decision"]],
+        "reservation": record.body["reservation"] or "",
+        "day": record.when.date().isoformat(),
+    }
+
+
+def frozen_document(asking: Asking, part: Desk, number: int) -> tuple[str, str]:
+    """The report of what travels as far as the review, as it is frozen under a number; and its digest."""
+    return frozen.frozen(review_report.document(_held(asking, part, number)))
+
+
+def _check(asking: Asking, shape: str) -> None:
     if shape not in document.MEDIA:
         raise UnknownRecord("A report is html, pdf, docx or json.")
     if shape != "html":
         check_export(asking)
-    desk = open_desk(asking, id)
-    made = review_report.document(_held(asking, desk))
+
+
+def _file(asking: Asking, made: Document, shape: str, record: Record, name: str) -> Response:
+    """The report in a shape, after its export was logged."""
     if asking.session:
         # no id: who reads the log need not be allowed to know of the review
-        details = {"format": shape, "space": desk.review.record.stamp.space}
+        details = {"format": shape, "space": record.stamp.space}
         asking.state.records.log(asking.actor, "export", "review", now=asking.now, details=details)
     body = document.MAKE[shape](made)
     return Response(body if isinstance(body, bytes) else body.encode(), media_type=document.MEDIA[shape],
-                    headers={"cache-control": "no-store", "content-disposition": f'inline; filename="review.{shape}"'})  # fmt: skip
+                    headers={"cache-control": "no-store", "content-disposition": f'inline; filename="{name}.{shape}"'})  # fmt: skip
 
 
-def _held(asking: Asking, desk: Desk) -> review_report.Held:
+def _held(asking: Asking, desk: Desk, number: int | None = None) -> review_report.Held:
+    """What the report is made from.
+
+    Args:
+        number: of the version that is frozen; None for a working draft.
+    """
     held = desk.review
     parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
-    marking, _ = strictest(r.stamp for r in parts)
+    marking, usage = strictest(r.stamp for r in parts)
+    newest = publishing.versions(held)[:1]
+    signed = [signature_line(asking, s) for v in newest for s in publishing.signatures(held, v)]
     return review_report.Held(
         review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
         sensitivity=sensitivity(desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting),
         results=tuple(elicitation.result(q, given_to(asking, q), asking.actor) for q in held.of("elicitation")), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
-        gaps=review.before_publishing(held), as_of=asking.as_of.date(), marking=marking.label,
-        usage=held.record.stamp.usage.value.replace("_", " "),
+        gaps=() if number else gaps_of(asking, desk), status=status_words(held), signed=frozen.signatures(signed), as_of=asking.as_of.date(),
+        marking=marking.label, usage=usage.value.replace("_", " "), number=number,
     )  # fmt: skip

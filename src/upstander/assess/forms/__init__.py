@@ -14,6 +14,7 @@ A new kind is one new file.
     within = "case"                          # or the link to what it is part of; "" for none. Its rights begin as that one's
     writers = ["analyst", "approver", "head"]
     restricted = false                       # whether new records are restricted by default
+    world_when = ["published"]               # states in which a record may be made known to the world; none: any
     written_at = ""                          # the one page that writes it, in words, when the generic pages may not
 
     [[field]]
@@ -28,6 +29,8 @@ A new kind is one new file.
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
 value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
+``moved = true`` on a choice: nobody types it; it begins at its first value and moves by the form's transitions (see
+``assess/workflow.py``). ``kept = true``: filled in by the system, never typed; ``apart = true``: shown on a page of its own, not among the fields.
 ``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``official = true`` on an
 area: it bounds the record's subject and is no place where something happened, so no blurring is needed. ``approved = true`` on a
 flag: only an approver or head sets it (see ``assess/keeping.py``). ``starts`` lists how a
@@ -43,6 +46,16 @@ own ``source`` and ``part``.
     values = ["established"]
     needs = ["body", "document"]
     why = "only a competent body establishes an element"
+    any = true                               # one of them is enough; without it all are needed
+
+    [[transition]]                           # a step of the field that is moved
+    name = "publish"
+    label = "Publish"                        # on the button
+    from = ["in_signature"]
+    to = "published"
+    roles = ["approver", "head"]             # of the record's own space
+    second = true                            # by somebody else than whoever made the step before
+    holds = ["signatures"]                   # conditions that must hold; the kind's own module knows them by name
 """
 
 from __future__ import annotations
@@ -103,16 +116,38 @@ class Field:
     blur: bool = False
     official: bool = False
     approved: bool = False
+    moved: bool = False
+    kept: bool = False
+    apart: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people fill it in."""
+        return not (self.moved or self.kept)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """When ``field`` holds one of ``values`` (any value where there are none), the fields ``needs`` are needed too."""
+    """When ``field`` holds one of ``values`` (any value where there are none), ``needs`` are needed too; ``any``: one of them."""
 
     field: str
     needs: tuple[str, ...]
     why: str
     values: tuple[str, ...] = ()
+    any: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """A step of a record from one state to the next; see the module's head."""
+
+    name: str
+    label: str
+    from_: tuple[str, ...]
+    to: str
+    roles: tuple[Role, ...]
+    second: bool = False
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +169,13 @@ class Form:
     written_at: str = ""
     order: tuple[tuple[str, str], ...] = ()
     needs: tuple[Need, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    world_when: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> Field | None:
+        """The field that moves by transitions, if there is one."""
+        return next((f for f in self.fields if f.moved), None)
 
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError."""
@@ -160,6 +202,8 @@ def form(kind: str) -> Form:
         made = _form(kind, values)
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigError(f"assess/forms/{kind}.toml: {error}") from None
+    if faults := _transition_faults(made):
+        raise ConfigError(f"assess/forms/{kind}.toml: {'; '.join(faults)}")
     for f in made.fields:
         if (
             f.type not in TYPES
@@ -174,6 +218,15 @@ def form(kind: str) -> Form:
     return made
 
 
+def _transition_faults(made: Form) -> list[str]:
+    """Steps without a field that moves, a field that moves without steps, states that the field does not have."""
+    if (made.state is None) != (not made.transitions):
+        return ["a field that is moved and transitions come together"]
+    states = set(made.state.choices) if made.state else set()
+    named = {s for t in made.transitions for s in (*t.from_, t.to)} | set(made.world_when)
+    return [f"no state {s!r}" for s in sorted(named - states)]
+
+
 def _form(kind: str, values: dict[str, Any]) -> Form:
     """The form as its file says. Raises KeyError, TypeError or ValueError where it does not fit."""
     fields = [
@@ -181,10 +234,23 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
     ]
     needs = [{**n, "needs": tuple(n["needs"]), "values": tuple(n.get("values", ()))} for n in values.pop("need", ())]
     order = tuple((low, high) for low, high in values.pop("order", ()))
+    steps = tuple(_transition(t) for t in values.pop("transition", ()))
     return Form(
-        kind=kind, fields=tuple(Field(**f) for f in fields), needs=tuple(Need(**n) for n in needs), order=order,
+        kind=kind, transitions=steps, world_when=tuple(values.pop("world_when", ())), fields=tuple(Field(**f) for f in fields), needs=tuple(Need(**n) for n in needs), order=order,
         **{**values, "writers": tuple(Role(w) for w in values["writers"])},
     )  # fmt: skip
+
+
+def _transition(values: dict[str, Any]) -> Transition:
+    return Transition(
+        name=values["name"],
+        label=values["label"],
+        from_=tuple(values["from"]),
+        to=values["to"],
+        roles=tuple(Role(r) for r in values["roles"]),
+        second=values.get("second", False),
+        holds=tuple(values.get("holds", ())),
+    )
 
 
 @cache
@@ -213,12 +279,15 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
     for name in given.keys() - {f.name for f in form.fields}:
         faults[str(name)[:80]] = f"{form.title} has no such field; take it away or choose one of its fields"
     for f in form.fields:
+        if f.moved and given.get(f.name) not in (None, ""):
+            faults[f.name] = f"{f.label} is not typed: it moves by its own steps, on the record's page"
+            continue
         try:
-            body[f.name] = _value(f, given.get(f.name), places)
+            body[f.name] = None if f.moved else _value(f, given.get(f.name), places)
         except ValueError as error:
             faults[f.name] = str(error)
         else:
-            if f.required and body[f.name] in (None, "", []):
+            if f.required and not f.moved and body[f.name] in (None, "", []):
                 faults[f.name] = f"{f.label}{'' if f.label.endswith('?') else ' is needed'}{REMEDY.get(f.type, '')}"
     faults |= {name: words for name, words in _across(form, body).items() if name not in faults}
     if faults:
@@ -233,12 +302,22 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
         held = body.get(need.field)
         values = {str(v).lower() for v in (held if isinstance(held, list) else [held]) if v is not None}
         if values and (not need.values or values & set(need.values)):
-            empty = (name for name in need.needs if body.get(name) in (None, "", []))
-            faults |= {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
+            faults |= _needed(form, need, body)
     for low, high in form.order:
         if body.get(low) is not None and body.get(high) is not None and body[low] > body[high]:
             faults[high] = f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
     return faults
+
+
+def _needed(form: Form, need: Need, body: Mapping[str, Any]) -> dict[str, str]:
+    """Faults of the fields that are needed and empty."""
+    empty = [name for name in need.needs if body.get(name) in (None, "", [])]
+    if not need.any:
+        return {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
+    if len(empty) < len(need.needs):
+        return {}
+    labels = " or ".join(form.field(name).label for name in need.needs)
+    return {need.needs[0]: f"{labels} is needed: {need.why}"}
 
 
 def _value(f: Field, given: Any, places: frozenset[str]) -> Any:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from upstander.assess.four_crimes import Crime
-from upstander.assess.rules import RULES
+from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.errors import ConfigError
 
 # How far a label can be trusted, and what is said beside it. Recalled is never shown as read.
@@ -36,6 +36,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,19}")
 LISTS = {
     "from",
+    "also",
     "proxies",
     "crimes",
     "compounded_by",
@@ -49,6 +50,7 @@ class Indicator:
     """One question. ``sees`` are the rated codes that answer it, () when it is rated itself.
 
     Attributes:
+        also: rated codes that answer it too, and count for a factor under another question.
         ask: the question in plain words, for guided mode.
         nature: structural, dynamic, trigger ... as the framework has it; '' where it says nothing.
         proxies: public series that bear on it, tagged ``publisher:series(+)``; see assess/proxies.py.
@@ -59,6 +61,7 @@ class Indicator:
     label: str
     ask: str = ""
     sees: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     nature: str = ""
     verification: str = "own"
     proxies: tuple[str, ...] = ()
@@ -66,8 +69,13 @@ class Indicator:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The rated codes that answer it."""
+        """The rated codes that answer it and count for its factor."""
         return self.sees or (self.code,)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Every rated code that answers it."""
+        return (*self.codes, *self.also)
 
     @property
     def warning(self) -> str:
@@ -156,7 +164,7 @@ class Frameworks:
                         raise ConfigError(f"{framework.name}.toml: {indicator.code} is already rated in {other}.toml")
                     rated[indicator.code] = (framework, factor, indicator)
         for framework in self.lenses.values():
-            if lost := sorted({c for i in framework.indicators for c in i.codes} - rated.keys()):
+            if lost := sorted({c for i in framework.indicators for c in i.shown} - rated.keys()):
                 raise ConfigError(f"{framework.name}.toml: no framework has {', '.join(lost)}; mend its 'from' lists")
         object.__setattr__(self, "rated", rated)
 
@@ -174,9 +182,19 @@ class Frameworks:
         framework, _, indicator = self.rated[code]
         return f"{framework.name}@{framework.version}-{hashlib.sha256(indicator.label.encode()).hexdigest()[:8]}"
 
+    @cached_property
+    def unscored(self) -> frozenset[str]:
+        """Rated codes that no level may be formed of, through whatever lens they are seen: signs of intent."""
+        return frozenset(c for c, (_, factor, i) in self.rated.items() if not (factor.scored and i.scored))
+
+    @cached_property
+    def conflict_only(self) -> frozenset[str]:
+        """Rated codes that bear only on an armed conflict or an occupation."""
+        return frozenset(c for c, (_, factor, _) in self.rated.items() if factor.nexus)
+
     def unseen(self, name: str) -> tuple[str, ...]:
         """Rated codes that a lens does not look at; a page names them, so that no rating is out of sight."""
-        looked = {c for i in self[name].indicators for c in i.codes}
+        looked = {c for i in self[name].indicators for c in i.shown}
         return tuple(c for c in self.rated if c not in looked)
 
     @cached_property
@@ -185,7 +203,7 @@ class Frameworks:
         for framework in self.lenses.values():
             for factor in framework.factors:
                 for indicator in factor.indicators:
-                    for code in indicator.codes:
+                    for code in indicator.shown:
                         found.setdefault(code, []).append((framework.name, factor.code, indicator.code))
         return {code: tuple(places) for code, places in found.items()}
 
@@ -261,7 +279,11 @@ def _factor(values: dict[str, Any]) -> RiskFactor:
     indicators = []
     for i in _tables(values, "indicator"):
         _check_types(i)
-        indicators.append(Indicator(sees=tuple(i.pop("from", ())), proxies=tuple(i.pop("proxies", ())), **i))
+        indicators.append(
+            Indicator(
+                sees=tuple(i.pop("from", ())), also=tuple(i.pop("also", ())), proxies=tuple(i.pop("proxies", ())), **i
+            )
+        )
     _check_types(values)
     return RiskFactor(
         indicators=tuple(indicators),
@@ -281,7 +303,7 @@ def _faults(f: Framework) -> list[str]:
     if not 1 <= len(own) <= MOST_INDICATORS:
         faults.append(f"{len(own)} questions; a framework has 1 to {MOST_INDICATORS:,}")
     for x in f.factors:
-        named = (("role", x.role, ROLES), ("overlap", x.overlap, OVERLAPS), ("rule", x.rule or "median", RULES))
+        named = (("role", x.role, ROLES), ("overlap", x.overlap, OVERLAPS), ("rule", x.rule or DEFAULT, RULES))
         faults += [f"factor {x.code}: {key} is {v!r}, not {' or '.join(k)}" for key, v, k in named if v not in k]
         if x.compounded_by and (len(x.compounded_by) != 2 or not {*x.compounded_by} <= {i.code for i in x.indicators}):
             faults.append(f"factor {x.code}: compounded_by names two of its own questions")

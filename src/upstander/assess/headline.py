@@ -1,0 +1,89 @@
+"""The level of a country in a review: set by people, with a reason, from a draft that stands beside it wherever it is shown."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from upstander.assess.aggregation import CAVEAT, Finding, nothing_seen
+from upstander.assess.overall import NOT_ENOUGH, Overall, band_words
+from upstander.assess.rating import NOT_ASSESSED
+from upstander.lake.records import Record
+
+KIND = "country_level"
+BY_PEOPLE = "as people set it"
+NOT_SET = "no level is set"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A level that people set: by whom, when, why, and what the draft said then."""
+
+    level: int
+    reason: str
+    draft: str
+    space: str
+    who: str
+    when: datetime
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What is shown as a country's level.
+
+    Attributes:
+        decided: what people set in this review, None while nobody did.
+        quiet: where everything was assessed and nothing seen, the observed base rate in a sentence; else ''.
+    """
+
+    draft: Overall
+    decided: Decided | None
+    quiet: str = ""
+    caveat: str = CAVEAT
+
+    @property
+    def words(self) -> str:
+        """The headline; a draft is called one, and too little is never a level, whoever set one before."""
+        if self.draft.words in (NOT_ASSESSED, NOT_ENOUGH):
+            return self.draft.words
+        if self.decided is not None:
+            return f"{band_words(self.decided.level)}, {BY_PEOPLE}"
+        return f"{NOT_SET}; draft: {self.draft.words}"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What stands beside the headline wherever it is shown, sentence by sentence."""
+        told = [*self.draft.grounds]
+        if self.decided is not None:
+            told.insert(0, f"The reason given: {self.decided.reason.rstrip('.')}.")
+            told.insert(1, f"The draft now: {self.draft.words}. When the level was set it read: {self.decided.draft}.")
+        return (*told, *([self.quiet] if self.quiet else []))
+
+
+def record_id(review: str, space: str) -> str:
+    """The id of the one level that a space sets in a review, so that a second entry is a next version."""
+    digest = hashlib.sha256("\0".join((KIND, review, space)).encode()).digest()
+    return b32encode(digest).decode().lower()[:26]
+
+
+def decided_by(records: Iterable[Record], space: str) -> Decided | None:
+    """What a space set, from the review's own records; None where it set nothing or withdrew it."""
+    own = [r for r in records if r.kind == KIND and r.stamp.space == space]
+    if not own or own[-1].body["level"] == "withdrawn":
+        return None
+    newest = own[-1]
+    body = newest.body
+    return Decided(int(body["level"]), body["reason"], body["draft"] or "", space, newest.who, newest.when)
+
+
+def headline(draft: Overall, findings: Sequence[Finding], decided: Decided | None, base_rate: str) -> Headline:
+    """The headline from its parts.
+
+    Args:
+        base_rate: the observed rate with what it is the rate of, as printed; '' where none is known.
+    """
+    quiet = nothing_seen(findings, base_rate) if base_rate else None
+    return Headline(draft, decided, quiet or "")

@@ -1,0 +1,225 @@
+"""What must hold before a version of a review is frozen for signature, and before it is published; who signs it.
+
+Who signs, writes or takes part is known from the session in which a record was written (its space and account), never
+from a name that somebody typed. The conditions are named in ``forms/review.toml``; each gives the gaps in words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from upstander.assess.forms import form
+from upstander.assess.review import Review, spaces_that_wrote
+from upstander.assess.workflow import Gaps
+from upstander.lake.records import Record
+
+NEEDED_SECTIONS = ("gender", "age")
+CIVIL_SPACES = frozenset({"ngo"})
+INDEPENDENT = frozenset({"nhri", "ngo", "un", "regional"})
+# A section that says something: some twenty words in an alphabet, and not one letter typed over and over.
+LEAST_LETTERS, LEAST_DIFFERENT = 120, 10
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing: which condition, what to do, the kind of record that closes it, whose rule it is."""
+
+    rule: str
+    words: str
+    kind: str
+    source: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What the ratings of a review amount to, for its conditions.
+
+    Attributes:
+        coverage: in words; is_enough: whether it reaches the stated coverage.
+        is_decided: whether people set the country's level; is_current: whether no rating is newer than that.
+        independent, of: structural factors that an independent body gave a level, and in all.
+    """
+
+    coverage: str
+    is_enough: bool
+    is_decided: bool
+    is_current: bool
+    independent: int
+    of: int
+
+
+def before_signing(review: Review, assessed: Assessed, closer: Mapping[str, int]) -> tuple[Gap, ...]:
+    """What is missing before a version may be frozen for signature; empty when nothing is.
+
+    Args:
+        review: with only what travels as far as it does; closer: how many records by kind were left out for that.
+    """
+    gaps = [
+        *_sections_missing(review),
+        *_rating_missing(review, assessed),
+        *_records_missing(review, closer),
+        *_participants_missing(review),
+        *_comments_open(review),
+    ]
+    return tuple(gaps)
+
+
+def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]:
+    """What is missing before the frozen version may be published: every signature, by at least two people."""
+    signed = signatures(review, version)
+    agencies = signers(review)
+    gaps = [
+        _gap(
+            "signature",
+            f"{agencies[space]} has not signed. Its agreement, reservation or refusal is printed.",
+            "signoff",
+        )
+        for space in sorted(agencies)
+        if space not in {s.stamp.space for s in signed}
+    ]
+    people = {s.who for s in signed} | ({version.who} if version else set())
+    if len(people) < 2:
+        gaps.append(_gap("two_people", "One person froze and signed it. A second person signs.", "signoff"))
+    return tuple(gaps)
+
+
+def by_condition(gaps: Sequence[Gap]) -> Gaps:
+    """Gaps as the workflow asks for them."""
+    found: dict[str, list[str]] = {}
+    for gap in gaps:
+        found.setdefault(gap.rule, []).append(gap.words)
+    return found
+
+
+def signers(review: Review) -> Mapping[str, str]:
+    """The spaces that are asked to sign, with their titles as participants or '': the review's own, those invited, and
+    every other that rated or took a position, agreeing or not."""
+    asked = {review.record.stamp.space: ""}
+    asked |= {r.stamp.space: "" for kind in ("rating", "position") for r in review.of(kind)}
+    for participant in review.of("participant"):
+        space = participant.body["agency"]
+        if space and participant.body["part_taken"] != "observes":
+            asked[space] = participant.body["organisation"]
+    return {space: asked[space] or space for space in asked if space in review.spaces}
+
+
+def signatures(review: Review, version: Record | None) -> tuple[Record, ...]:
+    """The signatures of a version, one a space."""
+    number = version.body["number"] if version else None
+    return tuple(s for s in review.of("signoff") if number is not None and s.body.get("version") == number)
+
+
+def signature_id(review: str, number: int, space: str) -> str:
+    """The id of the one signature of a space under a version, so that a second entry is a next version of it."""
+    return _id("signoff", review, str(number), space)
+
+
+def version_id(review: str, number: int) -> str:
+    """The id of a version, so that two people who freeze at once cannot make two of one number."""
+    return _id("review_version", review, str(number))
+
+
+def _id(*parts: str) -> str:
+    return b32encode(hashlib.sha256("\0".join(parts).encode()).digest()).decode().lower()[:26]
+
+
+def versions(review: Review) -> tuple[Record, ...]:
+    """The frozen versions, the newest first."""
+    return tuple(sorted(review.of("review_version"), key=lambda v: -int(v.body["number"])))
+
+
+def in_signature(review: Review) -> Record | None:
+    """The version that is being signed, if one is."""
+    return next((v for v in versions(review) if v.body["status"] == "in_signature"), None)
+
+
+def published(review: Review) -> Record | None:
+    """The version that is published now, if one is."""
+    return next((v for v in versions(review) if v.body["status"] == "published"), None)
+
+
+def has_substance(text: str) -> bool:
+    """Whether a text says something: letters enough, of more than a few kinds.
+
+    >>> has_substance("."), has_substance("aaaa " * 60)
+    (False, False)
+    """
+    letters = [c for c in text.casefold() if c.isalpha()]
+    return len(letters) >= LEAST_LETTERS and len(set(letters)) >= LEAST_DIFFERENT
+
+
+def _gap(rule: str, words: str, kind: str) -> Gap:
+    own = form(kind)
+    return Gap(rule, words, kind, own.source, own.part)
+
+
+def _sections_missing(review: Review) -> list[Gap]:
+    """Gender and age, each with something to say; a text that stands twice says it once."""
+    titles = form("section").field("name").choices
+    texts = {n: " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == n) for n in NEEDED_SECTIONS}
+    gaps = []
+    for name, text in texts.items():
+        if not text.strip():
+            gaps.append(_gap(name, f"Write the section “{titles[name]}”.", "section"))
+        elif not has_substance(text) or any(text == other for n, other in texts.items() if n != name):
+            words = f"The section “{titles[name]}” says too little: at least {LEAST_LETTERS} letters of its own."
+            gaps.append(_gap(name, words, "section"))
+    return gaps
+
+
+def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
+    """Enough is rated, by an independent body too, and people set the level on what is rated now."""
+    if not review.of("rating"):
+        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "rating")]
+    gaps = []
+    if not assessed.is_enough:
+        gaps.append(_gap("coverage", f"Not enough is assessed: {assessed.coverage}. Rate more of them.", "rating"))
+    if not assessed.is_decided:
+        gaps.append(_gap("level", "No level is set. Set it, with a reason, from the draft.", "country_level"))
+    elif not assessed.is_current:
+        gaps.append(
+            _gap("level", "Ratings changed after the level was set. Set it again, or confirm it.", "country_level")
+        )
+    if assessed.independent * 2 < assessed.of:
+        words = (
+            f"Independent bodies gave a level to {assessed.independent} of {assessed.of} factors. "
+            "Ask one to rate beside you, half of the factors at least."
+        )
+        gaps.append(_gap("co_rating", words, "rating"))
+    return gaps
+
+
+def _records_missing(review: Review, closer: Mapping[str, int]) -> list[Gap]:
+    wanted = (
+        ("capacity", "capacity", "Record at least one capacity: risk is never shown without resilience."),
+        ("policies", "policy_mapping", "Map at least one policy already in place before asking for new ones."),
+    )
+    gaps = []
+    for rule, kind, words in wanted:
+        if not review.of(kind):
+            kept = closer.get(kind, 0)
+            note = f" {kept} on record may be read by fewer people than the review; open them as far." if kept else ""
+            gaps.append(_gap(rule, words + note, kind))
+    return gaps
+
+
+def _participants_missing(review: Review) -> list[Gap]:
+    if not review.of("participant"):
+        return [_gap("participants", "Nobody is invited yet. Name the organisations that take part.", "participant")]
+    method = " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == "method")
+    wrote = {review.spaces.get(space) for space in spaces_that_wrote(review)}
+    if wrote & CIVIL_SPACES or has_substance(method):
+        return []
+    words = "No civil-society organisation has written from a space of its own. Invite one, or say under Method why none does."
+    return [_gap("civil_society", words, "participant")]
+
+
+def _comments_open(review: Review) -> list[Gap]:
+    answered = {r.body["comment"] for r in review.of("reply")}
+    left = [c for c in review.of("comment") if c.id not in answered]
+    word = "comment has" if len(left) == 1 else "comments have"
+    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []

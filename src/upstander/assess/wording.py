@@ -1,0 +1,41 @@
+"""What a careful editor would say of the texts of a review before it is signed; advice, never a gate.
+
+A sentence that states a crime as a fact says what only a competent body establishes; one that speaks of likelihood and
+confidence at once confuses two statements (ICD 203).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from upstander.assess.crimes import asserted
+from upstander.assess.forms import form
+from upstander.assess.yardsticks import mixed
+from upstander.lake.records import Record
+
+WRITTEN = {"section": "text", "scenario": "story", "position": "text"}  # by kind, its field of free text
+STATED = "states a crime as a fact: quote the competent body with its document, or write “indicators consistent with”"
+MIXED = "speaks of likelihood and confidence in one sentence: make two"
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Note:
+    """A passage, where it stands, and the advice."""
+
+    kind: str
+    record: str
+    passage: str
+    advice: str
+
+
+def notes(records: Iterable[Record]) -> tuple[Note, ...]:
+    """Advice on the texts of these records, MOST at most; other kinds are passed over."""
+    found: list[Note] = []
+    for record in records:
+        if field := WRITTEN.get(record.kind):
+            text = str(record.body.get(form(record.kind).field(field).name) or "")
+            found += [Note(record.kind, record.id, passage, STATED) for passage in asserted(text)]
+            found += [Note(record.kind, record.id, passage, MIXED) for passage in mixed(text)]
+    return tuple(found[:MOST])

@@ -1,0 +1,61 @@
+"""A report that was frozen: kept as JSON with its digest, and printed again word for word, with what came after beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from upstander.report import document
+from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+
+KINDS: Mapping[str, type[Paragraph] | type[Bullets] | type[Grid]] = {
+    "paragraph": Paragraph,
+    "bullets": Bullets,
+    "grid": Grid,
+}
+
+
+def frozen(made: Document) -> tuple[str, str]:
+    """The document as JSON, and the SHA-256 of exactly that text."""
+    text = document.as_json(made)
+    return text, digest(text)
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a frozen document, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def thawed(text: str) -> Document:
+    """The document that was frozen. Raises ValueError, KeyError or TypeError for a text that is none."""
+    values = json.loads(text)
+    sections = tuple(Section(s["title"], tuple(_block(b) for b in s["blocks"])) for s in values.pop("sections"))
+    facts = tuple((label, value) for label, value in values.pop("facts"))
+    return Document(**{**values, "sections": sections, "facts": facts, "foot": tuple(values["foot"])})
+
+
+def _block(values: dict[str, Any]) -> Block:
+    kind = KINDS[values.pop("kind")]
+    return kind(**{name: _tuples(value) for name, value in values.items()})
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def with_signatures(made: Document, status: str, signed: Section, seal: str) -> Document:
+    """The frozen document as it is read later: where it stands now, who signed it, and its digest; no word of it changes."""
+    facts = (*made.facts, ("Status of this version", status), ("SHA-256 of the frozen document", seal))
+    return replace(made, facts=facts, sections=(*made.sections, signed))
+
+
+def signatures(lines: Sequence[Mapping[str, str]]) -> Section:
+    """Who signed, as a table."""
+    if not lines:
+        return Section("Signatures", (Paragraph("Nobody has signed it yet."),))
+    rows = tuple((x["agency"], x["decision"], x["day"], x["reservation"] or "–") for x in lines)
+    columns = ("Agency", "Decision", "Signed on", "Reservation or reason")
+    return Section("Signatures", (Grid("Agencies sign for themselves", columns, rows),))

@@ -1,0 +1,122 @@
+"""The page of one indicator in a review: its question, the evidence, every position, and this space's rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from upstander.assess import review
+from upstander.assess.forms import FormError, form
+from upstander.assess.rating import rating_draft, record_id, sign_words
+from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
+from upstander.core.rights import may_write
+from upstander.lake.records import Record
+from upstander.report import assessing, entries, inputs
+from upstander.web.asking import Asking
+from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.outlooks import public
+from upstander.web.reading import reader_of
+from upstander.web.review_desk import Desk, head, may_rate, new_link, open_desk
+from upstander.web.writing import compared as both_versions
+
+
+def add(doors: Doors) -> None:
+    """The page and its action."""
+    doors.page("/assessments/{id}/rate/{code}", look_rating, "rate.html")
+    doors.action("/assessments/{id}/rate/{code}", rate)
+
+
+def look_rating(asking: Asking, id: str, code: str) -> dict[str, Any]:
+    """One indicator: its question, the evidence, every position, and the inputs."""
+    desk = open_desk(asking, id)
+    held = _own_rating(asking, desk, code)
+    values = inputs.kept(held, form("rating")) if held else {}
+    return _rating_page(asking, desk, code, values, {}, why="", expected=held.version if held else 0)
+
+
+def _own_rating(asking: Asking, desk: Desk, code: str) -> Record | None:
+    if code not in desk.frameworks.rated:
+        raise UnknownRecord("No framework has an indicator of this code.")
+    own = record_id(desk.review.record.id, code, asking.actor.space)
+    return next((r for r in desk.review.of("rating") if r.id == own), None)
+
+
+def _rating_page(
+    asking: Asking, desk: Desk, code: str, values: Mapping[str, Any], faults: Mapping[str, str], *, why: str,
+    expected: int, conflict: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    own = form("rating")
+    names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
+    near = {"evidence": _items(asking, desk, code)}
+    shown = [i for i in inputs.inputs(own, values, faults, near, ()) if i["name"] not in ("code", "edition")]
+    shown_level = sign_words if code in desk.frameworks.unscored else assessing.words_of
+    at = [{"space": desk.spaces.get(s, s), "words": shown_level(t[code].level), "note": t[code].note, "by": t[code].why}
+          for s, t in desk.ratings.by_space.items() if code in t]  # fmt: skip
+    tied = desk.ties.get(code, (frozenset(), frozenset()))
+    reader = reader_of(asking, ())
+    items = [e for e in desk.review.of("evidence") if e.id in tied[0] | tied[1]]
+    return {
+        **head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
+        "indicator": assessing.indicator(code, desk.frameworks, names), "positions": at,
+        "public": public(asking, desk.frameworks.rated[code][2], desk.review.record.place),
+        "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
+                      "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
+        "inputs": shown if may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
+        "why": why, "expected": expected, "conflict": conflict, "own_space": desk.spaces.get(asking.actor.space, "your space"), "review_title": desk.review.record.body["title"],
+        "anchors": assessing.anchors(), "new_evidence": new_link(asking, desk, "evidence", code), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
+    }  # fmt: skip
+
+
+def _near(desk: Desk, code: str) -> dict[str, str]:
+    """The codes before and after, in the order of the frameworks; '' at an end."""
+    codes = list(desk.frameworks.rated)
+    at = codes.index(code)
+    return {"before": codes[at - 1] if at else "", "after": codes[at + 1] if at + 1 < len(codes) else ""}
+
+
+def _items(asking: Asking, desk: Desk, code: str) -> list[tuple[str, str]]:
+    """Evidence to choose from: what was tied to the code, else the newest."""
+    items = desk.review.of("evidence")
+    tied = [e for e in items if code in (e.body["supports"] or []) or code in (e.body["against"] or [])]
+    return [(e.id, entries.title_of(e, form("evidence"), asking.actor)) for e in (tied or items[-30:])[:100]]
+
+
+def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
+    """Keep this space's rating of an indicator: once, seen through every lens."""
+    who, desk = asking.signed_in(*form("rating").writers), open_desk(asking, id)
+    before = _own_rating(asking, desk, code)
+    own, fields = form("rating"), _fields(given)
+    why = str(given.values.get("why", given.values.get("_why", ""))).strip()
+    expected = (
+        int(text) if (text := str(given.values.get("expected", given.values.get("_expected", "0")))).isdigit() else 0
+    )
+    try:
+        if not 0 < len(why) <= inputs.MOST_WHY:
+            raise FormError({"_why": f"Say in one sentence why, in at most {inputs.MOST_WHY} characters"})
+        draft = rating_draft(
+            {**fields, "code": code}, desk.frameworks, review=id, by=who, places=frozenset(), place=desk.review.record.place,
+            stamp=before.stamp if before else review.stamp_within(desk.review.record.stamp, who), expected=expected,
+        )  # fmt: skip
+        if before and not may_write(who, before.stamp, own.writers):
+            raise NotAllowed("Your role or space may not change this rating.")
+        kept = asking.state.records.append([draft], by=who, why=why, now=asking.now)[0]
+    except FormError as error:
+        page = _rating_page(asking, desk, code, fields, error.faults, why=why, expected=expected)
+        return Again("rate.html", {"error": "This cannot be kept", "faults_by_field": error.faults, **page})
+    except Conflict as error:
+        both = both_versions(asking, own, error.theirs, error.ours)
+        page = _rating_page(asking, desk, code, fields, {}, why=why, expected=error.theirs.version, conflict=both)
+        return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
+    after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
+    there = f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
+    return Done(there, {"id": kept.id, "version": kept.version}, 200 if before else 201)
+
+
+def _fields(given: Given) -> dict[str, Any]:
+    """What was typed, by field of the rating form."""
+    sent = given.values.get("fields", {}) if given.is_json else given.values
+    if not isinstance(sent, Mapping):
+        raise FormError({"fields": "fields takes an object of field names and values"})
+    several = {f.name for f in form("rating").fields if f.type in ("choices", "links")}
+    return {f.name: (sent[f.name] if f.name not in several or isinstance(sent[f.name], list) else [sent[f.name]])
+            for f in form("rating").fields if f.name in sent and sent[f.name] not in ("", None)}  # fmt: skip

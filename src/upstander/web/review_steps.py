@@ -1,0 +1,238 @@
+"""What people decide in a review: the level of the country, the steps it takes, signatures, and its frozen versions.
+
+Who decides is who is signed in. What must hold before a step is worked out in ``assess/publishing.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from upstander.assess import headline, keeping, publishing, redaction, workflow
+from upstander.assess.aggregation import CAVEAT
+from upstander.assess.forms import FormError, form
+from upstander.assess.review import stamp_within
+from upstander.core.errors import NotAllowed
+from upstander.core.rights import APPROVERS, Actor, Marking, Usage
+from upstander.lake.records import Draft, Record
+from upstander.report import entries, inputs
+from upstander.web.asking import Asking
+from upstander.web.assessments import look
+from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.reading import reader_of
+from upstander.web.review_desk import SIX, Desk, frozen_part, gaps_of, open_desk
+from upstander.web.review_reports import frozen_document, signature_line, signatures_of, version_of
+from upstander.web.review_standing import DECIDERS, desk_of_actor, level_form, own_level, sign_form
+
+
+def add(doors: Doors) -> None:
+    """The page of a version, and the actions."""
+    doors.page("/assessments/{id}/versions/{number}", look_version, "assessment_version.html")
+    doors.action("/assessments/{id}/versions/{number}/open", open_to_the_world)
+    doors.action("/assessments/{id}/level", set_level)
+    doors.action("/assessments/{id}/steps/{name}", take_step)
+    doors.action("/assessments/{id}/sign", sign)
+
+
+def set_level(asking: Asking, given: Given, id: str) -> Done | Again:
+    """Set the country's level in the eyes of the actor's space, with a reason, from the draft."""
+    who, desk = asking.signed_in(*DECIDERS), _now(asking, id)
+    draft = desk_of_actor(desk, who).seen(SIX).headline.draft
+    fields = {name: given.text(name) for name in ("level", "reason")}
+    before = own_level(desk, who)
+    try:
+        if not draft.coverage.is_enough and fields["level"] != "withdrawn":
+            raise FormError({"level": f"Too little is assessed to set a level: {draft.coverage.words}"})
+        kept = keeping.draft(
+            "country_level",
+            {**fields, "draft": draft.words},
+            id=headline.record_id(id, who.space),
+            by=who,
+            places=frozenset(),
+            stamp=before.stamp if before else stamp_within(desk.review.record.stamp, who),
+            parent=id,
+            place=desk.review.record.place,
+            expected=_expected(given, before),
+        )
+    except FormError as error:
+        return _again(asking, desk, error, level=level_form(desk, who, fields, error.faults))
+    record = asking.state.records.append([kept], by=who, why=fields["reason"][: inputs.MOST_WHY], now=asking.now)[0]
+    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
+
+
+# The steps
+
+
+def take_step(asking: Asking, given: Given, id: str, name: str) -> Done | Again:
+    """Move the review on by one of its transitions; freezing, publishing and withdrawing move its version too."""
+    who, desk = asking.signed_in(), _now(asking, id)
+    why = given.text("why") or given.text("_why")
+    if not 0 < len(why) <= inputs.MOST_WHY:
+        error = FormError({"_why": f"Say in one sentence why, in at most {inputs.MOST_WHY} characters"})
+        return _again(asking, desk, error)
+    gaps = publishing.by_condition(gaps_of(asking, desk))
+    history = asking.state.records.history("review", id, by=who, as_of=asking.now)
+    moved = workflow.moved(form("review"), history, name, who, gaps)
+    with_it = [*_versions_moved(asking, desk, name, who)]
+    kept = asking.state.records.append([moved, *with_it], by=who, why=why, now=asking.now)[0]
+    return Done(desk.href, {"id": kept.id, "version": kept.version, "status": kept.body["status"]})
+
+
+def _versions_moved(asking: Asking, desk: Desk, step: str, who: Actor) -> list[Draft]:
+    """What a step of the review does to its versions."""
+    signing, public = publishing.in_signature(desk.review), publishing.published(desk.review)
+    if step == "freeze":
+        return [_frozen(asking, desk, who)]
+    moves = {"reopen": [(signing, "withdraw")], "publish": [(public, "supersede"), (signing, "publish")]}.get(step, [])
+    return [workflow.moved(form("review_version"), [v], name, who, {}) for v, name in moves if v is not None]
+
+
+def _frozen(asking: Asking, desk: Desk, who: Actor) -> Draft:
+    """The next version: the report of what travels as far as the review, word for word, with its digest."""
+    part, _ = frozen_part(asking, desk)
+    number = max((int(v.body["number"]) for v in publishing.versions(desk.review)), default=0) + 1
+    document, digest = frozen_document(asking, part, number)
+    seen = part.seen(SIX).headline
+    values = {
+        "title": f"{desk.review.record.body['title']}, version {number}",
+        "number": number,
+        "frozen": asking.now.isoformat(timespec="seconds"),
+        "headline": seen.words,
+        "coverage": seen.draft.coverage.words,
+        "digest": digest,
+        "document": document,
+    }
+    return keeping.draft(
+        "review_version",
+        values,
+        id=publishing.version_id(desk.review.record.id, number),
+        by=who,
+        places=frozenset(),
+        stamp=replace(desk.review.record.stamp, author=who.account, marking=_closed(desk), usage=_closed_usage(desk)),
+        parent=desk.review.record.id,
+        place=desk.review.record.place,
+    )
+
+
+def _closed(desk: Desk) -> Marking:
+    """A version is opened to the world by a step of its own, once it is published."""
+    marking = desk.review.record.stamp.marking
+    return Marking.GREEN if marking is Marking.CLEAR else marking
+
+
+def _closed_usage(desk: Desk) -> Usage:
+    usage = desk.review.record.stamp.usage
+    return Usage.RESTRICTED if usage is Usage.PUBLIC else usage
+
+
+# Signatures
+
+
+def sign(asking: Asking, given: Given, id: str) -> Done | Again:
+    """Sign the version that is in signature, for the space one is signed in to."""
+    who, desk = asking.signed_in(*APPROVERS), _now(asking, id)
+    version = publishing.in_signature(desk.review)
+    if version is None:
+        raise NotAllowed("No version of this review is in signature now.")
+    if who.space not in publishing.signers(desk.review):
+        raise NotAllowed("Your space was not asked to sign: it neither takes part in this review nor rated in it.")
+    fields = {name: given.text(name) for name in ("decision", "reservation")}
+    signature = publishing.signature_id(id, version.body["number"], who.space)
+    before = next((s for s in desk.review.of("signoff") if s.id == signature), None)
+    try:
+        kept = keeping.draft(
+            "signoff",
+            {**fields, "version": version.body["number"], "digest": version.body["digest"]},
+            id=signature,
+            by=who,
+            places=frozenset(),
+            stamp=before.stamp if before else stamp_within(version.stamp, who),
+            parent=id,
+            place=desk.review.record.place,
+            expected=before.version if before else 0,
+        )
+    except FormError as error:
+        return _again(asking, desk, error, sign=sign_form(asking, desk, fields, error.faults))
+    why = f"signs version {version.body['number']}"
+    record = asking.state.records.append([kept], by=who, why=why, now=asking.now)[0]
+    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
+
+
+# A version
+
+
+def look_version(asking: Asking, id: str, number: str) -> dict[str, Any]:
+    """A frozen version: its level, coverage, hash, who signed it, and the report to take away."""
+    version = version_of(asking, id, number)
+    reader = reader_of(asking, [version])
+    body = version.body
+    may_open = (
+        bool(asking.session)
+        and not asking.is_past
+        and asking.actor.role in APPROVERS
+        and asking.actor.space == version.stamp.space
+        and body["status"] == "published"
+        and version.stamp.marking is not Marking.CLEAR
+    )
+    return {
+        "title": body["title"],
+        "number": body["number"],
+        "href": f"/assessments/{id}/versions/{body['number']}",
+        "review": f"/assessments/{id}",
+        "status": form("review_version").field("status").choices[body["status"]],
+        "headline": body["headline"],
+        "coverage": body["coverage"],
+        "frozen": body["frozen"],
+        "digest": body["digest"],
+        "place": version.place,
+        "stamp": entries.stamp(version.stamp, reader),
+        "signatures": [signature_line(asking, s) for s in signatures_of(asking, version)],
+        "may_open": may_open,
+        "findings": [],
+        "mark": "",
+        "caveat": CAVEAT,
+    }
+
+
+def open_to_the_world(asking: Asking, given: Given, id: str, number: str) -> Done | Again:
+    """Let the world read a published version, after a look at what in it may lead to a person."""
+    who, version = asking.signed_in(*APPROVERS), version_of(asking, id, number)
+    if version.body["status"] != "published":
+        raise NotAllowed("Only a published version is shown to the world.")
+    stamp = replace(version.stamp, marking=Marking.CLEAR, usage=Usage.PUBLIC)
+    found = redaction.before_widening(version.kind, version.body, version.stamp, stamp)
+    if found and given.text("_confirmed") != redaction.mark_of(found):
+        page = {**look_version(asking, id, number), "mark": redaction.mark_of(found)}
+        page["findings"] = [{"what": f.what, "text": f.text} for f in found]
+        return Again("assessment_version.html", {"error": "Look at these places first", **page})
+    draft = Draft(
+        kind=version.kind,
+        id=version.id,
+        body=version.body,
+        stamp=stamp,
+        writers=form(version.kind).writers,
+        parent=version.parent,
+        place=version.place,
+        expected=version.version,
+    )
+    kept = asking.state.records.append([draft], by=who, why="opened to the world", now=asking.now)[0]
+    return Done(f"/assessments/{id}/versions/{number}", {"id": kept.id, "version": kept.version})
+
+
+def _now(asking: Asking, id: str) -> Desk:
+    if asking.is_past:
+        raise NotAllowed("The past can be read, not written. Open the review without a day.")
+    return open_desk(asking, id)
+
+
+def _expected(given: Given, before: Record | None) -> int:
+    """The version it was written upon: as the page said, else the one that stands, so that a program may leave it out."""
+    said = given.text("_expected") or str(given.values.get("expected", ""))
+    return int(said[:9]) if said.isdigit() else before.version if before else 0
+
+
+def _again(asking: Asking, desk: Desk, error: FormError, **shown: Any) -> Again:
+    page = {**look(asking, desk.review.record.id), "error": "This cannot be kept", "faults_by_field": error.faults}
+    page["standing"] = {**page["standing"], **shown}
+    page["faults"] = inputs.summary(form("review"), error.faults)
+    return Again("assessment.html", page)
