@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
 from upstander.assess.context import badge
-from upstander.assess.crimes import asserted, crimes, provisions
+from upstander.assess.crimes import CHECKED, asserted, crimes, provisions
 from upstander.assess.forms import choices, form, kinds
 from upstander.assess.lanes import ethnic_cleansing, lanes
 
@@ -45,7 +45,7 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
     ]
     found = by_crime(rows, group="g1")
     assert found["genocide"].open
-    assert dict(found["genocide"].acts) == {"child_transfer": "article 6(e)"}
+    assert {a: p.words for a, p in found["genocide"].acts} == {"child_transfer": "article 6(e)"}
     assert found["crimes_against_humanity"].open
     assert {a for a, _ in found["crimes_against_humanity"].acts} == {"detention", "child_transfer"}
     war = found["war_crimes"]
@@ -199,3 +199,19 @@ def test_contexts_have_dates_and_six_kinds_and_none_recorded_is_not_peace():
     assert badge(rows, ON - timedelta(days=365)).kinds == ("internal_conflict",)
     assert badge([], ON).words == "Not recorded"
     assert not re.search("peace", badge([], ON).words)
+
+
+def test_an_attack_on_civilians_without_a_conflict_stands_in_the_lane_of_crimes_against_humanity():
+    found = {lane.crime.id: lane for lane in lanes([act("attack_civilians")], ON)}
+    assert [a for a, _ in found["crimes_against_humanity"].acts] == ["attack_civilians"]
+    assert not found["war_crimes"].open
+
+
+def test_every_provision_says_how_it_was_checked_and_an_amendment_whom_it_binds():
+    every = [p for links in provisions().values() for p in links.values()]
+    assert {p.checked for p in every} <= set(CHECKED)
+    starving = provisions()["starvation_method"]
+    assert "only States that accepted the amendment: (e)(xix)" in starving["war_crimes"].words
+    assert "accepted" not in starving["genocide"].words
+    for acts in ("serious_harm", "child_transfer", "detention", "pillage", "prohibited_weapons"):
+        assert "(c)" in provisions()[acts]["war_crimes"].text or "(e)" in provisions()[acts]["war_crimes"].text, acts

@@ -5,7 +5,7 @@ from lxml import html
 from tests.web import country_seed as seed
 from tests.web.people import office
 
-from upstander.assess.crimes import PROVISIONS_NOTE, asserted
+from upstander.assess.crimes import CHECKED, asserted
 from upstander.core.rights import Role
 from upstander.report.crime_lanes import sentences
 
@@ -41,7 +41,7 @@ def test_without_conflict_two_lanes_are_open_and_the_third_says_why_it_is_not(ho
     assert [a["provision"] for a in found["genocide"]["acts"]] == ["article 6(e)"]
     assert {e["words"] for x in found.values() for e in x["elements"]} == {"Not examined"}
     page = home.of(Role.ANALYST).get(CRIMES).text
-    assert PROVISIONS_NOTE in page
+    assert CHECKED["recalled"] in page
     assert "needs conflict or occupation" in page
     assert "consistent with genocide" in page
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from upstander.assess.forms import choices
 
-# Stands wherever provisions of crimes.toml or duties.toml are printed.
-PROVISIONS_NOTE = "Provisions are given from knowledge of the texts and are not yet checked against the authentic ones."
+# How a provision was checked, as printed beside it; "read" was read against the authentic text.
+CHECKED = {
+    "read": "read against the authentic text",
+    "recalled": "given from knowledge of the text, not yet checked against it",
+}
 ETHNIC_CLEANSING = "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
+
+
+def legend(checked: Iterable[str]) -> str:
+    """What the marks beside provisions mean, those that are used, in one sentence."""
+    return "Provisions: " + "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked))) + "."
 
 
 @dataclass(frozen=True)
@@ -33,11 +41,33 @@ class Crime:
         return choices("crime")[self.id]
 
 
+@dataclass(frozen=True)
+class Provision:
+    """Where an act stands in law for one crime, how that was checked, and which part binds only States that accepted it."""
+
+    text: str
+    checked: str
+    amended: str = ""
+
+    @property
+    def words(self) -> str:
+        """As printed, with what binds only some States."""
+        if not self.amended:
+            return self.text
+        return f"{self.text}; binding only States that accepted the amendment: {self.amended}"
+
+
 @cache
-def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, str]]]:
+def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, Provision]]]:
     loaded = tomllib.loads(files("upstander.assess").joinpath("crimes.toml").read_text("utf-8"))
     crimes = tuple(Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"])
-    return crimes, loaded["act"]
+    ids = {c.id for c in crimes}
+    acts = {
+        act: {c: Provision(text, row["checked"], row.get("amended", "") if c == "war_crimes" else "")
+              for c, text in row.items() if c in ids}
+        for act, row in loaded["act"].items()
+    }  # fmt: skip
+    return crimes, acts
 
 
 def crimes() -> tuple[Crime, ...]:
@@ -45,7 +75,7 @@ def crimes() -> tuple[Crime, ...]:
     return _catalogue()[0]
 
 
-def provisions() -> Mapping[str, Mapping[str, str]]:
+def provisions() -> Mapping[str, Mapping[str, Provision]]:
     """Act -> crime -> provision: one act may be an element of several crimes."""
     return _catalogue()[1]
 

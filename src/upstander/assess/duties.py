@@ -6,8 +6,8 @@ A conflict adds duties. No function here lets a context close, lower or postpone
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -23,13 +23,19 @@ CLOSED = ("done", "dropped")
 
 @dataclass(frozen=True)
 class Duty:
-    """A duty, where it stands in law, and the contexts that add it; () holds in all."""
+    """A duty, where it stands in law, and the contexts that add it; () holds in all.
+
+    Attributes:
+        part_in: the provision for each kind of conflict where they differ; checked: how provisions were (``CHECKED``).
+    """
 
     id: str
     source: str
     part: str
     legal_basis: tuple[str, ...]
+    checked: str
     added_by: tuple[str, ...] = ()
+    part_in: tuple[tuple[str, str], ...] = ()
 
     @property
     def words(self) -> str:
@@ -37,12 +43,25 @@ class Duty:
         return choices("duty")[self.id]
 
 
+def cited_for(duty: Duty, contexts: Collection[str]) -> Duty:
+    """The duty with the provisions of the kinds of conflict on record; those of both where the context is mixed."""
+    parts = dict.fromkeys(part for kind, part in duty.part_in if kind in contexts or "mixed" in contexts)
+    return replace(duty, part="; ".join(parts)) if parts else duty
+
+
 @cache
 def catalogue() -> tuple[Duty, ...]:
     """Every duty, those of all contexts first."""
     rows = tomllib.loads(files("upstander.assess").joinpath("duties.toml").read_text("utf-8"))["duty"]
     return tuple(
-        Duty(**{**row, "legal_basis": tuple(row["legal_basis"]), "added_by": tuple(row.get("added_by", ()))})
+        Duty(
+            **{
+                **row,
+                "legal_basis": tuple(row["legal_basis"]),
+                "added_by": tuple(row.get("added_by", ())),
+                "part_in": tuple(row.get("part_in", {}).items()),
+            }
+        )
         for row in rows
     )
 
@@ -71,10 +90,10 @@ def checklist(records: Sequence[Record], on: date) -> tuple[DutyState, ...]:
 
     A duty with a record stays listed though the context that added it has ended.
     """
-    held = of(records, "obligation", on)
-    now = {d.id for d in duties(badge(records, on).kinds)} | {r.body["duty"] for r in held}
+    held, contexts = of(records, "obligation", on), badge(records, on).kinds
+    now = {d.id for d in duties(contexts)} | {r.body["duty"] for r in held}
     by_duty: dict[str, list[Record | None]] = {d: [r for r in held if r.body["duty"] == d] or [None] for d in now}
-    return tuple(_state(d, r, on) for d in catalogue() for r in by_duty.get(d.id, []))
+    return tuple(_state(cited_for(d, contexts), r, on) for d in catalogue() for r in by_duty.get(d.id, []))
 
 
 def _state(duty: Duty, record: Record | None, on: date) -> DutyState:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.context import conflicts, overlaps
-from upstander.assess.crimes import Crime, crimes, provisions
+from upstander.assess.crimes import Crime, Provision, crimes, provisions
 from upstander.assess.forms import choices
 from upstander.assess.measures import day_of, listed, of, plural
 from upstander.assess.measures.intent import Dossier, dossier
@@ -69,7 +69,7 @@ class Lane:
     crime: Crime
     open: bool
     reason: str
-    acts: tuple[tuple[str, str], ...]
+    acts: tuple[tuple[str, Provision], ...]
     verified: tuple[str, ...]
     alleged: tuple[str, ...]
     outside: tuple[str, ...]

@@ -54,7 +54,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Coverage:
-    """One carrier's coverage, law and practice apart: mean strength over the subjects that were assessed, 0 to 1."""
+    """One carrier's coverage, law and practice apart: how many of the subjects have a strength on record, of all of them."""
 
     carrier: str
     words: str
@@ -95,24 +95,9 @@ def _carrier(carrier: str, found: Sequence[Record]) -> Coverage:
 
 def _side(carrier: str, own: Sequence[Record], side: str) -> Measure:
     best = {s.id: highest(level(r, side) for r in own if r.body["subject"] == s.id) for s in subjects()}
-    known = [v for v in best.values() if v is not None]
+    known = sorted(v for v in best.values() if v is not None)
     words = f"{NOT_ASSESSED}."
-    if known:
-        words = f"From {plural(len(known), 'subject')} of {len(best)} assessed in {side}."
-    value = sum(known) / (4 * len(known)) if known else None
-    return measure("S07", f"{carrier}, in {side}", value, "0 to 1", words, own)
-
-
-@dataclass(frozen=True)
-class TwoAxes:
-    """Risk and resilience of one place, shown together. It has no operation: neither changes the other."""
-
-    risk: tuple[Measure, ...]
-    resilience: tuple[Measure, ...]
-    source: str = "SG-2013"
-    part: str = "resilience beside risk (S05)"
-
-
-def two_axes(risk: Sequence[Measure], found: Inventory) -> TwoAxes:
-    """Measures of risk as they came, beside the coverage of the three carriers."""
-    return TwoAxes(tuple(risk), tuple(m for c in found.carriers for m in (c.law, c.practice)))
+    if known:  # ordered words: a range of strengths, never their mean
+        strengths = f"{known[0]}" if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+        words = f"{len(known)} of {plural(len(best), 'subject')} assessed in {side}, strength {strengths} of 4."
+    return measure("S07", f"{carrier}, in {side}", len(known) if known else None, "subjects", words, own)

@@ -32,6 +32,33 @@ class Instrument:
     status_file: str
 
 
+@dataclass(frozen=True)
+class Bound:
+    """Whether a State is bound by an instrument, as far as its acts are known.
+
+    Attributes:
+        is_bound: by the acts known; known_to: the last day that was looked at, None where none was.
+    """
+
+    is_bound: bool
+    known_to: date | None
+
+    def words(self, title: str, on: date) -> str:
+        """The sentence for a day; after the last day looked at nothing is said to be so or not so.
+
+        >>> Bound(False, date(2014, 6, 9)).words("the Treaty", date(2026, 6, 24))
+        'No act that binds the State to the Treaty was known on 9 June 2014; not known after that.'
+        """
+        if self.known_to is None:
+            return f"Whether the State is bound by {title} is not known."
+        if self.known_to >= on:
+            return f"The State is {'' if self.is_bound else 'not '}bound by {title}."
+        day = f"{self.known_to.day} {self.known_to:%B %Y}"
+        if self.is_bound:
+            return f"The State was bound by {title} on {day}; not known after that."
+        return f"No act that binds the State to {title} was known on {day}; not known after that."
+
+
 @cache
 def instruments() -> Mapping[str, Instrument]:
     """Every instrument by its id, in the order of the table."""

@@ -11,6 +11,7 @@ from typing import Any
 from upstander.assess.forms import choices, form
 from upstander.assess.measures import circumstances, history, level, means, motivation, plural, prevention
 from upstander.assess.measures.prevention import Reading
+from upstander.core.treaties import Bound
 from upstander.lake.records import Record
 from upstander.report import words
 from upstander.report.registers import Held, cell, graded, linked, said, table
@@ -20,7 +21,7 @@ OPTIONS = "Policy options that answer what is missing: "
 
 
 def factors(
-    held: Held, readings: Sequence[Reading], rule_of_law: tuple[float, int] | None, att: bool | None, acts: Any
+    held: Held, readings: Sequence[Reading], rule_of_law: tuple[float, int] | None, att: Bound, acts: Any
 ) -> list[dict[str, Any]]:
     """All six, in the report's order.
 
@@ -152,7 +153,7 @@ def _statements(held: Held) -> dict[str, Any]:
 # Factor 3
 
 
-def _means(held: Held, att: bool | None) -> list[dict[str, Any]]:
+def _means(held: Held, att: Bound) -> list[dict[str, Any]]:
     near = [means.presence(held.records, g.id, held.on) for g in held.of("group")]
     rows = [
         [cell(held.group(p.group)), cell(_names(held, p.same_area)), cell(_names(held, p.near)), cell(_names(held, p.linked)),

@@ -10,7 +10,7 @@ from typing import Any
 
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.context import badge
-from upstander.assess.crimes import PROVISIONS_NOTE
+from upstander.assess.crimes import legend
 from upstander.assess.forms import choices, form
 from upstander.assess.lanes import Lane, ethnic_cleansing, lanes
 from upstander.assess.measures import acts, incitement
@@ -34,7 +34,7 @@ def content(held: Held, name: str, group: str, may_see_dossier: bool) -> dict[st
         "registers": [held.register(k) for k in ("act", "crime_element", "context")],
         "queue": _queue(held), "decided": _decided(held), "speech": held.register("speech_event"),
         "dossier": f"/countries/{held.place}/crimes/intent" if may_see_dossier else "",
-        "provisions_note": PROVISIONS_NOTE, "as_of": held.on.isoformat(), "caveat": CAVEAT,
+        "as_of": held.on.isoformat(), "caveat": CAVEAT,
     }  # fmt: skip
 
 
@@ -48,7 +48,8 @@ def _lane(held: Held, lane: Lane, group: str) -> dict[str, Any]:
                           for f in e.findings]}
             for e in lane.elements
         ],
-        "acts": [{"words": choices("act")[a], "provision": p} for a, p in lane.acts],
+        "legend": legend(p.checked for _, p in lane.acts) if lane.acts else "",
+        "acts": [{"words": choices("act")[a], "provision": p.words, "checked": p.checked} for a, p in lane.acts],
         "lists": [x for x in (listing("Verified acts", held.links(lane.verified)), listing("Alleged acts", held.links(lane.alleged)),
                               listing("Acts outside every recorded conflict", held.links(lane.outside))) if x["links"]],
         "dossier": lane.dossier.words if lane.dossier else "",

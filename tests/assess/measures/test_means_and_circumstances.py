@@ -1,12 +1,13 @@
 """Factors 3 and 4: armed actors, arms, money, preparatory measures, diversity of forces."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.assess.made_up import ON, record
 
 from upstander.assess.measures.circumstances import dissimilarity, diversity, preparation
 from upstander.assess.measures.means import arms_access, funding, presence
+from upstander.core.treaties import Bound
 
 
 @pytest.mark.requirement("F3a")
@@ -33,11 +34,19 @@ def test_access_to_arms_is_the_strongest_recent_judgement_beside_the_treatys_sta
         record("arms", access="1", day="2026-02-01"),
         record("arms", access="4", day="2015-01-01"),
     ]
-    assert arms_access(rows, ON, True).value == 3
-    assert "is bound by the Arms Trade Treaty" in arms_access(rows, ON, True).words
-    assert "is not bound" in arms_access(rows, ON, False).words
-    assert "is not known" in arms_access([], ON, None).words
-    assert arms_access([], ON, None).value is None
+    assert arms_access(rows, ON, Bound(True, ON)).value == 3
+    assert "is bound by the Arms Trade Treaty" in arms_access(rows, ON, Bound(True, ON)).words
+    assert "is not bound" in arms_access(rows, ON, Bound(False, ON)).words
+    assert "is not known" in arms_access([], ON, Bound(False, None)).words
+    assert arms_access([], ON, Bound(False, None)).value is None
+    old = date(2014, 6, 9)
+    words = arms_access(rows, ON, Bound(False, old)).words
+    assert "not bound" not in words, "too little known is never a negative fact"
+    assert "was known on 9 June 2014; not known after that" in words
+    assert (
+        "was bound by the Arms Trade Treaty on 9 June 2014; not known after"
+        in arms_access(rows, ON, Bound(True, old)).words
+    )
 
 
 @pytest.mark.requirement("F3c")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.measures import NOT_ASSESSED, Measure, highest, ids, in_force, level, measure, of, plural, within
+from upstander.core.treaties import Bound
 from upstander.lake.records import Record
 
 ARMS_DAYS = 3 * 365  # an older judgement on access says little about today's market
@@ -53,17 +54,15 @@ def presence(records: Sequence[Record], group: str, on: date) -> Presence:
     )  # fmt: skip
 
 
-def arms_access(records: Sequence[Record], on: date, att_party: bool | None) -> Measure:
+def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
     """The strongest judgement of the last three years on access to small arms, with the Arms Trade Treaty's status.
 
     Args:
-        att_party: whether the State is bound by the Treaty on the day (``core.treaties.parties``), None if not known.
+        att: whether the State is bound by the Treaty, as far as its acts are known.
     """
     recent = within(of(records, "arms", on), on, ARMS_DAYS)
     most = highest(level(r, "access") for r in recent)
-    status = "Whether the State is bound by the Arms Trade Treaty is not known."
-    if att_party is not None:
-        status = f"The State is {'' if att_party else 'not '}bound by the Arms Trade Treaty."
+    status = att.words("the Arms Trade Treaty", on)
     words = f"Access at level {most} of 4."
     if most is None:
         words = f"{NOT_ASSESSED}: no judgement of the last three years."
