@@ -41,7 +41,7 @@ def test_coverage_is_by_three_carriers_with_law_and_practice_apart():
     assert (frameworks.law.value, frameworks.practice.value) == (2, 1), "a count of subjects, never a mean strength"
     assert (structures.law.value, structures.practice.value) == (None, None)
     assert (institutions.law.value, institutions.practice.value) == (None, 1)
-    assert frameworks.law.words == "2 of 18 subjects assessed in law, strength 2 to 4 of 4."
+    assert frameworks.law.words == "2 of 18 subjects assessed, strength 2 to 4 of 4."
     elections = next(r for r in found.rows if r.subject.id == "elections")
     assert (elections.law, elections.practice) == (4, 3)
     assert len(found.not_assessed) == 16

@@ -239,6 +239,8 @@ def test_what_was_published_does_not_change_and_says_what_moved(desk):
     assert desk.analyst.get(f"{desk.href}/versions/1.json").json()["headline"] == "1 watch, as people set it"
     page = desk.page()
     assert page["lens"]["headline"]["words"] == "4 crisis, as people set it"
+    country = desk.analyst.get("/countries/SDN/assessment.json").json()["latest"]
+    assert country["published"]["headline"] == "1 watch, as people set it"
     moved = page["standing"]["moved_since"]
     assert "The level read “1 watch, as people set it” and now reads “4 crisis, as people set it”" in moved
     draft = desk.analyst.get(f"{desk.href}/report.html").text

@@ -99,5 +99,5 @@ def _side(carrier: str, own: Sequence[Record], side: str) -> Measure:
     words = f"{NOT_ASSESSED}."
     if known:  # ordered words: a range of strengths, never their mean
         strengths = f"{known[0]}" if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
-        words = f"{len(known)} of {plural(len(best), 'subject')} assessed in {side}, strength {strengths} of 4."
+        words = f"{len(known)} of {plural(len(best), 'subject')} assessed, strength {strengths} of 4."
     return measure("S07", f"{carrier}, in {side}", len(known) if known else None, "subjects", words, own)

@@ -43,6 +43,7 @@ class Latest:
 
     Attributes:
         levels: by factor of the report, in words; headline: of the country, see ``report.assessing.headline``.
+        published: the version of it that is published, None while none is.
         rated_on: when its last rating was written, None while nothing is rated.
     """
 
@@ -50,6 +51,7 @@ class Latest:
     space: str
     levels: Mapping[str, str]
     headline: Mapping[str, Any]
+    published: Record | None
     rated_on: date | None
 
 
@@ -117,7 +119,22 @@ def _latest(found: Latest | None) -> dict[str, Any] | None:
     if found is None:
         return None
     rated_on = found.rated_on.isoformat() if found.rated_on else ""
-    return {**_review(found.review), "space": found.space, "headline": dict(found.headline), "rated_on": rated_on}
+    return {
+        **_review(found.review),
+        "space": found.space,
+        "headline": dict(found.headline),
+        "published": _version(found),
+        "rated_on": rated_on,
+    }
+
+
+def _version(found: Latest) -> dict[str, Any] | None:
+    version = found.published
+    if version is None:
+        return None
+    number = version.body["number"]
+    return {"number": number, "headline": version.body["headline"], "coverage": version.body["coverage"],
+            "href": f"/assessments/{found.review.id}/versions/{number}"}  # fmt: skip
 
 
 def _subjects(found: Inventory) -> dict[str, Any]:

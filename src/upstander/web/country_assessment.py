@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from upstander.assess import forms
+from upstander.assess.publishing import published
 from upstander.core.places import Place
 from upstander.core.rights import CLEARED
 from upstander.core.treaties import Bound, parties
@@ -55,6 +56,7 @@ def _latest(asking: Asking, reviews: Sequence[Record]) -> country_assessing.Late
     days = [r.when.date() for r in desk.ratings.of(desk.space).values() if r.when]
     return country_assessing.Latest(
         newest, desk.spaces.get(desk.space, desk.space), {f.factor: f.words for f in seen.findings}, assessing.headline(seen.headline),
+        published(desk.review),
         max(days, default=None),
     )  # fmt: skip
 

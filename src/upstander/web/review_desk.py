@@ -153,7 +153,12 @@ def may_rate(asking: Asking, record: Record) -> bool:
 def new_link(asking: Asking, desk: Desk, kind: str, code: str = "") -> str:
     """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
     or to the indicator of ``code``."""
-    may = bool(asking.session) and not asking.is_past and asking.actor.role in form(kind).writers
+    may = (
+        bool(asking.session)
+        and not asking.is_past
+        and asking.actor.role in form(kind).writers
+        and not form(kind).written_at
+    )
     here = f"{desk.href}/rate/{code}" if code else desk.href
     own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {"next": here}
     about = urlencode({**own, "place": desk.review.record.place})
