@@ -8,6 +8,7 @@ import docx
 import pytest
 from lxml import html
 from tests.web.people import ADMIN, filled, office
+from tests.web.serving import forecast_in
 
 from upstander.assess import keeping
 from upstander.assess.forms import form
@@ -160,6 +161,60 @@ def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
     page = home.of(Role.ANALYST).get(f"/assessments/{one.id}/beside/{two.id}.json").json()
     assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [("F1", "1 slight", "2 some")]
     assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
+
+
+@pytest.mark.requirement("S03")
+def test_crimes_and_incitement_are_shown_filtered_and_in_the_report(home):
+    review = begun(home)
+    rated(home, review, "11.1", "2")
+    rated(home, review, "7.14", "3", incitement=["genocide"])
+    client, here = home.of(Role.ANALYST), f"/assessments/{review.id}"
+    page = client.get(f"{here}.json").json()
+    assert {(c["id"], tuple(c["acts"]), tuple(c["incitement"])) for c in page["lens"]["crimes"]} == {
+        ("genocide", (), ("F2",)), ("crimes_against_humanity", ("F6",), ()),
+    }  # fmt: skip
+    flags = {f["code"]: [(c["id"], c["act"], c["incitement"]) for c in f["crimes"]] for f in page["lens"]["factors"]}
+    assert flags["F2"] == [("genocide", False, True)]
+    assert "genocide (incitement)" in client.get(here).text
+    only = client.get(f"{here}.json?crime=genocide").json()["lens"]
+    assert [f["code"] for f in only["factors"]] == ["F2"]
+    assert only["headline"] == page["lens"]["headline"], "a filter changes no level"
+    report = client.get(f"{here}/report.html").text
+    assert "Incitement to it" in report
+    assert "consistent with" in report
+
+
+@pytest.mark.requirement("R05")
+def test_a_page_shows_how_the_levels_moved_and_how_fast(home):
+    review = begun(home)
+    rated(home, review, "9.1", "1")
+    rows = home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json").json()["moved"]
+    assert rows["rows"][-1]["levels"][0] == "1 slight"
+    assert rows["rows"][-1]["assessed"] == 1
+
+
+@pytest.mark.requirement("R06")
+def test_where_everything_was_looked_at_and_nothing_seen_the_observed_rate_stands_on_the_page(tmp_path):
+    home = office(forecast_in(tmp_path))
+    review = begun(home)
+    who, six = home.account(Role.ANALYST), shipped()["six_factors"]
+    codes = {c for f in six.factors if f.role == "structural" for c in f.scored_codes} - shipped().unscored
+    own = {"review": review.id, "by": who, "places": frozenset(), "stamp": Stamp(who.space, who.account, Marking.GREEN)}
+    drafts = [rating_draft({"code": c, "level": "0"}, shipped(), **own) for c in codes]
+    home.state.records.append(drafts, by=who, why="looked at", now=now())
+    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()["lens"]["headline"]
+    assert page["words"] == "no level is set; draft: 0 lower, not immune"
+    assert page["coverage"]["is_enough"]
+    assert "% of places in a year, as observed" in " ".join(page["beside"]).replace("\u00a0", " ")
+
+
+@pytest.mark.requirement("R07")
+def test_beside_a_factor_stands_how_often_it_stood_before_past_cases_and_in_quiet_years(home):
+    review, client = begun(home), home.of(Role.ANALYST)
+    past = {f["code"]: f["past"] for f in client.get(f"/assessments/{review.id}.json").json()["lens"]["factors"]}
+    assert re.search(r"Seen in \d+ of \d+ past cases in the year before .* quiet country-years", past["F5"])
+    assert past["F2"] == "", "a factor without a public stand-in says nothing"
+    assert past["F5"] in client.get("/assessments/guide").text.replace("&#39;", "'")
 
 
 def asked(home, review):

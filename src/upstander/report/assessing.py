@@ -11,6 +11,7 @@ from typing import Any
 from upstander.assess import confidence, guide
 from upstander.assess.aggregation import CAVEAT, NOT_SCORED, Finding
 from upstander.assess.elicitation import Answers, Result
+from upstander.assess.four_crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Framework, Frameworks
 from upstander.assess.headline import Headline
 from upstander.assess.lenses import Answer, View
@@ -20,16 +21,27 @@ from upstander.assess.rating import NOT_ASSESSED, Rating, level_words, sign_word
 from upstander.assess.resilience import Inventory
 from upstander.report import words
 
+REPORT = "six_factors"  # the lens of the Secretary-General's report, whose factors past cases are coded by
 
-def lens(view: View, href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
-    """A review through one lens: the country's level, each factor, each question with every position on it."""
+
+def lens(
+    view: View, href: str, spaces: Mapping[str, str], crime: str = "", past: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A review through one lens: the country's level, each factor, each question with every position on it.
+
+    Args:
+        past: by factor of the report, how often it stood before past cases, in a sentence.
+        crime: show only the factors whose signs bear on it; '' for all. Levels are of the whole in either case.
+    """
+    of_report = (past or {}) if view.framework.name == REPORT else {}
+    shown = [f for f in view.findings if not crime or crime in {c.crime.value for c in f.crimes}]
     return {
         "name": view.framework.name, "title": view.framework.title, "source": view.framework.source,
         "headline": headline(view.headline), "caveat": CAVEAT, "space": spaces.get(view.space, view.space),
         "gauges": [{"title": g.title, "level": words_of(g.level), "assessed": g.assessed, "of": len(g.factors)}
                    for g in gauges(view.findings)],
-        "factors": [factor(f, view.answers[f.factor], href, spaces) for f in view.findings],
-        "unseen": list(view.unseen),
+        "factors": [{**factor(f, view.answers[f.factor], href, spaces), "past": of_report.get(f.factor, "")} for f in shown],
+        "unseen": list(view.unseen), "crimes": crimes_of(view.findings),
     }  # fmt: skip
 
 
@@ -61,6 +73,25 @@ def headline(shown: Headline) -> dict[str, Any]:
     }
 
 
+def crime(link: CrimeLink) -> dict[str, Any]:
+    """A crime that what is seen bears on, by acts, by incitement, or both; the flag is never lost on the way."""
+    how = " and ".join(words for flag, words in ((link.act, "acts"), (link.incitement, "incitement")) if flag)
+    return {"id": link.crime.value, "label": link.crime.label, "act": link.act, "incitement": link.incitement,
+            "words": f"{link.crime.label} ({how})"}  # fmt: skip
+
+
+def crimes_of(findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """By crime, the factors that bear on it by acts and by incitement; crimes that nothing seen bears on are left out."""
+    rows = []
+    for wanted in Crime:
+        links = [(f.factor, c) for f in findings for c in f.crimes if c.crime is wanted]
+        acts = [code for code, link in links if link.act]
+        incitement = [code for code, link in links if link.incitement]
+        if links:
+            rows.append({"id": wanted.value, "label": wanted.label, "acts": acts, "incitement": incitement})
+    return rows
+
+
 def factor(f: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str, str]) -> dict[str, Any]:
     """One factor: its level, what it stands on, its questions."""
     return {
@@ -68,7 +99,7 @@ def factor(f: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str
         "set_aside": list(f.set_aside), "trend": f.trend.replace("_", " "),
         "confidence": confidence.words(f.confidence), "text": f.grounds, "note": f.note, "caveat": f.caveat,
         "assessed": f.spread.assessed, "of": f.spread.of, "for": f.evidence_for, "against": f.evidence_against,
-        "unverified": f.unverified, "crimes": [c.crime.label for c in f.crimes],
+        "unverified": f.unverified, "crimes": [crime(c) for c in f.crimes],
         "questions": [question(a, href, spaces) for a in answers],
     }  # fmt: skip
 
@@ -110,14 +141,15 @@ def anchors() -> list[dict[str, str]]:
     return [{"words": a.words, "meaning": a.meaning, "example": a.example} for a in guide.severity()]
 
 
-def guided(framework: Framework, href: str) -> dict[str, Any]:
+def guided(framework: Framework, href: str, past: Mapping[str, str]) -> dict[str, Any]:
     """Guided mode: a framework's questions in plain words, each with where it is rated; scale, worked cases, glossary.
 
     Args:
         href: the review in which the questions are rated, '' for none.
+        past: as for ``lens``.
     """
     factors = [
-        {"code": f.code, "title": f.title, "questions": [
+        {"code": f.code, "title": f.title, "past": past.get(f.code, "") if framework.name == REPORT else "", "questions": [
             {"ask": i.ask or i.label, "codes": [{"code": c, "href": f"{href}/rate/{c}" if href else ""} for c in i.codes]}
             for i in f.indicators]}
         for f in framework.factors

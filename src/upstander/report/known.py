@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.assess import proxies
+from upstander.assess.prevalence import prevalence, stand_ins
 from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
@@ -154,6 +155,13 @@ class Known:
         flat = chain.from_iterable
         states = [p.code for p in self.listed if p.kind == "member"]
         return proxies.counted(flat(self.years.values()), list(flat(self.acts.values())), states, self.known_to)
+
+    @cached_property
+    def prevalence(self) -> Mapping[str, str]:
+        """By factor of the report, how often it stood before past cases and in quiet years, in a sentence."""
+        counts = {place: dict(own) for place, own in self.counted.get("ucdp_one_sided_best", {}).items()}
+        series = {s.indicator: self.counted.get(s.indicator) or self.series(s.indicator) for s in stand_ins()}
+        return {p.factor: p.words for p in prevalence(series, counts)}
 
     def newest(self, source: str) -> Release | None:
         """The newest release of a source known that day."""

@@ -21,7 +21,7 @@ from upstander.assess.resilience import inventory, subjects
 from upstander.assess.review import Review, inclusion, way_forward
 from upstander.assess.yardsticks import likelihood
 from upstander.lake.records import Record
-from upstander.report import mandate, words
+from upstander.report import assessing, mandate, words
 from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
 
 NONE = "None recorded."
@@ -64,7 +64,7 @@ def document(held: Held) -> Document:
     body = held.review.record.body
     sections = [
         *_drafting(held), _columns(held), _written(held, "summary"), _participants(held), _written(held, "context"),
-        _risk(held), _positions(held), _resilience(held), _policies(held), _actions(held), _written(held, "gender"),
+        _risk(held), _crimes(held), _positions(held), _resilience(held), _policies(held), _actions(held), _written(held, "gender"),
         _written(held, "age"), _scenarios(held), _experts(held), _outlook(held), _steps(), _peers(held),
         None if held.number else held.signed, _method(held),
     ]  # fmt: skip
@@ -177,6 +177,19 @@ def _risk(held: Held) -> Section:
         "Risk by factor",
         (Paragraph(f"Level: {shown.words}.", lead=True), *beside, *blocks, Paragraph(CAVEAT, note=True)),
     )
+
+
+def _crimes(held: Held) -> Section | None:
+    """Which crimes the signs seen bear on, by acts and by incitement; a pointer, never a finding."""
+    rows = tuple(
+        (c["label"], ", ".join(c["acts"]) or NOT_SAID, ", ".join(c["incitement"]) or NOT_SAID)
+        for c in assessing.crimes_of(held.view.findings)
+    )
+    if not rows:
+        return None
+    grid = Grid("Factors whose signs bear on each crime", ("Crime", "Acts", "Incitement to it"), rows)
+    told = "What is seen is consistent with these; only a competent body can find more than that."
+    return Section("Crimes that the signs bear on", (grid, Paragraph(told, note=True)))
 
 
 def _positions(held: Held) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from upstander.assess import review
 from upstander.assess.aggregation import CAVEAT
@@ -12,6 +13,7 @@ from upstander.assess.blur import blurred
 from upstander.assess.context import badge
 from upstander.assess.duties import CONTINUE
 from upstander.assess.forms import choices, form
+from upstander.assess.four_crimes import Crime
 from upstander.assess.lenses import View, positions
 from upstander.assess.peers import co_rating
 from upstander.assess.publishing import Gap
@@ -23,7 +25,7 @@ from upstander.lake.records import Record
 from upstander.report import assessing, entries
 from upstander.web.asking import Asking, instant
 from upstander.web.doors import Doors
-from upstander.web.outlooks import neighbours, outlook, violence
+from upstander.web.outlooks import neighbours, outlook, prevalence, violence
 from upstander.web.reading import places, reader_of
 from upstander.web.review_desk import SIX, Desk, frameworks_of, head, new_link, open_desk, review_days
 from upstander.web.review_standing import standing
@@ -61,15 +63,13 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
     desk = open_desk(asking, id)
     name = asking.query.get("lens", SIX)
     lens = name if name in desk.frameworks.lenses else SIX
-    held = desk.review
+    held, wanted = desk.review, asking.query.get("crime", "")
+    crime = wanted if wanted in {c.value for c in Crime} else ""
     context = badge(held.registers, desk.on)
     seen, stands = desk.seen(lens), standing(asking, desk)
     return {
-        **head(asking, desk), "stage_proposed": _stage(asking, desk, seen), "lens": assessing.lens(seen, desk.href, desk.spaces),
-        "lenses": [{"name": n, "title": f.short or f.title, "href": f"{desk.href}?lens={n}", "current": n == lens}
-                   for n, f in desk.frameworks.lenses.items()],
-        "spaces": [{"id": s, "title": desk.spaces.get(s, s), "href": f"{desk.href}?lens={lens}&space={s}",
-                    "current": s == desk.space} for s in sorted(desk.ratings.by_space)],
+        **head(asking, desk), "stage_proposed": _stage(asking, desk, seen), "lens": assessing.lens(seen, desk.href, desk.spaces, crime, prevalence(asking)),
+        **_switches(desk, lens, crime),
         "context": context.words, "continue": CONTINUE if desk.setting.has_nexus else "",
         "resilience": assessing.resilience(inventory(held.of("capacity"), desk.on)),
         "co_rating": _co_rating(desk, lens), "new_capacity": new_link(asking, desk, "capacity"), "gaps": _gaps(asking, desk, stands["gaps"]), "standing": stands,
@@ -78,6 +78,28 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
         "error": "", "outlook": outlook(asking, held.record.place), "neighbours": neighbours(asking, held.record.place),
         "others": _others(asking, held.record),
     }  # fmt: skip
+
+
+def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
+    """Through which lens, in whose eyes and for which crime the grid is shown, and the ways to the others."""
+
+    def there(**query: str) -> str:
+        return f"{desk.href}?{urlencode({name: value for name, value in query.items() if value})}"
+
+    crimes = [("", "all"), *((c.value, c.label) for c in Crime)]
+    return {
+        "crimes": [
+            {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)} for c, label in crimes
+        ],
+        "lenses": [
+            {"name": n, "title": f.short or f.title, "href": there(lens=n), "current": n == lens}
+            for n, f in desk.frameworks.lenses.items()
+        ],
+        "spaces": [
+            {"id": s, "title": desk.spaces.get(s, s), "href": there(lens=lens, space=s), "current": s == desk.space}
+            for s in sorted(desk.ratings.by_space)
+        ],
+    }
 
 
 def _stage(asking: Asking, desk: Desk, seen: View) -> str:
@@ -158,7 +180,7 @@ def look_guide(asking: Asking) -> dict[str, Any]:
         "title": "How to rate", "caveat": CAVEAT, "href": href, "review_title": found[0].body["title"] if found else "",
         "lenses": [{"title": f.short or f.title, "href": f"/assessments/guide?lens={n}{more}", "current": n == lens}
                    for n, f in frameworks.lenses.items()],
-        **assessing.guided(frameworks[lens], href),
+        **assessing.guided(frameworks[lens], href, prevalence(asking)),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@ public series that bear on an indicator."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +25,11 @@ def outlook(asking: Asking, place: str) -> list[str]:
         return []
     c = line.headline
     return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + ".", held.head.caveat]
+
+
+def prevalence(asking: Asking) -> Mapping[str, str]:
+    """By factor of the report, how often it stood before past cases and in quiet years, as known on the day."""
+    return _held(asking)[0].prevalence
 
 
 def base_rate(asking: Asking) -> str:

@@ -1,0 +1,110 @@
+"""How often each factor stood before past cases, and in quiet years: our own coding from public series (R07).
+
+A case is a country-year in which at least 100 civilians were killed in one-sided violence after five years with fewer.
+A quiet year is one with fewer than 25, after five such years. What stood is read in the year before. A share is no
+cause: the same factors stand in many quiet years, which is why both are always said together.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from upstander.assess.proxies import Series
+
+CASE, QUIET, YEARS_BEFORE = 100, 25, 5
+OneSided = Mapping[str, Mapping[int, float]]  # civilians killed by place and year
+_Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A public series that stands for a factor; see the head of ``prevalence.toml``."""
+
+    factor: str
+    indicator: str
+    label: str
+    worse: str
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Prevalence:
+    """In how many past cases a factor's stand-in stood, and in how many quiet country-years; of those it is known for."""
+
+    factor: str
+    label: str
+    cases: int
+    of_cases: int
+    quiet: int
+    of_quiet: int
+
+    @property
+    def words(self) -> str:
+        """As shown beside the factor; both shares or neither."""
+        if not self.of_cases or not self.of_quiet:
+            return f"{self.label}: not known for past cases."
+        share = 100 * self.quiet / self.of_quiet
+        return (
+            f"Seen in {self.cases} of {self.of_cases} past cases in the year before ({self.label}), and in "
+            f"{self.quiet:,} of {self.of_quiet:,} quiet country-years ({share:.0f} %)."
+        )
+
+
+@cache
+def stand_ins() -> tuple[StandIn, ...]:
+    """Every stand-in, in the order of the factors."""
+    rows = tomllib.loads(files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8"))["stand_in"]
+    return tuple(StandIn(**row) for row in rows)
+
+
+def past_cases(one_sided: OneSided) -> tuple[tuple[str, int], ...]:
+    """Country-years in which mass killing of civilians began, by place and year."""
+    return tuple(_years(one_sided, lambda now, before: now >= CASE and max(before) < CASE))
+
+
+def quiet_years(one_sided: OneSided) -> tuple[tuple[str, int], ...]:
+    """Country-years with little or no killing of civilians, after five such years."""
+    return tuple(_years(one_sided, lambda now, before: now < QUIET and max(before) < QUIET))
+
+
+def _years(one_sided: OneSided, fits: _Fits) -> Iterator[tuple[str, int]]:
+    for place in sorted(one_sided):
+        counts = one_sided[place]
+        for year in sorted(counts):
+            before = [counts[y] for y in range(year - YEARS_BEFORE, year) if y in counts]
+            if len(before) == YEARS_BEFORE and fits(counts[year], before):
+                yield place, year
+
+
+def prevalence(series: Series, one_sided: OneSided) -> tuple[Prevalence, ...]:
+    """Every factor's prevalence, from series by indicator, place and year."""
+    cases, quiet = past_cases(one_sided), quiet_years(one_sided)
+    return tuple(_of(s, series.get(s.indicator, {}), cases, quiet) for s in stand_ins())
+
+
+def _of(
+    stand_in: StandIn,
+    values: Mapping[str, Sequence[tuple[int, float]]],
+    cases: Sequence[tuple[str, int]],
+    quiet: Sequence[tuple[str, int]],
+) -> Prevalence:
+    stood = _stood(stand_in, {(place, year): v for place, own in values.items() for year, v in own})
+    in_cases = [stood[place, year - 1] for place, year in cases if (place, year - 1) in stood]
+    in_quiet = [stood[place, year - 1] for place, year in quiet if (place, year - 1) in stood]
+    return Prevalence(stand_in.factor, stand_in.label, sum(in_cases), len(in_cases), sum(in_quiet), len(in_quiet))
+
+
+def _stood(stand_in: StandIn, values: Mapping[tuple[str, int], float]) -> Mapping[tuple[str, int], bool]:
+    """Whether the stand-in stood, by place and year."""
+    if stand_in.worse == "at_least":
+        return {key: value >= stand_in.value for key, value in values.items()}
+    sign = -1 if stand_in.worse == "low" else 1
+    by_year: dict[int, list[float]] = {}
+    for (_, year), value in values.items():
+        by_year.setdefault(year, []).append(sign * value)
+    bars = {year: sorted(found)[len(found) * 2 // 3] for year, found in by_year.items()}
+    return {key: sign * value >= bars[key[1]] for key, value in values.items()}
