@@ -11,7 +11,9 @@ from upstander.assess.crimes import asserted
 from upstander.assess.measures import (
     Measure,
     acts,
+    attitudes,
     circumstances,
+    deprivation,
     history,
     incitement,
     intent,
@@ -28,13 +30,14 @@ from upstander.report.mandate import register
 KINDS = [
     "harm", "remedy", "discrimination", "exclusion", "motive", "speech_event", "statement", "armed_actor", "arms", "finance",
     "preparatory_measure", "force_diversity", "participation", "civic_space", "institution", "act", "less_obvious", "intent_item",
-    "intent_opinion", "crime_element", "capacity", "obligation", "protection_task", "listing",
+    "intent_opinion", "crime_element", "attitude", "deprivation", "capacity", "obligation", "protection_task", "listing",
 ]  # fmt: skip
 LEVELS = {
     "discrimination": {"practice": "4"}, "exclusion": {"level": "4"}, "motive": {"strength": "3"}, "arms": {"access": "3"},
     "finance": {"level": "2"}, "institution": {"exists": "yes", "independence": "2"}, "capacity": {"law": "3", "practice": "2"},
     "act": {"acts": "detention;child_transfer", "best": 500, "area": "North", "group": "group1", "weapons": "none", "organised": "policy"},
     "participation": {"sphere": "mechanism", "women": 3, "men": 7, "group": "group1", "of_group": 1, "population_share": 20},
+    "attitude": {"type": "leader", "level": "3", "group": "group1"}, "deprivation": {"actual": "2", "perceived": "3"},
     "less_obvious": {"seen": "child_transfer"}, "armed_actor": {"same_area": "group1"}, "remedy": {"harm": "harm1"},
 }  # fmt: skip
 
@@ -54,7 +57,7 @@ def everything(records):
         acts.review_tasks(records, ON), intent.dossier(records, "", ON), incitement.queue(records, ON),
         sex_and_age.gap_report(records, ON), women.womens_share(records, ON), women.listings(records, ON), women.resolutions(),
         lanes.lanes(records, ON), lanes.ethnic_cleansing(records, ON), duties.checklist(records, ON), duties.tasks(records, ON),
-        resilience.inventory(records, ON),
+        resilience.inventory(records, ON), attitudes.perception(records, "group1", ON), deprivation.deprivation(records, ON),
     ]  # fmt: skip
 
 

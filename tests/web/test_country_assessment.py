@@ -332,3 +332,22 @@ def test_shares_that_cannot_be_right_are_said_so_and_break_no_page(tmp_path):
 def test_an_unknown_place_is_said_so(home):
     assert home.of(Role.ANALYST).get("/countries/Atlantis/assessment").status_code == 404
     assert home.of(Role.ANALYST).get("/countries/Sudan/assessment").status_code == 200
+
+
+@pytest.mark.requirement("F1e")
+@pytest.mark.requirement("A7c")
+def test_perceptions_that_justify_violence_and_deprivation_have_panels_of_their_own(tmp_path):
+    own = office(tmp_path)
+    group = seed.group(own, "River people")
+    seed.write(own, "attitude", group=group.id, type="leader", day=seed.days_ago(5), level="3")
+    seed.write(own, "deprivation", sphere="water", area="North", day=seed.days_ago(5), actual="2", perceived="4")
+    twin = own.of(Role.ANALYST).get(f"{TAB}.json").json()
+    seen = block(twin, "River people: perception that violence is justified")
+    assert [m["value"] for m in seen["measures"]] == ["3", "1"]
+    lack = block(twin, "Economic deprivation")
+    assert [m["value"] for m in lack["measures"]][:3] == ["2", "4", "2"]
+    assert any("A7" in note for note in lack["notes"])
+    grid = block(twin, "River people: discrimination and exclusion")
+    assert all(not m["assessed"] for m in grid["measures"]), (
+        "perception is not derived from discrimination, nor the other way"
+    )

@@ -9,7 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.assess.forms import choices, form
-from upstander.assess.measures import circumstances, history, level, means, motivation, plural, prevention
+from upstander.assess.measures import (
+    attitudes,
+    circumstances,
+    deprivation,
+    history,
+    level,
+    means,
+    motivation,
+    plural,
+    prevention,
+)
 from upstander.assess.measures.prevention import Reading
 from upstander.core.treaties import Bound
 from upstander.lake.records import Record
@@ -74,7 +84,19 @@ def _group(held: Held, group: Record) -> list[dict[str, Any]]:
         held.block(f"{label}: discrimination and exclusion", [],
                    [held.measure(m) for m in (grid.most, grid.spread, kept_out.most)], [_grid(grid, label), _spheres(kept_out, label)],
                    flag=both.words if both.compounded else "", notes=[*notes, *([] if both.compounded else [both.words])]),
+        _perception(held, group.id, label),
     ]  # fmt: skip
+
+
+def _perception(held: Held, group: str, label: str) -> dict[str, Any]:
+    """Whether violence against the group is presented as justified; apart from discrimination, never derived from it."""
+    seen = attitudes.perception(held.records, group, held.on)
+    rows = [[linked(held.link(r.id)), cell(said(r, "day")), cell(said(r, "level") or "Not assessed")]
+            for r in sorted(held.of("attitude", group), key=lambda r: r.body["day"], reverse=True)]  # fmt: skip
+    return held.block(
+        f"{label}: perception that violence is justified", ["attitude"], [held.measure(seen.strongest), held.measure(seen.trend)],
+        [table("What shows it, newest first", ["Record", "Day", "Level"], rows, "Nothing is on record.")],
+    )  # fmt: skip
 
 
 def _remedies(held: Held, past: history.UnaddressedPast) -> dict[str, Any]:
@@ -233,7 +255,21 @@ def _prevention(held: Held, readings: Sequence[Reading], rule_of_law: tuple[floa
                    [table("Events, newest first", ["Event", "Direction", "Weight"], civic, "No event is on record.")]),
         held.block("Institutions and the rule of law", ["institution"], [held.measure(m) for s in scores for m in (s.score, s.adjusted)],
                    [_institutions(held)], notes=[_multiplier(rule_of_law)]),
+        _deprivation(held),
     ]  # fmt: skip
+
+
+def _deprivation(held: Held) -> dict[str, Any]:
+    """Economic deprivation, counted and felt, by area and group; the option that works on it is named."""
+    seen = deprivation.deprivation(held.records, held.on)
+    rows = [[linked(held.link(r.id)), cell(r.body["area"] or "whole country"), cell(held.group(r.body["group"])),
+             graded("deprivation", "actual", level(r, "actual")), graded("deprivation", "perceived", level(r, "perceived"))]
+            for r in sorted(held.of("deprivation"), key=lambda r: r.body["day"], reverse=True)]  # fmt: skip
+    return held.block(
+        "Economic deprivation", ["deprivation"], [held.measure(m) for m in (seen.actual, seen.perceived, seen.gap, seen.trend)],
+        [table("By sphere, newest first", ["Record", "Area", "Group", "As counted", "As it is felt"], rows, "Nothing is on record.")],
+        notes=[f"{OPTIONS}A7."],
+    )  # fmt: skip
 
 
 def _multiplier(rule_of_law: tuple[float, int] | None) -> str:

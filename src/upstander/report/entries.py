@@ -42,7 +42,7 @@ CALLED: Mapping[str, tuple[str, ...]] = {
     "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
     "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
     "section": ("name",), "comment": ("about",), "reply": ("about",), "signoff": ("decision", "version"),
-    "estimate": ("round",),
+    "estimate": ("round",), "attitude": ("type", "day"), "deprivation": ("sphere", "area", "day"), "review_version": ("title",),
 }  # fmt: skip
 
 

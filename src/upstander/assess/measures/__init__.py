@@ -46,6 +46,7 @@ class Measure:
 PARTS = {
     "P05": ("SG-2013", "policy options, gender (P05)"),
     "P06": ("SC-WPS", "women's full participation (P06)"),
+    "A7c": ("SG-2013", "policy options, equity in resources (A7, A7c)"),
     "S07": ("SG-2013", "carriers of resilience (S07)"),
 }
 

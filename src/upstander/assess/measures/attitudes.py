@@ -1,0 +1,51 @@
+"""Factor 1, the perception that violence against a group is justified (F1e): shown apart from discrimination, never derived from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, highest, level, measure, of, plural, within
+from upstander.lake.records import Record
+
+YEAR, RECENT = 365, 3 * 365  # days; surveys are rare, so the level looks back three years
+
+
+@dataclass(frozen=True)
+class Perception:
+    """How far violence against one group is presented as justified, and whether that grows."""
+
+    strongest: Measure
+    trend: Measure
+
+
+def perception(records: Sequence[Record], group: str, on: date) -> Perception:
+    """The strongest level of the last three years; and statements of the last year less those of the year before."""
+    every = of(records, "attitude", on, group)
+    recent = within(every, on, RECENT)
+    most = highest(level(r, "level") for r in recent)
+    words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
+    if recent:
+        words = f"From {plural(len(recent), 'record')} of the last three years. {_surveys(recent)}".strip()
+    strongest = measure("F1e", "violence presented as justified", most, "level 0-4", words, recent)
+    return Perception(strongest, _trend(every, on))
+
+
+def _trend(every: Sequence[Record], on: date) -> Measure:
+    said = [r for r in every if r.body["type"] != "survey"]
+    now, before = within(said, on, YEAR), within(said, on, YEAR, skip=YEAR)
+    value = len(now) - len(before) if now or before else None
+    words = f"{NOT_ASSESSED}: no statement of the last two years is on record."
+    if value is not None:
+        words = f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
+    return measure("F1e", "trend of such statements", value, "statements", words, [*now, *before])
+
+
+def _surveys(recent: Sequence[Record]) -> str:
+    """The newest survey with its share, and the one before it; '' where there is none."""
+    asked = sorted((r for r in recent if r.body["type"] == "survey"), key=lambda r: day_of(r) or date.min)
+    if not asked:
+        return ""
+    told = [f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}" for r in asked[-2:]]
+    return f"Surveys: {'; then '.join(told)}."

@@ -1,0 +1,72 @@
+"""Economic deprivation by area and group, as counted and as it is felt (A7c); it bears on option A7, equity in resources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from upstander.assess.measures import NOT_ASSESSED, Measure, highest, level, measure, of, plural, within
+from upstander.lake.records import Record
+
+YEAR, RECENT = 365, 3 * 365  # days; household surveys come every few years
+
+
+@dataclass(frozen=True)
+class Deprivation:
+    """The strongest deprivation on record: counted, felt, the gap between the two, and how the counted one moved."""
+
+    actual: Measure
+    perceived: Measure
+    gap: Measure
+    trend: Measure
+
+
+def deprivation(records: Sequence[Record], on: date) -> Deprivation:
+    """Over the records of the last three years; the trend is the strongest of the last year less that of the years before."""
+    recent = within(of(records, "deprivation", on), on, RECENT)
+    actual, perceived = (highest(level(r, side) for r in recent) for side in ("actual", "perceived"))
+    both = [r for r in recent if level(r, "actual") is not None and level(r, "perceived") is not None]
+    widest = max(both, key=_apart, default=None)
+    return Deprivation(
+        _side("deprivation as counted", actual, recent),
+        _side("deprivation as it is felt", perceived, recent),
+        _gap(widest),
+        _trend(recent, on),
+    )
+
+
+def _side(name: str, value: int | None, recent: Sequence[Record]) -> Measure:
+    words = f"The strongest of {plural(len(recent), 'record')} of the last three years."
+    if value is None:
+        words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
+    return measure("A7c", name, value, "level 0-4", words, recent)
+
+
+def _apart(r: Record) -> int:
+    return (level(r, "perceived") or 0) - (level(r, "actual") or 0)
+
+
+def _gap(widest: Record | None) -> Measure:
+    """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
+    if widest is None:
+        return measure("A7c", "felt less counted", None, "levels", f"{NOT_ASSESSED}: no record has both.", [])
+    steps = _apart(widest)
+    words = (
+        "Felt as it is counted."
+        if not steps
+        else "Felt more than it is counted."
+        if steps > 0
+        else "Counted more than it is felt."
+    )
+    return measure("A7c", "felt less counted", steps, "levels", words, [widest])
+
+
+def _trend(recent: Sequence[Record], on: date) -> Measure:
+    now, before = within(recent, on, YEAR), within(recent, on, RECENT - YEAR, skip=YEAR)
+    last, first = (highest(level(r, "actual") for r in rows) for rows in (now, before))
+    if last is None or first is None:
+        words = f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        return measure("A7c", "change of what is counted", None, "levels", words, [])
+    words = f"Level {last} in the last year, {first} in the two before."
+    return measure("A7c", "change of what is counted", last - first, "levels", words, [*now, *before])
