@@ -424,3 +424,17 @@ def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_re
         text = client.get(address).text
         assert "openword" in text
         assert "closedword" not in text
+
+
+@pytest.mark.requirement("S08")
+def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
+    review, client = begun(home), home.of(Role.ANALYST)
+    fields = {"title": "Train judges", "subject": "security_sector", "owner": "Interior", "due": "2027-01-01", "measure": "Count",
+              "status": "planned"}  # fmt: skip
+    bare = client.write("/records/action", fields=fields, why="agreed", parent=review.id)
+    assert set(bare.json()["faults_by_field"]) == {"legal_basis"}
+    kept = client.write("/records/action", fields={**fields, "legal_basis": ["ihrl"]}, why="agreed", parent=review.id)
+    assert kept.status_code == 201, kept.text
+    report = client.get(f"/assessments/{review.id}/report.html").text
+    assert "Legal basis" in report
+    assert form("action").field("legal_basis").choices["ihrl"] in report

@@ -351,3 +351,46 @@ def test_perceptions_that_justify_violence_and_deprivation_have_panels_of_their_
     assert all(not m["assessed"] for m in grid["measures"]), (
         "perception is not derived from discrimination, nor the other way"
     )
+
+
+@pytest.mark.requirement("F5b")
+@pytest.mark.requirement("F5c")
+def test_participation_by_group_and_the_trend_of_civic_space_have_panels(tmp_path):
+    own = office(tmp_path)
+    group = seed.group(own, "River people")
+    seed.write(
+        own,
+        "participation",
+        sphere="mechanism",
+        group=group.id,
+        total=10,
+        of_group=1,
+        population_share=20,
+        day=seed.days_ago(5),
+    )
+    for days, direction in ((5, "narrows"), (400, "widens")):
+        seed.write(own, "civic_space", day=seed.days_ago(days), direction=direction, weight="2")
+    twin = own.of(Role.ANALYST).get(f"{TAB}.json").json()
+    (gap,) = block(twin, "Participation")["measures"]
+    assert (gap["value"], gap["unit"]) == ("10", "percentage points")
+    (trend,) = block(twin, "Civic space")["measures"]
+    assert trend["value"] == "-4"
+    assert "the space narrows" in trend["words"]
+
+
+@pytest.mark.requirement("R01")
+def test_two_gauges_stand_side_by_side_on_the_page_and_are_never_one(tmp_path):
+    own = office(tmp_path)
+    lead, analyst = own.account(Role.HEAD), own.of(Role.ANALYST)
+    review = seed.write(
+        own, "review", by=lead, title="First", first="2026-01-01", last="2026-06-30", marking=Marking.GREEN
+    )
+    for code in ("5.5", "5.1"):  # armed groups: shared with conflict
+        kept = analyst.write(
+            f"/assessments/{review.id}/rate/{code}", fields={"level": "3", "note": "two reports"}, why="seen"
+        )
+        assert kept.status_code == 201
+    gauges = analyst.get(f"/assessments/{review.id}.json").json()["lens"]["gauges"]
+    assert [g["level"] for g in gauges] == ["2 some", "not assessed"]
+    page = said(analyst.get(f"/assessments/{review.id}"))
+    assert all(g["title"] in page for g in gauges)

@@ -218,3 +218,9 @@ def test_the_dossier_is_open_to_cleared_people_alone(home):
         assert "/crimes/intent" not in home.of(role).get(CRIMES).text
     assert home.of(Role.HEAD, "nhri").get(f"{DOSSIER}.json").json()["items"] == []
     assert home.client().get(DOSSIER).status_code == 303
+
+
+@pytest.mark.requirement("C01")
+def test_one_act_stands_in_several_lanes_each_with_its_provision(home):
+    with_child_transfer = [i for i, x in lanes(home).items() for a in x["acts"] if a["provision"].startswith("article")]
+    assert {"genocide", "crimes_against_humanity"} <= set(with_child_transfer)

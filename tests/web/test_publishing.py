@@ -171,6 +171,18 @@ def test_a_review_that_is_not_published_is_not_shown_to_the_world(desk, marking,
     assert desk.home.client().get(f"{desk.href}.json").status_code == 404
 
 
+@pytest.mark.requirement("P05")
+def test_sections_on_gender_and_on_age_are_needed_and_must_say_something(desk):
+    desk.step(desk.analyst, "open")
+    desk.add(desk.analyst, "section", name="gender", text=".")
+    missing = " ".join(desk.missing())
+    assert "“Gender: women and men” says too little" in missing
+    assert "Write the section “Age" in missing
+    refused = desk.step(desk.head, "freeze")
+    assert refused.status_code == 403
+    assert "says too little" in refused.json()["message"]
+
+
 def test_too_little_assessed_or_a_co_rating_that_rates_nothing_stops_it(desk):
     desk.complete()
     assert desk.missing() == []
