@@ -438,3 +438,23 @@ def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
     report = client.get(f"/assessments/{review.id}/report.html").text
     assert "Legal basis" in report
     assert form("action").field("legal_basis").choices["ihrl"] in report
+
+
+@pytest.mark.requirement("Z02")
+def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already_done(home):
+    review, client = begun(home), home.of(Role.ANALYST)
+    here = f"/assessments/{review.id}/mapping"
+    page = client.get(f"{here}.json").json()
+    assert (page["mapped"], page["of"]) == (0, 18)
+    first = page["asked"]
+    bare = client.fill(here, subject=first["id"])
+    assert bare.status_code == 422
+    assert "Policy, law or programme is needed" in bare.text
+    kept = client.fill(here, subject=first["id"], policy="Equal Treatment Act", owner="Interior", law="3")
+    assert (kept.status_code, kept.headers["location"]) == (303, here)
+    page = client.get(f"{here}.json").json()
+    assert page["mapped"] == 1
+    assert page["asked"]["id"] != first["id"], "the next subject without anything is asked about"
+    assert [p["title"] for s in page["subjects"] for p in s["policies"]] == ["Equal Treatment Act"]
+    assert client.get(f"{here}?subject=nonsense").status_code == 404
+    assert "Equal Treatment Act" in client.get(f"/assessments/{review.id}/report.html").text

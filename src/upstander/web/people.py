@@ -12,6 +12,7 @@ from upstander.web import (
     elicitations,
     evidence,
     lessons,
+    policy_mapping,
     ratings,
     records,
     review_reports,
@@ -33,6 +34,7 @@ def add(app: FastAPI) -> None:
     review_reports.add(doors)
     assessments.add(doors)
     ratings.add(doors)
+    policy_mapping.add(doors)
     review_steps.add(doors)
     beside.add(doors)
     country_assessment.add(doors)
