@@ -440,6 +440,7 @@ def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
     assert form("action").field("legal_basis").choices["ihrl"] in report
 
 
+@pytest.mark.requirement("S06")
 @pytest.mark.requirement("Z02")
 def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already_done(home):
     review, client = begun(home), home.of(Role.ANALYST)
@@ -449,6 +450,7 @@ def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already
     first = page["asked"]
     bare = client.fill(here, subject=first["id"])
     assert bare.status_code == 422
+    assert first["benefit"] in bare.text, "what it gives the State itself is said (S06)"
     assert "Policy, law or programme is needed" in bare.text
     kept = client.fill(here, subject=first["id"], policy="Equal Treatment Act", owner="Interior", law="3")
     assert (kept.status_code, kept.headers["location"]) == (303, here)

@@ -21,12 +21,13 @@ CARRIERS = ("frameworks", "structures", "institutions")
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of capacity with its policy option, the factors it answers and its legal basis."""
+    """A subject of capacity: its policy option, the factors it answers, its legal basis, and what it gives the State itself."""
 
     id: str
     option: str
     factors: tuple[str, ...]
     legal_basis: tuple[str, ...]
+    benefit: str
     source: str = "SG-2013"
 
     @property
@@ -39,7 +40,9 @@ class Subject:
 def subjects() -> tuple[Subject, ...]:
     """The eighteen subjects, in the order of the report's options."""
     rows = tomllib.loads(files("upstander.assess").joinpath("resilience.toml").read_text("utf-8"))["subject"]
-    return tuple(Subject(i, r["option"], tuple(r["factors"]), tuple(r["legal_basis"])) for i, r in rows.items())
+    return tuple(
+        Subject(i, r["option"], tuple(r["factors"]), tuple(r["legal_basis"]), r["benefit"]) for i, r in rows.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ def resilience(found: Inventory) -> dict[str, Any]:
 
     return {
         "carriers": [{"words": c.words, "law": c.law.words, "practice": c.practice.words} for c in found.carriers],
-        "subjects": [{"words": r.subject.words, "option": r.subject.option, "law": strength(r.law), "practice": strength(r.practice),
+        "subjects": [{"words": r.subject.words, "option": r.subject.option, "benefit": r.subject.benefit, "law": strength(r.law), "practice": strength(r.practice),
                       "number": len(r.capacities)} for r in found.rows],
         "not_assessed": len(found.not_assessed), "of": len(found.rows),
     }  # fmt: skip

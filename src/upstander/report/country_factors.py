@@ -192,7 +192,7 @@ def _means(held: Held, att: Bound) -> list[dict[str, Any]]:
                    [held.measure(p.proximity) | {"name": f"Proximity to {held.group(p.group)}"} for p in near],
                    [table("Which armed actors stand near which group", ["Group", "Same districts", "Next to them", "Linked to the State", "Grave abuses on record"],
                           rows, "No group is on record.")]),
-        held.block("Small arms", ["arms"], [held.measure(means.arms_access(held.records, held.on, att))]),
+        held.block("Small arms", ["arms"], [held.measure(means.arms_access(held.records, held.on, att))], [_arms(held)]),
         held.block("Money", ["finance"], [held.measure(f.level) | {"name": f"Funding of {held.link(f.armed_actor)['title']}"} for f in money],
                    [table("What sustains each armed actor", ["Armed actor", "Strongest source", "Sources", "Published, USD a year"], paid, "No armed actor is on record.")]),
     ]  # fmt: skip
@@ -257,6 +257,15 @@ def _prevention(held: Held, readings: Sequence[Reading], rule_of_law: tuple[floa
                    [_institutions(held)], notes=[_multiplier(rule_of_law)]),
         _deprivation(held),
     ]  # fmt: skip
+
+
+def _arms(held: Held) -> dict[str, Any]:
+    """Flows, stockpiles and the rest, each by its type, newest first."""
+    newest = sorted(held.of("arms"), key=lambda r: (r.body["day"], r.id), reverse=True)
+    rows = [[linked(held.link(r.id)), cell(said(r, "type")), cell(said(r, "weapons")), cell(said(r, "day")),
+             graded("arms", "access", level(r, "access"))] for r in newest]  # fmt: skip
+    head = ["Record", "What it is", "Weapons", "Day", "Ease of access"]
+    return table("Flows, stockpiles and losses, newest first", head, rows, "No flow and no stockpile is on record.")
 
 
 def _deprivation(held: Held) -> dict[str, Any]:

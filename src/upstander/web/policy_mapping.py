@@ -56,7 +56,7 @@ def _page(
         **head(asking, desk),
         "title": "What is already done",
         "review_title": desk.review.record.body["title"],
-        "asked": {"id": asked.id, "words": asked.words, "option": asked.option},
+        "asked": {"id": asked.id, "words": asked.words, "option": asked.option, "benefit": asked.benefit},
         "skip": f"{here}?subject={_after(asked).id}",
         "mapped": sum(bool(rows) for rows in by_subject.values()),
         "of": len(by_subject),
