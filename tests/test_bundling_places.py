@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -215,18 +214,3 @@ def test_spells_join_across_a_month_and_are_cut_where_another_holds() -> None:
         (date(1940, 1, 1), date(1950, 6, 30)),
         (date(1960, 1, 2), date(1970, 1, 1)),
     ]
-
-
-@pytest.mark.slow
-def test_four_hundred_thousand_values_resolve_in_under_fifty_milliseconds(built: Places) -> None:
-    import time
-
-    names = [p.name for p in built.current(date(2024, 1, 1))]
-    values = pa.array([names[i % len(names)] for i in range(400_000)])
-    built.resolve_all(values.slice(0, 1), "name", date(2024, 1, 1))
-    spent = []
-    for _ in range(5):
-        start = time.perf_counter()
-        built.resolve_all(values, "name", date(2024, 1, 1))
-        spent.append(time.perf_counter() - start)
-    assert min(spent) < 0.050

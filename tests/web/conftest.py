@@ -28,7 +28,7 @@ def site(home: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def get(site: str) -> Callable[..., httpx2.Response]:
-    with httpx2.Client(base_url=site, timeout=30) as client:
+    with httpx2.Client(base_url=site, timeout=300) as client:
         yield lambda path, **more: client.get(path, **more)
 
 

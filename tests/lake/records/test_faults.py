@@ -141,10 +141,8 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
                         break
             return accepted, refused
 
-        start = time.monotonic()
         with ThreadPoolExecutor(PEOPLE) as pool:
             done = list(pool.map(edit, range(PEOPLE)))
-        took = time.monotonic() - start
         accepted = [edit for edits, _ in done for edit in edits]
         kept = {
             (r.id, r.version): (r.hash, r.body["by"])
@@ -158,4 +156,3 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
         refused = [conflict for _, conflicts in done for conflict in conflicts]
         assert set(refused) == {(True, True)}  # there were some, and each showed both versions
         assert stores[0].verify().entries == 1 + RATINGS + PEOPLE * EDITS
-        assert took < 60

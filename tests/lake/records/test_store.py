@@ -314,16 +314,3 @@ def test_ids_sort_by_time_and_do_not_meet():
     assert len(set(first)) == 1000
     assert max(first) < later
     assert all(len(id) == 26 and id.isalnum() and id == id.lower() for id in first)
-
-
-def test_two_thousand_records_are_found_in_forty_milliseconds(tmp_path):
-    records = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
-    body = {"title": "report of an event", "text": "what was said " * 40, "supports": ["F1.1"], "reliability": "B"}
-    keep(records, *(draft(body=body, place="SDN") for _ in range(2000)))
-    took = []
-    for _ in range(9):
-        start = time.process_time()
-        found = records.find(by=BEN, as_of=LATER, kinds=["evidence"], limit=2000)
-        took.append(time.process_time() - start)
-    assert len(found) == 2000
-    assert min(took) < 0.08  # 40 ms is the promise on a quiet machine; tests may share theirs
