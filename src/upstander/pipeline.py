@@ -126,9 +126,8 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     progress(f"draw deaths with {MODEL}", 0, 1)
     drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
-    sums = totals.for_everyone(
-        totals.rows(drawn, months, np.random.default_rng(settings.seed)), outlook.chances, places
-    )
+    own_sums = totals.rows(drawn, months, np.random.default_rng(settings.seed))
+    sums = totals.for_everyone(own_sums, outlook.chances, places, months, outlook.small_and_quiet)
     tables = {
         "forecast_draw": _draw_rows(drawn),
         "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),

@@ -169,7 +169,7 @@ def _sums(
     if isinstance(came, str):
         return came
     total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
-    return (total >= (get(name).threshold or 0)).astype(float), "+".join(sorted(set(came.definitions)))
+    return (total >= get(name).threshold).astype(float), "+".join(sorted(set(came.definitions)))
 
 
 def _years(

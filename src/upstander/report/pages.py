@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS, VIOLENT_YEAR
 from upstander.forecast import shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
@@ -93,7 +94,7 @@ def for_people(template: str, content: Any, path: str, csrf: str) -> str:
 
 def changed(held: Overview) -> list[Line]:
     """Places whose counted deaths changed most within one definition, largest change first."""
-    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= 25
+    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= VIOLENT_YEAR
              and x.headline and x.headline.basis == "model"]  # fmt: skip
     return sorted(lines, key=lambda x: -abs((x.trend.last or 0) - (x.trend.before or 0)))
 
@@ -143,13 +144,15 @@ def _environment() -> Environment:
             words.month,
             words.moment,
             words.lower_first,
+            words.capitalize_first,
         )
     }
     made.globals |= {
         "interval": words.interval,
-        "ranks": words.ranks,
         "bands": bands,
         "words": words,
+        "one_sided": ONE_SIDED,
+        "one_sided_means": ONE_SIDED_MEANS,
         "menu_mark": MENU_MARK,
         "account_mark": ACCOUNT_MARK,
         "place_mark": PLACE_MARK,
