@@ -17,6 +17,7 @@ from upstander import __version__
 from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
@@ -196,7 +197,7 @@ def brief(settings: Settings, place: str, *, pdf: Path | None, html: Path | None
     from upstander.report import situation
 
     lake, places = open_lake(settings)
-    code = places.find(place, day(settings)).code
+    code = page_of(places, place, day(settings)).code
     last = issue.latest(settings.issues, day(settings)) or forecast(settings)
     previous = issue.before(settings.issues, last)
     held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)

@@ -11,6 +11,7 @@ from fastapi import Response
 
 from upstander.assess import forms
 from upstander.assess.forms import Form
+from upstander.core.place_search import matching
 from upstander.core.rights import may_erase
 from upstander.core.types import CAVEAT
 from upstander.lake.records import Record
@@ -127,7 +128,7 @@ def search(asking: Asking) -> dict[str, Any]:
         return made
     found, after, count = page(asking, text=words)
     reader = reader_of(asking, found)
-    near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
+    near = matching(asking.state.places, words, asking.as_of.date())
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     return {
         **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in found],
