@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Forecast, Panel, YearInputs
 from upstander.forecast import totals, unmodelled
-from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, month_after, total_id
+from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, get, month_after, total_id
 
 UNITS = ("AFG", "BEL", "TCD")
 HORIZONS = tuple(range(1, 13))
@@ -121,6 +121,76 @@ def test_only_months_of_the_first_definition_count_in_the_base_rate() -> None:
     assert rows["total_25"]["first_month"] == date(2023, 1, 1)
 
 
+def test_what_always_came_is_not_certain_and_what_never_came_not_impossible() -> None:
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
+    deaths = np.stack([np.full((24, 1), 2000.0), np.full((24, 1), 2000.0)])
+    panel = Panel(("AFG", "BEL"), periods, deaths, ("fatalities",), date(2022, 6, 24))
+    draws = np.stack([np.full((12, 10), 2000), np.full((12, 10), 2000)]).astype(np.int32)
+    forecast = Forecast("fatalities", "m", panel.as_of, ("AFG", "BEL"), HORIZONS, draws)
+    for row in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist():
+        assert row["base_rate"] == 1
+        assert row["probability"] == row["high"] == 1 - 1e-6
+    calm = Panel(("AFG", "BEL"), periods, 0 * deaths, ("fatalities",), date(2022, 6, 24))
+    never = Forecast("fatalities", "m", panel.as_of, ("AFG", "BEL"), HORIZONS, 0 * draws)
+    for row in totals.rows(never, calm, np.random.default_rng(1)).to_pylist():
+        assert row["base_rate"] == 0
+        assert row["probability"] == 1e-6
+        assert 1e-6 <= row["low"] <= 1e-6 < row["high"] < 1
+
+
+def test_two_pseudo_draws_stand_at_the_base_rate() -> None:
+    forecast, panel = made(6)
+    for row in totals.rows(forecast, panel, np.random.default_rng(6)).to_pylist():
+        months = {"3m": 3, "6m": 6}.get(row["target"].rsplit("_", 1)[1], 12)
+        threshold = int(row["target"].split("_")[1])
+        u = UNITS.index(row["unit"])
+        share = float((forecast.draws[u, :months].sum(axis=0) >= threshold).mean())
+        expected = (share * 1000 + 2 * row["base_rate"]) / 1002
+        assert row["probability"] == pytest.approx(min(max(expected, 1e-6), 1 - 1e-6), abs=1e-12)
+
+
+def test_a_quiet_share_is_of_the_windows_that_begin_in_the_year_after_a_quiet_one_and_counts_the_threshold_itself() -> (
+    None
+):
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(48))
+    deaths = np.zeros((1, 48, 1))
+    deaths[0, 12], deaths[0, 24], deaths[0, 36] = 25, 24, 400  # January of 2021, 2022 and 2023
+    panel = Panel(("AFG",), periods, deaths, ("fatalities",), date(2024, 6, 24))
+    target = get("total_25")
+    share_of = unmodelled.observed_share
+    assert totals.quiet_share(panel, target, {("AFG", 2020)}) == share_of(1, 1)  # the window of 2021 holds just 25
+    assert totals.quiet_share(panel, target, {("AFG", 2021)}) == share_of(0, 1)
+    assert totals.quiet_share(panel, target, {("AFG", 2019), ("BEL", 2022)}) == share_of(0, 1)
+    assert totals.quiet_share(panel, target, {("AFG", 2022)}) == share_of(1, 1)
+    assert totals.quiet_share(panel, get("total_25_3m"), {("AFG", 2020), ("AFG", 2021)}) == share_of(1, 8)
+
+
+def test_the_range_of_ranks_holds_90_per_cent_of_the_samples() -> None:
+    """Forty places whose probabilities lie close together: the range is of the ranks that the samples take."""
+    units = tuple(f"U{n:02d}" for n in range(40))
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
+    panel = Panel(units, periods, np.ones((40, 24, 1)), ("fatalities",), date(2022, 6, 24))
+    draws = np.zeros((40, 12, 1000), dtype=np.int32)
+    for n in range(40):
+        draws[n, 0, : 300 + 10 * n] = 30
+    forecast = Forecast("fatalities", "m", panel.as_of, units, HORIZONS, draws)
+    rows = {
+        r["unit"]: r
+        for r in totals.rows(forecast, panel, np.random.default_rng(9)).to_pylist()
+        if r["target"] == "total_25_3m"
+    }
+    rng = np.random.default_rng(9)
+    for threshold in (1, 25):  # the stream of the windows of three months, threshold by threshold
+        exact = (draws[:, :3].sum(axis=1) >= threshold).mean(axis=-1)
+        sample = rng.beta(exact * 50 + 0.5, (1 - exact) * 50 + 0.5, size=(400, 40))
+    order = np.argsort(np.argsort(-sample, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    low = np.quantile(order, 0.05, axis=0, method="lower")
+    high = np.quantile(order, 0.95, axis=0, method="higher")
+    for n, unit in enumerate(units):
+        assert rows[unit]["rank_low"] == min(low[n], rows[unit]["rank"])
+        assert rows[unit]["rank_high"] == max(high[n], rows[unit]["rank"])
+
+
 # Places without a model
 
 
@@ -194,6 +264,7 @@ def test_the_share_of_none_in_many_is_not_never_and_its_interval_holds_it() -> N
     assert unmodelled.observed_share(99, 99) == (0.5, 0.5, 0.5)  # a share above half says nothing of such places
     share, low, high = unmodelled.observed_share(10, 99)
     assert (share, round(low, 3), round(high, 3)) == (0.105, 0.06, 0.159)
+    assert unmodelled.observed_share(0, 10**6)[:2] == (1e-4, 1e-4)
 
 
 def test_a_modelled_places_range_moves_by_those_that_came_in_above_it() -> None:
