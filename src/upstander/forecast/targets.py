@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from upstander.core.errors import ConfigError
+from upstander.core.months import month_after
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.thresholds import ONE_SIDED as KILLED
 
@@ -57,12 +58,6 @@ class Target:
         else:
             named = f"in {first.year}" if first.year == last.year else f"in {first.year} and {last.year} together"
         return self.event.format(window=named)
-
-
-def month_after(month: date, ahead: int) -> date:
-    """First day of the month ``ahead`` months after ``month``."""
-    count = month.year * 12 + month.month - 1 + ahead
-    return date(count // 12, count % 12 + 1, 1)
 
 
 ONE_SIDED_THRESHOLDS = (VIOLENT_YEAR, MASS_ONE_SIDED, MASS_TOTAL)

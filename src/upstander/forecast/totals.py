@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
-from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, month_after, total_id
+from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from upstander.core.months import month_after
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast import targets
 from upstander.forecast.targets import HEADLINE, ONSET_YEARS
@@ -59,7 +60,7 @@ class Chance:
     @property
     def event(self) -> str:
         """The event in words, with its time."""
-        before = targets.month_after(self.first_month, -1)
+        before = month_after(self.first_month, -1)
         return targets.get(self.target).words(base_year=before.year, last_month=before)
 
     @property

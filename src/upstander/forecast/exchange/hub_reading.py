@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError, SourceChanged
+from upstander.core.months import month_after
 from upstander.forecast.exchange import columns
 from upstander.forecast.exchange.hub import month_end
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.targets import month_after
 
 FILE = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)\.(parquet|csv)")
 NEEDED = ("target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value")

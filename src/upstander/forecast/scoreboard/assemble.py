@@ -12,6 +12,7 @@ from typing import Any
 from upstander import __version__
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.files import write_aside
 from upstander.forecast.scoreboard.board import Asked, Board, Part, Table, Task, from_json, tidy, to_json
 
 TASKS = "upstander.forecast.scoreboard.tasks"
@@ -83,9 +84,7 @@ def keep(board: Board, home: Path) -> Path:
     """Write the board under ``home``, aside first."""
     file = file_in(home)
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".part")
-    aside.write_text(to_json(board), encoding="utf-8")
-    aside.replace(file)
+    write_aside(file, to_json(board).encode())
     return file
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from upstander.core.months import month_after
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Panel
 from upstander.forecast import shipped
@@ -19,7 +20,6 @@ from upstander.forecast.scoreboard.board import Asked, Kind, Table
 from upstander.forecast.scoreboard.marks import Marks, Study, apart, compare, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
-from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Piece
 
 
