@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS, VIOLENT_YEAR
-from upstander.forecast import shipped
+from upstander.forecast import qualification, shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
 from upstander.report import bands, charts, history, mandate, timeline, track_record, words, worldmap
@@ -45,14 +45,15 @@ def countries(held: Overview, *, everyone: bool) -> str:
 def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> str:
     """All we hold on one place; ``verdicts`` say which of its probabilities may raise an alert."""
     return _render("country.html", held, f"/countries/{held.place.code}", held.place.name, False, s=held,
-                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), **_charts(held))  # fmt: skip
+                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), rule=qualification.RULE, **_charts(held))  # fmt: skip
 
 
 def were_we_right(held: Overview, board: Board | None, why: str, *, own: bool) -> str:
     """The scoreboard; without one, why there is none."""
     return _render("track_record.html", held, "/track-record", "Were we right?", False, board=board, why=why, own=own,
                    sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named,
-                   said=track_record.said, picture=track_record.picture, unfolded=track_record.unfolded)  # fmt: skip
+                   said=track_record.said, picture=track_record.picture, pieces=track_record.pieces,
+                   judged_here=track_record.judged_here(board) if board else "", rule=qualification.RULE)  # fmt: skip
 
 
 def world(held: Overview, folder: Path) -> str:
