@@ -139,6 +139,14 @@ def test_what_always_came_is_not_certain_and_what_never_came_not_impossible() ->
         assert 1e-6 <= row["low"] <= 1e-6 < row["high"] < 1
 
 
+def test_the_end_of_an_interval_is_never_certainty_however_many_the_draws() -> None:
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
+    panel = Panel(("AFG",), periods, np.full((1, 24, 1), 2000.0), ("fatalities",), date(2022, 6, 24))
+    draws = np.full((1, 12, 400_000), 2000, dtype=np.int32)
+    forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, draws)
+    assert {r["high"] for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()} == {1 - 1e-6}
+
+
 def test_two_pseudo_draws_stand_at_the_base_rate() -> None:
     forecast, panel = made(6)
     for row in totals.rows(forecast, panel, np.random.default_rng(6)).to_pylist():

@@ -75,7 +75,8 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     assert {f.name for f in form.fields if not f.to and f.is_typed} <= shown
     values = {k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
               for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
-    answer = client.fill(f"/records/{kind}", **values, _why="first", _marking="AMBER", _usage="restricted")
+    place = {"_place": "SDN"} if kind == "review" else {}
+    answer = client.fill(f"/records/{kind}", **values, **place, _why="first", _marking="AMBER", _usage="restricted")
     assert answer.status_code == 303, said(answer)[:600]
     assert client.get(answer.headers["location"]).status_code == 200
     there = client.get(f"/records/{kind}.json").json()["rows"][-1]["href"]
@@ -375,3 +376,22 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
     assert clean.status_code == 200
     wide = head.write(to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=mark)
     assert wide.status_code == 200
+
+
+@pytest.mark.parametrize(("level", "needs"), [("country", True), ("area", True), ("region", False)])
+def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, needs):
+    head = office(tmp_path).of(Role.HEAD)
+    fields = {
+        "title": "First review", "level": level, "area": "" if level == "country" else "The lakes", "owner": "The office",
+        "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "status": "open", "yardstick": "icd203",
+    }  # fmt: skip
+    answer = head.write("/records/review", fields=fields, why="begin")
+    if needs:
+        assert answer.status_code == 422
+        assert "Choose a place from the list" in answer.json()["faults_by_field"]["_place"]
+        answer = head.write("/records/review", fields=fields, why="begin", place="SDN")
+    assert answer.status_code == 201, answer.text
+    page = head.get(f"/assessments/{answer.json()['id']}").text
+    if not needs:
+        assert "No forecast was issued" not in page
+        assert "Forecasts are of single countries" in page

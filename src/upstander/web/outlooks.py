@@ -18,6 +18,8 @@ from upstander.web.asking import Asking
 
 def outlook(asking: Asking, place: str) -> list[str]:
     """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
+    if not place:
+        return ["Forecasts are of single countries, and this names none."]
     held = _held(asking)[1]
     line = next((x for x in held.lines if x.code == place), None)
     if line is None or line.headline is None:
