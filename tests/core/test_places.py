@@ -171,7 +171,6 @@ def test_what_is_booked_elsewhere_says_so_on_both_sides() -> None:
 )
 def test_todays_place_carries_on_a_former_series(code: str, unit: str) -> None:
     assert KNOWN.unit(code) == unit
-    assert KNOWN.has_series(unit, date(1989, 12, 31))
 
 
 def test_units_and_successors_and_bookings_are_places() -> None:

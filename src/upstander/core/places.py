@@ -175,11 +175,6 @@ class Places:
         """Code of today's place that carries on this one's series (``SUN`` -> ``RUS``, ``DDR`` -> ``DEU``)."""
         return self.get(code).unit
 
-    def has_series(self, code: str, on: date) -> bool:
-        """Whether the place, or a former one whose series it carries on, existed on that day."""
-        self.get(code)
-        return any(p.is_alive(on) for p in self.places.values() if p.unit == code)
-
     def neighbours(self, code: str, *, on: date, max_km: float = 0.0) -> tuple[str, ...]:
         """Codes of the land neighbours on a day, and of places within ``max_km`` over land or water.
 

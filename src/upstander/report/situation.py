@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -348,8 +347,3 @@ def _treaties(held: Known, place: Place) -> tuple[TreatyStatus, ...]:
 
 def _day(value: Any) -> date | None:
     return value if isinstance(value, date) or value is None else date.fromisoformat(str(value))
-
-
-def names(lines: Iterable[Line]) -> str:
-    """Names in one sentence."""
-    return ", ".join(line.name for line in lines)
