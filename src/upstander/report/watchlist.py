@@ -67,7 +67,7 @@ def show(held: Overview, *, top: int | None = None) -> None:
     console.print(head.data_age, head.forecast_note)
     _print(console, "Where to prevent", held.prevention[:top])
     _print(console, "Mass violence ongoing", held.ongoing[:top])
-    left = max(0, len(held.prevention) - (top or len(held.lines)))
+    left = sum(max(0, len(lines) - (top or len(lines))) for lines in (held.prevention, held.ongoing))
     if left:
         console.print(f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/].")
     for text in (head.one_sided_means, head.band_rule, head.caveat, "Mandate: " + "; ".join(head.mandate) + "."):
