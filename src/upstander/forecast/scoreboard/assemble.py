@@ -34,7 +34,9 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     """
     parts: dict[str, Part] = {}
     for name in tasks or task_names():
+        asked.progress(f"score {name}", 0, 1)  # reading what a task needs takes minutes before its first piece is done
         parts[name] = plugins.load(TASKS, name, Task).score(asked)
+        asked.progress(f"score {name}", 1, 1)
     tried = {n: t for n, t in tries().items() if n in parts}
     tables = tuple(_told(t, tried) for part in parts.values() for t in part.tables)
     return Board(
