@@ -30,7 +30,7 @@ lint: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 
-bundle: $(VENV)/.run ## rebuild the bundled data release (needs the shared data folder)
+bundle: $(VENV)/.dev ## rebuild the bundled data release (needs the shared data folder)
 	$(BIN)/upstander bundle build --from ../shared/data
 
 $(VENV)/bin/python:

@@ -17,6 +17,8 @@ from upstander import __version__
 from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.files import write_aside
+from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
@@ -126,9 +128,8 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     progress(f"draw deaths with {MODEL}", 0, 1)
     drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
-    sums = totals.for_everyone(
-        totals.rows(drawn, months, np.random.default_rng(settings.seed)), outlook.chances, places
-    )
+    own_sums = totals.rows(drawn, months, np.random.default_rng(settings.seed))
+    sums = totals.for_everyone(own_sums, outlook.chances, places, months, outlook.small_and_quiet)
     tables = {
         "forecast_draw": _draw_rows(drawn),
         "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),
@@ -191,25 +192,24 @@ def overview(settings: Settings) -> Overview:
     return situation.overview(lake, places, last, as_of=day(settings))
 
 
-def brief(settings: Settings, place: str, *, pdf: Path | None, html: Path | None) -> list[Path]:
-    """Write a country's brief; returns the files written."""
+def brief(
+    settings: Settings, place: str, *, pdf: Path | None, html: Path | None, progress: Progress = silent
+) -> dict[Path, bytes]:
+    """A country's brief: the content of each file asked for; forecasts first where nothing was issued."""
     from upstander.report import brief as briefs
     from upstander.report import situation
 
     lake, places = open_lake(settings)
-    code = places.find(place, day(settings)).code
-    last = issue.latest(settings.issues, day(settings)) or forecast(settings)
+    code = page_of(places, place, day(settings)).code
+    last = issue.latest(settings.issues, day(settings)) or forecast(settings, progress)
     previous = issue.before(settings.issues, last)
     held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
-    written = []
+    files: dict[Path, bytes] = {}
     if pdf is not None:
-        pdf.write_bytes(briefs.pdf(held))
-        written.append(pdf)
+        files[pdf] = briefs.pdf(held)
     if html is not None or pdf is None:
-        page = html or Path(f"{code}.html")
-        page.write_text(briefs.html(held), encoding="utf-8")
-        written.append(page)
-    return written
+        files[html or Path(f"{code}.html")] = briefs.html(held).encode()
+    return files
 
 
 def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
@@ -223,22 +223,15 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)
-    _put(folder / "index.html", watchlist.to_html(every).encode())
-    _put(folder / "watchlist.json", watchlist.to_json(every).encode())
-    _put(folder / "watchlist.csv", watchlist.to_csv(every).encode())
+    write_aside(folder / "index.html", watchlist.to_html(every).encode())
+    write_aside(folder / "watchlist.json", watchlist.to_json(every).encode())
+    write_aside(folder / "watchlist.csv", watchlist.to_csv(every).encode())
     chosen = [line.code for line in every.lines[:briefs]]
     for done, code in enumerate(chosen):
         progress("write briefs", done, len(chosen))
-        _put(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(held, code)))
+        write_aside(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(held, code)))
     progress("write briefs", len(chosen), len(chosen))
     return Run(made, every, folder)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write aside, then rename: a killed run leaves no half page."""
-    aside = path.with_name(f".{path.name}.part")
-    aside.write_bytes(content)
-    aside.replace(path)
 
 
 def score(

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from upstander.assess import bringing, exports
+from upstander.assess import bringing
 from upstander.assess.forms import form
 from upstander.assess.mapping import read_mapping
 from upstander.core.errors import ConfigError, FileRefused
 from upstander.core.formulas import LEADING
 from upstander.core.rights import VISITOR, Marking, Role
 from upstander.core.uploads import read
+from upstander.report import exported
+from upstander.report.entries import Reader
 
 KOBO = {
     "count": 2, "next": None, "previous": None,
@@ -216,6 +218,12 @@ def test_ucdp_candidate_events_become_items_with_their_precision(shared, analyst
     assert body["precision"] in ("exact", "settlement", "district", "province", "country")
 
 
+def export(write, records, actor):
+    """What the list of these records leaves as, for this reader."""
+    made = getattr(exported, f"as_{write}")(records, form("evidence"), Reader(actor), as_of=records[0].when)
+    return made.encode() if isinstance(made, str) else made
+
+
 @pytest.mark.parametrize("write", ["csv", "xlsx", "json"])
 def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analyst, places, tmp_path):
     records = [  # of the inbox, where an import puts everything
@@ -223,7 +231,7 @@ def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analy
         evidence(status="inbox", title="'plain quote", passage="-12\tTab\nقرية _x0041_", latitude=-12.5, longitude=3.0, hate=False, published=True,
                  url="https://x.org", supports=["F1", "act:9"], act_types=["killing", "torture"], day="2026-05-01", credibility="3"),
     ]  # fmt: skip
-    made = getattr(exports, f"as_{write}")("evidence", records, analyst, as_of=records[0].when)
+    made = export(write, records, analyst)
     file = tmp_path / f"a.{write}"
     file.write_bytes(made)
     by = replace(analyst, role=Role.APPROVER)  # who may say that an item is published
@@ -237,12 +245,11 @@ def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analy
 def test_no_cell_of_an_export_begins_like_a_formula(evidence, analyst, tmp_path):
     starts = ["=1", "+1+x", "-1-x", "@x", "＝1", "'=1", " =1"]
     records = [evidence(title=s, passage=s, notes=s) for s in starts]
-    when = records[0].when
-    text = exports.as_csv("evidence", records, analyst, as_of=when).decode("utf-8-sig")
+    text = export("csv", records, analyst).decode("utf-8-sig")
     cells = [c for row in csv.reader(io.StringIO(text)) for c in row]
     assert not [c for c in cells if c.startswith(LEADING)]
     file = tmp_path / "a.xlsx"
-    file.write_bytes(exports.as_xlsx("evidence", records, analyst, as_of=when))
+    file.write_bytes(export("xlsx", records, analyst))
     assert not [v for x in read(file).lines for v in x.cells.values() if isinstance(v, str) and v.startswith(LEADING)]
 
 
@@ -251,7 +258,7 @@ def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_
     spot = {"latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "women": 3}
     wide, narrow = evidence(**spot), evidence(**spot)
     narrow = replace(narrow, stamp=replace(narrow.stamp, marking=Marking.GREEN))
-    made = getattr(exports, f"as_{write}")("evidence", [wide, narrow], VISITOR, as_of=wide.when)
+    made = export(write, [wide, narrow], VISITOR)
     if write == "xlsx":
         from openpyxl import load_workbook
 

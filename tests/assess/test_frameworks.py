@@ -92,8 +92,8 @@ def test_the_crosswalk_is_the_one_of_the_domain_table(shared: Path):
 
 
 def test_what_was_recalled_is_said_to_be_unchecked_and_what_was_read_is_not():
-    assert "not checked" in shipped().rated["1.1"][2].warning
-    assert "code" in shipped().rated["14.9"][2].warning
+    assert shipped().rated["1.1"][2].warning.startswith("In our words")
+    assert "number may differ" in shipped().rated["14.9"][2].warning
     assert shipped().rated["7.5"][2].warning == ""
 
 
@@ -174,3 +174,14 @@ def test_a_code_no_file_rates_and_a_code_rated_twice_are_refused():
 def test_a_lens_names_the_rated_codes_it_does_not_look_at():
     assert "13.1" in shipped().unseen("framework_2009")
     assert "7.5" not in shipped().unseen("framework_2009")
+
+
+def test_a_list_says_once_what_was_checked_and_what_is_in_our_words() -> None:
+    lenses = load(None).lenses
+    said = lenses["framework_2014"].whose_words
+    assert said.startswith("Its titles, and the questions of factors 8, 9")
+    assert "in our words" in said
+    assert lenses["cerd"].whose_words == "Its titles and questions were checked against the official list."
+    for lens in lenses.values():
+        assert "memory" not in lens.whose_words
+        assert all("memory" not in i.warning for i in lens.indicators)

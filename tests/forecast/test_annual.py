@@ -15,6 +15,7 @@ from upstander.forecast.annual import AnnualOutlook, outlook_from
 from upstander.forecast.calibration import log_odds
 from upstander.forecast.cases import TARGETS, all_cases, known_before, outcomes, select, target, with_outcome
 from upstander.forecast.training import grow, stream
+from upstander.forecast.unmodelled import BOOKING, ranks
 from upstander.forecast.yearly_inputs import until
 
 FEW = (target("one_sided_25"), target("one_sided_100"), target("hard_onset"))
@@ -54,6 +55,16 @@ def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: Annu
         assert own["PSE"]["probability"] == own["A00"]["probability"]
         assert own["ZZB"]["basis"] == "no_data"
         assert "not a judgement" in own["ZZB"]["note"]
+
+
+def test_a_place_booked_under_another_borrows_none_of_its_reasons_or_cases(
+    known: YearInputs, made: AnnualOutlook
+) -> None:
+    everyone = annual_rows.with_everyone(made, known, World(known), date(2016, 6, 24))  # type: ignore[arg-type]
+    own = [r for r in everyone.reasons.to_pylist() if r["unit"] == "PSE"]
+    assert {(r["family"], r["contribution"]) for r in own} == {(BOOKING, 0.0)}
+    assert all("none is known for Under A00 alone" in r["text"] for r in own)
+    assert "PSE" not in everyone.cases["unit"].to_pylist()
 
 
 @pytest.mark.requirement("R06")
@@ -98,8 +109,8 @@ def test_another_seed_moves_no_rank_among_the_first_by_more_than_three(known: Ye
     cases = with_outcome(all_cases(known), known, goal)
     rows, today = select(cases, known_before(cases, base, goal)), select(cases, cases.years == base)
     scores = [grow(rows, stream(seed)).each(today.values).mean(axis=0) for seed in (1, 2, 3)]
-    ranks = annual_rows.ranks(np.stack(scores))
-    assert np.ptp(ranks[:, ranks[0] <= 15], axis=0).max() <= 3
+    places = ranks(np.stack(scores))
+    assert np.ptp(places[:, places[0] <= 15], axis=0).max() <= 3
 
 
 def test_the_window_is_the_calendar_year_after_the_base_year(made: AnnualOutlook) -> None:

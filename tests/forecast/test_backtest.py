@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.months import month_after
 from upstander.core.types import Panel
 from upstander.forecast import backtest
-from upstander.forecast.targets import month_after
 from upstander.lake import Release
 
 HORIZONS = (1, 2, 3)

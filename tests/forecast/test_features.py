@@ -64,7 +64,10 @@ def test_a_sentence_is_plain_dated_and_claims_no_cause(name: str, known: YearInp
 def test_the_history_sentence_names_the_counts_of_two_years(known: YearInputs) -> None:
     unit = known.units[int(np.argmax(known.deaths["one_sided"][:, -1]))]
     u, text = known.units.index(unit), load(PACKAGE, "history", Family).sentence(known, unit)
-    assert f"{known.deaths['one_sided'][u, -1]:,.0f} civilians killed in one-sided violence in 2015" in text
+    assert (
+        f"ivilians killed deliberately (one-sided violence, UCDP): {known.deaths['one_sided'][u, -1]:,.0f} in 2015"
+        in text
+    )
 
 
 def test_every_family_is_in_the_cases_with_its_name_before_the_feature(known: YearInputs) -> None:

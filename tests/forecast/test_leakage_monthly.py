@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from upstander.core.months import month_after
 from upstander.core.plugins import names
 from upstander.core.types import Panel
 from upstander.forecast import backtest, monthly_features
 from upstander.forecast.pooling import drawn
-from upstander.forecast.targets import month_after
 
 MODELS = names("upstander.forecast.models")
 HORIZONS = (1, 3)

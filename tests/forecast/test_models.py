@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from upstander.core.errors import NotCovered
+from upstander.core.months import month_after
 from upstander.core.plugins import load, names
 from upstander.core.types import Model, Panel
 from upstander.forecast import bin_draws, drawing, monthly_features
 from upstander.forecast.models import regime_pool
-from upstander.forecast.targets import month_after
 
 MODELS = "upstander.forecast.models"
 HORIZONS = (1, 2, 3, 6)

@@ -5,9 +5,9 @@ from datetime import date
 
 import numpy as np
 
+from upstander.core.months import month_after
 from upstander.core.types import Panel
 from upstander.forecast import nowcast
-from upstander.forecast.targets import month_after
 
 
 def panel(values: np.ndarray) -> Panel:

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from upstander.core.errors import ConfigError
-from upstander.forecast import targets
+from upstander.core.types import YearInputs
+from upstander.forecast import cases, targets
 
 NOW: Any = {"base_year": 2025, "last_month": date(2026, 5, 1)}
 
@@ -40,14 +42,35 @@ def test_an_unknown_target_is_answered_with_the_known_ones() -> None:
         targets.get("one_sided_5")
 
 
+def came(kind: str, *deaths: float) -> bool:
+    """Whether the event came in the last of these years, which one place saw."""
+    years = np.arange(2000, 2000 + len(deaths))
+    counted = np.array([deaths], dtype=float)
+    known = YearInputs(
+        units=("AAA",), names={"AAA": "Land"}, years=years, deaths={"total": counted, "one_sided": counted},
+        months=np.zeros((1, len(years), 12)), indicators={}, lags={}, bound={}, neighbours=np.zeros((1, 1), dtype=bool),
+    )  # fmt: skip
+    return bool(cases.outcomes(known, cases.target(kind))[0, -2] == 1)
+
+
 def test_onset_and_surge_at_their_borders() -> None:
-    assert targets.is_hard_onset((24, 24, 24, 24, 24, 25))
-    assert not targets.is_hard_onset((0, 0, 0, 0, 0, 24))
-    assert targets.is_surge((20, 20, 20, 100))
-    assert not targets.is_surge((0, 0, 0, 99))
-    assert targets.is_surge((40, 40, 40, 120))
-    assert not targets.is_surge((41, 40, 40, 120))
-    with pytest.raises(ValueError, match="six years"):
-        targets.is_hard_onset((0, 25))
-    with pytest.raises(ValueError, match="four years"):
-        targets.is_surge((0, 25))
+    assert came("hard_onset", 24, 24, 24, 24, 24, 25)
+    assert came("hard_onset", 0, 24, 3, 0, 0, 25)
+    assert not came("hard_onset", 0, 25, 3, 0, 0, 99)
+    assert not came("hard_onset", 0, 0, 0, 0, 0, 24)
+    assert came("surge", 20, 20, 20, 100)
+    assert not came("surge", 0, 0, 0, 99)
+    assert came("surge", 0, 0, 0, 100)
+    assert not came("surge", 100, 100, 100, 250)
+    assert came("surge", 40, 40, 40, 120)
+    assert not came("surge", 41, 40, 40, 120)
+
+
+def test_the_models_and_the_pages_read_one_definition_of_a_target() -> None:
+    yearly = [t for t in targets.TARGETS if t.level == "country-year"]
+    assert [(t.id, t.years, t.threshold) for t in cases.TARGETS] == [
+        (t.id, t.months // 12, t.threshold) for t in yearly
+    ]
+    for target in targets.TARGETS:
+        assert f"{target.threshold:,}" in target.label
+        assert f"{target.threshold:,}" in target.event

@@ -304,7 +304,7 @@ def test_the_models_own_probability_stands_beside_only_where_it_was_issued_by_th
     assert [m["words"] for m in old[:2]] == ["No forecast of this installation speaks from that day or before."] * 2
     warned, eve, _ = model(home, place="IND", onset="2026-07-01")
     for told in (warned, eve):
-        assert told.startswith("100 or more civilians killed in one-sided violence, 2026: 40")
+        assert told.startswith("100 or more civilians killed deliberately (one-sided violence, UCDP), 2026: 40")
         assert re.search(r"Forecast 2026-06-24-[0-9a-f]{12}, made on 25 June 2026\.$", told)
     _, late, _ = model(home, place="IND", onset="2027-07-01")
     assert "spoke of 2026 and reaches no further" in late
@@ -317,7 +317,9 @@ def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_call
                   if r["target"] == "one_sided_100" and r["place"] == "Sri Lanka")  # fmt: skip
     held = model(home, place="LKA", onset=f"{int(missed['year']) + 1}-04-21")[-1]
     assert "A hindcast; the scoreboard keeps it as one of its biggest misses" in held
-    assert held.startswith(f"100 or more civilians killed in one-sided violence, 2019: {percent(missed['said'])}, rank")
+    assert held.startswith(
+        f"100 or more civilians killed deliberately (one-sided violence, UCDP), 2019: {percent(missed['said'])}, rank"
+    )
     assert model(home, place="LKA", onset="2009-04-21")[-1] == NO_HINDCAST
     assert model(home, place="LKA", onset="2019-04-21", onset_known="month")[-1] == held
     assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith("Forecast 2026-06-24")

@@ -6,11 +6,13 @@ import time
 
 import pytest
 from lxml import html
+from openpyxl import load_workbook
 from tests.web.people import ADMIN, filled, office
 
 from upstander.assess import forms
+from upstander.assess.aggregation import CAVEAT as RATED
 from upstander.core.rights import Role
-from upstander.core.types import CAVEAT
+from upstander.core.types import REPORTED
 from upstander.web.asking import now
 
 GROUP = {"neutral_label": "Highland people", "basis": ["ethnic"], "known_from": "UN report"}
@@ -47,7 +49,7 @@ def test_what_is_kept_is_shown_with_rights_reason_and_author(home, kept):
     for words in ("Highland people", "TLP:GREEN", "The justice office", "Why: first", "by Analyst-Justice", "Version 1",
                   "A label its members would not object to", "Sudan", "not said"):  # fmt: skip
         assert words in page
-    assert home.of(Role.ANALYST).get(f"{kept}.json").json()["caveat"] == CAVEAT
+    assert home.of(Role.ANALYST).get(f"{kept}.json").json()["caveat"] == REPORTED
 
 
 def test_a_page_and_its_twin_hold_the_same(home, kept):
@@ -75,7 +77,8 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     assert {f.name for f in form.fields if not f.to and f.is_typed} <= shown
     values = {k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
               for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
-    answer = client.fill(f"/records/{kind}", **values, _why="first", _marking="AMBER", _usage="restricted")
+    place = {"_place": "SDN"} if kind == "review" else {}
+    answer = client.fill(f"/records/{kind}", **values, **place, _why="first", _marking="AMBER", _usage="restricted")
     assert answer.status_code == 303, said(answer)[:600]
     assert client.get(answer.headers["location"]).status_code == 200
     there = client.get(f"/records/{kind}.json").json()["rows"][-1]["href"]
@@ -199,6 +202,28 @@ def test_lists_are_filtered_and_paged(tmp_path):
     assert client.get("/records/group.json?text=number+07").json()["count"] == 1
 
 
+def table_of(answer):
+    """The rows of an exported CSV, below its head."""
+    lines = io.StringIO(answer.content.decode("utf-8-sig"), newline="")
+    text = "".join(line for line in lines if not line.startswith("#"))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(("kind", "said"), [("group", REPORTED), ("rating", RATED)])
+def test_every_kind_of_export_carries_its_own_caveat_and_none_a_forecasts(tmp_path, kind, said):
+    client = office(tmp_path).of(Role.ANALYST)
+    client.write("/records/group", fields=GROUP, why="first", place="SDN", marking="GREEN")
+    plain, twin = (client.get(f"/records/{kind}/export.{s}") for s in ("csv", "json"))
+    book = load_workbook(io.BytesIO(client.get(f"/records/{kind}/export.xlsx").content))
+    about = {row[0].value: row[1].value for row in book["About"]}
+    assert twin.json()["caveat"] == about["caveat"] == said
+    assert f"# caveat: {said}" in plain.text
+    assert "probabilities" not in plain.text + twin.text
+    if kind == "group":
+        assert about["marking"] == twin.json()["marking"] == "TLP:GREEN"
+        assert [c.value for c in book["group"][1]] == list(table_of(plain)[0])
+
+
 def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
     made = office(tmp_path)
     client = made.of(Role.ANALYST)
@@ -206,7 +231,7 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
     for cell in cells:
         client.write("/records/group", fields={**GROUP, "neutral_label": "x" + cell, "aliases": cell}, why=cell)
     answer = client.get("/records/group/export.csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    rows = table_of(answer)
     assert [r["aliases"] for r in rows] == [
         "'=1+1",
         "'+cmd|' /C calc'!A0",
@@ -375,3 +400,22 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
     assert clean.status_code == 200
     wide = head.write(to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=mark)
     assert wide.status_code == 200
+
+
+@pytest.mark.parametrize(("level", "needs"), [("country", True), ("area", True), ("region", False)])
+def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, needs):
+    head = office(tmp_path).of(Role.HEAD)
+    fields = {
+        "title": "First review", "level": level, "area": "" if level == "country" else "The lakes", "owner": "The office",
+        "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203",
+    }  # fmt: skip
+    answer = head.write("/records/review", fields=fields, why="begin")
+    if needs:
+        assert answer.status_code == 422
+        assert "Choose a place from the list" in answer.json()["faults_by_field"]["_place"]
+        answer = head.write("/records/review", fields=fields, why="begin", place="SDN")
+    assert answer.status_code == 201, answer.text
+    page = head.get(f"/assessments/{answer.json()['id']}").text
+    if not needs:
+        assert "No forecast was issued" not in page
+        assert "Forecasts are of single countries" in page

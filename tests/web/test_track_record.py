@@ -11,7 +11,10 @@ from tests.forecast.scoreboard.test_board import board
 
 from upstander.core.settings import Settings
 from upstander.core.types import CAVEAT
+from upstander.forecast import qualification
 from upstander.forecast.scoreboard import assemble
+from upstander.forecast.scoreboard.board import from_json
+from upstander.report import track_record
 from upstander.web.app import make
 
 
@@ -23,6 +26,29 @@ def test_a_fresh_install_shows_the_packaged_scores_and_says_so(get):
     assert "Real origins: models and baselines" in said
     assert CAVEAT in said
     assert get("/track-record.json").json()["own"] is False
+
+
+def test_one_screen_answers_the_question_and_the_rest_is_behind_it(get):
+    page = html.fromstring(get("/track-record").text)
+    (answer,) = page.xpath("//main//table[not(ancestor::details)]")
+    rows = answer.xpath(".//tbody/tr")
+    assert 1 <= len(rows) <= 12
+    assert {row.xpath("string(td[1])") for row in rows} <= {"yes", "no", "ahead, not distinguishable"}
+    said = " ".join(page.xpath("//main//p[not(ancestor::details)]//text()"))
+    assert "No forecast issued on this installation has been judged yet" in said
+    assert qualification.RULE in " ".join(said.split())
+    assert all(
+        d.xpath("./summary") and len(" ".join(d.text_content().split())) > 60 for d in page.xpath("//main//details")
+    )
+    assert not page.xpath("//main//tbody[not(tr)]")
+
+
+def test_no_piece_of_a_table_is_too_wide_and_none_is_lost(get):
+    shipped = from_json(assemble.packaged().read_text("utf-8"), "the package")
+    for table in shipped.tables:
+        found = track_record.pieces(table)
+        assert list(dict.fromkeys(c.key for piece in found for c in piece)) == [c.key for c in table.columns]
+        assert all(len(piece) <= 9 for piece in found)
 
 
 def test_each_picture_has_words_and_a_table_with_its_numbers(get):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pyarrow.parquet as pq
@@ -9,10 +10,13 @@ import pyarrow.parquet as pq
 from upstander.bundling import shapes
 from upstander.bundling.facts import Facts, rows
 from upstander.bundling.place_rows import Code, name
-from upstander.core.places import LANGUAGES, fold
+from upstander.core.errors import ConfigError
+from upstander.core.name_folding import fold
+from upstander.core.places import LANGUAGES
 
 # Natural Earth's own names for what it draws apart; the outlines are joined, the names are not.
 APART = {"CYN": "CYN", "SOL": "SML"}
+UNREAD_SCRIPTS = ("Latn", "Shaw", "Dsrt")  # of CLDR's locales; nobody writes to us in them
 COVARIATES = (("wdi_1960_2024.csv", "iso3c", "country"), ("population_un_1950_2100.csv", "Code", "Entity"))
 NAME_FIELDS = ("NAME", "NAME_LONG", "ADMIN", "FORMAL_EN", "NAME_SORT", "BRK_NAME")
 
@@ -34,14 +38,16 @@ def names(facts: Facts, codes: list[Code]) -> list[Name]:
     dated = {c.value for c in codes if c.scheme == "name"}
     bearers: dict[str, str] = {}
     out: list[Name] = []
-    for entry in [*_official(facts), *_curated(facts), *_spelled(facts, codes)]:
+    for entry in [*_official(facts), *_curated(facts), *_spelled(facts, codes), *_listed(facts, "everyday")]:
         key = fold(entry.name)
         is_new = key not in bearers and key not in dated
         if bearers.setdefault(key, entry.place) != entry.place and key not in dated:
             raise ValueError(f"{entry} is also a name of {bearers[key]}")
         if is_new or entry.language != "alias":
             out.append(entry)
-    return sorted(out)
+    taken = bearers.keys() | dated
+    everyday = {fold(e.name): e for e in _everyday(facts) if fold(e.name) not in taken}
+    return sorted([*out, *everyday.values()])
 
 
 def _official(facts: Facts) -> list[Name]:
@@ -56,9 +62,37 @@ def _official(facts: Facts) -> list[Name]:
     return out
 
 
+def _everyday(facts: Facts) -> list[Name]:
+    """What a country is called where people live: CLDR's names in the six languages and their regional forms.
+
+    A name that two places would bear (``Saint-Martin``) is left out. CLDR comes with Babel, under the Unicode licence.
+    """
+    by_name: dict[str, set[str]] = {}
+    found = list(_cldr({row["iso2c"]: code for code, row in facts.listed.items() if row["iso2c"]}))
+    for entry in found:
+        by_name.setdefault(fold(entry.name), set()).add(entry.place)
+    return [entry for entry in sorted(set(found)) if len(by_name[fold(entry.name)]) == 1]
+
+
+def _cldr(places: dict[str, str]) -> Iterator[Name]:
+    try:
+        from babel import Locale, localedata
+    except ModuleNotFoundError:
+        raise ConfigError("building the bundle needs babel, for the names of places; run: pip install babel") from None
+    for identifier in sorted(localedata.locale_identifiers()):
+        language, *rest = identifier.split("_")
+        if language in LANGUAGES and not set(rest) & set(UNREAD_SCRIPTS):
+            names = Locale.parse(identifier).territories
+            yield from (Name(place, "alias", names[iso2]) for iso2, place in places.items() if iso2 in names)
+
+
 def _curated(facts: Facts) -> list[Name]:
     short = [Name(code, "alias", name(facts, code)) for code in sorted(facts.members)]
-    return short + [Name(code, "alias", text) for code, texts in facts.ours["alias"].items() for text in texts]
+    return short + _listed(facts, "alias")
+
+
+def _listed(facts: Facts, table: str) -> list[Name]:
+    return [Name(code, "alias", text) for code, texts in facts.ours[table].items() for text in texts]
 
 
 def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:

@@ -45,3 +45,11 @@ def main() -> None:
     except UpstanderError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # A file or folder that the command or a setting names; our own are opened with a message of their own.
+        sys.stderr.write(f"ConfigError: {error.filename}: {error.strerror}; name another file or folder\n")
+        sys.exit(2)

@@ -29,7 +29,7 @@ def verify(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.t
 @app.command(epilog="Example: [bold]upstander audit log --since 2026-05-01[/]")
 def log(
     since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")] = "2000-01-01",
-    until: Annotated[str, typer.Option(help="Day after the last, YYYY-MM-DD [up to now].")] = "2999-12-31",
+    until: Annotated[str, typer.Option(help="Day after the last, YYYY-MM-DD (default: up to now).")] = "2999-12-31",
     action: Annotated[str, typer.Option(help="Only this action, as the log names it.")] = "",
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,

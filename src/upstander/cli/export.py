@@ -22,7 +22,7 @@ def views(
     data: Annotated[Path, typer.Option(help="Folder of the challenge's files.")],
     out: Out,
     windows: Annotated[str, typer.Option(help="Years, as 2018-2023 or 2021.")] = "2018-2023",
-    model: Annotated[str | None, typer.Option(help="A draw model [the one issues are made with].")] = None,
+    model: Annotated[str | None, typer.Option(help="A draw model (default: the one issues are made with).")] = None,
     contact: Annotated[
         str, typer.Option(help="E-mail address in submission_details.yml.")
     ] = "set-your-address@example.org",

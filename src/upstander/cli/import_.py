@@ -30,7 +30,12 @@ def views(
     ids = challenge.read(data).ids if data is not None else None
     found = challenge_files.read(origin, ids)
     folder = peers.keep_views(settings.peers, name, found)
-    terminal.say(f"{folder}: windows {', '.join(map(str, found))}; scored by: upstander score --benchmark views")
+    scored = ", ".join(str(w) for w in found if w in challenge.WINDOWS)
+    kept = ", ".join(str(w) for w in found if w not in challenge.WINDOWS)
+    if scored:
+        terminal.say(f"{folder}: windows {scored}; scored by: upstander score --benchmark views")
+    if kept:
+        terminal.say(f"{folder}: window {kept}; kept and not scored, for its outcomes are not at hand")
 
 
 @app.command(epilog="Example: [bold]upstander import hubverse --from DIR/model-output/team-model --name some_peer[/]")

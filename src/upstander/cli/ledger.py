@@ -12,9 +12,12 @@ app = typer.Typer(no_args_is_help=True, help="The hash-chained record of every i
 @app.command(epilog="Example: [bold]upstander ledger verify[/]")
 def verify(home: terminal.Home = None) -> None:
     """Prove that no entry and no issued file was changed; name the first that was."""
+    from upstander.core.errors import ConfigError
     from upstander.forecast import ledger
 
     settings = terminal.settings(home)
+    if not settings.ledger.exists():
+        raise ConfigError(f"{settings.ledger}: no ledger here; it begins with the first {terminal.command('run')}")
     entries = ledger.verify(settings.ledger, settings.issues)
     terminal.say(f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds")
 
@@ -28,7 +31,7 @@ def score(
     from upstander.core.types import CAVEAT
     from upstander.forecast import ledger_scores
     from upstander.forecast.scoreboard.board import tidy
-    from upstander.forecast.scoreboard.tasks.ledger import MIXED, row
+    from upstander.forecast.scoreboard.tasks.ledger import MIXED, row, summary
 
     settings = terminal.settings(home, as_of)
     lake, places = pipeline.open_lake(settings)
@@ -42,5 +45,6 @@ def score(
         "definitions": MIXED,
         "caveat": CAVEAT,
     }
-    rows = [{k: tidy(v) for k, v in row(i).items() if k not in ("issue", "made_on")} for i in found]
+    shown = summary if shape is terminal.Format.table else row
+    rows = [{k: tidy(v) for k, v in shown(i).items() if k not in ("issue", "made_on")} for i in found]
     terminal.emit(rows, shape, title="Ledger: issued forecasts", head=head)

@@ -29,5 +29,8 @@ def brief(
     from upstander import pipeline
 
     settings = terminal.settings(home, as_of)
-    for written in pipeline.brief(settings, place, pdf=pdf, html=html):
-        terminal.say(f"wrote {written}")
+    with terminal.progress() as progress:
+        files = pipeline.brief(settings, place, pdf=pdf, html=html, progress=progress)
+    for file, content in files.items():
+        terminal.written(file, content)
+        terminal.say(f"wrote {file}")

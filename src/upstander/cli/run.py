@@ -26,8 +26,7 @@ def run(
         done = pipeline.run(settings, briefs=briefs, progress=progress)
     watchlist.show(done.overview, top=top)
     terminal.say(f"Watchlist page   {done.folder / 'index.html'}")
-    terminal.say(
-        f"Country briefs   {done.folder / 'briefs'} ({briefs} highest; any other: upstander report brief CODE)"
-    )
+    terminal.say(f"Country briefs   {done.folder / 'briefs'} ({briefs} highest)")
+    terminal.say(f"Any other        {terminal.command('report brief CODE')}")
     terminal.say(f"Ledger           {settings.ledger} entry {done.issue.id}")
-    terminal.say("All pages        upstander serve")
+    terminal.say(f"All pages        {terminal.command('serve')}")

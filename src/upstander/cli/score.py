@@ -60,7 +60,7 @@ def score(
     if whole:
         terminal.say(f"kept: {assemble.keep(board, settings.home)}")
     if write is not None:
-        write.write_text(markdown.page(board), encoding="utf-8")
+        terminal.written(write, markdown.page(board))
         terminal.say(f"written: {write}")
     if ship:
         terminal.say(f"written: {assemble.ship(board)}")

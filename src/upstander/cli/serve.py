@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Annotated
 
 import typer
@@ -23,10 +24,32 @@ def serve(
     from upstander.web.sign_in import first_link
 
     settings = terminal.settings(home)
+    listening = _listen(port)  # before anything is said: the link makes the administrator
     app, here = make(settings), f"http://127.0.0.1:{port}"
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := first_link(app.state.held.accounts, now()):
         terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
     # no access log: addresses may hold one-time tokens; headers larger than 32 kB are cut off while they arrive
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, server_header=False,
-                h11_max_incomplete_event_size=32_768)  # fmt: skip
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, h11_max_incomplete_event_size=32_768
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(port: int) -> socket:
+    """The port, held from now on.
+
+    Raises:
+        ConfigError: another program has it, or it may not be used.
+    """
+    from upstander.core.errors import ConfigError
+
+    held = socket(AF_INET, SOCK_STREAM)
+    held.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    try:
+        held.bind(("127.0.0.1", port))
+        held.listen(2048)
+    except OSError as error:
+        held.close()
+        raise ConfigError(f"port {port} on 127.0.0.1: {error.strerror}; choose another with --port") from None
+    return held

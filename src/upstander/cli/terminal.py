@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from upstander.core.settings import Settings
 
 Progress = Callable[[str, int, int], None]
+PATIENCE = 10.0  # seconds: a pipe that says nothing for longer looks like a process that hangs
 
 
 class Format(StrEnum):
@@ -28,9 +30,9 @@ class Format(StrEnum):
 
 
 Home = Annotated[
-    Path | None, typer.Option(help="Folder for the lake, forecasts and reports [UPSTANDER_HOME, else ./var].")
+    Path | None, typer.Option(help="Folder for the lake, forecasts and reports (default: UPSTANDER_HOME, else ./var).")
 ]
-AsOf = Annotated[str | None, typer.Option(help="The day we ask about, YYYY-MM-DD [the bundle's own date].")]
+AsOf = Annotated[str | None, typer.Option(help="The day we ask about, YYYY-MM-DD (default: the bundle's own date).")]
 Shape = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 
 
@@ -46,22 +48,61 @@ def settings(home: Path | None = None, as_of: str | None = None, **more: Any) ->
     from upstander.core.settings import Settings
 
     given = {"home": home, "as_of": as_of, **more}
+    if home is not None and home.exists() and not home.is_dir():
+        raise ConfigError(f"--home {home}: is a file; name a folder, which is made where it does not exist")
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{'.'.join(map(str, first['loc']))}: {first['msg']} (given {first['input']!r})") from None
+        raise ConfigError(_complaint(error.errors()[0])) from None
+
+
+def _complaint(fault: Mapping[str, Any]) -> str:
+    name, given = ".".join(map(str, fault["loc"])), str(fault["input"])[:60]
+    if name == "as_of":
+        return f"--as-of {given!r} is not a day; write YYYY-MM-DD, for example 2026-06-24"
+    return f"{name}: {fault['msg']} (given {given!r}); mend UPSTANDER_{name.upper()}"
+
+
+def command(words: str) -> str:
+    """A command of ours as the reader can type it here: with its path where the shell does not find it.
+
+    >>> command("run").endswith("upstander run")
+    True
+    """
+    import shutil
+
+    called = Path(sys.argv[0])
+    is_found = shutil.which("upstander") is not None or called.name != "upstander"
+    return f"{'upstander' if is_found else called} {words}"
+
+
+def written(file: Path, content: str | bytes) -> None:
+    """Write a file that the command line named, aside first.
+
+    Raises:
+        ConfigError: it cannot be written there; the message says why and what to do.
+    """
+    from upstander.core.errors import ConfigError
+    from upstander.core.files import write_aside
+
+    try:
+        write_aside(file, content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise ConfigError(
+            f"{file}: cannot be written ({error.strerror or error}); name a file in a folder of yours"
+        ) from None
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """Progress bars on stderr; in a file or pipe, one line a stage."""
+def progress(clock: Callable[[], float] = monotonic) -> Iterator[Progress]:
+    """Progress bars on stderr; in a file or pipe, one line a stage, and one more whenever a while has passed."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
     tasks: dict[str, TaskID] = {}
+    last = clock()
     with Bars(
         TextColumn("{task.description:<44}"),
         BarColumn(24),
@@ -72,10 +113,14 @@ def progress() -> Iterator[Progress]:
     ) as bars:
 
         def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
+            nonlocal last
+            is_new, now = stage not in tasks, clock()
+            if is_new:
                 tasks[stage] = bars.add_task(stage, total=total)
-                if not console.is_terminal:
-                    sys.stderr.write(f"{stage} ...\n")
+            if not console.is_terminal and (is_new or now - last >= PATIENCE):
+                sys.stderr.write(f"{stage} ...\n" if is_new else f"{stage}: {done} of {total}\n")
+                sys.stderr.flush()
+                last = now
             bars.update(tasks[stage], completed=done, total=total)
 
         yield show
@@ -115,18 +160,48 @@ def _csv(rows: Sequence[Mapping[str, Any]], head: Mapping[str, Any]) -> None:
 
 def _table(rows: Sequence[Mapping[str, Any]], title: str, head: Mapping[str, Any]) -> None:
     from rich.console import Console
+
+    console = Console(highlight=False, markup=False)
+    told = [{name.replace("_", " "): _cell(value) for name, value in row.items()} for row in rows]
+    if told and _least_width(told) > console.width:
+        _blocks(console, title, told)
+    else:
+        _grid(console, title, told, [_is_number(rows, name) for name in (rows[0] if rows else ())])
+    for key, value in head.items():
+        console.print(f"{key.replace('_', ' ')}: {value}", style="dim")
+
+
+def _is_number(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
+    return isinstance(next((r[name] for r in rows if r[name] is not None), ""), (int, float))
+
+
+def _least_width(rows: Sequence[Mapping[str, str]]) -> int:
+    """Columns of the terminal that the rows need: the first column whole, of the others the longest word."""
+    first, *rest = rows[0]
+    whole = max(len(first), *(len(row[first]) for row in rows))
+    return whole + sum(
+        2 + max(len(w) for row in rows for w in (*name.split(), *row[name].split(), "")) for name in rest
+    )
+
+
+def _grid(console: Any, title: str, rows: Sequence[Mapping[str, str]], numbers: Sequence[bool]) -> None:
     from rich.table import Table
 
-    console = Console()
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for name in rows[0] if rows else ():
-        number = isinstance(next((r[name] for r in rows if r[name] is not None), ""), (int, float))
-        table.add_column(name.replace("_", " "), justify="right" if number else "left")
+    for at, (name, is_number) in enumerate(zip(rows[0] if rows else (), numbers, strict=True)):
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=at == 0, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(v) for v in row.values()))
+        table.add_row(*row.values())
     console.print(table)
-    for key, value in head.items():
-        console.print(f"[dim]{key.replace('_', ' ')}: {value}[/]")
+
+
+def _blocks(console: Any, title: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Each row as a paragraph, where a table of so many columns would cut its words."""
+    console.print(title, style="italic")
+    for row in rows:
+        (_, called), *rest = row.items()
+        console.print(called, style="bold")
+        console.print("; ".join(f"{name} {value}" for name, value in rest if value), soft_wrap=False)
 
 
 def _cell(value: Any) -> str:

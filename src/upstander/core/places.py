@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.name_folding import fold
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
 MOST_TOLD = 50  # unknown values spelt out in one message; a wrong column would fill the screen
+CLOSE = 60  # of 100: an English name so much alike is told before other spellings
+MOST_PARTS = 4  # between brackets, commas and dashes of one name
 EPOCH = date(1970, 1, 1)  # Arrow counts days from here
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
 NUMBERS = ("m49", "gw", "cow", "ucdp")
@@ -117,12 +120,16 @@ class Places:
         raise UnknownPlace(f"{code!r} is no place code; nearest: {self.nearest(code)}")
 
     def find(self, text: str, on: date) -> Place:
-        """The place that a person means by a code of ours or a name, in any case and any of the languages.
+        """The place that a person means by a code of ours, an ISO code of two letters or a name, in any of the languages.
 
         Raises:
             UnknownPlace: no such code or name; the message gives the nearest ones.
         """
-        return self.places.get(text.strip().upper()) or self.resolve(text, "name", on)
+        code = text.strip().upper()
+        if place := self.places.get(code):
+            return place
+        is_iso2 = code in self.codes["iso2"] and fold(text) not in self._names
+        return self.resolve(text, "iso2" if is_iso2 else "name", on)
 
     def resolve(self, value: str | int, scheme: str, on: date) -> Place:
         """The place that ``value`` means in ``scheme`` (see SCHEMES) on a day.
@@ -168,11 +175,6 @@ class Places:
         """Code of today's place that carries on this one's series (``SUN`` -> ``RUS``, ``DDR`` -> ``DEU``)."""
         return self.get(code).unit
 
-    def has_series(self, code: str, on: date) -> bool:
-        """Whether the place, or a former one whose series it carries on, existed on that day."""
-        self.get(code)
-        return any(p.is_alive(on) for p in self.places.values() if p.unit == code)
-
     def neighbours(self, code: str, *, on: date, max_km: float = 0.0) -> tuple[str, ...]:
         """Codes of the land neighbours on a day, and of places within ``max_km`` over land or water.
 
@@ -183,26 +185,60 @@ class Places:
         return tuple(sorted({b.other for b in near if b.kind == "land" or b.km <= max_km}))
 
     def nearest(self, value: str | int, scheme: str = "") -> str:
-        """The three known names or codes most like ``value``, in words."""
-        from rapidfuzz import fuzz, process
+        """The three known names or codes most like ``value``, in words; English names first, then every spelling."""
+        from upstander.core.written_names import SHORTEST, alike
 
         is_name = scheme in ("name", "")
         index = self._names if is_name else self.codes.get(scheme, {})
-        choices = {n for n in index if n.isascii()} | ({c.casefold() for c in self.places} if not scheme else set())
         asked = fold(str(value)) if is_name else str(value).strip().casefold()
+        codes = {c.casefold() for c in self.places} if not scheme else set()
+        english = {fold(p.name) for p in self.places.values()} & set(index) if is_name else set()
+        spellings = {n for n in index if n.isascii() and (not is_name or len(n) > SHORTEST or len(asked) <= SHORTEST)}
         words: dict[str, str] = {}
-        scorer = fuzz.WRatio if is_name and len(asked) > 3 else fuzz.ratio
-        for key, _, _ in process.extract(asked, sorted(choices), scorer=scorer, processor=str.casefold, limit=12):
+        for key in (*alike(asked, english, is_name, CLOSE), *alike(asked, spellings | codes, is_name, 0)):
             code = index[key][-1].place if key in index else key.upper()
-            shown = code if is_name else key
-            words.setdefault(code, f"{self.places[code].name} ({shown})")
+            words.setdefault(code, f"{self.places[code].name} ({code if is_name else key})")
         return ", ".join(list(words.values())[:3])
 
     def _spans(self, value: Any, scheme: str) -> tuple[Span, ...]:
         if scheme not in SCHEMES:
             raise ConfigError(f"{scheme!r} is no scheme of codes; have {', '.join(SCHEMES)}")
-        index = self._names if scheme == "name" else self.codes[scheme]
-        return index.get(key_of(value, scheme), ())
+        if scheme != "name":
+            return self.codes[scheme].get(key_of(value, scheme), ())
+        return self._names.get(fold(str(value).strip()), ()) or self._read(str(value))
+
+    def _read(self, text: str) -> tuple[Span, ...]:
+        """The spans of a name that stands in no table as it is written: see ``written_names``."""
+        from upstander.core import written_names
+
+        for name in dict.fromkeys((text, written_names.without_former(text), written_names.mended(text))):
+            if name != text and (spans := self._names.get(fold(name))):
+                return spans
+            for bag in written_names.bags(name):
+                rest = written_names.untitled(bag)
+                if spans := self._bags.get(bag) or (self._bags.get(rest, ()) if rest else ()):
+                    return spans
+        splits = (written_names.bracketed(text), written_names.parts(text))
+        return next((spans for parts in splits if (spans := self._part_of(parts))), ())
+
+    def _part_of(self, parts: Sequence[str]) -> tuple[Span, ...]:
+        """The place of ``Guam (US)`` or ``France, Martinique``: one that is another's, or the same said twice."""
+        if not 2 <= len(parts) <= MOST_PARTS:
+            return ()
+        spans = [self._of_part(part) for part in parts]
+        bearers = {s.place for found in spans for s in found}
+        own = [c for c in bearers if self.places[c].booked_under in bearers - {c}]
+        wanted = own[0] if len(own) == 1 and len(bearers) == 2 else _only(s for found in spans for s in found)
+        if wanted is None or not all(spans):
+            return ()
+        return next(found for found in spans if found[0].place == wanted)
+
+    def _of_part(self, name: str) -> tuple[Span, ...]:
+        from upstander.core import written_names
+
+        if spans := self._names.get(fold(name)) or self.codes["iso2"].get(name if name.isupper() else ""):
+            return spans
+        return next((spans for bag in written_names.bags(name) if (spans := self._bags.get(bag, ()))), ())
 
     def _by_day(self, out: pa.Array, indices: pa.Array, distinct: list[Any], scheme: str, on: Any) -> pa.Array:
         """Fill the rows whose value meant several places, by the day of each."""
@@ -242,6 +278,23 @@ class Places:
         return index
 
     @cached_property
+    def _bags(self) -> Mapping[tuple[str, ...], tuple[Span, ...]]:
+        """Bag of words -> spans, without the bags that would mean two places on one day."""
+        from upstander.core import written_names
+
+        found: dict[tuple[str, ...], tuple[Span, ...]] = {}
+        for name, spans in self._spellings:
+            if bag := next(written_names.bags(name), None):  # the likeliest alone: "S. Africa" is not Southern Africa
+                found[bag] = tuple(dict.fromkeys((*found.get(bag, ()), *spans)))
+        return {bag: spans for bag, spans in found.items() if not _overlap(spans)}
+
+    @cached_property
+    def _spellings(self) -> tuple[tuple[str, tuple[Span, ...]], ...]:
+        """Every name as it is written, with its spans; of dated names only the folded form is kept."""
+        names = _table(self.folder, "place_name")["name"].to_pylist()
+        return (*self.codes["name"].items(), *((name, self._names[fold(name)]) for name in names))
+
+    @cached_property
     def _borders(self) -> Mapping[str, tuple[Border, ...]]:
         found: dict[str, list[Border]] = {}
         for row in _table(self.folder, "neighbour").to_pylist():
@@ -249,21 +302,6 @@ class Places:
             found.setdefault(row["a"], []).append(Border(row["b"], row["kind"], row["km"], *days))
             found.setdefault(row["b"], []).append(Border(row["a"], row["kind"], row["km"], *days))
         return {code: tuple(borders) for code, borders in found.items()}
-
-
-def fold(name: str) -> str:
-    """A name without case, accents, punctuation and the article, so that spellings meet.
-
-    >>> fold("St. Kitts & Nevis") == fold("Saint Kitts and Nevis")
-    True
-    >>> fold("Côte d’Ivoire"), fold("Bahamas, The")
-    ('cote d ivoire', 'bahamas')
-    """
-    # decomposed before it is folded (the sign of a bracketed A holds a capital), and again after
-    folded = unicodedata.normalize("NFKD", name.replace("&", " and ")).casefold()
-    plain = unicodedata.normalize("NFKD", folded)
-    words = re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
-    return " ".join("saint" if w == "st" else w for w in words if w != "the")
 
 
 def key_of(value: Any, scheme: str) -> str:
@@ -332,6 +370,11 @@ def _pick(spans: tuple[Span, ...], on: date) -> str | None:
     if year:
         return min(year, key=lambda s: max((s.first - on).days, (on - s.last).days)).place
     return _only(spans)
+
+
+def _overlap(spans: Sequence[Span]) -> bool:
+    """Whether two places bear the name on one day."""
+    return any(a.place != b.place and a.first <= b.last and b.first <= a.last for a, b in combinations(spans, 2))
 
 
 def _day(day: date) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import TableError
+from upstander.core.thresholds import ONE_SIDED
 
 TEXT, DAY, INT, REAL, FLAG = pa.string(), pa.date32(), pa.int64(), pa.float64(), pa.bool_()
 
@@ -108,7 +109,7 @@ EVENT = Table(
         Column("side_a", TEXT, "", "first party, as the publisher names it", True),
         Column("side_b", TEXT, "", "second party, as the publisher names it", True),
         Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
-        _deaths("deaths_civilians", "civilians killed"),
+        _deaths("deaths_civilians", "civilians among the dead, in violence of any type"),
         _deaths("fatalities_low", "lowest reliable estimate"),
         _deaths("fatalities_best", "most reliable estimate", False),
         _deaths("fatalities_high", "highest reliable estimate"),
@@ -128,7 +129,7 @@ VIOLENCE_MONTH = Table(
         _deaths("fatalities_high", "highest reliable estimate"),
         _deaths("state_based_best", "deaths in state-based conflict"),
         _deaths("non_state_best", "deaths in non-state conflict"),
-        _deaths("one_sided_best", "civilians killed deliberately (one-sided violence)"),
+        _deaths("one_sided_best", ONE_SIDED),
         Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
         Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
         Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),
@@ -148,12 +149,12 @@ VIOLENCE_YEAR = Table(
             for kind, text in (
                 ("state_based", "state-based conflict"),
                 ("non_state", "non-state conflict"),
-                ("one_sided", "one-sided violence against civilians"),
+                ("one_sided", "one-sided violence (UCDP)"),
             )
             for level in ("low", "best", "high")
         ),
-        _deaths("one_sided_government_best", "civilians killed by a government"),
-        _deaths("one_sided_other_best", "civilians killed by an organised group that is not a government"),
+        _deaths("one_sided_government_best", f"{ONE_SIDED}, by a government"),
+        _deaths("one_sided_other_best", f"{ONE_SIDED}, by an organised group that is not a government"),
     ),
 )
 
@@ -256,7 +257,7 @@ FORECAST_CASE = Table(
         Column("case_unit", TEXT, "", "place code of the past case"),
         Column("case_year", INT, "year", "base year of the past case"),
         Column("distance", REAL, "standard deviation", "distance in the feature space", minimum=0),
-        Column("one_sided_next", INT, "person", "civilians killed in one-sided violence in the year after", minimum=0),
+        Column("one_sided_next", INT, "person", f"{ONE_SIDED} in the year after", minimum=0),
         Column("total_next", INT, "person", "deaths in organised violence in the year after", minimum=0),
     ),
 )

@@ -25,6 +25,10 @@ CAUTION = (
     "no State is immune, and low risk is not no risk."
 )
 CAVEAT = f"{CAUTION} These are probabilities from public data, for people to weigh, not findings of fact."
+REPORTED = (
+    f"{CAUTION} These are records as people reported and wrote them, from sources of unequal reliability, for people to "
+    "weigh; they may be incomplete, and they are not findings of fact or law."
+)
 BANDS = ("lower, not immune", "watch", "concern", "warning", "crisis")  # the house's five levels of a country
 
 

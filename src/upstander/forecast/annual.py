@@ -46,6 +46,7 @@ class AnnualOutlook:
         learned_from: country-years and events each target's model was trained on.
         fidelity: by target, share of the places whose forecast moves as their largest reason says when that
             family is set to the typical place.
+        small_and_quiet: (place, year) of what speaks for the places without a model; see ``unmodelled``.
     """
 
     chances: pa.Table
@@ -56,6 +57,7 @@ class AnnualOutlook:
     calibration: Mapping[str, Calibration]
     learned_from: Mapping[str, tuple[int, int]]
     fidelity: Mapping[str, float]
+    small_and_quiet: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -11,49 +11,42 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASON
+from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR, monotone
 from upstander.forecast.cases import (
     FAMILIES,
-    FIRST_BASE,
-    QUIET,
     TARGETS,
     AnnualTarget,
-    mean_known,
     outcomes,
     target,
-    trailing,
+)
+from upstander.forecast.unmodelled import (
+    BOOKING,
+    NO_DATA_NOTE,
+    TAIL,
+    borrows_nothing,
+    host_of,
+    observed_share,
+    ranked_together,
+    ranks,
+    small_and_quiet,
 )
 
 if TYPE_CHECKING:
-    from upstander.core.places import Places
+    from upstander.core.places import Place, Places
     from upstander.forecast.annual import AnnualOutlook
     from upstander.forecast.training import Learned
 
-TAIL = 0.05  # each side of the 90 % interval
-SMALL = 1_000_000  # people; most places without data are smaller
 NOT_AT_RISK_NOTE = (
-    "No new onset by its definition: 25 or more deaths in organised violence in at least one of the years "
+    f"No new onset by its definition: {VIOLENT_YEAR} or more deaths in organised violence in at least one of the years "
     "{first} to {last}, or not five observed years. See the one-sided targets."
 )
-NO_DATA_NOTE = (
-    "No source covers this place. The figure is the observed share among places of under 1 million people "
-    "without recorded violence until then; it is not a judgement of this place."
-)
-# Territories whose own violence UCDP is known to book under another State. For the other territories the booking
-# is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
-SHARED_FIGURE = frozenset({"PSE", "ESH"})
 
 
 def _window(goal: AnnualTarget, base: int) -> tuple[date, date]:
     return date(base + 1, 1, 1), date(base + goal.years, 12, 1)
-
-
-def ranks(values: Array) -> npt.NDArray[np.int64]:
-    """(..., N) rank of each value along the last axis, 1 the highest; ties take the order of the places."""
-    order = np.argsort(-values, axis=-1, kind="stable")
-    return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)
 
 
 def chances(
@@ -110,64 +103,72 @@ def reasons(
 
 
 def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, float]:
-    """Share of events that followed small places without recorded violence, with a 90 % interval.
-
-    Small: under a million people. Without recorded violence: below 25 deaths in each of the last ten
-    known years. Jeffreys' interval for a share, so that none in many is not never.
-
-    Source: Brown, Cai and DasGupta (2001), Statistical Science 16(2).
-    """
-    from scipy.stats import beta
-
-    from upstander.forecast.features.structure import POPULATION, first_known
-
+    """Share of events that followed small quiet places, with a 90 % interval."""
     outcome = outcomes(known, goal)
-    people = first_known(known, POPULATION)
-    calm = np.nan_to_num(trailing(known.deaths["total"], 10)).max(axis=-1) < QUIET
-    seen = ~np.isnan(mean_known(trailing(known.deaths["total"], 1)))
-    rows = (~np.isnan(outcome)) & calm & seen & (people < SMALL) & (known.years >= FIRST_BASE)
-    n, k = int(rows.sum()), float(outcome[rows].sum())
-    low, high = beta.ppf([TAIL, 1 - TAIL], k + 0.5, n - k + 0.5)
-    share = (k + 0.5) / (n + 1)
-    return tuple(float(np.clip(x, FLOOR, 0.5)) for x in (share, min(low, share), max(high, share)))  # type: ignore[return-value]
+    rows = ~np.isnan(outcome) & small_and_quiet(known)
+    return observed_share(float(outcome[rows].sum()), int(rows.sum()))
 
 
 def with_everyone(made: AnnualOutlook, known: YearInputs, places: Places, as_of: date) -> AnnualOutlook:
     """Add the places no model covers, and rank all of them together.
 
-    A place booked under another shows that place's figure and says so; a place nobody reports on shows
-    what is known of small quiet places, named ``no_data``.
+    A place booked under another shows that place's figure, says so and borrows none of its reasons; a place nobody
+    reports on shows what is known of small quiet places, named ``no_data``.
     """
     have = set(made.chances["unit"].unique().to_pylist())
-    rest = [p for p in places.current(as_of) if p.code not in have]
-    if not rest:
-        return made
-    rows, why, like = made.chances.to_pylist(), made.reasons.to_pylist(), made.cases.to_pylist()
-    quiet = _quiet(known, tuple(made.typical))
-    by_unit = {u: [r for r in rows if r["unit"] == u] for u in have}
+    rows, why = made.chances.to_pylist(), made.reasons.to_pylist()
+    share_of = _quiet(known, tuple(made.typical))
+    by_unit: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_unit.setdefault(row["unit"], []).append(row)
     template = next(iter(by_unit.values()))
-    for place in rest:
-        host = place.booked_under
-        if place.code in SHARED_FIGURE and host in by_unit:
-            note = (
-                place.note or f"Deaths here are booked under {places.get(str(host)).name}; the figure is that place's."
-            )
-            rows += [{**r, "unit": place.code, "basis": "booked", "note": note} for r in by_unit[str(host)]]
-            mark = f"Booked under {places.get(str(host)).name}: "
-            why += [{**r, "unit": place.code, "text": mark + r["text"]} for r in why if r["unit"] == host]
-            like += [{**r, "unit": place.code} for r in like if r["unit"] == host]
-            continue
-        for r in template:
-            share, low, high = quiet[r["target"]]
-            own = {"unit": place.code, "probability": share, "low": low, "high": high, "basis": "no_data"}
-            rows.append({**r, **own, "note": NO_DATA_NOTE, "rank": 1, "rank_low": 1, "rank_high": 1})
-            why += _no_data_reasons(place.code, r["target"], share, made.typical[r["target"]])
+    for place in (p for p in places.current(as_of) if p.code not in have):
+        host = host_of(place)
+        if host in by_unit:
+            own, told = _booked(place, places.get(str(host)).name, by_unit[str(host)])
+        else:
+            own, told = _without_data(place.code, template, share_of, made.typical)
+        rows += own
+        why += told
     return replace(
         made,
-        chances=FORECAST_CHANCE.check(pa.Table.from_pylist(_ranked(rows), schema=FORECAST_CHANCE.schema)),
+        chances=FORECAST_CHANCE.check(pa.Table.from_pylist(ranked_together(rows), schema=FORECAST_CHANCE.schema)),
         reasons=FORECAST_REASON.check(pa.Table.from_pylist(why, schema=FORECAST_REASON.schema)),
-        cases=FORECAST_CASE.check(pa.Table.from_pylist(like, schema=FORECAST_CASE.schema)),
+        small_and_quiet=_country_years(known),
     )
+
+
+Rows = list[dict[str, Any]]
+
+
+def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
+    """Chances and reasons of a place whose deaths are counted under ``host``."""
+    note = place.note or f"Deaths here are booked under {host}; the figure is that place's."
+    own = [{**r, "unit": place.code, "basis": "booked", "note": note} for r in figures]
+    text = borrows_nothing(place.name, host)
+    return own, [
+        {"unit": place.code, "target": r["target"], "family": BOOKING, "contribution": 0.0, "text": text}
+        for r in figures
+    ]
+
+
+def _without_data(
+    unit: str, template: Rows, share_of: Mapping[str, tuple[float, float, float]], typical: Mapping[str, float]
+) -> tuple[Rows, Rows]:
+    """Chances and reasons of a place that no source covers."""
+    own, why = [], []
+    for r in template:
+        share, low, high = share_of[r["target"]]
+        figure = {"probability": share, "low": low, "high": high, "basis": "no_data", "note": NO_DATA_NOTE}
+        own.append({**r, "unit": unit, **figure, "rank": 1, "rank_low": 1, "rank_high": 1})
+        why += _no_data_reasons(unit, r["target"], share, typical[r["target"]])
+    return own, why
+
+
+def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
+    """The small and quiet country-years, as (place, year)."""
+    at_unit, at_year = np.nonzero(small_and_quiet(known))
+    return frozenset((known.units[u], int(known.years[t])) for u, t in zip(at_unit, at_year, strict=True))
 
 
 def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, float, float]]:
@@ -191,25 +192,3 @@ def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> list[
         }
         for f in FAMILIES
     ]
-
-
-def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rank all places together by target; the modelled ones' ranges move by the places that came in above them.
-
-    A place without data ranges over every rank whose probability lies in its interval.
-    """
-    out: list[dict[str, Any]] = []
-    for name in dict.fromkeys(r["target"] for r in rows):
-        own = [r for r in rows if r["target"] == name]
-        chance = np.asarray([r["probability"] for r in own])
-        fresh = ranks(chance)
-        for r, rank in zip(own, fresh.tolist(), strict=True):
-            if r["basis"] == "no_data":
-                low, high = 1 + int((chance > r["high"]).sum()), int((chance >= r["low"]).sum())
-            else:
-                shift = rank - r["rank"]
-                low, high = r["rank_low"] + max(0, min(shift, rank - 1)), r["rank_high"] + max(0, shift)
-            out.append(
-                {**r, "rank": rank, "rank_low": max(1, min(low, rank)), "rank_high": min(len(own), max(high, rank))}
-            )
-    return out

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.plugins import load_all
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Family, YearInputs
+from upstander.forecast import targets
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
 FIRST_BASE = 1990  # UCDP's one-sided series begins in 1989; one year of history is the least a case needs
 FIRST_ONSET_BASE = 1993  # hard onset asks for five observed years: 1989..1993
 OWN_FREQUENCY = "history.own_frequency"  # in log odds
-QUIET = 25.0  # deaths in a year below which UCDP records no conflict
 CARRY = 3  # years an indicator's last value is carried forward; older is not known
 
 
@@ -29,11 +30,8 @@ class AnnualTarget:
     kind: str  # one_sided, hard_onset or surge
 
 
-TARGETS = (
-    *(AnnualTarget(f"one_sided_{t}", 1, float(t), "one_sided") for t in (25, 100, 1000)),
-    *(AnnualTarget(f"one_sided_{t}_24m", 2, float(t), "one_sided") for t in (25, 100, 1000)),
-    AnnualTarget("hard_onset", 1, QUIET, "hard_onset"),
-    AnnualTarget("surge", 1, 100.0, "surge"),
+TARGETS = tuple(
+    AnnualTarget(t.id, t.months // 12, float(t.threshold), t.kind) for t in targets.TARGETS if t.level == "country-year"
 )
 
 
@@ -101,9 +99,9 @@ def standing(values: Array, lag: int, carry: int = CARRY) -> Array:
 
 
 def at_risk_of_onset(total: Array) -> npt.NDArray[np.bool_]:
-    """(U, T) True where each of the five years up to this one is observed and below 25 deaths."""
-    stack = trailing(total, 5)
-    return np.asarray((stack < QUIET).all(axis=-1))  # NaN compares False: not observed is not quiet
+    """(U, T) True where each of the five years up to this one is observed and quiet."""
+    stack = trailing(total, targets.ONSET_YEARS)
+    return np.asarray((stack < VIOLENT_YEAR).all(axis=-1))  # NaN compares False: not observed is not quiet
 
 
 def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
@@ -127,8 +125,9 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     if goal.kind == "hard_onset":
         known = ~np.isnan(ahead(total, 1)) & at_risk_of_onset(total)
         return np.where(known, (ahead(total, 1) >= goal.threshold).astype(float), np.nan)
-    usual = np.nan_to_num(mean_known(trailing(killed, 3)))
-    least = np.maximum(goal.threshold, 3 * np.maximum(goal.threshold / 5, usual))
+    usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
+    share = targets.SURGE_LEAST / targets.SURGE.threshold  # so that a milder surge is milder in both its parts
+    least = np.maximum(goal.threshold, targets.SURGE_TIMES * np.maximum(goal.threshold * share, usual))
     known = ~np.isnan(ahead(killed, 1)) & ~np.isnan(killed)
     return np.where(known, (ahead(killed, 1) >= least).astype(float), np.nan)
 

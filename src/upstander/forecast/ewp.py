@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.annual_backtest import Origin
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import columns, lagged, mean_known, select, trailing
 from upstander.forecast.ewp_panel import EwpPanel
+from upstander.forecast.targets import SURGE_TIMES
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ MEMBERS = ("extra_trees", "gradient_boosting", "random_forest", "ridge_logit")
 NET = "ewp_elastic_net_published"
 POPULATION_MORTALITY = ("popsize.log2", "un_imr_sqrt")
 FOUR = (*POPULATION_MORTALITY, "mk_ever", "battledeaths.log2")
-SURGE = 25.0  # civilians killed in a year, and three times the years before: the milder event
+SURGE = float(VIOLENT_YEAR)  # killed deliberately in a year, and three times the years before: the milder event
 
 
 def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
@@ -107,10 +109,10 @@ def surges(killed: Array) -> Array:
     """(U, T) 1 where one-sided deaths surge in either of the two years after, 0 where not, NaN where not known.
 
     Args:
-        killed: (U, T) civilians killed in one-sided violence; NaN where nobody counted.
+        killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     usual = np.nan_to_num(mean_known(trailing(killed, 3)))
-    least = np.maximum(SURGE, 3 * np.maximum(SURGE / 5, usual))
+    least = np.maximum(SURGE, SURGE_TIMES * np.maximum(SURGE / 5, usual))
     after = [_ahead(killed, k) for k in (1, 2)]
     known = ~np.isnan(after[0]) & ~np.isnan(after[1])
     return np.where(known, ((after[0] >= least) | (after[1] >= least)).astype(float), np.nan)

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
+from upstander.core.months import month_after
 from upstander.core.types import Array, Panel
 from upstander.forecast import issue, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.targets import get, month_after
+from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -169,7 +170,7 @@ def _sums(
     if isinstance(came, str):
         return came
     total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
-    return (total >= (get(name).threshold or 0)).astype(float), "+".join(sorted(set(came.definitions)))
+    return (total >= get(name).threshold).astype(float), "+".join(sorted(set(came.definitions)))
 
 
 def _years(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core.thresholds import MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.types import Array, Panel
 from upstander.forecast.drawing import history
 from upstander.forecast.scores import BIN_ENDS
@@ -66,7 +67,7 @@ def own_features(series: Array) -> Array:
     found = [np.log1p(_windowed(series, m)) for m in SUMS]
     found += [np.log1p(decayed(series, h)) for h in HALF_LIVES]
     found += [decayed(logged, 6.0), _windowed(active, 12), _windowed(active, LONG) / LONG]
-    found += [_months_since(series > 0), _months_since(series >= 25), _months_since(series >= 1000)]
+    found += [_months_since(series > 0), _months_since(series >= VIOLENT_YEAR), _months_since(series >= MASS_TOTAL)]
     found += [found[2] - np.log1p(_windowed(series, 12) / 4), found[4] - np.log1p(_windowed(series, 60) / 5)]
     recent = np.stack([np.pad(logged, ((0, 0), (k, 0)))[:, : series.shape[1]] for k in range(12)])
     found += [recent.max(axis=0), recent.std(axis=0), recent[1], recent[2]]

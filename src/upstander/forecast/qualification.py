@@ -14,6 +14,11 @@ from upstander.forecast.scores import Gain
 from upstander.forecast.targets import TARGETS
 
 YEARS = 5  # the last complete years judged
+RULE = (
+    "A model may raise an alert on an event if its mean score over the last five years was better than its baseline's, in "
+    "every way of looking back it was judged in. Better is not yet sure: “not distinguishable” says that the lead may be "
+    "chance, for the 90 % interval of the difference includes none."
+)
 DRAWN = "fatalities"  # the target behind every country-month probability
 
 
@@ -40,6 +45,19 @@ class Verdict:
     high: float
     qualified: bool
     distinguishable: bool
+
+    @property
+    def answer(self) -> str:
+        """Whether it was better than its baseline, in a few words."""
+        if not self.qualified:
+            return "no"
+        return "yes" if self.distinguishable else "ahead, not distinguishable"
+
+    @property
+    def gain(self) -> str:
+        """How much better, with its 90 % interval."""
+        how = "CRPS ratio" if self.score == "CRPS" else f"{self.score} saved"
+        return f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
     @property
     def words(self) -> str:

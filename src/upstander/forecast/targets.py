@@ -7,8 +7,11 @@ from datetime import date
 from typing import Literal
 
 from upstander.core.errors import ConfigError
+from upstander.core.months import month_after
+from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
+from upstander.core.thresholds import ONE_SIDED as KILLED
 
-Kind = Literal["calendar", "rolling"]
+Kind = Literal["one_sided", "hard_onset", "surge", "total"]
 
 
 @dataclass(frozen=True)
@@ -18,16 +21,20 @@ class Target:
     Attributes:
         level: ``country-year`` (calendar years after the base year) or ``country-month``
             (months after the last month of data).
-        threshold: persons killed, at least; None where the event is a change.
+        threshold: persons killed, at least.
         months: length of the window.
         event: the event in plain words; ``{window}`` stands for the named time.
+        label: the same as a heading, without its time.
+        kind: what is counted, and whether a count or a change of it is the event.
     """
 
     id: str
     level: Literal["country-year", "country-month"]
-    threshold: int | None
+    threshold: int
     months: int
     event: str
+    label: str
+    kind: Kind
 
     def window(self, *, base_year: int, last_month: date) -> tuple[date, date]:
         """First and last month (their first days) the event counts in.
@@ -43,7 +50,7 @@ class Target:
         """The event with its time named.
 
         >>> get("one_sided_100").words(base_year=2025, last_month=date(2026, 5, 1))
-        'at least 100 civilians killed deliberately (one-sided violence) in 2026'
+        'at least 100 civilians killed deliberately (one-sided violence, UCDP) in 2026'
         """
         first, last = self.window(base_year=base_year, last_month=last_month)
         if self.level == "country-month":
@@ -53,18 +60,13 @@ class Target:
         return self.event.format(window=named)
 
 
-def month_after(month: date, ahead: int) -> date:
-    """First day of the month ``ahead`` months after ``month``."""
-    count = month.year * 12 + month.month - 1 + ahead
-    return date(count // 12, count % 12 + 1, 1)
-
-
-ONE_SIDED = "at least {n:,} civilians killed deliberately (one-sided violence) {{window}}"
-TOTAL = "at least {n:,} {people} killed in organised violence of any kind {{window}}"
-ONE_SIDED_THRESHOLDS = (25, 100, 1000)
-TOTAL_THRESHOLDS = (1, 25, 100, 1000)
+ONE_SIDED_THRESHOLDS = (VIOLENT_YEAR, MASS_ONE_SIDED, MASS_TOTAL)
+TOTAL_THRESHOLDS = (1, *ONE_SIDED_THRESHOLDS)
 TOTAL_MONTHS = (3, 6, 12)  # windows from the month after the last one of data
-HEADLINE = "one_sided_100"
+HEADLINE = f"one_sided_{MASS_ONE_SIDED}"
+ONSET_YEARS = 5  # quiet years before an onset
+SURGE_TIMES, SURGE_YEARS = 3, 3  # so many times the mean of so many years before ...
+SURGE_LEAST = 20  # ... which is counted as this where it is smaller
 
 
 def total_id(threshold: int, months: int) -> str:
@@ -76,31 +78,44 @@ def total_id(threshold: int, months: int) -> str:
     return f"total_{threshold}" if months == 12 else f"total_{threshold}_{months}m"
 
 
+def _one_sided(threshold: int, months: int) -> Target:
+    name = f"one_sided_{threshold}" + ("_24m" if months == 24 else "")
+    event = f"at least {threshold:,} {KILLED} {{window}}"
+    return Target(name, "country-year", threshold, months, event, f"{threshold:,} or more {KILLED}", "one_sided")
+
+
+def _total(threshold: int, months: int) -> Target:
+    people = "person" if threshold == 1 else "people"
+    event = f"at least {threshold:,} {people} killed in organised violence of any kind {{window}}"
+    label = f"{threshold:,} or more deaths in organised violence"
+    return Target(total_id(threshold, months), "country-month", threshold, months, event, label, "total")
+
+
+ONSET = Target(
+    "hard_onset",
+    "country-year",
+    VIOLENT_YEAR,
+    12,
+    f"at least {VIOLENT_YEAR} people killed in organised violence {{window}}, after fewer than {VIOLENT_YEAR} in each "
+    "of the five years before",
+    f"Onset: {VIOLENT_YEAR} or more deaths after five quiet years",
+    "hard_onset",
+)
+SURGE = Target(
+    "surge",
+    "country-year",
+    MASS_ONE_SIDED,
+    12,
+    f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, and at least three times the mean of the three years before "
+    f"(counted as {SURGE_LEAST} where that mean is smaller)",
+    f"Surge: {MASS_ONE_SIDED} or more {KILLED}, and three times the years before",
+    "surge",
+)
 TARGETS: tuple[Target, ...] = (
-    *(Target(f"one_sided_{n}", "country-year", n, 12, ONE_SIDED.format(n=n)) for n in ONE_SIDED_THRESHOLDS),
-    *(Target(f"one_sided_{n}_24m", "country-year", n, 24, ONE_SIDED.format(n=n)) for n in ONE_SIDED_THRESHOLDS),
-    Target(
-        "hard_onset",
-        "country-year",
-        25,
-        12,
-        "at least 25 people killed in organised violence {window}, after fewer than 25 in each of the five years before",
-    ),
-    Target(
-        "surge",
-        "country-year",
-        100,
-        12,
-        "at least 100 civilians killed deliberately {window}, and at least three times the mean of the three years before "
-        "(counted as 20 where that mean is smaller)",
-    ),
-    *(
-        Target(
-            total_id(n, months), "country-month", n, months, TOTAL.format(n=n, people="person" if n == 1 else "people")
-        )
-        for months in TOTAL_MONTHS
-        for n in TOTAL_THRESHOLDS
-    ),
+    *(_one_sided(n, months) for months in (12, 24) for n in ONE_SIDED_THRESHOLDS),
+    ONSET,
+    SURGE,
+    *(_total(n, months) for months in TOTAL_MONTHS for n in TOTAL_THRESHOLDS),
 )
 
 
@@ -110,26 +125,3 @@ def get(target_id: str) -> Target:
     if found is None:
         raise ConfigError(f"no target {target_id!r}; have {', '.join(t.id for t in TARGETS)}")
     return found
-
-
-def is_hard_onset(deaths_by_year: tuple[float, ...]) -> bool:
-    """Whether the last of six yearly totals is an onset: >= 25 after five years below 25 each.
-
-    >>> is_hard_onset((0, 24, 3, 0, 0, 25)), is_hard_onset((0, 25, 3, 0, 0, 99))
-    (True, False)
-    """
-    if len(deaths_by_year) != 6:
-        raise ValueError(f"a hard onset needs six years, Y-5 to Y, got {len(deaths_by_year)}")
-    return deaths_by_year[-1] >= 25 and all(d < 25 for d in deaths_by_year[:-1])
-
-
-def is_surge(one_sided_by_year: tuple[float, ...]) -> bool:
-    """Whether the last of four yearly one-sided counts is a surge: >= 100 and >= 3 x max(20, mean before).
-
-    >>> is_surge((0, 0, 0, 100)), is_surge((100, 100, 100, 250))
-    (True, False)
-    """
-    if len(one_sided_by_year) != 4:
-        raise ValueError(f"a surge needs four years, Y-3 to Y, got {len(one_sided_by_year)}")
-    before = sum(one_sided_by_year[:-1]) / 3
-    return one_sided_by_year[-1] >= 100 and one_sided_by_year[-1] >= 3 * max(20.0, before)

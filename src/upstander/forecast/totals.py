@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
-from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, month_after, total_id
+from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
+from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
 
 PRIOR = 2.0  # pseudo-draws at the base rate, so that 1,000 draws never print as 0 or 1
+LEAST = 1e-6  # nothing is impossible and nothing certain, also where no past window reached the threshold
 BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
@@ -32,54 +34,66 @@ def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table
     """
     made: list[pa.Table] = []
     for months in TOTAL_MONTHS:
-        past = _windows(panel, months)
+        past, _ = _windows(panel, months)
         window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], months))
         near = replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
             exact = near.total_exceedance(threshold)
             size = near.draws.shape[-1]
-            point = (exact * size + PRIOR * base) / (size + PRIOR)
+            point = np.clip((exact * size + PRIOR * base) / (size + PRIOR), LEAST, 1 - LEAST)
             sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
             made.append(_rows(total_id(threshold, months), near, point, sample, base, window))
     return pa.concat_tables(made)
 
 
-def for_everyone(made: pa.Table, annual: pa.Table, places: Places) -> pa.Table:
+def for_everyone(
+    made: pa.Table, annual: pa.Table, places: Places, panel: Panel, quiet: Collection[tuple[str, int]]
+) -> pa.Table:
     """Add the places of ``annual`` that have no draws, and rank all of them together.
 
-    A place booked under another shows that place's figure; one without data shows the median
-    place's, and says so.
+    A place booked under another shows that place's figure; one without data shows the share among small places that
+    were quiet until then, as the yearly targets do (see ``unmodelled``).
+
+    Args:
+        quiet: (place, year) of the small and quiet country-years.
     """
     notes = {r["unit"]: (r["basis"], r["note"]) for r in annual.select(["unit", "basis", "note"]).to_pylist()}
-    by_target: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in made.to_pylist():
-        by_target.setdefault(row["target"], {})[row["unit"]] = row
-    out: list[dict[str, Any]] = []
-    for own in by_target.values():
-        middle = sorted(own.values(), key=lambda r: float(r["probability"]))[len(own) // 2]
+    rows = {(r["target"], r["unit"]): r for r in made.to_pylist()}
+    template = {target: row for (target, _), row in rows.items()}
+    for target, row in template.items():
+        share = quiet_share(panel, get(target), quiet)
         for unit, (basis, note) in sorted(notes.items()):
-            if unit not in own:
-                host = places.get(unit).booked_under if basis == "booked" else None
-                like = own.get(host or "", middle)
-                own[unit] = {**like, "unit": unit, "basis": basis, "note": note}
-        rows = sorted(own.values(), key=lambda r: (-float(r["probability"]), r["rank"], r["unit"]))
-        for rank, row in enumerate(rows, start=1):
-            shift = rank - row["rank"]
-            worst = min(len(rows), row["rank_high"] + max(shift, 0))
-            out.append({**row, "rank": rank, "rank_low": min(row["rank_low"], rank), "rank_high": max(worst, rank)})
-    return FORECAST_CHANCE.check(pa.Table.from_pylist(out, schema=FORECAST_CHANCE.schema))
+            if (target, unit) not in rows:
+                own = {**row, **_figure(share)} if basis == "no_data" else rows[target, str(host_of(places.get(unit)))]
+                rows[target, unit] = {**own, "unit": unit, "basis": basis, "note": note}
+    ranked = ranked_together(rows[key] for key in sorted(rows))
+    return FORECAST_CHANCE.check(pa.Table.from_pylist(ranked, schema=FORECAST_CHANCE.schema))
 
 
-def _windows(panel: Panel, length: int) -> Array:
-    """Sums over consecutive windows of ``length`` months within one definition of deaths; of whole years."""
+def _figure(share: tuple[float, float, float]) -> dict[str, Any]:
+    return dict(zip(("probability", "low", "high"), share, strict=True))
+
+
+def quiet_share(panel: Panel, target: Target, quiet: Collection[tuple[str, int]]) -> tuple[float, float, float]:
+    """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
+    sums, first = _windows(panel, target.months)
+    mask = np.array([[(unit, month.year - 1) in quiet for month in first] for unit in panel.units])
+    return observed_share(float((sums[mask] >= target.threshold).sum()), int(mask.sum()))
+
+
+def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
+    """(U, W) sums over consecutive windows of ``length`` months within one definition of deaths, and their first months.
+
+    Whole years, counted back from the last month: the same months whatever the length, so that shares fall with it.
+    """
     deaths = panel.column("fatalities")
-    same = np.array([d == panel.definitions[0] for d in panel.definitions]) if panel.definitions else None
-    usable = deaths[:, same] if same is not None else deaths
-    years = usable.shape[1] // 12  # the same months whatever the length: shares then fall with it
-    count = years * 12 // length
-    whole = usable[:, usable.shape[1] - count * length :].reshape(len(usable), count, length)
-    return np.asarray(whole.sum(axis=-1), dtype=np.float64)
+    same = np.array([d == panel.definitions[0] for d in panel.definitions] or [True] * len(panel.periods))
+    usable, periods = deaths[:, same], [p for p, fits in zip(panel.periods, same, strict=True) if fits]
+    count = len(periods) // 12 * 12 // length
+    start = len(periods) - count * length
+    whole = usable[:, start:].reshape(len(usable), count, length)
+    return np.asarray(whole.sum(axis=-1), dtype=np.float64), tuple(periods[start::length])
 
 
 def _rows(
@@ -89,8 +103,8 @@ def _rows(
         np.minimum(np.quantile(sample, 0.05, axis=0), point),
         np.maximum(np.quantile(sample, 0.95, axis=0), point),
     )
-    order = _ranks(point)
-    spread = np.stack([_ranks(s) for s in sample])
+    order = ranks(point)
+    spread = ranks(sample)
     units: Sequence[str] = forecast.units
     size = len(units)
     return FORECAST_CHANCE.check(
@@ -101,8 +115,8 @@ def _rows(
                 "first_month": pa.array([window[0]] * size, pa.date32()),
                 "last_month": pa.array([window[1]] * size, pa.date32()),
                 "probability": point,
-                "low": np.maximum(low, 1e-6),
-                "high": np.minimum(high, 1 - 1e-6),
+                "low": np.maximum(low, LEAST),
+                "high": np.minimum(high, 1 - LEAST),
                 "base_rate": [base] * size,
                 "rank": order,
                 "rank_low": np.minimum(np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64), order),
@@ -113,10 +127,3 @@ def _rows(
             }
         )
     )
-
-
-def _ranks(values: Array) -> npt.NDArray[np.int64]:
-    """1 for the highest; ties in the order of the units."""
-    ranks = np.empty(len(values), dtype=np.int64)
-    ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
-    return ranks

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.errors import ConfigError
+from upstander.core.files import aside
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 Progress = Callable[[str, int, int], None]
@@ -82,10 +83,8 @@ class Workers:
         if (file := self._file(piece)) is None:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_suffix(".part")
-        with aside.open("wb") as part:
-            np.savez_compressed(part, allow_pickle=False, **dict(made))
-        aside.replace(file)
+        with aside(file) as part, part.open("wb") as opened:
+            np.savez_compressed(opened, allow_pickle=False, **dict(made))
 
 
 def _alone(do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from upstander.core.errors import ConfigError
+from upstander.core.files import aside
 
 PATIENCE = 120.0  # seconds a writer waits for another to finish; a full GED release takes about ten
 
@@ -46,17 +46,8 @@ def put(target: Path, write: Callable[[Path], object]) -> None:
         ConfigError: the disk is full or the folder cannot be written; nothing was changed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.parent / f".{target.name}.part"
     try:
-        write(aside)
-        with aside.open("rb+") as file:
-            os.fsync(file.fileno())
-        aside.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with aside(target) as part:
+            write(part)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise ConfigError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error

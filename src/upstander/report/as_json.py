@@ -33,7 +33,7 @@ def situation(held: Situation) -> dict[str, Any]:
     """A country page as JSON."""
     found: dict[str, Any] = plain(held)
     for chance, written in zip(held.chances, found["chances"], strict=True):
-        written |= {"period": chance.period, "text": chance.text}
+        written |= {"period": chance.period, "ranks": chance.ranks, "text": chance.text, "event": chance.event}
     for year, written in zip(held.years, found["years"], strict=True):
         written["total"] = year.total
     if held.moved is not None:
@@ -51,7 +51,20 @@ def overview(held: Overview) -> dict[str, Any]:
 def row(held: Overview, line: Line) -> dict[str, Any]:
     """One place: the headline probability with all that must stand beside it."""
     main = line.headline
-    keys = ("probability", "low", "high", "base_rate", "ratio", "rank", "rank_low", "rank_high", "of", "model", "basis")
+    keys = (
+        "probability",
+        "low",
+        "high",
+        "base_rate",
+        "ratio",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "of",
+        "tied",
+        "model",
+        "basis",
+    )
     return {
         "place": line.code,
         "name": line.name,
@@ -62,6 +75,7 @@ def row(held: Overview, line: Line) -> dict[str, Any]:
         "is_ongoing": line.ongoing,
         "target": main.target if main else None,
         "target_period": main.period if main else None,
+        "target_event": main.event if main else None,
         **{k: getattr(main, k) if main else None for k in keys},
         "text": main.text if main else held.head.forecast_note,
         "total_1000_probability": line.total_1000.probability if line.total_1000 else None,

@@ -37,6 +37,7 @@ def lens(
     shown = [f for f in view.findings if not crime or crime in {c.crime.value for c in f.crimes}]
     return {
         "name": view.framework.name, "title": view.framework.title, "source": view.framework.source,
+        "whose_words": view.framework.whose_words,
         "headline": headline(view.headline), "caveat": CAVEAT, "space": spaces.get(view.space, view.space),
         "gauges": [{"title": g.title, "level": words_of(g.level), "assessed": g.assessed, "of": len(g.factors)}
                    for g in gauges(view.findings)],

@@ -9,14 +9,15 @@
 These are not the words of the levels that people set (watch, concern, warning, crisis): nobody is to take a machine's
 band for one of them.
 
-Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the
-last complete year. Source: the house's own bands (docs/pages.md); mandate.toml, rule ``outlook-band``.
+Ongoing: at least 100 civilians killed deliberately, or 1,000 deaths in all organised violence, in the last complete
+year (core/thresholds.py). Source: the house's own bands (docs/pages.md); mandate.toml, rule ``outlook-band``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, ONE_SIDED
 from upstander.core.types import BANDS
 from upstander.report.history import Year
 
@@ -26,10 +27,9 @@ RULE = (
     "Outlook band, given by a machine from a stated rule, not a level that people set: very high, mass violence is "
     "ongoing and the probability is at least 50 %; high, mass violence is ongoing or the probability is at least 3 "
     "times the base rate; raised, at least the base rate; slightly raised, at least a quarter of it; else lower, not immune. "
-    "Ongoing: at least 100 civilians killed in one-sided violence, or 1,000 deaths in all organised violence, in the "
+    f"Ongoing: at least {MASS_ONE_SIDED} {ONE_SIDED}, or {MASS_TOTAL:,} deaths in all organised violence, in the "
     "last complete year."
 )
-ONE_SIDED, TOTAL = 100, 1_000
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def is_ongoing(year: Year | None) -> bool | None:
     """Whether mass violence was ongoing in the last complete year; None where that year is not known."""
     if year is None or year.one_sided is None or year.total is None:
         return None
-    return year.one_sided >= ONE_SIDED or year.total >= TOTAL
+    return year.one_sided >= MASS_ONE_SIDED or year.total >= MASS_TOTAL
 
 
 def band(probability: float | None, base_rate: float, ongoing: bool | None) -> Band | None:

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from upstander.core.thresholds import ONE_SIDED
+from upstander.forecast.targets import HEADLINE
+from upstander.forecast.unmodelled import BOOKING
 from upstander.report import charts, history, mandate, words
-from upstander.report.chances import HEADLINE, Chance
+from upstander.report.chances import Chance
 from upstander.report.drivers import Driver
-from upstander.report.situation import Situation
+from upstander.report.situation import Reason, Situation
 from upstander.report.treaty_status import TreatyStatus
 
 SHOWN = (
@@ -74,8 +77,8 @@ def content(situation: Situation) -> dict[str, Any]:
         "headline": _chance(main) if main else None,
         "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
         "trend": line.trend.sentence,
-        "last_year": last_year(line.last_year),
-        "reasons": [{"family": r.family, "effect": effect(r.contribution), "text": r.text} for r in line.reasons[:4]],
+        "last_year": last_year(line.last_year, situation.counted_under),
+        "reasons": [_reason(r) for r in line.reasons[:4]],
         "moved": situation.moved.sentence if situation.moved else "",
         "cases": [
             {
@@ -95,6 +98,8 @@ def content(situation: Situation) -> dict[str, Any]:
         ],
         "missing": list(situation.missing),
         "caveat": head.caveat,
+        "one_sided": ONE_SIDED,
+        "one_sided_means": head.one_sided_means,
         "band_rule": head.band_rule,
         "mandate": list(head.mandate),
         "responsibility": next(r.text for r in mandate.register()[1] if r.id == "state-responsibility"),
@@ -103,6 +108,12 @@ def content(situation: Situation) -> dict[str, Any]:
         "years_svg": charts.years_chart(situation.years, line.name) if situation.years else "",
         "years_alt": years_text(situation.years),
     }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    if reason.family == BOOKING:
+        return {"family": "none of its own", "effect": "another State's figure", "text": reason.text}
+    return {"family": reason.family, "effect": effect(reason.contribution), "text": reason.text}
 
 
 def effect(contribution: float) -> str:
@@ -124,13 +135,14 @@ def ongoing(situation: Situation) -> str:
     return f"No ongoing mass violence in {year} by the stated rule. No rule met is not safe."
 
 
-def last_year(year: history.Year | None) -> str:
-    """Deaths of the last complete year by type, with who counted them."""
+def last_year(year: history.Year | None, counted_under: str | None = None) -> str:
+    """Deaths of the last complete year by type, with who counted them, and under whom."""
     if year is None:
         return "No complete year of deaths by type was known on this day."
+    where = f" Booked under {counted_under}, whose own deaths are in it." if counted_under else ""
     return (
-        f"{year.year}: {words.count(year.one_sided)} civilians killed in one-sided violence, {words.count(year.state_based)} "
-        f"deaths in state-based and {words.count(year.non_state)} in non-state conflict ({year.definition})."
+        f"{year.year}: {words.count(year.one_sided)} {ONE_SIDED}, {words.count(year.state_based)} "
+        f"deaths in state-based and {words.count(year.non_state)} in non-state conflict ({year.definition}).{where}"
     )
 
 
@@ -190,7 +202,7 @@ def _chance(c: Chance) -> dict[str, Any]:
         "interval": words.interval(c.low, c.high) if c.applies else "",
         "base_rate": words.percent(c.base_rate),
         "ratio": words.times(c.ratio) if c.applies else "",
-        "rank": words.ranks(c.rank_low, c.rank_high, c.of) if c.applies else "",
+        "rank": c.ranks if c.applies else "",
         "note": c.note,
         "is_headline": c.target == HEADLINE,
     }
@@ -200,5 +212,5 @@ def _driver(d: Driver) -> dict[str, str]:
     change = "" if d.change is None else f"{'+' if d.change >= 0 else '−'}{words.amount(abs(d.change))}"
     return {
         "label": d.label, "year": str(d.year), "value": words.amount(d.value), "unit": d.unit, "change": change,
-        "rank": f"{d.rank} of {d.of}",
+        "rank": d.ranks,
     }  # fmt: skip

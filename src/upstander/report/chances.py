@@ -7,23 +7,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from upstander.core.months import month_after
+from upstander.core.thresholds import VIOLENT_YEAR
+from upstander.forecast import targets
+from upstander.forecast.targets import HEADLINE, ONSET_YEARS
 from upstander.report import words
 
-HEADLINE = "one_sided_100"
-ORDER = (
-    HEADLINE, "one_sided_25", "one_sided_1000", "one_sided_25_24m", "one_sided_100_24m", "one_sided_1000_24m",
-    "hard_onset", "surge", "total_1", "total_25", "total_100", "total_1000",
-    "total_1_3m", "total_25_3m", "total_100_3m", "total_1000_3m",
-    "total_1_6m", "total_25_6m", "total_100_6m", "total_1000_6m",
-)  # fmt: skip  # as a reader meets them: the headline, its neighbours, change, then all deaths
-QUIET = 25  # deaths in a year; one such year in the five before rules a new onset out by its definition
+# As a reader meets them: the headline, its neighbours, change, then all deaths, of the whole year first.
+_YEARLY = tuple(t.id for t in targets.TARGETS if t.level == "country-year")
+_TOTALS = tuple(targets.total_id(n, months) for months in (12, 3, 6) for n in targets.TOTAL_THRESHOLDS)
+ORDER = tuple(dict.fromkeys((HEADLINE, *_YEARLY, *_TOTALS)))
 
 
 @dataclass(frozen=True)
 class Chance:
     """One target's probability for one place.
 
-    ``of`` is the number of places ranked. ``applies`` is False where the target's own definition rules the
+    ``of`` is the number of places ranked; ``tied`` how many others have the same probability, and with them the
+    place has the best rank of the tie. ``applies`` is False where the target's own definition rules the
     event out (no new onset after a violent year): a number would only mislead there.
     """
 
@@ -43,6 +44,7 @@ class Chance:
     model: str
     basis: str
     note: str
+    tied: int = 0
     applies: bool = True
 
     @property
@@ -51,24 +53,29 @@ class Chance:
         return words.span(self.first_month, self.last_month)
 
     @property
+    def ranks(self) -> str:
+        """The rank range as text, and the ties in it."""
+        return words.ranks(self.rank_low, self.rank_high, self.of) + words.tied(self.tied)
+
+    @property
+    def event(self) -> str:
+        """The event in words, with its time."""
+        before = month_after(self.first_month, -1)
+        return targets.get(self.target).words(base_year=before.year, last_month=before)
+
+    @property
     def text(self) -> str:
         """Probability, interval, base rate, ratio and rank range, always together."""
         return (
             f"{words.percent(self.probability)} (90 % interval {words.interval(self.low, self.high)}); "
             f"base rate {words.percent(self.base_rate)}, ratio {words.times(self.ratio)}, "
-            f"rank {words.ranks(self.rank_low, self.rank_high, self.of)}"
+            f"rank {self.ranks}"
         )
 
 
 def label(target: str) -> str:
     """The target in words, without its period."""
-    if target == "hard_onset":
-        return "Onset: 25 or more deaths after five quiet years"
-    if target == "surge":
-        return "Surge: 100 or more civilians killed, and three times the years before"
-    kind, number, *_ = target.rsplit("_", 2) if target.endswith("m") else target.rsplit("_", 1)
-    what = "civilians killed in one-sided violence" if kind == "one_sided" else "deaths in organised violence"
-    return f"{int(number):,} or more {what}"
+    return targets.get(target).label
 
 
 def in_order(chances: Iterable[Chance], totals: Mapping[int, int | None]) -> tuple[Chance, ...]:
@@ -78,14 +85,40 @@ def in_order(chances: Iterable[Chance], totals: Mapping[int, int | None]) -> tup
 
 
 def _is_ruled_out(c: Chance, totals: Mapping[int, int | None]) -> bool:
-    before = range(c.first_month.year - 5, c.first_month.year)
-    return c.target == "hard_onset" and any((totals.get(y) or 0) >= QUIET for y in before)
+    before = range(c.first_month.year - ONSET_YEARS, c.first_month.year)
+    return c.target == "hard_onset" and any((totals.get(y) or 0) >= VIOLENT_YEAR for y in before)
 
 
-def chance_of(row: Mapping[str, Any], of: int) -> Chance:
-    """A row of forecast_chance as a Chance."""
+Ties = Mapping[tuple[str, float], tuple[int, int]]
+
+
+def ties_of(rows: Iterable[Mapping[str, Any]]) -> Ties:
+    """By target and probability, the best rank of the places that have it, and how many they are."""
+    found: dict[tuple[str, float], tuple[int, int]] = {}
+    for row in rows:
+        key = (row["target"], row["probability"])
+        best, count = found.get(key, (row["rank"], 0))
+        found[key] = (min(best, row["rank"]), count + 1)
+    return found
+
+
+def chance_of(row: Mapping[str, Any], of: int, ties: Ties) -> Chance:
+    """A row of forecast_chance as a Chance; ``ties`` are of its issue."""
     base = row["base_rate"]
     ratio = row["probability"] / base if base > 0 else None
-    own = {k: row[k] for k in ("target", "first_month", "last_month", "probability", "low", "high", "rank", "rank_low",
-                               "rank_high", "model", "basis")}  # fmt: skip
-    return Chance(**own, label=label(row["target"]), base_rate=base, ratio=ratio, of=of, note=row["note"] or "")
+    rank, count = ties[row["target"], row["probability"]]
+    own = {
+        k: row[k] for k in ("target", "first_month", "last_month", "probability", "low", "high", "rank_high", "model")
+    }
+    return Chance(
+        **own,
+        label=label(row["target"]),
+        base_rate=base,
+        ratio=ratio,
+        rank=rank,
+        rank_low=min(rank, row["rank_low"]),
+        of=of,
+        basis=row["basis"],
+        note=row["note"] or "",
+        tied=count - 1,
+    )

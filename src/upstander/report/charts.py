@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from upstander.core.thresholds import ONE_SIDED
 from upstander.report.fan import FanMonth
 from upstander.report.history import Month, Year
 
@@ -100,10 +101,6 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
         "color": colour, "order": {"field": "order"},
     }  # fmt: skip
     last = years[-1] if years else None
-    told = (
-        f"{last.one_sided:,} civilians killed in one-sided violence in {last.year}"
-        if last and last.one_sided is not None
-        else "not known"
-    )
+    told = f"{last.one_sided:,} {ONE_SIDED} in {last.year}" if last and last.one_sided is not None else "not known"
     return svg({"width": width, "height": 200, "data": {"values": rows}, "mark": {"type": "bar"}, "encoding": encoding},
                f"{name}: deaths by year and type of violence; {told}. The table below has every number.")  # fmt: skip

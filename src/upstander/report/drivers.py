@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from upstander.report import words
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -36,7 +38,10 @@ NAMES = tuple(m.indicator for m in MEASURES)
 
 @dataclass(frozen=True)
 class Driver:
-    """One indicator of one place. ``change`` is against five years before; None where not known."""
+    """One indicator of one place.
+
+    ``change`` is against five years before, None where not known; ``tied`` is how many others have the same value.
+    """
 
     indicator: str
     label: str
@@ -47,6 +52,12 @@ class Driver:
     change: float | None
     rank: int
     of: int
+    tied: int
+
+    @property
+    def ranks(self) -> str:
+        """The rank as text, and how many others share it."""
+        return f"{self.rank} of {self.of}{words.tied(self.tied)}"
 
 
 def drivers(values: Mapping[str, Mapping[str, list[tuple[int, float]]]], code: str) -> tuple[Driver, ...]:
@@ -61,5 +72,6 @@ def drivers(values: Mapping[str, Mapping[str, list[tuple[int, float]]]], code: s
         peers = [v for s in values[m.indicator].values() if (v := dict(s[-8:]).get(year)) is not None]
         rank = 1 + sum(v > value for v in peers)
         change = None if before is None else value - before
-        found.append(Driver(m.indicator, m.label, m.unit, m.source, year, value, change, rank, len(peers)))
+        tied = peers.count(value) - 1
+        found.append(Driver(m.indicator, m.label, m.unit, m.source, year, value, change, rank, len(peers), tied))
     return tuple(found)

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pyarrow.compute as pc
 
+from upstander.core.months import month_after
 from upstander.report.known import Issue
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -37,7 +38,6 @@ def fan(issue: Issue, code: str) -> tuple[FanMonth, ...]:
     horizons, outcomes = mine["horizon"].to_numpy(), mine["outcome"].to_numpy()
     found = []
     for h in np.unique(horizons).tolist():
-        i = origin.year * 12 + origin.month - 1 + h
         q = np.quantile(outcomes[horizons == h], QUANTILES)
-        found.append(FanMonth(date(i // 12, i % 12 + 1, 1), *(float(v) for v in q)))
+        found.append(FanMonth(month_after(origin, h), *(float(v) for v in q)))
     return tuple(found)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.lake import Release
 from upstander.report import words
 
@@ -160,7 +161,7 @@ def _same_months(apart: str, last: date, rows: list[dict[str, Any]], releases: I
 
 def _change(a: int, b: int) -> str:
     """Change in words; small counts get no percentage, since chance alone moves them."""
-    if max(a, b) < 25:
+    if max(a, b) < VIOLENT_YEAR:
         return "too few to call a change"
     if b < 10:
         return "a rise from near none"

@@ -24,6 +24,7 @@ from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
 from upstander.lake import Lake, Release
+from upstander.report.chances import Ties, ties_of
 from upstander.report.drivers import NAMES
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -76,6 +77,11 @@ class Known:
     def chances(self) -> Rows:
         """Rows of forecast_chance by place."""
         return _by(self.issue.chances, "unit") if self.issue else {}
+
+    @cached_property
+    def ties(self) -> Ties:
+        """Which probabilities of the issue several places share."""
+        return ties_of(chain.from_iterable(self.chances.values()))
 
     @cached_property
     def reasons(self) -> Rows:

@@ -15,9 +15,10 @@ from upstander.assess.measures.lessons import Days, Reading, Span, before_onset,
 from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.board import Board
+from upstander.forecast.targets import HEADLINE
 from upstander.lake.records import Record
 from upstander.report import words
-from upstander.report.chances import HEADLINE, chance_of, label
+from upstander.report.chances import chance_of, label, ties_of
 from upstander.report.registers import said
 
 HINDSIGHT = (
@@ -123,7 +124,7 @@ def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: 
         return "No forecast of this installation speaks from that day or before."
     meta, table = held
     rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
-    mine = next((chance_of(r, len(rows)) for r in rows if r["unit"] == place), None)
+    mine = next((chance_of(r, len(rows), ties_of(rows)) for r in rows if r["unit"] == place), None)
     name = f"Forecast {meta['id']}, made on {words.iso_day(str(meta['made_on']))}"
     if mine is None:
         return f"{name}, says nothing on this place."

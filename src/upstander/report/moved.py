@@ -13,8 +13,8 @@ from datetime import date
 from math import log
 from typing import Any
 
+from upstander.forecast.targets import HEADLINE
 from upstander.report import words
-from upstander.report.chances import HEADLINE
 
 NO_NEWS = 0.1  # log odds: below what the table of reasons prints as a change
 

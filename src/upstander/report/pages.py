@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from upstander.forecast import shipped
+from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS, VIOLENT_YEAR
+from upstander.forecast import qualification, shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
 from upstander.report import bands, charts, history, mandate, timeline, track_record, words, worldmap
@@ -44,14 +45,15 @@ def countries(held: Overview, *, everyone: bool) -> str:
 def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> str:
     """All we hold on one place; ``verdicts`` say which of its probabilities may raise an alert."""
     return _render("country.html", held, f"/countries/{held.place.code}", held.place.name, False, s=held,
-                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), **_charts(held))  # fmt: skip
+                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), rule=qualification.RULE, **_charts(held))  # fmt: skip
 
 
 def were_we_right(held: Overview, board: Board | None, why: str, *, own: bool) -> str:
     """The scoreboard; without one, why there is none."""
     return _render("track_record.html", held, "/track-record", "Were we right?", False, board=board, why=why, own=own,
                    sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named,
-                   said=track_record.said, picture=track_record.picture, unfolded=track_record.unfolded)  # fmt: skip
+                   said=track_record.said, picture=track_record.picture, pieces=track_record.pieces,
+                   judged_here=track_record.judged_here(board) if board else "", rule=qualification.RULE)  # fmt: skip
 
 
 def world(held: Overview, folder: Path) -> str:
@@ -93,7 +95,7 @@ def for_people(template: str, content: Any, path: str, csrf: str) -> str:
 
 def changed(held: Overview) -> list[Line]:
     """Places whose counted deaths changed most within one definition, largest change first."""
-    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= 25
+    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= VIOLENT_YEAR
              and x.headline and x.headline.basis == "model"]  # fmt: skip
     return sorted(lines, key=lambda x: -abs((x.trend.last or 0) - (x.trend.before or 0)))
 
@@ -143,13 +145,15 @@ def _environment() -> Environment:
             words.month,
             words.moment,
             words.lower_first,
+            words.capitalize_first,
         )
     }
     made.globals |= {
         "interval": words.interval,
-        "ranks": words.ranks,
         "bands": bands,
         "words": words,
+        "one_sided": ONE_SIDED,
+        "one_sided_means": ONE_SIDED_MEANS,
         "menu_mark": MENU_MARK,
         "account_mark": ACCOUNT_MARK,
         "place_mark": PLACE_MARK,

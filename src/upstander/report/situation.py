@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from upstander.core.places import Place, Places
+from upstander.core.thresholds import ONE_SIDED_MEANS
 from upstander.core.types import CAVEAT
-from upstander.forecast.annual_rows import SHARED_FIGURE
+from upstander.forecast.targets import HEADLINE
+from upstander.forecast.unmodelled import BOOKING, SHARED_FIGURE, borrows_nothing, host_of
 from upstander.lake import Lake, Release
 from upstander.report import bands, history, known, mandate, words
-from upstander.report.chances import HEADLINE, Chance, chance_of, in_order
+from upstander.report.chances import Chance, chance_of, in_order
 from upstander.report.drivers import Driver, drivers
 from upstander.report.fan import FanMonth, fan
 from upstander.report.known import Issue, Known
@@ -24,7 +25,10 @@ IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")  # the
 
 @dataclass(frozen=True)
 class Reason:
-    """What one family of features adds to the typical place's log odds, and the sentence that says it."""
+    """What one family of features adds to the typical place's log odds, and the sentence that says it.
+
+    ``family`` is ``booking`` where the figure is another State's: the sentence says so and nothing is added.
+    """
 
     family: str
     contribution: float
@@ -75,6 +79,7 @@ class Head:
     caveat: str
     band_rule: str
     mandate: tuple[str, ...]
+    one_sided_means: str = ONE_SIDED_MEANS
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ class Situation:
     """All we hold on one place as of a day.
 
     ``missing`` names what nobody could have read by then; ``moved`` is the change since the issue before,
-    None where there is none or it held no forecast for the place.
+    None where there is none or it held no forecast for the place. ``counted_under`` is the State whose deaths the
+    months, the years and the fan are, None where they are the place's own.
     """
 
     head: Head
@@ -119,6 +125,7 @@ class Situation:
     ages: tuple[DataAge, ...]
     missing: tuple[str, ...]
     moved: Moved | None = None
+    counted_under: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +168,7 @@ def situation(held: Known, code: str) -> Situation:
     """One place's situation from what was already read."""
     place = held.places.get(code)
     monthly, yearly = _months(held, place), _years(held, place)
-    mine = (chance_of(r, len(held.chances)) for r in held.chances.get(place.code, []))
+    mine = (chance_of(r, len(held.chances), held.ties) for r in held.chances.get(place.code, []))
     return Situation(
         head=head(held),
         line=_line(held, place),
@@ -170,12 +177,13 @@ def situation(held: Known, code: str) -> Situation:
         fan=fan(held.issue, _forecast_code(held, place)) if held.issue else (),
         years=yearly,
         months=monthly,
-        cases=_cases(held, place),
+        cases=() if _is_booked(held, place) else _cases(held, place),
         drivers=drivers(held.indicators, place.code),
         treaties=_treaties(held, place),
         ages=ages(held),
         missing=tuple(held.missing.values()),
-        moved=_moved(held, place.code),
+        moved=None if _is_booked(held, place) else _moved(held, place.code),
+        counted_under=_host_name(held, place),
     )
 
 
@@ -231,19 +239,25 @@ def _bookkeeping(place: Place, held: Known) -> str:
 
 def _line(held: Known, place: Place) -> Line:
     rows = {r["target"]: r for r in held.chances.get(place.code, [])}
-    chances = {t: chance_of(rows[t], len(held.chances)) for t in IN_LIST if t in rows}
+    chances = {t: chance_of(rows[t], len(held.chances), held.ties) for t in IN_LIST if t in rows}
     all_years = _years(held, place)
     last_year = all_years[-1] if all_years else None
     ongoing = bands.is_ongoing(last_year)
     main = chances.get(HEADLINE)
-    code = _counted_under(held, place)
     return Line(
         place.code, place.name, place.kind, place.region, _bookkeeping(place, held),
         bands.band(main.probability, main.base_rate, ongoing) if main else None, ongoing, main,
         chances.get("total_1000"), chances.get("hard_onset"), last_year,
-        history.trend(_months(held, place), held.months.get(code, []), held.releases, code), _reasons(held, place),
+        _trend(held, place), _reasons(held, place),
         chances.get("total_100"), chances.get("total_25"),
     )  # fmt: skip
+
+
+def _trend(held: Known, place: Place) -> history.Trend:
+    if not _is_counted(held, place):
+        return history.Trend(f"No source counts deaths in {place.name} apart, so no change can be given.", False)
+    code = _counted_under(held, place)
+    return history.trend(_months(held, place), held.months.get(code, []), held.releases, code)
 
 
 def violence(held: Known, place: Place) -> tuple[bool | None, bool | None]:
@@ -256,26 +270,48 @@ def violence(held: Known, place: Place) -> tuple[bool | None, bool | None]:
 
 def _counted_under(held: Known, place: Place) -> str:
     """The code whose figures a place's deaths stand in."""
-    return place.booked_under if place.booked_under and place.code not in held.months else place.code
+    host = host_of(place)
+    return host if host and place.code not in held.months else place.code
+
+
+def _host_name(held: Known, place: Place) -> str | None:
+    code = _counted_under(held, place)
+    return None if code == place.code else held.places.get(code).name
+
+
+def _is_counted(held: Known, place: Place) -> bool:
+    """Whether any source speaks for the deaths of this place; a territory that is only said to be part of a State is not."""
+    return place.booked_under is None or host_of(place) is not None or place.code in held.months
 
 
 def _forecast_code(held: Known, place: Place) -> str:
-    rows = held.chances.get(place.code, [])
-    return place.booked_under if rows and rows[0]["basis"] == "booked" and place.booked_under else place.code
+    return place.booked_under if place.booked_under and _is_booked(held, place) else place.code
+
+
+def _is_booked(held: Known, place: Place) -> bool:
+    """Whether the issue gave the place another one's figure."""
+    return any(r["basis"] == "booked" for r in held.chances.get(place.code, [])[:1])
 
 
 def _months(held: Known, place: Place) -> tuple[history.Month, ...]:
     code = _counted_under(held, place)
-    return history.months(held.months.get(code, []), held.releases, code) if "violence_month" in held.tables else ()
+    if "violence_month" not in held.tables or not _is_counted(held, place):
+        return ()
+    return history.months(held.months.get(code, []), held.releases, code)
 
 
 def _years(held: Known, place: Place) -> tuple[history.Year, ...]:
+    if not _is_counted(held, place):
+        return ()
     code = _counted_under(held, place)
     found = history.years(held.years.get(code, []), held.months.get(code, []), held.releases, code)
     return tuple(y for y in found if place.start is None or code != place.code or y.year >= place.start.year)
 
 
 def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
+    if _is_booked(held, place):  # also in issues made when such a place was given its host's reasons
+        host = held.places.get(str(place.booked_under)).name
+        return (Reason(BOOKING, 0.0, borrows_nothing(place.name, host)),)
     mine = [r for r in held.reasons.get(place.code, []) if r["target"] == HEADLINE]
     mine.sort(key=lambda r: -abs(r["contribution"]))
     return tuple(Reason(r["family"], r["contribution"], r["text"]) for r in mine)
@@ -311,8 +347,3 @@ def _treaties(held: Known, place: Place) -> tuple[TreatyStatus, ...]:
 
 def _day(value: Any) -> date | None:
     return value if isinstance(value, date) or value is None else date.fromisoformat(str(value))
-
-
-def names(lines: Iterable[Line]) -> str:
-    """Names in one sentence."""
-    return ", ".join(line.name for line in lines)

@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from upstander.assess.measures import plural
+from upstander.core.months import months_from_to, number_of
 from upstander.report import words
 from upstander.report.charts import FONT, INK, LINE, QUIET, SCALE
 
@@ -61,9 +62,9 @@ class _Line:
 
     def ticks(self) -> list[tuple[date, str]]:
         """Days that are written under the axis: whole months or years, or the two ends of a short time."""
-        months = range(self.first.year * 12 + self.first.month, self.last.year * 12 + self.last.month)
+        months = [m for m in months_from_to(self.first, self.last) if m > self.first]
         for step in STEPS:
-            found = [date(m // 12, m % 12 + 1, 1) for m in months if m % step == 0]
+            found = [m for m in months if number_of(m) % step == 0]
             if len(found) <= MOST_TICKS:
                 break
         if len(found) < 2:

@@ -17,7 +17,6 @@ from upstander.report import score_charts
 from upstander.report.chances import Chance, label
 
 NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
-OPEN = (".models", ".misses", ".resolved", ".published")  # shown at once; the others unfold
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,32 @@ def sections(board: Board) -> tuple[Section, ...]:
     return tuple(found)
 
 
-def unfolded(table: Table) -> bool:
-    """Whether a table is shown at once."""
-    return table.id.endswith(OPEN)
+WIDEST = 9  # columns that fit 1,120 pixels, one of names or of a comparison with its interval counted as two
+
+
+def pieces(table: Table) -> tuple[tuple[Column, ...], ...]:
+    """A table's columns in pieces that a page holds without cutting one off, each with the columns that name the row."""
+    at = next((n for n, c in enumerate(table.columns) if c.form != "text"), len(table.columns))
+    named, rest = table.columns[: max(at, 1)], table.columns[max(at, 1) :]
+    found: list[list[Column]] = [[]]
+    for column in rest:
+        if found[-1] and _width((*named, *found[-1], column)) > WIDEST:
+            found.append([])
+        found[-1].append(column)
+    return tuple((*named, *piece) for piece in found)
+
+
+def _width(columns: Sequence[Column]) -> int:
+    return sum(2 if c.form in ("text", "gain") else 1 for c in columns)
+
+
+def judged_here(board: Board) -> str:
+    """What the only test says so far: how many issued forecasts have come true or not."""
+    table = next((t for t in board.tables if t.id == "ledger.resolved"), None)
+    if table is None or not table.rows:
+        return "No forecast issued on this installation has been judged yet: its window has to pass first."
+    many = len(table.rows)
+    return f"{many} issued forecast{'s have' if many > 1 else ' has'} been judged on this installation; see the ledger below."
 
 
 def picture(table: Table) -> tuple[Markup, str]:

@@ -15,7 +15,7 @@ COLUMNS = {
     "is_ongoing": "is_ongoing", "target": "target", "target_period": "target_period", "probability_0_to_1": "probability",
     "interval_90_low_0_to_1": "low", "interval_90_high_0_to_1": "high", "base_rate_0_to_1": "base_rate",
     "ratio_to_base_rate": "ratio", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high",
-    "places_ranked": "of", "total_25_probability_0_to_1": "total_25_probability",
+    "places_ranked": "of", "places_tied_with": "tied", "total_25_probability_0_to_1": "total_25_probability",
     "total_100_probability_0_to_1": "total_100_probability", "total_1000_probability_0_to_1": "total_1000_probability",
     "total_1000_interval_90_low_0_to_1": "total_1000_low", "total_1000_interval_90_high_0_to_1": "total_1000_high",
     "total_1000_period": "total_1000_period", "hard_onset_probability_0_to_1": "hard_onset_probability",
@@ -37,6 +37,7 @@ def to_csv(held: Overview) -> str:
         held.head.forecast_note,
         held.head.data_age,
         held.head.caveat,
+        held.head.one_sided_means,
         held.head.band_rule,
         *held.head.mandate,
     ):
@@ -60,51 +61,83 @@ def show(held: Overview, *, top: int | None = None) -> None:
     """Print the watchlist: first where to prevent, then where mass violence is ongoing."""
     from rich.console import Console
 
-    console = Console()
+    console = Console(highlight=False)
     head = held.head
     console.print(f"\n[bold]Upstander watchlist, as of {words.day(head.as_of)}[/]")
     console.print(head.data_age, head.forecast_note)
     _print(console, "Where to prevent", held.prevention[:top])
     _print(console, "Mass violence ongoing", held.ongoing[:top])
-    left = max(0, len(held.prevention) - (top or len(held.lines)))
+    left = sum(max(0, len(lines) - (top or len(lines))) for lines in (held.prevention, held.ongoing))
     if left:
         console.print(f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/].")
-    for text in (head.band_rule, head.caveat, "Mandate: " + "; ".join(head.mandate) + "."):
-        console.print(f"[dim]{text}[/]", highlight=False)
+    for text in (head.one_sided_means, head.band_rule, head.caveat, "Mandate: " + "; ".join(head.mandate) + "."):
+        console.print(f"[dim]{text}[/]")
+
+
+NARROW = 80  # columns of a terminal that nobody has widened
+WIDE = 130  # from here on there is room for the other probability and the main reason
+# Heading and width of what stands after the place; a cell that is longer breaks at a space and loses nothing.
+CELLS = (("outlook\nband", 12), ("chance", 7), ("90 %\ninterval", 10), ("x base\nrate", 7), ("rank\nrange", 8))
 
 
 def _print(console: Any, title: str, lines: tuple[Line, ...]) -> None:
+    main = next((x.headline for x in lines if x.headline), None)
+    console.print(
+        f"\n[bold]{title}[/]" + (f": chance of {words.lower_first(main.label)}, {main.period}" if main else "")
+    )
+    console.print(_table(lines, max(NARROW, console.width)))
+    if main:
+        ties = " = is a tie: others have the same chance." if any(x.headline and x.headline.tied for x in lines) else ""
+        console.print(f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.{ties}")
+    for note, names in _notes(lines).items():
+        console.print(f"* {', '.join(names)}: {note}")
+
+
+def _table(lines: tuple[Line, ...], width: int) -> Any:
+    """The place first and whole; the rest in what is left of ``width``."""
     from rich import box
     from rich.table import Table
 
-    main = next((x.headline for x in lines if x.headline), None)
-    wide = console.width >= 110
-    table = Table(
-        title=title, title_justify="left", title_style="bold", header_style="", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    table.add_column("place", min_width=14, max_width=26)
-    table.add_column("outlook band", no_wrap=True)
-    table.add_column(f"P(≥100 civilians\nkilled) {main.period if main else ''}", justify="right", no_wrap=True)
-    table.add_column("90 %\ninterval", justify="right", no_wrap=True)
-    table.add_column("ratio to\nbase rate", justify="right", no_wrap=True)
-    table.add_column("rank\nrange", justify="right", no_wrap=True)
+    wide = width >= WIDE
+    taken = sum(size for _, size in CELLS) + 2 * len(CELLS)
+    table = Table(header_style="", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("place", width=32 if wide else NARROW - 1 - taken, overflow="fold")
+    for heading, size in CELLS:
+        table.add_column(heading, width=size, justify="left" if heading == CELLS[0][0] else "right")
     if wide:
         other = next((x.total_1000 for x in lines if x.total_1000), None)
-        table.add_column(f"P(≥1,000 deaths)\n{other.period if other else ''}", justify="right", no_wrap=True)
+        table.add_column(f"1,000 or more deaths\n{other.period if other else ''}", justify="right")
         table.add_column("main reason", ratio=1)
-    for x in lines:
-        c = x.headline
-        cells = [
-            x.name + (" *" if x.note else ""), f"{x.band.sign} {x.band.name}" if x.band else words.NOT_KNOWN,
-            words.percent(c.probability) if c else words.NOT_KNOWN, words.interval(c.low, c.high) if c else "",
-            words.times(c.ratio) if c else "", f"{c.rank_low}{words.DASH}{c.rank_high}" if c else "",
-        ]  # fmt: skip
-        if wide:
-            t = x.total_1000
-            cells += [words.percent(t.probability) if t else words.NOT_KNOWN, x.reasons[0].text if x.reasons else ""]
-        table.add_row(*cells)
-    console.print(table)
-    if main:
-        console.print(f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.", highlight=False)
-    for x in (x for x in lines if x.note):
-        console.print(f"* {x.name}: {x.note}", highlight=False)
+    for line in lines:
+        table.add_row(*_cells(line), *(_more(line) if wide else ()))
+    return table
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    chance = line.headline
+    band = f"{line.band.sign} {line.band.name}" if line.band else words.NOT_KNOWN
+    name = line.name + (" *" if line.note else "")
+    if chance is None:
+        return (name, band, words.NOT_KNOWN, "", "", "")
+    return (
+        name,
+        band,
+        words.percent(chance.probability),
+        words.interval(chance.low, chance.high),
+        words.times(chance.ratio),
+        f"{chance.rank_low}{words.DASH}{chance.rank_high}" + ("=" if chance.tied else ""),
+    )
+
+
+def _more(line: Line) -> tuple[str, str]:
+    total = line.total_1000
+    return words.percent(total.probability) if total else words.NOT_KNOWN, line.reasons[0].text if line.reasons else ""
+
+
+def _notes(lines: tuple[Line, ...]) -> dict[str, list[str]]:
+    """Each note once, with the places it is about."""
+    told: dict[str, list[str]] = {}
+    for line in lines:
+        if line.note:
+            told.setdefault(line.note, []).append(line.name)
+    return told

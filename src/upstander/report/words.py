@@ -92,6 +92,13 @@ def ranks(low: int, high: int, of: int) -> str:
     return f"{low} of {of}" if low == high else f"{low}{DASH}{high} of {of}"
 
 
+def tied(others: int) -> str:
+    """What follows a rank that others share: ``, tied with 190 others``; nothing where nobody does."""
+    if not others:
+        return ""
+    return f", tied with {others} other{'s' if others > 1 else ''}"
+
+
 def day(value: date | None) -> str:
     """A day as a reader writes it: 24 June 2026."""
     return NOT_KNOWN if value is None else f"{value.day} {value:%B %Y}"
@@ -109,6 +116,11 @@ def moment(value: str) -> str:
     """An instant written in ISO, to the minute: 24 June 2026, 14:05 UTC."""
     at = datetime.fromisoformat(value)
     return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def capitalize_first(text: str) -> str:
+    """A phrase as a heading; its other letters stay: "civilians ... (UCDP)" becomes "Civilians ... (UCDP)"."""
+    return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:

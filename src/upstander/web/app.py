@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.place_search import page_of
 from upstander.core.settings import Settings
 from upstander.report import as_json, brief, mandate, pages, track_record
 from upstander.report.asker import seen_by
@@ -108,7 +109,7 @@ def _add_places(app: FastAPI, state: State) -> None:
     def answer(
         request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]
     ) -> Response:
-        code = state.places.find(name[:80], state.day(as_of)).code
+        code = page_of(state.places, name[:80], state.day(as_of)).code
         stamp = state.scored(state.day(as_of)).stamp  # whether a model may alert stands on the page
         return _answer(request, state, as_of, (kind, code, stamp), media,
                        lambda day, key: make(state.situation(day, key, code), day, key))  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from upstander.assess import forms
 from upstander.assess.publishing import published
+from upstander.core.place_search import page_of
 from upstander.core.places import Place
 from upstander.core.rights import CLEARED
 from upstander.core.treaties import Bound, parties
@@ -81,7 +82,7 @@ def look_intent(asking: Asking, name: str) -> dict[str, Any]:
 
 def place_of(asking: Asking, name: str) -> Place:
     """The place of a code or name in an address. Raises UnknownPlace."""
-    return asking.state.places.find(name[:80], asking.as_of.date())
+    return page_of(asking.state.places, name[:80], asking.as_of.date())
 
 
 def _held(asking: Asking, place: Place, kinds: Sequence[str]) -> Held:

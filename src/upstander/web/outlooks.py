@@ -9,16 +9,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess.frameworks import Indicator
+from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
 from upstander.report import public_series, situation, words
 from upstander.report.known import Known
 from upstander.report.situation import Line, Overview
 from upstander.web.asking import Asking
 
-MANY = 25  # civilians killed in a year: UCDP's own threshold for one-sided violence by one side
-
 
 def outlook(asking: Asking, place: str) -> list[str]:
     """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
+    if not place:
+        return ["Forecasts are of single countries, and this names none."]
     held = _held(asking)[1]
     line = next((x for x in held.lines if x.code == place), None)
     if line is None or line.headline is None:
@@ -90,9 +91,9 @@ def _words(lines: list[Line], of: int) -> str:
     if not of:
         return "No place shares a land border with it."
     counted = [x for x in lines if x.last_year]
-    many = [x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= MANY]
+    many = [x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= VIOLENT_YEAR]
     return (
-        f"{len(many)} of {of} neighbours had {MANY} or more civilians killed in the last complete year"
+        f"{len(many)} of {of} neighbours had {VIOLENT_YEAR} or more {ONE_SIDED} in the last complete year"
         f"{'' if len(counted) == of else f' ({of - len(counted)} not known)'}. This is shown beside the assessment "
         "and changes no level."
     )

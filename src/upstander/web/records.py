@@ -11,10 +11,11 @@ from fastapi import Response
 
 from upstander.assess import forms
 from upstander.assess.forms import Form
+from upstander.core.place_search import matching
 from upstander.core.rights import may_erase
-from upstander.core.types import CAVEAT
+from upstander.core.types import REPORTED
 from upstander.lake.records import Record
-from upstander.report import as_json, entries, exported
+from upstander.report import entries, exported
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
 from upstander.web.reading import (
@@ -42,6 +43,7 @@ def add(doors: Doors) -> None:
     doors.page("/search", search, "search.html")
     doors.page("/records", look_kinds, "record_kinds.html")
     doors.file("/records/{kind}/export.csv", export_csv)
+    doors.file("/records/{kind}/export.xlsx", export_xlsx)
     doors.file("/records/{kind}/export.json", export_json)
     doors.page("/records/{kind}", look_list, "record_list.html")
     doors.page("/records/{kind}/{id}/history", look_history, "record_history.html")
@@ -65,7 +67,7 @@ def look_kinds(asking: Asking) -> dict[str, Any]:
     groups = [
         {"title": FACTORS.get(f, f), "kinds": list(ks)} for f, ks in groupby(made, key=lambda k: str(k["factor"]))
     ]
-    return {"title": "Registers", "groups": groups, "caveat": CAVEAT}
+    return {"title": "Registers", "groups": groups, "caveat": REPORTED}
 
 
 def look_list(asking: Asking, kind: str) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
         "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
         and not asking.is_past and not form.written_at,
         "places": places(asking) if asking.session or found else [],
-        "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "json")] if exports else [],
+        "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "xlsx", "json")] if exports else [],
     }  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
         "may_write": is_current and may_edit(asking, record, form),
         "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
         and may_erase(asking.actor, record.stamp),
-        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": CAVEAT,
+        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": exported.caveat(form.kind),
         "back": back_to(asking.query.get("next", "")),
     }  # fmt: skip
 
@@ -127,7 +129,7 @@ def search(asking: Asking) -> dict[str, Any]:
         return made
     found, after, count = page(asking, text=words)
     reader = reader_of(asking, found)
-    near = [(c, n) for c, n in places(asking) if words.casefold() in n.casefold()][:10]
+    near = matching(asking.state.places, words, asking.as_of.date())
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     return {
         **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in found],
@@ -138,22 +140,27 @@ def search(asking: Asking) -> dict[str, Any]:
 # Exports
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 def export_csv(asking: Asking, kind: str) -> Response:
     """The list as CSV."""
     form, found = _exported(asking, kind, "csv")
-    text = exported.as_csv(found, form, reader_of(asking, found))
+    text = exported.as_csv(found, form, reader_of(asking, found), as_of=asking.as_of)
     return _file(text.encode("utf-8-sig"), kind, "csv", "text/csv; charset=utf-8")
+
+
+def export_xlsx(asking: Asking, kind: str) -> Response:
+    """The list as a workbook."""
+    form, found = _exported(asking, kind, "xlsx")
+    return _file(exported.as_xlsx(found, form, reader_of(asking, found), as_of=asking.as_of), kind, "xlsx", XLSX)
 
 
 def export_json(asking: Asking, kind: str) -> Response:
     """The list as JSON, with what each field means."""
     form, found = _exported(asking, kind, "json")
-    content = {
-        "kind": kind, "title": form.plural, "as_of": asking.as_of, "caveat": CAVEAT,
-        "fields": {f.name: {"label": f.label, "type": f.type, "unit": f.unit, "help": f.help} for f in form.fields},
-        "records": exported.rows(found, form, reader_of(asking, found)),
-    }  # fmt: skip
-    return _file(as_json.dumps(content).encode(), kind, "json", "application/json")
+    text = exported.as_json(found, form, reader_of(asking, found), as_of=asking.as_of)
+    return _file(text.encode(), kind, "json", "application/json")
 
 
 def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]:

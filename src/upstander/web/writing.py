@@ -120,6 +120,8 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         if place := _wrong_place(asking, about):
             faults["_place"] = place
         draft = _draft(asking, form, fields, about, stamp, record, hidden)
+        if not draft.place and (why := forms.needed_place(form, draft.body)):
+            faults["_place"] = f"Choose a place from the list: {why}"
         if faults:
             raise FormError({})
         faults |= links.unknown_links(asking, form, draft, hidden)

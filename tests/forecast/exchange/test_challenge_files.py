@@ -103,6 +103,8 @@ def broken(sent: Path, folder: Path, change: str) -> Path:
         columns = {n: c[:-1] for n, c in columns.items()}
     elif change == "half":
         columns["outcome"] = columns["outcome"] + np.where(np.arange(len(columns["outcome"])) == 4, 0.5, 0)
+    elif change == "infinite":
+        columns["outcome"] = np.where(np.arange(len(columns["outcome"])) == 4, np.inf, columns["outcome"])
     elif change == "empty":
         columns["outcome"] = np.where(np.arange(len(columns["outcome"])) == 4, np.nan, columns["outcome"])
     elif change == "country":
@@ -124,6 +126,7 @@ def broken(sent: Path, folder: Path, change: str) -> Path:
         ("short", r"country_id 191, month_id 468 has 999 draws; the format asks for 1,000"),
         ("half", r"row 5: outcome is not a whole number; round the draws"),
         ("empty", r"row 5: outcome is empty"),
+        ("infinite", r"row 5: outcome is infinite"),
         ("country", r"country_id is not one of the challenge's"),
         ("column", r"columns outcome, prediction are missing or too many"),
     ],
@@ -131,6 +134,31 @@ def broken(sent: Path, folder: Path, change: str) -> Path:
 def test_a_fault_is_named_with_file_row_and_remedy(sent: Path, tmp_path: Path, change: str, said: str) -> None:
     with pytest.raises(SourceChanged, match=said):
         challenge_files.read(broken(sent, tmp_path, change), IDS)
+
+
+def moved(sent: Path, folder: Path, name: str, months: int = 0, index: bool = False) -> Path:
+    """The same window of 2018 in a folder of another name, so many months later, with pandas' index beside it."""
+    rows = pq.read_table(sent / "cm" / "window=Y2018" / "conflictology_cm_Y2018.parquet", partitioning=None)
+    rows = rows.set_column(0, "month_id", pa.compute.add(rows["month_id"], months))
+    if index:
+        rows = rows.append_column("__index_level_0__", pa.array(np.arange(rows.num_rows)))
+    file = folder / "cm" / name / "peer.parquet"
+    file.parent.mkdir(parents=True)
+    pq.write_table(rows, file)
+    return folder
+
+
+def test_the_challenges_own_rules_hold_and_no_others(sent: Path, tmp_path: Path) -> None:
+    future = moved(sent, tmp_path / "a", "window=Y2024", months=78)  # July 2024 to June 2025
+    assert sorted(challenge_files.read(future, IDS)) == [2024]
+    assert sorted(challenge_files.read(moved(sent, tmp_path / "b", "test_window_2018", index=True), IDS)) == [2018]
+    with pytest.raises(SourceChanged, match=r"month_id is not in window 2024 \(535 to 546\)"):
+        challenge_files.read(moved(sent, tmp_path / "c", "window=Y2024", months=72), IDS)
+    kept = peers.keep_views(tmp_path, "somebody", challenge_files.read(tmp_path / "b", IDS))
+    assert challenge_files.draws(kept / "Y2018.parquet", IDS).shape == (191, 12, 1000)
+    moved(sent, tmp_path / "b", "window=Y2018")
+    with pytest.raises(SourceChanged, match="a second folder of window 2018"):
+        challenge_files.read(tmp_path / "b", IDS)
 
 
 def test_a_folder_without_windows_and_a_file_that_is_no_parquet_are_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import tempfile
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.report import made_up
 
 from upstander.core import places as place_tables
@@ -155,11 +159,91 @@ def test_quantiles_become_a_thousand_draws_straight_between_the_levels(tmp_path:
         ({"horizon": 0}, r"row 3: horizon is empty or below 1"),
         ({"output_type_id": "1"}, r"SDN, horizon 1, has 2 samples, others 3"),
         ({"output_type": "mean"}, r"SDN, horizon 1, has 2 samples, others 3"),
+        ({"value": float("inf")}, r"row 3: value is infinite"),
+        ({"value": float("nan")}, r"row 3: value is empty"),
+        ({"value": 10.5}, r"row 3: value is not a whole number; .*round the draws"),
+        ({"value": 1e300}, r"row 3: value is above 10,000,000,000"),
+        ({"output_type_id": "7"}, r"SDN: sample '2' is not in both horizon 1 and horizon 2"),
+        ({"output_type_id": None}, r"row 3: output_type_id is empty"),
+        ({"origin_date": "2024-01-24"}, r"row 3: origin_date is not the round 2026-06-24"),
+        ({"origin_date": None}, r"row 3: origin_date is empty"),
+        ({"horizon": 10**7}, r"row 3: horizon is above 1,200 months"),
+        ({"location": None}, r"row 3: location is no ISO 3166-1"),
     ],
 )
 def test_a_fault_in_a_peers_round_is_named_with_row_and_remedy(tmp_path: Path, changes: dict[str, object], said: str) -> None:  # fmt: skip
     with pytest.raises(SourceChanged, match=said):
         hub_reading.read(peer(tmp_path, **changes), PLACES)
+
+
+COLUMNS = ("origin_date", "target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "said"),
+    [
+        ("horizon", "1 mo", r"row 3: horizon '1 mo' is no number"),
+        ("horizon", "1.5", r"row 3: horizon is not a whole number"),
+        ("value", "ten", r"row 3: value 'ten' is no number"),
+        ("value", "inf", r"row 3: value is infinite"),
+        ("value", "", r"row 3: value is empty"),
+        ("target_end_date", "31.07.2026", r"row 3: target_end_date '31.07.2026' is no day"),
+        ("target_end_date", "2026-06-30 12:00", r"row 3: target_end_date '2026-06-30 12:00' is no day"),
+    ],
+)
+def test_text_for_a_number_in_a_csv_is_named_with_row_and_remedy(
+    tmp_path: Path, column: str, text: str, said: str
+) -> None:
+    with pytest.raises(SourceChanged, match=said):
+        hub_reading.read(in_csv(tmp_path, {column: text}), PLACES)
+
+
+def in_csv(folder: Path, changes: dict[str, str], separator: str = ",") -> Path:
+    """The same round as CSV, with text in its third row."""
+    rows = pq.read_table(next(peer(folder / "parquet").rglob("*.parquet"))).to_pylist()
+    rows[2] |= changes
+    file = folder / "csv" / "2026-06-24-team-model.csv"
+    file.parent.mkdir()
+    lines = [separator.join(COLUMNS), *(separator.join(str(r[c]) for c in COLUMNS) for r in rows)]
+    file.write_text("\n".join(lines) + "\n")
+    return file.parent
+
+
+def test_a_csv_gives_the_same_draws_and_one_of_semicolons_is_named_as_such(tmp_path: Path) -> None:
+    same = hub_reading.read(in_csv(tmp_path / "a", {}), PLACES)[ORIGIN]
+    assert same.equals(hub_reading.read(peer(tmp_path / "b"), PLACES)[ORIGIN])
+    with pytest.raises(SourceChanged, match="not separated by commas"):
+        hub_reading.read(in_csv(tmp_path / "c", {}, ";"), PLACES)
+
+
+@pytest.mark.parametrize("unit", ["s", "ns"])
+def test_a_day_written_as_an_instant_at_midnight_is_that_day(tmp_path: Path, unit: str) -> None:
+    file = next(peer(tmp_path).rglob("*.parquet"))
+    rows = pq.read_table(file)
+    for name in ("origin_date", "target_end_date"):
+        days = rows[name].cast(pa.date32()).cast(pa.timestamp("s")).cast(pa.timestamp(unit))
+        rows = rows.set_column(rows.column_names.index(name), name, days)
+    pq.write_table(rows, file)
+    assert hub_reading.read(tmp_path, PLACES)[ORIGIN].num_rows == 12
+    late = pc.add(rows["target_end_date"], pa.scalar(1, pa.duration(unit)))
+    pq.write_table(rows.set_column(rows.column_names.index("target_end_date"), "target_end_date", late), file)
+    with pytest.raises(SourceChanged, match="is no day"):
+        hub_reading.read(tmp_path, PLACES)
+
+
+@given(st.sampled_from(COLUMNS), st.sampled_from([
+    [None] * 12, [True] * 12, [b"x"] * 12, [[1]] * 12, list(range(12)), [1e18] * 12, [-1] * 12, ["", "x"] * 6, [date(2026, 6, 30)] * 12,
+    [float("-inf")] * 12, ["\u0661"] * 12, [{"a": 1}] * 12,
+]))  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_no_column_of_any_type_reaches_the_user_as_a_librarys_error(column: str, values: list[object]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        file = next(peer(folder).rglob("*.parquet"))
+        rows = pq.read_table(file)
+        pq.write_table(rows.set_column(rows.column_names.index(column), column, pa.array(values)), file)
+        with suppress(SourceChanged):
+            hub_reading.read(folder, PLACES)
 
 
 def test_a_folder_of_no_model_or_of_two_is_refused(tmp_path: Path) -> None:

@@ -65,3 +65,9 @@ def test_no_task_is_left_out_of_these_tests() -> None:
     """``summary_events`` is repeated beside its made-up events, the ledger after a whole run."""
     here = {"real_origins", "hindcast", "views", "annual", "ewp"}
     assert set(assemble.task_names()) == here | {"summary_events", "ledger"}
+
+
+def test_every_task_says_that_it_has_begun_before_its_first_piece_is_done(asked: Asked) -> None:
+    seen: list[tuple[str, int, int]] = []
+    assemble.build(replace(asked, progress=lambda *said: seen.append(said)), ("ledger",))
+    assert (seen[0], seen[-1]) == (("score ledger", 0, 1), ("score ledger", 1, 1))

@@ -10,9 +10,9 @@ import pytest
 
 from upstander.core import places as place_tables
 from upstander.core.errors import ConfigError
+from upstander.core.months import month_after
 from upstander.forecast.scoreboard.board import Asked, Table
 from upstander.forecast.scoreboard.tasks.summary_events import TASK
-from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Workers
 from upstander.lake import Lake
 from upstander.lake.derive import RULES

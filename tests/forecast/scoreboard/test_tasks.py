@@ -16,13 +16,13 @@ import pytest
 from tests.test_plugins import TOY_MODEL
 
 from upstander.core import places as place_tables
+from upstander.core.months import month_after
 from upstander.forecast import backtest, panel
 from upstander.forecast import views as challenges
 from upstander.forecast.exchange import hub, hub_reading, peers
 from upstander.forecast.scoreboard.board import Asked, Part
 from upstander.forecast.scoreboard.records import NOTHING, Records
 from upstander.forecast.scoreboard.tasks import hindcast, ledger, real_origins, views
-from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Workers
 from upstander.lake import Lake
 

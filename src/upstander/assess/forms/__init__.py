@@ -73,6 +73,7 @@ from typing import Any
 from upstander.core.errors import ConfigError, UpstanderError
 from upstander.core.rights import Role
 
+PLACE = "place"
 TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
 MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
 MOST_LINKS = 500
@@ -128,7 +129,10 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """When ``field`` holds one of ``values`` (any value where there are none), ``needs`` are needed too; ``any``: one of them."""
+    """When ``field`` holds one of ``values`` (any value where there are none), ``needs`` are needed too; ``any``: one of them.
+
+    ``place`` among the needs is the place of the record itself, which is no field of its form.
+    """
 
     field: str
     needs: tuple[str, ...]
@@ -213,6 +217,7 @@ def form(kind: str) -> Form:
             raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
     named = {n for pair in made.order for n in pair} | {n for x in made.needs for n in (x.field, *x.needs)}
     named |= {made.within} - {""}
+    named -= {PLACE}
     if lost := sorted(named - {f.name for f in made.fields}):
         raise ConfigError(f"assess/forms/{kind}.toml: order, need or within names no field of it: {', '.join(lost)}")
     return made
@@ -299,9 +304,7 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
     """Faults between fields: something is needed because of another value, or a pair stands in the wrong order."""
     faults: dict[str, str] = {}
     for need in form.needs:
-        held = body.get(need.field)
-        values = {str(v).lower() for v in (held if isinstance(held, list) else [held]) if v is not None}
-        if values and (not need.values or values & set(need.values)):
+        if _holds(need, body):
             faults |= _needed(form, need, body)
     for low, high in form.order:
         if body.get(low) is not None and body.get(high) is not None and body[low] > body[high]:
@@ -311,13 +314,24 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
 
 def _needed(form: Form, need: Need, body: Mapping[str, Any]) -> dict[str, str]:
     """Faults of the fields that are needed and empty."""
-    empty = [name for name in need.needs if body.get(name) in (None, "", [])]
+    empty = [name for name in need.needs if name != PLACE and body.get(name) in (None, "", [])]
     if not need.any:
         return {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
     if len(empty) < len(need.needs):
         return {}
     labels = " or ".join(form.field(name).label for name in need.needs)
     return {need.needs[0]: f"{labels} is needed: {need.why}"}
+
+
+def _holds(need: Need, body: Mapping[str, Any]) -> bool:
+    held = body.get(need.field)
+    values = {str(v).lower() for v in (held if isinstance(held, list) else [held]) if v is not None}
+    return bool(values and (not need.values or values & set(need.values)))
+
+
+def needed_place(form: Form, body: Mapping[str, Any]) -> str:
+    """Why a record of this body needs a place of its own; '' where it does not."""
+    return next((n.why for n in form.needs if PLACE in n.needs and _holds(n, body)), "")
 
 
 def _value(f: Field, given: Any, places: frozenset[str]) -> Any:

@@ -23,12 +23,13 @@ from upstander.assess.four_crimes import Crime
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.errors import ConfigError
 
-# How far a label can be trusted, and what is said beside it. Recalled is never shown as read.
+# How far a label can be trusted, and what is said beside a single one. Ours is never shown as the official wording;
+# a whole list says it once, see Framework.whose_words.
 VERIFICATION = {
     "read": "",
     "own": "",
-    "recalled": "label from memory, not checked against the official text",
-    "recalled_code_uncertain": "label and code from memory, not checked against the official text",
+    "recalled": "In our words, not those of the official list.",
+    "recalled_code_uncertain": "In our words, not those of the official list, where its number may differ.",
 }
 ROLES = ("structural", "trigger")
 OVERLAPS = ("shared_with_conflict", "atrocity_specific")
@@ -144,6 +145,27 @@ class Framework:
     def indicators(self) -> Iterator[Indicator]:
         """Every question, in order."""
         return (i for f in self.factors for i in f.indicators)
+
+    @cached_property
+    def whose_words(self) -> str:
+        """What of it was checked against the official list and what is in our words; '' where the whole list is ours."""
+        told = [i.verification for i in self.indicators]
+        if set(told) <= {"own"}:
+            return ""
+        if set(told) == {"read"}:
+            return "Its titles and questions were checked against the official list."
+        checked = [f.code for f in self.factors if all(i.verification == "read" for i in f.indicators)]
+        partly = [
+            f.code
+            for f in self.factors
+            if f.code not in checked and any(i.verification == "read" for i in f.indicators)
+        ]
+        which = ", ".join(checked) + (f", and part of {', '.join(partly)}" if partly else "")
+        ours = sum(v not in ("read", "own") for v in told)
+        return (
+            f"Its titles, and the questions of factors {which}, were checked against the official list; the other {ours} "
+            "questions are in our words, and some of their numbers may differ."
+        )
 
 
 @dataclass(frozen=True)

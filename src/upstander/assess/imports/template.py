@@ -13,14 +13,30 @@ from upstander.core.formulas import plain
 from upstander.core.places import Places
 from upstander.core.uploads import Line, read
 
-OF_THE_RECORD = frozenset({"id", "kind", "version", "place", "parent", "when", "marking", "usage"})
+OF_THE_RECORD = frozenset(
+    {
+        "id",
+        "kind",
+        "version",
+        "place",
+        "parent",
+        "when",
+        "marking",
+        "usage",
+        "usage_words",
+        "restricted",
+        "space",
+        "who",
+        "why",
+    }
+)
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
-    """Rows as they stand. ``body/...`` of a JSON export are the fields; a leading quotation mark that an export put
+    """Rows as they stand. ``fields/...`` of a JSON export are the fields; a leading quotation mark that an export put
     before a formula is taken away again."""
     given = read(path, encoding)
-    names = {c: c.removeprefix("body/") for c in given.columns}
+    names = {c: c.removeprefix("fields/").removeprefix("field_") for c in given.columns}
 
     def items() -> Iterator[Found]:
         for line in given.lines:

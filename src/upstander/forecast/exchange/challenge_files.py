@@ -12,6 +12,7 @@ and compliance test (prio-data/prediction_competition_2023).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,17 +28,20 @@ from upstander.forecast import scores, views
 DRAWS = 1000
 COUNTRIES = 191
 COLUMNS = ("month_id", "country_id", "draw", "outcome")
+TRUE_FUTURE = 2024  # window of July 2024 to June 2025
+WINDOW = re.compile(r"(?:window=Y|test_window_)(\d{4})")  # the second is the challenge's older name
+INDEX = re.compile(r"__index_level_\d+__")
 FILE = "{model}_cm_Y{window}.parquet"
 Draws = npt.NDArray[np.int64]
 
 
 def months_of(window: int) -> list[int]:
-    """The challenge's numbers of the twelve months of a window.
+    """The challenge's numbers of the twelve months of a window; the last one, the true future, begins in July.
 
-    >>> months_of(2018)[0], months_of(2018)[-1]
-    (457, 468)
+    >>> months_of(2018)[0], months_of(2018)[-1], months_of(2024)[0], months_of(2024)[-1]
+    (457, 468, 535, 546)
     """
-    first = (window - 1980) * 12 + 1
+    first = (window - 1980) * 12 + (7 if window == TRUE_FUTURE else 1)
     return list(range(first, first + 12))
 
 
@@ -111,17 +115,23 @@ def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
         SourceChanged: a file is not as the format says; file, row and remedy are named.
     """
     found: dict[int, Path] = {}
-    for place in sorted((folder / "cm").glob("window=Y*")):
-        year = place.name.removeprefix("window=Y")
+    for place in sorted(p for p in (folder / "cm").glob("*") if p.is_dir()):
+        named = WINDOW.fullmatch(place.name)
         files = sorted(place.glob("*.parquet"))
-        if not year.isdigit() or len(files) != 1:
+        if named is None or len(files) != 1:
             raise SourceChanged(
-                f"{place}: {len(files)} Parquet files; a window is named window=Y2018 and holds exactly one"
+                f"{place}: {len(files)} Parquet files; a window is named window=Y2018 (or test_window_2018) and holds "
+                "exactly one"
             )
-        check(files[0], int(year), ids)
-        found[int(year)] = files[0]
+        window = int(named[1])
+        if window in found:
+            raise SourceChanged(f"{place}: a second folder of window {window}, beside {found[window].parent.name}")
+        check(files[0], window, ids)
+        found[window] = files[0]
     if not found:
-        raise ConfigError(f"{folder}: holds no cm/window=Y.../*.parquet; --from is the submission's top folder")
+        raise ConfigError(
+            f"{folder}: holds no cm/window=Y2018/*.parquet (or cm/test_window_2018/); --from is the submission's top folder"
+        )
     return found
 
 
@@ -132,10 +142,10 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
         SourceChanged: the first fault, with file, row and remedy.
     """
     try:
-        rows = pq.read_table(file)
+        rows = pq.read_table(file, partitioning=None)
     except (pa.ArrowException, OSError) as error:
         raise SourceChanged(f"{file}: not a Parquet file ({error}); ask the peer to send it again") from None
-    if wrong := set(COLUMNS) ^ set(rows.column_names):
+    if wrong := set(COLUMNS) ^ (set(rows.column_names) - _index(rows)):
         raise SourceChanged(
             f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
         )
@@ -150,6 +160,13 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
     _complete(file, columns, wanted)
 
 
+def _index(rows: pa.Table) -> set[str]:
+    """Columns that pandas wrote to keep its index; the challenge's own test does not look at them."""
+    named = (rows.schema.pandas_metadata or {}).get("index_columns", [])
+    told = {n for n in named if isinstance(n, str)} | {n for n in rows.column_names if INDEX.fullmatch(n)}
+    return told - set(COLUMNS)
+
+
 def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
     """A column as whole numbers."""
     column = rows[name]
@@ -157,7 +174,9 @@ def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
         raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
     values = column.to_numpy(zero_copy_only=False)
     _every(file, ~np.isnan(values), f"{name} is empty; every draw needs a number") if values.dtype.kind == "f" else None
+    _every(file, np.isfinite(values), f"{name} is infinite; every draw needs a finite number")
     _every(file, values == np.floor(values), f"{name} is not a whole number; round the draws")
+    _every(file, np.abs(values) < 2**53, f"{name} is too large to be a count")
     return np.asarray(values, dtype=np.int64)
 
 
@@ -186,7 +205,9 @@ def _complete(file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt
 
 def draws(file: Path, ids: Sequence[str]) -> Draws:
     """(U, 12, 1000) draws of a checked file, countries in the order of ``ids``."""
-    rows = pq.read_table(file).sort_by([("country_id", "ascending"), ("month_id", "ascending"), ("draw", "ascending")])
+    rows = pq.read_table(file, columns=list(COLUMNS), partitioning=None).sort_by(
+        [("country_id", "ascending"), ("month_id", "ascending"), ("draw", "ascending")]
+    )
     held = np.unique(rows["country_id"].to_numpy())
     values = np.asarray(rows["outcome"].to_numpy(), dtype=np.int64).reshape(len(held), 12, DRAWS)
     return values[np.searchsorted(held, [int(i) for i in ids])]

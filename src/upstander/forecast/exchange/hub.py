@@ -25,11 +25,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upstander.core.months import month_after
 from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.targets import month_after
 
 if TYPE_CHECKING:
     from upstander.core.places import Places

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.targets import TARGETS
+from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS
 
 VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
 QUANTILES = (.01, .025, *(round(.05 * n, 2) for n in range(1, 20)), .975, .99)  # fmt: skip
-LIMITS = (0, 24, 99, 999)  # P(deaths <= limit): the other side of 1, 25, 100 and 1,000 or more
+LIMITS = tuple(n - 1 for n in TOTAL_THRESHOLDS)  # P(deaths <= limit): the other side of so many or more
 ANSWERS = ("no", "yes")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from upstander.core.thresholds import MASS_ONE_SIDED, ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
 
@@ -42,7 +43,11 @@ def build(inputs: YearInputs) -> Features:
     killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
     columns["log_one_sided_most10"] = np.log1p(most_known(trailing(killed, 10)))
     columns["log_total_most10"] = np.log1p(most_known(trailing(total, 10)))
-    for name, values, threshold in (("one_sided", killed, 25), ("one_sided", killed, 100), ("total", total, 25)):
+    for name, values, threshold in (
+        ("one_sided", killed, VIOLENT_YEAR),
+        ("one_sided", killed, MASS_ONE_SIDED),
+        ("total", total, VIOLENT_YEAR),
+    ):
         columns[f"{name}_{threshold}_years_since"] = years_since(np.nan_to_num(values) >= threshold, CAP)
         columns[f"{name}_{threshold}_share"] = _share_so_far(values, threshold)
     by_state = mean_known(trailing(inputs.deaths["one_sided_government"], 5))
@@ -52,26 +57,24 @@ def build(inputs: YearInputs) -> Features:
     return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
 
 
-def _number(value: float, one: str, many: str) -> str:
-    if np.isnan(value):
-        return f"an unknown number of {many}"
-    return f"{value:,.0f} {one if value == 1 else many}"
+def _number(value: float) -> str:
+    return "an unknown number" if np.isnan(value) else f"{value:,.0f}"
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Civilians and all deaths in the last two years, and the worst year."""
     u, year = inputs.units.index(unit), int(inputs.years[-1])
     killed, total = inputs.deaths["one_sided"][u], inputs.deaths["total"][u]
-    before = "an unknown number" if np.isnan(killed[-2]) else f"{killed[-2]:,.0f}"
     text = (
-        f"{_number(killed[-1], 'civilian', 'civilians')} killed in one-sided violence in {year} "
-        f"and {before} in {year - 1}; "
-        f"{_number(total[-1], 'death', 'deaths')} in all organised violence in {year}"
+        f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}; "
+        f"deaths in all organised violence: {_number(total[-1])} in {year}"
     )
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
-        return f"{text}; none recorded in one-sided violence since 1989."
+        return f"{text}; none of the former recorded since 1989."
     worst = int(np.nanargmax(killed))
-    return f"{text}; the most civilians in one year since 1989 was {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
+    return (
+        f"{text}; the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
+    )
 
 
 FAMILY = Family(

@@ -12,6 +12,7 @@ from typing import Any
 from upstander import __version__
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.files import write_aside
 from upstander.forecast.scoreboard.board import Asked, Board, Part, Table, Task, from_json, tidy, to_json
 
 TASKS = "upstander.forecast.scoreboard.tasks"
@@ -33,7 +34,9 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     """
     parts: dict[str, Part] = {}
     for name in tasks or task_names():
+        asked.progress(f"score {name}", 0, 1)  # reading what a task needs takes minutes before its first piece is done
         parts[name] = plugins.load(TASKS, name, Task).score(asked)
+        asked.progress(f"score {name}", 1, 1)
     tried = {n: t for n, t in tries().items() if n in parts}
     tables = tuple(_told(t, tried) for part in parts.values() for t in part.tables)
     return Board(
@@ -83,9 +86,7 @@ def keep(board: Board, home: Path) -> Path:
     """Write the board under ``home``, aside first."""
     file = file_in(home)
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".part")
-    aside.write_text(to_json(board), encoding="utf-8")
-    aside.replace(file)
+    write_aside(file, to_json(board).encode())
     return file
 
 

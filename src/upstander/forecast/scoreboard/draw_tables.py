@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast.scoreboard.board import Column, Table, gain
 from upstander.forecast.scoreboard.marks import INTENSITIES, THRESHOLDS, Mask, Study, compare, largest
 from upstander.forecast.scoreboard.reliability import BINS, PIT_BINS, pit, reliability
@@ -175,7 +176,7 @@ def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
         Column("coverage", "90 % coverage where deaths > 0"), Column("ratio", f"CRPS ratio to {study.reference}", "gain"),
     )  # fmt: skip
     notes = (
-        "Onset subset: places with fewer than 25 deaths in the twelve months to the origin. Data quality: the width of "
+        f"Onset subset: places with fewer than {VIOLENT_YEAR} deaths in the twelve months to the origin. Data quality: the width of "
         "the publisher's own range (high less low) over its best estimate, in the five years before the origin.",
         _blocks(study) + " Intervals only over places that are in the part at every origin.",
     )
@@ -197,7 +198,7 @@ def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> 
 
 
 def _parts(study: Study) -> Iterable[tuple[str, str, Mask]]:
-    yield "onset subset", "fewer than 25 deaths in the year before", study.cases(study.quiet)
+    yield "onset subset", f"fewer than {VIOLENT_YEAR} deaths in the year before", study.cases(study.quiet)
     for what, labels in study.groups.items():
         for label in sorted(set(labels.ravel().tolist())):
             yield what, label, study.cases(labels == label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -13,10 +14,11 @@ from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.scoreboard.board import Kind
+from upstander.forecast.targets import TOTAL_THRESHOLDS
 
-THRESHOLDS = (1, 25, 100, 1000)  # deaths in a month
+THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
-INTENSITIES = ((0, 0), (1, 24), (25, 99), (100, 999), (1000, 10**9))
+INTENSITIES = ((0, 0), *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))))
 Labels = npt.NDArray[np.str_]
 Mask = npt.NDArray[np.bool_]
 Marks = Mapping[str, Array]  # of one model: see ``marks``

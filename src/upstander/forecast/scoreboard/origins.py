@@ -8,6 +8,8 @@ from datetime import date
 
 import numpy as np
 
+from upstander.core.months import month_after
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Panel
 from upstander.forecast import shipped
 from upstander.forecast.backtest import checked
@@ -18,10 +20,7 @@ from upstander.forecast.scoreboard.board import Asked, Kind, Table
 from upstander.forecast.scoreboard.marks import Marks, Study, apart, compare, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
-from upstander.forecast.targets import month_after
 from upstander.forecast.workers import Piece
-
-QUIET = 25  # deaths in the year before: fewer, and what follows is an onset
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
             "region": np.array([[places.get(u).region] * len(of.panels) for u in of.units]),
             "data quality": records.quality(of.units, [o.year - 1 for o in of.panels]),
         },
-        quiet=before < QUIET,
+        quiet=before < VIOLENT_YEAR,
         before=before,
         judged=np.ones((len(of.units), len(of.horizons), len(of.panels)), dtype=bool),
         baselines=baselines(),

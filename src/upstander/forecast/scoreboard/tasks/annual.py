@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from upstander.core.plugins import load, names
+from upstander.core.thresholds import ONE_SIDED
 from upstander.core.types import Cases, Classifier, YearInputs
 from upstander.forecast import annual_backtest, shipped
 from upstander.forecast.cases import TARGETS, all_cases, known_before, target, with_outcome
@@ -139,7 +140,7 @@ def _teller(asked: Asked, known: YearInputs) -> Any:
     def told(study: YearStudy, i: int) -> tuple[str, str, str]:
         unit, base, ahead = str(study.units[i]), int(study.years[i]), target(study.target).years
         kind = "total" if study.target == "hard_onset" else "one_sided"
-        words = "killed in organised violence" if kind == "total" else "civilians killed in one-sided violence"
+        words = "killed in organised violence" if kind == "total" else ONE_SIDED
         after = deaths(kind, unit, range(base + 1, base + ahead + 1))
         before = deaths(kind, unit, range(base - 4, base + 1))
         when = str(base + 1) if ahead == 1 else f"{base + 1} and {base + ahead}"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from upstander.core.months import month_after
 from upstander.forecast import backtest, panel
 from upstander.forecast.qualification import DRAWN, YEARS
 from upstander.forecast.scoreboard import studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
 from upstander.forecast.scoreboard.origins import Origins, run, seeds, study, verdicts
 from upstander.forecast.scoreboard.records import SOURCE, Records
-from upstander.forecast.targets import month_after
 from upstander.forecast.yearly_inputs import covered_units
 
 HORIZONS = tuple(range(1, 13))

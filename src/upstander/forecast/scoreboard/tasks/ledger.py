@@ -65,6 +65,19 @@ def row(item: ledger_scores.Item) -> dict[str, object]:
     }
 
 
+def summary(item: ledger_scores.Item) -> dict[str, object]:
+    """An item in the words that fit a line of a terminal; what is left out stands in the JSON and the CSV."""
+    is_over = item.resolved
+    return {
+        "target": item.target,
+        "window": f"{item.first:%Y-%m} to {item.last:%Y-%m}",
+        "as_of": item.as_of.isoformat(),
+        "score": f"{item.score_name} {item.score:.4g}" if is_over else "open",
+        "baseline": f"{item.baseline:.4g}" if is_over else "",
+        "cases": item.cases if is_over else "",
+    }
+
+
 TASK = Task(
     title="The ledger: forecasts issued before the truth was known",
     citation="this installation's hash-chained record of issues",

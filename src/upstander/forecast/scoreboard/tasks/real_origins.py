@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from upstander.core.months import month_after
 from upstander.core.types import Panel
 from upstander.forecast import backtest, nowcast, panel
 from upstander.forecast.qualification import DRAWN
@@ -20,7 +21,6 @@ from upstander.forecast.scoreboard.marks import Marks, Study
 from upstander.forecast.scoreboard.origins import Origins, imported, partial_peers, run, seeds, study, verdicts
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import wanted
-from upstander.forecast.targets import month_after
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)

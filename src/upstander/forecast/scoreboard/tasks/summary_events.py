@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.months import month_after, months_from_to
 from upstander.core.plugins import load
 from upstander.core.tables import EVENT
 from upstander.core.types import Panel, Source
@@ -25,7 +26,6 @@ from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 from upstander.forecast.scoreboard.marks import Study, compare
 from upstander.forecast.scoreboard.origins import Origins, run, study
 from upstander.forecast.scoreboard.studies import wanted
-from upstander.forecast.targets import month_after
 from upstander.lake.derive import Rule, months_of_events
 
 SOURCE = "ucdp_ged"
@@ -90,16 +90,14 @@ def _events(asked: Asked) -> pa.Table | None:
 def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
-    first, last = min(starts).replace(day=1), max(starts).replace(day=1)
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    periods = {month_after(first, m): m for m in range(months)}
+    periods = {month: at for at, month in enumerate(months_from_to(min(starts), max(starts)))}
     rows = [(asked.places.unit(r["country"]), r) for r in months_of_events(events, rule).to_pylist()]
     units = tuple(sorted({u for u, _ in rows}))
-    values = np.zeros((len(units), months, 1))
+    values = np.zeros((len(units), len(periods), 1))
     for unit, r in rows:
         if r["month"] in periods:  # an event that ends later has no month here under end_month
             values[units.index(unit), periods[r["month"]], 0] += r["fatalities_best"]
-    return Panel(units, tuple(periods), values, (DRAWN,), month_after(last, 1) + LAG, hindcast=True)
+    return Panel(units, tuple(periods), values, (DRAWN,), month_after(tuple(periods)[-1], 1) + LAG, hindcast=True)
 
 
 def _origins(asked: Asked, known: Panel, rule: Rule) -> Origins:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
@@ -96,7 +97,7 @@ def _study(challenge: views.Challenge, windows: tuple[int, ...], found: dict[str
         horizons=views.HORIZONS,
         marks=found,
         groups={"region": region, "data quality": records.quality(codes, [w - 1 for w in windows])},
-        quiet=before < 25,
+        quiet=before < VIOLENT_YEAR,
         before=before,
         judged=np.ones_like(found[REFERENCE]["outcome"], dtype=bool),
         baselines=baselines(),

@@ -1,0 +1,103 @@
+"""Places that no model covers: one rule for every target, and the sentence that says it. Nobody is left out.
+
+A place whose own violence UCDP books under another State shows that State's figure, and none of its reasons. A place
+that no source covers shows how often the event followed in small places that were quiet until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.thresholds import VIOLENT_YEAR
+from upstander.core.types import Array, YearInputs
+from upstander.forecast.calibration import FLOOR
+from upstander.forecast.cases import FIRST_BASE, trailing
+
+if TYPE_CHECKING:
+    from upstander.core.places import Place
+
+TAIL = 0.05  # each side of the 90 % interval
+SMALL = 1_000_000  # people; most places without data are smaller
+QUIET_YEARS = 10
+NO_DATA_NOTE = (
+    "No source covers this place. The figure is the observed share among places of under 1 million people "
+    "without recorded violence until then; it is not a judgement of this place."
+)
+# Territories whose own violence UCDP is known to book under another State. For the other territories the booking
+# is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
+SHARED_FIGURE = frozenset({"PSE", "ESH"})
+BOOKING = "booking"  # stands where the families of features would: such a place has no reasons of its own
+
+
+def host_of(place: Place) -> str | None:
+    """Code of the State whose figures hold this place's deaths, None where it has its own or nobody counts them."""
+    return place.booked_under if place.code in SHARED_FIGURE else None
+
+
+def borrows_nothing(name: str, host: str) -> str:
+    """What stands in place of reasons where the figure is another State's."""
+    return (
+        f"The figure is that of {host}, under which UCDP books the deaths of {name}. The model's reasons for it speak of "
+        f"{host} and are not repeated here: none is known for {name} alone. Its own indicators are shown."
+    )
+
+
+def small_and_quiet(known: YearInputs) -> npt.NDArray[np.bool_]:
+    """(U, T) True where a place had under a million people and ten known years without a violent one.
+
+    A year without a count is passed over, but the last one must have been counted.
+    """
+    from upstander.forecast.features.structure import POPULATION, first_known
+
+    people, total = first_known(known, POPULATION), known.deaths["total"]
+    calm = np.nan_to_num(trailing(total, QUIET_YEARS)).max(axis=-1) < VIOLENT_YEAR
+    return np.asarray(calm & ~np.isnan(total) & (people < SMALL) & (known.years >= FIRST_BASE))
+
+
+def observed_share(events: float, cases: int) -> tuple[float, float, float]:
+    """Share of cases with the event, and its 90 % interval (Jeffreys), so that none in many is not never.
+
+    Source: Brown, Cai and DasGupta (2001), Statistical Science 16(2).
+    """
+    from scipy.stats import beta
+
+    low, high = beta.ppf([TAIL, 1 - TAIL], events + 0.5, cases - events + 0.5)
+    share = (events + 0.5) / (cases + 1)
+    low, share, high = (float(np.clip(x, FLOOR, 0.5)) for x in (min(low, share), share, max(high, share)))
+    return share, low, high
+
+
+def ranks(values: Array) -> npt.NDArray[np.int64]:
+    """(..., N) rank of each value along the last axis, 1 the highest; ties take the order of the places."""
+    order = np.argsort(-values, axis=-1, kind="stable")
+    return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)
+
+
+def ranked_together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rank all places together by target; the modelled ones' ranges move by the places that came in above them.
+
+    A place without data ranges over every rank whose probability lies in its interval.
+    """
+    by_target: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_target.setdefault(row["target"], []).append(row)
+    return [ranked for own in by_target.values() for ranked in _ranked(own)]
+
+
+def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    chance = np.asarray([r["probability"] for r in own])
+    out = []
+    for row, rank in zip(own, ranks(chance).tolist(), strict=True):
+        if row["basis"] == "no_data":
+            low, high = 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
+        else:
+            shift = max(0, rank - row["rank"])
+            low, high = row["rank_low"] + shift, row["rank_high"] + shift
+        out.append(
+            {**row, "rank": rank, "rank_low": max(1, min(low, rank)), "rank_high": min(len(own), max(high, rank))}
+        )
+    return out
