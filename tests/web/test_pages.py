@@ -134,3 +134,15 @@ def test_nothing_can_be_written_and_long_addresses_are_refused(site):
     assert httpx2.post(f"{site}/countries", content=b"x").status_code in (404, 405)
     assert httpx2.get(f"{site}/?as_of={'9' * 5000}").status_code in (400, 414)
     assert httpx2.get(f"{site}/docs").status_code == 404
+
+
+@pytest.mark.requirement("R02")
+def test_places_with_a_raised_outlook_outside_conflict_have_a_list_of_their_own(get):
+    codes = get("/countries.json").json()["raised_outside_conflict"]
+    page = html.fromstring(get("/countries?view=outside_conflict").text)
+    shown = [a.get("href").split("/")[2].split("?")[0] for a in page.xpath("//tbody//th//a")]
+    assert shown == codes
+    for code in codes[:3]:
+        years = get(f"/countries/{code}.json").json()["years"]
+        assert years[-1]["state_based"] < 25
+    assert get("/countries?view=nonsense").status_code == 200

@@ -45,7 +45,12 @@ def situation(held: Situation) -> dict[str, Any]:
 
 def overview(held: Overview) -> dict[str, Any]:
     """The watchlist as JSON: one row a place, each complete in itself."""
-    return {**plain(held.head), "missing": list(held.missing), "places": [row(held, x) for x in held.lines]}
+    return {
+        **plain(held.head),
+        "missing": list(held.missing),
+        "raised_outside_conflict": [x.code for x in held.outside_conflict],
+        "places": [row(held, x) for x in held.lines],
+    }
 
 
 def row(held: Overview, line: Line) -> dict[str, Any]:

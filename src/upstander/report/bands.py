@@ -22,6 +22,7 @@ from upstander.core.types import BANDS
 from upstander.report.history import Year
 
 NAMES = (BANDS[0], "slightly raised", "raised", "high", "very high")
+RAISED = NAMES.index("raised")
 SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
 RULE = (
     "Outlook band, given by a machine from a stated rule, not a level that people set: very high, mass violence is "

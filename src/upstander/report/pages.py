@@ -37,9 +37,19 @@ def today(held: Overview, *, alone: bool = False) -> str:
                    prevention=held.prevention if alone else held.prevention[:FEW], ongoing=held.ongoing)  # fmt: skip
 
 
-def countries(held: Overview, *, everyone: bool) -> str:
-    """All places in a table; the prevention view sets ongoing mass violence apart."""
-    return _render("countries.html", held, "/countries", "Countries", False, held=held, everyone=everyone)
+VIEWS = {
+    "prevention": "prevention",
+    "outside_conflict": "raised outside conflict",
+    "all": "all",
+}  # of the list of places
+
+
+def countries(held: Overview, view: str) -> str:
+    """All places in a table, by one of VIEWS; prevention sets ongoing mass violence apart, and stands for any other word."""
+    shown = view if view in VIEWS else "prevention"
+    return _render(
+        "countries.html", held, "/countries", "Countries", False, held=held, view=shown, views=VIEWS, least=VIOLENT_YEAR
+    )
 
 
 def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> str:

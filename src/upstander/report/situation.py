@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from upstander.core.places import Place, Places
-from upstander.core.thresholds import ONE_SIDED_MEANS
+from upstander.core.thresholds import ONE_SIDED_MEANS, VIOLENT_YEAR
 from upstander.core.types import CAVEAT
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING, SHARED_FIGURE, borrows_nothing, host_of
@@ -146,6 +146,21 @@ class Overview:
     def prevention(self) -> tuple[Line, ...]:
         """All other places: where there is something to prevent."""
         return tuple(line for line in self.lines if not line.ongoing)
+
+    @property
+    def outside_conflict(self) -> tuple[Line, ...]:
+        """Places whose outlook is raised though no armed conflict of the State was counted in the last complete year (R02)."""
+        return tuple(line for line in self.lines if _is_raised(line) and _is_without_conflict(line))
+
+
+def _is_raised(line: Line) -> bool:
+    return line.band is not None and line.band.number >= bands.RAISED
+
+
+def _is_without_conflict(line: Line) -> bool:
+    """Whether fewer deaths than make a conflict were counted; what is not known is not peace."""
+    year = line.last_year
+    return year is not None and year.state_based is not None and year.state_based < VIOLENT_YEAR
 
 
 def build(

@@ -66,7 +66,7 @@ def _add_overviews(app: FastAPI, state: State) -> None:
 
     folder = state.places.folder
     add("/", "/index.json", lambda o, _: pages.today(o), as_json.overview)
-    add("/countries", "/countries.json", lambda o, view: pages.countries(o, everyone=view == "all"), as_json.overview)
+    add("/countries", "/countries.json", pages.countries, as_json.overview)
     add("/map", "/map.json", lambda o, _: pages.world(o, folder), as_json.overview)
     add(
         "/data",
