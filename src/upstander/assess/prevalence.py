@@ -16,7 +16,7 @@ from importlib.resources import files
 from upstander.assess.proxies import Series
 
 CASE, QUIET, YEARS_BEFORE = 100, 25, 5
-OneSided = Mapping[str, Mapping[int, float]]  # civilians killed by place and year
+OneSided = Mapping[str, Mapping[int, float]]  # killed in one-sided violence, by place and year
 _Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
 
 
