@@ -1,11 +1,14 @@
 """Targets name their time, and onsets follow their definition."""
 
+import ast
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import upstander
 from upstander.core.errors import ConfigError
 from upstander.core.types import YearInputs
 from upstander.forecast import cases, targets
@@ -74,3 +77,18 @@ def test_the_models_and_the_pages_read_one_definition_of_a_target() -> None:
     for target in targets.TARGETS:
         assert f"{target.threshold:,}" in target.label
         assert f"{target.threshold:,}" in target.event
+
+
+def test_no_code_compares_deaths_with_a_25_of_its_own() -> None:
+    root = Path(upstander.__file__).parent
+    own = []
+    for file in sorted(root.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+            sides += [node.value] if isinstance(node, ast.Assign) else []
+            parts = [p for s in sides for p in (s.elts if isinstance(s, ast.Tuple) else [s])]
+            if any(isinstance(p, ast.Constant) and p.value == 25 for p in parts):
+                own.append(f"{file.relative_to(root)}:{node.lineno}")
+    # deaths a month, the count of origins, and the sizes of bins: other things that are 25 too
+    other = {"forecast/models/regime_pool.py", "forecast/scoreboard/tasks/summary_events.py", "forecast/scores.py"}
+    assert {x.split(":")[0] for x in own} <= {"core/thresholds.py", *other}, own

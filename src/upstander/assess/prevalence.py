@@ -14,8 +14,9 @@ from functools import cache
 from importlib.resources import files
 
 from upstander.assess.proxies import Series
+from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 
-CASE, QUIET, YEARS_BEFORE = 100, 25, 5
+CASE, QUIET, YEARS_BEFORE = MASS_ONE_SIDED, VIOLENT_YEAR, 5
 OneSided = Mapping[str, Mapping[int, float]]  # killed in one-sided violence, by place and year
 _Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
 
