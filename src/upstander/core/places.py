@@ -23,8 +23,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upstander.core import written_names
 from upstander.core.errors import ConfigError, UnknownPlace
 from upstander.core.name_folding import fold
+from upstander.core.written_names import SHORTEST, alike
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
 MOST_TOLD = 50  # unknown values spelt out in one message; a wrong column would fill the screen
@@ -186,16 +188,15 @@ class Places:
 
     def nearest(self, value: str | int, scheme: str = "") -> str:
         """The three known names or codes most like ``value``, in words; English names first, then every spelling."""
-        from upstander.core.written_names import SHORTEST, alike
-
         is_name = scheme in ("name", "")
         index = self._names if is_name else self.codes.get(scheme, {})
         asked = fold(str(value)) if is_name else str(value).strip().casefold()
-        codes = {c.casefold() for c in self.places} if not scheme else set()
-        english = {fold(p.name) for p in self.places.values()} & set(index) if is_name else set()
-        spellings = {n for n in index if n.isascii() and (not is_name or len(n) > SHORTEST or len(asked) <= SHORTEST)}
+        english, long, every = self._told_of if is_name else ((), (), tuple(sorted(index)))
+        spellings = long if is_name and len(asked) > SHORTEST else every
+        if not scheme:
+            spellings = (*spellings, *sorted(c.casefold() for c in self.places))
         words: dict[str, str] = {}
-        for key in (*alike(asked, english, is_name, CLOSE), *alike(asked, spellings | codes, is_name, 0)):
+        for key in (*alike(asked, english, is_name, CLOSE), *alike(asked, spellings, is_name, 0)):
             code = index[key][-1].place if key in index else key.upper()
             words.setdefault(code, f"{self.places[code].name} ({code if is_name else key})")
         return ", ".join(list(words.values())[:3])
@@ -209,8 +210,6 @@ class Places:
 
     def _read(self, text: str) -> tuple[Span, ...]:
         """The spans of a name that stands in no table as it is written: see ``written_names``."""
-        from upstander.core import written_names
-
         for name in dict.fromkeys((text, written_names.without_former(text), written_names.mended(text))):
             if name != text and (spans := self._names.get(fold(name))):
                 return spans
@@ -234,8 +233,6 @@ class Places:
         return next(found for found in spans if found[0].place == wanted)
 
     def _of_part(self, name: str) -> tuple[Span, ...]:
-        from upstander.core import written_names
-
         if spans := self._names.get(fold(name)) or self.codes["iso2"].get(name if name.isupper() else ""):
             return spans
         return next((spans for bag in written_names.bags(name) if (spans := self._bags.get(bag, ()))), ())
@@ -278,10 +275,15 @@ class Places:
         return index
 
     @cached_property
+    def _told_of(self) -> tuple[tuple[str, ...], ...]:
+        """What the nearest names are looked for in: English ones, all but abbreviations, and every one; in order."""
+        english = {fold(p.name) for p in self.places.values()} & set(self._names)
+        every = sorted(n for n in self._names if n.isascii())
+        return tuple(sorted(english)), tuple(n for n in every if len(n) > SHORTEST), tuple(every)
+
+    @cached_property
     def _bags(self) -> Mapping[tuple[str, ...], tuple[Span, ...]]:
         """Bag of words -> spans, without the bags that would mean two places on one day."""
-        from upstander.core import written_names
-
         found: dict[tuple[str, ...], tuple[Span, ...]] = {}
         for name, spans in self._spellings:
             if bag := next(written_names.bags(name), None):  # the likeliest alone: "S. Africa" is not Southern Africa

@@ -8,7 +8,7 @@ de)" and "Republic of Korea" meet. What is left over is never guessed: a reading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from upstander.core.name_folding import fold
@@ -205,12 +205,12 @@ def mended(name: str) -> str:
     return name
 
 
-def alike(asked: str, choices: Iterable[str], is_name: bool, least: float) -> list[str]:
+def alike(asked: str, choices: Sequence[str], is_name: bool, least: float) -> list[str]:
     """The twelve choices most like what was asked, best first, at least so much alike (0 to 100)."""
     from rapidfuzz import fuzz, process
 
     scorer = fuzz.WRatio if is_name and len(asked) > SHORTEST else fuzz.ratio
-    close = process.extract(asked, sorted(choices), scorer=scorer, processor=str.casefold, limit=12, score_cutoff=least)
+    close = process.extract(asked, choices, scorer=scorer, processor=str.casefold, limit=12, score_cutoff=least)
     return [key for key, _, _ in close]
 
 
