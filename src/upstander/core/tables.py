@@ -198,9 +198,16 @@ LAKE_TABLES = (EVENT, VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT)
 # What the lake adds to every row it keeps.
 STAMPS = (
     Column("source", TEXT, "", "name of the source plug-in"),
+    Column("kind", TEXT, "", "'' for the source's own kind of release, candidate or extract"),
     Column("release", TEXT, "", "the publisher's release, e.g. 25.1 or 2024-01-26"),
     Column("known_at", DAY, "day", "first day anyone could read this row"),
-    Column("known_at_basis", TEXT, "", "published (the publisher dated it) or assumed (our rule, see the source)"),
+    Column(
+        "known_at_basis",
+        TEXT,
+        "",
+        "published (the publisher dated it), assumed (our rule, see the source), given (by who brought it) "
+        "or brought (the day it came)",
+    ),
 )
 
 FORECAST_DRAW = Table(

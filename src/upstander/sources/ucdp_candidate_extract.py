@@ -19,27 +19,42 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core import events
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
-from upstander.core.places import Places
-from upstander.core.reading import files, read_table, refuse
+from upstander.core.places import Places, load
+from upstander.core.reading import country_codes, files, read_table, refuse
 from upstander.core.tables import EVENT
-from upstander.core.types import Snapshot, Source
+from upstander.core.types import EXTRACT, Snapshot, Source
 
 COLUMNS = {"id": int, "country": str, "best": int, "type_of_violence": int, "date": str}
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """One release a month from January to the file's last month, each known on the 20th of the next."""
+    """One release a month from January to the file's last month, each known on the 20th of the next (assumed).
+
+    A file whose name does not say its year is an extract of its own places and days, of no known day.
+    """
     for file in files(path, "candidate_*_events.csv"):
         days = events.days(file, "date", read_table(file, {"date": str})["date"])
         first, last = pc.min(days).as_py(), pc.max(days).as_py()
-        year = int(named[1]) if (named := re.match(r"candidate_(\d{4})_events", file.name)) else last.year
+        named = re.match(r"candidate_(\d{4})_events", file.name)
+        if named is None:
+            yield _extract(file, days, first, last)
+            continue
+        year = int(named[1])
         if not first.year == last.year == year:
             raise SourceChanged(f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone")
         for month in range(1, last.month + 1):
             start = date(year, month, 1)
             end = events.month_end(start)
             yield Snapshot(file, f"{year}-{month:02d}", events.published(end), "assumed", start, end)
+
+
+def _extract(file: Path, days: pa.ChunkedArray, first: date, last: date) -> Snapshot:
+    raw = read_table(file, {"country": str})
+    only = country_codes(file, raw["country"], "name", days.combine_chunks(), load()).unique().to_pylist()
+    why = f"{file.name} does not say its year, as candidate_2025_events does"
+    return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

@@ -1,7 +1,7 @@
 """UNHCR Refugee Data Finder: people displaced across and within borders, by country and year, since 1951.
 
 One row of ours is one sum for one country and year. The end-of-year figures of Y come in mid
-June of Y+1 (15 June, assumed) and past years are revised with them. Three files, told apart by
+June of Y+1 and past years are revised with them. Three files, told apart by
 their columns; each one speaks only of its own indicators:
 
 * population (stocks at the end of the year): refugees, asylum seekers and internally displaced
@@ -30,6 +30,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
@@ -56,13 +57,13 @@ NOT_PLACES = ("UNK", "UKN", "XXA", "STA", "TIB", "AB9")
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y and file: known from 15 June Y+1 (assumed)."""
+    """Releases by last year and file; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "unhcr_population.*", "unhcr_flows.*", "unhcr_idmc.*"):
         first, last = year_span(file, read_table(file, {"year": int})["year"])
         release = f"{last.year}-{_kind(file)}"
-        found.append(Snapshot(file, release, date(last.year + 1, 6, 15), "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+        found.append(Snapshot(file, release, *dated(file), first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
 
 
 def _kind(file: Path) -> str:

@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.arrival import dated, release_name
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
 from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
@@ -47,13 +48,13 @@ NOT_PLACES = frozenset({"CHI"})
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y: known from 1 July Y+1 (assumed)."""
+    """Releases by file; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "wdi_*.csv", "wdi_*.zip", "wdi_*.xlsx", "wdi_*.parquet"):
         first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known = date(last.year + 1, 7, 1)
-        found.append(Snapshot(file, known.isoformat(), known, "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+        known, basis = dated(file)
+        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
