@@ -58,6 +58,7 @@ class Lake:
             copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
             rows = self._rows(name, source, snapshot, places)
             digest = copied.result()
+            snapshot = self._limited(name, source.table, snapshot, rows, known)
             if same := next((r for r in known if r.is_same(name, snapshot, digest)), None):
                 return same
             if not despite_fall:
@@ -71,7 +72,9 @@ class Lake:
 
     def _rows(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
         claims.refuse_undated(snapshot)
-        rows = corrections.apply(name, source.table, source.table.check(source.parse(snapshot, places)))
+        parsed = source.parse(snapshot, places)
+        claims.refuse_repeats(source.table, snapshot, parsed)
+        rows = corrections.apply(name, source.table, source.table.check(parsed))
         if not source.projects:
             claims.refuse_rows_later_than_known(source.table, snapshot, rows)
         low, high = source.rows
@@ -82,6 +85,18 @@ class Lake:
                 "the file may be cut short, or its layout has changed"
             )
         return rows
+
+    def _limited(
+        self, name: str, table: Table, snapshot: Snapshot, rows: pa.Table, known: tuple[Release, ...]
+    ) -> Snapshot:
+        """The release with the places it can speak of, beside what is held of its source."""
+        from upstander.lake import history
+
+        files = self._files(table, [r for r in known if r.source == name])
+        if not files or not table.speaks_for:
+            return snapshot
+        held = history.standing(table, files, upto=date.max, source=name)
+        return claims.limited(snapshot, table, rows, held)
 
     def _check_claim(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -60,6 +61,36 @@ def refuse_rows_later_than_known(table: Table, snapshot: Snapshot, rows: pa.Tabl
                 f"{snapshot.path.name}: {column.name} {rows[column.name][row].as_py()} ({key}) is later than {known}, "
                 "the day the release became known; mend the row, or give the true day with --known-on YYYY-MM-DD"
             )
+
+
+def refuse_repeats(table: Table, snapshot: Snapshot, rows: pa.Table) -> None:
+    """Raise SourceChanged where two rows of the file say the same thing of the same place and time."""
+    counts = rows.group_by(list(table.key), use_threads=False).aggregate([([], "count_all")])
+    if counts.num_rows == rows.num_rows:
+        return
+    twice = counts.filter(pc.greater(counts["count_all"], 1)).slice(0, 1).to_pylist()[0]
+    key = ", ".join(f"{name} {twice[name]}" for name in table.key)
+    raise SourceChanged(
+        f"{snapshot.path.name}: {twice['count_all']} rows of {key}; take out all but one, or fetch the file again"
+    )
+
+
+def limited(snapshot: Snapshot, table: Table, rows: pa.Table, held: pa.Table) -> Snapshot:
+    """The release, with only its own places where it holds far fewer than are held of the same series.
+
+    A cut of a yearly series would else take every other country's values back.
+
+    Args:
+        held: rows of the same source that stand in the lake.
+    """
+    if snapshot.places is not None or table.grain != "year" or not table.speaks_for:
+        return snapshot
+    same = held.filter(pc.is_in(held["indicator"], pc.unique(rows["indicator"])))
+    own, usual = pc.unique(rows["country"]), len(pc.unique(same["country"]))
+    if len(own) >= LEAST_SHARE * usual:
+        return snapshot
+    words = f"{snapshot.path.name} has {len(own)} places where {usual} are held: taken to speak of its own alone"
+    return replace(snapshot, places=tuple(sorted(own.to_pylist())), taken_for=words)
 
 
 def refuse_fall(

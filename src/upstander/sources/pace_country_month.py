@@ -37,8 +37,9 @@ from upstander.core.arrival import dated as listed
 from upstander.core.arrival import release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, files, records
+from upstander.core.reading import files, records
 from upstander.core.tables import VIOLENCE_MONTH
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 DATED = re.compile(r"Conf_(\d{4}-\d\d-\d\d)_")

@@ -27,8 +27,9 @@ import pyarrow.compute as pc
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
 from upstander.core.tables import VIOLENCE_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Download, Snapshot, Source
 
 NUMBERS = {

@@ -27,8 +27,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core import events
+from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated
-from upstander.core.errors import UnknownPlace
 from upstander.core.places import Places, load
 from upstander.core.reading import country_codes, files, read_table, refuse, stem
 from upstander.core.tables import EVENT
@@ -69,9 +69,10 @@ ANNUAL_START = date(1989, 1, 1)
 FEWEST_COUNTRIES = 20  # the emptiest month of Candidate events of 2025 has 45
 NAMES = ("GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*", "ged[0-9][0-9][0-9]-csv.zip", "gedevents*.json")
 COPY = r"(?: ?\(\d+\))?$"  # what a browser adds to a name it already has
-MONTHLY = re.compile(r"(?:GEDEvent_v|gedevents[_-]v?)(\d\d)[_.]0[_.](\d{1,2})" + COPY, re.IGNORECASE)
-SEVERAL = re.compile(r"(?:GEDEvent_v|gedevents[_-]v?)(\d\d)[_.](\d\d)[_.](\d\d)[_.](\d\d)" + COPY, re.IGNORECASE)
-ANNUAL = re.compile(r"(?:GEDEvent_v(\d\d)_|gedevents[_-]v?(\d\d)\.|ged(\d\d))(\d)(?:-csv)?" + COPY, re.IGNORECASE)
+API = re.compile(r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE)  # as the API's addresses write a version
+MONTHLY = re.compile(r"GEDEvent_v(\d\d)_0_(\d{1,2})" + COPY, re.IGNORECASE)
+SEVERAL = re.compile(r"GEDEvent_v(\d\d)_(\d\d)_(\d\d)_(\d\d)" + COPY, re.IGNORECASE)
+ANNUAL = re.compile(r"(?:GEDEvent_v(\d\d)_|ged(\d\d))(\d)(?:-csv)?" + COPY, re.IGNORECASE)
 VERSION = re.compile(r"ged(\d\d)(\d)_", re.IGNORECASE)  # a cut that names the annual release it is from
 
 
@@ -119,6 +120,8 @@ def _snapshot(file: Path) -> Snapshot:
 
 
 def _named(name: str) -> _Named | None:
+    if api := API.match(name):
+        name = f"GEDEvent_v{api[1].replace('.', '_')}"
     if monthly := MONTHLY.match(name):
         year, month = int(monthly[1]), int(monthly[2])
         return _candidate(f"{year}.0.{month}", (year, month), (year, month))
@@ -126,9 +129,9 @@ def _named(name: str) -> _Named | None:
         parts = [int(several[n]) for n in range(1, 5)]
         return _candidate(".".join(several.groups()), (parts[0], parts[1]), (parts[2], parts[3]))
     if annual := ANNUAL.match(name):
-        year = int(annual[1] or annual[2] or annual[3])
+        year = int(annual[1] or annual[2])
         june = date(2000 + year, 6, 15)
-        return _Named(f"{year}.{annual[4]}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
+        return _Named(f"{year}.{annual[3]}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
     return None
 
 
@@ -155,37 +158,10 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         unknown = pc.greater(found["end_date"], pa.scalar(snapshot.known_at))
         why = f"date_end is after {snapshot.known_at}, the day the release became known"
         refuse(path, unknown, why, found["end_date"])
-    _refuse_another_country(path, raw, found["start_date"], places)
-    del found["country"]  # the publisher's name, compared with the code above
-    return events.rows(path, found, "ucdp", places)
-
-
-def _refuse_another_country(path: Path, raw: pa.Table, days: pa.ChunkedArray, places: Places) -> None:
-    """Refuse the first row whose country's name means another place than its number.
-
-    A name that is not in the list of names says nothing: UCDP's spelling changes, and the number counts.
-    """
-    seen: dict[tuple[str | None, int | None, int], bool] = {}
-    differs = []
-    columns = (raw["country"].to_pylist(), raw["country_id"].to_pylist(), days.to_pylist())
-    for name, number, day in zip(*columns, strict=True):
-        key = (name, number, day.year)
-        if key not in seen:
-            seen[key] = _means_another(name, number, day, places)
-        differs.append(seen[key])
-    told = pc.binary_join_element_wise(raw["country"], raw["country_id"].cast(pa.string()), " against country_id ")
-    refuse(path, pa.array(differs), "name and number of the country disagree", told, events.CODEBOOK)
-
-
-def _means_another(name: str | None, number: int | None, day: date, places: Places) -> bool:
-    if name is None or number is None:
-        return False  # what is missing is refused where it is needed
-    try:
-        by_name = places.resolve(name, "name", day)
-        by_number = places.resolve(number, "ucdp", day)
-    except UnknownPlace:
-        return False
-    return places.unit(by_name.code) != places.unit(by_number.code)
+    del found["country"]  # the publisher's name: the code decides
+    rows = events.rows(path, found, "ucdp", places)
+    refuse_another_country(path, raw["country"], rows["country"], rows["start_date"], places)
+    return rows
 
 
 SOURCE = Source(

@@ -25,8 +25,9 @@ from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 TOTAL, PROJECTED = "Population, total", "Population, medium projection (Projected)"
