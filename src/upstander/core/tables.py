@@ -130,6 +130,7 @@ VIOLENCE_MONTH = Table(
         _deaths("state_based_best", "deaths in state-based conflict"),
         _deaths("non_state_best", "deaths in non-state conflict"),
         _deaths("one_sided_best", ONE_SIDED),
+        _deaths("one_sided_unnamed_best", "of these, by actors UCDP has not yet named (its placeholders XXX...)"),
         Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
         Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
         Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),

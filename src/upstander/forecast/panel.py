@@ -20,6 +20,7 @@ from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
 from upstander.lake import precedence
+from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MONTHLY_TARGET = "fatalities"
 YEARLY_FEATURES = ("total", "state_based", "non_state", "one_sided", "one_sided_government", "one_sided_other")
 KINDS = ("state_based", "non_state", "one_sided")
+UNNAMED = "one_sided_unnamed_best"
 DEATHS = "deaths in organised violence"
 
 
@@ -155,21 +157,24 @@ def yearly(
     spoken = asked.speakers((precedence.YEARLY,))
     from_file = _spoken(asked, spoken, columns)
     values = np.stack([from_file[c] for c in columns], axis=-1)
+    total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
     definitions = []
     for n, year in enumerate(years):
         if (spoken.chosen[:, n] != NOBODY).all():
             definitions.append(precedence.YEARLY.name)
             continue
         values[:, n] = np.nan
-        values[:, n, : len(KINDS)], names = _year_of_months(asked, year)
+        values[:, n, : len(KINDS)], total[:, n, 0], names = _year_of_months(asked, year)
         definitions.append(names)
-    total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
     features = np.concatenate([total, values], axis=-1)
     return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, tuple(definitions))
 
 
-def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, str]:
-    """(U, 3) sums by type of twelve months, and who spoke."""
+def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
+    """(U, 3) sums by type of twelve months, (U,) sums of all deaths, and who spoke.
+
+    Deaths by actors that are not yet named stand in the sum of all, and in no type.
+    """
     what = f"the deaths of {year.year} by type"
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them")
@@ -186,9 +191,11 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, str]:
     columns = tuple(f"{k}_best" for k in KINDS)
     spoken = asked.speakers(precedence.TYPED)
     _refuse_gaps(asked, spoken, what)
-    values = _spoken(asked, spoken, columns)
+    values = _spoken(asked, spoken, (*columns, UNNAMED))
     sums = np.stack([values[c].sum(axis=1) for c in columns], axis=-1)
-    return sums, "+".join(sorted(set("+".join(spoken.names()).split("+"))))
+    total = sums.sum(axis=-1)
+    sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
+    return sums, total, "+".join(sorted(set("+".join(spoken.names()).split("+"))))
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:

@@ -13,12 +13,16 @@ from typing import Any
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.lake import Release, precedence
+from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Voice
 from upstander.report import words
 
 PACE = precedence.BY_NAME["pace_country_month"]
 # From this month the PaCE file follows Candidate events instead of GED: another definition in one file.
 PACE_CHANGES = date(2025, 1, 1)
+UNNAMED_WORDS = (
+    "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
+)
 KINDS = ("state_based", "non_state", "one_sided")
 
 
@@ -35,7 +39,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Year:
-    """Deaths in one year by type of violence, and the definition that counted them."""
+    """Deaths in one year by type of violence, and the definition that counted them.
+
+    ``unnamed`` are deaths in attacks on civilians by actors that UCDP has not yet named: they stand in
+    ``total`` and in no type until the consolidated release decides.
+    """
 
     year: int
     state_based: int | None
@@ -44,12 +52,13 @@ class Year:
     source: str
     definition: str
     provisional: bool
+    unnamed: int = 0
 
     @property
     def total(self) -> int | None:
         """Deaths in all types; None where any type is not known."""
         parts = (self.state_based, self.non_state, self.one_sided)
-        return None if None in parts else sum(p for p in parts if p is not None)
+        return None if None in parts else sum(p for p in parts if p is not None) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,9 @@ def years(
         if all(m in spoken for m in calendar):
             in_year = [rows.get((spoken[m].source, spoken[m].kind, m), {}) for m in calendar]
             deaths = {k: sum(r.get(f"{k}_best") or 0 for r in in_year) for k in KINDS}
-            by_year[year] = _year(year, deaths, [spoken[m] for m in calendar])
+            unnamed = sum(r.get("one_sided_unnamed_best") or 0 for r in in_year)
+            deaths["one_sided"] = named_one_sided(deaths["one_sided"], unnamed)
+            by_year[year] = _year(year, deaths, [spoken[m] for m in calendar], unnamed)
     return tuple(by_year[y] for y in sorted(by_year))
 
 
@@ -127,14 +138,18 @@ def _by_type(row: Mapping[str, Any]) -> Mapping[str, int]:
     return {kind: row.get(f"{kind}_best", 0) for kind in KINDS}
 
 
-def _year(year: int, deaths: Mapping[str, int], voices: list[Voice]) -> Year:
+def _year(year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: int = 0) -> Year:
     every = list(dict.fromkeys(voices))
+    definition = "; ".join(dict.fromkeys(v.definition for v in every))
+    if unnamed:
+        definition += f"; {UNNAMED_WORDS}: {words.count(unnamed)}"
     return Year(
         year,
         **deaths,
         source="+".join(v.source for v in every),
-        definition="; ".join(dict.fromkeys(v.definition for v in every)),
+        definition=definition,
         provisional=any(v.provisional for v in every),
+        unnamed=unnamed,
     )
 
 
