@@ -134,3 +134,12 @@ def test_nothing_can_be_written_and_long_addresses_are_refused(site):
     assert httpx2.post(f"{site}/countries", content=b"x").status_code in (404, 405)
     assert httpx2.get(f"{site}/?as_of={'9' * 5000}").status_code in (400, 414)
     assert httpx2.get(f"{site}/docs").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/countries/SDN", "/track-record", "/countries/SDN.json", "/data"])
+def test_a_day_and_an_instant_of_it_give_the_same_page(path, get):
+    instant = get(f"{path}?as_of=2026-06-25T09:00:00Z")
+    assert instant.status_code == 200
+    assert instant.text == get(f"{path}?as_of=2026-06-25").text.replace(
+        "as_of=2026-06-25T09:00:00Z", "as_of=2026-06-25"
+    )
