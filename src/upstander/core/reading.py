@@ -149,7 +149,8 @@ def refuse(path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: An
     """Raise SourceChanged for the first row where ``bad`` is true (null counts as false); else do nothing."""
     row = pc.index(bad, True).as_py()
     if row >= 0:
-        shown = "" if values is None else f": {values[row].as_py()!r}"
+        value = None if values is None else values[row].as_py()
+        shown = "" if values is None else f": {value}" if isinstance(value, date) else f": {value!r}"
         raise SourceChanged(f"{path.name}, {place(path, row)}: {problem}{shown}; {remedy}")
 
 
