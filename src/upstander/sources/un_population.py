@@ -21,6 +21,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
@@ -79,10 +80,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     both = pc.and_(pc.is_valid(raw[TOTAL]), pc.is_valid(raw[PROJECTED]))
     refuse(path, both, "both estimated and projected", raw["Entity"])
     refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
-    _check_ends(path, snapshot, raw)
     group = pc.or_(uncoded, pc.is_in(raw["Code"], pa.array(sorted(AGGREGATES))))
     codes = pc.if_else(pc.equal(raw["Code"], "OWID_KOS"), "XKX", raw["Code"])
     country = country_codes(path, codes, "iso3", last_days(raw["Year"]), places, leave_out=group)
+    refuse_another_country(path, raw["Entity"], country, last_days(raw["Year"]), places)
+    _check_ends(path, snapshot, raw)
     keep = pc.is_valid(country)
     values = {"un_population_total": raw[TOTAL].filter(keep), "un_population_projected": raw[PROJECTED].filter(keep)}
     return melt(country.filter(keep), raw["Year"].filter(keep), values)

@@ -29,13 +29,14 @@ fetched over HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
@@ -134,9 +135,19 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         refuse(path, other, "people displaced within a country stand under another one: is this UNRWA's table?")
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
     sides = {side: _side(path, raw, side, places) for side in sorted({side for side, _ in indicators.values()})}
+    _refuse_other_names(path, sides, raw["year"], places)
     return pa.concat_tables(
         _sum(raw, sides[side], name, columns) for name, (side, columns) in indicators.items()
     ).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+
+
+def _refuse_other_names(path: Path, sides: Mapping[str, pa.Array], years: pa.ChunkedArray, places: Places) -> None:
+    """Compare the names of the countries, where the file has them, with their codes."""
+    spelt = _spelt(path)
+    for side, countries in sides.items():
+        name = side.replace("_iso", "_name")
+        if name in spelt:
+            refuse_another_country(path, _read(path, {name: str})[name], countries, last_days(years), places)
 
 
 def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:

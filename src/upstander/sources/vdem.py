@@ -38,6 +38,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
@@ -139,7 +140,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, one per country, year and indicator that has a value."""
     path, extract = snapshot.path, _extract(snapshot.path)
     columns = {extract.key: int, "year": int, **dict.fromkeys(extract.indicators.values(), float)}
-    raw = read_table(path, columns)
+    raw = read_table(path, columns, {"country_name": str})
     refuse(path, pc.is_null(raw["year"]), "the year is missing")
     early = pc.less(raw["year"], FIRST_YEAR)  # before it stand colonies and mandates we do not look up
     uncoded = _uncoded(path, raw, extract) if extract.name == "headline" else pc.equal(raw["year"], 0)
@@ -147,6 +148,8 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     check_years(path, snapshot, pc.if_else(left_out, snapshot.first.year, raw["year"]))
     country = country_codes(path, raw[extract.key], extract.scheme, last_days(raw["year"]), places, leave_out=left_out)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
+    if "country_name" in raw.column_names:
+        refuse_another_country(path, raw["country_name"], country, last_days(raw["year"]), places)
     raw = raw.append_column("country", country).filter(pc.invert(left_out))
     # Parquet from R holds 0.22699999999999998 for 0.227; V-Dem publishes three decimals.
     values = {f"vdem_{tag.lower()}": pc.round(raw[column], 3) for tag, column in extract.indicators.items()}
