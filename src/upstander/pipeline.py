@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander import __version__
+from upstander.core import arrival, plugins
 from upstander.core import places as place_tables
-from upstander.core import plugins
+from upstander.core.arrival import SAID_NOTHING, Said
 from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.place_search import page_of
@@ -72,8 +73,21 @@ def sources() -> list[dict[str, Any]]:
     ]
 
 
-def fetch(settings: Settings, name: str, origin: str, progress: Progress = silent) -> list[Release]:
+def fetch(
+    settings: Settings,
+    name: str,
+    origin: str,
+    progress: Progress = silent,
+    *,
+    said: Said = SAID_NOTHING,
+    despite_fall: bool = False,
+    today: date | None = None,
+) -> list[Release]:
     """Bring a source's releases into the lake from ``bundle``, ``publisher``, a file or a folder.
+
+    Args:
+        said: what the bringer says of days and places where the file does not.
+        despite_fall: keep a release of the world in which whole regions fall to 0.
 
     Raises:
         ConfigError: no such source, file or folder, or the publisher offers no address.
@@ -90,7 +104,8 @@ def fetch(settings: Settings, name: str, origin: str, progress: Progress = silen
     kept = []
     for done, snapshot in enumerate(found):
         progress(f"keep {name}", done, len(found))
-        kept.append(lake.keep(name, source, snapshot, places))
+        settled = arrival.settled(snapshot, said, places, today=today or date.today(), projects=source.projects)
+        kept.append(lake.keep(name, source, settled, places, despite_fall=despite_fall))
     progress(f"keep {name}", len(found), len(found))
     return kept
 

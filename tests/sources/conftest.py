@@ -1,16 +1,19 @@
 """Places and samples for the tests of sources."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from upstander.core import arrival
 from upstander.core import places as place_tables
 from upstander.core.places import Places
 from upstander.core.plugins import load
 from upstander.core.types import Source
 
+BROUGHT = date(2026, 11, 27)
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
 
@@ -31,7 +34,8 @@ def read(places: Places) -> Callable[[str, Path], pa.Table]:
     def reader(name: str, file: Path) -> pa.Table:
         source = load("upstander.sources", name, Source)
         [snapshot] = source.find(file)
-        return source.table.check(source.parse(snapshot, places))
+        settled = arrival.settled(snapshot, arrival.SAID_NOTHING, places, today=BROUGHT, projects=source.projects)
+        return source.table.check(source.parse(settled, places))
 
     return reader
 

@@ -246,3 +246,26 @@ def test_a_status_table_names_its_line(line, said, tmp_path, read):
     file.write_text(head + line + "\n", "utf-8")
     with pytest.raises(SourceChanged, match=said):
         read("un_treaties", file)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "another"),
+    [
+        ("ucdp_country_year", "country_cy", "Brazil"),
+        ("wdi", "country", "Brazil"),
+        ("un_population", "Entity", "Brazil"),
+        ("unhcr", "coo_name", "Brazil"),
+        ("vdem", "country_name", "Brazil"),
+    ],
+)
+def test_a_countrys_name_that_is_another_one_than_its_code_is_refused(name, column, another, samples, tmp_path, read):
+    import csv
+
+    with (samples / f"{name}.csv").open(encoding="utf-8-sig", newline="") as text:
+        rows = list(csv.DictReader(text))
+    if column not in rows[0]:
+        pytest.skip(f"the sample has no {column}")
+    line = max(n for n, row in enumerate(rows, 2) if row[column] in ("Sudan", "Namibia", "Mexico", "Ukraine"))
+    file = sample_with(samples, tmp_path, name, line, column, another)
+    with pytest.raises(SourceChanged, match=rf"line {line}: name and code of the country disagree: 'Brazil against"):
+        read(name, file)

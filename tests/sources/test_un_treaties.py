@@ -9,7 +9,9 @@ import pyarrow as pa
 import pytest
 
 from upstander.core.treaties import instruments, parties
-from upstander.sources.un_treaties import SCRAPED, SOURCE, STATUS
+from upstander.sources.un_treaties import SOURCE
+
+SCRAPED, STATUS = date(2015, 3, 31), date(2022, 8, 31)  # the days of the two sets
 
 
 @pytest.fixture(scope="module")

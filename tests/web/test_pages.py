@@ -146,3 +146,18 @@ def test_places_with_a_raised_outlook_outside_conflict_have_a_list_of_their_own(
         years = get(f"/countries/{code}.json").json()["years"]
         assert years[-1]["state_based"] < 25
     assert get("/countries?view=nonsense").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/countries/SDN", "/track-record", "/countries/SDN.json", "/data"])
+def test_a_day_and_an_instant_of_it_give_the_same_page(path, get):
+    instant = get(f"{path}?as_of=2026-06-25T09:00:00Z")
+    assert instant.status_code == 200
+    assert instant.text == get(f"{path}?as_of=2026-06-25").text.replace(
+        "as_of=2026-06-25T09:00:00Z", "as_of=2026-06-25"
+    )
+
+
+def test_deaths_by_actors_that_are_not_yet_named_are_said_beside_the_figure(get):
+    said = " ".join(html.fromstring(get("/countries/ARG").text).text_content().split())
+    assert "Of the 114 deaths of 2025, 70 are not in the figure by type" in said
+    assert "kept apart until its consolidated release decides" in said

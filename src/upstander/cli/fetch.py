@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from upstander.cli import terminal
+
+if TYPE_CHECKING:
+    from upstander.lake import Release
 
 EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 
@@ -14,21 +17,50 @@ EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 def fetch(
     source: Annotated[str | None, typer.Argument(help="Name of the source; without one, they are listed.")] = None,
     origin: Annotated[str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")] = "bundle",
+    known_on: Annotated[
+        str | None, typer.Option(help="Day the file was first out, where it does not say: YYYY-MM-DD. Else: today.")
+    ] = None,
+    covers: Annotated[
+        str | None, typer.Option(help="Places it covers: codes or names joined by commas, or 'world'.")
+    ] = None,
+    days: Annotated[str | None, typer.Option(help="Days it covers: 2026-06-01..2026-06-30.")] = None,
+    despite_fall: Annotated[
+        bool, typer.Option("--despite-fall", help="Keep a release of the world in which whole regions fall to 0.")
+    ] = False,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
     """Read, check and keep a source's releases: all of a release, or nothing."""
     from upstander import pipeline
+    from upstander.core import arrival
 
     if source is None:
         terminal.emit(pipeline.sources(), shape, title="Sources", head={"next": "upstander fetch NAME --from FILE"})
         return
     settings = terminal.settings(home)
+    by = arrival.said(known_on, covers, days)
     with terminal.progress() as progress:
-        kept = pipeline.fetch(settings, source, origin, progress=progress)
-    rows = [
-        {"source": r.source, "release": r.release, "known_at": r.known_at, "basis": r.basis,
-         "first": r.first, "last": r.last, "rows": r.rows, "sha256": r.sha256[:12]}
-        for r in kept
-    ]  # fmt: skip
+        kept = pipeline.fetch(settings, source, origin, progress=progress, said=by, despite_fall=despite_fall)
+    for release in kept:
+        if release.taken_for:
+            terminal.say(release.taken_for)
+    rows = [_row(release, whole=shape is not terminal.Format.table) for release in kept]
     terminal.emit(rows, shape, title="In the lake", head={"lake": settings.lake})
+
+
+def _row(release: Release, *, whole: bool) -> dict[str, Any]:
+    """What is said of a kept release; ``whole`` with what has no room in a table of 80 columns."""
+    row: dict[str, Any] = {
+        "source": release.source,
+        "release": release.release,
+        "known_at": release.known_at,
+        "basis": release.basis,
+        "first": release.first,
+        "last": release.last,
+        "rows": release.rows,
+        "sha256": release.sha256[:12],
+    }
+    if whole:
+        row["places"] = None if release.places is None else ",".join(release.places)
+        row |= {"kind": release.kind, "taken_for": release.taken_for}
+    return row

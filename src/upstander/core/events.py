@@ -15,6 +15,7 @@ from upstander.core.reading import country_codes, refuse, refuse_repeats
 from upstander.core.tables import EVENT
 
 VIOLENCE = {1: "state_based", 2: "non_state", 3: "one_sided"}  # UCDP GED codebook, type_of_violence
+PRECISIONS = {"date_precision": 5, "where_precision": 7}  # UCDP GED codebook: 1 is exact, the last is the vaguest
 SLIPS = 0.05  # share of rows
 CODEBOOK = "read the codebook and mend the row, or our source file if the publisher changed it"
 
@@ -100,6 +101,10 @@ def _check(path: Path, found: Mapping[str, Any]) -> None:
             refuse(path, pc.less(found[name], 0), f"{name} is negative", found[name], CODEBOOK)
     refuse(path, pc.is_null(found["fatalities_best"]), "the best estimate is missing", None, CODEBOOK)
     _check_order(path, found)
+    for name, vaguest in PRECISIONS.items():
+        if name in found:
+            outside = pc.or_(pc.less(found[name], 1), pc.greater(found[name], vaguest))
+            refuse(path, outside, f"{name} is not in the codebook (1 to {vaguest})", found[name], CODEBOOK)
     for name, bound in (("latitude", 90), ("longitude", 180)):
         if name in found:
             refuse(path, pc.greater(pc.abs(found[name]), bound), f"{name} is off the globe", found[name], CODEBOOK)

@@ -1,4 +1,4 @@
-"""Read a publisher's table (csv, zip, xlsx, Parquet) into Arrow, or say which row is wrong.
+"""Read a publisher's table (csv, zip, JSON pages, xlsx, Parquet) into Arrow, or say which row is wrong.
 
 The content decides the format; a name that says another is refused. Every complaint names file, row and remedy.
 """
@@ -15,20 +15,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core import json_pages, text_files
 from upstander.core.errors import ConfigError, SourceChanged, UnknownPlace
+from upstander.core.text_files import FETCH, UTF16
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
 
-FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
 DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)  # the last from the XML parser under openpyxl
-ENDINGS = {".csv": "csv", ".txt": "csv", ".zip": "zip", ".xlsx": "xlsx", ".parquet": "parquet"}
-MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
+TEXTS = dict.fromkeys((".csv", ".txt", ".tsv"), "csv")
+ENDINGS = {**TEXTS, ".zip": "zip", ".json": "json", ".xlsx": "xlsx", ".parquet": "parquet"}
 KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
 
 
@@ -51,11 +52,13 @@ def read_table(
     optional: Mapping[str, type] | None = None,
     *,
     newline_at_end: bool = True,
+    missing: tuple[str, ...] = (),
 ) -> pa.Table:
     """The named columns with the types asked for (str, int, float or date); other columns are not read.
 
     Empty cells are null, and so is ``NA`` where a number or a day is asked for; NaN counts
-    as null in typed files (Parquet, xlsx) and as an error in text. ``newline_at_end=False``
+    as null in typed files (Parquet, xlsx) and as an error in text. ``missing`` are a publisher's own
+    marks of a number that is not known. ``newline_at_end=False``
     is for publishers whose text ends without a line break; elsewhere a missing one means
     that the end of the file is missing.
 
@@ -67,7 +70,7 @@ def read_table(
     if raw.num_rows == 0:
         raise SourceChanged(f"{path.name}: has a header and no rows; {FETCH}")
     present = {name: kind for name, kind in asked.items() if name in raw.column_names}
-    return pa.table({name: _cast(path, name, raw[name], kind) for name, kind in present.items()})
+    return pa.table({name: _cast(path, name, raw[name], kind, missing) for name, kind in present.items()})
 
 
 def records(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -81,14 +84,13 @@ def records(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise SourceChanged(f"{path.name}: is {kind}, should be text; {FETCH}")
     with _complaining(path, kind):
         _check_end(path, kind)
-        yield from _records(path, kind)
+        yield from text_files.records(path, kind)
 
 
 def stem(path: Path) -> str:
     """The file's name without its ending; of an archive, that of the one text file inside."""
     if sniff(path) == "zip":
-        texts = [name for name in _members(path) if name.lower().endswith((".csv", ".txt"))]
-        return Path(texts[0]).stem if len(texts) == 1 else path.stem
+        return Path(text_files.table(path).filename).stem
     return path.stem
 
 
@@ -102,11 +104,13 @@ def header(path: Path) -> list[str]:
             return list(pq.read_schema(path).names)
         if kind == "xlsx":
             return [str(cell or "") for cell in next(_sheet(path), ())]
-        return next(_records(path, kind), (1, []))[1]
+        if kind == "json":
+            return list(dict.fromkeys(name for row in json_pages.rows(path) for name in row))
+        return next(text_files.records(path, kind), (1, []))[1]
 
 
 def sniff(path: Path) -> str:
-    """``csv``, ``zip``, ``xlsx`` or ``parquet``, by content.
+    """``csv``, ``zip``, ``json``, ``xlsx`` or ``parquet``, by content.
 
     Raises:
         SourceChanged: the file is none of these; the message says what it looks like.
@@ -117,32 +121,45 @@ def sniff(path: Path) -> str:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
-        return "xlsx" if any(n.startswith("xl/") for n in _members(path)) else "zip"
+        return _kind_of_archive(path)
     if not start:
         raise SourceChanged(f"{path.name}: is empty; {FETCH}")
     if start.startswith((b"<!doctype", b"<html", b"<?xml")):
         raise SourceChanged(f"{path.name}: is a web page, not a table; {FETCH}")
-    if head.startswith(b"\x1f\x8b"):
-        raise SourceChanged(f"{path.name}: is gzip; unpack it first")
+    text_files.refuse_foreign(path, head)
+    if head.startswith(UTF16):
+        return "csv"
+    if head[:2].count(0) == 1 and head[:64].count(0) > 8:
+        raise SourceChanged(f"{path.name}: is UTF-16 text without its mark; save it as UTF-8")
+    if start.startswith((b"{", b"[")):
+        return "json"
     if b"\0" in head:
         raise SourceChanged(f"{path.name}: is neither text, zip, xlsx nor Parquet; {FETCH}")
     return "csv"
+
+
+def _kind_of_archive(path: Path) -> str:
+    if any(member.filename.startswith("xl/") for member in text_files.members(path)):
+        return "xlsx"
+    texts = text_files.tables(path, ".csv", ".tsv", ".txt")
+    return "json" if not texts and text_files.tables(path, ".json") else "zip"
 
 
 def refuse(path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: Any = None, remedy: str = FETCH) -> None:
     """Raise SourceChanged for the first row where ``bad`` is true (null counts as false); else do nothing."""
     row = pc.index(bad, True).as_py()
     if row >= 0:
-        shown = "" if values is None else f": {values[row].as_py()!r}"
+        value = None if values is None else values[row].as_py()
+        shown = "" if values is None else f": {value}" if isinstance(value, date) else f": {value!r}"
         raise SourceChanged(f"{path.name}, {place(path, row)}: {problem}{shown}; {remedy}")
 
 
 def place(path: Path, row: int) -> str:
     """Where the 0-based data row stands: ``line 17`` of a text (the header is line 1), ``row 17`` elsewhere."""
     kind = sniff(path)
-    if kind in ("parquet", "xlsx"):
+    if kind in ("parquet", "xlsx", "json"):
         return f"row {row + (2 if kind == 'xlsx' else 1)}"
-    for number, (line, _) in enumerate(_records(path, kind)):
+    for number, (line, _) in enumerate(text_files.records(path, kind)):
         if number == row + 1:
             return f"line {line}"
     return f"data row {row + 1}"
@@ -213,6 +230,8 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
 
 def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
     kind, names = sniff(path), header(path)
+    if kind == "json" and path.suffix.lower() == ".zip":
+        return _read_json(path, [name for name in asked if name in names])
     if ENDINGS.get(path.suffix.lower(), kind) != kind:
         raise SourceChanged(f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}")
     _check_header(path, names, required)
@@ -222,6 +241,8 @@ def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], n
             import pyarrow.parquet as pq
 
             return pq.read_table(path, columns=wanted)
+        if kind == "json":
+            return _read_json(path, wanted)
         return _read_sheet(path, names, wanted) if kind == "xlsx" else _read_text(path, kind, wanted, newline_at_end)
 
 
@@ -246,38 +267,6 @@ def _check_header(path: Path, names: Sequence[str], required: Mapping[str, type]
         raise SourceChanged(f"{path.name}, line 1: the column {', '.join(repeated)} stands there twice; {FETCH}")
 
 
-def _members(path: Path) -> list[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise SourceChanged(f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}") from error
-
-
-def _text(path: Path, kind: str) -> IO[bytes]:
-    """The bytes of the text file, or of the one text file in the archive."""
-    if kind == "csv":
-        return path.open("rb")
-    archive = zipfile.ZipFile(path)
-    texts = [m for m in archive.infolist() if m.filename.lower().endswith((".csv", ".txt"))]
-    if len(texts) != 1:
-        raise SourceChanged(f"{path.name}: holds {len(texts)} text files, should hold one; unpack it first")
-    if texts[0].file_size > MOST_BYTES:
-        raise SourceChanged(f"{path.name}: unpacks to {texts[0].file_size:,} bytes; refused; {FETCH}")
-    return archive.open(texts[0])
-
-
-def _records(path: Path, kind: str) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of every record, the header among them; blank lines are passed over."""
-    with _text(path, kind) as binary, io.TextIOWrapper(binary, "utf-8-sig", newline="") as text:
-        reader = csv.reader(text)
-        line = 1
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-
-
 def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -> pa.Table:
     import pyarrow.csv as pv
 
@@ -289,12 +278,13 @@ def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -
 
     if newline_at_end:
         _check_end(path, kind)
-    with _text(path, kind) as binary:
+    how = text_files.dialect(path, kind)
+    with text_files.opened(path, kind) as binary:
         data = binary.read()
     table = pv.read_csv(
         pa.BufferReader(data),
-        read_options=pv.ReadOptions(use_threads=False),
-        parse_options=pv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+        read_options=pv.ReadOptions(use_threads=False, skip_rows=how.above),
+        parse_options=pv.ParseOptions(delimiter=how.separator, newlines_in_values=True, invalid_row_handler=note),
         convert_options=pv.ConvertOptions(
             include_columns=wanted,
             column_types=dict.fromkeys(wanted, pa.string()),
@@ -314,7 +304,7 @@ def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -
 
 def _check_end(path: Path, kind: str) -> None:
     last = b""
-    with _text(path, kind) as binary:
+    with text_files.opened(path, kind) as binary:
         if binary.seekable():
             binary.seek(-1, io.SEEK_END)
         while block := binary.read(1 << 20):
@@ -324,6 +314,12 @@ def _check_end(path: Path, kind: str) -> None:
             f"{path.name}: ends without a line break, so its end may be missing; fetch it again, "
             "or add a line break if an editor took it away"
         )
+
+
+def _read_json(path: Path, wanted: list[str]) -> pa.Table:
+    rows = json_pages.rows(path)
+    cells = {name: [None if (v := row.get(name)) in (None, "") else written(v) for row in rows] for name in wanted}
+    return pa.table({name: pa.array(column, pa.string()) for name, column in cells.items()})
 
 
 def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
@@ -353,11 +349,11 @@ def written(value: Any) -> str:
     return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
 
 
-def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type) -> pa.ChunkedArray:
+def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type, missing: tuple[str, ...]) -> pa.ChunkedArray:
     target = KINDS[kind]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = column.cast(pa.string())
-        return text if kind is str else _parse_text(path, name, text, kind)
+        return text if kind is str else _parse_text(path, name, text, kind, missing)
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.is_nan(column), None, column)
         refuse(path, pc.is_inf(column), f"{name} is infinite")
@@ -369,9 +365,9 @@ def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type) -> pa.Chun
         raise SourceChanged(f"{path.name}: {name} cannot be read as {_word(kind)} ({error}); {FETCH}") from error
 
 
-def _parse_text(path: Path, name: str, text: pa.ChunkedArray, kind: type) -> pa.ChunkedArray:
+def _parse_text(path: Path, name: str, text: pa.ChunkedArray, kind: type, missing: tuple[str, ...]) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(text)
-    trimmed = pc.if_else(pc.is_in(trimmed, pa.array(["", "NA"])), None, trimmed)
+    trimmed = pc.if_else(pc.is_in(trimmed, pa.array(["", "NA", *missing])), None, trimmed)
     try:
         cast = trimmed.cast(KINDS[kind])
     except pa.ArrowException:

@@ -2,11 +2,22 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from upstander.core import clock
+from upstander.core.errors import ConfigError
 from upstander.core.rights import Role
+
+
+def _day(value: Any) -> Any:
+    """The day of a text that is a day or an instant; anything else as it came."""
+    try:
+        return clock.day(value) if isinstance(value, str) else value
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
 
 
 class Settings(BaseSettings):
@@ -15,7 +26,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UPSTANDER_", frozen=True)
 
     home: Path = Field(Path("var"), description="folder for the lake, the forecasts, the ledger and the reports")
-    as_of: date | None = Field(None, description="the day we ask about; the bundle's own date when not set")
+    as_of: Annotated[date | None, BeforeValidator(_day)] = Field(
+        None, description="the day we ask about, or an instant of it; the bundle's own date when not set"
+    )
     seed: int = Field(20260624, description="seed of every random number")
     jobs: int = Field(2, ge=1, description="processes used side by side")
     cluster: str = Field(

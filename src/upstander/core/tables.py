@@ -130,6 +130,7 @@ VIOLENCE_MONTH = Table(
         _deaths("state_based_best", "deaths in state-based conflict"),
         _deaths("non_state_best", "deaths in non-state conflict"),
         _deaths("one_sided_best", ONE_SIDED),
+        _deaths("one_sided_unnamed_best", "of these, by actors UCDP has not yet named (its placeholders XXX...)"),
         Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
         Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
         Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),
@@ -198,9 +199,16 @@ LAKE_TABLES = (EVENT, VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT)
 # What the lake adds to every row it keeps.
 STAMPS = (
     Column("source", TEXT, "", "name of the source plug-in"),
+    Column("kind", TEXT, "", "'' for the source's own kind of release, candidate or extract"),
     Column("release", TEXT, "", "the publisher's release, e.g. 25.1 or 2024-01-26"),
     Column("known_at", DAY, "day", "first day anyone could read this row"),
-    Column("known_at_basis", TEXT, "", "published (the publisher dated it) or assumed (our rule, see the source)"),
+    Column(
+        "known_at_basis",
+        TEXT,
+        "",
+        "published (the publisher dated it), assumed (our rule, see the source), given (by who brought it) "
+        "or brought (the day it came)",
+    ),
 )
 
 FORECAST_DRAW = Table(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from upstander.core.tables import Table
 
 Array = npt.NDArray[np.float64]
-Basis = Literal["published", "assumed"]
+# who says when a release was known: its publisher, a stated rule, the person who brought it, or the day it came
+Basis = Literal["published", "assumed", "given", "brought"]
+CANDIDATE, EXTRACT = "candidate", "extract"  # kinds of release; a source's own kind is ""
 
 CAUTION = (
     "A risk factor that is present is not a cause and does not make crimes inevitable; "
@@ -38,20 +40,26 @@ class Snapshot:
 
     Attributes:
         release: the publisher's name for it, e.g. ``25.1`` or ``2024-01-26``.
-        known_at: the day anyone could first have read it.
-        basis: whether the publisher dated it or our rule assumed it.
+        known_at: the day anyone could first have read it; None where neither the file nor its
+            publisher's calendar says, until the person who brings it does.
+        basis: who says so.
         first, last: the days it covers. Inside them silence means nothing
             happened; outside them it means nobody looked.
         places: place codes it covers; None for the whole world.
+        kind: '' for the source's own kind of release, CANDIDATE for a publisher's first print,
+            EXTRACT for a file of unknown making.
+        taken_for: what the file was taken for where its name or content does not say it is a release.
     """
 
     path: Path
     release: str
-    known_at: date
+    known_at: date | None
     basis: Basis
     first: date
     last: date
     places: tuple[str, ...] | None = None
+    kind: str = ""
+    taken_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class Source:
     Attributes:
         rows: fewest and most rows one release may hold.
         lag_days: days from the end of a period until it is published; cuts hindcasts.
+        projects: its rows may speak of days after the release was known.
         find: releases in a folder, or the one in a file, oldest first.
         parse: one release as rows of ``table``. Raises SourceChanged with file, row and remedy.
         downloads: the publisher's files, for fetching over HTTP.
@@ -92,6 +101,7 @@ class Source:
     find: Callable[[Path], Iterator[Snapshot]]
     parse: Callable[[Snapshot, Places], pa.Table]
     downloads: tuple[Download, ...] = ()
+    projects: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,25 @@
 A month inside the coverage of a release, without a row in it, is a month of no recorded
 deaths: 0. A month that no release covers is not known, and asking for it raises.
 
-Which source speaks for a month: the final annual release before the monthly Candidate
-events, these before the monthly totals of PaCE (a lower bound); within one kind the
-newest. ``Panel.definitions`` keeps who spoke, month by month.
+Which release speaks for a month is decided in ``lake.precedence``. ``Panel.definitions``
+keeps who spoke, month by month.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
+from upstander.lake import precedence
+from upstander.lake.derive import named_one_sided
+from upstander.lake.precedence import NOBODY, Speakers, Voice
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,20 +32,45 @@ if TYPE_CHECKING:
 MONTHLY_TARGET = "fatalities"
 YEARLY_FEATURES = ("total", "state_based", "non_state", "one_sided", "one_sided_government", "one_sided_other")
 KINDS = ("state_based", "non_state", "one_sided")
-ANNUAL, CANDIDATE, TOTALS, NOBODY = 0, 1, 2, 9
-# UCDP names the yearly final release 25.1 and the monthly Candidate ones 25.0.12
-CANDIDATE_RELEASE = re.compile(r"^\d+[._]0[._]\d+$")
-RANKS = {"ucdp_country_month": ANNUAL, "ucdp_candidate_extract": CANDIDATE, "pace_country_month": TOTALS}
+UNNAMED = "one_sided_unnamed_best"
+DEATHS = "deaths in organised violence"
 
 
 @dataclass(frozen=True)
-class _Voice:
-    """What one source says: (U, T) rank where it covers and NOBODY elsewhere, and its values."""
+class _Asked:
+    """What a panel is asked for: the places, the periods, and the day."""
 
-    source: str
-    rank: npt.NDArray[np.int8]
-    newest: date
-    values: dict[str, Array]
+    lake: Lake
+    places: Places
+    table: Table
+    units: tuple[str, ...]
+    periods: tuple[date, ...]
+    as_of: date
+    hindcast: bool
+
+    def releases(self) -> tuple[Release, ...]:
+        """Releases that may speak, oldest first.
+
+        Raises:
+            LeakageError, ConfigError: nothing was known by that day; nothing is held at all.
+        """
+        known = _releases(self.lake, self.table, self.as_of, self.hindcast)
+        if not known and self.lake.releases(as_of=date.max):
+            raise LeakageError(
+                f"{self.table.name}: nothing was known on {self.as_of}; ask for a later day, or for a hindcast"
+            )
+        if not known:
+            raise ConfigError(f"the lake holds no {self.table.name}; run: upstander fetch --help")
+        return known
+
+    def speakers(self, voices: tuple[Voice, ...]) -> Speakers:
+        """Who speaks for each place and period."""
+        cut_on = self.as_of if self.hindcast else None
+        return precedence.speakers(self.releases(), self.units, self.periods, voices=voices, cut_on=cut_on)
+
+    def rows(self) -> pa.Table:
+        """The table as known on the day."""
+        return self.lake.read(self.table, as_of=self.as_of, hindcast=self.hindcast)
 
 
 def monthly(
@@ -62,12 +88,8 @@ def monthly(
         NotCovered: a unit-month that no release known on ``as_of`` covers.
         LeakageError: nothing at all was known by that day.
     """
-    months = _months(first, last)
-    units = tuple(sorted(units))
-    voices = _voices(lake, places, VIOLENCE_MONTH, units, months, ("fatalities_best",), as_of, hindcast)
-    chosen = _choose(voices, units, months, as_of)
-    values = _spoken(voices, chosen, "fatalities_best")
-    return Panel(units, months, values[..., None], (MONTHLY_TARGET,), as_of, hindcast, _definitions(voices, chosen))
+    asked = _Asked(lake, places, VIOLENCE_MONTH, tuple(sorted(units)), _months(first, last), as_of, hindcast)
+    return _of_months(asked, precedence.VOICES)
 
 
 def monthly_of(lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date) -> Panel:
@@ -81,12 +103,24 @@ def monthly_of(lake: Lake, places: Places, source: str, *, units: tuple[str, ...
     releases = [r for r in _releases(lake, VIOLENCE_MONTH, as_of, False) if r.source == source]
     if not releases:
         raise LeakageError(f"{source}: no release was known on {as_of}")
-    months, units = _months(first, _edge(releases[-1], as_of, False)), tuple(sorted(units))
-    voices = _voices(lake, places, VIOLENCE_MONTH, units, months, ("fatalities_best",), as_of, False)
-    mine = [v for v in voices if v.source == source]
-    chosen = _choose(mine, units, months, as_of)
-    values = _spoken(mine, chosen, "fatalities_best")
-    return Panel(units, months, values[..., None], (MONTHLY_TARGET,), as_of, False, _definitions(mine, chosen))
+    months = _months(first, precedence.last_whole_month(releases[-1]))
+    asked = _Asked(lake, places, VIOLENCE_MONTH, tuple(sorted(units)), months, as_of, hindcast=False)
+    return _of_months(asked, tuple(v for v in precedence.VOICES if v.source == source))
+
+
+def _of_months(asked: _Asked, voices: tuple[Voice, ...]) -> Panel:
+    spoken = asked.speakers(voices)
+    _refuse_gaps(asked, spoken, DEATHS)
+    values = _spoken(asked, spoken, ("fatalities_best",))["fatalities_best"]
+    return Panel(
+        asked.units,
+        asked.periods,
+        values[..., None],
+        (MONTHLY_TARGET,),
+        asked.as_of,
+        asked.hindcast,
+        spoken.names(),
+    )
 
 
 def last_month(lake: Lake, *, as_of: date, hindcast: bool = False) -> date:
@@ -95,10 +129,12 @@ def last_month(lake: Lake, *, as_of: date, hindcast: bool = False) -> date:
     Raises:
         NotCovered: there is none.
     """
-    found = [_edge(r, as_of, hindcast) for r in _releases(lake, VIOLENCE_MONTH, as_of, hindcast) if r.places is None]
-    if not found:
+    cut_on = as_of if hindcast else None
+    releases = _releases(lake, VIOLENCE_MONTH, as_of, hindcast)
+    ends = [precedence.last_whole_month(r, cut_on) for r in releases if r.places is None]
+    if not ends:
         raise NotCovered(f"no monthly figures of deaths are known on {as_of}; fetch ucdp_country_month first")
-    return max(found)
+    return max(ends)
 
 
 def yearly(
@@ -115,38 +151,51 @@ def yearly(
     Raises:
         NotCovered: a unit-year that neither covers.
     """
-    units, years = tuple(sorted(units)), tuple(date(y, 1, 1) for y in range(first.year, last.year + 1))
+    years = tuple(date(y, 1, 1) for y in range(first.year, last.year + 1))
+    asked = _Asked(lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast)
     columns = (*(f"{k}_best" for k in KINDS), "one_sided_government_best", "one_sided_other_best")
-    voices = _voices(lake, places, VIOLENCE_YEAR, units, years, columns, as_of, hindcast)
-    values, who = np.full((len(units), len(years), len(columns)), np.nan), []
-    for n, year in enumerate(years):
-        voice = next((v for v in voices if (v.rank[:, n] != NOBODY).all()), None)
-        if voice is not None:
-            values[:, n] = np.stack([voice.values[c][:, n] for c in columns], axis=-1)
-            who.append(voice.source)
-            continue
-        values[:, n, : len(KINDS)], source = _year_of_months(lake, places, units, year, as_of, hindcast)
-        who.append(source)
+    spoken = asked.speakers((precedence.YEARLY,))
+    from_file = _spoken(asked, spoken, columns)
+    values = np.stack([from_file[c] for c in columns], axis=-1)
     total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
+    definitions = []
+    for n, year in enumerate(years):
+        if (spoken.chosen[:, n] != NOBODY).all():
+            definitions.append(precedence.YEARLY.name)
+            continue
+        values[:, n] = np.nan
+        values[:, n, : len(KINDS)], total[:, n, 0], names = _year_of_months(asked, year)
+        definitions.append(names)
     features = np.concatenate([total, values], axis=-1)
-    return Panel(units, years, features, YEARLY_FEATURES, as_of, hindcast, tuple(who))
+    return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, tuple(definitions))
 
 
-def _year_of_months(
-    lake: Lake, places: Places, units: tuple[str, ...], year: date, as_of: date, hindcast: bool
-) -> tuple[Array, str]:
-    """(U, 3) sums by type of twelve months, and who spoke."""
-    if not _releases(lake, VIOLENCE_MONTH, as_of, hindcast):
-        raise NotCovered(
-            f"the deaths of {year.year} by type: neither a yearly nor a monthly release known on {as_of} has them"
-        )
+def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
+    """(U, 3) sums by type of twelve months, (U,) sums of all deaths, and who spoke.
+
+    Deaths by actors that are not yet named stand in the sum of all, and in no type.
+    """
+    what = f"the deaths of {year.year} by type"
+    if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
+        raise NotCovered(f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them")
     months = _months(year, date(year.year, 12, 1))
+    asked = _Asked(
+        of_years.lake,
+        of_years.places,
+        VIOLENCE_MONTH,
+        of_years.units,
+        months,
+        of_years.as_of,
+        of_years.hindcast,
+    )
     columns = tuple(f"{k}_best" for k in KINDS)
-    voices = _voices(lake, places, VIOLENCE_MONTH, units, months, columns, as_of, hindcast)
-    typed = [v for v in voices if not any(np.isnan(v.values[c]).any() for c in columns)]
-    chosen = _choose(typed, units, months, as_of, f"the deaths of {year.year} by type")
-    sums = np.stack([_spoken(typed, chosen, c).sum(axis=1) for c in columns], axis=-1)
-    return sums, "+".join(sorted(set("+".join(_definitions(typed, chosen)).split("+"))))
+    spoken = asked.speakers(precedence.TYPED)
+    _refuse_gaps(asked, spoken, what)
+    values = _spoken(asked, spoken, (*columns, UNNAMED))
+    sums = np.stack([values[c].sum(axis=1) for c in columns], axis=-1)
+    total = sums.sum(axis=-1)
+    sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
+    return sums, total, "+".join(sorted(set("+".join(spoken.names()).split("+"))))
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:
@@ -157,100 +206,55 @@ def _months(first: date, last: date) -> tuple[date, ...]:
     return tuple(date(m // 12, m % 12 + 1, 1) for m in range(start, start + count))
 
 
-def _end(period: date, grain: str) -> date:
-    """Last day of the month or year that begins on ``period``."""
-    if grain == "year":
-        return date(period.year, 12, 31)
-    return (period + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
-def _releases(lake: Lake, table: Table, as_of: date, hindcast: bool) -> list[Release]:
+def _releases(lake: Lake, table: Table, as_of: date, hindcast: bool) -> tuple[Release, ...]:
     """Releases that may cover the table's periods, oldest first."""
     known = lake.releases(as_of=date.max if hindcast else as_of)
-    wanted = {*RANKS, "ucdp_ged"} if table is VIOLENCE_MONTH else {"ucdp_country_year"}
-    return sorted((r for r in known if r.source in wanted), key=lambda r: (r.known_at, r.sequence))
+    wanted = precedence.MONTHLY_SOURCES if table is VIOLENCE_MONTH else {precedence.YEARLY.source}
+    return tuple(r for r in known if r.source in wanted)
 
 
-def _edge(release: Release, as_of: date, hindcast: bool) -> date:
-    """First day of the last whole month the release covers; in a hindcast cut by its publication lag."""
-    last = min(release.last, as_of - timedelta(days=release.lag_days)) if hindcast else release.last
-    after = last + timedelta(days=1)
-    return (after.replace(day=1) - timedelta(days=1)).replace(day=1)
+def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
+    """Raise NotCovered where nobody speaks; the first gaps are named."""
+    if not spoken.voices:
+        raise NotCovered(f"{what}: no release known on {asked.as_of} covers them")
+    gaps = spoken.chosen == NOBODY
+    if gaps.any():
+        u, t = (int(i[0]) for i in np.nonzero(gaps))
+        raise NotCovered(
+            f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {asked.as_of}, "
+            f"first {asked.units[u]} {asked.periods[t]}; silence is not zero"
+        )
 
 
-def _rank(release: Release) -> int:
-    if release.source == "ucdp_ged":
-        return CANDIDATE if CANDIDATE_RELEASE.match(release.release) else ANNUAL
-    return RANKS.get(release.source, ANNUAL)
+def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mapping[str, Array]:
+    """(U, T) values by column of whoever speaks; NaN where nobody does or the speaker does not know."""
+    values = {c: np.full(spoken.chosen.shape, np.nan) for c in columns}
+    if not spoken.voices:
+        return values
+    rows = asked.rows()
+    for n, voice in enumerate(spoken.voices):
+        theirs = spoken.chosen == n
+        if theirs.any():
+            said = _values(rows, voice, asked, columns)
+            for c in columns:
+                values[c][theirs] = said[c][theirs]
+    return values
 
 
-def _voices(
-    lake: Lake,
-    places: Places,
-    table: Table,
-    units: tuple[str, ...],
-    periods: tuple[date, ...],
-    columns: tuple[str, ...],
-    as_of: date,
-    hindcast: bool,
-) -> list[_Voice]:
-    """Every source that covers something, with its values; 0 where it covers and has no row."""
-    releases = _releases(lake, table, as_of, hindcast)
-    if not releases:
-        if lake.releases(as_of=date.max):
-            raise LeakageError(f"{table.name}: nothing was known on {as_of}; ask for a later day, or for a hindcast")
-        raise ConfigError(f"the lake holds no {table.name}; run: upstander fetch --help")
-    rows = lake.read(table, as_of=as_of, hindcast=hindcast)
-    voices = []
-    for source in dict.fromkeys(r.source for r in releases):
-        mine = [r for r in releases if r.source == source]
-        rank = _coverage(mine, table, units, periods, as_of, hindcast)
-        values = _values(rows, source, places, table, units, periods, columns)
-        covered = rank != NOBODY
-        filled = {c: np.where(covered, v, np.nan) for c, v in values.items()}
-        voices.append(_Voice(source, rank, mine[-1].known_at, filled))
-    return voices
-
-
-def _coverage(
-    releases: list[Release],
-    table: Table,
-    units: tuple[str, ...],
-    periods: tuple[date, ...],
-    as_of: date,
-    hindcast: bool,
-) -> npt.NDArray[np.int8]:
-    """(U, T) rank of the newest release that covers each whole period, NOBODY where none does."""
-    rank = np.full((len(units), len(periods)), NOBODY, dtype=np.int8)
-    for release in releases:  # oldest first, so that the newest is written last
-        last = min(release.last, as_of - timedelta(days=release.lag_days)) if hindcast else release.last
-        inside = np.array([release.first <= p and _end(p, table.grain) <= last for p in periods])
-        there = np.array([release.places is None or u in release.places for u in units])
-        rank[np.ix_(there, inside)] = _rank(release)
-    return rank
-
-
-def _values(
-    rows: pa.Table,
-    source: str,
-    places: Places,
-    table: Table,
-    units: tuple[str, ...],
-    periods: tuple[date, ...],
-    columns: tuple[str, ...],
-) -> dict[str, Array]:
-    """(U, T) sums of a source's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
+def _values(rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]) -> dict[str, Array]:
+    """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
     import pyarrow.compute as pc
 
-    mine = rows.filter(pc.equal(rows["source"], source))
-    at_unit, at_period = {u: n for n, u in enumerate(units)}, {_stamp(p, table): n for n, p in enumerate(periods)}
+    mine = rows.filter(pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind)))
+    at_unit = {u: n for n, u in enumerate(asked.units)}
+    at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}
     codes = mine["country"].unique().to_pylist()
-    carried = {c: places.unit(c) for c in codes}
+    carried = {c: asked.places.unit(c) for c in codes}
     have = set(carried.values())
-    booked = {u: b for u in units if u not in have and (b := places.get(u).booked_under) is not None}
+    booked = {u: b for u in asked.units if u not in have and (b := asked.places.get(u).booked_under) is not None}
     followers = {c: [at_unit[u] for u in _shown_in(carried[c], at_unit, booked)] for c in codes}
-    out = {c: np.zeros((len(units), len(periods))) for c in columns}
-    stamps = mine[table.period].to_pylist()
+    out = {c: np.zeros((len(asked.units), len(asked.periods))) for c in columns}
+    stamps = mine[asked.table.period].to_pylist()
     for c in columns:
         numbers = mine[c].to_pylist()
         for code, stamp, number in zip(mine["country"].to_pylist(), stamps, numbers, strict=True):
@@ -268,38 +272,3 @@ def _shown_in(unit: str, at_unit: dict[str, int], booked: dict[str, str]) -> lis
 
 def _stamp(period: date, table: Table) -> Any:
     return period.year if table.grain == "year" else period
-
-
-def _choose(
-    voices: list[_Voice],
-    units: tuple[str, ...],
-    periods: tuple[date, ...],
-    as_of: date,
-    what: str = "deaths in organised violence",
-) -> npt.NDArray[np.int64]:
-    """(U, T) number of the voice that speaks for each unit-month.
-
-    Raises:
-        NotCovered: nobody does somewhere; the first gaps are named.
-    """
-    if not voices:
-        raise NotCovered(f"{what}: no release known on {as_of} covers them")
-    order = sorted(range(len(voices)), key=lambda n: (voices[n].newest, voices[n].source), reverse=True)
-    ranks = np.stack([voices[n].rank for n in order])
-    if (gaps := (ranks == NOBODY).all(axis=0)).any():
-        u, t = (int(i[0]) for i in np.nonzero(gaps))
-        raise NotCovered(
-            f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {as_of}, "
-            f"first {units[u]} {periods[t]}; silence is not zero"
-        )
-    return np.asarray(np.take(order, ranks.argmin(axis=0)), dtype=np.int64)
-
-
-def _spoken(voices: list[_Voice], chosen: npt.NDArray[np.int64], column: str) -> Array:
-    every = np.stack([v.values[column] for v in voices])
-    return np.asarray(np.take_along_axis(every, chosen[None], axis=0)[0], dtype=np.float64)
-
-
-def _definitions(voices: list[_Voice], chosen: npt.NDArray[np.int64]) -> tuple[str, ...]:
-    """For each period the sources that spoke, joined by ``+`` where units differ."""
-    return tuple("+".join(sorted({voices[n].source for n in np.unique(column)})) for column in chosen.T)

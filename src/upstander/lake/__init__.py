@@ -25,7 +25,7 @@ from upstander.core.errors import ConfigError, LeakageError, SourceChanged
 from upstander.core.places import Places
 from upstander.core.tables import EVENT, LAKE_TABLES, VIOLENCE_MONTH, Table
 from upstander.core.types import Snapshot, Source
-from upstander.lake import corrections, exchange
+from upstander.lake import claims, corrections, exchange
 from upstander.lake.derive import months_of_events
 from upstander.lake.releases import Release, listed, to_json
 from upstander.lake.writing import only_writer, put
@@ -39,13 +39,17 @@ class Lake:
 
     root: Path
 
-    def keep(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> Release:
+    def keep(
+        self, name: str, source: Source, snapshot: Snapshot, places: Places, *, despite_fall: bool = False
+    ) -> Release:
         """Parse one release, check it, and store its bytes and what it changed: all of it, or nothing.
 
-        The same release with the same bytes is stored once.
+        The same release with the same bytes is stored once. ``despite_fall`` keeps a release of the
+        world in which whole regions fall to 0, once a person has looked.
 
         Raises:
-            SourceChanged: the file is not what the source declares; nothing was stored.
+            SourceChanged: the file is not what the source declares, holds rows later than the day it was
+                known, or claims the world and does not look like it; nothing was stored.
             ConfigError: the disk is full, or another process holds the lake for too long.
         """
         with only_writer(self.root), ExitStack() as undo, ThreadPoolExecutor(1) as aside:
@@ -54,8 +58,11 @@ class Lake:
             copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
             rows = self._rows(name, source, snapshot, places)
             digest = copied.result()
-            if same := next((r for r in known if r.is_same(name, snapshot.release, digest)), None):
+            snapshot = self._limited(name, source.table, snapshot, rows, known)
+            if same := next((r for r in known if r.is_same(name, snapshot, digest)), None):
                 return same
+            if not despite_fall:
+                self._check_claim(name, source.table, snapshot, rows, known, places)
             raw = self.root / "snapshots" / digest / snapshot.path.name
             undo.callback(self._take_back, _next(known), None if raw.exists() else raw)
             put(raw, lambda part: shutil.move(self._aside(snapshot.path), part))
@@ -64,14 +71,52 @@ class Lake:
             return done
 
     def _rows(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
-        rows = corrections.apply(name, source.table, source.table.check(source.parse(snapshot, places)))
+        claims.refuse_undated(snapshot)
+        parsed = source.parse(snapshot, places)
+        claims.refuse_repeats(source.table, snapshot, parsed)
+        rows = corrections.apply(name, source.table, source.table.check(parsed))
+        if not source.projects:
+            claims.refuse_rows_later_than_known(source.table, snapshot, rows)
         low, high = source.rows
+        low = low if snapshot.places is None else min(low, 1)  # a file of some places may be short
         if not low <= rows.num_rows <= high:
             raise SourceChanged(
                 f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
                 "the file may be cut short, or its layout has changed"
             )
         return rows
+
+    def _limited(
+        self, name: str, table: Table, snapshot: Snapshot, rows: pa.Table, known: tuple[Release, ...]
+    ) -> Snapshot:
+        """The release with the places it can speak of, beside what is held of its source."""
+        from upstander.lake import history
+
+        files = self._files(table, [r for r in known if r.source == name])
+        if not files or not table.speaks_for:
+            return snapshot
+        held = history.standing(table, files, upto=date.max, source=name)
+        return claims.limited(snapshot, table, rows, held)
+
+    def _check_claim(
+        self,
+        name: str,
+        table: Table,
+        snapshot: Snapshot,
+        rows: pa.Table,
+        known: tuple[Release, ...],
+        places: Places,
+    ) -> None:
+        """Refuse a release that claims the world and does not look like it beside what is held."""
+        from upstander.lake import history
+
+        files = self._files(VIOLENCE_MONTH, known)
+        if snapshot.places is not None or name not in claims.OF_THE_WORLD or not files:
+            return
+        months = months_of_events(rows) if table is EVENT else rows
+        if table in (EVENT, VIOLENCE_MONTH):
+            held = history.standing(VIOLENCE_MONTH, files, upto=date.max)
+            claims.refuse_fall(snapshot, months, known, held, places)
 
     def _take_back(self, sequence: int, raw: Path | None) -> None:
         """Remove what an unfinished commit wrote, so that a full disk does not fill up further; the release first."""
@@ -102,11 +147,11 @@ class Lake:
     ) -> Release:
         """Write the segments, then the release that names them."""
         release = Release(
-            source=name, release=snapshot.release, known_at=snapshot.known_at, basis=snapshot.basis,
+            source=name, release=snapshot.release, known_at=claims.known_day(snapshot), basis=snapshot.basis,
             first=snapshot.first, last=snapshot.last, places=snapshot.places, sha256=digest,
             size_bytes=snapshot.path.stat().st_size, rows=rows.num_rows, licence=source.licence,
             citation=source.citation, publisher=source.publisher, homepage=source.homepage, title=source.title,
-            lag_days=source.lag_days, sequence=_next(known),
+            lag_days=source.lag_days, sequence=_next(known), kind=snapshot.kind, taken_for=snapshot.taken_for,
         )  # fmt: skip
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
@@ -120,7 +165,7 @@ class Lake:
         """What the release changed; and, if it came late, what those after it say again because of it."""
         from upstander.lake import history
 
-        mine = [r for r in known if r.source == release.source]
+        mine = [r for r in known if r.history == release.history]
         files = self._files(table, mine)
         old = self._standing(table, files, release, before=True)
         written = [self._segment(table, release, history.difference(table, old, rows, release))]
@@ -135,35 +180,53 @@ class Lake:
         """Monthly sums of all of the source's events: a straggler adds to its month, it is not the month."""
         from upstander.lake import history
 
-        mine = [r for r in known if r.source == release.source]
+        mine = [r for r in known if r.history == release.history]
+        # a bundle brings sums without their events: what is not derived from events held stays as it came
+        whole = all(any(s.startswith(f"tables/{EVENT.name}/") for s in r.segments) for r in mine)
         every = [*self._files(EVENT, mine), *(self.root / name for name in events)]
         files = self._files(VIOLENCE_MONTH, mine)
         told = self._standing(EVENT, every, release) if mine else rows
         old = self._standing(VIOLENCE_MONTH, files, release, before=True)
-        change = history.difference(VIOLENCE_MONTH, old, months_of_events(told), release, stragglers=False)
+        new = months_of_events(told)
+        change = history.difference(VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole)
         written = [self._segment(VIOLENCE_MONTH, release, change)]
         for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
             said = months_of_events(self._standing(EVENT, every, after))
-            written += self._say_again(VIOLENCE_MONTH, said, after, release, files, written)
+            written += self._say_again(VIOLENCE_MONTH, said, after, release, files, written, everywhere=whole)
         return written
 
     def _say_again(
-        self, table: Table, said: pa.Table, after: Release, late: Release, files: list[Path], written: list[str]
+        self,
+        table: Table,
+        said: pa.Table,
+        after: Release,
+        late: Release,
+        files: list[Path],
+        written: list[str],
+        *,
+        everywhere: bool = False,
     ) -> list[str]:
         """Rows of ``after`` that have to be stored now that ``late`` stands before it; none is the usual case."""
         from upstander.lake import history
 
         now = self._standing(table, [*files, *(self.root / name for name in written)], after)
-        again = history.difference(table, now, said, after, stragglers=False)
+        again = history.difference(table, now, said, after, stragglers=False, everywhere=everywhere)
         return [self._segment(table, late, again, f"-again-{after.sequence:06d}")] if again.num_rows else []
 
     def _standing(self, table: Table, files: list[Path], at: Release, before: bool = False) -> pa.Table:
-        """What its source said once ``at`` was out, or just before it."""
+        """What its source's releases of one kind said once ``at`` was out, or just before it."""
         from upstander.lake import history
 
         if not files:
             return pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
-        return history.standing(table, files, upto=at.known_at, before=at.sequence + (not before), source=at.source)
+        return history.standing(
+            table,
+            files,
+            upto=at.known_at,
+            before=at.sequence + (not before),
+            source=at.source,
+            kind=at.kind,
+        )
 
     def _segment(self, table: Table, release: Release, rows: pa.Table, suffix: str = "") -> str:
         name = f"tables/{table.name}/{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"
@@ -181,7 +244,7 @@ class Lake:
         return tuple(sorted(found, key=lambda r: r.order))
 
     def read(self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False) -> pa.Table:
-        """Rows of ``table`` with their stamps, the latest version of each (source, key) known on ``as_of``.
+        """Rows of ``table`` with their stamps, the latest version of each (source, kind, key) known on ``as_of``.
 
         ``as_of`` has no default: a reader must say which day it is. With ``hindcast``, final data
         cut by each source's publication lag: never to be shown as what was known.

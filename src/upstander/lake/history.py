@@ -32,9 +32,15 @@ def engine() -> Any:
 
 
 def standing(
-    table: Table, files: Iterable[Path], *, upto: date, before: int | None = None, source: str | None = None
+    table: Table,
+    files: Iterable[Path],
+    *,
+    upto: date,
+    before: int | None = None,
+    source: str | None = None,
+    kind: str | None = None,
 ) -> pa.Table:
-    """Rows of ``table`` with their stamps as they stood on ``upto``.
+    """Rows of ``table`` with their stamps as they stood on ``upto``, each kind of release by itself.
 
     ``before`` leaves out what was kept on that very day from this sequence number on.
 
@@ -46,14 +52,18 @@ def standing(
     rows = rows.filter(rows.known_at <= ibis.literal(upto))
     if source is not None:
         rows = rows.filter(rows.source == source)
+    if kind is not None:
+        rows = rows.filter(rows.kind == kind)
     if before is not None:
         rows = rows.filter((rows.known_at < ibis.literal(upto)) | (rows.sequence < before))
-    newest_first = ibis.window(group_by=["source", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()])
+    newest_first = ibis.window(
+        group_by=["source", "kind", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()]
+    )
     rows = rows.mutate(version=ibis.row_number().over(newest_first))
     rows = rows.filter((rows.version == 0) & ~rows.removed)
     names = [*table.names, *(c.name for c in STAMPS)]
     try:
-        found = rows.select(names).order_by(["source", *table.key]).to_pyarrow()
+        found = rows.select(names).order_by(["source", "kind", *table.key]).to_pyarrow()
     except duckdb.Error as error:
         raise _damaged(paths, error) from None
     return found.cast(pa.schema([(c.name, c.type) for c in (*table.columns, *STAMPS)]))
@@ -61,7 +71,9 @@ def standing(
 
 def _open(connection: Any, paths: list[str]) -> Any:
     try:
-        return connection.read_parquet(paths)
+        rows = connection.read_parquet(paths, union_by_name=True)
+        # segments written before releases had kinds hold only the source's own
+        return rows.mutate(kind=rows.kind.fill_null("") if "kind" in rows.columns else ibis.literal(""))
     except duckdb.Error as error:
         raise _damaged(paths, error) from None
 
@@ -77,11 +89,20 @@ def _damaged(paths: list[str], error: Exception) -> TableError:
     return TableError(f"a segment is missing or damaged: {str(error).splitlines()[0]}; {remedy}")
 
 
-def difference(table: Table, old: pa.Table, new: pa.Table, release: Release, *, stragglers: bool = True) -> pa.Table:
+def difference(
+    table: Table,
+    old: pa.Table,
+    new: pa.Table,
+    release: Release,
+    *,
+    stragglers: bool = True,
+    everywhere: bool = False,
+) -> pa.Table:
     """Segment rows that turn ``old`` into ``new``, where ``release`` speaks.
 
     A row of ``old`` that ``new`` lacks is removed only inside the days and places the release
     covers, and only for things it speaks of (``table.speaks_for``): silence elsewhere means nothing.
+    With ``everywhere``, ``new`` is the whole of what stands (a table derived anew), and what it lacks is gone.
     With ``stragglers``, rows of ``new`` outside the coverage are stored even where they change
     nothing, so that ``content`` can be told again from the state and the segment alone.
     """
@@ -101,7 +122,8 @@ def difference(table: Table, old: pa.Table, new: pa.Table, release: Release, *, 
             f"WHERE o.here IS NULL OR n.outside OR {differs}"
         ).to_arrow_table()
         gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
-    gone = gone.filter(spoken_of(table, gone, new, release)) if gone.num_rows else gone
+    if gone.num_rows and not everywhere:
+        gone = gone.filter(spoken_of(table, gone, new, release))
     return pa.concat_tables([stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)])
 
 
@@ -131,6 +153,7 @@ def stamped(rows: pa.Table, release: Release, removed: bool) -> pa.Table:
     count = rows.num_rows
     values: dict[str, tuple[Any, pa.DataType]] = {
         "source": (release.source, pa.string()),
+        "kind": (release.kind, pa.string()),
         "release": (release.release, pa.string()),
         "known_at": (release.known_at, pa.date32()),
         "known_at_basis": (release.basis, pa.string()),

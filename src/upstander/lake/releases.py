@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from upstander.core.errors import TableError
-from upstander.core.types import Basis
+from upstander.core.types import Basis, Snapshot
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class Release:
         sha256: hash of the publisher's bytes.
         sequence: order of keeping; decides between releases known on the same day.
         segments: by table, the file with what this release changed.
+        kind: '' for the source's own kind, candidate or extract; each kind has a history of its own.
+        taken_for: what the file was taken for where it does not say it is a release of its publisher.
     """
 
     source: str
@@ -40,6 +42,8 @@ class Release:
     lag_days: int
     sequence: int
     segments: tuple[str, ...] = ()
+    kind: str = ""
+    taken_for: str = ""
 
     @property
     def order(self) -> tuple[date, int]:
@@ -51,9 +55,18 @@ class Release:
         """Name of the release's file."""
         return f"{self.sequence:06d}-{self.source}-{self.sha256[:12]}.json"
 
-    def is_same(self, source: str, release: str, sha256: str) -> bool:
-        """Whether this is that release of that source with those bytes."""
-        return (self.source, self.release, self.sha256) == (source, release, sha256)
+    @property
+    def history(self) -> tuple[str, str]:
+        """Source and kind: only releases of one history revise each other."""
+        return (self.source, self.kind)
+
+    def is_same(self, source: str, snapshot: Snapshot, sha256: str) -> bool:
+        """Whether this is that release with those bytes, and nothing new is said of its day and coverage."""
+        alike = (self.source, self.release, self.sha256) == (source, snapshot.release, sha256)
+        covers = (self.first, self.places) == (snapshot.first, snapshot.places)
+        if snapshot.basis == "brought":  # brought again, it is not news: the day it first came counts
+            return alike and covers
+        return alike and covers and (self.last, self.known_at) == (snapshot.last, snapshot.known_at)
 
 
 def to_json(release: Release) -> dict[str, Any]:
@@ -68,7 +81,8 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         TableError: a field is missing or unreadable; ``where`` is named.
     """
     try:
-        kept = {f.name: values[f.name] for f in fields(Release)}
+        later = {"kind": "", "taken_for": ""}  # fields that releases kept before they existed do not have
+        kept = {f.name: (later | values)[f.name] for f in fields(Release)}
         kept |= {k: date.fromisoformat(kept[k]) for k in ("known_at", "first", "last")}
         kept |= {k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments")}
         return Release(**kept)

@@ -34,7 +34,7 @@ TELLING = (
     "un_infant_mortality_per_1000",
     "wdi_gdp_per_capita_usd",
     "unhcr_refugees_origin",
-    "unhcr_idps",
+    "displaced_within",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from upstander.lake.series import CHOICES, names_of
 from upstander.report import words
 
 
@@ -30,10 +31,10 @@ MEASURES = (
     Measure("wdi_gdp_per_capita_usd", "GDP per person", "US dollars", "wdi"),
     Measure("wdi_gdp_per_capita_growth_percent", "Growth of GDP per person", "per cent a year", "wdi"),
     Measure("unhcr_refugees_origin", "Refugees who fled from here", "persons", "unhcr"),
-    Measure("unhcr_idps", "Displaced inside the country", "persons", "unhcr"),
+    Measure("displaced_within", "Displaced inside the country", "persons", "unhcr"),
     Measure("coups_attempts", "Coup attempts in the year", "events", "coups"),
 )
-NAMES = tuple(m.indicator for m in MEASURES)
+NAMES = tuple(dict.fromkeys(n for m in MEASURES for n in (m.indicator, *names_of(m.indicator))))
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,17 @@ def drivers(values: Mapping[str, Mapping[str, list[tuple[int, float]]]], code: s
         rank = 1 + sum(v > value for v in peers)
         change = None if before is None else value - before
         tied = peers.count(value) - 1
-        found.append(Driver(m.indicator, m.label, m.unit, m.source, year, value, change, rank, len(peers), tied))
+        label = m.label + _who_says(values, m.indicator, code, series[-1])
+        found.append(Driver(m.indicator, label, m.unit, m.source, year, value, change, rank, len(peers), tied))
     return tuple(found)
+
+
+def _who_says(
+    values: Mapping[str, Mapping[str, list[tuple[int, float]]]], indicator: str, code: str, last: tuple[int, float]
+) -> str:
+    """Of a choice between series, which one gave the last value; '' for a series that stands alone."""
+    choice = CHOICES.get(indicator)
+    for name, who in choice.said.items() if choice else ():
+        if last in values.get(name, {}).get(code, []):
+            return f" ({who})"
+    return ""

@@ -12,20 +12,18 @@ from datetime import date
 from typing import Any
 
 from upstander.core.thresholds import VIOLENT_YEAR
-from upstander.lake import Release
+from upstander.lake import Release, precedence
+from upstander.lake.derive import named_one_sided
+from upstander.lake.precedence import NOBODY, Voice
 from upstander.report import words
 
-# First source that covers a month speaks for it: the checked annual file, then the events, then the lower bound.
-PRECEDENCE = ("ucdp_ged", "ucdp_country_month", "ucdp_candidate_extract", "pace_country_month")
-DEFINITIONS = {
-    "ucdp_ged": "UCDP GED events",
-    "ucdp_country_month": "UCDP GED, by start month",
-    "ucdp_country_year": "UCDP country-year",
-    "ucdp_candidate_extract": "UCDP Candidate events, provisional",
-    "pace_country_month": "PaCE monthly file, provisional, a lower bound",
-}
+PACE = precedence.BY_NAME["pace_country_month"]
 # From this month the PaCE file follows Candidate events instead of GED: another definition in one file.
 PACE_CHANGES = date(2025, 1, 1)
+UNNAMED_WORDS = (
+    "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
+)
+KINDS = ("state_based", "non_state", "one_sided")
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Year:
-    """Deaths in one year by type of violence, and the definition that counted them."""
+    """Deaths in one year by type of violence, and the definition that counted them.
+
+    ``unnamed`` are deaths in attacks on civilians by actors that UCDP has not yet named: they stand in
+    ``total`` and in no type until the consolidated release decides.
+    """
 
     year: int
     state_based: int | None
@@ -50,12 +52,13 @@ class Year:
     source: str
     definition: str
     provisional: bool
+    unnamed: int = 0
 
     @property
     def total(self) -> int | None:
         """Deaths in all types; None where any type is not known."""
         parts = (self.state_based, self.non_state, self.one_sided)
-        return None if None in parts else sum(p for p in parts if p is not None)
+        return None if None in parts else sum(p for p in parts if p is not None) + self.unnamed
 
 
 @dataclass(frozen=True)
@@ -69,30 +72,27 @@ class Trend:
 
 
 def months(rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> tuple[Month, ...]:
-    """The place's months from 1989, each from the first source in PRECEDENCE that covers it."""
-    by_source: dict[str, dict[date, int]] = {}
-    for row in rows:
-        by_source.setdefault(row["source"], {})[row["month"]] = row["fatalities_best"]
-    spoken: dict[date, str] = {}
-    for source in reversed(PRECEDENCE):
-        for month in _covered(releases, source, code):
-            spoken[month] = source
+    """The place's months from 1989, each from the release that speaks for it (``lake.precedence``)."""
+    kept = tuple(releases)
+    deaths = {(r["source"], r["kind"], r["month"]): r["fatalities_best"] for r in rows}
     return tuple(
-        Month(m, by_source.get(s, {}).get(m, 0), s, DEFINITIONS[s], "provisional" in DEFINITIONS[s])
-        for m, s in sorted(spoken.items())
+        Month(m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional)
+        for m, v in _spoken(kept, code, precedence.VOICES).items()
     )
 
 
-def _covered(releases: Iterable[Release], source: str, code: str) -> set[date]:
-    found: set[date] = set()
-    for r in releases:
-        if r.source == source and (r.places is None or code in r.places):
-            found.update(_months_between(r.first, r.last))
-    return found
+def _spoken(releases: tuple[Release, ...], code: str, voices: tuple[Voice, ...]) -> dict[date, Voice]:
+    """Month -> the voice that speaks for it, oldest first; months nobody covers are absent."""
+    mine = [r for r in releases if precedence.voice_of(r) in voices]
+    if not mine:
+        return {}
+    periods = _months_between(min(r.first for r in mine), max(r.last for r in mine))
+    spoken = precedence.speakers(mine, (code,), periods, voices=voices)
+    return {m: spoken.voices[n] for m, n in zip(periods, spoken.chosen[0].tolist(), strict=True) if n != NOBODY}
 
 
 def _months_between(first: date, last: date) -> list[date]:
-    start = first.year * 12 + first.month - 1 + (first.day > 1)
+    start = first.year * 12 + first.month - 1
     stop = last.year * 12 + last.month - 1
     return [date(i // 12, i % 12 + 1, 1) for i in range(start, stop + 1)]
 
@@ -101,33 +101,56 @@ def _months_between(first: date, last: date) -> list[date]:
 CAUTIONS = {
     ("IRN", date(2026, 1, 1)): "the 19,886 deaths of January 2026 in the monthly file are unconfirmed.",
 }
-KINDS = ("state_based", "non_state", "one_sided")
-
-
-def _year(year: int, deaths: Mapping[str, int], source: str) -> Year:
-    definition = DEFINITIONS[source]
-    return Year(year, **deaths, source=source, definition=definition, provisional="provisional" in definition)
 
 
 def years(
     annual: list[dict[str, Any]], monthly: list[dict[str, Any]], releases: Iterable[Release], code: str
 ) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
-    kept = list(releases)
-    found: dict[int, Year] = {}
-    covered = {r for k in kept if k.source == "ucdp_country_year" for r in range(k.first.year, k.last.year + 1)}
-    rows = {r["year"]: r for r in annual if r["source"] == "ucdp_country_year"}
-    for year in covered if rows else ():
-        row: Mapping[str, Any] = rows.get(year, {})
-        found[year] = _year(year, {k: row.get(f"{k}_best", 0) for k in KINDS}, "ucdp_country_year")
-    for source in ("ucdp_ged", "ucdp_candidate_extract"):
-        whole = _covered(kept, source, code)
-        mine = [r for r in monthly if r["source"] == source]
-        for year in {m.year for m in whole} - set(found):
-            if all(date(year, m, 1) in whole for m in range(1, 13)):
-                in_year = [r for r in mine if r["month"].year == year]
-                found[year] = _year(year, {k: sum(r[f"{k}_best"] or 0 for r in in_year) for k in KINDS}, source)
-    return tuple(found[y] for y in sorted(found))
+    kept = tuple(releases)
+    by_year = _years_of_file(annual, kept, code)
+    spoken = _spoken(kept, code, precedence.TYPED)
+    rows = {(r["source"], r["kind"], r["month"]): r for r in monthly}
+    for year in sorted({m.year for m in spoken} - set(by_year)):
+        calendar = [date(year, m, 1) for m in range(1, 13)]
+        if all(m in spoken for m in calendar):
+            in_year = [rows.get((spoken[m].source, spoken[m].kind, m), {}) for m in calendar]
+            deaths = {k: sum(r.get(f"{k}_best") or 0 for r in in_year) for k in KINDS}
+            unnamed = sum(r.get("one_sided_unnamed_best") or 0 for r in in_year)
+            deaths["one_sided"] = named_one_sided(deaths["one_sided"], unnamed)
+            by_year[year] = _year(year, deaths, [spoken[m] for m in calendar], unnamed)
+    return tuple(by_year[y] for y in sorted(by_year))
+
+
+def _years_of_file(annual: list[dict[str, Any]], releases: tuple[Release, ...], code: str) -> dict[int, Year]:
+    """Years of the annual file by number; none for a place that it has no line of."""
+    rows = {r["year"]: r for r in annual if r["source"] == precedence.YEARLY.source}
+    mine = [r for r in releases if r.source == precedence.YEARLY.source]
+    if not rows or not mine:
+        return {}
+    starts = [date(y, 1, 1) for y in range(min(r.first.year for r in mine), max(r.last.year for r in mine) + 1)]
+    spoken = precedence.speakers(mine, (code,), starts, voices=(precedence.YEARLY,))
+    covered = [s.year for s, n in zip(starts, spoken.chosen[0].tolist(), strict=True) if n != NOBODY]
+    return {y: _year(y, _by_type(rows.get(y, {})), [precedence.YEARLY]) for y in covered}
+
+
+def _by_type(row: Mapping[str, Any]) -> Mapping[str, int]:
+    return {kind: row.get(f"{kind}_best", 0) for kind in KINDS}
+
+
+def _year(year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: int = 0) -> Year:
+    every = list(dict.fromkeys(voices))
+    definition = "; ".join(dict.fromkeys(v.definition for v in every))
+    if unnamed:
+        definition += f"; {UNNAMED_WORDS}: {words.count(unnamed)}"
+    return Year(
+        year,
+        **deaths,
+        source="+".join(v.source for v in every),
+        definition=definition,
+        provisional=any(v.provisional for v in every),
+        unnamed=unnamed,
+    )
 
 
 def trend(series: tuple[Month, ...], rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> Trend:
@@ -146,17 +169,17 @@ def trend(series: tuple[Month, ...], rows: list[dict[str, Any]], releases: Itera
 
 def _same_months(apart: str, last: date, rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> Trend:
     """January to the last month against the same months a year before, in the PaCE file after its own change."""
-    covered = _covered(releases, "pace_country_month", code)
+    covered = _spoken(tuple(releases), code, (PACE,)).keys()
     now = [date(last.year, m, 1) for m in range(1, last.month + 1)]
     then = [date(last.year - 1, m.month, 1) for m in now]
-    if then[0] < PACE_CHANGES or not set(now + then) <= covered:
+    if then[0] < PACE_CHANGES or not set(now + then) <= set(covered):
         return Trend(apart, False)
-    deaths = {r["month"]: r["fatalities_best"] for r in rows if r["source"] == "pace_country_month"}
+    deaths = {r["month"]: r["fatalities_best"] for r in rows if r["source"] == PACE.source}
     a, b = sum(deaths.get(m, 0) for m in now), sum(deaths.get(m, 0) for m in then)
     stretch = words.span(now[0], now[-1])
     caution = "".join(f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now)
     return Trend(f"{stretch}: {words.count(a)} deaths, {words.count(b)} in the same months a year before "
-                 f"({DEFINITIONS['pace_country_month']}): {_change(a, b)}.{caution} {apart}", True, a, b)  # fmt: skip
+                 f"({PACE.definition}): {_change(a, b)}.{caution} {apart}", True, a, b)  # fmt: skip
 
 
 def _change(a: int, b: int) -> str:

@@ -15,7 +15,6 @@ from itertools import chain
 from typing import Any, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from upstander.assess import proxies
 from upstander.assess.prevalence import prevalence, stand_ins
@@ -23,7 +22,7 @@ from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
-from upstander.lake import Lake, Release
+from upstander.lake import Lake, Release, series
 from upstander.report.chances import Ties, ties_of
 from upstander.report.drivers import NAMES
 
@@ -131,10 +130,10 @@ class Known:
         return self._series[indicator]
 
     def rows_of(self, indicator: str) -> pa.Table:
-        """Rows of indicator_year of one indicator; none where the table was not known."""
+        """Rows of indicator_year of one indicator, or of a choice between several; none where it was not known."""
         if indicator not in self._rows:
             every = self.tables.get("indicator_year", INDICATOR_YEAR.schema.empty_table())
-            self._rows[indicator] = every.filter(pc.equal(every["indicator"], indicator))
+            self._rows[indicator] = series.chosen(every, indicator)
         return self._rows[indicator]
 
     @cached_property

@@ -11,7 +11,7 @@ from upstander.core.thresholds import ONE_SIDED_MEANS, VIOLENT_YEAR
 from upstander.core.types import CAVEAT
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING, SHARED_FIGURE, borrows_nothing, host_of
-from upstander.lake import Lake, Release
+from upstander.lake import Lake, Release, precedence
 from upstander.report import bands, history, known, mandate, words
 from upstander.report.chances import Chance, chance_of, in_order
 from upstander.report.drivers import Driver, drivers
@@ -239,7 +239,7 @@ def ages(held: Known) -> tuple[DataAge, ...]:
 
 
 def _age_sentence(held: Known) -> str:
-    violence = [r for r in held.releases if r.source in history.PRECEDENCE]
+    violence = [r for r in held.releases if precedence.voice_of(r) in precedence.RELEASED]
     if not violence:
         return "No data on violence had been published by this day."
     last = max(r.last for r in violence)

@@ -10,8 +10,7 @@ One row of ours is one count of one country and year. Two files, told apart by t
   ``coups_any``. After 1949 it writes only years with a coup or a plot: a year without a line is
   not known to be without one, and has no row here.
 
-Updated within weeks; a release counts as known from the last day of the month after its last
-year (assumed), because the files do not say in which month an event fell.
+Updated within weeks; the files do not say when they were published.
 
 Codebook: https://www.uky.edu/~clthyn2/coup_data/home.htm (address not verified offline).
 """
@@ -25,11 +24,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 # Per list: its key and scheme, and indicator -> column. The first column also tells the list.
@@ -48,13 +49,13 @@ LISTS: dict[str, tuple[str, str, dict[str, str]]] = {
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y and list: known from 31 January Y+1 (assumed)."""
+    """Releases by last year and list; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "powell_thyne_coups_*.csv", "coups_[0-9]*.csv"):
         first, last = year_span(file, read_table(file, {"year": int})["year"])
         release = f"{last.year}-{_which(file)}"
-        found.append(Snapshot(file, release, date(last.year + 1, 1, 31), "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+        found.append(Snapshot(file, release, *dated(file), first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
 
 
 def _which(file: Path) -> str:

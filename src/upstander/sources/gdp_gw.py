@@ -3,8 +3,8 @@
 One row of ours is GDP per head (constant US dollars, the World Bank's NY.GDP.PCAP.KD) or its
 growth in percent, for States that existed that year. Built on the World Bank's series and
 extended backwards and sideways where the Bank has none, so a value need not be a published
-national account: use ``wdi`` first, this where ``wdi`` is silent. Known from 1 July of the year
-after the last one (assumed). Codes are Gleditsch-Ward: 365 is the Soviet Union before 1991.
+national account: use ``wdi`` first, this where ``wdi`` is silent. The file does not say
+when it was published. Codes are Gleditsch-Ward: 365 is the Soviet Union before 1991.
 
 About the series: https://data.worldbank.org/indicator/NY.GDP.PCAP.KD. Nothing is fetched over HTTP.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.arrival import dated, release_name
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
 from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
@@ -34,13 +35,13 @@ IMPOSSIBLE = (626, 2024)
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y: known from 1 July Y+1 (assumed)."""
+    """Releases by file; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "gdp_gw_*.csv"):
         first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known = date(last.year + 1, 7, 1)
-        found.append(Snapshot(file, known.isoformat(), known, "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+        known, basis = dated(file)
+        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

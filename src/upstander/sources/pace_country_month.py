@@ -33,22 +33,23 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from upstander.core.arrival import dated as listed
+from upstander.core.arrival import release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, files, records
+from upstander.core.reading import files, records
 from upstander.core.tables import VIOLENCE_MONTH
-from upstander.core.types import Basis, Snapshot, Source
+from upstander.core.text_files import FETCH
+from upstander.core.types import Snapshot, Source
 
 DATED = re.compile(r"Conf_(\d{4}-\d\d-\d\d)_")
 TO_MONTH = re.compile(r"_(\d{4})m(\d{1,2})$")
 UNNAMED = re.compile(r"(Unnamed: \d+)?$")
-# The undated file to 2026-02 is the copy of 2026-03-29, see above; our rule would say 2026-03-24.
-KNOWN: dict[str, tuple[date, Basis]] = {"2026m2": (date(2026, 3, 29), "published")}
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Dated copies by their day (published); undated files on the 24th after their last month (assumed)."""
-    found = sorted((_snapshot(file) for file in _unlike(path)), key=lambda s: (s.known_at, s.path.name))
+    """Dated copies by their day (published); when an undated one was known, ``core/dated.toml`` or its bringer says."""
+    found = sorted((_snapshot(file) for file in _unlike(path)), key=lambda s: (s.known_at or date.max, s.path.name))
     days = Counter(s.release for s in found)
     seen: Counter[str] = Counter()
     for s in found:
@@ -76,9 +77,8 @@ def _snapshot(file: Path) -> Snapshot:
         raise SourceChanged(f"{file.name}: ends in {last:%Y-%m}, its name says {named[1]}-{int(named[2]):02d}; {FETCH}")
     if dated := DATED.match(file.name):
         return Snapshot(file, dated[1], date.fromisoformat(dated[1]), "published", first, last)
-    following = last + timedelta(days=24)
-    known, basis = KNOWN.get(f"{last.year}m{last.month}", (following, "assumed")) if named else (following, "assumed")
-    return Snapshot(file, known.isoformat(), known, basis, first, last)
+    known, basis = listed(file)
+    return Snapshot(file, release_name(known, last), known, basis, first, last)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

@@ -1,6 +1,7 @@
 """UCDP Candidate events of one year, as a file of seven columns.
 
-One row is one lethal event: id, conflict, country, best estimate, type of violence and day. There
+One row is one lethal event: id, conflict, country, best estimate, type of violence and day. An actor that
+UCDP has yet to identify is called XXX and a number; the consolidated release decides who it was. There
 are no coordinates and no low or high estimate; they stay null. Candidate events are provisional:
 the annual release revises them, mostly upward. Each month came out on about the 20th of the next
 one, so one file holds twelve releases (assumed; UCDP publishes Candidate events monthly).
@@ -19,21 +20,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core import events
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
-from upstander.core.places import Places
-from upstander.core.reading import files, read_table, refuse
+from upstander.core.places import Places, load
+from upstander.core.reading import country_codes, files, read_table, refuse
 from upstander.core.tables import EVENT
-from upstander.core.types import Snapshot, Source
+from upstander.core.types import EXTRACT, Snapshot, Source
 
+# the conflict's name says who killed whom: "RSF - Civilians", or a placeholder, "XXX620 - Civilians"
+OPTIONAL = {"conflict_name": str}
 COLUMNS = {"id": int, "country": str, "best": int, "type_of_violence": int, "date": str}
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """One release a month from January to the file's last month, each known on the 20th of the next."""
+    """One release a month from January to the file's last month, each known on the 20th of the next (assumed).
+
+    A file whose name does not say its year is an extract of its own places and days, of no known day.
+    """
     for file in files(path, "candidate_*_events.csv"):
         days = events.days(file, "date", read_table(file, {"date": str})["date"])
         first, last = pc.min(days).as_py(), pc.max(days).as_py()
-        year = int(named[1]) if (named := re.match(r"candidate_(\d{4})_events", file.name)) else last.year
+        named = re.match(r"candidate_(\d{4})_events", file.name)
+        if named is None:
+            yield _extract(file, days, first, last)
+            continue
+        year = int(named[1])
         if not first.year == last.year == year:
             raise SourceChanged(f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone")
         for month in range(1, last.month + 1):
@@ -42,10 +53,17 @@ def find(path: Path) -> Iterator[Snapshot]:
             yield Snapshot(file, f"{year}-{month:02d}", events.published(end), "assumed", start, end)
 
 
+def _extract(file: Path, days: pa.ChunkedArray, first: date, last: date) -> Snapshot:
+    raw = read_table(file, {"country": str})
+    only = country_codes(file, raw["country"], "name", days.combine_chunks(), load()).unique().to_pylist()
+    why = f"{file.name} does not say its year, as candidate_2025_events does"
+    return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
+
+
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of EVENT for the release's month."""
     path = snapshot.path
-    raw = read_table(path, COLUMNS)
+    raw = read_table(path, COLUMNS, OPTIONAL)
     day = events.days(path, "date", raw["date"])
     refuse(path, pc.is_null(raw["country"]), "the country is missing")
     found = {
@@ -55,10 +73,20 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         "start_date": day,
         "end_date": day,
         "fatalities_best": raw["best"],
+        **_sides(raw),
     }
     made = events.rows(path, found, "name", places)
     first, last = pa.scalar(snapshot.first), pa.scalar(snapshot.last)
     return made.filter(pc.and_(pc.greater_equal(made["start_date"], first), pc.less_equal(made["start_date"], last)))
+
+
+def _sides(raw: pa.Table) -> dict[str, pa.Array]:
+    """Who killed and who was killed, where the conflict's name says both; else neither."""
+    if "conflict_name" not in raw.column_names:
+        return {}
+    pairs = [(name or "").rsplit(" - ", 1) for name in raw["conflict_name"].to_pylist()]
+    sides = [tuple(pair) if len(pair) == 2 else (None, None) for pair in pairs]
+    return {f"side_{letter}": pa.array([side[n] for side in sides], pa.string()) for n, letter in enumerate("ab")}
 
 
 SOURCE = Source(

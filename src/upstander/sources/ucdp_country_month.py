@@ -21,11 +21,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.indicators import year_span
-from upstander.core.places import Places
+from upstander.core.arrival import dated
+from upstander.core.indicators import last_days, year_span
+from upstander.core.places import Places, load
 from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
 from upstander.core.tables import VIOLENCE_MONTH
-from upstander.core.types import Snapshot, Source
+from upstander.core.types import EXTRACT, Snapshot, Source
 
 NUMBERS = {
     "conflict_fatalities_best": "fatalities_best",
@@ -39,16 +40,28 @@ COLUMNS = {"iso3": str, "year": int, "event_month": int, "period": str, **dict.f
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by version. The annual release of year Y covers 1989 to Y-1; known from 15 June Y (assumed)."""
+    """Releases by the version in the name: that of June of Y covers 1989 to Y-1, known from 15 June Y (assumed).
+
+    A file of another name is an extract of its own places and years; when it was known, its bringer must say.
+    """
     found = []
     for file in files(path, "ged*_country_month.csv", "ged*_country_month.zip"):
         named = re.match(r"ged(\d\d)(\d)_", file.name)
         first, last = year_span(file, read_table(file, {"year": int})["year"])
         if named:  # the name says what must be inside: a cut file then shows as rows outside, or too few
             last = date(2000 + int(named[1]) - 1, 12, 31)
-        version = f"{named[1]}.{named[2]}" if named else f"{last.year + 1 - 2000}.1"
-        found.append(Snapshot(file, version, date(last.year + 1, 6, 15), "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+            version, june = f"{named[1]}.{named[2]}", date(last.year + 1, 6, 15)
+            found.append(Snapshot(file, version, june, "assumed", first, last))
+        else:
+            found.append(_extract(file, first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+
+
+def _extract(file: Path, first: date, last: date) -> Snapshot:
+    raw = read_table(file, {"iso3": str, "year": int})
+    only = country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load()).unique().to_pylist()
+    why = f"{file.name} is not a name of a release, as ged251_country_month is"
+    return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

@@ -24,11 +24,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
 from upstander.core.tables import VIOLENCE_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Download, Snapshot, Source
 
 NUMBERS = {
@@ -38,7 +40,7 @@ NUMBERS = {
     "os_any_govt_killings_best": "one_sided_government_best",
     "os_nsgroup_killings_best": "one_sided_other_best",
 }  # fmt: skip
-COLUMNS = {"country_id": int, "year": int, "version": str, **dict.fromkeys(NUMBERS, int)}
+COLUMNS = {"country_id": int, "country": str, "year": int, "version": str, **dict.fromkeys(NUMBERS, int)}
 PATTERNS = tuple(
     f"{name}*.{ending}"
     for name in ("organizedviolencecy", "OrganizedViolenceCY")
@@ -79,13 +81,16 @@ def _version(file: Path, column: pa.ChunkedArray) -> str:
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of VIOLENCE_YEAR, one per country and year, zeros included."""
     path = snapshot.path
-    raw = _read(path, *COLUMNS)
+    has_names = bool({"country", "country_cy"} & set(header(path)))
+    raw = _read(path, *(name for name in COLUMNS if has_names or name != "country"))
     check_years(path, snapshot, raw["year"])
     for name in NUMBERS:
         refuse(path, pc.is_null(raw[name]), f"{name} is missing")
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
     country = country_codes(path, raw["country_id"], "ucdp", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
+    if has_names:
+        refuse_another_country(path, raw["country"], country, last_days(raw["year"]), places)
     _check_gaps(path, raw)
     numbers = {ours: raw[theirs] for theirs, ours in NUMBERS.items()}
     rows = {"country": country, "year": raw["year"], **numbers}

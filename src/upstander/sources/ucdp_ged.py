@@ -7,7 +7,10 @@ of the next month, and are revised by the annual one, mostly upward: never mix t
 leaving them out makes the newest months look peaceful. In some rows low > best or best > high: kept
 as published. Columns have changed over the years: only those in REQUIRED must be there.
 
-A file whose events all lie in one country is an extract, and says nothing of any other country.
+What a file is, is read from UCDP's own names and versions: the annual ``GEDEvent_v25_1``, ``ged251``; monthly
+Candidate ``GEDEvent_v25_0_5``; several months together ``GEDEvent_v25_01_25_06``; the API's ``gedevents_25.1``.
+A file of another name, or with events of fewer countries than any release has, is an extract: it speaks of
+its own countries and days alone, and only where no release does.
 
 Codebook: https://ucdp.uu.se/downloads/ged/ged251.pdf
 """
@@ -16,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,10 +27,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core import events
+from upstander.core.agreement import refuse_another_country
+from upstander.core.arrival import dated
 from upstander.core.places import Places, load
-from upstander.core.reading import files, read_table, refuse, stem
+from upstander.core.reading import country_codes, files, read_table, refuse, stem
 from upstander.core.tables import EVENT
-from upstander.core.types import Download, Snapshot, Source
+from upstander.core.types import CANDIDATE, EXTRACT, Download, Snapshot, Source
 
 REQUIRED = {
     "id": int,
@@ -60,41 +66,82 @@ OURS = {
     "adm_1": "admin1",
 }
 ANNUAL_START = date(1989, 1, 1)
+FEWEST_COUNTRIES = 20  # the emptiest month of Candidate events of 2025 has 45
+NAMES = ("GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*", "ged[0-9][0-9][0-9]-csv.zip", "gedevents*.json")
+COPY = r"(?: ?\(\d+\))?$"  # what a browser adds to a name it already has
+API = re.compile(r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE)  # as the API's addresses write a version
+MONTHLY = re.compile(r"GEDEvent_v(\d\d)_0_(\d{1,2})" + COPY, re.IGNORECASE)
+SEVERAL = re.compile(r"GEDEvent_v(\d\d)_(\d\d)_(\d\d)_(\d\d)" + COPY, re.IGNORECASE)
+ANNUAL = re.compile(r"(?:GEDEvent_v(\d\d)_|ged(\d\d))(\d)(?:-csv)?" + COPY, re.IGNORECASE)
+VERSION = re.compile(r"ged(\d\d)(\d)_", re.IGNORECASE)  # a cut that names the annual release it is from
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What a file's name says: its release, the day UCDP's calendar gives it, and the days it covers."""
+
+    release: str
+    known_at: date
+    first: date
+    last: date
+    kind: str
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by file name: annual (25.1) known from 15 June, Candidate (26.0.2) from the 20th of the next month.
+    """Releases by file name: annual (25.1) known from 15 June, Candidate from the 20th after its last month.
 
-    Another name is taken as an extract of just the days its events span. Both days are assumed.
+    Both days are assumed. Another name, or few countries, is an extract of just the days and places of its
+    events; when it was known, its bringer must say.
     """
-    found = [
-        _snapshot(file)
-        for file in files(
-            path, "GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*", "ged[0-9][0-9][0-9]-csv.zip"
-        )
-    ]
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+    found = [_snapshot(file) for file in files(path, *NAMES)]
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
 
 
 def _snapshot(file: Path) -> Snapshot:
     raw = read_table(file, {"date_start": str, "country_id": int})
     start = events.days(file, "date_start", raw["date_start"])
     first, last = pc.min(start).as_py(), pc.max(start).as_py()
-    ids = raw["country_id"].unique().to_pylist()
-    only = (load().resolve(ids[0], "ucdp", last).code,) if len(ids) == 1 else None
     name = stem(file)
-    if candidate := re.match(r"GEDEvent_v(\d\d)_0_(\d{1,2})", name):
-        month = date(2000 + int(candidate[1]), int(candidate[2]), 1)
-        release = f"{candidate[1]}.0.{candidate[2]}"
-        # the days it covers are those of its month; stragglers of earlier months add, but take nothing back
-        return Snapshot(file, release, events.published(month), "assumed", month, events.month_end(month), only)
-    annual = re.match(r"(?:GEDEvent_v|ged)(\d\d)_?(\d)", name, re.IGNORECASE)
-    release = f"{annual[1]}.{annual[2]}" if annual else f"{name}"
-    june = date(2000 + int(annual[1]), 6, 15) if annual else date.min
-    if annual and only is None:
-        return Snapshot(file, release, june, "assumed", ANNUAL_START, date(june.year - 1, 12, 31))
-    known = max(june, events.published(last))
-    return Snapshot(file, release, known, "assumed", first.replace(day=1), events.month_end(last), only)
+    named = _named(name)
+    if named is not None and pc.count_distinct(raw["country_id"]).as_py() >= FEWEST_COUNTRIES:
+        return Snapshot(file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind)
+    codes = country_codes(file, raw["country_id"], "ucdp", start.combine_chunks(), load())
+    only = tuple(sorted(codes.unique().to_pylist()))
+    known, basis = dated(file)
+    if named is None:
+        cut = VERSION.match(name)
+        release = f"{cut[1]}.{cut[2]}" if cut else name
+        why = f"{file.name} is not a name of UCDP's"
+        return Snapshot(file, release, known, basis, first, last, only, EXTRACT, why)
+    if named.kind != CANDIDATE:  # of a year's file, what was cut away is not known: neither are the days
+        named = replace(named, first=first, last=last)
+    why = f"{file.name} has events of fewer countries than any release"
+    return Snapshot(file, named.release, named.known_at, "assumed", named.first, named.last, only, EXTRACT, why)
+
+
+def _named(name: str) -> _Named | None:
+    if api := API.match(name):
+        name = f"GEDEvent_v{api[1].replace('.', '_')}"
+    if monthly := MONTHLY.match(name):
+        year, month = int(monthly[1]), int(monthly[2])
+        return _candidate(f"{year}.0.{month}", (year, month), (year, month))
+    if several := SEVERAL.match(name):
+        parts = [int(several[n]) for n in range(1, 5)]
+        return _candidate(".".join(several.groups()), (parts[0], parts[1]), (parts[2], parts[3]))
+    if annual := ANNUAL.match(name):
+        year = int(annual[1] or annual[2])
+        june = date(2000 + year, 6, 15)
+        return _Named(f"{year}.{annual[3]}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
+    return None
+
+
+def _candidate(release: str, first: tuple[int, int], last: tuple[int, int]) -> _Named | None:
+    """A Candidate release of the months from (year, month) to another; None where these are no months."""
+    if first > last or not (1 <= first[1] <= 12 and 1 <= last[1] <= 12):
+        return None
+    begins, ends = (date(2000 + year, month, 1) for year, month in (first, last))
+    # the days it covers are those of its months; stragglers of earlier months add, but take nothing back
+    return _Named(release, events.published(ends), begins, events.month_end(ends), CANDIDATE)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -107,8 +154,14 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     found["end_date"] = events.days(path, "date_end", raw["date_end"])
     late = pc.greater(found["start_date"], pa.scalar(snapshot.last))
     refuse(path, late, f"the event begins after {snapshot.last}, the release's last day", found["start_date"])
-    del found["country"]  # the publisher's name; the code decides
-    return events.rows(path, found, "ucdp", places)
+    if snapshot.known_at is not None:
+        unknown = pc.greater(found["end_date"], pa.scalar(snapshot.known_at))
+        why = f"date_end is after {snapshot.known_at}, the day the release became known"
+        refuse(path, unknown, why, found["end_date"])
+    del found["country"]  # the publisher's name: the code decides
+    rows = events.rows(path, found, "ucdp", places)
+    refuse_another_country(path, raw["country"], rows["country"], rows["start_date"], places)
+    return rows
 
 
 SOURCE = Source(

@@ -2,8 +2,8 @@
 
 One row of ours is the rate of one country and year. Modelled estimates of the UN Inter-agency
 Group for Child Mortality Estimation and the Population Division; the whole past is re-estimated
-at each release, so a value may change without anything having happened. Known from 1 July of the
-year after the last one (assumed). Countries keep today's code through all years.
+at each release, so a value may change without anything having happened. The file does
+not say when it was published. Countries keep today's code through all years.
 
 Method and data: https://childmortality.org/. The file read here is a selection; nothing is
 fetched over HTTP.
@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.arrival import dated, release_name
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
 from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
@@ -26,13 +27,13 @@ from upstander.core.types import Snapshot, Source
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y: known from 1 July Y+1 (assumed)."""
+    """Releases by file; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "un_infant_mortality_*.csv"):
         first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known = date(last.year + 1, 7, 1)
-        found.append(Snapshot(file, known.isoformat(), known, "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+        known, basis = dated(file)
+        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

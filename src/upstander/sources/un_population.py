@@ -3,7 +3,7 @@
 One row of ours is the population of one country in one year: ``un_population_total`` for the
 estimates, ``un_population_projected`` (medium variant) after them. A projection is a model's
 answer, not a count: the two never share a name or a year. A new revision comes about every two
-years and changes the past. Known from 1 July of the year after the first projected one (assumed).
+years and changes the past.
 The file is Our World in Data's table: aggregates (continents, income groups) are mixed in with
 codes of their own or none, and are passed over by the list below; Kosovo is OWID_KOS. The file
 ends without a line break, so a cut end shows only as a country that stops early.
@@ -21,11 +21,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 TOTAL, PROJECTED = "Population, total", "Population, medium projection (Projected)"
@@ -52,7 +55,7 @@ UNCODED = frozenset(
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by first projected year Y: known from 1 July Y+1 (assumed)."""
+    """Releases by revision; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "population_un_*.csv"):
         raw = read_table(file, {"Year": int, TOTAL: int, PROJECTED: int}, newline_at_end=False)
@@ -60,9 +63,9 @@ def find(path: Path) -> Iterator[Snapshot]:
         estimated = raw.filter(pc.is_valid(raw[TOTAL]))["Year"]
         if not len(estimated):
             raise SourceChanged(f"{file.name}: {TOTAL} is empty throughout; {FETCH}")
-        known = date(pc.max(estimated).as_py() + 2, 7, 1)
-        found.append(Snapshot(file, f"WPP {known.year - 1}", known, "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.path.name))
+        revision = f"WPP {pc.max(estimated).as_py() + 1}"  # its estimates end the year before
+        found.append(Snapshot(file, revision, *dated(file), first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -77,10 +80,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     both = pc.and_(pc.is_valid(raw[TOTAL]), pc.is_valid(raw[PROJECTED]))
     refuse(path, both, "both estimated and projected", raw["Entity"])
     refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
-    _check_ends(path, snapshot, raw)
     group = pc.or_(uncoded, pc.is_in(raw["Code"], pa.array(sorted(AGGREGATES))))
     codes = pc.if_else(pc.equal(raw["Code"], "OWID_KOS"), "XKX", raw["Code"])
     country = country_codes(path, codes, "iso3", last_days(raw["Year"]), places, leave_out=group)
+    refuse_another_country(path, raw["Entity"], country, last_days(raw["Year"]), places)
+    _check_ends(path, snapshot, raw)
     keep = pc.is_valid(country)
     values = {"un_population_total": raw[TOTAL].filter(keep), "un_population_projected": raw[PROJECTED].filter(keep)}
     return melt(country.filter(keep), raw["Year"].filter(keep), values)
@@ -107,4 +111,5 @@ SOURCE = Source(
     lag_days=547,  # the estimate for year Y came 18 months after its end
     find=find,
     parse=parse,
+    projects=True,
 )

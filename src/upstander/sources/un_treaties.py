@@ -3,15 +3,13 @@
 One row of ours is one act of one State; counts are made from acts as of a day
 (``core.treaties.parties``), never stored. Two sets of files, one file a treaty:
 
-* ``acts_2015/CHAPTER-NUMBER.csv``, a scrape published in March 2015 (known from 2015-03-31,
-  published): days of signature and of becoming bound. A letter after the day tells the act:
+* ``acts_2015/CHAPTER-NUMBER.csv``, a scrape: days of signature and of becoming bound. A letter after the day tells the act:
   none ratification, a accession, d succession, A acceptance, AA approval, c formal
   confirmation (only the European Union's); in the signature column d is a succession to the
   signature, kept as a signature. Provisional application (n) binds nobody and is left out.
   Sheets differ in age (the Rome Statute's newest act is of February 2013), so each covers only
   the days to its newest act. Withdrawals stood in footnotes and are missing.
-* ``status_2022/hr_status_NAME.csv`` (known from 2022-08-31, published): UN members only, the
-  year of becoming bound. Kept as ``bound`` with precision ``year`` on 31 December, or on the
+* ``status_2022/hr_status_NAME.csv``: UN members only, the year of becoming bound. Kept as ``bound`` with precision ``year`` on 31 December, or on the
   release day for the year of the release. Signatures have no year there and are left out.
   Where the flag and the status disagree (Moldova in ICESCR) the status, which has the year, counts.
 
@@ -31,14 +29,16 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from upstander.core.arrival import dated, release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
+from upstander.core.indicators import year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, files, header, place, read_table, stem
+from upstander.core.reading import files, header, place, read_table, stem
 from upstander.core.tables import TREATY_ACT
+from upstander.core.text_files import FETCH
 from upstander.core.treaties import instruments
 from upstander.core.types import Snapshot, Source
 
-SCRAPED, STATUS = date(2015, 3, 31), date(2022, 8, 31)
 ROMAN = {"IV": 4, "V": 5, "XVIII": 18, "XXVI": 26}
 ACTS = {
     "": "ratification",
@@ -58,7 +58,11 @@ Act = tuple[str, str, date, str]  # country, act, day, precision
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """One release per treaty and set, by set and name; other treaties of the Collection are passed over."""
+    """One release per treaty and set; other treaties of the Collection are passed over.
+
+    No sheet says the day it was scraped: ``core/dated.toml`` knows the two sets of 2015-03-31 and 2022-08-31
+    by their bytes, and of any other sheet its bringer must say.
+    """
     names = _names()
     patterns = [f"{name}.{ending}" for name in names for ending in ("csv", "zip")]
     found = []
@@ -66,10 +70,11 @@ def find(path: Path) -> Iterator[Snapshot]:
         name = stem(file)
         if name not in names:
             raise SourceChanged(f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}")
-        first, last, known = _span(file)
-        release = f"{known.isoformat()} {names[name]}"
-        found.append(Snapshot(file, release, known, "published", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+        known, basis = dated(file)
+        first, last = _span(file, known)
+        release = f"{release_name(known, last)} {names[name]}"
+        found.append(Snapshot(file, release, known, basis, first, last))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
 
 
 def _names() -> dict[str, str]:
@@ -88,13 +93,15 @@ def _is_status(file: Path) -> bool:
     return "iso2" in header(file)
 
 
-def _span(file: Path) -> tuple[date, date, date]:
-    """First and last day covered, and the day it was known."""
+def _span(file: Path, known: date | None) -> tuple[date, date]:
+    """First and last day covered: of a status to the day it was known, of dated acts to the newest."""
     adopted = instruments()[_names()[stem(file)]].adopted
     if _is_status(file):
-        return adopted, STATUS, STATUS
+        years = read_table(file, {YEAR: int}, newline_at_end=False)[YEAR].drop_null()
+        last = year_span(file, years)[1] if len(years) else adopted
+        return adopted, last if known is None else known
     days = [day for _, cell in _cells(file) for day, _ in [_dated(file, 0, cell)]]
-    return min([adopted, *days]), max([adopted, *days]), SCRAPED
+    return min([adopted, *days]), max([adopted, *days])
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -158,7 +165,7 @@ def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
             )
         _inside(snapshot, row, day)
         yield (
-            _country(file, row, name, "name", SCRAPED, places),
+            _country(file, row, name, "name", snapshot.known_at or snapshot.last, places),
             "signature" if is_signature else ACTS[letter],
             day,
             "day",
@@ -180,9 +187,9 @@ def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
                 f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}"
             )
         _inside(snapshot, row, date(min(max(cells[YEAR], 1), 9999), 12, 31), to_year=True)
-        day = min(date(cells[YEAR], 12, 31), STATUS)
+        day = min(date(cells[YEAR], 12, 31), snapshot.last)
         code = OLD_CODES.get(cells["iso2"], cells["iso2"])
-        yield _country(file, row, code, "iso2", STATUS, places), "bound", day, "year"
+        yield _country(file, row, code, "iso2", snapshot.known_at or snapshot.last, places), "bound", day, "year"
 
 
 def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> None:

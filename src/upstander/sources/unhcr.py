@@ -1,7 +1,7 @@
 """UNHCR Refugee Data Finder: people displaced across and within borders, by country and year, since 1951.
 
 One row of ours is one sum for one country and year. The end-of-year figures of Y come in mid
-June of Y+1 (15 June, assumed) and past years are revised with them. Three files, told apart by
+June of Y+1 and past years are revised with them. Three files, told apart by
 their columns; each one speaks only of its own indicators:
 
 * population (stocks at the end of the year): refugees, asylum seekers and internally displaced
@@ -10,11 +10,16 @@ their columns; each one speaks only of its own indicators:
 * flows (new in the year): refugees and asylum seekers who left each country.
 * idmc (the Internal Displacement Monitoring Centre's stocks of people displaced by conflict).
 
-Quirks: small cells were published as 5 for privacy; South Sudan's people stand under Sudan
+Quirks: a line holds a 0 in every column it says nothing of, so a 0 of internally displaced people is
+no figure: most stand in lines of people who fled elsewhere, and UNHCR counts only where it works. Small cells were published as 5 for privacy; South Sudan's people stand under Sudan
 before 2011; Palestinians under UNRWA's care are in none of these files (the UNRWA table is
 refused: it counts registration, not displacement). Origins that are no country (unknown,
 stateless, Tibetan, the Abyei area) are passed over by the list below. A country without a line
 has no row: nobody was recorded, which is not the same as nobody fled.
+
+The download of the Refugee Data Finder writes its columns in words ("Country of origin (ISO)", "IDPs of
+concern to UNHCR") and ``-`` where it knows nothing; it must hold countries of origin and of asylum.
+A file of fewer than 100 countries of origin is a cut, and speaks of its own alone.
 
 Codebook: https://www.unhcr.org/refugee-statistics/methodology/. The API answers page by page
 and per query; its address for a whole table could not be verified offline, so nothing is
@@ -23,18 +28,22 @@ fetched over HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
+from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
-from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.places import Places, load
+from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 # Per file: a column that tells it, and for each indicator the side counted and the columns added up.
@@ -51,22 +60,59 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
     "flows": ("refugee_like", {"unhcr_newly_fled_origin": ("coo_iso", ("refugees", "asylum_seekers", "refugee_like"))}),
     "idmc": ("total", {"unhcr_idmc_displaced": ("coo_iso", ("total",))}),
 }
+# The download's words for the API's columns, in small letters without brackets.
+WORDS = {
+    "country of origin": "coo_name",
+    "country of origin iso": "coo_iso",
+    "country of asylum": "coa_name",
+    "country of asylum iso": "coa_iso",
+    "refugees under unhcr's mandate": "refugees",
+    "asylum-seekers": "asylum_seekers",
+    "idps of concern to unhcr": "idps",
+}
+MISSING = ("-",)
+WORLD = 100  # countries of origin; a year of the whole table has about 200
+# Stocks that UNHCR has only of countries where it protects such people: elsewhere its table writes a 0 as filler.
+COUNTED_WHERE_IT_WORKS = frozenset({"unhcr_idps"})
 # Codes of no country: unknown (two spellings), stateless (two), Tibetan, the Abyei area.
 NOT_PLACES = ("UNK", "UKN", "XXA", "STA", "TIB", "AB9")
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by last year Y and file: known from 15 June Y+1 (assumed)."""
+    """Releases by last year and file; when one was known, ``core/dated.toml`` or its bringer says."""
     found = []
     for file in files(path, "unhcr_population.*", "unhcr_flows.*", "unhcr_idmc.*"):
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
+        raw = _read(file, {"year": int, "coo_iso": str})
+        first, last = year_span(file, raw["year"])
         release = f"{last.year}-{_kind(file)}"
-        found.append(Snapshot(file, release, date(last.year + 1, 6, 15), "assumed", first, last))
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+        found.append(Snapshot(file, release, *dated(file), first, last, _only(file, raw)))
+    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+
+
+def _spelt(file: Path) -> dict[str, str]:
+    """The API's name of each column -> the file's."""
+    plain = {name: re.sub(r"[()]", "", name).strip().lower().replace("’", "'") for name in header(file)}
+    return {WORDS.get(words, words): name for name, words in plain.items()}
+
+
+def _read(file: Path, columns: dict[str, type]) -> pa.Table:
+    spelt = _spelt(file)
+    asked = {spelt.get(name, name): kind for name, kind in columns.items()}
+    raw = read_table(file, asked, missing=MISSING).select(list(asked)).rename_columns(list(columns))
+    for side in {"coo_iso", "coa_iso"} & columns.keys():
+        nobody = pc.is_in(raw[side], pa.array(MISSING))
+        refuse(file, nobody, "has no country", None, "download it with countries of origin and of asylum")
+    return raw
+
+
+def _only(file: Path, raw: pa.Table) -> tuple[str, ...] | None:
+    """The countries of origin of a cut; None for the world."""
+    countries = _side(file, raw, "coo_iso", load()).drop_null().unique().to_pylist()
+    return tuple(sorted(countries)) if len(countries) < WORLD and _kind(file) != "idmc" else None
 
 
 def _kind(file: Path) -> str:
-    names = header(file)
+    names = _spelt(file)
     for kind, (told_by, _) in TABLES.items():
         if told_by in names:
             return kind
@@ -80,7 +126,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     path, kind = snapshot.path, _kind(snapshot.path)
     indicators = TABLES[kind][1]
     numbers = {column: int for _, columns in indicators.values() for column in columns}
-    raw = read_table(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers})
+    raw = _read(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers})
     check_years(path, snapshot, raw["year"])
     for name in numbers:
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
@@ -89,9 +135,19 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         refuse(path, other, "people displaced within a country stand under another one: is this UNRWA's table?")
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
     sides = {side: _side(path, raw, side, places) for side in sorted({side for side, _ in indicators.values()})}
+    _refuse_other_names(path, sides, raw["year"], places)
     return pa.concat_tables(
         _sum(raw, sides[side], name, columns) for name, (side, columns) in indicators.items()
     ).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+
+
+def _refuse_other_names(path: Path, sides: Mapping[str, pa.Array], years: pa.ChunkedArray, places: Places) -> None:
+    """Compare the names of the countries, where the file has them, with their codes."""
+    spelt = _spelt(path)
+    for side, countries in sides.items():
+        name = side.replace("_iso", "_name")
+        if name in spelt:
+            refuse_another_country(path, _read(path, {name: str})[name], countries, last_days(years), places)
 
 
 def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:
@@ -103,6 +159,8 @@ def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, .
     """Sum of the columns per country and year; null only where every cell is."""
     parts = [pa.table({"country": country, "year": raw["year"], "value": raw[column]}) for column in columns]
     known = pa.concat_tables(parts)
+    if indicator in COUNTED_WHERE_IT_WORKS:
+        known = known.filter(pc.fill_null(pc.greater(known["value"], 0), False))
     known = known.filter(pc.and_(pc.is_valid(known["country"]), pc.is_valid(known["value"])))
     sums = known.group_by(["country", "year"], use_threads=False).aggregate([("value", "sum")])
     return melt(sums["country"], sums["year"], {indicator: sums["value_sum"]})

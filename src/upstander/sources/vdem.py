@@ -4,8 +4,9 @@ One row of ours is the value of one indicator in one country and year, from 1980
 begin in 1989 and look back a few years). V-Dem publishes every March for the years to the last
 one, and each version re-estimates the whole past. V-Dem's tables stay under CC BY-SA 4.0.
 
-V-Dem's own file sits behind a form, so nothing is fetched over HTTP; what is read here are four
-published extracts, told apart by their columns:
+V-Dem's own file sits behind a form, so nothing is fetched over HTTP. It is read as V-Dem names it
+(``V-Dem-CY-Core-v15.csv``, ``V-Dem-CY-Full+Others-v15.csv``, or the zip of one): the version from
+the name, every indicator below that it holds. Besides, four published extracts, told by their columns:
 
 * v12, 1970-2021 (keys Gleditsch-Ward; ``lag0_`` means the same year). It has no gap at all, so
   its makers filled some cells; which ones is not said. Only what the later files lack is used.
@@ -28,6 +29,7 @@ Codebook: https://v-dem.net/data/reference-documents/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,11 +38,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.agreement import refuse_another_country
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import FETCH, country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats, stem
 from upstander.core.tables import INDICATOR_YEAR
+from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
 FIRST_YEAR = 1980  # older years help no forecast that begins in 1989, and the bundle has 8 MB
@@ -91,10 +95,13 @@ EXTRACTS = (
 )  # fmt: skip
 
 
+OWN = re.compile(r"V-Dem-CY-.*?v(\d+)", re.IGNORECASE)
+
+
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by version; version N appears in March 2010+N (assumed: its last day)."""
     found = []
-    for file in files(path, "vdem_v*_*.parquet", "vdem_v*_*.csv"):
+    for file in files(path, "vdem_v*_*.parquet", "vdem_v*_*.csv", "V-Dem-CY-*.csv", "V-Dem-CY-*.zip"):
         if path.is_dir() and "codebook" in file.name:
             continue
         extract = _extract(file)
@@ -109,6 +116,13 @@ def find(path: Path) -> Iterator[Snapshot]:
 
 def _extract(file: Path) -> Extract:
     names = set(header(file))
+    if named := OWN.match(stem(file)):
+        return _own(int(named[1]), names)
+    if sum(extract.told_by in names for extract in EXTRACTS if extract.key in names) > 1 and "gwcode" not in names:
+        raise SourceChanged(
+            f"{file.name}: is V-Dem's own file under a name without its version; "
+            "give it back its name, e.g. V-Dem-CY-Core-v15.csv"
+        )
     for extract in EXTRACTS:
         if extract.told_by in names and (extract.name != "six" or "lag0_v2x_clphy" not in names):
             return extract
@@ -116,11 +130,17 @@ def _extract(file: Path) -> Extract:
     raise SourceChanged(f"{file.name}, line 1: is none of the V-Dem extracts we read (no column {told}); {FETCH}")
 
 
+def _own(version: int, names: set[str]) -> Extract:
+    """V-Dem's own file: whatever of our indicators it holds under V-Dem's tags."""
+    tags = sorted({tag for extract in EXTRACTS for tag in extract.indicators if tag in names})
+    return Extract(version, "own", "country_id", "vdem", _same(*tags), "country_id")
+
+
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, one per country, year and indicator that has a value."""
     path, extract = snapshot.path, _extract(snapshot.path)
     columns = {extract.key: int, "year": int, **dict.fromkeys(extract.indicators.values(), float)}
-    raw = read_table(path, columns)
+    raw = read_table(path, columns, {"country_name": str})
     refuse(path, pc.is_null(raw["year"]), "the year is missing")
     early = pc.less(raw["year"], FIRST_YEAR)  # before it stand colonies and mandates we do not look up
     uncoded = _uncoded(path, raw, extract) if extract.name == "headline" else pc.equal(raw["year"], 0)
@@ -128,6 +148,8 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     check_years(path, snapshot, pc.if_else(left_out, snapshot.first.year, raw["year"]))
     country = country_codes(path, raw[extract.key], extract.scheme, last_days(raw["year"]), places, leave_out=left_out)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
+    if "country_name" in raw.column_names:
+        refuse_another_country(path, raw["country_name"], country, last_days(raw["year"]), places)
     raw = raw.append_column("country", country).filter(pc.invert(left_out))
     # Parquet from R holds 0.22699999999999998 for 0.227; V-Dem publishes three decimals.
     values = {f"vdem_{tag.lower()}": pc.round(raw[column], 3) for tag, column in extract.indicators.items()}

@@ -192,8 +192,8 @@ def _lines(asking: Asking) -> tuple[str, str, list[dict[str, Any]]]:
     day = asking.as_of.date()
     since = asking.query.get("since") or (day - timedelta(days=30)).isoformat()
     until = asking.query.get("until") or day.isoformat()
-    end = instant(until, asking.now) or asking.now
-    begin = (instant(since, asking.now) or asking.now) - timedelta(days=1)
+    end = instant(until) or asking.now
+    begin = (instant(since) or asking.now) - timedelta(days=1)
     found = asking.state.records.logged(by=who, since=begin, until=min(end, asking.as_of))
     rows = [{"when": x.when.isoformat(), "who": x.who, "action": x.action, "what": x.what,
              "details": as_json.dumps(x.details) if x.details else ""} for x in found]  # fmt: skip

@@ -11,14 +11,15 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from upstander.core.errors import ConfigError, NotAllowed
+from upstander.core import clock
+from upstander.core.errors import NotAllowed
 from upstander.core.rights import VISITOR, Actor, Role
 from upstander.lake.records.accounts import Account, Session, Space
 from upstander.report.asker import Asker
@@ -26,7 +27,6 @@ from upstander.web.state import State
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
 TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
-EARLIEST = datetime(1946, 1, 1, tzinfo=UTC)
 
 
 class SignInNeeded(NotAllowed):
@@ -99,7 +99,7 @@ def ask(request: Request) -> Asking:
     state: State = request.app.state.held
     at = now()
     session, account = _session(request, state, at)
-    wanted = instant(request.query_params.get("as_of", ""), at)
+    wanted = instant(request.query_params.get("as_of", ""))
     return Asking(
         request=request, state=state, actor=account.actor if account else VISITOR, session=session, account=account,
         csrf=session.csrf if session else form_token(request.cookies.get(form_cookie(request), "")), now=at,
@@ -121,27 +121,9 @@ def asker(request: Request) -> Asker:
     return Asker(account.actor, state.space_title(account.space), session.csrf)
 
 
-def instant(text: str, at: datetime) -> datetime | None:
-    """A day (its end in UTC) or an instant with its zone; None when empty.
-
-    Raises:
-        ConfigError: it is neither, or lies before 1946.
-    """
-    if not text:
-        return None
-    try:
-        if len(text) == 10:
-            day = datetime.fromisoformat(text).date()
-            found = datetime.combine(day, time.max, UTC)
-        else:
-            found = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None or not EARLIEST <= found.astimezone(UTC) <= at + timedelta(days=36525):
-        raise ConfigError(
-            "as_of must be a day written YYYY-MM-DD, or an instant such as 2026-03-01T12:00:00Z, from 1946"
-        )
-    return found.astimezone(UTC)
+def instant(text: str) -> datetime | None:
+    """What ``core.clock`` reads in the text; None when it is empty."""
+    return clock.instant(text) if text else None
 
 
 # Sessions

@@ -187,7 +187,7 @@ def look_guide(asking: Asking) -> dict[str, Any]:
 def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     """What changed in a review since a day: ratings in order of the step, then everything else that was written."""
     desk = open_desk(asking, id)
-    since = instant(asking.query.get("since", ""), asking.now)
+    since = instant(asking.query.get("since", ""))
     records = asking.state.records
     start = since or records.history("review", id, by=asking.actor, as_of=asking.as_of)[0].when
     kept = records.versions(by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS)

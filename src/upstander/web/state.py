@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from upstander import pipeline
-from upstander.core.errors import ConfigError
+from upstander.core import clock
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issue
@@ -25,7 +25,6 @@ from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
 
 DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
-FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -66,19 +65,9 @@ class State:
         """The day asked for, or the installation's own.
 
         Raises:
-            ConfigError: the text is no day between 1946 and 2100.
+            ConfigError: the text is no day or instant between 1946 and 2100.
         """
-        if not text:
-            return self.today
-        try:
-            found = date.fromisoformat(text) if len(text) == 10 else None
-        except ValueError:
-            found = None
-        if found is None or not FIRST_DAY <= found <= LAST_DAY:
-            raise ConfigError(
-                "as_of must be a day from 1946-01-01 to 2100-12-31 written YYYY-MM-DD, for example 2025-03-01"
-            )
-        return found
+        return clock.day(text) if text else self.today
 
     def key(self, as_of: date) -> tuple[Any, ...]:
         """Changes exactly when the answer for the day may change: day, last two issues, releases known."""

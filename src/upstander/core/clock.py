@@ -1,0 +1,38 @@
+"""What a day or an instant means, wherever somebody asks "as of when": pages, JSON and the command alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from upstander.core.errors import ConfigError
+
+FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
+FORMS = "a day written YYYY-MM-DD, or an instant such as 2026-03-01T12:00:00Z"
+
+
+def instant(text: str) -> datetime:
+    """The instant that a text means, in UTC: a day is its end.
+
+    Raises:
+        ConfigError: it is neither a day nor an instant with its zone, or lies outside FIRST_DAY to LAST_DAY.
+    """
+    try:
+        if len(text) == len("2026-03-01"):
+            meant = datetime.combine(date.fromisoformat(text), time.max, UTC)
+        else:
+            meant = datetime.fromisoformat(text.replace(" ", "+"))  # in an address a plus is a space
+        inside = meant.tzinfo is not None and FIRST_DAY <= meant.astimezone(UTC).date() <= LAST_DAY
+    except (ValueError, OverflowError):
+        inside = False
+    if not inside:
+        raise ConfigError(f"as_of must be {FORMS}, from {FIRST_DAY} to {LAST_DAY}, for example 2025-03-01")
+    return meant.astimezone(UTC)
+
+
+def day(text: str) -> date:
+    """The day, in UTC, that a text means.
+
+    Raises:
+        ConfigError: as ``instant``.
+    """
+    return instant(text).date()

@@ -1,0 +1,153 @@
+"""Which release speaks for a month or a year: decided here and nowhere else.
+
+A voice is a source, or one kind of a source's releases (``ucdp_ged`` publishes yearly final and monthly
+Candidate files; a file of unknown making is an extract). For each place and period the voice of the best
+rank that covers the whole period speaks; within a rank the one whose covering release was known last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from upstander.core.types import CANDIDATE, EXTRACT
+from upstander.lake.releases import Release
+
+NOBODY = -1
+UNHEARD = np.iinfo(np.int64).max  # of a period that a voice does not cover
+RANK_STEP = 10_000_000  # more than any day's ordinal, so that a day never outweighs a rank
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who can speak for a month.
+
+    Attributes:
+        rank: 0 is heard first.
+        definition: what it counts, in words for readers; equal words may be compared and added.
+        provisional: the publisher will revise it, or nobody knows who made it.
+        typed: it splits deaths by type of violence.
+    """
+
+    source: str
+    kind: str
+    rank: int
+    definition: str
+    provisional: bool
+    typed: bool
+
+    @property
+    def name(self) -> str:
+        """``source``, or ``source:kind`` for a kind of its own."""
+        return f"{self.source}:{self.kind}" if self.kind else self.source
+
+
+FINAL, FIRST_PRINT, TOTALS, UNKNOWN_MAKING = range(4)
+CANDIDATE_WORDS = "UCDP Candidate events, provisional"
+EXTRACT_WORDS = "a cut of event data, provisional, not a release of its publisher"
+VOICES = (
+    Voice("ucdp_ged", "", FINAL, "UCDP GED events", provisional=False, typed=True),
+    Voice("ucdp_country_month", "", FINAL, "UCDP GED, by start month", provisional=False, typed=False),
+    Voice("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
+    Voice("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
+    Voice(
+        "pace_country_month",
+        "",
+        TOTALS,
+        "PaCE monthly file, provisional, a lower bound",
+        provisional=True,
+        typed=False,
+    ),
+    # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
+    Voice("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
+    Voice("ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=False),
+    Voice("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
+)
+YEARLY = Voice("ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True)
+TYPED = tuple(v for v in VOICES if v.typed)
+RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
+MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
+BY_NAME = {v.name: v for v in (*VOICES, YEARLY)}
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Who speaks for each of U places and T periods.
+
+    Attributes:
+        voices: those that cover anything.
+        chosen: (U, T) number of the voice in ``voices``, NOBODY where none covers the period.
+    """
+
+    voices: tuple[Voice, ...]
+    chosen: npt.NDArray[np.int64]
+
+    def names(self) -> tuple[str, ...]:
+        """(T,) for each period the names of those who spoke, joined by ``+`` where places differ."""
+        columns = (np.unique(column[column != NOBODY]) for column in self.chosen.T)
+        return tuple("+".join(sorted({self.voices[n].name for n in column})) for column in columns)
+
+
+def speakers(
+    releases: Iterable[Release],
+    places: Sequence[str],
+    periods: Sequence[date],
+    *,
+    voices: Sequence[Voice] = VOICES,
+    cut_on: date | None = None,
+) -> Speakers:
+    """Who speaks for each place and period.
+
+    Args:
+        releases: those known on the day asked about.
+        periods: (T,) first days, one grain: months, or years when ``voices`` are yearly.
+        cut_on: in a hindcast, the day by which each source's publication lag cuts its coverage.
+    """
+    starts = np.array([p.toordinal() for p in periods], dtype=np.int64)
+    ends = np.array([_end(p, yearly=YEARLY in voices).toordinal() for p in periods], dtype=np.int64)
+    heard: dict[Voice, npt.NDArray[np.int64]] = {}
+    for release in releases:
+        voice = voice_of(release)
+        if voice is None or voice not in voices:
+            continue
+        last = covered_to(release, cut_on).toordinal()
+        inside = (starts >= release.first.toordinal()) & (ends <= last)
+        there = np.array([release.places is None or place in release.places for place in places], dtype=np.bool_)
+        order = heard.setdefault(voice, np.full((len(places), len(periods)), UNHEARD, dtype=np.int64))
+        cells = np.ix_(there, inside)
+        order[cells] = np.minimum(order[cells], voice.rank * RANK_STEP - release.known_at.toordinal())
+    # by name backwards, so that of two final files of one day the events speak before their sums
+    every = tuple(sorted(heard, key=lambda v: v.name, reverse=True))
+    if not every:
+        return Speakers((), np.full((len(places), len(periods)), NOBODY, dtype=np.int64))
+    orders = np.stack([heard[v] for v in every])
+    chosen = np.where(orders.min(axis=0) == UNHEARD, NOBODY, orders.argmin(axis=0))
+    return Speakers(every, chosen.astype(np.int64))
+
+
+def voice_of(release: Release) -> Voice | None:
+    """The voice a release speaks with; None for a source that says nothing of deaths by month or year."""
+    name = f"{release.source}:{release.kind}" if release.kind else release.source
+    return BY_NAME.get(name)
+
+
+def covered_to(release: Release, cut_on: date | None = None) -> date:
+    """Last day the release speaks for; in a hindcast no later than its source's lag before ``cut_on``."""
+    return release.last if cut_on is None else min(release.last, cut_on - timedelta(days=release.lag_days))
+
+
+def last_whole_month(release: Release, cut_on: date | None = None) -> date:
+    """First day of the last month the release covers to its end."""
+    after = covered_to(release, cut_on) + timedelta(days=1)
+    return (after.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def _end(period: date, *, yearly: bool) -> date:
+    """Last day of the month or year that begins on ``period``."""
+    if yearly:
+        return date(period.year, 12, 31)
+    return (period + timedelta(days=31)).replace(day=1) - timedelta(days=1)
