@@ -14,6 +14,7 @@ from upstander.assess import duplicates, frameworks, library
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.blur import blurred, sees_exactly
 from upstander.assess.forms import form
+from upstander.core.folding import folded
 from upstander.core.rights import Actor
 from upstander.lake.records import Record
 from upstander.report import entries
@@ -28,8 +29,8 @@ STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set asi
 def holds(item: Record, actor: Actor, words: str) -> bool:
     """Whether what the reader may see of an item holds all words: what is held back cannot be found out by asking."""
     body = blurred(item, actor).body
-    text = " ".join(str(body.get(n) or "") for n in OPEN_TEXT).casefold()
-    return all(w in text for w in words.casefold().split())
+    text = " ".join(str(body.get(n) or "") for n in OPEN_TEXT)
+    return all(word in folded(text) for word in folded(words).split())
 
 
 def content(
