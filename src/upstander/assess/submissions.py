@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from upstander.assess.forms import form
+from upstander.assess import plausibility
+from upstander.assess.forms import FormError, form
 from upstander.assess.keeping import draft
 from upstander.core.errors import NotAllowed
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
@@ -50,7 +51,7 @@ def intake(space: str) -> Actor:
 
 def received(
     given: Mapping[str, Any], contact: Mapping[str, str], *, records: Records, vault: Vault, by: Actor,
-    place: str, places: frozenset[str], now: datetime,
+    place: str, places: frozenset[str], now: datetime, today: date = date.max,
 ) -> tuple[Record, str]:  # fmt: skip
     """Keep a report and, apart from it, its contact; the record, and the receipt code to show once.
 
@@ -59,7 +60,9 @@ def received(
         ContactsLost: the vault's key is gone; a report without contact is still taken.
     """
     code, given = receipt(), {**given, "status": "received"}
-    one(given, by=by, place=place, places=places)  # faults are said before the contact is kept
+    checked = one(given, by=by, place=place, places=places)  # faults are said before the contact is kept
+    if faults := plausibility.faults(form("submission"), checked.body, today):
+        raise FormError(faults)
     told = {k: v for k, v in contact.items() if v}
     ref = vault.put(told, space=by.space, by=by, now=now) if told else ""
     kept = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places)

@@ -133,7 +133,9 @@ def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> li
         r for r in items if r.id not in ids and r.body["status"] != "set_aside" and near(r) and sees_exactly(actor, r)
     ]
     by_id = {r.id: r for r in (*known, *fresh)}
-    found = duplicates.pairs(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
+    alike = duplicates.search(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
+    groups = [duplicates.Pair(g.ids[0], g.ids[1], f"{g.kind}, one of {len(g.ids)} alike", 100.0) for g in alike.groups]
+    found = (*groups, *alike.pairs)
     return [
         {"kind": p.kind, "alike": f"{p.alike:.0f} of 100",
          "items": [{"title": entries.title_of(by_id[i], form("evidence"), actor), "href": f"/records/evidence/{i}"} for i in (p.first, p.second)]}

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,6 +53,11 @@ class Asking:
     as_of: datetime
     is_past: bool
     query: Mapping[str, str]
+
+    @property
+    def today(self) -> date:
+        """The day after which nothing can have happened: the clock's, or the installation's own if that is later."""
+        return max(self.now.date(), self.state.today)
 
     @cached_property
     def spaces(self) -> Mapping[str, Space]:

@@ -234,17 +234,22 @@ def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
         return bringing.bring(
             given["program"], path, by=who, places=asking.state.places, kind=kind, place=given["place"], columns=columns,
             encoding=given["encoding"], keep_good=given["keep_good"] == "yes", known=known, wholes=wholes,
+            today=asking.today,
         )  # fmt: skip
 
 
 def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
     by_draft = {i.draft.id: i.draft.body["title"] for i in brought.items}
+
+    def titles(ids: Sequence[str]) -> list[str]:
+        return [by_draft.get(i, "an item that is here already") for i in ids]
+
     return {
         "file": file.name, "read": brought.read, "new": len(brought.items), "again": brought.again,
         "rows": [{"where": i.where, "title": i.draft.body["title"], "day": i.draft.body.get("day") or i.draft.body.get("onset") or "", "place": i.draft.place} for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
-        "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": [by_draft.get(i, "an item that is here already") for i in (p.first, p.second)]}
-                  for p in brought.pairs[:SHOWN]],
+        "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": titles((p.first, p.second))} for p in brought.pairs[:SHOWN]],
+        "groups": [{"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])} for g in brought.groups[:SHOWN]],
         "faults": [{"where": f.where, "column": f.column, "problem": f.problem} for f in brought.faults[:SHOWN]],
         "more_faults": max(0, len(brought.faults) - SHOWN), "unmapped": list(brought.unmapped), "left": list(brought.left),
         "notes": list(brought.notes), "has_contacts": sum(bool(i.contact) for i in brought.items),

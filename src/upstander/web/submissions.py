@@ -53,7 +53,15 @@ def send(asking: Asking, given: Given) -> Again:
         if faults:
             raise FormError(faults)
         kept, code = submissions.received(
-            values, contact, records=asking.state.records, vault=vault, by=by, place=place, places=codes, now=asking.now
+            values,
+            contact,
+            records=asking.state.records,
+            vault=vault,
+            by=by,
+            place=place,
+            places=codes,
+            now=asking.now,
+            today=asking.today,
         )
     except FormError as error:
         return Again("submission.html", _page(asking, {**given.values}, error.faults))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from upstander.assess import forms, keeping, redaction, review
+from upstander.assess import forms, keeping, plausibility, redaction, review
 from upstander.assess.blur import blurred
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
@@ -125,6 +125,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         if faults:
             raise FormError({})
         faults |= links.unknown_links(asking, form, draft, hidden)
+        faults |= plausibility.faults(form, draft.body, asking.today)
         found = _unconfirmed(asking, draft, record.stamp if record else None, about)
         faults |= {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"} if found else {}
         if faults:
