@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from upstander import __version__
 from upstander.core import places as place_tables
-from upstander.core import plugins
+from upstander.core import plugins, private
 from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.place_search import page_of
@@ -53,6 +53,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def open_lake(settings: Settings) -> tuple[Lake, Places]:
     """The lake, started from the bundle if it is new, and the places."""
+    private.folder(settings.home)
     lake = Lake(settings.lake)
     lake.adopt(BUNDLE)
     return lake, place_tables.load()

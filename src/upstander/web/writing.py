@@ -22,8 +22,9 @@ from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_s
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web import links
+from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
-from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.doors import Doors, Given
 from upstander.web.reading import back_to, form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed

@@ -51,7 +51,7 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
         else set()
     )
     return Opened(
-        given.columns, (_item(x, place) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
+        given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
         asked=frozenset(c for cs in options.values() for c in cs) | beside, left=frozenset(private | left), head=given.head,
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
     return points
 
 
-def _item(line: Line, place: Point | None) -> Found:
+def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     cells = line.cells
     if any(cells.get(c) for c in ENCRYPTED):
         line = replace(line, fault="this submission is encrypted; export it decrypted, with the form's private key")
@@ -86,7 +86,7 @@ def _item(line: Line, place: Point | None) -> Found:
         known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
     if files := cells.get("_attachments"):
         known["attachments"] = "\n".join(_names(files))
-    used = {*OWN, *(place.columns if place else ())}
+    used = {*OWN, *(set(place.columns) - left if place else ())}
     if spot or cells.get("_geolocation") in (None, "", [None, None]):
         used.add("_geolocation")
     verdict = _verdict(cells)

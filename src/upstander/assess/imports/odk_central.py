@@ -51,7 +51,7 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     beside = {c for p in points.values() for c in p.columns} - ({place.latitude, place.longitude} if place else set())
     left = set(place.columns) - {place.latitude, place.longitude} if place else set()
     return Opened(
-        given.columns, (_item(x, place) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
+        given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
         asked=frozenset(c for cs in options.values() for c in cs) | beside, left=frozenset(left), head=given.head,
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _coordinates(value: Any) -> tuple[Any, Any] | None:
     return (match["latitude"], match["longitude"]) if match else None
 
 
-def _item(line: Line, place: Point | None) -> Found:
+def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     cells = line.cells
     known: dict[str, Any] = {
         "origin": "odk_central", "origin_id": str(next((cells[n] for n in IDS if cells.get(n)), "")),
@@ -97,7 +97,7 @@ def _item(line: Line, place: Point | None) -> Found:
     left_out = "deleted at its origin" if deleted else "rejected at its origin" if verdict == "rejected" else ""
     return Found(
         replace(line, fault=line.fault or STATES.get(state, "")), known,
-        frozenset((*IDS, *SENT, *(place.columns if place else ()))), left_out=left_out,
+        frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))), left_out=left_out,
         notes=("marked at its origin as having issues",) if verdict == "hasissues" else (),
     )  # fmt: skip
 
