@@ -142,10 +142,10 @@ def test_a_report_in_a_script_without_a_font_is_refused_with_words_and_never_box
     assert word.status_code == 200
 
 
-def test_an_export_holds_every_column_the_import_names(home):
+def test_an_export_brought_in_again_leaves_no_column_over(home):
     me = home.of(Role.ANALYST)
     me.write("/records/evidence", fields={"title": "A", "passage": "b", "status": "inbox"}, why="w")
-    header = next(csv.reader(io.StringIO(me.get("/records/evidence/export.csv").text.lstrip("\ufeff"))))
-    said = look(me, me.get("/records/evidence/export.csv").text).text
+    exported = me.get("/records/evidence/export.csv").text.lstrip("\ufeff")
+    header = next(row for row in csv.reader(io.StringIO(exported)) if row and not row[0].startswith("#"))
     assert {"marking", "usage"} <= set(header)
-    assert "no field takes them: space, who, why" in said
+    assert "no field takes them" not in look(me, exported).text

@@ -111,10 +111,10 @@ def _given(found: Found, reading: Reading) -> tuple[dict[str, Any], dict[str, st
 
 
 def _narrowed(stamp: Stamp, cells: Mapping[str, Any], reading: Reading) -> Stamp:
-    """The stamp, no wider than the file's head and the line itself say."""
+    """The stamp, no wider than the line says, or the file's head where the line says nothing."""
     of_file = {name: reading.head.get(name, "") for name in ("marking", "usage")}
-    of_line = {name: cells.get(column) for name, column in reading.rights.items()}
-    return carried_rights.stamped(carried_rights.stamped(stamp, of_file), of_line)
+    of_line = {name: said for name, column in reading.rights.items() if (said := cells.get(column)) not in (None, "")}
+    return carried_rights.stamped(stamp, {**of_file, **of_line})
 
 
 def _checked(given: Mapping[str, Any], where: str, stamp: Stamp, lost: Mapping[str, str], reading: Reading) -> Draft:

@@ -20,7 +20,7 @@ def folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
-            f"{path}: this folder cannot be made ({error.strerror}); choose another, or mend its rights"
+            f"{path}: this folder cannot be made ({error.strerror}); name another file or folder"
         ) from None
 
 
