@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander import __version__
-from upstander.core import arrival, plugins
+from upstander.core import arrival, plugins, private
 from upstander.core import places as place_tables
 from upstander.core.arrival import SAID_NOTHING, Said
 from upstander.core.errors import ConfigError
@@ -54,6 +54,7 @@ def silent(stage: str, done: int, total: int) -> None:
 
 def open_lake(settings: Settings) -> tuple[Lake, Places]:
     """The lake, started from the bundle if it is new, and the places."""
+    private.folder(settings.home)
     lake = Lake(settings.lake)
     lake.adopt(BUNDLE)
     return lake, place_tables.load()

@@ -137,3 +137,13 @@ def test_only_wider_rights_ask_for_a_look():
     assert not before_widening("evidence", {"passage": "Shells fell."}, own, wider[0])
     assert before_widening("evidence", body, None, wider[0])
     assert not before_widening("evidence", body, None, own)
+
+
+@pytest.mark.parametrize("precision", ["exact", "settlement", "district", "province", "country", None])
+@pytest.mark.parametrize("kind", ["evidence", "submission", "act"])
+def test_a_town_or_spot_is_held_back_whatever_the_precision_says(kind, precision, evidence):
+    name = "area" if kind == "act" else "place_name"
+    record = replace(evidence(), kind=kind, body={name: "Kutum town, house by the mosque", "precision": precision})
+    seen = blurred(record, VISITOR).body
+    assert seen[name] == WITHHELD
+    assert seen["precision"] == ("district" if precision in ("exact", "settlement") else precision)

@@ -7,7 +7,7 @@ from upstander.assess.duplicates import Pair
 
 
 def pairs(*records):
-    return duplicates.pairs([duplicates.item(r.id, r.place, r.body) for r in records])
+    return duplicates.search([duplicates.item(r.id, r.place, r.body) for r in records]).pairs
 
 
 def test_the_same_id_of_the_same_program_is_an_exact_duplicate(evidence):

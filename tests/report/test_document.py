@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from upstander.core.errors import ConfigError
 from upstander.report import document as documents
 from upstander.report.document import Bullets, Document, Grid, Paragraph, Section
 
@@ -88,3 +89,49 @@ def test_a_table_in_word_repeats_its_head_and_has_real_headings():
     word = docx.Document(BytesIO(documents.docx(made())))
     assert "tblHeader" in word.tables[0]._tbl.xml
     assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == ["Risk", "Capacity", "Read with this"]
+
+
+SCRIPTS = {
+    "Chinese": "国家预防办公室", "Ethiopic": "የመከላከል ጽሕፈት ቤት", "Burmese": "ကာကွယ်ရေးရုံး", "Devanagari": "सम्पर्क बिन्दु", "Thai": "สำนักงาน",
+}  # fmt: skip
+CARRIED = "Русский Ελληνικά Ɗan Fulɓe Čeština Tiếng Việt العربية"
+
+
+def of_people(text):
+    return Document(
+        title=text, kicker="k", marking="TLP:AMBER", usage="restricted", facts=(("Owner", text),),
+        sections=(Section(text, (Paragraph(text), Bullets((text,)), Grid(text, (text, "n"), ((text, "1"),), (1,)))),),
+        caveat="c", foot=(text,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_pdf_that_would_be_boxes_is_refused_with_the_script_and_the_remedy(script, tmp_path):
+    with pytest.raises(ConfigError, match=script) as refused:
+        documents.pdf(of_people(SCRIPTS[script]), [tmp_path])
+    assert "fonts-noto" in str(refused.value)
+    assert documents.pdf(of_people(CARRIED), [tmp_path]).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_pdf_carries_the_scripts_of_people_where_the_machine_has_fonts(script, tmp_path):
+    try:
+        made = documents.pdf(of_people(f"{SCRIPTS[script]} {ARABIC}"))
+    except ConfigError as error:
+        pytest.skip(f"needs fonts-noto-core and fonts-noto-cjk: {error}")
+    (tmp_path / "a.pdf").write_bytes(made)
+    used = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout
+    assert "Noto" in used
+
+
+def test_texts_from_the_right_say_so_in_page_and_word():
+    page = documents.html(of_people(ARABIC))
+    assert (
+        page.count('dir="auto"') >= page.count(ARABIC) - 2
+    )  # the title of the page and an attribute have no direction
+    word = docx.Document(BytesIO(documents.docx(of_people(ARABIC))))
+    cells = [p for t in word.tables for row in t.rows for c in row.cells for p in c.paragraphs]
+    arabic = [p for p in (*word.paragraphs, *cells) if p.text.startswith(ARABIC)]
+    assert arabic
+    assert all("<w:bidi/>" in p._p.xml and "<w:rtl/>" in p._p.xml and 'w:bidi="ar"' in p._p.xml for p in arabic)
+    assert "<w:bidi/>" not in docx.Document(BytesIO(documents.docx(of_people("Sudan")))).element.xml

@@ -419,3 +419,20 @@ def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, ne
     if not needs:
         assert "No forecast was issued" not in page
         assert "Forecasts are of single countries" in page
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Attack on O’Connor road", "O'Connor"),
+        ("Al-Ḥaṣāḥīṣā", "Al-Hasahisa"),
+        ("Straße", "STRASSE"),
+        ("قرية أم درمان", "ام درمان"),
+    ],
+)
+def test_search_finds_what_is_written_in_another_way(home, title, asked):
+    me = home.of(Role.ANALYST)
+    kept = me.write("/records/evidence", fields={"title": title, "status": "inbox", "passage": "x"}, why="seen")
+    assert kept.status_code == 201
+    for path in (f"/search.json?q={asked}", f"/evidence.json?status=inbox&text={asked}"):
+        assert title in [r["title"] for r in me.get(path).json()["rows"]]

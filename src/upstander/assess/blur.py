@@ -20,7 +20,7 @@ NEUTRAL = "Hateful text, not repeated here."
 LEAST = 5  # the usual floor of official statistics for counts of persons
 # Half a degree is some 55 km, the width of a middling district; a grid, not noise, so that asking twice tells nothing.
 GRID_DEGREES = 0.5
-FINE = ("exact", "settlement", "place", None)  # precisions finer than a district; an unsaid one counts as fine
+FINE = ("exact", "settlement", "place")  # precisions finer than a district
 POINTS, NAMES = ("latitude", "longitude"), ("place_name", "area")
 PERSONS = "persons"  # unit of the counts that are suppressed
 
@@ -80,19 +80,18 @@ def _few(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
 def _coarse(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
     """Places no finer than the district: points on a coarse grid, names of towns and spots held back.
 
-    A kind that asks for an area and for no precision asks for a region or district, but nobody checks what was typed:
-    so the area is held back there too, and shown as held back, for that it is on record says nothing of where it is.
+    Whatever precision somebody chose, nobody checks it against the name that was typed: a name is held back for what it
+    is, and shown as held back, for that it is on record says nothing of where it is. What is published stays (``blurred``).
     """
     made = dict(body)
     for name in POINTS:
         if isinstance(made.get(name), int | float):
             made[name] = round(made[name] / GRID_DEGREES) * GRID_DEGREES
+    for name in {f.name for f in wanted.fields if f.name in NAMES and not f.official}:
+        if made.get(name):
+            made[name] = WITHHELD
     if made.get("precision") in FINE:
-        for name in {f.name for f in wanted.fields if f.name in NAMES and not f.official}:
-            if made.get(name):
-                made[name] = WITHHELD
-        if made.get("precision"):
-            made["precision"] = "district"
+        made["precision"] = "district"
     if made.get("event"):
         made["event"] = WITHHELD  # a public event has a public point
     return made

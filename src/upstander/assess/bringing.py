@@ -8,34 +8,34 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from upstander.assess import duplicates
-from upstander.assess.duplicates import Pair
-from upstander.assess.forms import Form, FormError, form
-from upstander.assess.imports import Found, Import
-from upstander.assess.keeping import draft
-from upstander.assess.mapping import Columns, filled, fitted
-from upstander.assess.review import stamp_within
-from upstander.assess.submissions import hashed, receipt
+from upstander.assess import carried_rights, duplicates
+from upstander.assess.duplicates import Group, Pair
+from upstander.assess.forms import FormError, form
+from upstander.assess.imports import Import, Opened
+from upstander.assess.lines import Item, Reading, item
+from upstander.assess.mapping import Columns, fitted
 from upstander.core import plugins
-from upstander.core.errors import ConfigError, FileRefused, UnknownPlace
+from upstander.core.errors import ConfigError, FileRefused
 from upstander.core.formulas import defused
 from upstander.core.places import Places
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
+from upstander.core.rights import Actor
 from upstander.core.uploads import GIVEN_BACK, MOST_ROWS
-from upstander.lake.records import Draft, Record, new_id
+from upstander.lake.records import Draft, Record
 
 if TYPE_CHECKING:
     from upstander.lake.records.store import Records
     from upstander.lake.records.vault import Vault
 
 MOST_TOLD = 1_000  # faults; a file with more is the wrong file
+MOST_NOTES, MOST_NAMED = 50, 10  # notes on lines, and lines named in one
 PLUGINS = "upstander.assess.imports"
 KINDS = ("evidence", "submission", "warning_case", "case_entry")  # what is brought in from files
 
@@ -51,23 +51,14 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Item:
-    """One line that can be kept: its draft, the contact for the vault, and the receipt code of a report."""
-
-    where: str
-    draft: Draft
-    contact: Mapping[str, str]
-    receipt: str = ""
-
-
-@dataclass(frozen=True)
 class Brought:
     """What a file gave. ``items`` is empty when there are faults, unless the good lines were asked for.
 
     Attributes:
         read: lines in the file.
         again: lines that are in the store already, word for word; not brought in twice.
-        pairs: items that may be the same, by the ids of drafts and records; for people to decide.
+        pairs, groups: items that may be the same, by the ids of drafts and records; for people to decide. A group holds
+            many alike, such as the lines of one questionnaire.
         unmapped: columns that went nowhere. ``left``: columns left out on purpose.
         faulty: the faulty lines with what is wrong, as CSV to mend and give again; b"" where there are none.
     """
@@ -76,6 +67,7 @@ class Brought:
     items: tuple[Item, ...]
     again: int
     pairs: tuple[Pair, ...]
+    groups: tuple[Group, ...]
     faults: tuple[Fault, ...]
     unmapped: tuple[str, ...]
     left: tuple[str, ...]
@@ -91,7 +83,7 @@ def names() -> list[str]:
 def bring(
     program: str, path: Path, *, by: Actor, places: Places, kind: str = "evidence", place: str = "",
     columns: Columns | None = None, encoding: str = "", keep_good: bool = False, known: Sequence[Record] = (),
-    wholes: Sequence[Record] = (),
+    wholes: Sequence[Record] = (), today: date = date.max,
 ) -> Brought:  # fmt: skip
     """Read one file into drafts; nothing is kept yet.
 
@@ -99,6 +91,7 @@ def bring(
         place: code of the place where a line says none.
         known: records of this kind to find duplicates among.
         wholes: records that a line may be part of (``within`` of its form), which it names by title or id.
+        today: no day of what happened lies after it.
 
     Raises:
         FileRefused: the file as a whole cannot be read. ConfigError: no such program, kind or column.
@@ -109,98 +102,76 @@ def bring(
     if source.published and kind != "evidence":
         raise ConfigError(f"{program} brings published evidence, nothing else")
     opened = source.open(path, encoding, places)
-    mapped = fitted(opened.columns, columns or Columns(), wanted)
-    items: list[Item] = []
-    faults: list[Fault] = []
-    bad: list[tuple[Mapping[str, Any], list[Fault]]] = []
-    used, read = set[str](), 0
-    codes = frozenset(places.places)
-    for found in opened.items:
-        read += 1
-        if read > MOST_ROWS:
-            raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} items; divide it into several files")
-        used |= found.used
-        try:
-            items.append(_item(found, source, mapped, wanted, by, codes, places, place, wholes))
-        except FormError as error:
-            told = [Fault(path.name, found.line.where, mapped.fields.get(n, n), w) for n, w in error.faults.items()]
-            bad.append((found.line.cells, told))
-            faults += told[: max(0, MOST_TOLD - len(faults))]
-    went = {*mapped.fields.values(), *used, mapped.place}
+    mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
+    rights = carried_rights.columns(
+        [c for c in opened.columns if c not in mapped.fields.values()], [f.name for f in wanted.fields]
+    )
+    reading = Reading(source, mapped, wanted, by, places, place, wholes, rights, opened.head, today)
+    read = _read(path.name, opened, reading)
+    went = {*mapped.fields.values(), *read.used, *rights.values(), mapped.place}
     contacts = set(mapped.contact.values())
-    left = {c for c in opened.columns if c in mapped.leave or c in source.private} - went - contacts
+    left = {c for c in opened.columns if c in mapped.leave or c in source.private or c in opened.left} - went - contacts
     if kind != "submission":
         left |= contacts  # only who reports to us has a contact in the vault
     else:
         went |= contacts
-    new, again = _new(items, known)
+    new, again = _new(read.items, known)
+    alike = duplicates.search(
+        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in new],
+        [duplicates.item(r.id, r.place, r.body) for r in known],
+    )
     return Brought(
-        read=read, items=() if faults and not keep_good else new, again=again, faults=tuple(faults),
-        pairs=_pairs(new, known), unmapped=tuple(c for c in opened.columns if c not in went | left),
-        left=tuple(sorted(left)), notes=opened.notes, faulty=_given_back(bad),
+        read=read.lines, items=() if read.faults and not keep_good else new, again=again, faults=tuple(read.faults),
+        pairs=alike.pairs, groups=alike.groups, unmapped=tuple(c for c in opened.columns if c not in went | left),
+        left=tuple(sorted(left)), notes=(*opened.notes, *notes, *read.told()), faulty=_given_back(read.bad),
     )  # fmt: skip
 
 
-def _item(
-    found: Found, source: Import, mapped: Columns, wanted: Form, by: Actor, codes: frozenset[str],
-    places: Places, place: str, wholes: Sequence[Record],
-) -> Item:  # fmt: skip
-    """One line as a draft with its contact apart. Raises FormError by field or column."""
-    if found.line.fault:
-        raise FormError({"the line": found.line.fault})
-    cells = {k: v for k, v in found.line.cells.items() if k not in source.private}
-    try:
-        given, contact = filled(cells, mapped, wanted)
-    except ValueError as error:
-        raise FormError({error.args[0]: error.args[1]}) from None
-    fields = {f.name for f in wanted.fields}
-    given = {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}
-    where, lost = _place(found.place or str(cells.get(mapped.place) or given.get("place") or "") or place, places)
-    stamp, code = Stamp(by.space, by.account, restricted=True), ""
-    if wanted.kind == "evidence":
-        given["status"] = "inbox"  # whatever the file says: people here have not read it
-    elif wanted.kind == "submission":
-        code = receipt()
-        given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
-        stamp = replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE)
-    elif wanted.within:
-        whole = _whole(str(given.get(wanted.within) or ""), wholes, wanted)
-        given[wanted.within], where = whole.id, where or whole.place
-        # as an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread
-        stamp = stamp_within(whole.stamp, replace(by, role=Role.ANALYST))
-    else:
-        given["place"], stamp = where, Stamp(by.space, by.account, restricted=wanted.restricted)
-    open_data = {"published": source.published}
-    try:
-        made = draft(wanted.kind, given, id=new_id(), by=by, places=codes, stamp=stamp, place=where, settled=open_data)
-    except FormError as error:
-        raise FormError({**lost, **error.faults}) from None
-    if lost:
-        raise FormError(lost)
-    if made.body.get("published"):
-        made = replace(made, stamp=replace(stamp, restricted=False))
-    return Item(found.line.where, made, contact, code)
+@dataclass
+class _Read:
+    """What the lines of a file gave so far."""
+
+    lines: int = 0
+    items: list[Item] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    bad: list[tuple[Mapping[str, Any], list[Fault]]] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def told(self) -> tuple[str, ...]:
+        """Each note once, with the lines it is about."""
+        return tuple(f"{words}: {_named(where)}" for words, where in list(self.notes.items())[:MOST_NOTES])
 
 
-def _place(asked: str, places: Places) -> tuple[str, dict[str, str]]:
-    """The code of a place written as its code or name, '' when nothing is said; and the fault, told with the line's others."""
-    if not asked:
-        return "", {}
-    try:
-        return places.find(asked, date.max).code, {}
-    except UnknownPlace as error:
-        return "", {"place": str(error)}
+def _named(where: Sequence[str]) -> str:
+    more = f" and {len(where) - MOST_NAMED:,} more" if len(where) > MOST_NAMED else ""
+    return ", ".join(where[:MOST_NAMED]) + more
 
 
-def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
-    """The record that a line is part of, by its id or its title. Raises FormError."""
-    name = asked.strip()
-    found = [w for w in wholes if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())]
-    if len(found) == 1:
-        return found[0]
-    title = form(wanted.field(wanted.within).to).title.lower()
-    told = f"{name[:80]!r} is no {title} that you may read; bring it in first, or write its title as it stands"
-    raise FormError({wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told})
+def _read(name: str, opened: Opened, reading: Reading) -> _Read:
+    """Every line as an item, as faults, or left out with what its origin said of it."""
+    read = _Read()
+    for found in opened.items:
+        read.lines += 1
+        if read.lines > MOST_ROWS:
+            raise FileRefused(f"{name}: has more than {MOST_ROWS:,} items; divide it into several files")
+        read.used |= found.used
+        where = found.line.where
+        if found.left_out:
+            read.notes[f"left out, {found.left_out}"].append(where)
+            continue
+        try:
+            one = item(found, reading)
+        except FormError as error:
+            fields = reading.mapped.fields
+            told = [Fault(name, where, fields.get(n, n), words) for n, words in error.faults.items()]
+            read.bad.append((found.line.cells, told))
+            read.faults += told[: max(0, MOST_TOLD - len(read.faults))]
+        else:
+            read.items.append(one)
+            for words in one.notes:
+                read.notes[words].append(where)
+    return read
 
 
 def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -225,13 +196,6 @@ def _new(items: Sequence[Item], known: Iterable[Record]) -> tuple[tuple[Item, ..
 def _is_told_apart(body: Mapping[str, Any]) -> bool:
     """Whether the same words mean the same item: where a kind keeps the id at the origin, only if that is known."""
     return "origin_id" not in body or bool(body["origin_id"])
-
-
-def _pairs(items: Sequence[Item], known: Iterable[Record]) -> tuple[Pair, ...]:
-    return duplicates.pairs(
-        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in items],
-        [duplicates.item(r.id, r.place, r.body) for r in known],
-    )
 
 
 def _given_back(bad: Sequence[tuple[Mapping[str, Any], list[Fault]]]) -> bytes:

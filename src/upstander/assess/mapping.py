@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from upstander.assess.forms import Form
+from upstander.assess.questionnaires import TOLD
 from upstander.core.errors import ConfigError
 
 PARTS = {"fields", "values", "fixed", "contact", "place", "dates", "leave"}
 CONTACT = ("name", "phone", "email", "other")
+WHERE = ("latitude", "longitude", "place_name")
 MOST_CONTACT = 300  # characters of one part of a contact
 
 
@@ -52,8 +55,15 @@ def read_mapping(text: str, form: Form) -> Columns:
     )  # fmt: skip
 
 
-def fitted(columns: tuple[str, ...], given: Columns, form: Form) -> Columns:
+def fitted(
+    columns: tuple[str, ...], given: Columns, form: Form, asked: frozenset[str] = frozenset()
+) -> tuple[Columns, tuple[str, ...]]:
     """The mapping for one file: columns named, or ending (``incident/title``), as a field are matched to it.
+
+    Where several columns could be meant none is taken, and the notes say so.
+
+    Args:
+        asked: columns that only the office's own mapping may name.
 
     Raises:
         ConfigError: the mapping names a column the file does not have.
@@ -61,27 +71,60 @@ def fitted(columns: tuple[str, ...], given: Columns, form: Form) -> Columns:
     named = [*given.fields.values(), *given.contact.values(), *filter(None, [given.place])]
     if columns and (lost := [c for c in named if c not in columns]):
         raise ConfigError(f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}")
-    own = {f.label.casefold(): f.name for f in form.fields} | {f.name: f.name for f in form.fields}
     fields, contact = dict(given.fields), dict(given.contact)
-    taken = {*named, *given.leave}
-    for exact in (True, False):
-        for column in columns:
-            word = column if exact else column.replace("-", "/").rsplit("/", 1)[-1]
-            target = own.get(word) or own.get(word.casefold())
-            part = word.removeprefix("contact_")
-            if column in taken:
+    free = [c for c in columns if c not in {*named, *given.leave, *asked}]
+    notes: list[str] = []
+    for meant in _READINGS:
+        wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for column in free:
+            if target := meant(column, form):
+                wanted[target].append(column)
+        for (sort, name), meant_by in wanted.items():
+            into = contact if sort == "contact" else fields
+            if name in into:
                 continue
-            if target and target not in fields:
-                fields[target] = column
-                taken.add(column)
-            elif word != part and part in CONTACT and part not in contact:
-                contact[part] = column
-                taken.add(column)
-    return Columns(fields, given.values, given.fixed, contact, given.place, given.order, given.leave)
+            if len(meant_by) > 1:
+                notes.append(f"{name} could be any of {', '.join(meant_by)}: none was taken; name one in a mapping")
+                free = [c for c in free if c not in meant_by]
+            else:
+                into[name] = meant_by[0]
+                free.remove(meant_by[0])
+    return Columns(fields, given.values, given.fixed, contact, given.place, given.order, given.leave), tuple(notes)
 
 
-def filled(cells: Mapping[str, Any], columns: Columns, form: Form) -> tuple[dict[str, Any], dict[str, str]]:
+def _by_name(column: str, form: Form) -> tuple[str, str] | None:
+    return ("field", column) if any(f.name == column for f in form.fields) else _contact(column)
+
+
+def _by_label(column: str, form: Form) -> tuple[str, str] | None:
+    word = column.casefold()
+    name = next((f.name for f in form.fields if word in (f.label.casefold(), f.name)), "")
+    return ("field", name) if name else None
+
+
+def _by_end(column: str, form: Form) -> tuple[str, str] | None:
+    """The last part of a path, but never where somebody was asked as where something happened."""
+    word = column.replace("-", "/").rsplit("/", 1)[-1]
+    found = _by_name(word, form) or _by_label(word, form)
+    return None if found and found[1] in WHERE and TOLD.search(column) else found
+
+
+def _contact(column: str) -> tuple[str, str] | None:
+    part = column.removeprefix("contact_")
+    return ("contact", part) if column != part and part in CONTACT else None
+
+
+_READINGS: tuple[Callable[[str, Form], tuple[str, str] | None], ...] = (_by_name, _by_label, _by_end)
+
+
+def filled(
+    cells: Mapping[str, Any], columns: Columns, form: Form, *, divider: str = ";", days: frozenset[str] = frozenset()
+) -> tuple[dict[str, Any], dict[str, str]]:
     """What one line gives: fields of the form as ``check`` takes them, and the contact.
+
+    Args:
+        divider: what stands between several choices in one cell; ' ' is any blank.
+        days: columns whose cell a spreadsheet keeps as a day, which the order of dates does not concern.
 
     Raises:
         ValueError: (field, words) where a cell cannot be taken.
@@ -91,9 +134,13 @@ def filled(cells: Mapping[str, Any], columns: Columns, form: Form) -> tuple[dict
         value = cells.get(column)
         if value is None or value == "":
             continue
-        spoken = columns.values.get(name, {})
-        value = spoken.get(str(value), value)
-        given[name] = _day(value, columns.order, name) if form.field(name).type == "date" else _listed(value)
+        spoken, sort = columns.values.get(name, {}), form.field(name).type
+        if divider == " " and sort == "choices" and isinstance(value, str) and value not in spoken:
+            value = [spoken.get(v, v) for v in value.split()]
+        else:
+            value = spoken.get(str(value), value)
+        order = "" if column in days else columns.order
+        given[name] = _day(value, order, name) if sort == "date" else _listed(value)
     contact = {
         part: str(cells[column]).strip()[:MOST_CONTACT] for part, column in columns.contact.items() if cells.get(column)
     }

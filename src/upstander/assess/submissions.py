@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from upstander.assess.forms import form
+from upstander.assess import plausibility
+from upstander.assess.forms import FormError, form
 from upstander.assess.keeping import draft
-from upstander.core.errors import NotAllowed
+from upstander.core.errors import Conflict, NotAllowed, UpstanderError
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import ALPHABET, Draft, Record, new_id
 
@@ -29,6 +30,10 @@ SAID = {
     "used": "Your report was used in an assessment.",
     "not_used": "Your report was not used.",
 }
+
+
+class InAlready(UpstanderError):
+    """The same form was sent again."""
 
 
 def receipt() -> str:
@@ -50,26 +55,46 @@ def intake(space: str) -> Actor:
 
 def received(
     given: Mapping[str, Any], contact: Mapping[str, str], *, records: Records, vault: Vault, by: Actor,
-    place: str, places: frozenset[str], now: datetime,
+    place: str, places: frozenset[str], now: datetime, today: date = date.max, once: str = "",
 ) -> tuple[Record, str]:  # fmt: skip
     """Keep a report and, apart from it, its contact; the record, and the receipt code to show once.
+
+    Args:
+        once: what the form was sent with, the same each time it is sent: it is kept once.
 
     Raises:
         FormError: by field, before anything is kept.
         ContactsLost: the vault's key is gone; a report without contact is still taken.
+        InAlready: this very form was sent before; nothing is kept again.
     """
     code, given = receipt(), {**given, "status": "received"}
-    one(given, by=by, place=place, places=places)  # faults are said before the contact is kept
+    checked = one(given, by=by, place=place, places=places)  # faults are said before the contact is kept
+    if faults := plausibility.faults(form("submission"), checked.body, today):
+        raise FormError(faults)
+    id = id_of(once) if once else new_id()
+    if once and records.find(by=by, as_of=now, kinds=("submission",), ids=(id,), limit=1):
+        raise InAlready("this report is in already; it was kept once")
     told = {k: v for k, v in contact.items() if v}
     ref = vault.put(told, space=by.space, by=by, now=now) if told else ""
-    kept = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places)
-    return records.append([kept], by=by, why="report received", now=now)[0], code
+    kept = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id)
+    try:
+        return records.append([kept], by=by, why="report received", now=now)[0], code
+    except Conflict:  # sent twice at once: the other one is kept
+        if ref:
+            vault.take_back(ref)
+        raise InAlready("this report is in already; it was kept once") from None
 
 
-def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str]) -> Draft:
+def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str], id: str = "") -> Draft:
     """A report as a draft: restricted, for its own space alone."""
     stamp = Stamp(by.space, by.account, Marking.STRICT, Usage.OFFICE, restricted=True)
-    return draft("submission", given, id=new_id(), by=by, places=places, stamp=stamp, place=place)
+    return draft("submission", given, id=id or new_id(), by=by, places=places, stamp=stamp, place=place)
+
+
+def id_of(once: str) -> str:
+    """The id of the report that a form sends: the same form has the same, and nobody can choose one."""
+    number = int.from_bytes(hashlib.sha256(f"report {once}".encode()).digest()[:16])
+    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def status(code: str, *, records: Records, by: Actor, as_of: datetime) -> str:

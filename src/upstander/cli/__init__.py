@@ -15,7 +15,7 @@ from upstander.core.errors import UpstanderError
 
 VERBS = (
     "run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import",
-    "evidence", "audit",
+    "evidence", "audit", "account", "records",
 )  # fmt: skip
 FILES = {"import": "import_"}  # a word of Python's own cannot name a module
 

@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="People's records: proof that nothi
 @app.command(epilog="Example: [bold]upstander audit verify[/]")
 def verify(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table) -> None:
     """Recompute every hash; name the first record that was changed, removed or put in."""
-    verified = _records(terminal.settings(home)).verify()
+    verified = opened(terminal.settings(home)).verify()
     rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in verified.chains]
     terminal.emit(rows, shape, title="Chains that hold", head={"entries": verified.entries})
     terminal.say("keep the hashes elsewhere: with them, an older copy put back in place of this one is seen too")
@@ -37,7 +37,7 @@ def log(
     """Who looked at, exported and changed what. Never the content."""
     import json
 
-    records = _records(terminal.settings(home))
+    records = opened(terminal.settings(home))
     found = records.logged(by=_operator(), since=_day(since), until=_day(until), action=action)
     rows = [
         {"when": f"{line.when:%Y-%m-%d %H:%M:%S}Z", "who": line.who, "action": line.action, "what": line.what,
@@ -50,7 +50,7 @@ def log(
 @app.command(epilog="Example: [bold]upstander audit rebuild[/]")
 def rebuild(home: terminal.Home = None) -> None:
     """Make the tables of rights and search words anew from the entries, and verify."""
-    records = _records(terminal.settings(home))
+    records = opened(terminal.settings(home))
     records.rebuild()
     terminal.say(f"made anew from {records.verify().entries} entries; every hash holds")
 
@@ -71,7 +71,7 @@ def lost_key(
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
 
 
-def _records(settings: Settings) -> Records:
+def opened(settings: Settings) -> Records:
     """The store that there is; looking for proof does not make one."""
     from pathlib import Path
 

@@ -41,6 +41,7 @@ def bring_in(
     """Bring a file in: all of it, or nothing; evidence and reports go to the inbox. Duplicates are shown, never merged."""
     from datetime import UTC, datetime
 
+    from upstander import pipeline
     from upstander.assess import bringing
     from upstander.assess.forms import form
     from upstander.assess.mapping import read_mapping
@@ -56,7 +57,7 @@ def bring_in(
     wholes = _known(records, by, part.field(part.within).to, now) if part.within else []
     brought = bringing.bring(
         program, file, by=by, places=places, kind=kind, place=place, columns=columns, encoding=encoding,
-        keep_good=keep_good, known=known, wholes=wholes,
+        keep_good=keep_good, known=known, wholes=wholes, today=max(now.date(), pipeline.day(settings)),
     )  # fmt: skip
     _say(brought)
     if faulty and brought.faulty:
@@ -116,5 +117,7 @@ def _say(brought: Brought) -> None:
         terminal.say(f"Left out on purpose: {', '.join(brought.left)}")
     for note in brought.notes:
         terminal.say(f"Note: {note}")
+    for g in brought.groups[:20]:
+        terminal.say(f"Alike ({g.kind}): {len(g.ids)} items, the first {', '.join(g.ids[:3])}")
     for p in brought.pairs[:20]:
         terminal.say(f"May be the same ({p.kind}, {p.alike:g}): {p.first} and {p.second}")

@@ -6,6 +6,7 @@ as in OGC Simple Features 1.2.1, section 8.2. ``boundary.parquet`` holds one row
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,6 +91,32 @@ def inside(outline: Outline) -> tuple[float, float]:
         for left, right in zip(cuts[::2], cuts[1::2], strict=False):
             best = max(best, (right - left, (left + right) / 2, y))
     return best[1], best[2]
+
+
+MARGIN = 1.0  # degree: outlines are simplified, and what happens off a coast belongs to it
+
+
+def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
+    """Whether a point lies inside an outline, or within MARGIN of it."""
+    if outline.point:
+        return max(abs(longitude - outline.point[0]), abs(latitude - outline.point[1])) <= MARGIN
+    for rings in outline.polygons:
+        xs, ys = [x for x, _ in rings[0]], [y for _, y in rings[0]]
+        if not (min(ys) - MARGIN <= latitude <= max(ys) + MARGIN and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN):
+            continue
+        if sum(x > longitude for ring in rings for x in _cuts(ring, latitude)) % 2:
+            return True
+        if any(_distance(longitude, latitude, side) <= MARGIN for ring in rings for side in pairwise(ring)):
+            return True
+    return False
+
+
+def _distance(x: float, y: float, side: tuple[tuple[float, float], tuple[float, float]]) -> float:
+    """Degrees from a point to a side of a ring."""
+    (x1, y1), (x2, y2) = side
+    length = (x2 - x1) ** 2 + (y2 - y1) ** 2
+    along = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length))
+    return math.hypot(x - x1 - along * (x2 - x1), y - y1 - along * (y2 - y1))
 
 
 def area(ring: Ring) -> float:

@@ -3,13 +3,39 @@
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from upstander.core import clock
 from upstander.core.errors import ConfigError
 from upstander.core.rights import Role
+
+PORTS = {"https": 443, "http": 80}
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address as browsers send them: small letters, no usual port, no slash at the end.
+
+    >>> origin_of("https://Upstander.Example.org:443/")
+    'https://upstander.example.org'
+
+    Raises:
+        ValueError: it is no such address, or has more to it (a path, a name and password).
+    """
+    parts = urlsplit(url.strip())
+    wanted = "write scheme and host, and a port if it is not the usual one: https://upstander.example.org"
+    if parts.scheme not in PORTS or not parts.hostname or any(c.isspace() for c in url.strip()):
+        raise ValueError(f"it is no address; {wanted}")
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(f"it has more than a host (a path, a question, a name): pages stand at the root; {wanted}")
+    try:
+        port, host = parts.port, parts.hostname.encode("idna").decode()
+    except (ValueError, UnicodeError):
+        raise ValueError(f"its port or host is none; {wanted}") from None
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
 
 
 def _day(value: Any) -> Any:
@@ -51,6 +77,12 @@ class Settings(BaseSettings):
     oidc_name: str = Field("your organisation", description="what the sign-in page calls the provider")
     oidc_role: Role | None = Field(None, description="role of people who first come by the provider uninvited")
     oidc_space: str = Field("", description="space of people who first come by the provider uninvited")
+
+    @field_validator("url")
+    @classmethod
+    def _as_browsers_write_it(cls, url: str) -> str:
+        """The address as a browser names it in its requests, for it is compared with that: another form is refused."""
+        return origin_of(url) if url.strip() else ""
 
     @property
     def lake(self) -> Path:

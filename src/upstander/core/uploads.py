@@ -10,11 +10,12 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from upstander.core import workbook
+from upstander.core import dialect, workbook
 from upstander.core.errors import FileRefused
 from upstander.core.formulas import plain
 
@@ -24,29 +25,36 @@ MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 20_000, 1_000
 MOST_NODES = 2_000_000  # values in a JSON file: some 200 MB once read; 20,000 items of 100 values
 MOST_CELL = 32_767  # characters; what a spreadsheet cell can hold
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "mac_roman", "cp1251", "cp1256", "iso-8859-1")
-SEPARATORS = ",;\t|"
+# What a spreadsheet writes where it could not work a value out, in its English form and in common others.
+ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+                    "#GETTING_DATA", "#BEZUG!", "#NV", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡VALOR!", "#¡REF!"))  # fmt: skip
 GIVEN_BACK = "what is wrong"  # the last column of lines that we gave back to be mended
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: where it stands (``line 17``, ``row 17``, ``item 3``), its cells by column, and why it cannot be read."""
+    """One row: where it stands (``line 17``, ``row 17``, ``item 3``), its cells by column, and why it cannot be read.
+
+    ``days`` are the columns whose cell a spreadsheet keeps as a day: it is written YYYY-MM-DD, however it was shown.
+    """
 
     where: str
     cells: Mapping[str, Any]
     fault: str = ""
+    days: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Given:
     """What a file holds. ``lines`` can be read once; ``notes`` say what was not read and why; values are ``typed`` where
-    the file is JSON, else the text of cells."""
+    the file is JSON, else the text of cells. ``head`` is what the file says of itself before its rows."""
 
     columns: tuple[str, ...]
     lines: Iterator[Line]
     notes: tuple[str, ...] = ()
     typed: bool = False
+    head: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(path: Path, encoding: str = "") -> Given:
@@ -141,22 +149,35 @@ def _not_unicode(path: Path, raw: bytes, name: str, error: UnicodeDecodeError) -
 
 
 def _csv(path: Path, text: str) -> Given:
-    """Comment lines (``# ...``) before the header are passed over: exports carry their marking there."""
-    skipped = 0
+    """Comment lines (``# name: words``) before the header are the file's head: exports carry their marking there."""
+    skipped, head = 0, dict[str, str]()
+    separator, text = dialect.said(text)
     while text.startswith("#"):
         first, _, text = text.partition("\n")
         skipped += 1
+        name, _, words = first.lstrip("# ").partition(":")
+        head[name.strip().casefold()] = words.strip().rstrip(",;")
         if skipped > 100 or not first:
             raise FileRefused(f"{path.name}: has no header row; begin with the template")
-    first = text.split("\n", 1)[0]
-    separator = max(SEPARATORS, key=first.count) if any(s in first for s in SEPARATORS) else ","
+    skipped += bool(separator)
+    separator = separator or _shown_separator(path, text)
     reader = csv.reader(_text_lines(text), delimiter=separator, strict=True)
     try:
         header = next(reader, [])
     except csv.Error as error:
         raise FileRefused(f"{path.name}, line {skipped + 1}: {error}; export it again") from None
     columns = _columns(path, header)
-    return Given(columns, _csv_lines(path, reader, columns, skipped))
+    return Given(columns, _csv_lines(path, reader, columns, skipped), head=head)
+
+
+def _shown_separator(path: Path, text: str) -> str:
+    signs = dialect.shown(text)
+    if len(signs) > 1:
+        named = " or ".join(repr(s) for s in signs)
+        raise FileRefused(
+            f"{path.name}: its cells may be divided by {named}; put a line before the header that says it, for example sep=;"
+        )
+    return signs[0]
 
 
 def _text_lines(text: str) -> Iterator[str]:
@@ -191,22 +212,23 @@ def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) 
 
 def _spreadsheet(path: Path) -> Given:
     rows, notes = workbook.sheet(path, MOST_COLUMNS, MOST_ROWS)
-    header: tuple[str | None, ...] = ()
-    skipped = 0
+    header: tuple[str | date | None, ...] = ()
     while not header or str(header[0] or "").startswith("#"):
-        header = next(rows, ("",))
-        skipped += 1
-    columns = _columns(path, [h or "" for h in header])
+        header = next(rows, workbook.Row(0, ("",))).cells
+    columns = _columns(path, [str(h or "") for h in header])
 
     def lines() -> Iterator[Line]:
         number = 0
-        for at, cells in enumerate(rows, skipped + 1):
-            if at > 2 * MOST_ROWS:  # empty rows do not count as rows, but are not read for ever
-                raise FileRefused(f"{path.name}: has rows beyond row {at - 1:,}; take away the empty ones")
-            if any(c is not None for c in cells):
+        for row in rows:
+            if row.number > 2 * MOST_ROWS:  # empty rows do not count as rows, but are not read for ever
+                raise FileRefused(f"{path.name}: has rows beyond row {row.number - 1:,}; take away the empty ones")
+            if any(c is not None for c in row.cells):
                 number += 1
                 _few_enough(path, number)
-                yield _line(f"row {at}", columns, list(cells))
+                days = frozenset(n for n, c in zip(columns, row.cells, strict=False) if isinstance(c, date))
+                cells = [c.isoformat() if isinstance(c, date) else c for c in row.cells]
+                line = _line(f"row {row.number}", columns, cells)
+                yield replace(line, fault=line.fault or row.fault, days=days)
 
     return Given(columns, lines(), notes)
 
@@ -235,6 +257,10 @@ def _columns(path: Path, header: list[str]) -> tuple[str, ...]:
 def _line(where: str, columns: tuple[str, ...], cells: list[Any]) -> Line:
     over = [c for c in cells[len(columns) :] if c not in (None, "")]
     found = dict(zip(columns, cells + [None] * (len(columns) - len(cells)), strict=False))
+    if error := next((f"{n}: {c}" for n, c in found.items() if isinstance(c, str) and c.strip() in ERRORS), ""):
+        return Line(
+            where, found, f"holds an error of the spreadsheet ({error}); mend it there, or leave the cell empty"
+        )
     if over:
         return Line(
             where, found, f"has {len(cells)} cells, the header has {len(columns)}; is a separator inside a text?"
@@ -278,7 +304,8 @@ def _parsed(path: Path, text: str) -> Any:
 
 
 def _json(path: Path, text: str) -> Given:
-    items = rows_of(_parsed(path, text))
+    whole = _parsed(path, text)
+    items = rows_of(whole)
     if items is None or not all(isinstance(i, dict) for i in items):
         raise FileRefused(f"{path.name}: holds no list of items; export it again, or name the right format")
     _few_enough(path, len(items))
@@ -288,7 +315,24 @@ def _json(path: Path, text: str) -> Given:
         raise FileRefused(
             f"{path.name}: its items have {len(columns):,} different names; at most {MOST_COLUMNS:,} are read"
         )
-    return Given(columns, (Line(f"item {at}", i) for at, i in enumerate(flat, 1)), typed=True)
+    head = whole.get("head") if isinstance(whole, dict) else None
+    said = {str(k).casefold(): str(v) for k, v in head.items()} if isinstance(head, dict) else {}
+    lines = (Line(f"item {at}", i) for at, i in enumerate(flat, 1))
+    return Given(columns, lines, part_of(whole, len(items)), typed=True, head=said)
+
+
+def part_of(answer: Any, number: int) -> tuple[str, ...]:
+    """A note when what an interface answered is one page of more: it says how many there are, or where the next page is."""
+    if not isinstance(answer, dict):
+        return ()
+    links = answer.get("links")
+    pages = (answer.get("next"), answer.get("@odata.nextLink"), links.get("next") if isinstance(links, dict) else None)
+    totals = [answer[k] for k in ("totalCount", "@odata.count", "count", "total") if isinstance(answer.get(k), int)]
+    total = max(totals, default=0)
+    if total <= number and not any(pages):
+        return ()
+    words = f"{number:,} of {total:,}" if total > number else f"{number:,}, and more follow"
+    return (f"the file holds {words}: it is one page of an answer; fetch the rest and bring it in too",)
 
 
 def rows_of(found: Any) -> list[Any] | None:

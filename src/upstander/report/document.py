@@ -7,11 +7,16 @@ all four: never markup, never a formula.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+
+from upstander.report import fonts
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -45,6 +50,9 @@ class Grid:
 
 
 Block = Paragraph | Bullets | Grid
+# What may follow the direction among the properties of a paragraph in Word (ECMA-376, 17.3.1.26).
+AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
+              "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:rPr", "w:sectPr")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,13 +97,25 @@ def html(document: Document) -> str:
     return render("document.html", d=_plain(document))
 
 
-def pdf(document: Document) -> bytes:
-    """The document as tagged A4 pages. The template gets it as data."""
+def pdf(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
+    """The document as tagged A4 pages. The template gets it as data, with the fonts for its scripts from ``folders``.
+
+    Raises:
+        ConfigError: it holds a script for which this machine has no font.
+    """
     import typst
 
     template = files("upstander.report").joinpath("templates", "document.typ").read_bytes()
     data = json.dumps(_plain(document), ensure_ascii=False)
-    return bytes(typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True))
+    found = fonts.needed(data, folders)
+    with TemporaryDirectory(
+        prefix="upstander-fonts-"
+    ) as folder:  # the compiler reads whole folders: it gets these alone
+        for n, file in enumerate(found.files):
+            (Path(folder) / f"{n}{file.suffix}").symlink_to(file)
+        folders_of_fonts: list[Any] = [folder]  # the library types them as it types the template
+        inputs = {"data": data, "fonts": json.dumps(found.names)}
+        return bytes(typst.compile(template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=folders_of_fonts))
 
 
 def _plain(document: Document) -> dict[str, Any]:
@@ -135,9 +155,38 @@ def docx(document: Document) -> bytes:
     word.add_heading("Read with this", level=1)
     for text in (document.caveat, *document.foot):
         word.add_paragraph(text)
+    _direct(word, document.language)
     out = BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first strong letter of a text is written from right to left (UAX 9, rule P2).
+
+    >>> reads_from_right("2026: قرية"), reads_from_right("Sudan قرية"), reads_from_right("12")
+    (True, False, False)
+    """
+    strong = (kind for c in text if (kind := unicodedata.bidirectional(c)) in ("L", "R", "AL"))
+    return next(strong, "L") != "L"
+
+
+def _direct(word: Word, language: str) -> None:
+    """Give each paragraph its direction, and each run its language: of a right-to-left script, not the document's."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    parts = [word.element.body, *(p._element for s in word.sections for p in (s.header, s.footer))]
+    for paragraph in (p for part in parts for p in part.iter(qn("w:p"))):
+        texts = {r: "".join(t.text or "" for t in r.iter(qn("w:t"))) for r in paragraph.iter(qn("w:r"))}
+        if reads_from_right("".join(texts.values())):
+            paragraph.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+        for run, text in texts.items():
+            if reads_from_right(text):
+                properties, spoken = run.get_or_add_rPr(), OxmlElement("w:lang")
+                spoken.set(qn("w:bidi"), language if language != "en" else "ar")
+                properties.append(OxmlElement("w:rtl"))
+                properties.append(spoken)
 
 
 def _write(word: Word, block: Block) -> None:

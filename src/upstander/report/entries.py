@@ -7,6 +7,7 @@ shows a record as ``assess.blur`` lets this reader see it: this is the one way f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.lake.records import ALPHABET, Record
 from upstander.report import words
 
+QUOTED = ("passage", "quote", "text")  # fields that hold the words of a source
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # BCP 47
 MARKINGS = {
     Marking.CLEAR: "anyone, also without an account, if the use is public",
     Marking.GREEN: "everyone with an account here",
@@ -225,7 +228,14 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
         "name": f.name, "label": f.label, "type": f.type, "unit": f.unit, "help": f.help,
         "sensitive": f.sensitive, "personal": f.personal, "erased": erased,
         "value": None if erased else value, "links": links, "words": _shown(f, value, reader),
+        "lang": _language(record, f),
     }  # fmt: skip
+
+
+def _language(record: Record, f: Field) -> str:
+    """Code of the language of a text that quotes somebody, as its record says (WCAG 3.1.2); '' where it is not known."""
+    code = str(record.body.get("language") or "") if f.name in QUOTED else ""
+    return code if LANGUAGE.fullmatch(code) else ""
 
 
 def _sees_accounts(record: Record, actor: Actor) -> bool:

@@ -14,6 +14,7 @@ from upstander.assess import duplicates, frameworks, library
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.blur import blurred, sees_exactly
 from upstander.assess.forms import form
+from upstander.core.folding import folded
 from upstander.core.rights import Actor
 from upstander.lake.records import Record
 from upstander.report import entries
@@ -28,8 +29,8 @@ STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set asi
 def holds(item: Record, actor: Actor, words: str) -> bool:
     """Whether what the reader may see of an item holds all words: what is held back cannot be found out by asking."""
     body = blurred(item, actor).body
-    text = " ".join(str(body.get(n) or "") for n in OPEN_TEXT).casefold()
-    return all(w in text for w in words.casefold().split())
+    text = " ".join(str(body.get(n) or "") for n in OPEN_TEXT)
+    return all(word in folded(text) for word in folded(words).split())
 
 
 def content(
@@ -132,7 +133,9 @@ def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> li
         r for r in items if r.id not in ids and r.body["status"] != "set_aside" and near(r) and sees_exactly(actor, r)
     ]
     by_id = {r.id: r for r in (*known, *fresh)}
-    found = duplicates.pairs(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
+    alike = duplicates.search(*([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known)))
+    groups = [duplicates.Pair(g.ids[0], g.ids[1], f"{g.kind}, one of {len(g.ids)} alike", 100.0) for g in alike.groups]
+    found = (*groups, *alike.pairs)
     return [
         {"kind": p.kind, "alike": f"{p.alike:.0f} of 100",
          "items": [{"title": entries.title_of(by_id[i], form("evidence"), actor), "href": f"/records/evidence/{i}"} for i in (p.first, p.second)]}

@@ -15,13 +15,14 @@ from fastapi import Response
 
 from upstander.core.formulas import defused
 from upstander.core.rights import AUDITORS, Role
-from upstander.lake.records.accounts import SPACE_TYPES
+from upstander.lake.records.accounts import SPACE_TYPES, attempts_of
 from upstander.report import as_json
 from upstander.report.asker import ROLES
 from upstander.web import passwords
+from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, address, begin_session, instant, token_hash
-from upstander.web.doors import Again, Done, Doors, Given
-from upstander.web.sign_in import INVITATION_LASTS, space_id
+from upstander.web.doors import Doors, Given
+from upstander.web.sign_in import INVITATION_LASTS, MOST_OF_ACCOUNT, RESET_LASTS, WINDOW, space_id
 
 MOST_LINES = 500  # of the log on one page; the CSV has all
 GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
@@ -32,12 +33,16 @@ TYPES = {"government": "government", "nhri": "national human rights institution"
 def add(doors: Doors) -> None:
     """The pages of accounts."""
     doors.page("/account", look_account, "account.html")
-    doors.action("/account/password", change_password)
+    doors.action("/account/password", change_password, is_secret=True)
     doors.page("/accounts", look_accounts, "accounts.html")
     doors.action("/accounts/invitations", invite)
     doors.action("/accounts/spaces", add_space)
     doors.action("/accounts/{account}/role", change_role)
     doors.action("/accounts/{account}/disable", disable)
+    doors.action("/accounts/{account}/enable", enable)
+    doors.action("/accounts/{account}/unlock", unlock)
+    doors.action("/accounts/{account}/reset", offer_reset)
+    doors.action("/accounts/invitations/{id}/withdraw", withdraw)
     doors.file("/audit.csv", log_file)
     doors.page("/audit", look_log, "audit.html")
 
@@ -104,12 +109,23 @@ def look_accounts(asking: Asking) -> dict[str, Any]:
         "accounts": [
             {"id": a.account, "name": f"{a.name} ({a.account})", "role": a.role, "space": a.space,
              "space_title": asking.space_title(a.space), "created": a.created.isoformat(),
-             "disabled": bool(a.disabled), "is_you": a.account == who.account} for a in state.accounts.list()
+             "disabled": bool(a.disabled), "is_you": a.account == who.account, "is_locked": _is_locked(asking, a.account),
+             "has_password": bool(a.password_hash)} for a in state.accounts.list()
+        ],
+        "invitations": [
+            {"id": i.id, "role": i.role, "space_title": asking.space_title(i.space), "ends": i.ends.isoformat(), "by": i.by}
+            for i in state.accounts.invitations(now=asking.now)
         ],
         "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in state.accounts.spaces()],
         "new_space": [_line("title", "Name of a new space", "The agency, as people know it.", {}) | {"input": "line"},
                       _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"}],
     }  # fmt: skip
+
+
+def _is_locked(asking: Asking, account: str) -> bool:
+    """Whether failed attempts have closed an account's name just now."""
+    failures = asking.state.accounts.failures(attempts_of(account), since=asking.now - WINDOW)
+    return len(failures) >= MOST_OF_ACCOUNT
 
 
 def invite(asking: Asking, given: Given) -> Done | Again:
@@ -121,10 +137,13 @@ def invite(asking: Asking, given: Given) -> Done | Again:
         fault = {"href": "#f-role", "words": "Choose a role and a space from the lists"}
         return Again("accounts.html", {**content, "faults": [fault]})
     token, ends = secrets.token_urlsafe(32), asking.now + INVITATION_LASTS
-    asking.state.accounts.issue(token_hash(token), "invitation", {"role": role, "space": space}, ends=ends)
-    asking.state.records.log(who, "invited", space, now=asking.now, details={"role": role})
+    asking.state.accounts.invite(token_hash(token), Role(role), space, by=who, now=asking.now, ends=ends)
     link = f"{address(asking.request, asking.state)}/join?token={token}"
-    return Again("accounts.html", {**content, "invitation": {"link": link, "ends": ends.isoformat()}}, 200)
+    return Again(
+        "accounts.html",
+        {**look_accounts(asking), "invitation": {"link": link, "ends": ends.isoformat(), "of": ""}},
+        200,
+    )
 
 
 def add_space(asking: Asking, given: Given) -> Done | Again:
@@ -152,6 +171,34 @@ def change_role(asking: Asking, given: Given, account: str) -> Done | Again:
 def disable(asking: Asking, _: Given, account: str) -> Done:
     """No more signing in; what was written stays."""
     asking.state.accounts.disable(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    return Done("/accounts")
+
+
+def enable(asking: Asking, _: Given, account: str) -> Done:
+    """A disabled account may sign in again."""
+    asking.state.accounts.enable(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    return Done("/accounts")
+
+
+def unlock(asking: Asking, _: Given, account: str) -> Done:
+    """Failed attempts are forgotten: the account's name is open again."""
+    asking.state.accounts.unlock(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    return Done("/accounts")
+
+
+def offer_reset(asking: Asking, _: Given, account: str) -> Again:
+    """A link with which the account's holder chooses a new password, shown once."""
+    who = asking.signed_in(Role.ADMINISTRATOR)
+    token, ends = secrets.token_urlsafe(32), asking.now + RESET_LASTS
+    asking.state.accounts.offer_reset(token_hash(token), account, by=who, now=asking.now, ends=ends)
+    link = f"{address(asking.request, asking.state)}/reset?token={token}"
+    shown = {"link": link, "ends": ends.isoformat(), "of": account}
+    return Again("accounts.html", {**look_accounts(asking), "invitation": shown}, 200)
+
+
+def withdraw(asking: Asking, _: Given, id: str) -> Done:
+    """An invitation can be used no more."""
+    asking.state.accounts.withdraw(id, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
     return Done("/accounts")
 
 

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +27,10 @@ from upstander.web.state import State
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
 TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
+
+
+class FormExpired(NotAllowed):
+    """The form came from our own pages, but from an earlier session: what was typed into it is worth keeping."""
 
 
 class SignInNeeded(NotAllowed):
@@ -53,6 +57,11 @@ class Asking:
     as_of: datetime
     is_past: bool
     query: Mapping[str, str]
+
+    @property
+    def today(self) -> date:
+        """The day after which nothing can have happened: the clock's, or the installation's own if that is later."""
+        return max(self.now.date(), self.state.today)
 
     @cached_property
     def spaces(self) -> Mapping[str, Space]:
@@ -134,17 +143,20 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin_session(response: Response, request: Request, account: Account) -> None:
-    """Sign in: a new token always, so that one planted before is worth nothing; the session before ends."""
+def begin_session(response: Response, request: Request, account: Account) -> str:
+    """Sign in: a new token always, so that one planted before is worth nothing; the session before ends.
+
+    Returns:
+        What a form of the new session must send back.
+    """
     state: State = request.app.state.held
     at = now()
     end_session(request)
-    token = secrets.token_urlsafe(32)
-    state.accounts.start_session(
-        token_hash(token), account.account, csrf=secrets.token_urlsafe(32), ends=at + LONGEST, now=at
-    )
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    state.accounts.start_session(token_hash(token), account.account, csrf=csrf, ends=at + LONGEST, now=at)
     _set(response, request, session_cookie(request), token)
     response.delete_cookie(form_cookie(request), path="/")
+    return csrf
 
 
 def end_session(request: Request) -> None:
@@ -193,14 +205,14 @@ def check_origin(asking: Asking, token: Any) -> None:
     """A writing request must come from our own pages: its Origin is ours and it carries the session's token.
 
     Raises:
-        NotAllowed
+        NotAllowed: it comes from another site. FormExpired: its token is that of an earlier session, or of none.
     """
     origin = asking.request.headers.get("origin")
     site = asking.request.headers.get("sec-fetch-site", "same-origin")
     if (origin is not None and origin != address(asking.request, asking.state)) or site not in ("same-origin", "none"):
         raise NotAllowed("This request came from another site. Nothing was done.")
     if not asking.csrf or not isinstance(token, str) or not hmac.compare_digest(token.encode(), asking.csrf.encode()):
-        raise NotAllowed("The form is too old or came from elsewhere. Go back, reload the page and send it again.")
+        raise FormExpired("The form is too old or came from elsewhere. Go back, reload the page and send it again.")
 
 
 def address(request: Request, state: State) -> str:

@@ -36,7 +36,11 @@ from upstander.assess.forms import FormError
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
 from upstander.report import as_json, pages
 from upstander.report.asker import seen_by
-from upstander.web.asking import Asking, SignInNeeded, ask, asker, check_origin, give_form_cookie
+from upstander.web import typed
+from upstander.web.answers import Again, Done
+from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie
+
+__all__ = ["Again", "Done", "Doors", "Given", "add_errors"]
 
 JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
@@ -63,26 +67,6 @@ class Given:
         """All values of a name."""
         value = self.values.get(name, [])
         return tuple(v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v)
-
-
-@dataclass(frozen=True)
-class Done:
-    """It was done: where to go on, what to tell a program, and what to do to the answer (cookies)."""
-
-    to: str
-    content: Mapping[str, Any] = field(default_factory=dict)
-    status: int = 200
-    finish: Callable[[Response], None] | None = None
-
-
-@dataclass(frozen=True)
-class Again:
-    """It was not done, or there is more to see: a page with this content, and its status."""
-
-    template: str
-    content: Mapping[str, Any]
-    status: int = 422
-    finish: Callable[[Response], None] | None = None
 
 
 Look = Callable[..., Mapping[str, Any] | Done]
@@ -115,15 +99,24 @@ class Doors:
 
         self.app.router.add_route(path, file, methods=["GET"])
 
-    def action(self, path: str, act: Act) -> None:
-        """Something to do."""
+    def action(self, path: str, act: Act, *, is_open: bool = False, is_secret: bool = False) -> None:
+        """Something to do.
+
+        Args:
+            is_open: nobody has to sign in for it. is_secret: what is typed is never shown again (passwords).
+        """
 
         async def done(request: Request) -> Response:
             given = await _given(request)
 
             def run(asking: Asking) -> Response:
                 token = request.headers.get("x-csrf-token") if given.is_json else given.values.get("csrf")
-                check_origin(asking, token)
+                try:
+                    check_origin(asking, token)
+                except FormExpired:
+                    if given.is_json or is_secret or not typed.is_worth_keeping(given.values):
+                        raise
+                    return _done(asking, given, typed.again(asking, given.values, request.url.path, is_open=is_open))
                 return _done(asking, given, act(asking, given, **request.path_params))
 
             return await run_in_threadpool(_answered, request, run)

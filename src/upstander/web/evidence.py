@@ -28,8 +28,9 @@ from upstander.core.rights import Actor
 from upstander.lake.records.vault import Vault
 from upstander.report import entries, evidence_library, inputs
 from upstander.report.registers import register_kinds
+from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
-from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.doors import Doors, Given
 from upstander.web.reading import everything, find, places, read
 
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
@@ -37,6 +38,7 @@ ASKED = ("status", "place", "of", "side", "reliability", "credibility", "since",
 LASTS, MOST_WAITING = timedelta(minutes=15), 8
 SHOWN = 200  # rows of a look; the rest is counted
 LONGEST_MAPPING = 20_000
+LONGEST_STEM, LONGEST_END = 120, 5  # bytes of a name on disk, which takes 255; letters of what follows its point
 
 
 @dataclass(frozen=True)
@@ -229,22 +231,41 @@ def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
     known, part = everything(asking, kinds=(kind,)), forms.form(kind)
     wholes = everything(asking, kinds=(part.field(part.within).to,)) if part.within else ()
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
-        path = Path(folder) / (file.name.replace("/", "_").replace("\0", "") or "file")
+        path = Path(folder) / on_disk(file.name)
         path.write_bytes(file.content)
         return bringing.bring(
             given["program"], path, by=who, places=asking.state.places, kind=kind, place=given["place"], columns=columns,
             encoding=given["encoding"], keep_good=given["keep_good"] == "yes", known=known, wholes=wholes,
+            today=asking.today,
         )  # fmt: skip
+
+
+def on_disk(name: str) -> str:
+    """A name for the file that any disk takes, as near to the person's as it can be: faults are told by it.
+
+    >>> on_disk("../may.csv"), on_disk(".."), len(on_disk("စ" * 200 + ".csv").encode())
+    ('may.csv', 'file', 124)
+    """
+    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip(". ")
+    stem, dot, end = bare.rpartition(".")
+    if not dot or not end.isalnum() or len(end) > LONGEST_END or not end.isascii():
+        stem, dot, end = bare, "", ""
+    short = stem.encode("utf-8", "ignore")[:LONGEST_STEM].decode("utf-8", "ignore")
+    return f"{short}{dot}{end}" or "file"
 
 
 def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
     by_draft = {i.draft.id: i.draft.body["title"] for i in brought.items}
+
+    def titles(ids: Sequence[str]) -> list[str]:
+        return [by_draft.get(i, "an item that is here already") for i in ids]
+
     return {
         "file": file.name, "read": brought.read, "new": len(brought.items), "again": brought.again,
         "rows": [{"where": i.where, "title": i.draft.body["title"], "day": i.draft.body.get("day") or i.draft.body.get("onset") or "", "place": i.draft.place} for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
-        "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": [by_draft.get(i, "an item that is here already") for i in (p.first, p.second)]}
-                  for p in brought.pairs[:SHOWN]],
+        "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": titles((p.first, p.second))} for p in brought.pairs[:SHOWN]],
+        "groups": [{"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])} for g in brought.groups[:SHOWN]],
         "faults": [{"where": f.where, "column": f.column, "problem": f.problem} for f in brought.faults[:SHOWN]],
         "more_faults": max(0, len(brought.faults) - SHOWN), "unmapped": list(brought.unmapped), "left": list(brought.left),
         "notes": list(brought.notes), "has_contacts": sum(bool(i.contact) for i in brought.items),

@@ -10,9 +10,9 @@ from upstander.assess import forms
 from upstander.assess.blur import blurred
 from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.folding import folded
 from upstander.core.rights import may_write
 from upstander.lake.records import Record, projection
-from upstander.lake.records.visible import folded
 from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking

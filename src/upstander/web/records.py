@@ -11,6 +11,7 @@ from fastapi import Response
 
 from upstander.assess import forms
 from upstander.assess.forms import Form
+from upstander.core.folding import folded
 from upstander.core.place_search import matching
 from upstander.core.rights import may_erase
 from upstander.core.types import REPORTED
@@ -125,7 +126,7 @@ def search(asking: Asking) -> dict[str, Any]:
     words = asking.query.get("q", "").strip()[:200]
     made: dict[str, Any] = {"title": "Search", "q": words, "rows": [], "count": 0, "places": [], "next": "",
                             **_when(asking)}  # fmt: skip
-    if not words:
+    if not folded(words).strip():
         return made
     found, after, count = page(asking, text=words)
     reader = reader_of(asking, found)

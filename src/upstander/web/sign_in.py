@@ -13,20 +13,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
-from upstander.lake.records.accounts import Account, Accounts
-from upstander.web import oidc, passwords
+from upstander.lake.records.accounts import Account, Accounts, attempts_of
+from upstander.web import oidc, passwords, typed
+from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, address, begin_session, end_session, forget, now, token_hash
-from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.doors import Doors, Given
 
 WINDOW = timedelta(minutes=15)  # how long failures count, and so how long a lockout lasts
 MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 5, 30  # failures within the window; an office may share one address
 SETUP_LASTS, INVITATION_LASTS, OIDC_LASTS = timedelta(hours=24), timedelta(days=7), timedelta(minutes=10)
+RESET_LASTS = timedelta(hours=24)  # of a link that an administrator makes, for somebody who is waiting for it
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+NOT_VALID = "This link is not valid: it works once, and not for ever. Ask for a new one."
 WRONG = "The account or the password is wrong."
 SLOW = f"Too many attempts. Wait {WINDOW.seconds // 60} minutes, then try again; an administrator can help."
 SETUP = Actor("setup", "first start", Role.ADMINISTRATOR, "")  # who makes the first administrator
@@ -37,13 +40,15 @@ log = logging.getLogger("upstander.web")
 def add(doors: Doors) -> None:
     """The pages of signing in and out."""
     doors.page("/sign-in", look_sign_in, "sign_in.html")
-    doors.action("/sign-in", sign_in)
+    doors.action("/sign-in", sign_in, is_open=True, is_secret=True)
     doors.action("/sign-out", sign_out)
     doors.action("/sign-out-everywhere", sign_out_everywhere)
     doors.page("/setup", look_setup, "join.html")
-    doors.action("/setup", set_up)
+    doors.action("/setup", set_up, is_open=True, is_secret=True)
     doors.page("/join", look_join, "join.html")
-    doors.action("/join", join)
+    doors.action("/join", join, is_open=True, is_secret=True)
+    doors.page("/reset", look_reset, "join.html")
+    doors.action("/reset", reset, is_open=True, is_secret=True)
     doors.page("/oidc/start", start, "sign_in.html")
     doors.page("/oidc/callback", come_back, "sign_in.html")
 
@@ -70,21 +75,35 @@ def sign_in(asking: Asking, given: Given) -> Done | Again:
     """Check a name and a password, at the same cost whoever it is."""
     name, there = given.text("name").casefold()[:64], _inside(given.text("next"))
     accounts, password = asking.state.accounts, given.values.get("password", "")
-    keys = {f"account:{name}": MOST_OF_ACCOUNT, f"address:{_from(asking.request)}": MOST_OF_ADDRESS}
+    kept_words = str(given.values.get(typed.FIELD, ""))
+    keys = {attempts_of(name): MOST_OF_ACCOUNT, f"address:{_from(asking.request)}": MOST_OF_ADDRESS}
     if any(len(accounts.failures(k, since=asking.now - WINDOW)) >= most for k, most in keys.items()):
-        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW), 429)
+        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW, kept_words), 429)
     found = accounts.by_name(name)
     kept = found.password_hash if found and not found.disabled else None
     right = passwords.holds(kept, password if isinstance(password, str) else "")
     if not right or found is None or kept is None:
         for key in keys:
             accounts.failed(key, now=asking.now)
-        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, WRONG), 401)
-    accounts.forget_failures(f"account:{name}")
+        asking.state.records.log(DOOR, "sign-in failed", name if found else "no such account", now=asking.now)
+        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, WRONG, kept_words), 401)
+    accounts.forget_failures(attempts_of(name))
     accounts.forget_failures(before=asking.now - WINDOW)
     if passwords.is_old(kept):
         accounts.set_password(name, passwords.hashed(str(password)), by=found.actor, now=asking.now)
-    return _signed_in(asking, found, there)
+    return _with_words(asking, found, kept_words) if kept_words else _signed_in(asking, found, there)
+
+
+def _with_words(asking: Asking, account: Account, kept_words: str) -> Again:
+    """Signed in: what was typed before, to look at and send in the new session."""
+    asking.state.records.log(account.actor, "signed in", account.account, now=asking.now)
+    cookies = Response()
+    csrf = begin_session(cookies, asking.request, account)
+
+    def finish(answer: Response) -> None:
+        answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")
+
+    return Again("typed.html", {**typed.page(kept_words), "form_token": csrf}, 200, finish)
 
 
 def sign_out(asking: Asking, _: Given) -> Done:
@@ -104,9 +123,12 @@ def _signed_in(asking: Asking, account: Account, there: str) -> Done:
     return Done(there, finish=lambda answer: begin_session(answer, asking.request, account))
 
 
-def _sign_in_page(settings: Settings, there: str, name: str = "", fault: str = "") -> dict[str, Any]:
+def _sign_in_page(
+    settings: Settings, there: str, name: str = "", fault: str = "", kept_words: str = ""
+) -> dict[str, Any]:
     faults = [{"href": "#f-name", "words": fault}] if fault else []
-    return {"title": "Sign in", "next": there, "name": name, "faults": faults,
+    shown = typed.page(kept_words)["shown"] if kept_words else []
+    return {"title": "Sign in", "next": there, "name": name, "faults": faults, "typed": kept_words, "shown": shown,
             "provider": settings.oidc_name if settings.oidc_issuer else ""}  # fmt: skip
 
 
@@ -154,7 +176,9 @@ def look_join(asking: Asking) -> Mapping[str, Any]:
 
 
 def join(asking: Asking, given: Given) -> Done | Again:
-    """Make the account of somebody invited."""
+    """Make the account of somebody invited; without an invitation nobody learns which names there are."""
+    if asking.state.accounts.offered(token_hash(given.text("token")[:200]), "invitation", now=asking.now) is None:
+        raise NotAllowed(NOT_VALID)
     if faults := _join_faults(asking.state.accounts, given):
         return Again("join.html", _join_page(asking, given.text("token"), given.values, faults))
     details = _redeem(asking, given.text("token"), "invitation")
@@ -163,6 +187,44 @@ def join(asking: Asking, given: Given) -> Done | Again:
         now=asking.now, password_hash=passwords.hashed(str(given.values["password"])),
     )  # fmt: skip
     return _signed_in(asking, made, "/")
+
+
+def look_reset(asking: Asking) -> Mapping[str, Any]:
+    """The page behind a link for a new password."""
+    return _reset_page(asking.query.get("token", ""), {})
+
+
+def reset(asking: Asking, given: Given) -> Done | Again:
+    """Give an account a new password, once, and open it again if failed attempts had closed it."""
+    accounts, token = asking.state.accounts, given.text("token")
+    details = accounts.offered(token_hash(token[:200]), "reset", now=asking.now)
+    name = str((details or {}).get("account", ""))
+    fault = passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name)
+    if details is not None and fault:
+        return Again("join.html", _reset_page(token, {"password": fault}))
+    account = accounts.by_name(str(_redeem(asking, token, "reset")["account"]))
+    if account is None or account.disabled:
+        raise NotAllowed("This account cannot sign in here. Ask an administrator.")
+    accounts.set_password(name, passwords.hashed(str(given.values["password"])), by=account.actor, now=asking.now)
+    accounts.forget_failures(attempts_of(name))
+    return _signed_in(asking, account, "/")
+
+
+def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
+    inputs = [
+        _new_line("password", "New password", f"At least {passwords.FEWEST} characters.", faults),
+        _new_line("again", "New password again", "", faults),
+    ]
+    return {
+        "title": "A new password", "token": token[:200], "inputs": inputs, "action": "/reset", "submit": "Keep the password",
+        "lead": "An administrator made this link for you. It works once; your other sessions end.", "provider": "",
+        "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()],
+    }  # fmt: skip
+
+
+def _new_line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
+    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "type": "password",
+            "fault": faults.get(name, ""), "required": True, "unit": "", "personal": False, "fill": "new-password"}  # fmt: skip
 
 
 def space_id(title: str) -> str:
@@ -179,7 +241,7 @@ def _only_first(accounts: Accounts) -> None:
 def _redeem(asking: Asking, token: str, purpose: str) -> Mapping[str, Any]:
     details = asking.state.accounts.redeem(token_hash(token[:200]), purpose, now=asking.now)
     if details is None:
-        raise NotAllowed("This link is not valid: it works once, and not for ever. Ask for a new one.")
+        raise NotAllowed(NOT_VALID)
     return details
 
 

@@ -5,6 +5,7 @@ Nothing of the request is kept: no address, no session. So the bound on reports 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,27 +13,29 @@ from typing import Any
 from upstander.assess import forms, submissions
 from upstander.assess.forms import FormError
 from upstander.assess.mapping import MOST_CONTACT
+from upstander.assess.submissions import InAlready
 from upstander.core.errors import ContactsLost, NotAllowed, UnknownRecord
 from upstander.core.rights import Actor
 from upstander.lake.records.vault import Vault
 from upstander.report import inputs
+from upstander.web.answers import Again
 from upstander.web.asking import Asking
-from upstander.web.doors import Again, Doors, Given
+from upstander.web.doors import Doors, Given
 from upstander.web.reading import places
 
 WINDOW, MOST = timedelta(hours=1), 300  # reports through the form; more an hour are not written by people
 # What the office fills in, not the person who reports.
 OURS = ("reliability", "status", "reason", "evidence", "contact", "receipt", "origin", "origin_id")
 CONTACT = {"name": "Your name", "phone": "Phone", "email": "E-mail", "other": "Another way to reach you"}
-CODE_MOST = 60
+CODE_MOST, ONCE_MOST = 60, 100
 
 
 def add(doors: Doors) -> None:
     """The form and the page of receipt codes."""
     doors.page("/report", look, "submission.html")
-    doors.action("/report", send)
+    doors.action("/report", send, is_open=True)
     doors.page("/report/status", look_status, "submission_status.html")
-    doors.action("/report/status", tell)
+    doors.action("/report/status", tell, is_open=True)
 
 
 def look(asking: Asking) -> dict[str, Any]:
@@ -53,7 +56,20 @@ def send(asking: Asking, given: Given) -> Again:
         if faults:
             raise FormError(faults)
         kept, code = submissions.received(
-            values, contact, records=asking.state.records, vault=vault, by=by, place=place, places=codes, now=asking.now
+            values,
+            contact,
+            records=asking.state.records,
+            vault=vault,
+            by=by,
+            place=place,
+            places=codes,
+            now=asking.now,
+            today=asking.today,
+            once=given.text("_once")[:ONCE_MOST],
+        )
+    except InAlready:
+        return Again(
+            "submission_done.html", {"title": "Your report is in already", "code": "", "has_contact": False}, 200
         )
     except FormError as error:
         return Again("submission.html", _page(asking, {**given.values}, error.faults))
@@ -99,6 +115,7 @@ def _page(asking: Asking, values: Mapping[str, Any], faults: Mapping[str, str]) 
     contact = [_field(f"contact_{part}", label, values, faults) for part, label in CONTACT.items()]
     order = {**{n: n for n in by_name}, "_place": "_place"}
     return {
+        "once": values.get("_once") or secrets.token_urlsafe(32),
         "title": "Report what you saw", "space": asking.state.space_title(by.space), "inputs": list(by_name.values()), "place": place,
         "consents": consents, "contact": contact,
         "faults": [{"href": f"#f-{n}" if n in order or n.startswith(("consent", "contact")) else "", "words": w} for n, w in faults.items()],

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from upstander.assess import forms, keeping, redaction, review
+from upstander.assess import forms, keeping, plausibility, redaction, review
 from upstander.assess.blur import blurred
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
@@ -22,8 +22,9 @@ from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_s
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web import links
+from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
-from upstander.web.doors import Again, Done, Doors, Given
+from upstander.web.doors import Doors, Given
 from upstander.web.reading import back_to, form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
@@ -125,6 +126,7 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         if faults:
             raise FormError({})
         faults |= links.unknown_links(asking, form, draft, hidden)
+        faults |= plausibility.faults(form, draft.body, asking.today)
         found = _unconfirmed(asking, draft, record.stamp if record else None, about)
         faults |= {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"} if found else {}
         if faults:

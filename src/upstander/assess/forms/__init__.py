@@ -33,7 +33,8 @@ value under the record's own key, so that it can be erased. ``sensitive = true``
 ``assess/workflow.py``). ``kept = true``: filled in by the system, never typed; ``apart = true``: shown on a page of its own, not among the fields.
 ``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``official = true`` on an
 area: it bounds the record's subject and is no place where something happened, so no blurring is needed. ``approved = true`` on a
-flag: only an approver or head sets it (see ``assess/keeping.py``). ``starts`` lists how a
+flag: only an approver or head sets it (see ``assess/keeping.py``). ``past = true`` on a date: it cannot lie after today
+(see ``assess/plausibility.py``). ``starts`` lists how a
 text must begin (an address: ``https://``). ``to = "*"`` is for links to anything: a code of a framework's indicator,
 or ``kind:id``; ``to = "account"`` for accounts, whose names only those who may edit the record see.
 Empty is null: missing is not zero, and not "no". A field that rests on another source than its form says so with its
@@ -61,6 +62,7 @@ own ``source`` and ``part``.
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -70,6 +72,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from upstander.core.cleaning import BREAKS, OVERRIDES, cleaned
 from upstander.core.errors import ConfigError, UpstanderError
 from upstander.core.rights import Role
 
@@ -80,8 +83,8 @@ MOST_LINKS = 500
 REMEDY = {"choice": ": choose one", "choices": ": choose at least one", "flag": ": choose yes or no", "link": ": choose one",
           "links": ": choose at least one", "place": ": choose one", "date": ": give a day"}  # fmt: skip
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
-# Overrides that make text read as something else than it is; the plain marks LRM, RLM and ALM stay allowed.
-OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Written for thousands by some and for a fraction by others: nobody can tell which was meant.
+AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
 
 class FormError(UpstanderError):
@@ -117,6 +120,7 @@ class Field:
     blur: bool = False
     official: bool = False
     approved: bool = False
+    past: bool = False
     moved: bool = False
     kept: bool = False
     apart: bool = False
@@ -367,14 +371,18 @@ def _line(given: Any, f: Field) -> str:
 def _text(f: Field, given: Any) -> str | None:
     if not isinstance(given, str):
         raise ValueError(f"{f.label} takes text")
-    text = unicodedata.normalize("NFC", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = cleaned(given).strip()
+    if f.type == "text" and any(c in BREAKS for c in given if c not in "\r\n"):
+        text = text.replace("\n", " ")  # a word processor's break in what is one line here
     most = f.most or MOST[f.type]
     if len(text) > most:
         raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
     if f.starts and text and not text.lower().startswith(tuple(f.starts)):
         raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
     if OVERRIDES & set(text):
-        raise ValueError(f"{f.label} holds invisible marks that change the direction of reading; type it without them")
+        raise ValueError(
+            f"{f.label} holds invisible marks that change the direction of reading (overrides); type it without them"
+        )
     allowed = "\n\t" if f.type == "long" else "\t"
     if bad := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed), None):
         where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
@@ -383,6 +391,9 @@ def _text(f: Field, given: Any) -> str | None:
 
 
 def _number(f: Field, given: Any) -> float | int:
+    if f.type == "integer" and isinstance(given, str) and AMBIGUOUS.fullmatch(text := given.strip()):
+        plain, first = re.sub("[.,]", "", text), re.split("[.,]", text)[0]
+        raise ValueError(f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}")
     try:
         number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
     except ValueError:

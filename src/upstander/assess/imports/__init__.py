@@ -18,7 +18,7 @@ the fields of the form by their names, or by a mapping the office writes:
     [leave]
     columns = ["start", "end"]        # left out on purpose
 
-A column that goes nowhere is said, never dropped in silence.
+A column that goes nowhere is said, never dropped in silence; where several columns could be meant, none is taken.
 """
 
 from __future__ import annotations
@@ -40,21 +40,34 @@ class Found:
         known: fields of the form by name.
         used: columns that ``known`` was made from.
         place: code of the place, '' where the program does not say.
+        left_out: why the item is not taken: a verdict of its origin, such as "rejected"; '' when it is taken.
+        notes: what to tell of it though it is taken.
     """
 
     line: Line
     known: Mapping[str, Any] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
     place: str = ""
+    left_out: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A file of a program: its columns, its items (read once), and notes on what was not read."""
+    """A file of a program: its columns, its items (read once), and notes on what was not read.
+
+    Attributes:
+        asked: columns that only a mapping may give to a field: options of a question, places of who told.
+        left: columns left out on purpose, besides the program's private ones.
+        head: what the file says of itself before its rows.
+    """
 
     columns: tuple[str, ...]
     items: Iterator[Found]
     notes: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    head: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +76,7 @@ class Import:
 
     Attributes:
         open: reads one file. Raises FileRefused, or SourceChanged for a publisher's own release.
+        divider: what stands between several choices in one cell; ' ' is any blank.
         published: what it brings is open to everyone anyway, and stays exact in public views.
     """
 
@@ -70,4 +84,5 @@ class Import:
     citation: str
     open: Callable[[Path, str, Places], Opened]
     private: frozenset[str] = frozenset()
+    divider: str = ";"
     published: bool = False

@@ -2,20 +2,27 @@
 
 One row is one submission. ``instanceID`` (``KEY``, ``__id``) names it for ever; ``SubmissionDate`` is when it came in.
 A point is four columns in CSV (``place-Latitude`` ...) and a GeoJSON Point, longitude first, in OData. Groups are joined
-with ``-`` in CSV and nested in OData. Who sent it, and from which device, is not taken.
+with ``-`` in CSV and nested in OData. With several points none is taken. Several choices stand in one cell, divided by
+blanks. What was rejected or deleted there is left out, and what is encrypted is said to be. Who sent it, and from which
+device, is not taken.
 
 Source: https://docs.getodk.org/central-submissions/ and https://docs.getodk.org/central-api-odata-endpoints/
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from upstander.assess import questionnaires
 from upstander.assess.imports import Found, Import, Opened
+from upstander.assess.questionnaires import Point
 from upstander.core.places import Places
-from upstander.core.uploads import read
+from upstander.core.uploads import Line, read
 
 PRIVATE = frozenset({
     "SubmitterID", "SubmitterName", "DeviceID", "deviceid", "Status", "ReviewState", "Edits", "FormVersion", "AttachmentsPresent",
@@ -25,35 +32,83 @@ PRIVATE = frozenset({
 })  # fmt: skip
 IDS = ("instanceID", "meta-instanceID", "meta/instanceID", "KEY", "__id")
 SENT = ("SubmissionDate", "__system/submissionDate")
-AXES = ("Latitude", "Longitude", "Altitude", "Accuracy")
+_AXIS = re.compile(r"(?P<name>.+)-(?P<axis>Latitude|Longitude|Altitude|Accuracy)")
+_WKT = re.compile(r"POINT ?(?:Z )?\((?P<longitude>-?[\d.]{1,20}) (?P<latitude>-?[\d.]{1,20})(?: -?[\d.]{1,20})?\)")
+STATES = {
+    "notdecrypted": "this submission is encrypted (status notDecrypted); export it with the passphrase",
+    "missingencryptedformdata": "this submission is encrypted and has not arrived whole; wait until it has, then export it "
+    "with the passphrase",
+}  # fmt: skip
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
     """Submissions, with the point and the id in our words."""
     given = read(path, encoding)
-    return Opened(given.columns, (Found(x, *_own(x.cells)) for x in given.lines), given.notes)
+    lines = list(given.lines)
+    options = questionnaires.ticks(given.columns, lines)
+    points = _points(given.columns, lines)
+    place = questionnaires.the_place(points)
+    beside = {c for p in points.values() for c in p.columns} - ({place.latitude, place.longitude} if place else set())
+    left = set(place.columns) - {place.latitude, place.longitude} if place else set()
+    return Opened(
+        given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
+        asked=frozenset(c for cs in options.values() for c in cs) | beside, left=frozenset(left), head=given.head,
+    )  # fmt: skip
 
 
-def _own(cells: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
+def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
+    """Questions for a point: four columns each in CSV, one in the feed (GeoJSON, or well-known text)."""
+    axes: dict[str, dict[str, str]] = defaultdict(dict)
+    for column in columns:
+        if match := _AXIS.fullmatch(column):
+            axes[match["name"]][match["axis"]] = column
+    points = {
+        question: Point(found["Latitude"], found["Longitude"], tuple(found.values()))
+        for question, found in axes.items()
+        if {"Latitude", "Longitude"} <= found.keys()
+    }
+    for column in columns:
+        if any(_coordinates(x.cells.get(column)) for x in lines):
+            points[column] = Point(column, column, (column,))
+    return points
+
+
+def _coordinates(value: Any) -> tuple[Any, Any] | None:
+    """Latitude and longitude of one cell of the feed."""
+    if isinstance(value, dict) and value.get("type") == "Point":
+        spot = value.get("coordinates")
+        return (spot[1], spot[0]) if isinstance(spot, list) and len(spot) > 1 else None
+    match = _WKT.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 100 else None
+    return (match["latitude"], match["longitude"]) if match else None
+
+
+def _item(line: Line, place: Point | None, left: set[str]) -> Found:
+    cells = line.cells
     known: dict[str, Any] = {
         "origin": "odk_central", "origin_id": str(next((cells[n] for n in IDS if cells.get(n)), "")),
     }  # fmt: skip
-    used = {*IDS, *SENT}
     if sent := next((cells[n] for n in SENT if cells.get(n)), None):
         known["reported"] = str(sent)[:10]
-    for name, value in cells.items():
-        stem = name.removesuffix("-Latitude")
-        if stem != name and f"{stem}-Longitude" in cells:
-            used |= {f"{stem}-{axis}" for axis in AXES}
-            spot = value, cells[f"{stem}-Longitude"]
-        elif isinstance(value, dict) and value.get("type") == "Point":
-            used.add(name)
-            spot = value["coordinates"][1], value["coordinates"][0]
-        else:
-            continue
-        if "latitude" not in known and None not in spot:
-            known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
-    return known, frozenset(used)
+    if spot := _spot(cells, place):
+        known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
+    state = str(cells.get("__system/status") or cells.get("Status") or "").replace(" ", "").lower()
+    verdict = str(cells.get("__system/reviewState") or cells.get("ReviewState") or "").replace(" ", "").lower()
+    deleted = cells.get("__system/deletedAt") or cells.get("DeletedAt")
+    left_out = "deleted at its origin" if deleted else "rejected at its origin" if verdict == "rejected" else ""
+    return Found(
+        replace(line, fault=line.fault or STATES.get(state, "")), known,
+        frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))), left_out=left_out,
+        notes=("marked at its origin as having issues",) if verdict == "hasissues" else (),
+    )  # fmt: skip
+
+
+def _spot(cells: Mapping[str, Any], place: Point | None) -> tuple[Any, Any] | None:
+    if place is None:
+        return None
+    if place.latitude == place.longitude:
+        return _coordinates(cells.get(place.latitude))
+    spot = cells.get(place.latitude), cells.get(place.longitude)
+    return None if None in spot or "" in spot else spot
 
 
 IMPORT = Import(
@@ -61,4 +116,5 @@ IMPORT = Import(
     citation="ODK documentation, 'Managing Submissions in Central', https://docs.getodk.org/central-submissions/",
     open=open_,
     private=PRIVATE,
+    divider=" ",
 )

@@ -6,30 +6,16 @@ Our own exports have the same columns, and a few more that describe the record.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from upstander.assess.imports import Found, Import, Opened
 from upstander.core.formulas import plain
 from upstander.core.places import Places
-from upstander.core.uploads import Line, read
+from upstander.core.uploads import read
 
-OF_THE_RECORD = frozenset(
-    {
-        "id",
-        "kind",
-        "version",
-        "place",
-        "parent",
-        "when",
-        "marking",
-        "usage",
-        "usage_words",
-        "restricted",
-        "space",
-        "who",
-        "why",
-    }
-)
+# What an export says of the record itself; its marking, usage and restriction are read as rights.
+OF_THE_RECORD = frozenset({"id", "kind", "version", "place", "parent", "when", "usage_words", "space", "who", "why"})
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
@@ -42,9 +28,11 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
         for line in given.lines:
             cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
             place = str(cells.get("place") or "")
-            yield Found(Line(line.where, cells, line.fault), used=OF_THE_RECORD, place=place)
+            yield Found(
+                replace(line, cells=cells, days=frozenset(names[c] for c in line.days)), used=OF_THE_RECORD, place=place
+            )
 
-    return Opened(tuple(names.values()), items(), given.notes)
+    return Opened(tuple(names.values()), items(), given.notes, head=given.head)
 
 
 IMPORT = Import(

@@ -20,6 +20,7 @@ from upstander.core.rights import Actor, Role
 from upstander.lake.records import chain, schema
 from upstander.lake.records.store import Records
 
+OF_ID = 16  # characters of a token's hash by which an invitation is named
 SPACE_TYPES = ("government", "nhri", "ngo", "un", "regional")
 
 
@@ -66,6 +67,18 @@ class Session:
     csrf: str = field(repr=False)
     created: datetime
     seen: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An invitation that can still be used. ``id`` names it and is no secret: the token cannot be told from it."""
+
+    id: str
+    role: str
+    space: str
+    by: str
+    made: str
     ends: datetime
 
 
@@ -222,6 +235,15 @@ class Accounts:
         with self.records.database.writing() as connection:
             connection.execute(delete(a).where(a.c.key == key if before is None else a.c.at < before))
 
+    def unlock(self, account: str, *, by: Actor, now: datetime) -> None:
+        """Forget the failed attempts that closed an account's name."""
+        _only_administrator(by)
+        if self.by_name(account) is None:
+            raise ConfigError(f"no account named {account[:80]!r}")
+        a = schema.attempt
+        with self.records.logging(by, "account unlocked", account, now=now) as connection:
+            connection.execute(delete(a).where(a.c.key == attempts_of(account)))
+
     # One-time tokens
 
     def issue(self, token_hash: str, purpose: str, details: Mapping[str, Any], *, ends: datetime) -> None:
@@ -240,6 +262,83 @@ class Accounts:
         found: Mapping[str, Any] | None = None if row is None or row.ends <= now else json.loads(row.details)
         return found
 
+    def invite(
+        self, token_hash: str, role: Role, space: str, *, by: Actor, now: datetime, ends: datetime
+    ) -> None:  # fmt: skip
+        """An invitation: a token that makes one account of a role in a space.
+
+        Raises:
+            NotAllowed: ``by`` is no administrator. ConfigError: there is no such space, or the role is no account's.
+        """
+        _only_administrator(by)
+        if role is Role.VISITOR or space not in {s.id for s in self.spaces()}:
+            raise ConfigError(f"an invitation is to a role and a space that there is, not {role} of {space[:40]!r}")
+        details = {"role": role, "space": space, "by": by.account, "made": now.isoformat()}
+        self._issue_logged(token_hash, "invitation", details, "invited", space, by=by, now=now, ends=ends)
+
+    def invitations(self, *, now: datetime) -> tuple[Invitation, ...]:
+        """Those that can still be used, the next to end first."""
+        o = schema.one_time
+        asked = select(o).where(o.c.purpose == "invitation", o.c.ends > now).order_by(o.c.ends)
+        with self.records.database.reading() as connection:
+            rows = connection.execute(asked).all()
+        return tuple(_invitation(row.token_hash, json.loads(row.details), row.ends) for row in rows)
+
+    def withdraw(self, id: str, *, by: Actor, now: datetime) -> None:
+        """Take an invitation back. Raises ConfigError when none that can be used has this id."""
+        _only_administrator(by)
+        o = schema.one_time
+        found = next((i for i in self.invitations(now=now) if i.id == id), None)
+        if found is None:
+            raise ConfigError(f"no open invitation {id[:40]!r}; it was used, is over, or was withdrawn already")
+        with self.records.logging(
+            by, "invitation withdrawn", found.space, now=now, details={"role": found.role}
+        ) as connection:
+            gone = delete(o).where(o.c.purpose == "invitation", o.c.token_hash.startswith(id, autoescape=True))
+            connection.execute(gone)
+
+    def offer_reset(self, token_hash: str, account: str, *, by: Actor, now: datetime, ends: datetime) -> None:
+        """A token with which the account's holder gives it a new password, once.
+
+        Raises:
+            NotAllowed: ``by`` is no administrator. ConfigError: no such account, or it signs in elsewhere.
+        """
+        _only_administrator(by)
+        held = self.by_name(account)
+        if held is None or not held.password_hash:
+            raise ConfigError(f"no account {account[:80]!r} that signs in here with a password")
+        self._issue_logged(
+            token_hash, "reset", {"account": account}, "reset link made", account, by=by, now=now, ends=ends
+        )
+
+    def offered(self, token_hash: str, purpose: str, *, now: datetime) -> Mapping[str, Any] | None:
+        """The details of a token that can be used, without using it; None when there is none."""
+        o = schema.one_time
+        asked = select(o.c.details).where(o.c.token_hash == token_hash, o.c.purpose == purpose, o.c.ends > now)
+        with self.records.database.reading() as connection:
+            details = connection.scalar(asked)
+        found: Mapping[str, Any] | None = None if details is None else json.loads(details)
+        return found
+
+    def _issue_logged(
+        self, token_hash: str, purpose: str, details: Mapping[str, Any], action: str, what: str, *, by: Actor,
+        now: datetime, ends: datetime,
+    ) -> None:  # fmt: skip
+        said = {k: v for k, v in details.items() if k == "role"}
+        row = {"token_hash": token_hash, "purpose": purpose, "details": chain.canonical(dict(details)), "ends": ends}
+        with self.records.logging(by, action, what, now=now, details=said) as connection:
+            connection.execute(insert(schema.one_time).values(row))
+
+    def _keep_an_administrator(self, connection: Connection, account: str) -> None:
+        """Refuse to take the last administrator who can sign in: nobody could let anybody in again."""
+        a = schema.account.c
+        others = (
+            select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None), a.account != account).limit(1)
+        )
+        mine = select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None), a.account == account)
+        if connection.scalar(mine) is not None and connection.scalar(others) is None:
+            raise NotAllowed(f"{account} is the last administrator who can sign in; make another one first")
+
     def _one(self, condition: Any) -> Account | None:
         with self.records.database.reading() as connection:
             row = connection.execute(select(schema.account).where(condition)).first()
@@ -250,9 +349,21 @@ class Accounts:
     ) -> None:
         a = schema.account
         with self.records.logging(by, action, account, now=now, details=details) as connection:
+            if values.get("disabled") or values.get("role", Role.ADMINISTRATOR) is not Role.ADMINISTRATOR:
+                self._keep_an_administrator(connection, account)
             if not connection.execute(update(a).where(a.c.account == account).values(values)).rowcount:
                 raise ConfigError(f"no account named {account[:80]!r}")
             connection.execute(delete(schema.session).where(schema.session.c.account == account))
+
+
+def attempts_of(account: str) -> str:
+    """The key under which failed attempts to sign in as an account are counted."""
+    return f"account:{account}"
+
+
+def _invitation(token_hash: str, details: Mapping[str, Any], ends: datetime) -> Invitation:
+    said = {name: str(details.get(name, "")) for name in ("role", "space", "by", "made")}
+    return Invitation(token_hash[:OF_ID], **said, ends=ends)
 
 
 def _only_administrator(by: Actor) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, make_url,
 from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from upstander.core import private
 from upstander.core.errors import ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
@@ -104,8 +105,8 @@ def connect(url: str) -> Database:
         parsed = make_url(url)
         if parsed.get_backend_name() not in OPTIONS:
             raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            _make_folder(Path(parsed.database).parent)
+        if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.database.startswith((":", "file:")):
+            _make_private(Path(parsed.database))
         engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
     except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
         raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
@@ -117,11 +118,13 @@ def connect(url: str) -> Database:
     return Database(engine)
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"{folder}: the records' folder cannot be made ({error.strerror})") from None
+def _make_private(database: Path) -> None:
+    """What people wrote stands in SQLite's files in the open: so they are their owner's alone before anything is written.
+    SQLite makes those beside the database with the same rights."""
+    private.folder(database.parent)
+    for file in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
+        if file == database or file.exists():
+            private.file(file)
 
 
 def _settle(raw: Any, _record: Any) -> None:

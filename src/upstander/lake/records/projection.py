@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, text, update
 
 from upstander.core.errors import AuditBroken
+from upstander.core.folding import folded
 from upstander.lake.records import chain
 from upstander.lake.records.schema import current, entry, granted, words
-from upstander.lake.records.visible import folded
 
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:

@@ -29,6 +29,8 @@ from upstander.lake.records.remembering import Memory, unwrapped
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
 
+READ_BACK = 500  # records of one question, after they were written
+
 
 @dataclass(frozen=True)
 class Logged:
@@ -100,7 +102,15 @@ class Records:
         """
         with self.database.writing({d.stamp.space for d in drafts}) as connection:
             kept = [self._append_one(connection, d, by, why, now) for d in drafts]
-            return tuple(self._record(connection, id, version) for id, version in kept)
+            return self._written(connection, kept)
+
+    def _written(self, connection: Connection, kept: Sequence[tuple[str, int]]) -> tuple[Record, ...]:
+        """The versions just written, read back in few questions; of a record written twice the first one by itself."""
+        newest: dict[tuple[str, int], Record] = {}
+        for start in range(0, len(kept), READ_BACK):
+            ids = [id for id, _ in kept[start : start + READ_BACK]]
+            newest |= {(r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))}
+        return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
 
     def _append_one(self, connection: Connection, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
         last = _last(connection, d.id)

@@ -72,6 +72,12 @@ class Vault:
             connection.execute(delete(contact).where(contact.c.ref == ref))
         self.records.database.scrub()
 
+    def take_back(self, ref: str) -> None:
+        """Delete a contact just put, whose report was not kept: nobody could reach it any more."""
+        with self.records.database.writing() as connection:
+            connection.execute(delete(contact).where(contact.c.ref == ref))
+        self.records.database.scrub()
+
     def _row(self, connection: Connection, ref: str, by: Actor) -> Any:
         row = connection.execute(select(contact).where(contact.c.ref == ref)).first()
         if row is None or by.role not in CLEARED or by.space != row.space:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from upstander.core.errors import ConfigError
+from upstander.core.folding import folded
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.lake.records.chain import canonical
 from upstander.lake.records.schema import current, entry, granted, words
@@ -186,8 +186,3 @@ def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
     if compiler.dialect.name == "sqlite":
         return f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
     return f"jsonb_exists(({body})::jsonb -> {name}, {text})"
-
-
-def folded(text: str) -> str:
-    """Text as it is searched: compatibility forms and case folded, so that é is found however it was typed."""
-    return unicodedata.normalize("NFKC", text.replace("\0", " ")).casefold()

@@ -1,0 +1,29 @@
+"""What an action gives back: it was done, or a page to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Response
+
+
+@dataclass(frozen=True)
+class Done:
+    """It was done: where to go on, what to tell a program, and what to do to the answer (cookies)."""
+
+    to: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+    finish: Callable[[Response], object] | None = None
+
+
+@dataclass(frozen=True)
+class Again:
+    """It was not done, or there is more to see: a page with this content, and its status."""
+
+    template: str
+    content: Mapping[str, Any]
+    status: int = 422
+    finish: Callable[[Response], object] | None = None
