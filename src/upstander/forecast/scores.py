@@ -70,12 +70,6 @@ def bin_of(deaths: Numbers) -> npt.NDArray[np.int64]:
     return np.searchsorted(np.asarray(BIN_ENDS, dtype=np.float64), np.asarray(deaths), side="left").astype(np.int64)
 
 
-def bin_shares(draws: Numbers) -> Array:
-    """(..., 11) share of draws in each bin."""
-    found = bin_of(draws)
-    return np.stack([(found == b).mean(axis=-1) for b in range(BINS)], axis=-1)
-
-
 def ign(draws: Numbers, outcome: Numbers) -> Array:
     """Ignorance in bits: -log2 of the share of draws in the outcome's bin, one pseudo-draw a bin.
 

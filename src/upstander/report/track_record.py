@@ -8,8 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from upstander.core.errors import NotQualified
 from upstander.core.plugins import load
-from upstander.forecast.qualification import DRAWN, Verdict, of
+from upstander.forecast.qualification import DRAWN, Verdict, of, qualified
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
@@ -99,10 +100,17 @@ def standing(verdicts: Sequence[Verdict], chances: Sequence[Chance]) -> tuple[tu
     """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
     found: dict[str, list[str]] = {}
     for chance in chances:
-        mine = of(verdicts, chance.target, chance.model)
-        words = next((v.words for v in mine if not v.qualified), mine[0].words if mine else NEVER)
-        found.setdefault(words, []).append(f"{chance.label}, {chance.period}")
+        found.setdefault(_gate(verdicts, chance), []).append(f"{chance.label}, {chance.period}")
     return tuple((words, "; ".join(labels)) for words, labels in found.items())
+
+
+def _gate(verdicts: Sequence[Verdict], chance: Chance) -> str:
+    """What the alert gate says of a probability: the same gate that an alert has to pass."""
+    try:
+        return qualified(verdicts, chance.target, chance.model)[0].words
+    except NotQualified:
+        bad = (v.words for v in of(verdicts, chance.target, chance.model) if not v.qualified)
+        return next(bad, NEVER)
 
 
 def twin(board: Board, own: bool) -> dict[str, Any]:

@@ -61,133 +61,33 @@ own ``source`` and ``part``.
 
 from __future__ import annotations
 
-import math
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from upstander.core.cleaning import BREAKS, OVERRIDES, cleaned
-from upstander.core.errors import ConfigError, UpstanderError
+from upstander.assess.forms.fields import MOST, MOST_LINKS, PLACE, TYPES, Field, Form, FormError, Need, Transition
+from upstander.assess.forms.values import value_of
+from upstander.core.errors import ConfigError
 from upstander.core.rights import Role
 
-PLACE = "place"
-TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
-MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
-MOST_LINKS = 500
+__all__ = [
+    "MOST",
+    "MOST_LINKS",
+    "PLACE",
+    "Field",
+    "Form",
+    "FormError",
+    "Need",
+    "Transition",
+    "check",
+    "choices",
+    "form",
+    "kinds",
+]
 REMEDY = {"choice": ": choose one", "choices": ": choose at least one", "flag": ": choose yes or no", "link": ": choose one",
           "links": ": choose at least one", "place": ": choose one", "date": ": give a day"}  # fmt: skip
-EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
-# Written for thousands by some and for a fraction by others: nobody can tell which was meant.
-AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
-
-
-class FormError(UpstanderError):
-    """What somebody filled in cannot be kept: ``faults`` says field by field why and what to do."""
-
-    exit_code = 2
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
-        self.faults = dict(faults)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """One field. ``most`` bounds characters of text; ``minimum`` and ``maximum`` bound numbers."""
-
-    name: str
-    label: str
-    type: str
-    required: bool = False
-    help: str = ""
-    unit: str = ""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    to: str = ""
-    most: int = 0
-    minimum: float | None = None
-    maximum: float | None = None
-    personal: bool = False
-    sensitive: bool = False
-    source: str = ""
-    part: str = ""
-    starts: tuple[str, ...] = ()
-    blur: bool = False
-    official: bool = False
-    approved: bool = False
-    past: bool = False
-    moved: bool = False
-    kept: bool = False
-    apart: bool = False
-
-    @property
-    def is_typed(self) -> bool:
-        """Whether people fill it in."""
-        return not (self.moved or self.kept)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """When ``field`` holds one of ``values`` (any value where there are none), ``needs`` are needed too; ``any``: one of them.
-
-    ``place`` among the needs is the place of the record itself, which is no field of its form.
-    """
-
-    field: str
-    needs: tuple[str, ...]
-    why: str
-    values: tuple[str, ...] = ()
-    any: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Transition:
-    """A step of a record from one state to the next; see the module's head."""
-
-    name: str
-    label: str
-    from_: tuple[str, ...]
-    to: str
-    roles: tuple[Role, ...]
-    second: bool = False
-    holds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """One kind of record; see the module's head for what each part means."""
-
-    kind: str
-    title: str
-    plural: str
-    help: str
-    source: str
-    part: str
-    fields: tuple[Field, ...]
-    writers: tuple[Role, ...]
-    factor: str = ""
-    parent: str = ""
-    within: str = ""
-    restricted: bool = False
-    written_at: str = ""
-    order: tuple[tuple[str, str], ...] = ()
-    needs: tuple[Need, ...] = ()
-    transitions: tuple[Transition, ...] = ()
-    world_when: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> Field | None:
-        """The field that moves by transitions, if there is one."""
-        return next((f for f in self.fields if f.moved), None)
-
-    def field(self, name: str) -> Field:
-        """The field of this name. Raises KeyError."""
-        return {f.name: f for f in self.fields}[name]
 
 
 def kinds() -> tuple[str, ...]:
@@ -292,7 +192,7 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
             faults[f.name] = f"{f.label} is not typed: it moves by its own steps, on the record's page"
             continue
         try:
-            body[f.name] = None if f.moved else _value(f, given.get(f.name), places)
+            body[f.name] = None if f.moved else value_of(f, given.get(f.name), places)
         except ValueError as error:
             faults[f.name] = str(error)
         else:
@@ -336,110 +236,3 @@ def _holds(need: Need, body: Mapping[str, Any]) -> bool:
 def needed_place(form: Form, body: Mapping[str, Any]) -> str:
     """Why a record of this body needs a place of its own; '' where it does not."""
     return next((n.why for n in form.needs if PLACE in n.needs and _holds(n, body)), "")
-
-
-def _value(f: Field, given: Any, places: frozenset[str]) -> Any:
-    """One clean value, None when empty. Raises ValueError with words for the person who typed it."""
-    if given is None or given == "" or given == []:
-        return [] if f.type in ("choices", "links") else None
-    if f.type in ("text", "long"):
-        return _text(f, given)
-    if f.type in ("integer", "real"):
-        return _number(f, given)
-    if f.type in ("choices", "links"):
-        return _several(f, given)
-    text = _line(given, f)
-    if f.type == "choice":
-        return _choice(f, text)
-    if f.type == "date":
-        return _day(f, text)
-    if f.type == "flag":
-        return _flag(f, given)
-    if f.type == "place" and text not in places:
-        raise ValueError(f"{text!r} is not a place code; use the three letters, for example SDN")
-    return text
-
-
-def _line(given: Any, f: Field) -> str:
-    if isinstance(given, bool | int):
-        return str(given).lower()
-    if not isinstance(given, str):
-        raise ValueError(f"{f.label} takes text")
-    return given.strip()
-
-
-def _text(f: Field, given: Any) -> str | None:
-    if not isinstance(given, str):
-        raise ValueError(f"{f.label} takes text")
-    text = cleaned(given).strip()
-    if f.type == "text" and any(c in BREAKS for c in given if c not in "\r\n"):
-        text = text.replace("\n", " ")  # a word processor's break in what is one line here
-    most = f.most or MOST[f.type]
-    if len(text) > most:
-        raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
-    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
-        raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
-    if OVERRIDES & set(text):
-        raise ValueError(
-            f"{f.label} holds invisible marks that change the direction of reading (overrides); type it without them"
-        )
-    allowed = "\n\t" if f.type == "long" else "\t"
-    if bad := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed), None):
-        where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
-        raise ValueError(f"{f.label}: {where}")
-    return text or None
-
-
-def _number(f: Field, given: Any) -> float | int:
-    if f.type == "integer" and isinstance(given, str) and AMBIGUOUS.fullmatch(text := given.strip()):
-        plain, first = re.sub("[.,]", "", text), re.split("[.,]", text)[0]
-        raise ValueError(f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}")
-    try:
-        number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"{f.label} takes a number written with digits, for example 12")
-    if f.type == "integer" and number != int(number):
-        raise ValueError(f"{f.label} takes a whole number")
-    if (f.minimum is not None and number < f.minimum) or (f.maximum is not None and number > f.maximum):
-        low, high = (("" if b is None else f"{b:g}") for b in (f.minimum, f.maximum))
-        raise ValueError(
-            f"{f.label} lies outside what is possible ({low} to {high})".replace("( to", "(up to").replace(
-                " to )", " or more)"
-            )
-        )
-    return int(number) if f.type == "integer" else number
-
-
-def _choice(f: Field, text: str) -> str:
-    if text not in f.choices:
-        raise ValueError(f"{f.label}: {text[:40]!r} is not one of {', '.join(f.choices)}")
-    return text
-
-
-def _several(f: Field, given: Any) -> list[str]:
-    found = [
-        g.strip() for g in (given.split(";") if isinstance(given, str) else given) if isinstance(g, str) and g.strip()
-    ]
-    if not isinstance(given, str | list | tuple) or len(found) > MOST_LINKS:
-        raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
-    return [_choice(f, x) for x in dict.fromkeys(found)] if f.type == "choices" else list(dict.fromkeys(found))
-
-
-def _day(f: Field, text: str) -> str:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{f.label} takes a day written YYYY-MM-DD, for example 2026-05-31") from None
-    if not EARLIEST <= day <= LATEST:
-        raise ValueError(f"{f.label}: {text} lies outside {EARLIEST.year} to {LATEST.year}")
-    return day.isoformat()
-
-
-def _flag(f: Field, given: Any) -> bool:
-    found = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False}
-    text = str(given).strip().lower()
-    if text not in found:
-        raise ValueError(f"{f.label} takes yes or no")
-    return found[text]

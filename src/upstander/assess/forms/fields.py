@@ -1,0 +1,117 @@
+"""What a form is made of: its fields, what one needs of another, its steps; and the error that says what cannot be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from upstander.core.errors import UpstanderError
+from upstander.core.rights import Role
+
+PLACE = "place"
+TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
+MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
+MOST_LINKS = 500
+
+
+class FormError(UpstanderError):
+    """What somebody filled in cannot be kept: ``faults`` says field by field why and what to do."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
+        self.faults = dict(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field. ``most`` bounds characters of text; ``minimum`` and ``maximum`` bound numbers."""
+
+    name: str
+    label: str
+    type: str
+    required: bool = False
+    help: str = ""
+    unit: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    to: str = ""
+    most: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    personal: bool = False
+    sensitive: bool = False
+    source: str = ""
+    part: str = ""
+    starts: tuple[str, ...] = ()
+    blur: bool = False
+    official: bool = False
+    approved: bool = False
+    past: bool = False
+    moved: bool = False
+    kept: bool = False
+    apart: bool = False
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people fill it in."""
+        return not (self.moved or self.kept)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """When ``field`` holds one of ``values`` (any value where there are none), ``needs`` are needed too; ``any``: one of them.
+
+    ``place`` among the needs is the place of the record itself, which is no field of its form.
+    """
+
+    field: str
+    needs: tuple[str, ...]
+    why: str
+    values: tuple[str, ...] = ()
+    any: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """A step of a record from one state to the next; see the module's head."""
+
+    name: str
+    label: str
+    from_: tuple[str, ...]
+    to: str
+    roles: tuple[Role, ...]
+    second: bool = False
+    holds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """One kind of record; see the module's head for what each part means."""
+
+    kind: str
+    title: str
+    plural: str
+    help: str
+    source: str
+    part: str
+    fields: tuple[Field, ...]
+    writers: tuple[Role, ...]
+    factor: str = ""
+    parent: str = ""
+    within: str = ""
+    restricted: bool = False
+    written_at: str = ""
+    order: tuple[tuple[str, str], ...] = ()
+    needs: tuple[Need, ...] = ()
+    transitions: tuple[Transition, ...] = ()
+    world_when: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> Field | None:
+        """The field that moves by transitions, if there is one."""
+        return next((f for f in self.fields if f.moved), None)
+
+    def field(self, name: str) -> Field:
+        """The field of this name. Raises KeyError."""
+        return {f.name: f for f in self.fields}[name]
