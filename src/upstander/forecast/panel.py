@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from upstander.core.errors import ConfigError, LeakageError, NotCovered
+from upstander.core.months import months_from_to
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
 from upstander.lake import precedence
@@ -199,11 +200,10 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    if count < 1:
+    months = months_from_to(first, last)
+    if not months:
         raise ConfigError(f"no month between {first} and {last}")
-    start = first.year * 12 + first.month - 1
-    return tuple(date(m // 12, m % 12 + 1, 1) for m in range(start, start + count))
+    return months
 
 
 def _releases(lake: Lake, table: Table, as_of: date, hindcast: bool) -> tuple[Release, ...]:

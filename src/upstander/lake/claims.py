@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError, SourceChanged
+from upstander.core.months import month_after, months_from_to
 from upstander.core.places import Places
 from upstander.core.tables import DAY, Table
 from upstander.core.types import Snapshot
@@ -131,9 +132,9 @@ def refuse_fall(
 
 
 def _whole_months(first: date, last: date) -> list[date]:
-    start = first.year * 12 + first.month - 1 + (first.day > 1)
+    """First days of the months that lie whole between the two days."""
     after = last + timedelta(days=1)
-    return [date(m // 12, m % 12 + 1, 1) for m in range(start, after.year * 12 + after.month - 1)]
+    return [m for m in months_from_to(first, month_after(after, -1)) if m >= first]
 
 
 def _sums(months: pa.Table) -> Sums:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core.months import month_after
 from upstander.core.types import CANDIDATE, EXTRACT
 from upstander.lake.releases import Release
 
@@ -142,12 +143,11 @@ def covered_to(release: Release, cut_on: date | None = None) -> date:
 
 def last_whole_month(release: Release, cut_on: date | None = None) -> date:
     """First day of the last month the release covers to its end."""
-    after = covered_to(release, cut_on) + timedelta(days=1)
-    return (after.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return month_after(covered_to(release, cut_on) + timedelta(days=1), -1)
 
 
 def _end(period: date, *, yearly: bool) -> date:
     """Last day of the month or year that begins on ``period``."""
     if yearly:
         return date(period.year, 12, 31)
-    return (period + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return month_after(period, 1) - timedelta(days=1)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.months import months_from_to
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.lake import Release, precedence
 from upstander.lake.derive import named_one_sided
@@ -86,15 +87,9 @@ def _spoken(releases: tuple[Release, ...], code: str, voices: tuple[Voice, ...])
     mine = [r for r in releases if precedence.voice_of(r) in voices]
     if not mine:
         return {}
-    periods = _months_between(min(r.first for r in mine), max(r.last for r in mine))
+    periods = months_from_to(min(r.first for r in mine), max(r.last for r in mine))
     spoken = precedence.speakers(mine, (code,), periods, voices=voices)
     return {m: spoken.voices[n] for m, n in zip(periods, spoken.chosen[0].tolist(), strict=True) if n != NOBODY}
-
-
-def _months_between(first: date, last: date) -> list[date]:
-    start = first.year * 12 + first.month - 1
-    stop = last.year * 12 + last.month - 1
-    return [date(i // 12, i % 12 + 1, 1) for i in range(start, stop + 1)]
 
 
 # Months whose figure no second source confirms; said wherever a change rests on them.
