@@ -30,3 +30,30 @@ def test_what_was_settled_before_stays_and_can_be_taken_back_by_who_writes():
     assert not made(Role.CONTRIBUTOR, settled={"published": True}, given={"published": False}).body["published"]
     with pytest.raises(FormError):
         made(Role.ANALYST, settled={"published": None})
+
+
+QUESTION = {
+    "question": "Will it?",
+    "resolves": "UCDP",
+    "deadline": "2026-12-31",
+    "interval": "80",
+    "experts": ["a", "b", "c"],
+}
+ANA = Actor("ana", "Ana", Role.ANALYST, "gov")
+
+
+@pytest.mark.parametrize(("before", "after"), [("round2", "round1"), ("closed", "round2"), ("discussion", "round1")])
+def test_a_state_that_people_choose_goes_only_where_a_transition_leads(before, after):
+    with pytest.raises(FormError) as told:
+        draft(
+            "elicitation", {**QUESTION, "state": after}, id="q", by=ANA, places=frozenset(), settled={"state": before}
+        )
+    assert "it goes to" in told.value.faults["state"]
+
+
+def test_a_state_moves_on_by_its_transition_and_stays_where_nothing_moves_it():
+    for before, after in (("round1", "discussion"), ("discussion", "round2"), ("round2", "round2")):
+        made = draft(
+            "elicitation", {**QUESTION, "state": after}, id="q", by=ANA, places=frozenset(), settled={"state": before}
+        )
+        assert made.body["state"] == after

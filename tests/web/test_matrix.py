@@ -74,7 +74,16 @@ class World:
         review = self.keep("review", author, stamp)
         id = publishing.version_id(review.id, 1)
         made = Document("everywhere", f"secret{id[-10:]}", "", "", (), (), "", ())
-        self.keep("review_version", author, stamp, parent=review.id, id=id, number=1, document=frozen.frozen(made)[0])
+        self.keep(
+            "review_version",
+            author,
+            stamp,
+            parent=review.id,
+            id=id,
+            number=1,
+            frozen="2026-05-01T00:00:00+00:00",
+            document=frozen.frozen(made)[0],
+        )
 
     def keep(self, kind, author, stamp, links=None, parent="", id="", **given):
         id = id or new_id()

@@ -43,6 +43,7 @@ def draft(
         body[state.name] = standing or next(iter(state.choices))
     if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
         raise FormError(unsettled)
+    _check_step(wanted, body, settled or {}, by)
     _check_world(wanted, body, stamp)
     own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
     open_part, personal = _apart(wanted, body)
@@ -50,6 +51,18 @@ def draft(
         kind=kind, id=id, body=open_part, personal=personal, stamp=own, writers=wanted.writers,
         parent=parent, place=place, expected=expected,
     )  # fmt: skip
+
+
+def _check_step(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor) -> None:
+    """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError."""
+    field = wanted.stepped
+    before = settled.get(field.name) if field else None
+    if field is None or before is None or before == body[field.name]:
+        return
+    onward = [t for t in wanted.transitions if before in t.from_]
+    if not any(t.to == body[field.name] and by.role in t.roles for t in onward):
+        ways = ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward) or "nowhere any more"
+        raise FormError({field.name: f"{field.label}: from “{field.choices[before]}” it goes to {ways}"})
 
 
 def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> None:

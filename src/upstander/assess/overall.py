@@ -168,10 +168,15 @@ def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
 
 def _strongest(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]:
     """The scored factors with anything seen, by their strongest sign or level; a sign at the top is never left out."""
-    seen = [f for f in findings if f.scored and max(f.level or 0, f.sign or 0) > 0]
-    ranked = sorted(seen, key=lambda f: (-max(f.level or 0, f.sign or 0), -(f.level or 0)))
-    tops = sum((f.sign or 0) == TOP for f in ranked)
+    seen = [f for f in findings if f.scored and _strength(f) > 0]
+    ranked = sorted(seen, key=lambda f: (-_strength(f), -(f.level or 0)))
+    tops = sum(_strength(f) == TOP for f in ranked)
     return tuple(ranked[: max(most, tops)])
+
+
+def _strength(f: Finding) -> int:
+    """The level or the strongest sign, whichever is higher."""
+    return max(f.level or 0, f.sign or 0)
 
 
 def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:

@@ -30,7 +30,7 @@ A new kind is one new file.
 value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
 value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
 ``moved = true`` on a choice: nobody types it; it begins at its first value and moves by the form's transitions (see
-``assess/workflow.py``). ``kept = true``: filled in by the system, never typed; ``apart = true``: shown on a page of its own, not among the fields.
+``assess/workflow.py``). ``stepped = true``: people choose it, but only among the states that a transition leads to. ``kept = true``: filled in by the system, never typed; ``apart = true``: shown on a page of its own, not among the fields.
 ``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``official = true`` on an
 area: it bounds the record's subject and is no place where something happened, so no blurring is needed. ``approved = true`` on a
 flag: only an approver or head sets it (see ``assess/keeping.py``). ``past = true`` on a date: it cannot lie after today
@@ -129,9 +129,10 @@ def form(kind: str) -> Form:
 
 def _transition_faults(made: Form) -> list[str]:
     """Steps without a field that moves, a field that moves without steps, states that the field does not have."""
-    if (made.state is None) != (not made.transitions):
-        return ["a field that is moved and transitions come together"]
-    states = set(made.state.choices) if made.state else set()
+    field = made.state or made.stepped
+    if (field is None) != (not made.transitions):
+        return ["a field that is moved or stepped and transitions come together"]
+    states = set(field.choices) if field else set()
     named = {s for t in made.transitions for s in (*t.from_, t.to)} | set(made.world_when)
     return [f"no state {s!r}" for s in sorted(named - states)]
 

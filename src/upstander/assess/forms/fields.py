@@ -49,6 +49,7 @@ class Field:
     approved: bool = False
     past: bool = False
     moved: bool = False
+    stepped: bool = False
     kept: bool = False
     apart: bool = False
 
@@ -109,8 +110,13 @@ class Form:
 
     @property
     def state(self) -> Field | None:
-        """The field that moves by transitions, if there is one."""
+        """The field that moves by transitions alone, if there is one."""
         return next((f for f in self.fields if f.moved), None)
+
+    @property
+    def stepped(self) -> Field | None:
+        """The field that people choose among the states that a transition leads to, if there is one."""
+        return next((f for f in self.fields if f.stepped), None)
 
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError."""
