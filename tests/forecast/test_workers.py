@@ -1,5 +1,6 @@
 """The same bytes from one process, from two, and from a Dask cluster; a stopped run goes on where it was."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,11 @@ def test_other_code_or_data_do_not_find_the_pieces_of_these(tmp_path: Path) -> N
 
 
 def test_no_scheduler_at_the_address_is_said(tmp_path: Path) -> None:
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     with pytest.raises(ConfigError, match="UPSTANDER_CLUSTER"), workers.hired(1, "nowhere at all"):
         pass
+    left = [type(o) for o in gc.get_objects() if isinstance(o, distributed.Client)]
+    assert not left, "thrown away later, it can wait for ever for a lock that the start of another loop holds"
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ bytes. Finished pieces can be kept in a folder, so that a run that was stopped g
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -109,16 +110,25 @@ def hired(jobs: int, cluster: str = "", kept: Path | None = None) -> Iterator[Wo
         return
     from joblib import parallel_config
 
+    client = _client(cluster)
+    with client, parallel_config(backend="dask", client=client):
+        yield Workers(jobs, kept)
+
+
+def _client(cluster: str) -> Any:
+    """A client of the Dask scheduler. Raises ConfigError: Dask is not installed, or no scheduler answers."""
     try:
         from distributed import Client
     except ImportError:
         raise ConfigError("a cluster needs Dask: pip install 'upstander[cluster]'") from None
     try:
-        client = Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
+        return Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{cluster}: no Dask scheduler answers there ({error}); mend UPSTANDER_CLUSTER") from None
-    with client, parallel_config(backend="dask", client=client):
-        yield Workers(jobs, kept)
+        said = str(error)
+    # A client that could not be made stops its event loop when it is thrown away, and takes the lock of all loops for
+    # that. Thrown away whenever memory is tidied up, it once waited for ever inside the start of another loop.
+    gc.collect()
+    raise ConfigError(f"{cluster}: no Dask scheduler answers there ({said}); mend UPSTANDER_CLUSTER")
 
 
 def folder_of_this_code(root: Path, *inputs: str) -> Path:
