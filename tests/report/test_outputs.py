@@ -235,5 +235,5 @@ def test_the_same_situation_gives_the_same_pdf(held):
 
 
 def test_the_made_up_issue_reaches_the_top_of_the_list(overview):
-    assert {x.code for x in overview.lines if x.headline} == set(made_up.CODES)
+    assert {x.code for x in overview.lines if x.headline} == set(made_up.CHANCE)
     assert overview.lines[0].code == "SDN"
