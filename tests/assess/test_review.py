@@ -41,7 +41,16 @@ ENOUGH = Assessed("60 of 104 indicators assessed", True, True, True, 4, 6)
 
 
 def version(status="in_signature", number=1, who="a"):
-    return record("review_version", who=who, number=number, status=status, headline="1 watch", digest="d")
+    return record(
+        "review_version",
+        who=who,
+        number=number,
+        status=status,
+        headline="1 watch",
+        digest="d",
+        asked="commission office",
+        signed=None,
+    )
 
 
 def signed(space, who, number=1):
@@ -137,11 +146,11 @@ def test_every_agency_signs_and_two_different_people_do():
 
 def test_whoever_rated_or_took_a_position_is_asked_to_sign_invited_or_not():
     rated = without("rating", record("rating", "office"), record("rating", "commission"), record("rating", "league"))
-    assert set(publishing.signers(rated)) == {"office", "commission", "league"}
+    assert set(publishing.signers(rated, None)) == {"office", "commission", "league"}
     held = without("position", record("position", "interior"))
-    assert "interior" in publishing.signers(held)
+    assert "interior" in publishing.signers(held, None)
     watching = without("participant", participant("nhri", "league", part_taken="observes"))
-    assert "league" not in publishing.signers(watching)
+    assert "league" not in publishing.signers(watching, None)
 
 
 def test_a_peer_comment_stays_open_until_it_is_answered():
