@@ -2,13 +2,15 @@
 
 ``python -m tests.requirements_table --from ../shared/domain/requirements.csv`` takes the requirements anew; without
 ``--from`` those already in the page are kept and only the tests are read again.
+
+A test proves a requirement where a user meets it: it opens a page, reads or writes the JSON, or runs the command.
 """
 
 import argparse
 import ast
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,8 +19,8 @@ ROW = re.compile(r"^\| ([A-Z0-9a-z]+) \| ([^|]*) \| (.*) \|$", re.MULTILINE)
 HEAD = """# Requirements
 
 Every element of the mission document (the overview of the Secretary-General's 2013 report), and the tests that prove
-it. Written from the tests by `python -m tests.requirements_table`; a test checks that it is current. A row without a
-test is not built yet: it says so.
+it: through a page, the JSON or the command, as a user meets it. Written from the tests by
+`python -m tests.requirements_table`; a test checks that it is current. A row without a test is not built yet: it says so.
 
 {claimed} of {total} are claimed by a test.
 
@@ -26,27 +28,63 @@ test is not built yet: it says so.
 |---|---|---|
 """
 NOT_YET = "not yet"
+# What a test does where a user meets the product: names that it, or a helper in its file, uses.
+OPENS = {
+    "page": frozenset({"text", "content", "fill", "go", "goto", "click", "inner_text"}),
+    "JSON": frozenset({"json", "write"}),
+    "command": frozenset({"upstander"}),
+}
+FOLDERS = {"web": ("page", "JSON", "command"), "cli": ("command",)}
+_Functions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
 
 
 def claims() -> dict[str, list[str]]:
-    """Tests by requirement id, read from the files without running them."""
+    """Tests by requirement id, each with how it meets the product, read from the files without running them."""
     found: dict[str, list[str]] = {}
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for name, ids in _marked(ast.parse(file.read_text(encoding="utf-8"))):
+        for name, ids, ways in of_file(file.read_text(encoding="utf-8"), file.parent.name):
             for id in ids:
-                found.setdefault(id, []).append(f"{file.relative_to(ROOT / 'tests')}::{name}")
+                told = f"`{file.relative_to(ROOT / 'tests')}::{name}` ({', '.join(ways)})"
+                found.setdefault(id, []).append(told)
     return found
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
-    """Each test function with the ids on it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            calls = [d for d in node.decorator_list if isinstance(d, ast.Call)]
-            ids = [str(a.value) for c in calls if ast.unparse(c.func).endswith("mark.requirement")
-                   for a in c.args if isinstance(a, ast.Constant)]  # fmt: skip
-            if ids:
-                yield node.name, ids
+def of_file(text: str, folder: str) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
+    """Each marked test with its ids and how it meets the product; no way where it only calls functions of ours."""
+    functions = {
+        node.name: node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    for name, node in functions.items():
+        if ids := _marks(node):
+            used = _used(name, functions)
+            yield name, ids, tuple(way for way in FOLDERS.get(folder, ()) if OPENS[way] & used)
+
+
+def _marks(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    """The ids on a test."""
+    calls = [d for d in node.decorator_list if isinstance(d, ast.Call)]
+    marks = [c for c in calls if ast.unparse(c.func).endswith("mark.requirement")]
+    return [str(a.value) for c in marks for a in c.args if isinstance(a, ast.Constant)]
+
+
+def _used(name: str, functions: _Functions) -> frozenset[str]:
+    """Names that a function uses, with those of the helpers and fixtures of its file that it reaches."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        node = functions.get(waiting.pop())
+        names = _names(node) - seen if node else set()
+        seen |= names
+        waiting += names
+    return frozenset(seen)
+
+
+def _names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    body = [part for statement in node.body for part in ast.walk(statement)]
+    names = {n.id for n in body if isinstance(n, ast.Name)} | {n.attr for n in body if isinstance(n, ast.Attribute)}
+    return names | {a.arg for a in node.args.args}
 
 
 def requirements(page: str) -> dict[str, str]:
@@ -63,10 +101,7 @@ def from_csv(path: Path) -> dict[str, str]:
 def table(asked: dict[str, str], proved: dict[str, list[str]]) -> str:
     """The page."""
     head = HEAD.format(claimed=sum(id in proved for id in asked), total=len(asked))
-    rows = (
-        f"| {id} | {words} | {'<br>'.join(f'`{t}`' for t in proved.get(id, ())) or NOT_YET} |\n"
-        for id, words in asked.items()
-    )
+    rows = (f"| {id} | {words} | {'<br>'.join(proved.get(id, ())) or NOT_YET} |\n" for id, words in asked.items())
     return head + "".join(rows)
 
 

@@ -164,7 +164,6 @@ def test_every_state_of_the_treaty_status_files_resolves_alike_by_code_and_name(
             assert built.resolve(row["iso2"], "iso2", date(2022, 8, 31)).code == by_name
 
 
-@pytest.mark.requirement("R04")
 def test_the_members_are_those_of_the_treaty_status_files(shared: Path, built: Places) -> None:
     seen = {built.resolve(row["member"], "name", date(2022, 8, 31)).code for row in _status(shared)}
     members = {p.code for p in built.current(date(2022, 8, 31)) if p.kind == "member"}

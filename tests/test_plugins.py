@@ -34,7 +34,6 @@ def test_a_plug_in_loads_and_has_a_title_and_a_citation(package: str, name: str)
     assert found.citation
 
 
-@pytest.mark.requirement("S01")
 @pytest.mark.parametrize(("package", "name"), ALL)
 def test_every_source_model_and_family_carries_its_source(package: str, name: str):
     assert len(plugins.load(package, name, KINDS[package]).citation) > 10

@@ -174,7 +174,7 @@ def signed(who):
 
 
 def test_rule_13_people_sign_and_no_forecast_writes_an_assessment():
-    frozen = record("review_version", who="ana", number=1)
+    frozen = record("review_version", who="ana", number=1, asked="gov")
     alone = {"rating": (record("rating", who="ana"),), "signoff": (signed("ana"),)}
     one = review.Review(record("review", who="ana"), alone, {}, {"gov": "government"})
     assert "two_people" in {g.rule for g in publishing.before_publishing(one, frozen)}

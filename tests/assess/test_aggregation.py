@@ -1,6 +1,5 @@
 """The level of a factor: ordinal, with its spread, bounds, evidence and named steps; missing is never zero."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.rated import of_levels, record
@@ -67,7 +66,6 @@ def test_the_bounds_hold_the_level_and_close_when_nothing_is_missing(levels: lis
         assert missing or found[0] == found[1]
 
 
-@pytest.mark.requirement("R03")
 def test_what_is_not_assessed_takes_no_part_and_is_not_zero():
     some, none = on("F3", {"5.5": 3, "5.1": 3}), on("F3", {"5.5": 3, "5.1": 3, "5.2": None})
     zeros = on("F3", dict.fromkeys(SIX.factor("F3").codes, 0) | {"5.5": 3, "5.1": 3})
@@ -82,7 +80,6 @@ def test_what_is_not_assessed_takes_no_part_and_is_not_zero():
     assert on("F3", dict.fromkeys(SIX.factor("F3").codes, 0)).words == "0 not seen"
 
 
-@pytest.mark.requirement("R03")
 def test_a_finding_has_the_direction_more_of_its_indicators_show():
     def trend(**n: int) -> str:
         codes = iter(SIX.factor("F3").codes)
@@ -104,7 +101,6 @@ def test_one_very_strong_sign_stays_in_sight_where_all_others_are_not_seen():
     assert "run from 0 to 4" in found.text
 
 
-@pytest.mark.requirement("F1d")
 def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band():
     discrimination, exclusion = {"9.1": 3, "9.2": 3}, {"1.11": 3, "9.4": 3, "9.5": 3}
     past = dict.fromkeys(("2.1", "2.2", "2.3", "2.7", "2.8", "4.9", "9.3"), 2)
@@ -118,7 +114,6 @@ def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band
     assert compounded(4, None) is None, "what is not known is not strong"
 
 
-@pytest.mark.requirement("F6c")
 def test_no_level_is_formed_of_intent():
     signs = dict.fromkeys(("10.1", "10.7", "11.5", "12.1"), 4)
     assert on("F6", signs).level is None, "signs of intent alone make no level of factor six"
@@ -135,7 +130,6 @@ def test_no_level_is_formed_of_intent():
         assert found.spread.levels == (0, 0, 0, 0, len(codes)), "what people rated stays in sight"
 
 
-@pytest.mark.requirement("S03")
 def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     found = on("11", {"11.1": 2}, "framework_2014")
     assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [(Crime.AGAINST_HUMANITY, True, False)]
@@ -148,7 +142,6 @@ def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [(Crime.GENOCIDE, False, True)]
 
 
-@pytest.mark.requirement("R06")
 def test_every_finding_carries_the_caveat_that_present_is_not_cause():
     for found in findings(shipped(), "framework_2014", of_levels({"7.5": 4}), {}):
         assert found.caveat == CAVEAT
@@ -156,7 +149,6 @@ def test_every_finding_carries_the_caveat_that_present_is_not_cause():
     assert "will" not in on("F4", {"7.5": 4}).text.split()
 
 
-@pytest.mark.requirement("R06")
 def test_when_all_six_are_absent_the_observed_base_rate_is_given_and_never_impossible():
     rate = "1.6 % of country-years saw 100 or more civilians killed"
     levels = {c: 0 for f in SIX.factors if f.role == "structural" for c in f.codes}

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
@@ -23,7 +22,6 @@ TASKS = st.lists(st.builds(
     st.sampled_from(DUTIES), st.sampled_from(["open", "under_way", "done", "dropped"]), st.integers(-400, 400)), max_size=6)  # fmt: skip
 
 
-@pytest.mark.requirement("T05")
 @given(OBLIGATIONS, TASKS, st.lists(st.sampled_from(CONTEXTS), max_size=3), st.sampled_from(NEXUS))
 def test_switching_to_conflict_closes_and_lowers_no_duty_task_or_deadline(obligations, todo, before, conflict):
     held = [*obligations, *todo]
@@ -50,14 +48,12 @@ def test_common_article_3_is_cited_for_internal_conflict_and_protocol_one_for_in
     assert "Protocol I," in cited("mixed")["civilians"]
 
 
-@pytest.mark.requirement("T05")
 @given(st.lists(st.sampled_from(CONTEXTS)), st.sampled_from(CONTEXTS))
 def test_no_context_takes_a_duty_away(contexts, one_more):
     assert set(duties(contexts)) <= set(duties([*contexts, one_more]))
     assert set(duties()) <= set(duties(contexts))
 
 
-@pytest.mark.requirement("T05")
 def test_the_list_holds_without_any_context_and_the_end_of_a_conflict_leaves_recorded_duties_open():
     assert {"protect", "life", "torture", "remedy"} <= {s.duty.id for s in checklist([], ON)}
     assert all(s.words == "Not assessed" for s in checklist([], ON))
@@ -68,7 +64,6 @@ def test_the_list_holds_without_any_context_and_the_end_of_a_conflict_leaves_rec
     assert "lessens no responsibility" in CONTINUE
 
 
-@pytest.mark.requirement("S08")
 def test_every_duty_names_its_legal_basis_and_its_source():
     known = {s.id for s in register()[0]}
     assert {d.id for d in catalogue()} == set(DUTIES)

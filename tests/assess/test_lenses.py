@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from tests.assess.rated import NOON, of_levels, rating_record, record
 
 from upstander.assess.aggregation import Adjustment
@@ -24,7 +23,6 @@ def places_of(records: list, code: str) -> dict[str, list[tuple[str, str, int | 
     return found
 
 
-@pytest.mark.requirement("W2")
 def test_two_indicators_rated_once_show_in_every_lens_and_changing_one_changes_all():
     """Journey 3."""
     records = [rating_record("7.5", 2), rating_record("9.1", 3)]
@@ -45,7 +43,6 @@ def test_two_indicators_rated_once_show_in_every_lens_and_changing_one_changes_a
     assert records[0].id == record_id("r1", "7.5", "gov") == records[2].id
 
 
-@pytest.mark.requirement("W2")
 def test_every_rated_code_is_in_sight_in_every_lens_as_an_answer_or_by_name():
     base = ratings([rating_record(c, 1) for c in shipped().rated], shipped())
     for name in shipped().lenses:

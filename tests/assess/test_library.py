@@ -1,7 +1,5 @@
 """Duplicates, counts for and against, grading, use, gaps."""
 
-import pytest
-
 from upstander.assess import duplicates, library
 from upstander.assess.duplicates import Pair
 
@@ -74,7 +72,6 @@ def test_what_an_item_is_used_in_is_shown(evidence):
     )
 
 
-@pytest.mark.requirement("P05")
 def test_the_gap_report_says_whose_sex_and_age_are_not_known(evidence):
     complete = evidence(affected=10, women=4, men=3, girls=2, boys=1)
     unsaid = evidence(affected=10)
@@ -92,7 +89,6 @@ def test_the_gap_report_says_whose_sex_and_age_are_not_known(evidence):
     assert library.sex_age_complete(everything) == (1, 5)
 
 
-@pytest.mark.requirement("F6a")
 def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_what_is_alleged_apart(evidence):
     """The evidence behind the act ledger; the ledger itself is tested with the registers."""
     alleged = evidence(

@@ -1,6 +1,5 @@
 """A country's level: structure first, triggers by one band at most, conflict neither needed nor enough."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.rated import of_levels
@@ -22,7 +21,6 @@ def country(levels: dict[str, int | None], **setting: bool) -> Overall:
     return overall(findings(shipped(), "six_factors", of_levels(levels), {}, Setting(**setting)))
 
 
-@pytest.mark.requirement("R02")
 @given(st.fixed_dictionaries(dict.fromkeys(CONFLICT, LEVEL)), st.booleans())
 def test_a_country_without_conflict_can_reach_the_top(conflict: dict[str, int | None], none_at_all: bool):
     peace = dict.fromkeys(CONFLICT, 0) | dict.fromkeys(NEXUS, 0)
@@ -31,7 +29,6 @@ def test_a_country_without_conflict_can_reach_the_top(conflict: dict[str, int | 
     assert (found.level, found.words) == (4, "4 crisis")
 
 
-@pytest.mark.requirement("R02")
 @given(st.integers(0, 4))
 def test_conflict_alone_never_makes_the_top(other: int):
     war = dict.fromkeys(CONFLICT, 4)
@@ -63,7 +60,6 @@ def test_many_strong_triggers_add_one_band_and_say_which_they_are():
     assert country(dict.fromkeys(STRUCTURAL, 2) | dict.fromkeys(TRIGGERS, 2)).level == 2
 
 
-@pytest.mark.requirement("R04")
 def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band():
     assert country(dict.fromkeys(STRUCTURAL, 0)).words == "0 lower, not immune" == f"0 {BANDS[0]}"
     assert country({}).words == "not assessed"
@@ -73,7 +69,6 @@ def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band(
     assert "F4" in " ".join(partly.grounds), "what is known stands beside"
 
 
-@pytest.mark.requirement("R01")
 def test_two_gauges_stand_side_by_side_and_neither_reads_the_others_factors():
     shared = [c for f in SIX.factors if f.overlap == "shared_with_conflict" and f.role == "structural" for c in f.codes]
     own = [c for f in SIX.factors if f.overlap == "atrocity_specific" for c in f.codes]
@@ -85,7 +80,6 @@ def test_two_gauges_stand_side_by_side_and_neither_reads_the_others_factors():
     assert (only[0].level, only[1].level) == (None, 3), "a conflict gauge nobody rated moves nothing"
 
 
-@pytest.mark.requirement("R01")
 def test_every_factor_of_every_framework_says_whether_it_is_shared_with_conflict():
     for lens in shipped().lenses.values():
         assert {f.overlap for f in lens.factors} <= {"shared_with_conflict", "atrocity_specific"}

@@ -19,7 +19,6 @@ def draft_of(**given: object):
     return rating_draft(given, shipped(), review="r1", by=ANA, places=NOWHERE)
 
 
-@pytest.mark.requirement("R03")
 def test_a_level_is_graded_0_to_4_or_not_assessed_and_never_yes_or_no():
     choices = form("rating").field("level").choices
     assert list(choices) == ["not_assessed", "0", "1", "2", "3", "4"]
@@ -69,7 +68,6 @@ def test_confidence_is_derived_where_people_set_none():
     assert rating_of(rating_record("7.5", 2)).confidence is None
 
 
-@pytest.mark.requirement("S03")
 def test_a_rating_names_crimes_from_a_closed_list_with_incitement_apart():
     assert set(form("rating").field("crimes").choices) == {c.value for c in Crime}
     assert set(form("rating").field("incitement").choices) == {c.value for c in Crime}

@@ -22,7 +22,6 @@ REGISTERS = sorted(kind for found in FACTOR_KINDS.values() for kind in found)
 
 
 @pytest.mark.parametrize("kind", REGISTERS)
-@pytest.mark.requirement("S01")
 def test_a_form_and_every_field_names_its_source_and_explains_itself(kind):
     known = {s.id for s in register()[0]}
     found = form(kind)
@@ -62,7 +61,6 @@ def test_acts_and_elements_are_the_same_in_the_catalogue_and_in_the_forms():
     assert {c for links in provisions().values() for c in links} == {c.id for c in crimes()}
 
 
-@pytest.mark.requirement("C02")
 @pytest.mark.parametrize("lacking", ["body", "body_date", "document"])
 def test_established_needs_the_competent_body_its_day_and_its_document(lacking):
     grounds = {"body": "International Court of Justice", "body_date": "2007-02-26", "document": "Judgment"}
@@ -73,7 +71,6 @@ def test_established_needs_the_competent_body_its_day_and_its_document(lacking):
     assert "only a competent body establishes" in caught.value.faults[lacking]
 
 
-@pytest.mark.requirement("F6c")
 def test_an_intent_item_needs_an_alternative_explanation_and_asks_for_no_number():
     with pytest.raises(FormError) as caught:
         record("intent_item", alternative="  ")
@@ -98,7 +95,6 @@ def test_a_measure_of_another_kind_and_a_decision_on_speech_are_said_in_words():
             record(kind, **given)
 
 
-@pytest.mark.requirement("S08")
 def test_obligations_carry_at_least_one_legal_basis_from_the_closed_list():
     assert set(choices("legal_basis")) == {"ihrl", "ihl", "refugee", "customary", "criminal"}
     for given in ([], ["tradition"]):
@@ -107,7 +103,6 @@ def test_obligations_carry_at_least_one_legal_basis_from_the_closed_list():
         assert set(caught.value.faults) == {"legal_basis"}
 
 
-@pytest.mark.requirement("P05")
 def test_harm_act_and_participation_hold_women_and_men_and_where_people_are_hit_girls_and_boys():
     for kind, names in FIELDS.items():
         fields = {f.name: f for f in form(kind).fields}

@@ -2,7 +2,6 @@
 
 import csv
 
-import pytest
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
@@ -29,7 +28,6 @@ def test_option_codes_are_those_of_the_mission_document(shared):
         assert [row["code"] for row in csv.DictReader(file)] == OPTIONS
 
 
-@pytest.mark.requirement("S07")
 def test_coverage_is_by_three_carriers_with_law_and_practice_apart():
     rows = [
         record("capacity", subject="elections", carrier="frameworks", law="4", practice="1"),

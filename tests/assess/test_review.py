@@ -41,7 +41,16 @@ ENOUGH = Assessed("60 of 104 indicators assessed", True, True, True, 4, 6)
 
 
 def version(status="in_signature", number=1, who="a"):
-    return record("review_version", who=who, number=number, status=status, headline="1 watch", digest="d")
+    return record(
+        "review_version",
+        who=who,
+        number=number,
+        status=status,
+        headline="1 watch",
+        digest="d",
+        asked="commission office",
+        signed=None,
+    )
 
 
 def signed(space, who, number=1):
@@ -89,7 +98,6 @@ def test_a_whole_review_may_be_frozen_and_published():
     assert rules(whole()) == unsigned(whole()) == []
 
 
-@pytest.mark.requirement("P05")
 def test_sections_on_gender_and_on_age_are_needed_before_publishing():
     assert rules(without("section"))[:2] == ["gender", "age"]
     age = record("section", name="age", text=LONG * 2)
@@ -104,7 +112,6 @@ def test_a_section_of_one_dot_or_the_same_text_twice_says_too_little(hollow):
     assert "gender" in rules(without("section", record("section", name="gender", text=hollow), other, league))
 
 
-@pytest.mark.requirement("Z03")
 def test_risk_is_not_published_without_capacity_policies_and_civil_society():
     assert rules(without("capacity")) == ["capacity"]
     assert rules(without("policy_mapping")) == ["policies"]
@@ -139,19 +146,17 @@ def test_every_agency_signs_and_two_different_people_do():
 
 def test_whoever_rated_or_took_a_position_is_asked_to_sign_invited_or_not():
     rated = without("rating", record("rating", "office"), record("rating", "commission"), record("rating", "league"))
-    assert set(publishing.signers(rated)) == {"office", "commission", "league"}
+    assert set(publishing.signers(rated, None)) == {"office", "commission", "league"}
     held = without("position", record("position", "interior"))
-    assert "interior" in publishing.signers(held)
+    assert "interior" in publishing.signers(held, None)
     watching = without("participant", participant("nhri", "league", part_taken="observes"))
-    assert "league" not in publishing.signers(watching)
+    assert "league" not in publishing.signers(watching, None)
 
 
-@pytest.mark.requirement("W5")
 def test_a_peer_comment_stays_open_until_it_is_answered():
     assert rules(without("reply")) == ["comments"]
 
 
-@pytest.mark.requirement("P06")
 def test_womens_share_counts_only_who_was_counted():
     found = review.inclusion(whole().of("participant"))
     assert found.women_share == pytest.approx(5 / 7)
@@ -165,7 +170,6 @@ def test_the_way_forward_has_seven_steps_that_begin_as_not_assessed():
     assert {s.status for s in steps} == {"not assessed"}
 
 
-@pytest.mark.requirement("S02")
 def test_a_review_names_a_responsible_national_owner_and_a_pillar():
     given = {"title": "First", "level": "country", "first": "2026-01-01", "last": "2026-06-30"}
     with pytest.raises(FormError) as told:
@@ -173,7 +177,6 @@ def test_a_review_names_a_responsible_national_owner_and_a_pillar():
     assert set(told.value.faults) == {"owner", "pillar"}
 
 
-@pytest.mark.requirement("S08")
 def test_an_action_rests_on_at_least_one_body_of_law():
     given = {
         "title": "Train",
@@ -192,7 +195,6 @@ def peer_review(due, reported=None, recommendations=None, implemented=None):
     return record("peer_review", due=due, reported=reported, recommendations=recommendations, implemented=implemented)
 
 
-@pytest.mark.requirement("W5")
 def test_reports_on_time_and_recommendations_implemented_are_counted_as_of_a_day():
     held = [
         peer_review("2024-01-01", "2023-12-30", 200, 50),

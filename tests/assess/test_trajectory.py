@@ -22,7 +22,6 @@ HISTORY = [
 ]
 
 
-@pytest.mark.requirement("R05")
 def test_levels_are_read_as_they_stood_at_each_instant():
     points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON + 100 * DAY, NOON - DAY, NOON + 99 * DAY])
     assert [p.levels["F4"] for p in points] == [None, 1, 2]
@@ -38,7 +37,6 @@ def test_a_level_people_set_counts_from_the_day_they_set_it():
     assert [p.levels["F4"] for p in points] == [1, 4]
 
 
-@pytest.mark.requirement("R05")
 def test_the_pace_counts_steps_over_days():
     points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON - DAY, NOON, NOON + 100 * DAY])
     found = pace(points, "F4")
@@ -50,7 +48,6 @@ def test_the_pace_counts_steps_over_days():
     assert pace(points[:2], "F4") is None
 
 
-@pytest.mark.requirement("R05")
 def test_what_changed_names_each_rating_that_differs_the_largest_step_first():
     found = what_changed(shipped(), HISTORY, NOON, NOON + 200 * DAY)
     assert [c.text for c in found] == [
@@ -68,7 +65,6 @@ def staged(levels: dict[str, int | None], now: bool | None = False, before: bool
     return proposed(overall(found), found, is_ongoing=now, was_ongoing=before)
 
 
-@pytest.mark.requirement("R05")
 def test_the_stage_follows_a_stated_rule():
     structural = [c for f in SIX.factors if f.role == "structural" for c in f.codes]
     assert staged({}) is None, "nothing known is no stage"

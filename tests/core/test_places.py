@@ -27,7 +27,6 @@ KNOWN = places.load()
 DATED = [(s, value, span) for s in SCHEMES for value, spans in sorted(KNOWN.codes[s].items()) for span in spans]
 
 
-@pytest.mark.requirement("R04")
 def test_no_member_of_the_united_nations_is_left_out() -> None:
     members = [p for p in KNOWN.current(TODAY) if p.kind == "member"]
     assert len(members) == 193

@@ -40,7 +40,6 @@ class World:
         return tuple(self.get(c) for c in sorted(self.names))
 
 
-@pytest.mark.requirement("R04")
 def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: AnnualOutlook) -> None:
     everyone = annual_rows.with_everyone(made, known, World(known), date(2016, 6, 24))  # type: ignore[arg-type]
     rows = everyone.chances.to_pylist()
@@ -67,7 +66,6 @@ def test_a_place_booked_under_another_borrows_none_of_its_reasons_or_cases(
     assert "PSE" not in everyone.cases["unit"].to_pylist()
 
 
-@pytest.mark.requirement("R06")
 def test_the_observed_base_rate_stands_beside_every_probability(known: YearInputs, made: AnnualOutlook) -> None:
     for goal in FEW:
         cases = with_outcome(all_cases(known), known, goal)

@@ -15,8 +15,8 @@ from upstander.forecast.targets import TARGETS
 
 AS_OF = date(2026, 6, 24)
 LAST_MONTH = date(2026, 5, 1)
-CODES = ("COD", "IND", "ISL", "ISR", "NLD", "PSE", "SDN", "TUV")
 CHANCE = {"COD": 0.96, "SDN": 1 - 1e-9, "IND": 0.4, "ISR": 0.35, "PSE": 0.35, "NLD": 0.02, "ISL": 1e-9, "TUV": 0.004}
+BASIS = {"PSE": "booked", "ESH": "booked", "TUV": "no_data", "GUM": "no_data"}  # of all others a model speaks
 UGLY = '#set page(width: 1pt) <script>alert(1)</script> *bold* $x$ @label \\ "quoted" & 100 % sign'
 
 
@@ -32,34 +32,34 @@ class Issue:
     cases: pa.Table
 
 
-def issue() -> Issue:
+def issue(chance: Mapping[str, float] = CHANCE) -> Issue:
     """Every table valid by its schema; one reason holds markup of both typesetters."""
     rng = np.random.default_rng(7)
     meta = {"id": "2026-06-24-0123456789ab", "as_of": "2026-06-24", "last_month": "2026-05-01", "hindcast": False}
-    return Issue(meta["id"], meta, _draws(rng), _chances(), _reasons(), _cases())
+    return Issue(meta["id"], meta, _draws(rng, chance), _chances(chance), _reasons(chance), _cases())
 
 
-def _chances() -> pa.Table:
+def _chances(chance: Mapping[str, float]) -> pa.Table:
     rows = []
     for target in TARGETS:
         first, last = target.window(base_year=2025, last_month=LAST_MONTH)
-        for rank, (code, p) in enumerate(sorted(CHANCE.items(), key=lambda x: -x[1]), start=1):
+        for rank, (code, p) in enumerate(sorted(chance.items(), key=lambda x: -x[1]), start=1):
             rows.append(
                 {
                     "unit": code, "target": target.id, "first_month": first, "last_month": last, "probability": p,
                     "low": max(p / 2, 1e-9), "high": min(1.5 * p, 1 - 1e-9) if p < 0.9 else 1.0, "base_rate": 0.07, "rank": rank,
-                    "rank_low": max(1, rank - 1), "rank_high": min(8, rank + 1), "model": "ensemble",
-                    "basis": {"PSE": "booked", "TUV": "no_data"}.get(code, "model"),
+                    "rank_low": max(1, rank - 1), "rank_high": min(len(chance), rank + 1), "model": "ensemble",
+                    "basis": BASIS.get(code, "model"),
                     "note": "No source covers this place." if code == "TUV" else None,
                 }
             )  # fmt: skip
     return FORECAST_CHANCE.check(pa.Table.from_pylist(rows, schema=FORECAST_CHANCE.schema))
 
 
-def _reasons() -> pa.Table:
+def _reasons(chance: Mapping[str, float]) -> pa.Table:
     rows = [
         {"unit": code, "target": "one_sided_100", "family": family, "contribution": share, "text": text}
-        for code in CODES
+        for code in chance
         for family, share, text in (
             ("history", 2.5, UGLY),
             ("structure", -0.4, "A quiet sentence."),
@@ -84,10 +84,10 @@ def _cases() -> pa.Table:
     return FORECAST_CASE.check(pa.Table.from_pylist(rows, schema=FORECAST_CASE.schema))
 
 
-def _draws(rng: np.random.Generator) -> pa.Table:
-    modelled = [c for c in CODES if c not in ("PSE", "TUV")]
+def _draws(rng: np.random.Generator, chance: Mapping[str, float]) -> pa.Table:
+    modelled = [c for c in sorted(chance) if c not in BASIS]
     rows = [
-        {"unit": code, "target": "fatalities", "horizon": h, "draw": d, "outcome": int(rng.poisson(300 * CHANCE[code]))}
+        {"unit": code, "target": "fatalities", "horizon": h, "draw": d, "outcome": int(rng.poisson(300 * chance[code]))}
         for code in modelled
         for h in range(1, 13)
         for d in range(20)

@@ -37,7 +37,7 @@ def test_people_displaced_inside_are_those_of_the_series_that_counts_them_and_it
 
 
 def test_the_models_series_is_the_one_that_is_displayed():
-    assert structure.DISPLACED["displaced_within"] == ("unhcr_idmc_displaced", "unhcr_idps")
+    assert structure.DISPLACED["displaced_within"] == ("displaced_within",)
 
 
 @pytest.mark.parametrize("indicator", [m.indicator for m in drivers.MEASURES if m.source == "unhcr"])

@@ -29,15 +29,12 @@ def shapes(overview) -> dict[str, str]:
     return {"json": listed, "csv": watchlist.to_csv(overview), "html": plain(watchlist.to_html(overview))}
 
 
-@pytest.mark.requirement("R06")
-@pytest.mark.requirement("S01")
 def test_each_shape_of_the_watchlist_carries_caveat_mandate_and_age_of_data(overview):
     for shape, text in shapes(overview).items():
         for wanted in (CAVEAT, "A/67/929-S/2013/399", "A/RES/60/1", "Data on violence to 31 May 2026"):
             assert wanted in text, f"{shape} lacks {wanted!r}"
 
 
-@pytest.mark.requirement("R04")
 def test_the_watchlist_holds_every_place_with_all_its_numbers(overview):
     listed = json.loads(watchlist.to_json(overview))
     assert len(listed["places"]) >= 193
@@ -83,7 +80,6 @@ def test_a_territory_that_nobody_counts_apart_shows_no_figure_of_its_state(held,
     assert "No source counts deaths" in found.line.trend.sentence
 
 
-@pytest.mark.requirement("R06")
 def test_what_civilians_killed_means_stands_in_every_shape(held, overview, capsys):
     watchlist.show(overview, top=30)
     pages = [brief.html(situation.situation(held, code)) for code in CASES]
@@ -156,8 +152,6 @@ def test_the_watchlist_prints(overview, capsys):
     assert "Sudan" in capsys.readouterr().out
 
 
-@pytest.mark.requirement("R06")
-@pytest.mark.requirement("S01")
 @pytest.mark.parametrize("code", CASES)
 def test_each_brief_carries_caveat_mandate_age_note_and_ledger_entry(held, code):
     found = situation.situation(held, code)
@@ -172,7 +166,6 @@ def test_each_brief_carries_caveat_mandate_age_note_and_ledger_entry(held, code)
         assert wanted in text
 
 
-@pytest.mark.requirement("R04")
 @pytest.mark.parametrize("code", CASES)
 def test_no_brief_prints_0_or_100_per_cent(held, code):
     found = brief.content(situation.situation(held, code))
@@ -189,7 +182,6 @@ def test_a_publishers_markup_is_text_in_the_page(held):
 
 
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo (poppler-utils) is not installed")
-@pytest.mark.requirement("R06")
 @pytest.mark.parametrize("code", ["SDN", "TUV", "PSE"])
 def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, code):
     file = tmp_path / "brief.pdf"
@@ -235,5 +227,5 @@ def test_the_same_situation_gives_the_same_pdf(held):
 
 
 def test_the_made_up_issue_reaches_the_top_of_the_list(overview):
-    assert {x.code for x in overview.lines if x.headline} == set(made_up.CODES)
+    assert {x.code for x in overview.lines if x.headline} == set(made_up.CHANCE)
     assert overview.lines[0].code == "SDN"

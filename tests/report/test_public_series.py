@@ -29,9 +29,16 @@ def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day
 
 def test_a_figure_is_the_lakes_own_row_with_the_release_it_came_in(held):
     newest = max((r for r in held.years["SDN"]), key=lambda r: r["year"])
-    found = rows(held, "1.1")["Deaths in state-based conflict"]
-    assert (found["value"], found["year"]) == (f"{newest['state_based_best']:,}", newest["year"])
+    found = rows(held, "12.9")["Civilians killed deliberately (one-sided violence, UCDP) by the government"]
+    assert (found["value"], found["year"]) == (f"{newest['one_sided_government_best']:,}", newest["year"])
     assert newest["release"] in found["source"]
+
+
+def test_violence_is_that_of_the_last_complete_year_as_on_every_page(held):
+    last = held.years_of("SDN")[-1]
+    found = rows(held, "1.1")["Deaths in state-based conflict"]
+    assert (found["value"], found["year"]) == (f"{last.state_based:,}", last.year)
+    assert found["source"].endswith(last.definition)
 
 
 def test_a_series_that_is_not_held_is_named_as_not_known_and_never_as_zero(held):

@@ -12,7 +12,6 @@ from upstander.report import bands, words
 from upstander.report.history import Year
 
 
-@pytest.mark.requirement("R04")
 @given(st.floats(0, 1))
 def test_no_probability_reads_as_0_or_100_per_cent(p):
     text = words.percent(p).replace(words.NBSP, " ")
@@ -20,7 +19,6 @@ def test_no_probability_reads_as_0_or_100_per_cent(p):
     assert text not in ("0 %", "0.0 %", "100 %", "100.0 %")
 
 
-@pytest.mark.requirement("R04")
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_probability_never_reads_lower(a, b):
     def said(p):
@@ -41,7 +39,6 @@ def test_dates_ages_and_spans_read_as_people_write_them():
     assert words.span(date(2026, 6, 1), date(2027, 5, 1)) == "Jun 2026–May 2027"
 
 
-@pytest.mark.requirement("R04")
 def test_the_lowest_band_says_that_nobody_is_immune():
     lowest = bands.band(1e-9, 0.07, False)
     assert lowest is not None

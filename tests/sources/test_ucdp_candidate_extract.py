@@ -44,7 +44,6 @@ def refused(path: Path, folder: Path) -> str:
     return str(error.value)
 
 
-@pytest.mark.requirement("R04")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -96,7 +95,6 @@ def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("R04")
 def test_the_real_years_country_months_equal_those_counted_by_hand(real):
     path, lake = real
     deaths: Counter[tuple[str, date, str]] = Counter()
@@ -117,7 +115,6 @@ def test_the_real_years_country_months_equal_those_counted_by_hand(real):
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("R03")
 def test_a_month_is_known_from_the_twentieth_of_the_next(real):
     _, lake = real
     with pytest.raises(LeakageError):

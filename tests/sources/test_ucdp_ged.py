@@ -108,7 +108,6 @@ def files(root: Path) -> list[Path]:
     return [p for p in root.rglob("*") if p.is_file() and p.name != ".lock"]
 
 
-@pytest.mark.requirement("R04")
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -188,7 +187,6 @@ def by_hand(path: Path) -> list[tuple[int, date, int, int]]:
     ]
 
 
-@pytest.mark.requirement("R04")
 @pytest.mark.parametrize("name", REAL)
 def test_a_real_files_country_months_equal_those_counted_by_hand(name, shared, tmp_path):
     path, places, lake = shared / "ucdp" / name, load(), Lake(tmp_path / "lake")

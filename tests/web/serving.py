@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -33,9 +33,9 @@ def served(app: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
-def forecast_in(folder: Path) -> Path:
+def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> Path:
     """Put the made-up forecast into a home folder."""
-    made = made_up.issue()
+    made = made_up.issue(chance)
     tables = {
         "forecast_draw": made.draws,
         "forecast_chance": made.chances,

@@ -32,7 +32,7 @@ def test_script_in_every_text_field_is_only_text(home, kind):
     for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
         needed = filled(forms.form(other), "linked to", links)
         links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()["id"]
-    answer = client.write(f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT)
+    answer = client.write(f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT, place="SDN")
     assert answer.status_code == 201, answer.text
     there = answer.json()["to"]
     for path in (

@@ -63,6 +63,28 @@ def test_a_lost_password_is_replaced_by_a_link_that_works_once(home):
     assert "reset link made" in actions(home)
 
 
+def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_there_is_one(home):
+    admin = home.of(Role.ADMINISTRATOR, "")
+
+    def used(link):
+        client = home.client()
+        form = {"csrf": token_in(client.get(link)), "token": link.split("=")[1], "password": NEW, "again": NEW}
+        return client.fill("/reset", **form).status_code
+
+    older, newer = (link_in(admin.fill("/accounts/amira/reset"), "reset") for _ in range(2))
+    of_root = link_in(admin.fill("/accounts/root/reset"), "reset")
+    assert used(older) == 403
+    assert used(newer) == 303
+    left = link_in(admin.fill("/accounts/amira/reset"), "reset")
+    home.state.accounts.set_password("amira", passwords.hashed(GOOD), by=ADMIN, now=now())
+    assert used(left) == 403
+    left = link_in(admin.fill("/accounts/amira/reset"), "reset")
+    admin.fill("/accounts/amira/disable")
+    admin.fill("/accounts/amira/enable")
+    assert used(left) == 403
+    assert used(of_root) == 303, "what became of another's link changes nothing"
+
+
 def test_a_closed_account_is_shown_and_unlocked(home):
     for _ in range(5):
         assert sign_in(home.client(), password=WRONG).status_code == 401

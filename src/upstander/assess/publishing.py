@@ -71,7 +71,7 @@ def before_signing(review: Review, assessed: Assessed, closer: Mapping[str, int]
 def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]:
     """What is missing before the frozen version may be published: every signature, by at least two people."""
     signed = signatures(review, version)
-    agencies = signers(review)
+    agencies = signers(review, version)
     gaps = [
         _gap(
             "signature",
@@ -95,15 +95,18 @@ def by_condition(gaps: Sequence[Gap]) -> Gaps:
     return found
 
 
-def signers(review: Review) -> Mapping[str, str]:
-    """The spaces that are asked to sign, with their titles as participants or '': the review's own, those invited, and
-    every other that rated or took a position, agreeing or not."""
+def signers(review: Review, version: Record | None) -> Mapping[str, str]:
+    """The spaces that are asked to sign, with their titles as participants or their ids: the review's own, those invited,
+    and every other that rated or took a position, agreeing or not. Of a version, as it was when it was frozen: nobody is
+    left out afterwards, and nobody comes in to hold it up."""
     asked = {review.record.stamp.space: ""}
     asked |= {r.stamp.space: "" for kind in ("rating", "position") for r in review.of(kind)}
     for participant in review.of("participant"):
         space = participant.body["agency"]
         if space and participant.body["part_taken"] != "observes":
             asked[space] = participant.body["organisation"]
+    if version is not None:
+        asked = {space: asked.get(space, "") for space in version.body["asked"].split()}
     return {space: asked[space] or space for space in asked if space in review.spaces}
 
 

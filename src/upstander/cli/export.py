@@ -81,6 +81,6 @@ def years(text: str) -> tuple[int, ...]:
     from upstander.core.errors import ConfigError
 
     first, _, last = text.partition("-")
-    if not (first.isdigit() and (last or first).isdigit()) or int(first) > int(last or first):
+    if not (first.isdecimal() and (last or first).isdecimal()) or int(first) > int(last or first):
         raise ConfigError(f"--windows {text!r}: write 2018-2023, or one year")
     return tuple(range(int(first), int(last or first) + 1))

@@ -164,7 +164,7 @@ def _check_status(item: Download, answer: httpx2.Response, part: Path) -> None:
 
 def _retry_after(answer: httpx2.Response) -> float | None:
     said = answer.headers.get("retry-after", "")
-    if said.isdigit():
+    if said.isdecimal():
         return float(said)
     try:
         return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
@@ -187,7 +187,7 @@ def _start(answer: httpx2.Response, part: Path) -> int | None:
 
 def _total(answer: httpx2.Response, start: int) -> int | None:
     length = answer.headers.get("content-length", "")
-    return start + int(length) if length.isdigit() else None
+    return start + int(length) if length.isdecimal() else None
 
 
 def _check_answer(item: Download, answer: httpx2.Response, start: int) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.cases import standing
+from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -150,20 +150,27 @@ def _indicators(
     grid = _Grid({u: i for i, u in enumerate(units)}, int(years[0]), len(years))
     heirs = {c: places.unit(c) for c in rows["country"].unique().to_pylist()}
     out: dict[str, Array] = {}
-    for part in _by_indicator(rows):
+    for name, part in _by_indicator(rows):
         values = np.full((len(units), len(years)), np.nan)
         codes, when, what = (part[c].to_pylist() for c in ("country", "year", "value"))
         own = [c == heirs[c] for c in codes]
         for wanted in (False, True):  # own values last, so that they win
             keep = [i for i, o in enumerate(own) if o is wanted]
             grid.place((heirs[codes[i]] for i in keep), (when[i] for i in keep), (what[i] for i in keep), values)
-        out[part["indicator"][0].as_py()] = values
+        out[name] = values
     return out
 
 
-def _by_indicator(rows: pa.Table) -> Iterable[pa.Table]:
-    for name in sorted(rows["indicator"].unique().to_pylist()):
-        yield rows.filter(pc.equal(rows["indicator"], name))
+def _by_indicator(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
+    """Rows by series; a choice between several is made here, year by year, before anything is carried forward.
+
+    Else the older value of the preferred series, carried forward, would stand where another knows the year itself.
+    """
+    apart = {name for choice in CHOICES.values() for name in choice.names}
+    for name in sorted({*rows["indicator"].unique().to_pylist(), *CHOICES} - apart):
+        part = chosen(rows, name)
+        if len(part):
+            yield name, part
 
 
 def _bound(

@@ -209,8 +209,8 @@ def _chance(c: Chance) -> dict[str, Any]:
 
 
 def _driver(d: Driver) -> dict[str, str]:
-    change = "" if d.change is None else f"{'+' if d.change >= 0 else '−'}{words.amount(abs(d.change))}"
+    change = "" if d.change is None else f"{'+' if d.change >= 0 else '−'}{words.measure(abs(d.change), d.unit)}"
     return {
-        "label": d.label, "year": str(d.year), "value": words.amount(d.value), "unit": d.unit, "change": change,
+        "label": d.label, "year": str(d.year), "value": words.measure(d.value, d.unit), "unit": d.unit, "change": change,
         "rank": d.ranks,
     }  # fmt: skip

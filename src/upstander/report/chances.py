@@ -89,34 +89,48 @@ def _is_ruled_out(c: Chance, totals: Mapping[int, int | None]) -> bool:
     return c.target == "hard_onset" and any((totals.get(y) or 0) >= VIOLENT_YEAR for y in before)
 
 
-Ties = Mapping[tuple[str, float], tuple[int, int]]
+@dataclass(frozen=True)
+class Ties:
+    """Which places share a figure in an issue.
+
+    Attributes:
+        ranks: by target and probability, the best rank of the places that have it, and how many they are.
+        ranges: by target, probability and interval, the rank range of all places with this very figure.
+    """
+
+    ranks: Mapping[tuple[str, float], tuple[int, int]]
+    ranges: Mapping[tuple[str, float, float, float], tuple[int, int]]
 
 
 def ties_of(rows: Iterable[Mapping[str, Any]]) -> Ties:
-    """By target and probability, the best rank of the places that have it, and how many they are."""
-    found: dict[tuple[str, float], tuple[int, int]] = {}
+    """The ties among rows of forecast_chance: a figure that is booked for two places has one rank range."""
+    ranks: dict[tuple[str, float], tuple[int, int]] = {}
+    ranges: dict[tuple[str, float, float, float], tuple[int, int]] = {}
     for row in rows:
         key = (row["target"], row["probability"])
-        best, count = found.get(key, (row["rank"], 0))
-        found[key] = (min(best, row["rank"]), count + 1)
-    return found
+        best, count = ranks.get(key, (row["rank"], 0))
+        ranks[key] = (min(best, row["rank"]), count + 1)
+        figure = (*key, row["low"], row["high"])
+        low, high = ranges.get(figure, (row["rank_low"], row["rank_high"]))
+        ranges[figure] = (min(low, row["rank_low"]), max(high, row["rank_high"]))
+    return Ties(ranks, ranges)
 
 
 def chance_of(row: Mapping[str, Any], of: int, ties: Ties) -> Chance:
     """A row of forecast_chance as a Chance; ``ties`` are of its issue."""
     base = row["base_rate"]
     ratio = row["probability"] / base if base > 0 else None
-    rank, count = ties[row["target"], row["probability"]]
-    own = {
-        k: row[k] for k in ("target", "first_month", "last_month", "probability", "low", "high", "rank_high", "model")
-    }
+    rank, count = ties.ranks[row["target"], row["probability"]]
+    lowest, highest = ties.ranges[row["target"], row["probability"], row["low"], row["high"]]
+    own = {k: row[k] for k in ("target", "first_month", "last_month", "probability", "low", "high", "model")}
     return Chance(
         **own,
         label=label(row["target"]),
         base_rate=base,
         ratio=ratio,
         rank=rank,
-        rank_low=min(rank, row["rank_low"]),
+        rank_low=min(rank, lowest),
+        rank_high=highest,
         of=of,
         basis=row["basis"],
         note=row["note"] or "",

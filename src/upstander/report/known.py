@@ -23,6 +23,7 @@ from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
 from upstander.lake import Lake, Release, series
+from upstander.report import history
 from upstander.report.chances import Ties, ties_of
 from upstander.report.drivers import NAMES
 
@@ -71,6 +72,7 @@ class Known:
     listed: tuple[Place, ...] = field(default=())
     _rows: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False)
     _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, init=False, repr=False)
+    _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def chances(self) -> Rows:
@@ -159,12 +161,36 @@ class Known:
         """Violence by year and treaties in force, as the series that stand beside indicators."""
         flat = chain.from_iterable
         states = [p.code for p in self.listed if p.kind == "member"]
-        return proxies.counted(flat(self.years.values()), list(flat(self.acts.values())), states, self.known_to)
+        violence = flat(self._violence_rows(p.code) for p in self.listed)
+        return proxies.counted(violence, list(flat(self.acts.values())), states, self.known_to)
+
+    def _violence_rows(self, code: str) -> list[dict[str, Any]]:
+        """Deaths by year and type as the pages have them; who killed is known of the annual file's years alone."""
+        if code not in self.years:
+            return []
+        government = {r["year"]: r["one_sided_government_best"] for r in self.years[code]}
+        return [
+            {
+                "country": code,
+                "year": y.year,
+                **{f"{kind}_best": getattr(y, kind) for kind in history.KINDS},
+                "one_sided_government_best": government.get(y.year),
+            }
+            for y in self.years_of(code)
+        ]
+
+    def years_of(self, code: str) -> tuple[history.Year, ...]:
+        """The years by type of whatever is booked under a code; worked out when they are first asked for."""
+        if code not in self._years_of:
+            self._years_of[code] = history.years(
+                self.years.get(code, []), self.months.get(code, []), self.releases, code
+            )
+        return self._years_of[code]
 
     @cached_property
     def prevalence(self) -> Mapping[str, str]:
         """By factor of the report, how often it stood before past cases and in quiet years, in a sentence."""
-        counts = {place: dict(own) for place, own in self.counted.get("ucdp_one_sided_best", {}).items()}
+        counts = {code: {r["year"]: float(r["one_sided_best"]) for r in rows} for code, rows in self.years.items()}
         series = {s.indicator: self.counted.get(s.indicator) or self.series(s.indicator) for s in stand_ins()}
         return {p.factor: p.words for p in prevalence(series, counts)}
 

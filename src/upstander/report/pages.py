@@ -149,7 +149,7 @@ def _environment() -> Environment:
             words.percent,
             words.times,
             words.count,
-            words.amount,
+            words.measure,
             words.day,
             words.iso_day,
             words.month,

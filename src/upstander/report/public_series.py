@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from upstander.assess.frameworks import Indicator
 from upstander.assess.proxies import Standing, beside, named, wanted
 from upstander.report import words
+from upstander.report.history import Year
 from upstander.report.known import Known
 
 NOTE = "Public figures beside the indicator. They inform the level that people give; they tick nothing and change no level."
-COUNTS = ("persons", "events")  # units of whole numbers
 
 
 def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
@@ -29,8 +29,8 @@ def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
 
 
 def _row(held: Known, s: Standing, place: str) -> dict[str, Any]:
-    is_treaty, is_count = s.indicator.startswith("treaty_"), s.unit.startswith(COUNTS)
-    value = ("yes" if s.value else "no") if is_treaty else (words.count if is_count else words.amount)(s.value)
+    is_treaty = s.indicator.startswith("treaty_")
+    value = ("yes" if s.value else "no") if is_treaty else words.measure(s.value, s.unit)
     return {
         "label": named(s.label, s.is_change), "unit": "" if is_treaty else s.unit, "year": s.year,
         "value": f"+{value}" if s.is_change and s.value > 0 else value,
@@ -45,7 +45,10 @@ def _source(held: Known, s: Standing, place: str) -> str:
         instrument = s.indicator.removeprefix("treaty_")
         return f"acts of States, looked at to {words.day(held.known_to[instrument])}"
     if s.indicator.startswith("ucdp_"):
-        row = next(r for r in held.years[place] if r["year"] == s.year)
+        found = next((r for r in held.years[place] if r["year"] == s.year), None)
+        if found is None:  # a year that the annual file does not have yet: its months were counted
+            return _counted(held, next(y for y in held.years_of(place) if y.year == s.year))
+        row = found
     else:
         rows = held.rows_of(s.indicator)
         row = rows.filter(pc.and_(pc.equal(rows["country"], place), pc.equal(rows["year"], s.year))).to_pylist()[0]
@@ -53,3 +56,10 @@ def _source(held: Known, s: Standing, place: str) -> str:
         (r.publisher for r in held.releases if (r.source, r.release) == (row["source"], row["release"])), row["source"]
     )
     return f"{publisher}, {row['release']}, known {words.day(row['known_at'])}"
+
+
+def _counted(held: Known, year: Year) -> str:
+    """Who counted the months of a year, in which release and since when, and by which definition."""
+    releases = (held.newest(source) for source in dict.fromkeys(year.source.split("+")))
+    told = [f"{r.publisher}, {r.release}, known {words.day(r.known_at)}" for r in releases if r]
+    return f"{'; '.join(told)}: {year.definition}"

@@ -319,7 +319,7 @@ def _years(held: Known, place: Place) -> tuple[history.Year, ...]:
     if not _is_counted(held, place):
         return ()
     code = _counted_under(held, place)
-    found = history.years(held.years.get(code, []), held.months.get(code, []), held.releases, code)
+    found = held.years_of(code)
     return tuple(y for y in found if place.start is None or code != place.code or y.year >= place.start.year)
 
 

@@ -10,6 +10,7 @@ import re
 from datetime import date, datetime
 
 NOT_KNOWN = "not known"
+WHOLE = ("persons", "events")  # units that are counted, one by one
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
 REFUSED = re.compile(
@@ -85,6 +86,15 @@ def amount(value: float | None) -> str:
         return NOT_KNOWN
     size = abs(value)
     return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+
+
+def measure(value: float | None, unit: str) -> str:
+    """An indicator's value in its unit: people and events are whole numbers.
+
+    >>> [measure(31.0, "persons"), measure(0.0, "events a year"), measure(0.4512, "index 0 to 1")]
+    ['31', '0', '0.45']
+    """
+    return count(value) if unit.startswith(WHOLE) else amount(value)
 
 
 def ranks(low: int, high: int, of: int) -> str:

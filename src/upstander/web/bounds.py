@@ -108,7 +108,7 @@ def _refused(scope: Scope, headers: Headers, hosts: frozenset[str], most: int) -
             "This server does not answer to that name. The administrator sets it as UPSTANDER_URL.",
         )
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length[:20]) > most:
+    if not length.isdecimal() or int(length[:20]) > most:
         return 413, *_too_large(most)
     return None
 

@@ -110,6 +110,8 @@ class Doors:
             given = await _given(request)
 
             def run(asking: Asking) -> Response:
+                if asking.is_past:
+                    raise NotAllowed("The past can be read, not written. Open the page without a day.")
                 token = request.headers.get("x-csrf-token") if given.is_json else given.values.get("csrf")
                 try:
                     check_origin(asking, token)
@@ -240,6 +242,7 @@ async def _given(request: Request) -> Given:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair, written as \ud800, is no text
     except (ValueError, RecursionError):
         raise HTTPException(400, "The body is not JSON in UTF-8. Nothing was kept.") from None
     if not isinstance(found, dict):

@@ -107,7 +107,12 @@ def look(asking: Asking) -> dict[str, Any]:
     others = everything(asking, kinds=(*register_kinds(), *LINKING), place=asked["place"])
     wanted, all_places = asking.query.get("page", "1"), places(asking)
     made = evidence_library.content(
-        items, others, asking.actor, asked, all_places, page=int(wanted) if wanted.isdigit() and len(wanted) < 5 else 1
+        items,
+        others,
+        asking.actor,
+        asked,
+        all_places,
+        page=int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 1,
     )
     writes = bool(asking.session) and not asking.is_past and asking.actor.role in forms.form("evidence").writers
     return {**made, "places": all_places, "may_write": writes, "reports": _reports(asking) if writes else [],

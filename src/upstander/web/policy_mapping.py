@@ -9,7 +9,7 @@ from upstander.assess import keeping
 from upstander.assess.forms import FormError, form
 from upstander.assess.resilience import Subject, subjects
 from upstander.assess.review import stamp_within
-from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.errors import UnknownRecord
 from upstander.lake.records import Record, new_id
 from upstander.report import entries, inputs
 from upstander.web.asking import Asking
@@ -85,8 +85,8 @@ def _after(asked: Subject) -> Subject:
 def keep(asking: Asking, given: Given, id: str) -> Done | Again:
     """Keep one policy under its subject, and ask about the next subject to which nothing is mapped."""
     who, desk = asking.signed_in(*form(KIND).writers), open_desk(asking, id)
-    if asking.is_past:
-        raise NotAllowed("The past can be read, not written. Open the review without a day.")
+    if not given.text("subject"):  # the next one is proposed to people; it is never filled in for them
+        raise FormError({"subject": f"Name one of the subjects: {', '.join(s.id for s in subjects())}"})
     asked = _asked(desk, given.text("subject"))
     names = {f.name for f in form(KIND).fields} - {"subject"}
     values = {name: given.text(name) for name in names if given.text(name)}

@@ -18,6 +18,7 @@ from upstander.web.outlooks import public
 from upstander.web.reading import reader_of
 from upstander.web.review_desk import Desk, head, may_rate, new_link, open_desk
 from upstander.web.writing import compared as both_versions
+from upstander.web.writing import why_fault
 
 
 def add(doors: Doors) -> None:
@@ -86,13 +87,13 @@ def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
     who, desk = asking.signed_in(*form("rating").writers), open_desk(asking, id)
     before = _own_rating(asking, desk, code)
     own, fields = form("rating"), _fields(given)
-    why = str(given.values.get("why", given.values.get("_why", ""))).strip()
+    why = given.text("why") or given.text("_why")
     expected = (
-        int(text) if (text := str(given.values.get("expected", given.values.get("_expected", "0")))).isdigit() else 0
+        int(text) if (text := str(given.values.get("expected", given.values.get("_expected", "0")))).isdecimal() else 0
     )
     try:
-        if not 0 < len(why) <= inputs.MOST_WHY:
-            raise FormError({"_why": f"Say in one sentence why, in at most {inputs.MOST_WHY} characters"})
+        if fault := why_fault(why):
+            raise FormError({"_why": fault})
         draft = rating_draft(
             {**fields, "code": code}, desk.frameworks, review=id, by=who, places=frozenset(), place=desk.review.record.place,
             stamp=before.stamp if before else review.stamp_within(desk.review.record.stamp, who), expected=expected,

@@ -95,7 +95,7 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """One record, as it stood."""
     form = form_of(kind)
     wanted = asking.query.get("version", "")
-    version = int(wanted) if wanted.isdigit() and len(wanted) < 7 else None
+    version = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else None
     record = read(asking, kind, id, version=version)
     newest = read(asking, kind, id)
     reader = reader_of(asking, [record])

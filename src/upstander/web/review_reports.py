@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from fastapi import Response
 
 from upstander.assess import elicitation, publishing
@@ -40,7 +42,7 @@ def version_report(asking: Asking, id: str, number: str, shape: str) -> Response
     _check(asking, shape)
     version = version_of(asking, id, number)
     status = form("review_version").field("status").choices[version.body["status"]]
-    signed = frozen.signatures([signature_line(asking, s) for s in signatures_of(asking, version)])
+    signed = frozen.signatures(signature_lines(asking, version))
     kept = frozen.thawed(version.body["document"])
     made = frozen.with_signatures(kept, status, signed, version.body["digest"])
     return _file(asking, made, shape, version, f"review-version-{version.body['number']}")
@@ -48,7 +50,7 @@ def version_report(asking: Asking, id: str, number: str, shape: str) -> Response
 
 def version_of(asking: Asking, id: str, number: str) -> Record:
     """A frozen version by its number, whose document is still the one that was frozen. Raises UnknownRecord."""
-    wanted = publishing.version_id(id, int(number)) if number.isdigit() and len(number) < 6 else ""
+    wanted = publishing.version_id(id, int(number)) if number.isdecimal() and len(number) < 6 else ""
     records = asking.state.records
     found = records.find(by=asking.actor, as_of=asking.as_of, kinds=("review_version",), ids=[wanted]) if wanted else ()
     if not found or found[0].parent != id:
@@ -56,15 +58,18 @@ def version_of(asking: Asking, id: str, number: str) -> Record:
     return found[0]
 
 
-def signatures_of(asking: Asking, version: Record) -> list[Record]:
-    """The signatures of a version that the reader may read."""
+def signature_lines(asking: Asking, version: Record) -> list[dict[str, str]]:
+    """The signatures of a version: once it is published those it carries, before that those the reader may read."""
+    if version.body["signed"]:
+        lines: list[dict[str, str]] = json.loads(version.body["signed"])
+        return lines
     signed = asking.state.records.find(
         by=asking.actor, as_of=asking.as_of, kinds=("signoff",), parent=version.parent, limit=BESIDE
     )
-    return [s for s in signed if s.body.get("version") == version.body["number"]]
+    return [_signature_line(asking, s) for s in signed if s.body.get("version") == version.body["number"]]
 
 
-def signature_line(asking: Asking, record: Record) -> dict[str, str]:
+def _signature_line(asking: Asking, record: Record) -> dict[str, str]:
     """A signature as shown: the agency is the space it was written in."""
     return {
         "agency": asking.space_title(record.stamp.space),
@@ -107,7 +112,7 @@ def _held(asking: Asking, desk: Desk, number: int | None = None) -> review_repor
     parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
     marking, usage = strictest(r.stamp for r in parts)
     newest = publishing.versions(held)[:1]
-    signed = [signature_line(asking, s) for v in newest for s in publishing.signatures(held, v)]
+    signed = [_signature_line(asking, s) for v in newest for s in publishing.signatures(held, v)]
     return review_report.Held(
         review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),

@@ -132,8 +132,9 @@ def own_level(desk: Desk, actor: Actor) -> Record | None:
 
 
 def _may_sign(asking: Asking, desk: Desk) -> bool:
-    is_signer = asking.actor.space in publishing.signers(desk.review)
-    return is_signer and asking.actor.role in APPROVERS and publishing.in_signature(desk.review) is not None
+    version = publishing.in_signature(desk.review)
+    is_signer = version is not None and asking.actor.space in publishing.signers(desk.review, version)
+    return is_signer and asking.actor.role in APPROVERS
 
 
 def sign_form(asking: Asking, desk: Desk, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Who decides is who is signed in. What must hold before a step is worked out in `
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,9 @@ from upstander.web.assessments import look
 from upstander.web.doors import Again, Done, Doors, Given
 from upstander.web.reading import reader_of
 from upstander.web.review_desk import SIX, Desk, frozen_part, gaps_of, open_desk
-from upstander.web.review_reports import frozen_document, signature_line, signatures_of, version_of
+from upstander.web.review_reports import frozen_document, signature_lines, version_of
 from upstander.web.review_standing import DECIDERS, desk_of_actor, level_form, own_level, sign_form
+from upstander.web.writing import why_fault
 
 
 def add(doors: Doors) -> None:
@@ -36,7 +38,7 @@ def add(doors: Doors) -> None:
 
 def set_level(asking: Asking, given: Given, id: str) -> Done | Again:
     """Set the country's level in the eyes of the actor's space, with a reason, from the draft."""
-    who, desk = asking.signed_in(*DECIDERS), _now(asking, id)
+    who, desk = asking.signed_in(*DECIDERS), open_desk(asking, id)
     draft = desk_of_actor(desk, who).seen(SIX).headline.draft
     fields = {name: given.text(name) for name in ("level", "reason")}
     before = own_level(desk, who)
@@ -65,11 +67,10 @@ def set_level(asking: Asking, given: Given, id: str) -> Done | Again:
 
 def take_step(asking: Asking, given: Given, id: str, name: str) -> Done | Again:
     """Move the review on by one of its transitions; freezing, publishing and withdrawing move its version too."""
-    who, desk = asking.signed_in(), _now(asking, id)
+    who, desk = asking.signed_in(), open_desk(asking, id)
     why = given.text("why") or given.text("_why")
-    if not 0 < len(why) <= inputs.MOST_WHY:
-        error = FormError({"_why": f"Say in one sentence why, in at most {inputs.MOST_WHY} characters"})
-        return _again(asking, desk, error)
+    if fault := why_fault(why):
+        return _again(asking, desk, FormError({"_why": fault}))
     gaps = publishing.by_condition(gaps_of(asking, desk))
     history = asking.state.records.history("review", id, by=who, as_of=asking.now)
     moved = workflow.moved(form("review"), history, name, who, gaps)
@@ -84,7 +85,14 @@ def _versions_moved(asking: Asking, desk: Desk, step: str, who: Actor) -> list[D
     if step == "freeze":
         return [_frozen(asking, desk, who)]
     moves = {"reopen": [(signing, "withdraw")], "publish": [(public, "supersede"), (signing, "publish")]}.get(step, [])
-    return [workflow.moved(form("review_version"), [v], name, who, {}) for v, name in moves if v is not None]
+    made = [workflow.moved(form("review_version"), [v], name, who, {}) for v, name in moves if v is not None]
+    return [*made[:-1], _with_signatures(asking, made[-1], signing)] if step == "publish" and signing else made
+
+
+def _with_signatures(asking: Asking, draft: Draft, version: Record) -> Draft:
+    """The version as it is published carries its signatures: whoever may read it reads who signed."""
+    lines = signature_lines(asking, version)
+    return replace(draft, body={**draft.body, "signed": json.dumps(lines, ensure_ascii=False)})
 
 
 def _frozen(asking: Asking, desk: Desk, who: Actor) -> Draft:
@@ -101,6 +109,7 @@ def _frozen(asking: Asking, desk: Desk, who: Actor) -> Draft:
         "coverage": seen.draft.coverage.words,
         "digest": digest,
         "document": document,
+        "asked": " ".join(sorted(publishing.signers(desk.review, None))),
     }
     return keeping.draft(
         "review_version",
@@ -130,11 +139,11 @@ def _closed_usage(desk: Desk) -> Usage:
 
 def sign(asking: Asking, given: Given, id: str) -> Done | Again:
     """Sign the version that is in signature, for the space one is signed in to."""
-    who, desk = asking.signed_in(*APPROVERS), _now(asking, id)
+    who, desk = asking.signed_in(*APPROVERS), open_desk(asking, id)
     version = publishing.in_signature(desk.review)
     if version is None:
         raise NotAllowed("No version of this review is in signature now.")
-    if who.space not in publishing.signers(desk.review):
+    if who.space not in publishing.signers(desk.review, version):
         raise NotAllowed("Your space was not asked to sign: it neither takes part in this review nor rated in it.")
     fields = {name: given.text(name) for name in ("decision", "reservation")}
     signature = publishing.signature_id(id, version.body["number"], who.space)
@@ -186,7 +195,7 @@ def look_version(asking: Asking, id: str, number: str) -> dict[str, Any]:
         "digest": body["digest"],
         "place": version.place,
         "stamp": entries.stamp(version.stamp, reader),
-        "signatures": [signature_line(asking, s) for s in signatures_of(asking, version)],
+        "signatures": signature_lines(asking, version),
         "may_open": may_open,
         "findings": [],
         "mark": "",
@@ -219,16 +228,10 @@ def open_to_the_world(asking: Asking, given: Given, id: str, number: str) -> Don
     return Done(f"/assessments/{id}/versions/{number}", {"id": kept.id, "version": kept.version})
 
 
-def _now(asking: Asking, id: str) -> Desk:
-    if asking.is_past:
-        raise NotAllowed("The past can be read, not written. Open the review without a day.")
-    return open_desk(asking, id)
-
-
 def _expected(given: Given, before: Record | None) -> int:
     """The version it was written upon: as the page said, else the one that stands, so that a program may leave it out."""
     said = given.text("_expected") or str(given.values.get("expected", ""))
-    return int(said[:9]) if said.isdigit() else before.version if before else 0
+    return int(said[:9]) if said.isdecimal() else before.version if before else 0
 
 
 def _again(asking: Asking, desk: Desk, error: FormError, **shown: Any) -> Again:

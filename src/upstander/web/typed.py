@@ -74,7 +74,8 @@ def _unpacked(kept: str) -> tuple[str, Mapping[str, Any]]:
     try:
         given = json.loads(base64.urlsafe_b64decode(kept))
         path, values = given["path"], given["values"]
-    except (ValueError, KeyError, TypeError):
+        json.dumps(given, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "", {}
     if (
         not isinstance(path, str)

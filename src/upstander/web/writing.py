@@ -100,7 +100,7 @@ def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
     look_erase(asking, kind, id)
     values = _controls(given)
     why = str(values["_why"])
-    if fault := _why_fault(why):
+    if fault := why_fault(why):
         return Again("record_erase.html", _erase_page(asking, form_of(kind), read(asking, kind, id), {"_why": fault}))
     made = asking.state.records.erase(kind, id, by=asking.actor, why=why, now=asking.now)
     return Done(f"/records/{kind}/{id}", {"id": id, "version": made.version})
@@ -111,11 +111,11 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
     if record and given.is_json:  # what a program does not name stays
         about |= {f"_{n}": getattr(record, n) for n in ("place", "parent") if n not in given.values}
     stamp, faults = _stamp(about, before, is_inside=asking.actor.space == before.space)
-    faults |= {"_why": fault} if (fault := _why_fault(str(about["_why"]))) else {}
+    faults |= {"_why": fault} if (fault := why_fault(str(about["_why"]))) else {}
     hidden = links.hidden_links(asking, record, form) if record else {}
     found: tuple[redaction.Finding, ...] = ()
     expected = str(about["_expected"] or "0")
-    if record and not (expected.isdigit() and 0 < int(expected[:9]) <= record.version):
+    if record and not (expected.isdecimal() and 0 < int(expected[:9]) <= record.version):
         faults["_expected"] = "Say upon which version this was written, as a number"
     try:
         if place := _wrong_place(asking, about):
@@ -263,7 +263,8 @@ def _unconfirmed(
     return () if about["_confirmed"] == redaction.mark_of(found) else found
 
 
-def _why_fault(why: str) -> str:
+def why_fault(why: str) -> str:
+    """What is wrong with the reason that every change needs, '' when nothing is."""
     if not why:
         return "Why is needed: say in one sentence what you changed and why"
     if len(why) > inputs.MOST_WHY:

@@ -23,7 +23,6 @@ def harm(gravity="4", since="2011-07-01", **given):
     return record("harm", group="g1", gravity=gravity, since=since, **given)
 
 
-@pytest.mark.requirement("F1a")
 def test_a_group_has_a_neutral_label_its_own_label_and_aliases_and_no_persons():
     body = record(
         "group", neutral_label="River people", self_identification="Wa Mto", aliases="Mto\nRiverines", basis="ethnic"
@@ -36,7 +35,6 @@ def test_a_group_has_a_neutral_label_its_own_label_and_aliases_and_no_persons():
     assert "never persons" in form("group").help
 
 
-@pytest.mark.requirement("F1a")
 def test_harm_history_halves_in_fifteen_years_and_never_falls_below_a_quarter():
     old = harm(since="1944-01-01")  # 82 years: 2^-5.5 would be 0.02, the floor holds
     half = harm(since="2011-07-01")  # 14.998 years
@@ -62,7 +60,6 @@ def test_the_longer_ago_the_less_it_weighs_and_it_stays_between_the_floor_and_on
     assert 0.25 <= first <= second <= 1
 
 
-@pytest.mark.requirement("F1b")
 def test_the_unaddressed_past_is_harm_times_one_minus_coverage_and_names_what_is_missing():
     done = harm(since="2026-06-30")
     remedies = [
@@ -84,7 +81,6 @@ def test_the_unaddressed_past_is_harm_times_one_minus_coverage_and_names_what_is
     assert unaddressed_past([done, *complete], "g1", ON).options == ()
 
 
-@pytest.mark.requirement("F1c")
 def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender():
     rows = [
         record("discrimination", group="g1", form="political", law="1", practice="3"),
@@ -103,7 +99,6 @@ def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender(
     assert discrimination_grid([ended], "g1", ON).most.value is None
 
 
-@pytest.mark.requirement("F1d")
 @pytest.mark.parametrize(
     ("discriminated", "excluded", "rated", "after", "flag"),
     [("3", "3", 2, 3, True), ("4", "3", 4, 4, True), ("2", "4", 2, 2, False), ("3", "2", 2, 2, False), ("3", None, 2, 2, False),

@@ -3,7 +3,6 @@
 import dataclasses
 import typing
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
@@ -19,7 +18,6 @@ def opinion(reader, version=1, **given):
 ITEM = record("intent_item", id="i", who="ana", group="g1")
 
 
-@pytest.mark.requirement("F6c")
 def test_a_dossier_is_complete_when_two_others_have_read_each_item():
     assert not dossier([], "g1", ON).complete
     assert not dossier([ITEM], "g1", ON).complete
@@ -31,7 +29,6 @@ def test_a_dossier_is_complete_when_two_others_have_read_each_item():
     assert not dossier([ITEM, record("intent_item", group="g1"), opinion("ben"), opinion("cem")], "g1", ON).complete
 
 
-@pytest.mark.requirement("F6c")
 def test_a_new_version_needs_new_readers_and_its_writers_cannot_be_among_them():
     second = record("intent_item", id="i", who="dee", author="ana", version=2, group="g1")
     old = [opinion("ben"), opinion("cem")]
@@ -44,7 +41,6 @@ def test_a_new_version_needs_new_readers_and_its_writers_cannot_be_among_them():
     assert not dossier([ITEM, middle, third, *read], "g1", ON).complete
 
 
-@pytest.mark.requirement("F6c")
 def test_nothing_in_a_dossier_is_a_number():
     for kind in (Dossier, Item, Opinion):
         hints = typing.get_type_hints(kind)
@@ -78,7 +74,6 @@ def event(default="yes", **answers):
     )
 
 
-@pytest.mark.requirement("C06")
 def test_the_six_parts_suggest_a_severity_and_a_person_decides():
     assert len(PARTS) == 6
     assert suggestion(event()).severity == "severe"
@@ -94,7 +89,6 @@ def test_the_six_parts_suggest_a_severity_and_a_person_decides():
     assert (decided.severity, decided.decision) == ("severe", "below")
 
 
-@pytest.mark.requirement("C06")
 def test_the_queue_holds_what_nobody_decided_most_urgent_first():
     severe, partly, low = event(), event(extent="partly"), event(intent="no")
     done = event(decision="watch", decision_why="look again in May")

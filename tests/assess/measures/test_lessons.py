@@ -23,7 +23,6 @@ def entry(type, day=None, known="day", of="case1", **given):
     return record("case_entry", case=of, type=type, **FACTS, **when, **{**needed.get(type, {}), **given})
 
 
-@pytest.mark.requirement("S04")
 def test_lead_time_is_the_onset_minus_the_first_credible_warning():
     found = read(
         case("1994-04-07"),
@@ -36,7 +35,6 @@ def test_lead_time_is_the_onset_minus_the_first_credible_warning():
     assert found.lead.words == "The first credible warning came 239 days before the onset."
 
 
-@pytest.mark.requirement("S04")
 def test_a_warning_that_was_not_credible_or_not_judged_starts_no_clock():
     early = [entry("warning", "1990-01-01", credible="no"), entry("warning", "1991-01-01", credible="open")]
     found = read(case("1994-04-07"), [*early, entry("warning", "1994-04-06")])
@@ -44,7 +42,6 @@ def test_a_warning_that_was_not_credible_or_not_judged_starts_no_clock():
     assert found.open == ("1 warning not judged credible or not: counted as no first warning.",)
 
 
-@pytest.mark.requirement("S04")
 def test_a_warning_after_the_onset_has_a_negative_lead_time():
     found = read(case("1994-04-07"), [entry("warning", "1994-04-19")])
     assert (found.lead.low, found.lead.high) == (-12, -12)
@@ -52,7 +49,6 @@ def test_a_warning_after_the_onset_has_a_negative_lead_time():
     assert found.lead.words == "The first credible warning came 12 days after the onset."
 
 
-@pytest.mark.requirement("S04")
 @pytest.mark.parametrize(
     ("warned", "known", "onset", "onset_known", "low", "high"),
     [
@@ -68,7 +64,6 @@ def test_a_date_known_to_the_month_or_year_gives_a_range(warned, known, onset, o
     assert " to " in found.lead.text
 
 
-@pytest.mark.requirement("S04")
 def test_what_has_no_date_is_not_known_and_never_nought():
     found = read(case(), [entry("warning", "2003-03-01")])
     assert (found.lead.low, found.lead.text) == (None, "not known")
@@ -86,7 +81,6 @@ def test_what_has_no_date_is_not_known_and_never_nought():
     assert nothing.course == "No credible warning with a date is on record."
 
 
-@pytest.mark.requirement("S04")
 def test_response_lags_run_from_the_first_credible_warning():
     entries = [
         entry("decision", "2003-01-01"), entry("warning", "2003-02-01"), entry("decision", "2003-02-15", decided="no_act"),
@@ -102,7 +96,6 @@ def test_response_lags_run_from_the_first_credible_warning():
     assert len(found.action.rests_on) == 3  # the warning and both actions
 
 
-@pytest.mark.requirement("S04")
 def test_a_response_before_the_warning_is_none_and_one_of_the_same_month_leaves_it_open():
     found = read(case(), [entry("warning", "2003-02-10"), entry("action", "2003-02-09")])
     assert found.action.text == "not known"

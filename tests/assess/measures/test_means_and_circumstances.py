@@ -10,7 +10,6 @@ from upstander.assess.measures.means import arms_access, funding, presence
 from upstander.core.treaties import Bound
 
 
-@pytest.mark.requirement("F3a")
 def test_presence_says_who_is_close_to_a_group_and_who_is_linked_to_the_state():
     rows = [
         record(
@@ -27,7 +26,6 @@ def test_presence_says_who_is_close_to_a_group_and_who_is_linked_to_the_state():
     assert presence([], "g1", ON).proximity.value is None
 
 
-@pytest.mark.requirement("F3b")
 def test_access_to_arms_is_the_strongest_recent_judgement_beside_the_treatys_status():
     rows = [
         record("arms", access="3", day="2026-01-01"),
@@ -49,7 +47,6 @@ def test_access_to_arms_is_the_strongest_recent_judgement_beside_the_treatys_sta
     )
 
 
-@pytest.mark.requirement("F3c")
 def test_funding_is_by_actor_and_adds_only_what_was_published():
     rows = [
         record("finance", armed_actor="a", type="resources", level="2", low=100, high=200),
@@ -66,7 +63,6 @@ def step(days_ago, type, **given):
     return record("preparatory_measure", day=(ON - timedelta(days=days_ago)).isoformat(), type=type, **given)
 
 
-@pytest.mark.requirement("F4a")
 def test_measures_are_counted_with_novelty_speed_and_clusters():
     rows = [
         step(10, "militia", groups="g1"), step(20, "emergency"), step(25, "militia"),
@@ -92,7 +88,6 @@ def test_one_type_or_two_measures_make_no_cluster_and_spans_that_share_a_measure
     assert len(one.measures) == 5
 
 
-@pytest.mark.requirement("F4a")
 def test_diversity_is_the_distance_from_the_population_and_its_change():
     assert dissimilarity([(90, 60), (10, 40)]) == pytest.approx(0.3)
     assert dissimilarity([(50, 30)]) == pytest.approx(0.2)  # the rest: 50 against 70

@@ -15,7 +15,6 @@ def said(days_ago, **given):
     )
 
 
-@pytest.mark.requirement("F2a")
 def test_motives_stand_by_organisation_and_group_with_strength_and_confidence_apart():
     rows = [
         record("motive", actor="Front", group="g1", type="political", strength="2", confidence="high"),
@@ -29,7 +28,6 @@ def test_motives_stand_by_organisation_and_group_with_strength_and_confidence_ap
     assert set(form("motive").field("type").choices) == {"political", "economic", "military", "identity"}
 
 
-@pytest.mark.requirement("F2b")
 def test_speech_gives_trend_share_by_officials_and_the_three_types():
     events = [
         said(10, type="hate_speech", speaker="minister"),
@@ -45,7 +43,6 @@ def test_speech_gives_trend_share_by_officials_and_the_three_types():
     assert {"speaker", "reach", "group"} <= {f.name for f in form("speech_event").fields}
 
 
-@pytest.mark.requirement("F2b")
 def test_a_burst_is_a_number_of_events_that_chance_hardly_explains():
     # no event in 180 days, then three: r = 0.5, p = 6/7 -> 1 - 0.92582 - 0.06613 - 0.00709 = 0.00096
     assert burst_probability(3, 0) == pytest.approx(0.00096, abs=2e-5)
@@ -58,7 +55,6 @@ def test_a_burst_is_a_number_of_events_that_chance_hardly_explains():
     assert speech([*many, *(said(i) for i in range(20))], ON).is_burst
 
 
-@pytest.mark.requirement("F2c")
 def test_state_justification_counts_office_holders_alone_and_keeps_the_four_stances_apart():
     rows = [
         record("statement", stance="justify", issuer="minister", day="2026-06-01"),

@@ -14,7 +14,6 @@ from upstander.assess.measures.prevention import (
 )
 
 
-@pytest.mark.requirement("F5a")
 def test_capacity_is_the_mean_of_regime_and_capacity_each_the_mean_of_what_is_known():
     readings = [
         Reading("polyarchy", "regime", 0.2, (0, 1), 2025, "V-Dem"),
@@ -28,7 +27,6 @@ def test_capacity_is_the_mean_of_regime_and_capacity_each_the_mean_of_what_is_kn
     assert preventive_capacity(readings[3:]).value is None
 
 
-@pytest.mark.requirement("F5b")
 def test_the_participation_gap_is_share_of_the_population_less_share_there():
     rows = [
         record(
@@ -45,7 +43,6 @@ def test_the_participation_gap_is_share_of_the_population_less_share_there():
     assert [(g.sphere, g.gap.value) for g in participation_gaps(rows, ON)] == [("cabinet", 20), ("vote", -10)]
 
 
-@pytest.mark.requirement("F5c")
 def test_civic_space_is_a_trend_of_weighted_events():
     rows = [
         record("civic_space", direction="narrows", weight="3", day="2026-05-01"),
@@ -61,7 +58,6 @@ def body(kind, exists="yes", **given):
     return record("institution", kind=kind, exists=exists, **given)
 
 
-@pytest.mark.requirement("F5d")
 def test_three_kinds_of_institution_have_a_sub_score_each():
     rows = [
         body("judicial", independence="2", resources="3", credibility="1"),  # 6/12 = 0.5
@@ -76,7 +72,6 @@ def test_three_kinds_of_institution_have_a_sub_score_each():
     assert "not known" in judicial.adjusted.words
 
 
-@pytest.mark.requirement("F5e")
 def test_the_rule_of_law_multiplies_and_both_scores_and_the_reason_are_shown():
     judicial = institutions([body("judicial", independence="4")], ON, 0.25)[0]
     assert (judicial.score.value, judicial.adjusted.value) == (1.0, 0.25)

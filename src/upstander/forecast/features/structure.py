@@ -6,7 +6,6 @@ import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import lagged
-from upstander.lake.series import names_of
 
 # The first of each line that a release holds is used; sources may offer the same quantity under their own name.
 POPULATION = ("un_population_total", "un_population_projected", "wdi_population")
@@ -18,7 +17,7 @@ FRESH = 1  # years behind the base year
 TREATIES = ("GENOCIDE", "ROME", "CAT", "ICCPR", "ICCPR-OP2", "OPCAT", "ICERD", "CPED")
 DISPLACED = {
     "refugees_from": ("unhcr_refugees_origin",),
-    "displaced_within": names_of("displaced_within"),
+    "displaced_within": ("displaced_within",),  # a choice between series, made in lake/series.py
     "refugees_in": ("unhcr_refugees_asylum",),
     "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
 }

@@ -327,6 +327,8 @@ class Accounts:
         said = {k: v for k, v in details.items() if k == "role"}
         row = {"token_hash": token_hash, "purpose": purpose, "details": chain.canonical(dict(details)), "ends": ends}
         with self.records.logging(by, action, what, now=now, details=said) as connection:
+            if purpose == "reset":
+                _void_resets(connection, what)
             connection.execute(insert(schema.one_time).values(row))
 
     def _keep_an_administrator(self, connection: Connection, account: str) -> None:
@@ -354,6 +356,15 @@ class Accounts:
             if not connection.execute(update(a).where(a.c.account == account).values(values)).rowcount:
                 raise ConfigError(f"no account named {account[:80]!r}")
             connection.execute(delete(schema.session).where(schema.session.c.account == account))
+            if "password_hash" in values or values.get("disabled"):
+                _void_resets(connection, account)
+
+
+def _void_resets(connection: Connection, account: str) -> None:
+    """Of the links with which an account is given a new password only the newest works, and only until there is one."""
+    o = schema.one_time.c
+    asked = delete(schema.one_time).where(o.purpose == "reset", o.details == chain.canonical({"account": account}))
+    connection.execute(asked)
 
 
 def attempts_of(account: str) -> str:
