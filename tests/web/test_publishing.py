@@ -98,7 +98,8 @@ class Desk:
         assert kept.status_code in (200, 201), kept.text
 
     def sign(self, client, decision="agreed", **more):
-        return client.write(f"{self.href}/sign", decision=decision, **more)
+        signing = next((v["number"] for v in self.page()["standing"]["versions"] if v["status"] == "In signature"), 1)
+        return client.write(f"{self.href}/sign", **{"decision": decision, "version": signing, **more})
 
     def published(self):
         self.complete()
@@ -221,7 +222,8 @@ def test_who_signs_is_who_is_signed_in_and_only_who_was_asked(desk):
     assert desk.sign(desk.league).status_code == 403, "the league neither rated nor was invited"
     assert desk.sign(desk.analyst).status_code == 403
     assert desk.sign(desk.second, "reserved").status_code == 422, "a reservation says why"
-    assert desk.sign(desk.second, agency="The nhri office", version=7).status_code == 201
+    assert desk.sign(desk.second, version=7).status_code == 403, "a version that is not in signature"
+    assert desk.sign(desk.second, agency="The nhri office").status_code == 201
     (line,) = desk.analyst.get(f"{desk.href}/versions/1.json").json()["signatures"]
     assert line["agency"] == "The justice office"
 

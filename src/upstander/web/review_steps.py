@@ -145,6 +145,10 @@ def sign(asking: Asking, given: Given, id: str) -> Done | Again:
         raise NotAllowed("No version of this review is in signature now.")
     if who.space not in publishing.signers(desk.review, version):
         raise NotAllowed("Your space was not asked to sign: it neither takes part in this review nor rated in it.")
+    if str(given.values.get("version", "")) != str(version.body["number"]):
+        raise NotAllowed(
+            f"Version {version.body['number']} is in signature now. Read it, and say that you sign this one."
+        )
     fields = {name: given.text(name) for name in ("decision", "reservation")}
     signature = publishing.signature_id(id, version.body["number"], who.space)
     before = next((s for s in desk.review.of("signoff") if s.id == signature), None)
