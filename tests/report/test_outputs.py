@@ -195,6 +195,8 @@ def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, cod
     assert "A/67/929-S/2013/399" in text
     if code == "PSE":  # its figure is Israel's, and borrows none of its reasons
         assert "none is known for Palestine alone" in text
+    elif code == "TUV":  # no model speaks of it, so no family of features adds anything
+        assert "no model speaks of this place" in text
     else:
         assert "<script>alert(1)</script>" in text  # printed as text, never run or read as markup
 

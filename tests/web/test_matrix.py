@@ -3,6 +3,7 @@
 The routes are read from the application, so one that is added later is tried too; one that nobody could open fails.
 """
 
+import json
 import re
 from contextlib import ExitStack
 from dataclasses import replace
@@ -74,6 +75,12 @@ class World:
         review = self.keep("review", author, stamp)
         id = publishing.version_id(review.id, 1)
         made = Document("everywhere", f"secret{id[-10:]}", "", "", (), (), "", ())
+        line = {
+            "agency": "everywhere",
+            "decision": "Agreed",
+            "reservation": f"secret{id[-10:]}",
+            "day": "2026-05-01",
+        }
         self.keep(
             "review_version",
             author,
@@ -84,6 +91,7 @@ class World:
             frozen="2026-05-01T00:00:00+00:00",
             signed="",
             document=frozen.frozen(made)[0],
+            signed=json.dumps([line]),
         )
 
     def keep(self, kind, author, stamp, links=None, parent="", id="", **given):

@@ -140,6 +140,10 @@ def test_a_review_goes_from_draft_to_a_published_version_by_its_steps(desk):
     assert {(s["agency"], s["decision"]) for s in version["signatures"]} == {
         ("The justice office", "Agreed"), ("The nhri office", "Not agreed"),
     }  # fmt: skip
+    signed = next(p for p in page["parts"] if p["kind"] == "signoff")
+    assert {r["title"] for r in signed["rows"]} == {
+        "The justice office: agreed, version 1", "The nhri office: not agreed, version 1",
+    }  # fmt: skip
     for shape in ("html", "json", "docx", "pdf"):
         assert desk.analyst.get(f"{desk.href}/versions/1/report.{shape}").status_code == 200
 

@@ -192,7 +192,7 @@ def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchl
     assert printed["ratio"] == row[4] == plain(words.times(rows["ratio"]))
     ranks = words.ranks(rows["rank_low"], rows["rank_high"], rows["of"]) + words.tied(rows["tied"])
     assert printed["rank"] == ranks
-    assert row[5].split()[0] == f"{rows['rank_low']}–{rows['rank_high']}"
+    assert row[5].split()[0] == words.rank_range(rows["rank_low"], rows["rank_high"])
     assert f"{printed['probability']} 90 % interval {spread}" in brief
     assert f"Base rate {printed['base']}, so {printed['ratio']} the base rate. Rank {ranks} (90 % range)" in brief
     of_csv = {"probability": "probability_0_to_1", "low": "interval_90_low_0_to_1", "high": "interval_90_high_0_to_1",
@@ -271,6 +271,24 @@ def test_a_figure_that_two_places_share_has_one_rank_range(booked, host, page_of
     shared = ("probability", "low", "high", "base_rate", "rank", "rank_low", "rank_high", "tied")
     assert {k: rows[booked][k] for k in shared} == {k: rows[host][k] for k in shared}
     assert listed(page_of, "/countries?view=all", booked)[2:6] == listed(page_of, "/countries?view=all", host)[2:6]
+
+
+def test_a_place_of_which_no_model_speaks_is_given_no_families_of_reasons(page_of):
+    page, brief = said(page_of("/countries/GUM")), said(page_of("/countries/GUM/brief.html"))
+    assert "log odds" not in page
+    assert "No source counts deaths here apart." in page
+    assert "not known on this day" not in page
+    assert "no model speaks of this place" in brief
+
+
+def test_what_nobody_publishes_here_is_folded_away_and_what_is_unknown_of_this_place_is_not(site, analyst):
+    fields = {"title": "Review", "level": "country", "owner": "The office", "pillar": "1",
+              "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
+    made = analyst.write("/records/review", fields=fields, why="begun", place="PSE").json()["id"]
+    shown = html.fromstring(analyst.get(f"/assessments/{made}/rate/1.1").text)
+    rows = table(shown, "Where the place stands")
+    assert [r[:2] for r in rows] == [["Deaths in state-based conflict", "not known"]]
+    assert "ucdp_acd:intensity_level" in said(shown.xpath("//details[contains(summary, 'not held here')]")[0])
 
 
 def test_there_are_thirty_places():

@@ -60,11 +60,13 @@ class Beside:
 
     Attributes:
         not_known: labels of the public series of which no value is held for the place.
+        not_held: those of them of which no value is held for any place.
         words: where nothing can stand beside it: no public proxy, or none held here; '' otherwise.
     """
 
     standings: tuple[Standing, ...]
     not_known: tuple[str, ...]
+    not_held: tuple[str, ...]
     words: str
 
 
@@ -84,14 +86,20 @@ def is_public(tag: str) -> bool:
 def beside(indicator: Indicator, series: Series, place: str) -> Beside:
     """The public series that bear on an indicator: where the place stands, and those that are not known for it."""
     found: dict[tuple[str, bool], Standing] = {}
-    lost: dict[str, None] = {}
+    lost: dict[str, bool] = {}  # by label, whether the series is held for other places
     for tag in filter(is_public, indicator.proxies):
         if (standing := _standing(tag, series, place)) is not None:
             found.setdefault((standing.indicator, standing.is_change), standing)
         else:
-            lost[_label(tag)] = None
+            lost[_label(tag)] = _is_held(tag, series)
     words = "" if found else NOT_HELD if lost else NONE
-    return Beside(tuple(found.values()), tuple(lost), words)
+    return Beside(tuple(found.values()), tuple(lost), tuple(x for x, held in lost.items() if not held), words)
+
+
+def _is_held(tag: str, series: Series) -> bool:
+    m = _TAG.fullmatch(tag)
+    entry = _entry(m["name"]) if m else None
+    return entry is not None and bool(series.get(entry["indicator"]))
 
 
 def _label(tag: str) -> str:

@@ -30,6 +30,7 @@ NO_DATA_NOTE = (
 # Territories whose own violence UCDP is known to book under another State. For the other territories the booking
 # is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
 SHARED_FIGURE = frozenset({"PSE", "ESH"})
+OBSERVED = "observed"  # stands where a place without a model would have reasons: its figure is an observed share
 BOOKING = "booking"  # stands where the families of features would: such a place has no reasons of its own
 
 

@@ -111,8 +111,9 @@ def content(situation: Situation) -> dict[str, Any]:
 
 
 def _reason(reason: Reason) -> dict[str, str]:
-    if reason.family == BOOKING:
-        return {"family": "none of its own", "effect": "another State's figure", "text": reason.text}
+    if reason.is_told_alone:
+        effect_words = "another State's figure" if reason.family == BOOKING else "no model speaks of this place"
+        return {"family": "none of its own", "effect": effect_words, "text": reason.text}
     return {"family": reason.family, "effect": effect(reason.contribution), "text": reason.text}
 
 

@@ -24,7 +24,7 @@ def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
     found = beside(indicator, series, place)
     return {
         "note": NOTE, "words": found.words, "rows": [_row(held, s, place) for s in found.standings],
-        "not_known": list(found.not_known),
+        "not_known": list(found.not_known), "not_held": list(found.not_held),
     }  # fmt: skip
 
 

@@ -10,7 +10,14 @@ from upstander.core.places import Place, Places
 from upstander.core.thresholds import ONE_SIDED_MEANS, VIOLENT_YEAR
 from upstander.core.types import CAVEAT
 from upstander.forecast.targets import HEADLINE
-from upstander.forecast.unmodelled import BOOKING, SHARED_FIGURE, borrows_nothing, host_of
+from upstander.forecast.unmodelled import (
+    BOOKING,
+    NO_DATA_NOTE,
+    OBSERVED,
+    SHARED_FIGURE,
+    borrows_nothing,
+    host_of,
+)
 from upstander.lake import Lake, Release, precedence
 from upstander.report import bands, history, known, mandate, words
 from upstander.report.chances import Chance, chance_of, in_order
@@ -27,12 +34,18 @@ IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")  # the
 class Reason:
     """What one family of features adds to the typical place's log odds, and the sentence that says it.
 
-    ``family`` is ``booking`` where the figure is another State's: the sentence says so and nothing is added.
+    ``family`` is ``booking`` where the figure is another State's, ``observed`` where no model speaks of the place: the
+    sentence says so and nothing is added.
     """
 
     family: str
     contribution: float
     text: str
+
+    @property
+    def is_told_alone(self) -> bool:
+        """Whether it says why there are no reasons."""
+        return self.family in (BOOKING, OBSERVED)
 
 
 @dataclass(frozen=True)
@@ -327,6 +340,9 @@ def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
     if _is_booked(held, place):  # also in issues made when such a place was given its host's reasons
         host = held.places.get(str(place.booked_under)).name
         return (Reason(BOOKING, 0.0, borrows_nothing(place.name, host)),)
+    unmodelled = [r["note"] or NO_DATA_NOTE for r in held.chances.get(place.code, [])[:1] if r["basis"] == "no_data"]
+    if unmodelled:
+        return (Reason(OBSERVED, 0.0, unmodelled[0]),)
     mine = [r for r in held.reasons.get(place.code, []) if r["target"] == HEADLINE]
     mine.sort(key=lambda r: -abs(r["contribution"]))
     return tuple(Reason(r["family"], r["contribution"], r["text"]) for r in mine)

@@ -125,7 +125,7 @@ def _cells(line: Line) -> tuple[str, ...]:
         words.percent(chance.probability),
         words.interval(chance.low, chance.high),
         words.times(chance.ratio),
-        f"{chance.rank_low}{words.DASH}{chance.rank_high}" + ("=" if chance.tied else ""),
+        words.rank_range(chance.rank_low, chance.rank_high) + ("=" if chance.tied else ""),
     )
 
 

@@ -97,9 +97,14 @@ def measure(value: float | None, unit: str) -> str:
     return count(value) if unit.startswith(WHOLE) else amount(value)
 
 
+def rank_range(low: int, high: int) -> str:
+    """Ranks from best to worst, e.g. ``3–11``; one rank by its number."""
+    return f"{low}" if low == high else f"{low}{DASH}{high}"
+
+
 def ranks(low: int, high: int, of: int) -> str:
-    """A rank range, e.g. ``3–11 of 199``."""
-    return f"{low} of {of}" if low == high else f"{low}{DASH}{high} of {of}"
+    """A rank range among all, e.g. ``3–11 of 199``."""
+    return f"{rank_range(low, high)} of {of}"
 
 
 def tied(others: int) -> str:

@@ -134,11 +134,21 @@ def _parts(asking: Asking, desk: Desk) -> list[dict[str, Any]]:
         special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
         made.append({
             "title": own.title, "plural": own.plural, "help": own.help, "number": len(rows),
-            "rows": [{**entries.line(r, own, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
+            "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
             "all": f"/records/{kind}?parent={desk.review.record.id}",
             "kind": kind, "new": new_link(asking, desk, kind),
         })  # fmt: skip
     return made
+
+
+def _line(record: Record, reader: entries.Reader) -> dict[str, Any]:
+    """A record of the review in a list; a signature says whose it is."""
+    own = form(record.kind)
+    made = entries.line(record, own, reader)
+    if record.kind != "signoff":
+        return made
+    decision = own.field("decision").choices[record.body["decision"]]
+    return {**made, "title": f"{made['stamp']['space_title']}: {decision.lower()}, version {record.body['version']}"}
 
 
 def _gaps(asking: Asking, desk: Desk, gaps: Sequence[Gap]) -> list[dict[str, str]]:

@@ -55,7 +55,7 @@ def harm_history(records: Sequence[Record], group: str, on: date) -> Measure:
     harms = of(records, "harm", on, group)
     value = sum(harm_weight(h, on) for h in harms) if harms else None
     words = (
-        f"{plural(len(harms), 'past harm')} on record weigh {value:.2f}; a harm's weight halves every "
+        f"{plural(len(harms), 'past harm')} on record {'weighs' if len(harms) == 1 else 'weigh'} {value:.2f}; a harm's weight halves every "
         f"{HALF_LIFE_YEARS} years and never falls below a quarter."
         if value is not None
         else f"{NOT_ASSESSED}: no past harm of this group is on record, which does not mean that there was none."
