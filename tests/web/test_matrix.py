@@ -89,7 +89,6 @@ class World:
             id=id,
             number=1,
             frozen="2026-05-01T00:00:00+00:00",
-            signed="",
             document=frozen.frozen(made)[0],
             signed=json.dumps([line]),
         )

@@ -16,13 +16,14 @@ from upstander.core.errors import ConfigError, SourceChanged
 from upstander.core.months import month_after, months_from_to
 from upstander.core.places import Places
 from upstander.core.tables import DAY, Table
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Snapshot
 from upstander.lake import precedence
 from upstander.lake.releases import Release
 
 OF_THE_WORLD = precedence.MONTHLY_SOURCES
 MONTHS_COMPARED = 12  # a year: long enough for a quiet month, short enough to be the same world
-WAR = 25  # deaths a month; UCDP's threshold of a year, so that a region above it is never silent by chance
+WAR = VIOLENT_YEAR  # deaths, here of a month: a region with a year's worth in a month is never silent by chance
 FEWEST_COUNTRIES = 10  # with fewer held there is no world to compare with
 LEAST_SHARE = 0.5  # of the countries of a usual month; UCDP's months of 2025 had 45 to 56
 

@@ -20,6 +20,7 @@ from upstander.sources.ucdp_ged import SOURCE
 
 pytestmark = pytest.mark.slow
 SUDAN, SYRIA = 625, 652
+NAMES = {SUDAN: "Sudan", SYRIA: "Syria"}
 FIRST, MONTHS = date(2016, 1, 1), 30
 
 
@@ -40,7 +41,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
             ["id", "year", "type_of_violence", "country", "country_id", "date_start", "date_end", "best", "low", "high"]
         )
         for n, (country, start, end, deaths) in enumerate(rows):
-            write.writerow([n, start.year, 1, "Syria", country, start, end, deaths, deaths, deaths])
+            write.writerow([n, start.year, 1, NAMES[country], country, start, end, deaths, deaths, deaths])
     lake, places = Lake(home / "lake"), place_tables.load()
     lake.adopt(place_tables.BUNDLE)
     return Asked(lake, places, date(2026, 6, 24), 1, home, Workers(1), lambda *_: None, events=file)
@@ -81,6 +82,7 @@ def test_events_of_the_lake_are_scored_where_no_file_is_named(asked: Asked, whol
     shutil.copytree(asked.lake.root, tmp_path / "lake")
     lake = Lake(tmp_path / "lake")
     assert asked.events is not None
-    lake.keep("ucdp_ged", SOURCE, next(iter(SOURCE.find(asked.events))), asked.places)
+    snapshot = replace(next(iter(SOURCE.find(asked.events))), known_at=date(2019, 6, 1))
+    lake.keep("ucdp_ged", SOURCE, snapshot, asked.places)
     found = TASK.score(replace(asked, events=None, lake=lake, rules=("spread",))).tables[0]
     assert list(found.rows) == [r for r in whole.rows if r["rule"] == "spread"]
