@@ -30,6 +30,16 @@ def titles(home, query="", role=Role.ANALYST):
     return [r["title"] for r in home.of(role).get(f"/evidence.json{query}").json()["rows"]]
 
 
+@pytest.mark.requirement("S03")
+def test_evidence_is_listed_by_the_crime_whose_acts_it_may_point_to(home):
+    item(home, "Children taken from their families", act_types=["child_transfer"])
+    item(home, "Aid convoy shelled", act_types=["attack_aid"])
+    assert titles(home, "?crime=genocide&text=taken") == ["Children taken from their families"]
+    assert titles(home, "?crime=war_crimes&text=convoy") == ["Aid convoy shelled"]
+    assert titles(home, "?crime=genocide&text=convoy") == []
+    assert titles(home, "?crime=no_crime&text=convoy") == []
+
+
 def test_every_filter_narrows_the_list(home):
     item(home, "Raid on a market", reliability="A", credibility="1", supports=["7.5"], day="2026-05-03")
     item(home, "School closed", reliability="C", credibility="4", against=["7.5"], day="2026-05-02", place="TCD")

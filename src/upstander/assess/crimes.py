@@ -80,6 +80,11 @@ def provisions() -> Mapping[str, Mapping[str, Provision]]:
     return _catalogue()[1]
 
 
+def acts_of(crime: str) -> frozenset[str]:
+    """The acts of the catalogue that may be an element of a crime; none for a word that names no crime."""
+    return frozenset(act for act, links in provisions().items() if crime in links)
+
+
 _CRIME = r"(?:genocid\w*|war\s+crimes?|crimes?\s+against\s+humanity|ethnic(?:ally)?\s+cleans\w+|atrocit(?:y|ies)(?:\s+crimes?)?)"
 _STATE = r"(?:is|are|was|were|be|been|being|has|have|had|keeps?|continues?)"
 _HAPPENS = (

@@ -13,6 +13,7 @@ from typing import Any
 from upstander.assess import duplicates, frameworks, library
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.blur import blurred, sees_exactly
+from upstander.assess.crimes import acts_of, crimes
 from upstander.assess.forms import form
 from upstander.core.folding import folded
 from upstander.core.rights import Actor
@@ -41,7 +42,7 @@ def content(
 
     Args:
         items: every item that fits place and words. others: records that may link to items.
-        asked: status, place, of, side, reliability, credibility, since, until, ungraded, text as given.
+        asked: status, place, crime, of, side, reliability, credibility, since, until, ungraded, text as given.
     """
     status = asked["status"] if asked["status"] in STATUSES else "library"
     found = _chosen(items, asked, status)
@@ -52,6 +53,7 @@ def content(
     return {
         "title": "Evidence", "asked": {**asked, "status": status}, "count": len(found), "page": page, "pages": pages,
         "statuses": [{"id": s, "label": label, "count": sum(s in ("all", r.body["status"]) for r in items)} for s, label in STATUSES.items()],
+        "crimes": [(c.id, c.words) for c in crimes()],
         "rows": [_row(r, actor, names, users.get(r.id, ())) for r in shown],
         "grading": _grading(found), "sides": _sides(items, {r.id: r for r in others}, actor), "pairs": _pairs(shown, items, actor),
         "gaps": _gaps(found, actor), "letters": list(form("evidence").field("reliability").choices.items()),
@@ -66,6 +68,9 @@ def _chosen(items: Sequence[Record], asked: Mapping[str, str], status: str) -> t
     )  # fmt: skip
     if asked["of"] and asked["side"] in ("supports", "against"):
         found = tuple(r for r in found if asked["of"] in r.body[asked["side"]])
+    if asked["crime"]:
+        acts = acts_of(asked["crime"])
+        found = tuple(r for r in found if acts & set(r.body["act_types"] or ()))
     return tuple(sorted(found, key=lambda r: (r.body["day"] or r.body["reported"] or "", r.id), reverse=True))
 
 

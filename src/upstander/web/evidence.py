@@ -34,7 +34,7 @@ from upstander.web.doors import Doors, Given
 from upstander.web.reading import everything, find, places, read
 
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
-ASKED = ("status", "place", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
+ASKED = ("status", "place", "crime", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
 LASTS, MOST_WAITING = timedelta(minutes=15), 8
 SHOWN = 200  # rows of a look; the rest is counted
 LONGEST_MAPPING = 20_000
