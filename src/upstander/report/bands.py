@@ -3,7 +3,7 @@
     4 very high        ongoing mass violence, and the probability is at least 50 %
     3 high             ongoing mass violence, or at least 3 times the base rate
     2 raised           at least the base rate
-    1 slightly raised  at least a quarter of the base rate
+    1 moderate         at least a quarter of the base rate
     0                  lower, not immune
 
 These are not the words of the levels that people set (watch, concern, warning, crisis): nobody is to take a machine's
@@ -21,13 +21,13 @@ from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, ONE_SIDED
 from upstander.core.types import BANDS
 from upstander.report.history import Year
 
-NAMES = (BANDS[0], "slightly raised", "raised", "high", "very high")
+NAMES = (BANDS[0], "moderate", "raised", "high", "very high")
 RAISED = NAMES.index("raised")
 SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
 RULE = (
     "Outlook band, given by a machine from a stated rule, not a level that people set: very high, mass violence is "
     "ongoing and the probability is at least 50 %; high, mass violence is ongoing or the probability is at least 3 "
-    "times the base rate; raised, at least the base rate; slightly raised, at least a quarter of it; else lower, not immune. "
+    "times the base rate; raised, at least the base rate; moderate, at least a quarter of it; else lower, not immune. "
     f"Ongoing: at least {MASS_ONE_SIDED} {ONE_SIDED}, or {MASS_TOTAL:,} deaths in all organised violence, in the "
     "last complete year."
 )
