@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,7 @@ from datetime import datetime
 from upstander.assess.aggregation import CAVEAT, Finding, nothing_seen
 from upstander.assess.overall import NOT_ENOUGH, Overall, band_words
 from upstander.assess.rating import NOT_ASSESSED
-from upstander.lake.records import Record
+from upstander.lake.records import Record, id_of_the_one
 
 KIND = "country_level"
 BY_PEOPLE = "as people set it"
@@ -65,8 +63,7 @@ class Headline:
 
 def record_id(review: str, space: str) -> str:
     """The id of the one level that a space sets in a review, so that a second entry is a next version."""
-    digest = hashlib.sha256("\0".join((KIND, review, space)).encode()).digest()
-    return b32encode(digest).decode().lower()[:26]
+    return id_of_the_one(KIND, review, space)
 
 
 def decided_by(records: Iterable[Record], space: str) -> Decided | None:

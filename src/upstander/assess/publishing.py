@@ -6,15 +6,13 @@ from a name that somebody typed. The conditions are named in ``forms/review.toml
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess.forms import form
 from upstander.assess.review import Review, spaces_that_wrote
 from upstander.assess.workflow import Gaps
-from upstander.lake.records import Record
+from upstander.lake.records import Record, id_of_the_one
 
 NEEDED_SECTIONS = ("gender", "age")
 CIVIL_SPACES = frozenset({"ngo"})
@@ -118,16 +116,12 @@ def signatures(review: Review, version: Record | None) -> tuple[Record, ...]:
 
 def signature_id(review: str, number: int, space: str) -> str:
     """The id of the one signature of a space under a version, so that a second entry is a next version of it."""
-    return _id("signoff", review, str(number), space)
+    return id_of_the_one("signoff", review, str(number), space)
 
 
 def version_id(review: str, number: int) -> str:
     """The id of a version, so that two people who freeze at once cannot make two of one number."""
-    return _id("review_version", review, str(number))
-
-
-def _id(*parts: str) -> str:
-    return b32encode(hashlib.sha256("\0".join(parts).encode()).digest()).decode().lower()[:26]
+    return id_of_the_one("review_version", review, str(number))
 
 
 def versions(review: Review) -> tuple[Record, ...]:

@@ -6,8 +6,6 @@ that the same indicator cannot be entered twice by one space: the store refuses 
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +17,7 @@ from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.keeping import draft
 from upstander.core.rights import Actor, Stamp
-from upstander.lake.records import Draft, Record
+from upstander.lake.records import Draft, Record, id_of_the_one
 
 KIND = "rating"
 LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
@@ -110,8 +108,7 @@ def rating_of(record: Record) -> Rating:
 
 def record_id(review: str, code: str, space: str) -> str:
     """The id of the one rating of a code by a space in a review: 26 characters, lower case, URL-safe, meaningless."""
-    digest = hashlib.sha256("\0".join((KIND, review, code, space)).encode()).digest()
-    return b32encode(digest).decode().lower()[:26]
+    return id_of_the_one(KIND, review, code, space)
 
 
 def rating_draft(

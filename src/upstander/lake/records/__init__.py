@@ -7,8 +7,10 @@ tombstone while every hash still holds.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
+from base64 import b32encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -74,3 +76,11 @@ def new_id() -> str:
     """A new id: 26 characters, URL-safe, meaningless; ids made later sort later (48 bits of ms, 80 random bits)."""
     number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def id_of_the_one(*parts: str) -> str:
+    """The id of the one record of its sort: 26 characters, URL-safe, meaningless, the same for the same parts.
+
+    A second entry under it is a next version, or a conflict: it cannot stand beside the first.
+    """
+    return b32encode(hashlib.sha256("\0".join(parts).encode()).digest()).decode().lower()[:26]
