@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from upstander.core.uploads import Line
 
+Spot = tuple[Any, Any] | None  # latitude and longitude, as written
 TICKS = frozenset(("0", "1", "true", "false"))
 # Words in the name of a point that say it is where somebody was asked or sat, not where it happened.
 TOLD = re.compile(
@@ -84,6 +85,28 @@ def the_place(points: Mapping[str, Point]) -> Point | None:
         return None
     name, point = next(iter(points.items()))
     return None if TOLD.search(name) else point
+
+
+def asked(options: Mapping[str, Sequence[str]], points: Mapping[str, Point]) -> frozenset[str]:
+    """Columns that only a mapping may give to a field: options of a question, and points but the one place's own two."""
+    place = the_place(points)
+    taken = {place.latitude, place.longitude} if place else set()
+    of_points = {c for p in points.values() for c in p.columns}
+    return frozenset((of_points - taken).union(*options.values()))
+
+
+def spot(cells: Mapping[str, Any], place: Point | None, both: Callable[[Any], Spot]) -> Spot:
+    """Latitude and longitude of the form's one point, None where it was not answered.
+
+    Args:
+        both: reads the two from the cell of a point that is one column.
+    """
+    if place is None:
+        return None
+    if place.latitude == place.longitude:
+        return both(cells.get(place.latitude))
+    found = cells.get(place.latitude), cells.get(place.longitude)
+    return None if None in found or "" in found else found
 
 
 def numbers(text: Any) -> tuple[str, str] | None:

@@ -43,16 +43,12 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     options = questionnaires.ticks(given.columns, lines)
     points = _points(given.columns, lines)
     place = questionnaires.the_place(points)
-    beside = {c for p in points.values() for c in p.columns} - ({place.latitude, place.longitude} if place else set())
     private = {c for c in given.columns if c.startswith("_validation_status/")}
-    left = (
-        {c for c in place.columns if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")}
-        if place
-        else set()
-    )
+    of_place = place.columns if place else ()
+    left = {c for c in of_place if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")}
     return Opened(
         given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
-        asked=frozenset(c for cs in options.values() for c in cs) | beside, left=frozenset(private | left), head=given.head,
+        asked=questionnaires.asked(options, points), left=frozenset(private | left), head=given.head,
     )  # fmt: skip
 
 
@@ -81,8 +77,7 @@ def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     known: dict[str, Any] = {"origin": "kobo", "origin_id": str(cells.get("_uuid") or cells.get("_id") or "")}
     if sent := cells.get("_submission_time"):
         known["reported"] = str(sent)[:10]
-    spot = _spot(cells, place)
-    if spot:
+    if spot := questionnaires.spot(cells, place, numbers):
         known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
     if files := cells.get("_attachments"):
         known["attachments"] = "\n".join(_names(files))
@@ -100,16 +95,6 @@ def _verdict(cells: Mapping[str, Any]) -> str:
     if "not approved" in told:
         return "marked as not approved at its origin"
     return "marked as on hold at its origin" if "on hold" in told else ""
-
-
-def _spot(cells: Mapping[str, Any], place: Point | None) -> tuple[Any, Any] | None:
-    """Latitude and longitude of the form's one point."""
-    if place is None:
-        return None
-    if place.latitude == place.longitude:
-        return numbers(cells.get(place.latitude))
-    spot = cells.get(place.latitude), cells.get(place.longitude)
-    return None if None in spot or "" in spot else spot
 
 
 def _names(files: Any) -> Iterator[str]:

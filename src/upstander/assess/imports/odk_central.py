@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,10 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     options = questionnaires.ticks(given.columns, lines)
     points = _points(given.columns, lines)
     place = questionnaires.the_place(points)
-    beside = {c for p in points.values() for c in p.columns} - ({place.latitude, place.longitude} if place else set())
     left = set(place.columns) - {place.latitude, place.longitude} if place else set()
     return Opened(
         given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
-        asked=frozenset(c for cs in options.values() for c in cs) | beside, left=frozenset(left), head=given.head,
+        asked=questionnaires.asked(options, points), left=frozenset(left), head=given.head,
     )  # fmt: skip
 
 
@@ -89,7 +88,7 @@ def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     }  # fmt: skip
     if sent := next((cells[n] for n in SENT if cells.get(n)), None):
         known["reported"] = str(sent)[:10]
-    if spot := _spot(cells, place):
+    if spot := questionnaires.spot(cells, place, _coordinates):
         known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
     state = str(cells.get("__system/status") or cells.get("Status") or "").replace(" ", "").lower()
     verdict = str(cells.get("__system/reviewState") or cells.get("ReviewState") or "").replace(" ", "").lower()
@@ -100,15 +99,6 @@ def _item(line: Line, place: Point | None, left: set[str]) -> Found:
         frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))), left_out=left_out,
         notes=("marked at its origin as having issues",) if verdict == "hasissues" else (),
     )  # fmt: skip
-
-
-def _spot(cells: Mapping[str, Any], place: Point | None) -> tuple[Any, Any] | None:
-    if place is None:
-        return None
-    if place.latitude == place.longitude:
-        return _coordinates(cells.get(place.latitude))
-    spot = cells.get(place.latitude), cells.get(place.longitude)
-    return None if None in spot or "" in spot else spot
 
 
 IMPORT = Import(
