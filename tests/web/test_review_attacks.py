@@ -5,9 +5,9 @@ import json
 
 import pytest
 from lxml import html
-from tests.web.people import ADMIN, ORIGIN, office, token_in
+from tests.web.people import ADMIN, ORIGIN, token_in
+from tests.web.reviewing import Desk, offices
 from tests.web.test_assessments import asked, begun, estimated
-from tests.web.test_publishing import Desk
 
 from upstander.core.rights import Role
 from upstander.web.asking import now
@@ -27,9 +27,7 @@ FORMS = {  # by action of a review: what it takes, each field with a value that 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    made = office(tmp_path_factory.mktemp("attacks"))
-    made.state.accounts.add_space("league", "The league", "ngo", by=ADMIN, now=now())
-    return made
+    return offices(tmp_path_factory.mktemp("attacks"))
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 import pytest
 from tests.web import country_seed as seed
-from tests.web.people import ADMIN, office
+from tests.web.reviewing import Desk, offices
 from tests.web.serving import forecast_in, served
-from tests.web.test_publishing import Desk
 
 from upstander.core.rights import Role
-from upstander.web.asking import now
 
 pytestmark = pytest.mark.browser
 PAGES = ("{review}", "{review}/versions/1", "{review}/versions/1/report.html", "{review}/mapping", "{review}/changes",
@@ -18,8 +16,7 @@ CUT = """() => [...document.querySelectorAll('main .scroll')].filter(e => e.scro
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    home = office(forecast_in(tmp_path_factory.mktemp("reviewed")))
-    home.state.accounts.add_space("league", "The league", "ngo", by=ADMIN, now=now())
+    home = offices(forecast_in(tmp_path_factory.mktemp("reviewed")))
     seed.registers(home, seed.without_conflict(home)["group"])
     home.desk = Desk(home)
     home.desk.published()
