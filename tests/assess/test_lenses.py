@@ -126,6 +126,14 @@ def test_sensitivity_shows_every_rule_and_every_indicator_that_carries_a_level()
     assert not found.is_firm
 
 
+def test_what_does_not_apply_carries_no_level_when_others_are_left_out():
+    levels = {"13.3": 4, "13.4": 4, "2.6": 2, "4.1": 2, "4.2": 2}  # the first two bear on a conflict only
+    at_peace = sensitivity(shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=False))
+    assert (at_peace.dropped["F2"], at_peace.pivotal["F2"]) == ((2, 2), ())
+    at_war = sensitivity(shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=True))
+    assert (at_war.dropped["F2"], at_war.pivotal["F2"]) == ((3, 4), ("13.3", "13.4"))
+
+
 def test_equal_ratings_of_every_factor_are_firm_under_every_rule():
     even = of_levels({c: 4 for f in shipped()["six_factors"].factors for c in f.codes})
     assert sensitivity(shipped(), "six_factors", even, {}).is_firm

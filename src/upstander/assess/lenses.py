@@ -16,7 +16,7 @@ from upstander.assess.aggregation import (
 from upstander.assess.frameworks import Framework, Frameworks, Indicator, RiskFactor
 from upstander.assess.headline import Headline, decided_by, headline
 from upstander.assess.overall import UnderRule, overall, under
-from upstander.assess.rating import Rating, Ratings, Table, assessed
+from upstander.assess.rating import Rating, Ratings, Table
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.lake.records import Record
 
@@ -90,14 +90,15 @@ def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
     """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
-    left_out = frozenset() if setting.has_nexus else frameworks.conflict_only
-    given = setting.adjustments or {}
-    made = (
-        finding(frameworks, name, f.code, table, ties, rule=setting.rule, adjustments=given.get(f.code, ()),
-                left_out=left_out)
-        for f in frameworks[name].factors
-    )  # fmt: skip
+    made = (_finding(frameworks, name, f.code, table, ties, setting) for f in frameworks[name].factors)
     return tuple(_overridden(f, setting.overrides) for f in made)
+
+
+def _finding(frameworks: Frameworks, name: str, code: str, table: Table, ties: Ties, setting: Setting) -> Finding:
+    """The finding on one factor, with what applies and what registers say as the setting has it."""
+    left_out = frozenset() if setting.has_nexus else frameworks.conflict_only
+    given = (setting.adjustments or {}).get(code, ())
+    return finding(frameworks, name, code, table, ties, rule=setting.rule, adjustments=given, left_out=left_out)
 
 
 def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
@@ -190,24 +191,21 @@ def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, set
     """The lens under every rule, and with each rated indicator left out in turn. People's own levels are left aside."""
     plain = replace(setting, overrides=())
     names = (setting.rule, *(r for r in RULES if r != setting.rule))
-    by_rule = tuple(under(r, findings(frameworks, name, table, ties, replace(plain, rule=r))) for r in names)
+    found = {r: findings(frameworks, name, table, ties, replace(plain, rule=r)) for r in names}
     dropped: dict[str, tuple[int, int]] = {}
     pivotal: dict[str, tuple[str, ...]] = {}
-    for factor in frameworks[name].factors:
-        whole = by_rule[0].levels[factor.code]
-        rated = [r.code for r in assessed(table, factor.scored_codes)]
-        if whole is None or len(rated) < 2:
+    for whole in found[setting.rule]:
+        if whole.level is None or len(whole.rated) < 2:
             continue
-        without = {c: _without(frameworks, name, factor, table, c, plain) for c in rated}
+        rated = (c for c in frameworks[name].factor(whole.factor).scored_codes if c in whole.rated)
+        without = {c: _without(frameworks, name, whole.factor, table, c, plain) for c in rated}
         reached = [level for level in without.values() if level is not None]
-        dropped[factor.code] = (min(reached), max(reached))
-        pivotal[factor.code] = tuple(c for c, level in without.items() if level != whole)
+        dropped[whole.factor] = (min(reached), max(reached))
+        pivotal[whole.factor] = tuple(c for c, level in without.items() if level != whole.level)
+    by_rule = tuple(under(r, made) for r, made in found.items())
     return Sensitivity(setting.rule, by_rule, dropped, pivotal)
 
 
-def _without(
-    frameworks: Frameworks, name: str, factor: RiskFactor, table: Table, code: str, setting: Setting
-) -> int | None:
-    fewer = {c: r for c in factor.codes if c != code and (r := table.get(c)) is not None}
-    given = (setting.adjustments or {}).get(factor.code, ())
-    return finding(frameworks, name, factor.code, fewer, {}, rule=setting.rule, adjustments=given).level
+def _without(frameworks: Frameworks, name: str, factor: str, table: Table, code: str, setting: Setting) -> int | None:
+    fewer = {c: r for c, r in table.items() if c != code}
+    return _finding(frameworks, name, factor, fewer, {}, setting).level

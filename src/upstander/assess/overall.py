@@ -135,7 +135,7 @@ def overall(
         others: the findings of the same lens by the other rules, for the range; without them the range is over the
             country's rules alone.
     """
-    by_rule = {name: _by_rule((others or {}).get(name, findings), name) for name in (rule, *RULES)}
+    by_rule = {name: _by_rule((others or {}).get(name, findings), name) for name in RULES}
     first, limits, steps, level = by_rule[rule]
     reached = [r[3] for r in by_rule.values() if r[3] is not None]
     highest = [adjusted(r[1][1], r[2]) or 0 for r in by_rule.values() if r[1]]
@@ -215,5 +215,5 @@ def order(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 
 def under(rule: str, findings: Sequence[Finding]) -> UnderRule:
     """A summary of findings that were made by a rule."""
-    level = overall(findings, rule).level
+    *_, level = _by_rule(findings, rule)
     return UnderRule(rule, RULES[rule].title, {f.factor: f.level for f in findings}, order(findings), level)

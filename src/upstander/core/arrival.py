@@ -115,7 +115,8 @@ def _covered(snapshot: Snapshot, by: Said, places: Places, on: date) -> tuple[st
 
 def dated(path: Path) -> tuple[date | None, Basis]:
     """The day a file that does not say so itself is known to have come out, by its bytes; None for any other."""
-    return _listed().get(hashlib.sha256(path.read_bytes()).hexdigest(), (None, "assumed"))
+    with path.open("rb") as raw:  # in blocks: a year of events is hundreds of megabytes
+        return _listed().get(hashlib.file_digest(raw, "sha256").hexdigest(), (None, "assumed"))
 
 
 @lru_cache
