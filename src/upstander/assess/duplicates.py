@@ -14,6 +14,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -46,6 +47,11 @@ class Item:
     text: str
     origin: tuple[str, str] = ("", "")
     published: bool = False
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as it is compared; asked for more than once, and slow to make."""
+        return folded(self.text)
 
 
 @dataclass(frozen=True)
@@ -144,8 +150,7 @@ def _same_words(items: Sequence[Item]) -> Iterator[list[Item]]:
     """Items of one place with the same words but for numbers, each no more than DAYS after the one before it."""
     by_words: dict[str, list[Item]] = defaultdict(list)
     for i in items:
-        words = "".join(" " if c.isdigit() else c for c in folded(i.text))
-        by_words[" ".join(sorted(words.split())) if not i.published else i.id].append(i)
+        by_words[i.id if i.published else _without_numbers(i)].append(i)
     for same in by_words.values():
         run = [same[0]]
         for before, i in pairwise(same):
@@ -154,6 +159,10 @@ def _same_words(items: Sequence[Item]) -> Iterator[list[Item]]:
                 run = []
             run.append(i)
         yield run
+
+
+def _without_numbers(i: Item) -> str:
+    return " ".join(sorted("".join(" " if c.isdigit() else c for c in i.folded).split()))
 
 
 def _first_fresh(same: Sequence[Item], fresh: set[str]) -> Item:
@@ -167,7 +176,7 @@ def _days(a: Item, b: Item) -> int:
 
 def _compare(items: Sequence[Item], fresh: set[str], pairs: dict[tuple[str, str], Pair]) -> int:
     """Near pairs of one place, sorted by day: each is held against a few before it. How many comparisons it took."""
-    texts = [" ".join(sorted(_words(i.text))) for i in items]
+    texts = [" ".join(sorted(_words(i))) for i in items]
     compared = 0
     for at, earlier in enumerate(_candidates(items, texts)):
         b = items[at]
@@ -207,8 +216,8 @@ def _candidates(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[in
             standing[word].append(at)
 
 
-def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in folded(text)).split()
+def _words(i: Item) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in i.folded).split()
 
 
 def _kept_apart(a: Item, b: Item) -> bool:

@@ -40,7 +40,7 @@ def draft(
         given = {name: value for name, value in given.items() if name != state.name}
     body = check(wanted, given, places)
     if state:
-        body[state.name] = standing or next(iter(state.choices))
+        body[state.name] = standing or state.first
     if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
         raise FormError(unsettled)
     _check_step(wanted, body, settled or {}, by)

@@ -166,6 +166,11 @@ def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
     return first, (first, limits[1]) if first is not None and limits else None, steps, adjusted(first, steps)
 
 
+def level_by(findings: Sequence[Finding], rule: str) -> int | None:
+    """The level of a draft by one rule alone, triggers on top; for where nothing else of the draft is shown."""
+    return _by_rule(findings, rule)[3]
+
+
 def _strongest(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]:
     """The scored factors with anything seen, by their strongest sign or level; a sign at the top is never left out."""
     seen = [f for f in findings if f.scored and _strength(f) > 0]
@@ -215,5 +220,5 @@ def order(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 
 def under(rule: str, findings: Sequence[Finding]) -> UnderRule:
     """A summary of findings that were made by a rule."""
-    *_, level = _by_rule(findings, rule)
-    return UnderRule(rule, RULES[rule].title, {f.factor: f.level for f in findings}, order(findings), level)
+    levels = {f.factor: f.level for f in findings}
+    return UnderRule(rule, RULES[rule].title, levels, order(findings), level_by(findings, rule))

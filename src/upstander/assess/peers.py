@@ -11,9 +11,13 @@ from upstander.lake.records import Record
 
 @dataclass(frozen=True)
 class Calendar:
-    """How the country stands in its peer reviews on a day. Rates are shares, None where there is nothing to count."""
+    """How the country stands in its peer reviews on a day. Rates are shares, None where there is nothing to count.
+
+    ``punctual`` counts the reports that were given on time, of those ``due``.
+    """
 
     on_time: float | None
+    punctual: int
     due: int
     overdue: tuple[Record, ...]
     coming: tuple[Record, ...]
@@ -28,6 +32,7 @@ def calendar(reviews: Sequence[Record], today: date) -> Calendar:
     asked = sum(b["recommendations"] for b in counted)
     return Calendar(
         on_time=len(punctual) / len(due) if due else None,
+        punctual=len(punctual),
         due=len(due),
         overdue=tuple(r for r in due if not r.body["reported"]),
         coming=tuple(sorted((r for r in reviews if r not in due), key=lambda r: str(r.body["due"]))),

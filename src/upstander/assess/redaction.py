@@ -104,9 +104,9 @@ def _in(field: str, text: str) -> list[Finding]:
 
 def _spans(what: str, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     """Where a pattern stands, without what only looks like it."""
-    without_days = _DAY.sub(lambda day: "d" * len(day[0]), text)
     is_one = _IS_ONE.get(what)
-    for match in pattern.finditer(without_days if is_one else text):
+    looked = _DAY.sub(lambda day: "d" * len(day[0]), text) if is_one else text
+    for match in pattern.finditer(looked):
         if is_one is None or is_one(match):
             length = len(match[0].strip())
             start = match.start() + len(match[0]) - len(match[0].lstrip())

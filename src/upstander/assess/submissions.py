@@ -16,7 +16,7 @@ from upstander.assess.forms import FormError, form
 from upstander.assess.keeping import draft
 from upstander.core.errors import Conflict, NotAllowed, UpstanderError
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
-from upstander.lake.records import ALPHABET, Draft, Record, new_id
+from upstander.lake.records import ALPHABET, Draft, Record, new_id, spelt
 
 if TYPE_CHECKING:
     from upstander.lake.records.store import Records
@@ -30,6 +30,9 @@ SAID = {
     "used": "Your report was used in an assessment.",
     "not_used": "Your report was not used.",
 }
+
+
+TWICE = "this report is in already; it was kept once"
 
 
 class InAlready(UpstanderError):
@@ -73,7 +76,7 @@ def received(
         raise FormError(faults)
     id = id_of(once) if once else new_id()
     if once and records.find(by=by, as_of=now, kinds=("submission",), ids=(id,), limit=1):
-        raise InAlready("this report is in already; it was kept once")
+        raise InAlready(TWICE)
     told = {k: v for k, v in contact.items() if v}
     ref = vault.put(told, space=by.space, by=by, now=now) if told else ""
     kept = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id)
@@ -82,7 +85,7 @@ def received(
     except Conflict:  # sent twice at once: the other one is kept
         if ref:
             vault.take_back(ref)
-        raise InAlready("this report is in already; it was kept once") from None
+        raise InAlready(TWICE) from None
 
 
 def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str], id: str = "") -> Draft:
@@ -93,8 +96,7 @@ def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[st
 
 def id_of(once: str) -> str:
     """The id of the report that a form sends: the same form has the same, and nobody can choose one."""
-    number = int.from_bytes(hashlib.sha256(f"report {once}".encode()).digest()[:16])
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return spelt(int.from_bytes(hashlib.sha256(f"report {once}".encode()).digest()[:16]))
 
 
 def status(code: str, *, records: Records, by: Actor, as_of: datetime) -> str:

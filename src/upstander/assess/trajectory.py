@@ -9,7 +9,7 @@ from datetime import datetime
 from upstander.assess.aggregation import Finding
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
-from upstander.assess.overall import Overall, overall
+from upstander.assess.overall import Overall, level_by
 from upstander.assess.rating import HIGH, Rating, level_words, ratings, sign_words
 from upstander.lake.records import Record
 
@@ -51,7 +51,7 @@ def trajectory(
         then = replace(own, overrides=as_of(own.overrides, instant))
         found = findings(frameworks, name, table, {}, then)
         rated = sum(r.level is not None for r in table.values())
-        points.append(Point(instant, {f.factor: f.level for f in found}, overall(found, setting.rule).level, rated))
+        points.append(Point(instant, {f.factor: f.level for f in found}, level_by(found, setting.rule), rated))
     return tuple(points)
 
 

@@ -41,7 +41,7 @@ def state_of(form: Form, record: Record) -> str:
     field = form.state
     if field is None:
         raise KeyError(f"{form.kind} has no state")
-    return str(record.body.get(field.name) or next(iter(field.choices)))
+    return str(record.body.get(field.name) or field.first)
 
 
 def last_mover(form: Form, history: Sequence[Record]) -> str:

@@ -6,6 +6,7 @@ Plain values, made once: a page and its JSON twin print the same. No level stand
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from upstander.assess import confidence, guide
@@ -61,14 +62,7 @@ def headline(shown: Headline) -> dict[str, Any]:
         "reason": set_by.reason if set_by else "",
         "draft": draft.words,
         "range": list(draft.over_rules) if draft.over_rules and draft.coverage.is_enough else None,
-        "coverage": {
-            "words": draft.coverage.words,
-            "assessed": draft.coverage.assessed,
-            "of": draft.coverage.of,
-            "factors": draft.coverage.factors,
-            "of_factors": draft.coverage.of_factors,
-            "is_enough": draft.coverage.is_enough,
-        },
+        "coverage": {"words": draft.coverage.words, **asdict(draft.coverage)},
         "strongest": [{"code": f.factor, "title": f.title, "words": f.words} for f in draft.strongest],
         "caveat": shown.caveat,
     }

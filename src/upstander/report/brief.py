@@ -182,7 +182,7 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     for t in treaties:
         groups.setdefault(t.status, []).append(t.short)
     ends = sorted(t.known_to for t in treaties if t.known_to)
-    told = [f"{status[0].upper()}{status[1:]}: {', '.join(names)}." for status, names in groups.items()]
+    told = [f"{words.capitalize_first(status)}: {', '.join(names)}." for status, names in groups.items()]
     if ends:
         told.append(
             f"The acts at hand end between {words.month(ends[0])} and {words.month(ends[-1])}, by treaty; later acts are not known here."

@@ -178,7 +178,7 @@ def _peers(held: Held) -> dict[str, Any]:
     on_time = (
         "no report was due yet"
         if shown.on_time is None
-        else f"{round(shown.on_time * shown.due)} of {shown.due} reports due were given on time"
+        else f"{shown.punctual} of {shown.due} reports due were given on time"
     )
     implemented = NOT_ASSESSED if shown.implemented is None else words.percent(shown.implemented)
     rows = [
@@ -187,7 +187,7 @@ def _peers(held: Held) -> dict[str, Any]:
         for r in records
     ]
     return {
-        "on_time": f"{on_time[0].upper()}{on_time[1:]}.", "implemented": f"Recommendations implemented, where they were counted: {implemented}.",
+        "on_time": f"{words.capitalize_first(on_time)}.", "implemented": f"Recommendations implemented, where they were counted: {implemented}.",
         "register": held.register("peer_review"),
         "table": table("Reports to peers, overdue first", ["Review", "Due", "State"], rows, "No report is overdue or coming."),
     }  # fmt: skip

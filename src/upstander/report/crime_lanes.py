@@ -15,6 +15,7 @@ from upstander.assess.forms import choices, form
 from upstander.assess.lanes import Lane, ethnic_cleansing, lanes
 from upstander.assess.measures import acts, incitement
 from upstander.report.registers import PERSONS_WITHHELD, Held, listing
+from upstander.report.words import capitalize_first
 
 FINDS = "These lanes set indicators beside legal elements. They find nothing: only a competent body can."
 
@@ -43,7 +44,7 @@ def _lane(held: Held, lane: Lane, group: str) -> dict[str, Any]:
         "id": lane.crime.id, "title": lane.crime.words, "open": lane.open, "reason": lane.reason, "words": lane.words,
         "test": lane.crime.test, "note": lane.crime.note, "source": f"{lane.crime.source}, {lane.crime.part}",
         "elements": [
-            {"label": _upper(e.label.split(": ", 1)[-1]), "words": e.words,
+            {"label": capitalize_first(e.label.split(": ", 1)[-1]), "words": e.words,
              "rests_on": [{"status": f.words, "group": held.group(f.group) if f.group else "", **held.link(f.record), "acts": _acts(held, f.record)}
                           for f in e.findings]}
             for e in lane.elements
@@ -55,10 +56,6 @@ def _lane(held: Held, lane: Lane, group: str) -> dict[str, Any]:
         "dossier": lane.dossier.words if lane.dossier else "",
         "pattern": _pattern(held, group) if lane.crime.id == "crimes_against_humanity" else [],
     }  # fmt: skip
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _acts(held: Held, element: str) -> list[dict[str, str]]:

@@ -50,6 +50,7 @@ class Grid:
 
 
 Block = Paragraph | Bullets | Grid
+KINDS: Mapping[str, type[Block]] = {t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)}  # as they are frozen
 # What may follow the direction among the properties of a paragraph in Word (ECMA-376, 17.3.1.26).
 AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
               "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:rPr", "w:sectPr")  # fmt: skip

@@ -30,8 +30,8 @@ STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set asi
 def holds(item: Record, actor: Actor, words: str) -> bool:
     """Whether what the reader may see of an item holds all words: what is held back cannot be found out by asking."""
     body = blurred(item, actor).body
-    text = " ".join(str(body.get(n) or "") for n in OPEN_TEXT)
-    return all(word in folded(text) for word in folded(words).split())
+    text = folded(" ".join(str(body.get(n) or "") for n in OPEN_TEXT))
+    return all(word in text for word in folded(words).split())
 
 
 def content(

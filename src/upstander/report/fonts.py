@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -101,15 +101,11 @@ def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
     if missing:
         packages, wanted = sorted({s.package for s in missing}), ", ".join(s.files[0][0] for s in missing)
         raise ConfigError(
-            f"the PDF cannot be written: it holds {_listed(s.name for s in missing)}, and this machine has no font for that. "
+            f"the PDF cannot be written: it holds {'; '.join(s.name for s in missing)}, and this machine has no font for that. "
             f"Install {' and '.join(packages)} (Debian, Ubuntu), or put {wanted} into ~/.local/share/fonts; the page, Word and "
             "JSON hold the whole text"
         )
     return Fonts(tuple(names), tuple(files))
-
-
-def _listed(words: Iterable[str]) -> str:
-    return "; ".join(words)
 
 
 @cache

@@ -9,13 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from upstander.report import document
-from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
-
-KINDS: Mapping[str, type[Paragraph] | type[Bullets] | type[Grid]] = {
-    "paragraph": Paragraph,
-    "bullets": Bullets,
-    "grid": Grid,
-}
+from upstander.report.document import Block, Document, Grid, Paragraph, Section
 
 
 def frozen(made: Document) -> tuple[str, str]:
@@ -38,7 +32,7 @@ def thawed(text: str) -> Document:
 
 
 def _block(values: dict[str, Any]) -> Block:
-    kind = KINDS[values.pop("kind")]
+    kind = document.KINDS[values.pop("kind")]
     return kind(**{name: _tuples(value) for name, value in values.items()})
 
 

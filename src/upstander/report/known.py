@@ -73,6 +73,7 @@ class Known:
     _rows: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False)
     _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, init=False, repr=False)
     _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, init=False, repr=False)
+    _months_of: dict[str, tuple[history.Month, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def chances(self) -> Rows:
@@ -186,6 +187,12 @@ class Known:
                 self.years.get(code, []), self.months.get(code, []), self.releases, code
             )
         return self._years_of[code]
+
+    def months_of(self, code: str) -> tuple[history.Month, ...]:
+        """The months of whatever is booked under a code; worked out when they are first asked for."""
+        if code not in self._months_of:
+            self._months_of[code] = history.months(self.months.get(code, []), self.releases, code)
+        return self._months_of[code]
 
     @cached_property
     def prevalence(self) -> Mapping[str, str]:

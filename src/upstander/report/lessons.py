@@ -183,7 +183,7 @@ def _with_onset(items: Sequence[dict[str, Any]], seen: Record, onset: Span | Non
 
 def _measure(found: Days) -> dict[str, Any]:
     return {
-        "name": f"{found.name[0].upper()}{found.name[1:]}", "text": found.text, "low": found.low, "high": found.high,
+        "name": words.capitalize_first(found.name), "text": found.text, "low": found.low, "high": found.high,
         "words": found.words, "rests_on": list(found.rests_on), "source": found.source, "part": found.part,
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from upstander.assess.measures import NOT_ASSESSED, Measure, of
 from upstander.core.rights import Actor
 from upstander.lake.records import Record
 from upstander.report import entries
+from upstander.report.words import capitalize_first
 
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
@@ -96,7 +97,7 @@ class Held:
         if value and m.low is not None and m.high is not None and m.low != m.high:
             value += f" ({number(m.low)} to {number(m.high)})"
         return {
-            "name": m.name[0].upper() + m.name[1:], "assessed": m.value is not None, "value": value,
+            "name": capitalize_first(m.name), "assessed": m.value is not None, "value": value,
             "unit": "" if closed else m.unit, "words": PERSONS_WITHHELD if closed else m.words, "number": len(m.rests_on),
             "rests_on": self.links(m.rests_on), "source": m.source, "part": m.part,
         }  # fmt: skip

@@ -317,30 +317,33 @@ def _peers(held: Held) -> Section | None:
     blocks: list[Block] = []
     for c in comments:
         blocks += [
-            Paragraph(f"{_speaker(held, c, 'peer')}, on {c.body['about']}", lead=True),
+            Paragraph(f"{speaker(held.spaces, c, 'peer')}, on {c.body['about']}", lead=True),
             Paragraph(c.body["text"]),
         ]
         mine = [r for r in replies if r.body["comment"] == c.id]
-        blocks += [Paragraph(f"Reply of {_speaker(held, r, 'replier')}: {r.body['text']}") for r in mine] or [
+        blocks += [Paragraph(f"Reply of {speaker(held.spaces, r, 'replier')}: {r.body['text']}") for r in mine] or [
             Paragraph("No reply yet.")
         ]
     for r in replies:
         if not r.body["comment"]:
             blocks += [
-                Paragraph(f"Reply of {_speaker(held, r, 'replier')}, on {r.body['about']}", lead=True),
+                Paragraph(f"Reply of {speaker(held.spaces, r, 'replier')}, on {r.body['about']}", lead=True),
                 Paragraph(r.body["text"]),
             ]
     return Section("Peers and replies", tuple(blocks)) if blocks else None
 
 
-def _speaker(held: Held, record: Record, received_from: str) -> str:
-    """Whose word it is: the space it was written from, and whom that space says it received it from."""
-    return speaker(held.spaces.get(record.stamp.space, record.stamp.space), record.body[received_from])
+def speaker(spaces: Mapping[str, str], record: Record, received_from: str) -> str:
+    """Whose word a record is: its space's, or of whom that space says it received it from.
 
+    As printed: ``The justice office``, or ``The neighbour, as entered by The justice office``.
 
-def speaker(space: str, received_from: str | None) -> str:
-    """As printed: ``The justice office``, or ``The neighbour, as entered by The justice office``."""
-    return f"{received_from}, as entered by {space}" if received_from else space
+    Args:
+        spaces: names by id.
+        received_from: name of the field that says whom.
+    """
+    space, author = spaces.get(record.stamp.space, record.stamp.space), record.body[received_from]
+    return f"{author}, as entered by {space}" if author else space
 
 
 def _method(held: Held) -> Section:

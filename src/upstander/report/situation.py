@@ -325,7 +325,7 @@ def _months(held: Known, place: Place) -> tuple[history.Month, ...]:
     code = _counted_under(held, place)
     if "violence_month" not in held.tables or not _is_counted(held, place):
         return ()
-    return history.months(held.months.get(code, []), held.releases, code)
+    return held.months_of(code)
 
 
 def _years(held: Known, place: Place) -> tuple[history.Year, ...]:

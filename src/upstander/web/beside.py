@@ -38,5 +38,5 @@ def look(asking: Asking, id: str, other: str) -> dict[str, Any]:
 def _comments(desk: Desk) -> list[dict[str, str]]:
     """Comments of peers on a review, each with the reply to it, '' while there is none."""
     answered = {r.body["comment"]: r.body["text"] for r in desk.review.of("reply")}
-    return [{"peer": speaker(desk.spaces.get(c.stamp.space, c.stamp.space), c.body["peer"]), "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
+    return [{"peer": speaker(desk.spaces, c, "peer"), "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
              "review": desk.review.record.body["title"]} for c in desk.review.of("comment")]  # fmt: skip

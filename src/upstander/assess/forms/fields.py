@@ -58,6 +58,11 @@ class Field:
         """Whether people fill it in."""
         return not (self.moved or self.kept)
 
+    @property
+    def first(self) -> str:
+        """The first of its choices: where a state begins."""
+        return next(iter(self.choices))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
