@@ -28,7 +28,7 @@ it: through a page, the JSON or the command, as a user meets it. Written from th
 |---|---|---|
 """
 NOT_YET = "not yet"
-# What a test does where a user meets the product: names that it, or a helper in its file, uses.
+# What a test does where a user meets the product: names that it, or a helper in its file or in one it imports from, uses.
 OPENS = {
     "page": frozenset({"text", "content", "fill", "go", "goto", "click", "inner_text"}),
     "JSON": frozenset({"json", "write"}),
@@ -51,15 +51,25 @@ def claims() -> dict[str, list[str]]:
 
 def of_file(text: str, folder: str) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
     """Each marked test with its ids and how it meets the product; no way where it only calls functions of ours."""
-    functions = {
-        node.name: node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
-    for name, node in functions.items():
+    tree = ast.parse(text)
+    own = _functions(tree)
+    functions = _borrowed(tree) | own
+    for name, node in own.items():
         if ids := _marks(node):
             used = _used(name, functions)
             yield name, ids, tuple(way for way in FOLDERS.get(folder, ()) if OPENS[way] & used)
+
+
+def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    return {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def _borrowed(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Functions of the helper files that a test file imports from."""
+    modules = [n.module for n in tree.body if isinstance(n, ast.ImportFrom) and n.module]
+    files = [ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in modules if module.startswith("tests.")]
+    read = [_functions(ast.parse(file.read_text(encoding="utf-8"))) for file in files if file.is_file()]
+    return {name: node for functions in read for name, node in functions.items()}
 
 
 def _marks(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
@@ -70,7 +80,7 @@ def _marks(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
 
 
 def _used(name: str, functions: _Functions) -> frozenset[str]:
-    """Names that a function uses, with those of the helpers and fixtures of its file that it reaches."""
+    """Names that a function uses, with those of the helpers and fixtures that it reaches."""
     seen: set[str] = set()
     waiting = [name]
     while waiting:

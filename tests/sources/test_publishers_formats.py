@@ -132,6 +132,13 @@ def test_pages_in_an_archive_are_read_together(places, tmp_path):
     assert kept("ucdp_ged", file, places).num_rows == 2
 
 
+def test_a_column_missing_from_pages_in_an_archive_is_named_as_in_any_other_file(places, tmp_path):
+    less = as_json({"TotalCount": 1, "TotalPages": 1, "Result": [{k: v for k, v in EVENT.items() if k != "best"}]})
+    file = zipped(tmp_path / "gedevents_25.0.5.zip", **{"page1.json": less})
+    with pytest.raises(SourceChanged, match=r"gedevents_25\.0\.5\.zip, line 1: no column best"):
+        kept("ucdp_ged", file, places)
+
+
 R_FILE, OLD_EXCEL = b"RDX3\nmade up\n", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 FAULTS: dict[str, tuple[str, bytes, str]] = {
     "R, packed": ("GEDEvent_v25_1.rds", gzip.compress(R_FILE), r"is an R data file; in R: write\.csv"),

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from upstander.bundling.facts import FIRST_OF_INTEREST, Facts
 from upstander.bundling.place_rows import Code
+from upstander.core.months import month_end
 
 MOST_KM = 950.0  # the farthest the distances reach
 BAND_KM = {2: 19.0, 3: 39.0, 4: 241.0, 5: 644.0}  # 12, 24, 150 and 400 statute miles
@@ -100,7 +101,7 @@ def _contiguity(facts: Facts, codes: list[Code], lives: Lives) -> tuple[dict[Pai
     bands: ByKm = {}
     for row in pq.read_table(facts.shared / "places" / "cow_contdir.parquet").to_pylist():
         kind = int(row["conttype"])
-        days = row["stdate"], date.max if row["enddate"] >= date(2016, 12, 1) else _month_end(row["enddate"])
+        days = row["stdate"], date.max if row["enddate"] >= date(2016, 12, 1) else month_end(row["enddate"])
         for pair, spell in _shared(bearers, int(row["ccode1"]), int(row["ccode2"]), days, lives):
             if kind == LAND:
                 land.setdefault(pair, []).append(spell)
@@ -155,10 +156,6 @@ def _shared(bearers: dict[int, list[Code]], a: int, b: int, days: Spell, lives: 
                 pair = (one.place, two.place) if one.place < two.place else (two.place, one.place)
                 out.append((pair, (first, last)))
     return out
-
-
-def _month_end(first: date) -> date:
-    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _opened(border: Border) -> Border:

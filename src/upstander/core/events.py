@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.core.months import month_end
 from upstander.core.places import Places
 from upstander.core.reading import country_codes, refuse, refuse_repeats
 from upstander.core.tables import EVENT
@@ -41,11 +42,6 @@ def _is_day(value: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def month_end(day: date) -> date:
-    """Last day of its month."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 def published(last: date, day: int = 20) -> date:

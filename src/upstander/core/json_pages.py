@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,11 @@ def rows(path: Path) -> list[dict[str, Any]]:
         found += _rows_of(path, page)
     _refuse_missing(path, [p for p in pages if isinstance(p, dict)], len(found))
     return found
+
+
+def names(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of all cells, in the order in which they first stand there."""
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 
 def number_of(day: date) -> int:
@@ -18,6 +18,11 @@ def month_after(day: date, ahead: int) -> date:
     """
     year, month = divmod(number_of(day) + ahead, 12)
     return date(year, month + 1, 1)
+
+
+def month_end(day: date) -> date:
+    """Last day of the month of ``day``."""
+    return month_after(day, 1) - timedelta(days=1)
 
 
 def months_from_to(first: date, last: date) -> tuple[date, ...]:

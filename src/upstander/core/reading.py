@@ -11,7 +11,7 @@ import io
 import math
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -105,7 +105,7 @@ def header(path: Path) -> list[str]:
         if kind == "xlsx":
             return [str(cell or "") for cell in next(_sheet(path), ())]
         if kind == "json":
-            return list(dict.fromkeys(name for row in json_pages.rows(path) for name in row))
+            return json_pages.names(json_pages.rows(path))
         return next(text_files.records(path, kind), (1, []))[1]
 
 
@@ -229,10 +229,11 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
 
 
 def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
-    kind, names = sniff(path), header(path)
-    if kind == "json" and path.suffix.lower() == ".zip":
-        return _read_json(path, [name for name in asked if name in names])
-    if ENDINGS.get(path.suffix.lower(), kind) != kind:
+    kind = sniff(path)
+    rows = _json_rows(path) if kind == "json" else []
+    names = json_pages.names(rows) if kind == "json" else header(path)
+    said = ENDINGS.get(path.suffix.lower(), kind)
+    if said != kind and (said, kind) != ("zip", "json"):  # pages of JSON may come in an archive
         raise SourceChanged(f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}")
     _check_header(path, names, required)
     wanted = [name for name in asked if name in names]
@@ -242,7 +243,7 @@ def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], n
 
             return pq.read_table(path, columns=wanted)
         if kind == "json":
-            return _read_json(path, wanted)
+            return pa.table({name: _texts(row.get(name) for row in rows) for name in wanted})
         return _read_sheet(path, names, wanted) if kind == "xlsx" else _read_text(path, kind, wanted, newline_at_end)
 
 
@@ -316,10 +317,9 @@ def _check_end(path: Path, kind: str) -> None:
         )
 
 
-def _read_json(path: Path, wanted: list[str]) -> pa.Table:
-    rows = json_pages.rows(path)
-    cells = {name: [None if (v := row.get(name)) in (None, "") else written(v) for row in rows] for name in wanted}
-    return pa.table({name: pa.array(column, pa.string()) for name, column in cells.items()})
+def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
+    with _complaining(path, "json"):
+        return json_pages.rows(path)
 
 
 def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
@@ -334,12 +334,16 @@ def _read_sheet(path: Path, names: list[str], wanted: list[str]) -> pa.Table:
     rows = _sheet(path)
     next(rows)
     places = [names.index(name) for name in wanted]
-    columns: list[list[str | None]] = [[] for _ in wanted]
+    columns: list[list[Any]] = [[] for _ in wanted]
     for row in rows:
         for column, at in zip(columns, places, strict=True):
-            value = row[at] if at < len(row) else None
-            column.append(None if value is None or value == "" else written(value))
-    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(wanted, columns, strict=True)})
+            column.append(row[at] if at < len(row) else None)
+    return pa.table({name: _texts(column) for name, column in zip(wanted, columns, strict=True)})
+
+
+def _texts(cells: Iterable[Any]) -> pa.Array:
+    """Cells of a sheet or a page as text, null where they are empty."""
+    return pa.array([None if v is None or v == "" else written(v) for v in cells], pa.string())
 
 
 def written(value: Any) -> str:

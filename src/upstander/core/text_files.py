@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from upstander.core.dialect import SEPARATORS
 from upstander.core.errors import SourceChanged
 
 FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 MOST_UTF16 = 1_000_000_000  # it is turned into UTF-8 in memory
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-SEPARATORS = ",;\t|"
 HEAD = 65_536  # bytes looked at for the separator and the lines above the header
 # Lines that publishers write above the header: the first cell of the first one, and of the header.
 ABOVE = {"Data Source": "Country Name"}  # World Bank

@@ -125,11 +125,20 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     if goal.kind == "hard_onset":
         known = ~np.isnan(ahead(total, 1)) & at_risk_of_onset(total)
         return np.where(known, (ahead(total, 1) >= goal.threshold).astype(float), np.nan)
-    usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
-    share = targets.SURGE_LEAST / targets.SURGE.threshold  # so that a milder surge is milder in both its parts
-    least = np.maximum(goal.threshold, targets.SURGE_TIMES * np.maximum(goal.threshold * share, usual))
+    least = surge_level(killed, goal.threshold)
     known = ~np.isnan(ahead(killed, 1)) & ~np.isnan(killed)
     return np.where(known, (ahead(killed, 1) >= least).astype(float), np.nan)
+
+
+def surge_level(killed: Array, threshold: float) -> Array:
+    """(U, T) deaths from which the year after is a surge: the threshold, and times the usual of the known last years.
+
+    Args:
+        killed: (U, T) killed in one-sided violence; NaN where nobody counted.
+    """
+    usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
+    share = targets.SURGE_LEAST / targets.SURGE.threshold  # so that a milder surge is milder in both its parts
+    return np.asarray(np.maximum(threshold, targets.SURGE_TIMES * np.maximum(threshold * share, usual)))
 
 
 def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> Cases:

@@ -18,9 +18,8 @@ from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.annual_backtest import Origin
 from upstander.forecast.calibration import FLOOR
-from upstander.forecast.cases import columns, lagged, mean_known, select, trailing
+from upstander.forecast.cases import columns, lagged, select, surge_level
 from upstander.forecast.ewp_panel import EwpPanel
-from upstander.forecast.targets import SURGE_TIMES
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -111,8 +110,7 @@ def surges(killed: Array) -> Array:
     Args:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
-    usual = np.nan_to_num(mean_known(trailing(killed, 3)))
-    least = np.maximum(SURGE, SURGE_TIMES * np.maximum(SURGE / 5, usual))
+    least = surge_level(killed, SURGE)
     after = [_ahead(killed, k) for k in (1, 2)]
     known = ~np.isnan(after[0]) & ~np.isnan(after[1])
     return np.where(known, ((after[0] >= least) | (after[1] >= least)).astype(float), np.nan)

@@ -10,7 +10,7 @@ keeps who spoke, month by month.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -180,15 +180,7 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them")
     months = _months(year, date(year.year, 12, 1))
-    asked = _Asked(
-        of_years.lake,
-        of_years.places,
-        VIOLENCE_MONTH,
-        of_years.units,
-        months,
-        of_years.as_of,
-        of_years.hindcast,
-    )
+    asked = replace(of_years, table=VIOLENCE_MONTH, periods=months)
     columns = tuple(f"{k}_best" for k in KINDS)
     spoken = asked.speakers(precedence.TYPED)
     _refuse_gaps(asked, spoken, what)
@@ -243,9 +235,7 @@ def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mappin
 
 def _values(rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]) -> dict[str, Array]:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
-    import pyarrow.compute as pc
-
-    mine = rows.filter(pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind)))
+    mine = precedence.rows_of(rows, voice)
     at_unit = {u: n for n, u in enumerate(asked.units)}
     at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}
     codes = mine["country"].unique().to_pylist()

@@ -71,7 +71,7 @@ class Lake:
             return done
 
     def _rows(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
-        claims.refuse_undated(snapshot)
+        claims.known_day(snapshot)  # before the work of reading it
         parsed = source.parse(snapshot, places)
         claims.refuse_repeats(source.table, snapshot, parsed)
         rows = corrections.apply(name, source.table, source.table.check(parsed))
@@ -92,11 +92,13 @@ class Lake:
         """The release with the places it can speak of, beside what is held of its source."""
         from upstander.lake import history
 
+        if snapshot.places is not None or table.grain != "year" or not table.speaks_for:
+            return snapshot
         files = self._files(table, [r for r in known if r.source == name])
-        if not files or not table.speaks_for:
+        if not files:
             return snapshot
         held = history.standing(table, files, upto=date.max, source=name)
-        return claims.limited(snapshot, table, rows, held)
+        return claims.limited(snapshot, rows, held)
 
     def _check_claim(
         self,
@@ -111,12 +113,12 @@ class Lake:
         from upstander.lake import history
 
         files = self._files(VIOLENCE_MONTH, known)
-        if snapshot.places is not None or name not in claims.OF_THE_WORLD or not files:
+        of_the_world = snapshot.places is None and name in claims.OF_THE_WORLD and table in (EVENT, VIOLENCE_MONTH)
+        if not of_the_world or not files:
             return
         months = months_of_events(rows) if table is EVENT else rows
-        if table in (EVENT, VIOLENCE_MONTH):
-            held = history.standing(VIOLENCE_MONTH, files, upto=date.max)
-            claims.refuse_fall(snapshot, months, known, held, places)
+        held = history.standing(VIOLENCE_MONTH, files, upto=date.max)
+        claims.refuse_fall(snapshot, months, known, held, places)
 
     def _take_back(self, sequence: int, raw: Path | None) -> None:
         """Remove what an unfinished commit wrote, so that a full disk does not fill up further; the release first."""

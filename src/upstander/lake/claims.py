@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from statistics import median
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,16 +35,11 @@ def known_day(snapshot: Snapshot) -> date:
     Raises:
         ConfigError: neither the file nor the person who brought it says.
     """
-    refuse_undated(snapshot)
-    return snapshot.known_at or date.min
-
-
-def refuse_undated(snapshot: Snapshot) -> None:
-    """Raise ConfigError for a release whose day nobody has said."""
     if snapshot.known_at is None:
         raise ConfigError(
             f"{snapshot.path.name}: does not say when it was published; give the day with --known-on YYYY-MM-DD"
         )
+    return snapshot.known_at
 
 
 def refuse_rows_later_than_known(table: Table, snapshot: Snapshot, rows: pa.Table) -> None:
@@ -77,16 +71,14 @@ def refuse_repeats(table: Table, snapshot: Snapshot, rows: pa.Table) -> None:
     )
 
 
-def limited(snapshot: Snapshot, table: Table, rows: pa.Table, held: pa.Table) -> Snapshot:
-    """The release, with only its own places where it holds far fewer than are held of the same series.
+def limited(snapshot: Snapshot, rows: pa.Table, held: pa.Table) -> Snapshot:
+    """A release of a yearly series, with only its own places where it holds far fewer than are held of the same series.
 
     A cut of a yearly series would else take every other country's values back.
 
     Args:
         held: rows of the same source that stand in the lake.
     """
-    if snapshot.places is not None or table.grain != "year" or not table.speaks_for:
-        return snapshot
     same = held.filter(pc.is_in(held["indicator"], pc.unique(rows["indicator"])))
     own, usual = pc.unique(rows["country"]), len(pc.unique(same["country"]))
     if len(own) >= LEAST_SHARE * usual:
@@ -150,16 +142,15 @@ def _sums(months: pa.Table) -> Sums:
 
 def _spoken(known: tuple[Release, ...], held: pa.Table) -> Sums:
     """Deaths by month and place from the best voice that speaks for the world in that month."""
-    by_voice: dict[str, list[Any]] = {}
+    by_voice: dict[precedence.Voice, list[Release]] = {}
     for release in known:
         voice = precedence.voice_of(release)
         if voice is not None and voice in precedence.VOICES and release.places is None:
-            by_voice.setdefault(voice.name, []).append(release)
+            by_voice.setdefault(voice, []).append(release)
     spoken: dict[date, Mapping[str, int]] = {}
-    for voice in sorted((precedence.BY_NAME[name] for name in by_voice), key=lambda v: -v.rank):
-        own = pc.and_(pc.equal(held["source"], voice.source), pc.equal(held["kind"], voice.kind))
-        sums = _sums(held.filter(own))
-        for release in by_voice[voice.name]:
+    for voice in sorted(by_voice, key=lambda v: -v.rank):
+        sums = _sums(precedence.rows_of(held, voice))
+        for release in by_voice[voice]:
             spoken |= {m: sums.get(m, {}) for m in _whole_months(release.first, release.last)}
     return spoken
 

@@ -13,8 +13,10 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from upstander.core.months import month_after
+from upstander.core.months import month_after, month_end
 from upstander.core.types import CANDIDATE, EXTRACT
 from upstander.lake.releases import Release
 
@@ -73,6 +75,7 @@ TYPED = tuple(v for v in VOICES if v.typed)
 RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
 MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
 BY_NAME = {v.name: v for v in (*VOICES, YEARLY)}
+_BY_HISTORY = {(v.source, v.kind): v for v in BY_NAME.values()}
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,12 @@ def speakers(
 
 def voice_of(release: Release) -> Voice | None:
     """The voice a release speaks with; None for a source that says nothing of deaths by month or year."""
-    name = f"{release.source}:{release.kind}" if release.kind else release.source
-    return BY_NAME.get(name)
+    return _BY_HISTORY.get(release.history)
+
+
+def rows_of(rows: pa.Table, voice: Voice) -> pa.Table:
+    """The rows of a lake table that a voice said."""
+    return rows.filter(pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind)))
 
 
 def covered_to(release: Release, cut_on: date | None = None) -> date:
@@ -150,4 +157,4 @@ def _end(period: date, *, yearly: bool) -> date:
     """Last day of the month or year that begins on ``period``."""
     if yearly:
         return date(period.year, 12, 31)
-    return month_after(period, 1) - timedelta(days=1)
+    return month_end(period)

@@ -36,6 +36,7 @@ import pyarrow as pa
 from upstander.core.arrival import dated as listed
 from upstander.core.arrival import release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
+from upstander.core.months import month_after
 from upstander.core.places import Places
 from upstander.core.reading import files, records
 from upstander.core.tables import VIOLENCE_MONTH
@@ -97,7 +98,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
                 f"{path.name}, line {line}: {month:%Y-%m} stands where {expected:%Y-%m} should "
                 f"(the release covers {snapshot.first:%Y-%m} to {snapshot.last:%Y-%m}); {FETCH}"
             )
-        expected = (month + timedelta(days=31)).replace(day=1)
+        expected = month_after(month, 1)
         for name, code, cell in zip(names[1:], codes, cells[1:], strict=True):
             number = _count(path, line, name, cell)
             if code is None and number:

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 from upstander.core import events
 from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
+from upstander.core.months import month_end
 from upstander.core.places import Places, load
 from upstander.core.reading import country_codes, files, read_table, refuse
 from upstander.core.tables import EVENT
@@ -49,7 +50,7 @@ def find(path: Path) -> Iterator[Snapshot]:
             raise SourceChanged(f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone")
         for month in range(1, last.month + 1):
             start = date(year, month, 1)
-            end = events.month_end(start)
+            end = month_end(start)
             yield Snapshot(file, f"{year}-{month:02d}", events.published(end), "assumed", start, end)
 
 

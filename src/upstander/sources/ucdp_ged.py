@@ -29,6 +29,7 @@ import pyarrow.compute as pc
 from upstander.core import events
 from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated
+from upstander.core.months import month_end
 from upstander.core.places import Places, load
 from upstander.core.reading import country_codes, files, read_table, refuse, stem
 from upstander.core.tables import EVENT
@@ -141,7 +142,7 @@ def _candidate(release: str, first: tuple[int, int], last: tuple[int, int]) -> _
         return None
     begins, ends = (date(2000 + year, month, 1) for year, month in (first, last))
     # the days it covers are those of its months; stragglers of earlier months add, but take nothing back
-    return _Named(release, events.published(ends), begins, events.month_end(ends), CANDIDATE)
+    return _Named(release, events.published(ends), begins, month_end(ends), CANDIDATE)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

@@ -29,7 +29,7 @@ fetched over HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -126,7 +126,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     path, kind = snapshot.path, _kind(snapshot.path)
     indicators = TABLES[kind][1]
     numbers = {column: int for _, columns in indicators.values() for column in columns}
-    raw = _read(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers})
+    spelt, counted = _spelt(path), sorted({side for side, _ in indicators.values()})
+    names = {side: name for side in counted if (name := side.replace("_iso", "_name")) in spelt}
+    raw = _read(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers, **dict.fromkeys(names.values(), str)})
     check_years(path, snapshot, raw["year"])
     for name in numbers:
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
@@ -134,20 +136,12 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
         refuse(path, other, "people displaced within a country stand under another one: is this UNRWA's table?")
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
-    sides = {side: _side(path, raw, side, places) for side in sorted({side for side, _ in indicators.values()})}
-    _refuse_other_names(path, sides, raw["year"], places)
+    sides = {side: _side(path, raw, side, places) for side in counted}
+    for side, name in names.items():
+        refuse_another_country(path, raw[name], sides[side], last_days(raw["year"]), places)
     return pa.concat_tables(
         _sum(raw, sides[side], name, columns) for name, (side, columns) in indicators.items()
     ).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
-
-
-def _refuse_other_names(path: Path, sides: Mapping[str, pa.Array], years: pa.ChunkedArray, places: Places) -> None:
-    """Compare the names of the countries, where the file has them, with their codes."""
-    spelt = _spelt(path)
-    for side, countries in sides.items():
-        name = side.replace("_iso", "_name")
-        if name in spelt:
-            refuse_another_country(path, _read(path, {name: str})[name], countries, last_days(years), places)
 
 
 def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:

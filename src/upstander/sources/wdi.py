@@ -91,6 +91,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     return _parse_wide(snapshot, places) if _is_wide(snapshot.path) else _parse_selection(snapshot, places)
 
 
+def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
+    """Whether each code is of a group of countries, or of no place of ours."""
+    return pc.is_in(codes, pa.array(sorted(AGGREGATES | NOT_PLACES)))
+
+
 def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
     raw = read_table(path, {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)})
@@ -100,7 +105,7 @@ def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     for name in ("wdi.popsize.new", "wdi.gdppc.new", "wdi.trade.new", "wdi.imrate.new"):
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
     refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
-    group = pc.or_(uncoded, pc.is_in(raw["iso3c"], pa.array(sorted(AGGREGATES | NOT_PLACES))))
+    group = pc.or_(uncoded, _is_group(raw["iso3c"]))
     country = country_codes(path, raw["iso3c"], "iso3", last_days(raw["year"]), places, leave_out=group)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     refuse_another_country(path, raw["country"], country, last_days(raw["year"]), places)
@@ -139,7 +144,7 @@ def _wide(file: Path) -> tuple[pa.Table, dict[str, int]]:
 def _wide_snapshot(file: Path) -> Snapshot:
     raw, years = _wide(file)
     codes = raw["code"].drop_null()
-    inside = codes.filter(pc.invert(pc.is_in(codes, pa.array(sorted(AGGREGATES | NOT_PLACES)))))
+    inside = codes.filter(pc.invert(_is_group(codes)))
     last = date(max(years.values()), 12, 31)
     only = country_codes(file, inside, "iso3", last, load()).unique().to_pylist()
     known, basis = _updated(file)
@@ -164,7 +169,7 @@ def _parse_wide(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
     raw, years = _wide(path)
     refuse_repeats(path, {"Country Code": raw["code"], "indicator": raw["series"]})
-    group = pc.or_(pc.is_null(raw["code"]), pc.is_in(raw["code"], pa.array(sorted(AGGREGATES | NOT_PLACES))))
+    group = pc.or_(pc.is_null(raw["code"]), _is_group(raw["code"]))
     country = country_codes(path, raw["code"], "iso3", snapshot.last, places, leave_out=group)
     day = pa.repeat(pa.scalar(snapshot.last, pa.date32()), raw.num_rows)
     refuse_another_country(path, raw["name"], country, day, places)

@@ -18,6 +18,7 @@ from tests.report import made_up
 
 from upstander.core import places as place_tables
 from upstander.core.errors import ConfigError, SourceChanged
+from upstander.core.months import month_end
 from upstander.forecast.exchange import hub, hub_config, hub_reading, peers
 from upstander.forecast.issue import Issue
 from upstander.lake import Lake
@@ -127,7 +128,7 @@ def peer(folder: Path, kind: str = "sample", **changes: object) -> Path:
     ids = [str(n) for n in range(3)] if kind == "sample" else ["0.05", "0.25", "0.5", "0.75", "0.95"]
     rows = [
         {"origin_date": "2026-06-24", "target": "fatalities", "horizon": h, "location": u,
-         "target_end_date": str(hub.month_end(date(2026, 5 + h, 1))), "output_type": kind, "output_type_id": i, "value": 10.0 * (n + 1)}
+         "target_end_date": str(month_end(date(2026, 5 + h, 1))), "output_type": kind, "output_type_id": i, "value": 10.0 * (n + 1)}
         for u in ("SDN", "UKR") for h in (1, 2) for n, i in enumerate(ids)
     ]  # fmt: skip
     rows[2] |= changes

@@ -16,10 +16,10 @@ import pytest
 from tests.test_plugins import TOY_MODEL
 
 from upstander.core import places as place_tables
-from upstander.core.months import month_after
+from upstander.core.months import month_after, month_end
 from upstander.forecast import backtest, panel
 from upstander.forecast import views as challenges
-from upstander.forecast.exchange import hub, hub_reading, peers
+from upstander.forecast.exchange import hub_reading, peers
 from upstander.forecast.scoreboard.board import Asked, Part
 from upstander.forecast.scoreboard.records import NOTHING, Records
 from upstander.forecast.scoreboard.tasks import hindcast, ledger, real_origins, views
@@ -70,7 +70,7 @@ def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
                                      first=real_origins.FIRST_MONTH, as_of=releases[origin])  # fmt: skip
             year = known.column("fatalities")[:, -12:]
             rows = [
-                ("fatalities", h, u, hub.month_end(month_after(origin, h)), "sample", str(s), year[n, s])
+                ("fatalities", h, u, month_end(month_after(origin, h)), "sample", str(s), year[n, s])
                 for n, u in enumerate(units) for h in real_origins.HORIZONS for s in range(12)
             ]  # fmt: skip
             columns = dict(zip(hub_reading.NEEDED, map(list, zip(*rows, strict=True)), strict=True))

@@ -15,7 +15,7 @@ location are joint over the horizons: one draw is one path. Source: hubverse-org
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from upstander.core.months import month_after
+from upstander.core.months import month_after, month_end
 from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue
@@ -57,11 +57,6 @@ SERIES = pa.schema(
     ]
 )
 PAST = 24  # months of target data kept for each round
-
-
-def month_end(month: date) -> date:
-    """Last day of a month."""
-    return month_after(month, 1) - timedelta(days=1)
 
 
 def write(issues: Sequence[Issue], lake: Lake, places: Places, out: Path, *, team: str) -> list[Path]:

@@ -14,9 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError, SourceChanged
-from upstander.core.months import month_after
+from upstander.core.months import month_after, month_end
 from upstander.forecast.exchange import columns
-from upstander.forecast.exchange.hub import month_end
 from upstander.forecast.qualification import DRAWN
 
 FILE = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)\.(parquet|csv)")
@@ -166,7 +165,8 @@ def _rows(cells: Iterable[tuple[tuple[str, int], Any]]) -> pa.Table:
 
 def _samples(file: Path, rows: pa.Table, given: Given) -> pa.Table:
     """Samples as draws: whole numbers, as many in every place and month, and one id is one path over the months."""
-    columns.whole(file, rows, "value", "a sample of deaths is one; round the draws")
+    is_whole = [v.is_integer() for v in given.values]
+    columns.fault(file, rows, is_whole, "value is not a whole number; a sample of deaths is one; round the draws")
     cells, is_new = _cells(given)
     sizes = {k: len(v) for k, v in cells.items()}
     most = max(sizes.values())

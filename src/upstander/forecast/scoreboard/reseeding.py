@@ -10,6 +10,7 @@ from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.marks import Mask
 from upstander.forecast.training import PUBLISHED, grow, stream
+from upstander.forecast.unmodelled import ranks
 from upstander.forecast.workers import Piece
 
 SEEDS = 4  # further seeds
@@ -55,9 +56,9 @@ def shifts(score: Array) -> dict[str, float]:
     Args:
         score: (S, N) log odds by seed.
     """
-    ranks = np.argsort(np.argsort(-score, axis=1, kind="stable"), axis=1, kind="stable") + 1
-    first = np.flatnonzero(ranks[0] <= TOP)
-    moved = np.abs(ranks[1:, first] - ranks[0, first])
+    placed = ranks(score)
+    first = np.flatnonzero(placed[0] <= TOP)
+    moved = np.abs(placed[1:, first] - placed[0, first])
     p = chance(score[:, first])
     return {
         "largest": float(moved.max()),
