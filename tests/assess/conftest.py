@@ -36,7 +36,7 @@ def evidence(places: Places) -> Callable[..., Record]:
         body = check(form(kind), whole, frozenset(places.places))
         own = stamp or Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
         return Record(
-            kind=kind, id=id or f"e{next(number)}", version=1, body=body, personal={}, stamp=own, parent="", place=place,
+            kind=kind, id=id or f"e{next(number)}", version=1, body=body, stamp=own, parent="", place=place,
             who="amira", when=NOW, why="typed in", hash="",
         )  # fmt: skip
 

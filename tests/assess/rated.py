@@ -14,7 +14,7 @@ def record(kind: str, id: str, body: dict[str, Any], *, space: str = "gov", when
            who: str = "ana", why: str = "first look") -> Record:  # fmt: skip
     """A record as the store would hand it out."""
     return Record(
-        kind=kind, id=id, version=version, body=body, personal={}, stamp=Stamp(space, who), parent="r1", place="SDN",
+        kind=kind, id=id, version=version, body=body, stamp=Stamp(space, who), parent="r1", place="SDN",
         who=who, when=when, why=why, hash="",
     )  # fmt: skip
 

@@ -15,19 +15,25 @@ NUMBER = count(1)
 EXPERTS = tuple(f"expert{i}" for i in range(6))
 
 
-def record(kind, body, who="analyst", parent="", id="", personal=None):
+def record(
+    kind,
+    body,
+    who="analyst",
+    parent="",
+    id="",
+):
     number = next(NUMBER)
     stamp = Stamp(space="office", author=who, marking=Marking.RED, named=(elicitation.TELLER.account,))
     when = datetime(2026, 6, 1, 0, 0, number % 60, number, tzinfo=UTC)
     return Record(
-        kind=kind, id=id or f"{kind}{number}", version=1, body=body, personal=personal or {}, stamp=stamp, parent=parent,
+        kind=kind, id=id or f"{kind}{number}", version=1, body=body, stamp=stamp, parent=parent,
         place="", who=who, when=when, why="", hash="",
     )  # fmt: skip
 
 
 def question(state="round1", outcome=None, interval="80"):
-    body = {"question": "?", "state": state, "outcome": outcome, "interval": interval}
-    return record("elicitation", body, id="q", personal={"experts": list(EXPERTS)})
+    body = {"question": "?", "state": state, "outcome": outcome, "interval": interval, "experts": list(EXPERTS)}
+    return record("elicitation", body, id="q")
 
 
 def estimate(who, best, round_="1", low=None, high=None, sure=80):

@@ -12,7 +12,12 @@ from upstander.lake.records.store import Records
 @pytest.fixture
 def home(tmp_path):
     records = Records.open(f"sqlite:///{tmp_path / 'records.db'}", tmp_path / "keys")
-    records.append([draft(id="one"), draft(id="two", personal={"name": "Ann"})], by=AMIRA, why="first", now=DAY)
+    records.append(
+        [draft(id="one"), draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))],
+        by=AMIRA,
+        why="first",
+        now=DAY,
+    )
     records.log(NGO, "export", "evidence", now=DAY, details={"rows": 2})
     records.database.engine.dispose()
     return tmp_path

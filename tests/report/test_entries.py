@@ -28,10 +28,10 @@ READER = entries.Reader(
 )
 
 
-def record(personal=None, **body):
-    whole = dict.fromkeys(f.name for f in FORM.fields if not f.personal) | {"near": []} | body
+def record(*, erased=False, **body):
+    whole = dict.fromkeys(f.name for f in FORM.fields) | {"near": []} | body
     return Record(
-        kind="case", id=new_id(), version=1, body=whole, personal=personal, stamp=Stamp("justice", "a"), parent="",
+        kind="case", id=new_id(), version=1, body=whole, erased=erased, stamp=Stamp("justice", "a"), parent="",
         place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", hash="h",
     )  # fmt: skip
 
@@ -41,23 +41,21 @@ def fields(of, reader=READER):
 
 
 def test_nothing_zero_and_no_are_three_things():
-    assert fields(record({}, number=0, open=False))["number"]["words"] == ["0"]
-    assert fields(record({}, number=0, open=False))["open"]["words"] == ["no"]
-    assert fields(record({}))["number"]["words"] == fields(record({}))["open"]["words"] == []
+    assert fields(record(number=0, open=False))["number"]["words"] == ["0"]
+    assert fields(record(number=0, open=False))["open"]["words"] == ["no"]
+    assert fields(record())["number"]["words"] == fields(record())["open"]["words"] == []
 
 
 def test_an_erased_value_is_said_to_be_erased_and_a_missing_one_is_not():
-    assert fields(record(None, label="x"))["name"]["erased"]
-    kept = fields(record({"name": "A. Person"}, label="x"))["name"]
+    assert fields(record(erased=True, number=3))["name"]["erased"]
+    kept = fields(record(name="A. Person", label="x"))["name"]
     assert (kept["erased"], kept["words"]) == (False, ["A. Person"])
-    assert not fields(record({}, label="x"))["name"]["erased"]
+    assert not fields(record(label="x"))["name"]["erased"]
 
 
 def test_a_title_never_holds_a_personal_or_sensitive_value():
-    assert entries.title_of(record({"name": "A. Person"}, quote="words of hate"), FORM, READER.actor).startswith(
-        "Case "
-    )
-    assert entries.title_of(record({"name": "A. Person"}, label="Village"), FORM, READER.actor) == "Village"
+    assert entries.title_of(record(name="A. Person", quote="words of hate"), FORM, READER.actor).startswith("Case ")
+    assert entries.title_of(record(name="A. Person", label="Village"), FORM, READER.actor) == "Village"
 
 
 def test_fields_that_records_are_called_by_are_open_to_every_reader_of_the_record():
@@ -76,15 +74,15 @@ def test_records_of_a_kind_without_a_title_are_told_apart():
 def test_a_link_that_may_not_be_read_leaves_no_trace():
     seen, unseen = new_id(), new_id()
     reader = entries.Reader(READER.actor, titles={seen: ("case", "Seen")})
-    one = entries.one(record({}, label="x", near=[seen, unseen]), FORM, reader)
+    one = entries.one(record(label="x", near=[seen, unseen]), FORM, reader)
     assert unseen not in str(one)
-    assert fields(record({}, near=[seen, unseen]), reader)["near"]["value"] == [seen]
+    assert fields(record(near=[seen, unseen]), reader)["near"]["value"] == [seen]
 
 
 def test_visitors_see_the_space_and_no_names():
     visitor = entries.Reader(Actor("", "", Role.VISITOR, ""), {"a": "Amira"}, {"justice": "Justice"})
-    assert "Amira" not in str(entries.one(record({}, label="x"), FORM, visitor))
-    assert entries.line(record({}, label="x"), FORM, visitor)["who"] == "Justice"
+    assert "Amira" not in str(entries.one(record(label="x"), FORM, visitor))
+    assert entries.line(record(label="x"), FORM, visitor)["who"] == "Justice"
 
 
 def test_every_marking_usage_and_role_has_words():
@@ -96,7 +94,7 @@ def test_every_marking_usage_and_role_has_words():
 
 
 def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
-    text = exported.as_csv([record({}, label="x", marking="TLP:CLEAR")], FORM, READER, as_of=datetime(2026, 6, 1))
+    text = exported.as_csv([record(label="x", marking="TLP:CLEAR")], FORM, READER, as_of=datetime(2026, 6, 1))
     row = next(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert (row["marking"], row["field_marking"]) == ("TLP:AMBER", "TLP:CLEAR")
 

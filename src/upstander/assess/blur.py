@@ -48,19 +48,18 @@ def blurred(record: Record, actor: Actor, wanted: Form | None = None) -> Record:
         body = _coarse(wanted, _few(wanted, body))
     if record.body.get("hate"):
         body = _neutral(wanted, body)
-    hidden: Mapping[str, Any] | None = None if record.personal is None else {}
     stamp = record.stamp
     if actor.space not in (stamp.space, *stamp.shared) or not actor.account:
-        return replace(
-            record, body=body, personal=hidden, who="", why="", stamp=replace(stamp, author="", named=(), editors=())
-        )
-    return replace(record, body=body, personal=hidden)
+        return replace(record, body=body, who="", why="", stamp=replace(stamp, author="", named=(), editors=()))
+    return replace(record, body=body)
 
 
 def _closed(wanted: Form, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Sensitive fields, and those that lead back to where a report came from, held back."""
+    """Sensitive fields, and those that lead back to where a report came from, held back; personal ones left out."""
     closed = {f.name for f in wanted.fields if f.sensitive or f.blur}
-    return {k: WITHHELD if k in closed and v not in (None, "", []) else v for k, v in body.items()}
+    personal = {f.name for f in wanted.fields if f.personal}
+    held_back = {k: WITHHELD if k in closed and v not in (None, "", []) else v for k, v in body.items()}
+    return {k: None if k in personal else v for k, v in held_back.items()}
 
 
 def _few(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,7 +27,7 @@ from upstander.core.formulas import defused
 from upstander.core.places import Places
 from upstander.core.rights import Actor
 from upstander.core.uploads import GIVEN_BACK, MOST_ROWS
-from upstander.lake.records import Draft, Record
+from upstander.lake.records import Draft, Record, new_id
 
 if TYPE_CHECKING:
     from upstander.lake.records.store import Records
@@ -215,21 +214,19 @@ def _given_back(bad: Sequence[tuple[Mapping[str, Any], list[Fault]]]) -> bytes:
 def kept(
     brought: Brought, *, records: Records, vault: Vault, by: Actor, why: str, now: datetime
 ) -> tuple[tuple[Record, ...], tuple[tuple[str, str], ...]]:
-    """Write the items: contacts into the vault, then all drafts or none. The records, and (where, receipt code) of reports.
+    """Write the items, contacts into the vault: all or none. The records, and (where, receipt code) of reports.
 
     Raises:
-        NotAllowed, ContactsLost: nothing is kept; contacts put before are forgotten again.
+        NotAllowed, ContactsLost: nothing is kept.
     """
     drafts: list[Draft] = []
-    with ExitStack() as undo:
-        for i in brought.items:
-            body = i.draft.body
-            if i.contact and i.receipt:
-                ref = vault.put(i.contact, space=by.space, by=by, now=now)
-                undo.callback(vault.forget, ref, by=by, now=now)
-                body = {**body, "contact": ref}
-            drafts.append(replace(i.draft, body=body))
-        made = records.append(drafts, by=by, why=why, now=now)
-        undo.pop_all()
+    contacts: dict[str, Mapping[str, Any]] = {}
+    for i in brought.items:
+        body = i.draft.body
+        if i.contact and i.receipt:
+            ref = new_id()
+            contacts[ref], body = i.contact, {**body, "contact": ref}
+        drafts.append(replace(i.draft, body=body))
+    made = vault.keep(contacts, drafts, by=by, why=why, now=now)
     records.log(by, "imported", why, now=now, details={"items": len(made), "faults": len(brought.faults)})
     return made, tuple((i.where, i.receipt) for i in brought.items if i.receipt)

@@ -110,7 +110,7 @@ def rescaled(lowest: float, best: float, highest: float, sure: float, level: flo
 
 def experts(question: Record) -> tuple[str, ...]:
     """Accounts asked; none once that list was erased."""
-    return tuple((question.personal or {}).get("experts") or ())
+    return tuple(question.body.get("experts") or ())
 
 
 def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:

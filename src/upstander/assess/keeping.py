@@ -1,4 +1,4 @@
-"""From what somebody filled in to a draft of a record: checked by its form, its personal part apart, stamped."""
+"""From what somebody filled in to a draft of a record: checked by its form, stamped."""
 
 from __future__ import annotations
 
@@ -46,9 +46,8 @@ def draft(
     _check_step(wanted, body, settled or {}, by)
     _check_world(wanted, body, stamp)
     own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
-    open_part, personal = _apart(wanted, body)
     return Draft(
-        kind=kind, id=id, body=open_part, personal=personal, stamp=own, writers=wanted.writers,
+        kind=kind, id=id, body=body, sealed=wanted.sealed, stamp=own, writers=wanted.writers,
         parent=parent, place=place, expected=expected,
     )  # fmt: skip
 
@@ -81,12 +80,3 @@ def _unapproved(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any
     """Flags that are set here and take an approver: they let a record be shown more exactly."""
     set_now = [f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)]
     return {f.name: f"{f.label}: an approver or head of your space sets this; leave it empty" for f in set_now}
-
-
-def _apart(wanted: Form, body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The open part of a body and its personal values."""
-    personal = {f.name for f in wanted.fields if f.personal}
-    return (
-        {k: v for k, v in body.items() if k not in personal},
-        {k: v for k, v in body.items() if k in personal and v not in (None, [], "")},
-    )

@@ -32,6 +32,7 @@ SAID = {
 }
 
 
+RECEIVED = "report received"
 TWICE = "this report is in already; it was kept once"
 
 
@@ -78,14 +79,13 @@ def received(
     if once and records.find(by=by, as_of=now, kinds=("submission",), ids=(id,), limit=1):
         raise InAlready(TWICE)
     told = {k: v for k, v in contact.items() if v}
-    ref = vault.put(told, space=by.space, by=by, now=now) if told else ""
-    kept = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id)
+    ref = new_id() if told else ""
+    report = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id)
     try:
-        return records.append([kept], by=by, why="report received", now=now)[0], code
+        kept = vault.keep({ref: told} if told else {}, [report], by=by, why=RECEIVED, now=now)
     except Conflict:  # sent twice at once: the other one is kept
-        if ref:
-            vault.take_back(ref)
         raise InAlready(TWICE) from None
+    return kept[0], code
 
 
 def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str], id: str = "") -> Draft:
@@ -105,7 +105,7 @@ def status(code: str, *, records: Records, by: Actor, as_of: datetime) -> str:
     if not found:
         return NOT_FOUND
     body = found[0].body
-    reason = f" Why: {body['reason']}" if body["status"] == "not_used" else ""
+    reason = f" Why: {body['reason']}" if body["status"] == "not_used" and body["reason"] else ""
     return SAID[body["status"]] + reason
 
 

@@ -95,7 +95,7 @@ def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gap
         kind=record.kind,
         id=record.id,
         body={**record.body, field.name: move.transition.to},
-        personal=record.personal or {},
+        sealed=form.sealed,
         stamp=record.stamp,
         writers=form.writers,
         parent=record.parent,

@@ -60,12 +60,14 @@ def lost_key(
     yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,
     home: terminal.Home = None,
 ) -> None:
-    """Make a new installation key. All stays readable but personal values, which are lost with the old key."""
+    """Make a new installation key. What records say in free text is lost with the old key; the rest stays."""
     from upstander.core.errors import ConfigError
     from upstander.lake.records.store import Records
 
     if not yes:
-        raise ConfigError("personal values under the lost key are lost for good; look for a backup, else add --yes")
+        raise ConfigError(
+            "what every record says in free text is under the lost key and is lost for good; look for a backup, else add --yes"
+        )
     settings = terminal.settings(home)
     Records.open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")

@@ -139,7 +139,7 @@ def may_stamp(actor: Actor, before: Stamp | None, after: Stamp) -> bool:
 
 
 def may_erase(actor: Actor, stamp: Stamp) -> bool:
-    """Whether the actor may erase a record's personal values for good: its author, an approver or a head of its space."""
+    """Whether the actor may erase what a record says for good: its author, an approver or a head of its space."""
     trusted = actor.role in APPROVERS or (actor.role in WORKERS and actor.account == stamp.author)
     return trusted and actor.space == stamp.space and may_read(actor, stamp)
 

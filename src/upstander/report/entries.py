@@ -98,7 +98,7 @@ def links_of(record: Record, form: Form) -> set[str]:
     found = {record.parent} if record.parent else set()
     for f in form.fields:
         if f.type in ("link", "links"):
-            found |= {linked_id(v) for v in _several(_value(record, f))}
+            found |= {linked_id(v) for v in _several(record.body.get(f.name))}
     return found - {""}
 
 
@@ -137,7 +137,7 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "parent": _link(record.parent, reader),
         "why": seen.why,
         "hash": record.hash,
-        "erased": record.personal is None,
+        "erased": record.erased,
         "fields": [_field(seen, f, reader) for f in form.fields if not f.apart],
     }
 
@@ -194,7 +194,7 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dic
     rows = [
         (f.name, f.label, _words(_field(before, f, reader)), _words(_field(now, f, reader)), f.sensitive)
         for f in form.fields
-        if not f.apart and _value(before, f) != _value(now, f)
+        if not f.apart and before.body.get(f.name) != now.body.get(f.name)
     ]
     rows += [
         (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)
@@ -214,7 +214,8 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dic
 
 def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
     """One field with its value as kept, and as words and links to show."""
-    value, erased = _value(record, f), f.personal and record.personal is None
+    value = record.body.get(f.name)
+    erased = record.erased and f.is_sealed and not value
     links: list[dict[str, str]] = []
     if f.to == ACCOUNT:
         seen = _several(value) if _sees_accounts(record, reader.actor) else []
@@ -270,10 +271,6 @@ def _link(value: str, reader: Reader) -> dict[str, str] | None:
         return None
     kind, title = reader.titles[id]
     return {"title": title, "href": f"/records/{kind}/{id}"}
-
-
-def _value(record: Record, f: Field) -> Any:
-    return (record.personal or {}).get(f.name) if f.personal else record.body.get(f.name)
 
 
 def _several(value: Any) -> list[str]:

@@ -72,8 +72,7 @@ def summary(form: Form, faults: Mapping[str, str]) -> list[dict[str, str]]:
 
 def kept(record: Record, form: Form) -> dict[str, Any]:
     """The values of a record, to edit."""
-    personal = record.personal or {}
-    return {f.name: (personal if f.personal else record.body).get(f.name) for f in form.fields if f.is_typed}
+    return {f.name: record.body.get(f.name) for f in form.fields if f.is_typed}
 
 
 def _input(f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options) -> dict[str, Any]:

@@ -43,8 +43,7 @@ def unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str,
 
     A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
     """
-    given = {**draft.body, **draft.personal}
-    wanted = [(f, [v for v in as_list(given.get(f.name)) if v not in hidden.get(f.name, [])])
+    wanted = [(f, [v for v in as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
               for f in form.fields if f.type in ("link", "links")]  # fmt: skip
     ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
     near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()

@@ -10,6 +10,7 @@ from upstander.web import (
     beside,
     country_assessment,
     elicitations,
+    erasing,
     evidence,
     lessons,
     policy_mapping,
@@ -42,5 +43,6 @@ def add(app: FastAPI) -> None:
     lessons.add(doors)
     submissions.add(doors)
     records.add(doors)
+    erasing.add(doors)
     writing.add(doors)
     records.add_one(doors)

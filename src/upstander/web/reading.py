@@ -12,7 +12,8 @@ from upstander.assess.forms import Form
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.folding import folded
 from upstander.core.rights import may_write
-from upstander.lake.records import Record, projection
+from upstander.lake.records import Record
+from upstander.lake.records.remembering import searched
 from upstander.report import entries
 from upstander.report.entries import Reader
 from upstander.web.asking import Asking
@@ -82,8 +83,8 @@ def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
 
 
 def may_edit(asking: Asking, record: Record, form: Form) -> bool:
-    """Whether this reader may write a next version: not when part of it is held back, which would be lost by it."""
-    may = may_write(asking.actor, record.stamp, form.writers) and not form.written_at
+    """Whether this reader may write a next version: not when part of it is held back or erased."""
+    may = may_write(asking.actor, record.stamp, form.writers) and not form.written_at and not record.erased
     return may and blurred(record, asking.actor, form).body == record.body
 
 
@@ -102,7 +103,7 @@ def _says(asking: Asking, record: Record, text: str) -> bool:
     """Whether what this reader sees of a record holds all words."""
     if not text or (seen := blurred(record, asking.actor)) is record:
         return True
-    said = projection.searched(seen.body)
+    said = searched(seen.body)
     return all(word in said for word in folded(text).split())
 
 

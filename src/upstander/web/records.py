@@ -13,7 +13,7 @@ from upstander.assess import forms
 from upstander.assess.forms import Form
 from upstander.core.folding import folded
 from upstander.core.place_search import matching
-from upstander.core.rights import may_erase
+from upstander.core.rights import CLEARED, may_erase
 from upstander.core.types import REPORTED
 from upstander.lake.records import Record
 from upstander.report import entries, exported
@@ -104,11 +104,18 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     return {
         **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
         "may_write": is_current and may_edit(asking, record, form),
-        "may_erase": is_current and record.personal is not None and any(f.personal for f in form.fields)
+        "may_erase": is_current and not record.erased and bool(form.sealed)
         and may_erase(asking.actor, record.stamp),
+        "contact": f"/records/{kind}/{id}/contact" if _has_contact(asking, record) else "",
         "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": exported.caveat(form.kind),
         "back": back_to(asking.query.get("next", "")),
     }  # fmt: skip
+
+
+def _has_contact(asking: Asking, record: Record) -> bool:
+    """Whether this reader may open how to reach whoever reported it."""
+    mine = asking.actor.role in CLEARED and asking.actor.space == record.stamp.space
+    return mine and bool(record.body.get("contact"))
 
 
 def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:

@@ -222,6 +222,7 @@ def open_to_the_world(asking: Asking, given: Given, id: str, number: str) -> Don
         kind=version.kind,
         id=version.id,
         body=version.body,
+        sealed=form(version.kind).sealed,
         stamp=stamp,
         writers=form(version.kind).writers,
         parent=version.parent,

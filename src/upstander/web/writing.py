@@ -1,4 +1,4 @@
-"""Writing records by page or JSON: new, edit, conflict, erase. The same checks for both; nothing typed is ever lost.
+"""Writing records by page or JSON: new, edit, conflict. The same checks for both; nothing typed is ever lost.
 
 JSON: ``POST /records/{kind}`` and ``/records/{kind}/{id}`` take ``{"fields": {...}, "why": ..., "expected": 1, "marking",
 "usage", "restricted", "shared", "editors", "named", "place", "parent"}`` with the token of ``/account.json`` as the header
@@ -18,7 +18,7 @@ from upstander.assess import forms, keeping, plausibility, redaction, review
 from upstander.assess.blur import blurred
 from upstander.assess.forms import MOST_LINKS, Form, FormError
 from upstander.core.errors import Conflict, NotAllowed
-from upstander.core.rights import Actor, Marking, Stamp, Usage, may_erase, may_stamp, may_write
+from upstander.core.rights import Actor, Marking, Stamp, Usage, may_stamp, may_write
 from upstander.lake.records import Draft, Record, new_id
 from upstander.report import entries, inputs
 from upstander.web import links
@@ -36,10 +36,8 @@ def add(doors: Doors) -> None:
     """The writing pages of records."""
     doors.page("/records/{kind}/new", look_new, "record_form.html")
     doors.page("/records/{kind}/{id}/edit", look_edit, "record_form.html")
-    doors.page("/records/{kind}/{id}/erase", look_erase, "record_erase.html")
     doors.action("/records/{kind}", create)
     doors.action("/records/{kind}/{id}", write)
-    doors.action("/records/{kind}/{id}/erase", erase)
 
 
 def look_new(asking: Asking, kind: str) -> dict[str, Any]:
@@ -84,26 +82,6 @@ def write(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
     """Keep a next version."""
     form, record = _editable(asking, kind, id)
     return _write(asking, given, form, record, record.stamp)
-
-
-def look_erase(asking: Asking, kind: str, id: str) -> dict[str, Any]:
-    """What erasing means, before it is done."""
-    asking.signed_in()
-    form, record = form_of(kind), read(asking, kind, id)
-    if not may_erase(asking.actor, record.stamp):
-        raise NotAllowed("Its author, or an approver or head of its space, may erase its personal values.")
-    return _erase_page(asking, form, record, {})
-
-
-def erase(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
-    """Delete the key of the record's personal values."""
-    look_erase(asking, kind, id)
-    values = _controls(given)
-    why = str(values["_why"])
-    if fault := why_fault(why):
-        return Again("record_erase.html", _erase_page(asking, form_of(kind), read(asking, kind, id), {"_why": fault}))
-    made = asking.state.records.erase(kind, id, by=asking.actor, why=why, now=asking.now)
-    return Done(f"/records/{kind}/{id}", {"id": id, "version": made.version})
 
 
 def _write(asking: Asking, given: Given, form: Form, record: Record | None, before: Stamp) -> Done | Again:
@@ -162,21 +140,18 @@ def _draft(
         is_list = form.field(name).type == "links"
         full[name] = [*links.as_list(full.get(name)), *ids] if is_list else full.get(name) or ids[0]
     place = str(fields.get(own) or "") if own else str(about["_place"])
-    made = keeping.draft(
+    return keeping.draft(
         form.kind, full, id=record.id if record else new_id(), by=asking.actor, places=known, stamp=stamp,
         parent=(record.parent if record and not about["_parent"] else str(about["_parent"])) if form.parent else "",
         place=place, expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
         settled=record.body if record else None,
     )  # fmt: skip
-    if record and record.personal is None:
-        return replace(made, personal={})  # erased stays erased
-    return made
 
 
 def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
     """Theirs and ours, field by field where they differ."""
     mine = Record(
-        kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, personal=ours.personal, stamp=ours.stamp,
+        kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, stamp=ours.stamp,
         parent=ours.parent, place=ours.place, who=asking.actor.account, when=asking.now, why="", hash="",
     )  # fmt: skip
     reader = reader_of(asking, [theirs, mine])
@@ -362,11 +337,3 @@ def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
     if len(found) > MOST_LISTED:
         return None
     return sorted(((r.id, entries.title_of(r, forms.form(kind), asking.actor)) for r in found), key=lambda x: x[1])
-
-
-def _erase_page(asking: Asking, form: Form, record: Record, faults: Mapping[str, str]) -> dict[str, Any]:
-    why = {"name": "_why", "id": "f-_why", "label": "Why", "help": "For example: the person asked for it.", "value": "",
-           "fault": faults.get("_why", ""), "required": True, "unit": "", "personal": False}  # fmt: skip
-    return {"title": "Erase personal values", "record_title": entries.title_of(record, form, asking.actor), "why": why,
-            "href": f"/records/{form.kind}/{record.id}", "labels": [f.label for f in form.fields if f.personal],
-            "faults": inputs.summary(form, faults)}  # fmt: skip

@@ -23,13 +23,19 @@ def mode(path):
 
 def filled(url, keys):
     records = Records.open(url, keys)
-    records.append([draft(id="one"), draft(id="two", personal={"name": "Ann"})], by=AMIRA, why="first", now=DAY)
+    records.append(
+        [draft(id="one"), draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))],
+        by=AMIRA,
+        why="first",
+        now=DAY,
+    )
     accounts = Accounts(records)
     accounts.add_space("gov", "Office", "government", by=ADMIN, now=DAY)
     accounts.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, subject="issuer amira")
     accounts.failed("account:amira", now=DAY)
     vault = Vault.open(records, keys / "vault.key")
-    return records, vault.put({"phone": "1"}, space="gov", by=AMIRA, now=DAY)
+    vault.keep({"ref": {"phone": "1"}}, by=AMIRA, now=DAY)
+    return records, "ref"
 
 
 def test_what_people_wrote_is_readable_by_its_owner_alone_from_the_first_byte(tmp_path):
@@ -72,7 +78,7 @@ def test_records_are_moved_whole_and_proved(there_and_back, postgres, tmp_path):
         assert heads.items() - {h.chain: h.hash for h in after.verify().chains}.items() == {
             ("access-log", heads["access-log"])
         }
-        assert after.read("evidence", "two", by=AMIRA, as_of=DAY).personal == {"name": "Ann"}
+        assert after.read("evidence", "two", by=AMIRA, as_of=DAY).body["name"] == "Ann"
         assert Accounts(after).by_name("amira").created == DAY
         Accounts(after).failed("account:amira", now=DAY)
         assert len(Accounts(after).failures("account:amira", since=DAY)) == 2

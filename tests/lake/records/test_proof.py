@@ -9,14 +9,14 @@ from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVER
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
 from upstander.lake.records.keys import INSTALLATION_KEY
-from upstander.lake.records.schema import current, entry, granted, head, words
+from upstander.lake.records.schema import current, entry, granted, head
 from upstander.lake.records.store import Records
 
 
 @pytest.fixture
 def records(records_url, tmp_path):
     store = opened(records_url, tmp_path)
-    drafts = [draft(id=f"r{i}", personal={"name": "Ann"} if i == 2 else {}) for i in range(5)]
+    drafts = [draft(id=f"r{i}", sealed=frozenset({"title"} if i == 2 else ())) for i in range(5)]
     store.append(drafts, by=AMIRA, why="first", now=DAY)
     store.append([draft(by=NGO, id="n0")], by=NGO, why="first", now=DAY)
     store.log(AMIRA, "export", "evidence", now=DAY)
@@ -148,7 +148,7 @@ def test_projections_made_anew_are_those_that_grew(records):
 
 def projected(records):
     with records.database.reading() as connection:
-        return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted, words)]
+        return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted)]
 
 
 @pytest.mark.parametrize(
@@ -179,18 +179,20 @@ def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, reco
     opened(records_url, tmp_path).verify()
 
 
-def test_a_lost_key_loses_the_personal_values_and_nothing_else(records, records_url, tmp_path):
+def test_a_lost_key_loses_what_was_sealed_and_nothing_else(records, records_url, tmp_path):
     key = tmp_path / "keys" / INSTALLATION_KEY
     with pytest.raises(ConfigError, match="there is a key file"):
         Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     key.unlink()
     found = Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     read = found.find(by=HEAD, as_of=LATER)
-    assert [(r.id, r.personal) for r in read if r.personal != {}] == [("r2", None)]
+    assert [(r.id, r.body["title"]) for r in read if r.erased] == [("r2", "")]
     assert found.verify().entries == 8
     assert found.logged(by=OVERSIGHT, since=LATER, until=LATER.replace(year=2027))[0].action.startswith("installation")
-    (again,) = found.append([draft(id="r2", personal={"name": "Bo"}, expected=1)], by=AMIRA, why="", now=LATER)
-    assert again.personal == {"name": "Bo"}
+    (again,) = found.append(
+        [draft(id="r2", body={"title": "Bo"}, sealed=frozenset({"title"}), expected=1)], by=AMIRA, why="", now=LATER
+    )
+    assert again.body == {"title": "Bo"}
 
 
 def test_a_key_of_another_installation_opens_nothing(records, records_url, tmp_path):

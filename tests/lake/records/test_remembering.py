@@ -68,16 +68,20 @@ def test_what_one_reader_has_read_another_still_may_not_read(records):
             records.read("evidence", one.id, by=BEN, as_of=LATER, version=version)
 
 
-def test_personal_values_are_never_remembered(records):
-    told, plain = draft(personal={"name": "Ann"}), draft()
+def test_what_was_erased_by_another_process_is_forgotten(records):
+    told, plain = draft(body={"name": "Ann"}, sealed=frozenset({"name"})), draft()
     records.append([told, plain], by=AMIRA, why="", now=DAY)
+    other = again(records)
     for _ in range(2):
-        assert records.read("evidence", told.id, by=AMIRA, as_of=LATER).personal == {"name": "Ann"}
-        assert records.read("evidence", plain.id, by=AMIRA, as_of=LATER).personal == {}
-    assert {r.id for r in records.memory.held.values()} == {plain.id}
+        assert other.read("evidence", told.id, by=AMIRA, as_of=LATER).body == {"name": "Ann"}
+        assert other.find(by=AMIRA, as_of=LATER, text="ann")
+    assert "Ann" in repr(other.memory.held)
     for id in (told.id, plain.id):
         records.erase("evidence", id, by=AMIRA, why="asked for", now=DAY)
-        assert [r.personal for r in records.history("evidence", id, by=AMIRA, as_of=LATER)] == [None, None]
+        assert [r.erased for r in other.history("evidence", id, by=AMIRA, as_of=LATER)] == [True, True]
+    assert other.read("evidence", told.id, by=AMIRA, as_of=DAY).body == {"name": ""}
+    assert not other.find(by=AMIRA, as_of=LATER, text="ann")
+    assert "Ann" not in repr(vars(other.memory))
 
 
 def test_a_full_memory_is_emptied_and_every_answer_stays_right(records):

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from tests.lake.records.made_up import AMIRA, BEN, CARLA, DAY, HEAD, LATER, NGO, NGO_HEAD, OVERSIGHT, draft, opened
 
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import Marking, Role, Stamp, Usage
 from upstander.lake.records import new_id
+from upstander.lake.records.schema import metadata
 
 HOUR = timedelta(hours=1)
 
@@ -26,9 +28,9 @@ def keep(records, *drafts, by=AMIRA, now=DAY):
 
 def test_what_was_kept_comes_back_with_who_when_and_why(records):
     body = {"title": "Événement ‏في", "n": 3, "share": 0.25, "is_seen": True, "links": ["a", "b"], "none": None}
-    one = draft(body=body, personal={"name": "Ann"}, place="SDN")
+    one = draft(body={**body, "name": "Ann"}, sealed=frozenset({"name", "title", "share"}), place="SDN")
     (kept,) = records.append([one], by=AMIRA, why="told by phone", now=DAY)
-    assert (kept.version, kept.body, kept.personal, kept.place) == (1, body, {"name": "Ann"}, "SDN")
+    assert (kept.version, kept.body, kept.erased, kept.place) == (1, {**body, "name": "Ann"}, False, "SDN")
     assert (kept.who, kept.when, kept.why, kept.stamp) == ("amira", DAY, "told by phone", one.stamp)
     assert records.read("evidence", one.id, by=BEN, as_of=LATER) == kept
     assert len(kept.hash) == 64
@@ -117,34 +119,41 @@ def test_search_looks_at_the_words_of_the_version_that_stood(records):
     assert records.count(by=AMIRA, as_of=LATER, text="shelling") == 0
 
 
-def test_personal_values_are_neither_searched_nor_in_the_database(records):
-    keep(records, draft(personal={"name": "Zebulon"}))
-    assert records.count(by=AMIRA, as_of=LATER, text="zebulon") == 0
+def test_what_is_sealed_is_found_by_who_may_read_it_and_stands_nowhere_in_the_database(records):
+    one = draft(body={"title": "a report", "name": "Zebulon"}, sealed=frozenset({"name"}))
+    records.append([one], by=AMIRA, why="as Zebulon's sister asked", now=DAY)
+    assert records.count(by=AMIRA, as_of=LATER, text="ZEBUL report") == 1
+    assert records.find(by=AMIRA, as_of=LATER, text="zebulon")[0].why == "as Zebulon's sister asked"
+    assert records.count(by=NGO, as_of=LATER, text="zebulon") == 0
     with records.database.reading() as connection:
-        rows = connection.exec_driver_sql("select * from entry").all()
-    assert "Zebulon" not in repr(rows)
+        rows = [connection.execute(select(table)).all() for table in metadata.sorted_tables]
+    assert "zebul" not in repr(rows).casefold()
 
 
 def test_erasing_leaves_a_tombstone_and_every_hash_holds(records):
-    one = draft(personal={"name": "Ann"})
+    one = draft(body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))
     keep(records, one)
-    keep(records, replace(one, personal={"name": "Anna"}, expected=1))
+    keep(records, replace(one, body={"title": "a report", "name": "Anna"}, expected=1))
+    assert records.count(by=AMIRA, as_of=LATER, text="anna") == 1
     with pytest.raises(NotAllowed):
         records.erase("evidence", one.id, by=BEN, why="?", now=LATER)
     gone = records.erase("evidence", one.id, by=HEAD, why="asked by the person", now=LATER)
-    assert (gone.version, gone.who, gone.why, gone.personal) == (3, "hana", "asked by the person", None)
-    assert gone.body == {"title": "a report"}
-    assert [r.personal for r in records.history("evidence", one.id, by=AMIRA, as_of=LATER)] == [None] * 3
-    assert records.read("evidence", one.id, by=AMIRA, as_of=DAY).personal is None
+    assert (gone.version, gone.who, gone.why, gone.erased) == (3, "hana", "asked by the person", True)
+    empty = {"title": "a report", "name": ""}
+    assert gone.body == empty
+    past = records.history("evidence", one.id, by=AMIRA, as_of=LATER)
+    assert [(r.body, r.erased) for r in past] == [(empty, True)] * 3
+    assert records.read("evidence", one.id, by=AMIRA, as_of=DAY).body["name"] == ""
+    assert records.count(by=AMIRA, as_of=LATER, text="ann") == records.count(by=AMIRA, as_of=DAY, text="ann") == 0
     with pytest.raises(NotAllowed, match="erased"):
-        keep(records, replace(one, personal={"name": "Ann"}, expected=3))
-    (on,) = keep(records, replace(one, personal={}, expected=3))
-    assert on.personal is None
+        keep(records, replace(one, expected=3))
+    (on,) = keep(records, replace(one, body={**empty, "title": "another"}, expected=3))
+    assert (on.body["title"], on.erased) == ("another", True)
     records.verify()
 
 
 def test_an_erased_key_is_gone_from_sqlites_files(tmp_path):
-    records, one = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path), draft(personal={"name": "Ann"})
+    records, one = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path), draft(sealed=frozenset({"title"}))
     keep(records, one)
     with records.database.reading() as connection:
         wrapped = connection.exec_driver_sql("select wrapped from data_key").scalar()

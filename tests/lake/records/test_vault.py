@@ -4,14 +4,22 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from tests.lake.records.made_up import ADMIN, AMIRA, BEN, CARLA, DAY, LATER, NGO, OVERSIGHT, draft, opened
 
-from upstander.core.errors import ContactsLost, NotAllowed, UnknownRecord
+from upstander.core.errors import Conflict, ContactsLost, NotAllowed, UnknownRecord
 from upstander.core.rights import Role
-from upstander.lake.records.schema import contact, entry, words
+from upstander.lake.records import new_id
+from upstander.lake.records.schema import contact, entry
 from upstander.lake.records.vault import Vault
 
 CONTACT = {"name": "Zebulon", "phone": "+249 000"}
+
+
+def put(vault, *, by, now):
+    ref = new_id()
+    vault.keep({ref: CONTACT}, by=by, now=now)
+    return ref
 
 
 @pytest.fixture
@@ -25,7 +33,7 @@ def vault(records, tmp_path):
 
 
 def test_a_contact_is_read_by_the_cleared_of_its_space_and_each_look_is_kept(vault, records):
-    ref = vault.put(CONTACT, space="gov", by=CARLA, now=DAY)
+    ref = put(vault, by=CARLA, now=DAY)
     assert vault.get(ref, by=BEN, now=DAY) == CONTACT
     for other in (NGO, CARLA, ADMIN, replace(BEN, role=Role.OVERSIGHT)):
         with pytest.raises(UnknownRecord) as refused:
@@ -39,13 +47,29 @@ def test_a_contact_is_read_by_the_cleared_of_its_space_and_each_look_is_kept(vau
 
 
 def test_contacts_go_only_into_ones_own_space(vault):
-    for by in (NGO, ADMIN):
+    ref = put(vault, by=NGO, now=DAY)
+    assert not vault.has(ref, by=AMIRA)
+    assert vault.has(ref, by=NGO)
+    for by in (OVERSIGHT, ADMIN):
         with pytest.raises(NotAllowed):
-            vault.put(CONTACT, space="gov", by=by, now=DAY)
+            put(vault, by=by, now=DAY)
+
+
+def test_contacts_and_the_reports_that_name_them_are_kept_all_or_none(vault, records):
+    first = draft(body={"contact": "a"})
+    (kept,) = vault.keep({"a": CONTACT}, [first], by=AMIRA, why="", now=DAY)
+    assert (kept.body["contact"], vault.get("a", by=AMIRA, now=DAY)) == ("a", CONTACT)
+    before = records.verify().entries
+    with pytest.raises(Conflict):
+        vault.keep({"b": CONTACT}, [draft(), replace(first, expected=5)], by=AMIRA, why="", now=DAY)
+    with pytest.raises(IntegrityError):
+        vault.keep({"a": CONTACT}, [draft()], by=AMIRA, why="", now=DAY)
+    assert not vault.has("b", by=AMIRA)
+    assert records.verify().entries == before
 
 
 def test_a_forgotten_contact_is_gone(vault, records):
-    ref = vault.put(CONTACT, space="gov", by=AMIRA, now=DAY)
+    ref = put(vault, by=AMIRA, now=DAY)
     with pytest.raises(UnknownRecord):
         vault.forget(ref, by=NGO, now=DAY)
     vault.forget(ref, by=AMIRA, now=DAY)
@@ -55,26 +79,26 @@ def test_a_forgotten_contact_is_gone(vault, records):
 
 
 def test_the_database_alone_tells_nothing(vault, records):
-    vault.put(CONTACT, space="gov", by=AMIRA, now=DAY)
+    put(vault, by=AMIRA, now=DAY)
     with records.database.reading() as connection:
-        rows = [connection.execute(select(table)).all() for table in (contact, entry, words)]
+        rows = [connection.execute(select(table)).all() for table in (contact, entry)]
     assert "Zebulon" not in repr(rows)
 
 
 def test_a_lost_key_loses_the_contacts_and_nothing_else(vault, records, records_url, tmp_path):
-    one = draft(personal={"name": "Ann"})
+    one = draft(body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))
     records.append([one], by=AMIRA, why="", now=DAY)
-    ref = vault.put(CONTACT, space="gov", by=AMIRA, now=DAY)
+    ref = put(vault, by=AMIRA, now=DAY)
     vault.key_file.unlink()
     again = opened(records_url, tmp_path)
     lost = Vault.open(again, vault.key_file)
     with pytest.raises(ContactsLost):
         lost.get(ref, by=AMIRA, now=DAY)
     with pytest.raises(ContactsLost):
-        lost.put(CONTACT, space="gov", by=AMIRA, now=DAY)
+        put(lost, by=AMIRA, now=DAY)
     assert not vault.key_file.exists()
-    assert again.read("evidence", one.id, by=AMIRA, as_of=LATER).personal == {"name": "Ann"}
+    assert again.read("evidence", one.id, by=AMIRA, as_of=LATER).body["name"] == "Ann"
     again.verify()
     lost.forget(ref, by=AMIRA, now=DAY)
-    ref = lost.put(CONTACT, space="gov", by=AMIRA, now=DAY)  # the vault is empty: a new key may be made
+    ref = put(lost, by=AMIRA, now=DAY)  # the vault is empty: a new key may be made
     assert lost.get(ref, by=AMIRA, now=DAY) == CONTACT

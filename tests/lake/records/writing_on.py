@@ -22,11 +22,11 @@ def say(line: str) -> None:
 def write_on(url: str, keys: Path, name: str) -> None:
     """Append pairs until killed, or until an append is refused."""
     by, stamp = Actor(name, name, Role.ANALYST, "gov"), Stamp("gov", name, shared=("ngo",))
-    body, records = {"title": "x" * 3000}, Records.open(url, keys)
+    body, records = {"title": "x" * 3000, "n": "1"}, Records.open(url, keys)
     say(f"started {os.getpid()}")
     while True:
         pair = [
-            Draft(kind="evidence", id=new_id(), body=body, personal={"n": 1}, stamp=stamp, writers=WORKERS)
+            Draft(kind="evidence", id=new_id(), body=body, sealed=frozenset({"n"}), stamp=stamp, writers=WORKERS)
             for _ in range(2)
         ]
         kept = records.append(pair, by=by, why="on", now=datetime.now(UTC))

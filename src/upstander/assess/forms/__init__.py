@@ -27,8 +27,10 @@ A new kind is one new file.
     help = "Best estimate; leave empty when not known."
 
 ``text`` is one line, ``long`` may hold line breaks. ``choice`` and ``choices`` need a table ``[field.choices]`` of
-value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. ``personal = true`` puts the
-value under the record's own key, so that it can be erased. ``sensitive = true`` hides it until a reader asks for it.
+value = "words shown", or the name of a list in ``assess/choices.toml`` (``choices = "level"``). ``link`` and ``links`` need ``to``, a kind; they hold record ids. Text and long are kept under the record's own
+key, so that what is said about people can be erased; ``erasable = false`` keeps one in the open (a code or a reference
+that others are found by), ``erasable = true`` seals a field of another type. ``personal = true`` seals it and shows it to
+those alone who see the record exactly. ``sensitive = true`` hides it until a reader asks for it.
 ``moved = true`` on a choice: nobody types it; it begins at its first value and moves by the form's transitions (see
 ``assess/workflow.py``). ``stepped = true``: people choose it, but only among the states that a transition leads to. ``kept = true``: filled in by the system, never typed; ``apart = true``: shown on a page of its own, not among the fields.
 ``blur = true`` keeps it out of public views (see ``assess/blur.py``), as ``sensitive`` does. ``official = true`` on an

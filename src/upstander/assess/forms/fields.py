@@ -40,6 +40,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     personal: bool = False
+    erasable: bool | None = None
     sensitive: bool = False
     source: str = ""
     part: str = ""
@@ -52,6 +53,13 @@ class Field:
     stepped: bool = False
     kept: bool = False
     apart: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is kept under the record's own key and can be erased: free text, unless the form says otherwise."""
+        if self.erasable is not None or self.moved or self.kept:
+            return self.personal or bool(self.erasable)
+        return self.personal or self.type in MOST
 
     @property
     def is_typed(self) -> bool:
@@ -112,6 +120,11 @@ class Form:
     needs: tuple[Need, ...] = ()
     transitions: tuple[Transition, ...] = ()
     world_when: tuple[str, ...] = ()
+
+    @property
+    def sealed(self) -> frozenset[str]:
+        """The fields that are kept under the record's own key, so that they can be erased."""
+        return frozenset(f.name for f in self.fields if f.is_sealed)
 
     @property
     def state(self) -> Field | None:

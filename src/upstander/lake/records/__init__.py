@@ -1,8 +1,8 @@
 """People's records: assessments, evidence, decisions. Append-only, hash-chained, read with the reader's rights.
 
-Nothing is overwritten: a correction is a next version. What the law wants erased can be: personal values are kept
-encrypted under a key of their own, the chain holds the hash of the ciphertext, and deleting the key leaves a dated
-tombstone while every hash still holds.
+Nothing is overwritten: a correction is a next version. What the law wants erased can be: what a record says in free
+text is kept encrypted under the record's own key, the chain holds the hash of the ciphertext, and deleting the key leaves
+a dated tombstone while every hash still holds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import secrets
 import time
 from base64 import b32encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +25,8 @@ class Draft:
 
     Attributes:
         kind, id: which record. Ids are made by ``new_id`` and mean nothing.
-        body: what ``assess.forms.check`` returned, without the personal fields.
-        personal: the values of personal fields; kept under their own key.
+        body: what ``assess.forms.check`` returned.
+        sealed: the fields of it that are kept under the record's own key, and are gone once that is deleted.
         parent: id of the record it belongs to (its review, its evidence item), '' for none.
         place: ISO3 of the place it is about, '' for none.
         writers: roles that may write this kind.
@@ -38,7 +38,7 @@ class Draft:
     body: Mapping[str, Any]
     stamp: Stamp
     writers: tuple[Role, ...]
-    personal: Mapping[str, Any] = field(default_factory=dict)
+    sealed: frozenset[str] = frozenset()
     parent: str = ""
     place: str = ""
     expected: int = 0
@@ -50,8 +50,9 @@ class Record:
 
     Attributes:
         version: from 1.
-        who: account id; when: UTC; why: in the writer's words.
-        personal: decrypted values, {} where there are none, None once erased.
+        body: whole; what was erased is empty in it.
+        sealed: the fields of it that came from under the record's own key; erased: whether that key is gone.
+        who: account id; when: UTC; why: in the writer's words, '' once erased.
         hash: of everything in it and of the entry before it in its space's chain.
     """
 
@@ -59,7 +60,6 @@ class Record:
     id: str
     version: int
     body: Mapping[str, Any]
-    personal: Mapping[str, Any] | None
     stamp: Stamp
     parent: str
     place: str
@@ -67,6 +67,8 @@ class Record:
     when: datetime
     why: str
     hash: str
+    sealed: frozenset[str] = frozenset()
+    erased: bool = False
 
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another

@@ -1,17 +1,15 @@
-"""The tables made from the entries: current rights of each record, who else may read it, and the words to search."""
+"""The tables made from the entries: current rights of each record, and who else may read it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, text, update
 
 from upstander.core.errors import AuditBroken
-from upstander.core.folding import folded
 from upstander.lake.records import chain
-from upstander.lake.records.schema import current, entry, granted, words
+from upstander.lake.records.schema import current, entry, granted
 
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
@@ -25,13 +23,6 @@ def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
         connection.execute(delete(granted).where(granted.c.id == row["id"]))
     if also:
         connection.execute(insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also])
-    text = searched(json.loads(row["body"]))
-    connection.execute(insert(words).values(id=row["id"], version=row["version"], text=text))
-
-
-def searched(body: Mapping[str, Any]) -> str:
-    """The text of a body that a search looks at, folded."""
-    return folded("\n".join(_texts(body)))
 
 
 def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:
@@ -74,19 +65,7 @@ def rebuild(connection: Connection) -> None:
     """Empty the projections and take in every entry again."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE entry IN SHARE MODE"))  # appends wait until the projections are whole
-    for table in (current, granted, words):
+    for table in (current, granted):
         connection.execute(delete(table))
     for row in connection.execute(_in_order()).mappings():
         take_in(connection, row)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in a body."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)

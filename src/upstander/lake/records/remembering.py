@@ -1,7 +1,7 @@
 """Records as they are made from their entries, and remembered: an entry never changes, so neither does what it says.
 
-Who may read is asked of the database every time; what was read before is not fetched and parsed again. A record with
-personal values is never remembered: they are decrypted for one reader, and what is erased must be gone.
+Who may read is asked of the database every time, and so is what was erased; what was read before is not fetched, opened
+and parsed again. What was erased is forgotten.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
-from upstander.core.errors import ConfigError
+from upstander.core.folding import folded
 from upstander.lake.records import Record, chain
-from upstander.lake.records.keys import INSTALLATION_KEY, Key, WrongKey
+from upstander.lake.records.keys import Key
 from upstander.lake.records.schema import data_key, entry
+from upstander.lake.records.sealing import WHY, opened
 
 MOST = 20_000_000  # characters of bodies: 80 MB of memory for evidence as it is, three times that for short records
+BARE = 200  # characters that a record without text counts for
 BATCH = 500  # entries fetched at once; a database takes only so many values in one question
 
 SHOWN = (
@@ -30,32 +32,69 @@ SHOWN = (
 
 @dataclass
 class Memory:
-    """Records without a personal part, by the hash of their entry. Whoever gets one must not change it."""
+    """Records by the hash of their entry, and the text in them that a search looks at. Whoever gets one must not change it."""
 
     most: int = MOST
     held: dict[str, Record] = field(default_factory=dict, repr=False)
+    _texts: dict[str, str] = field(default_factory=dict, repr=False)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
         """The records of what ``visible.wanted`` found, in its order."""
+        self._forget({row.hash for row in found if row.erased})
         held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]
         for start in range(0, len(missing), BATCH):
             rows = list(_fetched(connection, missing[start : start + BATCH]))
             held |= {row.hash: _made(row, key) for row in rows}
-            self._keep(rows, held)
-        return tuple(replace(held[row.hash], personal=None) if row.erased else held[row.hash] for row in found)
+            self._keep(held[row.hash] for row in rows)
+        return tuple(replace(held[row.hash], erased=True) if row.erased else held[row.hash] for row in found)
 
-    def _keep(self, rows: Iterable[Row[Any]], made: Mapping[str, Record]) -> None:
+    def text(self, record: Record) -> str:
+        """What a search looks at in a record, folded."""
+        text = self._texts.get(record.hash)
+        if text is None:
+            text = searched(record.body)
+            if record.hash in self.held:
+                self._texts[record.hash] = text
+        return text
+
+    def _keep(self, made: Iterable[Record]) -> None:
         with self._lock:
-            for row in rows:
-                if row.sealed is None and row.hash not in self.held:
-                    self._size += len(row.body)
-                    self.held[row.hash] = made[row.hash]
+            for record in made:
+                if record.hash not in self.held:
+                    self._size += sum(len(text) for text in _texts(record.body)) + BARE
+                    self.held[record.hash] = record
             if self._size > self.most:
                 self._size = 0
                 self.held.clear()
+                self._texts.clear()
+
+    def _forget(self, erased: set[str]) -> None:
+        """Take out what was remembered of records that were erased since."""
+        if any(hash in self.held and self.held[hash].sealed for hash in erased):
+            with self._lock:
+                for hash in erased:
+                    self.held.pop(hash, None)
+                    self._texts.pop(hash, None)
+
+
+def searched(body: Mapping[str, Any]) -> str:
+    """The text of a body that a search looks at, folded."""
+    return folded("\n".join(_texts(body)))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a body."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
 
 
 def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[Any]]:
@@ -69,27 +108,10 @@ def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[
 
 def _made(row: Row[Any], key: Key) -> Record:
     kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, wrapped = tuple(row)
+    is_gone = sealed is not None and wrapped is None
+    hidden = {} if sealed is None or is_gone else opened(key, kind, id, sealed, wrapped)
+    why = hidden.pop(WHY, why)
     return Record(
-        kind=kind, id=id, version=version, body=json.loads(body),
-        personal={} if sealed is None else _personal(kind, id, sealed, wrapped, key),
-        stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why, hash=hash,
+        kind=kind, id=id, version=version, body={**json.loads(body), **hidden}, stamp=chain.stamp_of(stamp),
+        parent=parent, place=place, who=who, when=at, why=why, hash=hash, sealed=frozenset(hidden), erased=is_gone,
     )  # fmt: skip
-
-
-def _personal(kind: str, id: str, sealed: bytes, wrapped: bytes | None, key: Key) -> Mapping[str, Any] | None:
-    """The decrypted values; None when their key is gone."""
-    if wrapped is None:
-        return None
-    kept: dict[str, Any] = json.loads(unwrapped(key, kind, id, wrapped).open(sealed, id))
-    return kept
-
-
-def unwrapped(key: Key, kind: str, id: str, wrapped: bytes) -> Key:
-    """A record's own key. Raises ConfigError when it is under another installation key."""
-    try:
-        return Key(key.open(wrapped, id))
-    except WrongKey:
-        raise ConfigError(
-            f"{kind} {id}: its personal values are under another {INSTALLATION_KEY}; "
-            "restore the key folder that belongs to this database"
-        ) from None

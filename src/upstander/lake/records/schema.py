@@ -1,8 +1,8 @@
 """The tables. ``entry`` is the truth and is never changed; the projections are made from it and can be made anew.
 
 Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the sealed end of each chain)
-Projections:  current (one row per record, with its rights), granted (who else may read it), words (for search)
-Keys:         data_key (one wrapped key per record with personal values; erasure deletes it), contact (the vault)
+Projections:  current (one row per record, with its rights), granted (who else may read it)
+Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
 Doors:        space, account, session, attempt, one_time
 """
 
@@ -63,7 +63,7 @@ entry = Table(
     _text("action"),  # write, erase or log
     _text("kind"), _text("id"), Column("version", Integer, nullable=False),
     _text("body"),  # canonical JSON, byte for byte what was hashed
-    Column("sealed", LargeBinary),  # the personal part, encrypted under the record's own key
+    Column("sealed", LargeBinary),  # what it says in free text, encrypted under the record's own key
     _text("sealed_hash"),  # of ``sealed``; '' where there is none
     _text("stamp"),  # canonical JSON of the rights as they were at this version
     _text("parent"), _text("place"), _text("who"), Column("at", Instant, nullable=False), _text("why"),
@@ -91,11 +91,6 @@ current = Table(
 granted = Table(
     "granted", metadata,
     _text("id", primary_key=True), _text("sort", primary_key=True), _text("name", primary_key=True),
-)  # fmt: skip
-
-words = Table(
-    "words", metadata,
-    _text("id", primary_key=True), Column("version", Integer, primary_key=True, autoincrement=False), _text("text"),
 )  # fmt: skip
 
 data_key = Table(

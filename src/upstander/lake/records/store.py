@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,17 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 from sqlalchemy.exc import IntegrityError
 
 from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.folding import folded
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
-from upstander.lake.records import Draft, Record, chain, new_id, projection, proof
+from upstander.lake.records import Draft, Record, chain, new_id, projection, proof, sealing
 from upstander.lake.records.database import Database, open_database
-from upstander.lake.records.keys import INSTALLATION_KEY, Key, key_file, new_key
+from upstander.lake.records.keys import INSTALLATION_KEY, Key, key_file
 from upstander.lake.records.proof import Verified
-from upstander.lake.records.remembering import Memory, unwrapped
+from upstander.lake.records.remembering import Memory
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
 
-READ_BACK = 500  # records of one question, after they were written
+READ_BACK = 500  # records of one question
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Records:
     def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
         """Make a new installation key when the old one is lost for good.
 
-        Everything stays readable but the personal values, which nobody can decrypt any more: they read as erased.
+        What records say in free text nobody can decrypt any more: it reads as erased. Everything else stays.
 
         Raises:
             ConfigError: there is a key file.
@@ -101,8 +103,14 @@ class Records:
             UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
         """
         with self.database.writing({d.stamp.space for d in drafts}) as connection:
-            kept = [self._append_one(connection, d, by, why, now) for d in drafts]
-            return self._written(connection, kept)
+            return self.append_in(connection, drafts, by=by, why=why, now=now)
+
+    def append_in(
+        self, connection: Connection, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
+    ) -> tuple[Record, ...]:
+        """As ``append``, in a transaction that others wrote in, which holds the chains of the drafts' spaces."""
+        kept = [self._append_one(connection, d, by, why, now) for d in drafts]
+        return self._written(connection, kept)
 
     def _written(self, connection: Connection, kept: Sequence[tuple[str, int]]) -> tuple[Record, ...]:
         """The versions just written, read back in few questions; of a record written twice the first one by itself."""
@@ -122,11 +130,11 @@ class Records:
             _known(_last(connection, d.parent), by, "", d.parent)
         version = 1 if last is None else last.version + 1
         at = now if last is None else max(now, last.at)
-        sealed = self._seal(connection, d, is_first=last is None)
+        parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
         self._enter(
             connection, chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
-            body=chain.canonical(d.body), sealed=sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
-            place=d.place, who=by.account, at=at, why=why,
+            body=chain.canonical(parts.body), sealed=parts.sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
+            place=d.place, who=by.account, at=at, why=parts.why,
         )  # fmt: skip
         return d.id, version
 
@@ -146,20 +154,6 @@ class Records:
                 f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
                 "travel further"
             )
-
-    def _seal(self, connection: Connection, d: Draft, *, is_first: bool) -> bytes | None:
-        """The draft's personal values under the record's own key, which is made when there is none yet."""
-        if not d.personal:
-            return None
-        if not is_first and connection.scalar(select(current.c.erased).where(current.c.id == d.id)):
-            raise NotAllowed(f"{d.kind} {d.id}: its personal values were erased; write a new record for new ones")
-        wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == d.id))
-        if wrapped is None:
-            own = new_key()
-            connection.execute(insert(data_key).values(id=d.id, wrapped=self.key.seal(own.secret, d.id)))
-        else:
-            own = unwrapped(self.key, d.kind, d.id, wrapped)
-        return own.seal(chain.canonical(d.personal).encode(), d.id)
 
     def _enter(self, connection: Connection, **fields: Any) -> None:
         """Put one entry at the end of its chain, and bring head and projections up to it."""
@@ -190,7 +184,7 @@ class Records:
             projection.take_in(connection, row)
 
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
-        """Delete the key of a record's personal values for good; a tombstone version says who, when and why.
+        """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
 
         Copies of the database and of the keys made earlier still hold them: see docs/records.md.
 
@@ -241,23 +235,35 @@ class Records:
 
         Args:
             where: body fields and the value each must have; a list fits when it holds the value.
-            text: words that must all occur in the open text, in any case and order.
+            text: words that must all occur in what the record says, in any case and order. Records are opened and
+                looked at one by one: what is sealed stands in no index.
             limit, after: a page of at most ``limit``, from the id that follows ``after``.
         """
-        asked = wanted(
-            by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, text=text, after=after
-        )
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, after=after)
+        asked = asked.order_by(current.c.id)
         with self.database.reading() as connection:
-            return self._records(connection, asked.order_by(current.c.id).limit(limit))
+            if not text:
+                return self._records(connection, asked.limit(limit))
+            return tuple(islice(self._saying(connection, asked, folded(text).split()), limit))
 
     def count(
         self, *, by: Actor, as_of: datetime, kinds: Sequence[str] = (), parent: str = "", place: str = "",
         ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "",
     ) -> int:  # fmt: skip
         """How many records ``find`` would give without its limit; what may not be read is not counted."""
-        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, text=text)
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {})
         with self.database.reading() as connection:
+            if text:
+                return sum(1 for _ in self._saying(connection, asked, folded(text).split()))
             return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
+
+    def _saying(self, connection: Connection, asked: Select[Any], words: Sequence[str]) -> Iterator[Record]:
+        """Of the records that are found, those whose text holds all words."""
+        rows = connection.execute(asked).all()
+        for start in range(0, len(rows), READ_BACK):
+            for record in self.memory.records(connection, rows[start : start + READ_BACK], self.key):
+                if all(word in self.memory.text(record) for word in words):
+                    yield record
 
     def counts(self, *, by: Actor, as_of: datetime) -> Mapping[str, int]:
         """How many records of each kind ``count`` would give; kinds without any are not in it."""
@@ -301,11 +307,15 @@ class Records:
 
     @contextmanager
     def logging(
-        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
-    ) -> Iterator[Connection]:
-        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
+        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None,
+        spaces: Sequence[str] = (),
+    ) -> Iterator[Connection]:  # fmt: skip
+        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither.
+
+        ``spaces``: whose chains it writes to as well.
+        """
         body = chain.canonical({"action": action, "what": what, "details": dict(details or {})})
-        with self.database.writing([chain.ACCESS_LOG]) as connection:
+        with self.database.writing({chain.ACCESS_LOG, *spaces}) as connection:
             yield connection
             self._enter(
                 connection, chain=chain.ACCESS_LOG, action="log", kind="access", id=new_id(), version=1, body=body,

@@ -7,7 +7,7 @@ loses the contacts and nothing else. Each look is kept in the access log: who, w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from upstander.core.errors import ConfigError, ContactsLost, NotAllowed, UnknownRecord
 from upstander.core.rights import CLEARED, WORKERS, Actor
-from upstander.lake.records import new_id
+from upstander.lake.records import Draft, Record
 from upstander.lake.records.chain import canonical
 from upstander.lake.records.keys import Key, WrongKey, key_file
 from upstander.lake.records.schema import contact
@@ -36,45 +36,59 @@ class Vault:
         """Open the vault. A lost key is no reason not to: only reading contacts fails then."""
         return cls(records, key_file)
 
-    def put(self, given: Mapping[str, Any], *, space: str, by: Actor, now: datetime) -> str:
-        """Keep a contact and return its reference, which says nothing about whom.
+    def keep(
+        self, contacts: Mapping[str, Mapping[str, Any]], reports: Sequence[Draft] = (), *, by: Actor, now: datetime,
+        why: str = "",
+    ) -> tuple[Record, ...]:  # fmt: skip
+        """Keep contacts in the space of ``by``, and the reports that name them: all or nothing.
+
+        Args:
+            contacts: by reference, which ``new_id`` makes and which says nothing about whom.
 
         Raises:
-            NotAllowed: ``by`` writes nothing in this space.
+            NotAllowed: ``by`` writes nothing in a space.
             ContactsLost: the key that the other contacts are under is gone.
+            Conflict: a report is in already.
         """
-        if by.role not in WORKERS or by.space != space or not by.account:
-            raise NotAllowed(f"only those who work in {space} put contacts into its vault")
-        ref = new_id()
-        with self.records.logging(by, "contact kept", ref, now=now) as connection:
+        if by.role not in WORKERS or not by.space or not by.account:
+            raise NotAllowed("only those who work in a space put contacts into its vault")
+        if not contacts:
+            return self.records.append(reports, by=by, why=why, now=now)
+        what = next(iter(contacts)) if len(contacts) == 1 else f"{len(contacts)} contacts"
+        with self.records.logging(by, "contact kept", what, now=now, spaces=[by.space]) as connection:
             key = self._key(make=not connection.scalar(select(func.count()).select_from(contact)))
             self._check(key, connection)
-            sealed = key.seal(canonical(dict(given)).encode(), f"{space} {ref}")
-            connection.execute(insert(contact).values(ref=ref, space=space, sealed=sealed))
-        return ref
+            rows = [
+                {"ref": ref, "space": by.space, "sealed": key.seal(canonical(dict(c)).encode(), f"{by.space} {ref}")}
+                for ref, c in contacts.items()
+            ]
+            connection.execute(insert(contact), rows)
+            return self.records.append_in(connection, reports, by=by, why=why, now=now)
 
-    def get(self, ref: str, *, by: Actor, now: datetime) -> dict[str, Any]:
-        """A contact; that it was looked at is kept.
+    def has(self, ref: str, *, by: Actor) -> bool:
+        """Whether there is a contact of this reference that ``by`` may open; nothing of it is read."""
+        with self.records.database.reading() as connection:
+            try:
+                return bool(self._row(connection, ref, by))
+            except UnknownRecord:
+                return False
+
+    def get(self, ref: str, *, by: Actor, now: datetime, why: str = "") -> dict[str, Any]:
+        """A contact; that it was looked at, and why, is kept.
 
         Raises:
             UnknownRecord: there is none, or ``by`` is not cleared in its space: the same words for both.
             ContactsLost: the vault's key is gone or another one.
         """
-        with self.records.logging(by, "contact read", ref, now=now) as connection:
+        with self.records.logging(by, "contact read", ref, now=now, details={"why": why}) as connection:
             row = self._row(connection, ref, by)
             found: dict[str, Any] = json.loads(self._open(self._key(make=False), row))
         return found
 
-    def forget(self, ref: str, *, by: Actor, now: datetime) -> None:
+    def forget(self, ref: str, *, by: Actor, now: datetime, why: str = "") -> None:
         """Delete a contact for good. Works without the key, too. Raises UnknownRecord."""
-        with self.records.logging(by, "contact forgotten", ref, now=now) as connection:
+        with self.records.logging(by, "contact forgotten", ref, now=now, details={"why": why}) as connection:
             self._row(connection, ref, by)
-            connection.execute(delete(contact).where(contact.c.ref == ref))
-        self.records.database.scrub()
-
-    def take_back(self, ref: str) -> None:
-        """Delete a contact just put, whose report was not kept: nobody could reach it any more."""
-        with self.records.database.writing() as connection:
             connection.execute(delete(contact).where(contact.c.ref == ref))
         self.records.database.scrub()
 

@@ -13,10 +13,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from upstander.core.errors import ConfigError
-from upstander.core.folding import folded
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.lake.records.chain import canonical
-from upstander.lake.records.schema import current, entry, granted, words
+from upstander.lake.records.schema import current, entry, granted
 
 # What ``remembering`` makes or remembers a record by, and what is counted.
 FOUND = (current.c.kind, entry.c.id, entry.c.version, entry.c.hash, current.c.erased)
@@ -96,7 +95,7 @@ def _granted(field: str, name: str) -> ColumnElement[bool]:
 
 def wanted(
     by: Actor | None, as_of: datetime | None, *, kinds: Sequence[str] = (), parent: str = "", place: str = "",
-    ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "", after: str = "",
+    ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, after: str = "",
     version: int | None = None, every: bool = False,
 ) -> Select[Any]:  # fmt: skip
     """Entries that fit and may be read: of each record the version that stood at ``as_of`` (None: now), or ``every``.
@@ -125,7 +124,7 @@ def wanted(
         asked = asked.where(c.id > after)
     for name, value in (where or {}).items():
         asked = asked.where(holds(name, value))
-    return asked.where(*(_says(word) for word in folded(text).split()))
+    return asked
 
 
 def _stands(as_of: datetime | None) -> ColumnElement[bool]:
@@ -147,11 +146,6 @@ def holds(name: str, value: str) -> ColumnElement[bool]:
     quoted = canonical(value)
     is_in_list = func.replace(kept, quoted, "") != kept  # not LIKE: on SQLite it takes F1 and f1 for the same
     return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    here = and_(words.c.id == entry.c.id, words.c.version == entry.c.version)
-    return exists().where(here, words.c.text.contains(word, autoescape=True))
 
 
 class field_json(FunctionElement[str]):  # noqa: N801 - reads as the SQL function that it is
