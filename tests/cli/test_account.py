@@ -29,7 +29,7 @@ def test_a_lost_last_administrator_comes_back_and_all_of_it_is_logged(upstander,
     assert upstander("account", "unlock", "root", "--home", home).returncode == 0
     last = upstander("account", "disable", "root", "--home", home)
     assert (last.returncode, "last administrator" in last.stderr) == (6, True)
-    invited = upstander("account", "invite", "--role", "administrator", "--space", "gov", "--home", home)
+    invited = upstander("account", "invite", "gita", "--role", "administrator", "--space", "gov", "--home", home)
     assert "/join?token=" in invited.stdout
     listed = upstander("account", "list", "--home", home, "--format", "csv").stdout
     id = listed.split("invitation ")[1].split(",")[0]
@@ -43,10 +43,10 @@ def test_a_lost_last_administrator_comes_back_and_all_of_it_is_logged(upstander,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("account", "reset", "nobody"), "no account 'nobody'"),
+        (("account", "reset", "nobody"), "no account named 'nobody'"),
         (("account", "enable", "nobody"), "no account named 'nobody'"),
-        (("account", "invite", "--role", "king", "--space", "gov"), "is no role"),
-        (("account", "withdraw", "0000"), "no open invitation"),
+        (("account", "invite", "gita", "--role", "king", "--space", "gov"), "is no role"),
+        (("account", "withdraw", "0000"), "nothing open is named"),
     ],
 )
 def test_what_there_is_not_is_said(upstander, home, words, said):

@@ -66,7 +66,7 @@ def test_somebody_unknown_needs_an_invitation(home, honest):
     answer = client.get(honest.authorize(leave(client)))
     assert answer.status_code == 403
     assert "invitation" in answer.text
-    page = home.of(Role.ADMINISTRATOR, "").fill("/accounts/invitations", role="analyst", space="nhri")
+    page = home.of(Role.ADMINISTRATOR, "").fill("/accounts/invitations", account="oda", role="analyst", space="nhri")
     token = page.text.split("/join?token=")[1].split("<")[0]
     assert client.get(honest.authorize(leave(client, invitation=token))).status_code == 303
     made = home.state.accounts.by_subject(f"{honest.issuer} new-1")

@@ -1,12 +1,15 @@
 """The public form for reports and the page of receipt codes."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from lxml import html
+from starlette.testclient import TestClient
 from tests.web.people import ORIGIN, office, token_in
 
 from upstander.assess.submissions import NOT_FOUND, SAID
 from upstander.core.rights import Role
-from upstander.web import submissions
 from upstander.web.asking import now
 
 REPORT = {
@@ -67,8 +70,20 @@ def test_the_public_form_sets_nothing_that_is_the_offices(home):
 
 def test_nothing_of_the_request_is_kept(home):
     send(home)
-    assert home.state.accounts.failures("address:testclient", since=now() - submissions.WINDOW) == ()
-    assert "testclient" not in str(kept(home))
+    assert home.state.attempts.failures(now() - timedelta(days=1)) == {}
+    assert "testclient" not in str(kept(home)) + repr(home.state.reports)
+
+
+def test_one_source_closes_the_form_to_nobody_else(home):
+    one = TestClient(home.app, base_url=ORIGIN, client=("192.0.2.7", 1))
+    limit = replace(home.state.reports, most=3)
+    home.state.reports = limit
+    for n in range(5):
+        token = token_in(one.get("/report"))
+        answer = one.post("/report", data={**REPORT, "csrf": token}, headers={"origin": ORIGIN})
+        assert answer.status_code == (201 if n < 3 else 403), n
+    assert "Keep your words" in answer.text
+    assert send(home)[1].status_code == 201
 
 
 def test_there_is_no_form_where_no_space_receives_reports(tmp_path):
@@ -79,7 +94,7 @@ def test_there_is_no_form_where_no_space_receives_reports(tmp_path):
 
 
 def test_a_flood_is_stopped_and_another_site_cannot_send(home, monkeypatch):
-    monkeypatch.setattr(submissions, "MOST", 2)
+    monkeypatch.setattr(home.state, "reports", replace(home.state.reports, most=2))
     assert [send(home)[1].status_code for _ in range(3)] == [201, 201, 403]
     visitor = home.client()
     token = token_in(visitor.get("/report"))

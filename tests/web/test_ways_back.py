@@ -9,7 +9,7 @@ from tests.web.people import ADMIN, ORIGIN, Office, office, token_in
 from upstander.core.errors import NotAllowed
 from upstander.core.rights import Role
 from upstander.core.settings import Settings
-from upstander.web import passwords
+from upstander.web import one_time_links, passwords
 from upstander.web.asking import now
 from upstander.web.evidence import on_disk
 
@@ -25,7 +25,7 @@ def hashed():
 @pytest.fixture
 def home(tmp_path, hashed):
     made = office(tmp_path, intake="justice")
-    for name, role in (("amira", Role.ANALYST), ("root", Role.ADMINISTRATOR)):
+    for name, role in (("amira", Role.ANALYST), ("root", Role.ADMINISTRATOR), ("hana", Role.HEAD)):
         made.state.accounts.create(name, name.title(), role, "justice", by=ADMIN, now=now(), password_hash=hashed)
     return made
 
@@ -40,6 +40,15 @@ def link_in(page, path):
     return re.search(rf"/{path}\?token=[\w-]+", page.text)[0]
 
 
+def let_in(home, name="hana"):
+    """The second person: a head of the space lets in who waits; how many there were."""
+    head = home.client(home.state.accounts.by_name(name).actor)
+    waiting = head.get("/account.json").json()["waiting"]
+    for x in waiting:
+        assert head.fill(f"/account/waiting/{x['id']}/let-in").status_code == 303
+    return len(waiting)
+
+
 def actions(home):
     found = home.state.records.logged(by=ADMIN, since=now().replace(year=2000), until=now().replace(year=2100))
     return [line.action for line in found]
@@ -52,15 +61,18 @@ def test_a_lost_password_is_replaced_by_a_link_that_works_once(home):
     admin = home.of(Role.ADMINISTRATOR, "")
     link = link_in(admin.fill("/accounts/amira/reset"), "reset")
     client = home.client()
+    assert "has to let you in first" in client.get(link).text
+    assert let_in(home) == 1
     form = {"csrf": token_in(client.get(link)), "token": link.split("=")[1], "password": NEW, "again": NEW}
     assert client.fill("/reset", **{**form, "again": "x"}).status_code == 422
     assert client.fill("/reset", **form).status_code == 303
     assert sign_in(home.client(), password=GOOD).status_code == 401
     assert sign_in(home.client(), password=NEW).status_code == 303
     again = home.client()
-    form["csrf"] = token_in(again.get(link))
+    assert again.get(link).status_code == 403
+    form["csrf"] = token_in(again.get("/sign-in"))
     assert again.fill("/reset", **form).status_code == 403
-    assert "reset link made" in actions(home)
+    assert {"reset link made", "let in"} <= set(actions(home))
 
 
 def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_there_is_one(home):
@@ -68,11 +80,13 @@ def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_th
 
     def used(link):
         client = home.client()
-        form = {"csrf": token_in(client.get(link)), "token": link.split("=")[1], "password": NEW, "again": NEW}
+        let_in(home)
+        form = {"csrf": token_in(client.get("/sign-in")), "token": link.split("=")[1], "password": NEW, "again": NEW}
         return client.fill("/reset", **form).status_code
 
     older, newer = (link_in(admin.fill("/accounts/amira/reset"), "reset") for _ in range(2))
     of_root = link_in(admin.fill("/accounts/root/reset"), "reset")
+    assert let_in(home) == 2
     assert used(older) == 403
     assert used(newer) == 303
     left = link_in(admin.fill("/accounts/amira/reset"), "reset")
@@ -90,7 +104,7 @@ def test_a_closed_account_is_shown_and_unlocked(home):
         assert sign_in(home.client(), password=WRONG).status_code == 401
     assert sign_in(home.client()).status_code == 429
     admin = home.of(Role.ADMINISTRATOR, "")
-    assert "locked: too many failed attempts" in admin.get("/accounts").text
+    assert "5 failed attempts" in admin.get("/accounts").text
     assert admin.fill("/accounts/amira/unlock").status_code == 303
     assert sign_in(home.client()).status_code == 303
     assert {"sign-in failed", "account unlocked"} <= set(actions(home))
@@ -109,23 +123,95 @@ def test_a_disabled_account_is_enabled_and_the_last_administrator_stays(home):
 
 def test_open_invitations_are_listed_and_withdrawn(home):
     admin = home.of(Role.ADMINISTRATOR, "")
-    link = link_in(admin.fill("/accounts/invitations", role="head", space="nhri"), "join")
+    link = link_in(admin.fill("/accounts/invitations", account="gita", role="head", space="nhri"), "join")
     (invited,) = admin.get("/accounts.json").json()["invitations"]
-    assert (invited["role"], invited["space_title"]) == ("head", "The nhri office")
+    assert (invited["words"], invited["waits"]) == ("gita, to join as head of The nhri office", "")
     assert admin.fill(f"/accounts/invitations/{invited['id']}/withdraw").status_code == 303
     assert admin.get("/accounts.json").json()["invitations"] == []
     client = home.client()
+    assert client.get(link).status_code == 403
     form = {
-        "csrf": token_in(client.get(link)),
+        "csrf": token_in(client.get("/sign-in")),
         "token": link.split("=")[1],
-        "name": "amira",
         "shown": "X",
         "password": GOOD,
         "again": GOOD,
     }
-    refused = client.fill("/join", **form)
-    assert (refused.status_code, "taken" in refused.text) == (403, False)
+    assert client.fill("/join", **form).status_code == 403
     assert {"invited", "invitation withdrawn"} <= set(actions(home))
+
+
+def test_an_administrator_alone_gets_nobody_into_a_space_that_has_people(home):
+    root = home.client(home.state.accounts.by_name("root").actor)
+    link = link_in(root.fill("/accounts/invitations", account="puppet", role="head", space="justice"), "join")
+    (waiting,) = root.get("/accounts.json").json()["invitations"]
+    assert waiting["waits"] == "head of The justice office"
+    assert root.fill(f"/account/waiting/{waiting['id']}/let-in").status_code == 403
+    for other in (home.of(Role.ANALYST), home.of(Role.HEAD, "nhri")):
+        assert other.fill(f"/account/waiting/{waiting['id']}/let-in").status_code == 403
+    client = home.client()
+    form = {
+        "csrf": token_in(client.get("/sign-in")),
+        "token": link.split("=")[1],
+        "shown": "P",
+        "password": GOOD,
+        "again": GOOD,
+    }
+    assert client.fill("/join", **form).status_code == 403
+    assert home.state.accounts.by_name("puppet") is None
+    hana = home.client(home.state.accounts.by_name("hana").actor)
+    assert "puppet, to join as head" in hana.get("/account").text
+    assert hana.fill(f"/account/waiting/{waiting['id']}/keep-out").status_code == 303
+    assert root.get("/accounts.json").json()["invitations"] == []
+    root.fill("/accounts/hana/disable")
+    for name in ("amira", "analyst-justice"):
+        root.fill(f"/accounts/{name}/disable")
+    refused = root.fill("/accounts/invitations", account="puppet", role="head", space="justice")
+    assert (refused.status_code, "Whoever holds the machine can" in refused.text) == (403, True)
+
+
+def test_a_role_that_reads_more_waits_and_one_that_reads_less_does_not(home):
+    root, role = (
+        home.client(home.state.accounts.by_name("root").actor),
+        lambda: home.state.accounts.by_name("amira").role,
+    )
+    root.fill("/accounts/amira/role", role="head")
+    assert role() is Role.ANALYST
+    assert let_in(home) == 1
+    assert role() is Role.HEAD
+    root.fill("/accounts/amira/role", role="reader")
+    assert role() is Role.READER
+    assert let_in(home) == 0
+
+
+def test_the_sole_head_of_a_space_gets_a_new_password_from_the_machine_alone(home):
+    home.state.accounts.disable("amira", by=ADMIN, now=now())
+    root = home.client(home.state.accounts.by_name("root").actor)
+    assert root.fill("/accounts/hana/reset").status_code == 403
+    path, offer = one_time_links.new_password(home.state.accounts, "hana", by=ADMIN, at=now(), at_once=True)
+    assert (offer.waits, home.client().get(path).status_code) == ("", 200)
+
+
+def test_an_invitation_tells_nobody_which_names_there_are(home):
+    admin = home.of(Role.ADMINISTRATOR, "")
+    assert (
+        "there is an account of this name"
+        in admin.fill("/accounts/invitations", account="amira", role="reader", space="nhri").text
+    )
+    link = link_in(admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri"), "join")
+    assert (
+        "somebody is invited" in admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri").text
+    )
+    client = home.client()
+    form = {
+        "csrf": token_in(client.get(link)),
+        "token": link.split("=")[1],
+        "shown": "G",
+        "password": GOOD,
+        "again": GOOD,
+    }
+    assert client.fill("/join", name="amira", **form).status_code == 303
+    assert home.state.accounts.by_name("gita").name == "G"
 
 
 @pytest.mark.parametrize("act", ["reset", "unlock", "enable", "disable"])

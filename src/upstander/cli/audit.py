@@ -10,7 +10,6 @@ import typer
 from upstander.cli import terminal
 
 if TYPE_CHECKING:
-    from upstander.core.rights import Actor
     from upstander.core.settings import Settings
     from upstander.lake.records.store import Records
 
@@ -38,7 +37,7 @@ def log(
     import json
 
     records = opened(terminal.settings(home))
-    found = records.logged(by=_operator(), since=_day(since), until=_day(until), action=action)
+    found = records.logged(by=terminal.operator(), since=_day(since), until=_day(until), action=action)
     rows = [
         {"when": f"{line.when:%Y-%m-%d %H:%M:%S}Z", "who": line.who, "action": line.action, "what": line.what,
          "details": json.dumps(line.details, ensure_ascii=False) if line.details else ""}
@@ -69,7 +68,7 @@ def lost_key(
             "what every record says in free text is under the lost key and is lost for good; look for a backup, else add --yes"
         )
     settings = terminal.settings(home)
-    Records.open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
+    Records.open_with_lost_key(settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC))
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
 
 
@@ -84,13 +83,6 @@ def opened(settings: Settings) -> Records:
     if file != settings.records and not Path(file).exists():
         raise ConfigError(f"{file}: no records yet; they begin with the first account that upstander serve makes")
     return Records.open(settings.records, settings.keys_folder)
-
-
-def _operator() -> Actor:
-    """Whoever has a shell on this machine; named so in the log."""
-    from upstander.core.rights import Actor, Role
-
-    return Actor("operator", "operator at the command line", Role.OVERSIGHT, "")
 
 
 def _day(text: str) -> datetime:

@@ -1,42 +1,74 @@
-"""``upstander serve``: the pages, on this machine only."""
+"""``upstander serve``: the pages, on this machine or behind a proxy that speaks TLS."""
 
 from __future__ import annotations
 
-from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
-from typing import Annotated
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import AF_INET, AF_INET6, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from upstander.cli import terminal
+
+if TYPE_CHECKING:
+    from upstander.core.settings import Settings
 
 EXAMPLE = "upstander serve --port 8080"
 
 
 def serve(
     home: terminal.Home = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8080,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8080,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; another than this machine's own needs UPSTANDER_URL=https://...")
+    ] = "127.0.0.1",
 ) -> None:
-    """Open the pages on 127.0.0.1; stop with Ctrl-C."""
+    """Open the pages on 127.0.0.1, or on another address for a proxy; stop with Ctrl-C."""
     import uvicorn
 
+    from upstander.web import one_time_links
     from upstander.web.app import make
     from upstander.web.asking import now
-    from upstander.web.sign_in import first_link
 
     settings = terminal.settings(home)
-    listening = _listen(port)  # before anything is said: the link makes the administrator
-    app, here = make(settings), f"http://127.0.0.1:{port}"
+    listening = _listen(_allowed(host, settings), port)  # before anything is said: the link makes the administrator
+    app, here = make(settings), settings.url or f"http://127.0.0.1:{port}"
+    if settings.url and not settings.proxies:
+        terminal.say(
+            "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/network.md)"
+        )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
-    if link := first_link(app.state.held.accounts, now()):
+    if link := one_time_links.first(app.state.held.accounts, now()):
         terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
     # no access log: addresses may hold one-time tokens; headers larger than 32 kB are cut off while they arrive
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, h11_max_incomplete_event_size=32_768
-    )
+        app, log_level="warning", access_log=False, server_header=False, h11_max_incomplete_event_size=32_768,
+        proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listen(port: int) -> socket:
+def _allowed(host: str, settings: Settings) -> IPv4Address | IPv6Address:
+    """The address to listen on.
+
+    Raises:
+        ConfigError: it is none, or passwords would travel to it in the clear.
+    """
+    from upstander.core.errors import ConfigError
+
+    try:
+        found = ip_address(host)
+    except ValueError:
+        raise ConfigError(f"--host {host[:80]!r} is no address; write one as 127.0.0.1 or 0.0.0.0") from None
+    if not found.is_loopback and not settings.url.startswith("https://"):
+        raise ConfigError(
+            f"--host {found}: other machines would send passwords in the clear; set UPSTANDER_URL=https://... and put a "
+            "proxy that speaks TLS before it (docs/network.md)"
+        )
+    return found
+
+
+def _listen(host: IPv4Address | IPv6Address, port: int) -> socket:
     """The port, held from now on.
 
     Raises:
@@ -44,12 +76,12 @@ def _listen(port: int) -> socket:
     """
     from upstander.core.errors import ConfigError
 
-    held = socket(AF_INET, SOCK_STREAM)
+    held = socket(AF_INET if host.version == 4 else AF_INET6, SOCK_STREAM)
     held.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
     try:
-        held.bind(("127.0.0.1", port))
+        held.bind((str(host), port))
         held.listen(2048)
     except OSError as error:
         held.close()
-        raise ConfigError(f"port {port} on 127.0.0.1: {error.strerror}; choose another with --port") from None
+        raise ConfigError(f"port {port} on {host}: {error.strerror}; choose another with --port") from None
     return held

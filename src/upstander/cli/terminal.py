@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from upstander.core.rights import Actor
     from upstander.core.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -211,4 +212,13 @@ def _cell(value: Any) -> str:
         f"{value:.4g}"
         if isinstance(value, float) and abs(value) < 1000
         else (f"{value:,.0f}" if isinstance(value, float) else str(value))
+    )
+
+
+def operator(*, administrator: bool = False) -> Actor:
+    """Whoever has a shell on this machine, as the access log names them."""
+    from upstander.core.rights import Actor, Role
+
+    return Actor(
+        "operator", "operator at the command line", Role.ADMINISTRATOR if administrator else Role.OVERSIGHT, ""
     )

@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     )
     keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
     url: str = Field("", description="address people use, when it is not this machine: https://upstander.example.org")
+    proxies: str = Field(
+        "",
+        description="addresses of the proxies before the pages, with commas: whose X-Forwarded-For is believed; none when empty",
+    )
     intake: str = Field("", description="space that receives reports from the public form; no form when empty")
     no_export: frozenset[Role] = Field(frozenset(), description='roles that may not export, as JSON: ["reader"]')
     oidc_issuer: str = Field("", description="issuer of the OpenID Connect provider; none when empty")
@@ -83,6 +87,11 @@ class Settings(BaseSettings):
     def _as_browsers_write_it(cls, url: str) -> str:
         """The address as a browser names it in its requests, for it is compared with that: another form is refused."""
         return origin_of(url) if url.strip() else ""
+
+    @property
+    def address(self) -> str:
+        """Where people reach the pages: the address that is set, else this machine's own at the usual port."""
+        return self.url or "http://127.0.0.1:8080"
 
     @property
     def lake(self) -> Path:

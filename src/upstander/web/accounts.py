@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -13,16 +12,19 @@ from urllib.parse import urlencode
 
 from fastapi import Response
 
+from upstander.core.errors import ConfigError
 from upstander.core.formulas import defused
 from upstander.core.rights import AUDITORS, Role
-from upstander.lake.records.accounts import SPACE_TYPES, attempts_of
+from upstander.lake.records.accounts import SPACE_TYPES
+from upstander.lake.records.attempts import attempts_of
+from upstander.lake.records.one_time import Offer
 from upstander.report import as_json
 from upstander.report.asker import ROLES
-from upstander.web import passwords
+from upstander.web import one_time_links, passwords
 from upstander.web.answers import Again, Done
-from upstander.web.asking import Asking, address, begin_session, instant, token_hash
+from upstander.web.asking import Asking, address, begin_session, instant
 from upstander.web.doors import Doors, Given
-from upstander.web.sign_in import INVITATION_LASTS, MOST_OF_ACCOUNT, RESET_LASTS, WINDOW, space_id
+from upstander.web.sign_in import WINDOW, name_fault, space_id
 
 MOST_LINES = 500  # of the log on one page; the CSV has all
 GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
@@ -34,6 +36,8 @@ def add(doors: Doors) -> None:
     """The pages of accounts."""
     doors.page("/account", look_account, "account.html")
     doors.action("/account/password", change_password, is_secret=True)
+    doors.action("/account/waiting/{id}/let-in", let_in)
+    doors.action("/account/waiting/{id}/keep-out", keep_out)
     doors.page("/accounts", look_accounts, "accounts.html")
     doors.action("/accounts/invitations", invite)
     doors.action("/accounts/spaces", add_space)
@@ -61,6 +65,7 @@ def look_account(asking: Asking) -> dict[str, Any]:
         "role_words": ROLES[who.role], "space": who.space, "space_title": asking.space_title(who.space),
         "csrf": asking.csrf, "has_password": bool(account and account.password_hash), "faults": [], "said": "",
         "inputs": _password_inputs({}),
+        "waiting": [_offered(asking, x) for x in asking.state.links.for_me(who, now=asking.now)],
         "sessions": [
             {"created": s.created.isoformat(), "seen": s.seen.isoformat(), "ends": s.ends.isoformat(),
              "is_this": s.token_hash == mine} for s in sessions
@@ -85,14 +90,23 @@ def change_password(asking: Asking, given: Given) -> Done | Again:
 
 
 def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {**_line(name, label, help, faults), "value": "", "type": "password", "fill": fill}
-        for name, label, help, fill in (
-            ("old", "Password now", "", "current-password"),
-            ("password", "New password", f"At least {passwords.FEWEST} characters.", "new-password"),
-            ("again", "New password again", "", "new-password"),
-        )
-    ]
+    old = passwords.line("old", "Password now", "", faults, fill="current-password")
+    return [old, *passwords.lines(faults, "New password")]
+
+
+def let_in(asking: Asking, _: Given, id: str) -> Done:
+    """Let somebody into the space: an administrator has offered it, and this is the second person."""
+    who = asking.signed_in()
+    offer = asking.state.links.let_in(id, by=who, now=asking.now)
+    if offer.purpose == "role":
+        one_time_links.take(asking.state.accounts, offer, at=asking.now)
+    return Done("/account")
+
+
+def keep_out(asking: Asking, _: Given, id: str) -> Done:
+    """Do not let somebody in: the offer is withdrawn."""
+    asking.state.links.withdraw(id, by=asking.signed_in(), now=asking.now)
+    return Done("/account")
 
 
 # The administrator's
@@ -102,47 +116,59 @@ def look_accounts(asking: Asking) -> dict[str, Any]:
     """Accounts, invitations and spaces."""
     who = asking.signed_in(Role.ADMINISTRATOR)
     state = asking.state
-    spaces = [(s.id, s.title) for s in state.accounts.spaces()]
+    spaces = [(s.id, s.title) for s in asking.spaces.values()]
+    failures = state.attempts.failures(asking.now - WINDOW)
+    account = _line("account", "Account", "What the person signs in with, for example amira.k; it never changes.", {})
     return {
         "title": "Accounts", "invitation": None, "said": "", "faults": [], "roles": GIVEN_ROLES, "spaces": spaces,
-        "invite": {"role": _one("role", "Role", GIVEN_ROLES, "analyst"), "space": _one("space", "Space", spaces, "")},
+        "invite": {"account": account, "role": _one("role", "Role", GIVEN_ROLES, "analyst"), "space": _one("space", "Space", spaces, "")},
         "accounts": [
             {"id": a.account, "name": f"{a.name} ({a.account})", "role": a.role, "space": a.space,
              "space_title": asking.space_title(a.space), "created": a.created.isoformat(),
-             "disabled": bool(a.disabled), "is_you": a.account == who.account, "is_locked": _is_locked(asking, a.account),
-             "has_password": bool(a.password_hash)} for a in state.accounts.list()
+             "disabled": bool(a.disabled), "is_you": a.account == who.account,
+             "failures": failures.get(attempts_of(a.account), 0), "has_password": bool(a.password_hash)}
+            for a in state.accounts.list()
         ],
-        "invitations": [
-            {"id": i.id, "role": i.role, "space_title": asking.space_title(i.space), "ends": i.ends.isoformat(), "by": i.by}
-            for i in state.accounts.invitations(now=asking.now)
-        ],
-        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in state.accounts.spaces()],
+        "invitations": [_offered(asking, x) for x in state.links.offers(now=asking.now)],
+        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in asking.spaces.values()],
         "new_space": [_line("title", "Name of a new space", "The agency, as people know it.", {}) | {"input": "line"},
                       _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"}],
     }  # fmt: skip
 
 
-def _is_locked(asking: Asking, account: str) -> bool:
-    """Whether failed attempts have closed an account's name just now."""
-    failures = asking.state.accounts.failures(attempts_of(account), since=asking.now - WINDOW)
-    return len(failures) >= MOST_OF_ACCOUNT
+def _offered(asking: Asking, x: Offer) -> dict[str, Any]:
+    """An offer in words: "amira, to join as analyst of the Ministry"."""
+    role, space = x.role, asking.space_title(x.space)
+    words = {"invitation": f"{x.account}, to join as {role} of {space}", "role": f"{x.account}, to become {role} of {space}",
+             "reset": f"{x.account} ({role} of {space}), to choose a new password"}  # fmt: skip
+    waits = f"{x.waits.split(' of ')[0]} of {space}" if x.waits else ""
+    return {"id": x.id, "words": words[x.purpose], "ends": x.ends.isoformat(), "by": x.by, "waits": waits}
 
 
 def invite(asking: Asking, given: Given) -> Done | Again:
-    """A link that makes one account of this role in this space, shown once."""
+    """A link that makes one account of this name and role in this space, shown once."""
     who = asking.signed_in(Role.ADMINISTRATOR)
-    role, space = given.text("role"), given.text("space")
-    content = look_accounts(asking)
-    if role not in {r for r, _ in GIVEN_ROLES} or space not in {s for s, _ in content["spaces"]}:
-        fault = {"href": "#f-role", "words": "Choose a role and a space from the lists"}
-        return Again("accounts.html", {**content, "faults": [fault]})
-    token, ends = secrets.token_urlsafe(32), asking.now + INVITATION_LASTS
-    asking.state.accounts.invite(token_hash(token), Role(role), space, by=who, now=asking.now, ends=ends)
-    link = f"{address(asking.request, asking.state)}/join?token={token}"
+    account, role, space = given.text("account").casefold(), given.text("role"), given.text("space")
+    if fault := name_fault(account):
+        return _fault(asking, "account", fault)
+    if role not in {r for r, _ in GIVEN_ROLES} or space not in asking.spaces:
+        return _fault(asking, "role", "Choose a role and a space from the lists")
+    try:
+        path, offer = one_time_links.invitation(asking.state.links, account, Role(role), space, by=who, at=asking.now)
+    except ConfigError as error:
+        return _fault(asking, "account", str(error))
+    return _shown_once(asking, path, offer)
+
+
+def _fault(asking: Asking, field: str, words: str) -> Again:
+    return Again("accounts.html", {**look_accounts(asking), "faults": [{"href": f"#f-{field}", "words": words}]})
+
+
+def _shown_once(asking: Asking, path: str, offer: Offer) -> Again:
+    """The accounts page with a link on it."""
+    link = f"{address(asking.request, asking.state)}{path}"
     return Again(
-        "accounts.html",
-        {**look_accounts(asking), "invitation": {"link": link, "ends": ends.isoformat(), "of": ""}},
-        200,
+        "accounts.html", {**look_accounts(asking), "invitation": {"link": link, **_offered(asking, offer)}}, 200
     )
 
 
@@ -151,20 +177,18 @@ def add_space(asking: Asking, given: Given) -> Done | Again:
     who = asking.signed_in(Role.ADMINISTRATOR)
     title = given.text("title")[:100]
     if not title:
-        fault = {"href": "#f-title", "words": "Give the space a name"}
-        return Again("accounts.html", {**look_accounts(asking), "faults": [fault]})
+        return _fault(asking, "title", "Give the space a name")
     asking.state.accounts.add_space(space_id(title), title, given.text("type"), by=who, now=asking.now)
     return Done("/accounts")
 
 
 def change_role(asking: Asking, given: Given, account: str) -> Done | Again:
-    """Another role; the account's sessions end."""
+    """Another role: at once where it lets nobody read more, else once somebody of the space has let them in."""
     who = asking.signed_in(Role.ADMINISTRATOR)
     role = given.text("role")
     if role not in {r for r, _ in GIVEN_ROLES}:
-        fault = {"href": "", "words": "Choose a role from the list"}
-        return Again("accounts.html", {**look_accounts(asking), "faults": [fault]})
-    asking.state.accounts.change_role(account, Role(role), by=who, now=asking.now)
+        return _fault(asking, "role", "Choose a role from the list")
+    one_time_links.another_role(asking.state.accounts, account, Role(role), by=who, at=asking.now)
     return Done("/accounts")
 
 
@@ -182,23 +206,19 @@ def enable(asking: Asking, _: Given, account: str) -> Done:
 
 def unlock(asking: Asking, _: Given, account: str) -> Done:
     """Failed attempts are forgotten: the account's name is open again."""
-    asking.state.accounts.unlock(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    asking.state.attempts.unlock(account, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
     return Done("/accounts")
 
 
 def offer_reset(asking: Asking, _: Given, account: str) -> Again:
     """A link with which the account's holder chooses a new password, shown once."""
     who = asking.signed_in(Role.ADMINISTRATOR)
-    token, ends = secrets.token_urlsafe(32), asking.now + RESET_LASTS
-    asking.state.accounts.offer_reset(token_hash(token), account, by=who, now=asking.now, ends=ends)
-    link = f"{address(asking.request, asking.state)}/reset?token={token}"
-    shown = {"link": link, "ends": ends.isoformat(), "of": account}
-    return Again("accounts.html", {**look_accounts(asking), "invitation": shown}, 200)
+    return _shown_once(asking, *one_time_links.new_password(asking.state.accounts, account, by=who, at=asking.now))
 
 
 def withdraw(asking: Asking, _: Given, id: str) -> Done:
-    """An invitation can be used no more."""
-    asking.state.accounts.withdraw(id, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
+    """An invitation, or another link, can be used no more."""
+    asking.state.links.withdraw(id, by=asking.signed_in(Role.ADMINISTRATOR), now=asking.now)
     return Done("/accounts")
 
 

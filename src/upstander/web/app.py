@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
@@ -32,7 +31,7 @@ def make(settings: Settings) -> FastAPI:
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.held = open_state(settings)
     app.add_middleware(Compressed)
-    app.add_middleware(Bounds, hosts=[urlsplit(settings.url).hostname or ""])
+    app.add_middleware(Bounds, url=settings.url)
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)
     app.add_exception_handler(HTTPException, _no_page)

@@ -7,7 +7,7 @@ request that declares or sends more than it may is cut off there, before anythin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from upstander.report.asker import Asker, seen_by
 
 LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = 200, 2000, 16_384  # bytes; the longest honest query is a search
 LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 25_000_000  # bytes; an upload is a multipart form
+HSTS = "max-age=31536000"  # a year; subdomains are not ours to speak of
 METHODS = ("GET", "HEAD", "POST")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LINGER_SECONDS, LINGER_BYTES = 2.0, 64_000_000  # read on after a refusal, so that the answer arrives before the reset
@@ -46,11 +47,13 @@ class TooLarge(Exception):
 
 
 class Bounds:
-    """The layer. ``hosts``: names this server answers to besides loopback (against DNS rebinding)."""
+    """The layer. ``url``: the address people use: its host is answered to besides loopback (against DNS rebinding), and
+    where it is https, browsers are told to come by nothing else."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, url: str = "") -> None:
         self.app = app
-        self.hosts = frozenset((*LOOPBACK, *hosts))
+        self.hosts = frozenset((*LOOPBACK, urlsplit(url).hostname or ""))
+        self.more = {"strict-transport-security": HSTS} if url.startswith("https://") else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,11 +70,11 @@ class Bounds:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
-                _mark(message)
+                _mark(message, self.more)
             await send(message)
 
         try:
-            await self.app(scope, _counted(receive, most), started)
+            await self.app(_as_get(scope), _counted(receive, most), started)
         except TooLarge:
             if began:
                 raise
@@ -117,10 +120,15 @@ def _too_large(most: int) -> tuple[str, str]:
     return "Too large", f"At most {most // 1_000_000} MB can be sent at once. Nothing was kept."
 
 
-def _mark(message: Message) -> None:
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is asked as GET of every page; the server itself sends no body of the answer."""
+    return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def _mark(message: Message, more: Mapping[str, str] | None = None) -> None:
     """Put the security headers on an answer; what a page said itself about caching stays."""
     headers = MutableHeaders(scope=message)
-    for name, value in headers_of_answers().items():
+    for name, value in {**headers_of_answers(), **(more or {})}.items():
         headers[name] = value
     headers.setdefault("cache-control", "private, no-cache")
     headers.add_vary_header("Cookie")

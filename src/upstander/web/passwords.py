@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -49,6 +51,20 @@ def fault(password: str, again: str, name: str) -> str:
     if len(set(text)) < 5 or (name and name.casefold() in text.casefold()):
         return "This is easy to guess: repeat fewer characters, and leave out the name of the account"
     return "" if text == _same(again) else "The two passwords differ. Type the same twice"
+
+
+def lines(faults: Mapping[str, str], label: str) -> list[dict[str, Any]]:
+    """The two lines of a form in which a new password is typed."""
+    return [
+        line("password", label, f"At least {FEWEST} characters.", faults),
+        line("again", f"{label} again", "", faults),
+    ]
+
+
+def line(name: str, label: str, help: str, faults: Mapping[str, str], fill: str = "new-password") -> dict[str, Any]:
+    """One line of a form for a password; what was typed is never shown again."""
+    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "type": "password", "unit": "",
+            "fault": faults.get(name, ""), "required": True, "personal": False, "fill": fill}  # fmt: skip
 
 
 def _same(password: str) -> str:

@@ -10,28 +10,31 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Response
 
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
-from upstander.lake.records.accounts import Account, Accounts, attempts_of
-from upstander.web import oidc, passwords, typed
+from upstander.lake.records.accounts import Account, Accounts
+from upstander.lake.records.attempts import Bound, attempts_of
+from upstander.web import devices, oidc, passwords, typed
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, address, begin_session, end_session, forget, now, token_hash
 from upstander.web.doors import Doors, Given
+from upstander.web.limits import source
 
-WINDOW = timedelta(minutes=15)  # how long failures count, and so how long a lockout lasts
-MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 5, 30  # failures within the window; an office may share one address
-SETUP_LASTS, INVITATION_LASTS, OIDC_LASTS = timedelta(hours=24), timedelta(days=7), timedelta(minutes=10)
-RESET_LASTS = timedelta(hours=24)  # of a link that an administrator makes, for somebody who is waiting for it
+WINDOW = timedelta(minutes=15)  # how long failures count
+MOST_HERE, MOST_ANYWHERE = 5, 50  # failures at one account within the window: from one source, and from all together
+MOST_OF_SOURCE = 30  # failures of one source; an office may share one address, so it is slowed down, never closed
+PAUSE = timedelta(seconds=5)  # between two attempts of a source that has had its fill
+OIDC_LASTS = timedelta(minutes=10)
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 NOT_VALID = "This link is not valid: it works once, and not for ever. Ask for a new one."
 WRONG = "The account or the password is wrong."
-SLOW = f"Too many attempts. Wait {WINDOW.seconds // 60} minutes, then try again; an administrator can help."
+SLOW = f"Too many attempts. Wait {WINDOW.seconds // 60} minutes, then try again. An administrator can help; so can a browser you signed in with before."
 SETUP = Actor("setup", "first start", Role.ADMINISTRATOR, "")  # who makes the first administrator
 DOOR = Actor("sign-in", "sign-in", Role.ADMINISTRATOR, "")  # who makes an account for an invitation
 log = logging.getLogger("upstander.web")
@@ -53,15 +56,6 @@ def add(doors: Doors) -> None:
     doors.page("/oidc/callback", come_back, "sign_in.html")
 
 
-def first_link(accounts: Accounts, at: datetime) -> str:
-    """Path of the one-time link that makes the administrator; '' once there is an account."""
-    if accounts.list():
-        return ""
-    token = secrets.token_urlsafe(32)
-    accounts.issue(token_hash(token), "setup", {}, ends=at + SETUP_LASTS)
-    return f"/setup?token={token}"
-
-
 # Local accounts
 
 
@@ -76,22 +70,33 @@ def sign_in(asking: Asking, given: Given) -> Done | Again:
     name, there = given.text("name").casefold()[:64], _inside(given.text("next"))
     accounts, password = asking.state.accounts, given.values.get("password", "")
     kept_words = str(given.values.get(typed.FIELD, ""))
-    keys = {attempts_of(name): MOST_OF_ACCOUNT, f"address:{_from(asking.request)}": MOST_OF_ADDRESS}
-    if any(len(accounts.failures(k, since=asking.now - WINDOW)) >= most for k, most in keys.items()):
-        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW, kept_words), 429)
     found = accounts.by_name(name)
+    limits = _limits(asking, name, found)
+    if not asking.state.attempts.begin(limits, since=asking.now - WINDOW, now=asking.now):
+        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW, kept_words), 429)
     kept = found.password_hash if found and not found.disabled else None
     right = passwords.holds(kept, password if isinstance(password, str) else "")
     if not right or found is None or kept is None:
-        for key in keys:
-            accounts.failed(key, now=asking.now)
         asking.state.records.log(DOOR, "sign-in failed", name if found else "no such account", now=asking.now)
         return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, WRONG, kept_words), 401)
-    accounts.forget_failures(attempts_of(name))
-    accounts.forget_failures(before=asking.now - WINDOW)
+    asking.state.attempts.succeeded(limits, now=asking.now)
     if passwords.is_old(kept):
         accounts.set_password(name, passwords.hashed(str(password)), by=found.actor, now=asking.now)
+        found = accounts.known(name)
     return _with_words(asking, found, kept_words) if kept_words else _signed_in(asking, found, there)
+
+
+def _limits(asking: Asking, name: str, found: Account | None) -> tuple[Bound, ...]:
+    """What an attempt counts against, the narrowest first. A browser that has signed in to the account before has a count
+    of its own: what others try, wherever they are, does not close the account to its holder."""
+    if found and (device := devices.known(asking, found)):
+        return (Bound(f"device:{device}", MOST_HERE),)
+    where = asking.state.records.key.sign(f"source {source(asking.request)}")[:32]
+    anywhere = attempts_of(name)
+    return (
+        Bound(f"{anywhere} {where}", MOST_HERE), Bound(anywhere, MOST_ANYWHERE),
+        Bound(f"source:{where}", MOST_OF_SOURCE, PAUSE),
+    )  # fmt: skip
 
 
 def _with_words(asking: Asking, account: Account, kept_words: str) -> Again:
@@ -99,6 +104,7 @@ def _with_words(asking: Asking, account: Account, kept_words: str) -> Again:
     asking.state.records.log(account.actor, "signed in", account.account, now=asking.now)
     cookies = Response()
     csrf = begin_session(cookies, asking.request, account)
+    devices.remember(cookies, asking, account)
 
     def finish(answer: Response) -> None:
         answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")
@@ -120,7 +126,12 @@ def sign_out_everywhere(asking: Asking, _: Given) -> Done:
 
 def _signed_in(asking: Asking, account: Account, there: str) -> Done:
     asking.state.records.log(account.actor, "signed in", account.account, now=asking.now)
-    return Done(there, finish=lambda answer: begin_session(answer, asking.request, account))
+
+    def finish(answer: Response) -> None:
+        begin_session(answer, asking.request, account)
+        devices.remember(answer, asking, account)
+
+    return Done(there, finish=finish)
 
 
 def _sign_in_page(
@@ -137,34 +148,33 @@ def _inside(there: str) -> str:
     return there if re.fullmatch(r"/(?![/\\])[^\\\x00-\x1f]*", there) else "/"
 
 
-def _from(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
-
-
 # The first administrator, and people who are invited
 
 
 def look_setup(asking: Asking) -> Mapping[str, Any]:
     """The page behind the link that the first start prints."""
     _only_first(asking.state.accounts)
-    return _join_page(asking, asking.query.get("token", ""), {}, {}, setup=True)
+    return _setup_page(asking.query.get("token", ""), {}, {})
 
 
 def set_up(asking: Asking, given: Given) -> Done | Again:
     """Make the administrator and the first space."""
     accounts = asking.state.accounts
     _only_first(accounts)
-    faults = _join_faults(accounts, given)
+    name = given.text("name").casefold()
+    faults = _join_faults(given, name)
+    if fault := name_fault(name):
+        faults["name"] = fault
     if not given.text("space_title"):
         faults["space_title"] = "Give the space a name: your agency, for example"
     if faults:
-        return Again("join.html", _join_page(asking, given.text("token"), given.values, faults, setup=True))
+        return Again("join.html", _setup_page(given.text("token"), given.values, faults))
     _redeem(asking, given.text("token"), "setup")
     _only_first(accounts)
     title = given.text("space_title")[:100]
     accounts.add_space(space_id(title), title, given.text("space_type") or "government", by=SETUP, now=asking.now)
     made = accounts.create(
-        given.text("name").casefold(), given.text("shown")[:100], Role.ADMINISTRATOR, space_id(title), by=SETUP,
+        name, given.text("shown")[:100], Role.ADMINISTRATOR, space_id(title), by=SETUP,
         now=asking.now, password_hash=passwords.hashed(str(given.values["password"])),
     )  # fmt: skip
     return _signed_in(asking, made, "/accounts")
@@ -172,18 +182,19 @@ def set_up(asking: Asking, given: Given) -> Done | Again:
 
 def look_join(asking: Asking) -> Mapping[str, Any]:
     """The page behind an invitation."""
-    return _join_page(asking, asking.query.get("token", ""), {}, {})
+    token = asking.query.get("token", "")
+    return _join_page(asking, token, _offered(asking, token, "invitation"), {}, {})
 
 
 def join(asking: Asking, given: Given) -> Done | Again:
-    """Make the account of somebody invited; without an invitation nobody learns which names there are."""
-    if asking.state.accounts.offered(token_hash(given.text("token")[:200]), "invitation", now=asking.now) is None:
-        raise NotAllowed(NOT_VALID)
-    if faults := _join_faults(asking.state.accounts, given):
-        return Again("join.html", _join_page(asking, given.text("token"), given.values, faults))
-    details = _redeem(asking, given.text("token"), "invitation")
+    """Make the account of somebody invited, under the name that the invitation gives: nobody learns which others there are."""
+    token = given.text("token")
+    name = _offered(asking, token, "invitation")
+    if faults := _join_faults(given, name):
+        return Again("join.html", _join_page(asking, token, name, given.values, faults))
+    details = _redeem(asking, token, "invitation")
     made = asking.state.accounts.create(
-        given.text("name").casefold(), given.text("shown")[:100], Role(details["role"]), details["space"], by=DOOR,
+        name, given.text("shown")[:100], Role(details["role"]), details["space"], by=DOOR,
         now=asking.now, password_hash=passwords.hashed(str(given.values["password"])),
     )  # fmt: skip
     return _signed_in(asking, made, "/")
@@ -191,40 +202,47 @@ def join(asking: Asking, given: Given) -> Done | Again:
 
 def look_reset(asking: Asking) -> Mapping[str, Any]:
     """The page behind a link for a new password."""
-    return _reset_page(asking.query.get("token", ""), {})
+    token = asking.query.get("token", "")
+    _offered(asking, token, "reset")
+    return _reset_page(token, {})
 
 
 def reset(asking: Asking, given: Given) -> Done | Again:
     """Give an account a new password, once, and open it again if failed attempts had closed it."""
     accounts, token = asking.state.accounts, given.text("token")
-    details = accounts.offered(token_hash(token[:200]), "reset", now=asking.now)
-    name = str((details or {}).get("account", ""))
-    fault = passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name)
-    if details is not None and fault:
+    name = _offered(asking, token, "reset")
+    if fault := passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name):
         return Again("join.html", _reset_page(token, {"password": fault}))
     account = accounts.by_name(str(_redeem(asking, token, "reset")["account"]))
     if account is None or account.disabled:
         raise NotAllowed("This account cannot sign in here. Ask an administrator.")
     accounts.set_password(name, passwords.hashed(str(given.values["password"])), by=account.actor, now=asking.now)
-    accounts.forget_failures(attempts_of(name))
-    return _signed_in(asking, account, "/")
+    asking.state.attempts.forget(name)
+    return _signed_in(asking, accounts.known(name), "/")
 
 
-def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
-    inputs = [
-        _new_line("password", "New password", f"At least {passwords.FEWEST} characters.", faults),
-        _new_line("again", "New password again", "", faults),
-    ]
-    return {
-        "title": "A new password", "token": token[:200], "inputs": inputs, "action": "/reset", "submit": "Keep the password",
-        "lead": "An administrator made this link for you. It works once; your other sessions end.", "provider": "",
-        "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()],
-    }  # fmt: skip
+def _offered(asking: Asking, token: str, purpose: str) -> str:
+    """The account that a link is for. Raises NotAllowed when it is not valid, or waits for somebody to let its holder in."""
+    details = asking.state.links.offered(token_hash(token[:200]), purpose, now=asking.now)
+    if details is None:
+        raise NotAllowed(NOT_VALID)
+    return str(details["account"])
 
 
-def _new_line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
-    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "type": "password",
-            "fault": faults.get(name, ""), "required": True, "unit": "", "personal": False, "fill": "new-password"}  # fmt: skip
+def _redeem(asking: Asking, token: str, purpose: str) -> Mapping[str, Any]:
+    details = asking.state.links.redeem(token_hash(token[:200]), purpose, now=asking.now)
+    if details is None:
+        raise NotAllowed(NOT_VALID)
+    return details
+
+
+def name_fault(name: str) -> str:
+    """What is wrong with a sign-in name, '' when nothing is."""
+    return (
+        ""
+        if NAME.fullmatch(name)
+        else "Use 2 to 64 letters a to z, digits, dots, hyphens; begin with a letter or digit"
+    )
 
 
 def space_id(title: str) -> str:
@@ -238,53 +256,59 @@ def _only_first(accounts: Accounts) -> None:
         raise NotAllowed("This installation has its administrator. Ask them for an invitation.")
 
 
-def _redeem(asking: Asking, token: str, purpose: str) -> Mapping[str, Any]:
-    details = asking.state.accounts.redeem(token_hash(token[:200]), purpose, now=asking.now)
-    if details is None:
-        raise NotAllowed(NOT_VALID)
-    return details
-
-
-def _join_faults(accounts: Accounts, given: Given) -> dict[str, str]:
+def _join_faults(given: Given, name: str) -> dict[str, str]:
     faults: dict[str, str] = {}
-    name, password = given.text("name").casefold(), given.values.get("password", "")
-    if not NAME.fullmatch(name):
-        faults["name"] = "Use 2 to 64 letters a to z, digits, dots, hyphens; begin with a letter or digit"
-    elif accounts.by_name(name):
-        faults["name"] = "This name is taken. Choose another"
     if not given.text("shown"):
         faults["shown"] = "Say what colleagues call you"
-    again = given.values.get("again", "")
-    if wrong := passwords.fault(str(password), str(again), name):
+    if wrong := passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name):
         faults["password"] = wrong
     return faults
 
 
-def _join_page(
-    asking: Asking, token: str, given: Mapping[str, Any], faults: Mapping[str, str], *, setup: bool = False
-) -> dict[str, Any]:
-    def line(name: str, label: str, help: str = "", type: str = "text", fill: str = "off") -> dict[str, Any]:
-        value = "" if type == "password" else str(given.get(name, ""))
-        return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": value, "type": type,
-                "fault": faults.get(name, ""), "required": True, "unit": "", "personal": False, "fill": fill}  # fmt: skip
+def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **_new_page("A new password", token, passwords.lines(faults, "New password"), faults), "action": "/reset",
+        "submit": "Keep the password", "provider": "",
+        "lead": "An administrator made this link for you. It works once; your other sessions end.",
+    }  # fmt: skip
 
-    inputs = [
-        line("name", "Account", "To sign in with; it never changes.", fill="username"),
-        line("shown", "Your name", "As colleagues see it beside what you write."),
-        line("password", "Password", f"At least {passwords.FEWEST} characters.", "password", "new-password"),
-        line("again", "Password again", "", "password", "new-password"),
-    ]
-    if setup:
-        inputs.append(line("space_title", "Your agency", "The first space. More can be added later."))
+
+def _setup_page(token: str, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+    name = _line("name", "Account", "To sign in with; it never changes.", given, faults, fill="username")
+    agency = _line("space_title", "Your agency", "The first space. More can be added later.", given, faults)
+    lines = [name, *_own_lines(given, faults), agency]
+    return {
+        **_new_page("Create the administrator", token, lines, faults), "action": "/setup", "submit": "Create the account",
+        "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence.", "provider": "",
+    }  # fmt: skip
+
+
+def _join_page(
+    asking: Asking, token: str, name: str, given: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
     settings = asking.state.settings
     return {
-        "title": "Create the administrator" if setup else "Join Upstander", "token": token[:200], "inputs": inputs,
-        "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence." if setup
-        else "You were invited. Choose how you sign in.",
-        "action": "/setup" if setup else "/join", "submit": "Create the account",
-        "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()],
-        "provider": settings.oidc_name if settings.oidc_issuer and not setup else "",
+        **_new_page("Join Upstander", token, _own_lines(given, faults), faults), "action": "/join",
+        "submit": "Create the account", "provider": settings.oidc_name if settings.oidc_issuer else "",
+        "lead": f"You were invited as {name}: this is what you sign in with.",
     }  # fmt: skip
+
+
+def _new_page(title: str, token: str, lines: list[dict[str, Any]], faults: Mapping[str, str]) -> dict[str, Any]:
+    return {"title": title, "token": token[:200], "inputs": lines,
+            "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]}  # fmt: skip
+
+
+def _own_lines(given: Mapping[str, Any], faults: Mapping[str, str]) -> list[dict[str, Any]]:
+    shown = _line("shown", "Your name", "As colleagues see it beside what you write.", given, faults)
+    return [shown, *passwords.lines(faults, "Password")]
+
+
+def _line(
+    name: str, label: str, help: str, given: Mapping[str, Any], faults: Mapping[str, str], *, fill: str = "off"
+) -> dict[str, Any]:
+    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": str(given.get(name, "")), "type": "text",
+            "fault": faults.get(name, ""), "required": True, "unit": "", "personal": False, "fill": fill}  # fmt: skip
 
 
 # OpenID Connect
@@ -306,7 +330,7 @@ def start(asking: Asking) -> Done:
     invitation = asking.query.get("invitation", "")
     details = {"nonce": pending.nonce, "verifier": pending.verifier, "next": _inside(asking.query.get("next", "")),
                "browser": asking.csrf, "invitation": token_hash(invitation) if invitation else ""}  # fmt: skip
-    asking.state.accounts.issue(token_hash(pending.state), "oidc", details, ends=asking.now + OIDC_LASTS)
+    asking.state.links.issue(token_hash(pending.state), "oidc", details, ends=asking.now + OIDC_LASTS)
     return Done(to)
 
 
@@ -315,7 +339,7 @@ def come_back(asking: Asking) -> Done:
     settings, accounts = asking.state.settings, asking.state.accounts
     _only_configured(settings)
     state = asking.query.get("state", "")
-    kept = accounts.redeem(token_hash(state[:200]), "oidc", now=asking.now)
+    kept = asking.state.links.redeem(token_hash(state[:200]), "oidc", now=asking.now)
     if kept is None or kept["browser"] != asking.csrf:
         raise _failed(oidc.NotProven("the state is unknown, used or from another browser"))
     try:
@@ -336,13 +360,13 @@ def _newcomer(asking: Asking, who: oidc.Identity, invitation: str) -> Account:
     settings, accounts = asking.state.settings, asking.state.accounts
     details: Mapping[str, Any] | None = None
     if invitation:
-        details = accounts.redeem(invitation, "invitation", now=asking.now)
+        details = asking.state.links.redeem(invitation, "invitation", now=asking.now)
     elif settings.oidc_role is not None:
-        details = {"role": settings.oidc_role, "space": settings.oidc_space}
+        details = {"role": settings.oidc_role, "space": settings.oidc_space, "account": f"oidc-{secrets.token_hex(6)}"}
     if details is None:
         raise NotAllowed("You have no account here yet. Ask an administrator for an invitation.")
     return accounts.create(
-        f"oidc-{secrets.token_hex(6)}", who.name or "a colleague", Role(details["role"]), details["space"], by=DOOR,
+        details["account"], who.name or "a colleague", Role(details["role"]), details["space"], by=DOOR,
         now=asking.now, subject=f"{who.issuer} {who.subject}",
     )  # fmt: skip
 

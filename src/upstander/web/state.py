@@ -19,10 +19,13 @@ from upstander.forecast.scoreboard import assemble
 from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
 from upstander.lake.records.accounts import Accounts
+from upstander.lake.records.attempts import Attempts
+from upstander.lake.records.one_time import OneTime
 from upstander.lake.records.store import Records
 from upstander.report import known, situation
 from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
+from upstander.web.limits import Limit, of_reports
 
 DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
 
@@ -52,10 +55,21 @@ class State:
     today: date
     records: Records
     accounts: Accounts
+    reports: Limit = field(default_factory=of_reports)
     _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
     _board: tuple[str, Board, bool] | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def attempts(self) -> Attempts:
+        """Attempts to sign in."""
+        return Attempts(self.records)
+
+    @property
+    def links(self) -> OneTime:
+        """One-time links: invitations, new passwords, roles."""
+        return OneTime(self.records)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""

@@ -1,13 +1,13 @@
 """The public form for reports, and what the holder of a receipt code is told. Nobody has to sign in.
 
-Nothing of the request is kept: no address, no session. So the bound on reports is one for all of them together.
+Nothing of the request is kept: no address, no session. Each source has its own bound on reports, counted in memory alone;
+nobody closes the form to others by sending many.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from upstander.assess import forms, submissions
@@ -21,9 +21,9 @@ from upstander.report import inputs
 from upstander.web.answers import Again
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors, Given
+from upstander.web.limits import source
 from upstander.web.reading import places
 
-WINDOW, MOST = timedelta(hours=1), 300  # reports through the form; more an hour are not written by people
 # What the office fills in, not the person who reports.
 OURS = ("reliability", "status", "reason", "evidence", "contact", "receipt", "origin", "origin_id")
 CONTACT = {"name": "Your name", "phone": "Phone", "email": "E-mail", "other": "Another way to reach you"}
@@ -47,6 +47,11 @@ def send(asking: Asking, given: Given) -> Again:
     """Keep a report; the receipt code is shown this once."""
     by = _intake(asking)
     form = forms.form("submission")
+    if not asking.state.reports.take(source(asking.request), asking.now):
+        raise NotAllowed(
+            "Very many reports came from where you are within the hour. This one was not kept. Keep your words, "
+            "and please send them in an hour."
+        )
     values = {f.name: given.values.get(f.name) for f in form.fields if f.name not in OURS}
     contact = {part: given.text(f"contact_{part}")[:MOST_CONTACT] for part in CONTACT}
     codes, place = frozenset(c for c, _ in places(asking)), given.text("_place")
@@ -76,36 +81,33 @@ def send(asking: Asking, given: Given) -> Again:
     except ContactsLost:
         lost = "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
         return Again("submission.html", _page(asking, {**given.values}, {"contact_name": lost}))
-    asking.state.accounts.failed("reports", now=asking.now)
     content = {"title": "Your report was received", "code": code, "has_contact": bool(kept.body["contact"])}
     return Again("submission_done.html", content, 201)
 
 
 def look_status(asking: Asking) -> dict[str, Any]:
     """A field for the code."""
-    _intake(asking, is_full=False)
+    _intake(asking)
     return {"title": "What became of your report", "said": ""}
 
 
 def tell(asking: Asking, given: Given) -> Again:
     """What the office says of the report; the code is never in an address, where it would be kept."""
-    by = _intake(asking, is_full=False)
+    by = _intake(asking)
     said = submissions.status(given.text("code")[:CODE_MOST], records=asking.state.records, by=by, as_of=asking.now)
     return Again("submission_status.html", {"title": "What became of your report", "said": said}, 200)
 
 
-def _intake(asking: Asking, *, is_full: bool = True) -> Actor:
-    """As whom the form writes. Raises UnknownRecord when no space receives reports, NotAllowed when too many came."""
+def _intake(asking: Asking) -> Actor:
+    """As whom the form writes. Raises UnknownRecord when no space receives reports."""
     space = asking.state.settings.intake
     if space not in {s.id for s in asking.state.accounts.spaces()}:
         raise UnknownRecord("no space receives reports by the public form")
-    if is_full and len(asking.state.accounts.failures("reports", since=asking.now - WINDOW)) >= MOST:
-        raise NotAllowed("Very many reports came in within the hour. Nothing was kept. Please try again later.")
     return submissions.intake(space)
 
 
 def _page(asking: Asking, values: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
-    by = _intake(asking, is_full=False)
+    by = _intake(asking)
     form = forms.form("submission")
     made = [i for i in inputs.inputs(form, values, faults, {}, places(asking)) if i["name"] not in OURS]
     by_name = {i["name"]: i for i in made}

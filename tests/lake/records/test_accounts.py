@@ -1,4 +1,4 @@
-"""The rows of accounts, sessions, failed attempts and one-time tokens."""
+"""The rows of spaces, accounts and sessions."""
 
 from datetime import timedelta
 
@@ -106,24 +106,3 @@ def test_a_disabled_account_has_no_session_even_if_one_is_left(accounts):
     accounts.disable("amira", by=ADMIN, now=DAY)
     accounts.start_session("hash", "amira", csrf="c", ends=LATER, now=DAY)
     assert accounts.session("hash", now=DAY) is None
-
-
-def test_failures_are_counted_by_key_and_forgotten(accounts):
-    for minute in range(3):
-        accounts.failed("account:amira", now=DAY + minute * MINUTE)
-    accounts.failed("address:192.0.2.1", now=DAY)
-    assert accounts.failures("account:amira", since=DAY + MINUTE) == (DAY + MINUTE, DAY + 2 * MINUTE)
-    accounts.forget_failures("account:amira")
-    assert accounts.failures("account:amira", since=DAY) == ()
-    assert len(accounts.failures("address:192.0.2.1", since=DAY)) == 1
-    accounts.forget_failures(before=LATER)
-    assert accounts.failures("address:192.0.2.1", since=DAY) == ()
-
-
-def test_a_one_time_token_works_once_for_its_purpose_and_in_time(accounts):
-    accounts.issue("hash", "setup", {"account": "root"}, ends=LATER)
-    assert accounts.redeem("hash", "invitation", now=DAY) is None
-    assert accounts.redeem("hash", "setup", now=DAY) == {"account": "root"}
-    assert accounts.redeem("hash", "setup", now=DAY) is None
-    accounts.issue("late", "setup", {}, ends=DAY)
-    assert accounts.redeem("late", "setup", now=DAY) is None

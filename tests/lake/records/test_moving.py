@@ -9,12 +9,16 @@ from tests.lake.records.made_up import AMIRA, DAY, draft
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.core.rights import Actor, Role
 from upstander.lake.records.accounts import Accounts
+from upstander.lake.records.attempts import Attempts, Bound
 from upstander.lake.records.moving import move
 from upstander.lake.records.store import Records
 from upstander.lake.records.vault import Vault
 
 OPERATOR = Actor("operator", "operator", Role.OVERSIGHT, "")
 ADMIN = Actor("root", "Root", Role.ADMINISTRATOR, "")
+
+
+FAILED = Bound("account:amira", 5)
 
 
 def mode(path):
@@ -32,7 +36,7 @@ def filled(url, keys):
     accounts = Accounts(records)
     accounts.add_space("gov", "Office", "government", by=ADMIN, now=DAY)
     accounts.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, subject="issuer amira")
-    accounts.failed("account:amira", now=DAY)
+    Attempts(records).begin([FAILED], since=DAY, now=DAY)
     vault = Vault.open(records, keys / "vault.key")
     vault.keep({"ref": {"phone": "1"}}, by=AMIRA, now=DAY)
     return records, "ref"
@@ -80,8 +84,8 @@ def test_records_are_moved_whole_and_proved(there_and_back, postgres, tmp_path):
         }
         assert after.read("evidence", "two", by=AMIRA, as_of=DAY).body["name"] == "Ann"
         assert Accounts(after).by_name("amira").created == DAY
-        Accounts(after).failed("account:amira", now=DAY)
-        assert len(Accounts(after).failures("account:amira", since=DAY)) == 2
+        Attempts(after).begin([FAILED], since=DAY, now=DAY)
+        assert Attempts(after).failures(DAY) == {"account:amira": 2}
         assert Vault.open(after, keys / "vault.key").get(ref, by=AMIRA, now=DAY) == {"phone": "1"}
         after.database.engine.dispose()
         with pytest.raises(ConfigError, match="not empty"):

@@ -1,12 +1,11 @@
-"""The rows of accounts, sessions, failed attempts and one-time tokens. ``web`` decides; this keeps and finds.
+"""The rows of spaces, accounts and sessions. ``web`` decides; this keeps and finds.
 
-Passwords come as argon2 hashes; of session and one-time tokens only a hash is kept, so that nobody who reads the
-database can sign in with it. Every change of an account is kept in the access log, in the same transaction.
+Passwords come as argon2 hashes; of session tokens only a hash is kept, so that nobody who reads the database can sign in
+with it. Every change of an account is kept in the access log, in the same transaction.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.lake.records import chain, schema
+from upstander.lake.records.one_time import void_resets
 from upstander.lake.records.store import Records
 
-OF_ID = 16  # characters of a token's hash by which an invitation is named
 SPACE_TYPES = ("government", "nhri", "ngo", "un", "regional")
 
 
@@ -71,18 +70,6 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Invitation:
-    """An invitation that can still be used. ``id`` names it and is no secret: the token cannot be told from it."""
-
-    id: str
-    role: str
-    space: str
-    by: str
-    made: str
-    ends: datetime
-
-
-@dataclass(frozen=True)
 class Accounts:
     """Accounts in the records' own database."""
 
@@ -92,7 +79,7 @@ class Accounts:
 
     def add_space(self, id: str, title: str, type: str, *, by: Actor, now: datetime) -> Space:
         """A new space. Raises NotAllowed unless by an administrator; ConfigError when it exists or is of no type."""
-        _only_administrator(by)
+        only_administrator(by)
         if type not in SPACE_TYPES:
             raise ConfigError(f"a space is of type {', '.join(SPACE_TYPES)}, not {type[:40]!r}")
         if not id.replace("-", "").isalnum() or id == chain.ACCESS_LOG:
@@ -118,7 +105,7 @@ class Accounts:
             NotAllowed: ``by`` is no administrator.
             ConfigError: the sign-in name or subject is taken, or there is no such space.
         """
-        _only_administrator(by)
+        only_administrator(by)
         if role is Role.VISITOR or not account:
             raise ConfigError("an account has a name to sign in with, and another role than visitor")
         with self.records.logging(
@@ -136,6 +123,12 @@ class Accounts:
         """The account with this sign-in name, disabled ones too; None when there is none."""
         return self._one(schema.account.c.account == account)
 
+    def known(self, account: str) -> Account:
+        """The account with this sign-in name. Raises ConfigError when there is none."""
+        if (found := self.by_name(account)) is None:
+            raise ConfigError(f"no account named {account[:80]!r}")
+        return found
+
     def by_subject(self, subject: str) -> Account | None:
         """The account of an OIDC identity ("issuer subject")."""
         return self._one(schema.account.c.subject == subject)
@@ -147,24 +140,27 @@ class Accounts:
             return tuple(_account(row) for row in rows)
 
     def change_role(self, account: str, role: Role, *, by: Actor, now: datetime) -> None:
-        """Give an account another role; its sessions end, so that the old role ends with them."""
-        _only_administrator(by)
+        """Give an account another role; its sessions end, so that the old role ends with them.
+
+        ``one_time`` says when somebody of the space lets them in first.
+        """
+        only_administrator(by)
         self._update(account, by, "role changed", now, {"role": role}, role=role)
 
     def disable(self, account: str, *, by: Actor, now: datetime) -> None:
         """Let an account sign in no more; its sessions end. What it wrote stays its own."""
-        _only_administrator(by)
+        only_administrator(by)
         self._update(account, by, "account disabled", now, {"disabled": now})
 
     def enable(self, account: str, *, by: Actor, now: datetime) -> None:
         """Let a disabled account sign in again."""
-        _only_administrator(by)
+        only_administrator(by)
         self._update(account, by, "account enabled", now, {"disabled": None})
 
     def set_password(self, account: str, password_hash: str, *, by: Actor, now: datetime) -> None:
         """A new password, set by the account itself or by an administrator; its sessions end."""
         if by.account != account:
-            _only_administrator(by)
+            only_administrator(by)
         self._update(account, by, "password changed", now, {"password_hash": password_hash})
 
     # Sessions
@@ -215,130 +211,11 @@ class Accounts:
         with self.records.database.writing() as connection:
             connection.execute(delete(schema.session).where(schema.session.c.account == account))
 
-    # Attempts that failed
-
-    def failed(self, key: str, *, now: datetime) -> None:
-        """An attempt failed; ``key`` says of whom, such as ``account:amira`` or ``address:192.0.2.1``."""
-        with self.records.database.writing() as connection:
-            connection.execute(insert(schema.attempt).values(key=key, at=now))
-
-    def failures(self, key: str, *, since: datetime) -> tuple[datetime, ...]:
-        """When attempts failed, oldest first."""
-        a = schema.attempt.c
-        asked = select(a.at).where(a.key == key, a.at >= since).order_by(a.at)
-        with self.records.database.reading() as connection:
-            return tuple(connection.scalars(asked))
-
-    def forget_failures(self, key: str = "", *, before: datetime | None = None) -> None:
-        """Forget the failures of one key (it succeeded), or all that are older than an instant."""
-        a = schema.attempt
-        with self.records.database.writing() as connection:
-            connection.execute(delete(a).where(a.c.key == key if before is None else a.c.at < before))
-
-    def unlock(self, account: str, *, by: Actor, now: datetime) -> None:
-        """Forget the failed attempts that closed an account's name."""
-        _only_administrator(by)
-        if self.by_name(account) is None:
-            raise ConfigError(f"no account named {account[:80]!r}")
-        a = schema.attempt
-        with self.records.logging(by, "account unlocked", account, now=now) as connection:
-            connection.execute(delete(a).where(a.c.key == attempts_of(account)))
-
-    # One-time tokens
-
-    def issue(self, token_hash: str, purpose: str, details: Mapping[str, Any], *, ends: datetime) -> None:
-        """A token that can be used once before ``ends``; ``purpose`` is setup, invitation, oidc ..."""
-        row = {"token_hash": token_hash, "purpose": purpose, "details": chain.canonical(dict(details)), "ends": ends}
-        with self.records.database.writing() as connection:
-            connection.execute(insert(schema.one_time).values(row))
-
-    def redeem(self, token_hash: str, purpose: str, *, now: datetime) -> Mapping[str, Any] | None:
-        """Use a token up and return its details; None when there is none, it is over, or it was used."""
-        o = schema.one_time
-        used = delete(o).where(o.c.token_hash == token_hash, o.c.purpose == purpose).returning(o.c.details, o.c.ends)
-        with self.records.database.writing() as connection:
-            row = connection.execute(used).first()
-            connection.execute(delete(o).where(o.c.ends <= now))
-        found: Mapping[str, Any] | None = None if row is None or row.ends <= now else json.loads(row.details)
-        return found
-
-    def invite(
-        self, token_hash: str, role: Role, space: str, *, by: Actor, now: datetime, ends: datetime
-    ) -> None:  # fmt: skip
-        """An invitation: a token that makes one account of a role in a space.
-
-        Raises:
-            NotAllowed: ``by`` is no administrator. ConfigError: there is no such space, or the role is no account's.
-        """
-        _only_administrator(by)
-        if role is Role.VISITOR or space not in {s.id for s in self.spaces()}:
-            raise ConfigError(f"an invitation is to a role and a space that there is, not {role} of {space[:40]!r}")
-        details = {"role": role, "space": space, "by": by.account, "made": now.isoformat()}
-        self._issue_logged(token_hash, "invitation", details, "invited", space, by=by, now=now, ends=ends)
-
-    def invitations(self, *, now: datetime) -> tuple[Invitation, ...]:
-        """Those that can still be used, the next to end first."""
-        o = schema.one_time
-        asked = select(o).where(o.c.purpose == "invitation", o.c.ends > now).order_by(o.c.ends)
-        with self.records.database.reading() as connection:
-            rows = connection.execute(asked).all()
-        return tuple(_invitation(row.token_hash, json.loads(row.details), row.ends) for row in rows)
-
-    def withdraw(self, id: str, *, by: Actor, now: datetime) -> None:
-        """Take an invitation back. Raises ConfigError when none that can be used has this id."""
-        _only_administrator(by)
-        o = schema.one_time
-        found = next((i for i in self.invitations(now=now) if i.id == id), None)
-        if found is None:
-            raise ConfigError(f"no open invitation {id[:40]!r}; it was used, is over, or was withdrawn already")
-        with self.records.logging(
-            by, "invitation withdrawn", found.space, now=now, details={"role": found.role}
-        ) as connection:
-            gone = delete(o).where(o.c.purpose == "invitation", o.c.token_hash.startswith(id, autoescape=True))
-            connection.execute(gone)
-
-    def offer_reset(self, token_hash: str, account: str, *, by: Actor, now: datetime, ends: datetime) -> None:
-        """A token with which the account's holder gives it a new password, once.
-
-        Raises:
-            NotAllowed: ``by`` is no administrator. ConfigError: no such account, or it signs in elsewhere.
-        """
-        _only_administrator(by)
-        held = self.by_name(account)
-        if held is None or not held.password_hash:
-            raise ConfigError(f"no account {account[:80]!r} that signs in here with a password")
-        self._issue_logged(
-            token_hash, "reset", {"account": account}, "reset link made", account, by=by, now=now, ends=ends
-        )
-
-    def offered(self, token_hash: str, purpose: str, *, now: datetime) -> Mapping[str, Any] | None:
-        """The details of a token that can be used, without using it; None when there is none."""
-        o = schema.one_time
-        asked = select(o.c.details).where(o.c.token_hash == token_hash, o.c.purpose == purpose, o.c.ends > now)
-        with self.records.database.reading() as connection:
-            details = connection.scalar(asked)
-        found: Mapping[str, Any] | None = None if details is None else json.loads(details)
-        return found
-
-    def _issue_logged(
-        self, token_hash: str, purpose: str, details: Mapping[str, Any], action: str, what: str, *, by: Actor,
-        now: datetime, ends: datetime,
-    ) -> None:  # fmt: skip
-        said = {k: v for k, v in details.items() if k == "role"}
-        row = {"token_hash": token_hash, "purpose": purpose, "details": chain.canonical(dict(details)), "ends": ends}
-        with self.records.logging(by, action, what, now=now, details=said) as connection:
-            if purpose == "reset":
-                _void_resets(connection, what)
-            connection.execute(insert(schema.one_time).values(row))
-
     def _keep_an_administrator(self, connection: Connection, account: str) -> None:
         """Refuse to take the last administrator who can sign in: nobody could let anybody in again."""
         a = schema.account.c
-        others = (
-            select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None), a.account != account).limit(1)
-        )
-        mine = select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None), a.account == account)
-        if connection.scalar(mine) is not None and connection.scalar(others) is None:
+        able = select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None)).limit(2)
+        if list(connection.scalars(able)) == [account]:
             raise NotAllowed(f"{account} is the last administrator who can sign in; make another one first")
 
     def _one(self, condition: Any) -> Account | None:
@@ -357,27 +234,11 @@ class Accounts:
                 raise ConfigError(f"no account named {account[:80]!r}")
             connection.execute(delete(schema.session).where(schema.session.c.account == account))
             if "password_hash" in values or values.get("disabled"):
-                _void_resets(connection, account)
+                void_resets(connection, account)
 
 
-def _void_resets(connection: Connection, account: str) -> None:
-    """Of the links with which an account is given a new password only the newest works, and only until there is one."""
-    o = schema.one_time.c
-    asked = delete(schema.one_time).where(o.purpose == "reset", o.details == chain.canonical({"account": account}))
-    connection.execute(asked)
-
-
-def attempts_of(account: str) -> str:
-    """The key under which failed attempts to sign in as an account are counted."""
-    return f"account:{account}"
-
-
-def _invitation(token_hash: str, details: Mapping[str, Any], ends: datetime) -> Invitation:
-    said = {name: str(details.get(name, "")) for name in ("role", "space", "by", "made")}
-    return Invitation(token_hash[:OF_ID], **said, ends=ends)
-
-
-def _only_administrator(by: Actor) -> None:
+def only_administrator(by: Actor) -> None:
+    """Raises NotAllowed for anybody else."""
     if by.role is not Role.ADMINISTRATOR:
         raise NotAllowed("only an administrator changes accounts and spaces")
 
