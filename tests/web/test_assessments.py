@@ -1,6 +1,7 @@
 """Reviews over the real application: the grid, one rating through every lens, conflicts, changes, experts, the report."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -460,3 +461,19 @@ def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already
     assert [p["title"] for s in page["subjects"] for p in s["policies"]] == ["Equal Treatment Act"]
     assert client.get(f"{here}?subject=nonsense").status_code == 404
     assert "Equal Treatment Act" in client.get(f"/assessments/{review.id}/report.html").text
+
+
+def test_a_rating_that_few_may_read_takes_the_spaces_place_from_nobody(home):
+    analyst, approver, head = (home.of(r) for r in (Role.ANALYST, Role.APPROVER, Role.HEAD))
+    red = Stamp("justice", "head-justice", marking=Marking.RED, named=("analyst-justice",))
+    review = begun(home, red)
+    there = f"/assessments/{review.id}/rate/7.5"
+    rate = {"fields": {"level": "4", "note": "seen"}, "why": "seen", "expected": 0}
+    assert analyst.write(there, **rate).status_code == 201
+    opened = replace(keeping.draft("review", REVIEW, id=review.id, by=home.account(Role.HEAD), places=frozenset(), place="SDN",
+                                   stamp=replace(red, marking=Marking.AMBER, named=()), expected=1))  # fmt: skip
+    home.state.records.append([opened], by=home.account(Role.HEAD), why="opened", now=now())
+    assert approver.write(there, **{**rate, "fields": {"level": "1", "note": "heard"}}).status_code == 201
+    for client in (analyst, head, approver):
+        (said,) = client.get(f"{there}.json").json()["positions"]
+        assert (said["words"], said["note"]) == ("1 slight", "heard")

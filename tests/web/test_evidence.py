@@ -55,6 +55,23 @@ def test_every_filter_narrows_the_list(home):
     assert titles(home, "?status=all&ungraded=yes") == ["Not looked at"]
 
 
+def test_ids_of_records_that_a_reader_may_not_read_are_in_no_list_of_links(home):
+    g = seed.group(home)
+    secret = seed.write(
+        home, "act", acts=["killing"], group=g.id, status="alleged", since="2026-05-01", marking=Marking.RED
+    )
+    item(home, "One", supports=["7.5", f"act:{secret.id}"], marking=Marking.GREEN)
+    for client, sees in (
+        (home.of(Role.ANALYST), True),
+        (home.of(Role.HEAD), False),
+        (home.of(Role.ANALYST, "nhri"), False),
+    ):
+        for path in ("/evidence", "/evidence.json"):
+            answer = client.get(path)
+            assert "7.5" in answer.text
+            assert (secret.id in answer.text) == sees, path
+
+
 def test_grades_sides_uses_and_gaps_are_counted(home):
     g = seed.group(home)
     act = seed.write(

@@ -16,7 +16,7 @@ from upstander.assess.forms import FormError
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.keeping import draft
-from upstander.core.rights import Actor, Stamp
+from upstander.core.rights import Actor, Marking, Stamp
 from upstander.lake.records import Draft, Record, id_of_the_one
 
 KIND = "rating"
@@ -106,9 +106,13 @@ def rating_of(record: Record) -> Rating:
     )
 
 
-def record_id(review: str, code: str, space: str) -> str:
-    """The id of the one rating of a code by a space in a review: 26 characters, lower case, URL-safe, meaningless."""
-    return id_of_the_one(KIND, review, code, space)
+def record_id(review: str, code: str, space: str, account: str = "") -> str:
+    """The id of the one rating of a code by a space in a review: 26 characters, lower case, URL-safe, meaningless.
+
+    ``account``: of a rating that its author and few others may read (TLP:RED). It stands beside the space's own rating and
+    takes no place from it: a colleague who may not know of it could not rate the indicator otherwise.
+    """
+    return id_of_the_one(KIND, review, code, space, *([account] if account else []))
 
 
 def rating_draft(
@@ -134,8 +138,9 @@ def rating_draft(
         raise FormError({"code": f"No indicator is rated under {code[:20]!r}; {hint}"})
     edition = frameworks.wording(code)
     space = stamp.space if stamp else by.space
+    alone = stamp.author if stamp and stamp.marking is Marking.RED else ""
     return draft(
-        KIND, {**given, "code": code, "edition": edition}, id=record_id(review, code, space), by=by, places=places,
+        KIND, {**given, "code": code, "edition": edition}, id=record_id(review, code, space, alone), by=by, places=places,
         stamp=stamp, parent=review, place=place, expected=expected,
     )  # fmt: skip
 
@@ -169,10 +174,14 @@ class Ratings:
 
 
 def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
-    """Ratings from records of any kinds, the newest of each code and space; other kinds are passed over."""
+    """Ratings from records of any kinds, the newest of each code and space; other kinds are passed over.
+
+    What few may read gives way to what the space says to all who read the review.
+    """
     found: dict[str, dict[str, Rating]] = {}
     unknown = set()
-    for rating in sorted((rating_of(r) for r in records if r.kind == KIND), key=_moment):
+    for record in sorted((r for r in records if r.kind == KIND), key=_order):
+        rating = rating_of(record)
         if rating.code in frameworks.rated:
             found.setdefault(rating.space, {})[rating.code] = rating
         else:
@@ -180,8 +189,8 @@ def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
     return Ratings(found, tuple(sorted(unknown)))
 
 
-def _moment(rating: Rating) -> tuple[float, int]:
-    return (rating.when.timestamp() if rating.when else 0.0, rating.version)
+def _order(record: Record) -> tuple[bool, datetime, int]:
+    return record.stamp.marking is not Marking.RED, record.when, record.version
 
 
 def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:

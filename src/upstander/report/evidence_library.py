@@ -6,7 +6,8 @@ Everything is shown as ``assess.blur`` leaves it for the reader; counts are of w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -126,6 +127,19 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
     if id in others:
         return f"{form(kind).title}: {entries.title_of(others[id], form(kind), actor)}"
     return "A record elsewhere" if id else code
+
+
+def readable(items: Sequence[Record], known: Container[str]) -> list[Record]:
+    """The items without what they say of records that are not known to the reader: not listed, linked or counted."""
+
+    def kept(code: str) -> bool:
+        return not (id := entries.linked_id(code)) or id in known
+
+    return [
+        r if all(map(kept, (*r.body["supports"], *r.body["against"])))
+        else replace(r, body={**r.body, **{side: [c for c in r.body[side] if kept(c)] for side in ("supports", "against")}})
+        for r in items
+    ]  # fmt: skip
 
 
 def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from upstander.lake.records.attempts import attempts_of
 from upstander.lake.records.one_time import Offer
 from upstander.report import as_json
 from upstander.report.asker import ROLES
-from upstander.web import one_time_links, passwords
+from upstander.web import access_log, one_time_links, passwords
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, address, begin_session, instant
 from upstander.web.doors import Doors, Given
@@ -249,7 +249,7 @@ def log_file(asking: Asking) -> Response:
     made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
     made.writeheader()
     made.writerows({k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"]))
-    asking.state.records.log(asking.actor, "export", "access log", now=asking.now, details={"format": "csv"})
+    access_log.keep_export(asking, "access log", {"format": "csv"})
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers={
         "content-disposition": 'attachment; filename="access_log.csv"', "cache-control": "no-store"})  # fmt: skip
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,7 @@ class Asking:
         as_of: the instant asked about, never after ``now``; is_past: whether it was asked for.
         csrf: what a form must send back.
         query: the last value of each query parameter.
+        seen: restricted records that the answer rests on, for the access log.
     """
 
     request: Request
@@ -57,6 +58,7 @@ class Asking:
     as_of: datetime
     is_past: bool
     query: Mapping[str, str]
+    seen: set[str] = field(default_factory=set, compare=False)
 
     @property
     def today(self) -> date:

@@ -36,7 +36,7 @@ from upstander.assess.forms import FormError
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
 from upstander.report import as_json, pages
 from upstander.report.asker import seen_by
-from upstander.web import typed
+from upstander.web import access_log, typed
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie
 
@@ -167,10 +167,16 @@ def _status(error: UpstanderError) -> tuple[int, str]:
 
 
 def _answered(request: Request, make: Callable[[Asking], Response]) -> Response:
+    asking: Asking | None = None
     try:
-        return make(ask(request))
+        asking = ask(request)
+        answer = make(asking)
     except (NotAllowed, UnknownRecord, Conflict, FormError, ConfigError) as error:
+        if asking and isinstance(error, NotAllowed | UnknownRecord):
+            access_log.keep_refused(asking)
         return said(request, error)
+    access_log.keep_read(asking)
+    return answer
 
 
 def _page(asking: Asking, template: str, content: Mapping[str, Any] | Done, status: int = 200) -> Response:

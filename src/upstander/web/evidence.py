@@ -25,13 +25,14 @@ from upstander.assess.mapping import Columns, read_mapping
 from upstander.core import plugins, uploads
 from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
 from upstander.core.rights import Actor
+from upstander.lake.records import Record
 from upstander.lake.records.vault import Vault
 from upstander.report import entries, evidence_library, inputs
 from upstander.report.registers import register_kinds
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors, Given
-from upstander.web.reading import everything, find, places, read
+from upstander.web.reading import MOST_IDS, everything, find, places, read
 
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
 ASKED = ("status", "place", "crime", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
@@ -98,6 +99,15 @@ def add(doors: Doors) -> None:
     doors.file("/records/{kind}/template.csv", template)
 
 
+def _known(asking: Asking, items: Sequence[Record], others: Sequence[Record]) -> set[str]:
+    """Ids of records that the items speak for or against, and that the reader may read."""
+    codes = {code for r in items for side in ("supports", "against") for code in r.body[side]}
+    known = {r.id for r in others}
+    ids = sorted({entries.linked_id(code) for code in codes} - known - {""})
+    batches = (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))
+    return known | {r.id for batch in batches for r in find(asking, ids=batch)}
+
+
 def look(asking: Asking) -> dict[str, Any]:
     """The library, filtered."""
     asked = {n: asking.query.get(n, "").strip()[:200] for n in ASKED}
@@ -105,6 +115,7 @@ def look(asking: Asking) -> dict[str, Any]:
     if asked["text"]:
         items = [r for r in items if evidence_library.holds(r, asking.actor, asked["text"])]
     others = everything(asking, kinds=(*register_kinds(), *LINKING), place=asked["place"])
+    items = evidence_library.readable(items, _known(asking, items, others))
     wanted, all_places = asking.query.get("page", "1"), places(asking)
     made = evidence_library.content(
         items,

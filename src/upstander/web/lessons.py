@@ -19,6 +19,7 @@ from upstander.core.errors import UnknownRecord
 from upstander.forecast import issue
 from upstander.lake.records import Record
 from upstander.report import document, lessons, lessons_report
+from upstander.web import access_log
 from upstander.web.asking import Asking
 from upstander.web.country_assessment import place_of
 from upstander.web.doors import Doors
@@ -92,11 +93,8 @@ def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) ->
     by_id = {r.case.id: r for r in found}
     cases = lessons.listing(_shown(asking, found), about, len(found))["cases"]
     told = cases[:MOST_TOLD]
-    if asking.session:
-        # no ids: who reads the log need not be allowed to know of the cases
-        asking.state.records.log(
-            asking.actor, "export", "lessons", now=asking.now, details={"format": shape, "cases": len(cases)}
-        )
+    # no ids: who reads the log need not be allowed to know of the cases
+    access_log.keep_export(asking, "lessons", {"format": shape, "cases": len(cases)})
     if shape == "csv":
         body: str | bytes = lessons_report.as_csv(cases)
     else:

@@ -38,8 +38,9 @@ def look_rating(asking: Asking, id: str, code: str) -> dict[str, Any]:
 def _own_rating(asking: Asking, desk: Desk, code: str) -> Record | None:
     if code not in desk.frameworks.rated:
         raise UnknownRecord("No framework has an indicator of this code.")
-    own = record_id(desk.review.record.id, code, asking.actor.space)
-    return next((r for r in desk.review.of("rating") if r.id == own), None)
+    review, who = desk.review.record.id, asking.actor
+    ids = (record_id(review, code, who.space), record_id(review, code, who.space, who.account))
+    return next((r for id in ids for r in desk.review.of("rating") if r.id == id), None)
 
 
 def _rating_page(

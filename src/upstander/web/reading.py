@@ -16,6 +16,7 @@ from upstander.lake.records import Record
 from upstander.lake.records.remembering import searched
 from upstander.report import entries
 from upstander.report.entries import Reader
+from upstander.web.access_log import note
 from upstander.web.asking import Asking
 
 # A page of a review that somebody came from and goes back to: no other address is taken from a request.
@@ -40,17 +41,23 @@ def form_of(kind: str) -> Form:
 
 def read(asking: Asking, kind: str, id: str, version: int | None = None) -> Record:
     """A record, or one of its versions. Raises UnknownRecord."""
-    return asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
+    found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
+    note(asking, [found])
+    return found
 
 
 def history(asking: Asking, kind: str, id: str) -> Sequence[Record]:
     """The versions of a record, oldest first. Raises UnknownRecord."""
-    return asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
+    found = asking.state.records.history(kind, id, by=asking.actor, as_of=asking.as_of)
+    note(asking, found)
+    return found
 
 
 def find(asking: Asking, *, limit: int = MOST_IDS, **asked: Any) -> Sequence[Record]:
     """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
-    return asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=limit, **asked)
+    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, limit=limit, **asked)
+    note(asking, found)
+    return found
 
 
 def everything(asking: Asking, **asked: Any) -> list[Record]:

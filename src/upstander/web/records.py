@@ -17,6 +17,7 @@ from upstander.core.rights import CLEARED, may_erase
 from upstander.core.types import REPORTED
 from upstander.lake.records import Record
 from upstander.report import entries, exported
+from upstander.web import access_log
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
 from upstander.web.reading import (
@@ -177,8 +178,8 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
     check_export(asking)
     asked = _filter(asking)
     found = list(everything(asking, kinds=[kind], **asked))
-    asking.state.records.log(asking.actor, "export", kind, now=asking.now,
-                             details={"format": sort, "records": len(found), "filter": asked, "as_of": asking.as_of.isoformat()})  # fmt: skip
+    details = {"format": sort, "records": len(found), "as_of": asking.as_of.isoformat()}
+    access_log.keep_export(asking, kind, details, asked)
     return form, found
 
 

@@ -23,6 +23,7 @@ from upstander.assess.rating import Ratings, ratings
 from upstander.core.errors import UnknownRecord
 from upstander.lake.records import Record
 from upstander.report import entries, words
+from upstander.web.access_log import note
 from upstander.web.asking import Asking
 from upstander.web.outlooks import base_rate
 from upstander.web.reading import places, reader_of
@@ -82,6 +83,7 @@ def open_desk(asking: Asking, id: str) -> Desk:
         )
     except UnknownRecord:
         raise UnknownRecord("There is no review at this address that you may read.") from None
+    note(asking, (r for rows in (gathered.parts, gathered.place_parts) for kind in rows.values() for r in kind))
     return desk_of(asking, gathered, asking.query.get("space", "") or asking.actor.space)
 
 

@@ -14,6 +14,7 @@ from upstander.core.rights import strictest
 from upstander.lake.records import Record
 from upstander.report import document, frozen, review_report
 from upstander.report.document import Document
+from upstander.web import access_log
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors
 from upstander.web.elicitations import given_to
@@ -93,10 +94,8 @@ def _check(asking: Asking, shape: str) -> None:
 
 def _file(asking: Asking, made: Document, shape: str, record: Record, name: str) -> Response:
     """The report in a shape, after its export was logged."""
-    if asking.session:
-        # no id: who reads the log need not be allowed to know of the review
-        details = {"format": shape, "space": record.stamp.space}
-        asking.state.records.log(asking.actor, "export", "review", now=asking.now, details=details)
+    # no id: who reads the log need not be allowed to know of the review
+    access_log.keep_export(asking, "review", {"format": shape, "space": record.stamp.space})
     body = document.MAKE[shape](made)
     return Response(body if isinstance(body, bytes) else body.encode(), media_type=document.MEDIA[shape],
                     headers={"cache-control": "no-store", "content-disposition": f'inline; filename="{name}.{shape}"'})  # fmt: skip

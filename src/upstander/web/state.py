@@ -25,6 +25,7 @@ from upstander.lake.records.store import Records
 from upstander.report import known, situation
 from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
+from upstander.web.access_log import Recently
 from upstander.web.limits import Limit, of_reports
 
 DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
@@ -56,6 +57,7 @@ class State:
     records: Records
     accounts: Accounts
     reports: Limit = field(default_factory=of_reports)
+    recently: Recently = field(default_factory=Recently)
     _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
     _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
     _board: tuple[str, Board, bool] | None = None
