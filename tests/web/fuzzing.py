@@ -165,9 +165,9 @@ def _options(
     if way < 0.65:
         values = {rng.choice(_names(rng, path)): _any(rng, ids) for _ in range(rng.randint(0, 15))}
         if rng.random() < 0.5:
-            values["fields"] = dict(_nearly_right(rng, kind, ids)) | {
-                rng.choice(_names(rng, path)): _any(rng, ids) for _ in range(rng.randint(0, 3))
-            }
+            right = dict(_nearly_right(rng, kind, ids))
+            odd = [*rng.sample(sorted(right), min(len(right), 3)), rng.choice(_names(rng, path))]
+            values["fields"] = right | {name: _any(rng, ids) for name in odd[rng.randint(0, 4) :]}
             values["why"] = rng.choice(("because", _any(rng, ids)))
         return {"headers": {**headers, "content-type": "application/json"}, "content": json.dumps(values)}
     if way < 0.85:
