@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 # A file's tests stay together, for their fixtures; tests/conftest.py puts the longest files first.
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run serve test unit lint docs bundle locks clean
+.PHONY: run serve test unit lint docs bundle dependencies locks clean
 
 run: $(VENV)/.run ## install what is needed and print the watchlist
 	$(BIN)/upstander run
@@ -46,6 +46,9 @@ $(VENV)/.dev: locks/dev-$(VERSION).txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev-$(VERSION).txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+dependencies: $(VENV)/.dev ## hold the lock files against known advisories; bills of materials in build/sbom
+	$(BIN)/python .ci/dependencies.py build/sbom
 
 locks: ## write the lock files anew for this Python (needs pip-tools)
 	$(PYTHON) -m piptools compile -q --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate -o locks/run-$(VERSION).txt pyproject.toml locks/build.in

@@ -182,6 +182,19 @@ BOMBS: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("title\n" + "\n" * 30_000, "empty lines; take them away"),
+        (",".join(f"c{i}" for i in range(1_000)) + "\n" + ("x," * 999 + "x\n") * 4_001, "more than 4,000,000 cells"),
+        ("title\n" + "x\n" * 20_001, "more than 20,000 rows"),
+    ],
+)
+def test_a_table_ends_where_its_rows_cells_or_empty_lines_pass_their_bound(content, words, tmp_path):
+    with pytest.raises(FileRefused, match=words):
+        rows(written(tmp_path, "a.csv", content))
+
+
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_spreadsheet_made_to_harm_is_refused(bomb, tmp_path):
     inside, said = BOMBS[bomb]

@@ -93,8 +93,10 @@ def test_a_table_in_word_repeats_its_head_and_has_real_headings():
 
 SCRIPTS = {
     "Chinese": "国家预防办公室", "Ethiopic": "የመከላከል ጽሕፈት ቤት", "Burmese": "ကာကွယ်ရေးရုံး", "Devanagari": "सम्पर्क बिन्दु", "Thai": "สำนักงาน",
+    "Khmer": "ការិយាល័យ", "Korean": "위험 평가", "Hebrew": "משרד",
 }  # fmt: skip
-CARRIED = "Русский Ελληνικά Ɗan Fulɓe Čeština Tiếng Việt العربية"
+ALONE = {"Devanagari": "१२३", "Burmese": "၁၂၃", "Khmer": "៥", "Emoji": "🙏🏾"}
+CARRIED = "nº 3ª 5 µg ⚠\ufe0f Русский Ελληνικά Ɗan Fulɓe Čeština Tiếng Việt العربية"
 
 
 def of_people(text):
@@ -111,6 +113,13 @@ def test_a_pdf_that_would_be_boxes_is_refused_with_the_script_and_the_remedy(scr
         documents.pdf(of_people(SCRIPTS[script]), [tmp_path])
     assert "fonts-noto" in str(refused.value)
     assert documents.pdf(of_people(CARRIED), [tmp_path]).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("script", ALONE)
+def test_digits_alone_and_pictures_are_not_printed_as_boxes_either(script, tmp_path):
+    with pytest.raises(ConfigError, match=script) as refused:
+        documents.pdf(of_people(f"of {ALONE[script]} people"), [tmp_path])
+    assert "fonts-noto" in str(refused.value)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

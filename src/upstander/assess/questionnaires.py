@@ -18,8 +18,8 @@ Spot = tuple[Any, Any] | None  # latitude and longitude, as written
 TICKS = frozenset(("0", "1", "true", "false"))
 # Words in the name of a point that say it is where somebody was asked or sat, not where it happened.
 TOLD = re.compile(
-    r"(?:^|[\W_])(?:interview\w*|respondent\w*|informant\w*|enumerator\w*|monitor|witness\w*|reporter|submitter|device"
-    r"|start|home|arrival|entretien|enqu[eê]t\w*|entrevista\w*)(?:$|[\W_])",
+    r"(?:^|[\W_])(?:interview[^\W_]*|respondent[^\W_]*|informant[^\W_]*|enumerator[^\W_]*|monitor|witness[^\W_]*|reporter|submitter|device"
+    r"|start|home|arrival|entretien|enqu[eê]t[^\W_]*|entrevista[^\W_]*)(?:$|[\W_])",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 Exit codes: 0 done; 1 a fault of ours; 2 a setting or command to mend; 3 a publisher's data
 or service is not what it should be; 4 something was asked that was not known or not covered;
 5 the ledger of forecasts or a record of people was changed; 6 not allowed; 7 somebody else wrote in between;
+8 the records are held or out of reach: try again;
 130 interrupted.
 """
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     help="Early warning and prevention of atrocity crimes. One machine, offline, in minutes.",
     epilog="Start with [bold]upstander run[/]. Exit codes: 0 done, 1 our fault, 2 mend the command or a setting, "
     "3 a publisher's data or service, 4 not known or not covered, "
-    "5 the ledger or a record was changed, 6 not allowed, 7 somebody else wrote in between.",
+    "5 the ledger or a record was changed, 6 not allowed, 7 somebody else wrote in between, 8 try again.",
 )
 
 for verb in VERBS:

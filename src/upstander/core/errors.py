@@ -14,6 +14,7 @@ UpstanderError
 ├── NotAllowed             the person may not do this; somebody with another role may
 ├── UnknownRecord          no such record, or none that this reader may know of
 ├── Conflict               somebody else wrote in between; both versions are in hand
+├── Busy                   the records are held, full or out of reach just now; nothing of this step was kept: try again
 ├── ContactsLost           the vault's key is gone, and with it the contacts; all else is whole
 ├── FileRefused            the person who gave the file: mend it as the message says
 └── NotQualified           a model has not earned the right to alert
@@ -106,6 +107,12 @@ class Conflict(UpstanderError):
         super().__init__(words)
         self.theirs = theirs
         self.ours = ours
+
+
+class Busy(UpstanderError):
+    """The records cannot be read or written just now, and nothing of this step was kept; the words name no address."""
+
+    exit_code = 8
 
 
 class ContactsLost(UpstanderError):

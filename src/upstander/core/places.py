@@ -312,8 +312,8 @@ def key_of(value: Any, scheme: str) -> str:
     if scheme == "name":
         return fold(text)
     if scheme in NUMBERS or (scheme == "vdem" and text[:1].isdigit()):
-        number = re.fullmatch(r"0*(\d+)(\.0+)?", text)
-        return number[1] if number else text
+        number = re.fullmatch(r"(\d+)(\.0+)?", text)
+        return number[1].lstrip("0") or "0" if number else text
     return text.upper()
 
 

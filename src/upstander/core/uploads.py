@@ -22,6 +22,7 @@ from upstander.core.formulas import plain
 # 20,000 items is more than an office triages in a year; a form of 1,000 questions is longer than anybody answers;
 # 50 MB holds both several times over.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 20_000, 1_000
+MOST_CELLS = 4_000_000  # of a table, empty ones too: 20,000 rows of 200 columns; some 6 s and 250 MB
 MOST_NODES = 2_000_000  # values in a JSON file: some 200 MB once read; 20,000 items of 100 values
 MOST_CELL = 32_767  # characters; what a spreadsheet cell can hold
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "mac_roman", "cp1251", "cp1256", "iso-8859-1")
@@ -192,7 +193,7 @@ def _text_lines(text: str) -> Iterator[str]:
 
 
 def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) -> Iterator[Line]:
-    number = 0
+    number = empty = 0
     while True:
         at = f"line {reader.line_num + skipped + 1}"
         try:
@@ -204,9 +205,12 @@ def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) 
         if cells is None:
             return
         if not any(c.strip() for c in cells):
+            empty += 1
+            if empty > MOST_ROWS:
+                raise FileRefused(f"{path.name}, {at}: has more than {MOST_ROWS:,} empty lines; take them away")
             continue
         number += 1
-        _few_enough(path, number)
+        _few_enough(path, number, len(columns))
         yield _line(at, columns, [c or None for c in cells])
 
 
@@ -224,7 +228,7 @@ def _spreadsheet(path: Path) -> Given:
                 raise FileRefused(f"{path.name}: has rows beyond row {row.number - 1:,}; take away the empty ones")
             if any(c is not None for c in row.cells):
                 number += 1
-                _few_enough(path, number)
+                _few_enough(path, number, len(columns))
                 days = frozenset(n for n, c in zip(columns, row.cells, strict=False) if isinstance(c, date))
                 cells = [c.isoformat() if isinstance(c, date) else c for c in row.cells]
                 line = _line(f"row {row.number}", columns, cells)
@@ -233,9 +237,13 @@ def _spreadsheet(path: Path) -> Given:
     return Given(columns, lines(), notes)
 
 
-def _few_enough(path: Path, number: int) -> None:
-    if number > MOST_ROWS:
+def _few_enough(path: Path, rows: int, columns: int) -> None:
+    if rows > MOST_ROWS:
         raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} rows; divide it into several files")
+    if rows * columns > MOST_CELLS:
+        raise FileRefused(
+            f"{path.name}: has more than {MOST_CELLS:,} cells; take away columns not needed, or divide it into several files"
+        )
 
 
 def _columns(path: Path, header: list[str]) -> tuple[str, ...]:
@@ -308,7 +316,7 @@ def _json(path: Path, text: str) -> Given:
     items = rows_of(whole)
     if items is None or not all(isinstance(i, dict) for i in items):
         raise FileRefused(f"{path.name}: holds no list of items; export it again, or name the right format")
-    _few_enough(path, len(items))
+    _few_enough(path, len(items), 0)
     flat = [flattened(i) for i in items]
     columns = tuple(dict.fromkeys(name for i in flat for name in i))
     if len(columns) > MOST_COLUMNS:

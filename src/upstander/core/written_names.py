@@ -153,7 +153,7 @@ THE_STATES = frozenset({"united", "states"})  # a State of their own, no title: 
 QUALIFIERS = frozenset(
     {"special administrative region", "province", "overseas territory", "non self governing territory"}
 )
-FORMER = re.compile(r"[(,]?\s*\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b\s*\)?", re.I)
+FORMER = re.compile(r"[(,]? ?\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b ?\)?", re.I)
 SHORTEST = 3  # letters of an abbreviation: these are near to everything that is a little longer
 MOST_WORDS, MOST_READINGS = 16, 16  # a name longer than this is no name; readings multiply
 
@@ -192,7 +192,7 @@ def bracketed(name: str) -> list[str]:
 
 def without_former(name: str) -> str:
     """The name without "(former)" or "(up to 2011)"."""
-    return FORMER.sub("", name).strip()
+    return FORMER.sub("", " ".join(name.split())).strip()
 
 
 def mended(name: str) -> str:

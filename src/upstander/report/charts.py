@@ -34,11 +34,11 @@ def svg(spec: dict[str, Any], alternative: str) -> str:
             {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}
         )
     )
-    size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', text)
+    size = re.search(r'<svg[^<>]* width="([\d.]+)" height="([\d.]+)"', text)
     # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
     text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
     box = f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
-    text = re.sub(r'(<svg[^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^<>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
     label = alternative.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
     return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
 

@@ -53,8 +53,14 @@ SCRIPTS = {
     "CANADIAN": _noto("Canadian syllabics", "CanadianAboriginal"), "MONGOLIAN": _noto("Mongolian"),
     "OL": _noto("Ol Chiki", "OlChiki"), "MEETEI": _noto("Meetei", "MeeteiMayek"), "CHAKMA": _noto("Chakma"), "VAI": _noto("Vai"),
     "CJK": CJK, "HIRAGANA": CJK, "KATAKANA": CJK, "HANGUL": CJK, "BOPOMOFO": CJK, "IDEOGRAPHIC": CJK, "FULLWIDTH": CJK,
+    "EXTENDED": _noto("Arabic", "", DEJAVU, built_in=True),  # digits of Persian and Urdu
+    "EMOJI": Script("Emoji", (("NotoColorEmoji", "Noto Color Emoji"),), "fonts-noto-color-emoji"),
 }  # fmt: skip
-CARRIED = frozenset(("LATIN", "GREEK", "CYRILLIC", "MODIFIER", "COMBINING"))
+CARRIED = frozenset((
+    "LATIN", "GREEK", "CYRILLIC", "MODIFIER", "COMBINING", "FEMININE", "MASCULINE", "MICRO", "OHM", "KELVIN", "ANGSTROM", "SUPERSCRIPT",
+    "VARIATION",  # selects a shape, and has none of its own
+))  # fmt: skip
+EMOJI = range(0x1F000, 0x1FB00)  # pictures of every kind, named by what they show
 
 
 @dataclass(frozen=True)
@@ -66,16 +72,19 @@ class Fonts:
 
 
 def scripts_of(text: str) -> tuple[Script, ...]:
-    """The scripts of a text that the compiler has no font for, in the order of Unicode.
+    """The scripts of a text that the compiler has no font for, in the order of Unicode: of its letters, digits and signs.
 
     Raises:
         ConfigError: letters of a script that nobody here has thought of.
     """
     found: dict[str, Script] = {}
     for character in sorted(set(text)):
-        if unicodedata.category(character)[0] not in "LM" or (words := _first_word(character)) in CARRIED:
+        words = _first_word(character)
+        if words in CARRIED:
             continue
         if words not in SCRIPTS:
+            if unicodedata.category(character)[0] not in "LM":
+                continue  # signs and digits that belong to no script
             raise ConfigError(
                 f"the PDF cannot be written: no font is known for {unicodedata.name(character, 'a letter').title()}; "
                 "take the page, Word or JSON, which hold the whole text"
@@ -110,6 +119,8 @@ def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
 
 @cache
 def _first_word(character: str) -> str:
+    if ord(character) in EMOJI:
+        return "EMOJI"
     return unicodedata.name(character, "UNNAMED").replace("-", " ").split()[0]
 
 

@@ -88,7 +88,8 @@ def _input(f: Field, value: Any, fault: str, links: Mapping[str, Options], place
         options = places if f.type == "place" else links[f.to] if f.to else tuple(f.choices.items())
         if f.type == "flag":
             options = (("true", "yes"), ("false", "no"))
-        lost = [(v, v) for v in chosen if v not in {o for o, _ in options}]
+        known = {o for o, _ in options}
+        lost = [(v, v) for v in dict.fromkeys(chosen) if v not in known]
         blank = [("", CHOOSE if f.required else NOT_SAID)] if made["input"] == "one" else []
         made["options"] = _marked([*blank, *options, *lost], chosen or [""])
     return made
@@ -128,4 +129,5 @@ def _choose(
 
 
 def _marked(options: Options, chosen: Sequence[str]) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "chosen": value in chosen} for value, label in options]
+    marked = frozenset(chosen)
+    return [{"value": value, "label": label, "chosen": value in marked} for value, label in options]

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 
 from upstander.core import clock
-from upstander.core.errors import NotAllowed
+from upstander.core.errors import Busy, NotAllowed
 from upstander.core.rights import VISITOR, Actor, Role
 from upstander.lake.records.accounts import Account, Session, Space
 from upstander.report.asker import Asker
@@ -184,7 +185,8 @@ def _session(request: Request, state: State, at: datetime) -> tuple[Session, Acc
         state.accounts.end_session(hashed)
         return None, None
     if at - found[0].seen > TOUCH:
-        state.accounts.touch(hashed, now=at)
+        with suppress(Busy):  # a page is read all the same; "last seen" is kept at the next
+            state.accounts.touch(hashed, now=at)
     return found
 
 
@@ -209,12 +211,17 @@ def check_origin(asking: Asking, token: Any) -> None:
     Raises:
         NotAllowed: it comes from another site. FormExpired: its token is that of an earlier session, or of none.
     """
-    origin = asking.request.headers.get("origin")
-    site = asking.request.headers.get("sec-fetch-site", "same-origin")
-    if (origin is not None and origin != address(asking.request, asking.state)) or site not in ("same-origin", "none"):
+    if not is_ours(asking.request):
         raise NotAllowed("This request came from another site. Nothing was done.")
     if not asking.csrf or not isinstance(token, str) or not hmac.compare_digest(token.encode(), asking.csrf.encode()):
         raise FormExpired("The form is too old or came from elsewhere. Go back, reload the page and send it again.")
+
+
+def is_ours(request: Request) -> bool:
+    """Whether a request comes from our own pages, as far as its headers say; a program's says nothing."""
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return origin in (None, address(request, request.app.state.held)) and site in ("same-origin", "none")
 
 
 def address(request: Request, state: State) -> str:

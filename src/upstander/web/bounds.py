@@ -104,7 +104,7 @@ def _refused(scope: Scope, headers: Headers, hosts: frozenset[str], most: int) -
         return 431, "Headers too large", "The request's headers are larger than any browser needs. Delete old cookies."
     if scope["method"] not in METHODS:
         return 405, "Not allowed", "Pages here are read with GET and written with POST."
-    if urlsplit(f"//{headers.get('host', '')}").hostname not in hosts:
+    if _host(headers.get("host", "")) not in hosts:
         return (
             400,
             "Wrong host",
@@ -114,6 +114,14 @@ def _refused(scope: Scope, headers: Headers, hosts: frozenset[str], most: int) -
     if not length.isdecimal() or int(length[:20]) > most:
         return 413, *_too_large(most)
     return None
+
+
+def _host(header: str) -> str | None:
+    """The name in a Host header, None where it is no address (an open bracket, a user before it, nothing)."""
+    try:
+        return None if "@" in header else urlsplit(f"//{header}").hostname
+    except ValueError:
+        return None
 
 
 def _too_large(most: int) -> tuple[str, str]:

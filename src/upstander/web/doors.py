@@ -13,7 +13,7 @@
         return Done(f"/assessments/{id}")                        # a page goes there (303), JSON gets {"to": ...}
 
 Path parameters are handed over by name. Pages of people are never cached. Errors of ``core.errors`` become pages and
-JSON here: SignInNeeded, NotAllowed 403, UnknownRecord 404, Conflict 409, FormError 422, ConfigError 400. A template
+JSON here: SignInNeeded, NotAllowed 403, UnknownRecord 404, Conflict 409, FormError 422, ConfigError 400, Busy 503. A template
 extends ``layout.html``; every form in it holds ``{{ inputs.csrf(csrf) }}``. JSON clients read the token at
 ``/account.json`` and send it as the header ``X-CSRF-Token``.
 """
@@ -33,12 +33,12 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from upstander.assess.forms import FormError
-from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
+from upstander.core.errors import Busy, ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
 from upstander.report import as_json, pages
-from upstander.report.asker import seen_by
+from upstander.report.asker import Asker, seen_by
 from upstander.web import access_log, typed
 from upstander.web.answers import Again, Done
-from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie
+from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie, is_ours
 
 __all__ = ["Again", "Done", "Doors", "Given", "add_errors"]
 
@@ -46,6 +46,7 @@ JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
 NO_RECORD = "There is nothing at this address that you may read. Check the address, or ask whoever gave it to you."
 PRIVATE = {"cache-control": "no-store"}
+SOON = {**PRIVATE, "retry-after": "10"}  # seconds; a writer that holds the records is done by then, or gone
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,15 @@ class Doors:
                     return _done(asking, given, typed.again(asking, given.values, request.url.path, is_open=is_open))
                 return _done(asking, given, act(asking, given, **request.path_params))
 
-            return await run_in_threadpool(_answered, request, run)
+            def finished() -> Response:
+                try:
+                    return _answered(request, run)
+                except Busy as error:
+                    if given.is_json or is_secret or not is_ours(request) or not typed.is_worth_keeping(given.values):
+                        return said(request, error)
+                    return _held(typed.held(given.values, request.url.path, str(error)), request)
+
+            return await run_in_threadpool(finished)
 
         self.app.router.add_route(path, done, methods=["POST"])
 
@@ -132,7 +141,7 @@ def add_errors(app: FastAPI) -> None:
     def handler(request: Request, error: Exception) -> Response:
         return said(request, error) if isinstance(error, UpstanderError) else Response(status_code=500)
 
-    for kind in (NotAllowed, UnknownRecord, Conflict, FormError):
+    for kind in (NotAllowed, UnknownRecord, Conflict, FormError, Busy):
         app.add_exception_handler(kind, handler)
 
 
@@ -143,14 +152,22 @@ def said(request: Request, error: UpstanderError) -> Response:
         there = quote(f"{request.url.path}{'?' + request.url.query if request.url.query else ''}")
         return RedirectResponse(f"/sign-in?next={there}", 303, headers=PRIVATE)
     status, title = _status(error)
+    headers = SOON if isinstance(error, Busy) else PRIVATE
     # one sentence for every record there is not, so that nothing about it can differ from one that may not be read
     words = NO_RECORD if isinstance(error, UnknownRecord) else str(error)
     if wants_json:
         faults = {"faults": error.faults} if isinstance(error, FormError) else {}
         body = as_json.dumps({"error": title, "message": words, **faults})
-        return Response(body, status, media_type=JSON, headers=PRIVATE)
-    page = seen_by(pages.problem(title, words, []), asker(request), request.url.path)
-    return HTMLResponse(page, status, headers=PRIVATE)
+        return Response(body, status, media_type=JSON, headers=headers)
+    who = Asker() if isinstance(error, Busy) else asker(request)  # who asks cannot be read just now
+    page = seen_by(pages.problem(title, words, []), who, request.url.path)
+    return HTMLResponse(page, status, headers=headers)
+
+
+def _held(result: Again, request: Request) -> Response:
+    """What was typed, made without the records."""
+    page = pages.for_people(result.template, result.content, request.url.path, "")
+    return HTMLResponse(seen_by(page, Asker(), request.url.path), result.status, headers=SOON)
 
 
 def _status(error: UpstanderError) -> tuple[int, str]:
@@ -161,6 +178,7 @@ def _status(error: UpstanderError) -> tuple[int, str]:
         (UnknownPlace, 404, "No such place"),
         (Conflict, 409, "Somebody else wrote in between"),
         (FormError, 422, "This cannot be kept"),
+        (Busy, 503, "Try again in a moment"),
         (ConfigError, 400, "This cannot be answered"),
     )
     return next(((status, title) for kind, status, title in known if isinstance(error, kind)), (500, "A fault of ours"))

@@ -14,7 +14,7 @@ from upstander.web.asking import Asking
 from upstander.web.reading import reader_of
 
 CODE = re.compile(
-    r"(?!.*[a-z_]+:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
+    r"(?!.*[a-z_]:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
 )  # of a framework's indicator; no record's id
 
 

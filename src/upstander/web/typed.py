@@ -16,6 +16,8 @@ from upstander.web.answers import Again
 from upstander.web.asking import Asking
 
 TITLE = "Your session has ended"
+EARLIER = "The form came from an earlier session, so nothing of it is kept yet. Here is what you typed. Look at it, then send it."
+HELD = "Here is what you typed. Send it again in a moment."
 FIELD = "_typed"  # of the sign-in form
 SECRET = re.compile("password|^old$|^again$|^csrf$|^token$")
 INSIDE = re.compile(r"/(?![/\\])[^\\\x00-\x1f?#]{0,200}")
@@ -38,6 +40,14 @@ def again(asking: Asking, values: Mapping[str, Any], path: str, *, is_open: bool
         "shown": page(kept)["shown"],
     }
     return Again("sign_in.html", content, 403)
+
+
+def held(values: Mapping[str, Any], path: str, why: str) -> Again:
+    """The page after a form came while nothing could be kept (``Busy``): to send it again, with the token it came with."""
+    kept = page(packed(path, values))
+    token = values.get("csrf")
+    lead = f"{why[0].upper()}{why[1:]}. {HELD}"
+    return Again("typed.html", {**kept, "lead": lead, "form_token": token if isinstance(token, str) else ""}, 503)
 
 
 def is_worth_keeping(values: Mapping[str, Any]) -> bool:
@@ -63,7 +73,7 @@ def page(kept: str) -> dict[str, Any]:
     ]
     is_text = [len(v) > SHORT or "\n" in v for _, v in pairs]
     return {
-        "title": "What you typed", "form_token": "", "path": path, "typed": kept,
+        "title": "What you typed", "lead": EARLIER, "form_token": "", "path": path, "typed": kept,
         "hidden": [{"name": n, "value": v} for (n, v), long in zip(pairs, is_text, strict=True) if not long],
         "texts": [{"name": n, "value": v, "label": _label(n)} for (n, v), long in zip(pairs, is_text, strict=True) if long],
         "shown": [{"label": _label(n), "value": v} for n, v in pairs if v and n != "_expected"],

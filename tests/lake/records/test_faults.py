@@ -20,7 +20,7 @@ import pytest
 from tests.lake.records.made_up import AMIRA, ENVIRONMENT, HEAD, LATER, draft, opened
 from tests.lake.records.test_proof import projected
 
-from upstander.core.errors import ConfigError, Conflict
+from upstander.core.errors import Busy, Conflict
 from upstander.core.rights import Actor, Role, Stamp
 from upstander.lake.records.store import Records
 
@@ -88,7 +88,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
     small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most))
     with writers(url, tmp_path, preexec_fn=small) as process:
         out, error = process.communicate("ann\n", timeout=120)
-    assert "ConfigError: records (sqlite:///" in error.splitlines()[-1]
+    assert "Busy: the disk of the records is full" in error.splitlines()[-1]
     assert "nothing of this step was kept" in error.splitlines()[-1]
     said = {id: hash for line in out.splitlines() if "=" in line for id, hash in hashes(line).items()}
     records.verify()
@@ -102,7 +102,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
 def test_a_writer_who_finds_the_store_held_too_long_is_told_so(tmp_path, monkeypatch):
     monkeypatch.setattr("upstander.lake.records.database.PATIENCE", 0)
     records = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
-    with records.database.writing(), pytest.raises(ConfigError, match="locked"):
+    with records.database.writing(), pytest.raises(Busy, match="held by somebody"):
         records.append([draft()], by=AMIRA, why="", now=LATER)
     records.append([draft()], by=AMIRA, why="", now=LATER)
 

@@ -34,7 +34,7 @@ def value_of(f: Field, given: Any, places: frozenset[str]) -> Any:
     if f.type == "flag":
         return _flag(f, given)
     if f.type == "place" and text not in places:
-        raise ValueError(f"{text!r} is not a place code; use the three letters, for example SDN")
+        raise ValueError(f"{text[:40]!r} is not a place code; use the three letters, for example SDN")
     return text
 
 
@@ -97,10 +97,11 @@ def _choice(f: Field, text: str) -> str:
 
 
 def _several(f: Field, given: Any) -> list[str]:
-    found = [
-        g.strip() for g in (given.split(";") if isinstance(given, str) else given) if isinstance(g, str) and g.strip()
-    ]
-    if not isinstance(given, str | list | tuple) or len(found) > MOST_LINKS:
+    if not isinstance(given, str | list | tuple):
+        raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
+    listed = given.split(";") if isinstance(given, str) else given
+    found = [g.strip() for g in listed if isinstance(g, str) and g.strip()]
+    if len(found) > MOST_LINKS:
         raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
     return [_choice(f, x) for x in dict.fromkeys(found)] if f.type == "choices" else list(dict.fromkeys(found))
 

@@ -30,7 +30,7 @@ PRIVATE = frozenset({
     "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "meta/instanceName", "start", "end", "today",
     "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit", "_bamboo_dataset_id", "_supplementalDetails",
 })  # fmt: skip
-_AXIS = re.compile(r"(?P<group>(?:[^/]+/)*)_(?P<name>.+)_(?P<axis>latitude|longitude|altitude|precision)")
+_AXIS = re.compile(r"(?P<group>(?s:.*/)?)_(?P<name>[^/]+)_(?P<axis>latitude|longitude|altitude|precision)")
 VERDICTS = ("_validation_status/uid", "_validation_status/label", "_validation_status")
 OWN = frozenset(("_id", "_uuid", "_submission_time", "_attachments"))
 ENCRYPTED = ("encryptedXmlFile", "base64EncryptedKey")

@@ -6,6 +6,8 @@ PostgreSQL with its own default. A transaction is kept whole or not at all.
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,18 +19,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InternalError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from upstander.core import private
-from upstander.core.errors import ConfigError
+from upstander.core.errors import Busy, ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
-OPTIONS: dict[str, dict[str, Any]] = {
-    "sqlite": {},
-    # No JIT: from some 4,000 records on it would spend 0.2 s compiling a question that takes a tenth of that.
-    "postgresql": {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={PATIENCE}s -c jit=off"}},
-}
+FULL = frozenset(("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE))  # codes of PostgreSQL, of SQLite
+HELD = frozenset(("55P03", "40P01", "40001", sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
+NOT_KEPT = "nothing of this step was kept"
+log = logging.getLogger("upstander.records")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -55,7 +56,7 @@ class Database:
         """One transaction, alone on these chains until it ends; kept whole when the block ends well, else not at all.
 
         Raises:
-            ConfigError: the disk is full, the server is gone, or another writer held on for too long.
+            Busy: the disk is full, the server is gone, or another writer held on for too long.
         """
         with self._said(), self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -73,13 +74,35 @@ class Database:
     def _said(self) -> Iterator[None]:
         try:
             yield
-        except (OperationalError, DataError) as error:
-            words = (str(error.orig).strip().splitlines() or ["no answer"])[0]
-            raise ConfigError(f"records ({self.shown}): {words}; nothing of this step was kept") from error
+        except DataError as error:
+            log.warning("%s: a value was refused (%s)", self.shown, _code(error))
+            raise ConfigError(f"a value cannot be kept as it was written; type it again. Of it {NOT_KEPT}") from error
+        except (OperationalError, InternalError) as error:
+            log.warning("%s: %s", self.shown, _first_line(error))
+            raise Busy(_words(_code(error))) from error
         except NoConnection:
-            raise ConfigError(f"records ({self.shown}): every connection is busy; try again in a moment") from None
+            raise Busy(f"every connection to the records is in use; {NOT_KEPT}. Try again in a moment") from None
         except UnicodeEncodeError:
             raise ConfigError("a text holds half a character and cannot be kept; type it again") from None
+
+
+def _first_line(error: BaseException | None) -> str:
+    """What the database itself said."""
+    return (str(getattr(error, "orig", error)).strip().splitlines() or ["no answer"])[0]
+
+
+def _code(error: DBAPIError) -> object:
+    """What the database calls the fault: PostgreSQL's five signs, SQLite's number; '' when it says none."""
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorcode", "")
+
+
+def _words(code: object) -> str:
+    """A fault of the database for whoever meets it. Where the database is, and as whom we are there, is for the log."""
+    if code in HELD or (isinstance(code, int) and code & 0xFF in HELD):
+        return f"the records are held by somebody who is writing; {NOT_KEPT}. Try again in a moment"
+    if code in FULL:
+        return f"the disk of the records is full; {NOT_KEPT}. The administrator makes room, then try again"
+    return f"the records cannot be reached just now; {NOT_KEPT}. Try again; if it lasts, the log says why"
 
 
 def open_database(url: str) -> Database:
@@ -89,8 +112,11 @@ def open_database(url: str) -> Database:
         ConfigError: the URL is none of ours, or the database cannot be reached or is newer than this program.
     """
     database = connect(url)
-    with database.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_heads()
+    try:
+        with database.reading() as connection:
+            found = MigrationContext.configure(connection).get_current_heads()
+    except Busy as error:  # nobody but the operator reads this, and needs to know what to mend
+        raise ConfigError(f"records ({database.shown}): {_first_line(error.__cause__)}") from error
     scripts = ScriptDirectory.from_config(_config())
     if set(found) != set(scripts.get_heads()):
         if any(revision not in {s.revision for s in scripts.walk_revisions()} for revision in found):
@@ -103,11 +129,11 @@ def connect(url: str) -> Database:
     """An engine with our settings; opens nothing yet. Raises ConfigError."""
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() not in OPTIONS:
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
         if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.database.startswith((":", "file:")):
             _make_private(Path(parsed.database))
-        engine = create_engine(parsed, **OPTIONS[parsed.get_backend_name()])
+        engine = create_engine(parsed, **_options(parsed.get_backend_name()))
     except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
         raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
     except ModuleNotFoundError as error:
@@ -116,6 +142,13 @@ def connect(url: str) -> Database:
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
     return Database(engine)
+
+
+def _options(backend: str) -> dict[str, Any]:
+    if backend == "sqlite":
+        return {}
+    # No JIT: from some 4,000 records on it would spend 0.2 s compiling a question that takes a tenth of that.
+    return {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={PATIENCE * 1000}ms -c jit=off"}}
 
 
 def _make_private(database: Path) -> None:
