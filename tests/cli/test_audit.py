@@ -67,6 +67,15 @@ def test_a_lost_key_is_replaced_only_when_one_says_so(upstander, home):
     assert upstander("audit", "verify", "--home", home).returncode == 0
 
 
+def test_the_signing_key_is_changed_and_everything_holds(upstander, home):
+    before = (home / "keys" / "signing.key").read_bytes()
+    done = upstander("audit", "new-signing-key", "--home", home)
+    assert done.returncode == 0, done.stderr
+    assert sorted(f.name for f in (home / "keys").iterdir()) == ["records.key", "signing.key"]
+    assert (home / "keys" / "signing.key").read_bytes() != before
+    assert upstander("audit", "verify", "--home", home).returncode == 0
+
+
 def test_no_records_yet_is_said_and_none_are_made(upstander, tmp_path):
     done = upstander("audit", "verify", "--home", tmp_path)
     assert done.returncode == 2

@@ -60,7 +60,7 @@ def lost_key(
     yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,
     home: terminal.Home = None,
 ) -> None:
-    """Make a new installation key. All stays readable but personal values, which are lost with the old key."""
+    """Make each key that is missing anew. All stays readable but personal values, which are lost with records.key."""
     from upstander.core.errors import ConfigError
     from upstander.lake.records.store import Records
 
@@ -69,6 +69,19 @@ def lost_key(
     settings = terminal.settings(home)
     Records.open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
+
+
+@app.command("new-signing-key", epilog="Example: [bold]upstander audit new-signing-key[/]")
+def new_signing_key(home: terminal.Home = None) -> None:
+    """Sign with another key from now on. The former one vouches for it in the log. Stop the server first, start it after."""
+    from upstander.lake.records import keys
+
+    settings = terminal.settings(home)
+    opened(settings)
+    former, new = keys.turn_signing_key(settings.keys_folder)
+    opened(settings).sign_anew(former, by=_operator(), now=datetime.now(UTC))
+    keys.forget_former(settings.keys_folder)
+    terminal.say(f"signed anew; the public half of the new key is {new.public}; back up {settings.keys_folder}")
 
 
 def opened(settings: Settings) -> Records:

@@ -52,7 +52,8 @@ class Record:
         version: from 1.
         who: account id; when: UTC; why: in the writer's words.
         personal: decrypted values, {} where there are none, None once erased.
-        hash: of everything in it and of the entry before it in its space's chain.
+        fingerprint: keyed hash of its entry's hash, under the installation key: the same for the same version as long as
+            nobody changed it, and nothing can be guessed from it.
     """
 
     kind: str
@@ -66,7 +67,7 @@ class Record:
     who: str
     when: datetime
     why: str
-    hash: str
+    fingerprint: str
 
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another

@@ -72,7 +72,8 @@ def _made(row: Row[Any], key: Key) -> Record:
     return Record(
         kind=kind, id=id, version=version, body=json.loads(body),
         personal={} if sealed is None else _personal(kind, id, sealed, wrapped, key),
-        stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why, hash=hash,
+        stamp=chain.stamp_of(stamp), parent=parent, place=place, who=who, when=at, why=why,
+        fingerprint=key.sign(f"entry {hash}"),
     )  # fmt: skip
 
 

@@ -12,24 +12,25 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
-from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
-from upstander.lake.records import Draft, Record, chain, new_id, projection, proof
+from upstander.lake.records import Draft, Record, chain, projection, proof
 from upstander.lake.records.database import Database, open_database
-from upstander.lake.records.keys import INSTALLATION_KEY, Key, key_file, new_key
+from upstander.lake.records.entering import Entering, carry_over, entering, log_fields
+from upstander.lake.records.keys import INSTALLATION_KEY, SIGNING_KEY, Key, Signer, key_file, new_key, signing_key
 from upstander.lake.records.proof import Verified
 from upstander.lake.records.remembering import Memory, unwrapped
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
 
 READ_BACK = 500  # records of one question, after they were written
+OF_SIGNATURE = 128  # hexadecimal digits; the keyed hash that stood in its place before had 64
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,11 @@ class Logged:
 
 @dataclass(frozen=True)
 class Records:
-    """The store in one database, with the installation's key, and the records that were read before."""
+    """The store in one database, with the installation's keys, and the records that were read before."""
 
     database: Database
     key: Key
+    signer: Signer
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @classmethod
@@ -64,29 +66,59 @@ class Records:
         """
         database = open_database(url)
         with database.reading() as connection:
-            is_new = connection.execute(select(head.c.chain).limit(1)).first() is None
-        return cls(database, key_file(keys / INSTALLATION_KEY, make=is_new))
+            seals = {row.chain: row.seal for row in connection.execute(select(head))}
+        key = key_file(keys / INSTALLATION_KEY, make=not seals)
+        is_old = any(len(seal) < OF_SIGNATURE for seal in seals.values())
+        signer = signing_key(keys, make=is_old or not seals)
+        if is_old:
+            with database.writing([*seals, chain.ACCESS_LOG]) as connection:
+                carry_over(connection, key, signer, datetime.now(UTC))
+        return cls(database, key, signer)
 
     @classmethod
     def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
-        """Make a new installation key when the old one is lost for good.
+        """Make a new key for each that is lost for good.
 
-        Everything stays readable but the personal values, which nobody can decrypt any more: they read as erased.
+        Everything stays readable but, without the old installation key, the personal values, which nobody can decrypt
+        any more: they read as erased. Without the old signing key nobody vouches for what was before but the log.
 
         Raises:
-            ConfigError: there is a key file.
-            AuditBroken: the chains do not hold, so they are not sealed anew.
+            ConfigError: there are both key files.
+            AuditBroken: the chains do not hold, so they are not signed anew.
         """
-        path = keys / INSTALLATION_KEY
-        if path.exists():
-            raise ConfigError(f"{path}: there is a key file; move it away if it is not this database's")
+        lost = [name for name in (INSTALLATION_KEY, SIGNING_KEY) if not (keys / name).exists()]
+        if not lost:
+            raise ConfigError(f"{keys}: there are both key files; move one away if it is not this database's")
         database = open_database(url)
         with database.reading() as connection:
-            proof.verify_unsealed(connection)
-        records = cls(database, key_file(path))
-        with records.logging(by, "installation key replaced", INSTALLATION_KEY, now=now) as connection:
-            proof.put_under(connection, records.key)
+            chains = [at.chain for at in proof.verify_unsigned(connection).chains]
+        records = cls(database, key_file(keys / INSTALLATION_KEY), signing_key(keys))
+        with database.writing([*chains, chain.ACCESS_LOG]) as connection:
+            proof.sign_anew(connection, records.signer)
+            if INSTALLATION_KEY in lost:
+                proof.give_up_personal_values(connection)
+            with entering(connection, records.signer, now) as pen:
+                for name in lost:
+                    details = {"public": records.signer.public} if name == SIGNING_KEY else {}
+                    pen.enter(**log_fields(by.account, now, "lost key replaced", name, details))
         return records
+
+    def sign_anew(self, former: Signer, *, by: Actor, now: datetime) -> None:
+        """Sign every chain with the key that is in place now; the former one vouches for it in the log.
+
+        Raises:
+            AuditBroken: the chains do not hold under the former key, so they are not signed anew.
+        """
+        with self.database.reading() as connection:
+            chains = [at.chain for at in proof.verify_unsigned(connection).chains]
+        with self.database.writing([*chains, chain.ACCESS_LOG]) as connection:
+            if proof.is_signed_with(connection, self.signer.public):
+                return  # an interrupted change is gone on with: this part of it was done
+            proof.verify(connection, former.public)
+            proof.sign_anew(connection, self.signer)
+            vouched = {"former": former.public, "new": self.signer.public, "signed": former.sign(self.signer.public)}
+            with entering(connection, self.signer, now) as pen:
+                pen.enter(**log_fields(by.account, now, "signing key replaced", SIGNING_KEY, vouched))
 
     # Writing
 
@@ -101,7 +133,8 @@ class Records:
             UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
         """
         with self.database.writing({d.stamp.space for d in drafts}) as connection:
-            kept = [self._append_one(connection, d, by, why, now) for d in drafts]
+            with entering(connection, self.signer, now) as pen:
+                kept = [self._append_one(pen, d, by, why, now) for d in drafts]
             return self._written(connection, kept)
 
     def _written(self, connection: Connection, kept: Sequence[tuple[str, int]]) -> tuple[Record, ...]:
@@ -112,7 +145,8 @@ class Records:
             newest |= {(r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))}
         return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
 
-    def _append_one(self, connection: Connection, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+    def _append_one(self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+        connection = pen.connection
         last = _last(connection, d.id)
         if last is None:
             _allow_first(d, by)
@@ -123,8 +157,8 @@ class Records:
         version = 1 if last is None else last.version + 1
         at = now if last is None else max(now, last.at)
         sealed = self._seal(connection, d, is_first=last is None)
-        self._enter(
-            connection, chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
+        pen.enter(
+            chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
             body=chain.canonical(d.body), sealed=sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
             place=d.place, who=by.account, at=at, why=why,
         )  # fmt: skip
@@ -161,34 +195,6 @@ class Records:
             own = unwrapped(self.key, d.kind, d.id, wrapped)
         return own.seal(chain.canonical(d.personal).encode(), d.id)
 
-    def _enter(self, connection: Connection, **fields: Any) -> None:
-        """Put one entry at the end of its chain, and bring head and projections up to it."""
-        end = connection.execute(select(head).where(head.c.chain == fields["chain"])).first()
-        if end is not None and end.seal != chain.head_seal(self.key, chain.Head(end.chain, end.number, end.hash)):
-            raise AuditBroken(
-                f"chain {end.chain}: its end was changed, or {INSTALLATION_KEY} belongs to another database; "
-                "run: upstander audit verify"
-            )
-        row = {
-            **fields,
-            "number": 1 if end is None else end.number + 1,
-            "before": chain.START if end is None else end.hash,
-            "sealed_hash": chain.sealed_digest(fields["sealed"]),
-        }
-        row["hash"] = chain.digest(row)
-        try:
-            connection.execute(insert(entry).values(row))
-        except IntegrityError:  # somebody took this id in another chain a moment ago
-            raise _unknown(row["kind"], row["id"]) from None
-        at = chain.Head(row["chain"], row["number"], row["hash"])
-        values = {"number": at.number, "hash": at.hash, "seal": chain.head_seal(self.key, at)}
-        if end is None:
-            connection.execute(insert(head).values(chain=at.chain, **values))
-        else:
-            connection.execute(update(head).where(head.c.chain == at.chain).values(values))
-        if row["action"] != "log":
-            projection.take_in(connection, row)
-
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete the key of a record's personal values for good; a tombstone version says who, when and why.
 
@@ -197,14 +203,14 @@ class Records:
         Raises:
             UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.
         """
-        with self.database.writing(self._chain_of(id)) as connection:
+        with self.database.writing(self._chain_of(id)) as connection, entering(connection, self.signer, now) as pen:
             last = _last(connection, id)
             stamp = _known(last, by, kind, id)
             if last is None or not may_erase(by, stamp):
                 raise NotAllowed(f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it")
             connection.execute(delete(data_key).where(data_key.c.id == id))
-            self._enter(
-                connection, chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
+            pen.enter(
+                chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
                 body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
                 who=by.account, at=max(now, last.at), why=why,
             )  # fmt: skip
@@ -304,13 +310,9 @@ class Records:
         self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
     ) -> Iterator[Connection]:
         """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
-        body = chain.canonical({"action": action, "what": what, "details": dict(details or {})})
-        with self.database.writing([chain.ACCESS_LOG]) as connection:
+        with self.database.writing([chain.ACCESS_LOG]) as connection, entering(connection, self.signer, now) as pen:
             yield connection
-            self._enter(
-                connection, chain=chain.ACCESS_LOG, action="log", kind="access", id=new_id(), version=1, body=body,
-                sealed=None, stamp="", parent="", place="", who=by.account, at=now, why="",
-            )  # fmt: skip
+            pen.enter(**log_fields(by.account, now, action, what, details or {}))
 
     def logged(self, *, by: Actor, since: datetime, until: datetime, action: str = "") -> tuple[Logged, ...]:
         """Lines of the access log with ``since <= when < until``, oldest first.
@@ -321,7 +323,9 @@ class Records:
         if by.role not in AUDITORS:
             raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
         c = entry.c
-        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.at >= since, c.at < until)
+        asked = select(c.who, c.at, c.body).where(
+            c.chain == chain.ACCESS_LOG, c.action == "log", c.at >= since, c.at < until
+        )
         if action:
             asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
@@ -337,7 +341,7 @@ class Records:
             AuditBroken: names the chain, entry and record that was changed, taken out or put in.
         """
         with self.database.reading() as connection:
-            verified = proof.verify(connection, self.key)
+            verified = proof.verify(connection, self.signer.public)
             projection.check(connection)
         return verified
 
