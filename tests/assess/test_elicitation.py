@@ -21,7 +21,7 @@ def record(kind, body, who="analyst", parent="", id="", personal=None):
     when = datetime(2026, 6, 1, 0, 0, number % 60, number, tzinfo=UTC)
     return Record(
         kind=kind, id=id or f"{kind}{number}", version=1, body=body, personal=personal or {}, stamp=stamp, parent=parent,
-        place="", who=who, when=when, why="", hash="",
+        place="", who=who, when=when, why="", fingerprint="",
     )  # fmt: skip
 
 

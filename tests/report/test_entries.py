@@ -32,7 +32,7 @@ def record(personal=None, **body):
     whole = dict.fromkeys(f.name for f in FORM.fields if not f.personal) | {"near": []} | body
     return Record(
         kind="case", id=new_id(), version=1, body=whole, personal=personal, stamp=Stamp("justice", "a"), parent="",
-        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", hash="h",
+        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", fingerprint="h",
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from upstander.lake.records.keys import Key
 
 START = "0" * 64
 ACCESS_LOG = "access-log"  # the chain of who looked at and exported what; no space may have this name
+KEY_REPLACED = "signing key replaced"  # in the access log: the former key signs the new one
 
 HASHED = (
     "chain", "number", "action", "kind", "id", "version", "body", "sealed_hash", "stamp", "parent", "place", "who",

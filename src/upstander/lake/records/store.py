@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
 
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
@@ -118,7 +118,7 @@ class Records:
             proof.sign_anew(connection, self.signer)
             vouched = {"former": former.public, "new": self.signer.public, "signed": former.sign(self.signer.public)}
             with entering(connection, self.signer, now) as pen:
-                pen.enter(**log_fields(by.account, now, "signing key replaced", SIGNING_KEY, vouched))
+                pen.enter(**log_fields(by.account, now, chain.KEY_REPLACED, SIGNING_KEY, vouched))
 
     # Writing
 
@@ -322,10 +322,15 @@ class Records:
         """
         if by.role not in AUDITORS:
             raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
+        return self._logged(action, entry.c.at >= since, entry.c.at < until)
+
+    def logged_of_all(self, action: str) -> tuple[Logged, ...]:
+        """Every line of one action, oldest first, whoever asks: for the program's own proofs, never for a page."""
+        return self._logged(action)
+
+    def _logged(self, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
         c = entry.c
-        asked = select(c.who, c.at, c.body).where(
-            c.chain == chain.ACCESS_LOG, c.action == "log", c.at >= since, c.at < until
-        )
+        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.action == "log", *when)
         if action:
             asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
@@ -333,6 +338,17 @@ class Records:
         return tuple(Logged(who=who, when=at, **json.loads(body)) for who, at, body in rows)
 
     # Proof
+
+    def heads(self) -> tuple[chain.Head, ...]:
+        """Where each chain ends now."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(head).order_by(head.c.chain)).all()
+        return tuple(chain.Head(row.chain, row.number, row.hash) for row in rows)
+
+    def check_reached(self, heads: Sequence[chain.Head], *, said_by: str) -> None:
+        """Hold the ends that something else has kept against the entries. Raises AuditBroken."""
+        with self.database.reading() as connection:
+            proof.check_reached(connection, heads, said_by=said_by)
 
     def verify(self) -> Verified:
         """Recompute every hash, and hold the rights that reads go by against the entries.
