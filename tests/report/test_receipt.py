@@ -16,6 +16,7 @@ from upstander.forecast import issue, ledger
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake
 from upstander.lake.records.keys import forget_former, signing_key, turn_signing_key
+from upstander.lake.records.rekeying import sign_anew
 from upstander.lake.records.store import Records
 from upstander.report import receipt
 from upstander.report.receipt import Installation
@@ -159,7 +160,7 @@ def test_a_receipt_of_before_the_signing_key_was_replaced_still_proves(home: Pat
     former, _ = turn_signing_key(home / "keys")
     here = installation(home)
     assert here.records is not None
-    here.records.sign_anew(former, by=HEAD, now=LATER)
+    sign_anew(here.records, former, by=HEAD, now=LATER)
     ledger.sign_anew(here.book, former.public)
     forget_former(home / "keys")
     proved(home, given)

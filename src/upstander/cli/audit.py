@@ -105,12 +105,12 @@ def lost_key(
     """Make each key that is missing anew. All stays readable but personal values, which are lost with records.key."""
     from upstander.core.errors import ConfigError
     from upstander.forecast import ledger
-    from upstander.lake.records.store import Records
+    from upstander.lake.records.rekeying import open_with_lost_key
 
     if not yes:
         raise ConfigError("personal values under the lost key are lost for good; look for a backup, else add --yes")
     settings = terminal.settings(home)
-    Records.open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
+    open_with_lost_key(settings.records, settings.keys_folder, by=_operator(), now=datetime.now(UTC))
     ledger.sign_anew(ledger.Ledger.of(settings), "")
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
 
@@ -119,13 +119,13 @@ def lost_key(
 def new_signing_key(home: terminal.Home = None) -> None:
     """Sign with another key from now on. The former one vouches for it in the log. Stop the server first, start it after."""
     from upstander.forecast import ledger
-    from upstander.lake.records import keys
+    from upstander.lake.records import keys, rekeying
 
     settings = terminal.settings(home)
     here = installation(settings)
     former, new = keys.turn_signing_key(settings.keys_folder)
     if here.records:
-        opened(settings).sign_anew(former, by=_operator(), now=datetime.now(UTC))
+        rekeying.sign_anew(opened(settings), former, by=_operator(), now=datetime.now(UTC))
     ledger.sign_anew(here.book, former.public)
     keys.forget_former(settings.keys_folder)
     terminal.say(f"signed anew; the public half of the new key is {new.public}; back up {settings.keys_folder}")

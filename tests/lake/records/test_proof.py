@@ -9,6 +9,7 @@ from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVER
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
 from upstander.lake.records.keys import INSTALLATION_KEY
+from upstander.lake.records.rekeying import open_with_lost_key
 from upstander.lake.records.schema import current, entry, granted, head, words
 from upstander.lake.records.store import Records
 
@@ -184,9 +185,9 @@ def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, reco
 def test_a_lost_key_loses_the_personal_values_and_nothing_else(records, records_url, tmp_path):
     key = tmp_path / "keys" / INSTALLATION_KEY
     with pytest.raises(ConfigError, match="there are both key files"):
-        Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
+        open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     key.unlink()
-    found = Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
+    found = open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     read = found.find(by=HEAD, as_of=LATER)
     assert [(r.id, r.personal) for r in read if r.personal != {}] == [("r2", None)]
     assert found.verify().entries == 8

@@ -10,6 +10,7 @@ from tests.lake.records.test_proof import at, tamper
 from upstander.core.errors import AuditBroken
 from upstander.lake.records import chain
 from upstander.lake.records.keys import Signer, is_signed, turn_signing_key
+from upstander.lake.records.rekeying import sign_anew
 from upstander.lake.records.schema import current, data_key, entry, granted, head, words
 
 LOG = chain.ACCESS_LOG
@@ -20,7 +21,7 @@ FAR = datetime(2100, 1, 1, tzinfo=UTC)
 def records(tmp_path):
     """Three chains, each written after the others at least once; one record erased."""
     store = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
-    store.append([draft(id=f"r{i}", personal={"n": 1} if i == 2 else {}) for i in range(4)], by=AMIRA, why="", now=DAY)
+    store.append([draft(id=f"r{i}", personal={"n": 1} if i >= 2 else {}) for i in range(4)], by=AMIRA, why="", now=DAY)
     store.append([draft(by=NGO, id="n0")], by=NGO, why="", now=DAY)
     store.log(AMIRA, "export", "evidence", now=DAY)
     store.erase("evidence", "r2", by=HEAD, why="asked", now=DAY)
@@ -116,6 +117,7 @@ TAMPERINGS = {
     "a right for nobody's record": lambda r: [sa.insert(granted).values(id="none", sort="space", name="ngo")],
     "words that searches go by": lambda r: [sa.update(words).where(words.c.id == "r1").values(text="other")],
     "words of no record": lambda r: [sa.insert(words).values(id="none", version=1, text="other")],
+    "the key of personal values": lambda r: [sa.update(data_key).values(wrapped=b"x" * 60)],
     "the key of an erased record": lambda r: [sa.insert(data_key).values(id="r2", wrapped=b"x" * 60)],
 }
 
@@ -161,7 +163,7 @@ def test_a_flipped_bit_anywhere_in_an_entry_is_noticed(records, tmp_path):
             tamper(records, sa.update(entry).where(here).values({name: flipped}))
             where = entry.c.id == (flipped if name == "id" else row["id"])
             where &= entry.c.version == row["version"]
-            with pytest.raises((AuditBroken, ValueError)):
+            with pytest.raises(AuditBroken):
                 records.verify()
             tamper(records, sa.update(entry).where(where).values({name: value}))
     records.verify()
@@ -174,7 +176,7 @@ def test_another_signing_key_is_vouched_for_by_the_former_one_in_the_log(records
     assert turn_signing_key(tmp_path / "keys") == (former, new)
     changed = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
     for _ in range(2):
-        changed.sign_anew(former, by=HEAD, now=LATER)
+        sign_anew(changed, former, by=HEAD, now=LATER)
     changed.append([draft()], by=AMIRA, why="", now=LATER)
     changed.verify()
     with pytest.raises(AuditBroken, match="not signed with this installation's key"):
@@ -186,3 +188,17 @@ def test_another_signing_key_is_vouched_for_by_the_former_one_in_the_log(records
         == (records.signer.public, new.public)
     )
     assert is_signed(new.public, line.details["signed"], former.public)
+
+
+DAMAGES = [("at", "2026-05-04 99:00:00"), ("stamp", "{"), ("body", "{"), ("sealed", "x" * 40)]
+
+
+@pytest.mark.parametrize(("column", "value"), DAMAGES)
+def test_a_damaged_record_is_said_in_words_when_it_is_read(records, tmp_path, column, value):
+    damaged = {column: sa.literal_column(f"'{value}'")}  # as it stands in the file, past the program's own types
+    tamper(records, sa.update(entry).where(entry.c.id == "r3").values(damaged))
+    again = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
+    with pytest.raises(AuditBroken, match=r"cannot be read any more .* run: upstander audit verify"):
+        again.find(by=HEAD, as_of=LATER)
+    with pytest.raises(AuditBroken):
+        again.verify()

@@ -17,11 +17,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from upstander.core import private
-from upstander.core.errors import ConfigError
+from upstander.core.errors import AuditBroken, ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -63,6 +63,14 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
             yield connection
 
+    def check_file(self) -> None:
+        """Raise AuditBroken where SQLite finds its file damaged; PostgreSQL checks its own pages (``data_checksums``)."""
+        if self.engine.dialect.name == "sqlite":
+            with self.reading() as connection:
+                found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+            if found != "ok":
+                raise AuditBroken(f"records ({self.shown}): the file is damaged ({found}); restore it from a backup")
+
     def scrub(self) -> None:
         """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
         if self.engine.dialect.name == "sqlite":
@@ -76,6 +84,12 @@ class Database:
         except (OperationalError, DataError) as error:
             words = (str(error.orig).strip().splitlines() or ["no answer"])[0]
             raise ConfigError(f"records ({self.shown}): {words}; nothing of this step was kept") from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:  # its kinds are a program's faults, or known where they are caught
+                raise
+            raise AuditBroken(
+                f"records: the database's file is damaged ({error.orig}); restore it from a backup"
+            ) from error
         except NoConnection:
             raise ConfigError(f"records ({self.shown}): every connection is busy; try again in a moment") from None
         except UnicodeEncodeError:

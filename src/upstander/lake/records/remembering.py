@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
-from upstander.core.errors import ConfigError
+from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import Record, chain
 from upstander.lake.records.keys import INSTALLATION_KEY, Key, WrongKey
 from upstander.lake.records.schema import data_key, entry
@@ -38,7 +38,19 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
-        """The records of what ``visible.wanted`` found, in its order."""
+        """The records of what ``visible.wanted`` found, in its order.
+
+        Raises:
+            AuditBroken: one of them is damaged.
+        """
+        try:
+            return self._records(connection, found, key)
+        except (ValueError, KeyError, TypeError, WrongKey) as error:
+            raise AuditBroken(
+                f"a record that is kept cannot be read any more ({type(error).__name__}); run: upstander audit verify"
+            ) from None
+
+    def _records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
         held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]
         for start in range(0, len(missing), BATCH):
@@ -83,6 +95,24 @@ def _personal(kind: str, id: str, sealed: bytes, wrapped: bytes | None, key: Key
         return None
     kept: dict[str, Any] = json.loads(unwrapped(key, kind, id, wrapped).open(sealed, id))
     return kept
+
+
+def check_personal(connection: Connection, key: Key) -> None:
+    """Whether every personal value that was not erased can still be read: what is encrypted proves itself.
+
+    Raises:
+        AuditBroken: one cannot; it is named.
+    """
+    asked = select(entry.c.kind, entry.c.id, entry.c.sealed, data_key.c.wrapped).join(
+        data_key, data_key.c.id == entry.c.id
+    )
+    for kind, id, sealed, wrapped in connection.execute(asked.where(entry.c.sealed.is_not(None))):
+        try:
+            unwrapped(key, kind, id, wrapped).open(sealed, id)
+        except (ConfigError, WrongKey):
+            raise AuditBroken(
+                f"record {id}: its personal values cannot be read: their key was changed, or {INSTALLATION_KEY} is another"
+            ) from None
 
 
 def unwrapped(key: Key, kind: str, id: str, wrapped: bytes) -> Key:

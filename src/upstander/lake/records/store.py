@@ -18,14 +18,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
 
-from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.errors import AuditBroken, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
 from upstander.lake.records import Draft, Record, chain, projection, proof
 from upstander.lake.records.database import Database, open_database
 from upstander.lake.records.entering import Entering, carry_over, entering, log_fields
-from upstander.lake.records.keys import INSTALLATION_KEY, SIGNING_KEY, Key, Signer, key_file, new_key, signing_key
+from upstander.lake.records.keys import INSTALLATION_KEY, Key, Signer, key_file, new_key, signing_key
 from upstander.lake.records.proof import Verified
-from upstander.lake.records.remembering import Memory, unwrapped
+from upstander.lake.records.remembering import Memory, check_personal, unwrapped
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
 
@@ -74,51 +74,6 @@ class Records:
             with database.writing([*seals, chain.ACCESS_LOG]) as connection:
                 carry_over(connection, key, signer, datetime.now(UTC))
         return cls(database, key, signer)
-
-    @classmethod
-    def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
-        """Make a new key for each that is lost for good.
-
-        Everything stays readable but, without the old installation key, the personal values, which nobody can decrypt
-        any more: they read as erased. Without the old signing key nobody vouches for what was before but the log.
-
-        Raises:
-            ConfigError: there are both key files.
-            AuditBroken: the chains do not hold, so they are not signed anew.
-        """
-        lost = [name for name in (INSTALLATION_KEY, SIGNING_KEY) if not (keys / name).exists()]
-        if not lost:
-            raise ConfigError(f"{keys}: there are both key files; move one away if it is not this database's")
-        database = open_database(url)
-        with database.reading() as connection:
-            chains = [at.chain for at in proof.verify_unsigned(connection).chains]
-        records = cls(database, key_file(keys / INSTALLATION_KEY), signing_key(keys))
-        with database.writing([*chains, chain.ACCESS_LOG]) as connection:
-            proof.sign_anew(connection, records.signer)
-            if INSTALLATION_KEY in lost:
-                proof.give_up_personal_values(connection)
-            with entering(connection, records.signer, now) as pen:
-                for name in lost:
-                    details = {"public": records.signer.public} if name == SIGNING_KEY else {}
-                    pen.enter(**log_fields(by.account, now, "lost key replaced", name, details))
-        return records
-
-    def sign_anew(self, former: Signer, *, by: Actor, now: datetime) -> None:
-        """Sign every chain with the key that is in place now; the former one vouches for it in the log.
-
-        Raises:
-            AuditBroken: the chains do not hold under the former key, so they are not signed anew.
-        """
-        with self.database.reading() as connection:
-            chains = [at.chain for at in proof.verify_unsigned(connection).chains]
-        with self.database.writing([*chains, chain.ACCESS_LOG]) as connection:
-            if proof.is_signed_with(connection, self.signer.public):
-                return  # an interrupted change is gone on with: this part of it was done
-            proof.verify(connection, former.public)
-            proof.sign_anew(connection, self.signer)
-            vouched = {"former": former.public, "new": self.signer.public, "signed": former.sign(self.signer.public)}
-            with entering(connection, self.signer, now) as pen:
-                pen.enter(**log_fields(by.account, now, chain.KEY_REPLACED, SIGNING_KEY, vouched))
 
     # Writing
 
@@ -356,9 +311,16 @@ class Records:
         Raises:
             AuditBroken: names the chain, entry and record that was changed, taken out or put in.
         """
-        with self.database.reading() as connection:
-            verified = proof.verify(connection, self.signer.public)
-            projection.check(connection)
+        self.database.check_file()
+        try:
+            with self.database.reading() as connection:
+                verified = proof.verify(connection, self.signer.public)
+                projection.check(connection)
+                check_personal(connection, self.key)
+        except (ValueError, KeyError, TypeError) as error:
+            raise AuditBroken(
+                f"something that is kept cannot be read any more ({error}); compare with a backup"
+            ) from None
         return verified
 
     def rebuild(self) -> None:
