@@ -76,11 +76,7 @@ def proved(home: Path) -> None:
     """What ``audit verify`` proves, and that pages have something to read. Raises what does not hold."""
     settings = Settings(home=home)
     here = Installation(Ledger.of(settings), pipeline.records_there(settings), Lake(settings.lake))
-    if here.records is not None:
-        here.records.verify()
-    ledger.verify(here.book)
-    here.lake.verify()
-    receipt.check_each_other(here, pipeline.FORECAST_ENTERED)
+    receipt.prove(here)
     issued.latest(here.book, date.max)
     if here.records is not None:
         here.records.database.engine.dispose()

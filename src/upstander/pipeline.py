@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 SOURCES = "upstander.sources"
 MODEL = shipped.DRAWS
-FORECAST_ENTERED = "forecast entered"  # in the access log
 OPERATOR = Actor("operator", "operator at the command line", Role.OVERSIGHT, "")
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
@@ -185,10 +184,10 @@ def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.
     entry = ledger.append(Ledger.of(settings), made, beside={"records": heads, "lake": lake.manifest()})
     if records is None:
         return
-    told = records.logged_of_all(FORECAST_ENTERED)
+    told = records.logged_of_all(ledger.ENTERED)
     if not told or told[-1].details["hash"] != entry.hash:  # a run that is repeated enters nothing new
         details = {"number": entry.number, "hash": entry.hash}
-        records.log(OPERATOR, FORECAST_ENTERED, entry.issue, now=datetime.now(UTC), details=details)
+        records.log(OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details)
 
 
 def _draw_rows(drawn: Forecast) -> pa.Table:

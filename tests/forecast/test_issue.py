@@ -1,6 +1,5 @@
 """An issue is written whole or not at all, once, and read back as it was."""
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -64,12 +63,15 @@ def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path: 
 
 
 def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_not(tmp_path: Path) -> None:
-    killed, running = tmp_path / ".part-999999999", tmp_path / f".part-{os.getppid()}"
+    killed, running = tmp_path / ".part-1", tmp_path / ".part-2"
     for staging in (killed, running):
         staging.mkdir()
         (staging / "issue.json").write_text('{"as_of": "2026-06-24", "made_on": "2026-06-25"}')
+    with issue._held(running):
+        made = write(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".part-2", made.id]
     write(tmp_path)
-    assert (killed.exists(), running.exists()) == (False, True)
+    assert [p.name for p in tmp_path.iterdir()] == [made.id]
 
 
 def test_a_folder_of_the_right_name_that_holds_something_else_is_not_taken_for_the_issue(tmp_path: Path) -> None:

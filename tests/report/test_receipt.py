@@ -67,17 +67,7 @@ def grow(home: Path, folder: Path) -> None:
 
 
 def proved(home: Path, said: str = "") -> None:
-    """What ``audit verify`` does."""
-    here = installation(home)
-    if here.records:
-        here.records.verify()
-    ledger.verify(here.book)
-    here.lake.verify()
-    receipt.check_each_other(here, pipeline.FORECAST_ENTERED)
-    if said:
-        standing, public = receipt.read(said)
-        receipt.check_key(here, public, signing_key(here.book.keys, make=False).public)
-        receipt.check(standing, here, said_by="the receipt")
+    receipt.prove(installation(home), said)
 
 
 def test_a_receipt_is_plain_words_and_holds_today_and_after_more_work(home: Path, given: str, tmp_path: Path) -> None:

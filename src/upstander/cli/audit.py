@@ -26,22 +26,12 @@ def verify(
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
     """Prove records, ledger and lake anew; name the first that was changed, removed, put in or put back."""
-    from upstander import pipeline
-    from upstander.forecast import ledger
-    from upstander.lake.records.keys import signing_key
-    from upstander.report import receipt as receipts
+    from upstander.report.receipt import prove
 
     here = installation(terminal.settings(home))
-    verified = here.records.verify() if here.records else None
-    forecasts = ledger.verify(here.book)
-    releases, _ = here.lake.verify()
-    receipts.check_each_other(here, pipeline.FORECAST_ENTERED)
-    if receipt is not None:
-        said, public = receipts.read(receipt.read_text(encoding="utf-8"))
-        receipts.check_key(here, public, signing_key(here.book.keys, make=False).public)
-        receipts.check(said, here, said_by="the receipt")
-    rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in (verified.chains if verified else ())]
-    told = {"entries": verified.entries if verified else 0, "forecasts": len(forecasts), "releases": releases}
+    proved = prove(here, receipt.read_text(encoding="utf-8", errors="replace") if receipt else "")
+    rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in proved.chains]
+    told = {"entries": proved.entries, "forecasts": proved.forecasts, "releases": proved.releases}
     terminal.emit(rows, shape, title="Chains that hold", head=told)
     terminal.say(
         "and everything is as the receipt says, or came after it"
@@ -55,12 +45,13 @@ def make_receipt(
     out: Annotated[Path, typer.Option(help="File to write: signed words, without any content of records.")],
     home: terminal.Home = None,
 ) -> None:
-    """Say, signed, how far everything reaches, for a second person to keep where nobody here can change it."""
+    """Prove everything, and say, signed, how far it reaches, for a second person to keep where nobody here can change it."""
     from upstander.core.files import write_aside
     from upstander.lake.records.keys import signing_key
     from upstander.report import receipt
 
     here = installation(terminal.settings(home))
+    receipt.prove(here)
     signer = signing_key(here.book.keys, make=here.records is None and not here.book.seal.exists())
     write_aside(out, receipt.receipt(here.standing(), signer, datetime.now(UTC)).encode())
     terminal.say(

@@ -6,11 +6,14 @@ have the same id, so running twice issues once.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,7 +28,7 @@ from upstander.core.tables import ISSUE_TABLES, Table
 from upstander.core.types import CAVEAT
 
 HEAD = "issue.json"  # what an issue says of itself
-STAGING = ".part-"  # folders of writers, with their process numbers; never read
+STAGING = ".part-"  # how the names of folders begin that are being written; never read
 
 
 @dataclass(frozen=True)
@@ -81,46 +84,60 @@ def write(
     if hindcast:
         raise LeakageError("a hindcast is no forecast: it cannot be issued or enter the ledger")
     checked = {t.name: t.check(tables[t.name]) for t in ISSUE_TABLES}
-    _clear_staging(folder)
-    aside = folder / f"{STAGING}{os.getpid()}"
     try:
-        aside.mkdir(parents=True)
-        hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
-        said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
-        name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
-        if (folder / name).exists():
-            return _same(folder / name, hashes)
-        head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
-        _flush(aside / HEAD, json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
-        try:
-            aside.rename(folder / name)
-        except OSError:
-            if not (folder / name).exists():
-                raise
-            return _same(folder / name, hashes)  # another run of the same inputs was quicker
+        with _staging(folder) as aside:
+            hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
+            said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
+            name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+            if (folder / name).exists():
+                return _same(folder / name, hashes)
+            head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
+            _flush(aside / HEAD, json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
+            try:
+                aside.rename(folder / name)
+            except OSError:
+                if not (folder / name).exists():
+                    raise
+                return _same(folder / name, hashes)  # another run of the same inputs was quicker
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror or error}); nothing was issued") from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return Issue(name, {**head, "files": hashes}, checked)
 
 
-def _clear_staging(folder: Path) -> None:
-    """Remove what writers left that were killed, and what this process left before."""
-    for staging in folder.glob(f"{STAGING}*"):
-        number = staging.name.removeprefix(STAGING)
-        if not number.isdecimal() or int(number) == os.getpid() or not _is_running(int(number)):
-            shutil.rmtree(staging, ignore_errors=True)
-
-
-def _is_running(process: int) -> bool:
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder to write in, held while it is; those that nobody holds were left by killed writers, and go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{STAGING}*"):
+        with _held(left) as is_mine:
+            if is_mine:
+                shutil.rmtree(left, ignore_errors=True)
+    aside = folder / f"{STAGING}{secrets.token_hex(8)}"
+    aside.mkdir()
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
+        with _held(aside):
+            yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder, if nobody else does; the system lets it go when a process dies."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:  # its writer was done in the meantime
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_mine = True
+    except BlockingIOError:
+        is_mine = False
+    try:
+        yield is_mine
+    finally:
+        os.close(descriptor)
 
 
 def _same(folder: Path, hashes: Mapping[str, str]) -> Issue:

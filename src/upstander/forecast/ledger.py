@@ -30,6 +30,7 @@ from upstander.lake.records.keys import SIGNING_KEY, Signer, is_signed, signing_
 
 START = "0" * 64
 SEAL = "ledger.seal"  # name of its file in the folder of keys
+ENTERED = "forecast entered"  # what the access log of people's records calls it
 
 
 @dataclass(frozen=True)

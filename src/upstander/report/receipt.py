@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from upstander.core.errors import AuditBroken, FileRefused
 from upstander.forecast import ledger
 from upstander.lake.records.chain import KEY_REPLACED, Head
-from upstander.lake.records.keys import Signer, is_signed
+from upstander.lake.records.keys import Signer, is_signed, signing_key
 
 if TYPE_CHECKING:
     from upstander.forecast.ledger import Ledger
@@ -97,7 +97,39 @@ def read(text: str) -> tuple[Standing, str]:
     return Standing((int(forecasts[1]), forecasts[2]), chains, dict(_RELEASE.findall(said))), public[1]
 
 
-def check_key(here: Installation, public: str, own: str) -> None:
+@dataclass(frozen=True)
+class Proved:
+    """What was proved: the ends of the chains and their entries in all, the ledger's entries, the lake's releases."""
+
+    chains: tuple[Head, ...]
+    entries: int
+    forecasts: int
+    releases: int
+
+
+def prove(here: Installation, kept: str = "") -> Proved:
+    """Read everything anew and hold it against its hashes, its signatures, each other and, if given, a receipt.
+
+    Args:
+        kept: text of a receipt that somebody kept; '' for none.
+
+    Raises:
+        AuditBroken, LedgerBroken, TableError: names the first thing that is not as it was written.
+        FileRefused: what was kept is no receipt.
+    """
+    verified = here.records.verify() if here.records else None
+    forecasts = ledger.verify(here.book)
+    releases, _ = here.lake.verify()
+    _check_each_other(here)
+    if kept:
+        said, public = read(kept)
+        _check_key(here, public, signing_key(here.book.keys, make=False).public)
+        _check(said, here, said_by="the receipt")
+    chains, entries = (verified.chains, verified.entries) if verified else ((), 0)
+    return Proved(chains, entries, len(forecasts), releases)
+
+
+def _check_key(here: Installation, public: str, own: str) -> None:
     """Whether a receipt was signed here: with the key of now, or with a former one that the log leads on from.
 
     Raises:
@@ -114,7 +146,7 @@ def check_key(here: Installation, public: str, own: str) -> None:
         )
 
 
-def check(said: Standing, here: Installation, *, said_by: str) -> None:
+def _check(said: Standing, here: Installation, *, said_by: str) -> None:
     """Hold what somebody has kept against the installation: it must have reached every end, whatever came after.
 
     Raises:
@@ -139,20 +171,17 @@ def check(said: Standing, here: Installation, *, said_by: str) -> None:
             )
 
 
-def check_each_other(here: Installation, entered: str) -> None:
+def _check_each_other(here: Installation) -> None:
     """Hold what the ledger knows of the records and the lake, and what the records' log knows of the ledger, against them.
 
-    Args:
-        entered: how the log calls the entering of a forecast.
-
     Raises:
-        AuditBroken: as ``check``.
+        AuditBroken: as ``_check``.
     """
     entries = ledger.entries(here.book)
     nothing = (0, ledger.START)
     if entries and (known := entries[-1].beside):
         chains = tuple(Head(name, *end) for name, end in known["records"].items())
-        check(Standing(nothing, chains, known["lake"]), here, said_by=f"entry {entries[-1].number} of the ledger")
+        _check(Standing(nothing, chains, known["lake"]), here, said_by=f"entry {entries[-1].number} of the ledger")
     if here.records is not None:
-        for line in here.records.logged_of_all(entered)[-1:]:
-            check(Standing((line.details["number"], line.details["hash"]), (), {}), here, said_by="the access log")
+        for line in here.records.logged_of_all(ledger.ENTERED)[-1:]:
+            _check(Standing((line.details["number"], line.details["hash"]), (), {}), here, said_by="the access log")
