@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from tests.lake.records.made_up import AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
+from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
 from tests.lake.records.test_proof import at, tamper
 
 from upstander.core.errors import AuditBroken
+from upstander.core.rights import Role
 from upstander.lake.records import chain
+from upstander.lake.records.accounts import Accounts
 from upstander.lake.records.keys import Signer, is_signed, turn_signing_key
 from upstander.lake.records.rekeying import sign_anew
-from upstander.lake.records.schema import current, data_key, entry, granted, head, words
+from upstander.lake.records.schema import account, current, data_key, entry, granted, head, words
 
 LOG = chain.ACCESS_LOG
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -202,3 +204,24 @@ def test_a_damaged_record_is_said_in_words_when_it_is_read(records, tmp_path, co
         again.find(by=HEAD, as_of=LATER)
     with pytest.raises(AuditBroken):
         again.verify()
+
+
+ACCOUNTS = {
+    "another role": sa.update(account).values(role="administrator"),
+    "another space": sa.update(account).values(space="ngo"),
+    "a new one": sa.insert(account).values(
+        account="mallory", name="M", role="administrator", space="", password_hash="", created=DAY
+    ),
+}
+
+
+@pytest.mark.parametrize("change", ACCOUNTS)
+def test_an_account_that_the_log_did_not_make_what_it_is_is_named(records, change):
+    accounts = Accounts(records)
+    accounts.add_space("gov", "Office", "government", by=ADMIN, now=DAY)
+    accounts.create("ann", "Ann", Role.READER, "gov", by=ADMIN, now=DAY)
+    accounts.change_role("ann", Role.ANALYST, by=ADMIN, now=LATER)
+    records.verify()
+    tamper(records, ACCOUNTS[change])
+    with pytest.raises(AuditBroken, match=r"account (ann|mallory): is .*, which the access log never made it"):
+        records.verify()

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.lake.records import chain, schema
+from upstander.lake.records.account_check import CREATED, ROLE_CHANGED
 from upstander.lake.records.store import Records
 
 OF_ID = 16  # characters of a token's hash by which an invitation is named
@@ -121,9 +122,7 @@ class Accounts:
         _only_administrator(by)
         if role is Role.VISITOR or not account:
             raise ConfigError("an account has a name to sign in with, and another role than visitor")
-        with self.records.logging(
-            by, "account created", account, now=now, details={"role": role, "space": space}
-        ) as connection:
+        with self.records.logging(by, CREATED, account, now=now, details={"role": role, "space": space}) as connection:
             if space and connection.scalar(select(schema.space.c.id).where(schema.space.c.id == space)) is None:
                 raise ConfigError(f"no space named {space[:40]!r}")
             _only_new(
@@ -149,7 +148,7 @@ class Accounts:
     def change_role(self, account: str, role: Role, *, by: Actor, now: datetime) -> None:
         """Give an account another role; its sessions end, so that the old role ends with them."""
         _only_administrator(by)
-        self._update(account, by, "role changed", now, {"role": role}, role=role)
+        self._update(account, by, ROLE_CHANGED, now, {"role": role}, role=role)
 
     def disable(self, account: str, *, by: Actor, now: datetime) -> None:
         """Let an account sign in no more; its sessions end. What it wrote stays its own."""

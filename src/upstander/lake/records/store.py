@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 from upstander.core.errors import AuditBroken, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
 from upstander.lake.records import Draft, Record, chain, projection, proof
+from upstander.lake.records.account_check import check_roles
 from upstander.lake.records.database import Database, open_database
 from upstander.lake.records.entering import Entering, carry_over, entering, log_fields
 from upstander.lake.records.keys import INSTALLATION_KEY, Key, Signer, key_file, new_key, signing_key
@@ -317,6 +318,7 @@ class Records:
                 verified = proof.verify(connection, self.signer.public)
                 projection.check(connection)
                 check_personal(connection, self.key)
+                check_roles(connection)
         except (ValueError, KeyError, TypeError) as error:
             raise AuditBroken(
                 f"something that is kept cannot be read any more ({error}); compare with a backup"
