@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +21,24 @@ from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
+from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
 from upstander.core.types import Forecast, Source
-from upstander.forecast import annual, issue, ledger, panel, pooling, shipped, totals
+from upstander.forecast import annual, issue, issued, ledger, panel, pooling, shipped, totals
+from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
 from upstander.lake.derive import RULES, Rule
 
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board
+    from upstander.lake.records.store import Records
     from upstander.report.situation import Overview
 
 Progress = Callable[[str, int, int], None]
 SOURCES = "upstander.sources"
 MODEL = shipped.DRAWS
+OPERATOR = Actor("operator", "operator at the command line", Role.OVERSIGHT, "")
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 
@@ -134,6 +138,7 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     Raises:
         LeakageError, NotCovered: the day is before what the models need was known.
     """
+    records = records_there(settings)  # before the work: it may not be reached
     lake, places = open_lake(settings)
     as_of = day(settings)
     outlook = annual.outlook(lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress)
@@ -156,8 +161,33 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     made = issue.write(
         settings.issues, tables, as_of=as_of, made_on=today or date.today(), meta=meta, hindcast=months.hindcast
     )
-    ledger.append(settings.ledger, made)
+    _enter(settings, lake, records, made)
     return made
+
+
+def records_there(settings: Settings) -> Records | None:
+    """The store of people's records, if there is one: looking does not make it. Raises ConfigError."""
+    from upstander.lake.records.store import Records
+
+    file = settings.records.removeprefix("sqlite:///")
+    if file != settings.records and not Path(file).exists():
+        return None
+    return Records.open(settings.records, settings.keys_folder)
+
+
+def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.Issue) -> None:
+    """Enter an issue in the ledger with where everything else stands; people's records keep in their log that it is there.
+
+    The ledger and the records then vouch for each other: neither can be taken away, or put back as it was, unseen.
+    """
+    heads = {at.chain: [at.number, at.hash] for at in records.heads()} if records else {}
+    entry = ledger.append(Ledger.of(settings), made, beside={"records": heads, "lake": lake.manifest()})
+    if records is None:
+        return
+    told = records.logged_of_all(ledger.ENTERED)
+    if not told or told[-1].details["hash"] != entry.hash:  # a run that is repeated enters nothing new
+        details = {"number": entry.number, "hash": entry.hash}
+        records.log(OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details)
 
 
 def _draw_rows(drawn: Forecast) -> pa.Table:
@@ -202,7 +232,7 @@ def overview(settings: Settings) -> Overview:
     from upstander.report import situation
 
     lake, places = open_lake(settings)
-    last = issue.latest(settings.issues, day(settings))
+    last = issued.latest(Ledger.of(settings), day(settings))
     if last is None:
         raise ConfigError(f"no forecast was issued by {day(settings)} in {settings.issues}; run: upstander run")
     return situation.overview(lake, places, last, as_of=day(settings))
@@ -217,8 +247,8 @@ def brief(
 
     lake, places = open_lake(settings)
     code = page_of(places, place, day(settings)).code
-    last = issue.latest(settings.issues, day(settings)) or forecast(settings, progress)
-    previous = issue.before(settings.issues, last)
+    last = issued.latest(Ledger.of(settings), day(settings)) or forecast(settings, progress)
+    previous = issued.before(Ledger.of(settings), last)
     held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
     files: dict[Path, bytes] = {}
     if pdf is not None:
@@ -235,7 +265,7 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
 
     made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = known.read(lake, places, made, as_of=day(settings), previous=issue.before(settings.issues, made))
+    held = known.read(lake, places, made, as_of=day(settings), previous=issued.before(Ledger.of(settings), made))
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)
@@ -274,6 +304,6 @@ def score(
     kept = workers.folder_of_this_code(settings.scoreboard / "pieces")
     with workers.hired(settings.jobs, settings.cluster, kept) as crew:
         asked = Asked(
-            lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest, events, rules
+            lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest, events, rules, settings.keys_folder
         )  # fmt: skip
         return assemble.build(asked, tasks)

@@ -37,7 +37,7 @@ def evidence(places: Places) -> Callable[..., Record]:
         own = stamp or Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
         return Record(
             kind=kind, id=id or f"e{next(number)}", version=1, body=body, stamp=own, parent="", place=place,
-            who="amira", when=NOW, why="typed in", hash="",
+            who="amira", when=NOW, why="typed in", fingerprint="",
         )  # fmt: skip
 
     return make

@@ -42,5 +42,5 @@ def record(
     return Record(
         kind=kind, id=id or f"{kind}{next(_numbers):06}", version=version, body=check(wanted, {**needed, **given}, PLACES),
         stamp=Stamp(space="gov", author=author or who), parent="", place="AAA", who=who,
-        when=datetime(when.year, when.month, when.day, 12, tzinfo=UTC), why="test", hash="",
+        when=datetime(when.year, when.month, when.day, 12, tzinfo=UTC), why="test", fingerprint="",
     )  # fmt: skip

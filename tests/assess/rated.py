@@ -15,7 +15,7 @@ def record(kind: str, id: str, body: dict[str, Any], *, space: str = "gov", when
     """A record as the store would hand it out."""
     return Record(
         kind=kind, id=id, version=version, body=body, stamp=Stamp(space, who), parent="r1", place="SDN",
-        who=who, when=when, why=why, hash="",
+        who=who, when=when, why=why, fingerprint="",
     )  # fmt: skip
 
 

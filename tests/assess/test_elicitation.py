@@ -27,7 +27,7 @@ def record(
     when = datetime(2026, 6, 1, 0, 0, number % 60, number, tzinfo=UTC)
     return Record(
         kind=kind, id=id or f"{kind}{number}", version=1, body=body, stamp=stamp, parent=parent,
-        place="", who=who, when=when, why="", hash="",
+        place="", who=who, when=when, why="", fingerprint="",
     )  # fmt: skip
 
 

@@ -72,6 +72,36 @@ def test_a_lost_key_is_replaced_only_when_one_says_so(upstander, home):
     assert upstander("audit", "verify", "--home", home).returncode == 0
 
 
+def test_the_signing_key_is_changed_and_everything_holds(upstander, home):
+    before = (home / "keys" / "signing.key").read_bytes()
+    done = upstander("audit", "new-signing-key", "--home", home)
+    assert done.returncode == 0, done.stderr
+    assert sorted(f.name for f in (home / "keys").iterdir()) == ["records.key", "signing.key"]
+    assert (home / "keys" / "signing.key").read_bytes() != before
+    assert upstander("audit", "verify", "--home", home).returncode == 0
+
+
+def test_a_receipt_kept_elsewhere_shows_an_older_copy_put_back(upstander, home, tmp_path):
+    earlier, kept = tmp_path / "earlier.db", tmp_path / "receipt.txt"
+    with sqlite3.connect(home / "records.db") as connection:
+        connection.execute(f"VACUUM INTO '{earlier}'")
+    connection.close()
+    records = Records.open(f"sqlite:///{home / 'records.db'}", home / "keys")
+    records.append([draft(id="three")], by=AMIRA, why="later", now=DAY)
+    records.database.engine.dispose()
+    done = upstander("audit", "receipt", "--home", home, "--out", kept)
+    assert done.returncode == 0, done.stderr
+    assert "records of gov: 3 entries" in kept.read_text()
+    assert upstander("audit", "verify", "--home", home, "--receipt", kept).returncode == 0
+    for file in home.glob("records.db*"):
+        file.unlink()
+    earlier.rename(home / "records.db")
+    assert upstander("audit", "verify", "--home", home).returncode == 0
+    done = upstander("audit", "verify", "--home", home, "--receipt", kept)
+    assert done.returncode == 5
+    assert done.stderr.startswith("AuditBroken: chain gov: the receipt knows its entry 3, which is not there")
+
+
 def test_no_records_yet_is_said_and_none_are_made(upstander, tmp_path):
     done = upstander("audit", "verify", "--home", tmp_path)
     assert done.returncode == 2

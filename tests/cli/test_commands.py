@@ -31,6 +31,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     ]
     + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"], ["ledger", "score"]]
     + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]]
+    + [["audit", "receipt"], ["audit", "new-signing-key"]]
     + [["evidence", "import"], ["evidence", "template"]]
     + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],
     ids=" ".join,

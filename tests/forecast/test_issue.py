@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from upstander.core.errors import ConfigError, LeakageError, LedgerBroken, TableError
+from upstander.core.errors import ConfigError, LeakageError, TableError
 from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_DRAW, FORECAST_REASON
-from upstander.forecast import issue, ledger
+from upstander.forecast import issue
 
 AS_OF, MADE = date(2026, 6, 24), date(2026, 6, 25)
 
@@ -62,37 +62,21 @@ def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
-def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(tmp_path: Path) -> None:
-    old, new = write(tmp_path, as_of=date(2026, 5, 24)), write(tmp_path)
-    newest, before = issue.latest(tmp_path, AS_OF), issue.latest(tmp_path, date(2026, 6, 23))
-    assert newest is not None
-    assert before is not None
-    assert (newest.id, before.id) == (new.id, old.id)
-    assert issue.latest(tmp_path, date(2026, 5, 23)) is None
-    assert issue.latest(tmp_path / "nowhere", AS_OF) is None
+def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_not(tmp_path: Path) -> None:
+    killed, running = tmp_path / ".part-1", tmp_path / ".part-2"
+    for staging in (killed, running):
+        staging.mkdir()
+        (staging / "issue.json").write_text('{"as_of": "2026-06-24", "made_on": "2026-06-25"}')
+    with issue._held(running):
+        made = write(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".part-2", made.id]
+    write(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == [made.id]
 
 
-def test_the_issue_before_speaks_from_an_earlier_day(tmp_path: Path) -> None:
-    old, new = write(tmp_path, as_of=date(2026, 5, 24)), write(tmp_path)
-    found = issue.before(tmp_path, new)
-    assert found is not None
-    assert found.id == old.id
-    assert issue.before(tmp_path, old) is None
-
-
-def test_a_half_written_folder_is_never_read_as_an_issue(tmp_path: Path) -> None:
-    (tmp_path / ".part-1").mkdir()
-    (tmp_path / ".part-1" / "forecast_draw.parquet").write_bytes(b"PAR1")
-    assert issue.latest(tmp_path, AS_OF) is None
-    with pytest.raises(ConfigError, match="no readable issue"):
-        issue.read(tmp_path / ".part-1")
-
-
-def test_a_changed_file_of_an_issue_is_found_through_the_ledger(tmp_path: Path) -> None:
-    made = write(tmp_path / "issues")
-    ledger.append(tmp_path / "ledger.jsonl", made)
-    assert len(ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")) == 1
-    file = tmp_path / "issues" / made.id / "forecast_chance.parquet"
-    file.write_bytes(file.read_bytes() + b" ")
-    with pytest.raises(LedgerBroken, match="forecast_chance"):
-        ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")
+def test_a_folder_of_the_right_name_that_holds_something_else_is_not_taken_for_the_issue(tmp_path: Path) -> None:
+    made, other = write(tmp_path), write(tmp_path, 0.3)
+    name = "forecast_chance.parquet"
+    (tmp_path / made.id / name).write_bytes((tmp_path / other.id / name).read_bytes())
+    with pytest.raises(ConfigError, match="holds something else than its name says"):
+        write(tmp_path)

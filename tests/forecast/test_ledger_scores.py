@@ -44,14 +44,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
               ((FORECAST_DRAW, draws), (FORECAST_CHANCE, chances), (FORECAST_REASON, []), (FORECAST_CASE, []))}  # fmt: skip
     meta = {"model": "pool", "last_month": LAST.isoformat(), "definitions": ["pace_country_month"], "seed": 1}
     made = issue.write(folder / "issues", tables, as_of=AS_OF, made_on=AS_OF, meta=meta, hindcast=False)
-    ledger.append(folder / "ledger.jsonl", made)
+    ledger.append(book(folder), made, beside={})
     return folder
 
 
+def book(home: Path) -> ledger.Ledger:
+    return ledger.Ledger(home / "ledger.jsonl", home / "issues", home / "keys")
+
+
 def score(home: Path, today: date = TODAY) -> Scored:
-    found = ledger_scores.score(
-        home / "ledger.jsonl", home / "issues", Lake(home / "lake"), place_tables.load(), today=today
-    )
+    found = ledger_scores.score(book(home), Lake(home / "lake"), place_tables.load(), today=today)
     return {(i.target, f"{i.last:%Y-%m}"): i for i in found}
 
 

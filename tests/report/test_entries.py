@@ -32,7 +32,7 @@ def record(*, erased=False, **body):
     whole = dict.fromkeys(f.name for f in FORM.fields) | {"near": []} | body
     return Record(
         kind="case", id=new_id(), version=1, body=whole, erased=erased, stamp=Stamp("justice", "a"), parent="",
-        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", hash="h",
+        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", fingerprint="h",
     )  # fmt: skip
 
 

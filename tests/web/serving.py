@@ -12,7 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 from tests.report import made_up
 
-from upstander.forecast import issue
+from upstander.forecast import issue, ledger
+from upstander.forecast.ledger import Ledger
 
 
 @contextmanager
@@ -43,5 +44,7 @@ def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> P
         "forecast_case": made.cases,
     }
     meta = {k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")}
-    issue.write(folder / "issues", tables, as_of=made_up.AS_OF, made_on=date(2026, 6, 25), meta=meta, hindcast=False)
+    day, book = date(2026, 6, 25), Ledger(folder / "ledger.jsonl", folder / "issues", folder / "keys")
+    written = issue.write(book.issues, tables, as_of=made_up.AS_OF, made_on=day, meta=meta, hindcast=False)
+    ledger.append(book, written, beside={"records": {}, "lake": {}})
     return folder

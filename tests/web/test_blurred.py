@@ -1,10 +1,16 @@
 """Every door shows people outside what people report no finer than it may be known outside."""
 
+import hashlib
+import re
+
 import pytest
+import sqlalchemy as sa
 from tests.web.people import office
 
 from upstander.assess.blur import FEWER
 from upstander.core.rights import Role
+from upstander.lake.records import chain
+from upstander.lake.records.schema import entry
 
 ITEM = {
     "title": "They are all vermin", "passage": "They are all vermin", "hate": True, "neutral": "Likens a group to animals.",
@@ -45,6 +51,33 @@ def test_no_door_shows_a_visitor_an_exact_place_a_small_count_or_hateful_text(ho
     if not path.endswith(("/evidence", "/search", "/history")):
         assert FEWER in answer.text
         assert "13.5" in answer.text
+
+
+HEX = re.compile(r"[0-9a-f]{16,}")
+
+
+def test_no_digest_that_is_shown_can_be_tried_out(home):
+    """Not even by who guesses every value of the record and of all around it: what is shown is under secrets."""
+    id = home.item.rsplit("/", 1)[-1]
+    with home.state.records.database.reading() as connection:
+        rows = connection.execute(sa.select(entry).where(entry.c.id == id)).mappings().all()
+    guessed = {h for row in rows for h in (row["hash"], row["before"], row["salt"], chain.digest({**row, "salt": ""}))}
+    guessed |= {hashlib.sha256(row[name].encode()).hexdigest() for row in rows for name in ("body", "stamp", "id")}
+    guessed |= {hashlib.sha256(f"entry {row['hash']}".encode()).hexdigest() for row in rows}
+    shown = set[str]()
+    for path in (
+        home.item,
+        f"{home.item}/history",
+        f"{home.item}?version=1",
+        "/records/evidence",
+        "/records/evidence/export",
+    ):
+        for shape in (".csv", ".json") if path.endswith("export") else ("", ".json"):
+            for person in (home.client(), home.of(Role.HEAD, "nhri")):
+                start, _, query = path.partition("?")
+                shown |= set(HEX.findall(person.get(f"{start}{shape}?{query}").text))
+    assert len({x for x in shown if len(x) == 64}) >= 2, "the fingerprints of both versions"
+    assert not [(one, other) for one in shown for other in guessed if other.startswith(one[:16])]
 
 
 def test_a_visitor_does_not_learn_by_searching_what_is_held_back(home):

@@ -1,5 +1,8 @@
 """A review from its beginning to a published version, and every way in which somebody might try to publish it unfit."""
 
+import hashlib
+import json
+
 import pytest
 from tests.web.reviewing import REVIEW, SIX, Desk, offices
 
@@ -45,6 +48,12 @@ def test_a_review_goes_from_draft_to_a_published_version_by_its_steps(desk):
     }  # fmt: skip
     for shape in ("html", "json", "docx", "pdf"):
         assert desk.analyst.get(f"{desk.href}/versions/1/report.{shape}").status_code == 200
+    frozen = desk.analyst.get(f"{desk.href}/versions/1/frozen.json")
+    assert hashlib.sha256(frozen.content).hexdigest() == version["digest"], "whoever reads the document can check it"
+    without = {k: v for k, v in frozen.json().items() if k != "salt"}
+    guessed = json.dumps(without, ensure_ascii=False, indent=1)
+    assert hashlib.sha256(guessed.encode()).hexdigest() != version["digest"], "who knows every word but the salt cannot"
+    assert len(frozen.json()["salt"]) == 64
 
 
 def test_nobody_types_a_status_and_an_analyst_alone_publishes_nothing(desk):

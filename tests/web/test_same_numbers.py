@@ -18,7 +18,7 @@ from tests.web.serving import forecast_in
 from upstander.assess.frameworks import shipped
 from upstander.core.months import month_after
 from upstander.core.rights import Role
-from upstander.forecast import issue, panel, yearly_inputs
+from upstander.forecast import issued, panel, yearly_inputs
 from upstander.report import words
 
 WARS = ("SDN", "UKR", "COD", "MMR", "SYR", "YEM", "ETH", "NGA", "MLI", "BFA", "SOM", "AFG", "HTI")
@@ -198,7 +198,7 @@ def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchl
     of_csv = {"probability": "probability_0_to_1", "low": "interval_90_low_0_to_1", "high": "interval_90_high_0_to_1",
               "base_rate": "base_rate_0_to_1", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high"}  # fmt: skip
     assert {k: float(lines[c]) for k, c in of_csv.items()} == {k: rows[k] for k in of_csv}
-    kept = issue.latest(site.state.settings.issues, site.state.today).chances.to_pylist()
+    kept = issued.latest(site.state.ledger, site.state.today).chances.to_pylist()
     (own,) = (r for r in kept if (r["unit"], r["target"]) == (code, "one_sided_100"))
     assert {k: rows[k] for k in ("probability", "low", "high", "base_rate")} == {
         k: own[k] for k in ("probability", "low", "high", "base_rate")

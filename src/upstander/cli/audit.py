@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,17 +13,49 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
     from upstander.lake.records.store import Records
+    from upstander.report.receipt import Installation
 
 app = typer.Typer(no_args_is_help=True, help="People's records: proof that nothing was changed, and the access log.")
 
 
-@app.command(epilog="Example: [bold]upstander audit verify[/]")
-def verify(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table) -> None:
-    """Recompute every hash; name the first record that was changed, removed or put in."""
-    verified = opened(terminal.settings(home)).verify()
-    rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in verified.chains]
-    terminal.emit(rows, shape, title="Chains that hold", head={"entries": verified.entries})
-    terminal.say("keep the hashes elsewhere: with them, an older copy put back in place of this one is seen too")
+@app.command(epilog="Example: [bold]upstander audit verify --receipt receipt.txt[/]")
+def verify(
+    receipt: Annotated[Path | None, typer.Option(help="A receipt kept elsewhere, to hold against all of this.")] = None,
+    home: terminal.Home = None,
+    shape: terminal.Shape = terminal.Format.table,
+) -> None:
+    """Prove records, ledger and lake anew; name the first that was changed, removed, put in or put back."""
+    from upstander.report.receipt import prove
+
+    here = installation(terminal.settings(home))
+    proved = prove(here, receipt.read_text(encoding="utf-8", errors="replace") if receipt else "")
+    rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in proved.chains]
+    told = {"entries": proved.entries, "forecasts": proved.forecasts, "releases": proved.releases}
+    terminal.emit(rows, shape, title="Chains that hold", head=told)
+    terminal.say(
+        "and everything is as the receipt says, or came after it"
+        if receipt
+        else "an older copy of all of it is seen only from outside: make a receipt and let somebody else keep it"
+    )
+
+
+@app.command("receipt", epilog="Example: [bold]upstander audit receipt --out receipt.txt[/]")
+def make_receipt(
+    out: Annotated[Path, typer.Option(help="File to write: signed words, without any content of records.")],
+    home: terminal.Home = None,
+) -> None:
+    """Prove everything, and say, signed, how far it reaches, for a second person to keep where nobody here can change it."""
+    from upstander.core.files import write_aside
+    from upstander.lake.records.keys import signing_key
+    from upstander.report import receipt
+
+    here = installation(terminal.settings(home))
+    receipt.prove(here)
+    signer = signing_key(here.book.keys, make=here.records is None and not here.book.seal.exists())
+    write_aside(out, receipt.receipt(here.standing(), signer, datetime.now(UTC)).encode())
+    terminal.say(
+        f"{out}: give it to somebody outside this installation; hold it against: audit verify --receipt {out.name}"
+    )
 
 
 @app.command(epilog="Example: [bold]upstander audit log --since 2026-05-01[/]")
@@ -59,30 +92,58 @@ def lost_key(
     yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,
     home: terminal.Home = None,
 ) -> None:
-    """Make a new installation key. What records say in free text is lost with the old key; the rest stays."""
+    """Make each key that is missing anew. What records say in free text is lost with records.key; the rest stays."""
     from upstander.core.errors import ConfigError
-    from upstander.lake.records.store import Records
+    from upstander.forecast import ledger
+    from upstander.lake.records.rekeying import open_with_lost_key
 
     if not yes:
         raise ConfigError(
             "what every record says in free text is under the lost key and is lost for good; look for a backup, else add --yes"
         )
     settings = terminal.settings(home)
-    Records.open_with_lost_key(settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC))
+    open_with_lost_key(settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC))
+    ledger.sign_anew(ledger.Ledger.of(settings), "")
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
 
 
+@app.command("new-signing-key", epilog="Example: [bold]upstander audit new-signing-key[/]")
+def new_signing_key(home: terminal.Home = None) -> None:
+    """Sign with another key from now on. The former one vouches for it in the log. Stop the server first, start it after."""
+    from upstander.forecast import ledger
+    from upstander.lake.records import keys, rekeying
+
+    settings = terminal.settings(home)
+    here = installation(settings)
+    former, new = keys.turn_signing_key(settings.keys_folder)
+    if here.records:
+        rekeying.sign_anew(opened(settings), former, by=terminal.operator(), now=datetime.now(UTC))
+    ledger.sign_anew(here.book, former.public)
+    keys.forget_former(settings.keys_folder)
+    terminal.say(f"signed anew; the public half of the new key is {new.public}; back up {settings.keys_folder}")
+
+
 def opened(settings: Settings) -> Records:
-    """The store that there is; looking for proof does not make one."""
-    from pathlib import Path
-
+    """The store that there is; looking for proof does not make one. Raises ConfigError."""
+    from upstander import pipeline
     from upstander.core.errors import ConfigError
-    from upstander.lake.records.store import Records
 
-    file = settings.records.removeprefix("sqlite:///")
-    if file != settings.records and not Path(file).exists():
+    if (found := pipeline.records_there(settings)) is None:
+        file = settings.records.removeprefix("sqlite:///")
         raise ConfigError(f"{file}: no records yet; they begin with the first account that upstander serve makes")
-    return Records.open(settings.records, settings.keys_folder)
+    return found
+
+
+def installation(settings: Settings) -> Installation:
+    """What there is to prove. Raises ConfigError when there is nothing yet."""
+    from upstander import pipeline
+    from upstander.forecast.ledger import Ledger
+    from upstander.lake import Lake
+    from upstander.report.receipt import Installation
+
+    book = Ledger.of(settings)
+    records = pipeline.records_there(settings) if book.file.exists() or book.seal.exists() else opened(settings)
+    return Installation(book, records, Lake(settings.lake))
 
 
 def _day(text: str) -> datetime:

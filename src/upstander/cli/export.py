@@ -54,18 +54,19 @@ def hubverse(
     """Write every issue of the ledger as a round of a Hubverse v6 hub, with its tasks and target data."""
     from upstander import pipeline
     from upstander.core.errors import ConfigError
-    from upstander.forecast import issue, ledger
+    from upstander.forecast import issued, ledger
     from upstander.forecast.exchange import hub
 
     if not team.isalnum():
         raise ConfigError(f"--team {team!r}: letters and digits only; file names are split at hyphens")
     settings = terminal.settings(home)
-    entries = ledger.verify(settings.ledger, settings.issues)
+    book = ledger.Ledger.of(settings)
+    entries = ledger.verify(book)
     if not entries:
         raise ConfigError(f"{settings.ledger}: no issue yet; run: upstander run")
     lake, places = pipeline.open_lake(settings)
     newest = {e.as_of: e for e in entries}  # of several from one day, the last entered
-    written = hub.write([issue.read(settings.issues / e.issue) for e in newest.values()], lake, places, out, team=team)
+    written = hub.write([issued.issue_of(book, e) for e in newest.values()], lake, places, out, team=team)
     terminal.say(f"{out}: {len(newest)} {'round' if len(newest) == 1 else 'rounds'}, {len(written)} files")
 
 

@@ -16,10 +16,18 @@ def verify(home: terminal.Home = None) -> None:
     from upstander.forecast import ledger
 
     settings = terminal.settings(home)
-    if not settings.ledger.exists():
+    book = ledger.Ledger.of(settings)
+    entries = ledger.verify(book)
+    if not entries:
         raise ConfigError(f"{settings.ledger}: no ledger here; it begins with the first {terminal.command('run')}")
-    entries = ledger.verify(settings.ledger, settings.issues)
-    terminal.say(f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds")
+    signed = "its end is signed" if book.seal.exists() else f"not signed yet: {terminal.command('run')} signs it"
+    terminal.say(
+        f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds; {signed}"
+    )
+    for name in ledger.not_entered(book):
+        terminal.say(
+            f"{settings.issues / name}: is not in the ledger and never shown; the same run again enters it, or delete it"
+        )
 
 
 @app.command(epilog="Example: [bold]upstander ledger score --format json[/]")
@@ -30,13 +38,14 @@ def score(
     from upstander import pipeline
     from upstander.core.types import CAVEAT
     from upstander.forecast import ledger_scores
+    from upstander.forecast.ledger import Ledger
     from upstander.forecast.scoreboard.board import tidy
     from upstander.forecast.scoreboard.tasks.ledger import MIXED, row, summary
 
     settings = terminal.settings(home, as_of)
     lake, places = pipeline.open_lake(settings)
     day = pipeline.day(settings)
-    found = ledger_scores.score(settings.ledger, settings.issues, lake, places, today=day)
+    found = ledger_scores.score(Ledger.of(settings), lake, places, today=day)
     head = {
         "truth_as_of": day.isoformat(),
         "entries": len({i.entry for i in found}),

@@ -6,22 +6,29 @@ have the same id, so running twice issues once.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import ISSUE_TABLES, Table
 from upstander.core.types import CAVEAT
+
+HEAD = "issue.json"  # what an issue says of itself
+STAGING = ".part-"  # how the names of folders begin that are being written; never read
 
 
 @dataclass(frozen=True)
@@ -72,33 +79,73 @@ def write(
     Raises:
         LeakageError: a hindcast was asked to be issued.
         TableError: a table is not as declared.
-        ConfigError: the disk is full; nothing half-written is left.
+        ConfigError: the disk is full, or a folder of this name holds something else; nothing half-written is left.
     """
     if hindcast:
         raise LeakageError("a hindcast is no forecast: it cannot be issued or enter the ledger")
     checked = {t.name: t.check(tables[t.name]) for t in ISSUE_TABLES}
-    aside = folder / f".part-{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
     try:
-        aside.mkdir(parents=True)
-        hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
-        said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
-        name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
-        if (folder / name).exists():
-            return read(folder / name)
-        head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
-        _flush(aside / "issue.json", json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
-        try:
-            aside.rename(folder / name)
-        except OSError:
-            if not (folder / name).exists():
-                raise
-            return read(folder / name)  # another run of the same inputs was quicker
+        with _staging(folder) as aside:
+            hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
+            said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
+            name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
+            if (folder / name).exists():
+                return _same(folder / name, hashes)
+            head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
+            _flush(aside / HEAD, json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
+            try:
+                aside.rename(folder / name)
+            except OSError:
+                if not (folder / name).exists():
+                    raise
+                return _same(folder / name, hashes)  # another run of the same inputs was quicker
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror or error}); nothing was issued") from error
+    return Issue(name, {**head, "files": hashes}, checked)
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """A folder to write in, held while it is; those that nobody holds were left by killed writers, and go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{STAGING}*"):
+        with _held(left) as is_mine:
+            if is_mine:
+                shutil.rmtree(left, ignore_errors=True)
+    aside = folder / f"{STAGING}{secrets.token_hex(8)}"
+    aside.mkdir()
+    try:
+        with _held(aside):
+            yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return Issue(name, {**head, "files": hashes}, checked)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Hold a folder, if nobody else does; the system lets it go when a process dies."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:  # its writer was done in the meantime
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        is_mine = True
+    except BlockingIOError:
+        is_mine = False
+    try:
+        yield is_mine
+    finally:
+        os.close(descriptor)
+
+
+def _same(folder: Path, hashes: Mapping[str, str]) -> Issue:
+    """The issue that is there already, if it is what was just made. Raises ConfigError when it is not."""
+    made = read(folder)
+    if made.meta.get("files") != hashes or any(sha256(folder / f"{n}.parquet") != h for n, h in hashes.items()):
+        raise ConfigError(f"{folder}: holds something else than its name says; move it away, then run again")
+    return made
 
 
 def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
@@ -108,7 +155,7 @@ def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
     pq.write_table(rows.sort_by(sort), file, compression="zstd", write_statistics=False)
     with file.open("rb+") as written:
         os.fsync(written.fileno())
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return sha256(file)
 
 
 def _flush(path: Path, text: str) -> None:
@@ -125,41 +172,8 @@ def read(folder: Path) -> Issue:
         ConfigError: no issue there, or a file of it is missing or damaged.
     """
     try:
-        meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
+        meta = json.loads((folder / HEAD).read_text(encoding="utf-8"))
         tables = {t.name: pq.read_table(folder / f"{t.name}.parquet") for t in ISSUE_TABLES}
     except (OSError, ValueError, pa.ArrowException) as error:
         raise ConfigError(f"{folder}: no readable issue ({error}); run: upstander run") from None
     return Issue(meta["id"], meta, tables)
-
-
-def before(issues: Path, made: Issue) -> Issue | None:
-    """The newest issue that speaks from an earlier day than ``made``: what has changed is told against it."""
-    return latest(issues, made.as_of - timedelta(days=1))
-
-
-def latest(issues: Path, as_of: date) -> Issue | None:
-    """The newest issue that speaks from ``as_of`` or an earlier day; None where none had been issued.
-
-    Of several from one day, the one issued last.
-    """
-    folder = _latest(issues, as_of)
-    return read(folder) if folder else None
-
-
-def chances_then(issues: Path, as_of: date) -> tuple[Mapping[str, Any], pa.Table] | None:
-    """What the newest issue of a day says of itself, and its FORECAST_CHANCE rows; its other tables are not read."""
-    folder = _latest(issues, as_of)
-    if folder is None:
-        return None
-    meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
-    return meta, pq.read_table(folder / "forecast_chance.parquet")
-
-
-def _latest(issues: Path, as_of: date) -> Path | None:
-    """The folder of the newest issue that speaks from ``as_of`` or an earlier day."""
-    found = []
-    for file in issues.glob("*/issue.json"):
-        meta = json.loads(file.read_text(encoding="utf-8"))
-        if date.fromisoformat(meta["as_of"]) <= as_of:
-            found.append((meta["as_of"], meta["made_on"], file.stat().st_mtime_ns, file.parent))
-    return max(found)[-1] if found else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 from upstander.core.errors import NotCovered
 from upstander.core.months import month_after
 from upstander.core.types import Array, Panel
-from upstander.forecast import issue, ledger, panel, scores
+from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.targets import get
@@ -27,6 +26,7 @@ from upstander.forecast.targets import get
 if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.forecast.issue import Issue
+    from upstander.forecast.ledger import Ledger
     from upstander.lake import Lake
 
 YEAR = 12  # months of own past that the baseline draws from
@@ -71,15 +71,15 @@ class Item:
         return self.said_as == self.truth_as
 
 
-def score(ledger_file: Path, issues: Path, lake: Lake, places: Places, *, today: date) -> tuple[Item, ...]:
+def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Item, ...]:
     """Every target of every entry, oldest first.
 
     Raises:
         LedgerBroken: an entry or an issued file was changed; it is named, and nothing is scored.
     """
     found: list[Item] = []
-    for entry in ledger.verify(ledger_file, issues):
-        made = issue.read(issues / entry.issue)
+    for entry in ledger.verify(book):
+        made = issued.issue_of(book, entry)
         found += _drawn(entry, made, lake, places, today)
         found += _chances(entry, made, lake, places, today)
     return tuple(found)

@@ -10,7 +10,6 @@ A lake is a folder::
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,13 +20,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from upstander.core.checksums import sha256_once
 from upstander.core.errors import ConfigError, LeakageError, SourceChanged
 from upstander.core.places import Places
 from upstander.core.tables import EVENT, LAKE_TABLES, VIOLENCE_MONTH, Table
 from upstander.core.types import Snapshot, Source
-from upstander.lake import claims, corrections, exchange
+from upstander.lake import checking, claims, corrections, exchange
 from upstander.lake.derive import months_of_events
-from upstander.lake.releases import Release, listed, to_json
+from upstander.lake.releases import Release, file_text, listed
 from upstander.lake.writing import only_writer, put
 
 __all__ = ["Lake", "Release"]
@@ -158,9 +158,9 @@ class Lake:
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
             segments += self._write_months(rows, release, known, segments)
-        done = replace(release, segments=tuple(segments))
-        text = json.dumps(to_json(done), indent=1, ensure_ascii=False)
-        put(self.root / "releases" / done.file, lambda part: part.write_text(text))
+        sums = tuple(sha256_once(self.root / name) for name in segments)
+        done = replace(release, segments=tuple(segments), sums=sums)
+        put(self.root / "releases" / done.file, lambda part: part.write_text(file_text([done])))
         return done
 
     def _write(self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]) -> list[str]:
@@ -236,9 +236,10 @@ class Lake:
         return name
 
     def _files(self, table: Table, releases: list[Release] | tuple[Release, ...]) -> list[Path]:
-        """Segments of ``table`` that the releases name, each once."""
+        """Segments of ``table`` that the releases name, each once, and each as it was written. Raises TableError."""
         prefix = f"tables/{table.name}/"
-        return [self.root / s for s in dict.fromkeys(s for r in releases for s in r.segments) if s.startswith(prefix)]
+        named = {name: known for r in releases for name, known in r.summed if name.startswith(prefix)}
+        return checking.sound(self.root, named)
 
     def releases(self, *, as_of: date, source: str | None = None) -> tuple[Release, ...]:
         """Releases known on ``as_of``, oldest first."""
@@ -276,10 +277,22 @@ class Lake:
     def adopt(self, bundle: Path) -> int:
         """Take over a bundle's tables and releases; once. Returns how many releases came with it.
 
+        A lake of before there were checksums gets them.
+
         Raises:
             ConfigError: the lake was started from another bundle and has grown since.
         """
-        return exchange.adopt(self.root, bundle)
+        adopted = exchange.adopt(self.root, bundle)
+        checking.sum_up(self.root)
+        return adopted
+
+    def verify(self) -> tuple[int, int]:
+        """Hold every file against its sum: how many releases, and how many files there are. Raises TableError."""
+        return checking.verify(self.root)
+
+    def manifest(self) -> dict[str, str]:
+        """What a receipt says of the lake: the check of each file of releases that was fetched, by name."""
+        return checking.manifest(self.root)
 
     def export(self, out: Path, tables: tuple[Table, ...] = LAKE_TABLES) -> None:
         """Write each table as one Parquet file, and the releases: the same lake gives the same bytes."""

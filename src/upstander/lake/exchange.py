@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError
 from upstander.core.tables import Table
-from upstander.lake.releases import Release, from_json, listed, to_json
+from upstander.lake.releases import Release, file_text, from_json, is_bundle, listed, to_json
 from upstander.lake.writing import only_writer, put
 
 SHARED_ALIKE = "CC-BY-SA-4.0"  # such tables stand in files of their own, named for their source
@@ -36,7 +37,7 @@ def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out
         _write(rows.filter(pc.invert(own)), out / f"{table.name}.parquet")
         for source in alike:
             _write(rows.filter(pc.equal(rows["source"], source)), out / f"{table.name}_{source}.parquet")
-    plain = [to_json(replace(r, segments=())) for r in releases]
+    plain = [to_json(replace(r, segments=(), sums=())) for r in releases]
     (out / "releases.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -60,9 +61,10 @@ def adopt(root: Path, bundle: Path) -> int:
             put(root / name, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
         sources = {f: set(pq.read_table(f, columns=["source"])["source"].unique().to_pylist()) for f in files}
         found = [from_json(r, str(bundle / "releases.json")) for r in stated]
-        full = [replace(r, segments=tuple(segments[f] for f in files if r.source in sources[f])) for r in found]
-        text = json.dumps([to_json(r) for r in full], ensure_ascii=False)
-        put(commit, lambda part: part.write_text(text))
+        sums = {name: sha256(root / name) for name in segments.values()}
+        mine = {r: tuple(segments[f] for f in files if r.source in sources[f]) for r in found}
+        full = [replace(r, segments=names, sums=tuple(sums[n] for n in names)) for r, names in mine.items()]
+        put(commit, lambda part: part.write_text(file_text(full)))
         for other in others:  # after the new one stands: a kill in between leaves a lake that reads
             other.unlink()
     return len(found)
@@ -78,7 +80,7 @@ def _segment(file: Path, digest: str) -> str:
 
 def _other_bundles(root: Path, commit: Path) -> list[Path]:
     """Commits of older bundles, to be left behind; a lake that has grown since is not touched."""
-    others = [f for f in (root / "releases").glob("000000-bundle-*.json") if f != commit]
+    others = [f for f in (root / "releases").glob("*.json") if is_bundle(f) and f != commit]
     if others and any("000000-bundle-" not in s for r in listed(root) for s in r.segments):
         raise ConfigError(
             f"{root}: this lake was started from an older bundle and holds releases fetched since; "

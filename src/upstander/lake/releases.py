@@ -1,13 +1,21 @@
-"""What the lake holds: one small file a release, and that file is the commit."""
+"""What the lake holds: one small file a release, and that file is the commit.
+
+It carries the SHA-256 of each segment it names, and one of itself, so that a flipped bit is told from what was written.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from upstander.core.checksums import Stamp, stamp
 from upstander.core.errors import TableError
 from upstander.core.types import Basis, Snapshot
 
@@ -20,6 +28,7 @@ class Release:
         sha256: hash of the publisher's bytes.
         sequence: order of keeping; decides between releases known on the same day.
         segments: by table, the file with what this release changed.
+        sums: SHA-256 of each segment, in their order; () where nobody has worked them out yet.
         kind: '' for the source's own kind, candidate or extract; each kind has a history of its own.
         taken_for: what the file was taken for where it does not say it is a release of its publisher.
     """
@@ -44,6 +53,12 @@ class Release:
     segments: tuple[str, ...] = ()
     kind: str = ""
     taken_for: str = ""
+    sums: tuple[str, ...] = ()
+
+    @property
+    def summed(self) -> tuple[tuple[str, str], ...]:
+        """Each segment with its SHA-256, '' where there is none."""
+        return tuple(zip_longest(self.segments, self.sums, fillvalue=""))
 
     @property
     def order(self) -> tuple[date, int]:
@@ -70,8 +85,9 @@ class Release:
 
 
 def to_json(release: Release) -> dict[str, Any]:
-    """Plain values, days as ISO text."""
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(release).items()}
+    """Plain values, days as ISO text; without sums where there are none, as in a bundle."""
+    values = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(release).items()}
+    return values if release.sums else {k: v for k, v in values.items() if k != "sums"}
 
 
 def from_json(values: dict[str, Any], where: str) -> Release:
@@ -81,10 +97,10 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         TableError: a field is missing or unreadable; ``where`` is named.
     """
     try:
-        later = {"kind": "", "taken_for": ""}  # fields that releases kept before they existed do not have
+        later = {"kind": "", "taken_for": "", "sums": ()}  # fields that releases kept before they existed do not have
         kept = {f.name: (later | values)[f.name] for f in fields(Release)}
         kept |= {k: date.fromisoformat(kept[k]) for k in ("known_at", "first", "last")}
-        kept |= {k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments")}
+        kept |= {k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments", "sums")}
         return Release(**kept)
     except (KeyError, TypeError, ValueError) as error:
         raise TableError(
@@ -92,17 +108,61 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         ) from None
 
 
-def listed(root: Path) -> tuple[Release, ...]:
-    """All releases in the lake, in the order they were kept.
+@dataclass(frozen=True)
+class Kept:
+    """A file of releases: usually one, of a bundle many. ``check`` is its own SHA-256, '' in files of before it had one."""
+
+    file: Path
+    releases: tuple[Release, ...]
+    check: str
+
+
+def file_text(releases: Iterable[Release]) -> str:
+    """What stands in a file of releases."""
+    values = [to_json(r) for r in releases]
+    return json.dumps({"releases": values, "check": _check(values)}, indent=1, ensure_ascii=False)
+
+
+def _check(values: list[dict[str, Any]]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def files(root: Path) -> tuple[Kept, ...]:
+    """Every file of releases in the lake, in the order they were kept; each is read once until it changes.
 
     Raises:
-        TableError: a release file is damaged; it is named.
+        TableError: one is damaged; it is named.
     """
-    found = []
-    for file in sorted((root / "releases").glob("*.json")):
-        try:
-            values = json.loads(file.read_text())
-        except ValueError as error:
-            raise TableError(f"{file}: damaged ({error}); delete it and fetch that release again") from None
-        found += [from_json(v, str(file)) for v in (values if isinstance(values, list) else [values])]
-    return tuple(found)
+    return tuple(_kept(file, stamp(file)) for file in sorted((root / "releases").glob("*.json")))
+
+
+@lru_cache(maxsize=10_000)
+def _kept(file: Path, _stamp: Stamp) -> Kept:
+    try:
+        told = json.loads(file.read_bytes())
+        check = told.get("check", "") if isinstance(told, dict) else ""
+        values = told["releases"] if check else told
+        values = values if isinstance(values, list) else [values]
+        sound = not check or _check(values) == check
+    except (ValueError, KeyError, TypeError) as error:
+        raise TableError(f"{file}: damaged ({error}); delete it and fetch that release again") from None
+    if not sound:
+        raise TableError(f"{file}: not as it was written; {remedy(file)}")
+    return Kept(file, tuple(from_json(v, str(file)) for v in values), check)
+
+
+def listed(root: Path) -> tuple[Release, ...]:
+    """All releases in the lake, in the order they were kept. Raises TableError: a file is damaged; it is named."""
+    return tuple(r for kept in files(root) for r in kept.releases)
+
+
+def remedy(file: Path) -> str:
+    """What to do when a file of releases, or a segment that it names, is damaged."""
+    if is_bundle(file):
+        return f"delete {file.name} in releases/: the next command takes what it names from the program again"
+    return "delete the file of that number in releases/ and fetch that release again"
+
+
+def is_bundle(file: Path) -> bool:
+    """Whether a file of releases came with the program."""
+    return file.name.startswith("000000-bundle-")

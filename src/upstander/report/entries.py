@@ -136,7 +136,7 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "home": home(record, form, reader),
         "parent": _link(record.parent, reader),
         "why": seen.why,
-        "hash": record.hash,
+        "fingerprint": record.fingerprint,
         "erased": record.erased,
         "fields": [_field(seen, f, reader) for f in form.fields if not f.apart],
     }
@@ -183,7 +183,7 @@ def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[dict
     for before, now in zip([None, *versions], versions, strict=False):
         changes = [] if before is None else changed(before, now, form, reader)
         why = blurred(now, reader.actor, form).why
-        made.append({**line(now, form, reader), "why": why, "hash": now.hash, "changes": changes})
+        made.append({**line(now, form, reader), "why": why, "fingerprint": now.fingerprint, "changes": changes})
     return made[::-1]
 
 

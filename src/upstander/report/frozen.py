@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,19 +14,25 @@ from upstander.report.document import Block, Document, Grid, Paragraph, Section
 
 
 def frozen(made: Document) -> tuple[str, str]:
-    """The document as JSON, and the SHA-256 of exactly that text."""
-    text = document.as_json(made)
-    return text, digest(text)
+    """The document as JSON, and the SHA-256 of exactly that text, in hexadecimal.
+
+    A random salt stands in the text: whoever may read the document can check the digest, and from the digest alone, which
+    signatures repeat, nobody can guess at a number in it.
+    """
+    values = {"salt": secrets.token_hex(32), **json.loads(document.as_json(made))}
+    text = json.dumps(values, ensure_ascii=False, indent=1)  # no line break at its end: a field is kept without
+    return text, hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest(text: str) -> str:
-    """SHA-256 of a frozen document, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def as_frozen(text: str) -> bytes:
+    """The bytes that the digest of a kept document is of; before the salt, a line break stood at their end."""
+    return (text if "salt" in json.loads(text) else text + "\n").encode()
 
 
 def thawed(text: str) -> Document:
     """The document that was frozen. Raises ValueError, KeyError or TypeError for a text that is none."""
     values = json.loads(text)
+    values.pop("salt", "")  # documents frozen before have none
     sections = tuple(Section(s["title"], tuple(_block(b) for b in s["blocks"])) for s in values.pop("sections"))
     facts = tuple((label, value) for label, value in values.pop("facts"))
     return Document(**{**values, "sections": sections, "facts": facts, "foot": tuple(values["foot"])})

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.errors import AuditBroken, ConfigError, LedgerBroken, TableError, UnknownPlace
 from upstander.core.place_search import page_of
 from upstander.core.settings import Settings
 from upstander.report import as_json, brief, mandate, pages, track_record
@@ -35,6 +35,9 @@ def make(settings: Settings) -> FastAPI:
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)
     app.add_exception_handler(HTTPException, _no_page)
+    app.add_exception_handler(LedgerBroken, _not_as_issued)
+    app.add_exception_handler(TableError, _not_as_issued)
+    app.add_exception_handler(AuditBroken, _not_as_issued)
     _add_overviews(app, app.state.held)
     _add_track_record(app, app.state.held)
     _add_places(app, app.state.held)
@@ -193,6 +196,14 @@ async def _unknown_place(request: Request, error: Exception) -> Response:
 
 async def _bad_request(request: Request, error: Exception) -> Response:
     return _say(request, 400, "This cannot be answered", str(error), [])
+
+
+async def _not_as_issued(request: Request, error: Exception) -> Response:
+    """What is on the disk is not what was issued or written: it is not shown; which file it is stands with the operator."""
+    names = ((LedgerBroken, "The ledger of forecasts"), (AuditBroken, "A record"))
+    what = next((words for kind, words in names if isinstance(error, kind)), "A file of the data")
+    words = f"{what} does not hold: it is not what was written, so nothing of it is shown. Whoever runs this installation sees what it is, and the remedy, with: upstander audit verify"
+    return _say(request, 503, "Not shown", words, [])
 
 
 async def _no_page(request: Request, error: Exception) -> Response:

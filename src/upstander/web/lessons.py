@@ -16,7 +16,7 @@ from upstander.assess import forms
 from upstander.assess.measures.lessons import Reading
 from upstander.assess.measures.lessons import read as read_case
 from upstander.core.errors import UnknownRecord
-from upstander.forecast import issue
+from upstander.forecast import issued
 from upstander.lake.records import Record
 from upstander.report import document, lessons, lessons_report
 from upstander.web import access_log
@@ -145,7 +145,7 @@ def _then(asking: Asking, found: Reading) -> list[dict[str, str]]:
     if found.onset:
         moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
     made = [
-        lessons.then(name, day, about, issue.chances_then(asking.state.settings.issues, min(day, known)), place)
+        lessons.then(name, day, about, issued.chances_then(asking.state.ledger, min(day, known)), place)
         for name, day, about in moments
     ]
     if found.onset:

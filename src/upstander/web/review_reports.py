@@ -29,6 +29,7 @@ def add(doors: Doors) -> None:
     """The report in its four shapes: of the review as it stands, and of its frozen versions."""
     doors.file("/assessments/{id}/report.{shape}", report)
     doors.file("/assessments/{id}/versions/{number}/report.{shape}", version_report)
+    doors.file("/assessments/{id}/versions/{number}/frozen.json", frozen_text)
 
 
 def report(asking: Asking, id: str, shape: str) -> Response:
@@ -47,6 +48,16 @@ def version_report(asking: Asking, id: str, number: str, shape: str) -> Response
     kept = frozen.thawed(version.body["document"])
     made = frozen.with_signatures(kept, status, signed, version.body["digest"])
     return _file(asking, made, shape, version, f"review-version-{version.body['number']}")
+
+
+def frozen_text(asking: Asking, id: str, number: str) -> Response:
+    """Exactly the bytes that were frozen: their SHA-256 is the version's digest, for whoever may read it to check."""
+    _check(asking, "json")
+    version = version_of(asking, id, number)
+    _log_export(asking, "json", version)
+    name = f"review-version-{version.body['number']}-frozen.json"
+    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    return Response(frozen.as_frozen(version.body["document"]), media_type=document.MEDIA["json"], headers=headers)
 
 
 def version_of(asking: Asking, id: str, number: str) -> Record:
@@ -94,11 +105,15 @@ def _check(asking: Asking, shape: str) -> None:
 
 def _file(asking: Asking, made: Document, shape: str, record: Record, name: str) -> Response:
     """The report in a shape, after its export was logged."""
-    # no id: who reads the log need not be allowed to know of the review
-    access_log.keep_export(asking, "review", {"format": shape, "space": record.stamp.space})
+    _log_export(asking, shape, record)
     body = document.MAKE[shape](made)
     return Response(body if isinstance(body, bytes) else body.encode(), media_type=document.MEDIA[shape],
                     headers={"cache-control": "no-store", "content-disposition": f'inline; filename="{name}.{shape}"'})  # fmt: skip
+
+
+def _log_export(asking: Asking, shape: str, record: Record) -> None:
+    """Keep that a review left; no id: who reads the log need not be allowed to know of it."""
+    access_log.keep_export(asking, "review", {"format": shape, "space": record.stamp.space})
 
 
 def _held(asking: Asking, desk: Desk, number: int | None = None) -> review_report.Held:

@@ -6,14 +6,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from upstander import pipeline
 from upstander.core import clock
 from upstander.core.places import Places
 from upstander.core.settings import Settings
-from upstander.forecast import issue
+from upstander.forecast import issued
+from upstander.forecast.ledger import Ledger
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard import assemble
 from upstander.forecast.scoreboard.board import Board
@@ -87,20 +88,22 @@ class State:
 
     def key(self, as_of: date) -> tuple[Any, ...]:
         """Changes exactly when the answer for the day may change: day, last two issues, releases known."""
-        last, before = self._issues(as_of)
-        told = (last.id if last else "", before.id if before else "")
+        entry = issued.entry_of(self.ledger, as_of)
+        before = issued.entry_of(self.ledger, entry.as_of - timedelta(days=1)) if entry else None
+        told = (entry.issue if entry else "", before.issue if before else "")
         return (as_of, *told, len(self.lake.releases(as_of=as_of)))
 
-    def _issues(self, as_of: date) -> tuple[issue.Issue | None, issue.Issue | None]:
-        """The last issue known on the day, and the one before it."""
-        last = issue.latest(self.settings.issues, as_of)
-        return last, issue.before(self.settings.issues, last) if last else None
+    @property
+    def ledger(self) -> Ledger:
+        """What was issued, and may be shown."""
+        return Ledger.of(self.settings)
 
     def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
         """Everything known on the day, read once."""
         with self._lock:
             if key not in self._days:
-                last, before = self._issues(as_of)
+                last = issued.latest(self.ledger, as_of)
+                before = issued.before(self.ledger, last) if last else None
                 read = known.read(self.lake, self.places, last, as_of=as_of, previous=before)
                 self._days[key] = (read, situation.overview_of(read))
                 while len(self._days) > DAYS_KEPT:

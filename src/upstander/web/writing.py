@@ -152,7 +152,7 @@ def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[st
     """Theirs and ours, field by field where they differ."""
     mine = Record(
         kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, stamp=ours.stamp,
-        parent=ours.parent, place=ours.place, who=asking.actor.account, when=asking.now, why="", hash="",
+        parent=ours.parent, place=ours.place, who=asking.actor.account, when=asking.now, why="", fingerprint="",
     )  # fmt: skip
     reader = reader_of(asking, [theirs, mine])
     return {

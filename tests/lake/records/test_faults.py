@@ -72,7 +72,7 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(records_url, tmp_path
             records.verify()
     found = {r.id: r for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
     assert len(said) > 100
-    assert {id: found[id].hash for id in said} == said
+    assert {id: found[id].fingerprint for id in said} == said
     assert all((r.body["n"], r.sealed) == ("1", {"n"}) for r in found.values() if r.body["title"].startswith("xxx"))
     assert len(found) % 2 == 1  # pairs are kept whole or not at all, beside the first one
     grown = projected(records)
@@ -92,7 +92,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
     assert "nothing of this step was kept" in error.splitlines()[-1]
     said = {id: hash for line in out.splitlines() if "=" in line for id, hash in hashes(line).items()}
     records.verify()
-    found = {r.id: r.hash for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
+    found = {r.id: r.fingerprint for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
     assert len(said) > 10
     assert found == said
     records.append([draft()], by=AMIRA, why="there is room again", now=LATER)
@@ -137,7 +137,7 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
                     except Conflict as conflict:
                         refused.append((conflict.theirs.version > last.version, conflict.ours == ours))
                     else:
-                        accepted.append((one.id, kept.version, kept.hash, f"{number}/{step}"))
+                        accepted.append((one.id, kept.version, kept.fingerprint, f"{number}/{step}"))
                         break
             return accepted, refused
 
@@ -145,7 +145,7 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
             done = list(pool.map(edit, range(PEOPLE)))
         accepted = [edit for edits, _ in done for edit in edits]
         kept = {
-            (r.id, r.version): (r.hash, r.body["by"])
+            (r.id, r.version): (r.fingerprint, r.body["by"])
             for one in ratings
             for r in stores[0].history("rating", one.id, by=HEAD, as_of=FAR)
         }

@@ -9,6 +9,7 @@ from tests.lake.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVER
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.lake.records import chain
 from upstander.lake.records.keys import INSTALLATION_KEY
+from upstander.lake.records.rekeying import open_with_lost_key
 from upstander.lake.records.schema import current, entry, granted, head
 from upstander.lake.records.store import Records
 
@@ -45,20 +46,22 @@ def test_what_nobody_touched_holds(records):
     assert verified.entries == 7
 
 
-def test_the_hash_is_that_of_canonical_json_worked_by_hand():
+def test_the_hash_is_that_of_canonical_json_under_the_entrys_own_salt_worked_by_hand():
     import hashlib
+    import hmac
 
     fields = {
         "chain": "gov", "number": 1, "action": "write", "kind": "k", "id": "i", "version": 1, "body": '{"a":"é"}',
         "sealed_hash": "", "stamp": "{}", "parent": "", "place": "SDN", "who": "amira", "at": DAY, "why": "first",
-        "before": "0" * 64,
+        "before": "0" * 64, "salt": "ab" * 32,
     }  # fmt: skip
     text = (
         '["gov",1,"write","k","i",1,"{\\"a\\":\\"é\\"}","","{}","","SDN","amira","2026-05-04T09:00:00+00:00","first","'
         + "0" * 64
         + '"]'
     )
-    assert chain.digest(fields) == hashlib.sha256(text.encode()).hexdigest()
+    assert chain.digest(fields) == hmac.new(b"\xab" * 32, text.encode(), "sha256").hexdigest()
+    assert chain.digest({**fields, "salt": ""}) == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_a_cut_tail_is_found_even_when_the_head_was_made_to_fit(records):
     with records.database.reading() as connection:
         last = connection.scalar(sa.select(entry.c.hash).where(at(4)))
     tamper(records, sa.update(head).where(head.c.chain == "gov").values(number=4, hash=last))
-    with pytest.raises(AuditBroken, match="chain gov: its head was not written with this installation's key"):
+    with pytest.raises(AuditBroken, match="chain gov: its head was not signed with this installation's key"):
         records.verify()
     with pytest.raises(AuditBroken, match="chain gov"):
         records.append([draft()], by=AMIRA, why="onto a broken chain", now=LATER)
@@ -181,14 +184,14 @@ def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, reco
 
 def test_a_lost_key_loses_what_was_sealed_and_nothing_else(records, records_url, tmp_path):
     key = tmp_path / "keys" / INSTALLATION_KEY
-    with pytest.raises(ConfigError, match="there is a key file"):
-        Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
+    with pytest.raises(ConfigError, match="there are both key files"):
+        open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     key.unlink()
-    found = Records.open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
+    found = open_with_lost_key(records_url, key.parent, by=ADMIN, now=LATER)
     read = found.find(by=HEAD, as_of=LATER)
     assert [(r.id, r.body["title"]) for r in read if r.erased] == [("r2", "")]
     assert found.verify().entries == 8
-    assert found.logged(by=OVERSIGHT, since=LATER, until=LATER.replace(year=2027))[0].action.startswith("installation")
+    assert found.logged(by=OVERSIGHT, since=LATER, until=LATER.replace(year=2027))[0].what == INSTALLATION_KEY
     (again,) = found.append(
         [draft(id="r2", body={"title": "Bo"}, sealed=frozenset({"title"}), expected=1)], by=AMIRA, why="", now=LATER
     )
@@ -197,7 +200,8 @@ def test_a_lost_key_loses_what_was_sealed_and_nothing_else(records, records_url,
 
 def test_a_key_of_another_installation_opens_nothing(records, records_url, tmp_path):
     other = Records.open(records_url, tmp_path / "keys")
-    (tmp_path / "keys" / INSTALLATION_KEY).unlink()
+    for file in (tmp_path / "keys").iterdir():
+        file.unlink()
     opened(f"sqlite:///{tmp_path / 'other.db'}", tmp_path)
     with pytest.raises(ConfigError, match="restore the key folder"):
         opened(records_url, tmp_path).find(by=HEAD, as_of=LATER)

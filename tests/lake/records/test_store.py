@@ -33,7 +33,7 @@ def test_what_was_kept_comes_back_with_who_when_and_why(records):
     assert (kept.version, kept.body, kept.erased, kept.place) == (1, {**body, "name": "Ann"}, False, "SDN")
     assert (kept.who, kept.when, kept.why, kept.stamp) == ("amira", DAY, "told by phone", one.stamp)
     assert records.read("evidence", one.id, by=BEN, as_of=LATER) == kept
-    assert len(kept.hash) == 64
+    assert len(kept.fingerprint) == 64
 
 
 def test_a_correction_is_a_next_version_and_the_past_reads_as_it_stood(records):

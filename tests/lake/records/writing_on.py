@@ -30,7 +30,7 @@ def write_on(url: str, keys: Path, name: str) -> None:
             for _ in range(2)
         ]
         kept = records.append(pair, by=by, why="on", now=datetime.now(UTC))
-        say(" ".join(f"{r.id}={r.hash}" for r in kept))
+        say(" ".join(f"{r.id}={r.fingerprint}" for r in kept))
 
 
 if __name__ == "__main__":

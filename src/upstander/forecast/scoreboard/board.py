@@ -90,6 +90,7 @@ class Asked:
         latest: only so many of the newest origins; 0 for all.
         events: file of UCDP events that summary-event rules are tried on; None: those of the lake.
         rules: the summary-event rules.
+        keys: folder of the ledger's key; None: keys in the home folder.
     """
 
     lake: Lake
@@ -104,6 +105,7 @@ class Asked:
     latest: int = 0
     events: Path | None = None
     rules: tuple[Rule, ...] = RULES
+    keys: Path | None = None
 
     @property
     def peers(self) -> Path:

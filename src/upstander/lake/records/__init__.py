@@ -53,7 +53,8 @@ class Record:
         body: whole; what was erased is empty in it.
         sealed: the fields of it that came from under the record's own key; erased: whether that key is gone.
         who: account id; when: UTC; why: in the writer's words, '' once erased.
-        hash: of everything in it and of the entry before it in its space's chain.
+        fingerprint: keyed hash of its entry's hash, under the installation key: the same for the same version as long as
+            nobody changed it, and nothing can be guessed from it.
     """
 
     kind: str
@@ -66,7 +67,7 @@ class Record:
     who: str
     when: datetime
     why: str
-    hash: str
+    fingerprint: str
     sealed: frozenset[str] = frozenset()
     erased: bool = False
 

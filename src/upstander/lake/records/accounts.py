@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.rights import Actor, Role
 from upstander.lake.records import chain, schema
+from upstander.lake.records.account_check import CREATED, ROLE_CHANGED
 from upstander.lake.records.one_time import void_resets
 from upstander.lake.records.store import Records
 
@@ -108,9 +109,7 @@ class Accounts:
         only_administrator(by)
         if role is Role.VISITOR or not account:
             raise ConfigError("an account has a name to sign in with, and another role than visitor")
-        with self.records.logging(
-            by, "account created", account, now=now, details={"role": role, "space": space}
-        ) as connection:
+        with self.records.logging(by, CREATED, account, now=now, details={"role": role, "space": space}) as connection:
             if space and connection.scalar(select(schema.space.c.id).where(schema.space.c.id == space)) is None:
                 raise ConfigError(f"no space named {space[:40]!r}")
             _only_new(
@@ -145,7 +144,7 @@ class Accounts:
         ``one_time`` says when somebody of the space lets them in first.
         """
         only_administrator(by)
-        self._update(account, by, "role changed", now, {"role": role}, role=role)
+        self._update(account, by, ROLE_CHANGED, now, {"role": role}, role=role)
 
     def disable(self, account: str, *, by: Actor, now: datetime) -> None:
         """Let an account sign in no more; its sessions end. What it wrote stays its own."""

@@ -19,11 +19,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InternalError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    DBAPIError,
+    InternalError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from upstander.core import private
-from upstander.core.errors import Busy, ConfigError
+from upstander.core.errors import AuditBroken, Busy, ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
 FULL = frozenset(("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE))  # codes of PostgreSQL, of SQLite
@@ -64,6 +72,14 @@ class Database:
                     connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
             yield connection
 
+    def check_file(self) -> None:
+        """Raise AuditBroken where SQLite finds its file damaged; PostgreSQL checks its own pages (``data_checksums``)."""
+        if self.engine.dialect.name == "sqlite":
+            with self.reading() as connection:
+                found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+            if found != "ok":
+                raise AuditBroken(f"records ({self.shown}): the file is damaged ({found}); restore it from a backup")
+
     def scrub(self) -> None:
         """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
         if self.engine.dialect.name == "sqlite":
@@ -80,6 +96,12 @@ class Database:
         except (OperationalError, InternalError) as error:
             log.warning("%s: %s", self.shown, _first_line(error))
             raise Busy(_words(_code(error))) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:  # its kinds are a program's faults, or known where they are caught
+                raise
+            raise AuditBroken(
+                f"records: the database's file is damaged ({error.orig}); restore it from a backup"
+            ) from error
         except NoConnection:
             raise Busy(f"every connection to the records is in use; {NOT_KEPT}. Try again in a moment") from None
         except UnicodeEncodeError:

@@ -1,7 +1,9 @@
-"""Key files and encryption (AES-256-GCM). A key is never printed, logged, put into an error or into the database.
+"""Key files, encryption (AES-256-GCM) and signatures (Ed25519). A key is never printed, logged, put into an error or into
+the database.
 
 A key file is 32 random bytes, made on first use, readable by its owner alone. Losing it loses what is encrypted
 under it and nothing else. The installation key wraps one data key per record; deleting the wrapped key erases.
+The signing key signs the ends of chains and of the ledger, and receipts; whoever has its public half can check them.
 """
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from upstander.core.errors import ConfigError
 
 INSTALLATION_KEY = "records.key"  # name of its file
-SIZE = 32  # bytes: AES-256
+SIGNING_KEY = "signing.key"  # name of its file
+FORMER = "signing.key.former"  # what the signing key is called while another takes its place
+SIZE = 32  # bytes: AES-256, and the seed of Ed25519
 NONCE = 12  # bytes: what AES-GCM takes (NIST SP 800-38D, section 5.2.1.1)
 
 
@@ -47,6 +52,63 @@ class Key:
     def sign(self, text: str) -> str:
         """Keyed hash (HMAC-SHA-256, hexadecimal) of a text."""
         return hmac.new(self.secret, text.encode(), "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A secret Ed25519 key (RFC 8032) that signs; its bytes do not show in ``repr``. ``public`` is its other half, in hex."""
+
+    secret: bytes = field(repr=False)
+    public: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work the public half out once."""
+        own = Ed25519PrivateKey.from_private_bytes(self.secret)
+        object.__setattr__(self, "public", own.public_key().public_bytes_raw().hex())
+
+    def sign(self, text: str) -> str:
+        """The signature of a text, 128 hexadecimal digits."""
+        return Ed25519PrivateKey.from_private_bytes(self.secret).sign(text.encode()).hex()
+
+
+def is_signed(text: str, signature: str, public: str) -> bool:
+    """Whether the signature of the text was made with the secret half of ``public``."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def signing_key(keys: Path, *, make: bool = True) -> Signer:
+    """The signing key in a folder of keys, made when there is none and ``make`` allows. Raises ConfigError."""
+    return Signer(key_file(keys / SIGNING_KEY, make=make).secret)
+
+
+def turn_signing_key(keys: Path) -> tuple[Signer, Signer]:
+    """Put a new signing key in place; the former and the new one. Called again after an interruption: the same two.
+
+    Raises:
+        ConfigError: there is no signing key to replace, or the folder cannot be written.
+    """
+    path, former = keys / SIGNING_KEY, keys / FORMER
+    old = key_file(former if former.exists() else path, make=False)
+    try:
+        if not former.exists():
+            os.link(path, former)
+        if key_file(path, make=False) == old:
+            aside = path.with_name(f".{path.name}.next")
+            aside.unlink(missing_ok=True)
+            _make(aside)
+            aside.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be replaced ({error.strerror}); nothing was changed") from None
+    return Signer(old.secret), signing_key(keys, make=False)
+
+
+def forget_former(keys: Path) -> None:
+    """The former signing key is no longer needed: everything is signed with the new one."""
+    (keys / FORMER).unlink(missing_ok=True)
 
 
 def new_key() -> Key:

@@ -41,9 +41,9 @@ def move(source: str, target: str, keys: Path, *, by: Actor, now: datetime) -> M
             raise ConfigError(f"{into.shown}: is not empty ({', '.join(taken)}); name a new database")
         counts = {table.name: _copy(reading, writing, table.name) for table in metadata.sorted_tables}
         _number_on(writing)
-        proof.verify(writing, records.key)
+        proof.verify(writing, records.signer.public)
         projection.check(writing)
-    moved = Records(into, records.key)
+    moved = Records(into, records.key, records.signer)
     moved.log(
         by, "records moved", into.engine.dialect.name, now=now, details={"from": records.database.engine.dialect.name}
     )

@@ -9,7 +9,10 @@ from sqlalchemy import Connection, Select, delete, insert, select, text, update
 
 from upstander.core.errors import AuditBroken
 from upstander.lake.records import chain
-from upstander.lake.records.schema import current, entry, granted
+from upstander.lake.records.schema import current, data_key, entry, granted
+
+OF_RECORDS = ("write", "erase")  # the actions of entries that are versions of records
+MEND = "run: upstander audit rebuild"
 
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
@@ -36,10 +39,10 @@ def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]
 
 
 def check(connection: Connection) -> None:
-    """Hold the rights that reads go by against the entries.
+    """Hold the rights that reads go by, and which keys are left, against the entries.
 
     Raises:
-        AuditBroken: names a record whose rights were changed without an entry.
+        AuditBroken: names a record whose rights were changed, or whose key was put back, without an entry.
     """
     also: dict[str, set[tuple[str, str]]] = {}
     for id, sort, name in connection.execute(select(granted)):
@@ -49,16 +52,16 @@ def check(connection: Connection) -> None:
     wanted: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {}
     for row in connection.execute(_in_order()).mappings():
         wanted[row["id"]] = _rights(row)
-    for id in wanted.keys() | kept.keys():
+    for id in wanted.keys() | kept.keys() | also.keys():
         now, may_too = wanted.get(id, ({}, set()))
-        if kept.get(id) != {**now, "erased": id in erased} or also.get(id, set()) != may_too:
-            raise AuditBroken(
-                f"record {id}: the rights it is read by are not those of its last entry; run: upstander audit rebuild"
-            )
+        if kept.get(id, {}) != (now and {**now, "erased": id in erased}) or also.get(id, set()) != may_too:
+            raise AuditBroken(f"record {id}: the rights it is read by are not those of its last entry; {MEND}")
+    if back := erased.intersection(connection.scalars(select(data_key.c.id))):
+        raise AuditBroken(f"record {min(back)}: was erased, and its key is back; erase it again")
 
 
 def _in_order() -> Select[Any]:
-    return select(entry).where(entry.c.action != "log").order_by(entry.c.id, entry.c.version)
+    return select(entry).where(entry.c.action.in_(OF_RECORDS)).order_by(entry.c.id, entry.c.version)
 
 
 def rebuild(connection: Connection) -> None:

@@ -1,14 +1,18 @@
-"""Proof that nothing was changed, and what to do when the key that seals the proof is lost."""
+"""Proof that nothing was changed, and what to do when a key is lost or replaced."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from upstander.core.errors import AuditBroken
 from upstander.lake.records import chain
-from upstander.lake.records.keys import Key
+from upstander.lake.records.chain import Head
+from upstander.lake.records.keys import Signer, is_signed
 from upstander.lake.records.schema import data_key, entry, head
 
 
@@ -16,28 +20,56 @@ from upstander.lake.records.schema import data_key, entry, head
 class Verified:
     """What was verified: the head of each chain, and how many entries there are."""
 
-    chains: tuple[chain.Head, ...]
+    chains: tuple[Head, ...]
     entries: int
 
 
-def verify(connection: Connection, key: Key) -> Verified:
-    """Recompute every hash and compare with the sealed heads.
+def verify(connection: Connection, public: str) -> Verified:
+    """Recompute every hash, compare with the signed heads, and hold the heads against each other.
 
     Raises:
         AuditBroken: names the chain, entry and record that was changed, taken out or put in.
     """
-    found = verify_unsealed(connection)
-    for row in connection.execute(select(head)):
-        if row.seal != chain.head_seal(key, chain.Head(row.chain, row.number, row.hash)):
+    found = verify_unsigned(connection)
+    heads = connection.execute(select(head).order_by(head.c.chain)).all()
+    for row in heads:
+        if not _is_signed(row, public):
             raise AuditBroken(
-                f"chain {row.chain}: its head was not written with this installation's key: it was changed, or the key "
+                f"chain {row.chain}: its head was not signed with this installation's key: it was changed, or the key "
                 "folder belongs to another database"
             )
+    for row in heads:
+        for name, (number, hash) in json.loads(row.beside or "{}").items():
+            check_reached(connection, [Head(name, number, hash)], said_by=f"chain {row.chain}")
     return found
 
 
-def verify_unsealed(connection: Connection) -> Verified:
-    """As ``verify``, without the key."""
+def is_signed_with(connection: Connection, public: str) -> bool:
+    """Whether every head there is was signed with this key."""
+    return all(_is_signed(row, public) for row in connection.execute(select(head)))
+
+
+def _is_signed(row: Any, public: str) -> bool:
+    return is_signed(chain.head_text(Head(row.chain, row.number, row.hash, row.beside)), row.seal, public)
+
+
+def check_reached(connection: Connection, heads: Iterable[Head], *, said_by: str) -> None:
+    """Hold the ends that something else has kept against the entries: each must be there, whatever came after it.
+
+    Raises:
+        AuditBroken: a chain is gone, ends before, or went another way.
+    """
+    for at in heads:
+        asked = select(entry.c.hash).where(entry.c.chain == at.chain, entry.c.number == at.number)
+        if connection.scalar(asked) != at.hash:
+            raise AuditBroken(
+                f"chain {at.chain}: {said_by} knows its entry {at.number}, which is not there, or is another now: the "
+                "chain was taken out, or an older copy was put in its place; compare with a backup"
+            )
+
+
+def verify_unsigned(connection: Connection) -> Verified:
+    """As ``verify``, without the key and what it signed."""
     kept = {row.chain: row for row in connection.execute(select(head))}
     asked = select(entry).order_by(entry.c.chain, entry.c.number).execution_options(yield_per=1000)
     found = tuple(chain.check(connection.execute(asked).mappings()))
@@ -54,8 +86,13 @@ def verify_unsealed(connection: Connection) -> Verified:
     return Verified(found, sum(at.number for at in found))
 
 
-def put_under(connection: Connection, key: Key) -> None:
-    """Put the chains under a new key. Personal values under the lost one become unreadable for good."""
-    for at in verify_unsealed(connection).chains:
-        connection.execute(update(head).where(head.c.chain == at.chain).values(seal=chain.head_seal(key, at)))
+def sign_anew(connection: Connection, signer: Signer) -> None:
+    """Sign every head with another key. What stands must have been verified before."""
+    for row in connection.execute(select(head)).all():
+        signed = signer.sign(chain.head_text(Head(row.chain, row.number, row.hash, row.beside)))
+        connection.execute(update(head).where(head.c.chain == row.chain).values(seal=signed))
+
+
+def give_up_sealed(connection: Connection) -> None:
+    """The installation key is lost: what it wrapped can be read by nobody any more, and reads as erased."""
     connection.execute(delete(data_key))

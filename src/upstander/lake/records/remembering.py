@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
+from upstander.core.errors import AuditBroken
 from upstander.core.folding import folded
 from upstander.lake.records import Record, chain
-from upstander.lake.records.keys import Key
+from upstander.lake.records.keys import Key, WrongKey
 from upstander.lake.records.schema import data_key, entry
 from upstander.lake.records.sealing import WHY, opened
 
@@ -41,31 +42,40 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
-        """The records of what ``visible.wanted`` found, in its order."""
+        """The records of what ``visible.wanted`` found, in its order.
+
+        Raises:
+            AuditBroken: one of them is damaged.
+        """
         self._forget({row.hash for row in found if row.erased})
+        try:
+            return self._records(connection, found, key)
+        except (ValueError, KeyError, TypeError, WrongKey) as error:
+            raise AuditBroken(
+                f"a record that is kept cannot be read any more ({type(error).__name__}); run: upstander audit verify"
+            ) from None
+
+    def _records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
         held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]
         for start in range(0, len(missing), BATCH):
             rows = list(_fetched(connection, missing[start : start + BATCH]))
             held |= {row.hash: _made(row, key) for row in rows}
-            self._keep(held[row.hash] for row in rows)
+            self._keep({row.hash: held[row.hash] for row in rows})
         return tuple(replace(held[row.hash], erased=True) if row.erased else held[row.hash] for row in found)
 
     def text(self, record: Record) -> str:
         """What a search looks at in a record, folded."""
-        text = self._texts.get(record.hash)
-        if text is None:
-            text = searched(record.body)
-            if record.hash in self.held:
-                self._texts[record.hash] = text
+        if (text := self._texts.get(record.fingerprint)) is None:
+            text = self._texts[record.fingerprint] = searched(record.body)
         return text
 
-    def _keep(self, made: Iterable[Record]) -> None:
+    def _keep(self, made: Mapping[str, Record]) -> None:
         with self._lock:
-            for record in made:
-                if record.hash not in self.held:
+            for hash, record in made.items():
+                if hash not in self.held:
                     self._size += sum(len(text) for text in _texts(record.body)) + BARE
-                    self.held[record.hash] = record
+                    self.held[hash] = record
             if self._size > self.most:
                 self._size = 0
                 self.held.clear()
@@ -75,9 +85,8 @@ class Memory:
         """Take out what was remembered of records that were erased since."""
         if any(hash in self.held and self.held[hash].sealed for hash in erased):
             with self._lock:
-                for hash in erased:
-                    self.held.pop(hash, None)
-                    self._texts.pop(hash, None)
+                for hash in erased & self.held.keys():
+                    self._texts.pop(self.held.pop(hash).fingerprint, None)
 
 
 def searched(body: Mapping[str, Any]) -> str:
@@ -113,5 +122,6 @@ def _made(row: Row[Any], key: Key) -> Record:
     why = hidden.pop(WHY, why)
     return Record(
         kind=kind, id=id, version=version, body={**json.loads(body), **hidden}, stamp=chain.stamp_of(stamp),
-        parent=parent, place=place, who=who, when=at, why=why, hash=hash, sealed=frozenset(hidden), erased=is_gone,
+        parent=parent, place=place, who=who, when=at, why=why, fingerprint=key.sign(f"entry {hash}"),
+        sealed=frozenset(hidden), erased=is_gone,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The tables. ``entry`` is the truth and is never changed; the projections are made from it and can be made anew.
 
-Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the sealed end of each chain)
+Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the signed end of each chain)
 Projections:  current (one row per record, with its rights), granted (who else may read it)
 Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
 Doors:        space, account, session, attempt, one_time
@@ -37,9 +37,7 @@ class Instant(TypeDecorator[datetime]):
         """Refuse naive instants: nobody could say later what they meant."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value}: an instant needs a time zone; give an aware UTC datetime")
-        utc = value.astimezone(UTC)
+        utc = in_utc(value)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -47,6 +45,13 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def in_utc(value: datetime) -> datetime:
+    """The instant in UTC. Raises ValueError for a naive one: nobody could say later what it meant."""
+    if value.tzinfo is None:
+        raise ValueError(f"{value}: an instant needs a time zone; give an aware UTC datetime")
+    return value.astimezone(UTC)
 
 
 metadata = MetaData()
@@ -60,7 +65,7 @@ entry = Table(
     "entry", metadata,
     _text("chain", primary_key=True),  # the record's space, or ACCESS_LOG
     Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
-    _text("action"),  # write, erase or log
+    _text("action"),  # write, erase, log, or carry: old entries, hashed without salt, taken over under a signature
     _text("kind"), _text("id"), Column("version", Integer, nullable=False),
     _text("body"),  # canonical JSON, byte for byte what was hashed
     Column("sealed", LargeBinary),  # what it says in free text, encrypted under the record's own key
@@ -68,6 +73,7 @@ entry = Table(
     _text("stamp"),  # canonical JSON of the rights as they were at this version
     _text("parent"), _text("place"), _text("who"), Column("at", Instant, nullable=False), _text("why"),
     _text("before"), _text("hash"),
+    _text("salt", server_default=""),  # random and never shown: without it nobody can guess from the hash what was hashed
     UniqueConstraint("id", "version", name="entry_version"),
     Index("entry_place", "place", "kind"),
     Index("entry_at", "chain", "at"),
@@ -76,7 +82,8 @@ entry = Table(
 head = Table(
     "head", metadata,
     _text("chain", primary_key=True), Column("number", Integer, nullable=False), _text("hash"),
-    _text("seal"),  # keyed hash of the row: who has only the database cannot cut the tail unseen
+    _text("seal"),  # signature of the row: who has only the database cannot cut the tail unseen
+    _text("beside", server_default=""),  # canonical JSON of the ends of the other chains when this one grew
 )  # fmt: skip
 
 current = Table(

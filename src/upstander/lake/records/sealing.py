@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from upstander.core.errors import ConfigError, NotAllowed
+from upstander.core.errors import AuditBroken, ConfigError, NotAllowed
 from upstander.lake.records import Draft
 from upstander.lake.records.chain import canonical
 from upstander.lake.records.keys import INSTALLATION_KEY, Key, WrongKey, new_key
-from upstander.lake.records.schema import current, data_key
+from upstander.lake.records.schema import current, data_key, entry
 
 WHY = "_why"  # no field of a form begins with a line below
 
@@ -66,6 +66,24 @@ def opened(key: Key, kind: str, id: str, sealed: bytes, wrapped: bytes) -> dict[
     """The sealed values of a version, with WHY among them. Raises ConfigError when the installation key is another."""
     kept: dict[str, Any] = json.loads(_unwrapped(key, kind, id, wrapped).open(sealed, id))
     return kept
+
+
+def check(connection: Connection, key: Key) -> None:
+    """Whether all that is sealed and was not erased can still be read: what is encrypted proves itself.
+
+    Raises:
+        AuditBroken: some of it cannot; its record is named.
+    """
+    asked = select(entry.c.kind, entry.c.id, entry.c.sealed, data_key.c.wrapped).join(
+        data_key, data_key.c.id == entry.c.id
+    )
+    for kind, id, sealed, wrapped in connection.execute(asked.where(entry.c.sealed.is_not(None))):
+        try:
+            _unwrapped(key, kind, id, wrapped).open(sealed, id)
+        except (ConfigError, WrongKey):
+            raise AuditBroken(
+                f"record {id}: what it says cannot be read: its key was changed, or {INSTALLATION_KEY} is another"
+            ) from None
 
 
 def _unwrapped(key: Key, kind: str, id: str, wrapped: bytes) -> Key:

@@ -12,26 +12,28 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select
 
-from upstander.core.errors import AuditBroken, ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.errors import AuditBroken, Conflict, NotAllowed, UnknownRecord
 from upstander.core.folding import folded
 from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
-from upstander.lake.records import Draft, Record, chain, new_id, projection, proof, sealing
+from upstander.lake.records import Draft, Record, chain, projection, proof, sealing
+from upstander.lake.records.account_check import check_roles
 from upstander.lake.records.database import Database, open_database
-from upstander.lake.records.keys import INSTALLATION_KEY, Key, key_file
+from upstander.lake.records.entering import Entering, carry_over, entering, log_fields
+from upstander.lake.records.keys import INSTALLATION_KEY, Key, Signer, key_file, signing_key
 from upstander.lake.records.proof import Verified
 from upstander.lake.records.remembering import Memory
 from upstander.lake.records.schema import current, data_key, entry, head
 from upstander.lake.records.visible import holds, wanted
 
 READ_BACK = 500  # records of one question
+OF_SIGNATURE = 128  # hexadecimal digits; the keyed hash that stood in its place before had 64
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ class Logged:
 
 @dataclass(frozen=True)
 class Records:
-    """The store in one database, with the installation's key, and the records that were read before."""
+    """The store in one database, with the installation's keys, and the records that were read before."""
 
     database: Database
     key: Key
+    signer: Signer
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @classmethod
@@ -66,29 +69,14 @@ class Records:
         """
         database = open_database(url)
         with database.reading() as connection:
-            is_new = connection.execute(select(head.c.chain).limit(1)).first() is None
-        return cls(database, key_file(keys / INSTALLATION_KEY, make=is_new))
-
-    @classmethod
-    def open_with_lost_key(cls, url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
-        """Make a new installation key when the old one is lost for good.
-
-        What records say in free text nobody can decrypt any more: it reads as erased. Everything else stays.
-
-        Raises:
-            ConfigError: there is a key file.
-            AuditBroken: the chains do not hold, so they are not sealed anew.
-        """
-        path = keys / INSTALLATION_KEY
-        if path.exists():
-            raise ConfigError(f"{path}: there is a key file; move it away if it is not this database's")
-        database = open_database(url)
-        with database.reading() as connection:
-            proof.verify_unsealed(connection)
-        records = cls(database, key_file(path))
-        with records.logging(by, "installation key replaced", INSTALLATION_KEY, now=now) as connection:
-            proof.put_under(connection, records.key)
-        return records
+            seals = {row.chain: row.seal for row in connection.execute(select(head))}
+        key = key_file(keys / INSTALLATION_KEY, make=not seals)
+        is_old = any(len(seal) < OF_SIGNATURE for seal in seals.values())
+        signer = signing_key(keys, make=is_old or not seals)
+        if is_old:
+            with database.writing([*seals, chain.ACCESS_LOG]) as connection:
+                carry_over(connection, key, signer, datetime.now(UTC))
+        return cls(database, key, signer)
 
     # Writing
 
@@ -102,15 +90,16 @@ class Records:
             Conflict: somebody wrote in between; carries ``theirs`` and ``ours``.
             UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
         """
-        with self.database.writing({d.stamp.space for d in drafts}) as connection:
-            return self.append_in(connection, drafts, by=by, why=why, now=now)
+        chains = {d.stamp.space for d in drafts}
+        with self.database.writing(chains) as connection, entering(connection, self.signer, now) as pen:
+            return self.append_in(pen, drafts, by=by, why=why, now=now)
 
     def append_in(
-        self, connection: Connection, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
+        self, pen: Entering, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
     ) -> tuple[Record, ...]:
-        """As ``append``, in a transaction that others wrote in, which holds the chains of the drafts' spaces."""
-        kept = [self._append_one(connection, d, by, why, now) for d in drafts]
-        return self._written(connection, kept)
+        """As ``append``, with the pen of a transaction that others write in, which holds the chains of the drafts' spaces."""
+        kept = [self._append_one(pen, d, by, why, now) for d in drafts]
+        return self._written(pen.connection, kept)
 
     def _written(self, connection: Connection, kept: Sequence[tuple[str, int]]) -> tuple[Record, ...]:
         """The versions just written, read back in few questions; of a record written twice the first one by itself."""
@@ -120,7 +109,8 @@ class Records:
             newest |= {(r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))}
         return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
 
-    def _append_one(self, connection: Connection, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+    def _append_one(self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+        connection = pen.connection
         last = _last(connection, d.id)
         if last is None:
             _allow_first(d, by)
@@ -131,8 +121,8 @@ class Records:
         version = 1 if last is None else last.version + 1
         at = now if last is None else max(now, last.at)
         parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
-        self._enter(
-            connection, chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
+        pen.enter(
+            chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
             body=chain.canonical(parts.body), sealed=parts.sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
             place=d.place, who=by.account, at=at, why=parts.why,
         )  # fmt: skip
@@ -155,34 +145,6 @@ class Records:
                 "travel further"
             )
 
-    def _enter(self, connection: Connection, **fields: Any) -> None:
-        """Put one entry at the end of its chain, and bring head and projections up to it."""
-        end = connection.execute(select(head).where(head.c.chain == fields["chain"])).first()
-        if end is not None and end.seal != chain.head_seal(self.key, chain.Head(end.chain, end.number, end.hash)):
-            raise AuditBroken(
-                f"chain {end.chain}: its end was changed, or {INSTALLATION_KEY} belongs to another database; "
-                "run: upstander audit verify"
-            )
-        row = {
-            **fields,
-            "number": 1 if end is None else end.number + 1,
-            "before": chain.START if end is None else end.hash,
-            "sealed_hash": chain.sealed_digest(fields["sealed"]),
-        }
-        row["hash"] = chain.digest(row)
-        try:
-            connection.execute(insert(entry).values(row))
-        except IntegrityError:  # somebody took this id in another chain a moment ago
-            raise _unknown(row["kind"], row["id"]) from None
-        at = chain.Head(row["chain"], row["number"], row["hash"])
-        values = {"number": at.number, "hash": at.hash, "seal": chain.head_seal(self.key, at)}
-        if end is None:
-            connection.execute(insert(head).values(chain=at.chain, **values))
-        else:
-            connection.execute(update(head).where(head.c.chain == at.chain).values(values))
-        if row["action"] != "log":
-            projection.take_in(connection, row)
-
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
 
@@ -191,14 +153,14 @@ class Records:
         Raises:
             UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.
         """
-        with self.database.writing(self._chain_of(id)) as connection:
+        with self.database.writing(self._chain_of(id)) as connection, entering(connection, self.signer, now) as pen:
             last = _last(connection, id)
             stamp = _known(last, by, kind, id)
             if last is None or not may_erase(by, stamp):
                 raise NotAllowed(f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it")
             connection.execute(delete(data_key).where(data_key.c.id == id))
-            self._enter(
-                connection, chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
+            pen.enter(
+                chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
                 body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
                 who=by.account, at=max(now, last.at), why=why,
             )  # fmt: skip
@@ -307,20 +269,22 @@ class Records:
 
     @contextmanager
     def logging(
+        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
+    ) -> Iterator[Connection]:
+        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
+        with self.logging_records(by, action, what, now=now, details=details) as pen:
+            yield pen.connection
+
+    @contextmanager
+    def logging_records(
         self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None,
         spaces: Sequence[str] = (),
-    ) -> Iterator[Connection]:  # fmt: skip
-        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither.
-
-        ``spaces``: whose chains it writes to as well.
-        """
-        body = chain.canonical({"action": action, "what": what, "details": dict(details or {})})
-        with self.database.writing({chain.ACCESS_LOG, *spaces}) as connection:
-            yield connection
-            self._enter(
-                connection, chain=chain.ACCESS_LOG, action="log", kind="access", id=new_id(), version=1, body=body,
-                sealed=None, stamp="", parent="", place="", who=by.account, at=now, why="",
-            )  # fmt: skip
+    ) -> Iterator[Entering]:  # fmt: skip
+        """As ``logging``, for what also writes records of these spaces, with ``append_in``."""
+        chains = {chain.ACCESS_LOG, *spaces}
+        with self.database.writing(chains) as connection, entering(connection, self.signer, now) as pen:
+            yield pen
+            pen.enter(**log_fields(by.account, now, action, what, details or {}))
 
     def logged(self, *, by: Actor, since: datetime, until: datetime, action: str = "") -> tuple[Logged, ...]:
         """Lines of the access log with ``since <= when < until``, oldest first.
@@ -330,8 +294,15 @@ class Records:
         """
         if by.role not in AUDITORS:
             raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
+        return self._logged(action, entry.c.at >= since, entry.c.at < until)
+
+    def logged_of_all(self, action: str) -> tuple[Logged, ...]:
+        """Every line of one action, oldest first, whoever asks: for the program's own proofs, never for a page."""
+        return self._logged(action)
+
+    def _logged(self, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
         c = entry.c
-        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.at >= since, c.at < until)
+        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.action == "log", *when)
         if action:
             asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
@@ -340,15 +311,34 @@ class Records:
 
     # Proof
 
+    def heads(self) -> tuple[chain.Head, ...]:
+        """Where each chain ends now."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(head).order_by(head.c.chain)).all()
+        return tuple(chain.Head(row.chain, row.number, row.hash) for row in rows)
+
+    def check_reached(self, heads: Sequence[chain.Head], *, said_by: str) -> None:
+        """Hold the ends that something else has kept against the entries. Raises AuditBroken."""
+        with self.database.reading() as connection:
+            proof.check_reached(connection, heads, said_by=said_by)
+
     def verify(self) -> Verified:
         """Recompute every hash, and hold the rights that reads go by against the entries.
 
         Raises:
             AuditBroken: names the chain, entry and record that was changed, taken out or put in.
         """
-        with self.database.reading() as connection:
-            verified = proof.verify(connection, self.key)
-            projection.check(connection)
+        self.database.check_file()
+        try:
+            with self.database.reading() as connection:
+                verified = proof.verify(connection, self.signer.public)
+                projection.check(connection)
+                sealing.check(connection, self.key)
+                check_roles(connection)
+        except (ValueError, KeyError, TypeError) as error:
+            raise AuditBroken(
+                f"something that is kept cannot be read any more ({error}); compare with a backup"
+            ) from None
         return verified
 
     def rebuild(self) -> None:

@@ -55,7 +55,8 @@ class Vault:
         if not contacts:
             return self.records.append(reports, by=by, why=why, now=now)
         what = next(iter(contacts)) if len(contacts) == 1 else f"{len(contacts)} contacts"
-        with self.records.logging(by, "contact kept", what, now=now, spaces=[by.space]) as connection:
+        with self.records.logging_records(by, "contact kept", what, now=now, spaces=[by.space]) as pen:
+            connection = pen.connection
             key = self._key(make=not connection.scalar(select(func.count()).select_from(contact)))
             self._check(key, connection)
             rows = [
@@ -63,7 +64,7 @@ class Vault:
                 for ref, c in contacts.items()
             ]
             connection.execute(insert(contact), rows)
-            return self.records.append_in(connection, reports, by=by, why=why, now=now)
+            return self.records.append_in(pen, reports, by=by, why=why, now=now)
 
     def has(self, ref: str, *, by: Actor) -> bool:
         """Whether there is a contact of this reference that ``by`` may open; nothing of it is read."""

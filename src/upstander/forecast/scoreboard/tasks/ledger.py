@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from upstander.forecast import ledger_scores
+from upstander.forecast.ledger import Ledger, entries
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 
 COLUMNS = (
@@ -24,10 +25,10 @@ MIXED = (
 
 def score(asked: Asked) -> Part:
     """What has come true, and what is still open."""
-    file, issues = asked.home / "ledger.jsonl", asked.home / "issues"
-    if not file.is_file():
-        return Part(missing=(f"The ledger {file.name} of this home folder is empty; run: upstander run",))
-    found = ledger_scores.score(file, issues, asked.lake, asked.places, today=asked.as_of)
+    book = Ledger(asked.home / "ledger.jsonl", asked.home / "issues", asked.keys or asked.home / "keys")
+    if not entries(book):
+        return Part(missing=(f"The ledger {book.file.name} of this home folder is empty; run: upstander run",))
+    found = ledger_scores.score(book, asked.lake, asked.places, today=asked.as_of)
     rows = [row(i) for i in found]
     done = tuple({c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved)
     late = tuple({c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved)

@@ -1,0 +1,78 @@
+"""Whether the lake's files are what was written: checked when they are read, and all of them when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from upstander.core.checksums import sha256, sha256_once
+from upstander.core.errors import TableError
+from upstander.lake.releases import Kept, file_text, files, is_bundle, remedy
+from upstander.lake.writing import only_writer, put
+
+
+def sound(root: Path, segments: Mapping[str, str]) -> list[Path]:
+    """The segments' files, each as it was written; one that is missing is left for its reader to name.
+
+    Args:
+        segments: SHA-256 by name, '' where nobody has worked it out.
+
+    Raises:
+        TableError: a file holds something else; it is named with the remedy.
+    """
+    for name, wanted in segments.items():
+        if wanted and (root / name).is_file() and sha256_once(root / name) != wanted:
+            raise _changed(root, name)
+    return [root / name for name in segments]
+
+
+def _changed(root: Path, name: str) -> TableError:
+    naming = next((k.file for k in files(root) if any(name in r.segments for r in k.releases)), root / "releases" / "?")
+    return TableError(f"{root / name}: not as it was written (a fault of the disk, or a change); {remedy(naming)}")
+
+
+def sum_up(root: Path) -> None:
+    """Work out the sums of releases kept before there were any: what stands there now counts as what was written."""
+    if all(kept.check for kept in files(root)):
+        return
+    with only_writer(root):
+        for kept in files(root):
+            if not kept.check:
+                text = file_text(
+                    replace(r, sums=tuple(_sum(root / s, kept) for s in r.segments)) for r in kept.releases
+                )
+                put(kept.file, lambda part, text=text: part.write_text(text))  # type: ignore[misc]
+
+
+def _sum(segment: Path, kept: Kept) -> str:
+    try:
+        return sha256_once(segment)
+    except OSError:
+        raise TableError(f"{segment}: missing or damaged; {remedy(kept.file)}") from None
+
+
+def verify(root: Path) -> tuple[int, int]:
+    """Read every file anew and hold it against its sum: how many releases, and how many files there are.
+
+    Raises:
+        TableError: a file is missing or is not as it was written; it is named with the remedy.
+    """
+    seen: set[Path] = set()
+    releases = 0
+    for kept in files(root):
+        for release in kept.releases:
+            releases += 1
+            raw = root / "snapshots" / release.sha256
+            wanted = {root / name: known for name, known in release.summed}
+            wanted |= dict.fromkeys(raw.glob("[!.]*"), release.sha256)
+            for file in wanted.keys() - seen:
+                if not file.is_file() or (wanted[file] and sha256(file) != wanted[file]):
+                    raise TableError(f"{file}: missing, or not as it was written; {remedy(kept.file)}")
+            seen |= wanted.keys()
+    return releases, len(seen)
+
+
+def manifest(root: Path) -> dict[str, str]:
+    """Check of each file of releases that was fetched, by name: what a receipt says of the lake."""
+    return {kept.file.name: kept.check for kept in files(root) if not is_bundle(kept.file)}
