@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -13,10 +14,30 @@ from upstander.assess.forms import Form
 from upstander.assess.questionnaires import TOLD
 from upstander.core.errors import ConfigError
 
-PARTS = {"fields", "values", "fixed", "contact", "place", "dates", "leave"}
 CONTACT = ("name", "phone", "email", "other")
 WHERE = ("latitude", "longitude", "place_name")
+LONGEST_ORDER = 40  # characters of how a day is written
 MOST_CONTACT = 300  # characters of one part of a contact
+
+
+def _texts(found: Any) -> bool:
+    return isinstance(found, dict) and all(isinstance(v, str) for v in found.values())
+
+
+def _tables(found: Any) -> bool:
+    return isinstance(found, dict) and all(isinstance(v, dict) for v in found.values())
+
+
+def _lists(found: Any) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(v, list) and all(isinstance(x, str) for x in v) for v in found.values()
+    )
+
+
+SHAPES: Mapping[str, Callable[[Any], bool]] = {
+    "fields": _texts, "values": _tables, "fixed": lambda found: isinstance(found, dict), "contact": _texts, "place": _texts,
+    "dates": _texts, "leave": _lists,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,14 +57,21 @@ def read_mapping(text: str, form: Form) -> Columns:
     """A mapping from its TOML.
 
     Raises:
-        ConfigError: not TOML, or a part or field that does not exist; each is named.
+        ConfigError: not TOML, or a part or field that does not exist or holds what it cannot; each is named.
     """
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"the mapping is no TOML: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"the mapping is no TOML: {str(error)[:200]}") from None
+    if odd := [part for part, fits in SHAPES.items() if part in given and not fits(given[part])]:
+        raise ConfigError(
+            f"the mapping's {', '.join(f'[{p}]' for p in odd)} cannot hold this; see docs/evidence.md for how it is written"
+        )
+    order = given.get("dates", {}).get("order", "")
+    if order and not _writes_days(order):
+        raise ConfigError(f"the mapping's order of dates, {order[:40]!r}, writes no day; for example %d/%m/%Y")
     names = {f.name for f in form.fields}
-    wrong = [f"[{p}]" for p in given if p not in PARTS]
+    wrong = [f"[{p}]" for p in given if p not in SHAPES]
     wrong += [f"{part}.{n}" for part in ("fields", "values", "fixed") for n in given.get(part, {}) if n not in names]
     wrong += [f"contact.{n}" for n in given.get("contact", {}) if n not in CONTACT]
     if wrong:
@@ -51,8 +79,17 @@ def read_mapping(text: str, form: Form) -> Columns:
     return Columns(
         fields=given.get("fields", {}), values=given.get("values", {}), fixed=given.get("fixed", {}),
         contact=given.get("contact", {}), place=given.get("place", {}).get("column", ""),
-        order=given.get("dates", {}).get("order", ""), leave=tuple(given.get("leave", {}).get("columns", ())),
+        order=order, leave=tuple(given.get("leave", {}).get("columns", ())),
     )  # fmt: skip
+
+
+def _writes_days(order: str) -> bool:
+    """Whether a day that is written so can be read again."""
+    day = datetime(2026, 5, 31)
+    try:
+        return len(order) <= LONGEST_ORDER and datetime.strptime(day.strftime(order), order).date() == day.date()
+    except (ValueError, re.error):
+        return False
 
 
 def fitted(

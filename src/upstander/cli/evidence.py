@@ -52,7 +52,7 @@ def bring_in(
     settings, places, now = terminal.settings(home), load(), datetime.now(UTC)
     records = Records.open(settings.records, settings.keys_folder)
     by = _actor(records, account)
-    columns = read_mapping(mapping.read_text("utf-8"), form(kind)) if mapping else None
+    columns = read_mapping(_text_of(mapping), form(kind)) if mapping else None
     known, part = _known(records, by, kind, now), form(kind)
     wholes = _known(records, by, part.field(part.within).to, now) if part.within else []
     brought = bringing.bring(
@@ -96,6 +96,16 @@ def _actor(records: Records, name: str) -> Actor:
     if found is None or found.disabled:
         raise ConfigError(f"no account {name!r} that can act here; see the accounts page")
     return found.actor
+
+
+def _text_of(mapping: Path) -> str:
+    """What stands in a file of ours. Raises ConfigError when it is not UTF-8."""
+    from upstander.core.errors import ConfigError
+
+    try:
+        return mapping.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{mapping.name}: the mapping is not UTF-8 text; save it as UTF-8") from None
 
 
 def _known(records: Records, by: Actor, kind: str, now: Any) -> list[Any]:
