@@ -96,3 +96,27 @@ def test_a_changed_file_of_an_issue_is_found_through_the_ledger(tmp_path: Path) 
     file.write_bytes(file.read_bytes() + b" ")
     with pytest.raises(LedgerBroken, match="forecast_chance"):
         ledger.verify(tmp_path / "ledger.jsonl", tmp_path / "issues")
+
+
+def test_which_issue_is_the_newest_is_found_without_reading_a_forecast(tmp_path: Path) -> None:
+    old, new = write(tmp_path, as_of=date(2026, 5, 24)), write(tmp_path)
+    for file in tmp_path.rglob("*.parquet"):
+        file.unlink()
+    heads = issue.heads(tmp_path)
+    assert [h.id for h in heads] == [old.id, new.id]
+    assert issue.newest(heads, AS_OF) == heads[1]
+    assert issue.newest(heads, issue.day_before(new.as_of)) == heads[0]
+    assert issue.newest(heads, date(2026, 5, 23)) is None
+    with pytest.raises(ConfigError, match="upstander run"):
+        issue.read(tmp_path / new.id)
+
+
+def test_a_table_that_was_damaged_is_said_when_it_is_asked_for(tmp_path: Path) -> None:
+    made = write(tmp_path)
+    file = tmp_path / made.id / "forecast_chance.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4] + b"\xff" * 200 + whole[204:])
+    again = issue.read(tmp_path / made.id)
+    assert again.draws.num_rows == 5
+    with pytest.raises(ConfigError, match="no readable issue"):
+        _ = again.chances

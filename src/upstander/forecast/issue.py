@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ class Issue:
     Attributes:
         id: ``2026-06-24-1a2b3c4d5e6f``.
         meta: as_of, made_on, seed, code version, hashes of inputs and files, data months, definitions.
-        tables: the four tables of core.tables.ISSUE_TABLES by name.
+        tables: the four tables of core.tables.ISSUE_TABLES by name; of an issue that was read, each is read when it is asked for.
     """
 
     id: str
@@ -118,48 +118,90 @@ def _flush(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+class _OnDisk(Mapping[str, pa.Table]):
+    """The tables in an issue's folder, each read when it is asked for and not kept: most readers need no draws."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> pa.Table:
+        try:
+            return pq.ParquetFile(self._folder / f"{name}.parquet").read()  # the dataset reader would load pandas
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(self._folder, error) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return (t.name for t in ISSUE_TABLES)
+
+    def __len__(self) -> int:
+        return len(ISSUE_TABLES)
+
+
+def _unreadable(folder: Path, error: Exception) -> ConfigError:
+    return ConfigError(f"{folder}: no readable issue ({error}); run: upstander run")
+
+
 def read(folder: Path) -> Issue:
     """The issue in a folder.
 
     Raises:
-        ConfigError: no issue there, or a file of it is missing or damaged.
+        ConfigError: no issue there, or a file of it is missing or damaged; within the rows of a table this is found only
+            when they are asked for.
     """
     try:
         meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
-        tables = {t.name: pq.read_table(folder / f"{t.name}.parquet") for t in ISSUE_TABLES}
+        for table in ISSUE_TABLES:
+            pq.read_schema(folder / f"{table.name}.parquet")
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise ConfigError(f"{folder}: no readable issue ({error}); run: upstander run") from None
-    return Issue(meta["id"], meta, tables)
+        raise _unreadable(folder, error) from None
+    return Issue(meta["id"], meta, _OnDisk(folder))
 
 
 def before(issues: Path, made: Issue) -> Issue | None:
     """The newest issue that speaks from an earlier day than ``made``: what has changed is told against it."""
-    return latest(issues, made.as_of - timedelta(days=1))
+    return latest(issues, day_before(made.as_of))
+
+
+def day_before(as_of: date) -> date:
+    """The last day whose newest issue is one before those that speak from ``as_of``."""
+    return as_of - timedelta(days=1)
 
 
 def latest(issues: Path, as_of: date) -> Issue | None:
-    """The newest issue that speaks from ``as_of`` or an earlier day; None where none had been issued.
-
-    Of several from one day, the one issued last.
-    """
-    folder = _latest(issues, as_of)
-    return read(folder) if folder else None
+    """The newest issue that speaks from ``as_of`` or an earlier day; None where none had been issued."""
+    head = newest(heads(issues), as_of)
+    return read(issues / head.id) if head else None
 
 
 def chances_then(issues: Path, as_of: date) -> tuple[Mapping[str, Any], pa.Table] | None:
     """What the newest issue of a day says of itself, and its FORECAST_CHANCE rows; its other tables are not read."""
-    folder = _latest(issues, as_of)
-    if folder is None:
+    head = newest(heads(issues), as_of)
+    if head is None:
         return None
-    meta = json.loads((folder / "issue.json").read_text(encoding="utf-8"))
-    return meta, pq.read_table(folder / "forecast_chance.parquet")
+    made = read(issues / head.id)
+    return made.meta, made.chances
 
 
-def _latest(issues: Path, as_of: date) -> Path | None:
-    """The folder of the newest issue that speaks from ``as_of`` or an earlier day."""
+@dataclass(frozen=True, order=True)
+class Head:
+    """What tells which issue is the newest; ``written_ns`` is when its folder got its name, in nanoseconds."""
+
+    as_of: date
+    made_on: date
+    written_ns: int
+    id: str
+
+
+def heads(issues: Path) -> tuple[Head, ...]:
+    """The head of every issue in a folder, from its small file: no forecast is read."""
     found = []
     for file in issues.glob("*/issue.json"):
         meta = json.loads(file.read_text(encoding="utf-8"))
-        if date.fromisoformat(meta["as_of"]) <= as_of:
-            found.append((meta["as_of"], meta["made_on"], file.stat().st_mtime_ns, file.parent))
-    return max(found)[-1] if found else None
+        as_of, made_on = date.fromisoformat(meta["as_of"]), date.fromisoformat(meta["made_on"])
+        found.append(Head(as_of, made_on, file.stat().st_mtime_ns, file.parent.name))
+    return tuple(sorted(found))
+
+
+def newest(heads: tuple[Head, ...], as_of: date) -> Head | None:
+    """The newest of the issues that speak from ``as_of`` or an earlier day; of several from one day, the one issued last."""
+    return max((h for h in heads if h.as_of <= as_of), default=None)

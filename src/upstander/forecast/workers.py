@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
 
@@ -136,13 +137,8 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
 
     ``inputs`` name what the pieces depend on besides their own names: hashes of data, versions.
     """
-    import upstander
-
     told = hashlib.sha256("\n".join(inputs).encode())
-    package = Path(upstander.__file__).parent
-    for part in ("core", "lake", "sources", "forecast"):
-        for file in sorted((package / part).rglob("*.py")):
-            told.update(file.read_bytes())
+    told.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())
     for library in ("numpy", "scipy", "sklearn", "lightgbm"):
         told.update(_version(library).encode())
     mine = root / told.hexdigest()[:16]

@@ -92,6 +92,12 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         ) from None
 
 
+def file_names(root: Path) -> tuple[str, ...]:
+    """Names of the release files; a lake that has grown has others."""
+    folder = root / "releases"
+    return tuple(sorted(f.name for f in folder.glob("*.json")))
+
+
 def listed(root: Path) -> tuple[Release, ...]:
     """All releases in the lake, in the order they were kept.
 
@@ -99,7 +105,7 @@ def listed(root: Path) -> tuple[Release, ...]:
         TableError: a release file is damaged; it is named.
     """
     found = []
-    for file in sorted((root / "releases").glob("*.json")):
+    for file in (root / "releases" / name for name in file_names(root)):
         try:
             values = json.loads(file.read_text())
         except ValueError as error:

@@ -1,16 +1,13 @@
-"""What the pages are made from, kept in memory by day and issue."""
+"""What the pages are made from, kept in memory by what it is made of: releases, issues, day."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from upstander import pipeline
-from upstander.core import clock
+from upstander.core import clock, code
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issue
@@ -20,11 +17,17 @@ from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
 from upstander.lake.records.accounts import Accounts
 from upstander.lake.records.store import Records
+from upstander.lake.remembered import Remembered, remember
 from upstander.report import known, situation
 from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
+from upstander.web.kept import Kept
 
-DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
+MEGABYTE = 1_000_000
+# What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
+# rows, series and years once every page was asked for, and a day on it 3 MB.
+READINGS, PAGES = 200 * MEGABYTE, 100 * MEGABYTE
+ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,56 @@ class Scored:
         return self.board.verdicts if self.board else ()
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What an answer for a day is made from; two that are equal give the same answer, byte for byte.
+
+    Attributes:
+        issue, before: ids of the newest issue known on the day and of the one before it, '' where there is none.
+        releases: hash of the releases known on the day.
+        code: hash of the program, whose pages say something else after an upgrade.
+    """
+
+    as_of: date
+    issue: str
+    before: str
+    releases: str
+    code: str
+    lake: Remembered = field(compare=False, repr=False)
+
+    @property
+    def reading(self) -> tuple[str, str, str]:
+        """What is read for the day; many days share it."""
+        return (self.issue, self.before, self.releases)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read for an edition, and the days last asked for that share it: they go when it goes."""
+
+    known: Known
+    days: Kept[tuple[Known, Overview]] = field(
+        default_factory=lambda: Kept(DAYS_OF_READING, at_once=2, most_waiting=48)
+    )
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        tables: int = sum(t.nbytes for t in self.known.tables.values())
+        return ROWS_OF_READING + DAYS_OF_READING + tables
+
+    def on(self, day: date) -> tuple[Known, Overview]:
+        """What was known on the day, and every place at once."""
+        return self.days.get(day, lambda: _every_place(self.known.on(day)), lambda _: DAY)
+
+
+def _every_place(held: Known) -> tuple[Known, Overview]:
+    return held, situation.overview_of(held)
+
+
 @dataclass
 class State:
-    """The lake and places, with the last few days read and pages made; people's records and accounts."""
+    """The lake and places, with what was read and made of them lately; people's records and accounts."""
 
     settings: Settings
     lake: Lake
@@ -52,10 +102,12 @@ class State:
     today: date
     records: Records
     accounts: Accounts
-    _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
-    _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
+    code: str = field(default_factory=code.fingerprint)
+    pages: Kept[bytes] = field(default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56))
+    _readings: Kept[Reading] = field(default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48))
+    _remembered: Remembered | None = None
+    _heads: tuple[tuple[str, ...], tuple[issue.Head, ...]] = ((), ())
     _board: tuple[str, Board, bool] | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
@@ -69,56 +121,52 @@ class State:
         """
         return clock.day(text) if text else self.today
 
-    def key(self, as_of: date) -> tuple[Any, ...]:
-        """Changes exactly when the answer for the day may change: day, last two issues, releases known."""
-        last, before = self._issues(as_of)
-        told = (last.id if last else "", before.id if before else "")
-        return (as_of, *told, len(self.lake.releases(as_of=as_of)))
+    def edition(self, as_of: date) -> Edition:
+        """What an answer for the day is made from; found from the names of files, no forecast or table is read."""
+        self._remembered = lake = remember(self.lake, self._remembered)
+        heads = self._issued()
+        last = issue.newest(heads, as_of)
+        before = issue.newest(heads, issue.day_before(last.as_of)) if last else None
+        known_then = hashlib.sha256("\n".join(r.file for r in lake.releases(as_of=as_of)).encode()).hexdigest()
+        return Edition(as_of, last.id if last else "", before.id if before else "", known_then, self.code, lake)
 
-    def _issues(self, as_of: date) -> tuple[issue.Issue | None, issue.Issue | None]:
-        """The last issue known on the day, and the one before it."""
-        last = issue.latest(self.settings.issues, as_of)
-        return last, issue.before(self.settings.issues, last) if last else None
+    def _issued(self) -> tuple[issue.Head, ...]:
+        """The heads of the issues; an issue is never changed, so they are read again only when there are others."""
+        folder = self.settings.issues
+        names = tuple(sorted(f.name for f in folder.iterdir())) if folder.is_dir() else ()
+        if names != self._heads[0]:
+            self._heads = (names, issue.heads(folder))
+        return self._heads[1]
 
-    def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
-        """Everything known on the day, read once."""
-        with self._lock:
-            if key not in self._days:
-                last, before = self._issues(as_of)
-                read = known.read(self.lake, self.places, last, as_of=as_of, previous=before)
-                self._days[key] = (read, situation.overview_of(read))
-                while len(self._days) > DAYS_KEPT:
-                    self._days.popitem(last=False)
-            self._days.move_to_end(key)
-            return self._days[key]
+    def held(self, edition: Edition) -> tuple[Known, Overview]:
+        """Everything known on the day, and every place at once.
 
-    def situation(self, as_of: date, key: tuple[Any, ...], code: str) -> Situation:
+        Raises:
+            Busy: too many other days are being read.
+        """
+        reading = self._readings.get(edition.reading, lambda: self._read(edition), lambda made: made.size)
+        return reading.on(edition.as_of)
+
+    def _read(self, edition: Edition) -> Reading:
+        last, before = (issue.read(self.settings.issues / id) if id else None for id in (edition.issue, edition.before))
+        return Reading(known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before))
+
+    def situation(self, edition: Edition, code: str) -> Situation:
         """One place on the day."""
-        return situation.situation(self.held(as_of, key)[0], code)
+        return situation.situation(self.held(edition)[0], code)
 
     def scored(self, as_of: date) -> Scored:
         """The scoreboard that may be shown on a day: its truth must have been known by then."""
         file = assemble.file_held(self.settings.home)
         stat = file.stat()
         key = f"{file.name} {stat.st_mtime_ns} {stat.st_size}"
-        with self._lock:
-            if self._board is None or self._board[0] != key:
-                self._board = (key, *assemble.held(self.settings.home))
-            _, board, own = self._board
+        kept = self._board
+        if kept is None or kept[0] != key:
+            self._board = kept = (key, *assemble.held(self.settings.home))
+        _, board, own = kept
         if board.as_of > as_of:
             return Scored(None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key)
         return Scored(board, own, "", key)
-
-    def page(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
-        """A page made once for its key."""
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return self._pages[key]
-            made = self._pages[key] = make()
-            while len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
-            return made
 
 
 def open_state(settings: Settings) -> State:
