@@ -22,6 +22,7 @@ def serve(
     from upstander.web.app import make
     from upstander.web.asking import now
     from upstander.web.sign_in import first_link
+    from upstander.web.slow_clients import config
 
     settings = terminal.settings(home)
     listening = _listen(port)  # before anything is said: the link makes the administrator
@@ -29,11 +30,7 @@ def serve(
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := first_link(app.state.held.accounts, now()):
         terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
-    # no access log: addresses may hold one-time tokens; headers larger than 32 kB are cut off while they arrive
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, h11_max_incomplete_event_size=32_768
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(config(app)).run(sockets=[listening])
 
 
 def _listen(port: int) -> socket:

@@ -21,6 +21,8 @@ from upstander.web import people
 from upstander.web.asking import asker
 from upstander.web.bounds import Bounds
 from upstander.web.compressing import Compressed
+from upstander.web.kept import Busy
+from upstander.web.load import Admission, Refusal
 from upstander.web.state import Edition, Scored, State, open_state
 
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
@@ -31,10 +33,12 @@ def make(settings: Settings) -> FastAPI:
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.held = open_state(settings)
     app.add_middleware(Compressed)
+    app.add_middleware(Admission)
     app.add_middleware(Bounds, hosts=[urlsplit(settings.url).hostname or ""])
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)
     app.add_exception_handler(HTTPException, _no_page)
+    app.add_exception_handler(Busy, lambda *_: Refusal())
     _add_overviews(app, app.state.held)
     _add_track_record(app, app.state.held)
     _add_places(app, app.state.held)
