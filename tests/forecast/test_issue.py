@@ -80,3 +80,14 @@ def test_a_folder_of_the_right_name_that_holds_something_else_is_not_taken_for_t
     (tmp_path / made.id / name).write_bytes((tmp_path / other.id / name).read_bytes())
     with pytest.raises(ConfigError, match="holds something else than its name says"):
         write(tmp_path)
+
+
+def test_a_table_that_was_damaged_is_said_when_it_is_asked_for(tmp_path: Path) -> None:
+    made = write(tmp_path)
+    file = tmp_path / made.id / "forecast_chance.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4] + b"\xff" * 200 + whole[204:])
+    again = issue.read(tmp_path / made.id)
+    assert again.draws.num_rows == 5
+    with pytest.raises(ConfigError, match="no readable issue"):
+        _ = again.chances

@@ -1,6 +1,11 @@
 """The same bytes from one process, from two, and from a Dask cluster; a stopped run goes on where it was."""
 
 import gc
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +81,48 @@ def test_the_same_scores_on_a_dask_cluster_by_one_setting(tmp_path: Path) -> Non
         ran = cluster.scheduler.transition_counter  # the scheduler saw the work
     assert ran > 0
     assert spread == board("here", jobs=2) == board("alone", jobs=1)
+
+
+def pid_noted(folder: str, number: int) -> dict[str, Any]:
+    """A piece of work that says in which process it is done, and takes longer than anybody waits."""
+    (Path(folder) / f"{number}.part").write_text(str(os.getpid()))
+    (Path(folder) / f"{number}.part").rename(Path(folder) / f"{number}.pid")
+    time.sleep(300)
+    return {}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def until(true: Any, seconds: float = 90) -> bool:
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return bool(true())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
+def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path\nfrom tests.forecast.test_workers import pid_noted, pieces\n"
+        f"from upstander.forecast.workers import Workers\nWorkers(2).each('work', pid_noted, pieces(Path({str(tmp_path)!r}), 2))"
+    )
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "PYTHONPATH": f"{root}:{root / 'src'}"}
+    run = subprocess.Popen([sys.executable, "-c", code], env=env, cwd=root)
+    workers_of: list[int] = []
+    try:
+        assert until(lambda: len(list(tmp_path.glob("*.pid"))) == 2)
+        workers_of = [int(f.read_text()) for f in tmp_path.glob("*.pid")]
+        assert all(is_running(pid) for pid in workers_of)
+        run.kill()
+        run.wait(30)
+        assert until(lambda: not any(is_running(pid) for pid in workers_of))
+    finally:
+        run.kill()
+        for pid in filter(is_running, workers_of):
+            os.kill(pid, signal.SIGKILL)

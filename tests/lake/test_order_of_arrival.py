@@ -17,6 +17,7 @@ from upstander.core.tables import EVENT, VIOLENCE_MONTH
 from upstander.core.types import Snapshot, Source
 from upstander.lake import Lake
 from upstander.lake.derive import months_of_events
+from upstander.lake.remembered import remember
 from upstander.sources.ucdp_ged import SOURCE as GED
 
 COUNTRIES = ("MLI", "SDN")
@@ -94,7 +95,7 @@ def test_any_order_of_arrival_reads_like_whole_copies_on_every_day(history):
     with tempfile.TemporaryDirectory() as folder:
         lake = kept(Path(folder), releases, order)
         for known, *_ in releases:
-            assert told(lake, known) == naive(releases, known)
+            assert told(lake, known) == told(remember(lake), known) == naive(releases, known)
 
 
 @pytest.mark.slow

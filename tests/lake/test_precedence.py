@@ -23,6 +23,7 @@ from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import CANDIDATE, EXTRACT, Snapshot
 from upstander.forecast import panel
 from upstander.lake import Lake, precedence
+from upstander.lake.precedence import Heard
 from upstander.report import history
 from upstander.sources.ucdp_ged import SOURCE as GED
 
@@ -87,7 +88,7 @@ def keep(lake: Lake, places: Places, folder: Path, voice: tuple[str, str]) -> No
 def said(lake: Lake, places: Places, month: date, code: str = "SDN", as_of: date = BROUGHT) -> tuple[int, int, str]:
     """The deaths on the page and in the forecast's input, and the definition the page names."""
     rows = [r for r in lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist() if r["country"] == code]
-    [on_page] = [m for m in history.months(rows, lake.releases(as_of=as_of), code) if m.month == month]
+    [on_page] = [m for m in history.months(rows, Heard(lake.releases(as_of=as_of)), code) if m.month == month]
     read = panel.monthly(lake, places, units=(code,), first=month, last=month, as_of=as_of)
     return on_page.deaths, int(read.values.item()), on_page.definition
 
@@ -111,7 +112,7 @@ def test_a_candidate_release_over_final_months_changes_nothing(shared, places, t
         assert page == forecast, code
         assert definition == "UCDP GED, by start month"
     rows = [r for r in lake.read(VIOLENCE_MONTH, as_of=BROUGHT).to_pylist() if r["country"] == "UKR"]
-    year = [m for m in history.months(rows, lake.releases(as_of=BROUGHT), "UKR") if m.month.year == 2023]
+    year = [m for m in history.months(rows, Heard(lake.releases(as_of=BROUGHT)), "UKR") if m.month.year == 2023]
     assert year[9].deaths == 9_658
     assert not any(m.provisional for m in year)
 
@@ -192,7 +193,7 @@ def test_a_year_counts_alike_on_the_page_and_in_the_forecast(places, tmp_path):
     year = date(2025, 1, 1)
     read = panel.yearly(lake, places, units=codes, first=year, last=year, as_of=as_of)
     for n, code in enumerate(codes):
-        [shown] = [y for y in history.years([], [r for r in rows if r["country"] == code], releases, code)
+        [shown] = [y for y in history.years([], [r for r in rows if r["country"] == code], Heard(releases), code)
                    if y.year == 2025]  # fmt: skip
         kinds = [shown.state_based, shown.non_state, shown.one_sided]
         assert np.array_equal(read.values[n, 0, 1:4], kinds), code

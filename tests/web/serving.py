@@ -14,15 +14,16 @@ from tests.report import made_up
 
 from upstander.forecast import issue, ledger
 from upstander.forecast.ledger import Ledger
+from upstander.web.slow_clients import Patience, config
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, patience: Patience | None = None) -> Iterator[str]:
     """The application on a free loopback port; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(config(app, patience, host="127.0.0.1", port=port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -29,6 +29,7 @@ def serve(
     from upstander.web import one_time_links
     from upstander.web.app import make
     from upstander.web.asking import now
+    from upstander.web.slow_clients import config
 
     settings = terminal.settings(home)
     listening = _listen(_allowed(host, settings), port)  # before anything is said: the link makes the administrator
@@ -40,12 +41,8 @@ def serve(
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := one_time_links.first(app.state.held.accounts, now()):
         terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
-    # no access log: addresses may hold one-time tokens; headers larger than 32 kB are cut off while they arrive
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, h11_max_incomplete_event_size=32_768,
-        proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None,
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+    served = config(app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None)
+    uvicorn.Server(served).run(sockets=[listening])
 
 
 def _allowed(host: str, settings: Settings) -> IPv4Address | IPv6Address:

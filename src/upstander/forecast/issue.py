@@ -38,7 +38,7 @@ class Issue:
     Attributes:
         id: ``2026-06-24-1a2b3c4d5e6f``.
         meta: as_of, made_on, seed, code version, hashes of inputs and files, data months, definitions.
-        tables: the four tables of core.tables.ISSUE_TABLES by name.
+        tables: the four tables of core.tables.ISSUE_TABLES by name; of an issue that was read, each is read when it is asked for.
     """
 
     id: str
@@ -165,15 +165,40 @@ def _flush(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+class _OnDisk(Mapping[str, pa.Table]):
+    """The tables in an issue's folder, each read when it is asked for and not kept: most readers need no draws."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> pa.Table:
+        try:
+            return pq.ParquetFile(self._folder / f"{name}.parquet").read()  # the dataset reader would load pandas
+        except (OSError, pa.ArrowException) as error:
+            raise _unreadable(self._folder, error) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return (t.name for t in ISSUE_TABLES)
+
+    def __len__(self) -> int:
+        return len(ISSUE_TABLES)
+
+
+def _unreadable(folder: Path, error: Exception) -> ConfigError:
+    return ConfigError(f"{folder}: no readable issue ({error}); run: upstander run")
+
+
 def read(folder: Path) -> Issue:
     """The issue in a folder.
 
     Raises:
-        ConfigError: no issue there, or a file of it is missing or damaged.
+        ConfigError: no issue there, or a file of it is missing or damaged; within the rows of a table this is found only
+            when they are asked for.
     """
     try:
         meta = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        tables = {t.name: pq.read_table(folder / f"{t.name}.parquet") for t in ISSUE_TABLES}
+        for table in ISSUE_TABLES:
+            pq.read_schema(folder / f"{table.name}.parquet")
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise ConfigError(f"{folder}: no readable issue ({error}); run: upstander run") from None
-    return Issue(meta["id"], meta, tables)
+        raise _unreadable(folder, error) from None
+    return Issue(meta["id"], meta, _OnDisk(folder))

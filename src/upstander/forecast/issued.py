@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from upstander.core.checksums import sha256_once
 from upstander.forecast.issue import HEAD, Issue, read
@@ -48,9 +46,13 @@ def chances_then(ledger: Ledger, as_of: date) -> tuple[Mapping[str, Any], pa.Tab
     if entry is None:
         return None
     _check_files(ledger, entry, HEAD, "forecast_chance.parquet")
-    folder = ledger.issues / entry.issue
-    meta = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-    return meta, pq.read_table(folder / "forecast_chance.parquet")
+    made = read(ledger.issues / entry.issue)
+    return made.meta, made.chances
+
+
+def issue_named(ledger: Ledger, id: str) -> Issue:
+    """The issue of this id, which stands in the ledger. Raises LedgerBroken, ConfigError as ``latest``."""
+    return issue_of(ledger, next(e for e in entries(ledger) if e.issue == id))
 
 
 def issue_of(ledger: Ledger, entry: Entry) -> Issue:

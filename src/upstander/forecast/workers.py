@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +21,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
 
+WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
 Arrays = Mapping[str, npt.NDArray[Any]]
 Progress = Callable[[str, int, int], None]
 
@@ -60,7 +65,7 @@ class Workers:
         done = len(pieces) - len(missing)
         if progress is not None:
             progress(what, done, len(pieces))
-        tasks = (delayed(_alone)(do, pieces[n].arguments) for n in missing)
+        tasks = (delayed(_alone)(os.getpid(), do, pieces[n].arguments) for n in missing)
         parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
         for n, made in zip(missing, parallel(tasks), strict=True):
             found[n] = made
@@ -88,12 +93,29 @@ class Workers:
             np.savez_compressed(opened, allow_pickle=False, **dict(made))
 
 
-def _alone(do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
+def _alone(master: int, do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
     """One thread of linear algebra: the same bits however many processes share the machine."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+    _end_with(master)
     with threadpool_limits(1):
         return do(*arguments)
+
+
+def _end_with(master: int) -> None:
+    """See that this process ends once the one that started it is gone, killed say: nobody would collect its work.
+
+    A process of a cluster has another parent and is left to it.
+    """
+    if os.getppid() != master or any(t.name == WATCH for t in threading.enumerate()):
+        return
+
+    def watch() -> None:
+        while os.getppid() == master:
+            time.sleep(LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, name=WATCH, daemon=True).start()
 
 
 @contextmanager
@@ -136,13 +158,8 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
 
     ``inputs`` name what the pieces depend on besides their own names: hashes of data, versions.
     """
-    import upstander
-
     told = hashlib.sha256("\n".join(inputs).encode())
-    package = Path(upstander.__file__).parent
-    for part in ("core", "lake", "sources", "forecast"):
-        for file in sorted((package / part).rglob("*.py")):
-            told.update(file.read_bytes())
+    told.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())
     for library in ("numpy", "scipy", "sklearn", "lightgbm"):
         told.update(_version(library).encode())
     mine = root / told.hexdigest()[:16]

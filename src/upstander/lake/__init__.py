@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -259,20 +260,32 @@ class Lake:
         from upstander.lake import history
 
         every = [r for r in listed(self.root) if source in (None, r.source)]
-        files = self._files(table, every)
         what = table.name + (f" from {source}" if source else "")
-        if not files:
-            raise ConfigError(f"the lake holds no {what}; run: upstander fetch --help")
+        files = self.segments(table, every, as_of=None if hindcast else as_of, what=what)
         if not hindcast:
-            earliest = min(r.known_at for r in every if any(s.startswith(f"tables/{table.name}/") for s in r.segments))
-            if earliest > as_of:
-                raise LeakageError(f"{what}: nothing was known on {as_of}; the earliest release is of {earliest}")
             return history.standing(table, files, upto=as_of, source=source)
         final = history.standing(table, files, upto=date.max, source=source)
         rows = history.cut_by_lag(table, final, {r.source: r.lag_days for r in every}, as_of)
         if not rows.num_rows:
             raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")
         return rows
+
+    def segments(self, table: Table, releases: Sequence[Release], *, as_of: date | None, what: str = "") -> list[Path]:
+        """Files that hold what ``releases`` say of ``table``, something of which must have been known on ``as_of``.
+
+        Raises:
+            LeakageError, ConfigError: as ``read``; they speak of ``what``.
+        """
+        files = self._files(table, tuple(releases))
+        if not files:
+            raise ConfigError(f"the lake holds no {what or table.name}; run: upstander fetch --help")
+        prefix = f"tables/{table.name}/"
+        earliest = min(r.known_at for r in releases if any(s.startswith(prefix) for s in r.segments))
+        if as_of is not None and earliest > as_of:
+            raise LeakageError(
+                f"{what or table.name}: nothing was known on {as_of}; the earliest release is of {earliest}"
+            )
+        return files
 
     def adopt(self, bundle: Path) -> int:
         """Take over a bundle's tables and releases; once. Returns how many releases came with it.

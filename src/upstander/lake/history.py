@@ -65,7 +65,7 @@ def standing(
     try:
         found = rows.select(names).order_by(["source", "kind", *table.key]).to_pyarrow()
     except duckdb.Error as error:
-        raise _damaged(paths, error) from None
+        raise damaged(paths, error) from None
     return found.cast(pa.schema([(c.name, c.type) for c in (*table.columns, *STAMPS)]))
 
 
@@ -75,10 +75,10 @@ def _open(connection: Any, paths: list[str]) -> Any:
         # segments written before releases had kinds hold only the source's own
         return rows.mutate(kind=rows.kind.fill_null("") if "kind" in rows.columns else ibis.literal(""))
     except duckdb.Error as error:
-        raise _damaged(paths, error) from None
+        raise damaged(paths, error) from None
 
 
-def _damaged(paths: list[str], error: Exception) -> TableError:
+def damaged(paths: list[str], error: Exception) -> TableError:
     """The error for the first segment that cannot be read whole; DuckDB does not always name it."""
     remedy = "delete the file of that number in releases/ and fetch that release again"
     for path in paths:

@@ -7,8 +7,8 @@ rank that covers the whole period speaks; within a rank the one whose covering r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.months import month_after, month_end
+from upstander.core.months import month_after, month_end, months_from_to
 from upstander.core.types import CANDIDATE, EXTRACT
 from upstander.lake.releases import Release
 
@@ -94,6 +94,49 @@ class Speakers:
         """(T,) for each period the names of those who spoke, joined by ``+`` where places differ."""
         columns = (np.unique(column[column != NOBODY]) for column in self.chosen.T)
         return tuple("+".join(sorted({self.voices[n].name for n in column})) for column in columns)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Releases, and who speaks in them for each period of a place.
+
+    Most releases speak of every place, so most places have the same speakers: those are worked out once for all of them.
+    """
+
+    releases: tuple[Release, ...]
+    _found: dict[tuple[tuple[Voice, ...], tuple[bool, ...]], Mapping[date, Voice]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _mine: dict[tuple[Voice, ...], list[Release]] = field(default_factory=dict, repr=False, compare=False)
+
+    def by_month(self, place: str, voices: tuple[Voice, ...] = VOICES) -> Mapping[date, Voice]:
+        """First day of a month -> the voice that speaks for it, oldest first; months nobody covers are absent."""
+        return self._by_period(place, voices)
+
+    def by_year(self, place: str) -> Mapping[date, Voice]:
+        """First day of a year -> the voice of the annual file, where it covers the year."""
+        return self._by_period(place, (YEARLY,))
+
+    def _by_period(self, place: str, voices: tuple[Voice, ...]) -> Mapping[date, Voice]:
+        if voices not in self._mine:
+            self._mine[voices] = [r for r in self.releases if voice_of(r) in voices]
+        named = tuple(r.places is None or place in r.places for r in self._mine[voices])
+        if (voices, named) not in self._found:
+            self._found[voices, named] = _spoken(self._mine[voices], place, voices)
+        return self._found[voices, named]
+
+
+def _spoken(releases: Sequence[Release], place: str, voices: tuple[Voice, ...]) -> Mapping[date, Voice]:
+    """Period -> the voice that speaks for it, oldest first, of releases that all have one of the voices."""
+    if not releases:
+        return {}
+    first, last = min(r.first for r in releases), max(r.last for r in releases)
+    if YEARLY in voices:
+        periods = tuple(date(year, 1, 1) for year in range(first.year, last.year + 1))
+    else:
+        periods = months_from_to(first, last)
+    spoken = speakers(releases, (place,), periods, voices=voices)
+    return {p: spoken.voices[n] for p, n in zip(periods, spoken.chosen[0].tolist(), strict=True) if n != NOBODY}
 
 
 def speakers(

@@ -127,13 +127,19 @@ def _check(values: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
+def file_names(root: Path) -> tuple[str, ...]:
+    """Names of the release files; a lake that has grown has others."""
+    folder = root / "releases"
+    return tuple(sorted(f.name for f in folder.glob("*.json")))
+
+
 def files(root: Path) -> tuple[Kept, ...]:
     """Every file of releases in the lake, in the order they were kept; each is read once until it changes.
 
     Raises:
         TableError: one is damaged; it is named.
     """
-    return tuple(_kept(file, stamp(file)) for file in sorted((root / "releases").glob("*.json")))
+    return tuple(_kept(file, stamp(file)) for file in ((root / "releases" / name) for name in file_names(root)))
 
 
 @lru_cache(maxsize=10_000)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Protocol
 
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 
 from upstander.core.months import month_after
-from upstander.report.known import Issue
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+class Drawn(Protocol):
+    """What is read of an issue here."""
+
+    @property
+    def meta(self) -> Mapping[str, Any]: ...
+    @property
+    def draws(self) -> pa.Table: ...
 
 
 @dataclass(frozen=True)
@@ -26,18 +36,22 @@ class FanMonth:
     q95: float
 
 
-def fan(issue: Issue, code: str) -> tuple[FanMonth, ...]:
-    """One row a month after the issue's last data month, from the place's draws."""
+def fans(issue: Drawn) -> Mapping[str, tuple[FanMonth, ...]]:
+    """By place, one row a month after the issue's last data month, from the place's draws."""
     last = issue.meta.get("last_month")
-    if last is None:
-        return ()
+    draws = issue.draws
+    if last is None or not draws.num_rows:
+        return {}
     origin = last if isinstance(last, date) else date.fromisoformat(str(last))
-    mine = issue.draws.filter(pc.equal(issue.draws["unit"], code))
-    if not mine.num_rows:
-        return ()
-    horizons, outcomes = mine["horizon"].to_numpy(), mine["outcome"].to_numpy()
-    found = []
-    for h in np.unique(horizons).tolist():
-        q = np.quantile(outcomes[horizons == h], QUANTILES)
-        found.append(FanMonth(month_after(origin, h), *(float(v) for v in q)))
-    return tuple(found)
+    units = draws["unit"].combine_chunks().dictionary_encode()
+    horizons, outcomes = draws["horizon"].to_numpy(), draws["outcome"].to_numpy()
+    group = units.indices.to_numpy().astype(np.int64) * (horizons.max() + 1) + horizons
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    found: dict[str, list[FanMonth]] = {}
+    for start, values in zip(starts.tolist(), np.split(outcomes[order], starts[1:]), strict=True):
+        at = order[start]
+        q = np.quantile(values, QUANTILES)
+        month = month_after(origin, int(horizons[at]))
+        found.setdefault(units[at].as_py(), []).append(FanMonth(month, *(float(v) for v in q)))
+    return {unit: tuple(months) for unit, months in found.items()}

@@ -6,16 +6,15 @@ two definitions. A month inside a release's coverage without a row is 0; a month
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.core.months import months_from_to
 from upstander.core.thresholds import VIOLENT_YEAR
-from upstander.lake import Release, precedence
+from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
-from upstander.lake.precedence import NOBODY, Voice
+from upstander.lake.precedence import Heard, Voice
 from upstander.report import words
 
 PACE = precedence.BY_NAME["pace_country_month"]
@@ -25,6 +24,8 @@ UNNAMED_WORDS = (
     "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
 )
 KINDS = ("state_based", "non_state", "one_sided")
+SPAN_OF_TREND = 24  # months
+Rows = Mapping[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,14 @@ class Trend:
     before: int | None = None
 
 
-def months(rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> tuple[Month, ...]:
-    """The place's months from 1989, each from the release that speaks for it (``lake.precedence``)."""
-    kept = tuple(releases)
+def months(rows: list[dict[str, Any]], heard: Heard, code: str, newest: int | None = None) -> tuple[Month, ...]:
+    """The place's months from 1989, or its newest alone, each from the release that speaks for it (``lake.precedence``)."""
     deaths = {(r["source"], r["kind"], r["month"]): r["fatalities_best"] for r in rows}
+    spoken = list(heard.by_month(code).items())
     return tuple(
         Month(m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional)
-        for m, v in _spoken(kept, code, precedence.VOICES).items()
+        for m, v in (spoken[-newest:] if newest else spoken)
     )
-
-
-def _spoken(releases: tuple[Release, ...], code: str, voices: tuple[Voice, ...]) -> dict[date, Voice]:
-    """Month -> the voice that speaks for it, oldest first; months nobody covers are absent."""
-    mine = [r for r in releases if precedence.voice_of(r) in voices]
-    if not mine:
-        return {}
-    periods = months_from_to(min(r.first for r in mine), max(r.last for r in mine))
-    spoken = precedence.speakers(mine, (code,), periods, voices=voices)
-    return {m: spoken.voices[n] for m, n in zip(periods, spoken.chosen[0].tolist(), strict=True) if n != NOBODY}
 
 
 # Months whose figure no second source confirms; said wherever a change rests on them.
@@ -98,13 +89,10 @@ CAUTIONS = {
 }
 
 
-def years(
-    annual: list[dict[str, Any]], monthly: list[dict[str, Any]], releases: Iterable[Release], code: str
-) -> tuple[Year, ...]:
+def years(annual: list[dict[str, Any]], monthly: list[dict[str, Any]], heard: Heard, code: str) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
-    kept = tuple(releases)
-    by_year = _years_of_file(annual, kept, code)
-    spoken = _spoken(kept, code, precedence.TYPED)
+    by_year = _years_of_file(annual, heard, code)
+    spoken = heard.by_month(code, precedence.TYPED)
     rows = {(r["source"], r["kind"], r["month"]): r for r in monthly}
     for year in sorted({m.year for m in spoken} - set(by_year)):
         calendar = [date(year, m, 1) for m in range(1, 13)]
@@ -117,15 +105,12 @@ def years(
     return tuple(by_year[y] for y in sorted(by_year))
 
 
-def _years_of_file(annual: list[dict[str, Any]], releases: tuple[Release, ...], code: str) -> dict[int, Year]:
+def _years_of_file(annual: list[dict[str, Any]], heard: Heard, code: str) -> dict[int, Year]:
     """Years of the annual file by number; none for a place that it has no line of."""
     rows = {r["year"]: r for r in annual if r["source"] == precedence.YEARLY.source}
-    mine = [r for r in releases if r.source == precedence.YEARLY.source]
-    if not rows or not mine:
+    if not rows:
         return {}
-    starts = [date(y, 1, 1) for y in range(min(r.first.year for r in mine), max(r.last.year for r in mine) + 1)]
-    spoken = precedence.speakers(mine, (code,), starts, voices=(precedence.YEARLY,))
-    covered = [s.year for s, n in zip(starts, spoken.chosen[0].tolist(), strict=True) if n != NOBODY]
+    covered = [day.year for day in heard.by_year(code)]
     return {y: _year(y, _by_type(rows.get(y, {})), [precedence.YEARLY]) for y in covered}
 
 
@@ -148,9 +133,12 @@ def _year(year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: in
     )
 
 
-def trend(series: tuple[Month, ...], rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> Trend:
-    """The last 12 months against the 12 before, within one definition; else the same months a year earlier in one file."""
-    if len(series) < 24:
+def trend(series: tuple[Month, ...], monthly: Rows, heard: Heard, code: str) -> Trend:
+    """The last 12 months against the 12 before, within one definition; else the same months a year earlier in one file.
+
+    ``series`` need not hold more than the newest SPAN_OF_TREND months; ``monthly`` are rows of violence_month by place.
+    """
+    if len(series) < SPAN_OF_TREND:
         return Trend("Fewer than 24 months were known on this day, so no change can be given.", False)
     late, early = series[-12:], series[-24:-12]
     if len({m.definition for m in (*late, *early)}) == 1:
@@ -159,17 +147,17 @@ def trend(series: tuple[Month, ...], rows: list[dict[str, Any]], releases: Itera
                      f"{words.count(b)} in the 12 before ({late[0].definition}): {_change(a, b)}.", True, a, b)  # fmt: skip
     apart = ("The last 12 months are not comparable with the 12 before, because the definition changes between them "
              f"({_changes(series[-24:])}).")  # fmt: skip
-    return _same_months(apart, series[-1].month, rows, releases, code)
+    return _same_months(apart, series[-1].month, monthly, heard, code)
 
 
-def _same_months(apart: str, last: date, rows: list[dict[str, Any]], releases: Iterable[Release], code: str) -> Trend:
+def _same_months(apart: str, last: date, monthly: Rows, heard: Heard, code: str) -> Trend:
     """January to the last month against the same months a year before, in the PaCE file after its own change."""
-    covered = _spoken(tuple(releases), code, (PACE,)).keys()
+    covered = heard.by_month(code, (PACE,)).keys()
     now = [date(last.year, m, 1) for m in range(1, last.month + 1)]
     then = [date(last.year - 1, m.month, 1) for m in now]
     if then[0] < PACE_CHANGES or not set(now + then) <= set(covered):
         return Trend(apart, False)
-    deaths = {r["month"]: r["fatalities_best"] for r in rows if r["source"] == PACE.source}
+    deaths = {r["month"]: r["fatalities_best"] for r in monthly.get(code, []) if r["source"] == PACE.source}
     a, b = sum(deaths.get(m, 0) for m in now), sum(deaths.get(m, 0) for m in then)
     stretch = words.span(now[0], now[-1])
     caution = "".join(f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now)

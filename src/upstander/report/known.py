@@ -7,13 +7,14 @@ by that day is named as such, and the pages go on without it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 
 from upstander.assess import proxies
@@ -21,13 +22,15 @@ from upstander.assess.prevalence import prevalence, stand_ins
 from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
-from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
-from upstander.lake import Lake, Release, series
+from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR, Table
+from upstander.lake import Release, series
+from upstander.lake.precedence import Heard
 from upstander.report import history
 from upstander.report.chances import Ties, ties_of
 from upstander.report.drivers import NAMES
+from upstander.report.fan import FanMonth, fans
+from upstander.report.history import Rows
 
-Rows = Mapping[str, list[dict[str, Any]]]
 TITLES = {
     "violence_month": "deaths in organised violence by month",
     "violence_year": "deaths by type of violence by year",
@@ -51,69 +54,99 @@ class Issue(Protocol):
     def meta(self) -> Mapping[str, Any]: ...
 
 
+class Reads(Protocol):
+    """What is read from a lake, or from one kept in memory."""
+
+    def read(self, table: Table, *, as_of: date) -> pa.Table: ...
+    def releases(self, *, as_of: date) -> tuple[Release, ...]: ...
+
+
+class ByPlace(Mapping[str, list[dict[str, Any]]]):
+    """Rows of a table by place, made into plain values when they are asked for: all at once they take most of a day's memory."""
+
+    def __init__(self, rows: pa.Table, key: str) -> None:
+        codes = rows[key].combine_chunks().dictionary_encode()
+        numbers = codes.indices.to_numpy()
+        plain = pa.schema(
+            [(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in rows.schema]
+        )
+        self._rows = rows.take(pa.array(np.argsort(numbers, kind="stable"))).cast(plain).combine_chunks()
+        ends = np.cumsum(np.bincount(numbers, minlength=len(codes.dictionary))).tolist()
+        self._spans = dict(zip(codes.dictionary.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
+
+    def __getitem__(self, place: str) -> list[dict[str, Any]]:
+        start, end = self._spans[place]
+        found: list[dict[str, Any]] = self._rows.slice(start, end - start).to_pylist()
+        return found
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._spans
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spans)
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+
 @dataclass(frozen=True)
 class Known:
     """Everything the pages are made of, as of one day.
 
+    All but ``as_of`` and ``listed`` is the same on every day with the same releases and issues: ``on`` shares it.
+
     Attributes:
         tables: lake tables by name; a table nobody could have read by then is absent.
         missing: by table name, the sentence that says so.
-        releases: releases known that day, oldest first.
+        heard: releases known that day, oldest first, and who speaks in them.
         issue, previous: the last issue, and the one before it that speaks from an earlier day.
+        chances, reasons, cases: rows of the issue's tables by place; chances_before, reasons_before: of ``previous``.
+        years, months, acts: rows of violence_year, violence_month (every source) and treaty_act by place.
     """
 
     as_of: date
     places: Places
+    listed: tuple[Place, ...]
     tables: Mapping[str, pa.Table]
     missing: Mapping[str, str]
-    releases: tuple[Release, ...]
+    heard: Heard
     issue: Issue | None
-    previous: Issue | None = None
-    listed: tuple[Place, ...] = field(default=())
-    _rows: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False)
-    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, init=False, repr=False)
-    _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, init=False, repr=False)
-    _months_of: dict[str, tuple[history.Month, ...]] = field(default_factory=dict, init=False, repr=False)
+    previous: Issue | None
+    chances: Rows
+    reasons: Rows
+    cases: Rows
+    chances_before: Rows
+    reasons_before: Rows
+    years: Rows
+    months: Rows
+    acts: Rows
+    _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, repr=False)
+    _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, repr=False)
+    _months_of: dict[str, tuple[history.Month, ...]] = field(default_factory=dict, repr=False)
+    _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def chances(self) -> Rows:
-        """Rows of forecast_chance by place."""
-        return _by(self.issue.chances, "unit") if self.issue else {}
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Releases known that day, oldest first."""
+        return self.heard.releases
+
+    def on(self, day: date) -> Known:
+        """What was known on another day with the same releases and issues."""
+        return replace(self, as_of=day, listed=_listed(self.places, day))
 
     @cached_property
     def ties(self) -> Ties:
         """Which probabilities of the issue several places share."""
         return ties_of(chain.from_iterable(self.chances.values()))
 
-    @cached_property
-    def reasons(self) -> Rows:
-        """Rows of forecast_reason by place."""
-        return _by(self.issue.reasons, "unit") if self.issue else {}
-
-    @cached_property
-    def chances_before(self) -> Rows:
-        """Rows of forecast_chance of the issue before by place."""
-        return _by(self.previous.chances, "unit") if self.previous else {}
-
-    @cached_property
-    def reasons_before(self) -> Rows:
-        """Rows of forecast_reason of the issue before by place."""
-        return _by(self.previous.reasons, "unit") if self.previous else {}
-
-    @cached_property
-    def cases(self) -> Rows:
-        """Rows of forecast_case by place."""
-        return _by(self.issue.cases, "unit") if self.issue else {}
-
-    @cached_property
-    def years(self) -> Rows:
-        """Rows of violence_year by place."""
-        return _by(self.tables["violence_year"], "country") if "violence_year" in self.tables else {}
-
-    @cached_property
-    def months(self) -> Rows:
-        """Rows of violence_month by place, every source."""
-        return _by(self.tables["violence_month"], "country") if "violence_month" in self.tables else {}
+    def fan_of(self, code: str) -> tuple[FanMonth, ...]:
+        """The issue's quantiles of deaths in each coming month; those of all places are worked out when first asked for."""
+        if self.issue is None:
+            return ()
+        if "" not in self._fans:
+            self._fans[""] = fans(self.issue)
+        return self._fans[""].get(code, ())
 
     @cached_property
     def indicators(self) -> Mapping[str, Mapping[str, list[tuple[int, float]]]]:
@@ -138,11 +171,6 @@ class Known:
             every = self.tables.get("indicator_year", INDICATOR_YEAR.schema.empty_table())
             self._rows[indicator] = series.chosen(every, indicator)
         return self._rows[indicator]
-
-    @cached_property
-    def acts(self) -> Rows:
-        """Rows of treaty_act by place."""
-        return _by(self.tables["treaty_act"], "country") if "treaty_act" in self.tables else {}
 
     @cached_property
     def known_to(self) -> Mapping[str, date]:
@@ -183,15 +211,13 @@ class Known:
     def years_of(self, code: str) -> tuple[history.Year, ...]:
         """The years by type of whatever is booked under a code; worked out when they are first asked for."""
         if code not in self._years_of:
-            self._years_of[code] = history.years(
-                self.years.get(code, []), self.months.get(code, []), self.releases, code
-            )
+            self._years_of[code] = history.years(self.years.get(code, []), self.months.get(code, []), self.heard, code)
         return self._years_of[code]
 
     def months_of(self, code: str) -> tuple[history.Month, ...]:
         """The months of whatever is booked under a code; worked out when they are first asked for."""
         if code not in self._months_of:
-            self._months_of[code] = history.months(self.months.get(code, []), self.releases, code)
+            self._months_of[code] = history.months(self.months.get(code, []), self.heard, code)
         return self._months_of[code]
 
     @cached_property
@@ -206,22 +232,32 @@ class Known:
         return next((r for r in reversed(self.releases) if r.source == source), None)
 
 
-def read(lake: Lake, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None) -> Known:
+def read(lake: Reads, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
     tables, missing = {}, {}
     for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
         try:
             tables[table.name] = lake.read(table, as_of=as_of)
         except LeakageError as error:
-            missing[table.name] = f"On this day nobody could have read the {TITLES[table.name]} ({error})."
+            earliest = str(error).rsplit("; ", 1)[-1]  # without the day, which another day's page would get wrong
+            missing[table.name] = f"On this day nobody could have read the {TITLES[table.name]} ({earliest})."
         except ConfigError:
             missing[table.name] = f"This installation holds no {TITLES[table.name]}."
-    listed = tuple(p for p in places.current(as_of) if p.kind in ("member", "territory"))
-    return Known(as_of, places, tables, missing, lake.releases(as_of=as_of), issue, previous, listed)
+
+    def by_place(name: str) -> Rows:
+        return ByPlace(tables[name], "country") if name in tables else {}
+
+    return Known(
+        as_of=as_of, places=places, listed=_listed(places, as_of), tables=tables, missing=missing,
+        heard=Heard(lake.releases(as_of=as_of)), issue=issue, previous=previous,
+        chances=ByPlace(issue.chances, "unit") if issue else {},
+        reasons=ByPlace(issue.reasons, "unit") if issue else {},
+        cases=ByPlace(issue.cases, "unit") if issue else {},
+        chances_before=ByPlace(previous.chances, "unit") if previous else {},
+        reasons_before=ByPlace(previous.reasons, "unit") if previous else {},
+        years=by_place("violence_year"), months=by_place("violence_month"), acts=by_place("treaty_act"),
+    )  # fmt: skip
 
 
-def _by(table: pa.Table, key: str) -> Rows:
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in table.to_pylist():
-        found[row[key]].append(row)
-    return found
+def _listed(places: Places, day: date) -> tuple[Place, ...]:
+    return tuple(p for p in places.current(day) if p.kind in ("member", "territory"))

@@ -44,9 +44,14 @@ VIEWS = {
 }  # of the list of places
 
 
+def view_of(asked: str) -> str:
+    """The one of VIEWS that was asked for; prevention stands for any other word."""
+    return asked if asked in VIEWS else "prevention"
+
+
 def countries(held: Overview, view: str) -> str:
-    """All places in a table, by one of VIEWS; prevention sets ongoing mass violence apart, and stands for any other word."""
-    shown = view if view in VIEWS else "prevention"
+    """All places in a table, by one of VIEWS; prevention sets ongoing mass violence apart."""
+    shown = view_of(view)
     return _render(
         "countries.html", held, "/countries", "Countries", False, held=held, view=shown, views=VIEWS, least=VIOLENT_YEAR
     )

@@ -18,12 +18,12 @@ from upstander.forecast.unmodelled import (
     borrows_nothing,
     host_of,
 )
-from upstander.lake import Lake, Release, precedence
+from upstander.lake import Release, precedence
 from upstander.report import bands, history, known, mandate, words
 from upstander.report.chances import Chance, chance_of, in_order
 from upstander.report.drivers import Driver, drivers
-from upstander.report.fan import FanMonth, fan
-from upstander.report.known import Issue, Known
+from upstander.report.fan import FanMonth
+from upstander.report.known import Issue, Known, Reads
 from upstander.report.moved import Moved, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
 
@@ -177,7 +177,7 @@ def _is_without_conflict(line: Line) -> bool:
 
 
 def build(
-    lake: Lake, places: Places, issue: Issue | None, code: str, *, as_of: date, previous: Issue | None = None
+    lake: Reads, places: Places, issue: Issue | None, code: str, *, as_of: date, previous: Issue | None = None
 ) -> Situation:
     """One place's situation.
 
@@ -187,7 +187,7 @@ def build(
     return situation(known.read(lake, places, issue, as_of=as_of, previous=previous), code)
 
 
-def overview(lake: Lake, places: Places, issue: Issue | None, *, as_of: date) -> Overview:
+def overview(lake: Reads, places: Places, issue: Issue | None, *, as_of: date) -> Overview:
     """Every place; each lake table is read once."""
     return overview_of(known.read(lake, places, issue, as_of=as_of))
 
@@ -202,7 +202,7 @@ def situation(held: Known, code: str) -> Situation:
         line=_line(held, place),
         place=place,
         chances=in_order(mine, {y.year: y.total for y in yearly}),
-        fan=fan(held.issue, _forecast_code(held, place)) if held.issue else (),
+        fan=held.fan_of(_forecast_code(held, place)),
         years=yearly,
         months=monthly,
         cases=() if _is_booked(held, place) else _cases(held, place),
@@ -285,7 +285,9 @@ def _trend(held: Known, place: Place) -> history.Trend:
     if not _is_counted(held, place):
         return history.Trend(f"No source counts deaths in {place.name} apart, so no change can be given.", False)
     code = _counted_under(held, place)
-    return history.trend(_months(held, place), held.months.get(code, []), held.releases, code)
+    is_known = "violence_month" in held.tables
+    newest = history.months(held.months.get(code, []), held.heard, code, history.SPAN_OF_TREND) if is_known else ()
+    return history.trend(newest, held.months, held.heard, code)
 
 
 def violence(held: Known, place: Place) -> tuple[bool | None, bool | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -21,7 +20,9 @@ from upstander.web import people
 from upstander.web.asking import asker
 from upstander.web.bounds import Bounds
 from upstander.web.compressing import Compressed
-from upstander.web.state import Scored, State, open_state
+from upstander.web.kept import Overloaded
+from upstander.web.load import Admission, Refusal
+from upstander.web.state import Edition, Scored, State, open_state
 
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
 
@@ -31,6 +32,7 @@ def make(settings: Settings) -> FastAPI:
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.held = open_state(settings)
     app.add_middleware(Compressed)
+    app.add_middleware(Admission)
     app.add_middleware(Bounds, url=settings.url)
     app.add_exception_handler(UnknownPlace, _unknown_place)
     app.add_exception_handler(ConfigError, _bad_request)
@@ -38,6 +40,7 @@ def make(settings: Settings) -> FastAPI:
     app.add_exception_handler(LedgerBroken, _not_as_issued)
     app.add_exception_handler(TableError, _not_as_issued)
     app.add_exception_handler(AuditBroken, _not_as_issued)
+    app.add_exception_handler(Overloaded, lambda *_: Refusal())
     _add_overviews(app, app.state.held)
     _add_track_record(app, app.state.held)
     _add_places(app, app.state.held)
@@ -54,14 +57,12 @@ def _add_overviews(app: FastAPI, state: State) -> None:
     """The pages about every place at once."""
 
     def add(path: str, twin: str, page: Callable[..., str], content: Callable[..., Any]) -> None:
-        def html(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
-            return _answer(
-                request, state, as_of, (path, view), HTML, lambda day, key: page(state.held(day, key)[1], view)
-            )
+        def html(request: Request, as_of: str | None = None, view: str = "") -> Response:
+            shown = pages.view_of(view) if path == "/countries" else ""  # a key holds nothing that changes no answer
+            return _answer(request, state, as_of, (path, shown), HTML, lambda e: page(state.held(e)[1], shown))
 
-        def json(request: Request, as_of: str | None = None, view: str = "prevention") -> Response:
-            return _answer(request, state, as_of, (twin, view), JSON,
-                           lambda day, key: as_json.dumps(content(state.held(day, key)[1])))  # fmt: skip
+        def json(request: Request, as_of: str | None = None) -> Response:
+            return _answer(request, state, as_of, (twin,), JSON, lambda e: as_json.dumps(content(state.held(e)[1])))
 
         app.get(path)(html)
         app.get(twin)(json)
@@ -87,7 +88,7 @@ def _add_track_record(app: FastAPI, state: State) -> None:
     def answer(request: Request, as_of: str | None, media: str, make: Callable[[Overview, Scored], str]) -> Response:
         scored = state.scored(state.day(as_of))
         return _answer(request, state, as_of, ("track-record", scored.stamp), media,
-                       lambda day, key: make(state.held(day, key)[1], scored))  # fmt: skip
+                       lambda e: make(state.held(e)[1], scored))  # fmt: skip
 
     @app.get("/track-record")
     def page(request: Request, as_of: str | None = None) -> Response:
@@ -114,14 +115,14 @@ def _add_places(app: FastAPI, state: State) -> None:
         code = page_of(state.places, name[:80], state.day(as_of)).code
         stamp = state.scored(state.day(as_of)).stamp  # whether a model may alert stands on the page
         return _answer(request, state, as_of, (kind, code, stamp), media,
-                       lambda day, key: make(state.situation(day, key, code), day, key))  # fmt: skip
+                       lambda e: make(state.situation(e, code), e))  # fmt: skip
 
     def json(held: Situation, *_: Any) -> str:
         return as_json.dumps(as_json.situation(held))
 
-    def neighbours(held: Situation, day: date, key: tuple[Any, ...]) -> tuple[Line, ...]:
-        near = set(state.places.neighbours(held.place.code, on=day))
-        return tuple(x for x in state.held(day, key)[1].lines if x.code in near)
+    def neighbours(held: Situation, edition: Edition) -> tuple[Line, ...]:
+        near = set(state.places.neighbours(held.place.code, on=edition.as_of))
+        return tuple(x for x in state.held(edition)[1].lines if x.code in near)
 
     @app.get("/countries/{name}/brief.html")
     def brief_page(request: Request, name: str, as_of: str | None = None) -> Response:
@@ -147,31 +148,30 @@ def _add_places(app: FastAPI, state: State) -> None:
             name,
             "country",
             HTML,
-            lambda s, d, k: pages.country(s, neighbours(s, d, k), state.scored(d).verdicts),
+            lambda s, e: pages.country(s, neighbours(s, e), state.scored(e.as_of).verdicts),
         )
 
 
 def _answer(
     request: Request, state: State, as_of: str | None, what: tuple[str, ...], media: str,
-    make: Callable[[date, tuple[Any, ...]], str | bytes],
+    make: Callable[[Edition], str | bytes],
 ) -> Response:  # fmt: skip
-    """The page for a day, with an ETag that changes when its issue or releases do.
+    """The page for a day, with an ETag that changes when its issue, its releases or the program do.
 
     What is kept for all is the page without the part of who asks; that is put in for each answer. To people signed in
     it goes without an ETag and not to be stored.
     """
-    day = state.day(as_of)
-    key = state.key(day)
+    edition = state.edition(state.day(as_of))
     who = asker(request)
-    tag = '"' + hashlib.sha256(repr((what, key, media)).encode()).hexdigest()[:24] + '"'
+    tag = '"' + hashlib.sha256(repr((what, edition, media)).encode()).hexdigest()[:24] + '"'
     if not who.is_known and request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
 
     def made() -> bytes:
-        text = make(day, key)
+        text = make(edition)
         return text if isinstance(text, bytes) else text.encode()
 
-    body = state.page((*what, media, *key), made)
+    body = state.pages.get((what, media, edition), made, len)
     if media == HTML:
         body = seen_by(body.decode(), who, request.url.path).encode()
     return Response(body, media_type=media, headers={"cache-control": "no-store"} if who.is_known else {"etag": tag})

@@ -24,6 +24,8 @@ from upstander.core.errors import Busy, NotAllowed
 from upstander.core.rights import VISITOR, Actor, Role
 from upstander.lake.records.accounts import Account, Session, Space
 from upstander.report.asker import Asker
+from upstander.report.known import Known
+from upstander.report.situation import Overview
 from upstander.web.state import State
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
@@ -75,6 +77,11 @@ class Asking:
     def account_names(self) -> Mapping[str, str]:
         """Names by account, read once for a request."""
         return {a.account: a.name for a in self.state.accounts.list()}
+
+    @cached_property
+    def held(self) -> tuple[Known, Overview]:
+        """What was known on the day asked about, and every place at once; found once for a request."""
+        return self.state.held(self.state.edition(min(self.as_of.date(), self.state.today)))
 
     @property
     def asker(self) -> Asker:

@@ -6,7 +6,6 @@ For people who are signed in: the pages add up records, and sums of few records 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from upstander.assess import forms
@@ -118,7 +117,6 @@ def _group(asking: Asking, held: Held) -> str:
 
 def _public(asking: Asking, code: str) -> tuple[tuple[Driver, ...], Bound]:
     """Published indicators of the place and whether it is bound by the Arms Trade Treaty, as known on the day asked for."""
-    day: date = asking.as_of.date() if asking.is_past else asking.state.today
-    known, _ = asking.state.held(day, asking.state.key(day))
-    bound = Bound(code in parties(known.acts.get(code, ()), "ATT", day), known.known_to.get("ATT"))
+    known, _ = asking.held
+    bound = Bound(code in parties(known.acts.get(code, ()), "ATT", known.as_of), known.known_to.get("ATT"))
     return drivers(known.indicators, code), bound

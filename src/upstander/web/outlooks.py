@@ -4,15 +4,13 @@ public series that bear on an indicator."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess.frameworks import Indicator
 from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
 from upstander.report import public_series, situation, words
-from upstander.report.known import Known
-from upstander.report.situation import Line, Overview
+from upstander.report.situation import Line
 from upstander.web.asking import Asking
 
 
@@ -20,7 +18,7 @@ def outlook(asking: Asking, place: str) -> list[str]:
     """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
     if not place:
         return ["Forecasts are of single countries, and this names none."]
-    held = _held(asking)[1]
+    held = asking.held[1]
     line = next((x for x in held.lines if x.code == place), None)
     if line is None or line.headline is None:
         return []
@@ -30,12 +28,12 @@ def outlook(asking: Asking, place: str) -> list[str]:
 
 def prevalence(asking: Asking) -> Mapping[str, str]:
     """By factor of the report, how often it stood before past cases and in quiet years, as known on the day."""
-    return _held(asking)[0].prevalence
+    return asking.held[0].prevalence
 
 
 def base_rate(asking: Asking) -> str:
     """How often mass violence was observed, with what it is the rate of; '' when no forecast was issued by the day."""
-    line = next((x for x in _held(asking)[1].lines if x.headline), None)
+    line = next((x for x in asking.held[1].lines if x.headline), None)
     if line is None or line.headline is None:
         return ""
     c = line.headline
@@ -53,29 +51,20 @@ def neighbours(asking: Asking, place: str) -> dict[str, Any]:
                             "rows": [], "words": ""}  # fmt: skip
     if not is_on:
         return made
-    held = _held(asking)[1]
-    near = set(asking.state.places.neighbours(place, on=_day(asking))) if place else set()
+    held = asking.held[1]
+    near = set(asking.state.places.neighbours(place, on=asking.held[0].as_of)) if place else set()
     lines = sorted((x for x in held.lines if x.code in near), key=lambda x: x.name)
     return {**made, "rows": [_row(x) for x in lines], "words": _words(lines, len(near))}
 
 
 def violence(asking: Asking, place: str) -> tuple[bool | None, bool | None]:
     """Whether mass violence was counted in the last complete year, and in the five before, as known on the day asked about."""
-    return situation.violence(_held(asking)[0], asking.state.places.get(place)) if place else (None, None)
+    return situation.violence(asking.held[0], asking.state.places.get(place)) if place else (None, None)
 
 
 def public(asking: Asking, indicator: Indicator, place: str) -> dict[str, Any]:
     """The public series that bear on an indicator, for a place, as known on the day asked about."""
-    return public_series.shown(_held(asking)[0], indicator, place)
-
-
-def _held(asking: Asking) -> tuple[Known, Overview]:
-    day = _day(asking)
-    return asking.state.held(day, asking.state.key(day))
-
-
-def _day(asking: Asking) -> date:
-    return min(asking.as_of.date(), asking.state.today)
+    return public_series.shown(asking.held[0], indicator, place)
 
 
 def _row(x: Line) -> dict[str, str]:

@@ -1,16 +1,13 @@
-"""What the pages are made from, kept in memory by day and issue."""
+"""What the pages are made from, kept in memory by what it is made of: releases, issues, day."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from upstander import pipeline
-from upstander.core import clock
+from upstander.core import clock, code
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issued
@@ -23,13 +20,19 @@ from upstander.lake.records.accounts import Accounts
 from upstander.lake.records.attempts import Attempts
 from upstander.lake.records.one_time import OneTime
 from upstander.lake.records.store import Records
+from upstander.lake.remembered import Remembered, remember
 from upstander.report import known, situation
 from upstander.report.known import Known
 from upstander.report.situation import Overview, Situation
 from upstander.web.access_log import Recently
+from upstander.web.kept import Kept
 from upstander.web.limits import Limit, of_reports
 
-DAYS_KEPT, PAGES_KEPT = 4, 400  # a day is some 100 MB of rows; a page some 100 kB
+MEGABYTE = 1_000_000
+# What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
+# rows, series and years once every page was asked for, and a day on it 3 MB.
+READINGS, PAGES = 200 * MEGABYTE, 100 * MEGABYTE
+ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,56 @@ class Scored:
         return self.board.verdicts if self.board else ()
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What an answer for a day is made from; two that are equal give the same answer, byte for byte.
+
+    Attributes:
+        issue, before: ids of the newest issue known on the day and of the one before it, '' where there is none.
+        releases: hash of the releases known on the day.
+        code: hash of the program, whose pages say something else after an upgrade.
+    """
+
+    as_of: date
+    issue: str
+    before: str
+    releases: str
+    code: str
+    lake: Remembered = field(compare=False, repr=False)
+
+    @property
+    def reading(self) -> tuple[str, str, str]:
+        """What is read for the day; many days share it."""
+        return (self.issue, self.before, self.releases)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read for an edition, and the days last asked for that share it: they go when it goes."""
+
+    known: Known
+    days: Kept[tuple[Known, Overview]] = field(
+        default_factory=lambda: Kept(DAYS_OF_READING, at_once=2, most_waiting=48)
+    )
+
+    @property
+    def size(self) -> int:
+        """Bytes, about."""
+        tables: int = sum(t.nbytes for t in self.known.tables.values())
+        return ROWS_OF_READING + DAYS_OF_READING + tables
+
+    def on(self, day: date) -> tuple[Known, Overview]:
+        """What was known on the day, and every place at once."""
+        return self.days.get(day, lambda: _every_place(self.known.on(day)), lambda _: DAY)
+
+
+def _every_place(held: Known) -> tuple[Known, Overview]:
+    return held, situation.overview_of(held)
+
+
 @dataclass
 class State:
-    """The lake and places, with the last few days read and pages made; people's records and accounts."""
+    """The lake and places, with what was read and made of them lately; people's records and accounts."""
 
     settings: Settings
     lake: Lake
@@ -57,12 +107,13 @@ class State:
     today: date
     records: Records
     accounts: Accounts
+    code: str = field(default_factory=code.fingerprint)
+    pages: Kept[bytes] = field(default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56))
     reports: Limit = field(default_factory=of_reports)
     recently: Recently = field(default_factory=Recently)
-    _days: OrderedDict[tuple[Any, ...], tuple[Known, Overview]] = field(default_factory=OrderedDict)
-    _pages: OrderedDict[tuple[Any, ...], bytes] = field(default_factory=OrderedDict)
+    _readings: Kept[Reading] = field(default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48))
+    _remembered: Remembered | None = None
     _board: tuple[str, Board, bool] | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def attempts(self) -> Attempts:
@@ -86,58 +137,53 @@ class State:
         """
         return clock.day(text) if text else self.today
 
-    def key(self, as_of: date) -> tuple[Any, ...]:
-        """Changes exactly when the answer for the day may change: day, last two issues, releases known."""
-        entry = issued.entry_of(self.ledger, as_of)
-        before = issued.entry_of(self.ledger, entry.as_of - timedelta(days=1)) if entry else None
-        told = (entry.issue if entry else "", before.issue if before else "")
-        return (as_of, *told, len(self.lake.releases(as_of=as_of)))
-
     @property
     def ledger(self) -> Ledger:
         """What was issued, and may be shown."""
         return Ledger.of(self.settings)
 
-    def held(self, as_of: date, key: tuple[Any, ...]) -> tuple[Known, Overview]:
-        """Everything known on the day, read once."""
-        with self._lock:
-            if key not in self._days:
-                last = issued.latest(self.ledger, as_of)
-                before = issued.before(self.ledger, last) if last else None
-                read = known.read(self.lake, self.places, last, as_of=as_of, previous=before)
-                self._days[key] = (read, situation.overview_of(read))
-                while len(self._days) > DAYS_KEPT:
-                    self._days.popitem(last=False)
-            self._days.move_to_end(key)
-            return self._days[key]
+    def edition(self, as_of: date) -> Edition:
+        """What an answer for the day is made from; found from the ledger and the names of files, no forecast is read.
 
-    def situation(self, as_of: date, key: tuple[Any, ...], code: str) -> Situation:
+        Raises:
+            LedgerBroken: the ledger does not hold.
+        """
+        self._remembered = lake = remember(self.lake, self._remembered)
+        last = issued.entry_of(self.ledger, as_of)
+        before = issued.entry_of(self.ledger, last.as_of - timedelta(days=1)) if last else None
+        known_then = hashlib.sha256("\n".join(r.file for r in lake.releases(as_of=as_of)).encode()).hexdigest()
+        told = (last.issue if last else "", before.issue if before else "")
+        return Edition(as_of, *told, known_then, self.code, lake)
+
+    def held(self, edition: Edition) -> tuple[Known, Overview]:
+        """Everything known on the day, and every place at once.
+
+        Raises:
+            Overloaded: too many other days are being read.
+        """
+        reading = self._readings.get(edition.reading, lambda: self._read(edition), lambda made: made.size)
+        return reading.on(edition.as_of)
+
+    def _read(self, edition: Edition) -> Reading:
+        last, before = (issued.issue_named(self.ledger, id) if id else None for id in (edition.issue, edition.before))
+        return Reading(known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before))
+
+    def situation(self, edition: Edition, code: str) -> Situation:
         """One place on the day."""
-        return situation.situation(self.held(as_of, key)[0], code)
+        return situation.situation(self.held(edition)[0], code)
 
     def scored(self, as_of: date) -> Scored:
         """The scoreboard that may be shown on a day: its truth must have been known by then."""
         file = assemble.file_held(self.settings.home)
         stat = file.stat()
         key = f"{file.name} {stat.st_mtime_ns} {stat.st_size}"
-        with self._lock:
-            if self._board is None or self._board[0] != key:
-                self._board = (key, *assemble.held(self.settings.home))
-            _, board, own = self._board
+        kept = self._board
+        if kept is None or kept[0] != key:
+            self._board = kept = (key, *assemble.held(self.settings.home))
+        _, board, own = kept
         if board.as_of > as_of:
             return Scored(None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key)
         return Scored(board, own, "", key)
-
-    def page(self, key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
-        """A page made once for its key."""
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return self._pages[key]
-            made = self._pages[key] = make()
-            while len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
-            return made
 
 
 def open_state(settings: Settings) -> State:
