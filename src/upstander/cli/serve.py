@@ -19,6 +19,7 @@ def serve(
     """Open the pages on 127.0.0.1; stop with Ctrl-C."""
     import uvicorn
 
+    from upstander.core.errors import UpstanderError
     from upstander.web.app import make
     from upstander.web.asking import now
     from upstander.web.sign_in import first_link
@@ -27,6 +28,10 @@ def serve(
     settings = terminal.settings(home)
     listening = _listen(port)  # before anything is said: the link makes the administrator
     app, here = make(settings), f"http://127.0.0.1:{port}"
+    try:
+        app.state.held.prepare()
+    except UpstanderError as error:  # people's records can still be read and written
+        terminal.say(f"Today's pages cannot be made: {error}")
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := first_link(app.state.held.accounts, now()):
         terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")

@@ -147,6 +147,10 @@ class State:
         reading = self._readings.get(edition.reading, lambda: self._read(edition), lambda made: made.size)
         return reading.on(edition.as_of)
 
+    def prepare(self) -> None:
+        """Read what today's pages are made of, before anybody waits for one."""
+        self.held(self.edition(self.today))
+
     def _read(self, edition: Edition) -> Reading:
         last, before = (issue.read(self.settings.issues / id) if id else None for id in (edition.issue, edition.before))
         return Reading(known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before))
