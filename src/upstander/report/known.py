@@ -146,7 +146,7 @@ class Known:
             return ()
         if "" not in self._fans:
             self._fans[""] = fans(self.issue)
-            pa.default_memory_pool().release_unused()  # the draws took 200 MB, and are not needed again
+            pa.default_memory_pool().release_unused()  # the draws are many, and not needed again
         return self._fans[""].get(code, ())
 
     @cached_property
