@@ -61,7 +61,7 @@ def full(state):  # type: ignore[no-untyped-def]
             state.records.append(drafts[at : at + step], by=by, why="Filled for the benchmark", now=now())
 
     head = keep("review", lead, {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister",
-                "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "status": "open", "yardstick": "icd203"})  # fmt: skip
+                "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203"})  # fmt: skip
     append([head], lead)
     codes = [c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"][:INDICATORS]
     passage = "Two monitors and a regional newspaper report that officers handed out rifles in three districts. " * 6

@@ -102,3 +102,12 @@ def test_what_was_known_is_found_once_for_a_request(tmp_path):
     asking = ask(Request(scope))
     assert asking.held is asking.held
     assert len(asked) == 1
+
+
+def test_what_was_prepared_is_not_read_again_for_the_first_visitor(home):
+    visitor = client(home)
+    visitor.app.state.held.prepare()
+    for file in (home / "lake" / "tables").rglob("*.parquet"):
+        file.unlink()
+    assert visitor.get("/").status_code == 200
+    assert visitor.get("/countries").status_code == 200

@@ -26,6 +26,7 @@ def serve(
     """Open the pages on 127.0.0.1, or on another address for a proxy; stop with Ctrl-C."""
     import uvicorn
 
+    from upstander.core.errors import UpstanderError
     from upstander.web import one_time_links
     from upstander.web.app import make
     from upstander.web.asking import now
@@ -34,6 +35,10 @@ def serve(
     settings = terminal.settings(home)
     listening = _listen(_allowed(host, settings), port)  # before anything is said: the link makes the administrator
     app, here = make(settings), settings.url or f"http://127.0.0.1:{port}"
+    try:
+        app.state.held.prepare()
+    except UpstanderError as error:  # people's records can still be read and written
+        terminal.say(f"Today's pages cannot be made: {error}")
     if settings.url and not settings.proxies:
         terminal.say(
             "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/network.md)"

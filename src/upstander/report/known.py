@@ -146,6 +146,7 @@ class Known:
             return ()
         if "" not in self._fans:
             self._fans[""] = fans(self.issue)
+            pa.default_memory_pool().release_unused()  # the draws are many, and not needed again
         return self._fans[""].get(code, ())
 
     @cached_property

@@ -31,7 +31,7 @@ from upstander.web.limits import Limit, of_reports
 MEGABYTE = 1_000_000
 # What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
 # rows, series and years once every page was asked for, and a day on it 3 MB.
-READINGS, PAGES = 200 * MEGABYTE, 100 * MEGABYTE
+READINGS, PAGES = 150 * MEGABYTE, 100 * MEGABYTE
 ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
@@ -163,6 +163,11 @@ class State:
         """
         reading = self._readings.get(edition.reading, lambda: self._read(edition), lambda made: made.size)
         return reading.on(edition.as_of)
+
+    def prepare(self) -> None:
+        """Read what today's pages are made of, before anybody waits for one."""
+        today, _ = self.held(self.edition(self.today))
+        today.fan_of("")  # works out those of all places, from draws that fill memory while they are read
 
     def _read(self, edition: Edition) -> Reading:
         last, before = (issued.issue_named(self.ledger, id) if id else None for id in (edition.issue, edition.before))
