@@ -26,7 +26,7 @@ from upstander.lake.records.accounts import Account, Session, Space
 from upstander.report.asker import Asker
 from upstander.report.known import Known
 from upstander.report.situation import Overview
-from upstander.web.state import State
+from upstander.web.state import Edition, State
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
 TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
@@ -79,9 +79,14 @@ class Asking:
         return {a.account: a.name for a in self.state.accounts.list()}
 
     @cached_property
+    def edition(self) -> Edition:
+        """What public figures on the day asked about are made from."""
+        return self.state.edition(min(self.as_of.date(), self.state.today))
+
+    @cached_property
     def held(self) -> tuple[Known, Overview]:
         """What was known on the day asked about, and every place at once; found once for a request."""
-        return self.state.held(self.state.edition(min(self.as_of.date(), self.state.today)))
+        return self.state.held(self.edition)
 
     @property
     def asker(self) -> Asker:

@@ -38,9 +38,9 @@ MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
 
 def add(doors: Doors) -> None:
     """The pages and actions of reviews."""
-    doors.page("/assessments", look_list, "assessments.html")
+    doors.page("/assessments", look_list, "assessments.html", is_kept=True)
     doors.page("/assessments/guide", look_guide, "guide.html")
-    doors.page("/assessments/{id}", look, "assessment.html")
+    doors.page("/assessments/{id}", look, "assessment.html", is_kept=True)
     doors.page("/assessments/{id}/changes", look_changes, "assessment_changes.html")
 
 

@@ -27,8 +27,8 @@ from upstander.web.review_desk import SIX, open_desk
 
 def add(doors: Doors) -> None:
     """The three pages."""
-    doors.page("/countries/{name}/assessment", look, "country_assessment.html")
-    doors.page("/countries/{name}/crimes", look_crimes, "crimes.html")
+    doors.page("/countries/{name}/assessment", look, "country_assessment.html", is_kept=True)
+    doors.page("/countries/{name}/crimes", look_crimes, "crimes.html", is_kept=True)
     doors.page("/countries/{name}/crimes/intent", look_intent, "intent_dossier.html")
 
 

@@ -36,7 +36,7 @@ from upstander.assess.forms import FormError
 from upstander.core.errors import Busy, ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
 from upstander.report import as_json, pages
 from upstander.report.asker import Asker, seen_by
-from upstander.web import access_log, typed
+from upstander.web import access_log, kept_pages, typed
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie, is_ours
 
@@ -80,10 +80,19 @@ class Doors:
 
     app: FastAPI
 
-    def page(self, path: str, look: Look, template: str) -> None:
-        """A page and its twin."""
+    def page(self, path: str, look: Look, template: str, *, is_kept: bool = False) -> None:
+        """A page and its twin. ``is_kept``: whoever is signed in gets it as it was kept for them, while nothing changes it
+        (see ``kept_pages``); ``look`` then gives content, never a way elsewhere."""
+
+        def kept(asking: Asking) -> Response:
+            page = kept_pages.page_of(asking, template, lambda: look(asking, **asking.request.path_params))
+            return _html(asking, page, 200)
 
         def html(request: Request) -> Response:
+            if is_kept:
+                return _answered(
+                    request, lambda a: kept(a) if a.session else _page(a, template, look(a, **request.path_params))
+                )
             return _answered(request, lambda a: _page(a, template, look(a, **request.path_params)))
 
         def twin(request: Request) -> Response:

@@ -95,7 +95,7 @@ def add(doors: Doors) -> None:
     doors.action("/evidence/import", bring)
     doors.file("/evidence/import/rejected.csv", lambda asking: give_back(asking, rejected))
     doors.action("/evidence/reports/{id}", take)
-    doors.page("/evidence", look, "evidence.html")
+    doors.page("/evidence", look, "evidence.html", is_kept=True)
     doors.file("/records/{kind}/template.csv", template)
 
 

@@ -23,7 +23,7 @@ from upstander.web.writing import why_fault
 
 def add(doors: Doors) -> None:
     """The page and its action."""
-    doors.page("/assessments/{id}/rate/{code}", look_rating, "rate.html")
+    doors.page("/assessments/{id}/rate/{code}", look_rating, "rate.html", is_kept=True)
     doors.action("/assessments/{id}/rate/{code}", rate)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from upstander import pipeline
 from upstander.core import clock, code
@@ -31,7 +32,7 @@ from upstander.web.limits import Limit, of_reports
 MEGABYTE = 1_000_000
 # What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
 # rows, series and years once every page was asked for, and a day on it 3 MB.
-READINGS, PAGES = 150 * MEGABYTE, 100 * MEGABYTE
+READINGS, PAGES, PEOPLE_PAGES = 150 * MEGABYTE, 70 * MEGABYTE, 30 * MEGABYTE
 ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
@@ -109,6 +110,7 @@ class State:
     accounts: Accounts
     code: str = field(default_factory=code.fingerprint)
     pages: Kept[bytes] = field(default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56))
+    people_pages: Kept[Any] = field(default_factory=lambda: Kept(PEOPLE_PAGES, at_once=2, most_waiting=48))
     reports: Limit = field(default_factory=of_reports)
     recently: Recently = field(default_factory=Recently)
     _readings: Kept[Reading] = field(default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48))

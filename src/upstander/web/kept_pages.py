@@ -1,0 +1,59 @@
+"""Pages of people's records, kept for the one who asked: until a record, the forecast, the program or the minute changes.
+
+A review is read again and again by whoever works on it, and takes longer to make than to send. What one person may see is
+never kept for another: the key holds the account with its role and space. What is restricted in a page is told to the
+access log each time it is shown, as if it had been read anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from upstander.core.errors import LedgerBroken, TableError
+from upstander.lake.records.chain import ACCESS_LOG
+from upstander.report import pages
+from upstander.web.asking import Asking
+from upstander.web.state import Edition
+
+FORM_TOKEN = f"form-token-{secrets.token_hex(16)}"  # stands in a kept page for that of the session
+# What stands in no chain (names of accounts and spaces, an office's own frameworks) is at most this old on a page.
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page, and the restricted records that it shows."""
+
+    page: str
+    records: frozenset[str]
+
+
+def page_of(asking: Asking, template: str, look: Callable[[], Any]) -> str:
+    """The page that ``look`` and the template make for the one who asks. Raises what ``look`` raises; then nothing is kept."""
+
+    def make() -> Seen:
+        page = pages.for_people(template, look(), asking.request.url.path, FORM_TOKEN)
+        return Seen(page, frozenset(asking.seen))
+
+    seen: Seen = asking.state.people_pages.get(_key(asking, template), make, lambda made: len(made.page))
+    asking.seen.update(seen.records)
+    return seen.page.replace(FORM_TOKEN, asking.csrf)
+
+
+def _key(asking: Asking, template: str) -> Hashable:
+    """Everything that changes the page."""
+    ends = tuple((at.number, at.hash) for at in asking.state.records.heads() if at.chain != ACCESS_LOG)
+    minute = int(asking.now.timestamp()) // SECONDS
+    asked = (template, asking.request.url.path, tuple(sorted(asking.query.items())))
+    return asked, asking.actor, ends, _edition(asking), minute
+
+
+def _edition(asking: Asking) -> Edition | None:
+    """None where the ledger or the lake is damaged: pages that show nothing of them are read all the same."""
+    try:
+        return asking.edition
+    except (LedgerBroken, TableError):
+        return None
