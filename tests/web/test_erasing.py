@@ -141,3 +141,9 @@ def test_erasing_a_report_names_what_was_made_from_it(home):
     assert f'href="{there}/contact"' in page.text
     assert head.fill(f"{there}/erase", _why="they asked").status_code == 303
     assert "What this record said was erased" in said(head.get(there))
+
+
+def test_an_erased_record_is_called_by_its_kind_and_by_nothing_that_refers_to_it(home):
+    there, head = report(home), home.of(Role.HEAD)
+    head.fill(f"{there}/erase", _why="they asked")
+    assert html.fromstring(head.get(there).text).xpath("string(//h1)").startswith("Report from a monitor")

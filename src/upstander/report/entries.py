@@ -104,12 +104,14 @@ def links_of(record: Record, form: Form) -> set[str]:
 
 def title_of(record: Record, form: Form, actor: Actor) -> str:
     """What a record is called for this reader: the fields of CALLED, else the first open text in it, or the first choice."""
+    if record.erased:
+        return f"{form.title} {record.id[-6:]}, erased"
     record = blurred(record, actor, form)
     parts = (said(record, form.field(n)) for n in CALLED.get(form.kind, ()) if record.body.get(n) != WITHHELD)
     if called := ", ".join(p for p in parts if p):
         return called
     for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
-        if not f.personal and not f.sensitive and (value := record.body.get(f.name)):
+        if not (f.personal or f.sensitive or f.erasable is False) and (value := record.body.get(f.name)):
             text = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
             return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
     return f"{form.title} {record.id[-6:]}"

@@ -239,7 +239,10 @@ def look_log(asking: Asking) -> dict[str, Any]:
 
 def _said(row: Mapping[str, Any]) -> str:
     """The details of a line in words: "format csv; records 7"."""
-    return "; ".join(f"{k} {v}" for k, v in json.loads(row["details"] or "{}").items() if v not in ("", None))
+    told = {
+        k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in json.loads(row["details"] or "{}").items()
+    }
+    return "; ".join(f"{k} {v}" for k, v in told.items() if v not in ("", None))
 
 
 def log_file(asking: Asking) -> Response:

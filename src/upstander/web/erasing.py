@@ -15,6 +15,7 @@ from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors, Given
 from upstander.web.reading import everything, form_of, history, read, reader_of
+from upstander.web.submissions import CONTACT
 from upstander.web.writing import why_fault
 
 REPORT = "submission"  # the kind of record that names a contact
@@ -96,7 +97,8 @@ def open_contact(asking: Asking, given: Given, id: str) -> Again:
     if faults:
         return Again("contact.html", _contact_page(asking, report, faults))
     found = _vault(asking).get(str(report.body["contact"]), by=asking.actor, now=asking.now, why=why)
-    return Again("contact.html", {**_contact_page(asking, report, {}), "opened": found}, 200)
+    opened = {CONTACT.get(part, part): words for part, words in found.items()}
+    return Again("contact.html", {**_contact_page(asking, report, {}), "opened": opened}, 200)
 
 
 def delete_contact(asking: Asking, given: Given, id: str) -> Done | Again:
