@@ -46,7 +46,7 @@ def test_a_lost_last_administrator_comes_back_and_all_of_it_is_logged(upstander,
         (("account", "reset", "nobody"), "no account named 'nobody'"),
         (("account", "enable", "nobody"), "no account named 'nobody'"),
         (("account", "invite", "gita", "--role", "king", "--space", "gov"), "is no role"),
-        (("account", "withdraw", "0000"), "nothing open is named"),
+        (("account", "withdraw", "0000"), "nothing open has this id"),
     ],
 )
 def test_what_there_is_not_is_said(upstander, home, words, said):

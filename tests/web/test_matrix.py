@@ -22,8 +22,9 @@ from upstander.web.asking import now
 
 pytestmark = pytest.mark.slow
 KIND = "group"
-# Doors that hold no record and open only before there is an account, or with a provider: test_sign_in, test_oidc.
-CLOSED = {"/setup", "/oidc/start", "/oidc/callback", "/evidence/import/rejected.csv"}
+# Doors that hold no record and open only before there is an account, by a link that works once, or with a provider:
+# test_sign_in, test_ways_back, test_oidc.
+CLOSED = {"/setup", "/join", "/reset", "/oidc/start", "/oidc/callback", "/evidence/import/rejected.csv"}
 QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
 
 
@@ -135,8 +136,16 @@ def addresses(world, path, kinds):
     records = [r for r in world.records.values() if r.kind in kinds]
     if {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
-    elif path.startswith(("/assessments/", "/lessons/")):
-        own = "warning_case" if "/lessons/" in path else "elicitation" if "/questions/" in path else "review"
+    elif path.startswith(("/assessments/", "/lessons/", "/records/submission/")):
+        own = (
+            "warning_case"
+            if "/lessons/" in path
+            else "submission"
+            if "/submission/" in path
+            else "elicitation"
+            if "/questions/" in path
+            else "review"
+        )
         wholes = [r for r in world.records.values() if r.kind == own]
         values = [{"id": r.id} for r in wholes] if "id" in names else [{}]
     elif "id" in names:

@@ -184,7 +184,7 @@ class OneTime:
     def _named(self, id: str, now: datetime) -> Offer:
         found = next((x for x in self.offers(now=now) if x.id == id), None)
         if found is None:
-            raise ConfigError(f"nothing open is named {id[:40]!r}; it was used, is over, or was withdrawn already")
+            raise ConfigError("nothing open has this id; it was used, is over, or was withdrawn already")
         return found
 
 
