@@ -1,8 +1,9 @@
 """From what was filled in to a draft: who may set what."""
 
 import pytest
+from tests.assess.made_up import plain
 
-from upstander.assess.forms import FormError
+from upstander.assess.forms import FormError, form
 from upstander.assess.keeping import draft
 from upstander.core.rights import APPROVERS, WORKERS, Actor, Role
 
@@ -57,3 +58,34 @@ def test_a_state_moves_on_by_its_transition_and_stays_where_nothing_moves_it():
             "elicitation", {**QUESTION, "state": after}, id="q", by=ANA, places=frozenset(), settled={"state": before}
         )
         assert made.body["state"] == after
+
+
+def test_evidence_is_taken_into_the_library_and_set_aside_by_those_who_grade_it():
+    plain = {"published": None, "url": None}
+    for before, now, allowed in (
+        ({}, "inbox", True), ({}, "library", False), ({"status": "inbox"}, "library", False),
+        ({"status": "library"}, "library", True), ({"status": "library"}, "inbox", False),
+    ):  # fmt: skip
+        assert made(Role.ANALYST, settled=before, given={**plain, "status": now}).body["status"] == now
+        if allowed:
+            assert made(Role.CONTRIBUTOR, settled=before, given={**plain, "status": now}).body["status"] == now
+        else:
+            with pytest.raises(FormError) as refused:
+                made(Role.CONTRIBUTOR, settled=before, given={**plain, "status": now})
+            assert set(refused.value.faults) == {"status"}
+
+
+def test_a_decision_on_incitement_is_changed_and_never_taken_away():
+    wanted, by = form("speech_event"), Actor("x", "X", Role.ANALYST, "mechanism")
+    given = {f.name: "SDN" if f.type == "place" else plain(f) for f in wanted.fields if f.required}
+
+    def decided(before, now):
+        body = {**given, "decision": now, "decision_why": "the context"}
+        return draft("speech_event", body, id="1", by=by, places=frozenset({"SDN"}), settled=before).body["decision"]
+
+    assert decided({}, None) is None
+    assert [decided({"decision": b}, n) for b, n in ((None, "refer"), ("refer", "watch"), ("watch", "watch"))] == [
+        "refer", "watch", "watch",
+    ]  # fmt: skip
+    with pytest.raises(FormError, match="Human decision"):
+        decided({"decision": "refer"}, None)

@@ -53,15 +53,21 @@ def draft(
 
 
 def _check_step(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor) -> None:
-    """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError."""
+    """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError.
+
+    A record begins in the first state; in another one only by somebody who may bring records into it.
+    """
     field = wanted.stepped
-    before = settled.get(field.name) if field else None
-    if field is None or before is None or before == body[field.name]:
+    if field is None or settled.get(field.name) == body[field.name]:
         return
-    onward = [t for t in wanted.transitions if before in t.from_]
-    if not any(t.to == body[field.name] and by.role in t.roles for t in onward):
+    before, now = settled.get(field.name), body[field.name]
+    if before is None and field.required and now == field.first:
+        return
+    onward = [t for t in wanted.transitions if before is None or before in t.from_]
+    if not any(t.to == now and by.role in t.roles for t in onward):
         ways = ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward) or "nowhere any more"
-        raise FormError({field.name: f"{field.label}: from “{field.choices[before]}” it goes to {ways}"})
+        start = f"from “{field.choices[before]}” it goes to" if before else "a new record goes to"
+        raise FormError({field.name: f"{field.label}: {start} {ways}"})
 
 
 def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> None:
