@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +13,12 @@ from pathlib import Path
 def aside(path: Path) -> Iterator[Path]:
     """A file beside ``path`` to be filled; then it is flushed to the disk and renamed, or removed where that failed.
 
+    Each writer has a file of its own: of two that write the same at once, the one that ends last is kept, whole.
+
     Raises:
         OSError: the folder is missing, full or not ours; nothing of ``path`` is changed.
     """
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         yield part
         with part.open("rb+") as file:
