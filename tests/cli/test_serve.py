@@ -6,10 +6,13 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 
 import httpx2
 import pytest
+
+from upstander.cli.serve import listen
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = "https://upstander.example.org"
@@ -71,3 +74,15 @@ def test_only_a_configured_proxy_is_believed_about_where_people_come_from(tmp_pa
 def test_passwords_do_not_travel_in_the_clear(upstander, tmp_path, host, words):
     done = upstander("serve", "--home", tmp_path, "--host", host)
     assert (done.returncode, words in " ".join(done.stderr.split())) == (2, True)
+
+
+def test_an_answer_is_sent_at_once_and_waits_for_no_acknowledgement():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with listen(ip_address("127.0.0.1"), port) as held:
+        asked = socket.create_connection(("127.0.0.1", port))
+        answering, _ = held.accept()
+        assert answering.proto == socket.IPPROTO_TCP, "the event loop switches Nagle's algorithm off for no other"
+        asked.close()
+        answering.close()
