@@ -18,7 +18,7 @@ from upstander.lake.records.accounts import Accounts, only_administrator
 from upstander.lake.records.schema import attempt
 from upstander.lake.records.store import Records
 
-CHAIN = "attempts"  # the lock that attempts are counted under; no space may have this name
+CHAIN = "attempts"  # the lock that attempts are counted under
 
 
 @dataclass(frozen=True)
