@@ -21,7 +21,7 @@ from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
-from upstander.core.rights import Actor, Role
+from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
 from upstander.core.types import Forecast, Source
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 SOURCES = "upstander.sources"
 MODEL = shipped.DRAWS
-OPERATOR = Actor("operator", "operator at the command line", Role.OVERSIGHT, "")
 HORIZONS = tuple(range(1, 13))  # months after the last data month
 FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 

@@ -40,6 +40,12 @@ def link_in(page, path):
     return re.search(rf"/{path}\?token=[\w-]+", page.text)[0]
 
 
+def joined(client, link):
+    """What somebody is answered who fills in the form behind an invitation, whether or not its page opens."""
+    form = {"csrf": token_in(client.get("/sign-in")), "token": link.split("=")[1], "shown": "X", "password": GOOD}
+    return client.fill("/join", **form, again=GOOD).status_code
+
+
 def let_in(home, name="hana"):
     """The second person: a head of the space lets in who waits; how many there were."""
     head = home.client(home.state.accounts.by_name(name).actor)
@@ -130,14 +136,7 @@ def test_open_invitations_are_listed_and_withdrawn(home):
     assert admin.get("/accounts.json").json()["invitations"] == []
     client = home.client()
     assert client.get(link).status_code == 403
-    form = {
-        "csrf": token_in(client.get("/sign-in")),
-        "token": link.split("=")[1],
-        "shown": "X",
-        "password": GOOD,
-        "again": GOOD,
-    }
-    assert client.fill("/join", **form).status_code == 403
+    assert joined(client, link) == 403
     assert {"invited", "invitation withdrawn"} <= set(actions(home))
 
 
@@ -150,14 +149,7 @@ def test_an_administrator_alone_gets_nobody_into_a_space_that_has_people(home):
     for other in (home.of(Role.ANALYST), home.of(Role.HEAD, "nhri")):
         assert other.fill(f"/account/waiting/{waiting['id']}/let-in").status_code == 403
     client = home.client()
-    form = {
-        "csrf": token_in(client.get("/sign-in")),
-        "token": link.split("=")[1],
-        "shown": "P",
-        "password": GOOD,
-        "again": GOOD,
-    }
-    assert client.fill("/join", **form).status_code == 403
+    assert joined(client, link) == 403
     assert home.state.accounts.by_name("puppet") is None
     hana = home.client(home.state.accounts.by_name("hana").actor)
     assert "puppet, to join as head" in hana.get("/account").text

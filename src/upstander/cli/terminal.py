@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -217,8 +218,6 @@ def _cell(value: Any) -> str:
 
 def operator(*, administrator: bool = False) -> Actor:
     """Whoever has a shell on this machine, as the access log names them."""
-    from upstander.core.rights import Actor, Role
+    from upstander.core.rights import OPERATOR, Role
 
-    return Actor(
-        "operator", "operator at the command line", Role.ADMINISTRATOR if administrator else Role.OVERSIGHT, ""
-    )
+    return replace(OPERATOR, role=Role.ADMINISTRATOR) if administrator else OPERATOR

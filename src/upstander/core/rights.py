@@ -72,6 +72,7 @@ class Actor:
 
 
 VISITOR = Actor("", "visitor", Role.VISITOR, "")
+OPERATOR = Actor("operator", "operator at the command line", Role.OVERSIGHT, "")  # whoever has a shell on the machine
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,15 @@ def latest(ledger: Ledger, as_of: date) -> Issue | None:
     return issue_of(ledger, entry) if entry else None
 
 
+def entry_before(ledger: Ledger, as_of: date) -> Entry | None:
+    """The newest entry that speaks from a day before ``as_of``. Raises LedgerBroken."""
+    return entry_of(ledger, as_of - timedelta(days=1))
+
+
 def before(ledger: Ledger, made: Issue) -> Issue | None:
     """The newest issue that speaks from an earlier day than ``made``: what has changed is told against it."""
-    return latest(ledger, made.as_of - timedelta(days=1))
+    entry = entry_before(ledger, made.as_of)
+    return issue_of(ledger, entry) if entry else None
 
 
 def chances_then(ledger: Ledger, as_of: date) -> tuple[Mapping[str, Any], pa.Table] | None:

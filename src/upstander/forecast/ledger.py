@@ -145,7 +145,7 @@ def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry
     number, hash, signature = sealed
     if not is_signed(_end_text(number, hash), signature, public):
         raise LedgerBroken(f"{ledger.seal}: not signed with {SIGNING_KEY} of this folder; restore both from one backup")
-    if not _reaches(found, number, hash):
+    if not reaches(found, number, hash):
         raise LedgerBroken(
             f"{ledger.file}: has {len(found)} entries, and is not the ledger whose end, entry {number}, was signed: it was "
             "cut off, taken away, written anew, or an older copy was put in its place; restore the newest backup"
@@ -157,7 +157,7 @@ def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry
             )
 
 
-def _reaches(found: tuple[Entry, ...], number: int, hash: str) -> bool:
+def reaches(found: tuple[Entry, ...], number: int, hash: str) -> bool:
     """Whether the entries go as far as an end that somebody has kept; whatever comes after it."""
     return number <= len(found) and hash == (found[number - 1].hash if number else START)
 
@@ -239,7 +239,7 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     if not is_signed(text, signature, signer.public):
         if former and not is_signed(text, signature, former):
             raise LedgerBroken(f"{ledger.seal}: not signed with the former key; restore it from a backup")
-        if not _reaches(found, number, hash):
+        if not reaches(found, number, hash):
             raise LedgerBroken(f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup")
     if found:
         _seal(ledger, len(found), found[-1].hash, signer)

@@ -154,7 +154,7 @@ def _check(said: Standing, here: Installation, *, said_by: str) -> None:
     """
     number, hash = said.forecasts
     entries = ledger.entries(here.book)
-    if number and (number > len(entries) or entries[number - 1].hash != hash):
+    if not ledger.reaches(entries, number, hash):
         raise AuditBroken(
             f"ledger of forecasts: {said_by} knows its entry {number}, which is not there, or is another now (it has "
             f"{len(entries)}): it was cut off, written anew, or an older copy was put in its place; compare with a backup"

@@ -123,8 +123,7 @@ def _report(asking: Asking, id: str) -> Record:
 def _contact_page(asking: Asking, report: Record, faults: Mapping[str, str]) -> dict[str, Any]:
     there = _vault(asking).has(str(report.body["contact"]), by=asking.actor)
     page = _page("Contact of a report", asking, form_of(REPORT), report, faults, help="Who asks, and what for.")
-    words = {"true": "may be named", "false": "may not be named"}
-    consent = words[str(bool(report.body["consent_identify"])).lower()]
+    consent = "may be named" if report.body["consent_identify"] else "may not be named"
     return {**page, "there": there, "opened": {}, "consent": consent}
 
 

@@ -32,7 +32,7 @@ from upstander.report.registers import register_kinds
 from upstander.web.answers import Again, Done
 from upstander.web.asking import Asking
 from upstander.web.doors import Doors, Given
-from upstander.web.reading import MOST_IDS, everything, find, places, read
+from upstander.web.reading import everything, find, places, read, with_ids
 
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
 ASKED = ("status", "place", "crime", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
@@ -104,8 +104,7 @@ def _known(asking: Asking, items: Sequence[Record], others: Sequence[Record]) ->
     codes = {code for r in items for side in ("supports", "against") for code in r.body[side]}
     known = {r.id for r in others}
     ids = sorted({entries.linked_id(code) for code in codes} - known - {""})
-    batches = (ids[start : start + MOST_IDS] for start in range(0, len(ids), MOST_IDS))
-    return known | {r.id for batch in batches for r in find(asking, ids=batch)}
+    return known | {r.id for r in with_ids(asking, ids)}
 
 
 def look(asking: Asking) -> dict[str, Any]:

@@ -114,13 +114,16 @@ def _says(asking: Asking, record: Record, text: str) -> bool:
     return all(word in said for word in folded(text).split())
 
 
+def with_ids(asking: Asking, ids: Sequence[str]) -> list[Record]:
+    """Of these records those that there are and that the reader may read, in as many questions as it takes."""
+    return [r for start in range(0, len(ids), MOST_IDS) for r in find(asking, ids=ids[start : start + MOST_IDS])]
+
+
 def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:
     """For whom these records are shown, with the titles of what they link to."""
     ids = sorted({i for r in records for i in entries.links_of(r, forms.form(r.kind))})
-    titles: dict[str, tuple[str, str]] = {}
-    for start in range(0, len(ids), MOST_IDS):
-        near = find(asking, ids=ids[start : start + MOST_IDS])
-        titles |= {r.id: (r.kind, entries.title_of(r, forms.form(r.kind), asking.actor)) for r in near}
+    near = with_ids(asking, ids)
+    titles = {r.id: (r.kind, entries.title_of(r, forms.form(r.kind), asking.actor)) for r in near}
     accounts = asking.account_names if asking.session else {}
     spaces = {id: s.title for id, s in asking.spaces.items()}
     return Reader(asking.actor, accounts, spaces, dict(places(asking)), titles)

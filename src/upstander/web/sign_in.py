@@ -101,10 +101,8 @@ def _limits(asking: Asking, name: str, found: Account | None) -> tuple[Bound, ..
 
 def _with_words(asking: Asking, account: Account, kept_words: str) -> Again:
     """Signed in: what was typed before, to look at and send in the new session."""
-    asking.state.records.log(account.actor, "signed in", account.account, now=asking.now)
     cookies = Response()
-    csrf = begin_session(cookies, asking.request, account)
-    devices.remember(cookies, asking, account)
+    csrf = _begin(cookies, asking, account)
 
     def finish(answer: Response) -> None:
         answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")
@@ -125,13 +123,14 @@ def sign_out_everywhere(asking: Asking, _: Given) -> Done:
 
 
 def _signed_in(asking: Asking, account: Account, there: str) -> Done:
+    return Done(there, finish=lambda answer: _begin(answer, asking, account))
+
+
+def _begin(answer: Response, asking: Asking, account: Account) -> str:
+    """Sign in: the log, the session's cookie, and the browser known from now on. Returns what the session's forms send."""
     asking.state.records.log(account.actor, "signed in", account.account, now=asking.now)
-
-    def finish(answer: Response) -> None:
-        begin_session(answer, asking.request, account)
-        devices.remember(answer, asking, account)
-
-    return Done(there, finish=finish)
+    devices.remember(answer, asking, account)
+    return begin_session(answer, asking.request, account)
 
 
 def _sign_in_page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from upstander import pipeline
@@ -152,7 +152,7 @@ class State:
         """
         self._remembered = lake = remember(self.lake, self._remembered)
         last = issued.entry_of(self.ledger, as_of)
-        before = issued.entry_of(self.ledger, last.as_of - timedelta(days=1)) if last else None
+        before = issued.entry_before(self.ledger, last.as_of) if last else None
         known_then = hashlib.sha256("\n".join(r.file for r in lake.releases(as_of=as_of)).encode()).hexdigest()
         told = (last.issue if last else "", before.issue if before else "")
         return Edition(as_of, *told, known_then, self.code, lake)

@@ -24,7 +24,7 @@ from typing import Any
 
 from upstander.core.errors import AuditBroken
 from upstander.core.rights import Marking, Stamp, Usage
-from upstander.lake.records.keys import Key
+from upstander.lake.records.keys import Key, is_signed
 
 START = "0" * 64
 ACCESS_LOG = "access-log"  # the chain of who looked at and exported what; no space may have this name
@@ -44,6 +44,16 @@ class Head:
     number: int
     hash: str
     beside: str = ""
+
+
+def head_of(row: Any) -> Head:
+    """The end of a chain in a row of ``schema.head``."""
+    return Head(row.chain, row.number, row.hash, row.beside)
+
+
+def is_signed_head(row: Any, public: str) -> bool:
+    """Whether a row of ``schema.head`` was signed with the secret half of ``public``."""
+    return is_signed(head_text(head_of(row)), row.seal, public)
 
 
 def canonical(value: Any) -> str:

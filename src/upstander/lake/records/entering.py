@@ -19,7 +19,7 @@ from upstander.core.errors import AuditBroken, ConfigError, UnknownRecord
 from upstander.core.places import bundle_date
 from upstander.lake.records import chain, new_id, projection
 from upstander.lake.records.chain import Head
-from upstander.lake.records.keys import INSTALLATION_KEY, SIGNING_KEY, Key, Signer, is_signed
+from upstander.lake.records.keys import INSTALLATION_KEY, SIGNING_KEY, Key, Signer
 from upstander.lake.records.schema import Instant, entry, head, in_utc
 
 # Machines that keep time over a network differ by less than a second, those that do not by minutes a year.
@@ -84,7 +84,7 @@ def entering(connection: Connection, signer: Signer, now: datetime) -> Iterator[
 
 def _check_end(row: Any, signer: Signer) -> None:
     """Raise AuditBroken for an end that was not signed here."""
-    if not is_signed(chain.head_text(Head(row.chain, row.number, row.hash, row.beside)), row.seal, signer.public):
+    if not chain.is_signed_head(row, signer.public):
         raise AuditBroken(
             f"chain {row.chain}: its end was changed, or {SIGNING_KEY} belongs to another database; "
             "run: upstander audit verify"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
 from upstander.core.errors import AuditBroken
 from upstander.lake.records import chain
 from upstander.lake.records.chain import Head
-from upstander.lake.records.keys import Signer, is_signed
+from upstander.lake.records.keys import Signer
 from upstander.lake.records.schema import data_key, entry, head
 
 
@@ -33,7 +32,7 @@ def verify(connection: Connection, public: str) -> Verified:
     found = verify_unsigned(connection)
     heads = connection.execute(select(head).order_by(head.c.chain)).all()
     for row in heads:
-        if not _is_signed(row, public):
+        if not chain.is_signed_head(row, public):
             raise AuditBroken(
                 f"chain {row.chain}: its head was not signed with this installation's key: it was changed, or the key "
                 "folder belongs to another database"
@@ -46,11 +45,7 @@ def verify(connection: Connection, public: str) -> Verified:
 
 def is_signed_with(connection: Connection, public: str) -> bool:
     """Whether every head there is was signed with this key."""
-    return all(_is_signed(row, public) for row in connection.execute(select(head)))
-
-
-def _is_signed(row: Any, public: str) -> bool:
-    return is_signed(chain.head_text(Head(row.chain, row.number, row.hash, row.beside)), row.seal, public)
+    return all(chain.is_signed_head(row, public) for row in connection.execute(select(head)))
 
 
 def check_reached(connection: Connection, heads: Iterable[Head], *, said_by: str) -> None:
@@ -89,7 +84,7 @@ def verify_unsigned(connection: Connection) -> Verified:
 def sign_anew(connection: Connection, signer: Signer) -> None:
     """Sign every head with another key. What stands must have been verified before."""
     for row in connection.execute(select(head)).all():
-        signed = signer.sign(chain.head_text(Head(row.chain, row.number, row.hash, row.beside)))
+        signed = signer.sign(chain.head_text(chain.head_of(row)))
         connection.execute(update(head).where(head.c.chain == row.chain).values(seal=signed))
 
 
