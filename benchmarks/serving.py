@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 import httpx2
 from benchmarks import assessment_pages
 from benchmarks.assessment_pages import PLACE, now
+from tests.web.serving import free_port
 
 from upstander.core.settings import Settings
 from upstander.web.app import make
@@ -43,12 +43,6 @@ def prepared(home: Path, folder: Path) -> str:
         token_hash(TOKEN), lead.account, csrf="c" * 30, ends=now() + timedelta(hours=3), now=now()
     )
     return str(id)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Server:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from tests.web.serving import free_port
 
 from upstander.cli.serve import listen
 
@@ -21,9 +22,7 @@ OFFICE = "https://upstander.example.org"
 @contextmanager
 def serving(home, **settings):
     """The server in a process of its own: where it is, and the link it prints for the first administrator."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **settings}
     command = [sys.executable, "-u", "-m", "upstander", "serve", "--home", str(home), "--port", str(port)]
     process = subprocess.Popen(command, env=env, text=True, stderr=subprocess.PIPE)
@@ -77,11 +76,8 @@ def test_passwords_do_not_travel_in_the_clear(upstander, tmp_path, host, words):
 
 
 def test_an_answer_is_sent_at_once_and_waits_for_no_acknowledgement():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with listen(ip_address("127.0.0.1"), port) as held:
-        asked = socket.create_connection(("127.0.0.1", port))
+    with listen(ip_address("127.0.0.1"), 0) as held:
+        asked = socket.create_connection(held.getsockname())
         answering, _ = held.accept()
         assert answering.proto == socket.IPPROTO_TCP, "the event loop switches Nagle's algorithm off for no other"
         asked.close()

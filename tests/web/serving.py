@@ -17,12 +17,17 @@ from upstander.forecast.ledger import Ledger
 from upstander.web.slow_clients import Patience, config
 
 
+def free_port() -> int:
+    """A loopback port that nobody has just now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def served(app: FastAPI, patience: Patience | None = None) -> Iterator[str]:
     """The application on a free loopback port; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(config(app, patience, host="127.0.0.1", port=port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

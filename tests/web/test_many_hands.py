@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import httpx2
 import pytest
 from tests.conftest import ROOT
 from tests.web.people import office
+from tests.web.serving import free_port
 from tests.web.test_assessments import begun
 
 from upstander.core.rights import Role
@@ -22,12 +22,6 @@ from upstander.web.asking import now
 pytestmark = pytest.mark.slow
 ANALYSTS, CODES, TRIES, SECONDS = 100, ("9.1", "9.2", "7.5", "7.6", "6.1"), 3, 30
 KILLS, WRITERS, WRITING = 2, 6, 1.5  # per database; seconds of writing before each kill
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 @contextmanager
