@@ -43,7 +43,9 @@ def pins(lock: str) -> list[Pin]:
             continue
         pin, hashes = PIN.match(text), tuple(HASH.findall(text))
         if pin is None or not hashes:
-            raise ValueError(f"{text[:80]!r} is not pinned with a hash; write the lock files anew with make locks")
+            raise ValueError(
+                f"{text[:80]!r} is not pinned with a hash; write the lock files anew with make locks"
+            )
         found.append(Pin(pin[1], pin[2], hashes))
     return sorted(found, key=lambda p: p.name)
 
@@ -52,7 +54,9 @@ def faults(pinned: list[Pin], known: Mapping[str, Any]) -> Iterator[str]:
     """Affected pins, and packages that nobody has looked at, each with what to do."""
     for pin in pinned:
         for advisory in known["advisories"].get(pin.name, ()):
-            if Requirement(f"{pin.name}{advisory['affected']}").specifier.contains(pin.version, prereleases=True):
+            if Requirement(f"{pin.name}{advisory['affected']}").specifier.contains(
+                pin.version, prereleases=True
+            ):
                 yield f"{pin.name} {pin.version}: {advisory['id']} ({advisory['what']}); pin a version outside {advisory['affected']}"
         if pin.name not in known["advisories"] and pin.name not in known["none_known"]:
             yield f"{pin.name} {pin.version}: nobody has looked for its advisories; look, and add it to locks/advisories.toml"

@@ -21,7 +21,9 @@ from upstander.lake import Lake
 
 def main() -> None:
     """Print one JSON line with the outlook's time and memory."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     ask.add_argument("--home", type=Path, default=Path("var"))
     ask.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 6, 24))
     ask.add_argument("--jobs", type=int, default=2)

@@ -52,19 +52,29 @@ def full(state):  # type: ignore[no-untyped-def]
     for space, type in SPACES.items():
         state.accounts.add_space(space, f"The {space} office", type, by=ADMIN, now=now())
     people = {
-        s: state.accounts.create(f"head-{s}", f"Head of {s}", Role.HEAD, s, by=ADMIN, now=now()).actor for s in SPACES
+        s: state.accounts.create(
+            f"head-{s}", f"Head of {s}", Role.HEAD, s, by=ADMIN, now=now()
+        ).actor
+        for s in SPACES
     }
     lead, frameworks = people["justice"], shipped()
 
     def append(drafts, by, step=200):  # type: ignore[no-untyped-def]
         for at in range(0, len(drafts), step):
-            state.records.append(drafts[at : at + step], by=by, why="Filled for the benchmark", now=now())
+            state.records.append(
+                drafts[at : at + step], by=by, why="Filled for the benchmark", now=now()
+            )
 
     head = keep("review", lead, {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister",
                 "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203"})  # fmt: skip
     append([head], lead)
-    codes = [c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"][:INDICATORS]
-    passage = "Two monitors and a regional newspaper report that officers handed out rifles in three districts. " * 6
+    codes = [c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"][
+        :INDICATORS
+    ]
+    passage = (
+        "Two monitors and a regional newspaper report that officers handed out rifles in three districts. "
+        * 6
+    )
     items = [
         keep("evidence", lead, {
             "title": f"Report {n} of the regional monitors", "status": "library", "passage": passage, "url": "https://example.org/report",
@@ -96,7 +106,9 @@ def full(state):  # type: ignore[no-untyped-def]
     return head.id, lead, items[0]
 
 
-def measured(client: TestClient, path: str, correct: Callable[[], None]) -> tuple[float, float, float, float]:
+def measured(
+    client: TestClient, path: str, correct: Callable[[], None]
+) -> tuple[float, float, float, float]:
     """Time of the first answer, median time and median processor time of the next in ms, and the size as sent in kB."""
     took, worked, size = [], [], 0
     for _ in range(TIMES + 1):
@@ -119,11 +131,17 @@ def main(url: str = "") -> int:
         app, versions = make(settings), count(1)  # a new process, as it were: nothing was read yet
 
         def correct() -> None:
-            app.state.held.records.append([replace(item, expected=next(versions))], by=lead, why="Corrected", now=now())
+            app.state.held.records.append(
+                [replace(item, expected=next(versions))], by=lead, why="Corrected", now=now()
+            )
 
         token = "token" * 8
         app.state.held.accounts.start_session(
-            token_hash(token), lead.account, csrf="c" * 30, ends=now() + timedelta(hours=1), now=now()
+            token_hash(token),
+            lead.account,
+            csrf="c" * 30,
+            ends=now() + timedelta(hours=1),
+            now=now(),
         )
         pages = ("/", f"/countries/{PLACE}", f"/assessments/{id}", "/assessments", f"/assessments/{id}?lens=framework_2014", f"/assessments/{id}/rate/9.1",
                  f"/assessments/{id}/changes", f"/assessments/{id}/report.html", "/evidence", "/evidence?of=9.1&side=supports",

@@ -28,7 +28,9 @@ def score(challenge: views.Challenge, names: list[str], window: int) -> dict[str
     truth = challenge.deaths[:, start : start + 12]
     kept = ~np.isnan(whole.column(views.TARGET)[:, -24:]).any(axis=1) & ~np.isnan(truth).any(axis=1)
     units = tuple(u for u, k in zip(whole.units, kept, strict=True) if k)
-    panel = Panel(units, whole.periods, whole.values[kept], whole.features, whole.as_of, hindcast=True)
+    panel = Panel(
+        units, whole.periods, whole.values[kept], whole.features, whole.as_of, hindcast=True
+    )
     made = drawn(names, panel, views.TARGET, views.HORIZONS, (1, window))
     return {name: measure(forecast.draws, truth[kept]) for name, forecast in made.items()}
 
@@ -40,7 +42,10 @@ def main(folder: Path, names: list[str]) -> None:
     for name in names:
         ratio = [w[name].crps.mean() / w[REFERENCE].crps.mean() for w in by_window]
         bits = np.mean([w[name].ign.mean() for w in by_window])
-        print(f"{name:30s} ratio {np.exp(np.log(ratio).mean()):.3f}  IGN {bits:.3f} ", np.round(ratio, 2))
+        print(
+            f"{name:30s} ratio {np.exp(np.log(ratio).mean()):.3f}  IGN {bits:.3f} ",
+            np.round(ratio, 2),
+        )
 
 
 if __name__ == "__main__":

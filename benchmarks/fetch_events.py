@@ -73,7 +73,14 @@ HEADER = [
     "gwnoa",
     "gwnob",
 ]
-COUNTRIES = (("Afghanistan", 700), ("Nigeria", 475), ("Syria", 652), ("Mali", 432), ("Ukraine", 369), ("Mexico", 70))
+COUNTRIES = (
+    ("Afghanistan", 700),
+    ("Nigeria", 475),
+    ("Syria", 652),
+    ("Mali", 432),
+    ("Ukraine", 369),
+    ("Mexico", 70),
+)
 WORDS = (
     "army", "militia", "attack", "village", "market", "convoy", "overnight", "killed", "at least", '"no survivors"',
     "witnesses say", "north of the town,", "officials said", "shelling", "clashes", "displaced", "the river", "Sunday",
@@ -127,7 +134,9 @@ def copy(path: Path, folder: Path) -> None:
     import duckdb
 
     began = time.perf_counter()
-    duckdb.sql(f"COPY (SELECT * FROM read_csv('{path}')) TO '{folder / 'all.parquet'}' (FORMAT parquet)")
+    duckdb.sql(
+        f"COPY (SELECT * FROM read_csv('{path}')) TO '{folder / 'all.parquet'}' (FORMAT parquet)"
+    )
     _tell(began)
 
 
@@ -158,7 +167,9 @@ def compare(path: Path, times: int) -> float:
     medians = {what: statistics.median(s for s, _ in found) for what, found in taken.items()}
     for what, found in taken.items():
         every = ", ".join(f"{s:.2f}" for s, _ in found)
-        print(f"{what}: median {medians[what]:.2f} s ({every}), peak {max(p for _, p in found):.0f} MB")
+        print(
+            f"{what}: median {medians[what]:.2f} s ({every}), peak {max(p for _, p in found):.0f} MB"
+        )
     return medians["keep"] / medians["copy"]
 
 

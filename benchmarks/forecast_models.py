@@ -35,10 +35,16 @@ def measure(name: str) -> None:
     """Fit, predict, print."""
     known, rng = panel(), np.random.default_rng(1)
     wall, cpu = time.perf_counter(), time.process_time()
-    made = load(MODELS, name, Model).fit(known, "fatalities", HORIZONS, rng).predict(known, HORIZONS, rng)
+    made = (
+        load(MODELS, name, Model)
+        .fit(known, "fatalities", HORIZONS, rng)
+        .predict(known, HORIZONS, rng)
+    )
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{name:30s} {made.draws.shape!s:18s} {wall:6.1f} s wall {cpu:6.1f} s processor {peak:7.0f} MB")
+    print(
+        f"{name:30s} {made.draws.shape!s:18s} {wall:6.1f} s wall {cpu:6.1f} s processor {peak:7.0f} MB"
+    )
 
 
 if __name__ == "__main__":

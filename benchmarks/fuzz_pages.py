@@ -23,7 +23,12 @@ def main(first: int, after: int) -> int:
             office, ids = fuzzing.seeded(Path(folder))
             found, count = fuzzing.failures(office, seed, ids)
         failed += len(found)
-        print(f"seed {seed}: {count:,} requests, {len(found)} without an answer", *found, sep="\n  ", flush=True)
+        print(
+            f"seed {seed}: {count:,} requests, {len(found)} without an answer",
+            *found,
+            sep="\n  ",
+            flush=True,
+        )
     return failed
 
 

@@ -54,7 +54,12 @@ FETCH = (
 RUN = (sys.executable, str(ROOT / "tests" / "light_models.py"), "run", "--briefs", "1")
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 ANALYST = Actor("ann", "Ann", Role.ANALYST, "gov")
-REPORT = {"title": "Houses burned", "consent_use": "true", "consent_share": "false", "consent_identify": "false"}
+REPORT = {
+    "title": "Houses burned",
+    "consent_use": "true",
+    "consent_share": "false",
+    "consent_identify": "false",
+}
 
 
 def main() -> None:
@@ -65,7 +70,10 @@ def main() -> None:
     given, rng = asked.parse_args(), random.Random(20261127)
     for part in (fetches, runs, writes, reports):
         with tempfile.TemporaryDirectory() as folder:
-            began, words = time.monotonic(), part(Path(folder), getattr(given, NAMES[part.__name__]), rng)
+            began, words = (
+                time.monotonic(),
+                part(Path(folder), getattr(given, NAMES[part.__name__]), rng),
+            )
             print(f"{NAMES[part.__name__]:8} {words}; {time.monotonic() - began:.0f} s", flush=True)
 
 
@@ -86,7 +94,10 @@ def start(command: tuple[str, ...], home: Path, **environment: str) -> subproces
     """A command on a home folder, its words thrown away."""
     env = {**ENVIRONMENT, "UPSTANDER_JOBS": "1", **environment}
     return subprocess.Popen(
-        [*command, "--home", str(home)], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--home", str(home)],
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -116,7 +127,9 @@ def fetches(folder: Path, kills: int, rng: random.Random) -> str:
         early += killed_at_random(FETCH, home, min(15, kills), rng)
         done += len(Lake(home / "lake").releases(as_of=date.max, source="ucdp_country_month"))
     calm = Lake(folder / "calm" / "lake").releases(as_of=date.max)
-    assert [r.sha256 for r in Lake(home / "lake").releases(as_of=date.max)] == [r.sha256 for r in calm]
+    assert [r.sha256 for r in Lake(home / "lake").releases(as_of=date.max)] == [
+        r.sha256 for r in calm
+    ]
     return f"{early} killed before the end, the rest after it; every lake sound, the same releases as undisturbed"
 
 
@@ -137,7 +150,12 @@ def writes(folder: Path, kills: int, rng: random.Random) -> str:
     """Two processes write pairs of records at once; both are killed."""
     url, said = f"sqlite:///{folder / 'records.db'}", dict[str, str]()
     records = Records.open(url, folder / "keys")
-    command = [sys.executable, str(ROOT / "tests/lake/records/writing_on.py"), url, str(folder / "keys")]
+    command = [
+        sys.executable,
+        str(ROOT / "tests/lake/records/writing_on.py"),
+        url,
+        str(folder / "keys"),
+    ]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
     ) as process:
@@ -177,7 +195,11 @@ def reports(folder: Path, kills: int, rng: random.Random) -> str:
     Accounts(records).add_space("gov", "Office", "government", by=ADMIN, now=datetime.now(UTC))
     for turn in range(kills):
         port = free_port()
-        server = start((sys.executable, "-m", "upstander", "serve", "--port", str(port)), home, UPSTANDER_INTAKE="gov")
+        server = start(
+            (sys.executable, "-m", "upstander", "serve", "--port", str(port)),
+            home,
+            UPSTANDER_INTAKE="gov",
+        )
         begun = threading.Event()
         sender = threading.Thread(target=_send, args=(port, turn, heard, server, begun))
         sender.start()
@@ -192,11 +214,15 @@ def reports(folder: Path, kills: int, rng: random.Random) -> str:
     assert heard <= set(titles), heard - set(titles)
     assert len(titles) == len(set(titles)), "kept twice"
     with records.database.reading() as connection:
-        alone = (connection.scalar(sa.select(sa.func.count()).select_from(contact)) or 0) - len(kept)
+        alone = (connection.scalar(sa.select(sa.func.count()).select_from(contact)) or 0) - len(
+            kept
+        )
     return f"{len(heard)} acknowledged reports, all kept once, {len(kept)} in all; {alone} contacts without a report"
 
 
-def _send(port: int, turn: int, heard: set[str], server: subprocess.Popen[bytes], begun: threading.Event) -> None:
+def _send(
+    port: int, turn: int, heard: set[str], server: subprocess.Popen[bytes], begun: threading.Event
+) -> None:
     """Reports one after another until nobody answers."""
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
         number = 0
@@ -206,7 +232,13 @@ def _send(port: int, turn: int, heard: set[str], server: subprocess.Popen[bytes]
                 begun.set()
                 once = re.search(r'name="_once" value="([^"]+)"', form.text)
                 title = f"report {turn} {number}"
-                sent = {**REPORT, "title": title, "text": f"seen {title}", "csrf": token_in(form), "contact_phone": "1"}
+                sent = {
+                    **REPORT,
+                    "title": title,
+                    "text": f"seen {title}",
+                    "csrf": token_in(form),
+                    "contact_phone": "1",
+                }
                 answer = client.post(
                     "/report",
                     data={**sent, "_once": once[1] if once else ""},

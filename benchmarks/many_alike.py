@@ -26,7 +26,10 @@ from upstander.lake.records.store import Records
 from upstander.lake.records.vault import Vault
 
 # Words without digits: numbers alone make no difference between lines.
-WORDS = ["".join(letters) for letters in islice(product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou"), 400)]
+WORDS = [
+    "".join(letters)
+    for letters in islice(product("bdfgklmnprst", "aeiou", "bdfgklmnprst", "aeiou"), 400)
+]
 
 
 def text_of(line: int, sort: str) -> tuple[str, str]:
@@ -43,7 +46,9 @@ def measured(lines: int, sort: str) -> dict[str, object]:
     folder = Path(tempfile.mkdtemp(prefix="upstander-many-"))
     by, now = Actor("amira", "Amira", Role.ANALYST, "office"), datetime.now(UTC)
     records = Records.open(f"sqlite:///{folder}/records.db", folder / "keys")
-    Accounts(records).add_space("office", "Office", "government", by=Actor("r", "R", Role.ADMINISTRATOR, ""), now=now)
+    Accounts(records).add_space(
+        "office", "Office", "government", by=Actor("r", "R", Role.ADMINISTRATOR, ""), now=now
+    )
     with (folder / "a.csv").open("w") as file:
         file.write("title,passage,day,affected\n")
         for n in range(lines):
@@ -53,7 +58,12 @@ def measured(lines: int, sort: str) -> dict[str, object]:
     brought = bringing.bring("template", folder / "a.csv", by=by, places=load(), place="SDN")
     looked = time.perf_counter()
     bringing.kept(
-        brought, records=records, vault=Vault.open(records, folder / "vault.key"), by=by, why="measured", now=now
+        brought,
+        records=records,
+        vault=Vault.open(records, folder / "vault.key"),
+        by=by,
+        why="measured",
+        now=now,
     )
     return {
         "lines": lines, "sort": sort, "look_seconds": round(looked - began, 1), "keep_seconds": round(time.perf_counter() - looked, 1),

@@ -50,9 +50,21 @@ def found(folder: Path) -> Callable[[], object]:
     """2,000 evidence items read from SQLite."""
     store = Records.open(f"sqlite:///{folder / 'records.db'}", folder)
     ben = Actor("ben", "Ben", Role.ANALYST, "gov")
-    body = {"title": "report of an event", "passage": "what was said " * 40, "supports": ["7.5"], "reliability": "B"}
+    body = {
+        "title": "report of an event",
+        "passage": "what was said " * 40,
+        "supports": ["7.5"],
+        "reliability": "B",
+    }
     drafts = [
-        Draft(kind="evidence", id=new_id(), body=body, stamp=Stamp("gov", "ben"), writers=(Role.ANALYST,), place="SDN")
+        Draft(
+            kind="evidence",
+            id=new_id(),
+            body=body,
+            stamp=Stamp("gov", "ben"),
+            writers=(Role.ANALYST,),
+            place="SDN",
+        )
         for _ in range(2000)
     ]
     store.append(drafts, by=ben, why="seeded", now=datetime.now(UTC))
@@ -63,9 +75,16 @@ def found(folder: Path) -> Callable[[], object]:
 def reviewed() -> Callable[[], object]:
     """A full review with 2,000 items of evidence through two lenses."""
     codes = list(shipped().rated)
-    rated = [rating_record(c, n % 5, evidence="medium", agreement="high", trend="rising") for n, c in enumerate(codes)]
+    rated = [
+        rating_record(c, n % 5, evidence="medium", agreement="high", trend="rising")
+        for n, c in enumerate(codes)
+    ]
     items = [
-        record("evidence", f"e{n}", {"supports": [codes[n % len(codes)]], "against": [codes[(n * 7) % len(codes)]]})
+        record(
+            "evidence",
+            f"e{n}",
+            {"supports": [codes[n % len(codes)]], "against": [codes[(n * 7) % len(codes)]]},
+        )
         for n in range(2000)
     ]
 

@@ -27,7 +27,11 @@ from upstander.core.settings import Settings
 from upstander.web.app import make
 from upstander.web.asking import token_hash
 
-RATE, DAYS, HALF = 50, 20, 1300  # requests a second; visitors on days of their own; half-sent requests
+RATE, DAYS, HALF = (
+    50,
+    20,
+    1300,
+)  # requests a second; visitors on days of their own; half-sent requests
 FIRST_MS, MEDIAN_MS, LATE_MS, DAY_SECONDS, MEMORY_MB = 1500, 60, 200, 5, 900
 TOKEN, LONGEST = "token" * 8, 30.0  # seconds a request may take before it counts as failed
 ITEMS = 50  # of evidence: a review as an office has it after some weeks
@@ -50,9 +54,21 @@ class Server:
 
     def __init__(self, home: Path) -> None:
         self.port = free_port()
-        command = [sys.executable, "-u", "-m", "upstander", "serve", "--home", str(home), "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-u",
+            "-m",
+            "upstander",
+            "serve",
+            "--home",
+            str(home),
+            "--port",
+            str(self.port),
+        ]
         self.launched = time.perf_counter()
-        self.process = subprocess.Popen(command, env=dict(os.environ), stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, env=dict(os.environ), stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stderr is not None
         while "Upstander is at" not in self.process.stderr.readline():
             assert self.process.poll() is None
@@ -100,7 +116,9 @@ async def pages_under_load(server: Server, review: str, seconds: int) -> None:
     """Each page in turn, for a visitor and for somebody signed in."""
     pages = ("/", f"/countries/{PLACE}", f"/countries/{PLACE}/assessment", f"/assessments/{review}")
     for signed_in in (False, True):
-        for path in pages if signed_in else pages[:2]:  # a visitor is asked to sign in for the others
+        for path in (
+            pages if signed_in else pages[:2]
+        ):  # a visitor is asked to sign in for the others
             async with client_of(server.url, signed_in=signed_in) as client:
                 await timed(client, path)
                 before = server.megabytes

@@ -44,7 +44,9 @@ def main() -> None:
 
 def told(counts: Counter[str]) -> str:
     """The counts in words."""
-    return f"{counts.total()} bits: " + "; ".join(f"{number} {what}" for what, number in sorted(counts.items()))
+    return f"{counts.total()} bits: " + "; ".join(
+        f"{number} {what}" for what, number in sorted(counts.items())
+    )
 
 
 def of_lake(home: Path, bits: int) -> Counter[str]:
@@ -55,7 +57,11 @@ def of_lake(home: Path, bits: int) -> Counter[str]:
     files = [p for p in sorted(lake.root.rglob("*")) if p.is_file() and p.name != ".lock"]
 
     def read() -> Seen:
-        tables = [lake.read(t, as_of=date.max) for t in LAKE_TABLES if list(lake.root.glob(f"tables/{t.name}/*"))]
+        tables = [
+            lake.read(t, as_of=date.max)
+            for t in LAKE_TABLES
+            if list(lake.root.glob(f"tables/{t.name}/*"))
+        ]
         return [t.to_pylist() for t in tables], lake.releases(as_of=date.max)
 
     return flipped(files, bits, read, lake.verify)
@@ -66,7 +72,10 @@ def of_records(home: Path, bits: int) -> Counter[str]:
     url = f"sqlite:///{home / 'records.db'}"
     records = Records.open(url, home / "keys")
     for start in range(0, 300, 50):
-        drafts = [draft(id=f"r{n}", sealed=frozenset({"title"} if n % 3 else ())) for n in range(start, start + 50)]
+        drafts = [
+            draft(id=f"r{n}", sealed=frozenset({"title"} if n % 3 else ()))
+            for n in range(start, start + 50)
+        ]
         records.append(drafts, by=AMIRA, why="first", now=DAY)
         records.log(AMIRA, "export", "evidence", now=DAY)
     records.append([draft(id="r0", expected=1)], by=AMIRA, why="again", now=LATER)
@@ -101,7 +110,9 @@ def close(records: Records) -> None:
     records.database.engine.dispose()
 
 
-def flipped(files: list[Path], bits: int, read: Callable[[], Seen], verify: Callable[[], object]) -> Counter[str]:
+def flipped(
+    files: list[Path], bits: int, read: Callable[[], Seen], verify: Callable[[], object]
+) -> Counter[str]:
     """What became of each bit."""
     rng, before, counts = random.Random(SEED), read(), Counter[str]()
     sizes = [f.stat().st_size for f in files]

@@ -15,7 +15,9 @@ HEAVY = (  # whole models, large files, crowds; in this order: with two workers 
     "test_after_a_run.py", "test_matrix.py", "test_pipeline.py", "test_annual.py", "test_many_hands.py", "test_journeys.py",
     "test_ewp.py", "test_leakage_monthly.py", "test_leakage_yearly.py", "test_models.py", "test_uploads.py", "test_audit.py",
 )  # fmt: skip
-settings.register_profile("shared", parent=settings(), deadline=None)  # how busy the machine is proves nothing
+settings.register_profile(
+    "shared", parent=settings(), deadline=None
+)  # how busy the machine is proves nothing
 settings.load_profile("shared")
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -33,10 +35,14 @@ def shared() -> Path:
 def upstander() -> Command:
     """Run the command line as a user would, in a process of its own."""
 
-    def run(*words: object, timeout: float = 600, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: object, timeout: float = 600, **options: object
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "upstander", *map(str, words)]
         env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "140"}
-        return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=env, **options)  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=timeout, env=env, **options
+        )  # type: ignore[call-overload,no-any-return]
 
     return run
 

@@ -6,7 +6,9 @@ from upstander.assess.forms import Form, form, kinds
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "registers.md"
 START = "<!-- written by python -m tests.kinds_table -->\n"
-HEAD = "| Kind | One record is | Informs | Rests on | Fields | Links to |\n|---|---|---|---|---|---|\n"
+HEAD = (
+    "| Kind | One record is | Informs | Rests on | Fields | Links to |\n|---|---|---|---|---|---|\n"
+)
 
 
 def row(found: Form) -> str:

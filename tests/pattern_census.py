@@ -42,7 +42,11 @@ def patterns() -> Iterator[Used]:
     anywhere = _called(trees.values())
     for file, tree in trees.items():
         here = _called([tree])
-        names = {id(node.value): _name(node) for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.AnnAssign)}
+        names = {
+            id(node.value): _name(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+        }
         for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_re(n)):
             assert isinstance(call.func, ast.Attribute)
             name = names.get(id(call), "")
@@ -78,14 +82,22 @@ def _called(trees: Iterable[ast.Module]) -> dict[str, frozenset[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in USES:
                 on = node.value
-                name = on.id if isinstance(on, ast.Name) else on.attr if isinstance(on, ast.Attribute) else ""
+                name = (
+                    on.id
+                    if isinstance(on, ast.Name)
+                    else on.attr
+                    if isinstance(on, ast.Attribute)
+                    else ""
+                )
                 found.setdefault(name, set()).add(node.attr)
     return {name: frozenset(uses) for name, uses in found.items()}
 
 
 def _values(file: Path, call: ast.Call) -> tuple[str, int]:
     """Pattern and flags, worked out with the names of the module they stand in."""
-    module = importlib.import_module(".".join(file.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__"))
+    module = importlib.import_module(
+        ".".join(file.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+    )
     flags = [k.value for k in call.keywords if k.arg == "flags"]
     if isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
         flags += call.args[1:2]

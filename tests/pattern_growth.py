@@ -21,7 +21,9 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-Guard = Callable[[str, str], bool]  # from the characters before and after a place; "" at the ends of the text
+Guard = Callable[
+    [str, str], bool
+]  # from the characters before and after a place; "" at the ends of the text
 COMMON = ("a", "Z", "5", "_", " ", "\n", "-", ".", "/", "é", "(", "\x00")
 Step = Callable[[int, str, str], frozenset[int]]
 REPEATS = (parts.MAX_REPEAT, parts.MIN_REPEAT, parts.POSSESSIVE_REPEAT)
@@ -81,7 +83,9 @@ class Automaton:
     def _repeat(self, op: Any, least: int, most: Any, body: Any, start: int, end: int) -> None:
         for _ in range(least):
             start = self.add(body, start)
-        leave = _not_next(body, self.flags) if op is parts.POSSESSIVE_REPEAT and _is_one(body) else None
+        leave = (
+            _not_next(body, self.flags) if op is parts.POSSESSIVE_REPEAT and _is_one(body) else None
+        )
         if most is parts.MAXREPEAT:
             loop = self.state()
             self.slip(start, loop)
@@ -184,7 +188,9 @@ def faster_than_text(pattern: str, flags: int = 0, *, searches: bool, whole: boo
         if whole:
             made.slip(end, end := made.state(), lambda _, after: not after)
         alphabet = _several(dict.fromkeys((*_letters(nodes), *COMMON)), made)
-        if _has_loop_of_nothing(nodes) or _has_two_loops(made, start, end, alphabet, searches=searches):
+        if _has_loop_of_nothing(nodes) or _has_two_loops(
+            made, start, end, alphabet, searches=searches
+        ):
             return True
         waiting += [(inner, False, False) for inner in made.inner]
     return False
@@ -193,10 +199,16 @@ def faster_than_text(pattern: str, flags: int = 0, *, searches: bool, whole: boo
 def _several(letters: Any, made: Automaton) -> list[str]:
     """One character for each way in which the sets of the pattern read one."""
     word = re.compile(r"\w")
-    sets = [*{s.pattern if isinstance(s.pattern, str) else id(s): s for s, _ in made.reads.values()}.values()]
+    sets = [
+        *{
+            s.pattern if isinstance(s.pattern, str) else id(s): s for s, _ in made.reads.values()
+        }.values()
+    ]
     kinds: dict[tuple[bool, ...], str] = {}
     for letter in letters:
-        kinds.setdefault((*(bool(s.fullmatch(letter)) for s in sets), bool(word.match(letter))), letter)
+        kinds.setdefault(
+            (*(bool(s.fullmatch(letter)) for s in sets), bool(word.match(letter))), letter
+        )
     return list(kinds.values())
 
 
@@ -211,26 +223,38 @@ def _has_loop_of_nothing(nodes: Any) -> bool:
     return False
 
 
-def _has_two_loops(made: Automaton, start: int, end: int, alphabet: list[str], *, searches: bool) -> bool:
+def _has_two_loops(
+    made: Automaton, start: int, end: int, alphabet: list[str], *, searches: bool
+) -> bool:
     before = made.state()  # where a search waits: any character may be passed over
     made.slip(before, start)
-    fits = {(s, letter): bool(one.fullmatch(letter)) for s, (one, _) in made.reads.items() for letter in alphabet}
+    fits = {
+        (s, letter): bool(one.fullmatch(letter))
+        for s, (one, _) in made.reads.items()
+        for letter in alphabet
+    }
     readers = {s: made.readers(s) for s in (before, *(e for _, e in made.reads.values()))}
 
     @cache
     def after(state: int, last: str, letter: str) -> frozenset[int]:
         """States that have just read ``letter``, which stands after ``last``."""
         read = {
-            made.reads[s][1] for guards, s in readers[state] if fits[s, letter] and all(g(last, letter) for g in guards)
+            made.reads[s][1]
+            for guards, s in readers[state]
+            if fits[s, letter] and all(g(last, letter) for g in guards)
         }
         return frozenset(read | ({before} if state == before and searches else set()))
 
-    firsts = {end: {x for x in alphabet if fits[s, x]} for s, (_, end) in made.reads.items()} | {before: set(alphabet)}
+    firsts = {end: {x for x in alphabet if fits[s, x]} for s, (_, end) in made.reads.items()} | {
+        before: set(alphabet)
+    }
     steps = {s: {made.reads[r][1] for _, r in ways} for s, ways in readers.items()}
     if searches:
         steps[before].add(before)
     reached = {s: _reached(s, steps) for s in steps if s == before or s in made.turning}
-    loops = {s: frozenset(t for t in there if s in reached.get(t, ())) for s, there in reached.items()}
+    loops = {
+        s: frozenset(t for t in there if s in reached.get(t, ())) for s, there in reached.items()
+    }
     tries = [s for s in loops if loops[s] and not any(_ends(made, t, end) for t in loops[s])]
     return any(
         p != q
@@ -278,7 +302,11 @@ def _both(
             a, b, c, last = waiting.pop()
             for letter in alphabet:
                 near, far = after(a, last, letter) & loop, after(c, last, letter) & other
-                more = set(product(near, after(b, last, letter), far, [letter])) - known if near and far else set()
+                more = (
+                    set(product(near, after(b, last, letter), far, [letter])) - known
+                    if near and far
+                    else set()
+                )
                 if (p, q, q, first) in more:
                     return True
                 known |= more

@@ -30,7 +30,9 @@ class Cluster:
         """One statement, outside of a transaction."""
         import psycopg
 
-        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            f"host={self.folder} user=postgres dbname=postgres", autocommit=True
+        ) as connection:
             connection.execute(words)  # type: ignore[call-overload]
 
     @contextmanager
@@ -47,7 +49,9 @@ class Cluster:
 @contextmanager
 def running() -> Iterator[Cluster]:
     """Start a cluster, make the template ``newest``, stop and remove all of it in the end; skip where there is none."""
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name))
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name)
+    )
     found = shutil.which("initdb")
     programs = Path(found).parent if found else (installed[-1] if installed else None)
     if programs is None:
@@ -67,7 +71,19 @@ def running() -> Iterator[Cluster]:
     # No fsync: these tests kill processes, never the machine, and what the system has been handed survives that.
     settings = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=130 -c shared_buffers=64MB"
     try:
-        call("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        call(
+            "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         call("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", settings, "start")
         try:
             cluster = Cluster(folder)

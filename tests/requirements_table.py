@@ -61,14 +61,22 @@ def of_file(text: str, folder: str) -> Iterator[tuple[str, list[str], tuple[str,
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-    return {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return {
+        n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def _borrowed(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     """Functions of the helper files that a test file imports from."""
     modules = [n.module for n in tree.body if isinstance(n, ast.ImportFrom) and n.module]
-    files = [ROOT.joinpath(*module.split(".")).with_suffix(".py") for module in modules if module.startswith("tests.")]
-    read = [_functions(ast.parse(file.read_text(encoding="utf-8"))) for file in files if file.is_file()]
+    files = [
+        ROOT.joinpath(*module.split(".")).with_suffix(".py")
+        for module in modules
+        if module.startswith("tests.")
+    ]
+    read = [
+        _functions(ast.parse(file.read_text(encoding="utf-8"))) for file in files if file.is_file()
+    ]
     return {name: node for functions in read for name, node in functions.items()}
 
 
@@ -93,7 +101,9 @@ def _used(name: str, functions: _Functions) -> frozenset[str]:
 
 def _names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     body = [part for statement in node.body for part in ast.walk(statement)]
-    names = {n.id for n in body if isinstance(n, ast.Name)} | {n.attr for n in body if isinstance(n, ast.Attribute)}
+    names = {n.id for n in body if isinstance(n, ast.Name)} | {
+        n.attr for n in body if isinstance(n, ast.Attribute)
+    }
     return names | {a.arg for a in node.args.args}
 
 
@@ -111,7 +121,10 @@ def from_csv(path: Path) -> dict[str, str]:
 def table(asked: dict[str, str], proved: dict[str, list[str]]) -> str:
     """The page."""
     head = HEAD.format(claimed=sum(id in proved for id in asked), total=len(asked))
-    rows = (f"| {id} | {words} | {'<br>'.join(proved.get(id, ())) or NOT_YET} |\n" for id, words in asked.items())
+    rows = (
+        f"| {id} | {words} | {'<br>'.join(proved.get(id, ())) or NOT_YET} |\n"
+        for id, words in asked.items()
+    )
     return head + "".join(rows)
 
 
@@ -119,5 +132,7 @@ if __name__ == "__main__":
     words = argparse.ArgumentParser()
     words.add_argument("--from", dest="source", type=Path)
     given = words.parse_args()
-    asked = from_csv(given.source) if given.source else requirements(PAGE.read_text(encoding="utf-8"))
+    asked = (
+        from_csv(given.source) if given.source else requirements(PAGE.read_text(encoding="utf-8"))
+    )
     PAGE.write_text(table(asked, claims()), encoding="utf-8")

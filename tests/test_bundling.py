@@ -44,7 +44,10 @@ def test_a_folder_without_the_files_is_said_and_leaves_the_old_bundle(tmp_path):
 def test_the_data_package_is_valid_and_names_source_licence_and_input(package):
     import frictionless
 
-    descriptor = {**package, "resources": [{k: v for k, v in r.items() if k != "schema"} for r in package["resources"]]}
+    descriptor = {
+        **package,
+        "resources": [{k: v for k, v in r.items() if k != "schema"} for r in package["resources"]],
+    }
     assert not list(frictionless.Package.metadata_validate(descriptor))
     for resource in package["resources"]:
         assert (BUNDLE / resource["path"]).stat().st_size == resource["bytes"]
@@ -59,7 +62,9 @@ def test_the_data_package_is_valid_and_names_source_licence_and_input(package):
 def test_v_dem_keeps_its_own_licence_in_its_own_file(package):
     by_name = {r["name"]: r for r in package["resources"]}
     assert [x["name"] for x in by_name["indicator_year_vdem"]["licenses"]] == ["CC-BY-SA-4.0"]
-    others = [s for name, r in by_name.items() if name != "indicator_year_vdem" for s in r["sources"]]
+    others = [
+        s for name, r in by_name.items() if name != "indicator_year_vdem" for s in r["sources"]
+    ]
     assert not [s for s in others if "SA" in s.get("licence", "")]
 
 
@@ -78,6 +83,10 @@ def test_the_bundle_reaches_from_1989_to_may_2026_and_keeps_the_dated_copies(tmp
     rows = lake.read(VIOLENCE_MONTH, as_of=bundle_date())
     assert pc.min(rows["month"]).as_py() == date(1989, 1, 1)
     assert pc.max(rows["month"]).as_py() == date(2026, 5, 1)
-    copies = [r for r in lake.releases(as_of=date.max, source="pace_country_month") if r.basis == "published"]
+    copies = [
+        r
+        for r in lake.releases(as_of=date.max, source="pace_country_month")
+        if r.basis == "published"
+    ]
     assert len(copies) == 25
     assert bundle_date() == date(2026, 6, 24)

@@ -96,7 +96,9 @@ def _pairs(file: Path, column: str, year: str) -> set[tuple[str, int]]:
         with file.open(encoding="utf-8-sig", newline="") as text:
             rows = list(csv.DictReader(text))
     named = ((row[column], row.get(year, year)) for row in rows)
-    return {(str(value), int(float(when))) for value, when in named if value not in (None, "", "NA")}
+    return {
+        (str(value), int(float(when))) for value, when in named if value not in (None, "", "NA")
+    }
 
 
 def _unknown(built: Places, pairs: set[tuple[str, int]], scheme: str) -> set[str]:
@@ -137,11 +139,15 @@ def test_every_refugee_code_and_name_resolves_to_one_place(shared: Path, built: 
                 if row[side] in AGGREGATES["unhcr"]:
                     continue
                 schemes = zip(("unhcr", "iso3", "name"), columns, strict=True)
-                found = {built.resolve(row[c], s, date(2025, 12, 31)).code for s, c in schemes if row[c]}
+                found = {
+                    built.resolve(row[c], s, date(2025, 12, 31)).code for s, c in schemes if row[c]
+                }
                 assert len(found) == 1, row
 
 
-def test_every_participant_in_a_treaty_resolves_or_is_an_organisation(shared: Path, built: Places) -> None:
+def test_every_participant_in_a_treaty_resolves_or_is_an_organisation(
+    shared: Path, built: Places
+) -> None:
     lost = set()
     for file in sorted((shared / "treaties" / "acts_2015").glob("*.csv")):
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -157,7 +163,9 @@ def _status(shared: Path) -> Iterator[dict[str, str]]:
             yield from csv.DictReader(text)
 
 
-def test_every_state_of_the_treaty_status_files_resolves_alike_by_code_and_name(shared: Path, built: Places) -> None:
+def test_every_state_of_the_treaty_status_files_resolves_alike_by_code_and_name(
+    shared: Path, built: Places
+) -> None:
     for row in _status(shared):
         by_name = built.resolve(row["member"], "name", date(2022, 8, 31)).code
         if row["iso2"] not in AGGREGATES["treaties/status_2022:iso2"]:
@@ -172,14 +180,20 @@ def test_the_members_are_those_of_the_treaty_status_files(shared: Path, built: P
 
 
 def test_ucdp_number_and_name_of_a_country_year_agree(shared: Path, built: Places) -> None:
-    with (shared / "ucdp" / "organizedviolencecy_v25_1.csv").open(encoding="utf-8", newline="") as text:
+    with (shared / "ucdp" / "organizedviolencecy_v25_1.csv").open(
+        encoding="utf-8", newline=""
+    ) as text:
         pairs = {(row["country_id_cy"], row["country_cy"]) for row in csv.DictReader(text)}
     day = date(2024, 12, 31)
-    assert all(built.resolve(n, "ucdp", day) == built.resolve(name, "name", day) for n, name in pairs)
+    assert all(
+        built.resolve(n, "ucdp", day) == built.resolve(name, "name", day) for n, name in pairs
+    )
     assert len({built.resolve(n, "ucdp", day).code for n, _ in pairs}) == 199
 
 
-def test_world_bank_numbers_and_iso_codes_carry_the_same_series(shared: Path, built: Places) -> None:
+def test_world_bank_numbers_and_iso_codes_carry_the_same_series(
+    shared: Path, built: Places
+) -> None:
     for pair in _both(shared / "covariates" / "wdi_1960_2024.csv"):
         iso, number, year = pair
         assert built.resolve(number, "cow", date(year, 12, 31)).unit == iso, pair
@@ -187,22 +201,31 @@ def test_world_bank_numbers_and_iso_codes_carry_the_same_series(shared: Path, bu
 
 def _both(file: Path) -> set[tuple[str, str, int]]:
     with file.open(encoding="utf-8", newline="") as text:
-        return {(r["iso3c"], r["ccode"], int(r["year"])) for r in csv.DictReader(text) if r["ccode"]}
+        return {
+            (r["iso3c"], r["ccode"], int(r["year"])) for r in csv.DictReader(text) if r["ccode"]
+        }
 
 
-def test_building_twice_gives_the_bytes_of_the_bundle(shared: Path, built: Places, tmp_path: Path) -> None:
+def test_building_twice_gives_the_bytes_of_the_bundle(
+    shared: Path, built: Places, tmp_path: Path
+) -> None:
     geography.build(shared, tmp_path)
     for name in FILES:
         again = (tmp_path / f"{name}.parquet").read_bytes()
         assert again == (built.folder / f"{name}.parquet").read_bytes()
-        assert pq.read_table(tmp_path / f"{name}.parquet").equals(pq.read_table(places.BUNDLE / f"{name}.parquet"))
+        assert pq.read_table(tmp_path / f"{name}.parquet").equals(
+            pq.read_table(places.BUNDLE / f"{name}.parquet")
+        )
     assert sum((tmp_path / f"{name}.parquet").stat().st_size for name in FILES) < 400_000
 
 
 def test_a_code_of_two_places_on_one_day_stops_the_build() -> None:
     with pytest.raises(ValueError, match="two places on one day"):
         refuse_overlap(
-            [Code("YUG", "gw", "345", None, date(1992, 4, 27)), Code("SRB", "gw", "345", date(1992, 4, 27), None)]
+            [
+                Code("YUG", "gw", "345", None, date(1992, 4, 27)),
+                Code("SRB", "gw", "345", date(1992, 4, 27), None),
+            ]
         )
 
 

@@ -27,7 +27,9 @@ def imported(tree: ast.Module) -> dict[str, tuple[str, str]]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("upstander"):
             for a in node.names:
                 whole = f"{node.module}.{a.name}"
-                found[a.asname or a.name] = (whole, "") if whole in MODULES else (node.module or "", a.name)
+                found[a.asname or a.name] = (
+                    (whole, "") if whole in MODULES else (node.module or "", a.name)
+                )
     return found
 
 
@@ -43,9 +45,15 @@ def uses() -> tuple[Used, set[str]]:
                 used.add(target if target[1] else (module, node.id))
             elif isinstance(node, ast.Attribute):
                 attributes.add(node.attr)
-                if isinstance(node.value, ast.Name) and local.get(node.value.id, ("", "x"))[1] == "":
+                if (
+                    isinstance(node.value, ast.Name)
+                    and local.get(node.value.id, ("", "x"))[1] == ""
+                ):
                     used.add((local[node.value.id][0], node.attr))
-    for module, tree in MODULES.items():  # what a package hands on is used where the package's name is
+    for (
+        module,
+        tree,
+    ) in MODULES.items():  # what a package hands on is used where the package's name is
         for name, (origin, own) in imported(tree).items():
             if own and (module, name) in used:
                 used.add((origin, own))
@@ -62,7 +70,9 @@ def in_templates() -> set[str]:
 def dead_functions(module: str, tree: ast.Module, used: Used, named: set[str]) -> list[str]:
     functions = (n for n in tree.body if isinstance(n, ast.FunctionDef) and not n.decorator_list)
     return [
-        f.name for f in functions if not f.name.startswith("_") and (module, f.name) not in used and f.name not in named
+        f.name
+        for f in functions
+        if not f.name.startswith("_") and (module, f.name) not in used and f.name not in named
     ]
 
 
@@ -84,6 +94,9 @@ def test_every_public_function_is_named_where_a_user_can_reach_it():
         f"{module}.{name}"
         for module, tree in MODULES.items()
         if not is_found_by_its_name(module)
-        for name in [*dead_functions(module, tree, used, named), *dead_methods(tree, named | attributes)]
+        for name in [
+            *dead_functions(module, tree, used, named),
+            *dead_methods(tree, named | attributes),
+        ]
     ]
     assert dead == [], "wire it to a page, the JSON or the command, or delete it"

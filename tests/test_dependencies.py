@@ -29,7 +29,10 @@ def dependencies():
 
 
 def lock(**versions):
-    return "".join(f"{name}=={version} \\\n    --hash=sha256:{'0' * 64}\n" for name, version in versions.items())
+    return "".join(
+        f"{name}=={version} \\\n    --hash=sha256:{'0' * 64}\n"
+        for name, version in versions.items()
+    )
 
 
 def test_a_pin_that_is_affected_is_named_with_its_advisory_and_the_way_out(dependencies):
@@ -67,7 +70,9 @@ def test_the_command_writes_the_same_bills_twice_and_fails_on_an_affected_pin(tm
     for into in ("one", "two"):
         subprocess.run([*command, tmp_path / into], check=True, stdout=subprocess.DEVNULL)
     for file in LOCKS:
-        one, two = ((tmp_path / into / f"{file.stem}.cdx.json").read_bytes() for into in ("one", "two"))
+        one, two = (
+            (tmp_path / into / f"{file.stem}.cdx.json").read_bytes() for into in ("one", "two")
+        )
         assert one == two
         bill = json.loads(one)
         assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")

@@ -11,7 +11,11 @@ GROWS = (r"(?:a+)+b", r"(a*)*b", r"\s*\s*x", r"a.*b.*c", r"(?:a|ab|b)*c", r"(?!.
          r"(?:^|[\W_])(?:witness\w*|home)(?:$|[\W_])(?:\w+_)*x", r"(\w+\s?)+$", r"x*+x*y*z*y*w")  # fmt: skip
 GROWS_WHERE_IT_SEARCHES = (r"\d+x", r"\s+$", r"\w+@\w+", r"a.*b", r"<svg[^>]* width", r"[(,]?\s*\bformer\b",
                            r"(?:\d+\s*)+°", r"(?<!x)\d+x")  # fmt: skip
-GROWS_WHERE_IT_IS_WHOLE = (r"0*(\d+)(\.0+)?", r"(?P<group>(?:[^/]+/)*)_(?P<name>.+)_(?:latitude|longitude)", r"a+a+")
+GROWS_WHERE_IT_IS_WHOLE = (
+    r"0*(\d+)(\.0+)?",
+    r"(?P<group>(?:[^/]+/)*)_(?P<name>.+)_(?:latitude|longitude)",
+    r"a+a+",
+)
 STAYS = (r"\d+", r"\b\d+x", r"(?<!\d)\d+x", r"<[^<>]*>", r"(?<!\s)\s++x", r"\d{1,3}x", r"(?<!\w)\w+:", r"\bgenocid\w*\W+is\b",
          r"\b(?:(?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", r"(?!.*[a-z_]:)[\w.+-]{1,60}", r"x(?:ab)+y")  # fmt: skip
 # The longest text of a form is 200,000 characters (web/doors.py): read once it takes these functions seconds, read once
@@ -57,7 +61,11 @@ def test_a_pattern_that_reads_each_character_a_bounded_number_of_times_passes(pa
 def test_no_pattern_of_the_program_can_work_longer_than_its_text():
     every = list(patterns())
     assert len(every) > 50
-    assert [u.where for u in every if faster_than_text(u.pattern, u.flags, searches=u.searches, whole=u.whole)] == []
+    assert [
+        u.where
+        for u in every
+        if faster_than_text(u.pattern, u.flags, searches=u.searches, whole=u.whole)
+    ] == []
 
 
 def test_the_worst_texts_at_the_longest_a_form_takes_are_read_to_their_end():

@@ -19,8 +19,16 @@ pytestmark = pytest.mark.slow
 def start(home: Path, *words: object) -> subprocess.Popen[str]:
     """``upstander WORDS --home HOME`` with light models, in a process of its own."""
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "UPSTANDER_JOBS": "1"}
-    command = [sys.executable, str(ROOT / "tests" / "light_models.py"), *map(str, words), "--home", str(home)]
-    return subprocess.Popen(command, env=env, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    command = [
+        sys.executable,
+        str(ROOT / "tests" / "light_models.py"),
+        *map(str, words),
+        "--home",
+        str(home),
+    ]
+    return subprocess.Popen(
+        command, env=env, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
 def finished(process: subprocess.Popen[str]) -> str:
@@ -74,16 +82,22 @@ def killed_in(stage: str, home: Path, trace: str, later: float, aside: Path) -> 
     raise AssertionError(f"over before it could be killed in {stage}, {ATTEMPTS} times")
 
 
-def test_a_run_killed_at_any_point_leaves_nothing_half_visible_and_the_next_completes(undisturbed, tmp_path, upstander):
+def test_a_run_killed_at_any_point_leaves_nothing_half_visible_and_the_next_completes(
+    undisturbed, tmp_path, upstander
+):
     home, points = tmp_path / "home", random.Random(7)
     for stage, (trace, latest) in STAGES.items():
         assert not list(home.glob(trace)), f"nothing was killed before {stage}"
         killed_in(stage, home, trace, points.uniform(0, latest), tmp_path / "aside")
         told = upstander("ledger", "verify", "--home", home)
         assert told.returncode == 0 or "no ledger here" in told.stderr, told.stderr
-        assert all((home / "issues" / name / "issue.json").exists() for name in issues(home)), "whole or not there"
+        assert all((home / "issues" / name / "issue.json").exists() for name in issues(home)), (
+            "whole or not there"
+        )
     finished(start(home, *RUN))
-    assert issues(home) == issues(undisturbed), "the same inputs and seed give the same issue, killed before or not"
+    assert issues(home) == issues(undisturbed), (
+        "the same inputs and seed give the same issue, killed before or not"
+    )
     assert "1 entry" in upstander("ledger", "verify", "--home", home).stderr
 
 

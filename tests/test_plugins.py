@@ -43,7 +43,9 @@ def test_every_source_model_and_family_carries_its_source(package: str, name: st
 def test_a_source_reads_its_own_sample(name: str):
     source = plugins.load("upstander.sources", name, Source)
     samples = sorted(SAMPLES.glob(f"{name}.*"))
-    assert samples, f"add tests/samples/{name}.<ext>: a few real rows, so that the parser can be tested offline"
+    assert samples, (
+        f"add tests/samples/{name}.<ext>: a few real rows, so that the parser can be tested offline"
+    )
     for snapshot in source.find(samples[0]):
         assert snapshot.first <= snapshot.last
         assert snapshot.basis in ("published", "assumed")
@@ -56,7 +58,9 @@ def made_up_panel(months: int = 90, seed: int = 1) -> Panel:
     level = np.array([0, 0, 0.2, 1, 3, 10, 40, 200, 1500])[:, None]
     deaths = rng.negative_binomial(1, 1 / (1 + level * np.ones((9, months)))).astype(float)
     periods = tuple(date(2015 + m // 12, m % 12 + 1, 1) for m in range(months))
-    return Panel(tuple("ABCDEFGHI"), periods, deaths[:, :, None], ("fatalities",), date(2022, 7, 31))
+    return Panel(
+        tuple("ABCDEFGHI"), periods, deaths[:, :, None], ("fatalities",), date(2022, 7, 31)
+    )
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -140,7 +144,11 @@ assert plugins.load("upstander.forecast.models", "toy_nine", Model).title == "Ni
 print("both found")
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert "both found" in done.stdout

@@ -59,7 +59,15 @@ def records(tmp_path):
 
 
 def kept(
-    records, given, *, marking=Marking.AMBER, usage=Usage.RESTRICTED, id="one", expected=0, kind="evidence", at=DAY
+    records,
+    given,
+    *,
+    marking=Marking.AMBER,
+    usage=Usage.RESTRICTED,
+    id="one",
+    expected=0,
+    kind="evidence",
+    at=DAY,
 ):
     made = draft(kind, given, id=id, by=HEAD, places=PLACES, stamp=Stamp("gov", "hana", marking, usage), place="SDN",
                  expected=expected)  # fmt: skip
@@ -69,7 +77,9 @@ def kept(
 def test_rule_1_no_state_is_immune_and_none_can_be_left_out(tmp_path):
     lake = Lake(tmp_path)
     lake.adopt(BUNDLE)
-    listed = situation.overview_of(known.read(lake, load(), made_up.issue(), as_of=made_up.AS_OF)).lines
+    listed = situation.overview_of(
+        known.read(lake, load(), made_up.issue(), as_of=made_up.AS_OF)
+    ).lines
     members = {p.code for p in load().places.values() if p.kind == "member"}
     assert len(members) == 193
     assert members <= {line.code for line in listed}
@@ -82,7 +92,11 @@ def test_rule_2_present_is_not_cause_and_not_assessed_is_not_absent():
     assert {f.caveat for f in some} == {overall(some).caveat} == {CAVEAT}
     assert "is not a cause and does not make crimes inevitable" in CAVEAT
     assert level_words(0) != level_words(None) == NOT_ASSESSED
-    assert overall(found({})).words == NOT_ASSESSED != overall(found(dict.fromkeys(STRUCTURAL, 0))).words
+    assert (
+        overall(found({})).words
+        == NOT_ASSESSED
+        != overall(found(dict.fromkeys(STRUCTURAL, 0))).words
+    )
 
 
 def test_rule_3_where_nothing_is_present_the_base_rate_is_given_and_never_impossible():
@@ -117,12 +131,17 @@ def test_rule_6_the_legal_test_is_widespread_or_systematic_and_the_and_is_a_note
 
 def test_rule_7_intent_is_a_ledger_read_by_two_and_never_a_score():
     item = record("intent_item", id="i", who="ana", group="g1")
-    ben, cem = (record("intent_opinion", who=who, item="i", version_read=1) for who in ("ben", "cem"))
+    ben, cem = (
+        record("intent_opinion", who=who, item="i", version_read=1) for who in ("ben", "cem")
+    )
     assert form("intent_item").field("alternative").required
     assert not dossier([item, ben], "g1", ON).complete
     assert dossier([item, ben, cem], "g1", ON).complete
     signs = shipped()["framework_2014"].factor("10").codes
-    assert next(f for f in found(dict.fromkeys(signs, 4), "framework_2014") if f.factor == "10").level is None
+    assert (
+        next(f for f in found(dict.fromkeys(signs, 4), "framework_2014") if f.factor == "10").level
+        is None
+    )
     told = [lane.words for lane in lanes([act("killing"), item, ben, cem], ON)]
     assert any("consistent with" in t for t in told)
     assert not [t for t in told if asserted(t)]
@@ -138,14 +157,21 @@ def test_rule_8_ethnic_cleansing_names_the_acts_and_crimes_under_it():
 def test_rule_9_triggers_move_a_level_by_one_band_and_make_none():
     triggers = dict.fromkeys(SIX.factor("T").codes, 4)
     assert overall(found(triggers)).level is None
-    assert [overall(found(dict.fromkeys(STRUCTURAL, n) | triggers)).level for n in (0, 2, 3)] == [1, 3, 4]
+    assert [overall(found(dict.fromkeys(STRUCTURAL, n) | triggers)).level for n in (0, 2, 3)] == [
+        1,
+        3,
+        4,
+    ]
 
 
 def test_rule_10_gender_and_age_are_written_before_publishing():
     nothing = review.Review(record("review"), {}, {}, {})
     asked = publishing.Assessed("", True, True, True, 6, 6)
     assert {"gender", "age"} <= {g.rule for g in publishing.before_signing(nothing, asked, {})}
-    texts = [f"{name}: {'what is known of it, from whom, and what is not known. ' * 4}" for name in ("gender", "age")]
+    texts = [
+        f"{name}: {'what is known of it, from whom, and what is not known. ' * 4}"
+        for name in ("gender", "age")
+    ]
     written = {"section": tuple(record("section", name=t.split(":")[0], text=t) for t in texts)}
     whole = replace(nothing, parts=written)
     assert not {"gender", "age"} & {g.rule for g in publishing.before_signing(whole, asked, {})}
@@ -156,7 +182,9 @@ def test_rule_11_one_rating_shows_in_all_three_frameworks():
     sizes = {"six_factors": 6, "framework_2014": 14, "framework_2009": 8}
     for lens, size in sizes.items():
         answers = view(shipped(), lens, held, "gov", {}).answers
-        shown = [a.ratings["7.5"].level for row in answers.values() for a in row if "7.5" in a.ratings]
+        shown = [
+            a.ratings["7.5"].level for row in answers.values() for a in row if "7.5" in a.ratings
+        ]
         assert set(shown) == {4}, lens
         assert len([f for f in shipped()[lens].factors if f.code != "T"]) == size, lens
 
@@ -165,7 +193,9 @@ def test_rule_12_risk_and_resilience_stand_apart_and_cannot_be_netted():
     strong = record("capacity", law="4", practice="4")
     levels = dict.fromkeys(STRUCTURAL, 3)
     assert overall(found(levels)).level == 3, "no capacity enters a level"
-    assert {m.unit for c in inventory([strong], ON).carriers for m in (c.law, c.practice)} == {"subjects"}
+    assert {m.unit for c in inventory([strong], ON).carriers for m in (c.law, c.practice)} == {
+        "subjects"
+    }
 
 
 def signed(who):
@@ -191,9 +221,15 @@ ITEM = {"title": "Vermin", "passage": "Vermin", "hate": True, "neutral": "Likens
 def test_rule_14_nothing_is_overwritten_and_erasure_leaves_a_dated_tombstone(records):
     given = dict(record("elicitation", experts=["ann"]).body)
     first = kept(records, given, kind="elicitation")
-    assert (first.body["experts"], first.erased, "experts" in first.sealed) == (["ann"], False, True)
+    assert (first.body["experts"], first.erased, "experts" in first.sealed) == (
+        ["ann"],
+        False,
+        True,
+    )
     kept(records, given, kind="elicitation", expected=1, at=DAY + timedelta(hours=1))
-    records.erase("elicitation", "one", by=HEAD, why="the person asked", now=DAY + timedelta(hours=2))
+    records.erase(
+        "elicitation", "one", by=HEAD, why="the person asked", now=DAY + timedelta(hours=2)
+    )
     past = records.history("elicitation", "one", by=HEAD, as_of=DAY + timedelta(days=1))
     assert [(r.who, r.why) for r in past] == [
         ("hana", ""),
@@ -201,13 +237,24 @@ def test_rule_14_nothing_is_overwritten_and_erasure_leaves_a_dated_tombstone(rec
         ("hana", "the person asked"),
     ]
     assert [r.when for r in past] == [DAY + timedelta(hours=h) for h in (0, 1, 2)]
-    assert [(r.erased, r.body["experts"], r.body["question"]) for r in past] == [(True, None, "")] * 3
+    assert [(r.erased, r.body["experts"], r.body["question"]) for r in past] == [
+        (True, None, "")
+    ] * 3
     assert records.verify().entries == 3
 
 
-def test_rule_15_outsiders_get_no_exact_place_small_count_hateful_text_or_past_of_what_was_opened(records):
+def test_rule_15_outsiders_get_no_exact_place_small_count_hateful_text_or_past_of_what_was_opened(
+    records,
+):
     kept(records, {**ITEM, "notes": "the teacher"}, marking=Marking.RED)
-    kept(records, ITEM, marking=Marking.CLEAR, usage=Usage.PUBLIC, expected=1, at=DAY + timedelta(hours=1))
+    kept(
+        records,
+        ITEM,
+        marking=Marking.CLEAR,
+        usage=Usage.PUBLIC,
+        expected=1,
+        at=DAY + timedelta(hours=1),
+    )
     now = {"by": VISITOR, "as_of": DAY + timedelta(days=1)}
     body = blurred(records.read("evidence", "one", **now), VISITOR).body
     assert (body["latitude"], body["place_name"], body["affected"]) == (13.5, WITHHELD, FEWER)

@@ -30,7 +30,9 @@ def test_a_mark_stands_only_on_a_test_that_opens_a_page_reads_the_json_or_runs_t
         for name, _, ways in page.of_file(file.read_text(encoding="utf-8"), file.parent.name)
         if not ways
     ]
-    assert not hollow, f"these tests call functions only; the mark belongs on one that a user could follow: {hollow}"
+    assert not hollow, (
+        f"these tests call functions only; the mark belongs on one that a user could follow: {hollow}"
+    )
 
 
 MARKED = """

@@ -72,7 +72,13 @@ def sources() -> list[dict[str, Any]]:
     """Every source with its title, licence and table."""
     found = plugins.load_all(SOURCES, Source)
     return [
-        {"source": n, "title": s.title, "publisher": s.publisher, "licence": s.licence, "table": s.table.name}
+        {
+            "source": n,
+            "title": s.title,
+            "publisher": s.publisher,
+            "licence": s.licence,
+            "table": s.table.name,
+        }
         for n, s in found.items()
     ]
 
@@ -108,7 +114,9 @@ def fetch(
     kept = []
     for done, snapshot in enumerate(found):
         progress(f"keep {name}", done, len(found))
-        settled = arrival.settled(snapshot, said, places, today=today or date.today(), projects=source.projects)
+        settled = arrival.settled(
+            snapshot, said, places, today=today or date.today(), projects=source.projects
+        )
         kept.append(lake.keep(name, source, settled, places, despite_fall=despite_fall))
     progress(f"keep {name}", len(found), len(found))
     return kept
@@ -131,7 +139,9 @@ def _downloaded(settings: Settings, name: str, source: Source, progress: Progres
     return folder
 
 
-def forecast(settings: Settings, progress: Progress = silent, *, today: date | None = None) -> issue.Issue:
+def forecast(
+    settings: Settings, progress: Progress = silent, *, today: date | None = None
+) -> issue.Issue:
     """Forecast from what was known on the day, issue it and enter it in the ledger.
 
     Raises:
@@ -140,7 +150,9 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
     records = records_there(settings)  # before the work: it may not be reached
     lake, places = open_lake(settings)
     as_of = day(settings)
-    outlook = annual.outlook(lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress)
+    outlook = annual.outlook(
+        lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress
+    )
     own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
     units = tuple(sorted(set(own["unit"].to_pylist())))
     last = panel.last_month(lake, as_of=as_of)
@@ -156,9 +168,16 @@ def forecast(settings: Settings, progress: Progress = silent, *, today: date | N
         "forecast_reason": outlook.reasons,
         "forecast_case": outlook.cases,
     }
-    meta = _meta(settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year)
+    meta = _meta(
+        settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year
+    )
     made = issue.write(
-        settings.issues, tables, as_of=as_of, made_on=today or date.today(), meta=meta, hindcast=months.hindcast
+        settings.issues,
+        tables,
+        as_of=as_of,
+        made_on=today or date.today(),
+        meta=meta,
+        hindcast=months.hindcast,
     )
     _enter(settings, lake, records, made)
     return made
@@ -180,11 +199,15 @@ def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.
     The ledger and the records then vouch for each other: neither can be taken away, or put back as it was, unseen.
     """
     heads = {at.chain: [at.number, at.hash] for at in records.heads()} if records else {}
-    entry = ledger.append(Ledger.of(settings), made, beside={"records": heads, "lake": lake.manifest()})
+    entry = ledger.append(
+        Ledger.of(settings), made, beside={"records": heads, "lake": lake.manifest()}
+    )
     if records is None:
         return
     told = records.logged_of_all(ledger.ENTERED)
-    if not told or told[-1].details["hash"] != entry.hash:  # a run that is repeated enters nothing new
+    if (
+        not told or told[-1].details["hash"] != entry.hash
+    ):  # a run that is repeated enters nothing new
         details = {"number": entry.number, "hash": entry.hash}
         records.log(OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details)
 
@@ -204,7 +227,12 @@ def _draw_rows(drawn: Forecast) -> pa.Table:
 
 
 def _meta(
-    settings: Settings, lake: Lake, as_of: date, definitions: tuple[str, ...], span: tuple[date, date], base_year: int
+    settings: Settings,
+    lake: Lake,
+    as_of: date,
+    definitions: tuple[str, ...],
+    span: tuple[date, date],
+    base_year: int,
 ) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
     inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in lake.releases(as_of=as_of))
@@ -233,12 +261,19 @@ def overview(settings: Settings) -> Overview:
     lake, places = open_lake(settings)
     last = issued.latest(Ledger.of(settings), day(settings))
     if last is None:
-        raise ConfigError(f"no forecast was issued by {day(settings)} in {settings.issues}; run: upstander run")
+        raise ConfigError(
+            f"no forecast was issued by {day(settings)} in {settings.issues}; run: upstander run"
+        )
     return situation.overview(lake, places, last, as_of=day(settings))
 
 
 def brief(
-    settings: Settings, place: str, *, pdf: Path | None, html: Path | None, progress: Progress = silent
+    settings: Settings,
+    place: str,
+    *,
+    pdf: Path | None,
+    html: Path | None,
+    progress: Progress = silent,
 ) -> dict[Path, bytes]:
     """A country's brief: the content of each file asked for; forecasts first where nothing was issued."""
     from upstander.report import brief as briefs
@@ -264,7 +299,9 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
 
     made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = known.read(lake, places, made, as_of=day(settings), previous=issued.before(Ledger.of(settings), made))
+    held = known.read(
+        lake, places, made, as_of=day(settings), previous=issued.before(Ledger.of(settings), made)
+    )
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)
@@ -303,6 +340,18 @@ def score(
     kept = workers.folder_of_this_code(settings.scoreboard / "pieces")
     with workers.hired(settings.jobs, settings.cluster, kept) as crew:
         asked = Asked(
-            lake, places, day(settings), settings.seed, settings.home, crew, progress, data, models, latest, events, rules, settings.keys_folder
-        )  # fmt: skip
+            lake,
+            places,
+            day(settings),
+            settings.seed,
+            settings.home,
+            crew,
+            progress,
+            data,
+            models,
+            latest,
+            events,
+            rules,
+            settings.keys_folder,
+        )
         return assemble.build(asked, tasks)

@@ -30,9 +30,19 @@ def evidence(places: Places) -> Callable[..., Record]:
     number = iter(range(1000))
 
     def make(
-        kind: str = "evidence", *, id: str = "", place: str = "SDN", stamp: Stamp | None = None, **given: Any
+        kind: str = "evidence",
+        *,
+        id: str = "",
+        place: str = "SDN",
+        stamp: Stamp | None = None,
+        **given: Any,
     ) -> Record:
-        whole = {"title": "Market shelled", "passage": "Shells fell on the market.", "status": "library", **given}
+        whole = {
+            "title": "Market shelled",
+            "passage": "Shells fell on the market.",
+            "status": "library",
+            **given,
+        }
         body = check(form(kind), whole, frozenset(places.places))
         own = stamp or Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
         return Record(

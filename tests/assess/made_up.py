@@ -30,11 +30,23 @@ def plain(field: Field) -> Any:
         return [first] if field.type == "choices" else first
     if field.to:
         return [f"{field.to}1"] if field.type == "links" else f"{field.to}1"
-    return max(PLAIN[field.type], field.minimum or 0) if field.type in ("integer", "real") else PLAIN[field.type]
+    return (
+        max(PLAIN[field.type], field.minimum or 0)
+        if field.type in ("integer", "real")
+        else PLAIN[field.type]
+    )
 
 
 def record(
-    kind: str, /, *, id: str = "", who: str = "ana", author: str = "", version: int = 1, when: date = ON, **given: Any
+    kind: str,
+    /,
+    *,
+    id: str = "",
+    who: str = "ana",
+    author: str = "",
+    version: int = 1,
+    when: date = ON,
+    **given: Any,
 ) -> Record:
     """A record of a kind as the store would return it; ``given`` are values as typed in its form."""
     wanted = form(kind)

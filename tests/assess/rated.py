@@ -23,7 +23,13 @@ def rating_record(code: str, level: int | None, *, space: str = "gov", **rest: A
     """A record of a rating; ``rest`` goes to the body, but for when and version."""
     own = {k: rest.pop(k) for k in ("when", "version", "who", "why") if k in rest}
     value = "not_assessed" if level is None else str(level)
-    return record("rating", record_id("r1", code, space), {"code": code, "level": value, **rest}, space=space, **own)
+    return record(
+        "rating",
+        record_id("r1", code, space),
+        {"code": code, "level": value, **rest},
+        space=space,
+        **own,
+    )
 
 
 def of_levels(levels: dict[str, int | None], **rest: Any) -> dict[str, Rating]:

@@ -25,7 +25,9 @@ SIX = shipped()["six_factors"]
 LEVELS = st.lists(st.integers(0, 4), min_size=1, max_size=30).map(sorted)
 
 
-def on(factor: str, levels: dict[str, int | None], lens: str = "six_factors", **rest: object) -> Finding:
+def on(
+    factor: str, levels: dict[str, int | None], lens: str = "six_factors", **rest: object
+) -> Finding:
     return finding(shipped(), lens, factor, of_levels(levels, **rest), {})
 
 
@@ -37,13 +39,21 @@ def test_rules_give_what_was_worked_out_by_hand():
         "three_signs": 3,
     }
     one = [0] * 11 + [4]
-    assert {name: rule.apply(one) for name, rule in RULES.items()} == {"two_signs": 3, "highest": 4, "three_signs": 2}
+    assert {name: rule.apply(one) for name, rule in RULES.items()} == {
+        "two_signs": 3,
+        "highest": 4,
+        "three_signs": 2,
+    }
     assert RULES["three_signs"].apply([2, 4, 4]) == 3
-    assert [RULES[r].apply([1]) for r in RULES] == [1, 1, 1], "what is seen is never worded as not seen"
+    assert [RULES[r].apply([1]) for r in RULES] == [1, 1, 1], (
+        "what is seen is never worded as not seen"
+    )
 
 
 @given(LEVELS)
-def test_every_rule_gives_a_level_up_to_the_highest_and_signs_not_seen_change_none(levels: list[int]):
+def test_every_rule_gives_a_level_up_to_the_highest_and_signs_not_seen_change_none(
+    levels: list[int],
+):
     for rule in RULES.values():
         assert min(1, levels[-1]) <= rule.apply(levels) <= levels[-1]
         assert rule.apply([0, *levels]) == rule.apply(levels)
@@ -58,7 +68,9 @@ def test_a_higher_rating_never_lowers_a_level(levels: list[int], at: int, step: 
 
 
 @given(LEVELS, st.integers(0, 12))
-def test_the_bounds_hold_the_level_and_close_when_nothing_is_missing(levels: list[int], missing: int):
+def test_the_bounds_hold_the_level_and_close_when_nothing_is_missing(
+    levels: list[int], missing: int
+):
     for rule in RULES:
         found = bounds(levels, missing, rule)
         assert found is not None
@@ -108,9 +120,15 @@ def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band
     assert (both.base, both.level) == (3, 4)
     assert [(a.name, a.bands) for a in both.adjustments] == [("compounded", 1)]
     assert "coincide" in both.text
-    for weaker in (past | discrimination, past | exclusion, past | discrimination | {"1.11": 2, "9.4": 2, "9.5": 2}):
+    for weaker in (
+        past | discrimination,
+        past | exclusion,
+        past | discrimination | {"1.11": 2, "9.4": 2, "9.5": 2},
+    ):
         assert on("F1", weaker).adjustments == ()
-    assert on("F1", dict.fromkeys(SIX.factor("F1").codes, 4)).level == 4, "no band above the highest"
+    assert on("F1", dict.fromkeys(SIX.factor("F1").codes, 4)).level == 4, (
+        "no band above the highest"
+    )
     assert compounded(4, None) is None, "what is not known is not strong"
 
 
@@ -132,14 +150,24 @@ def test_no_level_is_formed_of_intent():
 
 def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
     found = on("11", {"11.1": 2}, "framework_2014")
-    assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [(Crime.AGAINST_HUMANITY, True, False)]
-    assert on("11", {"11.1": 0}, "framework_2014").crimes == (), "what is not seen bears on no crime"
-    assert on("7", {"7.5": 3}, "framework_2014").crimes == (), "a common factor bears on none in particular"
+    assert [(c.crime, c.act, c.incitement) for c in found.crimes] == [
+        (Crime.AGAINST_HUMANITY, True, False)
+    ]
+    assert on("11", {"11.1": 0}, "framework_2014").crimes == (), (
+        "what is not seen bears on no crime"
+    )
+    assert on("7", {"7.5": 3}, "framework_2014").crimes == (), (
+        "a common factor bears on none in particular"
+    )
     six = on("F6", {"10.2": 1, "11.1": 2})
-    assert [c.crime for c in six.crimes] == [Crime.AGAINST_HUMANITY], "signs of intent belong in the dossier"
+    assert [c.crime for c in six.crimes] == [Crime.AGAINST_HUMANITY], (
+        "signs of intent belong in the dossier"
+    )
     assert on("6", {"11.1": 2}, "framework_2009").crimes == found.crimes
     called = on("F2", {"7.14": 3}, incitement=(Crime.GENOCIDE,))
-    assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [(Crime.GENOCIDE, False, True)]
+    assert [(c.crime, c.act, c.incitement) for c in called.crimes] == [
+        (Crime.GENOCIDE, False, True)
+    ]
 
 
 def test_every_finding_carries_the_caveat_that_present_is_not_cause():
@@ -179,6 +207,8 @@ def test_an_indicator_that_does_not_apply_counts_nowhere_and_is_named_where_it_w
     codes = frozenset({"13.6", "13.9"})
     found = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2}), {}, left_out=codes)
     assert (found.spread.of, found.spread.not_applying) == (18, 2)
-    seen = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes)
+    seen = finding(
+        shipped(), "six_factors", "F4", of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes
+    )
     assert (seen.spread, seen.level, seen.set_aside) == (found.spread, found.level, ("13.6",))
     assert "set aside while no armed conflict or occupation is recorded: 13.6" in seen.text

@@ -25,13 +25,21 @@ SPOT = {
 def test_a_place_is_shown_no_finer_than_its_district_and_nothing_leads_back(actor, evidence):
     body = blurred(evidence(**SPOT), actor).body
     assert (body["latitude"], body["longitude"]) == (13.5, 25.5)
-    assert (body["precision"], body["place_name"], body["admin2"]) == ("district", WITHHELD, "El Fasher")
+    assert (body["precision"], body["place_name"], body["admin2"]) == (
+        "district",
+        WITHHELD,
+        "El Fasher",
+    )
     assert {body[n] for n in ("event", "notes", "origin", "origin_id")} == {WITHHELD}
 
 
-@pytest.mark.parametrize("kind", ["arms", "civic_space", "context", "harm", "preparatory_measure", "trigger"])
+@pytest.mark.parametrize(
+    "kind", ["arms", "civic_space", "context", "harm", "preparatory_measure", "trigger"]
+)
 @pytest.mark.parametrize("area", ["North district", "the yard behind Amina's house"])
-def test_an_area_whose_precision_nobody_says_is_shown_as_held_back_and_no_area_as_none(kind, area, evidence):
+def test_an_area_whose_precision_nobody_says_is_shown_as_held_back_and_no_area_as_none(
+    kind, area, evidence
+):
     said, unsaid = (replace(evidence(), kind=kind, body={"area": a}) for a in (area, None))
     assert blurred(said, READER).body["area"] == WITHHELD
     assert blurred(unsaid, READER).body["area"] is None
@@ -52,7 +60,9 @@ def test_cleared_people_of_its_space_and_its_author_see_it_exactly(evidence):
 
 
 def test_published_open_data_stay_exact_but_still_hide_notes(evidence):
-    body = blurred(evidence(**SPOT, published=True, url="https://example.org/1", women=1), VISITOR).body
+    body = blurred(
+        evidence(**SPOT, published=True, url="https://example.org/1", women=1), VISITOR
+    ).body
     assert (body["latitude"], body["place_name"], body["women"]) == (13.6279, "Tawila", 1)
     assert body["notes"] == WITHHELD
 
@@ -66,7 +76,12 @@ def test_who_reported_is_not_shown_outside_the_space(evidence):
 def test_counts_under_five_are_suppressed_and_cannot_be_worked_out(evidence):
     body = blurred(evidence(affected=30, women=3, men=27, girls=0), VISITOR).body
     assert body["affected"] == 30
-    assert (body["women"], body["men"], body["girls"], body["boys"]) == (FEWER, WITHHELD, WITHHELD, None)
+    assert (body["women"], body["men"], body["girls"], body["boys"]) == (
+        FEWER,
+        WITHHELD,
+        WITHHELD,
+        None,
+    )
     assert blurred(evidence(affected=30, women=10, men=20), VISITOR).body["women"] == 10
     assert blurred(evidence(affected=0), VISITOR).body["affected"] == 0
 
@@ -85,7 +100,9 @@ def test_no_count_under_five_and_no_difference_that_gives_one_is_ever_shown(coun
 
 def test_hateful_text_is_never_republished(evidence):
     slur = "They are all vermin"
-    hateful = evidence(title=slur, passage=slur, translation=slur, hate=True, neutral="Likens a group to animals.")
+    hateful = evidence(
+        title=slur, passage=slur, translation=slur, hate=True, neutral="Likens a group to animals."
+    )
     body = blurred(hateful, VISITOR).body
     assert slur not in str(body)
     assert (body["title"], body["passage"]) == ("Likens a group to animals.",) * 2
@@ -113,7 +130,13 @@ def test_patterns_that_may_lead_to_a_person_are_found(text, what):
 
 
 @pytest.mark.parametrize(
-    "text", ["On 2026-05-31 some 1,200 fled.", "From 2019-2024; Resolution 1325 (2000).", "31.05.2026", "12 men"]
+    "text",
+    [
+        "On 2026-05-31 some 1,200 fled.",
+        "From 2019-2024; Resolution 1325 (2000).",
+        "31.05.2026",
+        "12 men",
+    ],
 )
 def test_days_and_plain_counts_are_no_findings(text):
     assert findings("evidence", {"passage": text}) == ()
@@ -130,7 +153,11 @@ def test_a_mark_stands_for_these_findings_wherever_they_stand_and_for_no_others(
 
 def test_only_wider_rights_ask_for_a_look():
     body, own = {"passage": "call +249 91 234 5678"}, Stamp("mechanism", "amira")
-    wider = [replace(own, marking=Marking.CLEAR), replace(own, usage=Usage.PUBLIC), replace(own, shared=("ngo",))]
+    wider = [
+        replace(own, marking=Marking.CLEAR),
+        replace(own, usage=Usage.PUBLIC),
+        replace(own, shared=("ngo",)),
+    ]
     for after in wider:
         assert before_widening("evidence", body, own, after)
         assert not before_widening("evidence", body, after, own)
@@ -139,11 +166,17 @@ def test_only_wider_rights_ask_for_a_look():
     assert not before_widening("evidence", body, None, own)
 
 
-@pytest.mark.parametrize("precision", ["exact", "settlement", "district", "province", "country", None])
+@pytest.mark.parametrize(
+    "precision", ["exact", "settlement", "district", "province", "country", None]
+)
 @pytest.mark.parametrize("kind", ["evidence", "submission", "act"])
 def test_a_town_or_spot_is_held_back_whatever_the_precision_says(kind, precision, evidence):
     name = "area" if kind == "act" else "place_name"
-    record = replace(evidence(), kind=kind, body={name: "Kutum town, house by the mosque", "precision": precision})
+    record = replace(
+        evidence(),
+        kind=kind,
+        body={name: "Kutum town, house by the mosque", "precision": precision},
+    )
     seen = blurred(record, VISITOR).body
     assert seen[name] == WITHHELD
     assert seen["precision"] == ("district" if precision in ("exact", "settlement") else precision)

@@ -56,11 +56,15 @@ ODK_CSV = (
 
 @pytest.fixture
 def bring(analyst, places, tmp_path):
-    def run(program: str, content: object, name: str = "a.csv", **options: object) -> bringing.Brought:
+    def run(
+        program: str, content: object, name: str = "a.csv", **options: object
+    ) -> bringing.Brought:
         file = tmp_path / name
         text = content if isinstance(content, str | bytes) else json.dumps(content)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return bringing.bring(program, file, **{"by": analyst, "places": places, "place": "SDN", **options})
+        return bringing.bring(
+            program, file, **{"by": analyst, "places": places, "place": "SDN", **options}
+        )
 
     return run
 
@@ -74,7 +78,9 @@ def bring(analyst, places, tmp_path):
         ("odk_central", ODK_CSV, "a.csv"),
     ],
 )
-def test_a_program_s_own_columns_become_ours_and_who_sent_it_is_not_taken(bring, program, content, name):
+def test_a_program_s_own_columns_become_ours_and_who_sent_it_is_not_taken(
+    bring, program, content, name
+):
     brought = bring(program, content, name)
     assert not brought.faults
     draft = brought.items[0].draft
@@ -85,7 +91,10 @@ def test_a_program_s_own_columns_become_ours_and_who_sent_it_is_not_taken(bring,
         "exact",
         "inbox",
     )
-    assert (body["origin"], body["origin_id"]) == (program, "6d1f-1" if program == "kobo" else "uuid:aa-1")
+    assert (body["origin"], body["origin_id"]) == (
+        program,
+        "6d1f-1" if program == "kobo" else "uuid:aa-1",
+    )
     assert body["reported"] == "2026-05-03"
     assert draft.place == "SDN"
     assert draft.stamp.restricted
@@ -135,7 +144,11 @@ def test_rejected_lines_are_mended_and_brought_again_as_they_were(bring, program
     assert again.faults == ()
     assert again.unmapped == ("=evil()",)
     body = again.items[0].draft.body
-    assert (body["title"], body["text"], body["longitude"]) == ('=HYPERLINK("http://x")', "- a list", -12.5)
+    assert (body["title"], body["text"], body["longitude"]) == (
+        '=HYPERLINK("http://x")',
+        "- a list",
+        -12.5,
+    )
     assert again.items[0].contact == {"phone": "+249 91 234 5678"}
 
 
@@ -149,14 +162,22 @@ def test_a_mapping_says_which_column_is_which_field(bring, places):
     text = "Quoi;Détail;Date;GPS;Tél;Pays;Agent;Autre\nAttaque;Un village;03/05/2026;oui;+249 1;Tchad;7;x\n"
     brought = bring("template", text, columns=mapping)
     body, item = brought.items[0].draft.body, brought.items[0]
-    assert (body["title"], body["day"], body["precision"], body["language"]) == ("Attaque", "2026-05-03", "exact", "fr")
+    assert (body["title"], body["day"], body["precision"], body["language"]) == (
+        "Attaque",
+        "2026-05-03",
+        "exact",
+        "fr",
+    )
     assert (item.draft.place, item.contact, brought.unmapped, brought.left) == (
         "TCD",
         {"phone": "+249 1"},
         ("Autre",),
         ("Agent", "Tél"),
     )
-    assert bring("template", text.replace("03/05", "33/05"), columns=mapping).faults[0].column == "Date"
+    assert (
+        bring("template", text.replace("03/05", "33/05"), columns=mapping).faults[0].column
+        == "Date"
+    )
     with pytest.raises(ConfigError, match=r"fields\.colour"):
         read_mapping('[fields]\ncolour = "x"\n', form("evidence"))
     with pytest.raises(ConfigError, match="no column Quoi"):
@@ -169,13 +190,17 @@ def test_a_place_that_is_none_is_a_fault_with_the_nearest_names(bring):
 
 
 def test_a_line_tells_all_its_faults_at_once_so_that_a_file_is_mended_once(bring):
-    found = bring("template", "title,passage,place,day,reliability\n,x,Sudann,2026-13-40,Z\n").faults
+    found = bring(
+        "template", "title,passage,place,day,reliability\n,x,Sudann,2026-13-40,Z\n"
+    ).faults
     assert {f.column for f in found} == {"title", "place", "day", "reliability"}
 
 
 def test_html_script_and_right_to_left_text_are_kept_as_text_and_overrides_refused(bring):
     nasty = "<img src=x onerror=alert(1)><script>alert(2)</script> {{7*7}} قرية"
-    assert bring("template", f'title,passage\nA,"{nasty}"\n').items[0].draft.body["passage"] == nasty
+    assert (
+        bring("template", f'title,passage\nA,"{nasty}"\n').items[0].draft.body["passage"] == nasty
+    )
     [fault] = bring("template", "title,passage\nA,safe\u202etxt.exe\n").faults
     assert "change the direction of reading" in fault.problem
     [fault] = bring("template", f"title,passage\n{'x' * 10_000},y\n").faults
@@ -187,7 +212,9 @@ def test_a_link_that_would_run_a_script_is_refused(bring):
     assert "must begin with https://" in fault.problem
 
 
-def test_the_same_file_twice_brings_nothing_and_a_changed_item_is_shown_as_a_duplicate(bring, evidence):
+def test_the_same_file_twice_brings_nothing_and_a_changed_item_is_shown_as_a_duplicate(
+    bring, evidence
+):
     first = bring("kobo", KOBO, "a.json")
     known = [evidence(id=i.draft.id, **i.draft.body) for i in first.items]
     again = bring("kobo", KOBO, "a.json", known=known)
@@ -195,14 +222,23 @@ def test_the_same_file_twice_brings_nothing_and_a_changed_item_is_shown_as_a_dup
     edited = json.loads(json.dumps(KOBO))
     edited["results"][0]["incident/passage"] = "Nothing fell there after all; corrected by phone."
     changed = bring("kobo", edited, "a.json", known=known)
-    assert [(p.first, p.second, p.kind) for p in changed.pairs] == [(known[0].id, changed.items[0].draft.id, "exact")]
+    assert [(p.first, p.second, p.kind) for p in changed.pairs] == [
+        (known[0].id, changed.items[0].draft.id, "exact")
+    ]
 
 
 def test_reliefweb_s_real_answers_are_read(shared, bring):
-    brought = bring("reliefweb", (shared / "reliefweb/reports_v1_2records.json").read_bytes(), "a.json", place="NPL")
+    brought = bring(
+        "reliefweb",
+        (shared / "reliefweb/reports_v1_2records.json").read_bytes(),
+        "a.json",
+        place="NPL",
+    )
     assert [i.draft.body["publisher"] for i in brought.items] == ["World Bank", "ECHO"]
     assert all(i.draft.body["published"] and not i.draft.stamp.restricted for i in brought.items)
-    [one] = bring("reliefweb", (shared / "reliefweb/disaster_25846.json").read_bytes(), "b.json").items
+    [one] = bring(
+        "reliefweb", (shared / "reliefweb/disaster_25846.json").read_bytes(), "b.json"
+    ).items
     assert (one.draft.place, one.draft.body["day"]) == ("MKD", "2015-08-03")
     broken = bring("reliefweb", {"data": [{"id": "1", "fields": {"date": {}}}]}, "c.json")
     assert "is not built as" in broken.faults[0].problem
@@ -211,7 +247,9 @@ def test_reliefweb_s_real_answers_are_read(shared, bring):
 
 
 def test_ucdp_candidate_events_become_items_with_their_precision(shared, analyst, places):
-    brought = bringing.bring("ucdp_ged", shared / "ucdp/GEDEvent_v26_0_2.xlsx", by=analyst, places=places)
+    brought = bringing.bring(
+        "ucdp_ged", shared / "ucdp/GEDEvent_v26_0_2.xlsx", by=analyst, places=places
+    )
     assert (brought.read, len(brought.items), brought.faults, brought.pairs) == (1298, 1298, (), ())
     body = brought.items[0].draft.body
     assert body["event"] == body["origin_id"]
@@ -220,12 +258,16 @@ def test_ucdp_candidate_events_become_items_with_their_precision(shared, analyst
 
 def export(write, records, actor):
     """What the list of these records leaves as, for this reader."""
-    made = getattr(exported, f"as_{write}")(records, form("evidence"), Reader(actor), as_of=records[0].when)
+    made = getattr(exported, f"as_{write}")(
+        records, form("evidence"), Reader(actor), as_of=records[0].when
+    )
     return made.encode() if isinstance(made, str) else made
 
 
 @pytest.mark.parametrize("write", ["csv", "xlsx", "json"])
-def test_an_export_brought_in_again_gives_the_same_bodies(write, evidence, analyst, places, tmp_path):
+def test_an_export_brought_in_again_gives_the_same_bodies(
+    write, evidence, analyst, places, tmp_path
+):
     records = [  # of the inbox, where an import puts everything
         evidence(status="inbox", title="=1+1", passage="'=HYPERLINK(\"http://x\")\n+second, line; \"quoted\"", notes="@SUM(A1)", affected=0),
         evidence(status="inbox", title="'plain quote", passage="-12\tTab\nقرية _x0041_", latitude=-12.5, longitude=3.0, hate=False, published=True,
@@ -250,11 +292,18 @@ def test_no_cell_of_an_export_begins_like_a_formula(evidence, analyst, tmp_path)
     assert not [c for c in cells if c.startswith(LEADING)]
     file = tmp_path / "a.xlsx"
     file.write_bytes(export("xlsx", records, analyst))
-    assert not [v for x in read(file).lines for v in x.cells.values() if isinstance(v, str) and v.startswith(LEADING)]
+    assert not [
+        v
+        for x in read(file).lines
+        for v in x.cells.values()
+        if isinstance(v, str) and v.startswith(LEADING)
+    ]
 
 
 @pytest.mark.parametrize("write", ["csv", "xlsx", "json"])
-def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_its_reader(write, evidence, tmp_path):
+def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_its_reader(
+    write, evidence, tmp_path
+):
     spot = {"latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "women": 3}
     wide, narrow = evidence(**spot), evidence(**spot)
     narrow = replace(narrow, stamp=replace(narrow.stamp, marking=Marking.GREEN))
@@ -262,7 +311,9 @@ def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_
     if write == "xlsx":
         from openpyxl import load_workbook
 
-        text = "\n".join(str(c.value) for sheet in load_workbook(io.BytesIO(made)) for row in sheet for c in row)
+        text = "\n".join(
+            str(c.value) for sheet in load_workbook(io.BytesIO(made)) for row in sheet for c in row
+        )
     else:
         text = made.decode()
     for said in ("TLP:GREEN", "public", "2026-06-01T12:00", "is not a cause", "fewer than 5"):
@@ -274,4 +325,6 @@ def test_a_file_of_reports_cannot_call_itself_published(bring):
     text = "title,passage,published,url\nRoad cut,The road was cut.,yes,https://example.org\n"
     brought = bring("template", text)
     assert brought.items == ()
-    assert [(f.column, "approver or head" in f.problem) for f in brought.faults] == [("published", True)]
+    assert [(f.column, "approver or head" in f.problem) for f in brought.faults] == [
+        ("published", True)
+    ]

@@ -23,27 +23,38 @@ TASKS = st.lists(st.builds(
 
 
 @given(OBLIGATIONS, TASKS, st.lists(st.sampled_from(CONTEXTS), max_size=3), st.sampled_from(NEXUS))
-def test_switching_to_conflict_closes_and_lowers_no_duty_task_or_deadline(obligations, todo, before, conflict):
+def test_switching_to_conflict_closes_and_lowers_no_duty_task_or_deadline(
+    obligations, todo, before, conflict
+):
     held = [*obligations, *todo]
     then = [record("context", kind=k, since="2020-01-01") for k in before]
     now = [*then, record("context", kind=conflict, since="2026-01-01")]
     was, stands = checklist([*held, *then], ON), checklist([*held, *now], ON)
     kept = [(s.duty.id, s.status, s.owner, s.due, s.overdue, s.record) for s in stands]
-    assert [x for x in kept if x in [(s.duty.id, s.status, s.owner, s.due, s.overdue, s.record) for s in was]] == [
-        (s.duty.id, s.status, s.owner, s.due, s.overdue, s.record) for s in was
-    ], "only the provision cited follows the kind of conflict"
+    assert [
+        x
+        for x in kept
+        if x in [(s.duty.id, s.status, s.owner, s.due, s.overdue, s.record) for s in was]
+    ] == [(s.duty.id, s.status, s.owner, s.due, s.overdue, s.record) for s in was], (
+        "only the provision cited follows the kind of conflict"
+    )
     assert tasks([*held, *now], ON) == tasks([*held, *then], ON)
 
 
 def cited(kind):
-    return {s.duty.id: s.duty.part for s in checklist([record("context", kind=kind, since="2026-01-01")], ON)}
+    return {
+        s.duty.id: s.duty.part
+        for s in checklist([record("context", kind=kind, since="2026-01-01")], ON)
+    }
 
 
 def test_common_article_3_is_cited_for_internal_conflict_and_protocol_one_for_international():
     internal, between = cited("internal_conflict"), cited("international_conflict")
     assert "common article 3" in internal["humane"]
     assert not [part for part in internal.values() if "Protocol I," in part]
-    assert not [part for part in between.values() if "common article 3" in part or "Protocol II" in part]
+    assert not [
+        part for part in between.values() if "common article 3" in part or "Protocol II" in part
+    ]
     assert "Protocol II" in cited("mixed")["civilians"]
     assert "Protocol I," in cited("mixed")["civilians"]
 
@@ -77,7 +88,10 @@ def test_every_duty_names_its_legal_basis_and_its_source():
 
 
 def test_tasks_are_overdue_until_they_are_done():
-    late, done = record("protection_task", due="2026-01-01"), record("protection_task", due="2026-02-01", status="done")
+    late, done = (
+        record("protection_task", due="2026-01-01"),
+        record("protection_task", due="2026-02-01", status="done"),
+    )
     assert [(t.record, t.open, t.overdue) for t in tasks([done, late], ON)] == [
         (late.id, True, True),
         (done.id, False, False),

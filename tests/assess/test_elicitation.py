@@ -23,7 +23,9 @@ def record(
     id="",
 ):
     number = next(NUMBER)
-    stamp = Stamp(space="office", author=who, marking=Marking.RED, named=(elicitation.TELLER.account,))
+    stamp = Stamp(
+        space="office", author=who, marking=Marking.RED, named=(elicitation.TELLER.account,)
+    )
     when = datetime(2026, 6, 1, 0, 0, number % 60, number, tzinfo=UTC)
     return Record(
         kind=kind, id=id or f"{kind}{number}", version=1, body=body, stamp=stamp, parent=parent,
@@ -32,13 +34,26 @@ def record(
 
 
 def question(state="round1", outcome=None, interval="80"):
-    body = {"question": "?", "state": state, "outcome": outcome, "interval": interval, "experts": list(EXPERTS)}
+    body = {
+        "question": "?",
+        "state": state,
+        "outcome": outcome,
+        "interval": interval,
+        "experts": list(EXPERTS),
+    }
     return record("elicitation", body, id="q")
 
 
 def estimate(who, best, round_="1", low=None, high=None, sure=80):
     low, high = best - 5 if low is None else low, best + 5 if high is None else high
-    body = {"round": round_, "lowest": low, "best": best, "highest": high, "sure": sure, "reasons": f"because {best}"}
+    body = {
+        "round": round_,
+        "lowest": low,
+        "best": best,
+        "highest": high,
+        "sure": sure,
+        "reasons": f"because {best}",
+    }
     return record("estimate", body, who=who, parent="q")
 
 
@@ -102,7 +117,13 @@ def test_intervals_are_rescaled_to_the_common_level_as_worked_by_hand():
     assert elicitation.rescaled(1, 10, 90, 60, 90) == pytest.approx((0, 100))
 
 
-@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.floats(50, 100), st.sampled_from((80.0, 90.0)))
+@given(
+    st.floats(0, 100),
+    st.floats(0, 100),
+    st.floats(0, 100),
+    st.floats(50, 100),
+    st.sampled_from((80.0, 90.0)),
+)
 def test_a_rescaled_interval_holds_the_best_estimate_and_stays_a_probability(a, b, c, sure, level):
     lowest, best, highest = sorted((a, b, c))
     low, high = elicitation.rescaled(lowest, best, highest, sure, level)
@@ -119,14 +140,21 @@ def test_a_settled_question_scores_each_letter_and_the_group():
 
 
 def test_only_experts_asked_answer_and_only_while_the_round_is_open():
-    asked, stranger = Actor("expert1", "", Role.ANALYST, "office"), Actor("x", "", Role.ANALYST, "office")
+    asked, stranger = (
+        Actor("expert1", "", Role.ANALYST, "office"),
+        Actor("x", "", Role.ANALYST, "office"),
+    )
     assert elicitation.answer_fault(question("round1"), asked, "1") == ""
     assert "not open" in elicitation.answer_fault(question("round1"), asked, "2")
     assert "Only the experts" in elicitation.answer_fault(question("round1"), stranger, "1")
 
 
 def test_the_discussion_stands_in_its_order_under_the_letters_of_the_answers():
-    said = [comment(EXPERTS[4], "Why so high?"), comment(EXPERTS[1], "The harvest."), comment(EXPERTS[4], "I see.")]
+    said = [
+        comment(EXPERTS[4], "Why so high?"),
+        comment(EXPERTS[1], "The harvest."),
+        comment(EXPERTS[4], "I see."),
+    ]
     told = result(question("discussion"), [*said[::-1], *FIRST, comment("stranger", "Let me in")])
     letters = elicitation.letters(question(), FIRST)
     assert [(c.letter, c.text) for c in told.discussion] == [
@@ -147,7 +175,9 @@ def test_only_the_experts_read_the_discussion_until_the_question_is_closed(state
 def test_nothing_is_discussed_before_all_first_answers_are_in():
     few = [*FIRST[:5], comment(EXPERTS[0], "Too early")]
     assert result(question("discussion"), few).discussion == ()
-    assert "all first answers" in elicitation.discussion_fault(question("discussion"), few, actor(EXPERTS[0]))
+    assert "all first answers" in elicitation.discussion_fault(
+        question("discussion"), few, actor(EXPERTS[0])
+    )
 
 
 def test_the_second_round_ends_the_discussion():
@@ -155,6 +185,8 @@ def test_the_second_round_ends_the_discussion():
     assert elicitation.discussion_fault(question("discussion"), FIRST, asked) == ""
     for state in ("round1", "round2", "closed"):
         assert "not open" in elicitation.discussion_fault(question(state), FIRST, asked)
-    assert "Only the experts" in elicitation.discussion_fault(question("discussion"), FIRST, actor("stranger"))
+    assert "Only the experts" in elicitation.discussion_fault(
+        question("discussion"), FIRST, actor("stranger")
+    )
     full = [*FIRST, *[comment(EXPERTS[0], "more")] * elicitation.MOST_COMMENTS]
     assert "1,000" in elicitation.discussion_fault(question("discussion"), full, asked)

@@ -116,7 +116,9 @@ def test_an_office_replaces_a_framework_and_adds_its_own_by_one_file_each(tmp_pa
     assert found.seen("X1") == (("toy", "X", "X1"),)
     assert ("toy", "X", "X2") in found.seen("9.1")
     old = {c: of_levels({c: 3}, edition=shipped().wording(c))[c] for c in ("7.5", "7.6")}
-    assert outdated(old, found) == ("7.5",), "only the code whose wording changed is to be looked at again"
+    assert outdated(old, found) == ("7.5",), (
+        "only the code whose wording changed is to be looked at again"
+    )
 
 
 def test_without_a_home_folder_ours_alone_are_read(tmp_path: Path):
@@ -129,12 +131,20 @@ def test_without_a_home_folder_ours_alone_are_read(tmp_path: Path):
         (b'code = "X1"', b'code = "X2"', "two questions have the code X2"),
         (b'code = "X1"', b'code = "<b>"', "is no code"),
         (b'"atrocity_specific"', b'"both"', "overlap is 'both'"),
-        (b'label = "own question"', b'label = "own question"\nverification = "sure"', "verification is 'sure'"),
+        (
+            b'label = "own question"',
+            b'label = "own question"\nverification = "sure"',
+            "verification is 'sure'",
+        ),
         (b'label = "own question"', b'label = ""', "label and ask"),
         (b'label = "own question"', b'lable = "own question"', "lable"),
         (b'title = "Only factor"', b'title = "Only factor"\nrule = "mean"', "rule is 'mean'"),
         (b'title = "Only factor"', b'title = "Only factor"\ncrimes = ["aggression"]', "aggression"),
-        (b'title = "Only factor"', b'title = "Only factor"\ncompounded_by = ["X1"]', "compounded_by"),
+        (
+            b'title = "Only factor"',
+            b'title = "Only factor"\ncompounded_by = ["X1"]',
+            "compounded_by",
+        ),
         (b'label = "own question"', b"label = 5", "label holds a text"),
         (b'label = "own question"', b'label = "x"\nscored = "no"', "scored holds true or false"),
         (b'from = ["7.5", "9.1"]', b"from = [7.5]", "from holds a list of texts"),
@@ -144,13 +154,19 @@ def test_without_a_home_folder_ours_alone_are_read(tmp_path: Path):
         (b'title = "Toy"', b"title = ", "Invalid value"),
     ],
 )
-def test_a_file_that_is_no_framework_is_refused_with_its_name_and_the_fault(old: bytes, new: bytes, says: str):
+def test_a_file_that_is_no_framework_is_refused_with_its_name_and_the_fault(
+    old: bytes, new: bytes, says: str
+):
     with pytest.raises(ConfigError, match=says) as error:
         read("toy", TOY.replace(old, new, 1))
     assert "toy.toml" in str(error.value)
 
 
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.just(b"a = " + b"[" * 5_000))
+@given(
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.just(b"a = " + b"[" * 5_000)
+)
 @settings(deadline=None)  # a busy machine is no fault of the file
 def test_bytes_that_are_no_framework_are_refused_and_nothing_else_happens(text: bytes):
     with pytest.raises(ConfigError, match=r"toy\.toml"):
@@ -166,7 +182,12 @@ def test_a_code_no_file_rates_and_a_code_rated_twice_are_refused():
     with pytest.raises(ConfigError, match=r"no framework has 7.5, 9.1"):
         Frameworks({"toy": read("toy", TOY)})
     with pytest.raises(ConfigError, match=r"X1 is already rated in a.toml"):
-        Frameworks({n: read(n, TOY.replace(b'from = ["7.5", "9.1"]', b'from = ["X1"]')) for n in ("a", "b")})
+        Frameworks(
+            {
+                n: read(n, TOY.replace(b'from = ["7.5", "9.1"]', b'from = ["X1"]'))
+                for n in ("a", "b")
+            }
+        )
     with pytest.raises(ConfigError, match="six_factors"):
         shipped()["seven_factors"]
 
@@ -181,7 +202,10 @@ def test_a_list_says_once_what_was_checked_and_what_is_in_our_words() -> None:
     said = lenses["framework_2014"].whose_words
     assert said.startswith("Its titles, and the questions of factors 8, 9")
     assert "in our words" in said
-    assert lenses["cerd"].whose_words == "Its titles and questions were checked against the official list."
+    assert (
+        lenses["cerd"].whose_words
+        == "Its titles and questions were checked against the official list."
+    )
     for lens in lenses.values():
         assert "memory" not in lens.whose_words
         assert all("memory" not in i.warning for i in lens.indicators)

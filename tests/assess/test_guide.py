@@ -14,7 +14,9 @@ def test_every_question_of_every_framework_is_also_asked_in_plain_words():
             assert step.ask != step.indicator.label, step.indicator.code
             assert step.ask.count("?") >= 1, step.indicator.code
             assert len(step.ask.split()) <= 35, step.indicator.code
-            assert not re.search(r"\b(IHL|incl\.|esp\.|modalit|stakeholder)", step.ask), step.indicator.code
+            assert not re.search(r"\b(IHL|incl\.|esp\.|modalit|stakeholder)", step.ask), (
+                step.indicator.code
+            )
 
 
 def test_the_severity_scale_has_an_anchor_and_an_example_for_each_level_and_for_not_assessed():
@@ -38,8 +40,14 @@ def test_worked_cases_show_a_rated_indicator_with_reasons_against_the_levels_bes
 
 def test_the_glossary_explains_the_words_that_are_mixed_up_most():
     words = {w.word: w.meaning for w in glossary()}
-    assert {"genocide", "ethnic cleansing", "trigger", "not assessed", "confidence", "likelihood", "base rate"} <= set(
-        words
-    )
+    assert {
+        "genocide",
+        "ethnic cleansing",
+        "trigger",
+        "not assessed",
+        "confidence",
+        "likelihood",
+        "base rate",
+    } <= set(words)
     assert list(words) == sorted(words, key=str.casefold)
     assert all(len(m) <= 320 for m in words.values())

@@ -13,7 +13,9 @@ GIVEN = {"title": "Market shelled", "passage": "Shells fell.", "status": "inbox"
 
 def made(role, **more):
     by = Actor("x", "X", role, "mechanism")
-    return draft("evidence", {**GIVEN, **more.pop("given", {})}, id="1", by=by, places=frozenset(), **more)
+    return draft(
+        "evidence", {**GIVEN, **more.pop("given", {})}, id="1", by=by, places=frozenset(), **more
+    )
 
 
 def test_only_an_approver_or_head_says_that_something_is_published_and_so_not_blurred():
@@ -28,7 +30,9 @@ def test_only_an_approver_or_head_says_that_something_is_published_and_so_not_bl
 
 def test_what_was_settled_before_stays_and_can_be_taken_back_by_who_writes():
     assert made(Role.ANALYST, settled={"published": True}).body["published"]
-    assert not made(Role.CONTRIBUTOR, settled={"published": True}, given={"published": False}).body["published"]
+    assert not made(Role.CONTRIBUTOR, settled={"published": True}, given={"published": False}).body[
+        "published"
+    ]
     with pytest.raises(FormError):
         made(Role.ANALYST, settled={"published": None})
 
@@ -43,11 +47,18 @@ QUESTION = {
 ANA = Actor("ana", "Ana", Role.ANALYST, "gov")
 
 
-@pytest.mark.parametrize(("before", "after"), [("round2", "round1"), ("closed", "round2"), ("discussion", "round1")])
+@pytest.mark.parametrize(
+    ("before", "after"), [("round2", "round1"), ("closed", "round2"), ("discussion", "round1")]
+)
 def test_a_state_that_people_choose_goes_only_where_a_transition_leads(before, after):
     with pytest.raises(FormError) as told:
         draft(
-            "elicitation", {**QUESTION, "state": after}, id="q", by=ANA, places=frozenset(), settled={"state": before}
+            "elicitation",
+            {**QUESTION, "state": after},
+            id="q",
+            by=ANA,
+            places=frozenset(),
+            settled={"state": before},
         )
     assert "it goes to" in told.value.faults["state"]
 
@@ -55,7 +66,12 @@ def test_a_state_that_people_choose_goes_only_where_a_transition_leads(before, a
 def test_a_state_moves_on_by_its_transition_and_stays_where_nothing_moves_it():
     for before, after in (("round1", "discussion"), ("discussion", "round2"), ("round2", "round2")):
         made = draft(
-            "elicitation", {**QUESTION, "state": after}, id="q", by=ANA, places=frozenset(), settled={"state": before}
+            "elicitation",
+            {**QUESTION, "state": after},
+            id="q",
+            by=ANA,
+            places=frozenset(),
+            settled={"state": before},
         )
         assert made.body["state"] == after
 
@@ -66,9 +82,16 @@ def test_evidence_is_taken_into_the_library_and_set_aside_by_those_who_grade_it(
         ({}, "inbox", True), ({}, "library", False), ({"status": "inbox"}, "library", False),
         ({"status": "library"}, "library", True), ({"status": "library"}, "inbox", False),
     ):  # fmt: skip
-        assert made(Role.ANALYST, settled=before, given={**plain, "status": now}).body["status"] == now
+        assert (
+            made(Role.ANALYST, settled=before, given={**plain, "status": now}).body["status"] == now
+        )
         if allowed:
-            assert made(Role.CONTRIBUTOR, settled=before, given={**plain, "status": now}).body["status"] == now
+            assert (
+                made(Role.CONTRIBUTOR, settled=before, given={**plain, "status": now}).body[
+                    "status"
+                ]
+                == now
+            )
         else:
             with pytest.raises(FormError) as refused:
                 made(Role.CONTRIBUTOR, settled=before, given={**plain, "status": now})
@@ -81,7 +104,9 @@ def test_a_decision_on_incitement_is_changed_and_never_taken_away():
 
     def decided(before, now):
         body = {**given, "decision": now, "decision_why": "the context"}
-        return draft("speech_event", body, id="1", by=by, places=frozenset({"SDN"}), settled=before).body["decision"]
+        return draft(
+            "speech_event", body, id="1", by=by, places=frozenset({"SDN"}), settled=before
+        ).body["decision"]
 
     assert decided({}, None) is None
     assert [decided({"decision": b}, n) for b, n in ((None, "refer"), ("refer", "watch"), ("watch", "watch"))] == [

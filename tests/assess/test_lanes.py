@@ -28,7 +28,11 @@ def by_crime(records, **given):
 
 
 def test_one_act_can_be_an_element_of_several_crimes():
-    assert set(provisions()["sexual_violence"]) == {"genocide", "crimes_against_humanity", "war_crimes"}
+    assert set(provisions()["sexual_violence"]) == {
+        "genocide",
+        "crimes_against_humanity",
+        "war_crimes",
+    }
     killing = act("killing")
     war = record("context", kind="internal_conflict", since="2025-01-01")
     assert all(killing.id in lane.alleged for lane in by_crime([killing, war]).values())
@@ -54,7 +58,10 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
     assert "two reviewers" in found["genocide"].dossier.words
     held = by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier
     assert (held.complete, held.items[0].missing) == (False, "Needs two reviewers.")
-    assert "indicators consistent with crimes against humanity" in found["crimes_against_humanity"].words
+    assert (
+        "indicators consistent with crimes against humanity"
+        in found["crimes_against_humanity"].words
+    )
     assert "1 verified, 1 alleged" in found["crimes_against_humanity"].words
 
 
@@ -86,15 +93,20 @@ def test_a_disproved_act_stands_in_no_lane_and_under_no_label():
         aim_uniform="yes",
     )
     war = record("context", kind="mixed", since="2025-01-01")
-    assert [(lane.acts, lane.verified, lane.alleged, lane.outside) for lane in lanes([gone, war], ON)] == [
-        ((), (), (), ())
-    ] * 3
+    assert [
+        (lane.acts, lane.verified, lane.alleged, lane.outside) for lane in lanes([gone, war], ON)
+    ] == [((), (), (), ())] * 3
     assert not ethnic_cleansing([gone], ON).seen
 
 
-@given(st.lists(st.lists(st.sampled_from(ACTS), min_size=1, max_size=3), max_size=6), st.sampled_from(CONTEXTS))
+@given(
+    st.lists(st.lists(st.sampled_from(ACTS), min_size=1, max_size=3), max_size=6),
+    st.sampled_from(CONTEXTS),
+)
 def test_no_acts_whatever_set_the_status_of_an_element(acts, kind):
-    rows = [act(*a, status="verified", best=10_000) for a in acts] + [record("context", kind=kind, since="2026-01-01")]
+    rows = [act(*a, status="verified", best=10_000) for a in acts] + [
+        record("context", kind=kind, since="2026-01-01")
+    ]
     for lane in lanes(rows, ON):
         assert all(e.findings == () and e.words == "Not examined" for e in lane.elements)
         assert "established" not in f"{lane.words} {lane.reason}".lower()
@@ -112,14 +124,22 @@ def test_established_is_shown_only_with_body_day_and_document():
     hollow = record("crime_element", element="genocide_group", status="substantial")
     hollow = type(hollow)(**{**hollow.__dict__, "body": {**hollow.body, "status": "established"}})
     elsewhere = record("crime_element", element="genocide_act", status="substantial", group="g2")
-    states = {e.element: e for e in by_crime([sound, seen, hollow, elsewhere], group="g1")["genocide"].elements}
+    states = {
+        e.element: e
+        for e in by_crime([sound, seen, hollow, elsewhere], group="g1")["genocide"].elements
+    }
     assert (
         states["genocide_intent"].words
         == "Established by International Court of Justice, 2007-02-26, Judgment, I.C.J. Reports 2007"
     )
     assert states["genocide_act"].words == "Indicators seen"
     assert states["genocide_group"].findings[0].status == "not_examined"
-    assert set(choices("element_status")) == {"not_examined", "indicators_seen", "substantial", "established"}
+    assert set(choices("element_status")) == {
+        "not_examined",
+        "indicators_seen",
+        "substantial",
+        "established",
+    }
 
 
 def test_ethnic_cleansing_needs_an_underlying_act_and_names_acts_and_crimes():
@@ -169,7 +189,10 @@ def test_words_that_state_no_fact_pass(text):
 def test_no_text_of_forms_choices_or_catalogue_states_a_crime_as_a_fact():
     for kind in kinds():
         found = form(kind)
-        texts = [found.help, *(t for f in found.fields for t in (f.label, f.help, *f.choices.values()))]
+        texts = [
+            found.help,
+            *(t for f in found.fields for t in (f.label, f.help, *f.choices.values())),
+        ]
         assert not [t for t in texts if asserted(t)], kind
     for crime in crimes():
         assert not asserted(f"{crime.test} {crime.note}")
@@ -207,4 +230,7 @@ def test_every_provision_says_how_it_was_checked_and_an_amendment_whom_it_binds(
     assert "only States that accepted the amendment: (e)(xix)" in starving["war_crimes"].words
     assert "accepted" not in starving["genocide"].words
     for acts in ("serious_harm", "child_transfer", "detention", "pillage", "prohibited_weapons"):
-        assert "(c)" in provisions()[acts]["war_crimes"].text or "(e)" in provisions()[acts]["war_crimes"].text, acts
+        assert (
+            "(c)" in provisions()[acts]["war_crimes"].text
+            or "(e)" in provisions()[acts]["war_crimes"].text
+        ), acts

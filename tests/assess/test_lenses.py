@@ -60,7 +60,11 @@ def test_a_question_of_an_ngo_that_corresponds_to_nothing_is_rated_itself():
 
 def test_a_question_over_signs_of_intent_shows_the_ratings_and_forms_no_level():
     base = ratings([rating_record("10.1", 4)], shipped())
-    answer = next(a for a in view(shipped(), "six_factors", base, "gov", {}).answers["F6"] if a.indicator.code == "F6c")
+    answer = next(
+        a
+        for a in view(shipped(), "six_factors", base, "gov", {}).answers["F6"]
+        if a.indicator.code == "F6c"
+    )
     assert answer.ratings["10.1"].level == 4
     assert answer.level is None
 
@@ -76,7 +80,12 @@ def test_where_agencies_disagree_each_keeps_its_finding_and_none_is_averaged():
 
 
 def override(level: str, *, when=NOON, space: str = "gov", factor: str = "F4"):
-    body = {"framework": "six_factors", "factor": factor, "level": level, "reason": "curfew not yet rated"}
+    body = {
+        "framework": "six_factors",
+        "factor": factor,
+        "level": level,
+        "reason": "curfew not yet rated",
+    }
     return record("override", f"o{level}{when}", body, when=when, space=space, who="hed")
 
 
@@ -85,7 +94,9 @@ def test_a_level_people_set_is_a_visible_step_and_can_be_withdrawn():
 
     def f4(*overrides):
         made = Setting(overrides=overrides)
-        return {f.factor: f for f in view(shipped(), "six_factors", base, "gov", {}, made).findings}["F4"]
+        return {
+            f.factor: f for f in view(shipped(), "six_factors", base, "gov", {}, made).findings
+        }["F4"]
 
     found = f4(override("3"))
     assert (found.base, found.level) == (1, 3)
@@ -106,7 +117,9 @@ def test_a_step_from_a_register_stands_beside_the_rules_own_and_each_name_counts
     setting = Setting(adjustments={"F1": (Adjustment("compounded", 1, "from the group register"),),
                                    "F5": (Adjustment("weak rule of law", 1, "courts cannot act"),)})  # fmt: skip
     levels = dict.fromkeys(shipped()["six_factors"].factor("F1").codes, 3) | {"3.1": 2}
-    found = {f.factor: f for f in findings(shipped(), "six_factors", of_levels(levels), {}, setting)}
+    found = {
+        f.factor: f for f in findings(shipped(), "six_factors", of_levels(levels), {}, setting)
+    }
     assert (found["F1"].base, found["F1"].level) == (3, 4)
     assert [a.reason for a in found["F1"].adjustments] == ["from the group register"]
     assert (found["F5"].base, found["F5"].level) == (1, 2)
@@ -127,8 +140,16 @@ def test_sensitivity_shows_every_rule_and_every_indicator_that_carries_a_level()
 
 
 def test_what_does_not_apply_carries_no_level_when_others_are_left_out():
-    levels = {"13.3": 4, "13.4": 4, "2.6": 2, "4.1": 2, "4.2": 2}  # the first two bear on a conflict only
-    at_peace = sensitivity(shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=False))
+    levels = {
+        "13.3": 4,
+        "13.4": 4,
+        "2.6": 2,
+        "4.1": 2,
+        "4.2": 2,
+    }  # the first two bear on a conflict only
+    at_peace = sensitivity(
+        shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=False)
+    )
     assert (at_peace.dropped["F2"], at_peace.pivotal["F2"]) == ((2, 2), ())
     at_war = sensitivity(shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=True))
     assert (at_war.dropped["F2"], at_war.pivotal["F2"]) == ((3, 4), ("13.3", "13.4"))

@@ -23,7 +23,9 @@ LENSES = sorted(FRAMEWORKS.lenses)
 CODES = sorted(FRAMEWORKS.rated)
 EXAMPLES = int(os.environ.get("UPSTANDER_EXAMPLES", "40"))
 MADE_UP = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 RATE = "1.6 % of country-years"
 INTENT = sorted(FRAMEWORKS.unscored)
@@ -38,11 +40,16 @@ def made_up(seed: int, share: float, levels: tuple[int | None, ...]) -> dict[str
 def reviews() -> st.SearchStrategy[dict[str, int | None]]:
     quiet, loud = (0, 0, 0, 0, 1, 4), (0, 1, 2, 3, 4, None)
     return st.builds(
-        made_up, st.integers(0, 2**31), st.sampled_from([0.02, 0.3, 0.7, 1.0]), st.sampled_from([quiet, loud])
+        made_up,
+        st.integers(0, 2**31),
+        st.sampled_from([0.02, 0.3, 0.7, 1.0]),
+        st.sampled_from([quiet, loud]),
     )
 
 
-def seen(levels: dict[str, int | None], lens: str, *, nexus: bool = False, people: tuple = ()) -> View:
+def seen(
+    levels: dict[str, int | None], lens: str, *, nexus: bool = False, people: tuple = ()
+) -> View:
     records = [rating_record(c, v) for c, v in levels.items()]
     setting = Setting(has_nexus=nexus, base_rate=RATE, overrides=people)
     return view(FRAMEWORKS, lens, ratings(records, FRAMEWORKS), "gov", {}, setting)
@@ -122,7 +129,9 @@ def test_a_factor_with_a_sign_at_the_top_is_never_not_seen_and_is_named_beside_t
 @pytest.mark.parametrize("lens", LENSES)
 @MADE_UP
 @given(st.dictionaries(st.sampled_from(INTENT), st.integers(0, 4), min_size=1), reviews())
-def test_intent_leaves_no_number_in_any_lens(lens: str, signs: dict[str, int], levels: dict[str, int | None]):
+def test_intent_leaves_no_number_in_any_lens(
+    lens: str, signs: dict[str, int], levels: dict[str, int | None]
+):
     rest = {c: v for c, v in levels.items() if c not in INTENT}
     assert reach(seen(rest | signs, lens)) == reach(seen(rest, lens))
     alone = seen(signs, lens)
@@ -139,7 +148,9 @@ SIX = FRAMEWORKS["six_factors"]
 
 def profile(strong: dict[str, int], rest: int | None = 0) -> View:
     everything = (
-        {c: rest for f in SIX.factors for c in f.codes if c not in FRAMEWORKS.unscored} if rest is not None else {}
+        {c: rest for f in SIX.factors for c in f.codes if c not in FRAMEWORKS.unscored}
+        if rest is not None
+        else {}
     )
     return seen(everything | strong, "six_factors")
 

@@ -17,10 +17,18 @@ def test_the_same_id_of_the_same_program_is_an_exact_duplicate(evidence):
 def test_similar_words_of_one_place_within_three_days_are_proposed(evidence):
     words = "At least 12 people were killed when shells hit the market of Tawila on Friday morning"
     a = evidence(title="Market shelled in Tawila", passage=words, day="2026-05-01")
-    near = evidence(title="Tawila market shelled", passage=words.replace("Friday morning", "Friday"), day="2026-05-04")
+    near = evidence(
+        title="Tawila market shelled",
+        passage=words.replace("Friday morning", "Friday"),
+        day="2026-05-04",
+    )
     late = evidence(title="Market shelled in Tawila", passage=words, day="2026-05-05")
     away = evidence(title="Market shelled in Tawila", passage=words, day="2026-05-01", place="TCD")
-    other = evidence(title="Radio calls for expulsion", passage="A presenter said a group must leave", day="2026-05-01")
+    other = evidence(
+        title="Radio calls for expulsion",
+        passage="A presenter said a group must leave",
+        day="2026-05-01",
+    )
     [pair] = pairs(a, near, other, away)
     assert (pair.first, pair.second, pair.kind) == (a.id, near.id, "near")
     assert pair.alike >= duplicates.ALIKE
@@ -28,10 +36,17 @@ def test_similar_words_of_one_place_within_three_days_are_proposed(evidence):
 
 
 def test_a_publisher_that_numbers_its_events_keeps_them_apart_itself(evidence):
-    same = {"day": "2026-05-01", "published": True, "url": "https://ucdp.uu.se/", "origin": "ucdp_ged"}
+    same = {
+        "day": "2026-05-01",
+        "published": True,
+        "url": "https://ucdp.uu.se/",
+        "origin": "ucdp_ged",
+    }
     a, b = (evidence(**same, origin_id=f"ucdp:{n}") for n in (1, 2))
     assert pairs(a, b) == ()
-    assert len(pairs(a, evidence(day="2026-05-01"))) == 1  # a monitor's report of it is still proposed
+    assert (
+        len(pairs(a, evidence(day="2026-05-01"))) == 1
+    )  # a monitor's report of it is still proposed
 
 
 def test_only_what_is_in_the_library_counts_for_or_against(evidence):
@@ -46,13 +61,27 @@ def test_only_what_is_in_the_library_counts_for_or_against(evidence):
 
 
 def test_source_and_information_are_graded_apart_and_every_cell_is_there(evidence):
-    table = library.grading([evidence(reliability="A", credibility="5"), evidence(reliability="A"), evidence()])
+    table = library.grading(
+        [evidence(reliability="A", credibility="5"), evidence(reliability="A"), evidence()]
+    )
     assert len(table) == 7 * 7
-    assert (table["A", "5"], table["A", ""], table["", ""], table["B", "2"], sum(table.values())) == (1, 1, 1, 0, 3)
+    assert (
+        table["A", "5"],
+        table["A", ""],
+        table["", ""],
+        table["B", "2"],
+        sum(table.values()),
+    ) == (1, 1, 1, 0, 3)
 
 
 def test_filters_hold_together(evidence):
-    a = evidence(day="2026-05-01", until="2026-05-09", reliability="B", act_types=["killing"], supports=["F3"])
+    a = evidence(
+        day="2026-05-01",
+        until="2026-05-09",
+        reliability="B",
+        act_types=["killing"],
+        supports=["F3"],
+    )
     b = evidence(reliability="B", credibility="2")
     assert library.chosen(
         [a, b], reliability="B", act_type="killing", of="F3", since="2026-05-05", until="2026-06-01"
@@ -89,15 +118,21 @@ def test_the_gap_report_says_whose_sex_and_age_are_not_known(evidence):
     assert library.sex_age_complete(everything) == (1, 5)
 
 
-def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_what_is_alleged_apart(evidence):
+def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_what_is_alleged_apart(
+    evidence,
+):
     """The evidence behind the act ledger; the ledger itself is tested with the registers."""
     alleged = evidence(
         publisher="Local radio", reliability="C", credibility="3", place_name="Tawila", admin2="El Fasher", day="2026-05-01",
         affected=12, women=4, men=2, girls=3, boys=3, act_types=["killing", "forced_removal"], acts=["act1"],
     )  # fmt: skip
-    confirmed = evidence(day="2026-05-01", reliability="B", credibility="1", act_types=["killing"], acts=["act1"])
+    confirmed = evidence(
+        day="2026-05-01", reliability="B", credibility="1", act_types=["killing"], acts=["act1"]
+    )
     both = [alleged, confirmed]
     assert library.chosen(both, act_type="killing") == (alleged, confirmed)
-    assert library.chosen(both, act_type="killing", credibility="1") == (confirmed,)  # apart from what is only possible
+    assert library.chosen(both, act_type="killing", credibility="1") == (
+        confirmed,
+    )  # apart from what is only possible
     assert library.used_in(alleged, ()) == ("act:act1",)
     assert library.sex_age_gaps([alleged]) == ()

@@ -23,6 +23,8 @@ def test_what_cannot_be_a_mapping_is_refused_in_words(text):
     assert len(str(refused.value)) < 1_000
 
 
-@pytest.mark.parametrize("order", ["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d.%m.%y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S"])
+@pytest.mark.parametrize(
+    "order", ["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y", "%d.%m.%y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S"]
+)
 def test_every_common_way_to_write_a_day_is_taken(order):
     assert read_mapping(f"[dates]\norder = '{order}'", EVIDENCE).order == order

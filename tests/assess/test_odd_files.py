@@ -29,7 +29,9 @@ def bring(analyst, places, tmp_path):
         text = content if isinstance(content, str | bytes) else json.dumps(content)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return bringing.bring(
-            program, file, **{"by": analyst, "places": places, "place": "SDN", "today": TODAY, **options}
+            program,
+            file,
+            **{"by": analyst, "places": places, "place": "SDN", "today": TODAY, **options},
         )
 
     return run
@@ -72,8 +74,13 @@ def test_of_several_points_none_is_taken_and_each_column_is_said(bring):
     assert (one(brought)["latitude"], one(brought)["precision"]) == (None, None)
     assert {"site", "_site_latitude", "_interview_longitude", "interview"} <= set(brought.unmapped)
     assert "site, interview" in " ".join(brought.notes)
-    named = read_mapping('[fields]\nlatitude = "_site_latitude"\nlongitude = "_site_longitude"\n', form("evidence"))
-    assert (one(bring("kobo", POINTS, columns=named))["latitude"], one(brought)["longitude"]) == (13.62, None)
+    named = read_mapping(
+        '[fields]\nlatitude = "_site_latitude"\nlongitude = "_site_longitude"\n', form("evidence")
+    )
+    assert (one(bring("kobo", POINTS, columns=named))["latitude"], one(brought)["longitude"]) == (
+        13.62,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,10 @@ def test_a_point_in_a_group_is_taken(bring, column):
 
 
 def test_well_known_text_of_the_feed_is_a_point(bring):
-    assert one(bring("odk_central", odk(spot="POINT (25.3494 13.6279 0)"), "a.json"))["latitude"] == 13.6279
+    assert (
+        one(bring("odk_central", odk(spot="POINT (25.3494 13.6279 0)"), "a.json"))["latitude"]
+        == 13.6279
+    )
 
 
 @pytest.mark.parametrize("program", ["kobo", "odk_central"])
@@ -157,7 +167,12 @@ def test_a_page_of_many_is_not_taken_for_the_whole(bring, program, content):
     [
         (
             "kobo",
-            kobo(_validation_status={"uid": "validation_status_not_approved", "label": "Not approved"}),
+            kobo(
+                _validation_status={
+                    "uid": "validation_status_not_approved",
+                    "label": "Not approved",
+                }
+            ),
             "not approved",
         ),
         ("kobo", "title,passage,_validation_status,_uuid\nA,b,Not approved,u\n", "not approved"),
@@ -177,7 +192,9 @@ def test_doubts_of_the_origin_are_told_and_deleted_pictures_are_not_listed(bring
         {"media_file_basename": "gone.jpg", "is_deleted": True}, {"media_file_basename": "here.jpg"}]), "a.json")  # fmt: skip
     assert one(hold)["attachments"] == "here.jpg"
     assert "on hold" in " ".join(hold.notes)
-    assert "having issues" in " ".join(bring("odk_central", odk(__system={"reviewState": "hasIssues"}), "a.json").notes)
+    assert "having issues" in " ".join(
+        bring("odk_central", odk(__system={"reviewState": "hasIssues"}), "a.json").notes
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +202,16 @@ def test_doubts_of_the_origin_are_told_and_deleted_pictures_are_not_listed(bring
     [
         (
             "odk_central",
-            {"value": [{"__id": "u", "__system": {"status": "notDecrypted"}, "title": None, "passage": None}]},
+            {
+                "value": [
+                    {
+                        "__id": "u",
+                        "__system": {"status": "notDecrypted"},
+                        "title": None,
+                        "passage": None,
+                    }
+                ]
+            },
         ),
         ("odk_central", "title,passage,Status,KEY\n,,Not Decrypted,u\n"),
         ("kobo", kobo(title=None, passage=None, encryptedXmlFile="submission.xml.enc")),
@@ -207,17 +233,21 @@ def report(id, **more):
 
 def test_a_report_about_the_world_stops_no_other_and_has_the_place_of_the_import(bring):
     world = report("7", primary_country={"iso3": "wld", "name": "World"})
-    brought = bring("reliefweb", {"totalCount": 2, "data": [report("6"), world]}, "a.json", place="TCD")
+    brought = bring(
+        "reliefweb", {"totalCount": 2, "data": [report("6"), world]}, "a.json", place="TCD"
+    )
     assert [i.draft.place for i in brought.items] == ["SDN", "TCD"]
     assert "about World" in " ".join(brought.notes)
 
 
 def test_html_becomes_the_text_it_shows(bring):
     body = "<p><strong>PORT</strong> &ndash; At least&nbsp;12.</p><ul><li>Five women</li></ul><script>x()</script>"
-    assert one(bring("reliefweb", {"data": [report("1", body=body, title="A &amp; B")]}, "a.json"))["passage"] == (
-        "PORT – At least 12.\n- Five women"
+    assert one(bring("reliefweb", {"data": [report("1", body=body, title="A &amp; B")]}, "a.json"))[
+        "passage"
+    ] == ("PORT – At least 12.\n- Five women")
+    assert "one page" in " ".join(
+        bring("reliefweb", {"totalCount": 90, "data": [report("1")]}, "a.json").notes
     )
-    assert "one page" in " ".join(bring("reliefweb", {"totalCount": 90, "data": [report("1")]}, "a.json").notes)
 
 
 # Spreadsheets and tables
@@ -225,10 +255,15 @@ def test_html_becomes_the_text_it_shows(bring):
 
 def test_a_number_that_can_mean_two_is_asked_back(bring):
     for cell in ("1.000", "1,000", "12.500"):
-        (fault,) = bring("template", sheet(["title", "passage", "affected"], ["A", "b", cell]), "a.xlsx").faults
+        (fault,) = bring(
+            "template", sheet(["title", "passage", "affected"], ["A", "b", cell]), "a.xlsx"
+        ).faults
         assert cell.replace(",", "").replace(".", "") in fault.problem
     assert (
-        one(bring("template", sheet(["title", "passage", "affected"], ["A", "b", 1000]), "a.xlsx"))["affected"] == 1000
+        one(bring("template", sheet(["title", "passage", "affected"], ["A", "b", 1000]), "a.xlsx"))[
+            "affected"
+        ]
+        == 1000
     )
 
 
@@ -250,7 +285,11 @@ def test_hidden_rows_and_columns_are_left_out_and_said(bring, how):
         else:
             page.row_dimensions[3].height = page.column_dimensions["C"].width = 0.1
 
-    rows = ["title", "passage", "notes", "day"], ["A", "b", "Amina, 0912345678", "2026-03-01"], ["Hidden", "x", "", ""]
+    rows = (
+        ["title", "passage", "notes", "day"],
+        ["A", "b", "Amina, 0912345678", "2026-03-01"],
+        ["Hidden", "x", "", ""],
+    )
     brought = bring("template", sheet(*rows, ["D", "e", "", "2026-03-02"], change=hide), "a.xlsx")
     assert [(i.where, i.draft.body["title"], i.draft.body["notes"]) for i in brought.items] == [
         ("row 2", "A", None),
@@ -262,12 +301,16 @@ def test_hidden_rows_and_columns_are_left_out_and_said(bring, how):
 
 def test_merged_days_are_asked_back(bring):
     rows = ["title", "passage", "day"], ["A", "b", "2026-03-01"], ["C", "d", None]
-    brought = bring("template", sheet(*rows, change=lambda page: page.merge_cells("C2:C3")), "a.xlsx")
+    brought = bring(
+        "template", sheet(*rows, change=lambda page: page.merge_cells("C2:C3")), "a.xlsx"
+    )
     assert [(f.where, "merged" in f.problem) for f in brought.faults] == [("row 3", True)]
 
 
 def test_real_days_are_days_whatever_the_order_of_the_texts(bring):
-    page = sheet(["title", "passage", "day"], ["A", "b", datetime(2026, 2, 3)], ["C", "d", "04/03/2026"])
+    page = sheet(
+        ["title", "passage", "day"], ["A", "b", datetime(2026, 2, 3)], ["C", "d", "04/03/2026"]
+    )
     assert bring("template", page, "a.xlsx").faults[0].where == "row 3"
     for order, second in (("%d/%m/%Y", "2026-03-04"), ("%m/%d/%Y", "2026-04-03")):
         mapped = read_mapping(f'[dates]\norder = "{order}"\n', form("evidence"))
@@ -294,7 +337,10 @@ def test_word_s_marks_and_directions_of_honest_text_are_kept(bring):
     text = "title,passage\n\u202bقتل\u202c,line one\x0bline two \uf0b7 three\n\u2067قرية\u2069 \u202bopen,x\n"
     brought = bring("template", text)
     assert brought.faults == ()
-    assert [i.draft.body["title"] for i in brought.items] == ["\u202bقتل\u202c", "\u2067قرية\u2069 open"]
+    assert [i.draft.body["title"] for i in brought.items] == [
+        "\u202bقتل\u202c",
+        "\u2067قرية\u2069 open",
+    ]
     assert brought.items[0].draft.body["passage"] == "line one\nline two • three"
     assert "line breaks of a word processor" in " ".join(brought.notes)
 
@@ -324,7 +370,9 @@ def test_a_fix_of_zeros_and_a_day_after_its_report_are_asked_back(bring):
     assert "after it was reported" in bring("kobo", late).faults[0].problem
 
 
-@pytest.mark.parametrize(("spot", "words"), [("48.85,2.35", "lies outside the place"), ("30.0,15.0", "exchanged")])
+@pytest.mark.parametrize(
+    ("spot", "words"), [("48.85,2.35", "lies outside the place"), ("30.0,15.0", "exchanged")]
+)
 def test_a_point_outside_its_place_is_said(bring, spot, words):
     brought = bring("template", f"title,passage,latitude,longitude\nA,b,{spot}\n")
     assert words in " ".join(brought.notes)
@@ -365,16 +413,24 @@ def questionnaire(lines):
 
 def test_lines_of_one_questionnaire_are_one_group(bring):
     brought = bring("template", questionnaire(500))
-    assert (len(brought.items), len(brought.pairs), [len(g.ids) for g in brought.groups]) == (500, 0, [500])
+    assert (len(brought.items), len(brought.pairs), [len(g.ids) for g in brought.groups]) == (
+        500,
+        0,
+        [500],
+    )
 
 
 @pytest.mark.parametrize("words", [1, 2, 7])
 def test_comparisons_grow_with_the_items_not_with_their_square(words):
     lines = [
-        " ".join(f"{chr(97 + (n * 7 + k) % 26)}ay" for k in range(words)) + f" {'x' * (n % 40)} market road shelled"
+        " ".join(f"{chr(97 + (n * 7 + k) % 26)}ay" for k in range(words))
+        + f" {'x' * (n % 40)} market road shelled"
         for n in range(2000)
     ]
-    items = [duplicates.Item(f"{n}", "SDN", date(2026, 3, 2), f"{text} {hex(n)}") for n, text in enumerate(lines)]
+    items = [
+        duplicates.Item(f"{n}", "SDN", date(2026, 3, 2), f"{text} {hex(n)}")
+        for n, text in enumerate(lines)
+    ]
     found = duplicates.search(items)
     assert found.compared <= len(items) * duplicates.MOST_COMPARED
     assert len(found.pairs) <= duplicates.MOST_PAIRS
@@ -384,10 +440,19 @@ def test_a_copy_is_found_among_many():
     day = date(2026, 3, 2)
     items = [
         duplicates.Item(
-            f"{n:05}", "SDN", day, f"Shelling of village {chr(97 + n % 26) * 5} number{n}x by unit{n % 97}y"
+            f"{n:05}",
+            "SDN",
+            day,
+            f"Shelling of village {chr(97 + n % 26) * 5} number{n}x by unit{n % 97}y",
         )
         for n in range(3000)
     ]
-    copy = duplicates.Item("copy", "SDN", day, "By unit1234z shelling of the village Umm Dukhun near Zalingei")
-    near = duplicates.Item("near", "SDN", day, "Shelling of village Umm Dukhun near Zalingei by unit1234z")
-    assert ("copy", "near") in {(p.first, p.second) for p in duplicates.search([*items, copy, near]).pairs}
+    copy = duplicates.Item(
+        "copy", "SDN", day, "By unit1234z shelling of the village Umm Dukhun near Zalingei"
+    )
+    near = duplicates.Item(
+        "near", "SDN", day, "Shelling of village Umm Dukhun near Zalingei by unit1234z"
+    )
+    assert ("copy", "near") in {
+        (p.first, p.second) for p in duplicates.search([*items, copy, near]).pairs
+    }

@@ -45,6 +45,12 @@ def test_a_list_of_very_many_is_shown_back_without_comparing_each_with_each(kind
     for field in (f for f in form.fields if f.type in ("link", "links", "choice", "choices")):
         Counted.count = 0
         given = [Counted(f"value {i}") for i in range(many)]
-        made = inputs.inputs(form, {field.name: given}, {}, {f.to: () for f in form.fields if f.to}, ())
-        assert len(next(i for i in made if i["name"] == field.name)["value"].split("\n")) == many > MOST_LINKS
+        made = inputs.inputs(
+            form, {field.name: given}, {}, {f.to: () for f in form.fields if f.to}, ()
+        )
+        assert (
+            len(next(i for i in made if i["name"] == field.name)["value"].split("\n"))
+            == many
+            > MOST_LINKS
+        )
         assert Counted.count < 20 * many

@@ -22,7 +22,9 @@ def country(levels: dict[str, int | None], **setting: bool) -> Overall:
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(CONFLICT, LEVEL)), st.booleans())
-def test_a_country_without_conflict_can_reach_the_top(conflict: dict[str, int | None], none_at_all: bool):
+def test_a_country_without_conflict_can_reach_the_top(
+    conflict: dict[str, int | None], none_at_all: bool
+):
     peace = dict.fromkeys(CONFLICT, 0) | dict.fromkeys(NEXUS, 0)
     levels = dict.fromkeys(STRUCTURAL, 4) | (peace if none_at_all else conflict)
     found = country(levels, has_nexus=False)
@@ -37,7 +39,10 @@ def test_conflict_alone_never_makes_the_top(other: int):
     assert quiet.level == min(other, 2) + 1
 
 
-@given(st.dictionaries(st.sampled_from(TRIGGERS), LEVEL), st.dictionaries(st.sampled_from(STRUCTURAL), LEVEL))
+@given(
+    st.dictionaries(st.sampled_from(TRIGGERS), LEVEL),
+    st.dictionaries(st.sampled_from(STRUCTURAL), LEVEL),
+)
 def test_triggers_move_a_level_by_one_band_at_most_and_never_make_the_top_alone(
     triggers: dict[str, int | None], structure: dict[str, int | None]
 ):
@@ -56,7 +61,9 @@ def test_many_strong_triggers_add_one_band_and_say_which_they_are():
     assert (found.structural, found.level) == (2, 3)
     assert [(a.name, a.bands) for a in found.adjustments] == [("triggers", 1)]
     assert "Triggers and drivers: 4 very strong" in found.adjustments[0].reason
-    assert country(dict.fromkeys(STRUCTURAL, 2) | {"8.8": 3}).level == 3, "one strong trigger is enough to modify"
+    assert country(dict.fromkeys(STRUCTURAL, 2) | {"8.8": 3}).level == 3, (
+        "one strong trigger is enough to modify"
+    )
     assert country(dict.fromkeys(STRUCTURAL, 2) | dict.fromkeys(TRIGGERS, 2)).level == 2
 
 
@@ -70,14 +77,23 @@ def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band(
 
 
 def test_two_gauges_stand_side_by_side_and_neither_reads_the_others_factors():
-    shared = [c for f in SIX.factors if f.overlap == "shared_with_conflict" and f.role == "structural" for c in f.codes]
+    shared = [
+        c
+        for f in SIX.factors
+        if f.overlap == "shared_with_conflict" and f.role == "structural"
+        for c in f.codes
+    ]
     own = [c for f in SIX.factors if f.overlap == "atrocity_specific" for c in f.codes]
-    found = findings(shipped(), "six_factors", of_levels(dict.fromkeys(shared, 4) | dict.fromkeys(own, 1)), {})
+    found = findings(
+        shipped(), "six_factors", of_levels(dict.fromkeys(shared, 4) | dict.fromkeys(own, 1)), {}
+    )
     conflict, atrocity = gauges(found)
     assert (conflict.level, atrocity.level) == (4, 1)
     assert (conflict.factors, atrocity.factors) == (("F3", "F5"), ("F1", "F2", "F4", "F6"))
     only = gauges(findings(shipped(), "six_factors", of_levels(dict.fromkeys(own, 3)), {}))
-    assert (only[0].level, only[1].level) == (None, 3), "a conflict gauge nobody rated moves nothing"
+    assert (only[0].level, only[1].level) == (None, 3), (
+        "a conflict gauge nobody rated moves nothing"
+    )
 
 
 def test_every_factor_of_every_framework_says_whether_it_is_shared_with_conflict():
@@ -89,4 +105,7 @@ def test_every_factor_of_every_framework_says_whether_it_is_shared_with_conflict
 
 def test_factors_of_one_level_stand_together_in_the_order():
     levels = {"9.1": 2, "4.1": 4, "5.5": 2}
-    assert order(findings(shipped(), "six_factors", of_levels(levels), {})) == (("F2",), ("F1", "F3"))
+    assert order(findings(shipped(), "six_factors", of_levels(levels), {})) == (
+        ("F2",),
+        ("F1", "F3"),
+    )

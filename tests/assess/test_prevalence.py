@@ -6,7 +6,8 @@ from upstander.assess.prevalence import past_cases, prevalence, quiet_years, sta
 ONE_SIDED = {
     "AAA": dict.fromkeys(range(2000, 2010), 0.0) | {2007: 150.0, 2008: 300.0},  # one case: 2007
     "BBB": dict.fromkeys(range(2000, 2010), 0.0),  # quiet from 2005 on
-    "CCC": dict.fromkeys(range(2004, 2009), 0.0) | {2009: 500.0},  # five years before it: a case in 2009
+    "CCC": dict.fromkeys(range(2004, 2009), 0.0)
+    | {2009: 500.0},  # five years before it: a case in 2009
 }
 
 
@@ -18,7 +19,10 @@ def test_a_case_begins_after_five_years_without_and_a_quiet_year_follows_five_qu
 
 
 def test_what_stood_is_read_in_the_year_before_and_counted_where_it_is_known():
-    rule = {p: [(year, level) for year in range(2000, 2010)] for p, level in (("AAA", 0.1), ("BBB", 0.9), ("CCC", 0.8))}
+    rule = {
+        p: [(year, level) for year in range(2000, 2010)]
+        for p, level in (("AAA", 0.1), ("BBB", 0.9), ("CCC", 0.8))
+    }
     rule["CCC"] = [(y, v) for y, v in rule["CCC"] if y != 2008]
     found = {p.factor: p for p in prevalence({"vdem_v2x_rule": rule}, ONE_SIDED)}["F5"]
     assert (found.cases, found.of_cases) == (1, 1), "what is not known is not counted as absent"

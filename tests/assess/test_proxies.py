@@ -19,7 +19,9 @@ def with_tags(*tags: str) -> Indicator:
 
 def test_a_standing_has_value_year_share_of_places_and_direction_worked_by_hand():
     found = beside(with_tags("vdem:v2x_rule(-)"), YEARS, "AAA").standings[0]
-    assert (found.value, found.year, found.of) == (0.1, 2021, 3), "only places with that year are compared"
+    assert (found.value, found.year, found.of) == (0.1, 2021, 3), (
+        "only places with that year are compared"
+    )
     assert found.riskier_than == pytest.approx(1 - 0.5 / 3)
     assert found.direction == "lower is more risk"
     assert found.label == "Rule of law"
@@ -44,14 +46,25 @@ def test_what_has_no_public_proxy_says_so_and_differs_from_a_series_that_is_not_
 
 
 def test_the_domain_tables_count_of_indicators_without_a_public_proxy_is_found():
-    mine = [i for i in shipped()["framework_2014"].indicators if not any(is_public(t) for t in i.proxies)]
+    mine = [
+        i
+        for i in shipped()["framework_2014"].indicators
+        if not any(is_public(t) for t in i.proxies)
+    ]
     assert len(mine) == 29  # DOMAIN.md, section C: counted there by hand
 
 
 def test_violence_and_treaties_become_series_and_a_missing_count_is_no_zero():
     rows = [{"country": "AAA", "year": 2020, "state_based_best": 5, "non_state_best": None, "one_sided_best": 0,
              "one_sided_government_best": None}]  # fmt: skip
-    acts = [{"country": "AAA", "instrument": "ROME", "act": "ratification", "act_date": date(2003, 1, 1)}]
+    acts = [
+        {
+            "country": "AAA",
+            "instrument": "ROME",
+            "act": "ratification",
+            "act_date": date(2003, 1, 1),
+        }
+    ]
     found = counted(rows, acts, ["AAA", "BBB"], {"ROME": date(2015, 3, 1)})
     assert found["ucdp_state_based_best"] == {"AAA": [(2020, 5.0)]}
     assert found["ucdp_one_sided_best"] == {"AAA": [(2020, 0.0)]}

@@ -24,18 +24,27 @@ def test_a_level_is_graded_0_to_4_or_not_assessed_and_never_yes_or_no():
     assert list(choices) == ["not_assessed", "0", "1", "2", "3", "4"]
     assert [choices[str(n)] for n in range(5)] == [f"{n} {words}" for n, words in enumerate(LEVELS)]
     assert not [f.name for f in form("rating").fields if f.type == "flag"]
-    assert set(form("rating").field("trend").choices) == {"rising", "steady", "falling", "not_known"}
+    assert set(form("rating").field("trend").choices) == {
+        "rising",
+        "steady",
+        "falling",
+        "not_known",
+    }
     for wrong in ("yes", "5", "-1", "2.5"):
         with pytest.raises(FormError):
             draft_of(code="7.5", level=wrong)
 
 
 def test_a_draft_keeps_the_wording_it_was_made_against_under_an_id_that_only_that_rating_has():
-    draft = draft_of(code="7.5", level=3, evidence="robust", agreement="high", note="seen by three sources")
+    draft = draft_of(
+        code="7.5", level=3, evidence="robust", agreement="high", note="seen by three sources"
+    )
     assert draft.body["edition"] == shipped().wording("7.5")
     assert draft.body["edition"].startswith("framework_2014@1-")
     assert (draft.id, draft.parent) == (record_id("r1", "7.5", "gov"), "r1")
-    assert draft_of(code="7.5", level=0).id == draft.id, "no double entry: the store refuses a second one"
+    assert draft_of(code="7.5", level=0).id == draft.id, (
+        "no double entry: the store refuses a second one"
+    )
     assert len({record_id(r, c, s) for r in "ab" for c in ("7.5", "9.1") for s in "xy"}) == 8
     assert len(draft.id) == 26
     assert draft.id.isalnum()
@@ -64,7 +73,9 @@ def test_setting_the_confidence_needs_a_reason():
 
 
 def test_confidence_is_derived_where_people_set_none():
-    assert rating_of(rating_record("7.5", 2, evidence="medium", agreement="high")).confidence == "high"
+    assert (
+        rating_of(rating_record("7.5", 2, evidence="medium", agreement="high")).confidence == "high"
+    )
     assert rating_of(rating_record("7.5", 2)).confidence is None
 
 

@@ -41,7 +41,20 @@ def test_a_form_and_every_field_names_its_source_and_explains_itself(kind):
 def test_no_form_asks_for_a_private_person(kind):
     for field in form(kind).fields:
         words = set(field.name.split("_")) | set(field.label.lower().replace("'", " ").split())
-        assert not {"name", "person", "suspect", "victim's", "witness", "phone", "email", "address", "born"} & words
+        assert (
+            not {
+                "name",
+                "person",
+                "suspect",
+                "victim's",
+                "witness",
+                "phone",
+                "email",
+                "address",
+                "born",
+            }
+            & words
+        )
     asked = " ".join(f.help for f in form(kind).fields).lower()
     if {"office", "actor"} & {f.name for f in form(kind).fields}:
         assert "never a private person" in asked or "public office" in asked
@@ -63,7 +76,11 @@ def test_acts_and_elements_are_the_same_in_the_catalogue_and_in_the_forms():
 
 @pytest.mark.parametrize("lacking", ["body", "body_date", "document"])
 def test_established_needs_the_competent_body_its_day_and_its_document(lacking):
-    grounds = {"body": "International Court of Justice", "body_date": "2007-02-26", "document": "Judgment"}
+    grounds = {
+        "body": "International Court of Justice",
+        "body_date": "2007-02-26",
+        "document": "Judgment",
+    }
     assert record("crime_element", status="established", **grounds).body["status"] == "established"
     with pytest.raises(FormError) as caught:
         record("crime_element", status="established", **{**grounds, lacking: ""})
@@ -90,7 +107,10 @@ def test_a_verified_act_names_who_verified_it_and_counts_stand_in_order():
 
 
 def test_a_measure_of_another_kind_and_a_decision_on_speech_are_said_in_words():
-    for kind, given in (("preparatory_measure", {"type": "other"}), ("speech_event", {"decision": "refer"})):
+    for kind, given in (
+        ("preparatory_measure", {"type": "other"}),
+        ("speech_event", {"decision": "refer"}),
+    ):
         with pytest.raises(FormError):
             record(kind, **given)
 
@@ -108,8 +128,12 @@ def test_harm_act_and_participation_hold_women_and_men_and_where_people_are_hit_
         fields = {f.name: f for f in form(kind).fields}
         for name in names:
             assert fields[name].type in ("integer", "choices"), (kind, name)
-            assert not fields[name].choices or {"women", "men", "girls", "boys"} <= set(fields[name].choices)
-    assert {"women", "men", "girls", "boys", "sex_age_unknown"} <= {f.name for f in form("act").fields}
+            assert not fields[name].choices or {"women", "men", "girls", "boys"} <= set(
+                fields[name].choices
+            )
+    assert {"women", "men", "girls", "boys", "sex_age_unknown"} <= {
+        f.name for f in form("act").fields
+    }
     body = record("act", women="0").body
     assert body["women"] == 0
     assert body["men"] is None

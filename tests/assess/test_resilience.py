@@ -8,7 +8,26 @@ from tests.assess.made_up import ON, record
 from upstander.assess.forms import choices, form
 from upstander.assess.resilience import CARRIERS, inventory, subjects
 
-OPTIONS = ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A7b", "A8", "B1", "B2", "B3", "C1", "C2", "C3", "C4", "C5", "D1"]
+OPTIONS = [
+    "A1",
+    "A2",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "A7",
+    "A7b",
+    "A8",
+    "B1",
+    "B2",
+    "B3",
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "D1",
+]
 CAPACITIES = st.lists(st.builds(
     lambda s, c, law, practice: record("capacity", subject=s, carrier=c, law=law, practice=practice),
     st.sampled_from(sorted(choices("subject"))), st.sampled_from(CARRIERS),
@@ -18,7 +37,9 @@ CAPACITIES = st.lists(st.builds(
 def test_the_subjects_are_the_eighteen_options_each_with_a_legal_basis():
     assert [s.option for s in subjects()] == OPTIONS
     assert {s.id for s in subjects()} == set(choices("subject"))
-    assert all(s.legal_basis and set(s.legal_basis) <= set(choices("legal_basis")) for s in subjects())
+    assert all(
+        s.legal_basis and set(s.legal_basis) <= set(choices("legal_basis")) for s in subjects()
+    )
     assert all(s.factors and set(s.factors) <= set(choices("factor")) for s in subjects())
     assert set(choices("pillar")) == {"1", "2", "3"}
 
@@ -36,7 +57,9 @@ def test_coverage_is_by_three_carriers_with_law_and_practice_apart():
     ]
     found = inventory(rows, ON)
     frameworks, structures, institutions = found.carriers
-    assert (frameworks.law.value, frameworks.practice.value) == (2, 1), "a count of subjects, never a mean strength"
+    assert (frameworks.law.value, frameworks.practice.value) == (2, 1), (
+        "a count of subjects, never a mean strength"
+    )
     assert (structures.law.value, structures.practice.value) == (None, None)
     assert (institutions.law.value, institutions.practice.value) == (None, 1)
     assert frameworks.law.words == "2 of 18 subjects assessed, strength 2 to 4 of 4."

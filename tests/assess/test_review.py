@@ -77,7 +77,9 @@ def whole():
         "reply": (record("reply", comment=comment.id),),
         "policy_mapping": (record("policy_mapping"),),
     }
-    return review.Review(record("review", who="a"), parts, {"capacity": (record("capacity"),)}, SPACES)
+    return review.Review(
+        record("review", who="a"), parts, {"capacity": (record("capacity"),)}, SPACES
+    )
 
 
 def without(kind, *keep):
@@ -109,7 +111,9 @@ def test_sections_on_gender_and_on_age_are_needed_before_publishing():
 def test_a_section_of_one_dot_or_the_same_text_twice_says_too_little(hollow):
     other = record("section", name="age", text=LONG * 2)
     league = record("section", "league", name="unknown", text=LONG)
-    assert "gender" in rules(without("section", record("section", name="gender", text=hollow), other, league))
+    assert "gender" in rules(
+        without("section", record("section", name="gender", text=hollow), other, league)
+    )
 
 
 def test_risk_is_not_published_without_capacity_policies_and_civil_society():
@@ -117,15 +121,21 @@ def test_risk_is_not_published_without_capacity_policies_and_civil_society():
     assert rules(without("policy_mapping")) == ["policies"]
     assert rules(without("participant")) == ["participants"]
     named = without("section", *(s for s in whole().of("section") if s.stamp.space != "league"))
-    assert rules(named) == ["civil_society"], "an organisation that somebody names has not taken part"
-    method = record("section", name="method", text=f"No organisation wished to take part. {LONG * 2}")
+    assert rules(named) == ["civil_society"], (
+        "an organisation that somebody names has not taken part"
+    )
+    method = record(
+        "section", name="method", text=f"No organisation wished to take part. {LONG * 2}"
+    )
     assert rules(without("section", *named.of("section"), method)) == []
     close = publishing.before_signing(without("capacity"), ENOUGH, {"capacity": 2})
     assert "2 on record may be read by fewer people" in close[0].words
 
 
 def test_a_state_that_rates_itself_alone_is_asked_for_an_independent_rating():
-    assert rules(whole(), replace(ENOUGH, independent=2)) == ["co_rating"], "not assessed is no rating"
+    assert rules(whole(), replace(ENOUGH, independent=2)) == ["co_rating"], (
+        "not assessed is no rating"
+    )
     assert rules(without("rating")) == ["rating"]
 
 
@@ -139,13 +149,18 @@ def test_every_agency_signs_and_two_different_people_do():
     assert unsigned(without("signoff", signed("office", "b"))) == ["signature"]
     alone = without("signoff", signed("office", "a"), signed("commission", "a"))
     assert unsigned(alone) == ["two_people"]
-    assert unsigned(without("signoff", signed("office", "b", 7), signed("commission", "c"))) == ["signature"], (
-        "a signature under another version is none"
-    )
+    assert unsigned(without("signoff", signed("office", "b", 7), signed("commission", "c"))) == [
+        "signature"
+    ], "a signature under another version is none"
 
 
 def test_whoever_rated_or_took_a_position_is_asked_to_sign_invited_or_not():
-    rated = without("rating", record("rating", "office"), record("rating", "commission"), record("rating", "league"))
+    rated = without(
+        "rating",
+        record("rating", "office"),
+        record("rating", "commission"),
+        record("rating", "league"),
+    )
     assert set(publishing.signers(rated, None)) == {"office", "commission", "league"}
     held = without("position", record("position", "interior"))
     assert "interior" in publishing.signers(held, None)
@@ -192,7 +207,13 @@ def test_an_action_rests_on_at_least_one_body_of_law():
 
 
 def peer_review(due, reported=None, recommendations=None, implemented=None):
-    return record("peer_review", due=due, reported=reported, recommendations=recommendations, implemented=implemented)
+    return record(
+        "peer_review",
+        due=due,
+        reported=reported,
+        recommendations=recommendations,
+        implemented=implemented,
+    )
 
 
 def test_reports_on_time_and_recommendations_implemented_are_counted_as_of_a_day():
@@ -216,7 +237,11 @@ def test_two_versions_show_what_changed_and_not_assessed_is_no_change_of_level()
 
 
 def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_warning_is_kept():
-    levels = {"office": {"F1": 1, "F2": None}, "league": {"F1": 3}, "commission": {"F1": 2, "F2": 4}}
+    levels = {
+        "office": {"F1": 1, "F2": None},
+        "league": {"F1": 3},
+        "commission": {"F1": 2, "F2": 4},
+    }
     assert peers.co_rating(levels, SPACES) == {
         "F1": {"self": 1, "independent": 3},
         "F2": {"self": None, "independent": 4},
@@ -225,8 +250,16 @@ def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_w
 
 def test_in_a_review_for_the_world_only_an_approver_writes_for_the_world():
     public = Stamp("gov", "hana", Marking.CLEAR, Usage.PUBLIC)
-    made = {r: review.stamp_within(public, Actor("x", "X", r, "ngo")) for r in (Role.ANALYST, Role.APPROVER)}
-    assert (made[Role.ANALYST].marking, made[Role.ANALYST].usage) == (Marking.GREEN, Usage.RESTRICTED)
+    made = {
+        r: review.stamp_within(public, Actor("x", "X", r, "ngo"))
+        for r in (Role.ANALYST, Role.APPROVER)
+    }
+    assert (made[Role.ANALYST].marking, made[Role.ANALYST].usage) == (
+        Marking.GREEN,
+        Usage.RESTRICTED,
+    )
     assert (made[Role.APPROVER].marking, made[Role.APPROVER].usage) == (Marking.CLEAR, Usage.PUBLIC)
     closed = replace(public, marking=Marking.AMBER, usage=Usage.OFFICE)
-    assert review.stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER
+    assert (
+        review.stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER
+    )

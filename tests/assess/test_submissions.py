@@ -73,7 +73,10 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
     """Journey 5: contact in the vault; the analyst sees the reliability code; public views blur; the sender gets a status."""
     report, code = take()
     by_intake = submissions.intake("mechanism")
-    assert submissions.status(code, records=records, by=by_intake, as_of=NOW) == submissions.SAID["received"]
+    assert (
+        submissions.status(code, records=records, by=by_intake, as_of=NOW)
+        == submissions.SAID["received"]
+    )
 
     seen = records.read("submission", report.id, by=analyst, as_of=NOW)
     assert "Halima" not in json.dumps({**seen.body, "who": seen.who})
@@ -87,13 +90,29 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
         with pytest.raises(UnknownRecord):
             records.read("submission", report.id, by=outsider, as_of=NOW)
     graded = update(records, seen, analyst, status="checking", reliability="B")
-    assert submissions.status(code, records=records, by=by_intake, as_of=LATER) == submissions.SAID["checking"]
+    assert (
+        submissions.status(code, records=records, by=by_intake, as_of=LATER)
+        == submissions.SAID["checking"]
+    )
 
     item = submissions.evidence_from(graded, by=analyst, places=frozenset(places.places))
     [made] = records.append([item], by=analyst, why="from a report", now=LATER)
-    assert (made.body["reliability"], made.body["status"], made.stamp.restricted) == ("B", "inbox", True)
-    update(records, graded, analyst, status="not_used", reason="Could not be confirmed.", evidence=[made.id])
-    assert submissions.status(code, records=records, by=by_intake, as_of=LATER).endswith("Why: Could not be confirmed.")
+    assert (made.body["reliability"], made.body["status"], made.stamp.restricted) == (
+        "B",
+        "inbox",
+        True,
+    )
+    update(
+        records,
+        graded,
+        analyst,
+        status="not_used",
+        reason="Could not be confirmed.",
+        evidence=[made.id],
+    )
+    assert submissions.status(code, records=records, by=by_intake, as_of=LATER).endswith(
+        "Why: Could not be confirmed."
+    )
 
     head = Actor("h", "Head", Role.HEAD, "mechanism")
     stamp = Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
@@ -101,8 +120,16 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
                  stamp=stamp, place="SDN", expected=1)  # fmt: skip
     records.append([wide], by=head, why="published", now=LATER)
     public = blurred(records.read("evidence", made.id, by=VISITOR, as_of=LATER), VISITOR).body
-    assert (public["latitude"], public["longitude"], public["precision"]) == (13.5, 25.5, "district")
-    assert (public["place_name"], public["women"], public["submission"]) == (WITHHELD, "fewer than 5", WITHHELD)
+    assert (public["latitude"], public["longitude"], public["precision"]) == (
+        13.5,
+        25.5,
+        "district",
+    )
+    assert (public["place_name"], public["women"], public["submission"]) == (
+        WITHHELD,
+        "fewer than 5",
+        WITHHELD,
+    )
 
 
 def test_nothing_of_a_contact_is_anywhere_in_the_database_in_the_clear(take, records, tmp_path):
@@ -112,15 +139,22 @@ def test_nothing_of_a_contact_is_anywhere_in_the_database_in_the_clear(take, rec
         assert b"234 5678" not in file.read_bytes()
 
 
-def test_a_lost_key_loses_the_contacts_and_leaves_the_assessment_whole(take, records, vault, analyst, tmp_path):
+def test_a_lost_key_loses_the_contacts_and_leaves_the_assessment_whole(
+    take, records, vault, analyst, tmp_path
+):
     report, code = take()
     ref = report.body["contact"]
     assert vault.get(ref, by=analyst, now=NOW) == CONTACT
     (tmp_path / "keys" / "vault.key").unlink()
     with pytest.raises(ContactsLost):
         vault.get(ref, by=analyst, now=LATER)
-    assert records.read("submission", report.id, by=analyst, as_of=LATER).body["text"] == REPORT["text"]
-    assert submissions.status(code, records=records, by=submissions.intake("mechanism"), as_of=LATER)
+    assert (
+        records.read("submission", report.id, by=analyst, as_of=LATER).body["text"]
+        == REPORT["text"]
+    )
+    assert submissions.status(
+        code, records=records, by=submissions.intake("mechanism"), as_of=LATER
+    )
     assert records.verify().entries > 1
     without, _ = take(contact={})
     assert without.body["contact"] is None
@@ -144,7 +178,10 @@ def test_what_was_not_consented_to_is_not_done(take, records, places, analyst):
     with pytest.raises(NotAllowed, match="did not consent"):
         submissions.evidence_from(no_use, by=analyst, places=codes)
     no_share, _ = take(consent_share="no")
-    assert submissions.evidence_from(no_share, by=analyst, places=codes).stamp.marking is Marking.STRICT
+    assert (
+        submissions.evidence_from(no_share, by=analyst, places=codes).stamp.marking
+        is Marking.STRICT
+    )
     with pytest.raises(FormError, match="consent_use"):
         take(consent_use="")
 
@@ -153,7 +190,9 @@ def test_a_code_that_fits_nothing_gets_the_same_words_whatever_it_is(take, recor
     take()
     by = submissions.intake("mechanism")
     for code in ("", "0000-0000-0000-0000", "' OR 1=1 --", "x" * 5000, submissions.receipt()):
-        assert submissions.status(code, records=records, by=by, as_of=LATER) == submissions.NOT_FOUND
+        assert (
+            submissions.status(code, records=records, by=by, as_of=LATER) == submissions.NOT_FOUND
+        )
 
 
 def test_a_refused_report_leaves_no_contact_behind(take, records, tmp_path):
@@ -178,23 +217,34 @@ def test_an_offline_file_of_reports_puts_contacts_in_the_vault_and_gives_receipt
         "title,text,day,consent_use,consent_share,consent_identify,contact_name,contact_phone,receipt,status\n"
         "Road cut,The road was cut.,2026-05-01,yes,no,no,Halima Idris,+249 91 234 5678,mine,used\n"
     )
-    brought = bringing.bring("template", file, by=analyst, places=places, kind="submission", place="SDN")
+    brought = bringing.bring(
+        "template", file, by=analyst, places=places, kind="submission", place="SDN"
+    )
     assert brought.faults == ()
     [made], [(where, code)] = bringing.kept(
         brought, records=records, vault=vault, by=analyst, why="reports.csv", now=NOW
     )
     assert (where, made.body["status"], made.stamp.restricted) == ("line 2", "received", True)
     assert vault.get(made.body["contact"], by=analyst, now=NOW) == CONTACT
-    assert submissions.status(code, records=records, by=analyst, as_of=NOW) == submissions.SAID["received"]
+    assert (
+        submissions.status(code, records=records, by=analyst, as_of=NOW)
+        == submissions.SAID["received"]
+    )
     auditor = Actor("aud", "Aud", Role.OVERSIGHT, "")
     logged = records.logged(by=auditor, since=NOW, until=LATER, action="imported")
     assert [(x.who, x.details["items"]) for x in logged] == [("amira", 1)]
 
 
-def test_an_import_that_may_not_be_written_leaves_no_contact_behind(records, vault, places, tmp_path):
+def test_an_import_that_may_not_be_written_leaves_no_contact_behind(
+    records, vault, places, tmp_path
+):
     file = tmp_path / "reports.csv"
-    file.write_text("title,text,consent_use,consent_share,consent_identify,contact_name\nA,b,yes,yes,no,Halima\n")
-    analyst, contributor = (Actor(n, n, r, "mechanism") for n, r in (("a", Role.ANALYST), ("c", Role.CONTRIBUTOR)))
+    file.write_text(
+        "title,text,consent_use,consent_share,consent_identify,contact_name\nA,b,yes,yes,no,Halima\n"
+    )
+    analyst, contributor = (
+        Actor(n, n, r, "mechanism") for n, r in (("a", Role.ANALYST), ("c", Role.CONTRIBUTOR))
+    )
     brought = bringing.bring("template", file, by=contributor, places=places, kind="submission")
     with pytest.raises(NotAllowed):
         bringing.kept(brought, records=records, vault=vault, by=analyst, why="x", now=NOW)

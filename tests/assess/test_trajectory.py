@@ -23,7 +23,9 @@ HISTORY = [
 
 
 def test_levels_are_read_as_they_stood_at_each_instant():
-    points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON + 100 * DAY, NOON - DAY, NOON + 99 * DAY])
+    points = trajectory(
+        shipped(), "six_factors", HISTORY, "gov", [NOON + 100 * DAY, NOON - DAY, NOON + 99 * DAY]
+    )
     assert [p.levels["F4"] for p in points] == [None, 1, 2]
     assert [p.assessed for p in points] == [0, 2, 2], "not assessed is no rating"
     assert [p.level for p in points] == [None, 1, 1]
@@ -38,7 +40,9 @@ def test_a_level_people_set_counts_from_the_day_they_set_it():
 
 
 def test_the_pace_counts_steps_over_days():
-    points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON - DAY, NOON, NOON + 100 * DAY])
+    points = trajectory(
+        shipped(), "six_factors", HISTORY, "gov", [NOON - DAY, NOON, NOON + 100 * DAY]
+    )
     found = pace(points, "F4")
     assert found is not None
     assert (found.steps, found.days, found.text) == (1, 100.0, "+1 step in 100 days")
@@ -60,7 +64,9 @@ def test_what_changed_names_each_rating_that_differs_the_largest_step_first():
     assert [(c.code, c.before) for c in first] == [("9.1", None), ("7.5", None)]
 
 
-def staged(levels: dict[str, int | None], now: bool | None = False, before: bool | None = False, **rest):
+def staged(
+    levels: dict[str, int | None], now: bool | None = False, before: bool | None = False, **rest
+):
     found = findings(shipped(), "six_factors", of_levels(levels, **rest), {})
     return proposed(overall(found), found, is_ongoing=now, was_ongoing=before)
 

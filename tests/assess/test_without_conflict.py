@@ -80,7 +80,11 @@ ANSWERS = everything(RECORDS)
 
 def test_every_measure_of_the_six_factors_has_a_value_with_no_conflict_recorded():
     assert not [r for r in RECORDS if r.kind == "context"]
-    values = {m.part[-4:-1]: m.value for m in parts(ANSWERS) if isinstance(m, Measure) and m.value is not None}
+    values = {
+        m.part[-4:-1]: m.value
+        for m in parts(ANSWERS)
+        if isinstance(m, Measure) and m.value is not None
+    }
     factors = {
         "F1a",
         "F1b",
@@ -128,21 +132,31 @@ def test_every_measure_carries_a_known_source_a_part_a_unit_words_and_its_record
 
 
 def test_nothing_recorded_is_not_assessed_and_never_zero():
-    nothing = [m for m in parts(everything([])) if isinstance(m, Measure) and m.name != "capacity to prevent"]
+    nothing = [
+        m
+        for m in parts(everything([]))
+        if isinstance(m, Measure) and m.name != "capacity to prevent"
+    ]
     assert {m.value for m in nothing} == {None}
-    assert all("ot assessed" in m.words or "not known" in m.words or "no pace" in m.words for m in nothing)
+    assert all(
+        "ot assessed" in m.words or "not known" in m.words or "no pace" in m.words for m in nothing
+    )
 
 
 def test_records_of_later_days_change_nothing():
     later = (ON + timedelta(days=1)).isoformat()
     dated = {
-        k: "since" if "since" in record(k).body else "day" for k in KINDS if {"since", "day"} & set(record(k).body)
+        k: "since" if "since" in record(k).body else "day"
+        for k in KINDS
+        if {"since", "day"} & set(record(k).body)
     }
     future = [record(k, **{**LEVELS.get(k, {}), name: later}) for k, name in dated.items()]
     assert everything([*RECORDS, *future]) == ANSWERS
 
 
 def test_no_sentence_states_a_crime_as_a_fact_or_the_future_as_certain():
-    texts = [v for p in parts(ANSWERS + everything([])) for v in vars(p).values() if isinstance(v, str)]
+    texts = [
+        v for p in parts(ANSWERS + everything([])) for v in vars(p).values() if isinstance(v, str)
+    ]
     assert not [t for t in texts if asserted(t)]
     assert not [t for t in texts if words.REFUSED.search(t)]

@@ -21,7 +21,9 @@ from upstander.core.errors import ConfigError
         ("ipcc", 0.40, 0.60, "about as likely as not"),
     ],
 )
-def test_a_range_takes_the_words_of_the_chosen_standard(name: str, low: float, high: float, says: str):
+def test_a_range_takes_the_words_of_the_chosen_standard(
+    name: str, low: float, high: float, says: str
+):
     assert likelihood(low, high, name).words == says
 
 

@@ -18,7 +18,9 @@ def home(tmp_path):
     accounts = Accounts(records)
     accounts.add_space("gov", "Office", "government", by=ADMIN, now=DAY)
     hashed = passwords.hashed("four words in a row")
-    accounts.create("root", "Root", Role.ADMINISTRATOR, "gov", by=ADMIN, now=DAY, password_hash=hashed)
+    accounts.create(
+        "root", "Root", Role.ADMINISTRATOR, "gov", by=ADMIN, now=DAY, password_hash=hashed
+    )
     records.database.engine.dispose()
     return tmp_path
 
@@ -29,12 +31,16 @@ def test_a_lost_last_administrator_comes_back_and_all_of_it_is_logged(upstander,
     assert upstander("account", "unlock", "root", "--home", home).returncode == 0
     last = upstander("account", "disable", "root", "--home", home)
     assert (last.returncode, "last administrator" in last.stderr) == (6, True)
-    invited = upstander("account", "invite", "gita", "--role", "administrator", "--space", "gov", "--home", home)
+    invited = upstander(
+        "account", "invite", "gita", "--role", "administrator", "--space", "gov", "--home", home
+    )
     assert "/join?token=" in invited.stdout
     listed = upstander("account", "list", "--home", home, "--format", "csv").stdout
     id = listed.split("invitation ")[1].split(",")[0]
     assert upstander("account", "withdraw", id, "--home", home).returncode == 0
-    assert "invitation" not in upstander("account", "list", "--home", home, "--format", "csv").stdout
+    assert (
+        "invitation" not in upstander("account", "list", "--home", home, "--format", "csv").stdout
+    )
     log = upstander("audit", "log", "--home", home, "--format", "csv").stdout
     for action in ("reset link made", "account unlocked", "invited", "invitation withdrawn"):
         assert f"operator,{action}" in log
@@ -55,13 +61,17 @@ def test_what_there_is_not_is_said(upstander, home, words, said):
 
 
 def test_records_are_moved_by_the_command(upstander, home, tmp_path):
-    done = upstander("records", "move", "--to", f"sqlite:///{tmp_path}/new.db", "--home", home, "--format", "csv")
+    done = upstander(
+        "records", "move", "--to", f"sqlite:///{tmp_path}/new.db", "--home", home, "--format", "csv"
+    )
     assert done.returncode == 0, done.stderr
     assert "entry,3" in done.stdout
     assert "UPSTANDER_RECORDS_URL" in done.stderr
 
 
-def test_an_address_that_cannot_work_stops_the_server_before_it_starts(upstander, home, monkeypatch):
+def test_an_address_that_cannot_work_stops_the_server_before_it_starts(
+    upstander, home, monkeypatch
+):
     monkeypatch.setenv("UPSTANDER_URL", "https://upstander.example.org/app")
     done = upstander("serve", "--home", home)
     assert (done.returncode, "https://upstander.example.org" in done.stderr) == (2, True)

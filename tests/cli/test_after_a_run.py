@@ -34,7 +34,10 @@ def test_run_prints_the_watchlist_and_where_things_are(issued):
 
 
 def test_the_ledgers_scores_repeat_to_the_byte(upstander, issued):
-    one, two = (upstander("score", "--benchmark", "ledger", "--format", "json", "--home", issued) for _ in range(2))
+    one, two = (
+        upstander("score", "--benchmark", "ledger", "--format", "json", "--home", issued)
+        for _ in range(2)
+    )
     assert one.returncode == 0, one.stderr
     assert one.stdout == two.stdout
 
@@ -113,9 +116,29 @@ def test_an_issue_goes_out_as_a_hub_and_comes_back_as_a_peer(upstander, issued, 
     done = upstander("export", "hubverse", "--home", issued, "--out", tmp_path / "hub")
     assert done.returncode == 0, done.stderr
     file = next((tmp_path / "hub").glob("model-output/*/*.parquet"))
-    done = upstander("import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "a_friend")
+    done = upstander(
+        "import",
+        "hubverse",
+        "--home",
+        tmp_path / "home",
+        "--from",
+        file.parent,
+        "--name",
+        "a_friend",
+    )
     assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "home" / "peers" / "a_friend" / "months" / "fatalities").glob("*.parquet"))) == 1
-    done = upstander("import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "pool")
+    assert (
+        len(
+            list(
+                (tmp_path / "home" / "peers" / "a_friend" / "months" / "fatalities").glob(
+                    "*.parquet"
+                )
+            )
+        )
+        == 1
+    )
+    done = upstander(
+        "import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "pool"
+    )
     assert done.returncode == 2
     assert "one of our models" in done.stderr

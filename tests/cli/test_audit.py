@@ -13,7 +13,10 @@ from upstander.lake.records.store import Records
 def home(tmp_path):
     records = Records.open(f"sqlite:///{tmp_path / 'records.db'}", tmp_path / "keys")
     records.append(
-        [draft(id="one"), draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))],
+        [
+            draft(id="one"),
+            draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"})),
+        ],
         by=AMIRA,
         why="first",
         now=DAY,
@@ -39,7 +42,9 @@ def test_verify_names_a_changed_record_and_leaves_with_code_five(upstander, home
     connection.close()
     done = upstander("audit", "verify", "--home", home)
     assert done.returncode == 5
-    assert done.stderr.startswith("AuditBroken: chain gov, entry 2 (evidence two, version 1): changed")
+    assert done.stderr.startswith(
+        "AuditBroken: chain gov, entry 2 (evidence two, version 1): changed"
+    )
 
 
 def test_rights_changed_behind_our_back_are_named_and_made_anew(upstander, home):
@@ -99,7 +104,9 @@ def test_a_receipt_kept_elsewhere_shows_an_older_copy_put_back(upstander, home, 
     assert upstander("audit", "verify", "--home", home).returncode == 0
     done = upstander("audit", "verify", "--home", home, "--receipt", kept)
     assert done.returncode == 5
-    assert done.stderr.startswith("AuditBroken: chain gov: the receipt knows its entry 3, which is not there")
+    assert done.stderr.startswith(
+        "AuditBroken: chain gov: the receipt knows its entry 3, which is not there"
+    )
 
 
 def test_no_records_yet_is_said_and_none_are_made(upstander, tmp_path):

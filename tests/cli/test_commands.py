@@ -27,9 +27,26 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     [
         [v]
         for v in VERBS
-        if v not in ("report", "bundle", "ledger", "audit", "evidence", "export", "import", "account", "records")
+        if v
+        not in (
+            "report",
+            "bundle",
+            "ledger",
+            "audit",
+            "evidence",
+            "export",
+            "import",
+            "account",
+            "records",
+        )
     ]
-    + [["report", "brief"], ["bundle", "build"], ["bundle", "show"], ["ledger", "verify"], ["ledger", "score"]]
+    + [
+        ["report", "brief"],
+        ["bundle", "build"],
+        ["bundle", "show"],
+        ["ledger", "verify"],
+        ["ledger", "score"],
+    ]
     + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]]
     + [["audit", "receipt"], ["audit", "new-signing-key"]]
     + [["evidence", "import"], ["evidence", "template"]]
@@ -37,7 +54,9 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     ids=" ".join,
 )
 def test_every_verb_shows_an_example(upstander, words):
-    assert f"Example: upstander {words[0]}" in re.sub(r"\s+", " ", upstander(*words, "--help").stdout)
+    assert f"Example: upstander {words[0]}" in re.sub(
+        r"\s+", " ", upstander(*words, "--help").stdout
+    )
 
 
 def test_a_mistake_is_one_sentence_and_exit_code_two(upstander, tmp_path):
@@ -60,9 +79,15 @@ def test_a_mistake_is_one_sentence_and_exit_code_two(upstander, tmp_path):
         (["run", "--home", "{file}/in"], r"file/in.*name another file or folder"),
         (["bundle", "build", "--from", "{file}"], r"is not a folder"),
         (["export", "hubverse", "--out", "{file}", "--home", "{home}"], r"no issue yet"),
-        (["ledger", "verify", "--home", "{home}"], r"ledger\.jsonl: no ledger here; it begins with the first \S+ ?run"),
+        (
+            ["ledger", "verify", "--home", "{home}"],
+            r"ledger\.jsonl: no ledger here; it begins with the first \S+ ?run",
+        ),
         (["ledger", "verify", "--home", "{file}"], r"is a file; name a folder"),
-        (["report", "brief", "Atlantis", "--home", "{home}"], r"'Atlantis' is no known name; nearest"),
+        (
+            ["report", "brief", "Atlantis", "--home", "{home}"],
+            r"'Atlantis' is no known name; nearest",
+        ),
     ],
     ids=lambda x: " ".join(x) if isinstance(x, list) else "",
 )
@@ -87,7 +112,9 @@ def test_a_taken_port_is_said_before_the_secret_link_is(upstander, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [["watchlist"], ["audit", "log"], ["bundle", "build"], ["export", "views"]], ids=" ".join
+    "words",
+    [["watchlist"], ["audit", "log"], ["bundle", "build"], ["export", "views"]],
+    ids=" ".join,
 )
 def test_help_says_the_defaults_that_stand_in_brackets(upstander, words):
     said = " ".join(re.sub(r"[│╭╰─]", " ", upstander(*words, "--help").stdout).split())

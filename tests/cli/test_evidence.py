@@ -24,7 +24,9 @@ def home(tmp_path: Path) -> Path:
 
 def test_a_file_is_brought_in_as_a_named_account_all_of_it_or_nothing(upstander, home):
     file = home / "may.csv"
-    file.write_text("title,passage,day,colour\nRoad cut,The road was cut.,2026-05-01,red\nB,y,1 May,\n")
+    file.write_text(
+        "title,passage,day,colour\nRoad cut,The road was cut.,2026-05-01,red\nB,y,1 May,\n"
+    )
     command = ("evidence", "import", file, "--place", "SDN", "--as", "amira", "--home", home)
     refused = upstander(*command, "--faulty", home / "bad.csv")
     assert refused.returncode == 2
@@ -39,11 +41,17 @@ def test_a_file_is_brought_in_as_a_named_account_all_of_it_or_nothing(upstander,
     done = upstander(*command, "--keep-good")
     assert done.returncode == 0, done.stderr
     [kept] = records.find(by=amira, as_of=datetime.now(UTC), kinds=("evidence",))
-    assert (kept.who, kept.place, kept.body["status"], kept.why) == ("amira", "SDN", "inbox", "template: may.csv")
+    assert (kept.who, kept.place, kept.body["status"], kept.why) == (
+        "amira",
+        "SDN",
+        "inbox",
+        "template: may.csv",
+    )
     auditor = Actor("o", "O", Role.OVERSIGHT, "")
-    assert [x.who for x in records.logged(by=auditor, since=NOW, until=datetime.now(UTC), action="imported")] == [
-        "amira"
-    ]
+    assert [
+        x.who
+        for x in records.logged(by=auditor, since=NOW, until=datetime.now(UTC), action="imported")
+    ] == ["amira"]
 
 
 def test_nobody_unknown_brings_anything_in_and_a_template_is_written(upstander, home):
@@ -51,4 +59,8 @@ def test_nobody_unknown_brings_anything_in_and_a_template_is_written(upstander, 
     file.write_text("title,passage\nA,b\n")
     refused = upstander("evidence", "import", file, "--as", "nobody", "--home", home)
     assert (refused.returncode, "no account 'nobody'" in refused.stderr) == (2, True)
-    assert upstander("evidence", "template", "submission").stdout.lstrip("\ufeff").startswith("title,text,day,")
+    assert (
+        upstander("evidence", "template", "submission")
+        .stdout.lstrip("\ufeff")
+        .startswith("title,text,day,")
+    )

@@ -17,7 +17,9 @@ FILES = {"no_text": b"\x00\x01", "table": b"a,b\n1,2\n", "utf16": b"\xff\xfe\xff
          "deep": b"[" * 100_000}  # fmt: skip
 
 
-def verbs(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def verbs(
+    group: click.Command, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     for name, command in getattr(group, "commands", {}).items():
         if hasattr(command, "commands"):
             yield from verbs(command, (*path, name))
@@ -36,10 +38,22 @@ def test_an_odd_value_or_file_is_an_error_in_words(path, command, tmp_path, monk
     for name, content in FILES.items():
         (tmp_path / name).write_bytes(content)
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    options = [p for p in command.params if p.param_type_name == "option" and not p.is_flag and p.name != "help"]
+    options = [
+        p
+        for p in command.params
+        if p.param_type_name == "option" and not p.is_flag and p.name != "help"
+    ]
     for target in (*arguments, *options):
         for odd in (*ODD, *FILES, str(tmp_path)):
-            line = [*path, *(word for p in options if p.required and p is not target for word in (p.opts[0], "x"))]
+            line = [
+                *path,
+                *(
+                    word
+                    for p in options
+                    if p.required and p is not target
+                    for word in (p.opts[0], "x")
+                ),
+            ]
             line += [odd if a is target else "x" for a in arguments if a is target or a.required]
             line += [target.opts[-1], odd] if target in options else []
             error = CliRunner().invoke(app, line).exception

@@ -33,13 +33,29 @@ def test_a_task_without_its_files_says_what_is_missing_and_where_to_get_it(upsta
 
 @pytest.mark.slow
 def test_a_task_is_scored_the_same_twice_from_kept_pieces_and_anew(upstander, tmp_path):
-    words = ("score", "--benchmark", "hindcast", "--latest", 2, "--model", "zero", "--format", "json")
+    words = (
+        "score",
+        "--benchmark",
+        "hindcast",
+        "--latest",
+        2,
+        "--model",
+        "zero",
+        "--format",
+        "json",
+    )
     first = upstander(*words, "--home", tmp_path / "a", "--write", tmp_path / "a.md")
-    again = upstander(*words, "--home", tmp_path / "a", "--write", tmp_path / "b.md")  # from kept pieces
+    again = upstander(
+        *words, "--home", tmp_path / "a", "--write", tmp_path / "b.md"
+    )  # from kept pieces
     fresh = upstander(*words, "--home", tmp_path / "c", "--write", tmp_path / "c.md")
     assert first.returncode == again.returncode == fresh.returncode == 0, first.stderr
     assert first.stdout == again.stdout == fresh.stdout
-    assert (tmp_path / "a.md").read_bytes() == (tmp_path / "b.md").read_bytes() == (tmp_path / "c.md").read_bytes()
+    assert (
+        (tmp_path / "a.md").read_bytes()
+        == (tmp_path / "b.md").read_bytes()
+        == (tmp_path / "c.md").read_bytes()
+    )
     told = json.loads(first.stdout)
     assert told["caveat"] == CAVEAT
     assert (
@@ -71,17 +87,23 @@ def test_windows_go_out_come_back_and_stand_in_the_scoreboard(upstander, challen
                      "--home", home)  # fmt: skip
     assert done.returncode == 0, done.stderr
     for window in (2022, 2023):
-        rows = pq.read_table(next((out / "cm" / f"window=Y{window}").glob("*.parquet")), partitioning=None)
+        rows = pq.read_table(
+            next((out / "cm" / f"window=Y{window}").glob("*.parquet")), partitioning=None
+        )
         assert rows.num_rows == 191 * 12 * 1000
         assert rows["outcome"].null_count == 0
-    done = upstander("import", "views", "--from", out, "--data", challenge, "--name", "a_friend", "--home", home)
+    done = upstander(
+        "import", "views", "--from", out, "--data", challenge, "--name", "a_friend", "--home", home
+    )
     assert done.returncode == 0, done.stderr
     done = upstander("score", "--benchmark", "views", "--data", challenge, "--latest", 2, "--model", model,
                      "--home", home, "--format", "json")  # fmt: skip
     assert done.returncode == 0, done.stderr
     table = {r["model"]: r for r in json.loads(done.stdout)["rows"]}
     for score in ("crps", "ign", "mis", "coverage", "ratio"):
-        assert table["a_friend"][score] == table[model][score], "the same draws under another name: the same scores"
+        assert table["a_friend"][score] == table[model][score], (
+            "the same draws under another name: the same scores"
+        )
     published = next(t for t in json.loads(done.stdout)["tables"] if t["id"] == "views.published")
     assert all(r["source"] for r in published["rows"])
 
@@ -90,7 +112,16 @@ def test_a_broken_submission_is_refused_with_file_row_and_exit_code_three(upstan
     file = tmp_path / "peer" / "cm" / "window=Y2018" / "x.parquet"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"not parquet")
-    done = upstander("import", "views", "--from", tmp_path / "peer", "--name", "a_friend", "--home", tmp_path / "home")
+    done = upstander(
+        "import",
+        "views",
+        "--from",
+        tmp_path / "peer",
+        "--name",
+        "a_friend",
+        "--home",
+        tmp_path / "home",
+    )
     assert done.returncode == 3
     assert "x.parquet" in done.stderr
     assert "Traceback" not in done.stderr

@@ -24,7 +24,17 @@ def serving(home, **settings):
     """The server in a process of its own: where it is, and the link it prints for the first administrator."""
     port = free_port()
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **settings}
-    command = [sys.executable, "-u", "-m", "upstander", "serve", "--home", str(home), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "upstander",
+        "serve",
+        "--home",
+        str(home),
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(command, env=env, text=True, stderr=subprocess.PIPE)
     said = ""
     try:
@@ -42,7 +52,9 @@ def failures(here, host, sources):
     """What each of several tries to sign in with a wrong password is answered."""
     said = []
     for source in sources:
-        with httpx2.Client(base_url=here, timeout=120, headers={"host": host, "x-forwarded-for": source}) as client:
+        with httpx2.Client(
+            base_url=here, timeout=120, headers={"host": host, "x-forwarded-for": source}
+        ) as client:
             token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)[1]
             cookies = {"__Host-form": client.cookies.get("__Host-form")}
             answer = client.post("/sign-in", data={"csrf": token, "name": "amira", "password": "wrong"},
@@ -68,7 +80,11 @@ def test_only_a_configured_proxy_is_believed_about_where_people_come_from(tmp_pa
 
 @pytest.mark.parametrize(
     ("host", "words"),
-    [("0.0.0.0", "passwords in the clear"), ("::", "passwords in the clear"), ("here", "no address")],  # noqa: S104 - refused
+    [
+        ("0.0.0.0", "passwords in the clear"),
+        ("::", "passwords in the clear"),
+        ("here", "no address"),
+    ],
 )
 def test_passwords_do_not_travel_in_the_clear(upstander, tmp_path, host, words):
     done = upstander("serve", "--home", tmp_path, "--host", host)
@@ -79,6 +95,8 @@ def test_an_answer_is_sent_at_once_and_waits_for_no_acknowledgement():
     with listen(ip_address("127.0.0.1"), 0) as held:
         asked = socket.create_connection(held.getsockname())
         answering, _ = held.accept()
-        assert answering.proto == socket.IPPROTO_TCP, "the event loop switches Nagle's algorithm off for no other"
+        assert answering.proto == socket.IPPROTO_TCP, (
+            "the event loop switches Nagle's algorithm off for no other"
+        )
         asked.close()
         answering.close()

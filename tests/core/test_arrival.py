@@ -41,7 +41,9 @@ def cut_of_wdi(places: Places, tmp_path: Path) -> Path:
         writer.writerow(head.split())
         for code in members(places):
             for year in range(1960, 2015):
-                writer.writerow([places.get(code).name, "", code, year, 50, 1000 + year, 1.5, 10**6 + year, 30])
+                writer.writerow(
+                    [places.get(code).name, "", code, year, 50, 1000 + year, 1.5, 10**6 + year, 30]
+                )
     return file
 
 
@@ -59,7 +61,9 @@ def sheet(places: Places, tmp_path: Path) -> Path:
     return file
 
 
-def fetched(home: Path, name: str, file: Path, known_on: str | None = None, days: str | None = None) -> Release:
+def fetched(
+    home: Path, name: str, file: Path, known_on: str | None = None, days: str | None = None
+) -> Release:
     by = arrival.said(known_on, None, days)
     [kept] = pipeline.fetch(Settings(home=home), name, str(file), said=by, today=BROUGHT)
     return kept
@@ -83,7 +87,9 @@ def test_a_sheet_of_treaty_acts_says_no_day_and_the_lake_holds_its_bringer_to_it
 
 def test_the_same_file_brought_again_is_kept_once(cut_of_wdi, tmp_path):
     first = fetched(tmp_path, "wdi", cut_of_wdi)
-    [again] = pipeline.fetch(Settings(home=tmp_path), "wdi", str(cut_of_wdi), today=date(2026, 12, 24))
+    [again] = pipeline.fetch(
+        Settings(home=tmp_path), "wdi", str(cut_of_wdi), today=date(2026, 12, 24)
+    )
     assert again == first
 
 
@@ -104,7 +110,9 @@ def test_the_bundles_files_are_known_by_their_bytes_and_a_cut_of_one_is_not(shar
         (None, None, "2026-06-30..2026-06-01", "ends before it begins"),
     ],
 )
-def test_what_a_bringer_says_in_no_known_form_is_refused_by_the_option(known_on, covers, days, said):
+def test_what_a_bringer_says_in_no_known_form_is_refused_by_the_option(
+    known_on, covers, days, said
+):
     with pytest.raises(ConfigError, match=said):
         arrival.said(known_on, covers, days)
 
@@ -124,9 +132,16 @@ def test_the_command_says_what_a_file_of_another_name_was_taken_for(upstander, t
                      "--known-on", "2026-07-20", "--days", "2026-06-01..2026-06-30")  # fmt: skip
     assert done.returncode == 0, done.stderr
     [row] = json.loads(done.stdout)["rows"]
-    assert (row["known_at"], row["basis"], row["places"], row["kind"]) == ("2026-07-20", "given", "SDN", "extract")
+    assert (row["known_at"], row["basis"], row["places"], row["kind"]) == (
+        "2026-07-20",
+        "given",
+        "SDN",
+        "extract",
+    )
     assert (row["first"], row["last"]) == ("2026-06-01", "2026-06-30")
     assert "taken for an extract of SDN" in done.stderr
-    wrong = upstander("fetch", "ucdp_ged", "--from", file, "--home", tmp_path / "home", "--covers", "Atlantis")
+    wrong = upstander(
+        "fetch", "ucdp_ged", "--from", file, "--home", tmp_path / "home", "--covers", "Atlantis"
+    )
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr

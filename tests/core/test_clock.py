@@ -27,7 +27,16 @@ def test_a_day_is_its_end_and_an_instant_is_itself_in_utc(text, day, hour):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "today", "2025-13-01", "2025-03-01T12:00:00", "1900-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00"]
+    "text",
+    [
+        "",
+        "today",
+        "2025-13-01",
+        "2025-03-01T12:00:00",
+        "1900-01-01",
+        "9999-12-31",
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_what_is_neither_is_refused_with_both_forms(text):
     with pytest.raises(ConfigError, match="YYYY-MM-DD, or an instant"):
@@ -37,4 +46,6 @@ def test_what_is_neither_is_refused_with_both_forms(text):
 
 
 def test_an_instant_of_the_settings_is_a_day():
-    assert terminal.settings(as_of=datetime(2025, 3, 1, 5, tzinfo=UTC).isoformat()).as_of == date(2025, 3, 1)
+    assert terminal.settings(as_of=datetime(2025, 3, 1, 5, tzinfo=UTC).isoformat()).as_of == date(
+        2025, 3, 1
+    )

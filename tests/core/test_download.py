@@ -15,7 +15,9 @@ from upstander.core.errors import SourceChanged, SourceUnavailable
 from upstander.core.types import Download
 
 BODY = b"PK\x03\x04" + bytes(range(256)) * 400
-QUICK = Patience(attempts=4, first_wait=0.01, most_wait=0.05, connect=1, silence=0.4, most_redirects=3, whole=5)
+QUICK = Patience(
+    attempts=4, first_wait=0.01, most_wait=0.05, connect=1, silence=0.4, most_redirects=3, whole=5
+)
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -31,7 +33,9 @@ class Publisher:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                publisher.asked.append({k.lower(): v for k, v in self.headers.items()} | {"path": self.path})
+                publisher.asked.append(
+                    {k.lower(): v for k, v in self.headers.items()} | {"path": self.path}
+                )
                 reply = publisher.replies[min(len(publisher.asked), len(publisher.replies)) - 1]
                 reply(self)
 
@@ -40,7 +44,9 @@ class Publisher:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        self.thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         self.thread.start()
 
     @property
@@ -90,8 +96,12 @@ def rest(handler: BaseHTTPRequestHandler) -> None:
 
 
 def fetch(publisher: Publisher, folder: Path, **item: Any) -> Path:
-    wanted = Download(publisher.url, "data.zip", **{"least_bytes": 100, "magic": b"PK\x03\x04", **item})
-    return download(wanted, folder, agent="upstander-test", progress=lambda *_: None, patience=QUICK)
+    wanted = Download(
+        publisher.url, "data.zip", **{"least_bytes": 100, "magic": b"PK\x03\x04", **item}
+    )
+    return download(
+        wanted, folder, agent="upstander-test", progress=lambda *_: None, patience=QUICK
+    )
 
 
 def visible(folder: Path) -> list[str]:
@@ -102,7 +112,13 @@ def test_a_file_arrives_whole_under_its_name_and_the_agent_is_told(publisher, tm
     publisher.replies = [answer(ETag='"v1"')]
     seen: list[tuple[int, int | None]] = []
     item = Download(publisher.url, "data.zip", magic=b"PK\x03\x04")
-    got = download(item, tmp_path / "new", agent="upstander/0.1", progress=lambda *p: seen.append(p), patience=QUICK)
+    got = download(
+        item,
+        tmp_path / "new",
+        agent="upstander/0.1",
+        progress=lambda *p: seen.append(p),
+        patience=QUICK,
+    )
     assert got.read_bytes() == BODY
     assert publisher.asked[0]["user-agent"] == "upstander/0.1"
     assert publisher.asked[0]["accept-encoding"] == "identity"
@@ -162,7 +178,9 @@ def test_a_file_that_changed_in_between_is_never_mixed(publisher, tmp_path):
 def test_a_server_that_ignores_if_range_does_not_mix_versions_either(publisher, tmp_path):
     def rest_of_another(handler: BaseHTTPRequestHandler) -> None:
         start = int(handler.headers["Range"].removeprefix("bytes=").removesuffix("-"))
-        answer(206, b"x" * 10, Content_Range=f"bytes {start}-{start + 9}/{start + 10}", ETag='"v2"')(handler)
+        answer(
+            206, b"x" * 10, Content_Range=f"bytes {start}-{start + 9}/{start + 10}", ETag='"v2"'
+        )(handler)
 
     publisher.replies = [broken_off(5_000, ETag='"v1"'), rest_of_another, answer(ETag='"v2"')]
     assert fetch(publisher, tmp_path).read_bytes() == BODY
@@ -170,7 +188,11 @@ def test_a_server_that_ignores_if_range_does_not_mix_versions_either(publisher, 
 
 @pytest.mark.parametrize("said", ["bytes 0-9/10", "bytes 7-9/10", "nonsense", ""])
 def test_a_rest_that_begins_elsewhere_is_thrown_away(said, publisher, tmp_path):
-    publisher.replies = [broken_off(5_000, ETag='"v1"'), answer(206, b"0123456789", Content_Range=said), answer()]
+    publisher.replies = [
+        broken_off(5_000, ETag='"v1"'),
+        answer(206, b"0123456789", Content_Range=said),
+        answer(),
+    ]
     assert fetch(publisher, tmp_path).read_bytes() == BODY
 
 
@@ -194,7 +216,9 @@ def test_a_busy_server_is_asked_again(code, publisher, tmp_path):
 
 def test_a_server_that_stays_busy_is_given_up_after_every_attempt(publisher, tmp_path):
     publisher.replies = [answer(503, b"")]
-    with pytest.raises(SourceUnavailable, match=r"the server answered 503 \(tried 4 times\); try again later"):
+    with pytest.raises(
+        SourceUnavailable, match=r"the server answered 503 \(tried 4 times\); try again later"
+    ):
         fetch(publisher, tmp_path)
     assert len(publisher.asked) == QUICK.attempts
     assert list(tmp_path.iterdir()) == []
@@ -257,11 +281,17 @@ LIES = {
         answer(body=b"<html>Sign in</html>" * 50, Content_Type="text/html; charset=utf-8"),
         "web page",
     ),
-    "a page called a zip": (answer(body=b"\n<!DOCTYPE html>" * 50, Content_Type="application/zip"), "web page"),
+    "a page called a zip": (
+        answer(body=b"\n<!DOCTYPE html>" * 50, Content_Type="application/zip"),
+        "web page",
+    ),
     "other bytes": (answer(body=b"RAR!" * 500), "begins with b'RAR!', should with"),
     "a stump": (answer(body=b"PK\x03\x04" + b"x" * 50), "has 54 bytes, fewer than 100"),
     "too large by its length": (answer(length=10**12), "says it has 1,000,000,000,000 bytes"),
-    "too large without a length": (answer(body=BODY * 3, length=None), "is larger than 200,000 bytes"),
+    "too large without a length": (
+        answer(body=BODY * 3, length=None),
+        "is larger than 200,000 bytes",
+    ),
     "a bomb in gzip": (answer(Content_Encoding="gzip"), "comes compressed"),
     "an empty file": (answer(body=b""), "has 0 bytes, fewer than 100"),
 }
@@ -308,7 +338,9 @@ def test_a_transport_can_be_passed_in(tmp_path):
 
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200, content=BODY))
     item = Download("https://example.org/data.zip", "data.zip")
-    got = download(item, tmp_path, agent="a", progress=lambda *_: None, transport=transport, patience=QUICK)
+    got = download(
+        item, tmp_path, agent="a", progress=lambda *_: None, transport=transport, patience=QUICK
+    )
     assert got.read_bytes() == BODY
 
 
@@ -319,6 +351,10 @@ def test_importing_the_module_loads_no_http_library():
     code = "import sys, upstander.core.download; print([m for m in ('httpx2', 'stamina') if m in sys.modules])"
     path = str(Path(__file__).resolve().parents[2] / "src")
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": path}, check=True
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": path},
+        check=True,
     )
     assert ran.stdout.strip() == "[]"

@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 from upstander.core.formulas import LEADING, defused, plain
 
 
-@given(st.text(max_size=40) | st.tuples(st.sampled_from(("'", " ", "''", *LEADING)), st.text(max_size=20)).map("".join))
+@given(
+    st.text(max_size=40)
+    | st.tuples(st.sampled_from(("'", " ", "''", *LEADING)), st.text(max_size=20)).map("".join)
+)
 def test_a_cell_is_never_run_and_comes_back_unchanged(text):
     cell = defused(text)
     assert cell in (text, f"'{text}")
-    assert not cell.lstrip().startswith(LEADING) or re.fullmatch(r"[+-]\d+(\.\d+)?(e[+-]?\d+)?", cell, re.I)
+    assert not cell.lstrip().startswith(LEADING) or re.fullmatch(
+        r"[+-]\d+(\.\d+)?(e[+-]?\d+)?", cell, re.I
+    )
     assert plain(cell) == text
 
 

@@ -24,7 +24,12 @@ NO_VDEM = set(
     "AND ATG BHS BLZ BRN DMA GRD KIR LIE MHL FSM MCO NRU PLW WSM SMR KNA LCA VCT TON TUV".split()  # noqa: SIM905
 )
 KNOWN = places.load()
-DATED = [(s, value, span) for s in SCHEMES for value, spans in sorted(KNOWN.codes[s].items()) for span in spans]
+DATED = [
+    (s, value, span)
+    for s in SCHEMES
+    for value, spans in sorted(KNOWN.codes[s].items())
+    for span in spans
+]
 
 
 def test_no_member_of_the_united_nations_is_left_out() -> None:
@@ -49,7 +54,9 @@ def test_every_member_has_each_code_that_the_publishers_give_it() -> None:
     assert members - held["vdem"] == NO_VDEM  # V-Dem does not cover them
 
 
-@pytest.mark.parametrize("code", ["XKX", "TWN", "PSE", "ESH", "VAT", "HKG", "MAC", "PRI", "GRL", "FRO", "COK", "NIU"])
+@pytest.mark.parametrize(
+    "code", ["XKX", "TWN", "PSE", "ESH", "VAT", "HKG", "MAC", "PRI", "GRL", "FRO", "COK", "NIU"]
+)
 def test_territories_that_sources_count_apart_are_there(code: str) -> None:
     place = KNOWN.get(code)
     assert place.kind == "territory"
@@ -93,12 +100,19 @@ def test_areas_are_never_current() -> None:
         ("GAZ", "unhcr", TODAY, "PSE"),
     ],
 )
-def test_a_code_means_the_place_of_its_day(value: str | int, scheme: str, day: date, code: str) -> None:
+def test_a_code_means_the_place_of_its_day(
+    value: str | int, scheme: str, day: date, code: str
+) -> None:
     assert KNOWN.resolve(value, scheme, day).code == code
 
 
 def test_a_code_of_a_state_that_ended_this_year_still_resolves_for_yearly_data() -> None:
-    for number, year, code in ((265, 1990, "DDR"), (680, 1990, "YMD"), (817, 1975, "VDR"), (315, 1992, "CSK")):
+    for number, year, code in (
+        (265, 1990, "DDR"),
+        (680, 1990, "YMD"),
+        (817, 1975, "VDR"),
+        (315, 1992, "CSK"),
+    ):
         assert KNOWN.resolve(number, "gw", date(year, 12, 31)).code == code
     assert KNOWN.resolve("UKR", "iso3", date(1960, 12, 31)).code == "UKR"
 
@@ -125,7 +139,9 @@ def test_a_spelling_of_any_publisher_finds_its_place(name: str, code: str) -> No
 
 
 def test_an_unknown_name_lists_the_three_nearest() -> None:
-    with pytest.raises(UnknownPlace, match=r"nearest: Sudan \(SDN\), .*South Sudan \(SSD\)") as told:
+    with pytest.raises(
+        UnknownPlace, match=r"nearest: Sudan \(SDN\), .*South Sudan \(SSD\)"
+    ) as told:
         KNOWN.resolve("Sudn", "name", TODAY)
     assert str(told.value).count("(") == 3
     with pytest.raises(UnknownPlace, match=r"South Sudan \(SSD\)"):
@@ -146,7 +162,14 @@ def test_a_person_may_write_a_code_or_a_name() -> None:
 
 
 def test_what_is_booked_elsewhere_says_so_on_both_sides() -> None:
-    for code, under in (("PSE", "ISR"), ("ESH", "MAR"), ("PRI", "USA"), ("HKG", "CHN"), ("MAC", "CHN"), ("GRL", "DNK")):
+    for code, under in (
+        ("PSE", "ISR"),
+        ("ESH", "MAR"),
+        ("PRI", "USA"),
+        ("HKG", "CHN"),
+        ("MAC", "CHN"),
+        ("GRL", "DNK"),
+    ):
         place = KNOWN.get(code)
         assert place.booked_under == under
         assert KNOWN.get(under).name in place.note
@@ -212,9 +235,15 @@ def test_near_sea_neighbours_are_asked_for_by_distance() -> None:
     assert "CHN" in KNOWN.neighbours("TWN", on=TODAY, max_km=150)
 
 
-@given(st.sampled_from(sorted(KNOWN.places)), st.dates(date(1946, 1, 1), TODAY), st.sampled_from([0.0, 50.0, 950.0]))
+@given(
+    st.sampled_from(sorted(KNOWN.places)),
+    st.dates(date(1946, 1, 1), TODAY),
+    st.sampled_from([0.0, 50.0, 950.0]),
+)
 @settings(max_examples=150, deadline=None)
-def test_being_neighbours_is_mutual_and_only_between_the_living(code: str, day: date, km: float) -> None:
+def test_being_neighbours_is_mutual_and_only_between_the_living(
+    code: str, day: date, km: float
+) -> None:
     for other in KNOWN.neighbours(code, on=day, max_km=km):
         assert code in KNOWN.neighbours(other, on=day, max_km=km)
         assert KNOWN.get(other).is_alive(day)
@@ -223,7 +252,9 @@ def test_being_neighbours_is_mutual_and_only_between_the_living(code: str, day: 
 
 @given(st.sampled_from(DATED), st.integers(0, 2**31))
 @settings(max_examples=400, deadline=None)
-def test_every_code_means_its_place_on_every_day_it_is_valid(case: tuple[str, str, Span], pick: int) -> None:
+def test_every_code_means_its_place_on_every_day_it_is_valid(
+    case: tuple[str, str, Span], pick: int
+) -> None:
     scheme, value, span = case
     first, last = max(span.first, date(1800, 1, 1)), min(span.last, date(2100, 1, 1))
     day = first + timedelta(days=pick % ((last - first).days + 1))
@@ -240,11 +271,21 @@ def test_no_code_means_two_places_on_one_day() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from([345, 365, 2, 625, 626, None]), st.dates(date(1950, 1, 1), date(2005, 12, 31))))
+    st.lists(
+        st.tuples(
+            st.sampled_from([345, 365, 2, 625, 626, None]),
+            st.dates(date(1950, 1, 1), date(2005, 12, 31)),
+        )
+    )
 )
 @settings(max_examples=60, deadline=None)
-def test_resolving_a_column_equals_resolving_each_value(rows: list[tuple[int | None, date]]) -> None:
-    values, days = pa.array([r[0] for r in rows], pa.int64()), pa.array([r[1] for r in rows], pa.date32())
+def test_resolving_a_column_equals_resolving_each_value(
+    rows: list[tuple[int | None, date]],
+) -> None:
+    values, days = (
+        pa.array([r[0] for r in rows], pa.int64()),
+        pa.array([r[1] for r in rows], pa.date32()),
+    )
     each = [None if value is None else KNOWN.resolve(value, "gw", day).code for value, day in rows]
     assert KNOWN.resolve_all(values, "gw", days).to_pylist() == each
 

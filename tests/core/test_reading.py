@@ -12,10 +12,23 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from upstander.core.errors import ConfigError, SourceChanged
-from upstander.core.reading import files, header, place, read_table, records, refuse, refuse_repeats, sniff
+from upstander.core.reading import (
+    files,
+    header,
+    place,
+    read_table,
+    records,
+    refuse,
+    refuse_repeats,
+    sniff,
+)
 
 WANT = {"code": str, "n": int, "x": float, "day": date}
-ROWS = [("NA", 1, 1.5, date(2024, 2, 29)), ("ÖST", None, None, None), ("A,B", 12, -3.0, date(1989, 1, 1))]
+ROWS = [
+    ("NA", 1, 1.5, date(2024, 2, 29)),
+    ("ÖST", None, None, None),
+    ("A,B", 12, -3.0, date(1989, 1, 1)),
+]
 CSV = 'code,n,extra,x,day\nNA,1,?,1.5,2024-02-29\nÖST,,?,NA,\n"A,B",12,?,-3,1989-01-01\n'
 
 
@@ -35,8 +48,15 @@ def written(folder: Path, kind: str) -> Path:
         book.save(file)
     else:
         columns = list(zip(*ROWS, strict=True))
-        numbers = pa.array([float("nan") if n is None else float(n) for n in columns[1]])  # as R writes them
-        arrays = [pa.array(columns[0], pa.large_string()), numbers, pa.array(columns[2]), pa.array(columns[3])]
+        numbers = pa.array(
+            [float("nan") if n is None else float(n) for n in columns[1]]
+        )  # as R writes them
+        arrays = [
+            pa.array(columns[0], pa.large_string()),
+            numbers,
+            pa.array(columns[2]),
+            pa.array(columns[3]),
+        ]
         pq.write_table(pa.table(arrays, names=list(WANT)), file)
     return file
 
@@ -51,12 +71,15 @@ def test_every_format_gives_the_same_rows_and_missing_is_null(kind, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("kind", "where"), [("csv", "line 4"), ("zip", "line 4"), ("xlsx", "row 4"), ("parquet", "row 3")]
+    ("kind", "where"),
+    [("csv", "line 4"), ("zip", "line 4"), ("xlsx", "row 4"), ("parquet", "row 3")],
 )
 def test_a_row_is_named_as_an_editor_shows_it(kind, where, tmp_path):
     file = written(tmp_path, kind)
     assert place(file, 2) == where
-    with pytest.raises(SourceChanged, match=rf"table\.dat, {where}: too much: 12; fetch the file again"):
+    with pytest.raises(
+        SourceChanged, match=rf"table\.dat, {where}: too much: 12; fetch the file again"
+    ):
         refuse(file, pa.array([False, None, True]), "too much", pa.array([1, None, 12]))
 
 
@@ -94,7 +117,9 @@ def test_whole_numbers_written_with_a_point_are_whole(tmp_path):
 def test_a_missing_column_is_named_with_its_likely_new_name(tmp_path):
     file = tmp_path / "a.csv"
     file.write_text("countries,year\nx,1\n", "utf-8")
-    with pytest.raises(SourceChanged, match=r"a\.csv, line 1: no column country \(renamed to countries\?\)"):
+    with pytest.raises(
+        SourceChanged, match=r"a\.csv, line 1: no column country \(renamed to countries\?\)"
+    ):
         read_table(file, {"country": str})
 
 
@@ -152,7 +177,9 @@ def test_a_folder_is_searched_through_and_a_missing_one_is_the_operators(tmp_pat
         files(tmp_path / "nowhere", "*.csv")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(content=st.binary(max_size=400))
 def test_any_bytes_give_a_table_or_an_error_of_ours(content, tmp_path):
     file = tmp_path / "any"
@@ -165,7 +192,9 @@ def test_any_bytes_give_a_table_or_an_error_of_ours(content, tmp_path):
         return
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_a_csv_cut_anywhere_is_refused_or_whole_lines(data, tmp_path):
     content = CSV.encode()

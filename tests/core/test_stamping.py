@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage, may_erase, may_read, may_stamp, strictest
+from upstander.core.rights import (
+    Actor,
+    Marking,
+    Role,
+    Stamp,
+    Usage,
+    may_erase,
+    may_read,
+    may_stamp,
+    strictest,
+)
 
 ANN = Actor("ann", "Ann", Role.ANALYST, "gov")
 BOB = Actor("bob", "Bob", Role.ANALYST, "gov")

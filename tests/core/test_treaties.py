@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from upstander.core.treaties import BINDING, instruments, parties
 
 
-def act(country: str, kind: str, day: date, instrument: str = "ROME", precision: str = "day") -> dict[str, Any]:
+def act(
+    country: str, kind: str, day: date, instrument: str = "ROME", precision: str = "day"
+) -> dict[str, Any]:
     return {
         "country": country,
         "instrument": instrument,
@@ -20,7 +22,10 @@ def act(country: str, kind: str, day: date, instrument: str = "ROME", precision:
 
 
 def test_a_signature_binds_nobody():
-    assert parties([act("USA", "signature", date(2000, 12, 31))], "ROME", date(2020, 1, 1)) == frozenset()
+    assert (
+        parties([act("USA", "signature", date(2000, 12, 31))], "ROME", date(2020, 1, 1))
+        == frozenset()
+    )
 
 
 def test_a_withdrawal_ends_it_and_a_later_act_binds_again():
@@ -35,17 +40,27 @@ def test_a_withdrawal_ends_it_and_a_later_act_binds_again():
 
 def test_a_withdrawal_wins_over_a_binding_act_of_its_own_day_in_any_order():
     acts = [act("AAA", "withdrawal", date(2017, 1, 1)), act("AAA", "accession", date(2017, 1, 1))]
-    assert parties(acts, "ROME", date(2018, 1, 1)) == parties(acts[::-1], "ROME", date(2018, 1, 1)) == frozenset()
+    assert (
+        parties(acts, "ROME", date(2018, 1, 1))
+        == parties(acts[::-1], "ROME", date(2018, 1, 1))
+        == frozenset()
+    )
 
 
 def test_a_day_and_a_year_row_of_one_state_count_once():
-    acts = [act("AAA", "accession", date(2010, 3, 1)), act("AAA", "bound", date(2010, 12, 31), precision="year")]
+    acts = [
+        act("AAA", "accession", date(2010, 3, 1)),
+        act("AAA", "bound", date(2010, 12, 31), precision="year"),
+    ]
     assert parties(acts, "ROME", date(2011, 1, 1)) == {"AAA"}
     assert parties(acts, "ROME", date(2010, 4, 1)) == {"AAA"}
 
 
 def test_treaties_do_not_mix():
-    assert parties([act("AAA", "accession", date(2010, 1, 1), "CAT")], "ROME", date(2020, 1, 1)) == frozenset()
+    assert (
+        parties([act("AAA", "accession", date(2010, 1, 1), "CAT")], "ROME", date(2020, 1, 1))
+        == frozenset()
+    )
 
 
 DAYS = st.integers(0, 40).map(lambda n: date(2000, 1, 1) + timedelta(days=n))

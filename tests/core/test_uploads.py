@@ -40,7 +40,9 @@ def book(folder: Path, lines: list[list[object]]) -> Path:
     return folder / "a.xlsx"
 
 
-def changed(path: Path, change: Callable[[str, bytes], bytes | None], more: dict[str, bytes] | None = None) -> Path:
+def changed(
+    path: Path, change: Callable[[str, bytes], bytes | None], more: dict[str, bytes] | None = None
+) -> Path:
     """The same archive with members changed, taken out (None) or added."""
     with zipfile.ZipFile(path) as old:
         parts = {n: change(n, old.read(n)) for n in old.namelist()}
@@ -64,7 +66,8 @@ def test_unicode_text_is_read_whatever_its_mark_and_separator(encoding, separato
 def test_another_encoding_is_never_guessed_and_read_once_named(encoding, tmp_path):
     file = written(tmp_path, "a.csv", "title\nplain\nCôte d’Ivoire\n".encode(encoding))
     with pytest.raises(
-        FileRefused, match=r"line 3: is not UTF-8.*cp1252 would read .*mac_roman would read .*Côte|line 3.*Côte"
+        FileRefused,
+        match=r"line 3: is not UTF-8.*cp1252 would read .*mac_roman would read .*Côte|line 3.*Côte",
     ):
         read(file)
     assert rows(file, encoding)[1] == {"title": "Côte d’Ivoire"}
@@ -91,7 +94,10 @@ def test_a_row_with_too_many_cells_is_a_fault_of_that_row_alone(tmp_path):
         (b"\xd0\xcf\x11\xe0 old", "old or locked spreadsheet"),
         (b"%PDF-1.7", "is a PDF"),
         (b"<!DOCTYPE html><html>", "is a web page"),
-        (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>", "is XML"),
+        (
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
+            "is XML",
+        ),
         (b"\x1f\x8b\x08", "gzip"),
         (b"a,b\n\x00\x01", "neither text nor a spreadsheet"),
         (b'a,b\n"never closed,1\n2,3\n', "quotation mark is not closed"),
@@ -135,7 +141,9 @@ def test_a_name_of_ten_thousand_characters_is_kept_or_refused_whole(tmp_path):
 def test_a_spreadsheet_is_read_as_values_and_what_is_not_read_is_said(tmp_path):
     made = Workbook()
     made.active.append(["title", "n", "day"])
-    made.active.append(["قرية <script>alert(1)</script>", 3, __import__("datetime").datetime(2026, 5, 1)])
+    made.active.append(
+        ["قرية <script>alert(1)</script>", 3, __import__("datetime").datetime(2026, 5, 1)]
+    )
     made.create_sheet("repeat")
     made.save(tmp_path / "a.xlsx")
     found = read(tmp_path / "a.xlsx")
@@ -149,7 +157,9 @@ def test_a_formula_is_read_as_its_saved_value_and_refused_without_one(tmp_path):
     file = book(tmp_path, [["a"], ["=1+1"]])
     with pytest.raises(FileRefused, match="cell A2 holds a formula without a saved value"):
         read(file)
-    saved = changed(file, lambda n, b: b.replace(b"<v></v>", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>"))
+    saved = changed(
+        file, lambda n, b: b.replace(b"<v></v>", b"<v>2</v>").replace(b"<v/>", b"<v>2</v>")
+    )
     found = read(saved)
     assert [x.cells for x in found.lines] == [{"a": "2"}]
     assert "1 cells hold formulas" in found.notes[0]
@@ -165,9 +175,18 @@ def sheet_xml(inside: bytes) -> bytes:
 
 BOMBS: dict[str, tuple[bytes, str]] = {
     "an enormous sheet": (sheet_xml(b"<row/>" * 25_000_000), "unpacks to"),
-    "many rows": (sheet_xml(b'<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 30_000), "more than 20,001 rows"),
-    "a wide row": (sheet_xml(b"<row>" + b"<c><v>1</v></c>" * 10_000 + b"</row>"), "more than 1,000 cells in one row"),
-    "one row without end": (sheet_xml(b"<row>" + b"<x/>" * 200_000 + b"</row>"), "more than 100,000 elements"),
+    "many rows": (
+        sheet_xml(b'<row><c t="inlineStr"><is><t>x</t></is></c></row>' * 30_000),
+        "more than 20,001 rows",
+    ),
+    "a wide row": (
+        sheet_xml(b"<row>" + b"<c><v>1</v></c>" * 10_000 + b"</row>"),
+        "more than 1,000 cells in one row",
+    ),
+    "one row without end": (
+        sheet_xml(b"<row>" + b"<x/>" * 200_000 + b"</row>"),
+        "more than 100,000 elements",
+    ),
     "deep": (sheet_xml(b"<x>" * 100 + b"</x>" * 100), "more than 64 levels"),
     "one text": (
         sheet_xml(b"<row><c><v>" + b"1" * 3_000_000 + b"</v></c></row>"),
@@ -186,11 +205,16 @@ BOMBS: dict[str, tuple[bytes, str]] = {
     ("content", "words"),
     [
         ("title\n" + "\n" * 30_000, "empty lines; take them away"),
-        (",".join(f"c{i}" for i in range(1_000)) + "\n" + ("x," * 999 + "x\n") * 4_001, "more than 4,000,000 cells"),
+        (
+            ",".join(f"c{i}" for i in range(1_000)) + "\n" + ("x," * 999 + "x\n") * 4_001,
+            "more than 4,000,000 cells",
+        ),
         ("title\n" + "x\n" * 20_001, "more than 20,000 rows"),
     ],
 )
-def test_a_table_ends_where_its_rows_cells_or_empty_lines_pass_their_bound(content, words, tmp_path):
+def test_a_table_ends_where_its_rows_cells_or_empty_lines_pass_their_bound(
+    content, words, tmp_path
+):
     with pytest.raises(FileRefused, match=words):
         rows(written(tmp_path, "a.csv", content))
 
@@ -198,14 +222,20 @@ def test_a_table_ends_where_its_rows_cells_or_empty_lines_pass_their_bound(conte
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_spreadsheet_made_to_harm_is_refused(bomb, tmp_path):
     inside, said = BOMBS[bomb]
-    file = changed(book(tmp_path, [["a"], [1]]), lambda n, b: inside if n == "xl/worksheets/sheet1.xml" else b)
+    file = changed(
+        book(tmp_path, [["a"], [1]]), lambda n, b: inside if n == "xl/worksheets/sheet1.xml" else b
+    )
     assert file.stat().st_size < 1_000_000
     with pytest.raises(FileRefused, match=said):
         rows(file)
 
 
 def test_shared_texts_made_to_fill_the_memory_are_refused(tmp_path):
-    many = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"<si/>" * 1_100_000 + b"</sst>"
+    many = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        + b"<si/>" * 1_100_000
+        + b"</sst>"
+    )
     file = changed(book(tmp_path, [["a"], ["b"]]), lambda _, b: b, {"xl/sharedStrings.xml": many})
     with pytest.raises(FileRefused, match="more than 1,000,000 texts"):
         read(file)
@@ -249,7 +279,9 @@ def test_the_heaviest_files_that_are_read_stay_within_the_memory(tmp_path):
         assert peak < MEMORY_MB, f"{name}: {peak} MB"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_read_or_refused_with_an_error_of_ours(content, tmp_path):
     with suppress(FileRefused):
@@ -261,10 +293,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return book(tmp_path_factory.mktemp("book"), [["a", "b"], ["x", 1], ["=1", None]]).read_bytes()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(at=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.floats(0, 1))
 def test_a_damaged_spreadsheet_is_refused_with_an_error_of_ours(at, byte, cut, whole, tmp_path):
-    spoilt, rest = bytearray(whole), len(whole) - 4  # the first four bytes say that it is a spreadsheet
+    spoilt, rest = (
+        bytearray(whole),
+        len(whole) - 4,
+    )  # the first four bytes say that it is a spreadsheet
     spoilt[4 + int(at * rest)] = byte
     with pytest.raises(FileRefused):  # the formula without a saved value refuses even the whole one
         rows(written(tmp_path, "any.xlsx", bytes(spoilt[: 4 + int(cut * rest)])))

@@ -5,10 +5,19 @@ import pytest
 
 from upstander.core.types import Array, YearInputs
 
-KINDS = ("total", "state_based", "non_state", "one_sided", "one_sided_government", "one_sided_other")
+KINDS = (
+    "total",
+    "state_based",
+    "non_state",
+    "one_sided",
+    "one_sided_government",
+    "one_sided_other",
+)
 
 
-def country_years(seed: int = 1, units: int = 40, first: int = 1983, last: int = 2015) -> YearInputs:
+def country_years(
+    seed: int = 1, units: int = 40, first: int = 1983, last: int = 2015
+) -> YearInputs:
     """Countries whose violence persists; deaths unknown before 1989; one State born in 2005."""
     rng = np.random.default_rng(seed)
     years = np.arange(first, last + 1)

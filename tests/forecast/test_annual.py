@@ -13,7 +13,15 @@ from upstander.core.types import YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.annual import AnnualOutlook, outlook_from
 from upstander.forecast.calibration import log_odds
-from upstander.forecast.cases import TARGETS, all_cases, known_before, outcomes, select, target, with_outcome
+from upstander.forecast.cases import (
+    TARGETS,
+    all_cases,
+    known_before,
+    outcomes,
+    select,
+    target,
+    with_outcome,
+)
 from upstander.forecast.training import grow, stream
 from upstander.forecast.unmodelled import BOOKING, ranks
 from upstander.forecast.yearly_inputs import until
@@ -48,7 +56,9 @@ def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: Annu
         assert set(own) == {*known.units, "PSE", "ZZB"}
         assert all(0 < r["low"] <= r["probability"] <= r["high"] < 1 for r in own.values())
         assert sorted(r["rank"] for r in own.values()) == list(range(1, len(own) + 1))
-        assert all(1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own) for r in own.values())
+        assert all(
+            1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own) for r in own.values()
+        )
         assert own["PSE"]["basis"] == "booked"
         assert "Land A00" in own["PSE"]["note"]
         assert own["PSE"]["probability"] == own["A00"]["probability"]
@@ -66,7 +76,9 @@ def test_a_place_booked_under_another_borrows_none_of_its_reasons_or_cases(
     assert "PSE" not in everyone.cases["unit"].to_pylist()
 
 
-def test_the_observed_base_rate_stands_beside_every_probability(known: YearInputs, made: AnnualOutlook) -> None:
+def test_the_observed_base_rate_stands_beside_every_probability(
+    known: YearInputs, made: AnnualOutlook
+) -> None:
     for goal in FEW:
         cases = with_outcome(all_cases(known), known, goal)
         seen = select(cases, known_before(cases, int(known.years[-1]), goal))
@@ -82,7 +94,9 @@ def test_the_lower_threshold_is_never_less_likely(made: AnnualOutlook) -> None:
 
 def test_a_place_past_its_onset_says_so(known: YearInputs, made: AnnualOutlook) -> None:
     violent = known.units[int(np.argmax(known.deaths["total"][:, -1]))]
-    row = next(r for r in made.chances.to_pylist() if r["unit"] == violent and r["target"] == "hard_onset")
+    row = next(
+        r for r in made.chances.to_pylist() if r["unit"] == violent and r["target"] == "hard_onset"
+    )
     assert row["probability"] == pytest.approx(1e-3)
     assert "No new onset" in row["note"]
 
@@ -90,13 +104,19 @@ def test_a_place_past_its_onset_says_so(known: YearInputs, made: AnnualOutlook) 
 def test_reasons_add_up_from_the_typical_place(made: AnnualOutlook) -> None:
     reasons = made.reasons.to_pylist()
     for r in made.chances.to_pylist():
-        parts = [x["contribution"] for x in reasons if x["unit"] == r["unit"] and x["target"] == r["target"]]
+        parts = [
+            x["contribution"]
+            for x in reasons
+            if x["unit"] == r["unit"] and x["target"] == r["target"]
+        ]
         assert len(parts) == 5
         gap = log_odds(np.array(r["probability"])) - log_odds(np.array(made.typical[r["target"]]))
         assert sum(parts) == pytest.approx(float(gap), abs=1e-9)
 
 
-def test_dropping_the_largest_reason_moves_the_forecast_as_the_reason_says(made: AnnualOutlook) -> None:
+def test_dropping_the_largest_reason_moves_the_forecast_as_the_reason_says(
+    made: AnnualOutlook,
+) -> None:
     assert set(made.fidelity) == {g.id for g in FEW}
     assert all(share > 0.9 for share in made.fidelity.values()), made.fidelity
 
@@ -113,11 +133,15 @@ def test_another_seed_moves_no_rank_among_the_first_by_more_than_three(known: Ye
 
 def test_the_window_is_the_calendar_year_after_the_base_year(made: AnnualOutlook) -> None:
     rows = made.chances.to_pylist()
-    assert {(r["first_month"], r["last_month"]) for r in rows} == {(date(2016, 1, 1), date(2016, 12, 1))}
+    assert {(r["first_month"], r["last_month"]) for r in rows} == {
+        (date(2016, 1, 1), date(2016, 12, 1))
+    }
 
 
 @pytest.mark.slow
-def test_the_same_seed_gives_the_same_outlook_on_one_or_two_processes(known: YearInputs, made: AnnualOutlook) -> None:
+def test_the_same_seed_gives_the_same_outlook_on_one_or_two_processes(
+    known: YearInputs, made: AnnualOutlook
+) -> None:
     again = outlook_from(known, seed=1, replicates=2, targets=FEW, jobs=2)
     assert again.chances.equals(made.chances)
     assert again.reasons.equals(made.reasons)
@@ -131,7 +155,9 @@ def test_a_forecast_does_not_see_the_years_after_its_base_year(known: YearInputs
     def mix(values: np.ndarray) -> np.ndarray:
         return np.where(later.reshape(1, -1, *[1] * (values.ndim - 2)), values[order], values)
 
-    other = replace(known, deaths={k: mix(v) for k, v in known.deaths.items()}, months=mix(known.months))
+    other = replace(
+        known, deaths={k: mix(v) for k, v in known.deaths.items()}, months=mix(known.months)
+    )
     found = []
     for inputs in (known, other):
         cases = with_outcome(all_cases(inputs), inputs, goal)
@@ -155,7 +181,9 @@ def test_training_never_uses_an_outcome_not_yet_complete(known: YearInputs) -> N
 
 
 def test_a_quiet_small_place_without_data_gets_a_share_above_zero(known: YearInputs) -> None:
-    small = replace(known, indicators={**known.indicators, "un_population_total": np.full((40, 33), 1e5)})
+    small = replace(
+        known, indicators={**known.indicators, "un_population_total": np.full((40, 33), 1e5)}
+    )
     share, low, high = annual_rows.quiet_share(small, target("one_sided_1000"))
     assert 0 < low <= share <= high < 0.5
     assert np.nansum(outcomes(small, target("one_sided_1000"))) > 0
@@ -180,10 +208,14 @@ def test_the_base_year_is_the_last_one_known_by_type_on_the_day(bundled: Any) ->
     places = load()
     units = covered_units(bundled, places, date(2026, 6, 24))
     assert base_year(bundled, places, units, date(2026, 6, 24)) == 2025
-    assert base_year(bundled, places, units, date(2026, 1, 10)) == 2024  # December 2025 came on the 20th
+    assert (
+        base_year(bundled, places, units, date(2026, 1, 10)) == 2024
+    )  # December 2025 came on the 20th
 
 
-def test_the_bundle_gives_every_ucdp_state_and_no_government_share_for_candidate_years(bundled: Any) -> None:
+def test_the_bundle_gives_every_ucdp_state_and_no_government_share_for_candidate_years(
+    bundled: Any,
+) -> None:
     from upstander.core.places import load
     from upstander.forecast.yearly_inputs import covered_units, inputs
 

@@ -43,12 +43,17 @@ def test_a_hindcast_says_so_and_holds_nothing_after_its_origin() -> None:
     assert (known.periods[-1], known.as_of) == (ORIGIN, date(2019, 8, 1))
     at = PANEL.periods.index(ORIGIN)
     assert np.array_equal(known.values, PANEL.values[:, : at + 1])
-    assert np.array_equal(backtest.outcomes(PANEL, "fatalities", ORIGIN, HORIZONS), PANEL.values[:, at + 1 : at + 4, 0])
+    assert np.array_equal(
+        backtest.outcomes(PANEL, "fatalities", ORIGIN, HORIZONS),
+        PANEL.values[:, at + 1 : at + 4, 0],
+    )
 
 
 def test_scores_do_not_cross_a_change_of_definition_or_the_end_of_the_data() -> None:
     definitions = tuple("final" if p < date(2020, 2, 1) else "totals" for p in PANEL.periods)
-    truth = backtest.outcomes(replace(PANEL, definitions=definitions), "fatalities", date(2019, 12, 1), HORIZONS)
+    truth = backtest.outcomes(
+        replace(PANEL, definitions=definitions), "fatalities", date(2019, 12, 1), HORIZONS
+    )
     assert np.isnan(truth).tolist() == [[False, True, True]] * 6
     assert np.isnan(backtest.outcomes(PANEL, "fatalities", PANEL.periods[-1], HORIZONS)).all()
     with pytest.raises(ConfigError, match="no month"):
@@ -57,7 +62,23 @@ def test_scores_do_not_cross_a_change_of_definition_or_the_end_of_the_data() -> 
 
 def copy(day: date, last: date) -> Release:
     return Release(
-        "s", day.isoformat(), day, "published", date(1989, 1, 1), last, None, "", 0, 1, "", "", "", "", "", 24, 0
+        "s",
+        day.isoformat(),
+        day,
+        "published",
+        date(1989, 1, 1),
+        last,
+        None,
+        "",
+        0,
+        1,
+        "",
+        "",
+        "",
+        "",
+        "",
+        24,
+        0,
     )
 
 

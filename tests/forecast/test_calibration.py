@@ -38,7 +38,11 @@ def test_a_handful_of_events_moves_it_little() -> None:
 def test_nested_probabilities_are_in_order_and_stay_in_range(values: list[float]) -> None:
     out = monotone({n: np.array([v]) for n, v in zip(IDS, values, strict=True)})
     for s in ("", "_24m"):
-        assert out[f"one_sided_25{s}"][0] >= out[f"one_sided_100{s}"][0] >= out[f"one_sided_1000{s}"][0]
+        assert (
+            out[f"one_sided_25{s}"][0]
+            >= out[f"one_sided_100{s}"][0]
+            >= out[f"one_sided_1000{s}"][0]
+        )
     for t in (25, 100, 1000):
         assert out[f"one_sided_{t}_24m"][0] >= out[f"one_sided_{t}"][0]
     assert all(min(values) - 1e-12 <= v[0] <= max(values) + 1e-12 for v in out.values())

@@ -8,7 +8,14 @@ import pytest
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, YearInputs
 from upstander.forecast.calibration import chance, log_odds
-from upstander.forecast.cases import all_cases, known_before, own_frequency, select, target, with_outcome
+from upstander.forecast.cases import (
+    all_cases,
+    known_before,
+    own_frequency,
+    select,
+    target,
+    with_outcome,
+)
 
 PACKAGE = "upstander.forecast.classifiers"
 
@@ -33,7 +40,9 @@ def test_every_classifier_gives_a_repeatable_chance_inside_0_and_1(name: str, tr
 
 
 @pytest.mark.parametrize("name", names(PACKAGE))
-def test_every_classifier_answers_for_a_place_of_which_nothing_is_known(name: str, train: Cases) -> None:
+def test_every_classifier_answers_for_a_place_of_which_nothing_is_known(
+    name: str, train: Cases
+) -> None:
     empty = np.full((2, train.values.shape[1]), np.nan)
     empty[:, -1] = -3.0  # its own frequency is always known, if only as the share of all
     p = load(PACKAGE, name, Classifier).fit(train, np.random.default_rng(5)).probability(empty)
@@ -43,12 +52,20 @@ def test_every_classifier_answers_for_a_place_of_which_nothing_is_known(name: st
 def test_learned_members_rank_the_violent_above_the_quiet(train: Cases) -> None:
     from upstander.forecast.scores import auc
 
-    p = load(PACKAGE, "ensemble", Classifier).fit(train, np.random.default_rng(5)).probability(train.values)
+    p = (
+        load(PACKAGE, "ensemble", Classifier)
+        .fit(train, np.random.default_rng(5))
+        .probability(train.values)
+    )
     assert auc(p, train.outcome) > 0.9
 
 
 def test_climatology_is_the_share_with_half_a_case_on_each_side(train: Cases) -> None:
-    p = load(PACKAGE, "climatology", Classifier).fit(train, np.random.default_rng(5)).probability(train.values[:1])
+    p = (
+        load(PACKAGE, "climatology", Classifier)
+        .fit(train, np.random.default_rng(5))
+        .probability(train.values[:1])
+    )
     assert p[0] == pytest.approx((train.outcome.sum() + 0.5) / (len(train.outcome) + 1))
 
 
@@ -64,7 +81,12 @@ def test_baselines_are_marked_and_the_ensemble_holds_none_of_them() -> None:
     from upstander.forecast.classifiers.ensemble import MEMBERS
 
     baselines = {n for n in names(PACKAGE) if load(PACKAGE, n, Classifier).baseline}
-    assert baselines == {"climatology", "own_country_frequency", "four_variable_logit", "conflict_history_logit"}
+    assert baselines == {
+        "climatology",
+        "own_country_frequency",
+        "four_variable_logit",
+        "conflict_history_logit",
+    }
     assert not baselines & set(MEMBERS)
 
 
@@ -99,12 +121,16 @@ def test_members_that_draw_random_numbers_say_so_and_are_averaged(train: Cases) 
 
 
 @pytest.mark.parametrize(("events", "width"), [(15, 97), (30, 49), (200, 10), (1, 150)])
-def test_the_width_of_nearest_cases_reaches_one_or_two_events(events: int, width: int, train: Cases) -> None:
+def test_the_width_of_nearest_cases_reaches_one_or_two_events(
+    events: int, width: int, train: Cases
+) -> None:
     from upstander.forecast.classifiers.nearest_cases import Nearest
 
     some = select(train, np.arange(1000) % len(train.units))
     outcome = (np.arange(1000) < events).astype(float)
-    made = load(PACKAGE, "nearest_cases", Classifier).fit(replace(some, outcome=outcome), np.random.default_rng(5))
+    made = load(PACKAGE, "nearest_cases", Classifier).fit(
+        replace(some, outcome=outcome), np.random.default_rng(5)
+    )
     # By hand: 1.5 over (15 + 1/2) / 1,001, and so on, held between 10 and 150.
     assert isinstance(made, Nearest)
     assert made.near == width
@@ -120,10 +146,15 @@ def test_without_enough_milder_events_the_event_alone_teaches(train: Cases) -> N
     )
 
 
-@pytest.mark.parametrize("name", ["extra_trees", "gradient_boosting", "random_forest", "ridge_logit", "spline_logit"])
+@pytest.mark.parametrize(
+    "name", ["extra_trees", "gradient_boosting", "random_forest", "ridge_logit", "spline_logit"]
+)
 def test_cases_weigh_in_training_as_much_as_they_count(name: str, train: Cases) -> None:
     events = train.outcome == 1
     heavy = replace(train, weight=np.where(events, 10.0, 1.0))
     member = load(PACKAGE, name, Classifier)
-    plain, weighted = (member.fit(c, np.random.default_rng(5)).probability(train.values).mean() for c in (train, heavy))
+    plain, weighted = (
+        member.fit(c, np.random.default_rng(5)).probability(train.values).mean()
+        for c in (train, heavy)
+    )
     assert weighted > 1.2 * plain

@@ -41,7 +41,10 @@ def test_the_sparse_logits_and_climatology_come_out_as_known(panel: EwpPanel) ->
             found.setdefault(name, []).append(p)
         outcome.append(cases.outcome[cases.years == year])
     y = np.concatenate(outcome)
-    told = {n: (auc(p := np.concatenate(v), y), average_precision(p, y), y.sum() / p.sum()) for n, v in found.items()}
+    told = {
+        n: (auc(p := np.concatenate(v), y), average_precision(p, y), y.sum() / p.sum())
+        for n, v in found.items()
+    }
     assert told["climatology"] == pytest.approx((0.552, 0.018, 0.52), abs=6e-3)
     assert told["population_and_infant_mortality"] == pytest.approx((0.799, 0.052, 0.84), abs=6e-3)
     assert told["four_variable_logit"] == pytest.approx((0.817, 0.060, 0.67), abs=6e-3)
@@ -62,13 +65,24 @@ def test_a_surge_is_25_killed_and_three_times_the_years_before() -> None:
     assert np.isnan(found[:, 4:]).all()
 
 
-def made_up_panel(seed: int = 1, countries: int = 30, first: int = 1970, last: int = 1999) -> EwpPanel:
+def made_up_panel(
+    seed: int = 1, countries: int = 30, first: int = 1970, last: int = 1999
+) -> EwpPanel:
     """Numbers of the right names; some countries enter late, growth has gaps."""
     rng, years = np.random.default_rng(seed), np.arange(first, last + 1)
     shape = (countries, len(years))
-    names = (*ewp_panel.SLOW, *ewp_panel.REGIONS, "mk_ongoing_count_log2", "mk_ever", *ewp_panel.CALENDAR)
+    names = (
+        *ewp_panel.SLOW,
+        *ewp_panel.REGIONS,
+        "mk_ongoing_count_log2",
+        "mk_ever",
+        *ewp_panel.CALENDAR,
+    )
     columns = {n: rng.normal(size=shape) for n in names}
-    columns |= {r: (np.arange(countries) % 6 == i)[:, None] * np.ones(shape) for i, r in enumerate(ewp_panel.REGIONS)}
+    columns |= {
+        r: (np.arange(countries) % 6 == i)[:, None] * np.ones(shape)
+        for i, r in enumerate(ewp_panel.REGIONS)
+    }
     for n in ("mk_onset", *ewp_panel.AHEAD):
         columns[n] = (rng.random(shape) < 0.08).astype(float)
     for values in columns.values():

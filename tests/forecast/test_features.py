@@ -7,7 +7,14 @@ import pytest
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Family, YearInputs
-from upstander.forecast.cases import all_cases, at_risk_of_onset, outcomes, standing, target, years_since
+from upstander.forecast.cases import (
+    all_cases,
+    at_risk_of_onset,
+    outcomes,
+    standing,
+    target,
+    years_since,
+)
 
 PACKAGE = "upstander.forecast.features"
 
@@ -73,7 +80,9 @@ def test_the_history_sentence_names_the_counts_of_two_years(known: YearInputs) -
 def test_every_family_is_in_the_cases_with_its_name_before_the_feature(known: YearInputs) -> None:
     cases = all_cases(known)
     assert set(cases.families) == set(names(PACKAGE))
-    assert all(f.startswith(f"{family}.") for f, family in zip(cases.features, cases.families, strict=True))
+    assert all(
+        f.startswith(f"{family}.") for f, family in zip(cases.features, cases.families, strict=True)
+    )
 
 
 def test_an_indicator_stands_with_its_lag_and_is_carried_three_years_at_most() -> None:
@@ -89,7 +98,12 @@ def test_years_since_is_capped_and_zero_in_the_year_itself() -> None:
 def test_hard_onset_asks_for_five_quiet_observed_years(known: YearInputs) -> None:
     quiet = np.array([[np.nan, 0, 24, 3, 0, 0, 30, 0]])
     np.testing.assert_array_equal(at_risk_of_onset(quiet), [[False] * 5 + [True, False, False]])
-    made = replace(known, units=("AAA",), years=np.arange(2000, 2008), deaths={"total": quiet, "one_sided": quiet})
+    made = replace(
+        known,
+        units=("AAA",),
+        years=np.arange(2000, 2008),
+        deaths={"total": quiet, "one_sided": quiet},
+    )
     found = outcomes(made, target("hard_onset"))[0]
     assert np.isnan(found[:5]).all()
     assert found[5] == 1
@@ -98,15 +112,27 @@ def test_hard_onset_asks_for_five_quiet_observed_years(known: YearInputs) -> Non
 
 def test_a_surge_is_three_times_the_usual_and_at_least_a_hundred(known: YearInputs) -> None:
     killed = np.array([[0.0, 0, 0, 99, 100, 101, 400, 500]])
-    made = replace(known, units=("AAA",), years=np.arange(2000, 2008), deaths={"total": killed, "one_sided": killed})
+    made = replace(
+        known,
+        units=("AAA",),
+        years=np.arange(2000, 2008),
+        deaths={"total": killed, "one_sided": killed},
+    )
     # 100 against a mean of 33 is a surge (3 x 33 = 99); 400 against 100 is; 500 against 200 is not.
     np.testing.assert_array_equal(outcomes(made, target("surge"))[0], [0, 0, 0, 1, 0, 1, 0, np.nan])
 
 
 def test_two_year_targets_count_both_years_together(known: YearInputs) -> None:
     killed = np.array([[0.0, 0, 15, 12, 0]])
-    made = replace(known, units=("AAA",), years=np.arange(2000, 2005), deaths={"total": killed, "one_sided": killed})
-    np.testing.assert_array_equal(outcomes(made, target("one_sided_25_24m"))[0], [0, 1, 0, np.nan, np.nan])
+    made = replace(
+        known,
+        units=("AAA",),
+        years=np.arange(2000, 2005),
+        deaths={"total": killed, "one_sided": killed},
+    )
+    np.testing.assert_array_equal(
+        outcomes(made, target("one_sided_25_24m"))[0], [0, 1, 0, np.nan, np.nan]
+    )
 
 
 def test_the_real_counts_of_onsets_and_surges_are_71_each(shared) -> None:  # type: ignore[no-untyped-def]

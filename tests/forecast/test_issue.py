@@ -14,23 +14,41 @@ AS_OF, MADE = date(2026, 6, 24), date(2026, 6, 25)
 
 
 def tables(probability: float = 0.2) -> dict[str, pa.Table]:
-    draws = [{"unit": "SDN", "target": "fatalities", "horizon": 1, "draw": s, "outcome": s * 3} for s in range(5)]
+    draws = [
+        {"unit": "SDN", "target": "fatalities", "horizon": 1, "draw": s, "outcome": s * 3}
+        for s in range(5)
+    ]
     chance = {
         "unit": "SDN", "target": "one_sided_100", "first_month": date(2026, 1, 1), "last_month": date(2026, 12, 1),
         "probability": probability, "low": 0.1, "high": 0.3, "base_rate": 0.05, "rank": 1, "rank_low": 1, "rank_high": 2,
         "model": "m", "basis": "model", "note": None,
     }  # fmt: skip
-    reason = {"unit": "SDN", "target": "one_sided_100", "family": "history", "contribution": 1.5, "text": "A war."}
+    reason = {
+        "unit": "SDN",
+        "target": "one_sided_100",
+        "family": "history",
+        "contribution": 1.5,
+        "text": "A war.",
+    }
     case = {
         "unit": "SDN", "rank": 1, "case_unit": "COD", "case_year": 2003, "distance": 0.4, "one_sided_next": 5,
         "total_next": 9,
     }  # fmt: skip
-    found = ((FORECAST_DRAW, draws), (FORECAST_CHANCE, [chance]), (FORECAST_REASON, [reason]), (FORECAST_CASE, [case]))
+    found = (
+        (FORECAST_DRAW, draws),
+        (FORECAST_CHANCE, [chance]),
+        (FORECAST_REASON, [reason]),
+        (FORECAST_CASE, [case]),
+    )
     return {t.name: pa.Table.from_pylist(rows, schema=t.schema) for t, rows in found}
 
 
-def write(folder: Path, probability: float = 0.2, as_of: date = AS_OF, made_on: date = MADE) -> issue.Issue:
-    return issue.write(folder, tables(probability), as_of=as_of, made_on=made_on, meta={"seed": 1}, hindcast=False)
+def write(
+    folder: Path, probability: float = 0.2, as_of: date = AS_OF, made_on: date = MADE
+) -> issue.Issue:
+    return issue.write(
+        folder, tables(probability), as_of=as_of, made_on=made_on, meta={"seed": 1}, hindcast=False
+    )
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
@@ -62,7 +80,9 @@ def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_not(tmp_path: Path) -> None:
+def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_not(
+    tmp_path: Path,
+) -> None:
     killed, running = tmp_path / ".part-1", tmp_path / ".part-2"
     for staging in (killed, running):
         staging.mkdir()
@@ -74,7 +94,9 @@ def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_
     assert [p.name for p in tmp_path.iterdir()] == [made.id]
 
 
-def test_a_folder_of_the_right_name_that_holds_something_else_is_not_taken_for_the_issue(tmp_path: Path) -> None:
+def test_a_folder_of_the_right_name_that_holds_something_else_is_not_taken_for_the_issue(
+    tmp_path: Path,
+) -> None:
     made, other = write(tmp_path), write(tmp_path, 0.3)
     name = "forecast_chance.parquet"
     (tmp_path / made.id / name).write_bytes((tmp_path / other.id / name).read_bytes())

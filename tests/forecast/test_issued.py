@@ -21,7 +21,14 @@ def book(tmp_path: Path) -> Ledger:
 
 
 def entered(book: Ledger, probability: float = 0.2, as_of: date = AS_OF) -> issue.Issue:
-    made = issue.write(book.issues, tables(probability), as_of=as_of, made_on=MADE, meta={"seed": 1}, hindcast=False)
+    made = issue.write(
+        book.issues,
+        tables(probability),
+        as_of=as_of,
+        made_on=MADE,
+        meta={"seed": 1},
+        hindcast=False,
+    )
     ledger.append(book, made, beside=NOTHING)
     return made
 
@@ -33,7 +40,9 @@ def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(book: Le
     assert before is not None
     assert (newest.id, before.id) == (new.id, old.id)
     assert issued.latest(book, date(2026, 5, 23)) is None
-    assert entered(book, 0.3).id == issued.latest(book, AS_OF).id, "of several from one day the one entered last"  # type: ignore[union-attr]
+    assert entered(book, 0.3).id == issued.latest(book, AS_OF).id, (
+        "of several from one day the one entered last"
+    )  # type: ignore[union-attr]
 
 
 def test_the_issue_before_speaks_from_an_earlier_day(book: Ledger) -> None:
@@ -58,19 +67,27 @@ def test_a_forged_folder_is_not_shown_and_is_named(book: Ledger) -> None:
     made = entered(book)
     forged = book.issues / "2026-06-24-ffffffffffff"
     shutil.copytree(book.issues / made.id, forged)
-    (forged / "issue.json").write_text(json.dumps({**made.meta, "id": forged.name, "made_on": "2026-06-30"}))
+    (forged / "issue.json").write_text(
+        json.dumps({**made.meta, "id": forged.name, "made_on": "2026-06-30"})
+    )
     assert issued.latest(book, AS_OF).id == made.id  # type: ignore[union-attr]
     assert ledger.not_entered(book) == (forged.name,)
 
 
 @pytest.mark.parametrize("name", ["forecast_chance.parquet", "forecast_draw.parquet", "issue.json"])
-def test_an_issue_whose_files_are_not_what_was_entered_is_not_shown(book: Ledger, name: str) -> None:
+def test_an_issue_whose_files_are_not_what_was_entered_is_not_shown(
+    book: Ledger, name: str
+) -> None:
     made = entered(book)
     file = book.issues / made.id / name
     whole = file.read_bytes()
-    file.write_bytes(whole.replace(b"2026-06-25", b"2026-06-26") if name == "issue.json" else whole + b" ")
+    file.write_bytes(
+        whole.replace(b"2026-06-25", b"2026-06-26") if name == "issue.json" else whole + b" "
+    )
     for read in (lambda: issued.latest(book, AS_OF), lambda: ledger.verify(book)):
-        with pytest.raises(LedgerBroken, match=f"{name}: changed after it was issued .entry 1 of the ledger"):
+        with pytest.raises(
+            LedgerBroken, match=f"{name}: changed after it was issued .entry 1 of the ledger"
+        ):
             read()
     file.unlink()
     with pytest.raises(ConfigError, match="no readable issue"):

@@ -40,12 +40,18 @@ def shuffled_after(known: Panel, months: int, seed: int) -> Panel:
 @pytest.mark.parametrize("seen", [monthly_features.features, monthly_features.sequences])
 @given(seed=st.integers(0, 2**20), months=st.integers(24, MONTHS - 1))
 @settings(max_examples=25, deadline=None)
-def test_no_monthly_feature_of_a_month_sees_a_later_one(seen: monthly_features.Seen, seed: int, months: int) -> None:
+def test_no_monthly_feature_of_a_month_sees_a_later_one(
+    seen: monthly_features.Seen, seed: int, months: int
+) -> None:
     known = panel(seed)
-    one, two = (seen(p, "fatalities")[:, :months] for p in (known, shuffled_after(known, months, seed)))
+    one, two = (
+        seen(p, "fatalities")[:, :months] for p in (known, shuffled_after(known, months, seed))
+    )
     assert np.array_equal(one, two)
     rows_one, rows_two = (
-        monthly_features.now(backtest.cut(p, p.periods[months - 1], p.as_of), "fatalities", HORIZONS, seen=seen)
+        monthly_features.now(
+            backtest.cut(p, p.periods[months - 1], p.as_of), "fatalities", HORIZONS, seen=seen
+        )
         for p in (known, shuffled_after(known, months, seed))
     )
     assert all(np.array_equal(a, b) for a, b in zip(rows_one, rows_two, strict=True))
@@ -55,12 +61,15 @@ def test_no_monthly_feature_of_a_month_sees_a_later_one(seen: monthly_features.S
 @pytest.mark.parametrize("name", MODELS)
 @given(seed=st.integers(0, 2**20), months=st.integers(40, MONTHS - 4))
 @settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_no_model_forecasts_otherwise_when_the_future_is_shuffled(name: str, seed: int, months: int) -> None:
+def test_no_model_forecasts_otherwise_when_the_future_is_shuffled(
+    name: str, seed: int, months: int
+) -> None:
     known = panel(seed)
     origin = known.periods[months - 1]
     given, other = known, shuffled_after(known, months, seed)
     one, two = (
-        drawn([name], backtest.cut(p, origin, p.as_of), "fatalities", HORIZONS, (seed,))[name] for p in (given, other)
+        drawn([name], backtest.cut(p, origin, p.as_of), "fatalities", HORIZONS, (seed,))[name]
+        for p in (given, other)
     )
     assert one.draws.tobytes() == two.draws.tobytes()
     truth = [backtest.outcomes(p, "fatalities", origin, HORIZONS) for p in (given, other)]

@@ -44,7 +44,9 @@ def series(known: YearInputs) -> list[str]:
 
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 @given(year=YEARS, seed=SEEDS, data=st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_no_family_of_features_sees_the_future_of_any_series(
     known: YearInputs, family: str, year: int, seed: int, data: st.DataObject
 ) -> None:
@@ -63,8 +65,12 @@ def test_the_shuffle_does_change_the_future(known: YearInputs) -> None:
 
 
 @given(year=YEARS, seed=SEEDS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_outcome_is_learned_before_it_is_complete(known: YearInputs, year: int, seed: int) -> None:
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_outcome_is_learned_before_it_is_complete(
+    known: YearInputs, year: int, seed: int
+) -> None:
     other = shuffled(known, year, seed)
     for goal in TARGETS:
         found = []
@@ -79,14 +85,18 @@ def test_no_outcome_is_learned_before_it_is_complete(known: YearInputs, year: in
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["one_sided_100", "hard_onset", "surge", "one_sided_25_24m"])
 @given(year=YEARS, seed=SEEDS)
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_shuffling_the_future_changes_no_classifiers_forecast(
     known: YearInputs, name: str, year: int, seed: int
 ) -> None:
     goal, found = target(name), []
     for inputs in (known, shuffled(known, year, seed)):
         cases = with_outcome(all_cases(inputs), inputs, goal)
-        cases = replace(cases, outcome=np.where(cases.years == year, 0.0, cases.outcome))  # ask of every place
+        cases = replace(
+            cases, outcome=np.where(cases.years == year, 0.0, cases.outcome)
+        )  # ask of every place
         found.append(origin(cases, name, year, 7).chances)
     assert set(found[0]) == set(found[1])
     for model, p in found[0].items():

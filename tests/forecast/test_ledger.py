@@ -22,7 +22,11 @@ from upstander.lake.records.keys import turn_signing_key
 
 
 def issue(number: int) -> Issue:
-    meta = {"as_of": "2026-06-24", "made_on": "2026-06-25", "files": {"forecast_draw": f"{number:064d}"}}
+    meta = {
+        "as_of": "2026-06-24",
+        "made_on": "2026-06-25",
+        "files": {"forecast_draw": f"{number:064d}"},
+    }
     return Issue(f"2026-06-24-{number:012d}", meta, {})
 
 
@@ -67,7 +71,9 @@ def test_a_changed_entry_is_named(tmp_path: Path) -> None:
         ledger.entries(path)
 
 
-@pytest.mark.parametrize("change", [lambda x: x[:1] + x[2:], lambda x: [x[1], x[0], *x[2:]], lambda x: x[1:]])
+@pytest.mark.parametrize(
+    "change", [lambda x: x[:1] + x[2:], lambda x: [x[1], x[0], *x[2:]], lambda x: x[1:]]
+)
 def test_a_removed_or_swapped_entry_is_found(tmp_path: Path, change: Any) -> None:
     path = filled(tmp_path)
     path.file.write_text("\n".join(change(path.file.read_text().splitlines())) + "\n")
@@ -84,7 +90,9 @@ def test_nothing_is_added_to_a_broken_ledger(tmp_path: Path) -> None:
     assert path.file.read_bytes() == before
 
 
-def test_a_torn_last_line_was_never_acknowledged_and_the_next_writer_removes_it(tmp_path: Path) -> None:
+def test_a_torn_last_line_was_never_acknowledged_and_the_next_writer_removes_it(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path)
     whole, seal = path.file.read_bytes(), path.seal.read_bytes()
     for keep in (1, 20, len(whole.splitlines()[-1])):
@@ -151,7 +159,11 @@ def rechained(path: Ledger, told: list[dict[str, Any]]) -> None:
     """The lines written anew, each hash worked out again, as anybody can."""
     before, text = ledger.START, ""
     for number, line in enumerate(told, start=1):
-        body = {**{k: v for k, v in line.items() if k not in ("hash", "signature")}, "number": number, "before": before}
+        body = {
+            **{k: v for k, v in line.items() if k not in ("hash", "signature")},
+            "number": number,
+            "before": before,
+        }
         before = ledger._hash(body)
         kept = {"signature": line["signature"]} if "signature" in line else {}
         text += json.dumps({**body, "hash": before, **kept}, sort_keys=True) + "\n"
@@ -168,29 +180,49 @@ def without_signatures(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 TAMPERINGS: dict[str, Any] = {
-    "the last line cut off": lambda p: p.file.write_text("".join(p.file.read_text().splitlines(keepends=True)[:-1])),
+    "the last line cut off": lambda p: p.file.write_text(
+        "".join(p.file.read_text().splitlines(keepends=True)[:-1])
+    ),
     "all lines cut off": lambda p: p.file.write_text(""),
     "the file deleted": lambda p: p.file.unlink(),
     "the last line cut off and hashed anew": lambda p: rechained(p, lines(p)[:-1]),
     "the first line taken out and hashed anew": lambda p: rechained(p, lines(p)[1:]),
-    "two in each other's place, hashed anew": lambda p: rechained(p, [lines(p)[1], lines(p)[0], *lines(p)[2:]]),
-    "a day changed and hashed anew": lambda p: rechained(p, [{**x, "made_on": "2020-01-01"} for x in lines(p)]),
+    "two in each other's place, hashed anew": lambda p: rechained(
+        p, [lines(p)[1], lines(p)[0], *lines(p)[2:]]
+    ),
+    "a day changed and hashed anew": lambda p: rechained(
+        p, [{**x, "made_on": "2020-01-01"} for x in lines(p)]
+    ),
     "files changed and hashed anew": lambda p: rechained(
         p, [{**x, "files": {"forecast_draw": "0" * 64}} for x in lines(p)]
     ),
-    "hashed anew as before there were signatures": lambda p: rechained(p, without_signatures(lines(p)[:2])),
+    "hashed anew as before there were signatures": lambda p: rechained(
+        p, without_signatures(lines(p)[:2])
+    ),
     "a line put at the end": lambda p: rechained(p, [*lines(p), forged(p)]),
-    "a line put in and hashed anew": lambda p: rechained(p, [*lines(p)[:2], forged(p), *lines(p)[2:]]),
-    "a line changed": lambda p: p.file.write_text(p.file.read_text().replace("2026-06-25", "2026-06-26", 1)),
-    "another key's ledger in its place": lambda p: shutil.copy(filled(p.file.parent / "other", 5).file, p.file),
-    "the seal of an earlier end with a line put behind it": lambda p: rechained(p, [*lines(p)[:3], forged(p)]),
+    "a line put in and hashed anew": lambda p: rechained(
+        p, [*lines(p)[:2], forged(p), *lines(p)[2:]]
+    ),
+    "a line changed": lambda p: p.file.write_text(
+        p.file.read_text().replace("2026-06-25", "2026-06-26", 1)
+    ),
+    "another key's ledger in its place": lambda p: shutil.copy(
+        filled(p.file.parent / "other", 5).file, p.file
+    ),
+    "the seal of an earlier end with a line put behind it": lambda p: rechained(
+        p, [*lines(p)[:3], forged(p)]
+    ),
     "the seal gone": lambda p: p.seal.unlink(),
-    "the seal changed": lambda p: p.seal.write_text(p.seal.read_text().replace('"number": 4', '"number": 3')),
+    "the seal changed": lambda p: p.seal.write_text(
+        p.seal.read_text().replace('"number": 4', '"number": 3')
+    ),
 }
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_what_was_done_behind_our_back_is_noticed_and_nothing_is_added(tmp_path: Path, name: str) -> None:
+def test_what_was_done_behind_our_back_is_noticed_and_nothing_is_added(
+    tmp_path: Path, name: str
+) -> None:
     path = filled(tmp_path)
     TAMPERINGS[name](path)
     with pytest.raises(LedgerBroken):
@@ -211,9 +243,14 @@ def test_a_folder_of_keys_put_back_from_a_backup_still_proves_the_ledger(tmp_pat
     assert len(ledger.entries(path)) == 6
 
 
-def test_a_ledger_of_before_there_were_signatures_is_read_and_signed_by_the_next_writer(tmp_path: Path) -> None:
+def test_a_ledger_of_before_there_were_signatures_is_read_and_signed_by_the_next_writer(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path, 2)
-    old = [{k: v for k, v in x.items() if k not in ("head", "beside", "signature")} for x in lines(path)]
+    old = [
+        {k: v for k, v in x.items() if k not in ("head", "beside", "signature")}
+        for x in lines(path)
+    ]
     shutil.rmtree(path.keys)
     rechained(path, old)
     assert [e.signature for e in ledger.entries(path)] == ["", ""]
@@ -232,7 +269,9 @@ def test_without_its_key_a_signed_ledger_is_not_continued_under_a_new_one(tmp_pa
     assert not (path.keys / "signing.key").exists()
 
 
-def test_another_signing_key_takes_the_ledger_over_only_when_it_held_under_the_former(tmp_path: Path) -> None:
+def test_another_signing_key_takes_the_ledger_over_only_when_it_held_under_the_former(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path)
     former, _ = turn_signing_key(path.keys)
     whole = path.file.read_text()

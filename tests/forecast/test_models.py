@@ -64,7 +64,9 @@ def test_windowed_sums_and_decay_worked_by_hand() -> None:
     assert monthly_features._months_since(series >= 2)[0, 1:].tolist() == [0, 0]
 
 
-def test_a_sequence_holds_the_last_two_years_month_by_month_and_the_shares_of_months_above_each_bin() -> None:
+def test_a_sequence_holds_the_last_two_years_month_by_month_and_the_shares_of_months_above_each_bin() -> (
+    None
+):
     panel = made_up()
     series = np.nan_to_num(panel.column("fatalities"))
     found = monthly_features.sequences(panel, "fatalities")[
@@ -91,7 +93,11 @@ def test_a_network_keeps_what_is_far_beyond_the_past_within_what_was_seen() -> N
 def test_past_outcomes_of_a_bin_stand_for_it_and_near_ones_for_the_open_top() -> None:
     outcomes = np.concatenate([[0, 1, 2, 40, 60], np.arange(1001, 3001)]).astype(float)
     past = bin_draws.past(outcomes)
-    assert [o.tolist() for o in past.outcomes[:3]] == [[0], [1, 2], [3]]  # a bin never seen: its lower end
+    assert [o.tolist() for o in past.outcomes[:3]] == [
+        [0],
+        [1, 2],
+        [3],
+    ]  # a bin never seen: its lower end
     chances = np.zeros((2, 11))
     chances[0, 1], chances[1, 10] = 1, 1
     draws = past.draw(chances, np.array([0.5, 2900.0]), np.random.default_rng(1))
@@ -113,7 +119,9 @@ def test_conflictology_needs_twelve_known_months() -> None:
     values = PANEL.values.copy()
     values[5, :145] = np.nan
     panel = replace(PANEL, values=values)
-    fitted = load(MODELS, "conflictology", Model).fit(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
+    fitted = load(MODELS, "conflictology", Model).fit(
+        PANEL, "fatalities", HORIZONS, np.random.default_rng(1)
+    )
     with pytest.raises(NotCovered, match="12 known months"):
         fitted.predict(panel, HORIZONS, np.random.default_rng(1))
 
@@ -131,7 +139,9 @@ def test_coupling_keeps_each_horizons_draws_and_makes_neighbouring_months_alike(
 def test_systematic_draws_give_each_value_its_share_to_within_one() -> None:
     values = np.array([[10.0, 20.0, 30.0], [np.nan, 5.0, 6.0]])
     drawn = drawing.from_weights(values, np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1))
-    assert [abs((drawn[0] == v).sum() - n) <= 1 for v, n in ((10, 500), (20, 300), (30, 200))] == [True] * 3
+    assert [abs((drawn[0] == v).sum() - n) <= 1 for v, n in ((10, 500), (20, 300), (30, 200))] == [
+        True
+    ] * 3
     assert abs((drawn[1] == 5).sum() - 600) <= 1
 
 
@@ -148,7 +158,9 @@ def test_a_pool_holds_each_members_draws_by_its_weight_in_that_unit() -> None:
     assert np.bincount(pooled[1].ravel()).tolist() == [0, 0, 0, 250, 750]
 
 
-def test_memory_has_half_the_weight_from_some_deaths_on_and_all_of_it_in_an_established_war() -> None:
+def test_memory_has_half_the_weight_from_some_deaths_on_and_all_of_it_in_an_established_war() -> (
+    None
+):
     values = np.zeros((4, 24, 1))
     values[:, -12:, 0] = np.array([24, 25, 199, 200])[:, None]
     values[3, :-6, 0] = np.nan

@@ -76,11 +76,15 @@ def lake(tmp_path: Path, places: Places) -> Lake:
 JULY = date(2024, 7, 1)
 
 
-def read(lake: Lake, places: Places, first: date, last: date, as_of: date = JULY, **more: bool) -> Panel:
+def read(
+    lake: Lake, places: Places, first: date, last: date, as_of: date = JULY, **more: bool
+) -> Panel:
     return panel.monthly(lake, places, units=UNITS, first=first, last=last, as_of=as_of, **more)
 
 
-def test_the_final_release_speaks_before_candidate_and_candidate_before_totals(lake: Lake, places: Places) -> None:
+def test_the_final_release_speaks_before_candidate_and_candidate_before_totals(
+    lake: Lake, places: Places
+) -> None:
     found = read(lake, places, date(2023, 1, 1), date(2024, 5, 1))
     deaths = found.column("fatalities")[1]
     assert (deaths[1], deaths[13]) == (50, 9)
@@ -90,7 +94,9 @@ def test_the_final_release_speaks_before_candidate_and_candidate_before_totals(l
     assert not np.isnan(found.values).any()
 
 
-def test_before_the_final_release_was_out_the_totals_spoke(lake: Lake, places: Places, tmp_path: Path) -> None:
+def test_before_the_final_release_was_out_the_totals_spoke(
+    lake: Lake, places: Places, tmp_path: Path
+) -> None:
     keep(lake, places, tmp_path, "pace_country_month", [month("SDN", 2023, 2, 20)], "2024-02-21", date(2024, 2, 21),
          date(2023, 1, 1), date(2023, 12, 31))  # fmt: skip
     then = read(lake, places, date(2023, 1, 1), date(2023, 12, 1), as_of=date(2024, 3, 1))
@@ -115,7 +121,9 @@ def test_an_empty_lake_says_what_to_do(tmp_path: Path, places: Places) -> None:
         read(Lake(tmp_path / "empty"), places, date(2023, 1, 1), date(2023, 2, 1))
 
 
-def test_a_release_of_one_country_covers_no_other(lake: Lake, places: Places, tmp_path: Path) -> None:
+def test_a_release_of_one_country_covers_no_other(
+    lake: Lake, places: Places, tmp_path: Path
+) -> None:
     keep(lake, places, tmp_path, "ucdp_ged", [], "26.0.2", date(2024, 6, 30), date(2024, 6, 1), date(2024, 6, 30),
          where=("SDN",))  # fmt: skip
     june: Any = {"first": date(2024, 6, 1), "last": date(2024, 6, 1), "as_of": date(2024, 7, 1)}
@@ -124,12 +132,18 @@ def test_a_release_of_one_country_covers_no_other(lake: Lake, places: Places, tm
         panel.monthly(lake, places, units=UNITS, **june)
 
 
-def test_a_hindcast_is_cut_by_the_sources_lag_and_says_what_it_is(lake: Lake, places: Places) -> None:
-    found = read(lake, places, date(2023, 1, 1), date(2023, 6, 1), as_of=date(2023, 8, 15), hindcast=True)
+def test_a_hindcast_is_cut_by_the_sources_lag_and_says_what_it_is(
+    lake: Lake, places: Places
+) -> None:
+    found = read(
+        lake, places, date(2023, 1, 1), date(2023, 6, 1), as_of=date(2023, 8, 15), hindcast=True
+    )
     assert found.hindcast
     assert found.definitions[1] == "ucdp_country_month" or found.column("fatalities")[1, 1] == 30
     with pytest.raises(NotCovered):
-        read(lake, places, date(2023, 1, 1), date(2023, 8, 1), as_of=date(2023, 8, 15), hindcast=True)
+        read(
+            lake, places, date(2023, 1, 1), date(2023, 8, 1), as_of=date(2023, 8, 15), hindcast=True
+        )
 
 
 def test_the_last_month_grows_with_what_is_known(lake: Lake) -> None:
@@ -147,7 +161,12 @@ def test_former_states_count_under_who_carries_on_and_booked_places_show_who_boo
          date(2024, 6, 1), date(1990, 1, 1), date(1990, 12, 31))  # fmt: skip
     units = ("ISR", "PSE", "RUS")
     found = panel.monthly(
-        lake, places, units=units, first=date(1990, 1, 1), last=date(1990, 2, 1), as_of=date(2024, 6, 10)
+        lake,
+        places,
+        units=units,
+        first=date(1990, 1, 1),
+        last=date(1990, 2, 1),
+        as_of=date(2024, 6, 10),
     )
     assert found.column("fatalities").tolist() == [[0, 11], [0, 11], [42, 0]]
 
@@ -175,7 +194,9 @@ def test_a_year_of_typed_months_stands_in_for_the_yearly_file_without_saying_who
         panel.yearly(lake, places, units=UNITS, as_of=date(2025, 1, 1), **when)
 
 
-def test_the_bundles_panel_is_complete_and_its_sums_are_the_publishers(tmp_path: Path, places: Places) -> None:
+def test_the_bundles_panel_is_complete_and_its_sums_are_the_publishers(
+    tmp_path: Path, places: Places
+) -> None:
     lake = Lake(tmp_path / "lake")
     lake.adopt(place_tables.BUNDLE)
     as_of = place_tables.bundle_date()

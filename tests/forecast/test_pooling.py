@@ -39,7 +39,9 @@ def test_a_pool_fitted_and_asked_as_any_model_is_gives_the_same_bytes() -> None:
     assert not np.array_equal(members[few[0]].draws, members[few[1]].draws)
 
 
-def test_a_member_that_is_asked_for_three_times_is_fitted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_member_that_is_asked_for_three_times_is_fitted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     fits: Counter[str] = Counter()
 
     def counted(package: str, name: str, kind: type[Model]) -> Model:
@@ -55,11 +57,16 @@ def test_a_member_that_is_asked_for_three_times_is_fitted_once(monkeypatch: pyte
 
     monkeypatch.setattr(pooling, "load", counted)
     drawn(["regime_pool", "pool", "analogues"], PANEL, "fatalities", HORIZONS, (1,))
-    assert fits == dict.fromkeys({*POOLS["pool"].members, *POOLS["regime_pool"].members, "analogues"}, 1)
+    assert fits == dict.fromkeys(
+        {*POOLS["pool"].members, *POOLS["regime_pool"].members, "analogues"}, 1
+    )
 
 
 def test_other_keys_give_other_draws_and_an_unknown_model_is_named() -> None:
-    one, two = (drawn(["memory_pool"], PANEL, "fatalities", HORIZONS, k)["memory_pool"] for k in ((1,), (2,)))
+    one, two = (
+        drawn(["memory_pool"], PANEL, "fatalities", HORIZONS, k)["memory_pool"]
+        for k in ((1,), (2,))
+    )
     assert not np.array_equal(one.draws, two.draws)
     with pytest.raises(ConfigError, match="no model named 'nobody'"):
         drawn(["nobody"], PANEL, "fatalities", HORIZONS, (1,))

@@ -8,7 +8,15 @@ from upstander.forecast.scores import Gain
 
 
 def verdict(target: str, model: str, found: Gain, kind: str = "Hindcast") -> Verdict:
-    return judge(target, model, "baseline", "CRPS" if found.neutral else "log loss", kind, ("2020", "2024"), found)
+    return judge(
+        target,
+        model,
+        "baseline",
+        "CRPS" if found.neutral else "log loss",
+        kind,
+        ("2020", "2024"),
+        found,
+    )
 
 
 GOOD = verdict("surge", "ensemble", Gain(0.01, 0.005, 0.02, 0))

@@ -24,13 +24,19 @@ def test_crps_equals_the_reference_implementation() -> None:
 
     rng = np.random.default_rng(3)
     draws, outcome = rng.negative_binomial(1, 0.01, (40, 60)), rng.negative_binomial(1, 0.01, 40)
-    expected = scoringrules.crps_ensemble(outcome.astype(float), draws.astype(float), estimator="qd")
+    expected = scoringrules.crps_ensemble(
+        outcome.astype(float), draws.astype(float), estimator="qd"
+    )
     assert np.allclose(scores.crps(draws, outcome), expected)
 
 
 @settings(max_examples=60, deadline=None)
-@given(arrays(float, (3, 7), elements=COUNTS), arrays(float, 3, elements=COUNTS), st.integers(1, 50))
-def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(draws: Any, outcome: Any, shift: int) -> None:
+@given(
+    arrays(float, (3, 7), elements=COUNTS), arrays(float, 3, elements=COUNTS), st.integers(1, 50)
+)
+def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(
+    draws: Any, outcome: Any, shift: int
+) -> None:
     score = scores.crps(draws, outcome)
     assert (score >= -1e-9).all()
     assert np.allclose(score, scores.crps(draws[:, ::-1] + shift, outcome + shift), atol=1e-8)
@@ -53,7 +59,28 @@ def test_a_score_over_a_gap_is_refused(score: Any) -> None:
 
 def test_bins_are_those_of_the_challenge() -> None:
     ends = [0, 1, 2, 3, 5, 6, 10, 11, 25, 26, 50, 51, 100, 101, 250, 251, 500, 501, 1000, 1001]
-    assert scores.bin_of(np.array(ends)).tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10]
+    assert scores.bin_of(np.array(ends)).tolist() == [
+        0,
+        1,
+        1,
+        2,
+        2,
+        3,
+        3,
+        4,
+        4,
+        5,
+        5,
+        6,
+        6,
+        7,
+        7,
+        8,
+        8,
+        9,
+        9,
+        10,
+    ]
 
 
 def test_ignorance_worked_by_hand_with_one_pseudo_draw_a_bin() -> None:
@@ -76,7 +103,9 @@ def test_yes_no_scores_worked_by_hand() -> None:
     p, y = np.array([0.8, 0.2, 0.2, 0.6]), np.array([1, 0, 1, 0])
     assert scores.brier(p, y).mean() == pytest.approx((0.04 + 0.04 + 0.64 + 0.36) / 4)
     assert scores.log_loss(p, y)[0] == pytest.approx(-np.log(0.8))
-    assert scores.auc(p, y) == pytest.approx((2 + 0.5) / 4)  # .8 beats both; .2 ties one and loses one
+    assert scores.auc(p, y) == pytest.approx(
+        (2 + 0.5) / 4
+    )  # .8 beats both; .2 ties one and loses one
     assert scores.average_precision(p, y) == pytest.approx(0.5 * 1 + 0.5 * 2 / 4)
 
 
@@ -112,7 +141,9 @@ def test_a_model_that_equals_its_baseline_is_not_distinguishable() -> None:
 
 def test_a_model_better_everywhere_is_distinguishable_and_the_value_is_the_ratio_of_means() -> None:
     table = np.random.default_rng(1).exponential(5, (30, 6))
-    gain = scores.bootstrap(table * 0.8, table, np.random.default_rng(2), rounds=100, blocks=(0, 0, 0, 1, 1, 1))
+    gain = scores.bootstrap(
+        table * 0.8, table, np.random.default_rng(2), rounds=100, blocks=(0, 0, 0, 1, 1, 1)
+    )
     assert gain.value == pytest.approx(0.8)
     assert gain.is_distinguishable
     assert gain.words == "0.800 [0.800, 0.800]"
@@ -135,6 +166,8 @@ def test_a_ratio_without_a_base_is_not_known_and_distinguishes_nothing() -> None
     base[:, 1] = 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        gain = scores.bootstrap(ours, base, np.random.default_rng(1), rounds=50, kind="geometric", blocks=(0, 0, 0))
+        gain = scores.bootstrap(
+            ours, base, np.random.default_rng(1), rounds=50, kind="geometric", blocks=(0, 0, 0)
+        )
     assert np.isnan([gain.value, gain.low, gain.high]).all()
     assert not gain.is_distinguishable

@@ -90,5 +90,9 @@ def test_no_code_compares_deaths_with_a_25_of_its_own() -> None:
             if any(isinstance(p, ast.Constant) and p.value == 25 for p in parts):
                 own.append(f"{file.relative_to(root)}:{node.lineno}")
     # deaths a month, the count of origins, and the sizes of bins: other things that are 25 too
-    other = {"forecast/models/regime_pool.py", "forecast/scoreboard/tasks/summary_events.py", "forecast/scores.py"}
+    other = {
+        "forecast/models/regime_pool.py",
+        "forecast/scoreboard/tasks/summary_events.py",
+        "forecast/scores.py",
+    }
     assert {x.split(":")[0] for x in own} <= {"core/thresholds.py", *other}, own

@@ -45,7 +45,10 @@ def test_a_higher_threshold_or_a_shorter_window_is_never_more_probable(seed: int
 
 def test_a_window_is_named_by_its_months_and_holds_their_sum() -> None:
     forecast, panel = made(1)
-    rows = {(r["unit"], r["target"]): r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()}
+    rows = {
+        (r["unit"], r["target"]): r
+        for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+    }
     three = rows["TCD", "total_1000_3m"]
     assert (three["first_month"], three["last_month"]) == (date(2025, 6, 1), date(2025, 8, 1))
     assert rows["TCD", "total_1000"]["last_month"] == date(2026, 5, 1)
@@ -61,7 +64,11 @@ def test_the_window_begins_in_the_month_after_the_last_one_whatever_its_length()
     for r in totals.rows(forecast, panel, np.random.default_rng(2)).to_pylist():
         assert r["first_month"] == date(2025, 6, 1)
         ends[r["target"]] = r["last_month"]
-    assert [ends[total_id(25, m)] for m in (3, 6, 12)] == [date(2025, 8, 1), date(2025, 11, 1), date(2026, 5, 1)]
+    assert [ends[total_id(25, m)] for m in (3, 6, 12)] == [
+        date(2025, 8, 1),
+        date(2025, 11, 1),
+        date(2026, 5, 1),
+    ]
 
 
 def test_a_sum_exactly_at_the_threshold_reaches_it_in_the_draws_and_in_the_past() -> None:
@@ -72,7 +79,9 @@ def test_a_sum_exactly_at_the_threshold_reaches_it_in_the_draws_and_in_the_past(
     draws = np.zeros((1, 12, 4), dtype=np.int32)
     draws[0, 11] = (24, 25, 25, 26)  # only in the twelfth month
     forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, draws)
-    rows = {r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()}
+    rows = {
+        r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+    }
     assert rows["total_25"]["base_rate"] == 0.5
     assert rows["total_25"]["probability"] == (0.75 * 4 + 2 * 0.5) / 6
     assert rows["total_25_6m"]["base_rate"] == 0.25
@@ -82,7 +91,10 @@ def test_a_sum_exactly_at_the_threshold_reaches_it_in_the_draws_and_in_the_past(
 
 def test_the_interval_is_the_middle_90_per_cent_of_resampled_draws_and_holds_the_point() -> None:
     forecast, panel = made(3)
-    row = {(r["unit"], r["target"]): r for r in totals.rows(forecast, panel, np.random.default_rng(3)).to_pylist()}
+    row = {
+        (r["unit"], r["target"]): r
+        for r in totals.rows(forecast, panel, np.random.default_rng(3)).to_pylist()
+    }
     exact = forecast.draws[:, :3].sum(axis=1)
     rng = np.random.default_rng(3)
     for threshold in TOTAL_THRESHOLDS:
@@ -98,14 +110,21 @@ def test_the_interval_is_the_middle_90_per_cent_of_resampled_draws_and_holds_the
 
 def test_the_rank_is_of_the_probability_and_its_range_is_of_the_samples() -> None:
     forecast, panel = made(4)
-    rows = [r for r in totals.rows(forecast, panel, np.random.default_rng(4)).to_pylist() if r["target"] == "total_25"]
+    rows = [
+        r
+        for r in totals.rows(forecast, panel, np.random.default_rng(4)).to_pylist()
+        if r["target"] == "total_25"
+    ]
     assert {r["unit"]: r["rank"] for r in rows} == {"TCD": 1, "BEL": 2, "AFG": 3}
     assert [r["probability"] for r in sorted(rows, key=lambda r: r["rank"])] == sorted(
         (r["probability"] for r in rows), reverse=True
     )
     afg, bel, tcd = rows
     assert (afg["rank_low"], afg["rank_high"]) == (3, 3)
-    assert (tcd["rank_low"], tcd["rank_high"]) == (1, 2)  # both reach 25 in most draws: the samples swap them
+    assert (tcd["rank_low"], tcd["rank_high"]) == (
+        1,
+        2,
+    )  # both reach 25 in most draws: the samples swap them
     assert (bel["rank_low"], bel["rank_high"]) == (1, 2)
     assert {(r["model"], r["basis"], r["note"]) for r in rows} == {("m", "model", None)}
 
@@ -115,9 +134,15 @@ def test_only_months_of_the_first_definition_count_in_the_base_rate() -> None:
     deaths = np.zeros((1, 36, 1))
     deaths[0, 24:] = 100  # counted otherwise in the last year
     definitions = ("GED",) * 24 + ("Candidate",) * 12
-    panel = Panel(("AFG",), periods, deaths, ("fatalities",), date(2023, 6, 24), definitions=definitions)
-    forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, np.zeros((1, 12, 10), dtype=np.int32))
-    rows = {r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()}
+    panel = Panel(
+        ("AFG",), periods, deaths, ("fatalities",), date(2023, 6, 24), definitions=definitions
+    )
+    forecast = Forecast(
+        "fatalities", "m", panel.as_of, ("AFG",), HORIZONS, np.zeros((1, 12, 10), dtype=np.int32)
+    )
+    rows = {
+        r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+    }
     assert rows["total_25"]["base_rate"] == 0
     assert rows["total_25"]["first_month"] == date(2023, 1, 1)
 
@@ -141,10 +166,14 @@ def test_what_always_came_is_not_certain_and_what_never_came_not_impossible() ->
 
 def test_the_end_of_an_interval_is_never_certainty_however_many_the_draws() -> None:
     periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
-    panel = Panel(("AFG",), periods, np.full((1, 24, 1), 2000.0), ("fatalities",), date(2022, 6, 24))
+    panel = Panel(
+        ("AFG",), periods, np.full((1, 24, 1), 2000.0), ("fatalities",), date(2022, 6, 24)
+    )
     draws = np.full((1, 12, 400_000), 2000, dtype=np.int32)
     forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, draws)
-    assert {r["high"] for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()} == {1 - 1e-6}
+    assert {
+        r["high"] for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+    } == {1 - 1e-6}
 
 
 def test_two_pseudo_draws_stand_at_the_base_rate() -> None:
@@ -167,11 +196,15 @@ def test_a_quiet_share_is_of_the_windows_that_begin_in_the_year_after_a_quiet_on
     panel = Panel(("AFG",), periods, deaths, ("fatalities",), date(2024, 6, 24))
     target = get("total_25")
     share_of = unmodelled.observed_share
-    assert totals.quiet_share(panel, target, {("AFG", 2020)}) == share_of(1, 1)  # the window of 2021 holds just 25
+    assert totals.quiet_share(panel, target, {("AFG", 2020)}) == share_of(
+        1, 1
+    )  # the window of 2021 holds just 25
     assert totals.quiet_share(panel, target, {("AFG", 2021)}) == share_of(0, 1)
     assert totals.quiet_share(panel, target, {("AFG", 2019), ("BEL", 2022)}) == share_of(0, 1)
     assert totals.quiet_share(panel, target, {("AFG", 2022)}) == share_of(1, 1)
-    assert totals.quiet_share(panel, get("total_25_3m"), {("AFG", 2020), ("AFG", 2021)}) == share_of(1, 8)
+    assert totals.quiet_share(
+        panel, get("total_25_3m"), {("AFG", 2020), ("AFG", 2021)}
+    ) == share_of(1, 8)
 
 
 def test_the_range_of_ranks_holds_90_per_cent_of_the_samples() -> None:
@@ -207,22 +240,33 @@ class World:
     """What is asked of places: under whom a place's deaths are booked."""
 
     def get(self, code: str) -> object:
-        return type("Place", (), {"code": code, "booked_under": {"PSE": "TCD", "GUM": "TCD"}.get(code)})()
+        return type(
+            "Place", (), {"code": code, "booked_under": {"PSE": "TCD", "GUM": "TCD"}.get(code)}
+        )()
 
 
-def everyone(quiet: set[tuple[str, int]], seed: int = 5) -> tuple[dict[tuple[str, str], dict], Panel]:
+def everyone(
+    quiet: set[tuple[str, int]], seed: int = 5
+) -> tuple[dict[tuple[str, str], dict], Panel]:
     forecast, panel = made(seed, months=60)
     own = totals.rows(forecast, panel, np.random.default_rng(seed))
     like = {**own.to_pylist()[0], "target": "one_sided_100"}
     basis = {**dict.fromkeys(UNITS, "model"), "PSE": "booked", "GUM": "no_data", "MYT": "no_data"}
-    annual = [{**like, "unit": u, "basis": b, "note": None if b == "model" else f"why {b}"} for u, b in basis.items()]
+    annual = [
+        {**like, "unit": u, "basis": b, "note": None if b == "model" else f"why {b}"}
+        for u, b in basis.items()
+    ]
     table = pa.Table.from_pylist(annual, schema=FORECAST_CHANCE.schema)
     rows = totals.for_everyone(own, table, World(), panel, quiet).to_pylist()  # type: ignore[arg-type]
     return {(r["unit"], r["target"]): r for r in rows}, panel
 
 
 def test_a_place_without_data_shows_the_share_of_small_quiet_places_and_says_so() -> None:
-    quiet = {("AFG", 2020), ("AFG", 2021), ("BEL", 2022)}  # windows of 2021 and 2022, and Belgium's of 2023
+    quiet = {
+        ("AFG", 2020),
+        ("AFG", 2021),
+        ("BEL", 2022),
+    }  # windows of 2021 and 2022, and Belgium's of 2023
     rows, panel = everyone(quiet)
     assert len(rows) == 6 * len(TOTAL_MONTHS) * len(TOTAL_THRESHOLDS)
     deaths = panel.column("fatalities")
@@ -261,7 +305,9 @@ def test_small_and_quiet_at_its_borders(known: YearInputs) -> None:
     total = np.zeros_like(people)
     total[1, -1], total[2, -11], total[3, -10], total[4, -1], total[5, -1] = 25, 25, 25, 24, np.nan
     people[0] = 1e6
-    inputs = replace(known, deaths={**known.deaths, "total": total}, indicators={"un_population_total": people})
+    inputs = replace(
+        known, deaths={**known.deaths, "total": total}, indicators={"un_population_total": people}
+    )
     found = unmodelled.small_and_quiet(inputs)[:7, -1]
     assert found.tolist() == [False, False, True, False, True, False, True]
 
@@ -270,7 +316,11 @@ def test_the_share_of_none_in_many_is_not_never_and_its_interval_holds_it() -> N
     share, low, high = unmodelled.observed_share(0, 99)
     assert share == 0.005
     assert 0 < low < share < high < 0.05
-    assert unmodelled.observed_share(99, 99) == (0.5, 0.5, 0.5)  # a share above half says nothing of such places
+    assert unmodelled.observed_share(99, 99) == (
+        0.5,
+        0.5,
+        0.5,
+    )  # a share above half says nothing of such places
     share, low, high = unmodelled.observed_share(10, 99)
     assert (share, round(low, 3), round(high, 3)) == (0.105, 0.06, 0.159)
     assert unmodelled.observed_share(0, 10**6)[:2] == (1e-4, 1e-4)
@@ -281,6 +331,14 @@ def test_a_modelled_places_range_moves_by_those_that_came_in_above_it() -> None:
         return {"unit": unit, "target": "t", "probability": p, "low": p / 2, "high": 2 * p, "rank": rank,
                 "rank_low": low, "rank_high": high, "basis": basis}  # fmt: skip
 
-    rows = [row("A", 0.5, 1, 1, 1), row("B", 0.1, 2, 2, 3), row("C", 0.05, 3, 2, 3), row("N", 0.2, 1, 1, 1, "no_data")]
-    found = {r["unit"]: (r["rank"], r["rank_low"], r["rank_high"]) for r in unmodelled.ranked_together(rows)}
+    rows = [
+        row("A", 0.5, 1, 1, 1),
+        row("B", 0.1, 2, 2, 3),
+        row("C", 0.05, 3, 2, 3),
+        row("N", 0.2, 1, 1, 1, "no_data"),
+    ]
+    found = {
+        r["unit"]: (r["rank"], r["rank_low"], r["rank_high"])
+        for r in unmodelled.ranked_together(rows)
+    }
     assert found == {"A": (1, 1, 1), "N": (2, 2, 3), "B": (3, 3, 4), "C": (4, 3, 4)}

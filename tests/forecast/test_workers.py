@@ -61,7 +61,9 @@ def test_no_scheduler_at_the_address_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="UPSTANDER_CLUSTER"), workers.hired(1, "nowhere at all"):
         pass
     left = [type(o) for o in gc.get_objects() if isinstance(o, distributed.Client)]
-    assert not left, "thrown away later, it can wait for ever for a lock that the start of another loop holds"
+    assert not left, (
+        "thrown away later, it can wait for ever for a lock that the start of another loop holds"
+    )
 
 
 @pytest.mark.slow
@@ -72,7 +74,11 @@ def test_the_same_scores_on_a_dask_cluster_by_one_setting(tmp_path: Path) -> Non
 
     def board(home: str, **more: Any) -> str:
         settings = Settings(home=tmp_path / home, **more)
-        return to_json(pipeline.score(settings, ("hindcast",), models=("exponential_climatology_wide",), latest=2))
+        return to_json(
+            pipeline.score(
+                settings, ("hindcast",), models=("exponential_climatology_wide",), latest=2
+            )
+        )
 
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"

@@ -48,7 +48,9 @@ def snapshot(folder: Path, number: int, rows: list[tuple[str, str, int]] | None 
     return Snapshot(path, str(number), known, "published", date(2024, 1, 1), date(2024, 12, 31))
 
 
-def keep(lake: Lake, folder: Path, number: int, rows: list[tuple[str, str, int]] | None = None) -> Release:
+def keep(
+    lake: Lake, folder: Path, number: int, rows: list[tuple[str, str, int]] | None = None
+) -> Release:
     """Keep release ``number``."""
     return lake.keep("made_up", MADE_UP, snapshot(folder, number, rows), load())
 
@@ -77,7 +79,9 @@ def main() -> None:
         import resource
         import signal
 
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a write past the limit then fails as on a full disk
+        signal.signal(
+            signal.SIGXFSZ, signal.SIG_IGN
+        )  # a write past the limit then fails as on a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit[0]), int(limit[0])))
     if limit[1:]:  # a release file of this many places: larger than its segment
         many = ("MLI", *(f"P{number:05d}" for number in range(int(limit[1]))))

@@ -49,7 +49,8 @@ def test_what_is_told_names_the_file_and_a_remedy_that_works(lake, tmp_path):
     (release,) = [r for r in lake.releases(as_of=ALWAYS) if r.release == "2"]
     flip(lake.root / release.segments[0], 4000)
     with pytest.raises(
-        TableError, match=f"{Path(release.segments[0]).name}: not as it was written .* delete the file of"
+        TableError,
+        match=f"{Path(release.segments[0]).name}: not as it was written .* delete the file of",
     ):
         told(lake)
     (lake.root / "releases" / release.file).unlink()
@@ -73,7 +74,9 @@ def test_what_came_with_the_program_is_taken_from_it_again(tmp_path):
     whole = contents(lake.root)
     segment = min(lake.root.glob("tables/violence_month/*.parquet"))
     flip(segment, 40_000)
-    with pytest.raises(TableError, match=r"delete 000000-bundle-.*json in releases/: the next command takes"):
+    with pytest.raises(
+        TableError, match=r"delete 000000-bundle-.*json in releases/: the next command takes"
+    ):
         told(lake)
     next(lake.root.glob("releases/*.json")).unlink()
     lake.adopt(BUNDLE)

@@ -29,7 +29,9 @@ SIEGE = events((date(2016, 1, 22), date(2016, 3, 10), 49, 98))  # 10 + 29 + 10 d
 
 
 def by_month(table: pa.Table, column: str = "fatalities_best") -> dict[int, int]:
-    return {r["month"].month: r[column] for r in sorted(table.to_pylist(), key=lambda r: r["month"])}
+    return {
+        r["month"].month: r[column] for r in sorted(table.to_pylist(), key=lambda r: r["month"])
+    }
 
 
 def test_a_siege_of_three_months_under_each_rule() -> None:
@@ -42,7 +44,9 @@ def test_a_siege_of_three_months_under_each_rule() -> None:
 
 
 def test_an_unknown_high_estimate_stays_unknown_in_every_month_it_touches() -> None:
-    two = events((date(2016, 1, 31), date(2016, 2, 1), 2, None), (date(2016, 2, 3), date(2016, 2, 3), 5, 6))
+    two = events(
+        (date(2016, 1, 31), date(2016, 2, 1), 2, None), (date(2016, 2, 3), date(2016, 2, 3), 5, 6)
+    )
     assert by_month(months_of_events(two, "spread"), "fatalities_high") == {1: None, 2: None}
 
 

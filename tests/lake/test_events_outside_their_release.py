@@ -40,14 +40,18 @@ def test_an_event_after_the_month_of_its_candidate_release_is_refused(shared, tm
     def change(i, r):
         return r | ({"date_start": "2023-12-02", "date_end": "2023-12-02"} if i == 3 else {})
 
-    assert "GEDEvent_v23_0_10" in refused(tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change))
+    assert "GEDEvent_v23_0_10" in refused(
+        tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change)
+    )
 
 
 def test_a_renamed_column_of_high_estimates_is_refused(shared, tmp_path):
     def change(i, r):
         return {("high_estimate" if k == "high" else k): v for k, v in r.items()}
 
-    assert "high" in refused(tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change))
+    assert "high" in refused(
+        tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change)
+    )
 
 
 def test_low_and_high_swapped_in_every_row_are_refused(shared, tmp_path):
@@ -74,7 +78,9 @@ def test_an_unknown_country_is_refused(shared, tmp_path):
     def change(i, r):
         return r | ({"country_id": "9999"} if i == 5 else {})
 
-    assert "9999" in refused(tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change))
+    assert "9999" in refused(
+        tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change)
+    )
 
 
 def test_a_zip_as_the_publisher_names_it_is_found_in_a_folder(shared, tmp_path):
@@ -92,11 +98,16 @@ def test_sums_of_real_candidate_events_equal_those_counted_by_hand(shared, tmp_p
     by_hand: Counter[tuple[str, str]] = Counter()
     with path.open(encoding="utf-8-sig", newline="") as raw:
         for r in csv.DictReader(raw):
-            by_hand[(load().resolve(int(r["country_id"]), "ucdp", date(2023, 10, 1)).code, r["date_start"][:7])] += int(
-                r["best"]
-            )
+            by_hand[
+                (
+                    load().resolve(int(r["country_id"]), "ucdp", date(2023, 10, 1)).code,
+                    r["date_start"][:7],
+                )
+            ] += int(r["best"])
     rows = lake.read(VIOLENCE_MONTH, as_of=date(2023, 11, 20)).to_pylist()
-    assert {(r["country"], f"{r['month']:%Y-%m}"): r["fatalities_best"] for r in rows} == dict(by_hand)
+    assert {(r["country"], f"{r['month']:%Y-%m}"): r["fatalities_best"] for r in rows} == dict(
+        by_hand
+    )
     with pytest.raises(LeakageError):
         lake.read(VIOLENCE_MONTH, as_of=date(2023, 11, 19))
 

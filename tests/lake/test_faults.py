@@ -24,7 +24,9 @@ def writer(lake: Path, folder: Path, *words: object) -> subprocess.Popen[str]:
     folder.mkdir(exist_ok=True)
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     command = [sys.executable, "-m", "tests.lake.made_up", str(lake), str(folder), *map(str, words)]
-    begun = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    begun = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert begun.stdout is not None
     assert begun.stdout.readline() == "ready\n", begun.communicate()[1]
     return begun
@@ -47,7 +49,9 @@ def test_a_missing_segment_is_named(tmp_path):
         told(lake)
 
 
-@pytest.mark.parametrize("spoil", [lambda raw: b"", lambda raw: raw[: len(raw) // 2], lambda raw: b"x" * len(raw)])
+@pytest.mark.parametrize(
+    "spoil", [lambda raw: b"", lambda raw: raw[: len(raw) // 2], lambda raw: b"x" * len(raw)]
+)
 def test_a_damaged_segment_is_named(tmp_path, spoil):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 1)
@@ -87,7 +91,12 @@ def test_a_full_disk_is_said_plainly_and_leaves_the_lake_as_it_was(tmp_path):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 1)
     before = contents(lake.root)
-    most = {"the copy": (100,), "the segment": (2_000,), "the release": (20_000, 5_000), "nothing": (1_000_000,)}
+    most = {
+        "the copy": (100,),
+        "the segment": (2_000,),
+        "the release": (20_000, 5_000),
+        "nothing": (1_000_000,),
+    }
     ended = {}
     for what, words in most.items():
         process = writer(lake.root, tmp_path / "more", 2, 2, *words)
@@ -97,7 +106,11 @@ def test_a_full_disk_is_said_plainly_and_leaves_the_lake_as_it_was(tmp_path):
             assert "ConfigError" in said
             assert "File too large" in said
             assert "nothing was" in said
-            assert {"the copy": "release_2.json", "the segment": ".parquet", "the release": "/releases/"}[what] in said
+            assert {
+                "the copy": "release_2.json",
+                "the segment": ".parquet",
+                "the release": "/releases/",
+            }[what] in said
             assert contents(lake.root) == before
     assert ended == {"the copy": 1, "the segment": 1, "the release": 1, "nothing": 0}
     assert told(lake)["MLI", "2024-01-01"] == 3
@@ -125,7 +138,9 @@ def test_a_writer_killed_at_any_moment_leaves_the_lake_before_or_after(tmp_path)
     for _ in range(20):
         process, wanted = writer(lake.root, tmp_path / "more", 1, 8), rng.randint(0, 7)
         # by what it has written, not by the clock: a busy machine writes later, and is killed later
-        while process.poll() is None and len(list((lake.root / "releases").glob("*.json"))) < wanted:
+        while (
+            process.poll() is None and len(list((lake.root / "releases").glob("*.json"))) < wanted
+        ):
             time.sleep(0.001)
         process.kill()
         process.communicate()
@@ -134,7 +149,9 @@ def test_a_writer_killed_at_any_moment_leaves_the_lake_before_or_after(tmp_path)
             assert told(lake) == {("MLI", f"2024-{m:02d}-01"): m + count for m in range(1, 13)}
         if count == 8:
             shutil.rmtree(lake.root)
-    assert any(0 < count < 8 for count in counts), "no kill fell between the first and the last release"
+    assert any(0 < count < 8 for count in counts), (
+        "no kill fell between the first and the last release"
+    )
     process = writer(lake.root, tmp_path / "more", 1, 8)
     _, said = process.communicate(timeout=120)
     assert not process.returncode, said

@@ -49,7 +49,10 @@ def test_a_hindcast_is_final_data_cut_by_the_lag_and_a_strict_read_is_what_was_k
     # the lag is 30 days: January was out on 1 March, December not before 30 January
     assert told(lake, date(2024, 3, 1), hindcast=True) == {("MLI", "2024-01-01"): 50}
     assert told(lake, date(2025, 1, 29), hindcast=True) == {("MLI", "2024-01-01"): 50}
-    assert told(lake, date(2025, 1, 30), hindcast=True) == {("MLI", "2024-01-01"): 50, ("MLI", "2024-12-01"): 90}
+    assert told(lake, date(2025, 1, 30), hindcast=True) == {
+        ("MLI", "2024-01-01"): 50,
+        ("MLI", "2024-12-01"): 90,
+    }
     with pytest.raises(LeakageError):
         told(lake, date(2024, 2, 28), hindcast=True)
 
@@ -74,7 +77,9 @@ def entry(**changed):
 
 
 def rows(tmp_path, deaths):
-    return MADE_UP.parse(snapshot(tmp_path, 1, [("MLI", "2024-01-01", deaths), ("MLI", "2024-02-01", 7)]), load())
+    return MADE_UP.parse(
+        snapshot(tmp_path, 1, [("MLI", "2024-01-01", deaths), ("MLI", "2024-02-01", 7)]), load()
+    )
 
 
 def test_a_correction_sets_the_wrong_value_right_and_touches_nothing_else(tmp_path):

@@ -52,7 +52,9 @@ def kept(folder: Path, releases, order) -> Lake:
         raw = folder / f"{i}.txt"
         raw.write_text(f"release {i}")
         made = source(VIOLENCE_MONTH, lambda s, p, content=content: month_rows(content))
-        lake.keep("made_up", made, Snapshot(raw, str(i), known, "published", first, last, places), load())
+        lake.keep(
+            "made_up", made, Snapshot(raw, str(i), known, "published", first, last, places), load()
+        )
     return lake
 
 
@@ -62,14 +64,20 @@ def naive(releases, as_of: date) -> dict[tuple[str, date], int]:
     for known, first, last, places, content in sorted(releases, key=lambda r: r[0]):
         if known <= as_of:
             outside = {
-                k: v for k, v in state.items() if not (first <= k[1] <= last and (places is None or k[0] in places))
+                k: v
+                for k, v in state.items()
+                if not (first <= k[1] <= last and (places is None or k[0] in places))
             }
             state = outside | content
     return state
 
 
 def told(lake: Lake, as_of: date) -> dict[tuple[str, date], int]:
-    rows = lake.read(VIOLENCE_MONTH, as_of=as_of).select(["country", "month", "fatalities_best"]).to_pylist()
+    rows = (
+        lake.read(VIOLENCE_MONTH, as_of=as_of)
+        .select(["country", "month", "fatalities_best"])
+        .to_pylist()
+    )
     return {(r["country"], r["month"]): r["fatalities_best"] for r in rows}
 
 
@@ -81,7 +89,9 @@ def histories(draw):
     for i in range(count):
         first, last = sorted((draw(st.sampled_from(DAYS)), draw(st.sampled_from(DAYS))))
         places = draw(st.sampled_from([None, ("MLI",)]))
-        keys = [(c, d) for c in COUNTRIES for d in DAYS if d <= last and (places is None or c in places)]
+        keys = [
+            (c, d) for c in COUNTRIES for d in DAYS if d <= last and (places is None or c in places)
+        ]
         content = draw(st.dictionaries(st.sampled_from(keys), st.integers(1, 3), max_size=6))
         releases.append((date(2025, 1, 1 + i), first, last, places, content))
     return releases, draw(st.permutations(range(count)))
@@ -156,6 +166,9 @@ def test_a_straggler_adds_to_its_month_and_does_not_replace_the_months_sum(tmp_p
         lake.keep("made_up", made, Snapshot(raw, str(i), known, "assumed", *month), load())
     as_of = date(2026, 4, 1)
     events = lake.read(EVENT, as_of=as_of).select(EVENT.names)
-    expected = {(r["country"], r["month"]): r["fatalities_best"] for r in months_of_events(events).to_pylist()}
+    expected = {
+        (r["country"], r["month"]): r["fatalities_best"]
+        for r in months_of_events(events).to_pylist()
+    }
     assert expected == {("MLI", date(2026, 1, 1)): 101, ("MLI", date(2026, 2, 1)): 7}
     assert told(lake, as_of) == expected

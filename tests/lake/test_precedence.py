@@ -48,7 +48,10 @@ SUDAN, YEMEN = ("Sudan", 625), ("Yemen (North Yemen)", 678)
 KINDS: dict[tuple[str, str], tuple[date, int]] = {
     ("ucdp_ged", ""): (date(2025, 6, 15), 100),
     ("ucdp_country_month", ""): (date(2025, 6, 14), 101),
-    ("ucdp_ged", CANDIDATE): (date(2026, 1, 20), 70),  # known last of all: it must not speak for that
+    ("ucdp_ged", CANDIDATE): (
+        date(2026, 1, 20),
+        70,
+    ),  # known last of all: it must not speak for that
     ("ucdp_candidate_extract", ""): (date(2024, 6, 20), 71),
     ("pace_country_month", ""): (date(2026, 2, 24), 40),
     ("ucdp_ged", EXTRACT): (date(2026, 3, 1), 5),
@@ -67,7 +70,9 @@ def events(path: Path, *rows: tuple[int, tuple[str, int], str, int]) -> Path:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(HEAD)
         for number, (name, code), day, deaths in rows:
-            writer.writerow([number, day[:4], 3, name, code, day, day, deaths, deaths, deaths, 1, 1])
+            writer.writerow(
+                [number, day[:4], 3, name, code, day, day, deaths, deaths, deaths, 1, 1]
+            )
     return path
 
 
@@ -82,19 +87,32 @@ def keep(lake: Lake, places: Places, folder: Path, voice: tuple[str, str]) -> No
     file = folder / f"{'-'.join(voice)}.csv"
     file.write_text(f"{voice} {deaths}")
     snapshot = Snapshot(file, "made up", known, "published", MAY, date(2024, 5, 31), kind=voice[1])
-    lake.keep(voice[0], source(VIOLENCE_MONTH, [month("SDN", 2024, 5, deaths, **typed)], 30), snapshot, places)
+    lake.keep(
+        voice[0],
+        source(VIOLENCE_MONTH, [month("SDN", 2024, 5, deaths, **typed)], 30),
+        snapshot,
+        places,
+    )
 
 
-def said(lake: Lake, places: Places, month: date, code: str = "SDN", as_of: date = BROUGHT) -> tuple[int, int, str]:
+def said(
+    lake: Lake, places: Places, month: date, code: str = "SDN", as_of: date = BROUGHT
+) -> tuple[int, int, str]:
     """The deaths on the page and in the forecast's input, and the definition the page names."""
     rows = [r for r in lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist() if r["country"] == code]
-    [on_page] = [m for m in history.months(rows, Heard(lake.releases(as_of=as_of)), code) if m.month == month]
+    [on_page] = [
+        m for m in history.months(rows, Heard(lake.releases(as_of=as_of)), code) if m.month == month
+    ]
     read = panel.monthly(lake, places, units=(code,), first=month, last=month, as_of=as_of)
     return on_page.deaths, int(read.values.item()), on_page.definition
 
 
-@pytest.mark.parametrize("pair", list(permutations(KINDS, 2)), ids=lambda p: " over ".join(":".join(v) for v in p))
-def test_any_release_over_any_other_says_the_same_on_the_page_and_in_the_forecast(pair, places, tmp_path):
+@pytest.mark.parametrize(
+    "pair", list(permutations(KINDS, 2)), ids=lambda p: " over ".join(":".join(v) for v in p)
+)
+def test_any_release_over_any_other_says_the_same_on_the_page_and_in_the_forecast(
+    pair, places, tmp_path
+):
     lake = Lake(tmp_path / "lake")
     for voice in pair:
         keep(lake, places, tmp_path, voice)
@@ -105,14 +123,27 @@ def test_any_release_over_any_other_says_the_same_on_the_page_and_in_the_forecas
 
 
 def test_a_candidate_release_over_final_months_changes_nothing(shared, places, tmp_path):
-    pipeline.fetch(Settings(home=tmp_path), "ucdp_ged", str(shared / "ucdp" / "GEDEvent_v23_0_10.csv"), today=BROUGHT)
+    pipeline.fetch(
+        Settings(home=tmp_path),
+        "ucdp_ged",
+        str(shared / "ucdp" / "GEDEvent_v23_0_10.csv"),
+        today=BROUGHT,
+    )
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
     for code in ("UKR", "SDN", "PSE", "ISR"):
-        page, forecast, definition = said(lake, places, date(2023, 10, 1), "ISR" if code == "PSE" else code)
+        page, forecast, definition = said(
+            lake, places, date(2023, 10, 1), "ISR" if code == "PSE" else code
+        )
         assert page == forecast, code
         assert definition == "UCDP GED, by start month"
-    rows = [r for r in lake.read(VIOLENCE_MONTH, as_of=BROUGHT).to_pylist() if r["country"] == "UKR"]
-    year = [m for m in history.months(rows, Heard(lake.releases(as_of=BROUGHT)), "UKR") if m.month.year == 2023]
+    rows = [
+        r for r in lake.read(VIOLENCE_MONTH, as_of=BROUGHT).to_pylist() if r["country"] == "UKR"
+    ]
+    year = [
+        m
+        for m in history.months(rows, Heard(lake.releases(as_of=BROUGHT)), "UKR")
+        if m.month.year == 2023
+    ]
     assert year[9].deaths == 9_658
     assert not any(m.provisional for m in year)
 
@@ -122,8 +153,15 @@ def test_an_extract_under_any_name_takes_no_releases_place_and_says_what_it_is(p
     may = date(2025, 5, 1)
     expected = [said(before, places, may, code) for code in ("UKR", "SDN")]
     rows = ((2, SUDAN, "2025-05-06", 50), (9, YEMEN, "2025-05-31", 1))
-    for name in ("candidate_renamed.csv", "GEDEvent_v25.0.5.csv", "GEDEvent_v25_0_5.csv", "GEDEvent_v26_1.csv"):
-        kept = pipeline.fetch(Settings(home=tmp_path), "ucdp_ged", str(events(tmp_path / name, *rows)), today=BROUGHT)
+    for name in (
+        "candidate_renamed.csv",
+        "GEDEvent_v25.0.5.csv",
+        "GEDEvent_v25_0_5.csv",
+        "GEDEvent_v26_1.csv",
+    ):
+        kept = pipeline.fetch(
+            Settings(home=tmp_path), "ucdp_ged", str(events(tmp_path / name, *rows)), today=BROUGHT
+        )
         assert "extract of SDN, YEM" in kept[0].taken_for
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
     assert [said(lake, places, may, code) for code in ("UKR", "SDN")] == expected
@@ -135,13 +173,22 @@ def test_two_countries_of_june_are_not_peace_everywhere_else(places, tmp_path):
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
     assert panel.last_month(lake, as_of=BROUGHT) == date(2026, 5, 1)
     with pytest.raises(SourceChanged, match="countries with deaths, usually"):
-        fetched(tmp_path, "ucdp_ged", file, said=arrival.said(None, "world", "2026-06-01..2026-06-30"))
-    fetched(tmp_path, "ucdp_ged", file, said=arrival.said("2026-07-20", "SDN,Yemen", "2026-06-01..2026-06-30"))
+        fetched(
+            tmp_path, "ucdp_ged", file, said=arrival.said(None, "world", "2026-06-01..2026-06-30")
+        )
+    fetched(
+        tmp_path,
+        "ucdp_ged",
+        file,
+        said=arrival.said("2026-07-20", "SDN,Yemen", "2026-06-01..2026-06-30"),
+    )
     june: Any = {"first": date(2026, 6, 1), "last": date(2026, 6, 1), "as_of": date(2026, 7, 25)}
     assert panel.monthly(lake, places, units=("SDN",), **june).values.item() == 5
 
 
-def test_a_release_in_which_a_whole_region_falls_to_nothing_is_refused_with_the_figures(shared, places, tmp_path):
+def test_a_release_in_which_a_whole_region_falls_to_nothing_is_refused_with_the_figures(
+    shared, places, tmp_path
+):
     with (shared / "ucdp" / "GEDEvent_v23_0_10.csv").open(encoding="utf-8-sig", newline="") as raw:
         rows = list(csv.DictReader(raw))
     asia = {place.code for place in places.places.values() if place.region == "Asia"}
@@ -158,8 +205,16 @@ def test_a_release_in_which_a_whole_region_falls_to_nothing_is_refused_with_the_
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_an_event_that_moves_to_another_month_leaves_the_first_one(order, places, tmp_path):
-    march = events(tmp_path / "GEDEvent_v25_0_3.csv", (2, SUDAN, "2025-03-06", 5), (9, YEMEN, "2025-03-31", 700))
-    april = events(tmp_path / "GEDEvent_v25_0_4.csv", (3, SUDAN, "2025-04-05", 1), (9, YEMEN, "2025-04-01", 700))
+    march = events(
+        tmp_path / "GEDEvent_v25_0_3.csv",
+        (2, SUDAN, "2025-03-06", 5),
+        (9, YEMEN, "2025-03-31", 700),
+    )
+    april = events(
+        tmp_path / "GEDEvent_v25_0_4.csv",
+        (3, SUDAN, "2025-04-05", 1),
+        (9, YEMEN, "2025-04-01", 700),
+    )
     lake = Lake(tmp_path / "lake")
     for n in order:
         [snapshot] = GED.find((march, april)[n])
@@ -171,18 +226,27 @@ def test_an_event_that_moves_to_another_month_leaves_the_first_one(order, places
         ("YEM", 4): 700,
     }
     before = lake.read(VIOLENCE_MONTH, as_of=date(2025, 4, 30), source="ucdp_ged").to_pylist()
-    assert {(r["country"], r["month"].month): r["fatalities_best"] for r in before} == {("SDN", 3): 5, ("YEM", 3): 700}
+    assert {(r["country"], r["month"].month): r["fatalities_best"] for r in before} == {
+        ("SDN", 3): 5,
+        ("YEM", 3): 700,
+    }
 
 
 def test_the_lake_refuses_a_row_later_than_its_release_was_known(places, tmp_path):
     file = tmp_path / "late.csv"
     file.write_text("late")
-    snapshot = Snapshot(file, "1", date(2024, 4, 20), "published", date(2024, 1, 1), date(2024, 12, 31))
+    snapshot = Snapshot(
+        file, "1", date(2024, 4, 20), "published", date(2024, 1, 1), date(2024, 12, 31)
+    )
     late = source(VIOLENCE_MONTH, [month("SDN", 2024, 5, 1)], 30)
-    with pytest.raises(SourceChanged, match=r"late\.csv: month 2024-05-01 \(country SDN.*later than 2024-04-20"):
+    with pytest.raises(
+        SourceChanged, match=r"late\.csv: month 2024-05-01 \(country SDN.*later than 2024-04-20"
+    ):
         Lake(tmp_path / "lake").keep("anything", late, snapshot, places)
     assert Lake(tmp_path / "lake").releases(as_of=date.max) == ()
-    Lake(tmp_path / "lake").keep("anything", late, replace(snapshot, known_at=date(2024, 5, 1)), places)
+    Lake(tmp_path / "lake").keep(
+        "anything", late, replace(snapshot, known_at=date(2024, 5, 1)), places
+    )
 
 
 def test_a_year_counts_alike_on_the_page_and_in_the_forecast(places, tmp_path):

@@ -31,7 +31,9 @@ def bundled(tmp_path_factory):
     return lake
 
 
-@pytest.mark.parametrize("table", [VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "table", [VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT], ids=lambda t: t.name
+)
 def test_the_bundle_reads_the_same_from_memory_on_any_day(bundled, table):
     memory = remember(bundled)
     for day in DAYS:
@@ -43,7 +45,9 @@ def test_versions_taken_back_and_brought_late_read_the_same_from_memory(tmp_path
     lake = Lake(tmp_path / "lake")
     made_up.keep(lake, tmp_path, 5)
     made_up.keep(lake, tmp_path, 1)
-    made_up.keep(lake, tmp_path, 3, [("MLI", "2024-02-01", 7), ("NER", "2024-01-01", 0)])  # takes eleven months back
+    made_up.keep(
+        lake, tmp_path, 3, [("MLI", "2024-02-01", 7), ("NER", "2024-01-01", 0)]
+    )  # takes eleven months back
     memory = remember(lake)
     for day in (date(2025, month, day) for month in range(1, 7) for day in (1, 15)):
         assert answer(memory, VIOLENCE_MONTH, day) == answer(lake, VIOLENCE_MONTH, day)
@@ -59,7 +63,9 @@ def test_a_lake_that_has_not_grown_is_the_same_memory_and_one_that_has_is_anothe
     made_up.keep(lake, tmp_path, 2)
     second = remember(lake, first)
     assert second.read(VIOLENCE_MONTH, as_of=made_up.ALWAYS) != before
-    assert first.read(VIOLENCE_MONTH, as_of=made_up.ALWAYS) == before, "an answer begun on one lake ends on it"
+    assert first.read(VIOLENCE_MONTH, as_of=made_up.ALWAYS) == before, (
+        "an answer begun on one lake ends on it"
+    )
 
 
 def test_a_damaged_segment_is_named_with_its_remedy(tmp_path):
@@ -67,5 +73,7 @@ def test_a_damaged_segment_is_named_with_its_remedy(tmp_path):
     made_up.keep(lake, tmp_path, 1)
     [segment] = (tmp_path / "lake" / "tables").rglob("*.parquet")
     segment.write_bytes(segment.read_bytes()[:100])
-    with pytest.raises(TableError, match=r"not as it was written .*; delete the file of that number"):
+    with pytest.raises(
+        TableError, match=r"not as it was written .*; delete the file of that number"
+    ):
         remember(lake).read(VIOLENCE_MONTH, as_of=made_up.ALWAYS)

@@ -15,8 +15,22 @@ from upstander.forecast.targets import TARGETS
 
 AS_OF = date(2026, 6, 24)
 LAST_MONTH = date(2026, 5, 1)
-CHANCE = {"COD": 0.96, "SDN": 1 - 1e-9, "IND": 0.4, "ISR": 0.35, "PSE": 0.35, "NLD": 0.02, "ISL": 1e-9, "TUV": 0.004}
-BASIS = {"PSE": "booked", "ESH": "booked", "TUV": "no_data", "GUM": "no_data"}  # of all others a model speaks
+CHANCE = {
+    "COD": 0.96,
+    "SDN": 1 - 1e-9,
+    "IND": 0.4,
+    "ISR": 0.35,
+    "PSE": 0.35,
+    "NLD": 0.02,
+    "ISL": 1e-9,
+    "TUV": 0.004,
+}
+BASIS = {
+    "PSE": "booked",
+    "ESH": "booked",
+    "TUV": "no_data",
+    "GUM": "no_data",
+}  # of all others a model speaks
 UGLY = '#set page(width: 1pt) <script>alert(1)</script> *bold* $x$ @label \\ "quoted" & 100 % sign'
 
 
@@ -35,8 +49,15 @@ class Issue:
 def issue(chance: Mapping[str, float] = CHANCE) -> Issue:
     """Every table valid by its schema; one reason holds markup of both typesetters."""
     rng = np.random.default_rng(7)
-    meta = {"id": "2026-06-24-0123456789ab", "as_of": "2026-06-24", "last_month": "2026-05-01", "hindcast": False}
-    return Issue(meta["id"], meta, _draws(rng, chance), _chances(chance), _reasons(chance), _cases())
+    meta = {
+        "id": "2026-06-24-0123456789ab",
+        "as_of": "2026-06-24",
+        "last_month": "2026-05-01",
+        "hindcast": False,
+    }
+    return Issue(
+        meta["id"], meta, _draws(rng, chance), _chances(chance), _reasons(chance), _cases()
+    )
 
 
 def _chances(chance: Mapping[str, float]) -> pa.Table:
@@ -58,7 +79,13 @@ def _chances(chance: Mapping[str, float]) -> pa.Table:
 
 def _reasons(chance: Mapping[str, float]) -> pa.Table:
     rows = [
-        {"unit": code, "target": "one_sided_100", "family": family, "contribution": share, "text": text}
+        {
+            "unit": code,
+            "target": "one_sided_100",
+            "family": family,
+            "contribution": share,
+            "text": text,
+        }
         for code in chance
         for family, share, text in (
             ("history", 2.5, UGLY),
@@ -87,7 +114,13 @@ def _cases() -> pa.Table:
 def _draws(rng: np.random.Generator, chance: Mapping[str, float]) -> pa.Table:
     modelled = [c for c in sorted(chance) if c not in BASIS]
     rows = [
-        {"unit": code, "target": "fatalities", "horizon": h, "draw": d, "outcome": int(rng.poisson(300 * chance[code]))}
+        {
+            "unit": code,
+            "target": "fatalities",
+            "horizon": h,
+            "draw": d,
+            "outcome": int(rng.poisson(300 * chance[code])),
+        }
         for code in modelled
         for h in range(1, 13)
         for d in range(20)

@@ -23,7 +23,10 @@ def made():
         Paragraph(NASTY, note=True),
         Bullets(("one thing", ARABIC)),
         Grid(
-            "Levels by factor", ("Factor", "Level"), (("F1 History", "3 strong"), ("F2 Motive", "not assessed")), (1,)
+            "Levels by factor",
+            ("Factor", "Level"),
+            (("F1 History", "3 strong"), ("F2 Motive", "not assessed")),
+            (1,),
         ),
     )
     return Document(
@@ -41,13 +44,21 @@ def words_of(value):
         return set(re.findall(r"[A-Za-z]{4,}", held))
     if isinstance(held, list):
         return set().union(*map(words_of, held)) if held else set()
-    return set().union(*(words_of(v) for k, v in held.items() if k != "kind")) if isinstance(held, dict) else set()
+    return (
+        set().union(*(words_of(v) for k, v in held.items() if k != "kind"))
+        if isinstance(held, dict)
+        else set()
+    )
 
 
 def docx_text(content):
     word = docx.Document(BytesIO(content))
     cells = [c.text for t in word.tables for row in t.rows for c in row.cells]
-    return "\n".join([p.text for p in word.paragraphs] + cells + [s.header.paragraphs[0].text for s in word.sections])
+    return "\n".join(
+        [p.text for p in word.paragraphs]
+        + cells
+        + [s.header.paragraphs[0].text for s in word.sections]
+    )
 
 
 def test_page_docx_and_json_hold_every_word_of_the_content():
@@ -65,7 +76,10 @@ def test_the_pdf_holds_every_word_of_the_content(tmp_path: Path):
     document = made()
     (tmp_path / "r.pdf").write_bytes(documents.pdf(document))
     text = subprocess.run(
-        ["pdftotext", "-layout", tmp_path / "r.pdf", "-"], capture_output=True, text=True, check=True
+        ["pdftotext", "-layout", tmp_path / "r.pdf", "-"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     flat = re.sub(r"-\n\s*", "", text)
     assert {w for w in words_of(document) if w not in flat and w not in text} == set()
@@ -80,7 +94,11 @@ def test_text_of_people_is_data_and_never_markup():
 
 def test_the_marking_and_the_caveat_stand_in_every_shape():
     document = made()
-    for text in (documents.html(document), docx_text(documents.docx(document)), documents.as_json(document)):
+    for text in (
+        documents.html(document),
+        docx_text(documents.docx(document)),
+        documents.as_json(document),
+    ):
         assert "TLP:AMBER" in text
         assert "Present is not cause." in text
 
@@ -88,7 +106,11 @@ def test_the_marking_and_the_caveat_stand_in_every_shape():
 def test_a_table_in_word_repeats_its_head_and_has_real_headings():
     word = docx.Document(BytesIO(documents.docx(made())))
     assert "tblHeader" in word.tables[0]._tbl.xml
-    assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == ["Risk", "Capacity", "Read with this"]
+    assert [p.text for p in word.paragraphs if p.style.name == "Heading 1"] == [
+        "Risk",
+        "Capacity",
+        "Read with this",
+    ]
 
 
 SCRIPTS = {
@@ -129,7 +151,9 @@ def test_a_pdf_carries_the_scripts_of_people_where_the_machine_has_fonts(script,
     except ConfigError as error:
         pytest.skip(f"needs fonts-noto-core and fonts-noto-cjk: {error}")
     (tmp_path / "a.pdf").write_bytes(made)
-    used = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout
+    used = subprocess.run(
+        ["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
+    ).stdout
     assert "Noto" in used
 
 
@@ -142,5 +166,8 @@ def test_texts_from_the_right_say_so_in_page_and_word():
     cells = [p for t in word.tables for row in t.rows for c in row.cells for p in c.paragraphs]
     arabic = [p for p in (*word.paragraphs, *cells) if p.text.startswith(ARABIC)]
     assert arabic
-    assert all("<w:bidi/>" in p._p.xml and "<w:rtl/>" in p._p.xml and 'w:bidi="ar"' in p._p.xml for p in arabic)
+    assert all(
+        "<w:bidi/>" in p._p.xml and "<w:rtl/>" in p._p.xml and 'w:bidi="ar"' in p._p.xml
+        for p in arabic
+    )
     assert "<w:bidi/>" not in docx.Document(BytesIO(documents.docx(of_people("Sudan")))).element.xml

@@ -24,7 +24,10 @@ FORM = Form(
     ),
 )  # fmt: skip
 READER = entries.Reader(
-    Actor("a", "Amira", Role.ANALYST, "justice"), {"a": "Amira"}, {"justice": "Justice"}, {"SDN": "Sudan"}
+    Actor("a", "Amira", Role.ANALYST, "justice"),
+    {"a": "Amira"},
+    {"justice": "Justice"},
+    {"SDN": "Sudan"},
 )
 
 
@@ -54,8 +57,12 @@ def test_an_erased_value_is_said_to_be_erased_and_a_missing_one_is_not():
 
 
 def test_a_title_never_holds_a_personal_or_sensitive_value():
-    assert entries.title_of(record(name="A. Person", quote="words of hate"), FORM, READER.actor).startswith("Case ")
-    assert entries.title_of(record(name="A. Person", label="Village"), FORM, READER.actor) == "Village"
+    assert entries.title_of(
+        record(name="A. Person", quote="words of hate"), FORM, READER.actor
+    ).startswith("Case ")
+    assert (
+        entries.title_of(record(name="A. Person", label="Village"), FORM, READER.actor) == "Village"
+    )
 
 
 def test_fields_that_records_are_called_by_are_open_to_every_reader_of_the_record():
@@ -66,7 +73,11 @@ def test_fields_that_records_are_called_by_are_open_to_every_reader_of_the_recor
 
 def test_records_of_a_kind_without_a_title_are_told_apart():
     act = forms.form("act")
-    body = dict.fromkeys(f.name for f in act.fields) | {"acts": ["detention"], "since": "2026-05-01", "area": "North"}
+    body = dict.fromkeys(f.name for f in act.fields) | {
+        "acts": ["detention"],
+        "since": "2026-05-01",
+        "area": "North",
+    }
     told = entries.title_of(replace(record(), kind="act", body=body), act, READER.actor)
     assert told == f"{act.field('acts').choices['detention']}, 1 May 2026, North"
 
@@ -80,7 +91,9 @@ def test_a_link_that_may_not_be_read_leaves_no_trace():
 
 
 def test_visitors_see_the_space_and_no_names():
-    visitor = entries.Reader(Actor("", "", Role.VISITOR, ""), {"a": "Amira"}, {"justice": "Justice"})
+    visitor = entries.Reader(
+        Actor("", "", Role.VISITOR, ""), {"a": "Amira"}, {"justice": "Justice"}
+    )
     assert "Amira" not in str(entries.one(record(label="x"), FORM, visitor))
     assert entries.line(record(label="x"), FORM, visitor)["who"] == "Justice"
 
@@ -94,7 +107,9 @@ def test_every_marking_usage_and_role_has_words():
 
 
 def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
-    text = exported.as_csv([record(label="x", marking="TLP:CLEAR")], FORM, READER, as_of=datetime(2026, 6, 1))
+    text = exported.as_csv(
+        [record(label="x", marking="TLP:CLEAR")], FORM, READER, as_of=datetime(2026, 6, 1)
+    )
     row = next(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert (row["marking"], row["field_marking"]) == ("TLP:AMBER", "TLP:CLEAR")
 
@@ -102,6 +117,8 @@ def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
 def test_a_date_that_cannot_be_read_is_shown_again_as_text():
     form = Form(kind="k", title="K", plural="", help="", source="", part="", writers=(),
                 fields=(Field(name="day", label="Day", type="date"),))  # fmt: skip
-    made = inputs.inputs(form, {"day": "31.5.2026"}, {"day": "takes a day written YYYY-MM-DD"}, {}, [])[0]
+    made = inputs.inputs(
+        form, {"day": "31.5.2026"}, {"day": "takes a day written YYYY-MM-DD"}, {}, []
+    )[0]
     assert (made["input"], made["value"]) == ("line", "31.5.2026")
     assert inputs.inputs(form, {"day": "2026-05-31"}, {}, {}, [])[0]["input"] == "day"

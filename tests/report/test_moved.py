@@ -33,9 +33,18 @@ def why(**shares: float) -> list[dict[str, object]]:
 
 def test_a_change_splits_into_families_and_what_is_common_to_all() -> None:
     # Log odds: ln(0.2/0.8) = -1.386 before, ln(0.5/0.5) = 0 now: +1.386, of which history +1.0, triggers -0.1.
-    found = moved([chance(0.5)], why(history=2.0, triggers=0.2), [chance(0.2)], why(history=1.0, triggers=0.3), BEFORE)
+    found = moved(
+        [chance(0.5)],
+        why(history=2.0, triggers=0.2),
+        [chance(0.2)],
+        why(history=1.0, triggers=0.3),
+        BEFORE,
+    )
     assert found is not None
-    assert [(s.family, round(s.change, 9)) for s in found.shares] == [("history", 1.0), ("triggers", -0.1)]
+    assert [(s.family, round(s.change, 9)) for s in found.shares] == [
+        ("history", 1.0),
+        ("triggers", -0.1),
+    ]
     assert found.everyone == pytest.approx(log(4) - 0.9)
     assert found.sentence == (
         "20\u00a0% in the issue of 24 March 2026, 50\u00a0% now. Most of the change is history (+1.0 in log odds)."
@@ -43,14 +52,18 @@ def test_a_change_splits_into_families_and_what_is_common_to_all() -> None:
 
 
 def test_another_period_is_said_and_so_is_a_change_common_to_all_places() -> None:
-    found = moved([chance(0.5, 2027)], why(history=1.0), [chance(0.2, 2026)], why(history=1.05), BEFORE)
+    found = moved(
+        [chance(0.5, 2027)], why(history=1.0), [chance(0.2, 2026)], why(history=1.05), BEFORE
+    )
     assert found is not None
     assert "that issue spoke of 2026, this one of 2027" in found.sentence
     assert "common to all places (+1.4 in log odds)" in found.sentence
 
 
 def test_no_news_is_said_as_no_news() -> None:
-    same = Moved("x", date(2026, 3, 24), "2026", "2026", 0.2, 0.2, (Share("history", 1.0, 1.02),), -0.02)
+    same = Moved(
+        "x", date(2026, 3, 24), "2026", "2026", 0.2, 0.2, (Share("history", 1.0, 1.02),), -0.02
+    )
     assert same.sentence.endswith("No family of reasons moved by more than a tenth.")
 
 
@@ -68,7 +81,8 @@ def earlier() -> made_up.Issue:
         for r in now.chances.to_pylist()
     ]
     reasons = [
-        {**r, "contribution": r["contribution"] - 0.6 * (r["family"] == "history")} for r in now.reasons.to_pylist()
+        {**r, "contribution": r["contribution"] - 0.6 * (r["family"] == "history")}
+        for r in now.reasons.to_pylist()
     ]
     return replace(
         now,
@@ -80,7 +94,9 @@ def earlier() -> made_up.Issue:
 
 
 def test_page_brief_and_json_say_what_moved_it(lake, earlier) -> None:
-    held = known.read(lake, place_tables.load(), made_up.issue(), as_of=made_up.AS_OF, previous=earlier)
+    held = known.read(
+        lake, place_tables.load(), made_up.issue(), as_of=made_up.AS_OF, previous=earlier
+    )
     told = situation.situation(held, "IND")
     assert told.moved is not None
     sentence = told.moved.sentence

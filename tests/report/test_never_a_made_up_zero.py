@@ -18,7 +18,14 @@ from upstander.lake.derive import PLACEHOLDER
 from upstander.report import as_json, drivers, known, situation
 from upstander.report.known import Known
 
-DISPLACED = {"PSE": 2_035_000, "BGD": 583_000, "IND": 530_000, "PAK": 269_000, "KEN": 10_000, "SDN": 9_117_000}
+DISPLACED = {
+    "PSE": 2_035_000,
+    "BGD": 583_000,
+    "IND": 530_000,
+    "PAK": 269_000,
+    "KEN": 10_000,
+    "SDN": 9_117_000,
+}
 UNNAMED = {"LBY": (1, 60), "ECU": (0, 31), "ARG": (41, 70), "MEX": (75, 214), "SDN": (6_230, 0)}
 
 
@@ -29,7 +36,9 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Known:
 
 
 @pytest.mark.parametrize("code", DISPLACED)
-def test_people_displaced_inside_are_those_of_the_series_that_counts_them_and_it_is_named(code, held):
+def test_people_displaced_inside_are_those_of_the_series_that_counts_them_and_it_is_named(
+    code, held
+):
     page = as_json.situation(situation.situation(held, code))
     [shown] = [d for d in page["drivers"] if d["label"].startswith("Displaced inside the country")]
     assert (shown["value"], shown["year"]) == (DISPLACED[code], 2025)
@@ -40,7 +49,9 @@ def test_the_models_series_is_the_one_that_is_displayed():
     assert structure.DISPLACED["displaced_within"] == ("displaced_within",)
 
 
-@pytest.mark.parametrize("indicator", [m.indicator for m in drivers.MEASURES if m.source == "unhcr"])
+@pytest.mark.parametrize(
+    "indicator", [m.indicator for m in drivers.MEASURES if m.source == "unhcr"]
+)
 def test_no_displayed_or_modelled_zero_of_displacement_is_a_fillers(indicator, held, shared):
     """A zero stands only where the publisher has a line of that side and year, and for people it counts everywhere."""
     raw = pq.read_table(shared / "covariates" / "unhcr_population.parquet").to_pylist()
@@ -67,13 +78,17 @@ def test_actors_that_are_not_yet_named_count_in_no_type_and_the_page_says_so(cod
     assert ("not yet named" in year["definition"]) == bool(unnamed)
 
 
-def test_every_place_keeps_its_total_and_the_forecast_reads_what_the_page_says(held, shared, tmp_path):
+def test_every_place_keeps_its_total_and_the_forecast_reads_what_the_page_says(
+    held, shared, tmp_path
+):
     lake, places = pipeline.open_lake(Settings(home=tmp_path))
     deaths: Counter[str] = Counter()
     placeholders: Counter[str] = Counter()
     with (shared / "ucdp" / "candidate_2025_events.csv").open(encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
-            code = places.unit(places.resolve(row["country"], "name", date.fromisoformat(row["date"])).code)
+            code = places.unit(
+                places.resolve(row["country"], "name", date.fromisoformat(row["date"])).code
+            )
             deaths[code] += int(row["best"])
             if row["type_of_violence"] == "3" and row["conflict_name"].startswith(PLACEHOLDER):
                 placeholders[code] += int(row["best"])
@@ -84,5 +99,8 @@ def test_every_place_keeps_its_total_and_the_forecast_reads_what_the_page_says(h
         [shown] = [y for y in situation.situation(held, code).years if y.year == 2025]
         assert (shown.total, shown.unnamed) == (deaths[code], placeholders[code]), code
         of_forecast = dict(zip(read.features, read.values[n, 0], strict=True))
-        assert (of_forecast["total"], of_forecast["one_sided"]) == (deaths[code], shown.one_sided), code
+        assert (of_forecast["total"], of_forecast["one_sided"]) == (
+            deaths[code],
+            shown.one_sided,
+        ), code
     assert sum(placeholders.values()) > 1_000

@@ -21,17 +21,28 @@ CASES = ("SDN", "ISL", "ISR", "PSE", "TUV", "NLD")
 
 
 def plain(page: str) -> str:
-    return html_escapes.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg).*?</\1>", "", page, flags=re.S)))
+    return html_escapes.unescape(
+        re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg).*?</\1>", "", page, flags=re.S))
+    )
 
 
 def shapes(overview) -> dict[str, str]:
     listed = watchlist.to_json(overview)
-    return {"json": listed, "csv": watchlist.to_csv(overview), "html": plain(watchlist.to_html(overview))}
+    return {
+        "json": listed,
+        "csv": watchlist.to_csv(overview),
+        "html": plain(watchlist.to_html(overview)),
+    }
 
 
 def test_each_shape_of_the_watchlist_carries_caveat_mandate_and_age_of_data(overview):
     for shape, text in shapes(overview).items():
-        for wanted in (CAVEAT, "A/67/929-S/2013/399", "A/RES/60/1", "Data on violence to 31 May 2026"):
+        for wanted in (
+            CAVEAT,
+            "A/67/929-S/2013/399",
+            "A/RES/60/1",
+            "Data on violence to 31 May 2026",
+        ):
             assert wanted in text, f"{shape} lacks {wanted!r}"
 
 
@@ -57,7 +68,9 @@ def test_where_deaths_are_booked_is_told_in_each_shape(overview):
         assert "figures for Israel include deaths in Gaza and the West Bank" in text, shape
 
 
-def test_a_place_booked_under_another_state_borrows_none_of_its_reasons_and_shows_its_own_indicators(held, overview):
+def test_a_place_booked_under_another_state_borrows_none_of_its_reasons_and_shows_its_own_indicators(
+    held, overview
+):
     own = situation.situation(held, "PSE")
     assert [r.family for r in own.line.reasons] == ["booking"]
     assert own.cases == ()
@@ -67,7 +80,9 @@ def test_a_place_booked_under_another_state_borrows_none_of_its_reasons_and_show
     page = plain(brief.html(own))
     assert "none is known for Palestine alone" in page
     assert "alert(1)" not in page
-    listed = next(r for r in json.loads(watchlist.to_json(overview))["places"] if r["place"] == "PSE")
+    listed = next(
+        r for r in json.loads(watchlist.to_json(overview))["places"] if r["place"] == "PSE"
+    )
     assert [r["family"] for r in listed["reasons"]] == ["booking"]
 
 
@@ -88,7 +103,9 @@ def test_what_civilians_killed_means_stands_in_every_shape(held, overview, capsy
         assert "air strikes" in said
         assert "siege" in said
         for tail in re.findall(r"civilians killed(.{0,45})", said, flags=re.I):
-            assert tail.startswith((" deliberately (one-sided violence, UCDP)", " deliberately are those", ".")), tail
+            assert tail.startswith(
+                (" deliberately (one-sided violence, UCDP)", " deliberately are those", ".")
+            ), tail
     twin = json.loads(watchlist.to_json(overview))
     assert "air strikes" in twin["one_sided_means"]
     assert (
@@ -102,7 +119,9 @@ def test_what_civilians_killed_means_stands_in_every_shape(held, overview, capsy
 def test_nobody_writes_civilians_killed_without_saying_how():
     root = Path(__file__).resolve().parents[2] / "src" / "upstander"
     wrong = []
-    for file in sorted(f for kind in ("py", "html", "typ", "toml") for f in root.rglob(f"*.{kind}")):
+    for file in sorted(
+        f for kind in ("py", "html", "typ", "toml") for f in root.rglob(f"*.{kind}")
+    ):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
             if re.search(r"civilians? killed(?! deliberately)", line, flags=re.I):
                 wrong.append(f"{file.relative_to(root)}:{number}")
@@ -118,7 +137,9 @@ def test_a_tie_is_said_wherever_a_rank_is(held, overview):
     assert lines["IND"].headline.tied == 0
     assert "tied with 1 other" in lines["PSE"].headline.text
     assert "tied" not in lines["IND"].headline.text
-    coups = next(d for d in situation.situation(held, "ISL").drivers if d.indicator == "coups_attempts")
+    coups = next(
+        d for d in situation.situation(held, "ISL").drivers if d.indicator == "coups_attempts"
+    )
     assert coups.value == 0
     assert coups.tied > 100
     said = plain(brief.html(situation.situation(held, "PSE")))
@@ -133,9 +154,15 @@ def test_at_80_columns_the_place_is_first_and_whole(overview, monkeypatch, capsy
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80
     assert "…" not in printed
-    for name in ("Saint Vincent and the Grenadines", "Central African Republic", "DR Congo", "Bosnia and Herzegovina"):
+    for name in (
+        "Saint Vincent and the Grenadines",
+        "Central African Republic",
+        "DR Congo",
+        "Bosnia and Herzegovina",
+    ):
         assert all(
-            any(x.startswith(word) or f" {word}" in x[:26] for x in printed.splitlines()) for word in name.split()
+            any(x.startswith(word) or f" {word}" in x[:26] for x in printed.splitlines())
+            for word in name.split()
         )
 
 
@@ -173,7 +200,9 @@ def test_no_brief_prints_0_or_100_per_cent(held, code):
     assert not [
         c
         for c in said
-        if re.search(r"(?<![\d.,])(0|100)(\.0)?\s?%", f"{c['probability']} {c['interval']} {c['base_rate']}")
+        if re.search(
+            r"(?<![\d.,])(0|100)(\.0)?\s?%", f"{c['probability']} {c['interval']} {c['base_rate']}"
+        )
     ]
 
 
@@ -181,7 +210,9 @@ def test_a_publishers_markup_is_text_in_the_page(held):
     assert "<script>" not in brief.html(situation.situation(held, "SDN"))
 
 
-@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo (poppler-utils) is not installed")
+@pytest.mark.skipif(
+    shutil.which("pdfinfo") is None, reason="pdfinfo (poppler-utils) is not installed"
+)
 @pytest.mark.parametrize("code", ["SDN", "TUV", "PSE"])
 def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, code):
     file = tmp_path / "brief.pdf"
@@ -189,7 +220,9 @@ def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, cod
     told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 2
     text = " ".join(
-        subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout.split()
+        subprocess.run(
+            ["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True
+        ).stdout.split()
     )
     assert "no State is immune" in text
     assert "A/67/929-S/2013/399" in text
@@ -204,7 +237,9 @@ def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, cod
 def test_an_onset_that_its_definition_rules_out_has_no_number(held):
     onsets = {
         code: next(
-            c for c in brief.content(situation.situation(held, code))["chances"] if c["label"].startswith("Onset")
+            c
+            for c in brief.content(situation.situation(held, code))["chances"]
+            if c["label"].startswith("Onset")
         )
         for code in ("SDN", "PSE", "ISL")
     }

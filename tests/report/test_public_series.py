@@ -19,7 +19,9 @@ def rows(held, code, place="SDN"):
     ("1.3", "Displaced inside the country", "UNHCR"),
     ("2.3", "Bound by the Rome Statute", "acts of States"),
 ])  # fmt: skip
-def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day(held, code, label, publisher):
+def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day(
+    held, code, label, publisher
+):
     found = rows(held, code)[label]
     assert found["source"].startswith(publisher)
     assert ("known " in found["source"]) or ("looked at to " in found["source"])
@@ -29,8 +31,13 @@ def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day
 
 def test_a_figure_is_the_lakes_own_row_with_the_release_it_came_in(held):
     newest = max((r for r in held.years["SDN"]), key=lambda r: r["year"])
-    found = rows(held, "12.9")["Civilians killed deliberately (one-sided violence, UCDP) by the government"]
-    assert (found["value"], found["year"]) == (f"{newest['one_sided_government_best']:,}", newest["year"])
+    found = rows(held, "12.9")[
+        "Civilians killed deliberately (one-sided violence, UCDP) by the government"
+    ]
+    assert (found["value"], found["year"]) == (
+        f"{newest['one_sided_government_best']:,}",
+        newest["year"],
+    )
     assert newest["release"] in found["source"]
 
 
@@ -50,7 +57,10 @@ def test_a_series_that_is_not_held_is_named_as_not_known_and_never_as_zero(held)
     assert "Rule of law" in nowhere["not_known"]
     assert nowhere["words"] == NOT_HELD
     by_hand = next(i for i in RATED.values() if i.proxies and not any(map(is_public, i.proxies)))
-    assert (shown(held, by_hand, "SDN")["words"], shown(held, by_hand, "SDN")["not_known"]) == (NONE, [])
+    assert (shown(held, by_hand, "SDN")["words"], shown(held, by_hand, "SDN")["not_known"]) == (
+        NONE,
+        [],
+    )
 
 
 def test_on_an_earlier_day_only_what_was_known_then_stands_beside(early):

@@ -33,7 +33,9 @@ def forecast(home: Path, probability: float) -> None:
     """An issue entered as ``run`` enters it."""
     settings = Settings(home=home)
     day = date(2026, 6, 24)
-    made = issue.write(settings.issues, tables(probability), as_of=day, made_on=day, meta={}, hindcast=False)
+    made = issue.write(
+        settings.issues, tables(probability), as_of=day, made_on=day, meta={}, hindcast=False
+    )
     pipeline._enter(settings, Lake(settings.lake), pipeline.records_there(settings), made)
 
 
@@ -70,7 +72,9 @@ def proved(home: Path, said: str = "") -> None:
     receipt.prove(installation(home), said)
 
 
-def test_a_receipt_is_plain_words_and_holds_today_and_after_more_work(home: Path, given: str, tmp_path: Path) -> None:
+def test_a_receipt_is_plain_words_and_holds_today_and_after_more_work(
+    home: Path, given: str, tmp_path: Path
+) -> None:
     assert given.startswith("Receipt of an Upstander installation\nmade 2026-06-25 00:00 UTC\n")
     assert "forecasts: 1 entries" in given
     assert "records of gov: 1 entries" in given
@@ -98,7 +102,9 @@ PARTS = {
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_one_part_put_back_as_it_was_is_missed_by_another(home: Path, tmp_path: Path, part: str) -> None:
+def test_one_part_put_back_as_it_was_is_missed_by_another(
+    home: Path, tmp_path: Path, part: str
+) -> None:
     shutil.copytree(home, tmp_path / "earlier")
     grow(home, tmp_path)
     proved(home)
@@ -108,7 +114,8 @@ def test_one_part_put_back_as_it_was_is_missed_by_another(home: Path, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "names", [("ledger.jsonl", "issues"), ("ledger.jsonl", "issues", "keys/ledger.seal"), ("records.db*",)]
+    "names",
+    [("ledger.jsonl", "issues"), ("ledger.jsonl", "issues", "keys/ledger.seal"), ("records.db*",)],
 )
 def test_one_part_deleted_whole_is_missed_by_another(home: Path, names: tuple[str, ...]) -> None:
     put_back(home, home / "nothing", *names)
@@ -116,8 +123,12 @@ def test_one_part_deleted_whole_is_missed_by_another(home: Path, names: tuple[st
         proved(home)
 
 
-@pytest.mark.parametrize("what", ["all of it as it was", "all of it gone but the keys", "another installation"])
-def test_where_nothing_inside_can_tell_the_receipt_does(home: Path, tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    "what", ["all of it as it was", "all of it gone but the keys", "another installation"]
+)
+def test_where_nothing_inside_can_tell_the_receipt_does(
+    home: Path, tmp_path: Path, what: str
+) -> None:
     earlier = tmp_path / "earlier"
     shutil.copytree(home, earlier)
     grow(home, tmp_path)
@@ -127,7 +138,15 @@ def test_where_nothing_inside_can_tell_the_receipt_does(home: Path, tmp_path: Pa
         put_back(home, earlier, "*")
         proved(home)  # from within all is well
     elif what == "all of it gone but the keys":
-        put_back(home, home / "nothing", "records.db*", "ledger.jsonl", "issues", "lake", "keys/ledger.seal")
+        put_back(
+            home,
+            home / "nothing",
+            "records.db*",
+            "ledger.jsonl",
+            "issues",
+            "lake",
+            "keys/ledger.seal",
+        )
     else:
         put_back(home, home / "nothing", "*")
         forecast(home, 0.2)
@@ -137,16 +156,21 @@ def test_where_nothing_inside_can_tell_the_receipt_does(home: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "change", [("1 entries", "2 entries"), ("made 2026", "made 2027"), ("records of ngo", "records of un")]
+    "change",
+    [("1 entries", "2 entries"), ("made 2026", "made 2027"), ("records of ngo", "records of un")],
 )
-def test_a_receipt_that_was_changed_is_refused(home: Path, given: str, change: tuple[str, str]) -> None:
+def test_a_receipt_that_was_changed_is_refused(
+    home: Path, given: str, change: tuple[str, str]
+) -> None:
     with pytest.raises(AuditBroken, match="changed after it was signed"):
         receipt.read(given.replace(*change))
     with pytest.raises(FileRefused, match="no receipt"):
         receipt.read("Dear all")
 
 
-def test_a_receipt_of_before_the_signing_key_was_replaced_still_proves(home: Path, given: str) -> None:
+def test_a_receipt_of_before_the_signing_key_was_replaced_still_proves(
+    home: Path, given: str
+) -> None:
     former, _ = turn_signing_key(home / "keys")
     here = installation(home)
     assert here.records is not None
@@ -156,7 +180,9 @@ def test_a_receipt_of_before_the_signing_key_was_replaced_still_proves(home: Pat
     proved(home, given)
 
 
-def test_a_receipt_of_another_installation_is_refused(home: Path, given: str, tmp_path: Path) -> None:
+def test_a_receipt_of_another_installation_is_refused(
+    home: Path, given: str, tmp_path: Path
+) -> None:
     other = tmp_path / "other"
     other.mkdir()
     forecast(other, 0.2)

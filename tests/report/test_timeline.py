@@ -26,7 +26,9 @@ def shown(*days, onset="", known="day", title="A case"):
         record("case_entry", case="c1", type=type, day=day, day_known=exact, title=title, **FACTS)
         for type, day, exact in days
     ]
-    return lessons.case(read(record("warning_case", id="c1", title=title, **more), steps), VISITOR, {})
+    return lessons.case(
+        read(record("warning_case", id="c1", title=title, **more), steps), VISITOR, {}
+    )
 
 
 def drawn(case):
@@ -71,7 +73,11 @@ def test_every_mark_and_label_stays_inside():
 
 def test_what_people_wrote_is_only_text():
     picture = timeline.svg(
-        shown(("warning", "2003-03-01", "day"), onset="2003-06-01", title='"><script>alert(1)</script>')
+        shown(
+            ("warning", "2003-03-01", "day"),
+            onset="2003-06-01",
+            title='"><script>alert(1)</script>',
+        )
     )
     assert "<script" not in picture
     assert (
@@ -96,7 +102,12 @@ def test_a_period_is_said_as_far_as_it_is_known(given, words):
 
 
 def test_a_date_is_said_as_exactly_as_it_is_known():
-    case = shown(("warning", "2003-03-09", "month"), ("warning", "2003-03-20", "day"), onset="2003-05-09", known="year")
+    case = shown(
+        ("warning", "2003-03-09", "month"),
+        ("warning", "2003-03-20", "day"),
+        onset="2003-05-09",
+        known="year",
+    )
     assert case["onset_words"] == "2003"
     assert [i["when"] for i in case["items"]] == ["2003", "March 2003", "20 March 2003"]
     assert case["warned_words"] == "between 1 March 2003 and 20 March 2003"

@@ -29,7 +29,13 @@ def test_a_higher_probability_never_reads_lower(a, b):
 
 
 def test_what_is_not_known_is_not_zero():
-    assert words.percent(None) == words.count(None) == words.times(None) == words.day(None) == "not known"
+    assert (
+        words.percent(None)
+        == words.count(None)
+        == words.times(None)
+        == words.day(None)
+        == "not known"
+    )
 
 
 def test_dates_ages_and_spans_read_as_people_write_them():

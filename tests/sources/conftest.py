@@ -34,7 +34,9 @@ def read(places: Places) -> Callable[[str, Path], pa.Table]:
     def reader(name: str, file: Path) -> pa.Table:
         source = load("upstander.sources", name, Source)
         [snapshot] = source.find(file)
-        settled = arrival.settled(snapshot, arrival.SAID_NOTHING, places, today=BROUGHT, projects=source.projects)
+        settled = arrival.settled(
+            snapshot, arrival.SAID_NOTHING, places, today=BROUGHT, projects=source.projects
+        )
         return source.table.check(source.parse(settled, places))
 
     return reader
@@ -48,7 +50,9 @@ def read_all(places: Places, shared: Path) -> Callable[[str], dict[str, pa.Table
     def reader(name: str) -> dict[str, pa.Table]:
         source = load("upstander.sources", name, Source)
         if name not in made:
-            found = {s.release: source.table.check(source.parse(s, places)) for s in source.find(shared)}
+            found = {
+                s.release: source.table.check(source.parse(s, places)) for s in source.find(shared)
+            }
             assert all(source.rows[0] <= rows.num_rows <= source.rows[1] for rows in found.values())
             made[name] = found
         return made[name]

@@ -37,7 +37,9 @@ def sample_with(samples: Path, folder: Path, name: str, line: int, column: str, 
 @pytest.mark.parametrize("name", sorted(TEXT))
 def test_an_unknown_country_names_file_line_and_remedy(name, samples, tmp_path, read):
     file = sample_with(samples, tmp_path, name, 3, TEXT[name][0], "9999")
-    with pytest.raises(SourceChanged, match=rf"{name}\.csv, line 3: .*9999.*; fetch the file again"):
+    with pytest.raises(
+        SourceChanged, match=rf"{name}\.csv, line 3: .*9999.*; fetch the file again"
+    ):
         read(name, file)
 
 
@@ -143,7 +145,10 @@ def test_a_month_after_the_release_is_refused(samples, tmp_path, places):
     file = tmp_path / "ged251_country_month.csv"
     file.write_text(text, "utf-8")
     [snapshot] = SOURCE.find(file)
-    with pytest.raises(SourceChanged, match=r"ged251_country_month\.csv, line \d+: the month is outside .*2024-12-31"):
+    with pytest.raises(
+        SourceChanged,
+        match=r"ged251_country_month\.csv, line \d+: the month is outside .*2024-12-31",
+    ):
         SOURCE.parse(snapshot, places)
 
 
@@ -167,7 +172,9 @@ def test_a_population_file_whose_end_is_missing_is_refused(samples, tmp_path, re
 
 def test_a_vdem_value_without_a_vdem_country_is_refused(samples, tmp_path, read):
     file = sample_with(samples, tmp_path, "vdem", 6, "v2x_polyarchy", "0.5")
-    with pytest.raises(SourceChanged, match=r"vdem\.csv, line 6: v2x_polyarchy without a country_id: 0.5"):
+    with pytest.raises(
+        SourceChanged, match=r"vdem\.csv, line 6: v2x_polyarchy without a country_id: 0.5"
+    ):
         read("vdem", file)
 
 
@@ -242,7 +249,9 @@ def test_a_treaty_sheet_names_its_line(old, new, said, tmp_path, read):
 )
 def test_a_status_table_names_its_line(line, said, tmp_path, read):
     file = tmp_path / "hr_status_cat.csv"
-    head = "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
+    head = (
+        "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
+    )
     file.write_text(head + line + "\n", "utf-8")
     with pytest.raises(SourceChanged, match=said):
         read("un_treaties", file)
@@ -258,14 +267,22 @@ def test_a_status_table_names_its_line(line, said, tmp_path, read):
         ("vdem", "country_name", "Brazil"),
     ],
 )
-def test_a_countrys_name_that_is_another_one_than_its_code_is_refused(name, column, another, samples, tmp_path, read):
+def test_a_countrys_name_that_is_another_one_than_its_code_is_refused(
+    name, column, another, samples, tmp_path, read
+):
     import csv
 
     with (samples / f"{name}.csv").open(encoding="utf-8-sig", newline="") as text:
         rows = list(csv.DictReader(text))
     if column not in rows[0]:
         pytest.skip(f"the sample has no {column}")
-    line = max(n for n, row in enumerate(rows, 2) if row[column] in ("Sudan", "Namibia", "Mexico", "Ukraine"))
+    line = max(
+        n
+        for n, row in enumerate(rows, 2)
+        if row[column] in ("Sudan", "Namibia", "Mexico", "Ukraine")
+    )
     file = sample_with(samples, tmp_path, name, line, column, another)
-    with pytest.raises(SourceChanged, match=rf"line {line}: name and code of the country disagree: 'Brazil against"):
+    with pytest.raises(
+        SourceChanged, match=rf"line {line}: name and code of the country disagree: 'Brazil against"
+    ):
         read(name, file)

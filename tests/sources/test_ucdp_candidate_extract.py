@@ -71,13 +71,17 @@ def test_an_event_of_another_year_is_refused(lines, tmp_path):
 
 def test_two_events_of_one_number_are_refused(lines, tmp_path):
     lines[3]["id"] = lines[1]["id"]
-    assert "line 5: repeats line 3" in refused(write(tmp_path / "candidate_2025_events.csv", lines), tmp_path)
+    assert "line 5: repeats line 3" in refused(
+        write(tmp_path / "candidate_2025_events.csv", lines), tmp_path
+    )
 
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_file_without_a_column_is_refused_by_its_name(name, lines, tmp_path):
     without = [{k: v for k, v in row.items() if k != name} for row in lines]
-    assert f"no column {name}" in refused(write(tmp_path / "candidate_2025_events.csv", without), tmp_path)
+    assert f"no column {name}" in refused(
+        write(tmp_path / "candidate_2025_events.csv", without), tmp_path
+    )
 
 
 def test_a_file_cut_short_is_refused(samples, tmp_path):
@@ -88,7 +92,10 @@ def test_a_file_cut_short_is_refused(samples, tmp_path):
 
 @pytest.fixture(scope="module")
 def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Lake]:
-    path, lake = shared / "ucdp" / "candidate_2025_events.csv", Lake(tmp_path_factory.mktemp("candidate") / "lake")
+    path, lake = (
+        shared / "ucdp" / "candidate_2025_events.csv",
+        Lake(tmp_path_factory.mktemp("candidate") / "lake"),
+    )
     for snapshot in SOURCE.find(path):
         lake.keep("ucdp_candidate_extract", SOURCE, snapshot, load())
     return path, lake
@@ -101,7 +108,9 @@ def test_the_real_years_country_months_equal_those_counted_by_hand(real):
     with path.open(encoding="utf-8-sig", newline="") as raw:
         for r in csv.DictReader(raw):
             day = date.fromisoformat(r["date"])
-            kind = ("", "state_based_best", "non_state_best", "one_sided_best")[int(r["type_of_violence"])]
+            kind = ("", "state_based_best", "non_state_best", "one_sided_best")[
+                int(r["type_of_violence"])
+            ]
             code = load().resolve(r["country"], "name", day).code
             deaths[code, day.replace(day=1), "fatalities_best"] += int(r["best"])
             deaths[code, day.replace(day=1), kind] += int(r["best"])
@@ -119,7 +128,12 @@ def test_a_month_is_known_from_the_twentieth_of_the_next(real):
     _, lake = real
     with pytest.raises(LeakageError):
         lake.read(VIOLENCE_MONTH, as_of=date(2025, 2, 19))
-    for day, last in ((date(2025, 2, 20), 1), (date(2025, 4, 19), 2), (date(2025, 4, 20), 3), (date(2026, 1, 20), 12)):
+    for day, last in (
+        (date(2025, 2, 20), 1),
+        (date(2025, 4, 19), 2),
+        (date(2025, 4, 20), 3),
+        (date(2026, 1, 20), 12),
+    ):
         months = lake.read(VIOLENCE_MONTH, as_of=day)["month"].to_pylist()
         assert max(months) == date(2025, last, 1)
     kept = [p for p in (lake.root / "snapshots").rglob("*") if p.is_file()]

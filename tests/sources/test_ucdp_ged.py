@@ -22,7 +22,17 @@ from upstander.sources.ucdp_ged import SOURCE
 
 Row = dict[str, str]
 NAME = "GEDEvent_v23_0_10"
-NUMBERS = ("id", "year", "type_of_violence", "country_id", "best", "low", "high", "deaths_civilians", "date_prec")
+NUMBERS = (
+    "id",
+    "year",
+    "type_of_violence",
+    "country_id",
+    "best",
+    "low",
+    "high",
+    "deaths_civilians",
+    "date_prec",
+)
 REAL = ("GEDEvent_v23_0_10.csv", "GEDEvent_v26_0_2.xlsx", "ged191_syria_events.parquet")
 
 
@@ -77,7 +87,9 @@ def test_the_same_rows_in_another_format_are_the_same_events(ending, lines, tmp_
 
 
 @pytest.mark.parametrize("name", ucdp_ged.OPTIONAL)
-def test_a_file_without_an_optional_column_is_read_and_the_column_is_not_known(name, lines, tmp_path):
+def test_a_file_without_an_optional_column_is_read_and_the_column_is_not_known(
+    name, lines, tmp_path
+):
     without = [{k: v for k, v in row.items() if k != name} for row in lines]
     found = parsed(write(tmp_path / f"{NAME}.csv", without))
     column = found[ucdp_ged.OURS.get(name, name)]
@@ -87,7 +99,10 @@ def test_a_file_without_an_optional_column_is_read_and_the_column_is_not_known(n
 @pytest.mark.parametrize("name", ucdp_ged.REQUIRED)
 @pytest.mark.parametrize("renamed", [True, False])
 def test_a_file_without_a_required_column_is_refused_by_its_name(name, renamed, lines, tmp_path):
-    changed = [{(f"{k}_new" if k == name else k): v for k, v in row.items() if renamed or k != name} for row in lines]
+    changed = [
+        {(f"{k}_new" if k == name else k): v for k, v in row.items() if renamed or k != name}
+        for row in lines
+    ]
     said = refused(write(tmp_path / f"{NAME}.csv", changed), tmp_path)
     assert f"no column {name}" in said
 
@@ -152,14 +167,18 @@ def test_a_file_cut_short_is_refused(ending, share, lines, tmp_path):
     refused(path, tmp_path)
 
 
-@pytest.mark.parametrize(("is_", "named"), [("xlsx", "csv"), ("csv", "xlsx"), ("zip", "csv"), ("parquet", "xlsx")])
+@pytest.mark.parametrize(
+    ("is_", "named"), [("xlsx", "csv"), ("csv", "xlsx"), ("zip", "csv"), ("parquet", "xlsx")]
+)
 def test_content_that_is_not_what_the_name_says_is_refused(is_, named, lines, tmp_path):
     wrong = tmp_path / f"other.{named}"
     wrong.write_bytes(write_as(is_, tmp_path, lines).read_bytes())
     assert "not what its name says" in refused(wrong, tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html><html>Not found</html>", b"\x1f\x8b\x08abc", b"a\0b"])
+@pytest.mark.parametrize(
+    "content", [b"", b"<!DOCTYPE html><html>Not found</html>", b"\x1f\x8b\x08abc", b"a\0b"]
+)
 def test_a_page_or_a_stump_is_refused(content, tmp_path):
     path = tmp_path / f"{NAME}.csv"
     path.write_bytes(content)
@@ -172,10 +191,14 @@ def by_hand(path: Path) -> list[tuple[int, date, int, int]]:
         with path.open(encoding="utf-8-sig", newline="") as raw:
             rows: list[dict[str, object]] = [dict(r) for r in csv.DictReader(raw)]
     elif path.suffix == ".xlsx":
-        head, *cells = openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)
+        head, *cells = openpyxl.load_workbook(path, read_only=True).active.iter_rows(
+            values_only=True
+        )
         rows = [dict(zip(head, row, strict=False)) for row in cells]
     else:
-        rows = pq.read_table(path, columns=["country_id", "date_start", "type_of_violence", "best"]).to_pylist()
+        rows = pq.read_table(
+            path, columns=["country_id", "date_start", "type_of_violence", "best"]
+        ).to_pylist()
     return [
         (
             int(float(str(r["country_id"]))),  # the Parquet file has 652.0
@@ -205,7 +228,10 @@ def test_a_real_files_country_months_equal_those_counted_by_hand(name, shared, t
         key = (r["country"], r["month"])
         assert r["fatalities_best"] == deaths[(*key, "all")]
         for kind in ("state_based", "non_state", "one_sided"):
-            assert (r[f"{kind}_best"], r[f"{kind}_events"]) == (deaths[(*key, kind)], events[(*key, kind)])
+            assert (r[f"{kind}_best"], r[f"{kind}_events"]) == (
+                deaths[(*key, kind)],
+                events[(*key, kind)],
+            )
 
 
 @pytest.mark.parametrize(

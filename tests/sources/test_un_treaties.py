@@ -47,11 +47,19 @@ def test_a_sheet_in_a_zip_gives_its_acts_with_their_letters(samples, read):
 
 
 def test_the_table_of_treaties_is_that_of_the_domain_notes(counts):
-    ours = {i.id: (i.title, i.untc_id, i.adopted.isoformat(), i.in_force.isoformat()) for i in instruments().values()}
+    ours = {
+        i.id: (i.title, i.untc_id, i.adopted.isoformat(), i.in_force.isoformat())
+        for i in instruments().values()
+    }
     assert len(ours) == 22
     for row in counts:
         untc = row["untc_id"] if not row["untc_id"].startswith("UNTS") else ""
-        assert ours[row["instrument_id"]] == (row["official_name"], untc, row["adopted"], row["entry_into_force"])
+        assert ours[row["instrument_id"]] == (
+            row["official_name"],
+            untc,
+            row["adopted"],
+            row["entry_into_force"],
+        )
 
 
 def test_parties_of_march_2015_equal_the_known_counts(acts, counts):
@@ -59,7 +67,9 @@ def test_parties_of_march_2015_equal_the_known_counts(acts, counts):
         if row["parties_scrape_2015_03"]:
             # The Disability Convention's 152 has the European Union in it, which is no State.
             known = int(row["parties_scrape_2015_03"]) - (row["instrument_id"] == "CRPD")
-            assert len(parties(acts["day"], row["instrument_id"], SCRAPED)) == known, row["instrument_id"]
+            assert len(parties(acts["day"], row["instrument_id"], SCRAPED)) == known, row[
+                "instrument_id"
+            ]
 
 
 def test_members_bound_in_2022_equal_the_known_counts(acts, counts):
@@ -75,13 +85,22 @@ def test_a_state_with_a_day_and_a_year_is_one_state(acts):
     both = parties(acts["all"], "CAT", STATUS)
     assert len(both) == 173  # 171 members, Palestine and the Holy See
     assert (
-        len([r for r in acts["all"] if r["instrument"] == "CAT" and r["country"] == "FRA" and r["act"] != "signature"])
+        len(
+            [
+                r
+                for r in acts["all"]
+                if r["instrument"] == "CAT" and r["country"] == "FRA" and r["act"] != "signature"
+            ]
+        )
         == 2
     )
 
 
 def test_counts_follow_the_day(acts):
-    on = [len(parties(acts["day"], "GENOCIDE", day)) for day in (date(1948, 12, 9), date(2014, 6, 5), date(2014, 6, 6))]
+    on = [
+        len(parties(acts["day"], "GENOCIDE", day))
+        for day in (date(1948, 12, 9), date(2014, 6, 5), date(2014, 6, 6))
+    ]
     assert on == [0, 145, 146]
     assert "AFG" not in parties(acts["day"], "GENOCIDE", date(1956, 3, 21))
     assert "AFG" in parties(acts["day"], "GENOCIDE", date(1956, 3, 22))
@@ -112,6 +131,10 @@ def test_all_acts_agree_with_the_domain_notes(acts, shared):
         pytest.skip("needs the domain folder beside the shared data")
     with file.open(encoding="utf-8", newline="") as text:
         noted = [r for r in csv.DictReader(text) if len(r["bound"]) == 10 and r["iso3"]]
-    ours = {(r["country"], r["instrument"], r["act_date"].isoformat()) for r in acts["day"] if r["act"] != "signature"}
+    ours = {
+        (r["country"], r["instrument"], r["act_date"].isoformat())
+        for r in acts["day"]
+        if r["act"] != "signature"
+    }
     missing = {(r["iso3"], r["instrument_id"], r["bound"]) for r in noted} - ours
     assert missing == {("EUE", "CRPD", "2010-12-23")}  # the European Union is no State

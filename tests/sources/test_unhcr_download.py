@@ -18,12 +18,16 @@ def test_unhcrs_download_is_read_in_its_own_words(places, tmp_path):
     source = load("upstander.sources", "unhcr", Source)
     file = tmp_path / "population.csv"
     file.write_text(
-        UNHCR_HEAD + "2024,Sudan,SDN,Chad,TCD,700000,20,-,0,0\n2024,Sudan,SDN,Sudan,SDN,0,0,-,9000000,0\n"
+        UNHCR_HEAD
+        + "2024,Sudan,SDN,Chad,TCD,700000,20,-,0,0\n2024,Sudan,SDN,Sudan,SDN,0,0,-,9000000,0\n"
         "2024,Mali,MLI,Chad,TCD,5,-,0,0,0\n"
     )
     [snapshot] = source.find(file)
     assert (snapshot.known_at, snapshot.places) == (None, ("MLI", "SDN"))
-    rows = {(r["country"], r["indicator"]): r["value"] for r in source.parse(snapshot, places).to_pylist()}
+    rows = {
+        (r["country"], r["indicator"]): r["value"]
+        for r in source.parse(snapshot, places).to_pylist()
+    }
     assert rows["SDN", "unhcr_idps"] == 9_000_000
     assert rows["TCD", "unhcr_refugees_asylum"] == 700_005
     assert ("MLI", "unhcr_idps") not in rows  # a 0 in a line of people who fled is no figure

@@ -28,7 +28,11 @@ def raw_rows(file: Path) -> list[dict[str, str]]:
 
 
 def test_rwanda_in_april_1994_stands_with_its_events_and_without_deaths_by_type(samples, read):
-    row = only(read("ucdp_country_month", samples / "ucdp_country_month.csv"), country="RWA", month=date(1994, 4, 1))
+    row = only(
+        read("ucdp_country_month", samples / "ucdp_country_month.csv"),
+        country="RWA",
+        month=date(1994, 4, 1),
+    )
     assert row["fatalities_best"] > 400_000
     assert row["one_sided_events"] > 0
     assert row["one_sided_best"] is None
@@ -60,7 +64,9 @@ def test_yearly_sums_of_the_monthly_file_equal_the_yearly_file_for_every_country
     for row in read_all("ucdp_country_month")["25.1"].to_pylist():
         months[row["country"], row["month"].year] += row["fatalities_best"]
     for row in read_all("ucdp_country_year")["25.1"].to_pylist():
-        years[row["country"], row["year"]] = sum(row[f"{k}_best"] for k in ("state_based", "non_state", "one_sided"))
+        years[row["country"], row["year"]] = sum(
+            row[f"{k}_best"] for k in ("state_based", "non_state", "one_sided")
+        )
     assert {k: v for k, v in months.items() if v} == {k: v for k, v in years.items() if v}
 
 
@@ -77,21 +83,33 @@ def test_killings_by_governments_and_others_add_up_to_one_sided_violence(shared,
     both = pc.add(rows["one_sided_government_best"], rows["one_sided_other_best"])
     assert pc.all(pc.equal(both, rows["one_sided_best"])).as_py()
     raw = raw_rows(shared / "ucdp" / "organizedviolencecy_v25_1.csv")
-    assert pc.sum(rows["one_sided_best"]).as_py() == sum(int(r["os_total_deaths_best_cy"]) for r in raw)
-    assert pc.sum(rows["state_based_high"]).as_py() == sum(int(r["sb_total_deaths_high_cy"]) for r in raw)
+    assert pc.sum(rows["one_sided_best"]).as_py() == sum(
+        int(r["os_total_deaths_best_cy"]) for r in raw
+    )
+    assert pc.sum(rows["state_based_high"]).as_py() == sum(
+        int(r["sb_total_deaths_high_cy"]) for r in raw
+    )
 
 
 def test_the_yearly_release_is_named_by_the_version_inside(shared):
     [found] = ucdp_country_year.SOURCE.find(shared)
-    assert (found.release, found.known_at, found.last) == ("25.1", date(2025, 6, 15), date(2024, 12, 31))
+    assert (found.release, found.known_at, found.last) == (
+        "25.1",
+        date(2025, 6, 15),
+        date(2024, 12, 31),
+    )
 
 
 def test_the_spelling_of_the_next_release_is_read_alike(samples, tmp_path, read):
     head, *rest = (samples / "ucdp_country_year.csv").read_text("utf-8").splitlines()
-    renamed = ",".join("Version" if name == "version" else name.removesuffix("_cy") for name in head.split(","))
+    renamed = ",".join(
+        "Version" if name == "version" else name.removesuffix("_cy") for name in head.split(",")
+    )
     file = tmp_path / "OrganizedViolenceCYDataSet25_1.csv"
     file.write_text("\n".join([renamed, *rest]) + "\n", "utf-8")
-    assert read("ucdp_country_year", file).equals(read("ucdp_country_year", samples / "ucdp_country_year.csv"))
+    assert read("ucdp_country_year", file).equals(
+        read("ucdp_country_year", samples / "ucdp_country_year.csv")
+    )
 
 
 def test_twenty_five_dated_copies_and_one_newer_file_are_found_and_the_twin_is_passed_over(shared):
@@ -99,14 +117,21 @@ def test_twenty_five_dated_copies_and_one_newer_file_are_found_and_the_twin_is_p
     assert len(found) == 26
     assert [s.known_at for s in found] == sorted(s.known_at for s in found)
     assert len({s.release for s in found}) == 26
-    assert [s.release for s in found if s.known_at == date(2025, 2, 21)] == ["2025-02-21.1", "2025-02-21.2"]
+    assert [s.release for s in found if s.known_at == date(2025, 2, 21)] == [
+        "2025-02-21.1",
+        "2025-02-21.2",
+    ]
     assert [s.basis for s in found] == ["published"] * 25 + ["assumed"]
     assert (found[-1].release, found[-1].last) == ("2026-06-24", date(2026, 5, 31))
-    assert {s.release: s.last for s in found}["2025-01-21"] == date(2023, 12, 31)  # the bad run, as it stood
+    assert {s.release: s.last for s in found}["2025-01-21"] == date(
+        2023, 12, 31
+    )  # the bad run, as it stood
 
 
 def test_the_undated_file_alone_is_known_from_the_day_of_its_twin(shared):
-    [found] = pace_country_month.SOURCE.find(shared / "ucdp" / "pace" / "pace_country_month_best_1989_2026m2.csv")
+    [found] = pace_country_month.SOURCE.find(
+        shared / "ucdp" / "pace" / "pace_country_month_best_1989_2026m2.csv"
+    )
     assert (found.known_at, found.basis) == (date(2026, 3, 29), "published")
 
 
@@ -133,7 +158,11 @@ def test_most_country_months_of_2023_changed_between_the_first_copy_and_the_last
 
     def of_2023(release: str) -> dict[Any, Any]:
         rows = tables[release].to_pylist()
-        return {(r["country"], r["month"]): r["fatalities_best"] for r in rows if r["month"].year == 2023}
+        return {
+            (r["country"], r["month"]): r["fatalities_best"]
+            for r in rows
+            if r["month"].year == 2023
+        }
 
     first, last = of_2023("2024-01-26"), of_2023("2026-03-29")
     changed = {key for key in set(first) | set(last) if first.get(key, 0) != last.get(key, 0)}
@@ -144,11 +173,17 @@ def test_most_country_months_of_2023_changed_between_the_first_copy_and_the_last
 
 def test_two_columns_of_one_place_are_added_up(tmp_path, read):
     file = tmp_path / "pace_country_month.csv"
-    file.write_text(",Yemen (North Yemen),Yemen,Unnamed: 3\n2026-01-31,3,4,0\n2026-02-28,0,0,0\n", "utf-8")
-    assert [(r["country"], r["fatalities_best"]) for r in read("pace_country_month", file).to_pylist()] == [("YEM", 7)]
+    file.write_text(
+        ",Yemen (North Yemen),Yemen,Unnamed: 3\n2026-01-31,3,4,0\n2026-02-28,0,0,0\n", "utf-8"
+    )
+    assert [
+        (r["country"], r["fatalities_best"]) for r in read("pace_country_month", file).to_pylist()
+    ] == [("YEM", 7)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(deaths=st.lists(st.tuples(*[st.integers(0, 10**6)] * 3), min_size=1, max_size=30))
 def test_any_wide_file_keeps_its_sum_and_its_months(deaths, tmp_path, places: Places):
     from datetime import timedelta

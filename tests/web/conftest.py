@@ -32,7 +32,9 @@ def get(site: str) -> Callable[..., httpx2.Response]:
         yield lambda path, **more: client.get(path, **more)
 
 
-@pytest.fixture(scope="module")  # its event loop would be in the way of tests that run one of their own
+@pytest.fixture(
+    scope="module"
+)  # its event loop would be in the way of tests that run one of their own
 def browser():
     """A real Chromium, or a skip."""
     if not CHROMIUM.exists():

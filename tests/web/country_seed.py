@@ -13,16 +13,31 @@ PLACE, PLACES = "SDN", frozenset({"SDN", "TCD"})
 
 
 def write(
-    office, kind, /, *, by=None, place=PLACE, marking=Marking.AMBER, usage=Usage.RESTRICTED, restricted=None, **given
+    office,
+    kind,
+    /,
+    *,
+    by=None,
+    place=PLACE,
+    marking=Marking.AMBER,
+    usage=Usage.RESTRICTED,
+    restricted=None,
+    **given,
 ):
     """Keep one record; what is needed and not given is filled with the plainest value."""
     who, form = by or office.account(Role.ANALYST), forms.form(kind)
     needed = {f.name: "SDN" if f.type == "place" else plain(f) for f in form.fields if f.required}
     needed |= {"status": "library"} if kind == "evidence" else {}
     stamp = Stamp(
-        who.space, who.account, marking, usage, restricted=form.restricted if restricted is None else restricted
+        who.space,
+        who.account,
+        marking,
+        usage,
+        restricted=form.restricted if restricted is None else restricted,
     )
-    draft = keeping.draft(kind, {**needed, **given}, id=new_id(), by=who, places=PLACES, stamp=stamp, place=place)
+    draft = keeping.draft(
+        kind, {**needed, **given}, id=new_id(), by=who, places=PLACES, stamp=stamp, place=place
+    )
     return office.state.records.append([draft], by=who, why="seeded", now=now())[0]
 
 
@@ -39,7 +54,9 @@ def without_conflict(office):
     g = group(office)
     made = {
         "group": g,
-        "context": write(office, "context", kind="none", since="2020-01-01", held_by="Commission of inquiry"),
+        "context": write(
+            office, "context", kind="none", since="2020-01-01", held_by="Commission of inquiry"
+        ),
     }
     made["detention"] = write(
         office,
@@ -70,12 +87,30 @@ def without_conflict(office):
         gravity="4",
     )
     made["speech"] = [
-        write(office, "speech_event", group=g.id, day=days_ago(d), type="hate_speech", speaker="minister")
+        write(
+            office,
+            "speech_event",
+            group=g.id,
+            day=days_ago(d),
+            type="hate_speech",
+            speaker="minister",
+        )
         for d in range(1, 8)
     ]
     made["measures"] = [
-        write(office, "preparatory_measure", day=days_ago(d), type=t, groups=[g.id], actor="Ministry of the interior")
-        for d, t in zip((5, 9, 14), list(forms.form("preparatory_measure").field("type").choices)[:3], strict=True)
+        write(
+            office,
+            "preparatory_measure",
+            day=days_ago(d),
+            type=t,
+            groups=[g.id],
+            actor="Ministry of the interior",
+        )
+        for d, t in zip(
+            (5, 9, 14),
+            list(forms.form("preparatory_measure").field("type").choices)[:3],
+            strict=True,
+        )
     ]
     made["checklist"] = write(
         office,
@@ -91,11 +126,25 @@ def without_conflict(office):
 def registers(office, g):
     """What the other factors show: a harm half dealt with, strong discrimination and exclusion, actors, institutions."""
     harm = write(
-        office, "harm", group=g.id, what=["forced_removal"], since="2010-01-01", until="2011-01-01", gravity="4"
+        office,
+        "harm",
+        group=g.id,
+        what=["forced_removal"],
+        since="2010-01-01",
+        until="2011-01-01",
+        gravity="4",
     )
     write(office, "remedy", harm=harm.id, means="accountability", coverage="1")
     write(office, "remedy", harm=harm.id, means="reparations", coverage="3")
-    write(office, "discrimination", group=g.id, form="political", law="3", practice="4", hits=["women"])
+    write(
+        office,
+        "discrimination",
+        group=g.id,
+        form="political",
+        law="3",
+        practice="4",
+        hits=["women"],
+    )
     write(office, "discrimination", group=g.id, form="gender", practice="2")
     write(office, "exclusion", group=g.id, sphere="citizenship", level="4")
     actor = write(
@@ -144,6 +193,13 @@ def registers(office, g):
         practice="1",
         day=days_ago(50),
     )
-    write(office, "protection_task", task="Open a shelter", owner="Ministry of health", due=days_ago(2), status="open")
+    write(
+        office,
+        "protection_task",
+        task="Open a shelter",
+        owner="Ministry of health",
+        due=days_ago(2),
+        status="open",
+    )
     write(office, "obligation", owner="Ministry of justice")
     return harm

@@ -87,10 +87,16 @@ def seeded(folder: Path) -> tuple[Office, Mapping[str, str]]:
     waiting = [k for k in forms.kinds() if not forms.form(k).written_at]
     for kind in waiting * 3:  # what a kind must link to may come after it
         form = forms.form(kind)
-        if kind not in ids and {f.to for f in form.fields if f.required and f.to not in ("", "*")} <= set(ids):
+        if kind not in ids and {
+            f.to for f in form.fields if f.required and f.to not in ("", "*")
+        } <= set(ids):
             client = desk.home.of(Role.HEAD if Role.HEAD in form.writers else form.writers[0])
             answer = client.write(
-                f"/records/{kind}", fields=filled(form, "seeded", ids), why="seed", place="SDN", parent=desk.id
+                f"/records/{kind}",
+                fields=filled(form, "seeded", ids),
+                why="seed",
+                place="SDN",
+                parent=desk.id,
             )
             if answer.status_code == 201:
                 ids[kind] = answer.json()["id"]
@@ -113,7 +119,9 @@ def asked(app: FastAPI, seed: int, ids: Mapping[str, str], token: str) -> Iterat
             kind = next((k for start, k in HOMES.items() if path.startswith(start)), kind)
         for name in re.findall(r"\{(\w+)\}", path):
             url = url.replace(f"{{{name}}}", _quoted(_in_path(rng, name, kind, ids)))
-        if rng.random() < (0.7 if method == "GET" else 0.1):  # a day in the address makes it a page of the past
+        if rng.random() < (
+            0.7 if method == "GET" else 0.1
+        ):  # a day in the address makes it a page of the past
             url += "?" + "&".join(
                 f"{rng.choice([*NAMES, 'as_of', 'as_of'])}={_quoted(rng.choice(TEXTS))}"
                 for _ in range(rng.randint(1, 4))
@@ -131,7 +139,9 @@ def _in_path(rng: random.Random, name: str, kind: str, ids: Mapping[str, str]) -
 
 def _quoted(text: str) -> str:
     raw = text.encode("utf-8", "surrogatepass")
-    return "".join(chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "-_." else f"%{b:02X}" for b in raw)
+    return "".join(
+        chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "-_." else f"%{b:02X}" for b in raw
+    )
 
 
 def _options(
@@ -169,7 +179,10 @@ def _options(
             odd = [*rng.sample(sorted(right), min(len(right), 3)), rng.choice(_names(rng, path))]
             values["fields"] = right | {name: _any(rng, ids) for name in odd[rng.randint(0, 4) :]}
             values["why"] = rng.choice(("because", _any(rng, ids)))
-        return {"headers": {**headers, "content-type": "application/json"}, "content": json.dumps(values)}
+        return {
+            "headers": {**headers, "content-type": "application/json"},
+            "content": json.dumps(values),
+        }
     if way < 0.85:
         data = {
             "csrf": token,
@@ -197,15 +210,29 @@ def _nearly_right(rng: random.Random, kind: str, ids: Mapping[str, str]) -> list
         n: ";".join(v) if isinstance(v, list) else str(v)
         for n, v in filled(forms.form(kind), "as before", dict(ids)).items()
     }
-    odd = {n: rng.choice(TEXTS) for n in rng.sample(sorted(right), min(len(right), rng.randint(0, 2)))}
-    return list({**right, **odd, "_why": "again", "_expected": rng.choice(("1", "2", "0")), "_place": "SDN"}.items())
+    odd = {
+        n: rng.choice(TEXTS) for n in rng.sample(sorted(right), min(len(right), rng.randint(0, 2)))
+    }
+    return list(
+        {
+            **right,
+            **odd,
+            "_why": "again",
+            "_expected": rng.choice(("1", "2", "0")),
+            "_place": "SDN",
+        }.items()
+    )
 
 
 @cache
 def _words_beside(path: str) -> list[str]:
     """The words in quotation marks of the file that adds a route: its fields are among them."""
     return (
-        sorted({w for text in SOURCES.values() if f'"{path}"' in text for w in WORD.findall(text)} - {"csrf"}) or NAMES
+        sorted(
+            {w for text in SOURCES.values() if f'"{path}"' in text for w in WORD.findall(text)}
+            - {"csrf"}
+        )
+        or NAMES
     )
 
 
@@ -235,7 +262,8 @@ def people(office: Office, roles: Collection[Role] = tuple(Role)) -> list[Client
     for role in roles:
         space = "" if role == Role.ADMINISTRATOR else "justice"
         client = office.client(
-            None if role == Role.VISITOR else office.account(role, space), raise_server_exceptions=False
+            None if role == Role.VISITOR else office.account(role, space),
+            raise_server_exceptions=False,
         )
         client.csrf = client.csrf or token_in(client.get("/sign-in"))
         made.append(client)

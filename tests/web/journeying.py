@@ -7,7 +7,9 @@ class Person:
     def __init__(self, browser, home, url, actor=None, width=1280, scripts=False):
         self.actor, self.url = actor, url
         self.context = browser.new_context(
-            java_script_enabled=scripts, viewport={"width": width, "height": 900}, bypass_csp=scripts
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": 900},
+            bypass_csp=scripts,
         )
         if actor is not None:
             home.client(actor)  # puts the session into the store
@@ -26,7 +28,9 @@ class Person:
         """Fill the page's record form as its reader would, field by field, and send it."""
         for name, value in {**values, "_why": why}.items():
             field = self.page.locator(f"form [name='{name}']")
-            folded = self.page.locator("form details:not([open])", has=self.page.locator(f"[name='{name}']"))
+            folded = self.page.locator(
+                "form details:not([open])", has=self.page.locator(f"[name='{name}']")
+            )
             if folded.count():
                 folded.locator("summary").click()
             kind = field.first.evaluate("e => e.tagName + ' ' + (e.type || '')")

@@ -33,7 +33,9 @@ class Office:
         """The account of a role in a space; made when it is new."""
         name = name or f"{role.value}-{space or 'none'}"
         found = self.state.accounts.by_name(name)
-        made = found or self.state.accounts.create(name, name.title(), role, space, by=ADMIN, now=now())
+        made = found or self.state.accounts.create(
+            name, name.title(), role, space, by=ADMIN, now=now()
+        )
         return made.actor
 
     def client(self, actor: Actor | None = None, **more) -> "Client":
@@ -45,7 +47,11 @@ class Office:
             at = now()
             if self.state.accounts.session(token_hash(token), now=at) is None:
                 self.state.accounts.start_session(
-                    token_hash(token), actor.account, csrf=made.csrf, ends=at + timedelta(hours=1), now=at
+                    token_hash(token),
+                    actor.account,
+                    csrf=made.csrf,
+                    ends=at + timedelta(hours=1),
+                    now=at,
                 )
             made.cookies.set("session", token)
         return made
@@ -92,7 +98,9 @@ def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> 
             first = next(iter(f.choices))
             made[f.name] = first if f.type == "choice" else [first]
         elif f.type in ("integer", "real"):
-            made[f.name] = f.maximum if f.maximum is not None else f.minimum if f.minimum is not None else 1
+            made[f.name] = (
+                f.maximum if f.maximum is not None else f.minimum if f.minimum is not None else 1
+            )
         elif f.type == "date":
             made[f.name] = "2026-05-01"
         elif f.type == "place":

@@ -16,7 +16,9 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET = "upstander", "only-for-this-test"
-KEY, OTHER_KEY = (RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"}) for _ in range(2))
+KEY, OTHER_KEY = (
+    RSAKey.generate_key(2048, {"kid": "k1", "use": "sig", "alg": "RS256"}) for _ in range(2)
+)
 
 
 @dataclass
@@ -42,7 +44,10 @@ class Provider:
     def token(self, sent: dict[str, str]) -> tuple[int, dict[str, Any]]:
         asked = self.codes.pop(sent.get("code", ""), None)
         digest = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
-        if asked is None or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]:
+        if (
+            asked is None
+            or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]
+        ):
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "sub": self.subject, "exp": now + 300, "iat": now,
@@ -53,12 +58,17 @@ class Provider:
     def signed(self, claims: dict[str, Any]) -> str:
         if self.lie == "no signature":
             parts = [{"alg": "none", "typ": "JWT"}, claims]
-            text = [base64.urlsafe_b64encode(json.dumps(p).encode()).rstrip(b"=").decode() for p in parts]
+            text = [
+                base64.urlsafe_b64encode(json.dumps(p).encode()).rstrip(b"=").decode()
+                for p in parts
+            ]
             return f"{text[0]}.{text[1]}."
         if self.lie == "signed with the public key as a secret":
             from joserfc.jwk import OctKey
 
-            return jwt.encode({"alg": "HS256", "kid": "k1"}, claims, OctKey.import_key(KEY.as_pem(private=False)))
+            return jwt.encode(
+                {"alg": "HS256", "kid": "k1"}, claims, OctKey.import_key(KEY.as_pem(private=False))
+            )
         key = OTHER_KEY if self.lie == "another key" else KEY
         return jwt.encode({"alg": "RS256", "kid": "k1"}, claims, key)
 
@@ -80,7 +90,11 @@ def running() -> Iterator[Provider]:
         def do_GET(self) -> None:
             if self.path == "/.well-known/openid-configuration":
                 there = provider.issuer
-                told = "https://other.example" if provider.lie == "another issuer's document" else there
+                told = (
+                    "https://other.example"
+                    if provider.lie == "another issuer's document"
+                    else there
+                )
                 self.say(200, {"issuer": told, "authorization_endpoint": f"{there}/authorize",
                                "token_endpoint": f"{there}/token", "jwks_uri": f"{there}/keys"})  # fmt: skip
             else:

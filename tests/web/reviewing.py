@@ -30,14 +30,21 @@ class Desk:
         self.head, self.second = home.of(Role.HEAD), home.of(Role.APPROVER)
         self.analyst = home.of(Role.ANALYST)
         self.commission, self.league = home.of(Role.HEAD, "nhri"), home.of(Role.HEAD, "league")
-        made = self.head.write("/records/review", fields=REVIEW, why="begun", place="SDN", marking="GREEN")
+        made = self.head.write(
+            "/records/review", fields=REVIEW, why="begun", place="SDN", marking="GREEN"
+        )
         assert made.status_code == 201, made.text
         self.id = made.json()["id"]
         self.href = f"/assessments/{self.id}"
 
     def add(self, client, kind, **fields):
         made = client.write(
-            f"/records/{kind}", fields=fields, why="agreed", parent=self.id, place="SDN", marking="GREEN"
+            f"/records/{kind}",
+            fields=fields,
+            why="agreed",
+            parent=self.id,
+            place="SDN",
+            marking="GREEN",
         )
         assert made.status_code == 201, made.text
         return made.json()["id"]
@@ -87,12 +94,25 @@ class Desk:
             self.add(self.analyst, "section", name=name, text=f"{name}: {TEXT * 2}")
         self.add(self.league, "section", name="unknown", text=TEXT)
         self.add(
-            self.head, "participant", organisation="The commission", type="nhri", agency="nhri", part_taken="rates"
+            self.head,
+            "participant",
+            organisation="The commission",
+            type="nhri",
+            agency="nhri",
+            part_taken="rates",
         )
-        self.add(self.head, "policy_mapping", policy="Equal Treatment Act", subject="constitution", owner="Interior")
+        self.add(
+            self.head,
+            "policy_mapping",
+            policy="Equal Treatment Act",
+            subject="constitution",
+            owner="Interior",
+        )
         capacity = {"subject": "accountability", "carrier": "institutions", "label": "Unit", "law": "3", "practice": "3",
                     "day": "2026-05-01", "known_from": "Annual report"}  # fmt: skip
-        made = self.head.write("/records/capacity", fields=capacity, why="agreed", place="SDN", marking="GREEN")
+        made = self.head.write(
+            "/records/capacity", fields=capacity, why="agreed", place="SDN", marking="GREEN"
+        )
         assert made.status_code == 201, made.text
         self.level("1")
 
@@ -103,8 +123,17 @@ class Desk:
         assert kept.status_code in (200, 201), kept.text
 
     def sign(self, client, decision="agreed", **more):
-        signing = next((v["number"] for v in self.page()["standing"]["versions"] if v["status"] == "In signature"), 1)
-        return client.write(f"{self.href}/sign", **{"decision": decision, "version": signing, **more})
+        signing = next(
+            (
+                v["number"]
+                for v in self.page()["standing"]["versions"]
+                if v["status"] == "In signature"
+            ),
+            1,
+        )
+        return client.write(
+            f"{self.href}/sign", **{"decision": decision, "version": signing, **more}
+        )
 
     def published(self):
         self.complete()

@@ -49,8 +49,15 @@ def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> P
         "forecast_reason": made.reasons,
         "forecast_case": made.cases,
     }
-    meta = {k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")}
-    day, book = date(2026, 6, 25), Ledger(folder / "ledger.jsonl", folder / "issues", folder / "keys")
-    written = issue.write(book.issues, tables, as_of=made_up.AS_OF, made_on=day, meta=meta, hindcast=False)
+    meta = {
+        k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")
+    }
+    day, book = (
+        date(2026, 6, 25),
+        Ledger(folder / "ledger.jsonl", folder / "issues", folder / "keys"),
+    )
+    written = issue.write(
+        book.issues, tables, as_of=made_up.AS_OF, made_on=day, meta=meta, hindcast=False
+    )
     ledger.append(book, written, beside={"records": {}, "lake": {}})
     return folder

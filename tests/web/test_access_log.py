@@ -17,12 +17,16 @@ def home(tmp_path):
 
 
 def lines(home, action):
-    found = home.state.records.logged(by=ADMIN, since=now() - timedelta(days=1), until=now(), action=action)
+    found = home.state.records.logged(
+        by=ADMIN, since=now() - timedelta(days=1), until=now(), action=action
+    )
     return [(x.who, x.what, x.details) for x in found]
 
 
 def test_who_read_a_restricted_record_is_kept_once_an_hour_and_an_author_is_not(home):
-    secret = seed.write(home, "group", restricted=True, neutral_label="Highland people", basis=["ethnic"])
+    secret = seed.write(
+        home, "group", restricted=True, neutral_label="Highland people", basis=["ethnic"]
+    )
     seed.write(home, "group", restricted=False, neutral_label="Lowland people", basis=["ethnic"])
     there = f"/records/group/{secret.id}"
     for _ in range(2):
@@ -37,7 +41,9 @@ def test_who_read_a_restricted_record_is_kept_once_an_hour_and_an_author_is_not(
 
 
 def test_a_review_whose_evidence_is_restricted_is_a_reading_of_it(home):
-    item = seed.write(home, "evidence", restricted=True, title="One", passage="x", by=home.account(Role.HEAD))
+    item = seed.write(
+        home, "evidence", restricted=True, title="One", passage="x", by=home.account(Role.HEAD)
+    )
     review = seed.write(home, "review", by=home.account(Role.HEAD), title="Review")
     home.of(Role.ANALYST).get(f"/assessments/{review.id}")
     ((who, _, details),) = lines(home, "restricted read")
@@ -45,7 +51,9 @@ def test_a_review_whose_evidence_is_restricted_is_a_reading_of_it(home):
 
 
 def test_refusals_of_people_signed_in_are_kept_and_visitors_cannot_fill_the_log(home):
-    hidden = seed.write(home, "group", marking=Marking.RED, neutral_label="Highland people", basis=["ethnic"])
+    hidden = seed.write(
+        home, "group", marking=Marking.RED, neutral_label="Highland people", basis=["ethnic"]
+    )
     there = f"/records/group/{hidden.id}"
     for client in (home.of(Role.HEAD, "nhri"), home.client()):
         for _ in range(3):
@@ -57,7 +65,9 @@ def test_refusals_of_people_signed_in_are_kept_and_visitors_cannot_fill_the_log(
     ]
 
 
-def test_the_words_of_a_search_are_not_in_the_log_and_a_visitors_downloads_are_one_line_an_hour(home):
+def test_the_words_of_a_search_are_not_in_the_log_and_a_visitors_downloads_are_one_line_an_hour(
+    home,
+):
     seed.write(home, "group", by=home.account(Role.HEAD), marking=Marking.CLEAR, usage=Usage.PUBLIC, restricted=False,
                neutral_label="Highland people", basis=["ethnic"])  # fmt: skip
     home.of(Role.ANALYST).get("/records/group/export.csv?text=Zebulon")
@@ -67,7 +77,10 @@ def test_the_words_of_a_search_are_not_in_the_log_and_a_visitors_downloads_are_o
     found = lines(home, "export")
     assert [who for who, *_ in found] == ["analyst-justice", ""]
     with home.state.records.database.reading() as connection:
-        assert "zebulon" not in repr(connection.exec_driver_sql("select body from entry").all()).casefold()
+        assert (
+            "zebulon"
+            not in repr(connection.exec_driver_sql("select body from entry").all()).casefold()
+        )
 
 
 def test_what_was_kept_is_remembered_for_an_hour_and_in_bounded_memory():

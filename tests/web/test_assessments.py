@@ -33,7 +33,14 @@ def home(tmp_path):
 
 def keep(home, kind, fields, by, parent="", place="SDN", stamp=None):
     draft = keeping.draft(
-        kind, fields, id=new_id(), by=by, places=frozenset({"SDN"}), parent=parent, place=place, stamp=stamp
+        kind,
+        fields,
+        id=new_id(),
+        by=by,
+        places=frozenset({"SDN"}),
+        parent=parent,
+        place=place,
+        stamp=stamp,
     )
     return home.state.records.append([draft], by=by, why="test", now=now())[0]
 
@@ -80,15 +87,24 @@ def test_an_indicator_rated_once_is_seen_through_every_lens_and_a_change_shows_i
 
     def seen(lens):
         page = client.get(f"/assessments/{review.id}.json?lens={lens}").json()
-        return [r["words"] for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1"]
+        return [
+            r["words"] for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1"
+        ]
 
     for lens in ("framework_2014", "six_factors", "framework_2009"):
         assert set(seen(lens)) == {"3 strong"}, lens
-    again = client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}, why="better evidence", expected=1)
+    again = client.write(
+        f"/assessments/{review.id}/rate/9.1",
+        fields={"level": "1"},
+        why="better evidence",
+        expected=1,
+    )
     assert again.status_code == 200
     for lens in ("framework_2014", "six_factors", "framework_2009"):
         assert set(seen(lens)) == {"1 slight"}, lens
-    assert home.state.records.count(by=home.account(Role.ANALYST), as_of=now(), kinds=["rating"]) == 1
+    assert (
+        home.state.records.count(by=home.account(Role.ANALYST), as_of=now(), kinds=["rating"]) == 1
+    )
 
 
 def test_a_conflicting_rating_is_refused_with_both_versions_and_nothing_typed_is_lost(home):
@@ -96,13 +112,21 @@ def test_a_conflicting_rating_is_refused_with_both_versions_and_nothing_typed_is
     rated(home, review, "7.5", "2")
     second = home.client(home.account(Role.ANALYST, "justice", "second-analyst"))
     answer = second.fill(
-        f"/assessments/{review.id}/rate/7.5", level="4", note="my own note", _why="new facts", _expected="0"
+        f"/assessments/{review.id}/rate/7.5",
+        level="4",
+        note="my own note",
+        _why="new facts",
+        _expected="0",
     )
     assert answer.status_code == 409
     assert "2 some" in answer.text
     assert "my own note" in answer.text
     kept = second.fill(
-        f"/assessments/{review.id}/rate/7.5", level="4", note="my own note", _why="new facts", _expected="1"
+        f"/assessments/{review.id}/rate/7.5",
+        level="4",
+        note="my own note",
+        _why="new facts",
+        _expected="1",
     )
     assert kept.status_code == 303
 
@@ -111,7 +135,9 @@ def test_public_figures_stand_beside_an_indicator_with_their_source_and_rate_not
     review = begun(home)
     client = home.of(Role.ANALYST)
     page = client.get(f"/assessments/{review.id}/rate/1.3.json").json()["public"]
-    assert "UNHCR" in next(r["source"] for r in page["rows"] if r["label"] == "Displaced inside the country")
+    assert "UNHCR" in next(
+        r["source"] for r in page["rows"] if r["label"] == "Displaced inside the country"
+    )
     html = client.get(f"/assessments/{review.id}/rate/1.3").text
     assert "they tick nothing" in html
     assert "not held here" in html
@@ -139,10 +165,14 @@ def test_wrong_input_is_said_beside_the_field_and_an_unknown_code_is_no_page(hom
     answer = client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "9"}, why="x")
     assert answer.status_code == 422
     assert "level" in answer.json()["faults_by_field"]
-    assert client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}).status_code == 422
+    assert (
+        client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}).status_code == 422
+    )
     assert client.get(f"/assessments/{review.id}/rate/99.9").status_code == 404
     assert (
-        home.of(Role.READER).write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}, why="x").status_code
+        home.of(Role.READER)
+        .write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}, why="x")
+        .status_code
         == 403
     )
 
@@ -150,7 +180,9 @@ def test_wrong_input_is_said_beside_the_field_and_an_unknown_code_is_no_page(hom
 def test_what_changed_tells_ratings_since_a_day(home):
     review = begun(home)
     rated(home, review, "9.1", "3")
-    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json?since=2026-01-01").json()
+    page = (
+        home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json?since=2026-01-01").json()
+    )
     assert [r["text"] for r in page["ratings"]] == ["9.1: not assessed → 3 strong"]
 
 
@@ -160,7 +192,9 @@ def test_two_reviews_are_compared_factor_by_factor_without_a_ranking(home):
     rated(home, one, "9.1", "3")
     rated(home, two, "9.1", "1")
     page = home.of(Role.ANALYST).get(f"/assessments/{one.id}/beside/{two.id}.json").json()
-    assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [("F1", "1 slight", "2 some")]
+    assert [(c["key"], c["before"], c["after"]) for c in page["changes"]] == [
+        ("F1", "1 slight", "2 some")
+    ]
     assert {g["key"] for g in page["gaps"]} == {"F2", "F3", "F4", "F5", "F6", "T"}
 
 
@@ -174,7 +208,10 @@ def test_crimes_and_incitement_are_shown_filtered_and_in_the_report(home):
     assert {(c["id"], tuple(c["acts"]), tuple(c["incitement"])) for c in page["lens"]["crimes"]} == {
         ("genocide", (), ("F2",)), ("crimes_against_humanity", ("F6",), ()),
     }  # fmt: skip
-    flags = {f["code"]: [(c["id"], c["act"], c["incitement"]) for c in f["crimes"]] for f in page["lens"]["factors"]}
+    flags = {
+        f["code"]: [(c["id"], c["act"], c["incitement"]) for c in f["crimes"]]
+        for f in page["lens"]["factors"]
+    }
     assert flags["F2"] == [("genocide", False, True)]
     assert "genocide (incitement)" in client.get(here).text
     only = client.get(f"{here}.json?crime=genocide").json()["lens"]
@@ -195,12 +232,21 @@ def test_a_page_shows_how_the_levels_moved_and_how_fast(home):
 
 
 @pytest.mark.requirement("R06")
-def test_where_everything_was_looked_at_and_nothing_seen_the_observed_rate_stands_on_the_page(tmp_path):
+def test_where_everything_was_looked_at_and_nothing_seen_the_observed_rate_stands_on_the_page(
+    tmp_path,
+):
     home = office(forecast_in(tmp_path))
     review = begun(home)
     who, six = home.account(Role.ANALYST), shipped()["six_factors"]
-    codes = {c for f in six.factors if f.role == "structural" for c in f.scored_codes} - shipped().unscored
-    own = {"review": review.id, "by": who, "places": frozenset(), "stamp": Stamp(who.space, who.account, Marking.GREEN)}
+    codes = {
+        c for f in six.factors if f.role == "structural" for c in f.scored_codes
+    } - shipped().unscored
+    own = {
+        "review": review.id,
+        "by": who,
+        "places": frozenset(),
+        "stamp": Stamp(who.space, who.account, Marking.GREEN),
+    }
     drafts = [rating_draft({"code": c, "level": "0"}, shipped(), **own) for c in codes]
     home.state.records.append(drafts, by=who, why="looked at", now=now())
     page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()["lens"]["headline"]
@@ -212,8 +258,13 @@ def test_where_everything_was_looked_at_and_nothing_seen_the_observed_rate_stand
 @pytest.mark.requirement("R07")
 def test_beside_a_factor_stands_how_often_it_stood_before_past_cases_and_in_quiet_years(home):
     review, client = begun(home), home.of(Role.ANALYST)
-    past = {f["code"]: f["past"] for f in client.get(f"/assessments/{review.id}.json").json()["lens"]["factors"]}
-    assert re.search(r"Seen in \d+ of \d+ past cases in the year before .* quiet country-years", past["F5"])
+    past = {
+        f["code"]: f["past"]
+        for f in client.get(f"/assessments/{review.id}.json").json()["lens"]["factors"]
+    }
+    assert re.search(
+        r"Seen in \d+ of \d+ past cases in the year before .* quiet country-years", past["F5"]
+    )
     assert past["F2"] == "", "a factor without a public stand-in says nothing"
     assert past["F5"] in client.get("/assessments/guide").text.replace("&#39;", "'")
 
@@ -229,7 +280,13 @@ def asked(home, review):
 
 
 def estimated(n):
-    return {"lowest": 5 + n, "best": 10 + n, "highest": 20 + n, "sure": 80, "reasons": f"<i>reason {n}"}
+    return {
+        "lowest": 5 + n,
+        "best": 10 + n,
+        "highest": 20 + n,
+        "sure": 80,
+        "reasons": f"<i>reason {n}",
+    }
 
 
 def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
@@ -248,7 +305,9 @@ def test_first_answers_of_experts_are_hidden_until_all_are_in(home):
     assert home.client(experts[0]).write(path, fields=["no object"]).status_code == 422
 
 
-def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_question_is_closed(home):
+def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_question_is_closed(
+    home,
+):
     review = begun(home)
     q, experts = asked(home, review)
     path, head = f"/assessments/questions/{q.id}", home.of(Role.HEAD)
@@ -256,7 +315,9 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
     def move(state):
         now_held = head.get(f"/records/elicitation/{q.id}.json").json()
         fields = {f["name"]: f["value"] for f in now_held["fields"]} | {"state": state}
-        answer = head.write(f"/records/elicitation/{q.id}", fields=fields, why="next", expected=now_held["version"])
+        answer = head.write(
+            f"/records/elicitation/{q.id}", fields=fields, why="next", expected=now_held["version"]
+        )
         assert answer.status_code == 200, answer.text
 
     def say(who, text):
@@ -271,8 +332,12 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
     move("discussion")
     assert say(experts[0], "What of the truce?").status_code == 201
     assert say(experts[1], "").status_code == 422
-    assert home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code == 303
-    assert home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code == 403
+    assert (
+        home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code == 303
+    )
+    assert (
+        home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code == 403
+    )
     assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
         "What of the truce?", "<b>It ends</b>",
     ]  # fmt: skip
@@ -300,7 +365,12 @@ def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
     if kind == "estimate":
         id = expert.get("/records/estimate.json").json()["rows"][0]["id"]
         assert expert.get(f"/records/estimate/{id}/edit").status_code == 403
-        assert expert.write(f"/records/estimate/{id}", fields=estimated(5), why="x", expected=1).status_code == 403
+        assert (
+            expert.write(
+                f"/records/estimate/{id}", fields=estimated(5), why="x", expected=1
+            ).status_code
+            == 403
+        )
         assert f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
 
 
@@ -321,8 +391,14 @@ def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
         assert page.xpath("//a[text()='Cancel']/@href") == [back[kind]]
         wrong = client.fill(f"/records/{kind}", _next=back[kind])
         assert html.fromstring(wrong.text).xpath("//input[@name='_next']/@value") == [back[kind]]
-        values = {k: str(v).lower() if isinstance(v, bool) else v for k, v in fields[kind].items() if k != "published"}
-        kept = client.fill(f"/records/{kind}", **values, _why="seen", _marking="AMBER", _next=back[kind])
+        values = {
+            k: str(v).lower() if isinstance(v, bool) else v
+            for k, v in fields[kind].items()
+            if k != "published"
+        }
+        kept = client.fill(
+            f"/records/{kind}", **values, _why="seen", _marking="AMBER", _next=back[kind]
+        )
         assert kept.status_code == 303, kept.text
         record = html.fromstring(client.get(kept.headers["location"]).text)
         assert record.xpath("//a[text()='Back to the review']/@href") == [back[kind]]
@@ -350,12 +426,28 @@ def test_the_report_has_three_columns_all_factors_and_the_same_words_in_every_sh
     head = home.account(Role.HEAD)
     keep(home, "capacity", CAPACITY, head)
     client = home.of(Role.ANALYST)
-    shapes = {s: client.get(f"/assessments/{review.id}/report.{s}") for s in ("html", "pdf", "docx", "json")}
+    shapes = {
+        s: client.get(f"/assessments/{review.id}/report.{s}")
+        for s in ("html", "pdf", "docx", "json")
+    }
     assert {s: a.status_code for s, a in shapes.items()} == dict.fromkeys(shapes, 200)
     word = docx.Document(BytesIO(shapes["docx"].content))
-    text = "\n".join([p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells])
-    text += word.sections[0].header.paragraphs[0].text  # the capacity is AMBER, and so is what quotes it
-    for said in ("Special court", "F2", "not assessed", "3 strong", "TLP:AMBER", "Risk, capacity, action", "W7"):
+    text = "\n".join(
+        [p.text for p in word.paragraphs]
+        + [c.text for t in word.tables for r in t.rows for c in r.cells]
+    )
+    text += (
+        word.sections[0].header.paragraphs[0].text
+    )  # the capacity is AMBER, and so is what quotes it
+    for said in (
+        "Special court",
+        "F2",
+        "not assessed",
+        "3 strong",
+        "TLP:AMBER",
+        "Risk, capacity, action",
+        "W7",
+    ):
         assert said in text, said
         assert said in shapes["html"].text, said
         assert said in shapes["json"].text, said
@@ -402,7 +494,10 @@ def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
         record, f"{record}.json", f"{record}/history", f"{record}/history.json", "/records/rating",
         "/records/rating/export.csv", "/records/rating/export.json", f"/search?q={word}", "/countries/SDN/assessment.json",
     ]  # fmt: skip
-    told = {a: outside.get(a).text.replace(f"/search?q={word}", "").replace(f'value="{word}"', "") for a in addresses}
+    told = {
+        a: outside.get(a).text.replace(f"/search?q={word}", "").replace(f'value="{word}"', "")
+        for a in addresses
+    }
     reasons = {a for a, text in told.items() if word in text and not a.startswith("/search")}
     assert bool(reasons) is sees_reason, reasons
     assert ("noteword" in told[f"{here}/rate/9.1"]) is sees_rating
@@ -414,14 +509,20 @@ def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
 
 def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_read_it_then(home):
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
-    for n, (marking, why) in enumerate(((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))):
+    for n, (marking, why) in enumerate(
+        ((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))
+    ):
         draft = rating_draft(
             {"code": "9.1", "level": str(n + 2), "note": "two reports"}, shipped(), review=review.id, by=rater, places=frozenset(), expected=n,
             stamp=Stamp("nhri", rater.account, marking, shared=("justice",) if n else ()),
         )  # fmt: skip
         home.state.records.append([draft], by=rater, why=why, now=now())
     client, here = home.of(Role.ANALYST), f"/assessments/{review.id}"
-    for address in (f"{here}/changes?since=2026-01-01", f"/records/rating/{draft.id}/history", f"{here}/rate/9.1.json"):
+    for address in (
+        f"{here}/changes?since=2026-01-01",
+        f"/records/rating/{draft.id}/history",
+        f"{here}/rate/9.1.json",
+    ):
         text = client.get(address).text
         assert "openword" in text
         assert "closedword" not in text
@@ -434,7 +535,12 @@ def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
               "status": "planned"}  # fmt: skip
     bare = client.write("/records/action", fields=fields, why="agreed", parent=review.id)
     assert set(bare.json()["faults_by_field"]) == {"legal_basis"}
-    kept = client.write("/records/action", fields={**fields, "legal_basis": ["ihrl"]}, why="agreed", parent=review.id)
+    kept = client.write(
+        "/records/action",
+        fields={**fields, "legal_basis": ["ihrl"]},
+        why="agreed",
+        parent=review.id,
+    )
     assert kept.status_code == 201, kept.text
     report = client.get(f"/assessments/{review.id}/report.html").text
     assert "Legal basis" in report
@@ -453,7 +559,9 @@ def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already
     assert bare.status_code == 422
     assert first["benefit"] in bare.text, "what it gives the State itself is said (S06)"
     assert "Policy, law or programme is needed" in bare.text
-    kept = client.fill(here, subject=first["id"], policy="Equal Treatment Act", owner="Interior", law="3")
+    kept = client.fill(
+        here, subject=first["id"], policy="Equal Treatment Act", owner="Interior", law="3"
+    )
     assert (kept.status_code, kept.headers["location"]) == (303, here)
     page = client.get(f"{here}.json").json()
     assert page["mapped"] == 1
@@ -473,7 +581,10 @@ def test_a_rating_that_few_may_read_takes_the_spaces_place_from_nobody(home):
     opened = replace(keeping.draft("review", REVIEW, id=review.id, by=home.account(Role.HEAD), places=frozenset(), place="SDN",
                                    stamp=replace(red, marking=Marking.AMBER, named=()), expected=1))  # fmt: skip
     home.state.records.append([opened], by=home.account(Role.HEAD), why="opened", now=now())
-    assert approver.write(there, **{**rate, "fields": {"level": "1", "note": "heard"}}).status_code == 201
+    assert (
+        approver.write(there, **{**rate, "fields": {"level": "1", "note": "heard"}}).status_code
+        == 201
+    )
     for client in (analyst, head, approver):
         (said,) = client.get(f"{there}.json").json()["positions"]
         assert (said["words"], said["note"]) == ("1 slight", "heard")

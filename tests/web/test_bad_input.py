@@ -13,7 +13,12 @@ from upstander.core.rights import Role
 from upstander.web import bounds
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>{{7*7}}"
-GROUP = {"neutral_label": "Highland people", "basis": "ethnic", "known_from": "UN report", "_why": "first"}
+GROUP = {
+    "neutral_label": "Highland people",
+    "basis": "ethnic",
+    "known_from": "UN report",
+    "_why": "first",
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +31,17 @@ def test_script_in_every_text_field_is_only_text(home, kind):
     form = forms.form(kind)
     client = home.of(Role.HEAD if Role.HEAD in form.writers else form.writers[0])
     group = home.of(Role.HEAD).write(
-        "/records/group", fields={k: v for k, v in GROUP.items() if k[0] != "_"} | {"basis": ["ethnic"]}, why="w"
+        "/records/group",
+        fields={k: v for k, v in GROUP.items() if k[0] != "_"} | {"basis": ["ethnic"]},
+        why="w",
     )
     links = {"group": group.json()["id"], "account": "head-justice"}
     for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
         needed = filled(forms.form(other), "linked to", links)
         links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()["id"]
-    answer = client.write(f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT, place="SDN")
+    answer = client.write(
+        f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT, place="SDN"
+    )
     assert answer.status_code == 201, answer.text
     there = answer.json()["to"]
     for path in (
@@ -74,7 +83,9 @@ def test_what_cannot_be_kept_is_said_beside_the_field(home, field, value, words)
     before = client.get("/records/group.json").json()["count"]
     answer = client.fill("/records/group", **{**GROUP, field: value})
     assert answer.status_code == 422
-    assert words in " ".join(html.fromstring(answer.text).text_content().split()), answer.text[:3000]
+    assert words in " ".join(html.fromstring(answer.text).text_content().split()), answer.text[
+        :3000
+    ]
     assert client.get("/records/group.json").json()["count"] == before
 
 
@@ -83,7 +94,10 @@ def test_plain_marks_of_direction_and_every_script_of_the_world_are_kept(home):
     text = "\u200fالعربية\u200f አማርኛ မြန်မာ 中文 हिन्दी"
     answer = client.fill("/records/group", **{**GROUP, "neutral_label": text})
     assert answer.status_code == 303
-    assert client.get(answer.headers["location"] + ".json").json()["fields"][0]["value"] == text.strip()
+    assert (
+        client.get(answer.headers["location"] + ".json").json()["fields"][0]["value"]
+        == text.strip()
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +112,11 @@ def test_plain_marks_of_direction_and_every_script_of_the_world_are_kept(home):
         (b"<a/>", "text/xml", 415),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", 403),
         (b"x", "multipart/form-data", 400),
-        ("&".join(f"f{i}=1" for i in range(10_000)).encode(), "application/x-www-form-urlencoded", 400),
+        (
+            "&".join(f"f{i}=1" for i in range(10_000)).encode(),
+            "application/x-www-form-urlencoded",
+            400,
+        ),
     ],
 )
 def test_a_body_that_is_no_form_is_refused_in_words(home, body, media, status):
@@ -112,8 +130,15 @@ def test_a_body_that_is_no_form_is_refused_in_words(home, body, media, status):
 def test_json_of_the_wrong_shape_is_a_fault_of_its_field(home):
     client = home.of(Role.ANALYST)
     for value in ({"a": 1}, [["x"]], 10**400, True, None, ["x"] * 5):
-        fields = {"neutral_label": value, "basis": {"a": "b"}, "population_share": [1], "known_from": "x"}
-        answer = client.write("/records/group", fields=fields, why={"a": 1}, marking=["RED"], shared="x", expected={})
+        fields = {
+            "neutral_label": value,
+            "basis": {"a": "b"},
+            "population_share": [1],
+            "known_from": "x",
+        }
+        answer = client.write(
+            "/records/group", fields=fields, why={"a": 1}, marking=["RED"], shared="x", expected={}
+        )
         assert answer.status_code == 422, value
         assert "basis" in answer.json()["faults_by_field"]
 
@@ -168,7 +193,9 @@ def test_an_upload_of_a_gigabyte_that_says_so_is_refused_unread(port):
     assert b"At most 25 MB" in answer
 
 
-@pytest.mark.parametrize(("media", "most"), [("multipart/form-data; boundary=x", 25), ("application/json", 1)])
+@pytest.mark.parametrize(
+    ("media", "most"), [("multipart/form-data; boundary=x", 25), ("application/json", 1)]
+)
 def test_an_upload_that_never_ends_is_cut_off_while_it_streams(port, media, most):
     sent = 0
 

@@ -17,7 +17,16 @@ ITEM = {
     "status": "library", "latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "place_name": "Tawila",
     "affected": 3, "notes": "the teacher says so",
 }  # fmt: skip
-SECRET = ("vermin", "13.6279", "25.3494", "Tawila", "teacher", "head-justice", "Head-Justice", "because of the market")
+SECRET = (
+    "vermin",
+    "13.6279",
+    "25.3494",
+    "Tawila",
+    "teacher",
+    "head-justice",
+    "Head-Justice",
+    "because of the market",
+)
 WIDE = {"marking": "CLEAR", "usage": "public"}
 
 
@@ -26,7 +35,9 @@ def home(tmp_path_factory):
     made = office(tmp_path_factory.mktemp("blurred"))
     for title in (ITEM["title"], "They are all vermin, again"):
         head, fields = made.of(Role.HEAD), {**ITEM, "title": title}
-        answer = head.write("/records/evidence", fields=fields, why="because of the market", place="SDN", **WIDE)
+        answer = head.write(
+            "/records/evidence", fields=fields, why="because of the market", place="SDN", **WIDE
+        )
         assert answer.status_code == 201, answer.text
         made.item = answer.json()["to"]
     fields |= {"affected": 2, "place_name": "Kabkabiya", "admin2": "El Fasher"}
@@ -37,7 +48,14 @@ def home(tmp_path_factory):
 @pytest.mark.parametrize("shape", ["", ".json"])
 @pytest.mark.parametrize(
     "path",
-    ["one", "one/history", "one?version=1", "/records/evidence", "/records/evidence/export", "/search?q=animals"],
+    [
+        "one",
+        "one/history",
+        "one?version=1",
+        "/records/evidence",
+        "/records/evidence/export",
+        "/search?q=animals",
+    ],
 )
 def test_no_door_shows_a_visitor_an_exact_place_a_small_count_or_hateful_text(home, path, shape):
     path, _, query = path.replace("one", home.item).partition("?")
@@ -61,8 +79,16 @@ def test_no_digest_that_is_shown_can_be_tried_out(home):
     id = home.item.rsplit("/", 1)[-1]
     with home.state.records.database.reading() as connection:
         rows = connection.execute(sa.select(entry).where(entry.c.id == id)).mappings().all()
-    guessed = {h for row in rows for h in (row["hash"], row["before"], row["salt"], chain.digest({**row, "salt": ""}))}
-    guessed |= {hashlib.sha256(row[name].encode()).hexdigest() for row in rows for name in ("body", "stamp", "id")}
+    guessed = {
+        h
+        for row in rows
+        for h in (row["hash"], row["before"], row["salt"], chain.digest({**row, "salt": ""}))
+    }
+    guessed |= {
+        hashlib.sha256(row[name].encode()).hexdigest()
+        for row in rows
+        for name in ("body", "stamp", "id")
+    }
     guessed |= {hashlib.sha256(f"entry {row['hash']}".encode()).hexdigest() for row in rows}
     shown = set[str]()
     for path in (
@@ -91,8 +117,15 @@ def test_a_visitor_does_not_learn_by_searching_what_is_held_back(home):
 
 
 def test_people_of_its_space_see_it_as_it_is_and_only_they_edit_it(home):
-    fields = {f["name"]: f["value"] for f in home.of(Role.ANALYST).get(f"{home.item}.json").json()["fields"]}
-    assert (fields["affected"], fields["latitude"], fields["place_name"]) == (2, 13.6279, "Kabkabiya")
+    fields = {
+        f["name"]: f["value"]
+        for f in home.of(Role.ANALYST).get(f"{home.item}.json").json()["fields"]
+    }
+    assert (fields["affected"], fields["latitude"], fields["place_name"]) == (
+        2,
+        13.6279,
+        "Kabkabiya",
+    )
     for person in (home.of(Role.READER), home.of(Role.CONTRIBUTOR), home.of(Role.HEAD, "nhri")):
         seen = {f["name"]: f["value"] for f in person.get(f"{home.item}.json").json()["fields"]}
         assert (seen["affected"], seen["latitude"]) == (FEWER, 13.5)

@@ -6,10 +6,14 @@ pytestmark = pytest.mark.browser
 
 
 def opened(browser, width):
-    return browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800}).new_page()
+    return browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 800}
+    ).new_page()
 
 
-@pytest.mark.parametrize("path", ["/", "/countries", "/countries/SDN", "/map", "/track-record", "/data", "/about"])
+@pytest.mark.parametrize(
+    "path", ["/", "/countries", "/countries/SDN", "/map", "/track-record", "/data", "/about"]
+)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_scrolls_sideways(browser, site, path, width):
     context = browser.new_context(viewport={"width": width, "height": 800})

@@ -11,7 +11,12 @@ from tests.web.people import office
 from upstander.core.rights import Role
 from upstander.lake.records import database
 
-GROUP = {"neutral_label": "Highland people", "basis": "ethnic", "known_from": "a UN report " * 20, "_why": "first"}
+GROUP = {
+    "neutral_label": "Highland people",
+    "basis": "ethnic",
+    "known_from": "a UN report " * 20,
+    "_why": "first",
+}
 HOLD = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN IMMEDIATE'); print('held', flush=True); input()"
 
 
@@ -26,7 +31,9 @@ def held(home):
     """Another process that holds SQLite's write lock until it is let go by ``communicate``."""
     file = home.state.records.database.engine.url.database
     command = [sys.executable, "-c", HOLD, file]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         yield lambda: process.stdout.readline(), lambda: process.communicate("\n")
         process.kill()
 
@@ -47,7 +54,9 @@ def says_nothing_of_where(answer, home):
     return not [w for w in telling if w and w in answer.text]
 
 
-def test_a_form_that_cannot_be_kept_comes_back_with_what_was_typed_and_can_be_sent_again(home, held):
+def test_a_form_that_cannot_be_kept_comes_back_with_what_was_typed_and_can_be_sent_again(
+    home, held
+):
     wait, let_go = held
     client = home.of(Role.ANALYST)
     wait()
@@ -70,7 +79,9 @@ def test_reading_goes_on_and_a_program_is_told_to_try_again(home, held):
     wait()
     assert client.get("/records/group").status_code == 200
     answer = client.write(
-        "/records/group", fields={"neutral_label": "x", "basis": ["ethnic"], "known_from": "y"}, why="w"
+        "/records/group",
+        fields={"neutral_label": "x", "basis": ["ethnic"], "known_from": "y"},
+        why="w",
     )
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
     assert "Try again" in answer.json()["message"]
@@ -126,7 +137,9 @@ def test_postgresql_held_or_gone_is_try_again_and_names_no_host(tmp_path, monkey
                 assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
                 assert says_nothing_of_where(answer, home)
         assert client.get("/records/group").status_code == 200
-        postgres.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'")
+        postgres.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'"
+        )
         postgres.run(f"ALTER DATABASE {name} RENAME TO {name}_gone")
         gone = client.fill("/records/group", **GROUP)
         postgres.run(f"ALTER DATABASE {name}_gone RENAME TO {name}")

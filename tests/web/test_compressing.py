@@ -12,13 +12,18 @@ def home(tmp_path):
 
 
 def is_compressed(client, path):
-    return client.get(path, headers={"accept-encoding": "gzip"}).headers.get("content-encoding") == "gzip"
+    return (
+        client.get(path, headers={"accept-encoding": "gzip"}).headers.get("content-encoding")
+        == "gzip"
+    )
 
 
 def test_pages_are_compressed_unless_they_could_repeat_an_address_beside_a_token(home):
     visitor, analyst = home.client(), home.of(Role.ANALYST)
     assert is_compressed(visitor, "/static/style.css")
-    assert is_compressed(visitor, "/sign-in?next=/records")  # without a cookie its token is new each time
+    assert is_compressed(
+        visitor, "/sign-in?next=/records"
+    )  # without a cookie its token is new each time
     visitor.cookies.set("form", "x" * 40)
     assert not is_compressed(visitor, "/sign-in?next=/records")
     assert is_compressed(analyst, "/assessments/guide")

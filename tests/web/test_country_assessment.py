@@ -42,7 +42,10 @@ def measures(block):
 
 @pytest.mark.requirement("R02")
 def test_risk_outside_conflict_is_shown_in_full_without_any_conflict(home):
-    page, twin = said(home.of(Role.ANALYST).get(TAB)), home.of(Role.ANALYST).get(f"{TAB}.json").json()
+    page, twin = (
+        said(home.of(Role.ANALYST).get(TAB)),
+        home.of(Role.ANALYST).get(f"{TAB}.json").json(),
+    )
     assert "Context: No armed conflict." in page
     assert "That lowers nothing here" in page
     assert twin["context"]["continues"] == ""
@@ -80,12 +83,16 @@ def test_risk_and_resilience_stand_side_by_side_and_are_never_one_number(home):
     assert (twin["resilience"]["not_assessed"], twin["resilience"]["of"]) == (17, 18)
     assert not {"net", "score", "overall"} & (set(twin) | set(twin["resilience"]))
     without = {k: v for k, v in twin.items() if k != "resilience"}
-    seed.write(home, "capacity", place="TCD", law="4", practice="4")  # another country's changes nothing here
+    seed.write(
+        home, "capacity", place="TCD", law="4", practice="4"
+    )  # another country's changes nothing here
     again = home.of(Role.ANALYST).get(f"{TAB}.json").json()
     assert {k: v for k, v in again.items() if k != "resilience"} == without
 
 
-def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothing_is_netted(tmp_path):
+def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothing_is_netted(
+    tmp_path,
+):
     own = office(tmp_path)
     analyst = own.of(Role.ANALYST)
     bare = analyst.get(f"{TAB}.json").json()
@@ -94,21 +101,36 @@ def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothi
     assert "No review that you may read, so no level." in said(analyst.get(TAB))
     lead = own.account(Role.HEAD)
     first, last = (
-        seed.write(own, "review", by=lead, title=t, first=f"{y}-01-01", last=f"{y}-06-30", marking=Marking.GREEN)
+        seed.write(
+            own,
+            "review",
+            by=lead,
+            title=t,
+            first=f"{y}-01-01",
+            last=f"{y}-06-30",
+            marking=Marking.GREEN,
+        )
         for t, y in (("First", 2025), ("Second", 2026))
     )
     for review, level in ((first, "4"), (last, "2")):
         kept = analyst.write(
-            f"/assessments/{review.id}/rate/9.1", fields={"level": level, "note": "two reports"}, why="seen"
+            f"/assessments/{review.id}/rate/9.1",
+            fields={"level": level, "note": "two reports"},
+            why="seen",
         )
         assert kept.status_code == 201
     page, twin = said(analyst.get(TAB)), analyst.get(f"{TAB}.json").json()
     levels = {r["code"]: r["level"] for r in twin["risk"]}
     assert levels["F1"] == "1 slight; strongest sign 2 some (9.1)"
     assert twin["latest"]["headline"]["words"] == "not enough assessed"
-    assert "1 of 104 indicators assessed, 1 of 6 factors." in page, "coverage stands beside the level"
+    assert "1 of 104 indicators assessed, 1 of 6 factors." in page, (
+        "coverage stands beside the level"
+    )
     assert {v for k, v in levels.items() if k != "F1"} == {"not assessed"}
-    assert (twin["latest"]["title"], twin["latest"]["rated_on"]) == ("Second", now().date().isoformat())
+    assert (twin["latest"]["title"], twin["latest"]["rated_on"]) == (
+        "Second",
+        now().date().isoformat(),
+    )
     assert "it covers 1 January 2026 to 30 June 2026, last rated" in page
     assert CAVEAT.split(";")[0] in page
     assert "No forecast was issued by this day." in page
@@ -117,7 +139,15 @@ def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothi
     assert after["resilience"] != twin["resilience"]
     assert {r["code"]: r["level"] for r in after["risk"]} == levels
     assert after["latest"] == twin["latest"]
-    seed.write(own, "review", by=lead, title="Hidden", first="2026-07-01", last="2026-09-30", marking=Marking.RED)
+    seed.write(
+        own,
+        "review",
+        by=lead,
+        title="Hidden",
+        first="2026-07-01",
+        last="2026-09-30",
+        marking=Marking.RED,
+    )
     assert analyst.get(f"{TAB}.json").json()["latest"] == twin["latest"]
     assert own.of(Role.ANALYST, "nhri").get(f"{TAB}.json").json()["latest"]["title"] == "Second"
 
@@ -128,7 +158,13 @@ def test_the_remedy_matrix_names_what_is_missing_and_the_options_that_answer_it(
     found = block(home.of(Role.ANALYST).get(f"{TAB}.json").json(), "Highland people: past harm")
     (matrix,) = found["tables"]
     cells = rows(matrix)["Deportation or forcible transfer of a population, 1 January 2010"]
-    assert cells[1:6] == ["1 weak", "3 good, with gaps", "not on record", "not on record", "not on record"]
+    assert cells[1:6] == [
+        "1 weak",
+        "3 good, with gaps",
+        "not on record",
+        "not on record",
+        "not on record",
+    ]
     assert cells[6] == "4 of 5"
     assert found["notes"] == ["Policy options that answer what is missing: A4, A5, A6, C5."]
     assert float(measures(found)["Harm history"]["value"]) > 0
@@ -146,7 +182,9 @@ def test_the_grid_is_a_real_table_with_law_and_practice_apart_and_the_compounded
     assert [c.get("class") for c in political.xpath("td")] == ["heat h3", "heat h4"]
     assert [c.text_content() for c in social.xpath("td")] == ["Not assessed", "Not assessed"]
     assert social.xpath("td")[0].get("class") == "heat hnone"
-    assert "Compounded: strong discrimination meets strong exclusion." in said(home.of(Role.ANALYST).get(TAB))
+    assert "Compounded: strong discrimination meets strong exclusion." in said(
+        home.of(Role.ANALYST).get(TAB)
+    )
 
 
 @pytest.mark.requirement("F2a")
@@ -154,7 +192,10 @@ def test_the_grid_is_a_real_table_with_law_and_practice_apart_and_the_compounded
 @pytest.mark.requirement("F2c")
 def test_motive_map_hate_speech_watch_and_statement_ledger(home):
     twin = home.of(Role.ANALYST).get(f"{TAB}.json").json()
-    assert rows(block(twin, "Motive map")["tables"][0])["Northern Guard"][:2] == ["Highland people", "3 strong"]
+    assert rows(block(twin, "Motive map")["tables"][0])["Northern Guard"][:2] == [
+        "Highland people",
+        "3 strong",
+    ]
     watch = block(twin, "Hate-speech watch")
     assert watch["flag"].startswith("Burst of speech against groups: 7 events in the last 30 days")
     assert measures(watch)["Share by officials"]["value"] == "1"
@@ -184,7 +225,9 @@ def test_the_timeline_is_newest_first_and_a_cluster_is_flagged(home):
     assert days == sorted(days, reverse=True)
     assert len(days) == 3
     assert found["flag"].startswith("Measures came close together: 3 measures between")
-    assert "_" not in str([m["words"] for m in found["measures"]])  # no code of ours instead of words
+    assert "_" not in str(
+        [m["words"] for m in found["measures"]]
+    )  # no code of ours instead of words
 
 
 @pytest.mark.requirement("F5a")
@@ -199,7 +242,8 @@ def test_published_readings_are_dated_and_the_multiplier_is_explained(home):
     rule = next(r[1]["words"] for r in readings if r[0]["words"] == "Rule of law")
     assert f"{rule} of 1): where law does not rule" in found["notes"][0]
     before, after = (
-        measures(found)[n]["words"] for n in ("Judicial institutions", "Judicial institutions under the rule of law")
+        measures(found)[n]["words"]
+        for n in ("Judicial institutions", "Judicial institutions under the rule of law")
     )
     assert before.startswith("0.42 from 1 institution")  # (2 + 2 + 1) / 3 / 4
     assert f"0.42 x rule of law {rule}" in after
@@ -231,11 +275,16 @@ def test_verified_and_alleged_stay_apart_and_a_checked_method_raises_a_review_ta
 
 def test_what_nobody_recorded_is_not_assessed_and_never_nought(home):
     empty = home.of(Role.ANALYST).get("/countries/KEN/assessment.json").json()
-    assert empty["context"]["outside"] == "Nobody has recorded a context. That is not the same as peace."
+    assert (
+        empty["context"]["outside"]
+        == "Nobody has recorded a context. That is not the same as peace."
+    )
     for f in empty["factors"]:
         for b in f["blocks"]:
             for m in b["measures"]:
-                if m["name"] != "Capacity to prevent":  # published readings are known without any record
+                if (
+                    m["name"] != "Capacity to prevent"
+                ):  # published readings are known without any record
                     assert m["value"] == "Not assessed", (f["code"], m)
     page = said(home.of(Role.ANALYST).get("/countries/KEN/assessment"))
     assert "No group is on record: nothing in this factor can be assessed." in page
@@ -244,13 +293,21 @@ def test_what_nobody_recorded_is_not_assessed_and_never_nought(home):
 
 def test_links_lead_to_records_and_writers_are_offered_to_add(home):
     reader, analyst = home.of(Role.READER), home.of(Role.ANALYST)
-    adds = {a for a in html.fromstring(analyst.get(TAB).text).xpath("//a/@href") if "/new?place=SDN" in a}
+    adds = {
+        a
+        for a in html.fromstring(analyst.get(TAB).text).xpath("//a/@href")
+        if "/new?place=SDN" in a
+    }
     assert {
         f"/records/{k}/new?place=SDN"
         for k in ("group", "act", "institution", "context", "obligation", "capacity", "review")
     } <= adds
     assert not any("/new?" in a for a in html.fromstring(reader.get(TAB).text).xpath("//a/@href"))
-    inside = {a for a in html.fromstring(analyst.get(TAB).text).xpath("//main//a/@href") if a.startswith("/records/")}
+    inside = {
+        a
+        for a in html.fromstring(analyst.get(TAB).text).xpath("//main//a/@href")
+        if a.startswith("/records/")
+    }
     for href in sorted(inside):
         assert analyst.get(href).status_code == 200, href
 
@@ -324,7 +381,9 @@ def test_shares_that_cannot_be_right_are_said_so_and_break_no_page(tmp_path):
             force_share=90,
             population_share=60,
         )
-    found = block(own.of(Role.ANALYST).get(f"{TAB}.json").json(), "Diversity of the security forces")
+    found = block(
+        own.of(Role.ANALYST).get(f"{TAB}.json").json(), "Diversity of the security forces"
+    )
     assert [m["value"] for m in found["measures"]] == ["Not assessed", "Not assessed"]
     assert "sum to more than 100 per cent. Correct them." in found["measures"][0]["words"]
 
@@ -340,7 +399,15 @@ def test_perceptions_that_justify_violence_and_deprivation_have_panels_of_their_
     own = office(tmp_path)
     group = seed.group(own, "River people")
     seed.write(own, "attitude", group=group.id, type="leader", day=seed.days_ago(5), level="3")
-    seed.write(own, "deprivation", sphere="water", area="North", day=seed.days_ago(5), actual="2", perceived="4")
+    seed.write(
+        own,
+        "deprivation",
+        sphere="water",
+        area="North",
+        day=seed.days_ago(5),
+        actual="2",
+        perceived="4",
+    )
     twin = own.of(Role.ANALYST).get(f"{TAB}.json").json()
     seen = block(twin, "River people: perception that violence is justified")
     assert [m["value"] for m in seen["measures"]] == ["3", "1"]
@@ -383,11 +450,19 @@ def test_two_gauges_stand_side_by_side_on_the_page_and_are_never_one(tmp_path):
     own = office(tmp_path)
     lead, analyst = own.account(Role.HEAD), own.of(Role.ANALYST)
     review = seed.write(
-        own, "review", by=lead, title="First", first="2026-01-01", last="2026-06-30", marking=Marking.GREEN
+        own,
+        "review",
+        by=lead,
+        title="First",
+        first="2026-01-01",
+        last="2026-06-30",
+        marking=Marking.GREEN,
     )
     for code in ("5.5", "5.1"):  # armed groups: shared with conflict
         kept = analyst.write(
-            f"/assessments/{review.id}/rate/{code}", fields={"level": "3", "note": "two reports"}, why="seen"
+            f"/assessments/{review.id}/rate/{code}",
+            fields={"level": "3", "note": "two reports"},
+            why="seen",
         )
         assert kept.status_code == 201
     gauges = analyst.get(f"/assessments/{review.id}.json").json()["lens"]["gauges"]

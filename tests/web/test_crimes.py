@@ -25,7 +25,11 @@ def lanes(home, query=""):
 
 
 def texts(answer):
-    return [" ".join(t.split()) for t in html.fromstring(answer.text).xpath("//main//text()") if t.strip()]
+    return [
+        " ".join(t.split())
+        for t in html.fromstring(answer.text).xpath("//main//text()")
+        if t.strip()
+    ]
 
 
 @pytest.mark.requirement("C02")
@@ -54,7 +58,14 @@ def test_no_sentence_of_the_page_asserts_a_crime(home):
         ("genocide_intent", "substantial"),
         ("humanity_scale", "indicators_seen"),
     ):
-        seed.write(home, "crime_element", element=element, group=g.id, status=status, acts=[home.kept["transfer"].id])
+        seed.write(
+            home,
+            "crime_element",
+            element=element,
+            group=g.id,
+            status=status,
+            acts=[home.kept["transfer"].id],
+        )
     for role in (Role.ANALYST, Role.READER):
         client = home.of(role)
         said = [*texts(client.get(CRIMES)), " ".join(texts(client.get(CRIMES)))]
@@ -78,10 +89,19 @@ def test_an_element_shows_the_status_people_set_and_the_acts_it_rests_on(tmp_pat
         since=seed.days_ago(9),
         precision="district",
     )
-    seed.write(own, "crime_element", element="genocide_act", group=g.id, status="indicators_seen", acts=[act.id])
+    seed.write(
+        own,
+        "crime_element",
+        element="genocide_act",
+        group=g.id,
+        status="indicators_seen",
+        acts=[act.id],
+    )
     shown = {e["label"]: e for e in lanes(own)["genocide"]["elements"]}
     assert shown["A prohibited act"]["words"] == "Indicators seen"
-    assert [a["href"] for a in shown["A prohibited act"]["rests_on"][0]["acts"]] == [f"/records/act/{act.id}"]
+    assert [a["href"] for a in shown["A prohibited act"]["rests_on"][0]["acts"]] == [
+        f"/records/act/{act.id}"
+    ]
     assert shown["Intent to destroy the group, in whole or in part"]["words"] == "Not examined"
 
 
@@ -99,7 +119,10 @@ def test_crimes_against_humanity_shows_scale_and_system_verified_and_alleged_apa
     assert [p["status"] for p in lane["pattern"]] == ["Verified", "Alleged"]
     assert lane["pattern"][0]["scale"] == "3 victims in 1 place."
     assert "widespread OR systematic" in lane["note"]
-    assert (len(lane["lists"]), [x["title"] for x in lane["lists"]]) == (2, ["Verified acts", "Alleged acts"])
+    assert (len(lane["lists"]), [x["title"] for x in lane["lists"]]) == (
+        2,
+        ["Verified acts", "Alleged acts"],
+    )
 
 
 @pytest.mark.requirement("C05")
@@ -129,10 +152,21 @@ def test_the_derived_label_is_used_only_with_underlying_acts_and_names_the_crime
 def test_the_incitement_queue_suggests_and_a_person_decides(tmp_path):
     own = office(tmp_path)
     g = seed.group(own)
-    every = {f"rabat_{p}": "yes" for p in ("context", "speaker", "intent", "content", "extent", "likelihood")}
-    seed.write(own, "speech_event", group=g.id, day=seed.days_ago(2), type="propaganda", speaker="party")
+    every = {
+        f"rabat_{p}": "yes"
+        for p in ("context", "speaker", "intent", "content", "extent", "likelihood")
+    }
+    seed.write(
+        own, "speech_event", group=g.id, day=seed.days_ago(2), type="propaganda", speaker="party"
+    )
     severe = seed.write(
-        own, "speech_event", group=g.id, day=seed.days_ago(3), type="hate_speech", speaker="minister", **every
+        own,
+        "speech_event",
+        group=g.id,
+        day=seed.days_ago(3),
+        type="hate_speech",
+        speaker="minister",
+        **every,
     )
     seed.write(
         own,
@@ -177,24 +211,36 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
         own.account(Role.ANALYST, name=n) for n in ("author", "editor", "reader-one", "reader-two")
     )
     item = seed.write(
-        own, "intent_item", by=author, group=g.id, inference="moderate", alternative="It was a budget measure"
+        own,
+        "intent_item",
+        by=author,
+        group=g.id,
+        inference="moderate",
+        alternative="It was a budget measure",
     )
     client = own.client(author)
     shown = client.get(f"{DOSSIER}.json").json()
     assert (shown["complete"], shown["items"][0]["missing"]) == (False, "Needs two reviewers.")
     edited = own.client(editor).write(
-        f"/records/intent_item/{item.id}", fields={**item.body, "item": "Said more exactly"}, why="clearer", expected=1
+        f"/records/intent_item/{item.id}",
+        fields={**item.body, "item": "Said more exactly"},
+        why="clearer",
+        expected=1,
     )
     assert edited.status_code == 200, edited.text
     for who in (author, editor, one):  # an author's opinion, of whichever version, does not count
-        seed.write(own, "intent_opinion", by=who, place="", item=item.id, version_read=2, view="agree")
+        seed.write(
+            own, "intent_opinion", by=who, place="", item=item.id, version_read=2, view="agree"
+        )
     shown = client.get(f"{DOSSIER}.json").json()
     assert (shown["complete"], shown["items"][0]["missing"], shown["items"][0]["readers"]) == (
         False,
         "Needs a second reviewer.",
         "1 of 2",
     )
-    seed.write(own, "intent_opinion", by=two, item=item.id, version_read=1, view="agree")  # an older version
+    seed.write(
+        own, "intent_opinion", by=two, item=item.id, version_read=1, view="agree"
+    )  # an older version
     assert not client.get(f"{DOSSIER}.json").json()["complete"]
     seed.write(own, "intent_opinion", by=two, item=item.id, version_read=2, view="weaker")
     shown = client.get(f"{DOSSIER}.json").json()
@@ -203,7 +249,8 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
     assert shown["items"][0]["inference"].startswith("Moderate")
     assert shown["items"][0]["alternative"] == "It was a budget measure"
     assert not any(
-        isinstance(v, int | float) and k != "version" and not isinstance(v, bool) for k, v in shown["items"][0].items()
+        isinstance(v, int | float) and k != "version" and not isinstance(v, bool)
+        for k, v in shown["items"][0].items()
     )
     assert "It was a budget measure" in client.get(DOSSIER).text
 
@@ -222,5 +269,7 @@ def test_the_dossier_is_open_to_cleared_people_alone(home):
 
 @pytest.mark.requirement("C01")
 def test_one_act_stands_in_several_lanes_each_with_its_provision(home):
-    with_child_transfer = [i for i, x in lanes(home).items() for a in x["acts"] if a["provision"].startswith("article")]
+    with_child_transfer = [
+        i for i, x in lanes(home).items() for a in x["acts"] if a["provision"].startswith("article")
+    ]
     assert {"genocide", "crimes_against_humanity"} <= set(with_child_transfer)

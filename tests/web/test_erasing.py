@@ -42,10 +42,16 @@ def kinds(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", forms.kinds())
-def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_in_the_open(kinds, kind):
+def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_in_the_open(
+    kinds, kind
+):
     form, author, head = forms.form(kind), kinds.account(Role.HEAD), kinds.of(Role.HEAD)
     values = filled(form, f"{WORD} said so", {"any": new_id(), "account": author.account})
-    values |= {f.name: "code" for f in form.fields if f.type in ("text", "long") and f.name not in form.sealed}
+    values |= {
+        f.name: "code"
+        for f in form.fields
+        if f.type in ("text", "long") and f.name not in form.sealed
+    }
     parent = write(kinds, "review", by=author, title="Review").id if form.parent == "review" else ""
     draft = keeping.draft(kind, values, id=new_id(), by=author, places=frozenset({PLACE}), parent=parent, place=PLACE,
                           stamp=Stamp("justice", author.account))  # fmt: skip
@@ -54,7 +60,9 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
     assert WORD not in tables(kinds)
     there = f"/records/{kind}/{kept.id}"
     if not sealed:
-        assert not any(f.type in ("text", "long") and f.is_typed and f.erasable is None for f in form.fields)
+        assert not any(
+            f.type in ("text", "long") and f.is_typed and f.erasable is None for f in form.fields
+        )
         return
     if not all(form.field(name).apart for name in sealed):
         assert WORD in kinds.of(Role.HEAD).get(f"{there}.json").text
@@ -88,8 +96,12 @@ def test_a_country_whose_registers_were_all_erased_still_shows_and_says_so(home)
 def test_what_was_written_in_the_open_before_is_said_to_stay(home):
     who = home.account(Role.HEAD)
     kept = write(home, "group", by=who, neutral_label="Highland people", basis=["ethnic"])
-    old = keeping.draft("group", kept.body, id=new_id(), by=who, places=frozenset(), stamp=kept.stamp)
-    (old,) = home.state.records.append([replace(old, sealed=frozenset())], by=who, why="before", now=now())
+    old = keeping.draft(
+        "group", kept.body, id=new_id(), by=who, places=frozenset(), stamp=kept.stamp
+    )
+    (old,) = home.state.records.append(
+        [replace(old, sealed=frozenset())], by=who, why="before", now=now()
+    )
     head = home.of(Role.HEAD)
     assert "Versions 1 were written before" in said(head.get(f"/records/group/{old.id}/erase"))
     assert "were written before" not in said(head.get(f"/records/group/{kept.id}/erase"))
@@ -101,7 +113,9 @@ def report(home, **more):
     values = {"title": "Houses burned", "text": "I saw it", "consent_use": "true", "consent_share": "false",
               "consent_identify": "false", "contact_phone": "+249 555 0100", **more}  # fmt: skip
     assert visitor.fill("/report", **values).status_code == 201
-    (kept,) = home.state.records.find(by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",))
+    (kept,) = home.state.records.find(
+        by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",)
+    )
     return f"/records/submission/{kept.id}"
 
 
@@ -113,9 +127,18 @@ def test_a_contact_is_opened_by_the_cleared_of_its_space_with_a_reason_that_is_k
     answer = analyst.fill(f"{there}/contact", _why="to ask when it was")
     assert "+249 555 0100" in answer.text
     assert answer.headers["cache-control"] == "no-store"
-    lines = home.state.records.logged(by=ADMIN, since=now() - timedelta(days=1), until=now(), action="contact read")
-    assert [(x.who, x.details) for x in lines] == [("analyst-justice", {"why": "to ask when it was"})]
-    for other in (home.of(Role.ANALYST, "nhri"), home.of(Role.CONTRIBUTOR), home.of(Role.OVERSIGHT), home.client()):
+    lines = home.state.records.logged(
+        by=ADMIN, since=now() - timedelta(days=1), until=now(), action="contact read"
+    )
+    assert [(x.who, x.details) for x in lines] == [
+        ("analyst-justice", {"why": "to ask when it was"})
+    ]
+    for other in (
+        home.of(Role.ANALYST, "nhri"),
+        home.of(Role.CONTRIBUTOR),
+        home.of(Role.OVERSIGHT),
+        home.client(),
+    ):
         for do in (other.get(f"{there}/contact"), other.fill(f"{there}/contact", _why="to see")):
             assert do.status_code in (303, 401, 403, 404)
             assert "0100" not in do.text
@@ -135,7 +158,13 @@ def test_a_contact_is_deleted_and_the_report_stays(home):
 
 def test_erasing_a_report_names_what_was_made_from_it(home):
     there, head = report(home), home.of(Role.HEAD)
-    write(home, "evidence", title="Burned houses, reported", passage="x", submission=there.rsplit("/", 1)[1])
+    write(
+        home,
+        "evidence",
+        title="Burned houses, reported",
+        passage="x",
+        submission=there.rsplit("/", 1)[1],
+    )
     page = head.get(f"{there}/erase")
     assert "Burned houses, reported" in page.text
     assert f'href="{there}/contact"' in page.text
@@ -146,4 +175,8 @@ def test_erasing_a_report_names_what_was_made_from_it(home):
 def test_an_erased_record_is_called_by_its_kind_and_by_nothing_that_refers_to_it(home):
     there, head = report(home), home.of(Role.HEAD)
     head.fill(f"{there}/erase", _why="they asked")
-    assert html.fromstring(head.get(there).text).xpath("string(//h1)").startswith("Report from a monitor")
+    assert (
+        html.fromstring(head.get(there).text)
+        .xpath("string(//h1)")
+        .startswith("Report from a monitor")
+    )

@@ -23,7 +23,9 @@ def home(tmp_path):
 
 
 def item(home, title, **given):
-    return seed.write(home, "evidence", **{"title": title, "passage": title, "day": "2026-05-01", **given})
+    return seed.write(
+        home, "evidence", **{"title": title, "passage": title, "day": "2026-05-01", **given}
+    )
 
 
 def titles(home, query="", role=Role.ANALYST):
@@ -41,8 +43,23 @@ def test_evidence_is_listed_by_the_crime_whose_acts_it_may_point_to(home):
 
 
 def test_every_filter_narrows_the_list(home):
-    item(home, "Raid on a market", reliability="A", credibility="1", supports=["7.5"], day="2026-05-03")
-    item(home, "School closed", reliability="C", credibility="4", against=["7.5"], day="2026-05-02", place="TCD")
+    item(
+        home,
+        "Raid on a market",
+        reliability="A",
+        credibility="1",
+        supports=["7.5"],
+        day="2026-05-03",
+    )
+    item(
+        home,
+        "School closed",
+        reliability="C",
+        credibility="4",
+        against=["7.5"],
+        day="2026-05-02",
+        place="TCD",
+    )
     item(home, "Not looked at", status="inbox", day="2026-05-01")
     assert titles(home) == ["Raid on a market", "School closed"]
     assert titles(home, "?status=inbox") == ["Not looked at"]
@@ -58,7 +75,13 @@ def test_every_filter_narrows_the_list(home):
 def test_ids_of_records_that_a_reader_may_not_read_are_in_no_list_of_links(home):
     g = seed.group(home)
     secret = seed.write(
-        home, "act", acts=["killing"], group=g.id, status="alleged", since="2026-05-01", marking=Marking.RED
+        home,
+        "act",
+        acts=["killing"],
+        group=g.id,
+        status="alleged",
+        since="2026-05-01",
+        marking=Marking.RED,
     )
     item(home, "One", supports=["7.5", f"act:{secret.id}"], marking=Marking.GREEN)
     for client, sees in (
@@ -75,7 +98,13 @@ def test_ids_of_records_that_a_reader_may_not_read_are_in_no_list_of_links(home)
 def test_grades_sides_uses_and_gaps_are_counted(home):
     g = seed.group(home)
     act = seed.write(
-        home, "act", acts=["killing"], group=g.id, status="alleged", since="2026-05-01", precision="district"
+        home,
+        "act",
+        acts=["killing"],
+        group=g.id,
+        status="alleged",
+        since="2026-05-01",
+        precision="district",
     )
     item(
         home,
@@ -97,7 +126,10 @@ def test_grades_sides_uses_and_gaps_are_counted(home):
     sides = {r[0]["words"]: [c["words"] for c in r[1:]] for r in made["sides"]["rows"]}
     assert next(v for k, v in sides.items() if k.startswith("7.5 ")) == ["1", "1"]
     assert next(v for k, v in sides.items() if k.startswith("Act: Killing")) == ["1", "0"]
-    assert next(r for r in made["rows"] if r["title"] == "One")["used_in"] == ["7.5", f"act:{act.id}"]
+    assert next(r for r in made["rows"] if r["title"] == "One")["used_in"] == [
+        "7.5",
+        f"act:{act.id}",
+    ]
     assert (made["gaps"]["whole"], made["gaps"]["of"]) == (1, 2)
     assert [g["title"] for g in made["gaps"]["items"]] == ["Two"]
 
@@ -111,7 +143,9 @@ def test_the_inbox_leads_to_triage_and_shows_what_may_be_the_same(home):
     assert pair["kind"] == "near"
     assert len(pair["items"]) == 2
     page = html.fromstring(client.get("/evidence?status=inbox").text)
-    (triage,) = page.xpath("//main//td//a[contains(., 'Triage')]/@href | //main//th//a[contains(., 'Triage')]/@href")
+    (triage,) = page.xpath(
+        "//main//td//a[contains(., 'Triage')]/@href | //main//th//a[contains(., 'Triage')]/@href"
+    )
     assert client.get(triage).status_code == 200
 
 
@@ -147,7 +181,12 @@ def test_visitors_see_only_what_is_public_and_no_finer_than_the_district(home):
     assert set(rows) == {"Shots heard near homes", "Printed in the gazette"}
     blurred, printed = rows["Shots heard near homes"], rows["Printed in the gazette"]
     assert "Kutum" not in visitor.get("/evidence").text
-    assert (blurred["latitude"], blurred["longitude"], blurred["precision"], blurred["affected"]) == (
+    assert (
+        blurred["latitude"],
+        blurred["longitude"],
+        blurred["precision"],
+        blurred["affected"],
+    ) == (
         14.0,
         24.5,
         "district",
@@ -156,7 +195,9 @@ def test_visitors_see_only_what_is_public_and_no_finer_than_the_district(home):
     assert blurred["blurred"]
     assert "Nyala" in printed["where"]
     assert printed["affected"] == 3
-    assert visitor.get("/evidence.json?text=Kutum").json()["count"] == 0  # nor can it be found out by asking
+    assert (
+        visitor.get("/evidence.json?text=Kutum").json()["count"] == 0
+    )  # nor can it be found out by asking
     assert titles(home, "?text=Kutum") == ["Shots heard near homes"]
     assert "/evidence/import" not in visitor.get("/evidence").text
 
@@ -181,14 +222,18 @@ def said(answer):
 
 def test_a_file_is_looked_at_before_anything_is_kept(home):
     client = home.of(Role.CONTRIBUTOR)
-    answer = look(client, sheet(["A raid", "Words", "2026-05-01", "B"], ["A march", "More", "2026-05-02", ""]))
+    answer = look(
+        client, sheet(["A raid", "Words", "2026-05-01", "B"], ["A march", "More", "2026-05-02", ""])
+    )
     assert "2 lines read: 2 would be kept" in said(answer)
     assert titles(home, "?status=all") == []
     kept = client.fill("/evidence/import", do="keep")
     assert kept.status_code == 201
     assert "2 items are in the inbox." in said(kept)
     assert titles(home, "?status=inbox") == ["A march", "A raid"]
-    assert "The file is not held any more" in said(client.fill("/evidence/import", do="keep"))  # once
+    assert "The file is not held any more" in said(
+        client.fill("/evidence/import", do="keep")
+    )  # once
     assert len(titles(home, "?status=all")) == 2
 
 
@@ -198,7 +243,8 @@ def test_faults_are_told_line_by_line_and_nothing_is_kept_unless_the_good_lines_
     answer = look(client, content)
     page = html.fromstring(answer.text)
     told = [
-        [c.text_content().strip() for c in r] for r in page.xpath("//table[caption='Faults, line by line']/tbody/tr")
+        [c.text_content().strip() for c in r]
+        for r in page.xpath("//table[caption='Faults, line by line']/tbody/tr")
     ]
     assert {(where, column) for where, column, _ in told} == {
         ("line 3", "title"),
@@ -224,7 +270,11 @@ def test_the_rejected_lines_are_taken_mended_and_brought_again_by_who_looked_and
     text = answer.content.decode("utf-8-sig")
     assert "'=1+1" in text
     assert "A raid" not in text
-    assert [c.get(there).status_code for c in (other, home.of(Role.READER), home.client())] == [404, 403, 303]
+    assert [c.get(there).status_code for c in (other, home.of(Role.READER), home.client())] == [
+        404,
+        403,
+        303,
+    ]
     again = look(client, text.replace("1 May", "2026-05-02").encode())
     assert "1 would be kept" in said(again)
     assert there not in again.text
@@ -281,19 +331,27 @@ def test_reports_from_monitors_come_by_file_with_receipts_and_contacts_in_the_va
     kept = client.fill("/evidence/import", do="keep")
     (code,) = html.fromstring(kept.text).xpath("//main//td/code/text()")
     assert (
-        submissions.status(code, records=home.state.records, by=home.account(Role.ANALYST), as_of=now())
+        submissions.status(
+            code, records=home.state.records, by=home.account(Role.ANALYST), as_of=now()
+        )
         == submissions.SAID["received"]
     )
-    (report,) = home.state.records.find(by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",))
+    (report,) = home.state.records.find(
+        by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",)
+    )
     assert "0100" not in str(report)
     vault = Vault.open(home.state.records, home.state.settings.vault_key)
-    assert vault.get(report.body["contact"], by=home.account(Role.ANALYST), now=now()) == {"phone": "+249 555 0100"}
+    assert vault.get(report.body["contact"], by=home.account(Role.ANALYST), now=now()) == {
+        "phone": "+249 555 0100"
+    }
     taken = client.fill(f"/evidence/reports/{report.id}")
     assert taken.status_code == 303
     assert titles(home, "?status=inbox") == ["Houses burned"]
     assert home.of(Role.ANALYST).get("/evidence.json").json()["reports"] == []
     assert (
-        submissions.status(code, records=home.state.records, by=home.account(Role.ANALYST), as_of=now())
+        submissions.status(
+            code, records=home.state.records, by=home.account(Role.ANALYST), as_of=now()
+        )
         == submissions.SAID["checking"]
     )
 

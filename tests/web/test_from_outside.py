@@ -22,9 +22,19 @@ def home(tmp_path):
 
 
 def look(client, content, **more):
-    form = {"csrf": client.csrf, "do": "look", "program": "template", "kind": "evidence", "place": "SDN", **more}
+    form = {
+        "csrf": client.csrf,
+        "do": "look",
+        "program": "template",
+        "kind": "evidence",
+        "place": "SDN",
+        **more,
+    }
     return client.post(
-        "/evidence/import", data=form, files={"file": ("a.csv", content.encode())}, headers={"origin": ORIGIN}
+        "/evidence/import",
+        data=form,
+        files={"file": ("a.csv", content.encode())},
+        headers={"origin": ORIGIN},
     )
 
 
@@ -32,8 +42,12 @@ def kept(home):
     return home.state.records.find(by=home.account(Role.HEAD), as_of=now(), kinds=("evidence",))
 
 
-@pytest.mark.parametrize("precision", ["exact", "settlement", "district", "province", "country", ""])
-def test_a_town_brought_in_from_a_file_is_held_back_from_visitors_whatever_its_precision(home, precision):
+@pytest.mark.parametrize(
+    "precision", ["exact", "settlement", "district", "province", "country", ""]
+)
+def test_a_town_brought_in_from_a_file_is_held_back_from_visitors_whatever_its_precision(
+    home, precision
+):
     analyst, head = home.of(Role.ANALYST), home.of(Role.HEAD)
     text = f'title,passage,day,admin2,place_name,latitude,longitude,precision\nA,b,2026-03-04,Kutum,"{SPOT}",14.2012,24.6633,{precision}\n'
     assert look(analyst, text).status_code == 200
@@ -41,7 +55,9 @@ def test_a_town_brought_in_from_a_file_is_held_back_from_visitors_whatever_its_p
     (item,) = kept(home)
     address = f"/records/evidence/{item.id}"
     wide = {"marking": "CLEAR", "usage": "public", "restricted": "no"}
-    opened = head.write(address, fields={**item.body, "status": "library"}, why="open", expected=1, **wide)
+    opened = head.write(
+        address, fields={**item.body, "status": "library"}, why="open", expected=1, **wide
+    )
     assert opened.status_code == 200, opened.text
     visitor = home.client()
     for path in (
@@ -81,7 +97,8 @@ def other_records(home, role=Role.ANALYST):
 
 
 @pytest.mark.parametrize(
-    "text", ["\u202bقتل ١٢ شخصا\u202c في السوق", "line one\x0bline two \uf0b7 three", "\u2067قرية\u2069"]
+    "text",
+    ["\u202bقتل ١٢ شخصا\u202c في السوق", "line one\x0bline two \uf0b7 three", "\u2067قرية\u2069"],
 )
 def test_honest_marks_pass_through_both_forms_and_overrides_do_not(home, text):
     me, visitor = home.of(Role.ANALYST), home.client()
@@ -111,9 +128,13 @@ def me_today(home):
 
 
 def test_many_alike_lines_are_one_group_on_the_page(home):
-    rows = "".join(f'"Survey, household {n}",Lost livestock and shelter,2026-03-02,{n}\n' for n in range(600))
+    rows = "".join(
+        f'"Survey, household {n}",Lost livestock and shelter,2026-03-02,{n}\n' for n in range(600)
+    )
     page = html.fromstring(look(home.of(Role.ANALYST), f"title,passage,day,affected\n{rows}").text)
-    assert [cell.text_content() for cell in page.xpath("//caption[contains(., 'Groups')]/../tbody//td")] == [
+    assert [
+        cell.text_content() for cell in page.xpath("//caption[contains(., 'Groups')]/../tbody//td")
+    ] == [
         "600",
         "near",
     ]
@@ -123,7 +144,9 @@ def test_many_alike_lines_are_one_group_on_the_page(home):
 def test_a_passage_says_its_language(home):
     me = home.of(Role.ANALYST)
     made = me.write(
-        "/records/evidence", fields={"title": "A", "passage": "قرية", "status": "inbox", "language": "ar"}, why="w"
+        "/records/evidence",
+        fields={"title": "A", "passage": "قرية", "status": "inbox", "language": "ar"},
+        why="w",
     )
     page = html.fromstring(me.get(made.json()["to"]).text)
     assert page.xpath("//span[@lang='ar' and @dir='auto']/text()") == ["قرية"]
@@ -131,7 +154,9 @@ def test_a_passage_says_its_language(home):
 
 def test_a_report_in_a_script_without_a_font_is_refused_with_words_and_never_boxes(home):
     me = home.of(Role.ANALYST)
-    made = me.write("/records/warning_case", fields=filled(forms.form("warning_case"), "ကာကွယ်ရေးရုံး"), why="w")
+    made = me.write(
+        "/records/warning_case", fields=filled(forms.form("warning_case"), "ကာကွယ်ရေးရုံး"), why="w"
+    )
     assert made.status_code == 201, made.text
     answer = me.get(f"/lessons/{made.json()['id']}/report.pdf")
     if answer.status_code == 200:
@@ -146,6 +171,8 @@ def test_an_export_brought_in_again_leaves_no_column_over(home):
     me = home.of(Role.ANALYST)
     me.write("/records/evidence", fields={"title": "A", "passage": "b", "status": "inbox"}, why="w")
     exported = me.get("/records/evidence/export.csv").text.lstrip("\ufeff")
-    header = next(row for row in csv.reader(io.StringIO(exported)) if row and not row[0].startswith("#"))
+    header = next(
+        row for row in csv.reader(io.StringIO(exported)) if row and not row[0].startswith("#")
+    )
     assert {"marking", "usage"} <= set(header)
     assert "no field takes them" not in look(me, exported).text

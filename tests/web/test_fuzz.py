@@ -25,7 +25,9 @@ def test_no_odd_request_to_any_route_is_a_fault_of_the_server(seeded, role):
 def test_a_name_that_is_not_ours_is_refused_in_words(seeded, host):
     client = seeded[0].client(raise_server_exceptions=False)
     for method in ("GET", "POST"):
-        answer = client.request(method, "/report/status", headers={"host": host.encode(), "origin": ORIGIN})
+        answer = client.request(
+            method, "/report/status", headers={"host": host.encode(), "origin": ORIGIN}
+        )
         assert answer.status_code < 500, host
         if answer.status_code == 400:
             assert "does not answer to that name" in answer.text

@@ -22,7 +22,9 @@ REVIEW = {"level": "country", "owner": "Office of the Prime Minister", "pillar":
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     home = office(forecast_in(tmp_path_factory.mktemp("journeys")))
-    home.state.accounts.add_space("kinshasa", "The neighbour's focal point", "government", by=ADMIN, now=now())
+    home.state.accounts.add_space(
+        "kinshasa", "The neighbour's focal point", "government", by=ADMIN, now=now()
+    )
     with served(home.app) as home.url:
         yield home
 
@@ -62,7 +64,13 @@ def rate(who, review, code, level, button="Save the rating", **more):
 def test_journey_1_a_first_national_review(browser, site, person):
     account = "focal.point"
     site.state.accounts.create(
-        account, "Focal Point", Role.HEAD, "justice", by=ADMIN, now=now(), password_hash=hashed(PASSWORD)
+        account,
+        "Focal Point",
+        Role.HEAD,
+        "justice",
+        by=ADMIN,
+        now=now(),
+        password_hash=hashed(PASSWORD),
     )
     me = Person(browser, site, site.url)
     me.go("/assessments").click("Sign in")
@@ -78,7 +86,14 @@ def test_journey_1_a_first_national_review(browser, site, person):
                ("Women for Peace", "women", "", 6, 0), ("Minorities Watch", "ngo", "", 2, 2)]  # fmt: skip
     for organisation, type, agency, women, men in invited:
         me.click("Add: participant")
-        me.fill(organisation=organisation, type=type, agency=agency, part_taken="consulted", women=women, men=men)
+        me.fill(
+            organisation=organisation,
+            type=type,
+            agency=agency,
+            part_taken="consulted",
+            women=women,
+            men=men,
+        )
         assert me.page.url.split("#")[0].endswith(review)
     me.click("Add: policy in place")
     me.fill(policy="Equal Treatment Act", subject="constitution", owner="Ministry of the Interior", law="3", practice="2",
@@ -88,7 +103,9 @@ def test_journey_1_a_first_national_review(browser, site, person):
             day="2026-05-01", known_from="Annual report 2025")  # fmt: skip
     me.go(review).page.locator("summary", has_text="F1 ").click()
     me.click("9.1")
-    me.fill("Save and rate the next", level="1", note="Two surveys", evidence="medium", agreement="high")
+    me.fill(
+        "Save and rate the next", level="1", note="Two surveys", evidence="medium", agreement="high"
+    )
     assert me.page.url.endswith(f"{review}/rate/9.2")
     me.fill("Save the rating", level="0")
     rate(me, review, "7.5", "not_assessed")
@@ -99,7 +116,9 @@ def test_journey_1_a_first_national_review(browser, site, person):
 
     me.go(review).click("page")
     report = me.page.locator("body").text_content()
-    columns = me.page.locator("table", has=me.page.locator("caption", has_text="Risk, capacity and action by factor"))
+    columns = me.page.locator(
+        "table", has=me.page.locator("caption", has_text="Risk, capacity and action by factor")
+    )
     assert columns.locator("thead th").all_inner_texts() == ["Factor", "Risk", "Capacity", "Action"]
     rows = {r.split()[0]: r for r in columns.locator("tbody tr").all_inner_texts()}
     assert set(rows) >= {"F1", "F2", "F3", "F4", "F5", "F6"}
@@ -107,16 +126,28 @@ def test_journey_1_a_first_national_review(browser, site, person):
     assert "not assessed" in rows["F3"]
     assert "Equal Treatment Act" in report
     assert "International Crimes Unit: law 3" in " ".join(columns.all_inner_texts())
-    types = me.page.locator("table", has=me.page.locator("caption", has_text="Organisations by type"))
+    types = me.page.locator(
+        "table", has=me.page.locator("caption", has_text="Organisations by type")
+    )
     counted = dict(r.split("\t") for r in types.locator("tbody tr").all_inner_texts())
     shown = choices("participant_type")
-    assert counted == {shown["ministry"]: "3", shown["nhri"]: "1", shown["women"]: "1", shown["ngo"]: "1"}
+    assert counted == {
+        shown["ministry"]: "3",
+        shown["nhri"]: "1",
+        shown["women"]: "1",
+        shown["ngo"]: "1",
+    }
     assert "Women are" in report  # women's share of the people counted
-    steps = me.page.locator("table", has=me.page.locator("caption", has_text="seven steps")).locator("tbody tr")
+    steps = me.page.locator(
+        "table", has=me.page.locator("caption", has_text="seven steps")
+    ).locator("tbody tr")
     assert [r.split("\t")[-1] for r in steps.all_inner_texts()] == ["not assessed"] * 7
     for section in me.page.locator("section, header").all():
         said = section.inner_text()
-        if re.search(r"\b[0-4] (not seen|slight|some|strong|very strong)\b(?! of)", said) and "Gap" not in said:
+        if (
+            re.search(r"\b[0-4] (not seen|slight|some|strong|very strong)\b(?! of)", said)
+            and "Gap" not in said
+        ):
             assert CAVEAT in said, section.locator("h1, h2").first.inner_text()
     me.context.close()
 
@@ -133,7 +164,9 @@ def test_journey_3_three_lenses_one_rating(person):
         """What stands beside a code under a factor of a lens."""
         me.go(f"{review}?lens={lens}")
         block = me.page.locator("details", has=me.page.locator(f"[id='f-{factor}']"))
-        cells = block.locator("td", has=me.page.get_by_role("link", name=code, exact=True, include_hidden=True))
+        cells = block.locator(
+            "td", has=me.page.get_by_role("link", name=code, exact=True, include_hidden=True)
+        )
         return {" ".join(t.split()) for t in cells.all_text_contents()}
 
     where = {"7.5": (("framework_2014", "7"), ("six_factors", "F4"), ("framework_2009", "3")),
@@ -160,7 +193,9 @@ def test_what_changed_shows_the_step_from_one_level_to_another(person):
     assert "not assessed → 3 strong" in row
     shown = me.json(f"{review}.json")
     assert shown["stage"] == "not assessed", "a rule proposes, people set it"
-    assert shown["stage_proposed"].startswith("A stated rule would propose “ongoing”: mass violence is counted")
+    assert shown["stage_proposed"].startswith(
+        "A stated rule would propose “ongoing”: mass violence is counted"
+    )
 
 
 def test_journey_6_six_experts_answer_twice(site, person):
@@ -230,7 +265,10 @@ def test_journey_6_six_experts_answer_twice(site, person):
         assert experts[0].json(f"/search.json?q={name}")["count"] == 0
     for address in (question, f"{question}.json", f"{review}/report.html"):
         assert not [n for n in hidden if n in lead.body(address)], address
-    spaces = {s.title for s in site.state.accounts.spaces()} - {"The justice office", "The nhri office"}
+    spaces = {s.title for s in site.state.accounts.spaces()} - {
+        "The justice office",
+        "The nhri office",
+    }
     assert not [s for s in spaces if s in experts[0].go(question).text]
     move(state="closed", outcome="yes", outcome_source="UCDP, release 27.1")
     scores = {s["who"]: s["brier"] for s in experts[0].json(f"{question}.json")["scores"]}
@@ -247,7 +285,10 @@ def test_journey_10_two_states_exchange_reviews(person):
     ours, theirs = person(Role.HEAD, name="our.desk"), person(Role.HEAD, "kinshasa", "their.desk")
     mine = begin(ours, "Our review", "SDN", _marking="AMBER", _shared="kinshasa")
     other = begin(theirs, "Their review", "COD", _marking="AMBER", _shared="justice")
-    for who, review, levels in ((ours, mine, {"9.1": "3", "9.2": "3", "7.5": "2"}), (theirs, other, {"9.1": "1"})):
+    for who, review, levels in (
+        (ours, mine, {"9.1": "3", "9.2": "3", "7.5": "2"}),
+        (theirs, other, {"9.1": "1"}),
+    ):
         for code, level in levels.items():
             rate(who, review, code, level)
     theirs.go(mine).click("Add: peer comment")
@@ -276,11 +317,16 @@ def test_journey_10_two_states_exchange_reviews(person):
             "neighbours had 25 or more civilians killed deliberately (one-sided violence, UCDP) in the last complete year"
             in ours.text
         )
-        assert ours.page.get_by_role("region", name="Neighbours of Sudan").locator("tbody tr").count() >= 5
+        assert (
+            ours.page.get_by_role("region", name="Neighbours of Sudan").locator("tbody tr").count()
+            >= 5
+        )
         before = ours.json(f"{path}.json")
         ours.page.get_by_role("link", name="Leave the neighbours out").first.click()
         assert "neighbours=off" in ours.page.url
-        assert "neighbours had" not in ours.text  # the model's outlook, which stays, names civilians too
+        assert (
+            "neighbours had" not in ours.text
+        )  # the model's outlook, which stays, names civilians too
         assert ours.page.get_by_role("region", name="Neighbours of Sudan").count() == 0
         after = ours.json(f"{path}.json?neighbours=off")
         assert {k: v for k, v in after.items() if "neighbours" not in k} == {
@@ -292,7 +338,9 @@ def test_journey_10_two_states_exchange_reviews(person):
 
 def _first(who, name):
     """The first choice of a select that says something."""
-    options = who.page.locator(f"select[name='{name}'] option").evaluate_all("os => os.map(o => o.value)")
+    options = who.page.locator(f"select[name='{name}'] option").evaluate_all(
+        "os => os.map(o => o.value)"
+    )
     return next(o for o in options if o)
 
 
@@ -326,7 +374,10 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(person):
         for path in ("/assessments", review, f"{review}/rate/9.1", f"{review}/changes", question, "/assessments/guide",
                      f"{review}/beside/{review.rsplit('/', 1)[1]}"):  # fmt: skip
             reader.go(path)
-            assert reader.page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert reader.page.evaluate("document.documentElement.scrollWidth") <= width, (
+                path,
+                width,
+            )
             result = Axe().run(reader.page).response["violations"]
             found |= {f"{path} {width} {v['id']}": v["nodes"][0]["html"] for v in result
                       if v["impact"] in ("serious", "critical")}  # fmt: skip

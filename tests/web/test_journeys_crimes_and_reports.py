@@ -26,9 +26,13 @@ def site(tmp_path_factory):
 
 def page_of(browser, site, who=None, width=1280):
     """A page of somebody signed in, nobody when None."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900})
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 900}
+    )
     if who is not None:
-        context.add_cookies([{"name": "session", "value": site.client(who).cookies["session"], "url": site.url}])
+        context.add_cookies(
+            [{"name": "session", "value": site.client(who).cookies["session"], "url": site.url}]
+        )
     return context.new_page()
 
 
@@ -40,7 +44,9 @@ def body(page):
 @pytest.mark.requirement("C03")
 @pytest.mark.requirement("F6c")
 def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, site):
-    author, one, two = (site.account(Role.ANALYST, name=n) for n in ("journey-author", "journey-one", "journey-two"))
+    author, one, two = (
+        site.account(Role.ANALYST, name=n) for n in ("journey-author", "journey-one", "journey-two")
+    )
     group = seed.group(site, "Highland people", by=author)
     page = page_of(browser, site, author)
     page.goto(f"{site.url}/countries/SDN")
@@ -67,13 +73,17 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
         assert "/new" not in page.url
         page.goto(f"{site.url}/countries/SDN/crimes")
     stamps = {
-        h.text_content().strip().split(" open")[0].split(" closed")[0]: h.locator(".stamp").text_content()
+        h.text_content().strip().split(" open")[0].split(" closed")[0]: h.locator(
+            ".stamp"
+        ).text_content()
         for h in page.locator("section.lane h2:has(.stamp)").all()
     }
     assert stamps == {"Genocide": "open", "Crimes against humanity": "open", "War crimes": "closed"}
     assert "needs conflict or occupation" in body(page)
     assert "consistent with genocide" in body(page)
-    item = seed.write(site, "intent_item", by=author, group=group.id, alternative="A measure of public health")
+    item = seed.write(
+        site, "intent_item", by=author, group=group.id, alternative="A measure of public health"
+    )
     page.reload()
     page.get_by_role("link", name="Intent dossier").click()
     assert "Needs two reviewers." in body(page)
@@ -89,9 +99,10 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
         theirs.locator("#f-_why").fill("second reading")
         theirs.get_by_role("button", name="Save").click()
         page.reload()
-        expected = {"journey-author": "Needs two reviewers.", "journey-one": "Needs a second reviewer."}.get(
-            reader.account, "Complete: read by two people"
-        )
+        expected = {
+            "journey-author": "Needs two reviewers.",
+            "journey-one": "Needs a second reviewer.",
+        }.get(reader.account, "Complete: read by two people")
         assert expected in body(page), reader
     assert "A measure of public health" in body(page)
     for path in ("crimes", "crimes/intent", "assessment"):
@@ -165,7 +176,9 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
             public.goto(site.url + path)
             shown = public.content()
         assert "Houses burned" in shown, path
-        assert not [secret for secret in ("Umm Sayala", "14.21", "24.66", PHONE) if secret in shown], path
+        assert not [
+            secret for secret in ("Umm Sayala", "14.21", "24.66", PHONE) if secret in shown
+        ], path
     public.goto(f"{site.url}/evidence")
     assert "Kutum district" in body(public)
     assert "fewer than 5" in body(public)
@@ -176,7 +189,10 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     body_now = site.state.records.read("submission", report.id, by=analyst, as_of=now()).body
     assert (
         told.write(
-            f"/records/submission/{report.id}", fields={**body_now, "status": "used"}, why="used", expected=now_at
+            f"/records/submission/{report.id}",
+            fields={**body_now, "status": "used"},
+            why="used",
+            expected=now_at,
         ).status_code
         == 200
     )
@@ -194,7 +210,9 @@ def test_pages_fit_a_phone_and_their_headings_are_in_order(browser, site, path):
     if site.state.records.count(by=who, as_of=now(), kinds=["less_obvious"]) == 0:
         seed.registers(site, seed.without_conflict(site)["group"])
     context = browser.new_context(viewport={"width": 390, "height": 800})
-    context.add_cookies([{"name": "session", "value": site.client(who).cookies["session"], "url": site.url}])
+    context.add_cookies(
+        [{"name": "session", "value": site.client(who).cookies["session"], "url": site.url}]
+    )
     page = context.new_page()
     page.goto(site.url + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

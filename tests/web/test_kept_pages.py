@@ -40,7 +40,9 @@ def still(monkeypatch):
     return at
 
 
-def test_it_is_made_once_until_a_record_changes_and_each_session_gets_its_own_token(home, made, still):
+def test_it_is_made_once_until_a_record_changes_and_each_session_gets_its_own_token(
+    home, made, still
+):
     review = seed.write(home, "review", by=home.account(Role.HEAD), title="Review")
     here, head = f"/assessments/{review.id}", home.of(Role.HEAD)
     first = head.get(here)
@@ -63,7 +65,14 @@ def test_it_is_made_once_until_a_record_changes_and_each_session_gets_its_own_to
 
 
 def test_nobody_is_shown_what_was_kept_for_somebody_else(home, still):
-    seed.write(home, "evidence", by=home.account(Role.HEAD), title="Secret", passage="x", marking=Marking.RED)
+    seed.write(
+        home,
+        "evidence",
+        by=home.account(Role.HEAD),
+        title="Secret",
+        passage="x",
+        marking=Marking.RED,
+    )
     for _ in range(2):
         assert "Secret" in home.of(Role.HEAD).get("/evidence").text
         for client in (home.of(Role.ANALYST), home.of(Role.HEAD, "nhri"), home.client()):
@@ -71,7 +80,9 @@ def test_nobody_is_shown_what_was_kept_for_somebody_else(home, still):
 
 
 def test_a_page_that_is_kept_is_still_a_reading_in_the_access_log(home, still, monkeypatch):
-    seed.write(home, "evidence", by=home.account(Role.HEAD), title="One", passage="x", restricted=True)
+    seed.write(
+        home, "evidence", by=home.account(Role.HEAD), title="One", passage="x", restricted=True
+    )
     analyst = home.of(Role.ANALYST)
     monkeypatch.setattr(kept_pages, "SECONDS", 10**9)
     analyst.get("/evidence")
@@ -85,7 +96,9 @@ def test_a_page_that_is_kept_is_still_a_reading_in_the_access_log(home, still, m
 
 def test_a_refusal_is_kept_by_nobody(home, still):
     analyst = home.of(Role.ANALYST)
-    record = seed.write(home, "review", by=home.account(Role.HEAD), title="Review", marking=Marking.RED)
+    record = seed.write(
+        home, "review", by=home.account(Role.HEAD), title="Review", marking=Marking.RED
+    )
     assert analyst.get(f"/assessments/{record.id}").status_code == 404
     head = home.account(Role.HEAD)
     opened = keeping.draft("review", record.body, id=record.id, by=head, places=frozenset({"SDN"}), place="SDN", expected=1,

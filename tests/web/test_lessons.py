@@ -50,7 +50,9 @@ STEPS = (
 
 def step(home, case, **given):
     rights = {k: given.pop(k) for k in ("marking", "usage", "place") if k in given}
-    return seed.write(home, "case_entry", case=case.id, known_from="UN report, page 3", **rights, **given)
+    return seed.write(
+        home, "case_entry", case=case.id, known_from="UN report, page 3", **rights, **given
+    )
 
 
 def failure(home, steps=STEPS, **given):
@@ -110,7 +112,9 @@ def test_the_retrospective_timeline_tells_the_steps_in_time_with_lead_time_and_l
     assert picture.get("aria-label").startswith(
         "Highland districts, 2022 to 2023: 2 warnings, 2 decisions, 1 action, 1 outcome;"
     )
-    assert {"Warnings", "Decisions", "Actions", "Outcomes", "Onset", "lead time 85 days"} <= set(picture.itertext())
+    assert {"Warnings", "Decisions", "Actions", "Outcomes", "Onset", "lead time 85 days"} <= set(
+        picture.itertext()
+    )
 
 
 def test_kinds_of_steps_differ_in_lane_and_shape_and_not_in_colour(home):
@@ -119,7 +123,9 @@ def test_kinds_of_steps_differ_in_lane_and_shape_and_not_in_colour(home):
     )
     marks = [g[-1] for g in picture.iter("{*}g")]
     corners = [re.findall(r"([\d.]+),([\d.]+)", m.get("d") or "") for m in marks]
-    shapes = {(len(c), len({x for x, _ in c}), m.get("fill")) for m, c in zip(marks, corners, strict=True)}
+    shapes = {
+        (len(c), len({x for x, _ in c}), m.get("fill")) for m, c in zip(marks, corners, strict=True)
+    }
     assert len(marks) == 6  # of seven steps one has no date
     assert len(shapes) == 5  # warning, decision not to act, decision to act, action, outcome
     assert {m.get("stroke") for m in marks} == {"#22262b"}
@@ -129,12 +135,17 @@ def test_kinds_of_steps_differ_in_lane_and_shape_and_not_in_colour(home):
 def test_all_cases_and_a_countrys_are_listed_without_a_rank(home):
     client = home.of(Role.ANALYST)
     listed = client.get("/lessons.json").json()
-    assert [c["title"] for c in listed["cases"]] == ["River crossing, present", "Highland districts, 2022 to 2023"]
+    assert [c["title"] for c in listed["cases"]] == [
+        "River crossing, present",
+        "Highland districts, 2022 to 2023",
+    ]
     assert "Nothing is ranked." in said(client.get("/lessons"))
     page = client.get("/countries/SDN/lessons")
     assert len(html.fromstring(page.text).xpath("//*[local-name()='svg']")) == 2
     assert '<a href="/countries/SDN/lessons" aria-current="page">Lessons</a>' in page.text
-    assert '<a href="/countries/SDN/lessons">Lessons</a>' in client.get("/countries/SDN/crimes").text
+    assert (
+        '<a href="/countries/SDN/lessons">Lessons</a>' in client.get("/countries/SDN/crimes").text
+    )
     none = said(client.get("/countries/KEN/lessons"))
     assert "No case of this country that you may read is on record." in none
     assert "No case comes with the software" in none
@@ -165,18 +176,29 @@ def test_the_lessons_report_recalls_past_and_present_failures(home):
 @pytest.mark.requirement("S04")
 def test_the_report_says_the_same_as_page_pdf_and_word_and_is_a_table_too(home, tmp_path):
     client, began = home.of(Role.ANALYST), now()
-    shapes = {s: client.get(f"/lessons/{home.case.id}/report.{s}") for s in ("html", "pdf", "docx", "json", "csv")}
+    shapes = {
+        s: client.get(f"/lessons/{home.case.id}/report.{s}")
+        for s in ("html", "pdf", "docx", "json", "csv")
+    }
     assert {a.status_code for a in shapes.values()} == {200}
     (tmp_path / "r.pdf").write_bytes(shapes["pdf"].content)
-    pdf = subprocess.run(["pdftotext", tmp_path / "r.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    pdf = subprocess.run(
+        ["pdftotext", tmp_path / "r.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     for words in ("Lead time: 85 days", "Arms are not to be seized", "Hindsight flatters warnings"):
         assert words in said(shapes["html"])
         assert words in " ".join(pdf.split())
     assert shapes["docx"].content[:2] == b"PK"
     (row,) = csv.DictReader(io.StringIO(shapes["csv"].content.decode("utf-8-sig")))
-    assert (row["lead_time_days_low"], row["lead_time_days_high"], row["action_days_high"]) == ("85", "85", "232")
+    assert (row["lead_time_days_low"], row["lead_time_days_high"], row["action_days_high"]) == (
+        "85",
+        "85",
+        "232",
+    )
     assert (row["entries"], row["entries_without_a_date"], row["has_not_ended"]) == ("7", "1", "no")
-    logged = home.state.records.logged(by=home.account(Role.OVERSIGHT, ""), since=began, until=now(), action="export")
+    logged = home.state.records.logged(
+        by=home.account(Role.OVERSIGHT, ""), since=began, until=now(), action="export"
+    )
     assert len(logged) == 5
     assert home.case.id not in str([x.details for x in logged])
     assert client.get("/lessons/report.exe").status_code == 404
@@ -229,7 +251,9 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
     case = failure(made, steps=(), **GREEN)
     client = made.of(Role.ANALYST)
     (add,) = [
-        a for a in html.fromstring(client.get(f"/lessons/{case.id}").text).xpath("//a/@href") if "/case_entry/new" in a
+        a
+        for a in html.fromstring(client.get(f"/lessons/{case.id}").text).xpath("//a/@href")
+        if "/case_entry/new" in a
     ]
     page = html.fromstring(client.get(add).text)
     assert page.xpath("//select[@name='case']/option[@selected]/@value") == [case.id]
@@ -237,13 +261,22 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
     assert page.xpath("//input[@name='_marking' and @checked]/@value") == ["GREEN"]
     fields = {**STEPS[0], "case": case.id, "known_from": "UN report"}
     kept = client.fill(
-        "/records/case_entry", **fields, _why="first", _place="SDN", _marking="GREEN", _usage="restricted"
+        "/records/case_entry",
+        **fields,
+        _why="first",
+        _place="SDN",
+        _marking="GREEN",
+        _usage="restricted",
     )
     assert (kept.status_code, kept.headers["location"]) == (303, f"/lessons/{case.id}")
-    by_program = client.write("/records/case_entry", fields={**fields, "title": "By a program"}, why="w")
+    by_program = client.write(
+        "/records/case_entry", fields={**fields, "title": "By a program"}, why="w"
+    )
     assert client.get(f"{by_program.json()['to']}.json").json()["stamp"]["marking"] == "GREEN"
     new = client.get("/records/warning_case/new?place=SDN")
-    assert html.fromstring(new.text).xpath("//select[@name='place']/option[@selected]/@value") == ["SDN"]
+    assert html.fromstring(new.text).xpath("//select[@name='place']/option[@selected]/@value") == [
+        "SDN"
+    ]
     assert 'href="/lessons/' in client.get(by_program.json()["to"]).text
 
 
@@ -251,12 +284,18 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
     ("given", "lacking"),
     [
         ({"type": "warning"}, {"body", "to", "credible", "openness"}),
-        ({"type": "warning", "body": "UN", "to": "All", "credible": "no", "openness": "public"}, {"credible_why"}),
+        (
+            {"type": "warning", "body": "UN", "to": "All", "credible": "no", "openness": "public"},
+            {"credible_why"},
+        ),
         ({"type": "decision"}, {"body", "decided"}),
         ({"type": "action"}, {"body"}),
         ({"type": "outcome", "best": 10}, {"counted", "figure_from"}),
         ({"type": "outcome", "day": "2023-01-01"}, {"day_known"}),
-        ({"type": "outcome", "low": 20, "best": 10, "counted": "killed", "figure_from": "x"}, {"best"}),
+        (
+            {"type": "outcome", "low": 20, "best": 10, "counted": "killed", "figure_from": "x"},
+            {"best"},
+        ),
     ],
 )
 @pytest.mark.requirement("S04")
@@ -268,7 +307,9 @@ def test_a_step_that_lacks_what_its_kind_needs_is_not_kept(home, given, lacking)
 
 
 def test_an_onset_is_kept_with_what_it_is_and_how_firmly_it_is_dated(home):
-    fields = {k: v for k, v in FAILURE.items() if k not in ("onset_of", "onset_known")} | {"place": "SDN"}
+    fields = {k: v for k, v in FAILURE.items() if k not in ("onset_of", "onset_known")} | {
+        "place": "SDN"
+    }
     answer = home.of(Role.ANALYST).write("/records/warning_case", fields=fields, why="w")
     assert set(answer.json()["faults_by_field"]) == {"onset_of", "onset_known"}
 
@@ -276,21 +317,42 @@ def test_an_onset_is_kept_with_what_it_is_and_how_firmly_it_is_dated(home):
 def test_figures_of_few_persons_are_held_back_from_who_does_not_see_them_exactly(tmp_path):
     made = office(tmp_path)
     case = failure(made, steps=(), **GREEN)
-    step(made, case, type="outcome", title="Some killed", counted="killed", best="3", figure_from="Report", **GREEN)
+    step(
+        made,
+        case,
+        type="outcome",
+        title="Some killed",
+        counted="killed",
+        best="3",
+        figure_from="Report",
+        **GREEN,
+    )
     assert (
         made.of(Role.READER).get(f"/lessons/{case.id}.json").json()["items"][-1]["figure"]
         == "People killed: fewer than 5"
     )
-    assert made.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["items"][-1]["figure"] == "People killed: 3"
-    assert "3" not in made.of(Role.READER).get(f"/lessons/{case.id}/report.json").json()["sections"][-1]["blocks"][-3]
+    assert (
+        made.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["items"][-1]["figure"]
+        == "People killed: 3"
+    )
+    assert (
+        "3"
+        not in made.of(Role.READER)
+        .get(f"/lessons/{case.id}/report.json")
+        .json()["sections"][-1]["blocks"][-3]
+    )
 
 
 # The model beside
 
 
 def model(home, **given):
-    case = failure(home, steps=({**WARNING, "title": "w", "day": "2026-06-25", "day_known": "day"},), **given)
-    return [m["words"] for m in home.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["model"]]
+    case = failure(
+        home, steps=({**WARNING, "title": "w", "day": "2026-06-25", "day_known": "day"},), **given
+    )
+    return [
+        m["words"] for m in home.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["model"]
+    ]
 
 
 @pytest.mark.requirement("S04")
@@ -301,10 +363,14 @@ def test_the_models_own_probability_stands_beside_only_where_it_was_issued_by_th
         "Eve of the onset, 5 April 2023",
         "In hindcast",
     ]
-    assert [m["words"] for m in old[:2]] == ["No forecast of this installation speaks from that day or before."] * 2
+    assert [m["words"] for m in old[:2]] == [
+        "No forecast of this installation speaks from that day or before."
+    ] * 2
     warned, eve, _ = model(home, place="IND", onset="2026-07-01")
     for told in (warned, eve):
-        assert told.startswith("100 or more civilians killed deliberately (one-sided violence, UCDP), 2026: 40")
+        assert told.startswith(
+            "100 or more civilians killed deliberately (one-sided violence, UCDP), 2026: 40"
+        )
         assert re.search(r"Forecast 2026-06-24-[0-9a-f]{12}, made on 25 June 2026\.$", told)
     _, late, _ = model(home, place="IND", onset="2027-07-01")
     assert "spoke of 2026 and reaches no further" in late
@@ -322,7 +388,9 @@ def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_call
     )
     assert model(home, place="LKA", onset="2009-04-21")[-1] == NO_HINDCAST
     assert model(home, place="LKA", onset="2019-04-21", onset_known="month")[-1] == held
-    assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith("Forecast 2026-06-24")
+    assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith(
+        "Forecast 2026-06-24"
+    )
 
 
 # From files
@@ -337,7 +405,9 @@ def sheet(columns, *rows):
 def bring(client, kind, content):
     seen = client.post("/evidence/import", data={"csrf": client.csrf, "do": "look", "program": "template", "kind": kind},
                        files={"file": ("cases.csv", content)}, headers={"origin": ORIGIN})  # fmt: skip
-    return seen, client.fill("/evidence/import", do="keep") if ": 0 would be kept" not in said(seen) else None
+    return seen, client.fill("/evidence/import", do="keep") if ": 0 would be kept" not in said(
+        seen
+    ) else None
 
 
 CASES = sheet(("title", "place", "judged", "judged_why", "onset", "onset_known", "onset_of", "known_from"),
@@ -361,7 +431,11 @@ ENTRIES = (
 def test_an_office_brings_its_cases_and_their_steps_in_from_files(tmp_path):
     made = office(tmp_path)
     client = made.of(Role.CONTRIBUTOR)
-    assert client.get("/records/case_entry/template.csv").text.lstrip("\ufeff").startswith("case,type,title,day,")
+    assert (
+        client.get("/records/case_entry/template.csv")
+        .text.lstrip("\ufeff")
+        .startswith("case,type,title,day,")
+    )
     warning = (
         "coast vote, 2017",
         "warning",
@@ -377,7 +451,10 @@ def test_an_office_brings_its_cases_and_their_steps_in_from_files(tmp_path):
     )
     seen, kept = bring(client, "case_entry", sheet(ENTRIES, warning))
     assert kept is None
-    assert "'coast vote, 2017' is no case of warning and response that you may read; bring it in first" in said(seen)
+    assert (
+        "'coast vote, 2017' is no case of warning and response that you may read; bring it in first"
+        in said(seen)
+    )
     seen, kept = bring(client, "warning_case", CASES)
     assert kept.status_code == 201
     assert "1 record is kept. Look at the cases" in said(kept)
@@ -385,7 +462,9 @@ def test_an_office_brings_its_cases_and_their_steps_in_from_files(tmp_path):
     assert kept.status_code == 201
     (case,) = client.get("/lessons.json").json()["cases"]
     assert (case["place"], case["lead"]) == ("KEN", "31 to 61 days")
-    (entry,) = made.state.records.find(by=made.account(Role.CONTRIBUTOR), as_of=now(), kinds=("case_entry",))
+    (entry,) = made.state.records.find(
+        by=made.account(Role.CONTRIBUTOR), as_of=now(), kinds=("case_entry",)
+    )
     assert entry.place == "KEN"
     for kind, content in (("warning_case", CASES), ("case_entry", sheet(ENTRIES, warning))):
         assert "0 would be kept, 1 are here already" in said(bring(client, kind, content)[0])
@@ -402,7 +481,9 @@ def test_a_step_from_a_file_travels_as_far_as_its_case_but_not_to_the_world(tmp_
     again = seed.write(made, "warning_case", **FAILURE, by=head)
     assert again.id != case.id
     rows = [(FAILURE["title"], *rows[0][1:])]
-    assert "several have the title" in said(bring(made.client(head), "case_entry", sheet(ENTRIES, *rows))[0])
+    assert "several have the title" in said(
+        bring(made.client(head), "case_entry", sheet(ENTRIES, *rows))[0]
+    )
 
 
 def test_the_past_is_shown_as_it_stood(tmp_path):
@@ -421,12 +502,24 @@ def test_a_case_is_read_on_a_phone_and_a_step_added_without_a_script(home, brows
     analyst = home.account(Role.ANALYST)
     with served(home.app) as url:
         phone = Person(browser, home, url, analyst, width=390, scripts=True)
-        for path in ("/lessons", f"/lessons/{home.case.id}", "/countries/SDN/lessons", "/lessons/report.html"):
+        for path in (
+            "/lessons",
+            f"/lessons/{home.case.id}",
+            "/countries/SDN/lessons",
+            "/lessons/report.html",
+        ):
             page = phone.go(path).page
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-            found = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+            found = [
+                v["id"]
+                for v in Axe().run(page).response["violations"]
+                if v["impact"] in ("serious", "critical")
+            ]
             assert not found, path
-        assert page.evaluate("getComputedStyle(document.querySelector('.note')).borderLeftWidth") == "4px"  # styled
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.note')).borderLeftWidth")
+            == "4px"
+        )  # styled
         desk = Person(browser, home, url, analyst)
         desk.go(f"/lessons/{home.present.id}").click("Add a step")
         desk.fill(
@@ -438,4 +531,7 @@ def test_a_case_is_read_on_a_phone_and_a_step_added_without_a_script(home, brows
             known_from="Report",
         )
         assert desk.page.url == f"{url}/lessons/{home.present.id}"
-        assert "The first action on record came 20 to 50 days after the first credible warning" in desk.text
+        assert (
+            "The first action on record came 20 to 50 days after the first credible warning"
+            in desk.text
+        )

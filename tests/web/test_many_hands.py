@@ -27,7 +27,16 @@ KILLS, WRITERS, WRITING = 2, 6, 1.5  # per database; seconds of writing before e
 @contextmanager
 def serving(folder, records_url, port):
     """``upstander serve`` as an office runs it, in a process of its own."""
-    command = [sys.executable, "-m", "upstander", "serve", "--home", str(folder), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "upstander",
+        "serve",
+        "--home",
+        str(folder),
+        "--port",
+        str(port),
+    ]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "UPSTANDER_RECORDS_URL": records_url}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
@@ -109,7 +118,9 @@ def test_a_hundred_analysts_editing_one_review_lose_nothing(tmp_path, postgres_u
         asyncio.run(everybody())
     assert not kept.other
     assert len(kept.comments) == ANALYSTS
-    assert kept.conflicts, "nobody wrote at the same time as somebody else: this test showed nothing"
+    assert kept.conflicts, (
+        "nobody wrote at the same time as somebody else: this test showed nothing"
+    )
     by, records = analysts[0], home.state.records
     found = records.find(by=by, as_of=now(), kinds=["comment"], parent=review, limit=1000)
     assert {r.id: r.body["text"] for r in found} == kept.comments
@@ -149,7 +160,10 @@ def test_a_killed_server_loses_no_acknowledged_record(tmp_path, records_url):
 
     async def until_killed(process, port, round_):
         clients = [hand(home, w, port) for w in writers]
-        tasks = [asyncio.create_task(write(c, w.account, round_)) for c, w in zip(clients, writers, strict=True)]
+        tasks = [
+            asyncio.create_task(write(c, w.account, round_))
+            for c, w in zip(clients, writers, strict=True)
+        ]
         before = len(acknowledged)
         while len(acknowledged) < before + WRITERS:  # every kill comes in the middle of writing
             await asyncio.sleep(0.02)
@@ -164,10 +178,14 @@ def test_a_killed_server_loses_no_acknowledged_record(tmp_path, records_url):
         with serving(tmp_path, records_url, port) as process:
             asyncio.run(until_killed(process, port, round_))
     home.state.records.verify()
-    found = home.state.records.find(by=by, as_of=now(), kinds=["comment"], parent=review, limit=10_000)
+    found = home.state.records.find(
+        by=by, as_of=now(), kinds=["comment"], parent=review, limit=10_000
+    )
     kept = {r.id: r.body["text"] for r in found}
     assert {id: kept.get(id) for id in acknowledged} == acknowledged
-    assert len(kept) <= len(acknowledged) + KILLS * WRITERS  # besides, only what was on its way when the kill came
+    assert (
+        len(kept) <= len(acknowledged) + KILLS * WRITERS
+    )  # besides, only what was on its way when the kill came
     port = free_port()
     with serving(tmp_path, records_url, port):
 

@@ -24,7 +24,14 @@ pytestmark = pytest.mark.slow
 KIND = "group"
 # Doors that hold no record and open only before there is an account, by a link that works once, or with a provider:
 # test_sign_in, test_ways_back, test_oidc.
-CLOSED = {"/setup", "/join", "/reset", "/oidc/start", "/oidc/callback", "/evidence/import/rejected.csv"}
+CLOSED = {
+    "/setup",
+    "/join",
+    "/reset",
+    "/oidc/start",
+    "/oidc/callback",
+    "/evidence/import/rejected.csv",
+}
 QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
 
 
@@ -33,7 +40,9 @@ def stamps(space: str, author: str, other: str) -> dict[str, Stamp]:
     return {
         "public": replace(plain, marking=Marking.CLEAR, usage=Usage.PUBLIC),
         "clear, not public": replace(plain, marking=Marking.CLEAR),
-        "clear, restricted": replace(plain, marking=Marking.CLEAR, usage=Usage.PUBLIC, restricted=True),
+        "clear, restricted": replace(
+            plain, marking=Marking.CLEAR, usage=Usage.PUBLIC, restricted=True
+        ),
         "green": replace(plain, marking=Marking.GREEN),
         "green, restricted": replace(plain, marking=Marking.GREEN, restricted=True),
         "amber": plain,
@@ -52,21 +61,34 @@ class World:
 
     def __init__(self, folder):
         self.home = office(folder, intake="justice")
-        self.actors = [self.home.account(r, s) for s in SPACES for r in Role if r is not Role.VISITOR]
-        self.clients = {a.account: self.home.client(a) for a in self.actors} | {"": self.home.client()}
+        self.actors = [
+            self.home.account(r, s) for s in SPACES for r in Role if r is not Role.VISITOR
+        ]
+        self.clients = {a.account: self.home.client(a) for a in self.actors} | {
+            "": self.home.client()
+        }
         self.records, self.words = {}, {}
         for space, other in zip(SPACES, reversed(SPACES), strict=True):
             author = self.home.account(Role.HEAD, space)
             all_stamps = stamps(space, author.account, other)
-            few = all_stamps if space == "justice" else {n: all_stamps[n] for n in ("amber", "strict", "red")}
+            few = (
+                all_stamps
+                if space == "justice"
+                else {n: all_stamps[n] for n in ("amber", "strict", "red")}
+            )
             made = {n: self.keep(KIND, author, s) for n, s in few.items()}
             for kind in forms.kinds():
                 stamp = Stamp(space, author.account, marking=Marking.GREEN, restricted=False)
-                self.keep(kind, author, stamp, {KIND: made["red"].id, "any": new_id()}, made["amber"].id)
+                self.keep(
+                    kind, author, stamp, {KIND: made["red"].id, "any": new_id()}, made["amber"].id
+                )
                 self.keep(kind, author, replace(stamp, marking=Marking.RED), {"any": new_id()})
             green = Stamp(space, author.account, marking=Marking.GREEN)
             case = self.keep("warning_case", author, green)
-            for entry in (green, replace(green, marking=Marking.RED)):  # a case that many read, with a step that few do
+            for entry in (
+                green,
+                replace(green, marking=Marking.RED),
+            ):  # a case that many read, with a step that few do
                 self.keep("case_entry", author, entry, {"warning_case": case.id})
             self.version(author, green)
             self.version(author, replace(green, marking=Marking.STRICT))
@@ -108,7 +130,9 @@ class World:
         return kept
 
     def hidden(self, actor):
-        return {id: w for id, w in self.words.items() if not may_read(actor, self.records[id].stamp)}
+        return {
+            id: w for id, w in self.words.items() if not may_read(actor, self.records[id].stamp)
+        }
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +140,9 @@ def world(tmp_path_factory):
     made = World(tmp_path_factory.mktemp("matrix"))
     with ExitStack() as stack:
         for client in made.clients.values():
-            stack.enter_context(client)  # one event loop for all requests of a client: half the time
+            stack.enter_context(
+                client
+            )  # one event loop for all requests of a client: half the time
         yield made
     # Records are read once and shown to many: whatever the pages did with them, they still are what was written.
     records = made.home.state.records
@@ -174,13 +200,20 @@ def test_no_route_shows_anybody_what_they_may_not_read(world):
     for path in routes(world.home.app, "GET"):
         for actor in [VISITOR, *world.actors]:
             client, hidden = world.clients[actor.account], world.hidden(actor)
-            few = actor.role in (Role.VISITOR, Role.ANALYST, Role.ADMINISTRATOR) and actor.space != "justice"
-            for address in addresses(world, path, [KIND, *(other_kinds if few and "{id}" not in path else ())]):
+            few = (
+                actor.role in (Role.VISITOR, Role.ANALYST, Role.ADMINISTRATOR)
+                and actor.space != "justice"
+            )
+            for address in addresses(
+                world, path, [KIND, *(other_kinds if few and "{id}" not in path else ())]
+            ):
                 lists = (f"/{KIND}" in address and "{id}" not in path) or "search" in path
                 for query in QUERIES if lists else QUERIES[:1]:
                     answer = client.get(address + query)
                     assert answer.status_code < 500, address
-                    assert not leaks(answer.text, hidden, path), f"{address}{query} as {actor.role} of {actor.space}"
+                    assert not leaks(answer.text, hidden, path), (
+                        f"{address}{query} as {actor.role} of {actor.space}"
+                    )
                     if answer.status_code == 200:
                         opened.add(path)
     assert not set(routes(world.home.app, "GET")) - opened - CLOSED - {f"{c}.json" for c in CLOSED}
@@ -205,9 +238,17 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
         listed = client.get(f"/records/{KIND}.json").json()
         assert listed["count"] == len(groups)
         assert {r["id"] for r in listed["rows"]} == {r.id for r in groups}
-        said = [r for r in mine if "everywhere" in str(blurred(r, actor).body)]  # words held back find nothing
-        assert client.get("/search.json?q=everywhere").json()["count"] == len(said) > len(mine) * 0.9
-        kinds = {k["kind"]: k["count"] for g in client.get("/records.json").json()["groups"] for k in g["kinds"]}
+        said = [
+            r for r in mine if "everywhere" in str(blurred(r, actor).body)
+        ]  # words held back find nothing
+        assert (
+            client.get("/search.json?q=everywhere").json()["count"] == len(said) > len(mine) * 0.9
+        )
+        kinds = {
+            k["kind"]: k["count"]
+            for g in client.get("/records.json").json()["groups"]
+            for k in g["kinds"]
+        }
         assert kinds.get(KIND, 0) == len(groups)
         rows = client.get(f"/records/{KIND}/export.json").json()["records"]
         assert {r["id"] for r in rows} == {r.id for r in groups}
@@ -215,7 +256,9 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
         if hidden:
             assert client.get(f"/records.json?parent={hidden}").status_code == 200
             near = client.get(f"/records/{KIND}.json?parent={hidden}").json()
-            assert near["rows"] == [] or all(r["id"] not in world.hidden(actor) for r in near["rows"])
+            assert near["rows"] == [] or all(
+                r["id"] not in world.hidden(actor) for r in near["rows"]
+            )
 
 
 def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
@@ -225,7 +268,9 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
             hidden = world.hidden(actor)
             for address in addresses(world, path, [KIND]):
                 client = world.home.client(actor if actor.account else None)
-                answer = client.fill(address, _why="", why="", _expected="0", role="head", neutral_label="x")
+                answer = client.fill(
+                    address, _why="", why="", _expected="0", role="head", neutral_label="x"
+                )
                 assert answer.status_code < 500, address
                 assert not leaks(answer.text, hidden), f"{address} as {actor.role} of {actor.space}"
                 id = next((part for part in address.split("/") if part in world.records), "")
@@ -234,12 +279,18 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
                     assert (answer.status_code, answer.text) == (fresh.status_code, fresh.text)
                 elif id and address.startswith(f"/records/{KIND}/") and "/erase" not in path:
                     may = may_write(actor, world.records[id].stamp, forms.form(KIND).writers)
-                    assert (answer.status_code == 422) == may, f"{address} as {actor.role} of {actor.space}"
+                    assert (answer.status_code == 422) == may, (
+                        f"{address} as {actor.role} of {actor.space}"
+                    )
     author = {s: world.home.account(Role.HEAD, s) for s in SPACES}
     for id, record in world.records.items():
-        read = world.home.state.records.read(record.kind, id, by=author[record.stamp.space], as_of=now())
+        read = world.home.state.records.read(
+            record.kind, id, by=author[record.stamp.space], as_of=now()
+        )
         assert read.version == before[id]
-    assert {a.account: a.role for a in world.home.state.accounts.list()} == {a.account: a.role for a in world.actors}
+    assert {a.account: a.role for a in world.home.state.accounts.list()} == {
+        a.account: a.role for a in world.actors
+    }
 
 
 def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_was(world):
@@ -248,7 +299,11 @@ def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_wa
     form = forms.form(kind)
     name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
     actor = world.home.account(Role.ANALYST, "nhri")
-    red = next(r for r in world.records.values() if r.stamp.space == "justice" and r.stamp.marking is Marking.RED)
+    red = next(
+        r
+        for r in world.records.values()
+        if r.stamp.space == "justice" and r.stamp.marking is Marking.RED
+    )
     said = []
     for id in (red.id, new_id()):
         answer = world.home.client(actor).write(
@@ -265,12 +320,18 @@ def test_an_edit_by_somebody_who_cannot_see_a_link_keeps_it(world):
                 and Role.ANALYST in forms.form(k).writers)  # fmt: skip
     form = forms.form(kind)
     name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
-    record = next(r for r in world.records.values() if r.kind == kind and r.body.get(name) and r.stamp.space == "nhri")
+    record = next(
+        r
+        for r in world.records.values()
+        if r.kind == kind and r.body.get(name) and r.stamp.space == "nhri"
+    )
     client = world.home.client(world.home.account(Role.ANALYST, "nhri"))
     shown = client.get(f"/records/{kind}/{record.id}.json").json()
     assert record.body[name] not in str(shown)
     fields = {f["name"]: f["value"] for f in shown["fields"]}
-    answer = client.write(f"/records/{kind}/{record.id}", fields=fields, why="read again", expected=shown["version"])
+    answer = client.write(
+        f"/records/{kind}/{record.id}", fields=fields, why="read again", expected=shown["version"]
+    )
     assert answer.status_code == 200, answer.text
     author = world.home.account(Role.HEAD, "nhri")
     kept = world.home.state.records.read(kind, record.id, by=author, as_of=now())

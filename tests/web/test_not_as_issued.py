@@ -17,7 +17,10 @@ def home(tmp_path):
 
 
 def test_a_changed_forecast_is_not_shown_and_the_page_says_so_without_a_path(home):
-    with served(make(Settings(home=home))) as url, httpx2.Client(base_url=url, timeout=120) as client:
+    with (
+        served(make(Settings(home=home))) as url,
+        httpx2.Client(base_url=url, timeout=120) as client,
+    ):
         file = next((home / "issues").glob("*/forecast_chance.parquet"))
         whole = file.read_bytes()
         file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
@@ -36,7 +39,12 @@ def test_a_forged_folder_and_a_killed_writers_are_not_shown(home):
         forged = home / "issues" / name
         shutil.copytree(made, forged)
         meta = json.loads((forged / "issue.json").read_text())
-        (forged / "issue.json").write_text(json.dumps({**meta, "id": name, "made_on": "2026-06-30"}))
-    with served(make(Settings(home=home))) as url, httpx2.Client(base_url=url, timeout=120) as client:
+        (forged / "issue.json").write_text(
+            json.dumps({**meta, "id": name, "made_on": "2026-06-30"})
+        )
+    with (
+        served(make(Settings(home=home))) as url,
+        httpx2.Client(base_url=url, timeout=120) as client,
+    ):
         assert made.name in client.get("/countries/SDN.json").text
         assert "ffffffffffff" not in client.get("/").text

@@ -66,14 +66,18 @@ def test_somebody_unknown_needs_an_invitation(home, honest):
     answer = client.get(honest.authorize(leave(client)))
     assert answer.status_code == 403
     assert "invitation" in answer.text
-    page = home.of(Role.ADMINISTRATOR, "").fill("/accounts/invitations", account="oda", role="analyst", space="nhri")
+    page = home.of(Role.ADMINISTRATOR, "").fill(
+        "/accounts/invitations", account="oda", role="analyst", space="nhri"
+    )
     token = page.text.split("/join?token=")[1].split("<")[0]
     assert client.get(honest.authorize(leave(client, invitation=token))).status_code == 303
     made = home.state.accounts.by_subject(f"{honest.issuer} new-1")
     assert (made.role, made.space, made.name) == (Role.ANALYST, "nhri", "Ines")
     honest.subject = "new-2"
     other = home.client()
-    assert other.get(honest.authorize(leave(other, invitation=token))).status_code == 403, "an invitation is for one"
+    assert other.get(honest.authorize(leave(other, invitation=token))).status_code == 403, (
+        "an invitation is for one"
+    )
 
 
 def test_an_installation_may_let_its_providers_people_in(honest, tmp_path):
@@ -98,7 +102,9 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize("name", [*LIES, "no signature", "another key", "signed with the public key as a secret"])
+@pytest.mark.parametrize(
+    "name", [*LIES, "no signature", "another key", "signed with the public key as a secret"]
+)
 def test_a_lying_provider_opens_nothing(home, honest, name):
     if home.state.accounts.by_subject(f"{honest.issuer} person-7") is None:
         known(home, honest, "person-7")
@@ -109,7 +115,9 @@ def test_a_lying_provider_opens_nothing(home, honest, name):
     assert "did not prove who you are" in answer.text
     assert client.get("/account.json").status_code == 401
     honest.lie, honest.claims = "", {}
-    assert client.get(honest.authorize(leave(client))).status_code == 303, "the same person, proven, gets in"
+    assert client.get(honest.authorize(leave(client))).status_code == 303, (
+        "the same person, proven, gets in"
+    )
 
 
 def test_an_answer_is_taken_once_and_only_in_the_browser_that_left(home, honest):
@@ -132,7 +140,10 @@ def test_an_answer_with_another_state_issuer_or_an_error_is_refused(home, honest
     client = home.client()
     back = honest.authorize(leave(client))
     assert client.get(back.replace("state=", "state=x")).status_code == 403
-    assert client.get(honest.authorize(leave(client)) + "&iss=https%3A%2F%2Fother.example").status_code == 403
+    assert (
+        client.get(honest.authorize(leave(client)) + "&iss=https%3A%2F%2Fother.example").status_code
+        == 403
+    )
     assert client.get(honest.authorize(leave(client)) + "&error=access_denied").status_code == 403
 
 

@@ -72,7 +72,12 @@ def test_every_page_has_a_twin_for_programs(get, path):
 @pytest.mark.requirement("R04")
 def test_no_page_prints_nothing_or_certainty(get):
     for path in ("/countries?view=all", "/countries/ISL", "/map"):
-        said = html.fromstring(get(path).text).text_content().replace("\u00a0", " ").replace("100 % sign", "")
+        said = (
+            html.fromstring(get(path).text)
+            .text_content()
+            .replace("\u00a0", " ")
+            .replace("100 % sign", "")
+        )
         assert not re.search(r"(?<![\d.,])0 %|(?<![\d.,])100 %", said), path
     assert "lower, not immune" in html.fromstring(get("/countries?view=all").text).text_content()
 
@@ -82,7 +87,10 @@ def test_the_page_and_its_twin_say_the_same_number(get):
 
     twin = get("/countries/SDN.json").json()
     chance = next(c for c in twin["chances"] if c["target"] == "one_sided_100")
-    assert words.percent(chance["probability"]) in html.fromstring(get("/countries/SDN").text).text_content()
+    assert (
+        words.percent(chance["probability"])
+        in html.fromstring(get("/countries/SDN").text).text_content()
+    )
 
 
 def test_a_day_before_any_forecast_says_so_and_shows_what_was_known(get):
@@ -148,7 +156,9 @@ def test_places_with_a_raised_outlook_outside_conflict_have_a_list_of_their_own(
     assert get("/countries?view=nonsense").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/countries/SDN", "/track-record", "/countries/SDN.json", "/data"])
+@pytest.mark.parametrize(
+    "path", ["/", "/countries/SDN", "/track-record", "/countries/SDN.json", "/data"]
+)
 def test_a_day_and_an_instant_of_it_give_the_same_page(path, get):
     instant = get(f"{path}?as_of=2026-06-25T09:00:00Z")
     assert instant.status_code == 200

@@ -21,12 +21,16 @@ def site(tmp_path_factory):
 
 
 def page_of(browser, width=1280):
-    return browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900}).new_page()
+    return browser.new_context(
+        java_script_enabled=False, viewport={"width": width, "height": 900}
+    ).new_page()
 
 
 def join(page, address, name):
     page.goto(address)
-    if page.locator("#f-name").count():  # the first administrator chooses it; who is invited is given one
+    if page.locator(
+        "#f-name"
+    ).count():  # the first administrator chooses it; who is invited is given one
         page.locator("#f-name").fill(name)
     page.get_by_label("Your name").fill(name.title())
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)
@@ -113,7 +117,9 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(browser, site):
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
             result = Axe().run(page).response["violations"]
             found |= {
-                f"{path} {v['id']}": v["nodes"][0]["html"] for v in result if v["impact"] in ("serious", "critical")
+                f"{path} {v['id']}": v["nodes"][0]["html"]
+                for v in result
+                if v["impact"] in ("serious", "critical")
             }
         context.close()
     assert not found

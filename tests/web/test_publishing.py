@@ -30,7 +30,9 @@ def test_a_review_goes_from_draft_to_a_published_version_by_its_steps(desk):
     assert desk.missing() == []
     frozen = desk.step(desk.head, "freeze")
     assert frozen.json()["status"] == "in_signature"
-    assert set(desk.missing()) >= {"The commission has not signed. Its agreement, reservation or refusal is printed."}
+    assert set(desk.missing()) >= {
+        "The commission has not signed. Its agreement, reservation or refusal is printed."
+    }
     assert desk.sign(desk.second).status_code == 201
     refused = desk.sign(desk.commission, "refused", reservation="The sample is too small.")
     assert refused.status_code == 201
@@ -49,20 +51,29 @@ def test_a_review_goes_from_draft_to_a_published_version_by_its_steps(desk):
     for shape in ("html", "json", "docx", "pdf"):
         assert desk.analyst.get(f"{desk.href}/versions/1/report.{shape}").status_code == 200
     frozen = desk.analyst.get(f"{desk.href}/versions/1/frozen.json")
-    assert hashlib.sha256(frozen.content).hexdigest() == version["digest"], "whoever reads the document can check it"
+    assert hashlib.sha256(frozen.content).hexdigest() == version["digest"], (
+        "whoever reads the document can check it"
+    )
     without = {k: v for k, v in frozen.json().items() if k != "salt"}
     guessed = json.dumps(without, ensure_ascii=False, indent=1)
-    assert hashlib.sha256(guessed.encode()).hexdigest() != version["digest"], "who knows every word but the salt cannot"
+    assert hashlib.sha256(guessed.encode()).hexdigest() != version["digest"], (
+        "who knows every word but the salt cannot"
+    )
     assert len(frozen.json()["salt"]) == 64
 
 
 def test_nobody_types_a_status_and_an_analyst_alone_publishes_nothing(desk):
-    typed = desk.analyst.write("/records/review", fields={**REVIEW, "status": "published"}, why="x", place="SDN")
+    typed = desk.analyst.write(
+        "/records/review", fields={**REVIEW, "status": "published"}, why="x", place="SDN"
+    )
     assert typed.status_code == 422
     assert "status" in typed.json()["faults_by_field"]
     record = desk.analyst.get(f"/records/review/{desk.id}.json").json()
     again = desk.head.write(
-        f"/records/review/{desk.id}", fields={**REVIEW, "status": "published"}, why="x", expected=record["version"]
+        f"/records/review/{desk.id}",
+        fields={**REVIEW, "status": "published"},
+        why="x",
+        expected=record["version"],
     )
     assert again.status_code == 422
     for name in ("publish", "freeze", "supersede", "no_such_step"):
@@ -74,11 +85,18 @@ def test_nobody_types_a_status_and_an_analyst_alone_publishes_nothing(desk):
     assert "Nothing is rated yet" in hollow.json()["message"]
 
 
-@pytest.mark.parametrize(("marking", "usage"), [("CLEAR", "public"), ("CLEAR", "restricted"), ("GREEN", "public")])
+@pytest.mark.parametrize(
+    ("marking", "usage"), [("CLEAR", "public"), ("CLEAR", "restricted"), ("GREEN", "public")]
+)
 def test_a_review_that_is_not_published_is_not_shown_to_the_world(desk, marking, usage):
     version = desk.head.get(f"/records/review/{desk.id}.json").json()["version"]
     opened = desk.head.write(
-        f"/records/review/{desk.id}", fields=REVIEW, why="x", marking=marking, usage=usage, expected=version
+        f"/records/review/{desk.id}",
+        fields=REVIEW,
+        why="x",
+        marking=marking,
+        usage=usage,
+        expected=version,
     )
     assert opened.status_code == 422
     assert desk.home.client().get(f"{desk.href}.json").status_code == 404
@@ -99,7 +117,11 @@ def test_sections_on_gender_and_on_age_are_needed_and_must_say_something(desk):
 def test_too_little_assessed_or_a_co_rating_that_rates_nothing_stops_it(desk):
     desk.complete()
     assert desk.missing() == []
-    desk.rate(desk.commission, [f.scored_codes[0] for f in SIX.factors if f.role == "structural"], "not_assessed")
+    desk.rate(
+        desk.commission,
+        [f.scored_codes[0] for f in SIX.factors if f.role == "structural"],
+        "not_assessed",
+    )
     assert any("Independent bodies gave a level to 0 of 6 factors" in m for m in desk.missing())
     assert desk.step(desk.head, "freeze").status_code == 403
 
@@ -128,13 +150,18 @@ def test_who_signs_is_who_is_signed_in_and_only_who_was_asked(desk):
     assert desk.sign(desk.commission).status_code == 403, "nothing is in signature"
     desk.step(desk.head, "freeze")
     forged = desk.head.write(
-        "/records/signoff", fields={"agency": "The nhri office", "decision": "agreed"}, why="x", parent=desk.id
+        "/records/signoff",
+        fields={"agency": "The nhri office", "decision": "agreed"},
+        why="x",
+        parent=desk.id,
     )
     assert forged.status_code == 403
     assert desk.sign(desk.league).status_code == 403, "the league neither rated nor was invited"
     assert desk.sign(desk.analyst).status_code == 403
     assert desk.sign(desk.second, "reserved").status_code == 422, "a reservation says why"
-    assert desk.sign(desk.second, version=7).status_code == 403, "a version that is not in signature"
+    assert desk.sign(desk.second, version=7).status_code == 403, (
+        "a version that is not in signature"
+    )
     assert desk.sign(desk.second, agency="The nhri office").status_code == 201
     (line,) = desk.analyst.get(f"{desk.href}/versions/1.json").json()["signatures"]
     assert line["agency"] == "The justice office"
@@ -157,18 +184,28 @@ def test_who_froze_it_does_not_publish_it_and_every_signature_is_needed(desk):
 
 def test_what_was_published_does_not_change_and_says_what_moved(desk):
     desk.published()
-    before = {s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")}
+    before = {
+        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")
+    }
     desk.rate(desk.analyst, ["7.5", "7.6", "5.5", "5.1"], 4)
     desk.level("4", desk.head)
-    after = {s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")}
+    after = {
+        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")
+    }
     assert before == after
-    assert desk.analyst.get(f"{desk.href}/versions/1.json").json()["headline"] == "1 watch, as people set it"
+    assert (
+        desk.analyst.get(f"{desk.href}/versions/1.json").json()["headline"]
+        == "1 watch, as people set it"
+    )
     page = desk.page()
     assert page["lens"]["headline"]["words"] == "4 crisis, as people set it"
     country = desk.analyst.get("/countries/SDN/assessment.json").json()["latest"]
     assert country["published"]["headline"] == "1 watch, as people set it"
     moved = page["standing"]["moved_since"]
-    assert "The level read “1 watch, as people set it” and now reads “4 crisis, as people set it”" in moved
+    assert (
+        "The level read “1 watch, as people set it” and now reads “4 crisis, as people set it”"
+        in moved
+    )
     draft = desk.analyst.get(f"{desk.href}/report.html").text
     assert "A working draft, not a published version." in draft
     assert "working draft" not in before["html"]
@@ -183,7 +220,9 @@ def test_a_later_version_supersedes_and_a_withdrawn_one_stays_on_record(desk):
     assert [v["status"] for v in desk.page()["standing"]["versions"]] == [
         "In signature", "Withdrawn before it was published", "Published",
     ]  # fmt: skip
-    assert {s["agency"] for s in desk.analyst.get(f"{desk.href}/versions/3.json").json()["signatures"]} == set()
+    assert {
+        s["agency"] for s in desk.analyst.get(f"{desk.href}/versions/3.json").json()["signatures"]
+    } == set()
     for client in (desk.head, desk.commission):
         desk.sign(client)
     assert desk.step(desk.head, "publish").status_code == 200
@@ -198,7 +237,9 @@ def test_the_world_reads_a_published_version_and_never_the_working_draft(desk):
     assert visitor.get(f"{here}.json").status_code == 404
     assert desk.analyst.write(f"{here}/open").status_code == 403
     opened = desk.head.write(f"{here}/open")
-    if opened.status_code == 422:  # places that may lead to a person were found: a person looks, and confirms
+    if (
+        opened.status_code == 422
+    ):  # places that may lead to a person were found: a person looks, and confirms
         opened = desk.head.write(f"{here}/open", _confirmed=opened.json()["mark"])
     assert opened.status_code == 200, opened.text
     assert visitor.get(f"{here}.json").json()["headline"] == "1 watch, as people set it"
@@ -228,17 +269,31 @@ def test_two_who_freeze_at_once_make_one_version(desk):
 def test_an_override_in_one_review_moves_no_other(desk):
     other = Desk.__new__(Desk)
     other.__dict__.update(desk.__dict__)
-    made = desk.head.write("/records/review", fields=REVIEW, why="begun", place="SDN", marking="GREEN")
+    made = desk.head.write(
+        "/records/review", fields=REVIEW, why="begun", place="SDN", marking="GREEN"
+    )
     other.id, other.href = made.json()["id"], f"/assessments/{made.json()['id']}"
     for d in (desk, other):
         d.rate(desk.analyst, ["7.5", "7.6"], 2)
-    desk.add(desk.analyst, "override", framework="six_factors", factor="F4", level="4", reason="seen on site")
-    words = [next(f["words"] for f in d.page()["lens"]["factors"] if f["code"] == "F4") for d in (desk, other)]
+    desk.add(
+        desk.analyst,
+        "override",
+        framework="six_factors",
+        factor="F4",
+        level="4",
+        reason="seen on site",
+    )
+    words = [
+        next(f["words"] for f in d.page()["lens"]["factors"] if f["code"] == "F4")
+        for d in (desk, other)
+    ]
     assert words == ["4 very strong", "2 some"]
 
 
 def test_a_peers_comment_stands_under_the_space_that_wrote_it(desk):
-    desk.add(desk.commission, "comment", about="F1", text="How was it counted?", peer="The neighbour")
+    desk.add(
+        desk.commission, "comment", about="F1", text="How was it counted?", peer="The neighbour"
+    )
     report = desk.analyst.get(f"{desk.href}/report.html").text
     assert "The neighbour, as entered by The nhri office, on F1" in report
 
@@ -250,7 +305,10 @@ def test_a_strong_rating_says_what_it_rests_on(desk):
         "note": "Reasoning or Evidence for is needed: a strong sign says what it rests on"
     }
     generic = desk.analyst.write(
-        "/records/rating", fields={"code": "9.1", "level": "4", "note": "x"}, why="x", parent=desk.id
+        "/records/rating",
+        fields={"code": "9.1", "level": "4", "note": "x"},
+        why="x",
+        parent=desk.id,
     )
     assert generic.status_code == 403, "one rating of a code and space: its own page writes it"
 

@@ -26,7 +26,9 @@ def home(tmp_path_factory):
 @pytest.fixture
 def kept(home):
     """A group kept by the analyst of justice; its address."""
-    answer = home.of(Role.ANALYST).write("/records/group", fields=GROUP, why="first", place="SDN", marking="GREEN")
+    answer = home.of(Role.ANALYST).write(
+        "/records/group", fields=GROUP, why="first", place="SDN", marking="GREEN"
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()["to"]
 
@@ -67,7 +69,9 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     client = home.of(role)
     group = client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
     links = {"group": group, "account": "head-justice"}
-    for other in {f.to for f in form.fields if f.required and f.to and f.to != "group"} & set(forms.kinds()):
+    for other in {f.to for f in form.fields if f.required and f.to and f.to != "group"} & set(
+        forms.kinds()
+    ):
         needed = filled(forms.form(other), "linked to", links)
         made = client.write(f"/records/{other}", fields=needed, why="linked to")
         links[other] = made.json().get("id", "")
@@ -78,7 +82,9 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     values = {k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
               for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
     place = {"_place": "SDN"} if kind == "review" else {}
-    answer = client.fill(f"/records/{kind}", **values, **place, _why="first", _marking="AMBER", _usage="restricted")
+    answer = client.fill(
+        f"/records/{kind}", **values, **place, _why="first", _marking="AMBER", _usage="restricted"
+    )
     assert answer.status_code == 303, said(answer)[:600]
     assert client.get(answer.headers["location"]).status_code == 200
     there = client.get(f"/records/{kind}.json").json()["rows"][-1]["href"]
@@ -99,7 +105,13 @@ def test_what_was_typed_is_there_again_beside_what_is_wrong_with_it(home):
     assert summary.get("tabindex") == "-1"
     assert "autofocus" in summary.attrib
     links = summary.xpath(".//a/@href")
-    assert {"#f-neutral_label", "#f-population_share", "#f-basis", "#f-known_from", "#f-_why"} <= set(links)
+    assert {
+        "#f-neutral_label",
+        "#f-population_share",
+        "#f-basis",
+        "#f-known_from",
+        "#f-_why",
+    } <= set(links)
     for link in links:
         target = page.get_element_by_id(link[1:])
         described = target.get("aria-describedby").split()
@@ -128,9 +140,13 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
     assert answer.status_code == 409
     table = html.fromstring(answer.text).xpath("//table[contains(@class, 'compare')]")[0]
     rows = {
-        r.xpath("string(th)"): (r.xpath("string(td[1])"), r.xpath("string(td[2])")) for r in table.xpath(".//tbody/tr")
+        r.xpath("string(th)"): (r.xpath("string(td[1])"), r.xpath("string(td[2])"))
+        for r in table.xpath(".//tbody/tr")
     }
-    assert rows == {"Neutral label": ("Their label", "My label"), "Where it lives": ("—", "My areas")}
+    assert rows == {
+        "Neutral label": ("Their label", "My label"),
+        "Where it lives": ("—", "My areas"),
+    }
     assert "Head-Justice saved version 2" in said(answer)
     again = typed(answer)
     assert again["neutral_label"] == ["My label"]
@@ -142,7 +158,10 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
 
 def test_a_conflict_by_json_hands_over_both_versions(home, kept):
     client = home.of(Role.ANALYST)
-    assert client.write(kept, fields={**GROUP, "neutral_label": "B"}, why="b", expected=1).status_code == 200
+    assert (
+        client.write(kept, fields={**GROUP, "neutral_label": "B"}, why="b", expected=1).status_code
+        == 200
+    )
     answer = client.write(kept, fields={**GROUP, "neutral_label": "C"}, why="c", expected=1)
     assert answer.status_code == 409
     conflict = answer.json()["conflict"]
@@ -152,7 +171,9 @@ def test_a_conflict_by_json_hands_over_both_versions(home, kept):
 
 def test_history_shows_every_version_with_its_changes_marked(home, kept):
     client = home.of(Role.ANALYST)
-    client.write(kept, fields={**GROUP, "neutral_label": "New label"}, why="better word", expected=1)
+    client.write(
+        kept, fields={**GROUP, "neutral_label": "New label"}, why="better word", expected=1
+    )
     page = html.fromstring(client.get(f"{kept}/history").text)
     assert page.xpath("string(//del)") == "Highland people"
     assert page.xpath("string(//ins)") == "New label"
@@ -174,17 +195,30 @@ def test_the_past_is_read_as_it_was(home, kept):
     assert client.get("/search.json", params={"q": "later", "as_of": instant}).json()["count"] == 0
     assert client.get(f"{kept}/edit", params={"as_of": instant}).status_code == 403
     assert client.get(kept, params={"as_of": "yesterday"}).status_code == 400
-    assert client.get(kept, params={"as_of": "2026-01-01T00:00:00"}).status_code == 400, "an instant needs its zone"
+    assert client.get(kept, params={"as_of": "2026-01-01T00:00:00"}).status_code == 400, (
+        "an instant needs its zone"
+    )
 
 
 def test_rights_are_changed_by_those_who_may_and_by_nobody_else(home, kept):
     analyst, head, other = home.of(Role.ANALYST), home.of(Role.HEAD), home.of(Role.HEAD, "nhri")
-    assert analyst.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR").status_code == 403
+    assert (
+        analyst.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR").status_code
+        == 403
+    )
     assert other.write(kept, fields=GROUP, why="mine now", expected=1).status_code == 403
-    assert head.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR", usage="public").status_code == 200
+    assert (
+        head.write(
+            kept, fields=GROUP, why="open", expected=1, marking="CLEAR", usage="public"
+        ).status_code
+        == 200
+    )
     assert home.client().get(kept).status_code == 200
     assert "Analyst-Justice" not in home.client().get(kept).text, "visitors see the space, no names"
-    assert head.write(kept, fields=GROUP, why="shut", expected=2, marking="nonsense").status_code == 422
+    assert (
+        head.write(kept, fields=GROUP, why="shut", expected=2, marking="nonsense").status_code
+        == 422
+    )
 
 
 def test_lists_are_filtered_and_paged(tmp_path):
@@ -229,7 +263,11 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
     client = made.of(Role.ANALYST)
     cells = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "-3.5"]
     for cell in cells:
-        client.write("/records/group", fields={**GROUP, "neutral_label": "x" + cell, "aliases": cell}, why=cell)
+        client.write(
+            "/records/group",
+            fields={**GROUP, "neutral_label": "x" + cell, "aliases": cell},
+            why=cell,
+        )
     answer = client.get("/records/group/export.csv")
     rows = table_of(answer)
     assert [r["aliases"] for r in rows] == [
@@ -241,7 +279,9 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
         "'＝1+1",
         "-3.5",
     ]
-    assert {(r["marking"], r["usage"], r["space"]) for r in rows} == {("TLP:AMBER", "restricted", "justice")}
+    assert {(r["marking"], r["usage"], r["space"]) for r in rows} == {
+        ("TLP:AMBER", "restricted", "justice")
+    }
     assert all(not r["why"].startswith(("=", "+", "@")) for r in rows)
     twin = client.get("/records/group/export.json").json()
     assert twin["records"][0]["fields"]["aliases"] == "=1+1", "JSON is not run by anybody"
@@ -291,30 +331,42 @@ def test_the_menu_leads_to_the_reviews_and_says_where_one_is(home, path, entry):
 
 def test_a_refusal_says_whose_page_it_is_and_what_to_do(home):
     reader = home.of(Role.READER)
-    for path, who in (("/records/act/new", "analyst, approver, head"), ("/accounts", "administrator")):
+    for path, who in (
+        ("/records/act/new", "analyst, approver, head"),
+        ("/accounts", "administrator"),
+    ):
         answer = reader.get(path)
         assert answer.status_code == 403
         assert f"{who}. Your role is reader; an administrator can change it." in said(answer)
 
 
 def test_sensitive_fields_are_shown_only_when_asked(home):
-    kind = next((k for k in forms.kinds() if any(f.sensitive and not f.to for f in forms.form(k).fields)), "")
+    kind = next(
+        (k for k in forms.kinds() if any(f.sensitive and not f.to for f in forms.form(k).fields)),
+        "",
+    )
     if not kind:
         pytest.skip("no form has a sensitive field")
     form = forms.form(kind)
     role = form.writers[-1]
     client = home.of(role)
-    group = home.of(Role.HEAD).write("/records/group", fields=GROUP, why="linked to", marking="GREEN").json()["id"]
+    group = (
+        home.of(Role.HEAD)
+        .write("/records/group", fields=GROUP, why="linked to", marking="GREEN")
+        .json()["id"]
+    )
     links = {"group": group, "account": "head-justice"}
     for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
-        links[other] = client.write(f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w").json()[
-            "id"
-        ]
+        links[other] = client.write(
+            f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w"
+        ).json()["id"]
     answer = client.write(f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w")
     assert answer.status_code == 201, answer.text
     page = html.fromstring(client.get(answer.json()["to"]).text)
     name = next(f.label for f in form.fields if f.sensitive and f.type in ("text", "long"))
-    row = next(d for d in page.xpath("//dl[@class='values']/div") if d.xpath("string(dt)").startswith(name))
+    row = next(
+        d for d in page.xpath("//dl[@class='values']/div") if d.xpath("string(dt)").startswith(name)
+    )
     assert row.xpath("dd/details[not(@open)]")
     assert ADMIN.role is Role.ADMINISTRATOR
 
@@ -340,13 +392,24 @@ def test_opening_a_record_does_not_open_what_it_said_before(home):
                         marking="CLEAR", usage="public")  # fmt: skip
     assert opened.status_code == 200
     assert "Opened label" in visitor.get(to).text
-    for path in (to, f"{to}/history", "/records/group", "/search?q=informant", "/records/group/export.csv", "/records"):
+    for path in (
+        to,
+        f"{to}/history",
+        "/records/group",
+        "/search?q=informant",
+        "/records/group/export.csv",
+        "/records",
+    ):
         for more in ({}, {"as_of": then}, {"version": "1"}):
-            answer = visitor.get(path, params={**dict(p.split("=") for p in path.split("?")[1:]), **more})
+            answer = visitor.get(
+                path, params={**dict(p.split("=") for p in path.split("?")[1:]), **more}
+            )
             assert "village" not in answer.text, (path, more)
     assert visitor.get(to, params={"version": "1"}).status_code == 404
     assert visitor.get(to, params={"as_of": then}).status_code == 404
-    assert visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()["count"] == 0
+    assert (
+        visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()["count"] == 0
+    )
     assert [v["version"] for v in visitor.get(f"{to}/history.json").json()["versions"]] == [2]
 
 
@@ -367,13 +430,24 @@ def test_what_may_lead_to_a_person_is_shown_and_confirmed_before_a_record_travel
     [box] = again.xpath("//input[@id='f-_confirmed']")
     assert (box.get("type"), box.get("checked")) == ("checkbox", None)
     assert head.get(f"{to}.json").json()["version"] == 1
-    more = {**typed(asked), "_confirmed": box.get("value"), "areas": f"{TRACE['areas']}, or call +249 91 234 5678"}
-    for sent in (more, {**typed(asked), "_confirmed": "true"}):  # something new came in; no mark of what was seen
+    more = {
+        **typed(asked),
+        "_confirmed": box.get("value"),
+        "areas": f"{TRACE['areas']}, or call +249 91 234 5678",
+    }
+    for sent in (
+        more,
+        {**typed(asked), "_confirmed": "true"},
+    ):  # something new came in; no mark of what was seen
         anew = head.post(to, data=sent, headers={"origin": "http://127.0.0.1"})
         assert anew.status_code == 422
         assert "e-mail address: amina.k@example.org" in said(anew)
     assert head.get(f"{to}.json").json()["version"] == 1
-    kept = head.post(to, data={**typed(asked), "_confirmed": box.get("value")}, headers={"origin": "http://127.0.0.1"})
+    kept = head.post(
+        to,
+        data={**typed(asked), "_confirmed": box.get("value")},
+        headers={"origin": "http://127.0.0.1"},
+    )
     assert kept.status_code == 303
     assert head.get(f"{to}.json").json()["stamp"]["marking"] == "GREEN"
     same = head.write(to, fields=TRACE, why="no wider than before", expected=2)
@@ -391,11 +465,24 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
         ]
         assert "_confirmed" in refused.json()["faults_by_field"]
         assert head.write("/records/group", fields=TRACE, why="new", **wide).status_code == 422
-        assert head.write(to, fields=TRACE, why="open", expected=1, confirmed=False, **wide).status_code == 422
+        assert (
+            head.write(
+                to, fields=TRACE, why="open", expected=1, confirmed=False, **wide
+            ).status_code
+            == 422
+        )
         mark = refused.json()["mark"]
-        assert analyst.write(to, fields=TRACE, why="open", expected=1, confirmed=mark, **wide).status_code == 403
+        assert (
+            analyst.write(
+                to, fields=TRACE, why="open", expected=1, confirmed=mark, **wide
+            ).status_code
+            == 403
+        )
         worse = {**TRACE, "areas": f"{TRACE['areas']}, +249 91 234 5678"}
-        assert head.write(to, fields=worse, why="open", expected=1, confirmed=mark, **wide).status_code == 422
+        assert (
+            head.write(to, fields=worse, why="open", expected=1, confirmed=mark, **wide).status_code
+            == 422
+        )
     clean = head.write(to, fields=GROUP, why="taken out", expected=1, marking="GREEN")
     assert clean.status_code == 200
     wide = head.write(to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=mark)
@@ -432,7 +519,9 @@ def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, ne
 )
 def test_search_finds_what_is_written_in_another_way(home, title, asked):
     me = home.of(Role.ANALYST)
-    kept = me.write("/records/evidence", fields={"title": title, "status": "inbox", "passage": "x"}, why="seen")
+    kept = me.write(
+        "/records/evidence", fields={"title": title, "status": "inbox", "passage": "x"}, why="seen"
+    )
     assert kept.status_code == 201
     for path in (f"/search.json?q={asked}", f"/evidence.json?status=inbox&text={asked}"):
         assert title in [r["title"] for r in me.get(path).json()["rows"]]

@@ -14,7 +14,23 @@ from upstander.web.asking import now
 
 WORDS = "not these words"
 HALF = "\ud800"  # of a surrogate pair: JSON can write it, no text holds it
-ODD = (None, 1, 1.5, True, [], {}, ["x"], [["x"]], {"a": 1}, "x" * 900_000, "\x00", "²", "-1", 10**30, "")
+ODD = (
+    None,
+    1,
+    1.5,
+    True,
+    [],
+    {},
+    ["x"],
+    [["x"]],
+    {"a": 1},
+    "x" * 900_000,
+    "\x00",
+    "²",
+    "-1",
+    10**30,
+    "",
+)
 FORMS = {  # by action of a review: what it takes, each field with a value that is right
     "level": {"level": "1", "reason": "Few signs, and slight.", "expected": "0"},
     "steps/reopen": {"why": "as agreed"},
@@ -56,7 +72,9 @@ def test_no_type_and_no_size_of_a_value_breaks_an_action(home, begun_desk, actio
     assert (answer.status_code, "JSON in UTF-8" in answer.text) == (400, True)
 
 
-@pytest.mark.parametrize("path", ["/sign-in", "/join", "/reset", "/setup", "/account/password", "/accounts/spaces"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/join", "/reset", "/setup", "/account/password", "/accounts/spaces"]
+)
 def test_half_a_character_is_no_password_name_or_token(home, path):
     client = home.client(raise_server_exceptions=False)
     client.csrf = token_in(client.get("/sign-in"))
@@ -84,7 +102,9 @@ def test_a_step_and_a_rating_need_a_reason_that_is_one(desk, why):
 
 
 def test_nothing_is_written_into_the_past(desk):
-    asks = {a: own for a, own in FORMS.items() if a != "versions/1/open"} | {"steps/open": {"why": "as agreed"}}
+    asks = {a: own for a, own in FORMS.items() if a != "versions/1/open"} | {
+        "steps/open": {"why": "as agreed"}
+    }
     before = desk.page()
     for action, body in asks.items():
         answer = desk.head.write(f"{desk.href}/{action}?as_of=2026-01-01", **body)
@@ -101,7 +121,9 @@ def test_an_expert_does_not_answer_a_closed_round_by_way_of_its_past(home):
     held = head.get(f"/records/elicitation/{q.id}.json").json()
     fields = {f["name"]: f["value"] for f in held["fields"]} | {"state": "discussion"}
     assert (
-        head.write(f"/records/elicitation/{q.id}", fields=fields, why="next", expected=held["version"]).status_code
+        head.write(
+            f"/records/elicitation/{q.id}", fields=fields, why="next", expected=held["version"]
+        ).status_code
         == 200
     )
     late = home.client(experts[0]).post(
@@ -112,17 +134,33 @@ def test_an_expert_does_not_answer_a_closed_round_by_way_of_its_past(home):
     assert "44" not in str(home.client(experts[0]).get(f"{path}.json").json()["rounds"][0])
 
 
-def test_who_was_asked_to_sign_is_not_left_out_after_the_freeze_and_nobody_comes_in_to_hold_it_up(desk):
+def test_who_was_asked_to_sign_is_not_left_out_after_the_freeze_and_nobody_comes_in_to_hold_it_up(
+    desk,
+):
     desk.complete()
     league = desk.add(
-        desk.head, "participant", organisation="The league", type="ngo", agency="league", part_taken="consulted"
+        desk.head,
+        "participant",
+        organisation="The league",
+        type="ngo",
+        agency="league",
+        part_taken="consulted",
     )
     assert desk.step(desk.head, "freeze").status_code == 200
     held = desk.head.get(f"/records/participant/{league}.json").json()
-    fields = {"organisation": "The league", "type": "ngo", "agency": "league", "part_taken": "observes"}
-    out = desk.head.write(f"/records/participant/{league}", fields=fields, why="x", expected=held["version"])
+    fields = {
+        "organisation": "The league",
+        "type": "ngo",
+        "agency": "league",
+        "part_taken": "observes",
+    }
+    out = desk.head.write(
+        f"/records/participant/{league}", fields=fields, why="x", expected=held["version"]
+    )
     assert out.status_code == 200, out.text
-    desk.home.state.accounts.add_space(f"late-{desk.id}", "A late space", "ngo", by=ADMIN, now=now())
+    desk.home.state.accounts.add_space(
+        f"late-{desk.id}", "A late space", "ngo", by=ADMIN, now=now()
+    )
     desk.rate(desk.home.of(Role.HEAD, f"late-{desk.id}"), ["7.5"], 4)
     for client in (desk.second, desk.commission):
         desk.sign(client)
@@ -149,17 +187,28 @@ def test_the_world_reads_who_signed_the_version_that_it_reads(desk):
 
 
 def test_the_wizard_asks_for_the_subject_and_fills_in_none(desk):
-    for body in ({"policy": "Act"}, {"policy": "Act", "subject": 4}, {"policy": "Act", "subject": ""}):
+    for body in (
+        {"policy": "Act"},
+        {"policy": "Act", "subject": 4},
+        {"policy": "Act", "subject": ""},
+    ):
         assert desk.analyst.write(f"{desk.href}/mapping", **body).status_code == 422
-    assert desk.analyst.write(f"{desk.href}/mapping", policy="Act", subject="nothing").status_code == 404
+    assert (
+        desk.analyst.write(f"{desk.href}/mapping", policy="Act", subject="nothing").status_code
+        == 404
+    )
     assert desk.analyst.get(f"{desk.href}/mapping.json").json()["mapped"] == 0
 
 
-@pytest.mark.parametrize("role", [Role.READER, Role.OVERSIGHT, Role.ADMINISTRATOR, Role.CONTRIBUTOR, None])
+@pytest.mark.parametrize(
+    "role", [Role.READER, Role.OVERSIGHT, Role.ADMINISTRATOR, Role.CONTRIBUTOR, None]
+)
 def test_who_only_reads_takes_no_step_signs_nothing_and_sets_no_level(home, desk, role):
     client = home.of(role) if role else home.client()
     for action in ("level", "steps/open", "sign", "versions/1/open", "rate/7.5"):
-        assert client.write(f"{desk.href}/{action}", **FORMS.get(action, {"why": "x"})).status_code in (401, 403, 404)
+        assert client.write(
+            f"{desk.href}/{action}", **FORMS.get(action, {"why": "x"})
+        ).status_code in (401, 403, 404)
     assert desk.page()["status"] == "Draft: being set up"
 
 

@@ -26,7 +26,9 @@ def site(tmp_path_factory):
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_of_a_review_scrolls_sideways_and_no_table_is_cut_at_a_desk(browser, site, path, width):
+def test_no_page_of_a_review_scrolls_sideways_and_no_table_is_cut_at_a_desk(
+    browser, site, path, width
+):
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
     session = site.of(Role.HEAD).cookies["session"]
     context.add_cookies([{"name": "session", "value": session, "url": site.url}])

@@ -33,7 +33,10 @@ SMALLEST = 1e-9
 
 def chances():
     """A probability for each place, from certain to none; a booked place has its host's."""
-    own = {c: float(p) for c, p in zip(PLACES, np.linspace(1 - SMALLEST, SMALLEST, len(PLACES)), strict=True)}
+    own = {
+        c: float(p)
+        for c, p in zip(PLACES, np.linspace(1 - SMALLEST, SMALLEST, len(PLACES)), strict=True)
+    }
     return own | {c: own[host] for c, host in BOOKED.items()}
 
 
@@ -80,7 +83,9 @@ def watchlist(site, upstander):
     home = site.state.settings.home
     rows = json.loads(upstander("watchlist", "--format", "json", "--home", home).stdout)["places"]
     text = upstander("watchlist", "--format", "csv", "--home", home).stdout
-    table = csv.DictReader(io.StringIO("".join(x for x in text.splitlines(keepends=True) if x[0] != "#")))
+    table = csv.DictReader(
+        io.StringIO("".join(x for x in text.splitlines(keepends=True) if x[0] != "#"))
+    )
     return {r["place"]: r for r in rows}, {r["place_code"]: r for r in table}
 
 
@@ -91,7 +96,9 @@ def modelled(site):
     lake, places, day = state.lake, state.places, state.today
     units = yearly_inputs.covered_units(lake, places, day)
     last = panel.last_month(lake, as_of=day)
-    months = panel.monthly(lake, places, units=units, first=month_after(last, -11), last=last, as_of=day)
+    months = panel.monthly(
+        lake, places, units=units, first=month_after(last, -11), last=last, as_of=day
+    )
     return yearly_inputs.inputs(lake, places, units, as_of=day), months
 
 
@@ -108,7 +115,11 @@ def said(node):
 
 def number(text):
     """What a printed count says; None where it says that it is not known."""
-    return None if text.startswith(words.NOT_KNOWN) else int(re.match(r"[\d,]+", text)[0].replace(",", ""))
+    return (
+        None
+        if text.startswith(words.NOT_KNOWN)
+        else int(re.match(r"[\d,]+", text)[0].replace(",", ""))
+    )
 
 
 def listed(page_of, path, code):
@@ -118,12 +129,16 @@ def listed(page_of, path, code):
 
 
 def definition(page, start):
-    (found,) = page.xpath(f"//dl[@class='headline']/div[dt[starts-with(normalize-space(), '{start}')]]/dd")
+    (found,) = page.xpath(
+        f"//dl[@class='headline']/div[dt[starts-with(normalize-space(), '{start}')]]/dd"
+    )
     return said(found)
 
 
 @pytest.mark.parametrize("code", PLACES)
-def test_civilians_killed_deliberately_in_the_last_complete_year(code, page_of, twin_of, watchlist, modelled):
+def test_civilians_killed_deliberately_in_the_last_complete_year(
+    code, page_of, twin_of, watchlist, modelled
+):
     year = twin_of(f"/countries/{code}.json")["line"]["last_year"]
     row = next(iter(table(page_of(f"/countries/{code}"), COUNTED)), None)
     brief = said(page_of(f"/countries/{code}/brief.html"))
@@ -194,7 +209,10 @@ def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchl
     assert printed["rank"] == ranks
     assert row[5].split()[0] == words.rank_range(rows["rank_low"], rows["rank_high"])
     assert f"{printed['probability']} 90 % interval {spread}" in brief
-    assert f"Base rate {printed['base']}, so {printed['ratio']} the base rate. Rank {ranks} (90 % range)" in brief
+    assert (
+        f"Base rate {printed['base']}, so {printed['ratio']} the base rate. Rank {ranks} (90 % range)"
+        in brief
+    )
     of_csv = {"probability": "probability_0_to_1", "low": "interval_90_low_0_to_1", "high": "interval_90_high_0_to_1",
               "base_rate": "base_rate_0_to_1", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high"}  # fmt: skip
     assert {k: float(lines[c]) for k, c in of_csv.items()} == {k: rows[k] for k in of_csv}
@@ -221,11 +239,18 @@ def test_people_displaced_inside_the_country(code, page_of, twin_of, modelled):
     row = displaced(table(page, "Structural indicators, the last value known on this day"))
     short = displaced([[said(cell) for cell in tr] for tr in brief.xpath("//table/tbody/tr")])
     twin = next(
-        (d for d in twin_of(f"/countries/{code}.json")["drivers"] if d["indicator"] == "displaced_within"), None
+        (
+            d
+            for d in twin_of(f"/countries/{code}.json")["drivers"]
+            if d["indicator"] == "displaced_within"
+        ),
+        None,
     )
     inputs, _ = modelled
     modelled_now = (
-        inputs.indicator("displaced_within")[inputs.units.index(code), -1] if code in inputs.units else np.nan
+        inputs.indicator("displaced_within")[inputs.units.index(code), -1]
+        if code in inputs.units
+        else np.nan
     )
     if twin is None:
         assert row is None
@@ -247,12 +272,24 @@ def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site
     assert made.status_code == 201, made.text
     rated = shipped().rated
     page = page_of(f"/countries/{code}")
-    years, drivers = table(page, COUNTED), table(page, "Structural indicators, the last value known on this day")
-    for tag, start in (("type3_best(", "Civilians killed deliberately"), ("IDPs", "Displaced inside")):
-        at = next(c for c, (*_, i) in rated.items() if any(tag in x and "change" not in x for x in i.proxies))
+    years, drivers = (
+        table(page, COUNTED),
+        table(page, "Structural indicators, the last value known on this day"),
+    )
+    for tag, start in (
+        ("type3_best(", "Civilians killed deliberately"),
+        ("IDPs", "Displaced inside"),
+    ):
+        at = next(
+            c
+            for c, (*_, i) in rated.items()
+            if any(tag in x and "change" not in x for x in i.proxies)
+        )
         shown = html.fromstring(analyst.get(f"/assessments/{made.json()['id']}/rate/{at}").text)
         rows = [
-            r for r in table(shown, "Where the place stands") if r[0].startswith(start) and "over 5 years" not in r[0]
+            r
+            for r in table(shown, "Where the place stands")
+            if r[0].startswith(start) and "over 5 years" not in r[0]
         ]
         assert rows, at
         value, year = number(rows[0][1]), rows[0][2]
@@ -260,7 +297,9 @@ def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site
             driver = displaced(drivers)
             assert (value, year) == ((number(driver[1]), driver[3]) if driver else (None, ""))
         elif code in BOOKED or not years:
-            assert value is None, "a place whose deaths are booked elsewhere has no figure of its own"
+            assert value is None, (
+                "a place whose deaths are booked elsewhere has no figure of its own"
+            )
         else:
             assert (value, year) == (number(years[0][3]), years[0][0])
 
@@ -270,7 +309,10 @@ def test_a_figure_that_two_places_share_has_one_rank_range(booked, host, page_of
     rows, _ = watchlist
     shared = ("probability", "low", "high", "base_rate", "rank", "rank_low", "rank_high", "tied")
     assert {k: rows[booked][k] for k in shared} == {k: rows[host][k] for k in shared}
-    assert listed(page_of, "/countries?view=all", booked)[2:6] == listed(page_of, "/countries?view=all", host)[2:6]
+    assert (
+        listed(page_of, "/countries?view=all", booked)[2:6]
+        == listed(page_of, "/countries?view=all", host)[2:6]
+    )
 
 
 def test_a_place_of_which_no_model_speaks_is_given_no_families_of_reasons(page_of):
@@ -281,14 +323,18 @@ def test_a_place_of_which_no_model_speaks_is_given_no_families_of_reasons(page_o
     assert "no model speaks of this place" in brief
 
 
-def test_what_nobody_publishes_here_is_folded_away_and_what_is_unknown_of_this_place_is_not(site, analyst):
+def test_what_nobody_publishes_here_is_folded_away_and_what_is_unknown_of_this_place_is_not(
+    site, analyst
+):
     fields = {"title": "Review", "level": "country", "owner": "The office", "pillar": "1",
               "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
     made = analyst.write("/records/review", fields=fields, why="begun", place="PSE").json()["id"]
     shown = html.fromstring(analyst.get(f"/assessments/{made}/rate/1.1").text)
     rows = table(shown, "Where the place stands")
     assert [r[:2] for r in rows] == [["Deaths in state-based conflict", "not known"]]
-    assert "ucdp_acd:intensity_level" in said(shown.xpath("//details[contains(summary, 'not held here')]")[0])
+    assert "ucdp_acd:intensity_level" in said(
+        shown.xpath("//details[contains(summary, 'not held here')]")[0]
+    )
 
 
 def test_there_are_thirty_places():

@@ -19,14 +19,22 @@ def home(tmp_path_factory):
     made = office(tmp_path_factory.mktemp("sign_in"))
     for name in ("amira", "basil", "chidi"):
         made.state.accounts.create(
-            name, name.title(), Role.ANALYST, "justice", by=ADMIN, now=now(), password_hash=passwords.hashed(GOOD)
+            name,
+            name.title(),
+            Role.ANALYST,
+            "justice",
+            by=ADMIN,
+            now=now(),
+            password_hash=passwords.hashed(GOOD),
         )
     return made
 
 
 def try_in(client, name, password, **more):
     page = client.get("/sign-in")
-    return client.fill("/sign-in", **{"csrf": token_in(page), "name": name, "password": password, **more})
+    return client.fill(
+        "/sign-in", **{"csrf": token_in(page), "name": name, "password": password, **more}
+    )
 
 
 def test_a_right_password_opens_a_new_session_in_a_cookie_scripts_cannot_read(home):
@@ -39,14 +47,22 @@ def test_a_right_password_opens_a_new_session_in_a_cookie_scripts_cannot_read(ho
     assert "SameSite=lax" in cookie
     assert "planted" not in cookie
     token = cookie.split("=", 1)[1].split(";")[0]
-    assert home.state.accounts.session(token_hash(token), now=now()) is not None, "only the hash is kept"
+    assert home.state.accounts.session(token_hash(token), now=now()) is not None, (
+        "only the hash is kept"
+    )
     assert home.state.accounts.session(token, now=now()) is None
 
 
 def test_over_tls_the_cookies_are_bound_to_the_host(tmp_path):
     made = office(tmp_path, url="https://upstander.example.org")
     made.state.accounts.create(
-        "amira", "Amira", Role.ANALYST, "justice", by=ADMIN, now=now(), password_hash=passwords.hashed(GOOD)
+        "amira",
+        "Amira",
+        Role.ANALYST,
+        "justice",
+        by=ADMIN,
+        now=now(),
+        password_hash=passwords.hashed(GOOD),
     )
     client = made.client()
     client.base_url = "https://upstander.example.org"
@@ -55,7 +71,9 @@ def test_over_tls_the_cookies_are_bound_to_the_host(tmp_path):
         "/sign-in", data={"csrf": token_in(page), "name": "amira", "password": GOOD},
         headers={"origin": "https://upstander.example.org"},
     )  # fmt: skip
-    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("__Host-session="))
+    cookie = next(
+        c for c in answer.headers.get_list("set-cookie") if c.startswith("__Host-session=")
+    )
     assert "Secure" in cookie
     assert "Path=/" in cookie
     assert "Domain" not in cookie
@@ -63,14 +81,23 @@ def test_over_tls_the_cookies_are_bound_to_the_host(tmp_path):
 
 def test_nothing_tells_whether_an_account_exists(home):
     client = home.client()
-    wrong, unknown = try_in(client, "basil", "wrong password"), try_in(client, "nobody.here", "wrong password")
+    wrong, unknown = (
+        try_in(client, "basil", "wrong password"),
+        try_in(client, "nobody.here", "wrong password"),
+    )
     assert wrong.status_code == unknown.status_code == 401
     assert wrong.text.replace("basil", "") == unknown.text.replace("nobody.here", "")
 
 
 def person(made, name="dara"):
     made.state.accounts.create(
-        name, name.title(), Role.ANALYST, "justice", by=ADMIN, now=now(), password_hash=passwords.hashed(GOOD)
+        name,
+        name.title(),
+        Role.ANALYST,
+        "justice",
+        by=ADMIN,
+        now=now(),
+        password_hash=passwords.hashed(GOOD),
     )
 
 
@@ -81,7 +108,11 @@ def test_forty_tries_at_once_are_no_more_than_forty_one_after_the_other(tmp_path
     tokens = [token_in(c.get("/sign-in")) for c in clients]
     with ThreadPoolExecutor(40) as pool:
         said = list(
-            pool.map(lambda c, t: c.fill("/sign-in", csrf=t, name="dara", **WRONG).status_code, clients, tokens)
+            pool.map(
+                lambda c, t: c.fill("/sign-in", csrf=t, name="dara", **WRONG).status_code,
+                clients,
+                tokens,
+            )
         )
     assert (said.count(401), said.count(429)) == (5, 35)
 
@@ -97,13 +128,17 @@ def test_who_signed_in_from_a_browser_before_is_not_locked_out_by_others(tmp_pat
     assert last.status_code == 429
     assert try_in(known, "dara", GOOD).status_code == 303
     known.cookies.delete("session")
-    assert [try_in(known, "dara", "wrong password").status_code for _ in range(6)] == [401] * 5 + [429]
+    assert [try_in(known, "dara", "wrong password").status_code for _ in range(6)] == [401] * 5 + [
+        429
+    ]
     other = made.client()
     other.cookies.set("device", known.cookies["device"])
     person(made, "erin")
     for _ in range(5):
         try_in(made.client(), "erin", "wrong password")
-    assert try_in(other, "erin", GOOD).status_code == 429, "known to one account is not known to another"
+    assert try_in(other, "erin", GOOD).status_code == 429, (
+        "known to one account is not known to another"
+    )
 
 
 def test_a_new_password_makes_every_browser_unknown(tmp_path):
@@ -112,13 +147,17 @@ def test_a_new_password_makes_every_browser_unknown(tmp_path):
     known = made.client()
     try_in(known, "dara", GOOD)
     known.cookies.delete("session")
-    made.state.accounts.set_password("dara", passwords.hashed("five other words in a row"), by=ADMIN, now=now())
+    made.state.accounts.set_password(
+        "dara", passwords.hashed("five other words in a row"), by=ADMIN, now=now()
+    )
     for _ in range(5):
         try_in(made.client(), "dara", "wrong password")
     assert try_in(known, "dara", "five other words in a row").status_code == 429
 
 
-def test_an_address_from_which_many_names_were_tried_is_slowed_down_and_never_closed(tmp_path, monkeypatch):
+def test_an_address_from_which_many_names_were_tried_is_slowed_down_and_never_closed(
+    tmp_path, monkeypatch
+):
     made = office(tmp_path)
     person(made)
     at = now()
@@ -129,7 +168,9 @@ def test_an_address_from_which_many_names_were_tried_is_slowed_down_and_never_cl
     at += sign_in.PAUSE
     assert try_in(made.client(), "dara", GOOD).status_code == 303
     assert try_in(made.client(), "another", "wrong password").status_code == 401
-    assert try_in(made.client(), "another", "wrong password").status_code == 429, "one in five seconds"
+    assert try_in(made.client(), "another", "wrong password").status_code == 429, (
+        "one in five seconds"
+    )
 
 
 def test_five_failures_close_an_account_for_a_while_and_for_unknown_names_too(tmp_path):
@@ -180,7 +221,9 @@ def test_a_session_ends_when_idle_at_its_end_and_when_the_account_changes(home):
 def test_sign_out_and_sign_out_everywhere(home):
     actor = home.account(Role.ANALYST, name="fatou")
     one = home.client(actor)
-    home.state.accounts.start_session("other", "fatou", csrf="c", ends=now() + timedelta(hours=1), now=now())
+    home.state.accounts.start_session(
+        "other", "fatou", csrf="c", ends=now() + timedelta(hours=1), now=now()
+    )
     assert one.fill("/sign-out").status_code == 303
     assert one.get("/account.json").status_code == 401
     assert home.state.accounts.session("other", now=now())
@@ -190,7 +233,8 @@ def test_sign_out_and_sign_out_everywhere(home):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}]
+    "headers",
+    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
 )
 def test_a_form_from_another_site_is_refused(home, headers):
     client = home.of(Role.ANALYST)
@@ -209,7 +253,13 @@ def test_a_form_without_the_sessions_token_is_refused(home, token):
 
 
 def test_after_signing_in_one_goes_on_inside_only(home):
-    for there in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb"):
+    for there in (
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/a\nb",
+    ):
         assert try_in(home.client(), "amira", GOOD, next=there).headers["location"] == "/"
 
 
@@ -274,10 +324,20 @@ def test_a_password_change_needs_the_old_one_and_ends_other_sessions(home):
     client = home.client()
     try_in(client, "basil", GOOD)
     csrf = client.get("/account.json").json()["csrf"]
-    home.state.accounts.start_session("elsewhere", "basil", csrf="c", ends=now() + timedelta(hours=1), now=now())
+    home.state.accounts.start_session(
+        "elsewhere", "basil", csrf="c", ends=now() + timedelta(hours=1), now=now()
+    )
     new = "another four words here"
-    assert client.fill("/account/password", csrf=csrf, old="wrong", password=new, again=new).status_code == 422
-    assert client.fill("/account/password", csrf=csrf, old=GOOD, password=new, again=new).status_code == 303
+    assert (
+        client.fill(
+            "/account/password", csrf=csrf, old="wrong", password=new, again=new
+        ).status_code
+        == 422
+    )
+    assert (
+        client.fill("/account/password", csrf=csrf, old=GOOD, password=new, again=new).status_code
+        == 303
+    )
     assert client.get("/account.json").status_code == 200
     assert home.state.accounts.session("elsewhere", now=now()) is None
 
@@ -304,4 +364,6 @@ def test_a_page_of_somebody_signed_in_is_not_stored_and_visitors_share_one_witho
     assert "etag" not in inside.headers
     assert visitor.get("/about").text == first.text
     assert "Analyst-Justice" not in first.text
-    assert visitor.get("/about", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    assert (
+        visitor.get("/about", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+    )

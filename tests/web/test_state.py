@@ -32,7 +32,9 @@ def test_unknown_words_in_an_address_make_no_page_of_their_own(home):
     first = [visitor.get(p).text for p in ("/", "/countries", "/countries.json", "/countries/SDN")]
     count = pages_kept(visitor)
     for n in range(5):
-        for path, text in zip(("/", "/countries", "/countries.json", "/countries/SDN"), first, strict=True):
+        for path, text in zip(
+            ("/", "/countries", "/countries.json", "/countries/SDN"), first, strict=True
+        ):
             assert visitor.get(f"{path}?view=random{n}&other={n}").text == text
     assert pages_kept(visitor) == count
     assert visitor.get("/countries?view=all").text != first[1]
@@ -65,7 +67,12 @@ def test_a_new_issue_is_a_new_edition_and_an_old_day_keeps_its_own(home):
     made = issued.latest(state.ledger, state.today)
     earlier = date(2026, 5, 24)
     more = issue.write(
-        home / "issues", dict(made.tables), as_of=earlier, made_on=earlier, meta={"seed": 2}, hindcast=False
+        home / "issues",
+        dict(made.tables),
+        as_of=earlier,
+        made_on=earlier,
+        meta={"seed": 2},
+        hindcast=False,
     )
     assert state.edition(state.today) == before, "what is not in the ledger is not shown"
     ledger.append(state.ledger, more, beside={"records": {}, "lake": {}})

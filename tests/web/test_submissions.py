@@ -33,7 +33,9 @@ def send(home, **values):
 
 
 def kept(home):
-    return home.state.records.find(by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",))
+    return home.state.records.find(
+        by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",)
+    )
 
 
 def test_a_report_gets_a_code_shown_once_and_its_status_later(home):
@@ -41,20 +43,29 @@ def test_a_report_gets_a_code_shown_once_and_its_status_later(home):
     assert answer.status_code == 201
     (code,) = html.fromstring(answer.text).xpath("//main//code/text()")
     (report,) = kept(home)
-    assert (report.place, report.body["status"], report.stamp.restricted) == ("SDN", "received", True)
+    assert (report.place, report.body["status"], report.stamp.restricted) == (
+        "SDN",
+        "received",
+        True,
+    )
     assert "0100" not in str(report)
     assert code not in str(report)
     assert SAID["received"] in visitor.fill("/report/status", code=code.upper()).text
     assert NOT_FOUND in visitor.fill("/report/status", code="nope").text
     told = home.of(Role.ANALYST).write(
-        f"/records/submission/{report.id}", fields={**report.body, "status": "used"}, why="used", expected=1
+        f"/records/submission/{report.id}",
+        fields={**report.body, "status": "used"},
+        why="used",
+        expected=1,
     )
     assert told.status_code == 200
     assert SAID["used"] in visitor.fill("/report/status", code=code.replace("-", " ")).text
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(home):
-    _, answer = send(home, title="", contact_email="me@example.org", _place="nowhere", consent_use="")
+    _, answer = send(
+        home, title="", contact_email="me@example.org", _place="nowhere", consent_use=""
+    )
     assert answer.status_code == 422
     page = html.fromstring(answer.text)
     assert page.xpath("//textarea[@name='text']")[0].text_content().strip() == "I saw it myself"
@@ -65,7 +76,11 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(home):
 def test_the_public_form_sets_nothing_that_is_the_offices(home):
     send(home, status="used", reliability="A", origin="x", receipt="abc")
     (report,) = kept(home)
-    assert (report.body["status"], report.body["reliability"], report.body["origin"]) == ("received", None, None)
+    assert (report.body["status"], report.body["reliability"], report.body["origin"]) == (
+        "received",
+        None,
+        None,
+    )
 
 
 def test_nothing_of_the_request_is_kept(home):
@@ -99,7 +114,9 @@ def test_a_flood_is_stopped_and_another_site_cannot_send(home, monkeypatch):
     visitor = home.client()
     token = token_in(visitor.get("/report"))
     assert (
-        visitor.post("/report", data={"csrf": token, **REPORT}, headers={"origin": "https://evil.example"}).status_code
+        visitor.post(
+            "/report", data={"csrf": token, **REPORT}, headers={"origin": "https://evil.example"}
+        ).status_code
         == 403
     )
     assert visitor.post("/report", data=REPORT, headers={"origin": ORIGIN}).status_code == 403

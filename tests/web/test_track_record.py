@@ -33,12 +33,17 @@ def test_one_screen_answers_the_question_and_the_rest_is_behind_it(get):
     (answer,) = page.xpath("//main//table[not(ancestor::details)]")
     rows = answer.xpath(".//tbody/tr")
     assert 1 <= len(rows) <= 12
-    assert {row.xpath("string(td[1])") for row in rows} <= {"yes", "no", "ahead, not distinguishable"}
+    assert {row.xpath("string(td[1])") for row in rows} <= {
+        "yes",
+        "no",
+        "ahead, not distinguishable",
+    }
     said = " ".join(page.xpath("//main//p[not(ancestor::details)]//text()"))
     assert "No forecast issued on this installation has been judged yet" in said
     assert qualification.RULE in " ".join(said.split())
     assert all(
-        d.xpath("./summary") and len(" ".join(d.text_content().split())) > 60 for d in page.xpath("//main//details")
+        d.xpath("./summary") and len(" ".join(d.text_content().split())) > 60
+        for d in page.xpath("//main//details")
     )
     assert not page.xpath("//main//tbody[not(tr)]")
 
@@ -47,7 +52,9 @@ def test_no_piece_of_a_table_is_too_wide_and_none_is_lost(get):
     shipped = from_json(assemble.packaged().read_text("utf-8"), "the package")
     for table in shipped.tables:
         found = track_record.pieces(table)
-        assert list(dict.fromkeys(c.key for piece in found for c in piece)) == [c.key for c in table.columns]
+        assert list(dict.fromkeys(c.key for piece in found for c in piece)) == [
+            c.key for c in table.columns
+        ]
         assert all(len(piece) <= 9 for piece in found)
 
 
@@ -90,14 +97,19 @@ def test_a_scoreboard_of_a_later_day_is_not_shown(get):
 def test_an_installations_own_scores_come_first_and_change_the_pages_tag(tmp_path: Path):
     site = TestClient(make(Settings(home=tmp_path)), base_url="http://127.0.0.1")
     before = site.get("/track-record")
-    assert site.get("/track-record", headers={"if-none-match": before.headers["etag"]}).status_code == 304
+    assert (
+        site.get("/track-record", headers={"if-none-match": before.headers["etag"]}).status_code
+        == 304
+    )
     assemble.keep(board(), tmp_path)
     after = site.get("/track-record", headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     assert "Scored on this installation" in after.text
     twin = site.get("/track-record.json").json()
     assert twin["own"] is True
-    assert json.dumps(twin["tables"]) == json.dumps(json.loads(assemble.file_in(tmp_path).read_text())["tables"])
+    assert json.dumps(twin["tables"]) == json.dumps(
+        json.loads(assemble.file_in(tmp_path).read_text())["tables"]
+    )
 
 
 def test_a_country_page_says_what_may_not_raise_an_alert(get):

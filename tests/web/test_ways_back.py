@@ -26,13 +26,16 @@ def hashed():
 def home(tmp_path, hashed):
     made = office(tmp_path, intake="justice")
     for name, role in (("amira", Role.ANALYST), ("root", Role.ADMINISTRATOR), ("hana", Role.HEAD)):
-        made.state.accounts.create(name, name.title(), role, "justice", by=ADMIN, now=now(), password_hash=hashed)
+        made.state.accounts.create(
+            name, name.title(), role, "justice", by=ADMIN, now=now(), password_hash=hashed
+        )
     return made
 
 
 def sign_in(client, name="amira", password=GOOD, **more):
     return client.fill(
-        "/sign-in", **{"csrf": token_in(client.get("/sign-in")), "name": name, "password": password, **more}
+        "/sign-in",
+        **{"csrf": token_in(client.get("/sign-in")), "name": name, "password": password, **more},
     )
 
 
@@ -42,7 +45,12 @@ def link_in(page, path):
 
 def joined(client, link):
     """What somebody is answered who fills in the form behind an invitation, whether or not its page opens."""
-    form = {"csrf": token_in(client.get("/sign-in")), "token": link.split("=")[1], "shown": "X", "password": GOOD}
+    form = {
+        "csrf": token_in(client.get("/sign-in")),
+        "token": link.split("=")[1],
+        "shown": "X",
+        "password": GOOD,
+    }
     return client.fill("/join", **form, again=GOOD).status_code
 
 
@@ -56,7 +64,9 @@ def let_in(home, name="hana"):
 
 
 def actions(home):
-    found = home.state.records.logged(by=ADMIN, since=now().replace(year=2000), until=now().replace(year=2100))
+    found = home.state.records.logged(
+        by=ADMIN, since=now().replace(year=2000), until=now().replace(year=2100)
+    )
     return [line.action for line in found]
 
 
@@ -69,7 +79,12 @@ def test_a_lost_password_is_replaced_by_a_link_that_works_once(home):
     client = home.client()
     assert "has to let you in first" in client.get(link).text
     assert let_in(home) == 1
-    form = {"csrf": token_in(client.get(link)), "token": link.split("=")[1], "password": NEW, "again": NEW}
+    form = {
+        "csrf": token_in(client.get(link)),
+        "token": link.split("=")[1],
+        "password": NEW,
+        "again": NEW,
+    }
     assert client.fill("/reset", **{**form, "again": "x"}).status_code == 422
     assert client.fill("/reset", **form).status_code == 303
     assert sign_in(home.client(), password=GOOD).status_code == 401
@@ -87,7 +102,12 @@ def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_th
     def used(link):
         client = home.client()
         let_in(home)
-        form = {"csrf": token_in(client.get("/sign-in")), "token": link.split("=")[1], "password": NEW, "again": NEW}
+        form = {
+            "csrf": token_in(client.get("/sign-in")),
+            "token": link.split("=")[1],
+            "password": NEW,
+            "again": NEW,
+        }
         return client.fill("/reset", **form).status_code
 
     older, newer = (link_in(admin.fill("/accounts/amira/reset"), "reset") for _ in range(2))
@@ -129,7 +149,9 @@ def test_a_disabled_account_is_enabled_and_the_last_administrator_stays(home):
 
 def test_open_invitations_are_listed_and_withdrawn(home):
     admin = home.of(Role.ADMINISTRATOR, "")
-    link = link_in(admin.fill("/accounts/invitations", account="gita", role="head", space="nhri"), "join")
+    link = link_in(
+        admin.fill("/accounts/invitations", account="gita", role="head", space="nhri"), "join"
+    )
     (invited,) = admin.get("/accounts.json").json()["invitations"]
     assert (invited["words"], invited["waits"]) == ("gita, to join as head of The nhri office", "")
     assert admin.fill(f"/accounts/invitations/{invited['id']}/withdraw").status_code == 303
@@ -142,7 +164,9 @@ def test_open_invitations_are_listed_and_withdrawn(home):
 
 def test_an_administrator_alone_gets_nobody_into_a_space_that_has_people(home):
     root = home.client(home.state.accounts.by_name("root").actor)
-    link = link_in(root.fill("/accounts/invitations", account="puppet", role="head", space="justice"), "join")
+    link = link_in(
+        root.fill("/accounts/invitations", account="puppet", role="head", space="justice"), "join"
+    )
     (waiting,) = root.get("/accounts.json").json()["invitations"]
     assert waiting["waits"] == "head of The justice office"
     assert root.fill(f"/account/waiting/{waiting['id']}/let-in").status_code == 403
@@ -180,7 +204,9 @@ def test_the_sole_head_of_a_space_gets_a_new_password_from_the_machine_alone(hom
     home.state.accounts.disable("amira", by=ADMIN, now=now())
     root = home.client(home.state.accounts.by_name("root").actor)
     assert root.fill("/accounts/hana/reset").status_code == 403
-    path, offer = one_time_links.new_password(home.state.accounts, "hana", by=ADMIN, at=now(), at_once=True)
+    path, offer = one_time_links.new_password(
+        home.state.accounts, "hana", by=ADMIN, at=now(), at_once=True
+    )
     assert (offer.waits, home.client().get(path).status_code) == ("", 200)
 
 
@@ -190,9 +216,12 @@ def test_an_invitation_tells_nobody_which_names_there_are(home):
         "there is an account of this name"
         in admin.fill("/accounts/invitations", account="amira", role="reader", space="nhri").text
     )
-    link = link_in(admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri"), "join")
+    link = link_in(
+        admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri"), "join"
+    )
     assert (
-        "somebody is invited" in admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri").text
+        "somebody is invited"
+        in admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri").text
     )
     client = home.client()
     form = {
@@ -217,7 +246,9 @@ def test_only_an_administrator_lets_people_in_again(home, act):
 def ended(home, path, **values):
     """A form sent with the token of a session that is over; its browser."""
     client = home.client()
-    return client, client.post(path, data={"csrf": "of an earlier session", **values}, headers={"origin": ORIGIN})
+    return client, client.post(
+        path, data={"csrf": "of an earlier session", **values}, headers={"origin": ORIGIN}
+    )
 
 
 @pytest.mark.parametrize(
@@ -230,7 +261,9 @@ def ended(home, path, **values):
     ],
 )
 def test_words_typed_before_the_session_ended_come_back_after_signing_in(home, path, name):
-    client, asked = ended(home, path, title="A title", act_types=["killing", "torture"], **{name: PASSAGE})
+    client, asked = ended(
+        home, path, title="A title", act_types=["killing", "torture"], **{name: PASSAGE}
+    )
     page = html.fromstring(asked.text)
     assert asked.status_code == 403
     assert page.xpath("//form[@action='/sign-in']//input[@type='password']")
@@ -250,24 +283,34 @@ def test_what_came_back_is_kept_when_it_is_sent(home):
     client, asked = ended(home, "/records/evidence", **fields)
     kept = html.fromstring(asked.text).xpath("//input[@name='_typed']/@value")[0]
     back = client.fill("/sign-in", csrf=token_in(asked), name="amira", password=GOOD, _typed=kept)
-    sent = dict(html.fromstring(back.text).xpath("//form[@action='/records/evidence']")[0].form_values())
-    assert client.post("/records/evidence", data=sent, headers={"origin": ORIGIN}).status_code == 303
-    (item,) = home.state.records.find(by=home.account(Role.ANALYST), as_of=now(), kinds=("evidence",))
+    sent = dict(
+        html.fromstring(back.text).xpath("//form[@action='/records/evidence']")[0].form_values()
+    )
+    assert (
+        client.post("/records/evidence", data=sent, headers={"origin": ORIGIN}).status_code == 303
+    )
+    (item,) = home.state.records.find(
+        by=home.account(Role.ANALYST), as_of=now(), kinds=("evidence",)
+    )
     assert item.body["passage"] == PASSAGE
 
 
 def test_passwords_are_never_kept_and_another_site_never_gets_so_far(home):
     assert GOOD not in ended(home, "/account/password", old=GOOD, password=NEW, again=NEW)[1].text
     client = home.client()
-    evil = client.post("/records/evidence", data={"passage": PASSAGE}, headers={"origin": "https://evil.example"})
+    evil = client.post(
+        "/records/evidence", data={"passage": PASSAGE}, headers={"origin": "https://evil.example"}
+    )
     assert (evil.status_code, "_typed" in evil.text) == (403, False)
     me = home.of(Role.ANALYST)
     own = me.post(
-        "/records/evidence", data={"csrf": "of an earlier session", "passage": PASSAGE}, headers={"origin": ORIGIN}
+        "/records/evidence",
+        data={"csrf": "of an earlier session", "passage": PASSAGE},
+        headers={"origin": ORIGIN},
     )
-    assert html.fromstring(own.text).xpath("//form[@action='/records/evidence']//input[@name='csrf']/@value") == [
-        me.csrf
-    ]
+    assert html.fromstring(own.text).xpath(
+        "//form[@action='/records/evidence']//input[@name='csrf']/@value"
+    ) == [me.csrf]
 
 
 def test_a_report_whose_cookie_is_lost_is_shown_again_and_not_asked_to_sign_in(home):
@@ -290,7 +333,14 @@ def test_a_report_sent_twice_is_one(home):
     (code,) = html.fromstring(first.text).xpath("//main//code/text()")
     assert code not in second.text
     assert "kept once" in second.text
-    assert len(home.state.records.find(by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",))) == 1
+    assert (
+        len(
+            home.state.records.find(
+                by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",)
+            )
+        )
+        == 1
+    )
     other = html.fromstring(visitor.get("/report").text).xpath("//input[@name='_once']/@value")[0]
     assert visitor.fill("/report", **{**report, "_once": other}).status_code == 201
 
@@ -299,7 +349,12 @@ def test_a_report_sent_twice_is_one(home):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://Upstander.Example.org", "https://upstander.example.org:443", "HTTPS://upstander.example.org/"]
+    "url",
+    [
+        "https://Upstander.Example.org",
+        "https://upstander.example.org:443",
+        "HTTPS://upstander.example.org/",
+    ],
 )
 def test_the_address_of_the_installation_is_compared_as_browsers_write_it(tmp_path, url):
     made = Office(office(tmp_path, url=url).app)
@@ -307,7 +362,9 @@ def test_the_address_of_the_installation_is_compared_as_browsers_write_it(tmp_pa
     client.base_url = "https://upstander.example.org"
     page = client.get("/sign-in")
     origin = {"origin": "https://upstander.example.org"}
-    answer = client.post("/sign-in", data={"csrf": token_in(page), "name": "a", "password": "b"}, headers=origin)
+    answer = client.post(
+        "/sign-in", data={"csrf": token_in(page), "name": "a", "password": "b"}, headers=origin
+    )
     assert answer.status_code == 401, "a wrong password, and not another site"
 
 
@@ -328,7 +385,17 @@ def test_an_address_that_cannot_work_is_refused(url):
 
 
 @pytest.mark.parametrize(
-    "name", ["စ" * 90 + ".csv", "中" * 100 + ".csv", "..", ".", "a/../b.csv", "\0.csv", "x" * 300, "a\nb.csv"]
+    "name",
+    [
+        "စ" * 90 + ".csv",
+        "中" * 100 + ".csv",
+        "..",
+        ".",
+        "a/../b.csv",
+        "\0.csv",
+        "x" * 300,
+        "a\nb.csv",
+    ],
 )
 def test_any_name_of_a_file_can_be_looked_at(home, name):
     me = home.of(Role.ANALYST)

@@ -21,10 +21,14 @@ from upstander.core.types import CAUTION
 from upstander.lake.records import Record
 
 TOP = 4
-CAVEAT = f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
+CAVEAT = (
+    f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
+)
 NOT_SCORED = "no level is formed: intent is never scored"
 MOST_NAMED = 5  # codes of the strongest sign that a sentence names
-Ties = Mapping[str, tuple[frozenset[str], frozenset[str]]]  # by code: ids of evidence for and against
+Ties = Mapping[
+    str, tuple[frozenset[str], frozenset[str]]
+]  # by code: ids of evidence for and against
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,11 @@ class Finding:
         if not self.scored:
             return NOT_SCORED
         if self.level is None:
-            return f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}" if self.intent_rated else NOT_ASSESSED
+            return (
+                f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}"
+                if self.intent_rated
+                else NOT_ASSESSED
+            )
         if not self.sign or self.sign <= self.level:
             return level_words(self.level)
         stated = level_words(self.level) if self.level else "0, as people set it"
@@ -192,21 +200,44 @@ def finding(
     rated = assessed(table, codes)
     levels = sorted(r.level for r in rated if r.level is not None) if scorable else []
     first = level_of(levels, used)
-    steps = _steps(factor, table, frameworks.unscored | left_out, adjustments) if first is not None else ()
+    steps = (
+        _steps(factor, table, frameworks.unscored | left_out, adjustments)
+        if first is not None
+        else ()
+    )
     spread = _spread(rated, len(codes), len(looked) - len(codes))
     supports, against = evidence_of(factor.codes, table, ties)
     intent = [c for c in factor.codes if c in frameworks.unscored]
     return Finding(
-        framework=framework, factor=factor.code, title=factor.title, role=factor.role, overlap=factor.overlap,
-        rule=used, spread=spread, base=first, bounds=bounds(levels, spread.not_assessed, used), adjustments=steps,
-        level=adjusted(first, steps), trend=trend(rated),
-        confidence=confidence.together((r.confidence for r in rated), spread.share), crimes=_crimes(frameworks, rated),
-        evidence_for=len(supports), evidence_against=len(against), unverified=sum(bool(frameworks.rated[c][2].warning) for c in codes),
-        scored=bool(scorable), applying=frozenset(codes), rated=frozenset(r.code for r in rated),
-        only_in_conflict=frameworks.conflict_only.intersection(codes), strongest=tuple(r.code for r in rated if r.level and r.level == levels[-1]) if levels else (),
+        framework=framework,
+        factor=factor.code,
+        title=factor.title,
+        role=factor.role,
+        overlap=factor.overlap,
+        rule=used,
+        spread=spread,
+        base=first,
+        bounds=bounds(levels, spread.not_assessed, used),
+        adjustments=steps,
+        level=adjusted(first, steps),
+        trend=trend(rated),
+        confidence=confidence.together((r.confidence for r in rated), spread.share),
+        crimes=_crimes(frameworks, rated),
+        evidence_for=len(supports),
+        evidence_against=len(against),
+        unverified=sum(bool(frameworks.rated[c][2].warning) for c in codes),
+        scored=bool(scorable),
+        applying=frozenset(codes),
+        rated=frozenset(r.code for r in rated),
+        only_in_conflict=frameworks.conflict_only.intersection(codes),
+        strongest=tuple(r.code for r in rated if r.level and r.level == levels[-1])
+        if levels
+        else (),
         set_aside=tuple(r.code for r in assessed(table, looked) if r.level and r.code in left_out),
-        intent_rated=bool(assessed(table, intent)), nexus=factor.nexus, note=factor.note,
-    )  # fmt: skip
+        intent_rated=bool(assessed(table, intent)),
+        nexus=factor.nexus,
+        note=factor.note,
+    )
 
 
 def _spread(rated: Sequence[Rating], applying: int, not_applying: int) -> Spread:
@@ -250,7 +281,9 @@ def _steps(
 
 def question_level(table: Table, codes: Iterable[str]) -> int | None:
     """The level of one question: the highest of the ratings that answer it; None where none does."""
-    return max((r.level for r in assessed(table, tuple(codes)) if r.level is not None), default=None)
+    return max(
+        (r.level for r in assessed(table, tuple(codes)) if r.level is not None), default=None
+    )
 
 
 def compounded(discrimination: int | None, exclusion: int | None) -> Adjustment | None:
@@ -297,12 +330,15 @@ def ties_of(records: Iterable[Record]) -> Ties:
             for code in record.body.get(key) or ():
                 found.setdefault(code, set()).add(record.id)
     ties = {
-        c: (frozenset(supports.get(c, ())), frozenset(against.get(c, ()))) for c in supports.keys() | against.keys()
+        c: (frozenset(supports.get(c, ())), frozenset(against.get(c, ())))
+        for c in supports.keys() | against.keys()
     }
     return {**ties, "": (frozenset(seen), frozenset())}
 
 
-def evidence_of(codes: Iterable[str], table: Table, ties: Ties) -> tuple[frozenset[str], frozenset[str]]:
+def evidence_of(
+    codes: Iterable[str], table: Table, ties: Ties
+) -> tuple[frozenset[str], frozenset[str]]:
     """Ids of the items for and against any of these codes, as items or as ratings name them.
 
     An id that a rating names but the reader may not read is not counted: what may not be seen is not hinted at.

@@ -50,7 +50,9 @@ def blurred(record: Record, actor: Actor, wanted: Form | None = None) -> Record:
         body = _neutral(wanted, body)
     stamp = record.stamp
     if actor.space not in (stamp.space, *stamp.shared) or not actor.account:
-        return replace(record, body=body, who="", why="", stamp=replace(stamp, author="", named=(), editors=()))
+        return replace(
+            record, body=body, who="", why="", stamp=replace(stamp, author="", named=(), editors=())
+        )
     return replace(record, body=body)
 
 
@@ -58,14 +60,20 @@ def _closed(wanted: Form, body: Mapping[str, Any]) -> dict[str, Any]:
     """Sensitive fields, and those that lead back to where a report came from, held back; personal ones left out."""
     closed = {f.name for f in wanted.fields if f.sensitive or f.blur}
     personal = {f.name for f in wanted.fields if f.personal}
-    held_back = {k: WITHHELD if k in closed and v not in (None, "", []) else v for k, v in body.items()}
+    held_back = {
+        k: WITHHELD if k in closed and v not in (None, "", []) else v for k, v in body.items()
+    }
     return {k: None if k in personal else v for k, v in held_back.items()}
 
 
 def _few(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
     """Counts of persons under five suppressed. Where one is, only the largest count stays: from a total and all other
     parts the suppressed one could be worked out."""
-    counts = {f.name: body[f.name] for f in wanted.fields if f.unit == PERSONS and isinstance(body.get(f.name), int)}
+    counts = {
+        f.name: body[f.name]
+        for f in wanted.fields
+        if f.unit == PERSONS and isinstance(body.get(f.name), int)
+    }
     if not any(0 < n < LEAST for n in counts.values()):
         return body
     largest = max(counts, key=lambda name: counts[name])
@@ -101,6 +109,10 @@ def _neutral(wanted: Form, body: dict[str, Any]) -> dict[str, Any]:
     made = dict(body)
     words = made.get("neutral") or NEUTRAL
     for f in wanted.fields:
-        if f.type in ("text", "long") and f.name in ("title", "passage", "translation", "quote") and made.get(f.name):
+        if (
+            f.type in ("text", "long")
+            and f.name in ("title", "passage", "translation", "quote")
+            and made.get(f.name)
+        ):
             made[f.name] = words.split("\n")[0][:300] if f.type == "text" else words
     return made

@@ -80,10 +80,20 @@ def names() -> list[str]:
 
 
 def bring(
-    program: str, path: Path, *, by: Actor, places: Places, kind: str = "evidence", place: str = "",
-    columns: Columns | None = None, encoding: str = "", keep_good: bool = False, known: Sequence[Record] = (),
-    wholes: Sequence[Record] = (), today: date = date.max,
-) -> Brought:  # fmt: skip
+    program: str,
+    path: Path,
+    *,
+    by: Actor,
+    places: Places,
+    kind: str = "evidence",
+    place: str = "",
+    columns: Columns | None = None,
+    encoding: str = "",
+    keep_good: bool = False,
+    known: Sequence[Record] = (),
+    wholes: Sequence[Record] = (),
+    today: date = date.max,
+) -> Brought:
     """Read one file into drafts; nothing is kept yet.
 
     Args:
@@ -103,13 +113,18 @@ def bring(
     opened = source.open(path, encoding, places)
     mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
     rights = carried_rights.columns(
-        [c for c in opened.columns if c not in mapped.fields.values()], [f.name for f in wanted.fields]
+        [c for c in opened.columns if c not in mapped.fields.values()],
+        [f.name for f in wanted.fields],
     )
     reading = Reading(source, mapped, wanted, by, places, place, wholes, rights, opened.head, today)
     read = _read(path.name, opened, reading)
     went = {*mapped.fields.values(), *read.used, *rights.values(), mapped.place}
     contacts = set(mapped.contact.values())
-    left = {c for c in opened.columns if c in mapped.leave or c in source.private or c in opened.left} - went - contacts
+    left = (
+        {c for c in opened.columns if c in mapped.leave or c in source.private or c in opened.left}
+        - went
+        - contacts
+    )
     if kind != "submission":
         left |= contacts  # only who reports to us has a contact in the vault
     else:
@@ -120,10 +135,17 @@ def bring(
         [duplicates.item(r.id, r.place, r.body) for r in known],
     )
     return Brought(
-        read=read.lines, items=() if read.faults and not keep_good else new, again=again, faults=tuple(read.faults),
-        pairs=alike.pairs, groups=alike.groups, unmapped=tuple(c for c in opened.columns if c not in went | left),
-        left=tuple(sorted(left)), notes=(*opened.notes, *notes, *read.told()), faulty=_given_back(read.bad),
-    )  # fmt: skip
+        read=read.lines,
+        items=() if read.faults and not keep_good else new,
+        again=again,
+        faults=tuple(read.faults),
+        pairs=alike.pairs,
+        groups=alike.groups,
+        unmapped=tuple(c for c in opened.columns if c not in went | left),
+        left=tuple(sorted(left)),
+        notes=(*opened.notes, *notes, *read.told()),
+        faulty=_given_back(read.bad),
+    )
 
 
 @dataclass
@@ -139,7 +161,9 @@ class _Read:
 
     def told(self) -> tuple[str, ...]:
         """Each note once, with the lines it is about."""
-        return tuple(f"{words}: {_named(where)}" for words, where in list(self.notes.items())[:MOST_NOTES])
+        return tuple(
+            f"{words}: {_named(where)}" for words, where in list(self.notes.items())[:MOST_NOTES]
+        )
 
 
 def _named(where: Sequence[str]) -> str:
@@ -153,7 +177,9 @@ def _read(name: str, opened: Opened, reading: Reading) -> _Read:
     for found in opened.items:
         read.lines += 1
         if read.lines > MOST_ROWS:
-            raise FileRefused(f"{name}: has more than {MOST_ROWS:,} items; divide it into several files")
+            raise FileRefused(
+                f"{name}: has more than {MOST_ROWS:,} items; divide it into several files"
+            )
         read.used |= found.used
         where = found.line.where
         if found.left_out:
@@ -163,7 +189,9 @@ def _read(name: str, opened: Opened, reading: Reading) -> _Read:
             one = item(found, reading)
         except FormError as error:
             fields = reading.mapped.fields
-            told = [Fault(name, where, fields.get(n, n), words) for n, words in error.faults.items()]
+            told = [
+                Fault(name, where, fields.get(n, n), words) for n, words in error.faults.items()
+            ]
             read.bad.append((found.line.cells, told))
             read.faults += told[: max(0, MOST_TOLD - len(read.faults))]
         else:
@@ -175,8 +203,24 @@ def _read(name: str, opened: Opened, reading: Reading) -> _Read:
 
 def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a line the same word for word: what people do with it afterwards is left out."""
-    later = {"status", "status_why", "reason", "receipt", "contact", "evidence", "reliability", "credibility", "supports",
-             "against", "acts", "act_types", "notes", "neutral", "hate", "groups"}  # fmt: skip
+    later = {
+        "status",
+        "status_why",
+        "reason",
+        "receipt",
+        "contact",
+        "evidence",
+        "reliability",
+        "credibility",
+        "supports",
+        "against",
+        "acts",
+        "act_types",
+        "notes",
+        "neutral",
+        "hate",
+        "groups",
+    }
     return tuple((k, str(v)) for k, v in sorted(body.items()) if k not in later)
 
 
@@ -228,5 +272,7 @@ def kept(
             contacts[ref], body = i.contact, {**body, "contact": ref}
         drafts.append(replace(i.draft, body=body))
     made = vault.keep(contacts, drafts, by=by, why=why, now=now)
-    records.log(by, "imported", why, now=now, details={"items": len(made), "faults": len(brought.faults)})
+    records.log(
+        by, "imported", why, now=now, details={"items": len(made), "faults": len(brought.faults)}
+    )
     return made, tuple((i.where, i.receipt) for i in brought.items if i.receipt)

@@ -13,8 +13,14 @@ from upstander.assess.forms import FormError
 from upstander.core.rights import Marking, Stamp, Usage, strictest
 
 # How tables name them, and how they are named here.
-NAMES = {"marking": "marking", "tlp": "marking", "tlp marking": "marking", "usage": "usage", "usage policy": "usage",
-         "restricted": "restricted"}  # fmt: skip
+NAMES = {
+    "marking": "marking",
+    "tlp": "marking",
+    "tlp marking": "marking",
+    "usage": "usage",
+    "usage policy": "usage",
+    "restricted": "restricted",
+}
 OLDER = {"WHITE": Marking.CLEAR}  # TLP 1.0
 YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 
@@ -48,7 +54,9 @@ def stamped(stamp: Stamp, said: Mapping[str, Any]) -> Stamp:
     if faults:
         raise FormError(faults)
     narrow = strictest([stamp, replace(stamp, marking=marking, usage=usage)])
-    return replace(stamp, marking=narrow[0], usage=narrow[1], restricted=stamp.restricted or restricted in YES)
+    return replace(
+        stamp, marking=narrow[0], usage=narrow[1], restricted=stamp.restricted or restricted in YES
+    )
 
 
 def _marking(words: str) -> Marking | None:
@@ -59,5 +67,7 @@ def _marking(words: str) -> Marking | None:
     if name in OLDER:
         return OLDER[name]
     if name not in tuple(Marking):
-        raise ValueError(f"{words[:40]!r} is no marking; write one of {', '.join(m.label for m in Marking)}")
+        raise ValueError(
+            f"{words[:40]!r} is no marking; write one of {', '.join(m.label for m in Marking)}"
+        )
     return Marking(name)

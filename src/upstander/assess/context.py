@@ -10,7 +10,12 @@ from upstander.assess.forms import form
 from upstander.assess.measures import day_of, in_force, listed, of
 from upstander.lake.records import Record
 
-NEXUS = ("international_conflict", "internal_conflict", "occupation", "mixed")  # what war crimes need
+NEXUS = (
+    "international_conflict",
+    "internal_conflict",
+    "occupation",
+    "mixed",
+)  # what war crimes need
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,18 @@ CHECKED = {
     "read": "read against the authentic text",
     "recalled": "given from knowledge of the text, not yet checked against it",
 }
-ETHNIC_CLEANSING = "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
+ETHNIC_CLEANSING = (
+    "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
+)
 
 
 def legend(checked: Iterable[str]) -> str:
     """What the marks beside provisions mean, those that are used, in one sentence."""
-    return "Provisions: " + "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked))) + "."
+    return (
+        "Provisions: "
+        + "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked)))
+        + "."
+    )
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,13 @@ def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, Provision
     crimes = tuple(Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"])
     ids = {c.id for c in crimes}
     acts = {
-        act: {c: Provision(text, row["checked"], row.get("amended", "") if c == "war_crimes" else "")
-              for c, text in row.items() if c in ids}
+        act: {
+            c: Provision(text, row["checked"], row.get("amended", "") if c == "war_crimes" else "")
+            for c, text in row.items()
+            if c in ids
+        }
         for act, row in loaded["act"].items()
-    }  # fmt: skip
+    }
     return crimes, acts
 
 

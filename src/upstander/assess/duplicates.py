@@ -30,7 +30,9 @@ DAYS = 3  # newspapers and monitors date one event apart by up to a weekend
 ALIKE = 75
 MOST_PAIRS = 300  # proposals; more are read by nobody
 MOST_COMPARED = 40  # earlier items that one is held against
-MOST_OF_WORD = 60  # items by which a word is remembered; one that stands in more of those days tells little
+MOST_OF_WORD = (
+    60  # items by which a word is remembered; one that stands in more of those days tells little
+)
 RARE_WORDS = 12  # of each item, by which others are looked for
 LONGEST = 2_000  # characters that are compared
 FEWEST = 3  # items of a group; two alike are a pair
@@ -86,9 +88,13 @@ def item(id: str, place: str, body: Mapping[str, Any]) -> Item:
     day = body.get("day") or body.get("reported")
     text = f"{body['title']}\n{body.get('passage') or body.get('text') or ''}"[:LONGEST]
     return Item(
-        id, place, date.fromisoformat(day) if day else None, text,
-        (body.get("origin") or "", body.get("origin_id") or ""), bool(body.get("published")),
-    )  # fmt: skip
+        id,
+        place,
+        date.fromisoformat(day) if day else None,
+        text,
+        (body.get("origin") or "", body.get("origin_id") or ""),
+        bool(body.get("published")),
+    )
 
 
 def search(new: Sequence[Item], known: Iterable[Item] = ()) -> Alike:
@@ -108,13 +114,20 @@ def search(new: Sequence[Item], known: Iterable[Item] = ()) -> Alike:
         alone.sort(key=_order)
         compared += _compare(alone, fresh, proposed)
     return Alike(
-        tuple(_best(proposed.values())), tuple(sorted(groups, key=lambda g: -len(g.ids))[:MOST_PAIRS]), compared
+        tuple(_best(proposed.values())),
+        tuple(sorted(groups, key=lambda g: -len(g.ids))[:MOST_PAIRS]),
+        compared,
     )
 
 
 def _propose(
-    same: Sequence[Item], kind: str, alike: float, fresh: set[str], pairs: dict[tuple[str, str], Pair], groups: list[Group]
-) -> None:  # fmt: skip
+    same: Sequence[Item],
+    kind: str,
+    alike: float,
+    fresh: set[str],
+    pairs: dict[tuple[str, str], Pair],
+    groups: list[Group],
+) -> None:
     """A pair of two (``alike`` 0: as their texts are), a group of more; nothing where none of them is new."""
     ids = [i.id for i in same]
     if len(ids) < 2 or fresh.isdisjoint(ids):
@@ -206,11 +219,15 @@ def _candidates(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[in
     for at, b in enumerate(items):
         while _days(items[start], b) > DAYS:
             start += 1
-        rare = sorted((w for w in set(texts[at].split()) if often[w] > 1), key=lambda w: (often[w], w))[:RARE_WORDS]
+        rare = sorted(
+            (w for w in set(texts[at].split()) if often[w] > 1), key=lambda w: (often[w], w)
+        )[:RARE_WORDS]
         if at - start <= MOST_COMPARED:
             yield list(range(start, at))
         else:
-            shared = Counter(before for word in rare for before in standing[word] if before >= start)
+            shared = Counter(
+                before for word in rare for before in standing[word] if before >= start
+            )
             yield [before for before, _ in shared.most_common(MOST_COMPARED)]
         for word in rare:
             standing[word].append(at)

@@ -45,14 +45,18 @@ class Duty:
 
 def cited_for(duty: Duty, contexts: Collection[str]) -> Duty:
     """The duty with the provisions of the kinds of conflict on record; those of both where the context is mixed."""
-    parts = dict.fromkeys(part for kind, part in duty.part_in if kind in contexts or "mixed" in contexts)
+    parts = dict.fromkeys(
+        part for kind, part in duty.part_in if kind in contexts or "mixed" in contexts
+    )
     return replace(duty, part="; ".join(parts)) if parts else duty
 
 
 @cache
 def catalogue() -> tuple[Duty, ...]:
     """Every duty, those of all contexts first."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("duties.toml").read_text("utf-8"))["duty"]
+    rows = tomllib.loads(files("upstander.assess").joinpath("duties.toml").read_text("utf-8"))[
+        "duty"
+    ]
     return tuple(
         Duty(
             **{
@@ -92,8 +96,12 @@ def checklist(records: Sequence[Record], on: date) -> tuple[DutyState, ...]:
     """
     held, contexts = of(records, "obligation", on), badge(records, on).kinds
     now = {d.id for d in duties(contexts)} | {r.body["duty"] for r in held}
-    by_duty: dict[str, list[Record | None]] = {d: [r for r in held if r.body["duty"] == d] or [None] for d in now}
-    return tuple(_state(cited_for(d, contexts), r, on) for d in catalogue() for r in by_duty.get(d.id, []))
+    by_duty: dict[str, list[Record | None]] = {
+        d: [r for r in held if r.body["duty"] == d] or [None] for d in now
+    }
+    return tuple(
+        _state(cited_for(d, contexts), r, on) for d in catalogue() for r in by_duty.get(d.id, [])
+    )
 
 
 def _state(duty: Duty, record: Record | None, on: date) -> DutyState:
@@ -120,10 +128,14 @@ class Task:
 
 def tasks(records: Sequence[Record], on: date) -> tuple[Task, ...]:
     """Protection tasks, earliest due first. Context plays no part."""
-    found = [_task(r, date.fromisoformat(r.body["due"]), on) for r in of(records, "protection_task", on)]
+    found = [
+        _task(r, date.fromisoformat(r.body["due"]), on) for r in of(records, "protection_task", on)
+    ]
     return tuple(sorted(found, key=lambda t: (t.due, t.record)))
 
 
 def _task(r: Record, due: date, on: date) -> Task:
     is_open = r.body["status"] not in CLOSED
-    return Task(r.id, r.body["task"], r.body["owner"], due, r.body["status"], is_open, is_open and due < on)
+    return Task(
+        r.id, r.body["task"], r.body["owner"], due, r.body["status"], is_open, is_open and due < on
+    )

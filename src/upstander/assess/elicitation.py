@@ -61,7 +61,9 @@ class Answers:
         if not self.answers:
             return None
         size = len(self.answers)
-        low, best, high = (sum(getattr(a, part) for a in self.answers) / size for part in ("low", "best", "high"))
+        low, best, high = (
+            sum(getattr(a, part) for a in self.answers) / size for part in ("low", "best", "high")
+        )
         return Answer("group", low, best, high, "")
 
     @property
@@ -93,10 +95,14 @@ class Result:
 
 def stamp_of(expert: Actor) -> Stamp:
     """Rights of what an expert gives: its author alone, and the counting of the rounds."""
-    return Stamp(space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,))
+    return Stamp(
+        space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,)
+    )
 
 
-def rescaled(lowest: float, best: float, highest: float, sure: float, level: float) -> tuple[float, float]:
+def rescaled(
+    lowest: float, best: float, highest: float, sure: float, level: float
+) -> tuple[float, float]:
     """Ends of the interval at ``level`` per cent from one given at ``sure`` per cent, held to 0..100.
 
     Linear: the distance from the best estimate grows by level / sure (Hemming et al. 2018, equations 1 and 2).
@@ -120,10 +126,17 @@ def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:
     """
     asked = experts(question)
     if len(asked) > len(ascii_uppercase):
-        raise ConfigError(f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter")
+        raise ConfigError(
+            f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter"
+        )
     marks: dict[str, str] = {}
     for e in estimates:
-        if e.kind == "estimate" and e.parent == question.id and e.body["round"] == "1" and e.stamp.author in asked:
+        if (
+            e.kind == "estimate"
+            and e.parent == question.id
+            and e.body["round"] == "1"
+            and e.stamp.author in asked
+        ):
             mark = hashlib.sha256(e.id.encode()).hexdigest()
             marks[e.stamp.author] = min(mark, marks.get(e.stamp.author, mark))
     return dict(zip(sorted(marks, key=marks.__getitem__), ascii_uppercase, strict=False))
@@ -162,15 +175,24 @@ def result(question: Record, given: Sequence[Record], reader: Actor) -> Result:
     first, second = _round(question, given, "1"), _round(question, given, "2")
     if not first.answers:
         second = Answers("2", second.asked, second.given, ())
-    sees = bool(first.answers) and (question.body["state"] == "closed" or reader.account in experts(question))
+    sees = bool(first.answers) and (
+        question.body["state"] == "closed" or reader.account in experts(question)
+    )
     discussion = _discussion(question, given) if sees else ()
     return Result(question, first, discussion, second, _brier(question, second))
 
 
 def _discussion(question: Record, given: Sequence[Record]) -> tuple[Comment, ...]:
     named = letters(question, given)
-    said = (r for r in given if r.kind == "expert_comment" and r.parent == question.id and r.stamp.author in named)
-    return tuple(Comment(named[r.stamp.author], r.body["text"]) for r in sorted(said, key=lambda r: (r.when, r.id)))
+    said = (
+        r
+        for r in given
+        if r.kind == "expert_comment" and r.parent == question.id and r.stamp.author in named
+    )
+    return tuple(
+        Comment(named[r.stamp.author], r.body["text"])
+        for r in sorted(said, key=lambda r: (r.when, r.id))
+    )
 
 
 def _round(question: Record, given: Sequence[Record], number: Round) -> Answers:

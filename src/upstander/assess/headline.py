@@ -57,7 +57,10 @@ class Headline:
         told = [*self.draft.grounds]
         if self.decided is not None:
             told.insert(0, f"The reason given: {self.decided.reason.rstrip('.')}.")
-            told.insert(1, f"The draft now: {self.draft.words}. When the level was set it read: {self.decided.draft}.")
+            told.insert(
+                1,
+                f"The draft now: {self.draft.words}. When the level was set it read: {self.decided.draft}.",
+            )
         return (*told, *([self.quiet] if self.quiet else []))
 
 
@@ -73,10 +76,14 @@ def decided_by(records: Iterable[Record], space: str) -> Decided | None:
         return None
     newest = own[-1]
     body = newest.body
-    return Decided(int(body["level"]), body["reason"], body["draft"] or "", space, newest.who, newest.when)
+    return Decided(
+        int(body["level"]), body["reason"], body["draft"] or "", space, newest.who, newest.when
+    )
 
 
-def headline(draft: Overall, findings: Sequence[Finding], decided: Decided | None, base_rate: str) -> Headline:
+def headline(
+    draft: Overall, findings: Sequence[Finding], decided: Decided | None, base_rate: str
+) -> Headline:
     """The headline from its parts.
 
     Args:

@@ -36,7 +36,9 @@ def draft(
     wanted = form(kind)
     state = wanted.state
     standing = (settled or {}).get(state.name) if state else None
-    if state and given.get(state.name) == standing:  # a program that sends a record back whole moves nothing
+    if (
+        state and given.get(state.name) == standing
+    ):  # a program that sends a record back whole moves nothing
         given = {name: value for name, value in given.items() if name != state.name}
     body = check(wanted, given, places)
     if state:
@@ -47,12 +49,21 @@ def draft(
     _check_world(wanted, body, stamp)
     own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
     return Draft(
-        kind=kind, id=id, body=body, sealed=wanted.sealed, stamp=own, writers=wanted.writers,
-        parent=parent, place=place, expected=expected,
-    )  # fmt: skip
+        kind=kind,
+        id=id,
+        body=body,
+        sealed=wanted.sealed,
+        stamp=own,
+        writers=wanted.writers,
+        parent=parent,
+        place=place,
+        expected=expected,
+    )
 
 
-def _check_step(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor) -> None:
+def _check_step(
+    wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor
+) -> None:
     """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError.
 
     A record begins in the first state; in another one only by somebody who may bring records into it.
@@ -65,7 +76,10 @@ def _check_step(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any
         return
     onward = [t for t in wanted.transitions if before is None or before in t.from_]
     if not any(t.to == now and by.role in t.roles for t in onward):
-        ways = ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward) or "nowhere any more"
+        ways = (
+            ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward)
+            or "nowhere any more"
+        )
         start = f"from “{field.choices[before]}” it goes to" if before else "a new record goes to"
         raise FormError({field.name: f"{field.label}: {start} {ways}"})
 
@@ -73,16 +87,30 @@ def _check_step(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any
 def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> None:
     """What is not yet published is not shown to the world. Raises FormError."""
     state = wanted.state
-    if stamp is None or state is None or not wanted.world_when or body[state.name] in wanted.world_when:
+    if (
+        stamp is None
+        or state is None
+        or not wanted.world_when
+        or body[state.name] in wanted.world_when
+    ):
         return
     if stamp.marking is Marking.CLEAR or stamp.usage is Usage.PUBLIC:
         shown = " or ".join(state.choices[s].split(":")[0].lower() for s in wanted.world_when)
         raise FormError(
-            {"_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"}
+            {
+                "_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"
+            }
         )
 
 
-def _unapproved(wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any]) -> dict[str, str]:
+def _unapproved(
+    wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any]
+) -> dict[str, str]:
     """Flags that are set here and take an approver: they let a record be shown more exactly."""
-    set_now = [f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)]
-    return {f.name: f"{f.label}: an approver or head of your space sets this; leave it empty" for f in set_now}
+    set_now = [
+        f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)
+    ]
+    return {
+        f.name: f"{f.label}: an approver or head of your space sets this; leave it empty"
+        for f in set_now
+    }

@@ -52,7 +52,9 @@ class ElementState:
     @property
     def words(self) -> str:
         """Status as shown."""
-        return "; ".join(f.words for f in self.findings) or choices("element_status")["not_examined"]
+        return (
+            "; ".join(f.words for f in self.findings) or choices("element_status")["not_examined"]
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,11 @@ def lanes(records: Sequence[Record], on: date, group: str = "") -> tuple[Lane, .
 def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane:
     is_war = crime.id == "war_crimes"
     wars = conflicts(records, on)
-    held = [r for r in of(records, "act", on, group) if _linked(r, crime.id) and r.body["status"] != "disproved"]
+    held = [
+        r
+        for r in of(records, "act", on, group)
+        if _linked(r, crime.id) and r.body["status"] != "disproved"
+    ]
     inside = [r for r in held if not is_war or any(overlaps(w, *_span(r, on)) for w in wars)]
     is_open = not is_war or bool(wars)
     named = sorted({a for r in inside for a in _linked(r, crime.id)})
@@ -94,11 +100,19 @@ def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane
     alleged = [r for r in inside if r.body["status"] == "alleged"]
     about_intent = dossier(records, group, on) if crime.id == "genocide" else None
     return Lane(
-        crime, is_open, "" if is_open else f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open.",
-        tuple((a, provisions()[a][crime.id]) for a in named), tuple(r.id for r in verified), tuple(r.id for r in alleged),
-        tuple(r.id for r in held if r not in inside), tuple(_element(e, records, on, group) for e in crime.elements),
-        about_intent, _sentence(crime, len(verified), len(alleged), is_open),
-    )  # fmt: skip
+        crime,
+        is_open,
+        ""
+        if is_open
+        else f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open.",
+        tuple((a, provisions()[a][crime.id]) for a in named),
+        tuple(r.id for r in verified),
+        tuple(r.id for r in alleged),
+        tuple(r.id for r in held if r not in inside),
+        tuple(_element(e, records, on, group) for e in crime.elements),
+        about_intent,
+        _sentence(crime, len(verified), len(alleged), is_open),
+    )
 
 
 def _linked(act: Record, crime: str) -> list[str]:
@@ -123,7 +137,11 @@ def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
 
 
 def _element(element: str, records: Sequence[Record], on: date, group: str) -> ElementState:
-    own = ("", None, group)  # an element such as the policy behind an attack can concern no group in particular
+    own = (
+        "",
+        None,
+        group,
+    )  # an element such as the policy behind an attack can concern no group in particular
     found = [
         r
         for r in of(records, "crime_element", on)
@@ -139,7 +157,12 @@ def _finding(r: Record) -> Finding:
     grounds = [r.body.get(name) for name in ("body", "body_date", "document")]
     if all(grounds):
         return Finding(status, "Established by {}, {}, {}".format(*grounds), r.id, group)
-    return Finding("not_examined", "Not counted: the competent body, its day or its document is missing", r.id, group)
+    return Finding(
+        "not_examined",
+        "Not counted: the competent body, its day or its document is missing",
+        r.id,
+        group,
+    )
 
 
 @dataclass(frozen=True)
@@ -162,12 +185,24 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
     """
     held = [r for r in of(records, "act", on, group) if r.body["status"] != "disproved"]
     removals = [r for r in held if "forced_removal" in r.body["acts"]]
-    emptied = {r.body.get("group") for r in removals} & {r.body.get("group") for r in held if r.body.get("aim_uniform")}
-    under = [r for r in held if r.body.get("group") in emptied and {"forced_removal", *TERROR} & set(r.body["acts"])]
-    acts = tuple(sorted({a for r in under for a in r.body["acts"] if a == "forced_removal" or a in TERROR}))
+    emptied = {r.body.get("group") for r in removals} & {
+        r.body.get("group") for r in held if r.body.get("aim_uniform")
+    }
+    under = [
+        r
+        for r in held
+        if r.body.get("group") in emptied and {"forced_removal", *TERROR} & set(r.body["acts"])
+    ]
+    acts = tuple(
+        sorted({a for r in under for a in r.body["acts"] if a == "forced_removal" or a in TERROR})
+    )
     if not under:
         return Cleansing(
-            False, (), (), (), "No forced removal with signs of such an aim is on record: the label is not used."
+            False,
+            (),
+            (),
+            (),
+            "No forced removal with signs of such an aim is on record: the label is not used.",
         )
     war = any(overlaps(w, *_span(r, on)) for w in conflicts(records, on) for r in under)
     linked = {c for a in acts for c in provisions()[a] if c != "war_crimes" or war}

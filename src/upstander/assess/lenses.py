@@ -90,15 +90,21 @@ def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
     """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
-    made = (_finding(frameworks, name, f.code, table, ties, setting) for f in frameworks[name].factors)
+    made = (
+        _finding(frameworks, name, f.code, table, ties, setting) for f in frameworks[name].factors
+    )
     return tuple(_overridden(f, setting.overrides) for f in made)
 
 
-def _finding(frameworks: Frameworks, name: str, code: str, table: Table, ties: Ties, setting: Setting) -> Finding:
+def _finding(
+    frameworks: Frameworks, name: str, code: str, table: Table, ties: Ties, setting: Setting
+) -> Finding:
     """The finding on one factor, with what applies and what registers say as the setting has it."""
     left_out = frozenset() if setting.has_nexus else frameworks.conflict_only
     given = (setting.adjustments or {}).get(code, ())
-    return finding(frameworks, name, code, table, ties, rule=setting.rule, adjustments=given, left_out=left_out)
+    return finding(
+        frameworks, name, code, table, ties, rule=setting.rule, adjustments=given, left_out=left_out
+    )
 
 
 def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
@@ -107,7 +113,9 @@ def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
     Only a level that ratings made can be set anew: nothing is made of what was not assessed, or of intent.
     """
     set_here = [r for r in records if r.kind == OVERRIDE]
-    mine = [r for r in set_here if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)]
+    mine = [
+        r for r in set_here if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)
+    ]
     if not mine or f.level is None:
         return f
     newest = max(mine, key=lambda r: r.when)
@@ -123,14 +131,24 @@ def for_space(setting: Setting, space: str) -> Setting:
     return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
 
 
-def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: Ties, setting: Setting = PLAIN) -> View:
+def view(
+    frameworks: Frameworks,
+    name: str,
+    ratings: Ratings,
+    space: str,
+    ties: Ties,
+    setting: Setting = PLAIN,
+) -> View:
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
     own = for_space(setting, space)
-    by_rule = {rule: findings(frameworks, name, table, ties, replace(own, rule=rule)) for rule in RULES}
+    by_rule = {
+        rule: findings(frameworks, name, table, ties, replace(own, rule=rule)) for rule in RULES
+    }
     found = by_rule[setting.rule]
     answers = {
-        f.code: tuple(_answer(frameworks, i, f, ratings, table, ties) for i in f.indicators) for f in framework.factors
+        f.code: tuple(_answer(frameworks, i, f, ratings, table, ties) for i in f.indicators)
+        for f in framework.factors
     }
     unseen = tuple(c for c in frameworks.unseen(name) if c in table)
     draft = overall(found, setting.rule, by_rule)
@@ -139,15 +157,24 @@ def view(frameworks: Frameworks, name: str, ratings: Ratings, space: str, ties: 
 
 
 def _answer(
-    frameworks: Frameworks, i: Indicator, factor: RiskFactor, ratings: Ratings, table: Table, ties: Ties
+    frameworks: Frameworks,
+    i: Indicator,
+    factor: RiskFactor,
+    ratings: Ratings,
+    table: Table,
+    ties: Ties,
 ) -> Answer:
     items = {c: evidence_of((c,), table, ties) for c in i.shown}
-    scored = [c for c in i.shown if c not in frameworks.unscored] if i.scored and factor.scored else []
+    scored = (
+        [c for c in i.shown if c not in frameworks.unscored] if i.scored and factor.scored else []
+    )
     return Answer(
         indicator=i,
         level=question_level(table, scored),
         ratings={c: table.get(c) for c in i.shown},
-        positions={c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.shown},
+        positions={
+            c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.shown
+        },
         evidence_for={c: len(items[c][0]) for c in i.shown},
         evidence_against={c: len(items[c][1]) for c in i.shown},
         unscored=frameworks.unscored.intersection(i.shown),
@@ -187,7 +214,9 @@ class Sensitivity:
         return len({r.level for r in self.rules}) == 1 and not any(self.pivotal.values())
 
 
-def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN) -> Sensitivity:
+def sensitivity(
+    frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
+) -> Sensitivity:
     """The lens under every rule, and with each rated indicator left out in turn. People's own levels are left aside."""
     plain = replace(setting, overrides=())
     names = (setting.rule, *(r for r in RULES if r != setting.rule))
@@ -206,6 +235,8 @@ def sensitivity(frameworks: Frameworks, name: str, table: Table, ties: Ties, set
     return Sensitivity(setting.rule, by_rule, dropped, pivotal)
 
 
-def _without(frameworks: Frameworks, name: str, factor: str, table: Table, code: str, setting: Setting) -> int | None:
+def _without(
+    frameworks: Frameworks, name: str, factor: str, table: Table, code: str, setting: Setting
+) -> int | None:
     fewer = {c: r for c, r in table.items() if c != code}
     return _finding(frameworks, name, factor, fewer, {}, setting).level

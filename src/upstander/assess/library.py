@@ -35,9 +35,18 @@ def standing(records: Iterable[Record]) -> tuple[Record, ...]:
 
 
 def chosen(
-    records: Iterable[Record], *, status: str = "", place: str = "", of: str = "", reliability: str = "",
-    credibility: str = "", act_type: str = "", since: str = "", until: str = "", ungraded: bool = False,
-) -> tuple[Record, ...]:  # fmt: skip
+    records: Iterable[Record],
+    *,
+    status: str = "",
+    place: str = "",
+    of: str = "",
+    reliability: str = "",
+    credibility: str = "",
+    act_type: str = "",
+    since: str = "",
+    until: str = "",
+    ungraded: bool = False,
+) -> tuple[Record, ...]:
     """Items that fit every filter given. ``of``: an indicator or ``kind:id``; days as YYYY-MM-DD, undated items never fit."""
     wanted = {"status": status, "reliability": reliability, "credibility": credibility}
 
@@ -76,7 +85,9 @@ def grading(records: Iterable[Record]) -> Mapping[tuple[str, str], int]:
     letters = [*form("evidence").field("reliability").choices, ""]
     numbers = [*form("evidence").field("credibility").choices, ""]
     counted = Counter(
-        (r.body["reliability"] or "", r.body["credibility"] or "") for r in records if r.kind == "evidence"
+        (r.body["reliability"] or "", r.body["credibility"] or "")
+        for r in records
+        if r.kind == "evidence"
     )
     return {(a, b): counted[a, b] for a in letters for b in numbers}
 
@@ -90,10 +101,15 @@ def used_in(item: Record, others: Iterable[Record]) -> tuple[str, ...]:
 
 def _links_to(record: Record, item: Record) -> bool:
     values = (v for v in record.body.values() if v)
-    return any(item.id in v or f"{item.kind}:{item.id}" in v if isinstance(v, list) else v == item.id for v in values)
+    return any(
+        item.id in v or f"{item.kind}:{item.id}" in v if isinstance(v, list) else v == item.id
+        for v in values
+    )
 
 
-def sex_age_gaps(records: Iterable[Record], kinds: Sequence[str] = ("evidence",)) -> tuple[Gap, ...]:
+def sex_age_gaps(
+    records: Iterable[Record], kinds: Sequence[str] = ("evidence",)
+) -> tuple[Gap, ...]:
     """Records about people affected that leave open, or contradict, how many were women, men, girls and boys.
 
     A count of 0 is an answer; an empty one is not. An item that says nothing of people affected has no gap.
@@ -110,7 +126,9 @@ def sex_age_gaps(records: Iterable[Record], kinds: Sequence[str] = ("evidence",)
         if total is not None and known > total:
             words = f"the parts make {known}, the total is {total}: correct one"
         elif body.get("sex_age_unknown"):
-            words = "; ".join(filter(None, [words, f"sex or age of {body['sex_age_unknown']} not known"]))
+            words = "; ".join(
+                filter(None, [words, f"sex or age of {body['sex_age_unknown']} not known"])
+            )
         elif not missing and total is not None and known < total:
             words = f"the parts make {known}, the total is {total}: {total - known} are not accounted for"
         if words:
@@ -123,6 +141,7 @@ def sex_age_complete(records: Iterable[Record]) -> tuple[int, int]:
     about = [
         r
         for r in records
-        if r.kind == "evidence" and any(r.body.get(n) for n in ("affected", *SEX_AGE, "sex_age_unknown"))
+        if r.kind == "evidence"
+        and any(r.body.get(n) for n in ("affected", *SEX_AGE, "sex_age_unknown"))
     ]
     return len(about) - len(sex_age_gaps(about)), len(about)

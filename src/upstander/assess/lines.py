@@ -77,7 +77,11 @@ def item(found: Found, reading: Reading) -> Item:
         raise FormError({"the line": found.line.fault})
     given, contact = _given(found, reading)
     cells, form_ = found.line.cells, reading.form
-    asked = found.place or str(cells.get(reading.mapped.place) or given.get("place") or "") or reading.place
+    asked = (
+        found.place
+        or str(cells.get(reading.mapped.place) or given.get("place") or "")
+        or reading.place
+    )
     where, lost = _place(asked, reading.places)
     stamp, code = Stamp(reading.by.space, reading.by.account, restricted=True), ""
     if form_.kind == "evidence":
@@ -95,7 +99,9 @@ def item(found: Found, reading: Reading) -> Item:
         given["place"] = where
         stamp = replace(stamp, restricted=form_.restricted)
     made = _checked(given, where, _narrowed(stamp, cells, reading), lost, reading)
-    return Item(found.line.where, made, contact, code, (*found.notes, *_doubts(made, found, reading)))
+    return Item(
+        found.line.where, made, contact, code, (*found.notes, *_doubts(made, found, reading))
+    )
 
 
 def _given(found: Found, reading: Reading) -> tuple[dict[str, Any], dict[str, str]]:
@@ -103,37 +109,62 @@ def _given(found: Found, reading: Reading) -> tuple[dict[str, Any], dict[str, st
     source, line = reading.source, found.line
     cells = {k: v for k, v in line.cells.items() if k not in source.private}
     try:
-        given, contact = filled(cells, reading.mapped, reading.form, divider=source.divider, days=line.days)
+        given, contact = filled(
+            cells, reading.mapped, reading.form, divider=source.divider, days=line.days
+        )
     except ValueError as error:
         raise FormError({error.args[0]: error.args[1]}) from None
     fields = {f.name for f in reading.form.fields}
-    return {**{k: v for k, v in found.known.items() if k in fields and v is not None}, **given}, contact
+    return {
+        **{k: v for k, v in found.known.items() if k in fields and v is not None},
+        **given,
+    }, contact
 
 
 def _narrowed(stamp: Stamp, cells: Mapping[str, Any], reading: Reading) -> Stamp:
     """The stamp, no wider than the line says, or the file's head where the line says nothing."""
     of_file = {name: reading.head.get(name, "") for name in ("marking", "usage")}
-    of_line = {name: said for name, column in reading.rights.items() if (said := cells.get(column)) not in (None, "")}
+    of_line = {
+        name: said
+        for name, column in reading.rights.items()
+        if (said := cells.get(column)) not in (None, "")
+    }
     return carried_rights.stamped(stamp, {**of_file, **of_line})
 
 
-def _checked(given: Mapping[str, Any], where: str, stamp: Stamp, lost: Mapping[str, str], reading: Reading) -> Draft:
+def _checked(
+    given: Mapping[str, Any], where: str, stamp: Stamp, lost: Mapping[str, str], reading: Reading
+) -> Draft:
     """The draft, checked by the form and for what cannot be so; all faults of the line at once."""
     open_data = {"published": reading.source.published}
     try:
         made = draft(
-            reading.form.kind, given, id=new_id(), by=reading.by, places=reading.codes, stamp=stamp, place=where,
+            reading.form.kind,
+            given,
+            id=new_id(),
+            by=reading.by,
+            places=reading.codes,
+            stamp=stamp,
+            place=where,
             settled=open_data,
-        )  # fmt: skip
+        )
     except FormError as error:
         raise FormError({**lost, **error.faults}) from None
     faults = {
         **lost,
-        **({} if reading.source.published else plausibility.faults(reading.form, made.body, reading.today)),
+        **(
+            {}
+            if reading.source.published
+            else plausibility.faults(reading.form, made.body, reading.today)
+        ),
     }
     if faults:
         raise FormError(faults)
-    if made.body.get("published") and stamp.marking is Marking.AMBER and "restricted" not in reading.rights:
+    if (
+        made.body.get("published")
+        and stamp.marking is Marking.AMBER
+        and "restricted" not in reading.rights
+    ):
         made = replace(made, stamp=replace(stamp, restricted=False))
     return made
 
@@ -142,7 +173,9 @@ def _doubts(made: Draft, found: Found, reading: Reading) -> Iterator[str]:
     """What people should know of a line that can be kept."""
     if not made.body.get("published"):
         yield from plausibility.doubts(made.body, reading.outlines.get(made.place))
-    yield from dict.fromkeys(words for v in found.line.cells.values() if isinstance(v, str) for words in turned(v))
+    yield from dict.fromkeys(
+        words for v in found.line.cells.values() if isinstance(v, str) for words in turned(v)
+    )
     if made.stamp.marking is Marking.RED:
         yield "marked TLP:RED in the file, and so kept: only you read it"
 
@@ -160,9 +193,15 @@ def _place(asked: str, places: Places) -> tuple[str, dict[str, str]]:
 def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
     """The record that a line is part of, by its id or its title. Raises FormError."""
     name = asked.strip()
-    found = [w for w in wholes if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())]
+    found = [
+        w
+        for w in wholes
+        if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())
+    ]
     if len(found) == 1:
         return found[0]
     title = form(wanted.field(wanted.within).to).title.lower()
     told = f"{name[:80]!r} is no {title} that you may read; bring it in first, or write its title as it stands"
-    raise FormError({wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told})
+    raise FormError(
+        {wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told}
+    )

@@ -35,9 +35,14 @@ def _lists(found: Any) -> bool:
 
 
 SHAPES: Mapping[str, Callable[[Any], bool]] = {
-    "fields": _texts, "values": _tables, "fixed": lambda found: isinstance(found, dict), "contact": _texts, "place": _texts,
-    "dates": _texts, "leave": _lists,
-}  # fmt: skip
+    "fields": _texts,
+    "values": _tables,
+    "fixed": lambda found: isinstance(found, dict),
+    "contact": _texts,
+    "place": _texts,
+    "dates": _texts,
+    "leave": _lists,
+}
 
 
 @dataclass(frozen=True)
@@ -69,25 +74,41 @@ def read_mapping(text: str, form: Form) -> Columns:
         )
     order = given.get("dates", {}).get("order", "")
     if order and not _writes_days(order):
-        raise ConfigError(f"the mapping's order of dates, {order[:40]!r}, writes no day; for example %d/%m/%Y")
+        raise ConfigError(
+            f"the mapping's order of dates, {order[:40]!r}, writes no day; for example %d/%m/%Y"
+        )
     names = {f.name for f in form.fields}
     wrong = [f"[{p}]" for p in given if p not in SHAPES]
-    wrong += [f"{part}.{n}" for part in ("fields", "values", "fixed") for n in given.get(part, {}) if n not in names]
+    wrong += [
+        f"{part}.{n}"
+        for part in ("fields", "values", "fixed")
+        for n in given.get(part, {})
+        if n not in names
+    ]
     wrong += [f"contact.{n}" for n in given.get("contact", {}) if n not in CONTACT]
     if wrong:
-        raise ConfigError(f"the mapping names what there is not: {', '.join(wrong)}; see docs/evidence.md")
+        raise ConfigError(
+            f"the mapping names what there is not: {', '.join(wrong)}; see docs/evidence.md"
+        )
     return Columns(
-        fields=given.get("fields", {}), values=given.get("values", {}), fixed=given.get("fixed", {}),
-        contact=given.get("contact", {}), place=given.get("place", {}).get("column", ""),
-        order=order, leave=tuple(given.get("leave", {}).get("columns", ())),
-    )  # fmt: skip
+        fields=given.get("fields", {}),
+        values=given.get("values", {}),
+        fixed=given.get("fixed", {}),
+        contact=given.get("contact", {}),
+        place=given.get("place", {}).get("column", ""),
+        order=order,
+        leave=tuple(given.get("leave", {}).get("columns", ())),
+    )
 
 
 def _writes_days(order: str) -> bool:
     """Whether a day that is written so can be read again."""
     day = datetime(2026, 5, 31)
     try:
-        return len(order) <= LONGEST_ORDER and datetime.strptime(day.strftime(order), order).date() == day.date()
+        return (
+            len(order) <= LONGEST_ORDER
+            and datetime.strptime(day.strftime(order), order).date() == day.date()
+        )
     except (ValueError, re.error):
         return False
 
@@ -107,7 +128,9 @@ def fitted(
     """
     named = [*given.fields.values(), *given.contact.values(), *filter(None, [given.place])]
     if columns and (lost := [c for c in named if c not in columns]):
-        raise ConfigError(f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}")
+        raise ConfigError(
+            f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}"
+        )
     fields, contact = dict(given.fields), dict(given.contact)
     free = [c for c in columns if c not in {*named, *given.leave, *asked}]
     notes: list[str] = []
@@ -121,12 +144,16 @@ def fitted(
             if name in into:
                 continue
             if len(meant_by) > 1:
-                notes.append(f"{name} could be any of {', '.join(meant_by)}: none was taken; name one in a mapping")
+                notes.append(
+                    f"{name} could be any of {', '.join(meant_by)}: none was taken; name one in a mapping"
+                )
                 free = [c for c in free if c not in meant_by]
             else:
                 into[name] = meant_by[0]
                 free.remove(meant_by[0])
-    return Columns(fields, given.values, given.fixed, contact, given.place, given.order, given.leave), tuple(notes)
+    return Columns(
+        fields, given.values, given.fixed, contact, given.place, given.order, given.leave
+    ), tuple(notes)
 
 
 def _by_name(column: str, form: Form) -> tuple[str, str] | None:
@@ -151,11 +178,20 @@ def _contact(column: str) -> tuple[str, str] | None:
     return ("contact", part) if column != part and part in CONTACT else None
 
 
-_READINGS: tuple[Callable[[str, Form], tuple[str, str] | None], ...] = (_by_name, _by_label, _by_end)
+_READINGS: tuple[Callable[[str, Form], tuple[str, str] | None], ...] = (
+    _by_name,
+    _by_label,
+    _by_end,
+)
 
 
 def filled(
-    cells: Mapping[str, Any], columns: Columns, form: Form, *, divider: str = ";", days: frozenset[str] = frozenset()
+    cells: Mapping[str, Any],
+    columns: Columns,
+    form: Form,
+    *,
+    divider: str = ";",
+    days: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What one line gives: fields of the form as ``check`` takes them, and the contact.
 
@@ -179,7 +215,9 @@ def filled(
         order = "" if column in days else columns.order
         given[name] = _day(value, order, name) if sort == "date" else _listed(value)
     contact = {
-        part: str(cells[column]).strip()[:MOST_CONTACT] for part, column in columns.contact.items() if cells.get(column)
+        part: str(cells[column]).strip()[:MOST_CONTACT]
+        for part, column in columns.contact.items()
+        if cells.get(column)
     }
     return given, contact
 
@@ -191,7 +229,9 @@ def _day(value: Any, order: str, name: str) -> str:
     try:
         return datetime.strptime(text, order).date().isoformat()  # a day, no zone in it
     except ValueError:
-        raise ValueError(name, f"{text[:40]!r} is no day written as the mapping says ({order})") from None
+        raise ValueError(
+            name, f"{text[:40]!r} is no day written as the mapping says ({order})"
+        ) from None
 
 
 def _listed(value: Any) -> Any:

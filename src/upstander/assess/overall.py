@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from upstander.assess.aggregation import CAVEAT, TOP, Adjustment, Finding, adjusted, bounds, level_of
+from upstander.assess.aggregation import (
+    CAVEAT,
+    TOP,
+    Adjustment,
+    Finding,
+    adjusted,
+    bounds,
+    level_of,
+)
 from upstander.assess.rating import HIGH, NOT_ASSESSED, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import BANDS
@@ -53,7 +61,9 @@ def coverage(findings: Sequence[Finding]) -> Coverage:
     applying = frozenset[str]().union(*(f.applying for f in scored))
     only_in_conflict = frozenset[str]().union(*(f.only_in_conflict for f in scored))
     asked = len(applying) - len(only_in_conflict - rated)
-    structural = [f for f in scored if f.role == "structural" and (f.spread.of or f.level is not None)]
+    structural = [
+        f for f in scored if f.role == "structural" and (f.spread.of or f.level is not None)
+    ]
     with_level = sum(f.level is not None for f in structural)
     needed = sum(not f.nexus or f.level is not None for f in structural)
     is_enough = len(rated) >= LEAST_INDICATORS * asked and with_level > MORE_THAN_FACTORS * needed
@@ -103,7 +113,9 @@ class Overall:
             named = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
             told.append(f"Strongest: {named}.")
         if self.coverage.is_enough and self.over_rules and self.over_rules[0] != self.over_rules[1]:
-            told.append(f"The range is over the stated rules: {'; '.join(r.title for r in RULES.values())}.")
+            told.append(
+                f"The range is over the stated rules: {'; '.join(r.title for r in RULES.values())}."
+            )
         if self.over_rules and self.highest is not None and self.highest > self.over_rules[1]:
             told.append(f"What is not assessed could raise it to {band_words(self.highest)}.")
         told += [f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments]
@@ -123,7 +135,9 @@ class Gauge:
 
 
 def overall(
-    findings: Sequence[Finding], rule: str = DEFAULT, others: Mapping[str, Sequence[Finding]] | None = None
+    findings: Sequence[Finding],
+    rule: str = DEFAULT,
+    others: Mapping[str, Sequence[Finding]] | None = None,
 ) -> Overall:
     """The draft of a country's level from its findings, by a named rule over the structural factors, weighing none.
 
@@ -163,7 +177,12 @@ def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
     steps = _triggers(findings) if first is not None else ()
     ceilings = sorted(adjusted(f.bounds[1], f.adjustments) or 0 for f in structural if f.bounds)
     limits = bounds(ceilings, len(structural) - len(levels), rule)
-    return first, (first, limits[1]) if first is not None and limits else None, steps, adjusted(first, steps)
+    return (
+        first,
+        (first, limits[1]) if first is not None and limits else None,
+        steps,
+        adjusted(first, steps),
+    )
 
 
 def level_by(findings: Sequence[Finding], rule: str) -> int | None:
@@ -185,10 +204,14 @@ def _strength(f: Finding) -> int:
 
 
 def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:
-    strong = [f for f in findings if f.role == "trigger" and f.level is not None and f.level >= HIGH]
+    strong = [
+        f for f in findings if f.role == "trigger" and f.level is not None and f.level >= HIGH
+    ]
     if not strong:
         return ()
-    return (Adjustment("triggers", 1, "; ".join(f"{f.title}: {level_words(f.level)}" for f in strong)),)
+    return (
+        Adjustment("triggers", 1, "; ".join(f"{f.title}: {level_words(f.level)}" for f in strong)),
+    )
 
 
 def gauges(findings: Sequence[Finding], rule: str = DEFAULT) -> tuple[Gauge, Gauge]:
@@ -197,7 +220,11 @@ def gauges(findings: Sequence[Finding], rule: str = DEFAULT) -> tuple[Gauge, Gau
     for overlap, title in GAUGES.items():
         mine = [f for f in findings if f.overlap == overlap and f.role == "structural" and f.scored]
         levels = sorted(f.level for f in mine if f.level is not None)
-        shown.append(Gauge(overlap, title, level_of(levels, rule), tuple(f.factor for f in mine), len(levels)))
+        shown.append(
+            Gauge(
+                overlap, title, level_of(levels, rule), tuple(f.factor for f in mine), len(levels)
+            )
+        )
     return shown[0], shown[1]
 
 

@@ -28,14 +28,18 @@ def calendar(reviews: Sequence[Record], today: date) -> Calendar:
     """On-time rate over reports due by ``today``; implementation over the reviews in which it was counted."""
     due = [r for r in reviews if date.fromisoformat(r.body["due"]) <= today]
     punctual = [r for r in due if r.body["reported"] and r.body["reported"] <= r.body["due"]]
-    counted = [r.body for r in reviews if r.body["recommendations"] and r.body["implemented"] is not None]
+    counted = [
+        r.body for r in reviews if r.body["recommendations"] and r.body["implemented"] is not None
+    ]
     asked = sum(b["recommendations"] for b in counted)
     return Calendar(
         on_time=len(punctual) / len(due) if due else None,
         punctual=len(punctual),
         due=len(due),
         overdue=tuple(r for r in due if not r.body["reported"]),
-        coming=tuple(sorted((r for r in reviews if r not in due), key=lambda r: str(r.body["due"]))),
+        coming=tuple(
+            sorted((r for r in reviews if r not in due), key=lambda r: str(r.body["due"]))
+        ),
         implemented=sum(b["implemented"] for b in counted) / asked if asked else None,
     )
 
@@ -54,7 +58,9 @@ class Difference:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-def differences(before: Mapping[str, int | None], after: Mapping[str, int | None]) -> tuple[Difference, ...]:
+def differences(
+    before: Mapping[str, int | None], after: Mapping[str, int | None]
+) -> tuple[Difference, ...]:
     """What differs between two sets of levels, by key: two versions of a review, or two countries' reviews.
 
     In the order of the keys: countries are compared factor by factor, never ranked.

@@ -27,11 +27,25 @@ def faults(form: Form, body: Mapping[str, Any], today: date) -> dict[str, str]:
                 f"{f.label}: {body[f.name]} has not come yet; correct the year or the order of day and month"
             )
     day, reported = body.get("day"), body.get("reported")
-    if day and reported and "day" not in found and date.fromisoformat(day) > date.fromisoformat(reported) + ONE_DAY:
-        found["day"] = f"{form.field('day').label}: {day} lies after it was reported ({reported}); correct one of them"
+    if (
+        day
+        and reported
+        and "day" not in found
+        and date.fromisoformat(day) > date.fromisoformat(reported) + ONE_DAY
+    ):
+        found["day"] = (
+            f"{form.field('day').label}: {day} lies after it was reported ({reported}); correct one of them"
+        )
     latitude, longitude = body.get("latitude"), body.get("longitude")
-    if _is_number(latitude) and _is_number(longitude) and abs(latitude) < NOWHERE and abs(longitude) < NOWHERE:
-        found["latitude"] = "0, 0 is what a device writes without a fix; leave latitude and longitude empty"
+    if (
+        _is_number(latitude)
+        and _is_number(longitude)
+        and abs(latitude) < NOWHERE
+        and abs(longitude) < NOWHERE
+    ):
+        found["latitude"] = (
+            "0, 0 is what a device writes without a fix; leave latitude and longitude empty"
+        )
     elif _is_number(latitude) != _is_number(longitude):
         missing = "latitude" if _is_number(longitude) else "longitude"
         found[missing] = f"{form.field(missing).label} is missing; give both, or neither"
@@ -42,12 +56,23 @@ def doubts(body: Mapping[str, Any], outline: Outline | None) -> tuple[str, ...]:
     """What people should look at, of a body about a place with this outline (None where it is not known)."""
     found: list[str] = []
     latitude, longitude = body.get("latitude"), body.get("longitude")
-    if outline and _is_number(latitude) and _is_number(longitude) and not is_near(outline, longitude, latitude):
+    if (
+        outline
+        and _is_number(latitude)
+        and _is_number(longitude)
+        and not is_near(outline, longitude, latitude)
+    ):
         words = f"the point {latitude:g}, {longitude:g} lies outside the place"
         turned = is_near(outline, latitude, longitude)
-        found.append(f"{words}; latitude and longitude seem exchanged" if turned else f"{words}; look at it again")
+        found.append(
+            f"{words}; latitude and longitude seem exchanged"
+            if turned
+            else f"{words}; look at it again"
+        )
     if body.get("day") in COUNTED_FROM:
-        found.append(f"the day {body['day']} is the one from which devices count; it may stand for a day not known")
+        found.append(
+            f"the day {body['day']} is the one from which devices count; it may stand for a day not known"
+        )
     return tuple(found)
 
 

@@ -58,7 +58,9 @@ class Prevalence:
 @cache
 def stand_ins() -> tuple[StandIn, ...]:
     """Every stand-in, in the order of the factors."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8"))["stand_in"]
+    rows = tomllib.loads(files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8"))[
+        "stand_in"
+    ]
     return tuple(StandIn(**row) for row in rows)
 
 
@@ -96,10 +98,14 @@ def _of(
     stood = _stood(stand_in, {(place, year): v for place, own in values.items() for year, v in own})
     in_cases = [stood[place, year - 1] for place, year in cases if (place, year - 1) in stood]
     in_quiet = [stood[place, year - 1] for place, year in quiet if (place, year - 1) in stood]
-    return Prevalence(stand_in.factor, stand_in.label, sum(in_cases), len(in_cases), sum(in_quiet), len(in_quiet))
+    return Prevalence(
+        stand_in.factor, stand_in.label, sum(in_cases), len(in_cases), sum(in_quiet), len(in_quiet)
+    )
 
 
-def _stood(stand_in: StandIn, values: Mapping[tuple[str, int], float]) -> Mapping[tuple[str, int], bool]:
+def _stood(
+    stand_in: StandIn, values: Mapping[tuple[str, int], float]
+) -> Mapping[tuple[str, int], bool]:
     """Whether the stand-in stood, by place and year."""
     if stand_in.worse == "at_least":
         return {key: value >= stand_in.value for key, value in values.items()}

@@ -19,7 +19,9 @@ from typing import Any
 from upstander.assess.frameworks import Indicator
 from upstander.core.treaties import instruments, parties
 
-Series = Mapping[str, Mapping[str, Sequence[tuple[int, float]]]]  # by indicator and place: (year, value), oldest first
+Series = Mapping[
+    str, Mapping[str, Sequence[tuple[int, float]]]
+]  # by indicator and place: (year, value), oldest first
 NONE = "no public proxy"
 NOT_HELD = "public series exist, none is held here"
 CHANGE_YEARS = 5  # what a tag's "change" is measured over
@@ -93,7 +95,9 @@ def beside(indicator: Indicator, series: Series, place: str) -> Beside:
         else:
             lost[_label(tag)] = _is_held(tag, series)
     words = "" if found else NOT_HELD if lost else NONE
-    return Beside(tuple(found.values()), tuple(lost), tuple(x for x, held in lost.items() if not held), words)
+    return Beside(
+        tuple(found.values()), tuple(lost), tuple(x for x, held in lost.items() if not held), words
+    )
 
 
 def _is_held(tag: str, series: Series) -> bool:
@@ -127,12 +131,23 @@ def _standing(tag: str, series: Series, place: str) -> Standing | None:
     value = _at(own, year, is_change)
     if value is None:
         return None
-    peers = sorted(v for s in series[entry["indicator"]].values() if (v := _at(s, year, is_change)) is not None)
+    peers = sorted(
+        v for s in series[entry["indicator"]].values() if (v := _at(s, year, is_change)) is not None
+    )
     below = (bisect_left(peers, value) + bisect_right(peers, value)) / 2 / len(peers)
     return Standing(
-        tag, entry["indicator"], entry["label"], entry["unit"], year, value, is_change,
-        below if m["sign"] == "+" else 1 - below, len(peers), DIRECTIONS[m["sign"]], entry.get("near", ""),
-    )  # fmt: skip
+        tag,
+        entry["indicator"],
+        entry["label"],
+        entry["unit"],
+        year,
+        value,
+        is_change,
+        below if m["sign"] == "+" else 1 - below,
+        len(peers),
+        DIRECTIONS[m["sign"]],
+        entry.get("near", ""),
+    )
 
 
 def _entry(name: str) -> Mapping[str, str] | None:
@@ -176,7 +191,9 @@ def counted(
     for instrument in instruments():
         if (on := known_to.get(instrument)) is not None:
             bound = parties(acts, instrument, on)
-            found[f"treaty_{instrument}"] = {code: [(on.year, float(code in bound))] for code in codes}
+            found[f"treaty_{instrument}"] = {
+                code: [(on.year, float(code in bound))] for code in codes
+            }
     for by_place in found.values():
         for values in by_place.values():
             values.sort()

@@ -50,7 +50,9 @@ class Assessed:
     of: int
 
 
-def before_signing(review: Review, assessed: Assessed, closer: Mapping[str, int]) -> tuple[Gap, ...]:
+def before_signing(
+    review: Review, assessed: Assessed, closer: Mapping[str, int]
+) -> tuple[Gap, ...]:
     """What is missing before a version may be frozen for signature; empty when nothing is.
 
     Args:
@@ -81,7 +83,9 @@ def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]
     ]
     people = {s.who for s in signed} | ({version.who} if version else set())
     if len(people) < 2:
-        gaps.append(_gap("two_people", "One person froze and signed it. A second person signs.", "signoff"))
+        gaps.append(
+            _gap("two_people", "One person froze and signed it. A second person signs.", "signoff")
+        )
     return tuple(gaps)
 
 
@@ -111,7 +115,9 @@ def signers(review: Review, version: Record | None) -> Mapping[str, str]:
 def signatures(review: Review, version: Record | None) -> tuple[Record, ...]:
     """The signatures of a version, one a space."""
     number = version.body["number"] if version else None
-    return tuple(s for s in review.of("signoff") if number is not None and s.body.get("version") == number)
+    return tuple(
+        s for s in review.of("signoff") if number is not None and s.body.get("version") == number
+    )
 
 
 def signature_id(review: str, number: int, space: str) -> str:
@@ -157,12 +163,17 @@ def _gap(rule: str, words: str, kind: str) -> Gap:
 def _sections_missing(review: Review) -> list[Gap]:
     """Gender and age, each with something to say; a text that stands twice says it once."""
     titles = form("section").field("name").choices
-    texts = {n: " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == n) for n in NEEDED_SECTIONS}
+    texts = {
+        n: " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == n)
+        for n in NEEDED_SECTIONS
+    }
     gaps = []
     for name, text in texts.items():
         if not text.strip():
             gaps.append(_gap(name, f"Write the section “{titles[name]}”.", "section"))
-        elif not has_substance(text) or any(text == other for n, other in texts.items() if n != name):
+        elif not has_substance(text) or any(
+            text == other for n, other in texts.items() if n != name
+        ):
             words = f"The section “{titles[name]}” says too little: at least {LEAST_LETTERS} letters of its own."
             gaps.append(_gap(name, words, "section"))
     return gaps
@@ -171,15 +182,35 @@ def _sections_missing(review: Review) -> list[Gap]:
 def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
     """Enough is rated, by an independent body too, and people set the level on what is rated now."""
     if not review.of("rating"):
-        return [_gap("rating", "Nothing is rated yet. Rate the indicators, or mark them not assessed.", "rating")]
+        return [
+            _gap(
+                "rating",
+                "Nothing is rated yet. Rate the indicators, or mark them not assessed.",
+                "rating",
+            )
+        ]
     gaps = []
     if not assessed.is_enough:
-        gaps.append(_gap("coverage", f"Not enough is assessed: {assessed.coverage}. Rate more of them.", "rating"))
+        gaps.append(
+            _gap(
+                "coverage",
+                f"Not enough is assessed: {assessed.coverage}. Rate more of them.",
+                "rating",
+            )
+        )
     if not assessed.is_decided:
-        gaps.append(_gap("level", "No level is set. Set it, with a reason, from the draft.", "country_level"))
+        gaps.append(
+            _gap(
+                "level", "No level is set. Set it, with a reason, from the draft.", "country_level"
+            )
+        )
     elif not assessed.is_current:
         gaps.append(
-            _gap("level", "Ratings changed after the level was set. Set it again, or confirm it.", "country_level")
+            _gap(
+                "level",
+                "Ratings changed after the level was set. Set it again, or confirm it.",
+                "country_level",
+            )
         )
     if assessed.independent * 2 < assessed.of:
         words = (
@@ -192,21 +223,39 @@ def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
 
 def _records_missing(review: Review, closer: Mapping[str, int]) -> list[Gap]:
     wanted = (
-        ("capacity", "capacity", "Record at least one capacity: risk is never shown without resilience."),
-        ("policies", "policy_mapping", "Map at least one policy already in place before asking for new ones."),
+        (
+            "capacity",
+            "capacity",
+            "Record at least one capacity: risk is never shown without resilience.",
+        ),
+        (
+            "policies",
+            "policy_mapping",
+            "Map at least one policy already in place before asking for new ones.",
+        ),
     )
     gaps = []
     for rule, kind, words in wanted:
         if not review.of(kind):
             kept = closer.get(kind, 0)
-            note = f" {kept} on record may be read by fewer people than the review; open them as far." if kept else ""
+            note = (
+                f" {kept} on record may be read by fewer people than the review; open them as far."
+                if kept
+                else ""
+            )
             gaps.append(_gap(rule, words + note, kind))
     return gaps
 
 
 def _participants_missing(review: Review) -> list[Gap]:
     if not review.of("participant"):
-        return [_gap("participants", "Nobody is invited yet. Name the organisations that take part.", "participant")]
+        return [
+            _gap(
+                "participants",
+                "Nobody is invited yet. Name the organisations that take part.",
+                "participant",
+            )
+        ]
     method = " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == "method")
     wrote = {review.spaces.get(space) for space in spaces_that_wrote(review)}
     if wrote & CIVIL_SPACES or has_substance(method):

@@ -134,15 +134,26 @@ def rating_draft(
     code = str(given.get("code") or "").strip()
     if code not in frameworks.rated:
         where = frameworks.seen(code)
-        hint = f"it is seen through other codes, in {where[0][0]}" if where else "take one of the codes shown"
+        hint = (
+            f"it is seen through other codes, in {where[0][0]}"
+            if where
+            else "take one of the codes shown"
+        )
         raise FormError({"code": f"No indicator is rated under {code[:20]!r}; {hint}"})
     edition = frameworks.wording(code)
     space = stamp.space if stamp else by.space
     alone = stamp.author if stamp and stamp.marking is Marking.RED else ""
     return draft(
-        KIND, {**given, "code": code, "edition": edition}, id=record_id(review, code, space, alone), by=by, places=places,
-        stamp=stamp, parent=review, place=place, expected=expected,
-    )  # fmt: skip
+        KIND,
+        {**given, "code": code, "edition": edition},
+        id=record_id(review, code, space, alone),
+        by=by,
+        places=places,
+        stamp=stamp,
+        parent=review,
+        place=place,
+        expected=expected,
+    )
 
 
 @dataclass(frozen=True)
@@ -170,7 +181,9 @@ class Ratings:
                 if rating.level is not None:
                     levels.setdefault(code, {})[space] = rating.level
         apart = {code: at for code, at in levels.items() if len(set(at.values())) > 1}
-        return dict(sorted(apart.items(), key=lambda item: min(item[1].values()) - max(item[1].values())))
+        return dict(
+            sorted(apart.items(), key=lambda item: min(item[1].values()) - max(item[1].values()))
+        )
 
 
 def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
@@ -195,7 +208,9 @@ def _order(record: Record) -> tuple[bool, datetime, int]:
 
 def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:
     """Codes whose label has changed since they were rated: look again."""
-    return tuple(c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:])
+    return tuple(
+        c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:]
+    )
 
 
 def assessed(table: Table, codes: Sequence[str]) -> list[Rating]:

@@ -18,14 +18,17 @@ from upstander.assess.forms import form
 from upstander.core.folding import plain
 from upstander.core.rights import Stamp, is_wider
 
-READ = "These patterns are found by machine; names are not. Read the text before it travels further."
+READ = (
+    "These patterns are found by machine; names are not. Read the text before it travels further."
+)
 SITES = "facebook|fb|instagram|twitter|x|tiktok|vk|linkedin|threads|snapchat|telegram|youtube"
 _DEGREES = r"\d{1,3} ?° ?\d{1,2}(?:[.,]\d{1,8})? ?'"
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d{3,10}|,\d{4,10})"
 _DECIMAL = rf"[NSEW]? ?{_NUMBER} ?°? ?[NSEW]?"
 PATTERNS: Mapping[str, re.Pattern[str]] = {
     "e-mail address": re.compile(
-        r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|[\w.+-]{1,64} ?[(\[{] ?at ?[)\]}] ?[\w-]{1,63}", re.IGNORECASE
+        r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|[\w.+-]{1,64} ?[(\[{] ?at ?[)\]}] ?[\w-]{1,63}",
+        re.IGNORECASE,
     ),
     "account of a social network": re.compile(
         r"(?<![\w.@/])@[A-Za-z_]\w{2,30}|"
@@ -52,7 +55,8 @@ _DAY = re.compile(
 )
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?:([ .])\d{3})(?:\1\d{3})*")
 _CALLED = re.compile(
-    r"(?:call|phone|tel|mobile|whatsapp|signal|number|n[ou°]mero|appel|هاتف|رقم|واتس)\W{0,3}$", re.IGNORECASE
+    r"(?:call|phone|tel|mobile|whatsapp|signal|number|n[ou°]mero|appel|هاتف|رقم|واتس)\W{0,3}$",
+    re.IGNORECASE,
 )
 _BEFORE = 20  # characters in which the word "call" makes a grouped number a telephone number
 
@@ -75,7 +79,9 @@ def findings(kind: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
         for f in form(kind).fields
         if f.type in ("text", "long") and not f.starts and not f.blur and (f.apart or not f.kept)
     ]
-    return tuple(x for name in texts if isinstance(body.get(name), str) for x in _in(name, body[name]))
+    return tuple(
+        x for name in texts if isinstance(body.get(name), str) for x in _in(name, body[name])
+    )
 
 
 def mark_of(found: Sequence[Finding]) -> str:
@@ -84,7 +90,9 @@ def mark_of(found: Sequence[Finding]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16] if found else ""
 
 
-def before_widening(kind: str, body: Mapping[str, Any], before: Stamp | None, after: Stamp) -> tuple[Finding, ...]:
+def before_widening(
+    kind: str, body: Mapping[str, Any], before: Stamp | None, after: Stamp
+) -> tuple[Finding, ...]:
     """What to look at before a body is kept under wider rights (``before`` None: a new record); nothing when they are not."""
     return findings(kind, body) if is_wider(before, after) else ()
 
@@ -122,7 +130,12 @@ def _is_number(match: re.Match[str]) -> bool:
         return False
     is_grouped = _GROUPS.fullmatch(number) is not None
     is_count = is_grouped and (number.endswith("000") or len(re.split("[ .]", number)[0]) < 3)
-    return not is_count or _CALLED.search(match.string[max(0, match.start() - _BEFORE) : match.start()]) is not None
+    return (
+        not is_count
+        or _CALLED.search(match.string[max(0, match.start() - _BEFORE) : match.start()]) is not None
+    )
 
 
-_IS_ONE: Mapping[str, Callable[[re.Match[str]], bool]] = {"telephone or identity number": _is_number}
+_IS_ONE: Mapping[str, Callable[[re.Match[str]], bool]] = {
+    "telephone or identity number": _is_number
+}

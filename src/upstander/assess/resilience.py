@@ -39,9 +39,12 @@ class Subject:
 @cache
 def subjects() -> tuple[Subject, ...]:
     """The eighteen subjects, in the order of the report's options."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("resilience.toml").read_text("utf-8"))["subject"]
+    rows = tomllib.loads(files("upstander.assess").joinpath("resilience.toml").read_text("utf-8"))[
+        "subject"
+    ]
     return tuple(
-        Subject(i, r["option"], tuple(r["factors"]), tuple(r["legal_basis"]), r["benefit"]) for i, r in rows.items()
+        Subject(i, r["option"], tuple(r["factors"]), tuple(r["legal_basis"]), r["benefit"])
+        for i, r in rows.items()
     )
 
 
@@ -81,7 +84,9 @@ class Inventory:
 def inventory(records: Sequence[Record], on: date) -> Inventory:
     """The capacity inventory on a day."""
     found = of(records, "capacity", on)
-    return Inventory(tuple(_row(s, found) for s in subjects()), tuple(_carrier(c, found) for c in CARRIERS))
+    return Inventory(
+        tuple(_row(s, found) for s in subjects()), tuple(_carrier(c, found) for c in CARRIERS)
+    )
 
 
 def _row(subject: Subject, found: Sequence[Record]) -> Row:
@@ -97,10 +102,16 @@ def _carrier(carrier: str, found: Sequence[Record]) -> Coverage:
 
 
 def _side(carrier: str, own: Sequence[Record], side: str) -> Measure:
-    best = {s.id: highest(level(r, side) for r in own if r.body["subject"] == s.id) for s in subjects()}
+    best = {
+        s.id: highest(level(r, side) for r in own if r.body["subject"] == s.id) for s in subjects()
+    }
     known = sorted(v for v in best.values() if v is not None)
     words = f"{NOT_ASSESSED}."
     if known:  # ordered words: a range of strengths, never their mean
         strengths = f"{known[0]}" if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
-        words = f"{len(known)} of {plural(len(best), 'subject')} assessed, strength {strengths} of 4."
-    return measure("S07", f"{carrier}, in {side}", len(known) if known else None, "subjects", words, own)
+        words = (
+            f"{len(known)} of {plural(len(best), 'subject')} assessed, strength {strengths} of 4."
+        )
+    return measure(
+        "S07", f"{carrier}, in {side}", len(known) if known else None, "subjects", words, own
+    )

@@ -17,9 +17,19 @@ if TYPE_CHECKING:
     from upstander.lake.records.store import Records
 
 PARTS = (
-    "participant", "policy_mapping", "rating", "position", "section", "signoff", "reply", "comment", "action",
-    "elicitation", "scenario", "override",
-)  # fmt: skip
+    "participant",
+    "policy_mapping",
+    "rating",
+    "position",
+    "section",
+    "signoff",
+    "reply",
+    "comment",
+    "action",
+    "elicitation",
+    "scenario",
+    "override",
+)
 OWN_PAGE = ("country_level", "review_version")  # written on the review's own page
 MOST = 5000  # records of one review that are read; beyond, a page says so
 WAY_FORWARD = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
@@ -44,7 +54,9 @@ class Review:
     @property
     def registers(self) -> tuple[Record, ...]:
         """The place's registers that levels are adjusted by: all but the evidence, which is the bulk of them."""
-        return tuple(r for kind, rows in self.place_parts.items() if kind != "evidence" for r in rows)
+        return tuple(
+            r for kind, rows in self.place_parts.items() if kind != "evidence" for r in rows
+        )
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Records of one kind, wherever they hang."""
@@ -71,7 +83,13 @@ class Step:
 
 
 def gather(
-    records: Records, id: str, *, by: Actor, as_of: datetime, spaces: Mapping[str, str], kinds: Sequence[str]
+    records: Records,
+    id: str,
+    *,
+    by: Actor,
+    as_of: datetime,
+    spaces: Mapping[str, str],
+    kinds: Sequence[str],
 ) -> Review:
     """Read a review with everything in it that ``by`` may read.
 
@@ -85,7 +103,11 @@ def gather(
     if not may_read(by, record.stamp):
         raise UnknownRecord(f"review {id}: as it stood then it may not be read")
     own = records.find(by=by, as_of=as_of, kinds=(*PARTS, *OWN_PAGE), parent=id, limit=MOST)
-    near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST) if kinds else ()
+    near = (
+        records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST)
+        if kinds
+        else ()
+    )
     own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
     return Review(record, _by_kind(own), _by_kind(near), spaces)
 
@@ -99,14 +121,20 @@ def stamp_within(review: Stamp, by: Actor) -> Stamp:
     if by.role not in APPROVERS:
         usage = Usage.RESTRICTED if review.usage is Usage.PUBLIC else review.usage
         review = replace(
-            review, marking=Marking.GREEN if review.marking is Marking.CLEAR else review.marking, usage=usage
+            review,
+            marking=Marking.GREEN if review.marking is Marking.CLEAR else review.marking,
+            usage=usage,
         )
     near = {review.space, *review.shared} - {by.space}
     named = {review.author, *review.named} - {by.account}
     return Stamp(
-        space=by.space, author=by.account, marking=review.marking, usage=review.usage, shared=tuple(sorted(near)),
+        space=by.space,
+        author=by.account,
+        marking=review.marking,
+        usage=review.usage,
+        shared=tuple(sorted(near)),
         named=tuple(sorted(named)) if review.marking is Marking.RED else (),
-    )  # fmt: skip
+    )
 
 
 def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
@@ -118,10 +146,14 @@ def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
 
 def inclusion(participants: Sequence[Record]) -> Inclusion:
     """Organisations by type and women's share among the people counted."""
-    counted = [p.body for p in participants if p.body["women"] is not None and p.body["men"] is not None]
+    counted = [
+        p.body for p in participants if p.body["women"] is not None and p.body["men"] is not None
+    ]
     women, people = sum(b["women"] for b in counted), sum(b["women"] + b["men"] for b in counted)
     by_type = Counter(p.body["type"] for p in participants)
-    return Inclusion(dict(by_type), women / people if people else None, people, len(participants) - len(counted))
+    return Inclusion(
+        dict(by_type), women / people if people else None, people, len(participants) - len(counted)
+    )
 
 
 def way_forward(statuses: Mapping[str, str] | None = None) -> tuple[Step, ...]:
@@ -139,10 +171,15 @@ def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:
     closer: Counter[str] = Counter()
     sides = []
     for by_kind in (review.parts, review.place_parts):
-        kept = {kind: tuple(r for r in rows if travels_with(r.stamp, whole)) for kind, rows in by_kind.items()}
+        kept = {
+            kind: tuple(r for r in rows if travels_with(r.stamp, whole))
+            for kind, rows in by_kind.items()
+        }
         closer.update({kind: len(by_kind[kind]) - len(rows) for kind, rows in kept.items()})
         sides.append(kept)
-    return replace(review, parts=sides[0], place_parts=sides[1]), {k: n for k, n in closer.items() if n}
+    return replace(review, parts=sides[0], place_parts=sides[1]), {
+        k: n for k, n in closer.items() if n
+    }
 
 
 def spaces_that_wrote(review: Review) -> frozenset[str]:

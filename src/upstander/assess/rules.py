@@ -38,8 +38,12 @@ def reached_by(signs: int) -> Callable[[Sequence[int]], int]:
 
 
 RULES: Mapping[str, Rule] = {
-    "two_signs": Rule("the level that two signs reach; one alone counts a step less", reached_by(2)),
+    "two_signs": Rule(
+        "the level that two signs reach; one alone counts a step less", reached_by(2)
+    ),
     "highest": Rule("the highest level of any sign", reached_by(1)),
-    "three_signs": Rule("the level that three signs reach; each sign fewer counts a step less", reached_by(3)),
+    "three_signs": Rule(
+        "the level that three signs reach; each sign fewer counts a step less", reached_by(3)
+    ),
 }
 DEFAULT = "two_signs"

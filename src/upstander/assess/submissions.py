@@ -48,7 +48,11 @@ def receipt() -> str:
 
 def hashed(code: str) -> str:
     """What is kept of a receipt code; dividers, case and letters that look like digits do not matter."""
-    plain = "".join(c for c in code.lower().translate(str.maketrans("oil", "011")) if c.isascii() and c.isalnum())
+    plain = "".join(
+        c
+        for c in code.lower().translate(str.maketrans("oil", "011"))
+        if c.isascii() and c.isalnum()
+    )
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -58,9 +62,18 @@ def intake(space: str) -> Actor:
 
 
 def received(
-    given: Mapping[str, Any], contact: Mapping[str, str], *, records: Records, vault: Vault, by: Actor,
-    place: str, places: frozenset[str], now: datetime, today: date = date.max, once: str = "",
-) -> tuple[Record, str]:  # fmt: skip
+    given: Mapping[str, Any],
+    contact: Mapping[str, str],
+    *,
+    records: Records,
+    vault: Vault,
+    by: Actor,
+    place: str,
+    places: frozenset[str],
+    now: datetime,
+    today: date = date.max,
+    once: str = "",
+) -> tuple[Record, str]:
     """Keep a report and, apart from it, its contact; the record, and the receipt code to show once.
 
     Args:
@@ -72,7 +85,9 @@ def received(
         InAlready: this very form was sent before; nothing is kept again.
     """
     code, given = receipt(), {**given, "status": "received"}
-    checked = one(given, by=by, place=place, places=places)  # faults are said before the contact is kept
+    checked = one(
+        given, by=by, place=place, places=places
+    )  # faults are said before the contact is kept
     if faults := plausibility.faults(form("submission"), checked.body, today):
         raise FormError(faults)
     id = id_of(once) if once else new_id()
@@ -80,7 +95,9 @@ def received(
         raise InAlready(TWICE)
     told = {k: v for k, v in contact.items() if v}
     ref = new_id() if told else ""
-    report = one({**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id)
+    report = one(
+        {**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id
+    )
     try:
         kept = vault.keep({ref: told} if told else {}, [report], by=by, why=RECEIVED, now=now)
     except Conflict:  # sent twice at once: the other one is kept
@@ -88,10 +105,14 @@ def received(
     return kept[0], code
 
 
-def one(given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str], id: str = "") -> Draft:
+def one(
+    given: Mapping[str, Any], *, by: Actor, place: str, places: frozenset[str], id: str = ""
+) -> Draft:
     """A report as a draft: restricted, for its own space alone."""
     stamp = Stamp(by.space, by.account, Marking.STRICT, Usage.OFFICE, restricted=True)
-    return draft("submission", given, id=id or new_id(), by=by, places=places, stamp=stamp, place=place)
+    return draft(
+        "submission", given, id=id or new_id(), by=by, places=places, stamp=stamp, place=place
+    )
 
 
 def id_of(once: str) -> str:
@@ -101,7 +122,9 @@ def id_of(once: str) -> str:
 
 def status(code: str, *, records: Records, by: Actor, as_of: datetime) -> str:
     """What the holder of a receipt code is told; the same words for every code that fits nothing."""
-    found = records.find(by=by, as_of=as_of, kinds=("submission",), where={"receipt": hashed(code)}, limit=1)
+    found = records.find(
+        by=by, as_of=as_of, kinds=("submission",), where={"receipt": hashed(code)}, limit=1
+    )
     if not found:
         return NOT_FOUND
     body = found[0].body
@@ -117,7 +140,9 @@ def evidence_from(report: Record, *, by: Actor, places: frozenset[str]) -> Draft
     """
     said = report.body
     if not said["consent_use"]:
-        raise NotAllowed("the person who reported this did not consent to its use; it stays as it is")
+        raise NotAllowed(
+            "the person who reported this did not consent to its use; it stays as it is"
+        )
     same = {f.name for f in form("evidence").fields} & {f.name for f in form("submission").fields}
     given = {name: said[name] for name in same - {"status", "origin", "origin_id"}}
     given |= {
@@ -128,6 +153,12 @@ def evidence_from(report: Record, *, by: Actor, places: frozenset[str]) -> Draft
     }
     marking = Marking.AMBER if said["consent_share"] else Marking.STRICT
     stamp = Stamp(
-        by.space, by.account, marking, Usage.RESTRICTED if said["consent_share"] else Usage.OFFICE, restricted=True
+        by.space,
+        by.account,
+        marking,
+        Usage.RESTRICTED if said["consent_share"] else Usage.OFFICE,
+        restricted=True,
     )
-    return draft("evidence", given, id=new_id(), by=by, places=places, stamp=stamp, place=report.place)
+    return draft(
+        "evidence", given, id=new_id(), by=by, places=places, stamp=stamp, place=report.place
+    )

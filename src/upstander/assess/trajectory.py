@@ -51,7 +51,9 @@ def trajectory(
         then = replace(own, overrides=as_of(own.overrides, instant))
         found = findings(frameworks, name, table, {}, then)
         rated = sum(r.level is not None for r in table.values())
-        points.append(Point(instant, {f.factor: f.level for f in found}, level_by(found, setting.rule), rated))
+        points.append(
+            Point(instant, {f.factor: f.level for f in found}, level_by(found, setting.rule), rated)
+        )
     return tuple(points)
 
 
@@ -79,7 +81,11 @@ def pace(points: Sequence[Point], factor: str) -> Pace | None:
 
     ``""`` stands for the country's level.
     """
-    known = [(p.when, level) for p in points if (level := p.levels.get(factor) if factor else p.level) is not None]
+    known = [
+        (p.when, level)
+        for p in points
+        if (level := p.levels.get(factor) if factor else p.level) is not None
+    ]
     if len(known) < 2 or known[0][0] == known[-1][0]:
         return None
     (first, start), (last, end) = known[0], known[-1]
@@ -107,7 +113,11 @@ class Change:
         shown = level_words if self.scored else sign_words
         was = shown(self.before.level if self.before else None)
         now = shown(self.after.level)
-        return f"{self.code}: {was} → {now}" if was != now else f"{self.code}: still {now}; its grounds were revised"
+        return (
+            f"{self.code}: {was} → {now}"
+            if was != now
+            else f"{self.code}: still {now}; its grounds were revised"
+        )
 
 
 def what_changed(
@@ -157,7 +167,9 @@ def proposed(
     if is_ongoing:
         return Stage("ongoing", "mass violence is counted in the last complete year")
     if was_ongoing and is_ongoing is False:
-        return Stage("after", "mass violence was counted in the five years before, not in the last one")
+        return Stage(
+            "after", "mass violence was counted in the five years before, not in the last one"
+        )
     if country.level is None or not country.coverage.is_enough:
         return None
     if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):

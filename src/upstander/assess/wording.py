@@ -14,7 +14,11 @@ from upstander.assess.forms import form
 from upstander.assess.yardsticks import mixed
 from upstander.lake.records import Record
 
-WRITTEN = {"section": "text", "scenario": "story", "position": "text"}  # by kind, its field of free text
+WRITTEN = {
+    "section": "text",
+    "scenario": "story",
+    "position": "text",
+}  # by kind, its field of free text
 STATED = "states a crime as a fact: quote the competent body with its document, or write “indicators consistent with”"
 MIXED = "speaks of likelihood and confidence in one sentence: make two"
 MOST = 20

@@ -15,7 +15,9 @@ from upstander.core.errors import NotAllowed
 from upstander.core.rights import Actor
 from upstander.lake.records import Draft, Record
 
-Gaps = Mapping[str, Sequence[str]]  # by condition, what is missing, in words; a condition without any holds
+Gaps = Mapping[
+    str, Sequence[str]
+]  # by condition, what is missing, in words; a condition without any holds
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gap
     move = next((m for m in moves(form, history, by, gaps) if m.transition.name == name), None)
     record, field = history[-1], form.state
     if move is None or field is None:
-        raise NotAllowed(f"No such step leads on from where this {form.title.lower()} stands. Reload the page.")
+        raise NotAllowed(
+            f"No such step leads on from where this {form.title.lower()} stands. Reload the page."
+        )
     if not move.is_open:
         raise NotAllowed(f"{move.transition.label}: {move.why_not or '; '.join(move.missing)}.")
     return Draft(

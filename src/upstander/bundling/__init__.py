@@ -48,7 +48,9 @@ def build(shared: Path, out: Path, progress: Progress) -> Path:
         SourceChanged: a publisher's file is not what its source declares.
     """
     if not shared.is_dir():
-        raise ConfigError(f"{shared} is not a folder; --from names the folder with the publishers' files")
+        raise ConfigError(
+            f"{shared} is not a folder; --from names the folder with the publishers' files"
+        )
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch) / "bundle"
         fresh.mkdir()
@@ -60,7 +62,9 @@ def build(shared: Path, out: Path, progress: Progress) -> Path:
         datapackage.write(fresh)
         size = sum(f.stat().st_size for f in fresh.iterdir())
         if size > MOST_BYTES:
-            raise ConfigError(f"the bundle is {size:,} bytes, more than {MOST_BYTES:,}: leave out a series")
+            raise ConfigError(
+                f"the bundle is {size:,} bytes, more than {MOST_BYTES:,}: leave out a series"
+            )
         _replace(fresh, out)
     return out
 

@@ -46,15 +46,24 @@ def borders(facts: Facts, codes: list[Code], places: list[dict[str, Any]]) -> li
     near = _distances(facts, codes, lives)
     for a, b, last in facts.ours["border"]["ended"]:
         land[a, b] = [(first, date.fromisoformat(last)) for first, _ in land[a, b]]
-    out = {Border(*pair, "land", 0.0, *days) for pair, spells in land.items() for days in joined(spells)}
+    out = {
+        Border(*pair, "land", 0.0, *days)
+        for pair, spells in land.items()
+        for days in joined(spells)
+    }
     for pair, by_km in near.items():
         touching = land.get(pair, [])
-        out |= {Border(*pair, "land", 0.0, *s) for s in without(joined(by_km.pop(0.0, [])), joined(touching))}
+        out |= {
+            Border(*pair, "land", 0.0, *s)
+            for s in without(joined(by_km.pop(0.0, [])), joined(touching))
+        }
         for km, spells in by_km.items():
             out |= {Border(*pair, "sea", km, *s) for s in without(joined(spells), joined(touching))}
     for pair, by_km in bands.items():
         if pair not in near and pair not in land:
-            out |= {Border(*pair, "sea", km, *s) for km, spells in by_km.items() for s in joined(spells)}
+            out |= {
+                Border(*pair, "sea", km, *s) for km, spells in by_km.items() for s in joined(spells)
+            }
     for a, b, first in facts.ours["border"]["land"]:
         days = lives[a], lives[b], (date.fromisoformat(first) if first else date.min, date.max)
         out.add(Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days)))
@@ -94,14 +103,19 @@ Lives = dict[str, Spell]
 ByKm = dict[Pair, dict[float, list[Spell]]]
 
 
-def _contiguity(facts: Facts, codes: list[Code], lives: Lives) -> tuple[dict[Pair, list[Spell]], ByKm]:
+def _contiguity(
+    facts: Facts, codes: list[Code], lives: Lives
+) -> tuple[dict[Pair, list[Spell]], ByKm]:
     """Spells on land by pair, and spells of each band of water."""
     bearers = _bearers(codes, "cow")
     land: dict[Pair, list[Spell]] = {}
     bands: ByKm = {}
     for row in pq.read_table(facts.shared / "places" / "cow_contdir.parquet").to_pylist():
         kind = int(row["conttype"])
-        days = row["stdate"], date.max if row["enddate"] >= date(2016, 12, 1) else month_end(row["enddate"])
+        days = (
+            row["stdate"],
+            date.max if row["enddate"] >= date(2016, 12, 1) else month_end(row["enddate"]),
+        )
         for pair, spell in _shared(bearers, int(row["ccode1"]), int(row["ccode2"]), days, lives):
             if kind == LAND:
                 land.setdefault(pair, []).append(spell)
@@ -144,7 +158,9 @@ def _bearers(codes: list[Code], scheme: str) -> dict[int, list[Code]]:
     return found
 
 
-def _shared(bearers: dict[int, list[Code]], a: int, b: int, days: Spell, lives: Lives) -> list[tuple[Pair, Spell]]:
+def _shared(
+    bearers: dict[int, list[Code]], a: int, b: int, days: Spell, lives: Lives
+) -> list[tuple[Pair, Spell]]:
     """The places that the two numbers meant within ``days``, while both existed."""
     out = []
     for one in bearers.get(a, []):
@@ -161,5 +177,6 @@ def _shared(bearers: dict[int, list[Code]], a: int, b: int, days: Spell, lives: 
 def _opened(border: Border) -> Border:
     """The border with the far ends of time written as None."""
     return border._replace(
-        first=None if border.first == date.min else border.first, last=None if border.last == date.max else border.last
+        first=None if border.first == date.min else border.first,
+        last=None if border.last == date.max else border.last,
     )

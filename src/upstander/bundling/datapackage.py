@@ -16,18 +16,33 @@ import pyarrow.parquet as pq
 from upstander.core.tables import LAKE_TABLES, STAMPS
 
 LICENCES = {
-    "CC-BY-4.0": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    "CC-BY-SA-4.0": ("Creative Commons Attribution-ShareAlike 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
+    "CC-BY-4.0": (
+        "Creative Commons Attribution 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    "CC-BY-SA-4.0": (
+        "Creative Commons Attribution-ShareAlike 4.0",
+        "https://creativecommons.org/licenses/by-sa/4.0/",
+    ),
     "PDDL-1.0": ("public domain", "https://opendatacommons.org/licenses/pddl/1-0/"),
 }
 PLACE_FILES = {
-    "place": ("Places: States and territories, today's and former ones", "UN M49; Gleditsch & Ward (1999)"),
-    "place_code": ("Dated codes of places", "UN M49; Gleditsch & Ward (1999); Correlates of War; UCDP; V-Dem; UNHCR"),
+    "place": (
+        "Places: States and territories, today's and former ones",
+        "UN M49; Gleditsch & Ward (1999)",
+    ),
+    "place_code": (
+        "Dated codes of places",
+        "UN M49; Gleditsch & Ward (1999); Correlates of War; UCDP; V-Dem; UNHCR",
+    ),
     "place_name": (
         "Names of places in the six UN languages, and publishers' spellings",
         "UN M49 and the publishers' files",
     ),
-    "neighbour": ("Land and near-sea neighbours", "Stinnett et al. (2002); Gleditsch & Ward (2001)"),
+    "neighbour": (
+        "Land and near-sea neighbours",
+        "Stinnett et al. (2002); Gleditsch & Ward (2001)",
+    ),
     "boundary": ("Boundaries 1:110m; points for small States", "Natural Earth, public domain"),
 }
 MEANING = {c.name: c for t in LAKE_TABLES for c in t.columns} | {c.name: c for c in STAMPS}
@@ -71,7 +86,11 @@ def _resource(file: Path, releases: list[dict[str, Any]]) -> dict[str, Any]:
     }
     if file.stem in PLACE_FILES:
         title, source = PLACE_FILES[file.stem]
-        return resource | {"title": title, "sources": [{"title": source}], "schema": _schema(schema)}
+        return resource | {
+            "title": title,
+            "sources": [{"title": source}],
+            "schema": _schema(schema),
+        }
     inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
     mine = [r for r in releases if r["source"] in inside]
     names = sorted({r["licence"] for r in mine} & set(LICENCES))
@@ -100,8 +119,12 @@ def _source(release: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(schema: pa.Schema) -> dict[str, Any]:
-    kinds = ((pa.types.is_integer, "integer"), (pa.types.is_floating, "number"), (pa.types.is_date, "date"),
-             (pa.types.is_boolean, "boolean"))  # fmt: skip
+    kinds = (
+        (pa.types.is_integer, "integer"),
+        (pa.types.is_floating, "number"),
+        (pa.types.is_date, "date"),
+        (pa.types.is_boolean, "boolean"),
+    )
     fields = []
     for field in schema:
         entry: dict[str, Any] = {"name": field.name}

@@ -43,7 +43,9 @@ def read(shared: Path) -> Facts:
     """Read the code lists below ``shared``."""
     places = shared / "places"
     listed = {r["iso3c"]: r for r in rows(places / "country_codes.csv") if r["iso3c"]}
-    m49 = {r["ISO-alpha3 Code"]: r for r in rows(places / "un_m49.csv", ";") if r["ISO-alpha3 Code"]}
+    m49 = {
+        r["ISO-alpha3 Code"]: r for r in rows(places / "un_m49.csv", ";") if r["ISO-alpha3 Code"]
+    }
     yearly = rows(shared / "ucdp" / "organizedviolencecy_v25_1.csv")
     return Facts(
         shared=shared,
@@ -52,7 +54,10 @@ def read(shared: Path) -> Facts:
         m49=m49,
         members=_members(shared, listed),
         ucdp={int(r["country_id_cy"]): r["country_cy"] for r in yearly},
-        spells={"gw": _gw(places / "gw_states.parquet"), "cow": _cow(places / "cow_states.parquet")},
+        spells={
+            "gw": _gw(places / "gw_states.parquet"),
+            "cow": _cow(places / "cow_states.parquet"),
+        },
     )
 
 
@@ -72,7 +77,9 @@ def _members(shared: Path, listed: dict[str, Row]) -> frozenset[str]:
 def _gw(file: Path) -> Spells:
     found: Spells = {}
     for row in pq.read_table(file).to_pylist():
-        end = None if row["enddate"] >= date(2017, 12, 31) else row["enddate"]  # the list's last day
+        end = (
+            None if row["enddate"] >= date(2017, 12, 31) else row["enddate"]
+        )  # the list's last day
         found.setdefault(int(row["gwcode"]), []).append((row["statename"], row["startdate"], end))
     return {code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(found.items())}
 

@@ -17,26 +17,42 @@ from upstander.core.geography import encode
 TEXT, DAY, REAL = pa.string(), pa.date32(), pa.float64()
 PLACE = pa.schema(
     [
-        pa.field("code", TEXT, False), pa.field("name", TEXT, False), pa.field("start", DAY), pa.field("end", DAY),
-        pa.field("kind", TEXT, False), pa.field("m49", pa.int64()), pa.field("region", TEXT, False),
-        pa.field("subregion", TEXT, False), pa.field("latitude", REAL, False), pa.field("longitude", REAL, False),
-        pa.field("booked_under", TEXT), pa.field("note", TEXT, False), pa.field("successors", TEXT, False),
+        pa.field("code", TEXT, False),
+        pa.field("name", TEXT, False),
+        pa.field("start", DAY),
+        pa.field("end", DAY),
+        pa.field("kind", TEXT, False),
+        pa.field("m49", pa.int64()),
+        pa.field("region", TEXT, False),
+        pa.field("subregion", TEXT, False),
+        pa.field("latitude", REAL, False),
+        pa.field("longitude", REAL, False),
+        pa.field("booked_under", TEXT),
+        pa.field("note", TEXT, False),
+        pa.field("successors", TEXT, False),
         pa.field("unit", TEXT, False),
     ]
-)  # fmt: skip
+)
 PLACE_CODE = pa.schema(
     [
-        pa.field("place", TEXT, False), pa.field("scheme", TEXT, False), pa.field("value", TEXT, False),
-        pa.field("first", DAY), pa.field("last", DAY),
+        pa.field("place", TEXT, False),
+        pa.field("scheme", TEXT, False),
+        pa.field("value", TEXT, False),
+        pa.field("first", DAY),
+        pa.field("last", DAY),
     ]
-)  # fmt: skip
+)
 PLACE_NAME = pa.schema([pa.field(name, TEXT, False) for name in ("place", "language", "name")])
 NEIGHBOUR = pa.schema(
     [
-        pa.field("a", TEXT, False), pa.field("b", TEXT, False), pa.field("kind", TEXT, False),
-        pa.field("km", REAL, False), pa.field("first", DAY), pa.field("last", DAY),
+        pa.field("a", TEXT, False),
+        pa.field("b", TEXT, False),
+        pa.field("kind", TEXT, False),
+        pa.field("km", REAL, False),
+        pa.field("first", DAY),
+        pa.field("last", DAY),
     ]
-)  # fmt: skip
+)
 BOUNDARY = pa.schema([pa.field("place", TEXT, False), pa.field("wkb", pa.binary(), False)])
 
 
@@ -49,7 +65,9 @@ def build(shared: Path, out: Path) -> None:
     """
     known = facts.read(shared)
     codes = place_rows.codes(known)
-    given = {c: (p["point"][1], p["point"][0]) for c, p in known.ours["place"].items() if "point" in p}
+    given = {
+        c: (p["point"][1], p["point"][0]) for c, p in known.ours["place"].items() if "point" in p
+    }
     points = shapes.points(shapes.outlines(shared, "50m"), given)
     places = place_rows.places(known, codes, points)
     alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
@@ -58,12 +76,23 @@ def build(shared: Path, out: Path) -> None:
     _write(out, "place", PLACE, places)
     _write(out, "place_code", PLACE_CODE, [c._asdict() for c in codes])
     _write(out, "place_name", PLACE_NAME, [n._asdict() for n in place_names.names(known, codes)])
-    _write(out, "neighbour", NEIGHBOUR, [b._asdict() for b in borders.borders(known, codes, places)])
-    _write(out, "boundary", BOUNDARY, [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())])
+    _write(
+        out, "neighbour", NEIGHBOUR, [b._asdict() for b in borders.borders(known, codes, places)]
+    )
+    _write(
+        out,
+        "boundary",
+        BOUNDARY,
+        [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())],
+    )
 
 
 def _write(out: Path, name: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:
     pq.write_table(
-        pa.Table.from_pylist(rows, schema), out / f"{name}.parquet", compression="zstd", compression_level=19,
-        store_schema=False, write_statistics=False,
-    )  # fmt: skip
+        pa.Table.from_pylist(rows, schema),
+        out / f"{name}.parquet",
+        compression="zstd",
+        compression_level=19,
+        store_schema=False,
+        write_statistics=False,
+    )

@@ -17,7 +17,10 @@ from upstander.core.places import LANGUAGES
 # Natural Earth's own names for what it draws apart; the outlines are joined, the names are not.
 APART = {"CYN": "CYN", "SOL": "SML"}
 UNREAD_SCRIPTS = ("Latn", "Shaw", "Dsrt")  # of CLDR's locales; nobody writes to us in them
-COVARIATES = (("wdi_1960_2024.csv", "iso3c", "country"), ("population_un_1950_2100.csv", "Code", "Entity"))
+COVARIATES = (
+    ("wdi_1960_2024.csv", "iso3c", "country"),
+    ("population_un_1950_2100.csv", "Code", "Entity"),
+)
 NAME_FIELDS = ("NAME", "NAME_LONG", "ADMIN", "FORMAL_EN", "NAME_SORT", "BRK_NAME")
 
 
@@ -38,7 +41,12 @@ def names(facts: Facts, codes: list[Code]) -> list[Name]:
     dated = {c.value for c in codes if c.scheme == "name"}
     bearers: dict[str, str] = {}
     out: list[Name] = []
-    for entry in [*_official(facts), *_curated(facts), *_spelled(facts, codes), *_listed(facts, "everyday")]:
+    for entry in [
+        *_official(facts),
+        *_curated(facts),
+        *_spelled(facts, codes),
+        *_listed(facts, "everyday"),
+    ]:
         key = fold(entry.name)
         is_new = key not in bearers and key not in dated
         if bearers.setdefault(key, entry.place) != entry.place and key not in dated:
@@ -58,7 +66,10 @@ def _official(facts: Facts) -> list[Name]:
         if code in facts.members:
             out += [Name(code, lang, facts.listed[code][f"un.name.{lang}"]) for lang in LANGUAGES]
         else:
-            out += [Name(code, lang, text) for lang, text in ({"en": own["name"]} | own.get("names", {})).items()]
+            out += [
+                Name(code, lang, text)
+                for lang, text in ({"en": own["name"]} | own.get("names", {})).items()
+            ]
     return out
 
 
@@ -78,12 +89,16 @@ def _cldr(places: dict[str, str]) -> Iterator[Name]:
     try:
         from babel import Locale, localedata
     except ModuleNotFoundError:
-        raise ConfigError("building the bundle needs babel, for the names of places; run: pip install babel") from None
+        raise ConfigError(
+            "building the bundle needs babel, for the names of places; run: pip install babel"
+        ) from None
     for identifier in sorted(localedata.locale_identifiers()):
         language, *rest = identifier.split("_")
         if language in LANGUAGES and not set(rest) & set(UNREAD_SCRIPTS):
             names = Locale.parse(identifier).territories
-            yield from (Name(place, "alias", names[iso2]) for iso2, place in places.items() if iso2 in names)
+            yield from (
+                Name(place, "alias", names[iso2]) for iso2, place in places.items() if iso2 in names
+            )
 
 
 def _curated(facts: Facts) -> list[Name]:
@@ -92,7 +107,9 @@ def _curated(facts: Facts) -> list[Name]:
 
 
 def _listed(facts: Facts, table: str) -> list[Name]:
-    return [Name(code, "alias", text) for code, texts in facts.ours[table].items() for text in texts]
+    return [
+        Name(code, "alias", text) for code, texts in facts.ours[table].items() for text in texts
+    ]
 
 
 def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:
@@ -113,7 +130,9 @@ def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:
                 found |= {(code, seen[field]) for field in NAME_FIELDS if seen[field]}
     for file, code, text in COVARIATES:
         table = rows(facts.shared / "covariates" / file)
-        found |= {(by_code["iso3", r[code]], r[text]) for r in table if ("iso3", r[code]) in by_code}
+        found |= {
+            (by_code["iso3", r[code]], r[text]) for r in table if ("iso3", r[code]) in by_code
+        }
     found |= _unhcr(facts, by_code)
     return [Name(place, "alias", text) for place, text in sorted(found)]
 
@@ -122,7 +141,9 @@ def _unhcr(facts: Facts, by_code: dict[tuple[str, str], str]) -> set[tuple[str, 
     found: set[tuple[str, str]] = set()
     for file in ("population", "flows", "idmc", "unrwa"):
         columns = ["coo", "coo_name", "coa", "coa_name"]
-        table = pq.read_table(facts.shared / "covariates" / f"unhcr_{file}.parquet", columns=columns)
+        table = pq.read_table(
+            facts.shared / "covariates" / f"unhcr_{file}.parquet", columns=columns
+        )
         for side in ("coo", "coa"):
             for pair in table.group_by([side, f"{side}_name"]).aggregate([]).to_pylist():
                 place, text = by_code.get(("unhcr", pair[side])), pair[f"{side}_name"]

@@ -25,14 +25,18 @@ class Code(NamedTuple):
     last: date | None
 
 
-def places(facts: Facts, codes: list[Code], points: dict[str, tuple[float, float]]) -> list[dict[str, Any]]:
+def places(
+    facts: Facts, codes: list[Code], points: dict[str, tuple[float, float]]
+) -> list[dict[str, Any]]:
     """One row per place, sorted by code, with the columns of ``core.places.Place`` but the names."""
     named: dict[str, dict[str, Any]] = facts.ours["place"]
     today = {c.place: int(c.value) for c in codes if c.scheme == "m49" and c.last is None}
     out = []
     for code in sorted(set(facts.listed) | set(named)):
         own, unit = named.get(code, {}), named.get(code, {}).get("unit", code)
-        region, subregion = _region(facts, own.get("booked_under", unit) if code not in facts.m49 else code, own)
+        region, subregion = _region(
+            facts, own.get("booked_under", unit) if code not in facts.m49 else code, own
+        )
         longitude, latitude = points[code]
         out.append(
             {
@@ -85,7 +89,9 @@ def name(facts: Facts, code: str) -> str:
     """Short English name: ours, else that of country_codes.csv with its abbreviations written out."""
     if given := facts.ours["place"].get(code, {}).get("name") or facts.ours["short_name"].get(code):
         return str(given)
-    return re.sub(r"\bSt\.", "Saint", facts.listed[code]["country.name.en"].replace("&", "and")).replace("’", "'")
+    return re.sub(
+        r"\bSt\.", "Saint", facts.listed[code]["country.name.en"].replace("&", "and")
+    ).replace("’", "'")
 
 
 def _region(facts: Facts, code: str, own: dict[str, Any]) -> tuple[str, str]:
@@ -135,7 +141,9 @@ def _listed(facts: Facts) -> list[Code]:
 
 
 def _unhcr(facts: Facts) -> list[Code]:
-    table = pq.read_table(facts.shared / "covariates" / "unhcr_countries.parquet", columns=["iso_code", "unhcr_code"])
+    table = pq.read_table(
+        facts.shared / "covariates" / "unhcr_countries.parquet", columns=["iso_code", "unhcr_code"]
+    )
     pairs = zip(table["iso_code"].to_pylist(), table["unhcr_code"].to_pylist(), strict=True)
     return [Code(iso, "unhcr", unhcr, None, None) for iso, unhcr in pairs if iso in facts.listed]
 

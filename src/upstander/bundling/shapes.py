@@ -16,7 +16,15 @@ from typing import Any
 
 from upstander.core.geography import Outline, Ring, inside
 
-CODES = {"SDS": "SSD", "SAH": "ESH", "KOS": "XKX", "PSX": "PSE", "ALD": "ALA", "CYN": "CYP", "SOL": "SOM"}
+CODES = {
+    "SDS": "SSD",
+    "SAH": "ESH",
+    "KOS": "XKX",
+    "PSX": "PSE",
+    "ALD": "ALA",
+    "CYN": "CYP",
+    "SOL": "SOM",
+}
 Points = dict[str, tuple[float, float]]
 LEFT_OUT = ("ATC", "IOA", "KAS")
 
@@ -50,7 +58,9 @@ def drawn(coarse: dict[str, Outline], points: Points, codes: Iterable[str]) -> d
 
 
 def _polygons(geometry: dict[str, Any]) -> list[tuple[Ring, ...]]:
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    polygons = (
+        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    )
     return [tuple(_ring(ring) for ring in polygon) for polygon in polygons]
 
 

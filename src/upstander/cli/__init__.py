@@ -15,9 +15,22 @@ import typer
 from upstander.core.errors import UpstanderError
 
 VERBS = (
-    "run", "watchlist", "report", "serve", "fetch", "forecast", "score", "bundle", "ledger", "export", "import",
-    "evidence", "audit", "account", "records",
-)  # fmt: skip
+    "run",
+    "watchlist",
+    "report",
+    "serve",
+    "fetch",
+    "forecast",
+    "score",
+    "bundle",
+    "ledger",
+    "export",
+    "import",
+    "evidence",
+    "audit",
+    "account",
+    "records",
+)
 FILES = {"import": "import_"}  # a word of Python's own cannot name a module
 
 app = typer.Typer(
@@ -52,5 +65,7 @@ def main() -> None:
         if error.filename is None:
             raise
         # A file or folder that the command or a setting names; our own are opened with a message of their own.
-        sys.stderr.write(f"ConfigError: {error.filename}: {error.strerror}; name another file or folder\n")
+        sys.stderr.write(
+            f"ConfigError: {error.filename}: {error.strerror}; name another file or folder\n"
+        )
         sys.exit(2)

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from upstander.core.settings import Settings
     from upstander.lake.records.accounts import Accounts
 
-app = typer.Typer(no_args_is_help=True, help="Accounts: lost passwords, locked and disabled accounts, invitations.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Accounts: lost passwords, locked and disabled accounts, invitations.",
+)
 Name = Annotated[str, typer.Argument(help="The account's sign-in name.")]
 
 
@@ -26,14 +29,26 @@ def list_(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.ta
     now = datetime.now(UTC)
     held = accounts.list()
     rows = [
-        {"account": a.account, "name": a.name, "role": a.role.value, "space": a.space, "state": "disabled" if a.disabled else ""}
+        {
+            "account": a.account,
+            "name": a.name,
+            "role": a.role.value,
+            "space": a.space,
+            "state": "disabled" if a.disabled else "",
+        }
         for a in held
-    ]  # fmt: skip
+    ]
     rows += [
-        {"account": x.account, "name": f"{x.purpose} {x.id}", "role": x.role, "space": x.space,
-         "state": f"until {x.ends:%Y-%m-%d %H:%M}Z" + (f", waits for {x.waits}" if x.waits else "")}
+        {
+            "account": x.account,
+            "name": f"{x.purpose} {x.id}",
+            "role": x.role,
+            "space": x.space,
+            "state": f"until {x.ends:%Y-%m-%d %H:%M}Z"
+            + (f", waits for {x.waits}" if x.waits else ""),
+        }
         for x in OneTime(accounts.records).offers(now=now)
-    ]  # fmt: skip
+    ]
     terminal.emit(rows, shape, title="Accounts and invitations", head={"accounts": len(held)})
 
 
@@ -44,7 +59,11 @@ def reset(account: Name, home: terminal.Home = None) -> None:
 
     settings, accounts = _opened(home)
     path, _ = one_time_links.new_password(
-        accounts, account, by=terminal.operator(administrator=True), at=datetime.now(UTC), at_once=True
+        accounts,
+        account,
+        by=terminal.operator(administrator=True),
+        at=datetime.now(UTC),
+        at_once=True,
     )
     typer.echo(f"{settings.address}{path}")
 
@@ -54,25 +73,33 @@ def unlock(account: Name, home: terminal.Home = None) -> None:
     """Forget the failed attempts that closed an account."""
     from upstander.lake.records.attempts import Attempts
 
-    Attempts(_opened(home)[1].records).unlock(account, by=terminal.operator(administrator=True), now=datetime.now(UTC))
+    Attempts(_opened(home)[1].records).unlock(
+        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+    )
     terminal.say(f"{account}: open to sign in")
 
 
 @app.command(epilog="Example: [bold]upstander account enable amira[/]")
 def enable(account: Name, home: terminal.Home = None) -> None:
     """Let a disabled account sign in again."""
-    _opened(home)[1].enable(account, by=terminal.operator(administrator=True), now=datetime.now(UTC))
+    _opened(home)[1].enable(
+        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+    )
     terminal.say(f"{account}: may sign in again")
 
 
 @app.command(epilog="Example: [bold]upstander account disable amira[/]")
 def disable(account: Name, home: terminal.Home = None) -> None:
     """Let an account sign in no more; what it wrote stays. The last administrator stays, too."""
-    _opened(home)[1].disable(account, by=terminal.operator(administrator=True), now=datetime.now(UTC))
+    _opened(home)[1].disable(
+        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+    )
     terminal.say(f"{account}: can sign in no more")
 
 
-@app.command(epilog="Example: [bold]upstander account invite amira --role administrator --space justice[/]")
+@app.command(
+    epilog="Example: [bold]upstander account invite amira --role administrator --space justice[/]"
+)
 def invite(
     account: Name,
     role: Annotated[str, typer.Option(help="Role of the new account.")],
@@ -105,7 +132,8 @@ def invite(
 
 @app.command(epilog="Example: [bold]upstander account withdraw 3f9c0a1b2c3d4e5f[/]")
 def withdraw(
-    invitation: Annotated[str, typer.Argument(help="Its id, as 'account list' shows it.")], home: terminal.Home = None
+    invitation: Annotated[str, typer.Argument(help="Its id, as 'account list' shows it.")],
+    home: terminal.Home = None,
 ) -> None:
     """Take an invitation, or another link, back."""
     from upstander.lake.records.one_time import OneTime

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from upstander.lake.records.store import Records
     from upstander.report.receipt import Installation
 
-app = typer.Typer(no_args_is_help=True, help="People's records: proof that nothing was changed, and the access log.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="People's records: proof that nothing was changed, and the access log.",
+)
 
 
 @app.command(epilog="Example: [bold]upstander audit verify --receipt receipt.txt[/]")
 def verify(
-    receipt: Annotated[Path | None, typer.Option(help="A receipt kept elsewhere, to hold against all of this.")] = None,
+    receipt: Annotated[
+        Path | None, typer.Option(help="A receipt kept elsewhere, to hold against all of this.")
+    ] = None,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
@@ -41,7 +46,9 @@ def verify(
 
 @app.command("receipt", epilog="Example: [bold]upstander audit receipt --out receipt.txt[/]")
 def make_receipt(
-    out: Annotated[Path, typer.Option(help="File to write: signed words, without any content of records.")],
+    out: Annotated[
+        Path, typer.Option(help="File to write: signed words, without any content of records.")
+    ],
     home: terminal.Home = None,
 ) -> None:
     """Prove everything, and say, signed, how far it reaches, for a second person to keep where nobody here can change it."""
@@ -61,7 +68,9 @@ def make_receipt(
 @app.command(epilog="Example: [bold]upstander audit log --since 2026-05-01[/]")
 def log(
     since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD.")] = "2000-01-01",
-    until: Annotated[str, typer.Option(help="Day after the last, YYYY-MM-DD (default: up to now).")] = "2999-12-31",
+    until: Annotated[
+        str, typer.Option(help="Day after the last, YYYY-MM-DD (default: up to now).")
+    ] = "2999-12-31",
     action: Annotated[str, typer.Option(help="Only this action, as the log names it.")] = "",
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
@@ -70,12 +79,19 @@ def log(
     import json
 
     records = opened(terminal.settings(home))
-    found = records.logged(by=terminal.operator(), since=_day(since), until=_day(until), action=action)
+    found = records.logged(
+        by=terminal.operator(), since=_day(since), until=_day(until), action=action
+    )
     rows = [
-        {"when": f"{line.when:%Y-%m-%d %H:%M:%S}Z", "who": line.who, "action": line.action, "what": line.what,
-         "details": json.dumps(line.details, ensure_ascii=False) if line.details else ""}
+        {
+            "when": f"{line.when:%Y-%m-%d %H:%M:%S}Z",
+            "who": line.who,
+            "action": line.action,
+            "what": line.what,
+            "details": json.dumps(line.details, ensure_ascii=False) if line.details else "",
+        }
         for line in found
-    ]  # fmt: skip
+    ]
     terminal.emit(rows, shape, title="Access log", head={"lines": len(rows)})
 
 
@@ -89,7 +105,9 @@ def rebuild(home: terminal.Home = None) -> None:
 
 @app.command("lost-key", epilog="Example: [bold]upstander audit lost-key --yes[/]")
 def lost_key(
-    yes: Annotated[bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Yes, the key is lost and in no backup.")
+    ] = False,
     home: terminal.Home = None,
 ) -> None:
     """Make each key that is missing anew. What records say in free text is lost with records.key; the rest stays."""
@@ -102,7 +120,9 @@ def lost_key(
             "what every record says in free text is under the lost key and is lost for good; look for a backup, else add --yes"
         )
     settings = terminal.settings(home)
-    open_with_lost_key(settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC))
+    open_with_lost_key(
+        settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC)
+    )
     ledger.sign_anew(ledger.Ledger.of(settings), "")
     terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
 
@@ -120,7 +140,9 @@ def new_signing_key(home: terminal.Home = None) -> None:
         rekeying.sign_anew(opened(settings), former, by=terminal.operator(), now=datetime.now(UTC))
     ledger.sign_anew(here.book, former.public)
     keys.forget_former(settings.keys_folder)
-    terminal.say(f"signed anew; the public half of the new key is {new.public}; back up {settings.keys_folder}")
+    terminal.say(
+        f"signed anew; the public half of the new key is {new.public}; back up {settings.keys_folder}"
+    )
 
 
 def opened(settings: Settings) -> Records:
@@ -130,7 +152,9 @@ def opened(settings: Settings) -> Records:
 
     if (found := pipeline.records_there(settings)) is None:
         file = settings.records.removeprefix("sqlite:///")
-        raise ConfigError(f"{file}: no records yet; they begin with the first account that upstander serve makes")
+        raise ConfigError(
+            f"{file}: no records yet; they begin with the first account that upstander serve makes"
+        )
     return found
 
 
@@ -142,7 +166,11 @@ def installation(settings: Settings) -> Installation:
     from upstander.report.receipt import Installation
 
     book = Ledger.of(settings)
-    records = pipeline.records_there(settings) if book.file.exists() or book.seal.exists() else opened(settings)
+    records = (
+        pipeline.records_there(settings)
+        if book.file.exists() or book.seal.exists()
+        else opened(settings)
+    )
     return Installation(book, records, Lake(settings.lake))
 
 
@@ -152,4 +180,6 @@ def _day(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
-        raise ConfigError(f"{text[:40]!r} is not a day; write YYYY-MM-DD, for example 2026-05-01") from None
+        raise ConfigError(
+            f"{text[:40]!r} is not a day; write YYYY-MM-DD, for example 2026-05-01"
+        ) from None

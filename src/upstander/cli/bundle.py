@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, help="Build or describe the bundled data
 @app.command(epilog="Example: [bold]upstander bundle build --from ../shared/data[/]")
 def build(
     origin: Annotated[Path, typer.Option("--from", help="Folder with the publishers' files.")],
-    out: Annotated[Path | None, typer.Option(help="Where to write (default: the package's own bundle folder).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write (default: the package's own bundle folder).")
+    ] = None,
 ) -> None:
     """Make the bundle from a folder of publishers' files; the same input gives the same bytes."""
     from upstander import bundling
@@ -42,7 +44,8 @@ def show(shape: terminal.Shape = terminal.Format.table) -> None:
             "bytes": r["bytes"],
             "first": r.get("coverage", {}).get("first"),
             "last": r.get("coverage", {}).get("last"),
-            "licence": ", ".join(x["name"] for x in r.get("licenses", [])) or "facts or public domain",
+            "licence": ", ".join(x["name"] for x in r.get("licenses", []))
+            or "facts or public domain",
         }
         for r in package["resources"]
     ]

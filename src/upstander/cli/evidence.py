@@ -14,28 +14,42 @@ if TYPE_CHECKING:
     from upstander.core.rights import Actor
     from upstander.lake.records.store import Records
 
-app = typer.Typer(help="Evidence and reports: bring files in, write templates.", no_args_is_help=True)
+app = typer.Typer(
+    help="Evidence and reports: bring files in, write templates.", no_args_is_help=True
+)
 
 
 @app.command(
-    "import", epilog="Example: [bold]upstander evidence import may.csv --format kobo --place SDN --as amira[/]"
+    "import",
+    epilog="Example: [bold]upstander evidence import may.csv --format kobo --place SDN --as amira[/]",
 )
 def bring_in(
     file: Annotated[Path, typer.Argument(help="CSV, xlsx or JSON.")],
-    account: Annotated[str, typer.Option("--as", help="Account that brings it in; its space receives it.")],
+    account: Annotated[
+        str, typer.Option("--as", help="Account that brings it in; its space receives it.")
+    ],
     program: Annotated[
         str, typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged.")
     ] = "template",
     kind: Annotated[
-        str, typer.Option(help="evidence; submission for reports from monitors; warning_case or case_entry.")
+        str,
+        typer.Option(
+            help="evidence; submission for reports from monitors; warning_case or case_entry."
+        ),
     ] = "evidence",
     place: Annotated[str, typer.Option(help="Place where a line says none, for example SDN.")] = "",
-    mapping: Annotated[Path | None, typer.Option(help="TOML that says which column is which field.")] = None,
-    encoding: Annotated[str, typer.Option(help="Of text that is not Unicode, for example cp1252.")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option(help="TOML that says which column is which field.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="Of text that is not Unicode, for example cp1252.")
+    ] = "",
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Keep the good lines although others are faulty.")
     ] = False,
-    faulty: Annotated[Path | None, typer.Option(help="Where the faulty lines are written, to be mended.")] = None,
+    faulty: Annotated[
+        Path | None, typer.Option(help="Where the faulty lines are written, to be mended.")
+    ] = None,
     home: terminal.Home = None,
 ) -> None:
     """Bring a file in: all of it, or nothing; evidence and reports go to the inbox. Duplicates are shown, never merged."""
@@ -56,17 +70,31 @@ def bring_in(
     known, part = _known(records, by, kind, now), form(kind)
     wholes = _known(records, by, part.field(part.within).to, now) if part.within else []
     brought = bringing.bring(
-        program, file, by=by, places=places, kind=kind, place=place, columns=columns, encoding=encoding,
-        keep_good=keep_good, known=known, wholes=wholes, today=max(now.date(), pipeline.day(settings)),
-    )  # fmt: skip
+        program,
+        file,
+        by=by,
+        places=places,
+        kind=kind,
+        place=place,
+        columns=columns,
+        encoding=encoding,
+        keep_good=keep_good,
+        known=known,
+        wholes=wholes,
+        today=max(now.date(), pipeline.day(settings)),
+    )
     _say(brought)
     if faulty and brought.faulty:
         faulty.write_bytes(brought.faulty)
     if brought.faults and not brought.items:
-        terminal.say("Nothing was kept. Mend the lines named above and give the file again, or add --keep-good.")
+        terminal.say(
+            "Nothing was kept. Mend the lines named above and give the file again, or add --keep-good."
+        )
         raise typer.Exit(2)
     vault = Vault.open(records, settings.vault_key)
-    made, receipts = bringing.kept(brought, records=records, vault=vault, by=by, why=f"{program}: {file.name}", now=now)
+    made, receipts = bringing.kept(
+        brought, records=records, vault=vault, by=by, why=f"{program}: {file.name}", now=now
+    )
     rows: list[dict[str, object]] = [{"line": line, "receipt": code} for line, code in receipts]
     if not rows:
         rows = [{"read": brought.read, "kept": len(made), "there already": brought.again}]
@@ -78,9 +106,13 @@ def bring_in(
     )
 
 
-@app.command("template", epilog="Example: [bold]upstander evidence template submission > form.csv[/]")
+@app.command(
+    "template", epilog="Example: [bold]upstander evidence template submission > form.csv[/]"
+)
 def template(
-    kind: Annotated[str, typer.Argument(help="evidence, submission, warning_case or case_entry.")] = "evidence",
+    kind: Annotated[
+        str, typer.Argument(help="evidence, submission, warning_case or case_entry.")
+    ] = "evidence",
 ) -> None:
     """Write the empty table of a form, to be filled in offline."""
     from upstander.assess import exports
@@ -105,13 +137,17 @@ def _text_of(mapping: Path) -> str:
     try:
         return mapping.read_text("utf-8")
     except UnicodeDecodeError:
-        raise ConfigError(f"{mapping.name}: the mapping is not UTF-8 text; save it as UTF-8") from None
+        raise ConfigError(
+            f"{mapping.name}: the mapping is not UTF-8 text; save it as UTF-8"
+        ) from None
 
 
 def _known(records: Records, by: Actor, kind: str, now: Any) -> list[Any]:
     """Every record of the kind that the account may read, page by page."""
     found: list[Any] = []
-    while page := records.find(by=by, as_of=now, kinds=(kind,), after=found[-1].id if found else ""):
+    while page := records.find(
+        by=by, as_of=now, kinds=(kind,), after=found[-1].id if found else ""
+    ):
         found += page
     return found
 
@@ -120,7 +156,9 @@ def _say(brought: Brought) -> None:
     for f in brought.faults[:20]:
         terminal.say(f"{f.file}, {f.where}, {f.column}: {f.problem}")
     if len(brought.faults) > 20:
-        terminal.say(f"... and {len(brought.faults) - 20} more faults; --faulty FILE writes them all")
+        terminal.say(
+            f"... and {len(brought.faults) - 20} more faults; --faulty FILE writes them all"
+        )
     if brought.unmapped:
         terminal.say(f"Not brought in, for no field takes them: {', '.join(brought.unmapped)}")
     if brought.left:

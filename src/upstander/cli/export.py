@@ -10,7 +10,8 @@ import typer
 from upstander.cli import terminal
 
 app = typer.Typer(
-    no_args_is_help=True, help="Write forecasts in others' formats: the VIEWS challenge's, the Hubverse's."
+    no_args_is_help=True,
+    help="Write forecasts in others' formats: the VIEWS challenge's, the Hubverse's.",
 )
 Out = Annotated[Path, typer.Option(help="Folder to write to.")]
 
@@ -22,7 +23,9 @@ def views(
     data: Annotated[Path, typer.Option(help="Folder of the challenge's files.")],
     out: Out,
     windows: Annotated[str, typer.Option(help="Years, as 2018-2023 or 2021.")] = "2018-2023",
-    model: Annotated[str | None, typer.Option(help="A draw model (default: the one issues are made with).")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A draw model (default: the one issues are made with).")
+    ] = None,
     contact: Annotated[
         str, typer.Option(help="E-mail address in submission_details.yml.")
     ] = "set-your-address@example.org",
@@ -39,16 +42,23 @@ def views(
             progress("forecast the windows", done, total)
 
         written = challenge_files.write(
-            data, out, model=model or shipped.DRAWS, windows=years(windows), seed=settings.seed, contact=contact,
+            data,
+            out,
+            model=model or shipped.DRAWS,
+            windows=years(windows),
+            seed=settings.seed,
+            contact=contact,
             progress=show,
-        )  # fmt: skip
+        )
     terminal.say(f"{out}: {len(written)} files. A hindcast: final data cut at each origin.")
 
 
 @app.command(epilog="Example: [bold]upstander export hubverse --out DIR[/]")
 def hubverse(
     out: Out,
-    team: Annotated[str, typer.Option(help="Short name of the team, letters and digits.")] = "upstander",
+    team: Annotated[
+        str, typer.Option(help="Short name of the team, letters and digits.")
+    ] = "upstander",
     home: terminal.Home = None,
 ) -> None:
     """Write every issue of the ledger as a round of a Hubverse v6 hub, with its tasks and target data."""
@@ -58,7 +68,9 @@ def hubverse(
     from upstander.forecast.exchange import hub
 
     if not team.isalnum():
-        raise ConfigError(f"--team {team!r}: letters and digits only; file names are split at hyphens")
+        raise ConfigError(
+            f"--team {team!r}: letters and digits only; file names are split at hyphens"
+        )
     settings = terminal.settings(home)
     book = ledger.Ledger.of(settings)
     entries = ledger.verify(book)
@@ -66,8 +78,12 @@ def hubverse(
         raise ConfigError(f"{settings.ledger}: no issue yet; run: upstander run")
     lake, places = pipeline.open_lake(settings)
     newest = {e.as_of: e for e in entries}  # of several from one day, the last entered
-    written = hub.write([issued.issue_of(book, e) for e in newest.values()], lake, places, out, team=team)
-    terminal.say(f"{out}: {len(newest)} {'round' if len(newest) == 1 else 'rounds'}, {len(written)} files")
+    written = hub.write(
+        [issued.issue_of(book, e) for e in newest.values()], lake, places, out, team=team
+    )
+    terminal.say(
+        f"{out}: {len(newest)} {'round' if len(newest) == 1 else 'rounds'}, {len(written)} files"
+    )
 
 
 def years(text: str) -> tuple[int, ...]:

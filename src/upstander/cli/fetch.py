@@ -15,17 +15,30 @@ EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 
 
 def fetch(
-    source: Annotated[str | None, typer.Argument(help="Name of the source; without one, they are listed.")] = None,
-    origin: Annotated[str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")] = "bundle",
+    source: Annotated[
+        str | None, typer.Argument(help="Name of the source; without one, they are listed.")
+    ] = None,
+    origin: Annotated[
+        str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")
+    ] = "bundle",
     known_on: Annotated[
-        str | None, typer.Option(help="Day the file was first out, where it does not say: YYYY-MM-DD. Else: today.")
+        str | None,
+        typer.Option(
+            help="Day the file was first out, where it does not say: YYYY-MM-DD. Else: today."
+        ),
     ] = None,
     covers: Annotated[
-        str | None, typer.Option(help="Places it covers: codes or names joined by commas, or 'world'.")
+        str | None,
+        typer.Option(help="Places it covers: codes or names joined by commas, or 'world'."),
     ] = None,
-    days: Annotated[str | None, typer.Option(help="Days it covers: 2026-06-01..2026-06-30.")] = None,
+    days: Annotated[
+        str | None, typer.Option(help="Days it covers: 2026-06-01..2026-06-30.")
+    ] = None,
     despite_fall: Annotated[
-        bool, typer.Option("--despite-fall", help="Keep a release of the world in which whole regions fall to 0.")
+        bool,
+        typer.Option(
+            "--despite-fall", help="Keep a release of the world in which whole regions fall to 0."
+        ),
     ] = False,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
@@ -35,12 +48,19 @@ def fetch(
     from upstander.core import arrival
 
     if source is None:
-        terminal.emit(pipeline.sources(), shape, title="Sources", head={"next": "upstander fetch NAME --from FILE"})
+        terminal.emit(
+            pipeline.sources(),
+            shape,
+            title="Sources",
+            head={"next": "upstander fetch NAME --from FILE"},
+        )
         return
     settings = terminal.settings(home)
     by = arrival.said(known_on, covers, days)
     with terminal.progress() as progress:
-        kept = pipeline.fetch(settings, source, origin, progress=progress, said=by, despite_fall=despite_fall)
+        kept = pipeline.fetch(
+            settings, source, origin, progress=progress, said=by, despite_fall=despite_fall
+        )
     for release in kept:
         if release.taken_for:
             terminal.say(release.taken_for)

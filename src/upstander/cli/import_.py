@@ -9,7 +9,9 @@ import typer
 
 from upstander.cli import terminal
 
-app = typer.Typer(no_args_is_help=True, help="Bring a peer's forecasts in; they are scored beside ours.")
+app = typer.Typer(
+    no_args_is_help=True, help="Bring a peer's forecasts in; they are scored beside ours."
+)
 Origin = Annotated[Path, typer.Option("--from", help="Folder of the peer's files.")]
 Name = Annotated[str, typer.Option(help="The name it stands under in the scoreboard.")]
 
@@ -18,7 +20,9 @@ Name = Annotated[str, typer.Option(help="The name it stands under in the scorebo
 def views(
     origin: Origin,
     name: Name,
-    data: Annotated[Path | None, typer.Option(help="The challenge's files: checks the country numbers too.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The challenge's files: checks the country numbers too.")
+    ] = None,
     home: terminal.Home = None,
 ) -> None:
     """A submission to the VIEWS challenge: cm/window=Y2018/*.parquet ..."""
@@ -35,10 +39,14 @@ def views(
     if scored:
         terminal.say(f"{folder}: windows {scored}; scored by: upstander score --benchmark views")
     if kept:
-        terminal.say(f"{folder}: window {kept}; kept and not scored, for its outcomes are not at hand")
+        terminal.say(
+            f"{folder}: window {kept}; kept and not scored, for its outcomes are not at hand"
+        )
 
 
-@app.command(epilog="Example: [bold]upstander import hubverse --from DIR/model-output/team-model --name some_peer[/]")
+@app.command(
+    epilog="Example: [bold]upstander import hubverse --from DIR/model-output/team-model --name some_peer[/]"
+)
 def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
     """A model's output in a Hubverse hub: monthly deaths as samples, else as quantiles."""
     from upstander import pipeline

@@ -19,8 +19,14 @@ def verify(home: terminal.Home = None) -> None:
     book = ledger.Ledger.of(settings)
     entries = ledger.verify(book)
     if not entries:
-        raise ConfigError(f"{settings.ledger}: no ledger here; it begins with the first {terminal.command('run')}")
-    signed = "its end is signed" if book.seal.exists() else f"not signed yet: {terminal.command('run')} signs it"
+        raise ConfigError(
+            f"{settings.ledger}: no ledger here; it begins with the first {terminal.command('run')}"
+        )
+    signed = (
+        "its end is signed"
+        if book.seal.exists()
+        else f"not signed yet: {terminal.command('run')} signs it"
+    )
     terminal.say(
         f"{settings.ledger}: {len(entries)} {'entry' if len(entries) == 1 else 'entries'}, every hash holds; {signed}"
     )
@@ -32,7 +38,9 @@ def verify(home: terminal.Home = None) -> None:
 
 @app.command(epilog="Example: [bold]upstander ledger score --format json[/]")
 def score(
-    home: terminal.Home = None, as_of: terminal.AsOf = None, shape: terminal.Shape = terminal.Format.table
+    home: terminal.Home = None,
+    as_of: terminal.AsOf = None,
+    shape: terminal.Shape = terminal.Format.table,
 ) -> None:
     """Score what has come true, with the newest truth known on the day; list what is still open."""
     from upstander import pipeline
@@ -55,5 +63,7 @@ def score(
         "caveat": CAVEAT,
     }
     shown = summary if shape is terminal.Format.table else row
-    rows = [{k: tidy(v) for k, v in shown(i).items() if k not in ("issue", "made_on")} for i in found]
+    rows = [
+        {k: tidy(v) for k, v in shown(i).items() if k not in ("issue", "made_on")} for i in found
+    ]
     terminal.emit(rows, shape, title="Ledger: issued forecasts", head=head)

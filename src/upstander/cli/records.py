@@ -9,7 +9,9 @@ import typer
 
 from upstander.cli import terminal
 
-app = typer.Typer(no_args_is_help=True, help="The database of people's records: move it to another one.")
+app = typer.Typer(
+    no_args_is_help=True, help="The database of people's records: move it to another one."
+)
 
 
 @app.callback()
@@ -17,12 +19,15 @@ def about() -> None:
     """The database of people's records."""
 
 
-@app.command(epilog="Example: [bold]upstander records move --to postgresql+psycopg://upstander@db.example/upstander[/]")
+@app.command(
+    epilog="Example: [bold]upstander records move --to postgresql+psycopg://upstander@db.example/upstander[/]"
+)
 def move(
     to: Annotated[
         str,
         typer.Option(
-            envvar="UPSTANDER_MOVE_TO", help="URL of an empty database; in UPSTANDER_MOVE_TO it shows nowhere."
+            envvar="UPSTANDER_MOVE_TO",
+            help="URL of an empty database; in UPSTANDER_MOVE_TO it shows nowhere.",
         ),
     ],
     home: terminal.Home = None,
@@ -37,7 +42,9 @@ def move(
     by = terminal.operator()
     counts = moving.move(settings.records, to, settings.keys_folder, by=by, now=datetime.now(UTC))
     rows = [{"table": name, "rows": number} for name, number in counts.items()]
-    terminal.emit(rows, shape, title="Moved, and every chain holds", head={"rows": sum(counts.values())})
+    terminal.emit(
+        rows, shape, title="Moved, and every chain holds", head={"rows": sum(counts.values())}
+    )
     terminal.say(
         "Set UPSTANDER_RECORDS_URL to the new database and start again; then delete the old one. Keys stay where they are."
     )

@@ -21,7 +21,9 @@ def _reports() -> None:
 def brief(
     place: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-3 code, or a name.")],
     pdf: Annotated[Path | None, typer.Option(help="Write a PDF here.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")
+    ] = None,
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
 ) -> None:

@@ -14,7 +14,9 @@ EXAMPLE = "upstander run --briefs 10"
 def run(
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
-    briefs: Annotated[int, typer.Option(min=0, help="Country briefs to write as PDF, highest risk first.")] = 10,
+    briefs: Annotated[
+        int, typer.Option(min=0, help="Country briefs to write as PDF, highest risk first.")
+    ] = 10,
     top: Annotated[int, typer.Option(min=1, help="Rows of the watchlist to print.")] = 20,
 ) -> None:
     """Forecast from what is known, enter the ledger, print the watchlist, write pages and briefs."""

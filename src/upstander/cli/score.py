@@ -13,7 +13,12 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board, Column, Table
 
-SHOWN = (".models", ".models_sure", ".published", ".resolved")  # tables the terminal shows; the rest is in the files
+SHOWN = (
+    ".models",
+    ".models_sure",
+    ".published",
+    ".resolved",
+)  # tables the terminal shows; the rest is in the files
 EXAMPLE = "upstander score --all --data ../shared/data/benchmarks --write docs/scoreboard.md"
 
 
@@ -21,18 +26,33 @@ def score(
     everything: Annotated[
         bool, typer.Option("--all", help="Every task; keeps the scoreboard that pages show.")
     ] = False,
-    benchmark: Annotated[str | None, typer.Option(help="One task: ledger, real_origins, views, annual ...")] = None,
-    data: Annotated[Path | None, typer.Option(help="Folder of the benchmarks, or of the one named.")] = None,
-    write: Annotated[Path | None, typer.Option(help="Write the scoreboard as Markdown to this file.")] = None,
-    ship: Annotated[bool, typer.Option(help="Renew the copy inside the package, before a release.")] = False,
-    model: Annotated[list[str] | None, typer.Option(help="Only this model and the baselines; may be repeated.")] = None,
-    latest: Annotated[int, typer.Option(min=0, help="Only so many of the newest origins; 0: all.")] = 0,
+    benchmark: Annotated[
+        str | None, typer.Option(help="One task: ledger, real_origins, views, annual ...")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the benchmarks, or of the one named.")
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the scoreboard as Markdown to this file.")
+    ] = None,
+    ship: Annotated[
+        bool, typer.Option(help="Renew the copy inside the package, before a release.")
+    ] = False,
+    model: Annotated[
+        list[str] | None, typer.Option(help="Only this model and the baselines; may be repeated.")
+    ] = None,
+    latest: Annotated[
+        int, typer.Option(min=0, help="Only so many of the newest origins; 0: all.")
+    ] = 0,
     events: Annotated[
-        Path | None, typer.Option(help="File of UCDP events to try summary-event rules on; else the lake's.")
+        Path | None,
+        typer.Option(help="File of UCDP events to try summary-event rules on; else the lake's."),
     ] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option(help="Only this summary-event rule: end_month, start_month, spread; may be repeated."),
+        typer.Option(
+            help="Only this summary-event rule: end_month, start_month, spread; may be repeated."
+        ),
     ] = None,
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
@@ -45,18 +65,32 @@ def score(
     from upstander.lake.derive import RULES
 
     if everything == (benchmark is not None):
-        raise ConfigError(f"give --all, or --benchmark with one of {', '.join(assemble.task_names())}")
+        raise ConfigError(
+            f"give --all, or --benchmark with one of {', '.join(assemble.task_names())}"
+        )
     whole = everything and not latest and not model and not rule
     if ship and not whole:
-        raise ConfigError("--ship needs the whole scoreboard: --all, without --model, --latest or --rule")
+        raise ConfigError(
+            "--ship needs the whole scoreboard: --all, without --model, --latest or --rule"
+        )
     if unknown := set(rule or ()) - set(RULES):
-        raise ConfigError(f"--rule {', '.join(sorted(unknown))}: no summary-event rule; have {', '.join(RULES)}")
+        raise ConfigError(
+            f"--rule {', '.join(sorted(unknown))}: no summary-event rule; have {', '.join(RULES)}"
+        )
     rules = tuple(r for r in RULES if r in (rule or RULES))
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
         tasks = () if benchmark is None else (benchmark,)
-        board = pipeline.score(settings, tasks, data, models=tuple(model or ()), latest=latest, events=events,
-                               rules=rules, progress=progress)  # fmt: skip
+        board = pipeline.score(
+            settings,
+            tasks,
+            data,
+            models=tuple(model or ()),
+            latest=latest,
+            events=events,
+            rules=rules,
+            progress=progress,
+        )
     if whole:
         terminal.say(f"kept: {assemble.keep(board, settings.home)}")
     if write is not None:
@@ -80,15 +114,32 @@ def _emit(board: Board, shape: terminal.Format) -> None:
 
         first = board.tables[0] if board.tables else None
         body = json.loads(boards.to_json(board))
-        print(json.dumps({"title": first.heading if first else "", "rows": list(_flat(first)) if first else [],
-                          "caveat": CAVEAT, **body}, ensure_ascii=False, indent=2))  # fmt: skip
+        print(
+            json.dumps(
+                {
+                    "title": first.heading if first else "",
+                    "rows": list(_flat(first)) if first else [],
+                    "caveat": CAVEAT,
+                    **body,
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return
     for table in board.tables:
         notes = {f"note {n}": note for n, note in enumerate(table.notes, start=1)}
         if shape is terminal.Format.csv:
-            terminal.emit(list(_flat(table)), shape, title=table.heading, head={"table": table.heading, **notes})
+            terminal.emit(
+                list(_flat(table)),
+                shape,
+                title=table.heading,
+                head={"table": table.heading, **notes},
+            )
         elif table.id.endswith(SHOWN):
-            told = [{c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows]
+            told = [
+                {c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows
+            ]
             terminal.emit(told, shape, title=table.heading, head=notes)
     if shape is terminal.Format.table:
         count = len(board.tables)

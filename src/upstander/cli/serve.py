@@ -20,7 +20,10 @@ def serve(
     home: terminal.Home = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8080,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; another than this machine's own needs UPSTANDER_URL=https://...")
+        str,
+        typer.Option(
+            help="Address to listen on; another than this machine's own needs UPSTANDER_URL=https://..."
+        ),
     ] = "127.0.0.1",
 ) -> None:
     """Open the pages on 127.0.0.1, or on another address for a proxy; stop with Ctrl-C."""
@@ -33,7 +36,9 @@ def serve(
     from upstander.web.slow_clients import config
 
     settings = terminal.settings(home)
-    listening = listen(_allowed(host, settings), port)  # before anything is said: the link makes the administrator
+    listening = listen(
+        _allowed(host, settings), port
+    )  # before anything is said: the link makes the administrator
     app, here = make(settings), settings.url or f"http://127.0.0.1:{port}"
     try:
         app.state.held.prepare()
@@ -45,8 +50,12 @@ def serve(
         )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := one_time_links.first(app.state.held.accounts, now()):
-        terminal.say(f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}")
-    served = config(app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None)
+        terminal.say(
+            f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}"
+        )
+    served = config(
+        app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None
+    )
     uvicorn.Server(served).run(sockets=[listening])
 
 
@@ -61,7 +70,9 @@ def _allowed(host: str, settings: Settings) -> IPv4Address | IPv6Address:
     try:
         found = ip_address(host)
     except ValueError:
-        raise ConfigError(f"--host {host[:80]!r} is no address; write one as 127.0.0.1 or 0.0.0.0") from None
+        raise ConfigError(
+            f"--host {host[:80]!r} is no address; write one as 127.0.0.1 or 0.0.0.0"
+        ) from None
     if not found.is_loopback and not settings.url.startswith("https://"):
         raise ConfigError(
             f"--host {found}: other machines would send passwords in the clear; set UPSTANDER_URL=https://... and put a "
@@ -86,5 +97,7 @@ def listen(host: IPv4Address | IPv6Address, port: int) -> socket:
         held.listen(2048)
     except OSError as error:
         held.close()
-        raise ConfigError(f"port {port} on {host}: {error.strerror}; choose another with --port") from None
+        raise ConfigError(
+            f"port {port} on {host}: {error.strerror}; choose another with --port"
+        ) from None
     return held

@@ -32,9 +32,15 @@ class Format(StrEnum):
 
 
 Home = Annotated[
-    Path | None, typer.Option(help="Folder for the lake, forecasts and reports (default: UPSTANDER_HOME, else ./var).")
+    Path | None,
+    typer.Option(
+        help="Folder for the lake, forecasts and reports (default: UPSTANDER_HOME, else ./var)."
+    ),
 ]
-AsOf = Annotated[str | None, typer.Option(help="The day we ask about, YYYY-MM-DD (default: the bundle's own date).")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="The day we ask about, YYYY-MM-DD (default: the bundle's own date)."),
+]
 Shape = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 
 
@@ -51,7 +57,9 @@ def settings(home: Path | None = None, as_of: str | None = None, **more: Any) ->
 
     given = {"home": home, "as_of": as_of, **more}
     if home is not None and home.exists() and not home.is_dir():
-        raise ConfigError(f"--home {home}: is a file; name a folder, which is made where it does not exist")
+        raise ConfigError(
+            f"--home {home}: is a file; name a folder, which is made where it does not exist"
+        )
     try:
         return Settings(**{k: v for k, v in given.items() if v is not None})
     except ValidationError as error:
@@ -133,10 +141,14 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def emit(rows: Sequence[Mapping[str, Any]], shape: Format, *, title: str, head: Mapping[str, Any]) -> None:
+def emit(
+    rows: Sequence[Mapping[str, Any]], shape: Format, *, title: str, head: Mapping[str, Any]
+) -> None:
     """Print rows as a table, CSV or JSON; ``head`` (age of data, caveat ...) goes with every one of them."""
     if shape is Format.json:
-        print(json.dumps({**head, "rows": list(rows)}, indent=2, default=_plain, ensure_ascii=False))
+        print(
+            json.dumps({**head, "rows": list(rows)}, indent=2, default=_plain, ensure_ascii=False)
+        )
     elif shape is Format.csv:
         _csv(rows, head)
     else:
@@ -182,16 +194,21 @@ def _least_width(rows: Sequence[Mapping[str, str]]) -> int:
     first, *rest = rows[0]
     whole = max(len(first), *(len(row[first]) for row in rows))
     return whole + sum(
-        2 + max(len(w) for row in rows for w in (*name.split(), *row[name].split(), "")) for name in rest
+        2 + max(len(w) for row in rows for w in (*name.split(), *row[name].split(), ""))
+        for name in rest
     )
 
 
-def _grid(console: Any, title: str, rows: Sequence[Mapping[str, str]], numbers: Sequence[bool]) -> None:
+def _grid(
+    console: Any, title: str, rows: Sequence[Mapping[str, str]], numbers: Sequence[bool]
+) -> None:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for at, (name, is_number) in enumerate(zip(rows[0] if rows else (), numbers, strict=True)):
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=at == 0, overflow="fold")
+        table.add_column(
+            name, justify="right" if is_number else "left", no_wrap=at == 0, overflow="fold"
+        )
     for row in rows:
         table.add_row(*row.values())
     console.print(table)
@@ -203,7 +220,9 @@ def _blocks(console: Any, title: str, rows: Sequence[Mapping[str, str]]) -> None
     for row in rows:
         (_, called), *rest = row.items()
         console.print(called, style="bold")
-        console.print("; ".join(f"{name} {value}" for name, value in rest if value), soft_wrap=False)
+        console.print(
+            "; ".join(f"{name} {value}" for name, value in rest if value), soft_wrap=False
+        )
 
 
 def _cell(value: Any) -> str:

@@ -14,7 +14,9 @@ EXAMPLE = "upstander watchlist --format json"
 def watchlist(
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
-    top: Annotated[int | None, typer.Option(min=1, help="Rows to print; all when not given.")] = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Rows to print; all when not given.")
+    ] = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
     """Every place with its probability, 90 % interval, base rate, rank range and reasons."""

@@ -33,7 +33,9 @@ def refuse_another_country(
     """
     seen: dict[tuple[Any, ...], bool] = {}
     differs = []
-    for name, code, day in zip(names.to_pylist(), countries.to_pylist(), days.to_pylist(), strict=True):
+    for name, code, day in zip(
+        names.to_pylist(), countries.to_pylist(), days.to_pylist(), strict=True
+    ):
         pair = (name, code, day.year)
         if pair not in seen:
             seen[pair] = _is_another(name, code, day, places)

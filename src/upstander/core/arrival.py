@@ -51,10 +51,18 @@ def said(known_on: str | None, covers: str | None, days: str | None) -> Said:
     Raises:
         ConfigError: ``known_on`` is no day, ``days`` no span of days, or ``covers`` names nothing.
     """
-    named = None if covers is None else tuple(part.strip() for part in covers.split(",") if part.strip())
+    named = (
+        None
+        if covers is None
+        else tuple(part.strip() for part in covers.split(",") if part.strip())
+    )
     if named == ():
-        raise ConfigError("--covers names no place; write place codes joined by commas, e.g. SDN,YEM, or world")
-    return Said(None if known_on is None else _day(known_on), named, None if days is None else _span(days))
+        raise ConfigError(
+            "--covers names no place; write place codes joined by commas, e.g. SDN,YEM, or world"
+        )
+    return Said(
+        None if known_on is None else _day(known_on), named, None if days is None else _span(days)
+    )
 
 
 def _day(text: str) -> date:
@@ -68,13 +76,19 @@ def _span(days: str) -> tuple[date, date]:
     try:
         first, last = (date.fromisoformat(part.strip()) for part in days.split(".."))
     except ValueError:
-        raise ConfigError(f"--days {days!r} is no span of days; write it as 2026-06-01..2026-06-30") from None
+        raise ConfigError(
+            f"--days {days!r} is no span of days; write it as 2026-06-01..2026-06-30"
+        ) from None
     if last < first:
-        raise ConfigError(f"--days {days!r} ends before it begins; write it as 2026-06-01..2026-06-30")
+        raise ConfigError(
+            f"--days {days!r} ends before it begins; write it as 2026-06-01..2026-06-30"
+        )
     return first, last
 
 
-def settled(snapshot: Snapshot, by: Said, places: Places, *, today: date, projects: bool = False) -> Snapshot:
+def settled(
+    snapshot: Snapshot, by: Said, places: Places, *, today: date, projects: bool = False
+) -> Snapshot:
     """The release with its day and coverage: the file's own, else what the bringer says, else the day it came.
 
     Coverage never reaches past the day the release was known, but for a source that ``projects``.
@@ -94,13 +108,17 @@ def settled(snapshot: Snapshot, by: Said, places: Places, *, today: date, projec
         )
     only = _covered(snapshot, by, places, last)
     words = _taken_for(snapshot, only, first, last)
-    return replace(snapshot, known_at=known, basis=basis, first=first, last=last, places=only, taken_for=words)
+    return replace(
+        snapshot, known_at=known, basis=basis, first=first, last=last, places=only, taken_for=words
+    )
 
 
 def _known(snapshot: Snapshot, by: Said, today: date) -> tuple[date, Basis]:
     if by.known_on is not None:
         if by.known_on > today:
-            raise ConfigError(f"--known-on {by.known_on} is after today, {today}; give the day the release was out")
+            raise ConfigError(
+                f"--known-on {by.known_on} is after today, {today}; give the day the release was out"
+            )
         return by.known_on, "given"
     return (today, "brought") if snapshot.known_at is None else (snapshot.known_at, snapshot.basis)
 

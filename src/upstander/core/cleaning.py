@@ -20,17 +20,40 @@ _OPENS: Mapping[str, str] = {
 }
 _DIRECTIONS = frozenset((*_OPENS, *_OPENS.values()))
 # What Word writes for its own breaks and hyphens, and line ends that few programs know.
-BREAKS = {"\r\n": "\n", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
+BREAKS = {
+    "\r\n": "\n",
+    "\r": "\n",
+    "\x0b": "\n",
+    "\x0c": "\n",
+    "\x85": "\n",
+    "\u2028": "\n",
+    "\u2029": "\n",
+}
 HYPHENS = {"\x1e": "\u2011", "\x1f": "\u00ad", "\x07": "\t"}
 # Symbols of Word's lists, which it keeps at private places of Unicode (U+F000 and the sign's place in its Symbol font).
-BULLETS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf076": "❖", "\uf0fc": "✓", "\uf0e0": "→", "\uf0a8": "◦",
-           "\uf06f": "◦", "\uf02d": "-", "\uf020": " "}  # fmt: skip
+BULLETS = {
+    "\uf0b7": "•",
+    "\uf0a7": "▪",
+    "\uf0d8": "➢",
+    "\uf076": "❖",
+    "\uf0fc": "✓",
+    "\uf0e0": "→",
+    "\uf0a8": "◦",
+    "\uf06f": "◦",
+    "\uf02d": "-",
+    "\uf020": " ",
+}
 _WORDS = (
-    (re.compile("[\x0b\x0c\x85\u2028\u2029]"), "line breaks of a word processor became line breaks"),
+    (
+        re.compile("[\x0b\x0c\x85\u2028\u2029]"),
+        "line breaks of a word processor became line breaks",
+    ),
     (re.compile("[\x1e\x1f\x07]"), "hyphens and tabs of a word processor became plain ones"),
     (re.compile(f"[{''.join(BULLETS)}]"), "symbols of a word processor's lists became bullets"),
 )
-_ANY = re.compile("\r\n|[" + "".join(re.escape(c) for c in (*BREAKS, *HYPHENS, *BULLETS) if len(c) == 1) + "]")
+_ANY = re.compile(
+    "\r\n|[" + "".join(re.escape(c) for c in (*BREAKS, *HYPHENS, *BULLETS) if len(c) == 1) + "]"
+)
 _STANDS_FOR = {**BREAKS, **HYPHENS, **BULLETS}
 
 

@@ -20,12 +20,16 @@ def instant(text: str) -> datetime:
         if len(text) == len("2026-03-01"):
             meant = datetime.combine(date.fromisoformat(text), time.max, UTC)
         else:
-            meant = datetime.fromisoformat(text.replace(" ", "+"))  # in an address a plus is a space
+            meant = datetime.fromisoformat(
+                text.replace(" ", "+")
+            )  # in an address a plus is a space
         inside = meant.tzinfo is not None and FIRST_DAY <= meant.astimezone(UTC).date() <= LAST_DAY
     except (ValueError, OverflowError):
         inside = False
     if not inside:
-        raise ConfigError(f"as_of must be {FORMS}, from {FIRST_DAY} to {LAST_DAY}, for example 2025-03-01")
+        raise ConfigError(
+            f"as_of must be {FORMS}, from {FIRST_DAY} to {LAST_DAY}, for example 2025-03-01"
+        )
     return meant.astimezone(UTC)
 
 

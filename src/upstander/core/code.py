@@ -9,7 +9,9 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent.parent
 
 
-def fingerprint(parts: Sequence[str] = ("",), pattern: str = "*", *, package: Path = PACKAGE) -> str:
+def fingerprint(
+    parts: Sequence[str] = ("",), pattern: str = "*", *, package: Path = PACKAGE
+) -> str:
     """SHA-256 of the files in folders of a package, all of it when none are named."""
     told = hashlib.sha256()
     for part in parts:

@@ -82,14 +82,18 @@ def download(
         return _patiently(client, item, folder, progress, patience)
 
 
-def _patiently(client: httpx2.Client, item: Download, folder: Path, progress: Progress, patience: Patience) -> Path:
+def _patiently(
+    client: httpx2.Client, item: Download, folder: Path, progress: Progress, patience: Patience
+) -> Path:
     import httpx2
     import stamina
 
     def wait(error: Exception) -> bool | float:
         if isinstance(error, _TryAgainError):
             return True if error.after is None else min(error.after, patience.most_wait)
-        return isinstance(error, httpx2.TransportError) and not isinstance(error, httpx2.UnsupportedProtocol)
+        return isinstance(error, httpx2.TransportError) and not isinstance(
+            error, httpx2.UnsupportedProtocol
+        )
 
     deadline = datetime.now(UTC) + timedelta(seconds=patience.whole)
     attempts = stamina.retry_context(
@@ -105,14 +109,20 @@ def _patiently(client: httpx2.Client, item: Download, folder: Path, progress: Pr
             with attempt:
                 return _once(client, item, folder, progress, deadline)
     except httpx2.TooManyRedirects as error:
-        raise SourceChanged(f"{item.url}: redirects without end; look up the new address") from error
+        raise SourceChanged(
+            f"{item.url}: redirects without end; look up the new address"
+        ) from error
     except (_TryAgainError, httpx2.TransportError) as error:
         said = str(error) or type(error).__name__
-        raise SourceUnavailable(f"{item.url}: {said} (tried {patience.attempts} times); try again later") from error
+        raise SourceUnavailable(
+            f"{item.url}: {said} (tried {patience.attempts} times); try again later"
+        ) from error
     raise AssertionError("stamina either returns or raises")
 
 
-def _once(client: httpx2.Client, item: Download, folder: Path, progress: Progress, deadline: datetime) -> Path:
+def _once(
+    client: httpx2.Client, item: Download, folder: Path, progress: Progress, deadline: datetime
+) -> Path:
     goal, part = folder / item.name, folder / f"{item.name}.part"
     asked = _conditions(goal, part)
     with client.stream("GET", item.url, headers=asked) as answer:
@@ -139,7 +149,11 @@ def _once(client: httpx2.Client, item: Download, folder: Path, progress: Progres
 def _conditions(goal: Path, part: Path) -> dict[str, str]:
     """Request headers: continue the part if we know its version, else fetch only what changed."""
     tags = _read_note(part)
-    if part.exists() and part.stat().st_size and (version := tags.get("etag") or tags.get("modified")):
+    if (
+        part.exists()
+        and part.stat().st_size
+        and (version := tags.get("etag") or tags.get("modified"))
+    ):
         return {"Range": f"bytes={part.stat().st_size}-", "If-Range": version}
     _forget(part)
     tags = _read_note(goal)
@@ -158,8 +172,16 @@ def _check_status(item: Download, answer: httpx2.Response, part: Path) -> None:
         raise _TryAgainError("the part kept from before does not fit", 0.0)
     if code in (408, 425, 429) or code >= 500:
         raise _TryAgainError(f"the server answered {code}", _retry_after(answer))
-    why = "is gone" if code in (404, 410) else "needs a key or is refused" if code in (401, 403) else "is not given"
-    raise SourceChanged(f"{item.url}: the file {why} (HTTP {code}); look up the new address at the publisher's")
+    why = (
+        "is gone"
+        if code in (404, 410)
+        else "needs a key or is refused"
+        if code in (401, 403)
+        else "is not given"
+    )
+    raise SourceChanged(
+        f"{item.url}: the file {why} (HTTP {code}); look up the new address at the publisher's"
+    )
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:
@@ -182,7 +204,11 @@ def _start(answer: httpx2.Response, part: Path) -> int | None:
         return None
     tags, kept = _tags(answer), _read_note(part)
     # A server may ignore If-Range; the version it names now must still be the part's.
-    return held if all(tags[name] in ("", kept.get(name, "")) for name in ("etag", "modified")) else None
+    return (
+        held
+        if all(tags[name] in ("", kept.get(name, "")) for name in ("etag", "modified"))
+        else None
+    )
 
 
 def _total(answer: httpx2.Response, start: int) -> int | None:
@@ -192,17 +218,28 @@ def _total(answer: httpx2.Response, start: int) -> int | None:
 
 def _check_answer(item: Download, answer: httpx2.Response, start: int) -> None:
     if answer.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
-        raise SourceChanged(f"{item.url}: comes compressed though we asked for plain bytes; refused")
+        raise SourceChanged(
+            f"{item.url}: comes compressed though we asked for plain bytes; refused"
+        )
     kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise SourceChanged(f"{item.url}: is a web page ({kind}), not a data file; look up the new address")
+        raise SourceChanged(
+            f"{item.url}: is a web page ({kind}), not a data file; look up the new address"
+        )
     total = _total(answer, start)
     if total is not None and total > item.most_bytes:
-        raise SourceChanged(f"{item.url}: says it has {total:,} bytes, more than {item.most_bytes:,}; refused")
+        raise SourceChanged(
+            f"{item.url}: says it has {total:,} bytes, more than {item.most_bytes:,}; refused"
+        )
 
 
 def _receive(
-    item: Download, answer: httpx2.Response, part: Path, start: int, progress: Progress, deadline: datetime
+    item: Download,
+    answer: httpx2.Response,
+    part: Path,
+    start: int,
+    progress: Progress,
+    deadline: datetime,
 ) -> None:
     """Write the body behind the part's first ``start`` bytes, within the bounds."""
     total, have = _total(answer, start), start
@@ -217,11 +254,15 @@ def _receive(
             have += len(block)
             if have > item.most_bytes:
                 file.truncate(0)
-                raise SourceChanged(f"{item.url}: is larger than {item.most_bytes:,} bytes; refused")
+                raise SourceChanged(
+                    f"{item.url}: is larger than {item.most_bytes:,} bytes; refused"
+                )
             file.write(block)
             progress(have, total)
             if datetime.now(UTC) > deadline:
-                raise SourceUnavailable(f"{item.url}: too slow, {have:,} bytes so far are kept; try again later")
+                raise SourceUnavailable(
+                    f"{item.url}: too slow, {have:,} bytes so far are kept; try again later"
+                )
     if total is not None and have != total:
         raise _TryAgainError(f"{have:,} bytes came of {total:,}")
 
@@ -241,13 +282,18 @@ def _check_file(item: Download, part: Path) -> None:
         problem = f"begins with {head[: len(item.magic)]!r}, should with {item.magic!r}"
     if problem:
         _forget(part)
-        raise SourceChanged(f"{item.url}: {problem}; look at the address in a browser and mend our source file")
+        raise SourceChanged(
+            f"{item.url}: {problem}; look at the address in a browser and mend our source file"
+        )
 
 
 def _tags(answer: httpx2.Response) -> dict[str, str]:
     """Strong ETag and Last-Modified, '' where the server gives none (a weak ETag cannot be continued by range)."""
     etag = answer.headers.get("etag", "")
-    return {"etag": "" if etag.startswith("W/") else etag, "modified": answer.headers.get("last-modified", "")}
+    return {
+        "etag": "" if etag.startswith("W/") else etag,
+        "modified": answer.headers.get("last-modified", ""),
+    }
 
 
 def _note(file: Path) -> Path:

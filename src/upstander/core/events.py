@@ -16,7 +16,10 @@ from upstander.core.reading import country_codes, refuse, refuse_repeats
 from upstander.core.tables import EVENT
 
 VIOLENCE = {1: "state_based", 2: "non_state", 3: "one_sided"}  # UCDP GED codebook, type_of_violence
-PRECISIONS = {"date_precision": 5, "where_precision": 7}  # UCDP GED codebook: 1 is exact, the last is the vaguest
+PRECISIONS = {
+    "date_precision": 5,
+    "where_precision": 7,
+}  # UCDP GED codebook: 1 is exact, the last is the vaguest
 SLIPS = 0.05  # share of rows
 CODEBOOK = "read the codebook and mend the row, or our source file if the publisher changed it"
 
@@ -32,7 +35,12 @@ def days(path: Path, name: str, text: pa.ChunkedArray) -> pa.ChunkedArray:
     try:
         return head.cast(pa.date32())
     except pa.ArrowInvalid:
-        refuse(path, pa.array([not _is_day(v) for v in head.to_pylist()]), f"{name} should be a day (YYYY-MM-DD)", text)
+        refuse(
+            path,
+            pa.array([not _is_day(v) for v in head.to_pylist()]),
+            f"{name} should be a day (YYYY-MM-DD)",
+            text,
+        )
         raise
 
 
@@ -68,7 +76,9 @@ def rows(path: Path, found: Mapping[str, Any], scheme: str, places: Places) -> p
         "country": country,
         "violence_type": _violence(found["type_of_violence"]),
     }
-    return pa.table({c.name: made[c.name] if c.name in made else pa.nulls(size, c.type) for c in EVENT.columns})
+    return pa.table(
+        {c.name: made[c.name] if c.name in made else pa.nulls(size, c.type) for c in EVENT.columns}
+    )
 
 
 def _violence(kind: pa.ChunkedArray) -> pa.Array:
@@ -86,7 +96,9 @@ def _check(path: Path, found: Mapping[str, Any]) -> None:
     refuse_repeats(path, {"id": found["id"]})
     kind = found["type_of_violence"]
     known = pc.is_in(kind, value_set=pa.array(list(VIOLENCE), pa.int64()))
-    refuse(path, pc.invert(known), "type_of_violence is not in the codebook (1, 2, 3)", kind, CODEBOOK)
+    refuse(
+        path, pc.invert(known), "type_of_violence is not in the codebook (1, 2, 3)", kind, CODEBOOK
+    )
     start, end = found["start_date"], found["end_date"]
     refuse(path, pc.less(end, start), "date_end is before date_start", end, CODEBOOK)
     if "year" in found:
@@ -95,15 +107,29 @@ def _check(path: Path, found: Mapping[str, Any]) -> None:
     for name in ("fatalities_best", "fatalities_low", "fatalities_high", "deaths_civilians"):
         if name in found:
             refuse(path, pc.less(found[name], 0), f"{name} is negative", found[name], CODEBOOK)
-    refuse(path, pc.is_null(found["fatalities_best"]), "the best estimate is missing", None, CODEBOOK)
+    refuse(
+        path, pc.is_null(found["fatalities_best"]), "the best estimate is missing", None, CODEBOOK
+    )
     _check_order(path, found)
     for name, vaguest in PRECISIONS.items():
         if name in found:
             outside = pc.or_(pc.less(found[name], 1), pc.greater(found[name], vaguest))
-            refuse(path, outside, f"{name} is not in the codebook (1 to {vaguest})", found[name], CODEBOOK)
+            refuse(
+                path,
+                outside,
+                f"{name} is not in the codebook (1 to {vaguest})",
+                found[name],
+                CODEBOOK,
+            )
     for name, bound in (("latitude", 90), ("longitude", 180)):
         if name in found:
-            refuse(path, pc.greater(pc.abs(found[name]), bound), f"{name} is off the globe", found[name], CODEBOOK)
+            refuse(
+                path,
+                pc.greater(pc.abs(found[name]), bound),
+                f"{name} is off the globe",
+                found[name],
+                CODEBOOK,
+            )
 
 
 def _check_order(path: Path, found: Mapping[str, Any]) -> None:
@@ -113,4 +139,10 @@ def _check_order(path: Path, found: Mapping[str, Any]) -> None:
     low, best, high = (found[f"fatalities_{level}"] for level in ("low", "best", "high"))
     odd = pc.fill_null(pc.or_kleene(pc.greater(low, best), pc.greater(best, high)), False)
     if pc.sum(odd).as_py() > SLIPS * len(odd):
-        refuse(path, odd, "low, best and high are out of order here and in many rows: columns swapped?", best, CODEBOOK)
+        refuse(
+            path,
+            odd,
+            "low, best and high are out of order here and in many rows: columns swapped?",
+            best,
+            CODEBOOK,
+        )

@@ -13,12 +13,43 @@ APOSTROPHES = "'`´‘’‚‛′‵ʹʻʼʽʾʿˈˊˋ׳＇ʔ"
 QUOTES = '"“”„‟″‶״＂'
 # Letters that Unicode does not take apart, though people type the plain one beside or instead of them.
 LETTERS = {
-    "ı": "i", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "þ": "th", "ŋ": "n",
-    "ɓ": "b", "ɗ": "d", "ƙ": "k", "ƴ": "y", "ɛ": "e", "ɔ": "o", "ə": "e", "ǝ": "e", "ɣ": "g", "ƒ": "f",
+    "ı": "i",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+    "ħ": "h",
+    "ŧ": "t",
+    "þ": "th",
+    "ŋ": "n",
+    "ɓ": "b",
+    "ɗ": "d",
+    "ƙ": "k",
+    "ƴ": "y",
+    "ɛ": "e",
+    "ɔ": "o",
+    "ə": "e",
+    "ǝ": "e",
+    "ɣ": "g",
+    "ƒ": "f",
     # Arabic: forms of alef, yeh, kaf and heh; hamza alone and the lengthening sign are left out as often as not
-    "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ک": "ك", "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ە": "ه",
-    "ء": "", "ـ": "", "ٴ": "",
-}  # fmt: skip
+    "ٱ": "ا",
+    "ى": "ي",
+    "ی": "ي",
+    "ې": "ي",
+    "ے": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ۃ": "ه",
+    "ہ": "ه",
+    "ھ": "ه",
+    "ە": "ه",
+    "ء": "",
+    "ـ": "",
+    "ٴ": "",
+}
 _FOLDED = str.maketrans({**LETTERS, **dict.fromkeys(APOSTROPHES, "")})
 _HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # between digits it stays: a day is no three numbers
 # Combining classes of signs that are left out when people write in a hurry: accents of Latin, Greek and Cyrillic

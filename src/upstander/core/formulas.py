@@ -34,4 +34,6 @@ def plain(value: Any) -> Any:
 
 def _runs(text: str) -> bool:
     bare = text.lstrip("'")
-    return not NUMBER.fullmatch(text) and (bare.startswith(LEADING) or bare.lstrip().startswith(LEADING))
+    return not NUMBER.fullmatch(text) and (
+        bare.startswith(LEADING) or bare.lstrip().startswith(LEADING)
+    )

@@ -41,7 +41,10 @@ class Outline:
 def outlines(folder: Path | None = None) -> Mapping[str, Outline]:
     """Outline by place code, from the packaged bundle or another folder with its tables."""
     table = pq.read_table((folder or BUNDLE) / "boundary.parquet")
-    return {code: decode(wkb) for code, wkb in zip(table["place"].to_pylist(), table["wkb"].to_pylist(), strict=True)}
+    return {
+        code: decode(wkb)
+        for code, wkb in zip(table["place"].to_pylist(), table["wkb"].to_pylist(), strict=True)
+    }
 
 
 def decode(wkb: bytes) -> Outline:
@@ -52,7 +55,9 @@ def decode(wkb: bytes) -> Outline:
     """
     order, kind = struct.unpack_from("<BI", wkb)
     if order != 1 or kind not in (POINT, POLYGON, MULTIPOLYGON):
-        raise ValueError(f"WKB of byte order {order} and kind {kind}; known are little-endian kinds 1, 3, 6")
+        raise ValueError(
+            f"WKB of byte order {order} and kind {kind}; known are little-endian kinds 1, 3, 6"
+        )
     if kind == POINT:
         x, y = struct.unpack_from("<dd", wkb, 5)
         return Outline((x, y), ())
@@ -102,11 +107,18 @@ def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
         return max(abs(longitude - outline.point[0]), abs(latitude - outline.point[1])) <= MARGIN
     for rings in outline.polygons:
         xs, ys = [x for x, _ in rings[0]], [y for _, y in rings[0]]
-        if not (min(ys) - MARGIN <= latitude <= max(ys) + MARGIN and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN):
+        if not (
+            min(ys) - MARGIN <= latitude <= max(ys) + MARGIN
+            and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN
+        ):
             continue
         if sum(x > longitude for ring in rings for x in _cuts(ring, latitude)) % 2:
             return True
-        if any(_distance(longitude, latitude, side) <= MARGIN for ring in rings for side in pairwise(ring)):
+        if any(
+            _distance(longitude, latitude, side) <= MARGIN
+            for ring in rings
+            for side in pairwise(ring)
+        ):
             return True
     return False
 
@@ -115,7 +127,11 @@ def _distance(x: float, y: float, side: tuple[tuple[float, float], tuple[float, 
     """Degrees from a point to a side of a ring."""
     (x1, y1), (x2, y2) = side
     length = (x2 - x1) ** 2 + (y2 - y1) ** 2
-    along = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length))
+    along = (
+        0.0
+        if length == 0
+        else max(0.0, min(1.0, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length))
+    )
     return math.hypot(x - x1 - along * (x2 - x1), y - y1 - along * (y2 - y1))
 
 
@@ -126,7 +142,11 @@ def area(ring: Ring) -> float:
 
 def _cuts(ring: Ring, y: float) -> list[float]:
     """Longitudes at which the ring crosses the line of latitude ``y``."""
-    return [x1 + (y - y1) * (x2 - x1) / (y2 - y1) for (x1, y1), (x2, y2) in pairwise(ring) if (y1 <= y) != (y2 <= y)]
+    return [
+        x1 + (y - y1) * (x2 - x1) / (y2 - y1)
+        for (x1, y1), (x2, y2) in pairwise(ring)
+        if (y1 <= y) != (y2 <= y)
+    ]
 
 
 def _rings(wkb: bytes, at: int) -> tuple[tuple[Ring, ...], int]:
@@ -141,5 +161,8 @@ def _rings(wkb: bytes, at: int) -> tuple[tuple[Ring, ...], int]:
 
 def _polygon(rings: tuple[Ring, ...]) -> bytes:
     parts = [struct.pack("<BII", 1, POLYGON, len(rings))]
-    parts += [struct.pack("<I", len(ring)) + b"".join(struct.pack("<dd", x, y) for x, y in ring) for ring in rings]
+    parts += [
+        struct.pack("<I", len(ring)) + b"".join(struct.pack("<dd", x, y) for x, y in ring)
+        for ring in rings
+    ]
     return b"".join(parts)

@@ -53,7 +53,12 @@ def check_years(path: Path, snapshot: Snapshot, year: pa.Array | pa.ChunkedArray
     """
     refuse(path, pc.is_null(year), "the year is missing")
     outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
-    refuse(path, outside, f"the year is outside the release's {snapshot.first.year}-{snapshot.last.year}", year)
+    refuse(
+        path,
+        outside,
+        f"the year is outside the release's {snapshot.first.year}-{snapshot.last.year}",
+        year,
+    )
 
 
 def year_span(path: Path, year: pa.Array | pa.ChunkedArray) -> tuple[date, date]:

@@ -53,7 +53,9 @@ def _texts(path: Path) -> Iterator[str]:
 
 def _decoded(path: Path, content: bytes) -> str:
     if not content:
-        raise SourceChanged(f"{path.name}: holds a file that is empty or larger than {MOST_BYTES:,} bytes; {FETCH}")
+        raise SourceChanged(
+            f"{path.name}: holds a file that is empty or larger than {MOST_BYTES:,} bytes; {FETCH}"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -70,7 +72,9 @@ def _pages(path: Path, text: str) -> list[Any]:
             return [json.loads(line) for line in lines] if len(lines) > 1 else _refuse(path, error)
         except (json.JSONDecodeError, RecursionError):
             return _refuse(path, error)
-    is_list_of_pages = isinstance(value, list) and value and all(_rows_in(page) is not None for page in value)
+    is_list_of_pages = (
+        isinstance(value, list) and value and all(_rows_in(page) is not None for page in value)
+    )
     return value if is_list_of_pages else [value]
 
 
@@ -89,7 +93,9 @@ def _rows_of(path: Path, page: Any) -> list[dict[str, Any]]:
     if found is None and isinstance(page, dict):
         found = [page]  # a row a line
     if found is None or not all(isinstance(row, dict) for row in found):
-        raise SourceChanged(f"{path.name}: is JSON that holds no list of rows ({', '.join(ROWS)}); export it as csv")
+        raise SourceChanged(
+            f"{path.name}: is JSON that holds no list of rows ({', '.join(ROWS)}); export it as csv"
+        )
     return found
 
 
@@ -101,7 +107,9 @@ def _refuse_missing(path: Path, pages: list[dict[str, Any]], have: int) -> None:
         raise SourceChanged(f"{path.name}: holds {len(pages)} of {wanted} pages; {TOGETHER}")
     if len(pages) > wanted or any(total is not None and total != have for total in totals):
         told = ", ".join(f"{t:,}" for t in sorted(t for t in totals if t is not None))
-        raise SourceChanged(f"{path.name}: holds {have:,} rows, its pages say {told or wanted}; {TOGETHER}")
+        raise SourceChanged(
+            f"{path.name}: holds {have:,} rows, its pages say {told or wanted}; {TOGETHER}"
+        )
 
 
 def _number(page: dict[str, Any], *names: str) -> int | None:

@@ -51,7 +51,13 @@ def text_of(markup: str) -> str:
         if not unseen:
             parts.append(markup[at : tag.start()])
             parts.append(
-                "\n- " if name == "li" and not closes else "\n" if name in _BREAKS else " " if name == "td" else ""
+                "\n- "
+                if name == "li" and not closes
+                else "\n"
+                if name in _BREAKS
+                else " "
+                if name == "td"
+                else ""
             )
         if name in _UNSEEN:
             unseen = "" if closes and name == unseen else unseen or ("" if closes else name)

@@ -27,4 +27,6 @@ def month_end(day: date) -> date:
 
 def months_from_to(first: date, last: date) -> tuple[date, ...]:
     """First days of the months from that of ``first`` to that of ``last``, both included; none when it is earlier."""
-    return tuple(month_after(first, ahead) for ahead in range(number_of(last) - number_of(first) + 1))
+    return tuple(
+        month_after(first, ahead) for ahead in range(number_of(last) - number_of(first) + 1)
+    )

@@ -35,6 +35,10 @@ def matching(places: Places, words: str, on: date) -> list[tuple[str, str]]:
         named = [page_of(places, words, on)]
     except UnknownPlace:
         named = []
-    near = [p for p in places.current(on) if any(asked in fold(name) for name in (p.name, *p.names.values()))]
+    near = [
+        p
+        for p in places.current(on)
+        if any(asked in fold(name) for name in (p.name, *p.names.values()))
+    ]
     found = {p.code: p.name for p in (*named, *sorted(near, key=lambda p: p.name))}
     return list(found.items())[:MOST_SHOWN]

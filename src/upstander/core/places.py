@@ -210,7 +210,9 @@ class Places:
 
     def _read(self, text: str) -> tuple[Span, ...]:
         """The spans of a name that stands in no table as it is written: see ``written_names``."""
-        for name in dict.fromkeys((text, written_names.without_former(text), written_names.mended(text))):
+        for name in dict.fromkeys(
+            (text, written_names.without_former(text), written_names.mended(text))
+        ):
             if name != text and (spans := self._names.get(fold(name))):
                 return spans
             for bag in written_names.bags(name):
@@ -227,36 +229,55 @@ class Places:
         spans = [self._of_part(part) for part in parts]
         bearers = {s.place for found in spans for s in found}
         own = [c for c in bearers if self.places[c].booked_under in bearers - {c}]
-        wanted = own[0] if len(own) == 1 and len(bearers) == 2 else _only(s for found in spans for s in found)
+        wanted = (
+            own[0]
+            if len(own) == 1 and len(bearers) == 2
+            else _only(s for found in spans for s in found)
+        )
         if wanted is None or not all(spans):
             return ()
         return next(found for found in spans if found[0].place == wanted)
 
     def _of_part(self, name: str) -> tuple[Span, ...]:
-        if spans := self._names.get(fold(name)) or self.codes["iso2"].get(name if name.isupper() else ""):
+        if spans := self._names.get(fold(name)) or self.codes["iso2"].get(
+            name if name.isupper() else ""
+        ):
             return spans
-        return next((spans for bag in written_names.bags(name) if (spans := self._bags.get(bag, ()))), ())
+        return next(
+            (spans for bag in written_names.bags(name) if (spans := self._bags.get(bag, ()))), ()
+        )
 
-    def _by_day(self, out: pa.Array, indices: pa.Array, distinct: list[Any], scheme: str, on: Any) -> pa.Array:
+    def _by_day(
+        self, out: pa.Array, indices: pa.Array, distinct: list[Any], scheme: str, on: Any
+    ) -> pa.Array:
         """Fill the rows whose value meant several places, by the day of each."""
         if isinstance(on, pa.ChunkedArray):
             on = on.combine_chunks()
         lost = pc.and_(pc.is_null(out), pc.is_valid(indices))
         # One number for each value and day, so that each distinct pair is resolved once.
         days = on.cast(pa.date32()).filter(lost).cast(pa.int32()).cast(pa.int64())
-        pairs = pc.add(pc.multiply(days, len(distinct)), indices.filter(lost).cast(pa.int64())).dictionary_encode()
+        pairs = pc.add(
+            pc.multiply(days, len(distinct)), indices.filter(lost).cast(pa.int64())
+        ).dictionary_encode()
         split = (divmod(pair, len(distinct)) for pair in pairs.dictionary.to_pylist())
         meant = [(distinct[value], EPOCH + timedelta(days=day)) for day, value in split]
         found = [_pick(self._spans(value, scheme), day) for value, day in meant]
         if None in found:
             # One day is enough for each value.
-            lost_on = {value: day for (value, day), code in zip(meant, found, strict=True) if code is None}
+            lost_on = {
+                value: day for (value, day), code in zip(meant, found, strict=True) if code is None
+            }
             raise UnknownPlace(self._complaints(list(lost_on.items()), scheme))
         return pc.replace_with_mask(out, lost, pa.array(found, pa.string()).take(pairs.indices))
 
     def _complaints(self, lost: Sequence[tuple[Any, date | None]], scheme: str) -> str:
-        told = [self._complaint(value, scheme, self._spans(value, scheme), day) for value, day in lost[:MOST_TOLD]]
-        return "; ".join(told) + (f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else "")
+        told = [
+            self._complaint(value, scheme, self._spans(value, scheme), day)
+            for value, day in lost[:MOST_TOLD]
+        ]
+        return "; ".join(told) + (
+            f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
+        )
 
     def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
         if spans:
@@ -286,7 +307,9 @@ class Places:
         """Bag of words -> spans, without the bags that would mean two places on one day."""
         found: dict[tuple[str, ...], tuple[Span, ...]] = {}
         for name, spans in self._spellings:
-            if bag := next(written_names.bags(name), None):  # the likeliest alone: "S. Africa" is not Southern Africa
+            if bag := next(
+                written_names.bags(name), None
+            ):  # the likeliest alone: "S. Africa" is not Southern Africa
                 found[bag] = tuple(dict.fromkeys((*found.get(bag, ()), *spans)))
         return {bag: spans for bag, spans in found.items() if not _overlap(spans)}
 
@@ -330,10 +353,14 @@ def load(folder: Path | None = None) -> Places:
 def _load(folder: Path) -> Places:
     missing = [f"{name}.parquet" for name in FILES if not (folder / f"{name}.parquet").is_file()]
     if missing:
-        raise ConfigError(f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'")
+        raise ConfigError(
+            f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'"
+        )
     codes: dict[str, dict[str, tuple[Span, ...]]] = {scheme: {} for scheme in SCHEMES}
     table = _table(folder, "place_code")
-    for place, scheme, value, first, last in zip(*(c.to_pylist() for c in table.columns), strict=True):
+    for place, scheme, value, first, last in zip(
+        *(c.to_pylist() for c in table.columns), strict=True
+    ):
         index = codes[scheme]
         index[value] = (*index.get(value, ()), Span(place, first or date.min, last or date.max))
     return Places(folder, _read_places(folder), codes)
@@ -347,7 +374,9 @@ def _read_places(folder: Path) -> dict[str, Place]:
             names.setdefault(place, {})[language] = name
     rows = _table(folder, "place").to_pylist()
     return {
-        row["code"]: Place(**{**row, "names": names[row["code"]], "successors": tuple(row["successors"].split())})
+        row["code"]: Place(
+            **{**row, "names": names[row["code"]], "successors": tuple(row["successors"].split())}
+        )
         for row in rows
     }
 
@@ -376,7 +405,10 @@ def _pick(spans: tuple[Span, ...], on: date) -> str | None:
 
 def _overlap(spans: Sequence[Span]) -> bool:
     """Whether two places bear the name on one day."""
-    return any(a.place != b.place and a.first <= b.last and b.first <= a.last for a, b in combinations(spans, 2))
+    return any(
+        a.place != b.place and a.first <= b.last and b.first <= a.last
+        for a, b in combinations(spans, 2)
+    )
 
 
 def _day(day: date) -> str:
@@ -392,5 +424,7 @@ def bundle_date() -> date:
     try:
         stated = json.loads((BUNDLE / "datapackage.json").read_text(encoding="utf-8"))["as_of"]
     except OSError as error:
-        raise ConfigError(f"the bundled data release is missing ({error}); install the package again") from None
+        raise ConfigError(
+            f"the bundled data release is missing ({error}); install the package again"
+        ) from None
     return date.fromisoformat(stated)

@@ -29,7 +29,9 @@ def load(package: str, name: str, kind: type[T]) -> T:
         ConfigError: no such plug-in, or the file holds no object of ``kind``.
     """
     if name not in names(package):
-        raise ConfigError(f"no {kind.__name__.lower()} named {name!r}; have {', '.join(names(package))}")
+        raise ConfigError(
+            f"no {kind.__name__.lower()} named {name!r}; have {', '.join(names(package))}"
+        )
     found = getattr(import_module(f"{package}.{name}"), kind.__name__.upper(), None)
     if not isinstance(found, kind):
         raise ConfigError(f"{package}.{name} must define {kind.__name__.upper()}: {kind.__name__}")

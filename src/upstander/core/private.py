@@ -35,4 +35,6 @@ def file(path: Path) -> None:
         if path.stat().st_mode & OTHERS:
             path.chmod(0o600)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be kept for its owner alone ({error.strerror}); mend its rights") from None
+        raise ConfigError(
+            f"{path}: cannot be kept for its owner alone ({error.strerror}); mend its rights"
+        ) from None

@@ -27,10 +27,20 @@ from upstander.core.text_files import FETCH, UTF16
 if TYPE_CHECKING:
     from upstander.core.places import Places
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)  # the last from the XML parser under openpyxl
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    csv.Error,
+    SyntaxError,
+)  # the last from the XML parser under openpyxl
 TEXTS = dict.fromkeys((".csv", ".txt", ".tsv"), "csv")
 ENDINGS = {**TEXTS, ".zip": "zip", ".json": "json", ".xlsx": "xlsx", ".parquet": "parquet"}
-KINDS: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32()}
+KINDS: Mapping[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    date: pa.date32(),
+}
 
 
 def files(path: Path, *patterns: str) -> list[Path]:
@@ -70,7 +80,9 @@ def read_table(
     if raw.num_rows == 0:
         raise SourceChanged(f"{path.name}: has a header and no rows; {FETCH}")
     present = {name: kind for name, kind in asked.items() if name in raw.column_names}
-    return pa.table({name: _cast(path, name, raw[name], kind, missing) for name, kind in present.items()})
+    return pa.table(
+        {name: _cast(path, name, raw[name], kind, missing) for name, kind in present.items()}
+    )
 
 
 def records(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -145,12 +157,20 @@ def _kind_of_archive(path: Path) -> str:
     return "json" if not texts and text_files.tables(path, ".json") else "zip"
 
 
-def refuse(path: Path, bad: pa.Array | pa.ChunkedArray, problem: str, values: Any = None, remedy: str = FETCH) -> None:
+def refuse(
+    path: Path,
+    bad: pa.Array | pa.ChunkedArray,
+    problem: str,
+    values: Any = None,
+    remedy: str = FETCH,
+) -> None:
     """Raise SourceChanged for the first row where ``bad`` is true (null counts as false); else do nothing."""
     row = pc.index(bad, True).as_py()
     if row >= 0:
         value = None if values is None else values[row].as_py()
-        shown = "" if values is None else f": {value}" if isinstance(value, date) else f": {value!r}"
+        shown = (
+            "" if values is None else f": {value}" if isinstance(value, date) else f": {value!r}"
+        )
         raise SourceChanged(f"{path.name}, {place(path, row)}: {problem}{shown}; {remedy}")
 
 
@@ -181,7 +201,11 @@ def country_codes(
     Raises:
         SourceChanged: no code, or an unknown one, with its row and the nearest known ones.
     """
-    asked = pa.repeat(True, len(values)) if leave_out is None else pc.invert(pc.fill_null(leave_out, False))
+    asked = (
+        pa.repeat(True, len(values))
+        if leave_out is None
+        else pc.invert(pc.fill_null(leave_out, False))
+    )
     refuse(path, pc.and_(asked, pc.is_null(values)), "the country is missing")
     rows = pc.indices_nonzero(asked)
     wanted = _one_chunk(values.take(rows))
@@ -222,19 +246,27 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
     if whole.group_by(list(key)).aggregate([]).num_rows == whole.num_rows:
         return
     seen: dict[tuple[Any, ...], int] = {}
-    for row, values in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True)):
+    for row, values in enumerate(
+        zip(*(column.to_pylist() for column in table.columns), strict=True)
+    ):
         if None not in values and (first := seen.setdefault(values, row)) != row:
             named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
-            raise SourceChanged(f"{path.name}, {place(path, row)}: repeats {place(path, first)} ({named}); {FETCH}")
+            raise SourceChanged(
+                f"{path.name}, {place(path, row)}: repeats {place(path, first)} ({named}); {FETCH}"
+            )
 
 
-def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool) -> pa.Table:
+def _open(
+    path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool
+) -> pa.Table:
     kind = sniff(path)
     rows = _json_rows(path) if kind == "json" else []
     names = json_pages.names(rows) if kind == "json" else header(path)
     said = ENDINGS.get(path.suffix.lower(), kind)
     if said != kind and (said, kind) != ("zip", "json"):  # pages of JSON may come in an archive
-        raise SourceChanged(f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}")
+        raise SourceChanged(
+            f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}"
+        )
     _check_header(path, names, required)
     wanted = [name for name in asked if name in names]
     with _complaining(path, kind):
@@ -244,7 +276,11 @@ def _open(path: Path, required: Mapping[str, type], asked: Mapping[str, type], n
             return pq.read_table(path, columns=wanted)
         if kind == "json":
             return pa.table({name: _texts(row.get(name) for row in rows) for name in wanted})
-        return _read_sheet(path, names, wanted) if kind == "xlsx" else _read_text(path, kind, wanted, newline_at_end)
+        return (
+            _read_sheet(path, names, wanted)
+            if kind == "xlsx"
+            else _read_text(path, kind, wanted, newline_at_end)
+        )
 
 
 @contextmanager
@@ -255,17 +291,26 @@ def _complaining(path: Path, kind: str) -> Iterator[None]:
     except UnicodeDecodeError as error:
         raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
     except (pa.ArrowException, OSError, EOFError, LookupError, ValueError, *DAMAGE) as error:
-        raise SourceChanged(f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}") from error
+        raise SourceChanged(
+            f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}"
+        ) from error
 
 
 def _check_header(path: Path, names: Sequence[str], required: Mapping[str, type]) -> None:
     missing = [name for name in required if name not in names]
     if missing:
-        near = {name: difflib.get_close_matches(name, [n for n in names if n], 2, 0.5) for name in missing}
-        hints = "; ".join(f"{name} (renamed to {' or '.join(n)}?)" if n else name for name, n in near.items())
+        near = {
+            name: difflib.get_close_matches(name, [n for n in names if n], 2, 0.5)
+            for name in missing
+        }
+        hints = "; ".join(
+            f"{name} (renamed to {' or '.join(n)}?)" if n else name for name, n in near.items()
+        )
         raise SourceChanged(f"{path.name}, line 1: no column {hints}; {FETCH}")
     if repeated := sorted({name for name in required if names.count(name) > 1}):
-        raise SourceChanged(f"{path.name}, line 1: the column {', '.join(repeated)} stands there twice; {FETCH}")
+        raise SourceChanged(
+            f"{path.name}, line 1: the column {', '.join(repeated)} stands there twice; {FETCH}"
+        )
 
 
 def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -> pa.Table:
@@ -285,7 +330,9 @@ def _read_text(path: Path, kind: str, wanted: list[str], newline_at_end: bool) -
     table = pv.read_csv(
         pa.BufferReader(data),
         read_options=pv.ReadOptions(use_threads=False, skip_rows=how.above),
-        parse_options=pv.ParseOptions(delimiter=how.separator, newlines_in_values=True, invalid_row_handler=note),
+        parse_options=pv.ParseOptions(
+            delimiter=how.separator, newlines_in_values=True, invalid_row_handler=note
+        ),
         convert_options=pv.ConvertOptions(
             include_columns=wanted,
             column_types=dict.fromkeys(wanted, pa.string()),
@@ -353,7 +400,9 @@ def written(value: Any) -> str:
     return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
 
 
-def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type, missing: tuple[str, ...]) -> pa.ChunkedArray:
+def _cast(
+    path: Path, name: str, column: pa.ChunkedArray, kind: type, missing: tuple[str, ...]
+) -> pa.ChunkedArray:
     target = KINDS[kind]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         text = column.cast(pa.string())
@@ -366,10 +415,14 @@ def _cast(path: Path, name: str, column: pa.ChunkedArray, kind: type, missing: t
     except pa.ArrowException as error:
         bad = pc.not_equal(column, pc.floor(column)) if kind is int else pc.is_valid(column)
         refuse(path, bad, f"{name} should be {_word(kind)}", column)
-        raise SourceChanged(f"{path.name}: {name} cannot be read as {_word(kind)} ({error}); {FETCH}") from error
+        raise SourceChanged(
+            f"{path.name}: {name} cannot be read as {_word(kind)} ({error}); {FETCH}"
+        ) from error
 
 
-def _parse_text(path: Path, name: str, text: pa.ChunkedArray, kind: type, missing: tuple[str, ...]) -> pa.ChunkedArray:
+def _parse_text(
+    path: Path, name: str, text: pa.ChunkedArray, kind: type, missing: tuple[str, ...]
+) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(text)
     trimmed = pc.if_else(pc.is_in(trimmed, pa.array(["", "NA", *missing])), None, trimmed)
     try:

@@ -58,7 +58,10 @@ class Role(StrEnum):
 WORKERS = (Role.CONTRIBUTOR, Role.ANALYST, Role.APPROVER, Role.HEAD)  # who write the substance
 CLEARED = (Role.ANALYST, Role.APPROVER, Role.HEAD)  # who may see restricted records of their space
 APPROVERS = (Role.APPROVER, Role.HEAD)  # who let a record travel further
-AUDITORS = (Role.OVERSIGHT, Role.ADMINISTRATOR)  # who see who did and read what, never the restricted content
+AUDITORS = (
+    Role.OVERSIGHT,
+    Role.ADMINISTRATOR,
+)  # who see who did and read what, never the restricted content
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,9 @@ class Actor:
 
 
 VISITOR = Actor("", "visitor", Role.VISITOR, "")
-OPERATOR = Actor("operator", "operator at the command line", Role.OVERSIGHT, "")  # whoever has a shell on the machine
+OPERATOR = Actor(
+    "operator", "operator at the command line", Role.OVERSIGHT, ""
+)  # whoever has a shell on the machine
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,9 @@ class Stamp:
 def may_read(actor: Actor, stamp: Stamp) -> bool:
     """Whether the actor may know that the record exists, and read it."""
     if actor.role is Role.VISITOR:
-        return stamp.marking is Marking.CLEAR and stamp.usage is Usage.PUBLIC and not stamp.restricted
+        return (
+            stamp.marking is Marking.CLEAR and stamp.usage is Usage.PUBLIC and not stamp.restricted
+        )
     if actor.account == stamp.author:
         return True
     if stamp.marking is Marking.RED:
@@ -157,7 +164,9 @@ def travels_with(part: Stamp, whole: Stamp) -> bool:
 
     What a frozen whole quotes must pass this: it is then read with the rights of the whole.
     """
-    if (part.restricted and not whole.restricted) or FREEST_FIRST.index(part.usage) > FREEST_FIRST.index(whole.usage):
+    if (part.restricted and not whole.restricted) or FREEST_FIRST.index(
+        part.usage
+    ) > FREEST_FIRST.index(whole.usage):
         return False
     if WIDEST_FIRST.index(part.marking) > WIDEST_FIRST.index(whole.marking):
         return False

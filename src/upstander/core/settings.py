@@ -29,7 +29,9 @@ def origin_of(url: str) -> str:
     if parts.scheme not in PORTS or not parts.hostname or any(c.isspace() for c in url.strip()):
         raise ValueError(f"it is no address; {wanted}")
     if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(f"it has more than a host (a path, a question, a name): pages stand at the root; {wanted}")
+        raise ValueError(
+            f"it has more than a host (a path, a question, a name): pages stand at the root; {wanted}"
+        )
     try:
         port, host = parts.port, parts.hostname.encode("idna").decode()
     except (ValueError, UnicodeError):
@@ -51,36 +53,60 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="UPSTANDER_", frozen=True)
 
-    home: Path = Field(Path("var"), description="folder for the lake, the forecasts, the ledger and the reports")
+    home: Path = Field(
+        Path("var"), description="folder for the lake, the forecasts, the ledger and the reports"
+    )
     as_of: Annotated[date | None, BeforeValidator(_day)] = Field(
-        None, description="the day we ask about, or an instant of it; the bundle's own date when not set"
+        None,
+        description="the day we ask about, or an instant of it; the bundle's own date when not set",
     )
     seed: int = Field(20260624, description="seed of every random number")
     jobs: int = Field(2, ge=1, description="processes used side by side")
     cluster: str = Field(
-        "", description="address of a Dask scheduler, tcp://host:8786, that scores instead of this machine's processes"
+        "",
+        description="address of a Dask scheduler, tcp://host:8786, that scores instead of this machine's processes",
     )
     agent: str = Field(
-        "upstander/0.1 (+early warning; respects robots and rate limits)", description="name told to publishers"
+        "upstander/0.1 (+early warning; respects robots and rate limits)",
+        description="name told to publishers",
     )
     records_url: SecretStr = Field(
         SecretStr(""),
         description="database of people's records: postgresql+psycopg://... or sqlite:///...; a file in home when not set",
     )
-    keys: Path | None = Field(None, description="folder of the key files (0700); home/keys when not set")
-    url: str = Field("", description="address people use, when it is not this machine: https://upstander.example.org")
+    keys: Path | None = Field(
+        None, description="folder of the key files (0700); home/keys when not set"
+    )
+    url: str = Field(
+        "",
+        description="address people use, when it is not this machine: https://upstander.example.org",
+    )
     proxies: str = Field(
         "",
         description="addresses of the proxies before the pages, with commas: whose X-Forwarded-For is believed; none when empty",
     )
-    intake: str = Field("", description="space that receives reports from the public form; no form when empty")
-    no_export: frozenset[Role] = Field(frozenset(), description='roles that may not export, as JSON: ["reader"]')
-    oidc_issuer: str = Field("", description="issuer of the OpenID Connect provider; none when empty")
+    intake: str = Field(
+        "", description="space that receives reports from the public form; no form when empty"
+    )
+    no_export: frozenset[Role] = Field(
+        frozenset(), description='roles that may not export, as JSON: ["reader"]'
+    )
+    oidc_issuer: str = Field(
+        "", description="issuer of the OpenID Connect provider; none when empty"
+    )
     oidc_client: str = Field("", description="our client id at the provider")
-    oidc_secret: SecretStr | None = Field(None, description="our client secret; none for a public client")
-    oidc_name: str = Field("your organisation", description="what the sign-in page calls the provider")
-    oidc_role: Role | None = Field(None, description="role of people who first come by the provider uninvited")
-    oidc_space: str = Field("", description="space of people who first come by the provider uninvited")
+    oidc_secret: SecretStr | None = Field(
+        None, description="our client secret; none for a public client"
+    )
+    oidc_name: str = Field(
+        "your organisation", description="what the sign-in page calls the provider"
+    )
+    oidc_role: Role | None = Field(
+        None, description="role of people who first come by the provider uninvited"
+    )
+    oidc_space: str = Field(
+        "", description="space of people who first come by the provider uninvited"
+    )
 
     @field_validator("url")
     @classmethod
@@ -126,7 +152,10 @@ class Settings(BaseSettings):
     @property
     def records(self) -> str:
         """URL of the records' database. It may hold a password: never print it."""
-        return self.records_url.get_secret_value() or f"sqlite:///{self.home.absolute() / 'records.db'}"
+        return (
+            self.records_url.get_secret_value()
+            or f"sqlite:///{self.home.absolute() / 'records.db'}"
+        )
 
     @property
     def keys_folder(self) -> Path:

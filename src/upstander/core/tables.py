@@ -62,7 +62,10 @@ class Table:
         Raises:
             TableError: columns, types, nulls, bounds or keys differ from the declaration.
         """
-        missing, unknown = set(self.names) - set(rows.column_names), set(rows.column_names) - set(self.names)
+        missing, unknown = (
+            set(self.names) - set(rows.column_names),
+            set(rows.column_names) - set(self.names),
+        )
         if missing or unknown:
             raise TableError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
         for c in self.columns:
@@ -104,8 +107,17 @@ EVENT = Table(
         Column("admin1", TEXT, "", "first-order division, as the publisher writes it", True),
         Column("latitude", REAL, "degree north", "WGS84", True, -90),
         Column("longitude", REAL, "degree east", "WGS84", True, -180),
-        Column("where_precision", INT, "", "UCDP where_prec 1 (exact) to 7 (international waters or air)", True, 1),
-        Column("violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"),
+        Column(
+            "where_precision",
+            INT,
+            "",
+            "UCDP where_prec 1 (exact) to 7 (international waters or air)",
+            True,
+            1,
+        ),
+        Column(
+            "violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"
+        ),
         Column("side_a", TEXT, "", "first party, as the publisher names it", True),
         Column("side_b", TEXT, "", "second party, as the publisher names it", True),
         Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
@@ -130,7 +142,10 @@ VIOLENCE_MONTH = Table(
         _deaths("state_based_best", "deaths in state-based conflict"),
         _deaths("non_state_best", "deaths in non-state conflict"),
         _deaths("one_sided_best", ONE_SIDED),
-        _deaths("one_sided_unnamed_best", "of these, by actors UCDP has not yet named (its placeholders XXX...)"),
+        _deaths(
+            "one_sided_unnamed_best",
+            "of these, by actors UCDP has not yet named (its placeholders XXX...)",
+        ),
         Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
         Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
         Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),
@@ -143,7 +158,12 @@ VIOLENCE_YEAR = Table(
     period="year",
     grain="year",
     columns=(
-        Column("country", TEXT, "", "place code at the time (SUN before 1992 stands under RUS, as UCDP books it)"),
+        Column(
+            "country",
+            TEXT,
+            "",
+            "place code at the time (SUN before 1992 stands under RUS, as UCDP books it)",
+        ),
         Column("year", INT, "year", "calendar year"),
         *(
             _deaths(f"{kind}_{level}", f"deaths in {text}, {level} estimate", False)
@@ -155,7 +175,9 @@ VIOLENCE_YEAR = Table(
             for level in ("low", "best", "high")
         ),
         _deaths("one_sided_government_best", f"{ONE_SIDED}, by a government"),
-        _deaths("one_sided_other_best", f"{ONE_SIDED}, by an organised group that is not a government"),
+        _deaths(
+            "one_sided_other_best", f"{ONE_SIDED}, by an organised group that is not a government"
+        ),
     ),
 )
 
@@ -187,9 +209,14 @@ TREATY_ACT = Table(
         Column("country", TEXT, "", "place code"),
         Column("instrument", TEXT, "", "instrument id, e.g. GENOCIDE, ROME, ICCPR-OP2"),
         Column(
-            "act", TEXT, "", "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound"
+            "act",
+            TEXT,
+            "",
+            "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound",
         ),
-        Column("act_date", DAY, "day", "day of deposit; 31 December where only the year is published"),
+        Column(
+            "act_date", DAY, "day", "day of deposit; 31 December where only the year is published"
+        ),
         Column("date_precision", TEXT, "", "day or year"),
     ),
 )
@@ -218,7 +245,13 @@ FORECAST_DRAW = Table(
         Column("unit", TEXT, "", "place code"),
         Column("target", TEXT, "", "fatalities"),
         Column("horizon", INT, "month", "months after the origin, from 1", minimum=1),
-        Column("draw", INT, "", "number of the draw, from 0; one draw is one path over the horizons", minimum=0),
+        Column(
+            "draw",
+            INT,
+            "",
+            "number of the draw, from 0; one draw is one path over the horizons",
+            minimum=0,
+        ),
         Column("outcome", INT, "person", "persons killed in that month", minimum=0),
     ),
 )
@@ -228,19 +261,41 @@ FORECAST_CHANCE = Table(
     key=("unit", "target"),
     columns=(
         Column("unit", TEXT, "", "place code"),
-        Column("target", TEXT, "", "target id, e.g. one_sided_100, hard_onset, total_1000, total_1000_3m"),
+        Column(
+            "target",
+            TEXT,
+            "",
+            "target id, e.g. one_sided_100, hard_onset, total_1000, total_1000_3m",
+        ),
         Column("first_month", DAY, "month", "first month the event counts in"),
         Column("last_month", DAY, "month", "last month the event counts in"),
         Column("probability", REAL, "", "0 to 1, never 0 or 1", minimum=1e-9),
         Column("low", REAL, "", "lower end of the 90 % interval", minimum=1e-9),
         Column("high", REAL, "", "upper end of the 90 % interval", minimum=1e-9),
-        Column("base_rate", REAL, "", "observed share of country-years (or country-windows) with the event", minimum=0),
+        Column(
+            "base_rate",
+            REAL,
+            "",
+            "observed share of country-years (or country-windows) with the event",
+            minimum=0,
+        ),
         Column("rank", INT, "", "1 is the highest probability", minimum=1),
         Column("rank_low", INT, "", "best rank in the 90 % range", minimum=1),
         Column("rank_high", INT, "", "worst rank in the 90 % range", minimum=1),
         Column("model", TEXT, "", "model that made it"),
-        Column("basis", TEXT, "", "model; or no_data: only the base rate of places like it; or booked: see note"),
-        Column("note", TEXT, "", "what a reader must know, e.g. that deaths are booked under another State", True),
+        Column(
+            "basis",
+            TEXT,
+            "",
+            "model; or no_data: only the base rate of places like it; or booked: see note",
+        ),
+        Column(
+            "note",
+            TEXT,
+            "",
+            "what a reader must know, e.g. that deaths are booked under another State",
+            True,
+        ),
     ),
 )
 
@@ -251,7 +306,9 @@ FORECAST_REASON = Table(
         Column("unit", TEXT, "", "place code"),
         Column("target", TEXT, "", "target id"),
         Column("family", TEXT, "", "history, dynamics, neighbours, structure or triggers"),
-        Column("contribution", REAL, "log odds", "what the family adds to the typical place's log odds"),
+        Column(
+            "contribution", REAL, "log odds", "what the family adds to the typical place's log odds"
+        ),
         Column("text", TEXT, "", "one plain sentence with the family's telling values"),
     ),
 )
@@ -266,7 +323,9 @@ FORECAST_CASE = Table(
         Column("case_year", INT, "year", "base year of the past case"),
         Column("distance", REAL, "standard deviation", "distance in the feature space", minimum=0),
         Column("one_sided_next", INT, "person", f"{ONE_SIDED} in the year after", minimum=0),
-        Column("total_next", INT, "person", "deaths in organised violence in the year after", minimum=0),
+        Column(
+            "total_next", INT, "person", "deaths in organised violence in the year after", minimum=0
+        ),
     ),
 )
 

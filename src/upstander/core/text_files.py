@@ -18,7 +18,9 @@ from typing import IO
 from upstander.core.dialect import SEPARATORS
 from upstander.core.errors import SourceChanged
 
-FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+FETCH = (
+    "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+)
 MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 MOST_UTF16 = 1_000_000_000  # it is turned into UTF-8 in memory
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -34,7 +36,11 @@ FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"RDX", "an R data file", R_DATA.replace('readRDS("FILE")', 'get(load("FILE"))')),
     (b"RDA", "an R data file", R_DATA.replace('readRDS("FILE")', 'get(load("FILE"))')),
     (b"X\n\x00", "an R data file", R_DATA),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "open it, save it as .xlsx or csv (UTF-8), and fetch that"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Excel workbook (.xls)",
+        "open it, save it as .xlsx or csv (UTF-8), and fetch that",
+    ),
     (b"<stata_dta>", "a Stata file", EXPORT),
     (b"$FL2", "an SPSS file", EXPORT),
     (b"SQLite format 3", "a SQLite database", EXPORT),
@@ -83,7 +89,9 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
         with zipfile.ZipFile(path) as archive:
             return archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise SourceChanged(f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}") from error
+        raise SourceChanged(
+            f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}"
+        ) from error
 
 
 def tables(path: Path, *endings: str) -> list[zipfile.ZipInfo]:
@@ -110,7 +118,9 @@ def table(path: Path) -> zipfile.ZipInfo:
             f"{path.name}: holds {len(texts)} text files, should hold one{named}; unpack it first and fetch one of them"
         )
     if texts[0].file_size > MOST_BYTES:
-        raise SourceChanged(f"{path.name}: unpacks to {texts[0].file_size:,} bytes; refused; {FETCH}")
+        raise SourceChanged(
+            f"{path.name}: unpacks to {texts[0].file_size:,} bytes; refused; {FETCH}"
+        )
     return texts[0]
 
 
@@ -129,7 +139,9 @@ def opened(path: Path, kind: str) -> IO[bytes]:
     with binary:
         text = binary.read(MOST_UTF16)
     if len(text) == MOST_UTF16:
-        raise SourceChanged(f"{path.name}: is UTF-16 text of more than {MOST_UTF16:,} bytes; save it as UTF-8")
+        raise SourceChanged(
+            f"{path.name}: is UTF-16 text of more than {MOST_UTF16:,} bytes; save it as UTF-8"
+        )
     return io.BytesIO((start + text).decode("utf-16").encode("utf-8"))
 
 

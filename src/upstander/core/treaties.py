@@ -77,7 +77,13 @@ def parties(acts: Iterable[Mapping[str, Any]], instrument: str, on: date) -> fro
     latest: dict[str, tuple[date, bool]] = {}
     for act in acts:
         is_end = act["act"] == "withdrawal"
-        if act["instrument"] != instrument or act["act_date"] > on or not (is_end or act["act"] in BINDING):
+        if (
+            act["instrument"] != instrument
+            or act["act_date"] > on
+            or not (is_end or act["act"] in BINDING)
+        ):
             continue
-        latest[act["country"]] = max(latest.get(act["country"], (date.min, False)), (act["act_date"], is_end))
+        latest[act["country"]] = max(
+            latest.get(act["country"], (date.min, False)), (act["act_date"], is_end)
+        )
     return frozenset(country for country, (_, is_end) in latest.items() if not is_end)

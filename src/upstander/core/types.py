@@ -31,7 +31,13 @@ REPORTED = (
     f"{CAUTION} These are records as people reported and wrote them, from sources of unequal reliability, for people to "
     "weigh; they may be incomplete, and they are not findings of fact or law."
 )
-BANDS = ("lower, not immune", "watch", "concern", "warning", "crisis")  # the house's five levels of a country
+BANDS = (
+    "lower, not immune",
+    "watch",
+    "concern",
+    "warning",
+    "crisis",
+)  # the house's five levels of a country
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,9 @@ class Forecast:
 class Fitted(Protocol):
     """A trained model. There is no untrained object with a ``predict``."""
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """Draws for every unit of ``panel``, counted from its last period."""
         ...
 

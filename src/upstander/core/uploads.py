@@ -22,13 +22,38 @@ from upstander.core.formulas import plain
 # 20,000 items is more than an office triages in a year; a form of 1,000 questions is longer than anybody answers;
 # 50 MB holds both several times over.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 20_000, 1_000
-MOST_CELLS = 4_000_000  # of a table, empty ones too: 20,000 rows of 200 columns; some 6 s and 250 MB
+MOST_CELLS = (
+    4_000_000  # of a table, empty ones too: 20,000 rows of 200 columns; some 6 s and 250 MB
+)
 MOST_NODES = 2_000_000  # values in a JSON file: some 200 MB once read; 20,000 items of 100 values
 MOST_CELL = 32_767  # characters; what a spreadsheet cell can hold
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "mac_roman", "cp1251", "cp1256", "iso-8859-1")
 # What a spreadsheet writes where it could not work a value out, in its English form and in common others.
-ERRORS = frozenset(("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-                    "#GETTING_DATA", "#BEZUG!", "#NV", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#¡VALOR!", "#¡REF!"))  # fmt: skip
+ERRORS = frozenset(
+    (
+        "#REF!",
+        "#N/A",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#GETTING_DATA",
+        "#BEZUG!",
+        "#NV",
+        "#WERT!",
+        "#ZAHL!",
+        "#VALEUR!",
+        "#NOM?",
+        "#NOMBRE!",
+        "#¡VALOR!",
+        "#¡REF!",
+    )
+)
 GIVEN_BACK = "what is wrong"  # the last column of lines that we gave back to be mended
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -71,8 +96,13 @@ def read(path: Path, encoding: str = "") -> Given:
     given = _read(path, encoding)
     if given.typed or GIVEN_BACK not in given.columns:
         return given
-    lines = (replace(x, cells={plain(c): plain(v) for c, v in x.cells.items() if c != GIVEN_BACK}) for x in given.lines)
-    return replace(given, columns=tuple(plain(c) for c in given.columns if c != GIVEN_BACK), lines=lines)
+    lines = (
+        replace(x, cells={plain(c): plain(v) for c, v in x.cells.items() if c != GIVEN_BACK})
+        for x in given.lines
+    )
+    return replace(
+        given, columns=tuple(plain(c) for c in given.columns if c != GIVEN_BACK), lines=lines
+    )
 
 
 def _read(path: Path, encoding: str) -> Given:
@@ -108,7 +138,9 @@ def bounded(path: Path) -> bytes:
         with path.open("rb") as file:
             head = file.read(64)
     except OSError as error:
-        raise FileRefused(f"{path.name}: cannot be opened ({error.strerror}); check its name and rights") from error
+        raise FileRefused(
+            f"{path.name}: cannot be opened ({error.strerror}); check its name and rights"
+        ) from error
     if size > MOST_BYTES:
         raise FileRefused(
             f"{path.name}: has {size:,} bytes; at most {MOST_BYTES:,} are read. Divide it into several files"
@@ -121,7 +153,9 @@ def bounded(path: Path) -> bytes:
 def _decoded(path: Path, encoding: str) -> str:
     raw = path.read_bytes()
     if encoding and encoding not in ENCODINGS:
-        raise FileRefused(f"{encoding!r} is no encoding read here; choose one of {', '.join(ENCODINGS)}")
+        raise FileRefused(
+            f"{encoding!r} is no encoding read here; choose one of {', '.join(ENCODINGS)}"
+        )
     name = next((n for bom, n in BOMS.items() if raw.startswith(bom)), encoding or "utf-8")
     try:
         text = raw.decode(name)
@@ -140,7 +174,8 @@ def _not_unicode(path: Path, raw: bytes, name: str, error: UnicodeDecodeError) -
         return f"{path.name}: is not {name} text ({error.reason} at byte {error.start:,}); name another encoding, or save it as UTF-8"
     around = raw[max(0, error.start - 12) : error.start + 12]
     readings = "; ".join(
-        f"{e} would read {around.decode(e, 'replace').splitlines()[-1]!r}" for e in ("cp1252", "mac_roman")
+        f"{e} would read {around.decode(e, 'replace').splitlines()[-1]!r}"
+        for e in ("cp1252", "mac_roman")
     )
     line = raw.count(b"\n", 0, error.start) + 1
     return (
@@ -207,7 +242,9 @@ def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) 
         if not any(c.strip() for c in cells):
             empty += 1
             if empty > MOST_ROWS:
-                raise FileRefused(f"{path.name}, {at}: has more than {MOST_ROWS:,} empty lines; take them away")
+                raise FileRefused(
+                    f"{path.name}, {at}: has more than {MOST_ROWS:,} empty lines; take them away"
+                )
             continue
         number += 1
         _few_enough(path, number, len(columns))
@@ -224,12 +261,18 @@ def _spreadsheet(path: Path) -> Given:
     def lines() -> Iterator[Line]:
         number = 0
         for row in rows:
-            if row.number > 2 * MOST_ROWS:  # empty rows do not count as rows, but are not read for ever
-                raise FileRefused(f"{path.name}: has rows beyond row {row.number - 1:,}; take away the empty ones")
+            if (
+                row.number > 2 * MOST_ROWS
+            ):  # empty rows do not count as rows, but are not read for ever
+                raise FileRefused(
+                    f"{path.name}: has rows beyond row {row.number - 1:,}; take away the empty ones"
+                )
             if any(c is not None for c in row.cells):
                 number += 1
                 _few_enough(path, number, len(columns))
-                days = frozenset(n for n, c in zip(columns, row.cells, strict=False) if isinstance(c, date))
+                days = frozenset(
+                    n for n, c in zip(columns, row.cells, strict=False) if isinstance(c, date)
+                )
                 cells = [c.isoformat() if isinstance(c, date) else c for c in row.cells]
                 line = _line(f"row {row.number}", columns, cells)
                 yield replace(line, fault=line.fault or row.fault, days=days)
@@ -239,7 +282,9 @@ def _spreadsheet(path: Path) -> Given:
 
 def _few_enough(path: Path, rows: int, columns: int) -> None:
     if rows > MOST_ROWS:
-        raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} rows; divide it into several files")
+        raise FileRefused(
+            f"{path.name}: has more than {MOST_ROWS:,} rows; divide it into several files"
+        )
     if rows * columns > MOST_CELLS:
         raise FileRefused(
             f"{path.name}: has more than {MOST_CELLS:,} cells; take away columns not needed, or divide it into several files"
@@ -258,24 +303,36 @@ def _columns(path: Path, header: list[str]) -> tuple[str, ...]:
         )
     named = [n or f"column {at}" for at, n in enumerate(names, 1)]
     if twice := sorted({n for n in named if named.count(n) > 1}):
-        raise FileRefused(f"{path.name}: the column {', '.join(twice)[:200]} stands there twice; rename one")
+        raise FileRefused(
+            f"{path.name}: the column {', '.join(twice)[:200]} stands there twice; rename one"
+        )
     return tuple(named)
 
 
 def _line(where: str, columns: tuple[str, ...], cells: list[Any]) -> Line:
     over = [c for c in cells[len(columns) :] if c not in (None, "")]
     found = dict(zip(columns, cells + [None] * (len(columns) - len(cells)), strict=False))
-    if error := next((f"{n}: {c}" for n, c in found.items() if isinstance(c, str) and c.strip() in ERRORS), ""):
+    if error := next(
+        (f"{n}: {c}" for n, c in found.items() if isinstance(c, str) and c.strip() in ERRORS), ""
+    ):
         return Line(
-            where, found, f"holds an error of the spreadsheet ({error}); mend it there, or leave the cell empty"
+            where,
+            found,
+            f"holds an error of the spreadsheet ({error}); mend it there, or leave the cell empty",
         )
     if over:
         return Line(
-            where, found, f"has {len(cells)} cells, the header has {len(columns)}; is a separator inside a text?"
+            where,
+            found,
+            f"has {len(cells)} cells, the header has {len(columns)}; is a separator inside a text?",
         )
-    if long := next((n for n, c in found.items() if isinstance(c, str) and len(c) > MOST_CELL), None):
+    if long := next(
+        (n for n, c in found.items() if isinstance(c, str) and len(c) > MOST_CELL), None
+    ):
         return Line(
-            where, {**found, long: None}, f"the column {long} holds more than {MOST_CELL:,} characters; shorten it"
+            where,
+            {**found, long: None},
+            f"the column {long} holds more than {MOST_CELL:,} characters; shorten it",
         )
     return Line(where, found)
 
@@ -292,7 +349,9 @@ def load_json(path: Path) -> Any:
 
 def _parsed(path: Path, text: str) -> Any:
     if sum(text.count(c) for c in "[{,:") > MOST_NODES:
-        raise FileRefused(f"{path.name}: holds more than {MOST_NODES:,} values; divide it into several files")
+        raise FileRefused(
+            f"{path.name}: holds more than {MOST_NODES:,} values; divide it into several files"
+        )
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
@@ -306,16 +365,22 @@ def _parsed(path: Path, text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
     except json.JSONDecodeError as error:
-        raise FileRefused(f"{path.name}, line {error.lineno}: is not JSON ({error.msg}); export it again") from None
+        raise FileRefused(
+            f"{path.name}, line {error.lineno}: is not JSON ({error.msg}); export it again"
+        ) from None
     except (RecursionError, ValueError) as error:
-        raise FileRefused(f"{path.name}: cannot be read as JSON ({str(error)[:80]}); export it again") from None
+        raise FileRefused(
+            f"{path.name}: cannot be read as JSON ({str(error)[:80]}); export it again"
+        ) from None
 
 
 def _json(path: Path, text: str) -> Given:
     whole = _parsed(path, text)
     items = rows_of(whole)
     if items is None or not all(isinstance(i, dict) for i in items):
-        raise FileRefused(f"{path.name}: holds no list of items; export it again, or name the right format")
+        raise FileRefused(
+            f"{path.name}: holds no list of items; export it again, or name the right format"
+        )
     _few_enough(path, len(items), 0)
     flat = [flattened(i) for i in items]
     columns = tuple(dict.fromkeys(name for i in flat for name in i))
@@ -334,20 +399,35 @@ def part_of(answer: Any, number: int) -> tuple[str, ...]:
     if not isinstance(answer, dict):
         return ()
     links = answer.get("links")
-    pages = (answer.get("next"), answer.get("@odata.nextLink"), links.get("next") if isinstance(links, dict) else None)
-    totals = [answer[k] for k in ("totalCount", "@odata.count", "count", "total") if isinstance(answer.get(k), int)]
+    pages = (
+        answer.get("next"),
+        answer.get("@odata.nextLink"),
+        links.get("next") if isinstance(links, dict) else None,
+    )
+    totals = [
+        answer[k]
+        for k in ("totalCount", "@odata.count", "count", "total")
+        if isinstance(answer.get(k), int)
+    ]
     total = max(totals, default=0)
     if total <= number and not any(pages):
         return ()
     words = f"{number:,} of {total:,}" if total > number else f"{number:,}, and more follow"
-    return (f"the file holds {words}: it is one page of an answer; fetch the rest and bring it in too",)
+    return (
+        f"the file holds {words}: it is one page of an answer; fetch the rest and bring it in too",
+    )
 
 
 def rows_of(found: Any) -> list[Any] | None:
     """The list of items in what a program exported: bare, or under the name it uses for them."""
     if isinstance(found, dict):
         found = next(
-            (found[k] for k in ("records", "results", "value", "data") if isinstance(found.get(k), list)), None
+            (
+                found[k]
+                for k in ("records", "results", "value", "data")
+                if isinstance(found.get(k), list)
+            ),
+            None,
         )
     return found if isinstance(found, list) else None
 

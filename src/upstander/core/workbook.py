@@ -66,7 +66,9 @@ class _Guard:
 
     def __init__(self, name: str, most_columns: int, most_rows: int) -> None:
         self.name, self.most_columns, self.most_rows = name, most_columns, most_rows
-        self.deep = self.held = self.beside = self.rows = self.strings = self.cells = self.at = self.row = 0
+        self.deep = self.held = self.beside = self.rows = self.strings = self.cells = self.at = (
+            self.row
+        ) = 0
         self.unseen = Unseen()
         self.cell, self.unsaved = "", ""
         self.has_formula = self.has_value = False
@@ -102,7 +104,9 @@ class _Guard:
             self.has_formula = True
             self.unseen.formulas += 1
         elif tag == "col" and _is_hidden(attributes, "width"):
-            self.unseen.columns.append((int(attributes.get("min", 1)), int(attributes.get("max", 1))))
+            self.unseen.columns.append(
+                (int(attributes.get("min", 1)), int(attributes.get("max", 1)))
+            )
         elif tag == "mergeCell" and (span := _span(attributes.get("ref", ""))):
             self.unseen.merged.append(span)
         elif tag == "v" and self.has_formula:
@@ -136,7 +140,9 @@ class _Guard:
             )
 
     def _doctype(self, *_: Any) -> None:
-        raise FileRefused(f"{self.name}: declares a document type, which a spreadsheet never does; {SAVE}")
+        raise FileRefused(
+            f"{self.name}: declares a document type, which a spreadsheet never does; {SAVE}"
+        )
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
@@ -166,8 +172,18 @@ def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[Row],
     inspected = _inspect(path, most_columns, most_rows)
     try:
         book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, *DAMAGE) as error:
-        raise FileRefused(f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}") from error
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        *DAMAGE,
+    ) as error:
+        raise FileRefused(
+            f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}"
+        ) from error
     shown = [s for s in book.worksheets if s.sheet_state == "visible"]
     if not shown:
         raise FileRefused(f"{path.name}: has no visible sheet; {SAVE}")
@@ -177,7 +193,9 @@ def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[Row],
         if s is not shown[0]
     ]
     if formulas := sum(part.formulas for part in inspected.values()):
-        others.append(f"{formulas:,} cells hold formulas: the values saved with them were read, nothing was worked out")
+        others.append(
+            f"{formulas:,} cells hold formulas: the values saved with them were read, nothing was worked out"
+        )
     unseen = inspected.get(str(getattr(shown[0], "_worksheet_path", "")).lstrip("/"), Unseen())
     return _rows(path, shown[0], most_columns, unseen), (*others, *_notes(unseen))
 
@@ -190,7 +208,8 @@ def _notes(unseen: Unseen) -> Iterator[str]:
         from openpyxl.utils import get_column_letter
 
         named = ", ".join(
-            "-".join(dict.fromkeys(get_column_letter(min(n, 18_278)) for n in span)) for span in unseen.columns[:20]
+            "-".join(dict.fromkeys(get_column_letter(min(n, 18_278)) for n in span))
+            for span in unseen.columns[:20]
         )
         yield f"hidden columns were left out: {named}; show them and save the file to bring them in"
     if unseen.merged:
@@ -211,7 +230,9 @@ def _rows(path: Path, found: Any, most_columns: int, unseen: Unseen) -> Iterator
     within = 0  # merged spans that began in a row above
     shown = [n for n in range(most_columns + 1) if not unseen.hides(n + 1)]
     try:
-        for number, row in enumerate(found.iter_rows(max_col=most_columns + 1, values_only=True), 1):
+        for number, row in enumerate(
+            found.iter_rows(max_col=most_columns + 1, values_only=True), 1
+        ):
             within += steps[number]
             if number in unseen.rows:
                 continue
@@ -219,8 +240,19 @@ def _rows(path: Path, found: Any, most_columns: int, unseen: Unseen) -> Iterator
             while cells and cells[-1] is None:
                 cells.pop()
             yield Row(number, tuple(cells), MERGED if within else "")
-    except (KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OverflowError, *DAMAGE) as error:
-        raise FileRefused(f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}") from error
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        EOFError,
+        OverflowError,
+        *DAMAGE,
+    ) as error:
+        raise FileRefused(
+            f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}"
+        ) from error
 
 
 def _cell(value: Any) -> str | date | None:
@@ -242,8 +274,17 @@ def _inspect(path: Path, most_columns: int, most_rows: int) -> dict[str, Unseen]
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     inspected[part.filename] = _stream(path, archive, part, most_columns, most_rows)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise FileRefused(f"{path.name}: is a damaged or locked spreadsheet ({error}); {SAVE}") from error
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
+        raise FileRefused(
+            f"{path.name}: is a damaged or locked spreadsheet ({error}); {SAVE}"
+        ) from error
     return inspected
 
 
@@ -252,17 +293,30 @@ def _check_names(path: Path, names: list[str]) -> None:
         raise FileRefused(f"{path.name}: is not built as a spreadsheet is; {SAVE}")
     if any(
         "vbaproject" in n.lower()
-        or (n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "printer" not in n.lower())
+        or (
+            n.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs"))
+            and "printer" not in n.lower()
+        )
         for n in names
     ):
         raise FileRefused(f"{path.name}: holds macros, which are never read; {SAVE}")
     if not any(n.startswith("xl/worksheets/") for n in names):
-        raise FileRefused(f"{path.name}: is an archive, not a spreadsheet; unpack it and give the table inside")
+        raise FileRefused(
+            f"{path.name}: is an archive, not a spreadsheet; unpack it and give the table inside"
+        )
 
 
-def _stream(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, columns: int, rows: int) -> Unseen:
+def _stream(
+    path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo, columns: int, rows: int
+) -> Unseen:
     is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
-    most = MOST_SHEET if is_sheet else MOST_TEXTS if part.filename == "xl/sharedStrings.xml" else MOST_OTHER
+    most = (
+        MOST_SHEET
+        if is_sheet
+        else MOST_TEXTS
+        if part.filename == "xl/sharedStrings.xml"
+        else MOST_OTHER
+    )
     if part.file_size > most:  # zipfile never unpacks more than this says
         raise FileRefused(
             f"{path.name}: {part.filename} unpacks to {part.file_size:,} bytes, more than {most:,}; refused"

@@ -13,7 +13,9 @@ from itertools import product
 
 from upstander.core.name_folding import fold
 
-Bag = tuple[str, ...]  # sorted; a word that stands twice is there twice ("Sudan and South Sudan" is no State)
+Bag = tuple[
+    str, ...
+]  # sorted; a word that stands twice is there twice ("Sudan and South Sudan" is no State)
 
 ARTICLES = frozenset(
     [
@@ -49,18 +51,55 @@ ARTICLES = frozenset(
 )
 # Written out wherever they stand; several readings are tried one after the other, and the table decides.
 SHORT: dict[str, tuple[str, ...]] = {
-    "adm": ("administrative",), "ant": ("antilles",), "antil": ("antilles",), "arch": ("archipelago",),
-    "bol": ("bolivarian",), "br": ("british",), "brit": ("british",), "dem": ("democratic", "democratique", "democratica"),
-    "dpr": ("democratic people republic",), "dr": ("democratic republic",), "eq": ("equatorial",), "equat": ("equatorial",),
-    "fed": ("federated", "federal"), "fr": ("french",), "fs": ("federated states",), "fyr": ("former yugoslav republic",),
-    "herz": ("herzegovina",), "herzegowina": ("herzegovina",), "is": ("islands",), "isds": ("islands",), "isl": ("islands", "islamic"),
-    "isld": ("islands",), "islds": ("islands",), "island": ("islands",), "ile": ("iles",), "isla": ("islas",), "i": ("islands",),
-    "n": ("north", "northern", "new"), "neth": ("netherlands",), "occ": ("occupied",), "peoples": ("people",), "pn": ("papua new",),
-    "pdr": ("people democratic republic",), "rep": ("republic", "republique", "republica"), "s": ("south", "southern", "sao"), "sa": ("south africa",), "rsa": ("south africa",),
-    "sar": ("special administrative region",), "ssr": ("soviet socialist republic",), "sts": ("states",), "terr": ("territory",),
-    "territories": ("territory",), "uk": ("united kingdom",), "us": ("united states",), "usa": ("united states",),
-    "w": ("western",), "остров": ("острова",), "респ": ("республика",),
-}  # fmt: skip
+    "adm": ("administrative",),
+    "ant": ("antilles",),
+    "antil": ("antilles",),
+    "arch": ("archipelago",),
+    "bol": ("bolivarian",),
+    "br": ("british",),
+    "brit": ("british",),
+    "dem": ("democratic", "democratique", "democratica"),
+    "dpr": ("democratic people republic",),
+    "dr": ("democratic republic",),
+    "eq": ("equatorial",),
+    "equat": ("equatorial",),
+    "fed": ("federated", "federal"),
+    "fr": ("french",),
+    "fs": ("federated states",),
+    "fyr": ("former yugoslav republic",),
+    "herz": ("herzegovina",),
+    "herzegowina": ("herzegovina",),
+    "is": ("islands",),
+    "isds": ("islands",),
+    "isl": ("islands", "islamic"),
+    "isld": ("islands",),
+    "islds": ("islands",),
+    "island": ("islands",),
+    "ile": ("iles",),
+    "isla": ("islas",),
+    "i": ("islands",),
+    "n": ("north", "northern", "new"),
+    "neth": ("netherlands",),
+    "occ": ("occupied",),
+    "peoples": ("people",),
+    "pn": ("papua new",),
+    "pdr": ("people democratic republic",),
+    "rep": ("republic", "republique", "republica"),
+    "s": ("south", "southern", "sao"),
+    "sa": ("south africa",),
+    "rsa": ("south africa",),
+    "sar": ("special administrative region",),
+    "ssr": ("soviet socialist republic",),
+    "sts": ("states",),
+    "terr": ("territory",),
+    "territories": ("territory",),
+    "uk": ("united kingdom",),
+    "us": ("united states",),
+    "usa": ("united states",),
+    "w": ("western",),
+    "остров": ("острова",),
+    "респ": ("республика",),
+}
 # Words of a State's title, in the languages of the United Nations. What is left after them must name one place.
 TITLES = frozenset(
     [
@@ -147,13 +186,40 @@ TITLES = frozenset(
     ]
 )
 # Bare names that two States have shared: without their title they would be a guess.
-SHARED = frozenset({"china", "congo", "germany", "guinea", "korea", "samoa", "sudan", "vietnam", "virgin islands", "yemen",
-                    "coree", "corea", "корея", "конго", "yougoslavie", "yugoslavia"})  # fmt: skip
-THE_STATES = frozenset({"united", "states"})  # a State of their own, no title: "Georgia (US)" is not Georgia
-QUALIFIERS = frozenset(
-    {"special administrative region", "province", "overseas territory", "non self governing territory"}
+SHARED = frozenset(
+    {
+        "china",
+        "congo",
+        "germany",
+        "guinea",
+        "korea",
+        "samoa",
+        "sudan",
+        "vietnam",
+        "virgin islands",
+        "yemen",
+        "coree",
+        "corea",
+        "корея",
+        "конго",
+        "yougoslavie",
+        "yugoslavia",
+    }
 )
-FORMER = re.compile(r"[(,]? ?\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b ?\)?", re.I)
+THE_STATES = frozenset(
+    {"united", "states"}
+)  # a State of their own, no title: "Georgia (US)" is not Georgia
+QUALIFIERS = frozenset(
+    {
+        "special administrative region",
+        "province",
+        "overseas territory",
+        "non self governing territory",
+    }
+)
+FORMER = re.compile(
+    r"[(,]? ?\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b ?\)?", re.I
+)
 SHORTEST = 3  # letters of an abbreviation: these are near to everything that is a little longer
 MOST_WORDS, MOST_READINGS = 16, 16  # a name longer than this is no name; readings multiply
 
@@ -210,7 +276,9 @@ def alike(asked: str, choices: Sequence[str], is_name: bool, least: float) -> li
     from rapidfuzz import fuzz, process
 
     scorer = fuzz.WRatio if is_name and len(asked) > SHORTEST else fuzz.ratio
-    close = process.extract(asked, choices, scorer=scorer, processor=str.casefold, limit=12, score_cutoff=least)
+    close = process.extract(
+        asked, choices, scorer=scorer, processor=str.casefold, limit=12, score_cutoff=least
+    )
     return [key for key, _, _ in close]
 
 
@@ -219,5 +287,7 @@ def _words(name: str) -> list[str]:
     plain = re.sub(r"[’'`´]s\b", "", name)
     plain = re.sub(r"\bо-ва\b", "острова", plain, flags=re.I)
     plain = re.sub(r"\bо-в\b", "остров", plain, flags=re.I)
-    plain = re.sub(r"\b((?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", lambda m: re.sub(r"[.\s]", "", m[1]) + " ", plain)
+    plain = re.sub(
+        r"\b((?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", lambda m: re.sub(r"[.\s]", "", m[1]) + " ", plain
+    )
     return fold(plain).replace("ة", "ه").replace("ى", "ي").split()

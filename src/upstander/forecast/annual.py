@@ -16,7 +16,14 @@ from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.calibration import FLOOR, Calibration, chance, log_odds, monotone
-from upstander.forecast.cases import FAMILIES, TARGETS, AnnualTarget, all_cases, at_risk_of_onset, with_outcome
+from upstander.forecast.cases import (
+    FAMILIES,
+    TARGETS,
+    AnnualTarget,
+    all_cases,
+    at_risk_of_onset,
+    with_outcome,
+)
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
@@ -79,7 +86,9 @@ class Today:
         """(S * N, K) rows: for each set of families every place with its own values in them, the typical place's in the rest."""
         values = self.values[goal]
         reference = typical(values)
-        return np.concatenate([mixed(values, reference, self.families[goal], own) for own in coalitions(self.order)])
+        return np.concatenate(
+            [mixed(values, reference, self.families[goal], own) for own in coalitions(self.order)]
+        )
 
 
 def outlook(
@@ -123,7 +132,9 @@ def outlook_from(
         g: dict(zip(coalitions(today.order), m.scores.reshape(-1, len(today.units)), strict=True))
         for g, m in made.items()
     }
-    point = _settled({g: scores[frozenset(today.order)] for g, scores in by_set.items()}, today.at_risk)
+    point = _settled(
+        {g: scores[frozenset(today.order)] for g, scores in by_set.items()}, today.at_risk
+    )
     draws = _draws(made, spread, point, today, stream(seed, 13))
     shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
@@ -156,7 +167,13 @@ def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
 
 
 def _learn(
-    cases: Mapping[str, Cases], today: Today, base: int, seed: int, jobs: int, replicates: int, progress: Progress
+    cases: Mapping[str, Cases],
+    today: Today,
+    base: int,
+    seed: int,
+    jobs: int,
+    replicates: int,
+    progress: Progress,
 ) -> tuple[dict[str, Learned], dict[str, Array]]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     from joblib import Parallel, delayed
@@ -164,7 +181,9 @@ def _learn(
     goals = {t.id: t for t in TARGETS if t.id in cases}
     tasks = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
     tasks += [
-        delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b) for g in goals for b in range(replicates)
+        delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b)
+        for g in goals
+        for b in range(replicates)
     ]
     results = []
     for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):

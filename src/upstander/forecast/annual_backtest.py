@@ -57,11 +57,16 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     train = select(cases, known_before(cases, year, target(name)))
     asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
     made = grow(train, stream(seed, year))
-    fitted: dict[str, FittedClassifier] = {"ensemble": made, **{m: taught.own for m, taught in made.members.items()}}
+    fitted: dict[str, FittedClassifier] = {
+        "ensemble": made,
+        **{m: taught.own for m, taught in made.members.items()},
+    }
     for model in names(PACKAGE):
         if model not in fitted:
             fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
-    found = {m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)}
+    found = {
+        m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)
+    }
     return Origin(year, asked.units, found, asked.outcome)
 
 
@@ -77,6 +82,10 @@ def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
                 np.concatenate([e.outcome for e in past]),
             )
         raw = o.chances["ensemble"]
-        chances = {**o.chances, "ensemble": chance(found.apply(log_odds(raw))), "ensemble (uncalibrated)": raw}
+        chances = {
+            **o.chances,
+            "ensemble": chance(found.apply(log_odds(raw))),
+            "ensemble (uncalibrated)": raw,
+        }
         out.append(Origin(o.year, o.units, chances, o.outcome))
     return out

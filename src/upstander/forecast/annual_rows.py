@@ -90,7 +90,9 @@ def chances(
 
 
 def reasons(
-    units: tuple[str, ...], shares: Mapping[str, Mapping[str, Array]], texts: Mapping[str, Mapping[str, str]]
+    units: tuple[str, ...],
+    shares: Mapping[str, Mapping[str, Array]],
+    texts: Mapping[str, Mapping[str, str]],
 ) -> pa.Table:
     """FORECAST_REASON rows: a contribution and a sentence by unit, target and family."""
     rows = [
@@ -109,7 +111,9 @@ def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, fl
     return observed_share(float(outcome[rows].sum()), int(rows.sum()))
 
 
-def with_everyone(made: AnnualOutlook, known: YearInputs, places: Places, as_of: date) -> AnnualOutlook:
+def with_everyone(
+    made: AnnualOutlook, known: YearInputs, places: Places, as_of: date
+) -> AnnualOutlook:
     """Add the places no model covers, and rank all of them together.
 
     A place booked under another shows that place's figure, says so and borrows none of its reasons; a place nobody
@@ -132,7 +136,9 @@ def with_everyone(made: AnnualOutlook, known: YearInputs, places: Places, as_of:
         why += told
     return replace(
         made,
-        chances=FORECAST_CHANCE.check(pa.Table.from_pylist(ranked_together(rows), schema=FORECAST_CHANCE.schema)),
+        chances=FORECAST_CHANCE.check(
+            pa.Table.from_pylist(ranked_together(rows), schema=FORECAST_CHANCE.schema)
+        ),
         reasons=FORECAST_REASON.check(pa.Table.from_pylist(why, schema=FORECAST_REASON.schema)),
         small_and_quiet=_country_years(known),
     )
@@ -147,19 +153,34 @@ def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
     own = [{**r, "unit": place.code, "basis": "booked", "note": note} for r in figures]
     text = borrows_nothing(place.name, host)
     return own, [
-        {"unit": place.code, "target": r["target"], "family": BOOKING, "contribution": 0.0, "text": text}
+        {
+            "unit": place.code,
+            "target": r["target"],
+            "family": BOOKING,
+            "contribution": 0.0,
+            "text": text,
+        }
         for r in figures
     ]
 
 
 def _without_data(
-    unit: str, template: Rows, share_of: Mapping[str, tuple[float, float, float]], typical: Mapping[str, float]
+    unit: str,
+    template: Rows,
+    share_of: Mapping[str, tuple[float, float, float]],
+    typical: Mapping[str, float],
 ) -> tuple[Rows, Rows]:
     """Chances and reasons of a place that no source covers."""
     own, why = [], []
     for r in template:
         share, low, high = share_of[r["target"]]
-        figure = {"probability": share, "low": low, "high": high, "basis": "no_data", "note": NO_DATA_NOTE}
+        figure = {
+            "probability": share,
+            "low": low,
+            "high": high,
+            "basis": "no_data",
+            "note": NO_DATA_NOTE,
+        }
         own.append({**r, "unit": unit, **figure, "rank": 1, "rank_low": 1, "rank_high": 1})
         why += _no_data_reasons(unit, r["target"], share, typical[r["target"]])
     return own, why
@@ -168,7 +189,9 @@ def _without_data(
 def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
     """The small and quiet country-years, as (place, year)."""
     at_unit, at_year = np.nonzero(small_and_quiet(known))
-    return frozenset((known.units[u], int(known.years[t])) for u, t in zip(at_unit, at_year, strict=True))
+    return frozenset(
+        (known.units[u], int(known.years[t])) for u, t in zip(at_unit, at_year, strict=True)
+    )
 
 
 def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, float, float]]:

@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 def cut(panel: Panel, origin: date, as_of: date) -> Panel:
     """The panel up to and including the origin month; a hindcast, whatever the panel was."""
     if origin not in panel.periods:
-        raise ConfigError(f"the panel has no month {origin}; it runs {panel.periods[0]} to {panel.periods[-1]}")
+        raise ConfigError(
+            f"the panel has no month {origin}; it runs {panel.periods[0]} to {panel.periods[-1]}"
+        )
     stop = panel.periods.index(origin) + 1
     return Panel(
-        panel.units, panel.periods[:stop], panel.values[:, :stop], panel.features, as_of, True, panel.definitions[:stop]
+        panel.units,
+        panel.periods[:stop],
+        panel.values[:, :stop],
+        panel.features,
+        as_of,
+        True,
+        panel.definitions[:stop],
     )
 
 
@@ -41,7 +49,9 @@ def checked(panel: Panel, origin: date, as_of: date) -> Panel:
     if panel.periods[-1] > origin:
         raise LeakageError(f"the panel reaches {panel.periods[-1]}, after its origin {origin}")
     if panel.as_of > as_of:
-        raise LeakageError(f"the panel is of {panel.as_of}; the origin {origin} is forecast as of {as_of}")
+        raise LeakageError(
+            f"the panel is of {panel.as_of}; the origin {origin} is forecast as of {as_of}"
+        )
     return panel
 
 
@@ -52,7 +62,9 @@ def outcomes(final: Panel, target: str, origin: date, horizons: tuple[int, ...])
     out = np.full((len(final.units), len(horizons)), np.nan)
     for n, horizon in enumerate(horizons):
         at = start + horizon
-        if at < len(final.periods) and (not final.definitions or final.definitions[at] == final.definitions[start]):
+        if at < len(final.periods) and (
+            not final.definitions or final.definitions[at] == final.definitions[start]
+        ):
             out[:, n] = series[:, at]
     return out
 

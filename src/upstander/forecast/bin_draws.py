@@ -29,7 +29,9 @@ class PastOfBins:
         steps = (rng.random() + np.arange(drawing.DRAWS)) / drawing.DRAWS
         picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
         counts = np.bincount(picked, minlength=scores.BINS)
-        return np.concatenate([rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n])
+        return np.concatenate(
+            [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
+        )
 
     def _near(self, b: int, level: float) -> Array:
         """Outcomes of bin ``b``; of the top one those nearest the unit's own level, not the average great war."""
@@ -46,4 +48,6 @@ def past(outcome: Array) -> PastOfBins:
     label = scores.bin_of(outcome)
     starts = (0, *(end + 1 for end in scores.BIN_ENDS))
     found = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
-    return PastOfBins(tuple(f if len(f) else np.array([float(s)]) for f, s in zip(found, starts, strict=True)))
+    return PastOfBins(
+        tuple(f if len(f) else np.array([float(s)]) for f, s in zip(found, starts, strict=True))
+    )

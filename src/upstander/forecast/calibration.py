@@ -110,7 +110,10 @@ def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
         if two in out:
             wrong = out[one] > out[two]
             middle = (out[one] + out[two]) / 2
-            out[one], out[two] = np.where(wrong, middle, out[one]), np.where(wrong, middle, out[two])
+            out[one], out[two] = (
+                np.where(wrong, middle, out[one]),
+                np.where(wrong, middle, out[two]),
+            )
     for suffix in ("", "_24m"):
         chain = [n + suffix for n in steps if n + suffix in out]
         for lower, upper in itertools.pairwise(chain):

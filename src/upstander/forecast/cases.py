@@ -14,7 +14,9 @@ from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import targets
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
-FIRST_BASE = 1990  # UCDP's one-sided series begins in 1989; one year of history is the least a case needs
+FIRST_BASE = (
+    1990  # UCDP's one-sided series begins in 1989; one year of history is the least a case needs
+)
 FIRST_ONSET_BASE = 1993  # hard onset asks for five observed years: 1989..1993
 OWN_FREQUENCY = "history.own_frequency"  # in log odds
 CARRY = 3  # years an indicator's last value is carried forward; older is not known
@@ -31,7 +33,9 @@ class AnnualTarget:
 
 
 TARGETS = tuple(
-    AnnualTarget(t.id, t.months // 12, float(t.threshold), t.kind) for t in targets.TARGETS if t.level == "country-year"
+    AnnualTarget(t.id, t.months // 12, float(t.threshold), t.kind)
+    for t in targets.TARGETS
+    if t.level == "country-year"
 )
 
 
@@ -66,7 +70,9 @@ def mean_known(stack: Array) -> Array:
     """Mean over the last axis of what is known; NaN where nothing is."""
     known = ~np.isnan(stack)
     count = known.sum(axis=-1)
-    return np.asarray(np.where(count > 0, np.where(known, stack, 0.0).sum(axis=-1) / np.maximum(count, 1), np.nan))
+    return np.asarray(
+        np.where(count > 0, np.where(known, stack, 0.0).sum(axis=-1) / np.maximum(count, 1), np.nan)
+    )
 
 
 def most_known(stack: Array) -> Array:
@@ -101,7 +107,9 @@ def standing(values: Array, lag: int, carry: int = CARRY) -> Array:
 def at_risk_of_onset(total: Array) -> npt.NDArray[np.bool_]:
     """(U, T) True where each of the five years up to this one is observed and quiet."""
     stack = trailing(total, targets.ONSET_YEARS)
-    return np.asarray((stack < VIOLENT_YEAR).all(axis=-1))  # NaN compares False: not observed is not quiet
+    return np.asarray(
+        (stack < VIOLENT_YEAR).all(axis=-1)
+    )  # NaN compares False: not observed is not quiet
 
 
 def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
@@ -137,8 +145,12 @@ def surge_level(killed: Array, threshold: float) -> Array:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
-    share = targets.SURGE_LEAST / targets.SURGE.threshold  # so that a milder surge is milder in both its parts
-    return np.asarray(np.maximum(threshold, targets.SURGE_TIMES * np.maximum(threshold * share, usual)))
+    share = (
+        targets.SURGE_LEAST / targets.SURGE.threshold
+    )  # so that a milder surge is milder in both its parts
+    return np.asarray(
+        np.maximum(threshold, targets.SURGE_TIMES * np.maximum(threshold * share, usual))
+    )
 
 
 def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> Cases:
@@ -174,7 +186,9 @@ def own_frequency(outcome: Array, delay: int, weight: float = 5.0) -> Array:
     known = lagged((~np.isnan(outcome)).astype(float), delay)
     hit = lagged(np.nan_to_num(outcome), delay)
     seen, hits = np.cumsum(np.nan_to_num(known), axis=1), np.cumsum(np.nan_to_num(hit), axis=1)
-    everyone = (hits.sum(axis=0) + 1.0) / (seen.sum(axis=0) + 50.0)  # 1 in 50 until anything is known
+    everyone = (hits.sum(axis=0) + 1.0) / (
+        seen.sum(axis=0) + 50.0
+    )  # 1 in 50 until anything is known
     return np.asarray((hits + weight * everyone) / (seen + weight))
 
 
@@ -209,7 +223,9 @@ def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) ->
 def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> npt.NDArray[np.bool_]:
     """Rows one may learn from in ``base_year``: their outcome was complete by its end."""
     first = FIRST_ONSET_BASE if goal.kind == "hard_onset" else FIRST_BASE
-    return (cases.years >= first) & (cases.years + goal.years <= base_year) & ~np.isnan(cases.outcome)
+    return (
+        (cases.years >= first) & (cases.years + goal.years <= base_year) & ~np.isnan(cases.outcome)
+    )
 
 
 @dataclass(frozen=True)
@@ -236,7 +252,9 @@ class Design:
         some = known & (share < 1)
         median[some] = np.nanmedian(values[:, some], axis=0)
         flagged = np.flatnonzero((share > 0.02) & (share < 0.98))
-        full = np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
+        full = np.concatenate(
+            [np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1
+        )
         scale = full.std(axis=0)
         keep = np.flatnonzero(scale > 1e-9)
         return Design(median, flagged, keep, full.mean(axis=0)[keep], scale[keep])
@@ -244,7 +262,9 @@ class Design:
     def apply(self, values: Array) -> Array:
         """(N, J) complete standardised matrix."""
         gaps = np.isnan(values)
-        full = np.concatenate([np.where(gaps, self.median, values), gaps[:, self.flagged].astype(float)], axis=1)
+        full = np.concatenate(
+            [np.where(gaps, self.median, values), gaps[:, self.flagged].astype(float)], axis=1
+        )
         return np.asarray(np.clip((full[:, self.keep] - self.mean) / self.scale, -4, 4))
 
 
@@ -290,7 +310,10 @@ class Forest:
 def fit_forest(cases: Cases, trees: Any) -> Forest:
     """Grow sklearn's untrained ``trees`` on the cases, in single precision as they keep it."""
     design = Design.learn(cases.values)
-    return Forest(design, trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight))
+    return Forest(
+        design,
+        trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight),
+    )
 
 
 def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> Linear:
@@ -298,6 +321,8 @@ def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> L
     from sklearn.linear_model import LogisticRegression
 
     design = Design.learn(cases.values[:, chosen])
-    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)  # few columns, many rows
+    model = LogisticRegression(
+        C=strength, solver="newton-cholesky", max_iter=50
+    )  # few columns, many rows
     model.fit(design.apply(cases.values[:, chosen]), cases.outcome, cases.weight)
     return Linear(design, chosen, model.coef_[0], float(model.intercept_[0]))

@@ -26,7 +26,11 @@ def history(panel: Panel, target: str) -> Array:
     """
     series = panel.column(target)
     known = ~np.isnan(series)
-    if not series.size or not known[:, -1].all() or (np.diff(known.astype(np.int8), axis=1) < 0).any():
+    if (
+        not series.size
+        or not known[:, -1].all()
+        or (np.diff(known.astype(np.int8), axis=1) < 0).any()
+    ):
         raise ValueError(f"{target}: the panel's history is empty or has gaps; missing is not zero")
     if (series < 0).any():
         raise ValueError(f"{target}: the panel's history holds a negative count")
@@ -38,11 +42,15 @@ def whole(draws: npt.NDArray[Any]) -> Draws:
     return np.asarray(np.clip(np.rint(draws), 0, LARGEST), dtype=np.int32)
 
 
-def forecast(panel: Panel, target: str, model: str, horizons: tuple[int, ...], draws: npt.NDArray[Any]) -> Forecast:
+def forecast(
+    panel: Panel, target: str, model: str, horizons: tuple[int, ...], draws: npt.NDArray[Any]
+) -> Forecast:
     """A Forecast of the panel's units from (U, H, S) draws, made whole."""
     shape = (len(panel.units), len(horizons))
     if draws.shape[:2] != shape:
-        raise ValueError(f"{model}: draws {draws.shape} for {shape[0]} units and {shape[1]} horizons")
+        raise ValueError(
+            f"{model}: draws {draws.shape} for {shape[0]} units and {shape[1]} horizons"
+        )
     return Forecast(target, model, panel.as_of, panel.units, horizons, whole(draws))
 
 
@@ -61,7 +69,9 @@ def from_weights(values: Array, weights: Array, size: int, rng: np.random.Genera
     own = np.where(np.isnan(values), 0.0, weights)
     cumulated = np.cumsum(own, axis=1) / own.sum(axis=1, keepdims=True)
     steps = (rng.random((values.shape[0], 1)) + np.arange(size)) / size
-    pick = np.stack([np.searchsorted(c, s, side="right") for c, s in zip(cumulated, steps, strict=True)])
+    pick = np.stack(
+        [np.searchsorted(c, s, side="right") for c, s in zip(cumulated, steps, strict=True)]
+    )
     return np.take_along_axis(values, np.minimum(pick, values.shape[1] - 1), axis=1)
 
 
@@ -70,7 +80,9 @@ def lognormal_spread(draws: Array, sigma: float, rng: np.random.Generator) -> Ar
     return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
 
 
-def rank_correlation(series: Array, horizons: tuple[int, ...], back: int = 120, window: int = 24) -> Array:
+def rank_correlation(
+    series: Array, horizons: tuple[int, ...], back: int = 120, window: int = 24
+) -> Array:
     """(H, H) correlation over horizons of where outcomes fell among the months before the origin.
 
     At each past origin the outcome at each horizon gets its rank among the unit's last
@@ -94,10 +106,14 @@ def rank_correlation(series: Array, horizons: tuple[int, ...], back: int = 120, 
     if len(found) < 200 or (found.std(axis=0) == 0).any():
         return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
     # the diagonal is lifted a little so that the matrix has a Cholesky root
-    return np.asarray(np.corrcoef(found.T) * 0.999 + 0.001 * np.eye(len(horizons)), dtype=np.float64)
+    return np.asarray(
+        np.corrcoef(found.T) * 0.999 + 0.001 * np.eye(len(horizons)), dtype=np.float64
+    )
 
 
-def couple(draws: npt.NDArray[Any], correlation: Array, rng: np.random.Generator) -> npt.NDArray[Any]:
+def couple(
+    draws: npt.NDArray[Any], correlation: Array, rng: np.random.Generator
+) -> npt.NDArray[Any]:
     """Reorder (U, H, S) draws so that draw ``s`` over the horizons is one path.
 
     A Gaussian copula: each horizon keeps exactly its own draws, and their ranks follow
@@ -135,13 +151,17 @@ def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Gener
     units, horizons, _ = members[0].shape
     out = np.empty((units, horizons, size), dtype=np.int32)
     ordered = [np.sort(draws, axis=-1) for draws in members]
-    edges = np.rint(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True) * size).astype(np.int64)
+    edges = np.rint(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True) * size).astype(
+        np.int64
+    )
     starts = rng.random((units, len(members)))
     for u in range(units):
         begin = 0
         for m, end in enumerate(edges[u]):
             share = end - begin
-            at = ((np.arange(share) + starts[u, m]) / max(share, 1) * ordered[m].shape[-1]).astype(np.int64)
+            at = ((np.arange(share) + starts[u, m]) / max(share, 1) * ordered[m].shape[-1]).astype(
+                np.int64
+            )
             out[u, :, begin:end] = ordered[m][u][:, at]
             begin = end
     return out

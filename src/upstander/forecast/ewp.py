@@ -33,13 +33,19 @@ MEMBERS = ("extra_trees", "gradient_boosting", "random_forest", "ridge_logit")
 NET = "ewp_elastic_net_published"
 POPULATION_MORTALITY = ("popsize.log2", "un_imr_sqrt")
 FOUR = (*POPULATION_MORTALITY, "mk_ever", "battledeaths.log2")
-SURGE = float(VIOLENT_YEAR)  # killed deliberately in a year, and three times the years before: the milder event
+SURGE = float(
+    VIOLENT_YEAR
+)  # killed deliberately in a year, and three times the years before: the milder event
 
 
 def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
     """Their published risk for a base year by country code, as text."""
     t = year - int(panel.years[0])
-    return {str(c): float(p) for c, p in zip(panel.codes, panel.published[:, t], strict=True) if not np.isnan(p)}
+    return {
+        str(c): float(p)
+        for c, p in zip(panel.codes, panel.published[:, t], strict=True)
+        if not np.isnan(p)
+    }
 
 
 def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
@@ -94,7 +100,9 @@ def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
     values = train.values[:, chosen]
     full = ~np.isnan(values).any(axis=1)
     mean, scale = values[full].mean(axis=0), values[full].std(axis=0)
-    model = LogisticRegression(C=1e6, max_iter=500).fit((values[full] - mean) / scale, train.outcome[full])
+    model = LogisticRegression(C=1e6, max_iter=500).fit(
+        (values[full] - mean) / scale, train.outcome[full]
+    )
     return Sparse(chosen, mean, scale, model)
 
 
@@ -126,7 +134,9 @@ def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
     row = {u: i for i, u in enumerate(known.units)}
     killed, first = known.deaths["one_sided"], int(known.years[0])
     for u, code in enumerate(panel.codes):
-        for t in np.flatnonzero((panel.years >= first) & (panel.years <= known.years[-1]) & _present(panel, u)):
+        for t in np.flatnonzero(
+            (panel.years >= first) & (panel.years <= known.years[-1]) & _present(panel, u)
+        ):
             year = int(panel.years[t])
             unit = places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
             if unit in row:

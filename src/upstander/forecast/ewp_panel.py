@@ -27,10 +27,20 @@ KEYS = ("ewp_name", "ccode", "year")
 CALENDAR = ("year_sq",)  # a tree that splits on the calendar learns nothing for next year
 REGIONS = ("reg.na", "reg.eap", "reg.sca", "reg.mna", "reg.eur")  # the sixth is none of them
 SLOW = (
-    "freediscussion", "discrimpop", "ses_power_dist", "even_civilrights", "religiousfreedom", "repress_civilsoc",
-    "pol_killing_approved", "judicialreform", "battledeaths.log2", "coup.try.5yr", "popsize.log2", "un_imr_sqrt",
+    "freediscussion",
+    "discrimpop",
+    "ses_power_dist",
+    "even_civilrights",
+    "religiousfreedom",
+    "repress_civilsoc",
+    "pol_killing_approved",
+    "judicialreform",
+    "battledeaths.log2",
+    "coup.try.5yr",
+    "popsize.log2",
+    "un_imr_sqrt",
     "gdppcgrowth",
-)  # fmt: skip  # variables whose changes on one, three and five years are features
+)  # variables whose changes on one, three and five years are features
 CAP = 30  # years since; longer ago reads the same
 
 
@@ -74,8 +84,13 @@ def read(folder: Path) -> EwpPanel:
             values[u, t] = float(r[name]) if r[name] not in ("", "NA") else np.nan
     published = np.full((len(codes), len(years)), np.nan)
     for r in _rows(folder / PUBLISHED):
-        if r["risk_prev"] not in ("", "NA"):  # the risk given in the year before, for that year's base
-            published[at[int(float(r["ccode"]))], int(r["prev_year"]) - int(years[0])] = float(r["risk_prev"])
+        if r["risk_prev"] not in (
+            "",
+            "NA",
+        ):  # the risk given in the year before, for that year's base
+            published[at[int(float(r["ccode"]))], int(r["prev_year"]) - int(years[0])] = float(
+                r["risk_prev"]
+            )
     scored = ~np.isnan(columns[LABEL]) & ~np.isnan(columns["gdppcgrowth"])
     return EwpPanel(codes, years, columns, scored, published)
 
@@ -96,7 +111,13 @@ def cases(panel: EwpPanel, milder: Array | None = None) -> Cases:
     Args:
         milder: (U, T) 1 where a milder event followed within two years, 0 where not, NaN where not known.
     """
-    built = {**_theirs(panel), **_changes(panel), **_history(panel), **_region(panel), **_mixed(panel)}
+    built = {
+        **_theirs(panel),
+        **_changes(panel),
+        **_history(panel),
+        **_region(panel),
+        **_mixed(panel),
+    }
     keep = panel.scored.ravel()
     span = len(panel.years)
     return Cases(
@@ -117,12 +138,18 @@ def _theirs(panel: EwpPanel) -> dict[str, Array]:
 
 
 def _changes(panel: EwpPanel) -> dict[str, Array]:
-    return {f"{n}_change{k}": panel.columns[n] - lagged(panel.columns[n], k) for n in SLOW for k in (1, 3, 5)}
+    return {
+        f"{n}_change{k}": panel.columns[n] - lagged(panel.columns[n], k)
+        for n in SLOW
+        for k in (1, 3, 5)
+    }
 
 
 def _history(panel: EwpPanel) -> dict[str, Array]:
     """Battle deaths, growth and mass killings of the years before."""
-    fought, growth, began = (panel.columns[n] for n in ("battledeaths.log2", "gdppcgrowth", "mk_onset"))
+    fought, growth, began = (
+        panel.columns[n] for n in ("battledeaths.log2", "gdppcgrowth", "mk_onset")
+    )
     inside = ~np.isnan(began)
     seen = np.cumsum(inside, axis=1)
     count = np.cumsum(np.nan_to_num(began), axis=1)
@@ -136,7 +163,9 @@ def _history(panel: EwpPanel) -> dict[str, Array]:
         "growth_least5": -most_known(-trailing(growth, 5)),
         "battledeaths_since": years_since(violent, CAP),
         "mk_since": years_since(np.nan_to_num(began) > 0, CAP),
-        "mk_ongoing_since": years_since(np.nan_to_num(panel.columns["mk_ongoing_count_log2"]) > 0, CAP),
+        "mk_ongoing_since": years_since(
+            np.nan_to_num(panel.columns["mk_ongoing_count_log2"]) > 0, CAP
+        ),
         "mk_count": count,
         "mk_rate": (count + 1) / (seen + 50),
         "mk_in10": np.nansum(trailing(began, 10), axis=-1),
@@ -184,5 +213,8 @@ def _rank(values: Array) -> Array:
     """(U, T) share of the year's known values at or below each one."""
     known = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
     count = (~np.isnan(values)).sum(axis=0)
-    below = np.stack([np.searchsorted(known[:, t], values[:, t], side="right") for t in range(values.shape[1])], axis=1)
+    below = np.stack(
+        [np.searchsorted(known[:, t], values[:, t], side="right") for t in range(values.shape[1])],
+        axis=1,
+    )
     return np.where(np.isnan(values), np.nan, below / np.maximum(count, 1))

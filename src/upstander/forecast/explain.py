@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from upstander.core.types import Array
 
-Score = Callable[[frozenset[str]], Array]  # log odds when these families are the place's own, the rest typical
+Score = Callable[
+    [frozenset[str]], Array
+]  # log odds when these families are the place's own, the rest typical
 
 
 def coalitions(families: Sequence[str]) -> list[frozenset[str]]:
@@ -44,7 +46,9 @@ def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
     return out
 
 
-def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> npt.NDArray[np.bool_]:
+def fidelity(
+    families: Sequence[str], score: Score, shares: Mapping[str, Array]
+) -> npt.NDArray[np.bool_]:
     """Whether setting the family with the largest share to the typical place moves the forecast as its share says.
 
     Args:

@@ -72,7 +72,13 @@ class Issue:
 
 
 def write(
-    folder: Path, tables: Mapping[str, pa.Table], *, as_of: date, made_on: date, meta: Mapping[str, Any], hindcast: bool
+    folder: Path,
+    tables: Mapping[str, pa.Table],
+    *,
+    as_of: date,
+    made_on: date,
+    meta: Mapping[str, Any],
+    hindcast: bool,
 ) -> Issue:
     """Write an issue under ``folder``; one that says the same is not written again.
 
@@ -87,12 +93,23 @@ def write(
     try:
         with _staging(folder) as aside:
             hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
-            said = json.dumps({"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True)
+            said = json.dumps(
+                {"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True
+            )
             name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
             if (folder / name).exists():
                 return _same(folder / name, hashes)
-            head = {"id": name, "as_of": as_of.isoformat(), "made_on": made_on.isoformat(), **meta, "caveat": CAVEAT}
-            _flush(aside / HEAD, json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n")
+            head = {
+                "id": name,
+                "as_of": as_of.isoformat(),
+                "made_on": made_on.isoformat(),
+                **meta,
+                "caveat": CAVEAT,
+            }
+            _flush(
+                aside / HEAD,
+                json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n",
+            )
             try:
                 aside.rename(folder / name)
             except OSError:
@@ -100,7 +117,9 @@ def write(
                     raise
                 return _same(folder / name, hashes)  # another run of the same inputs was quicker
     except OSError as error:
-        raise ConfigError(f"{folder}: cannot be written ({error.strerror or error}); nothing was issued") from error
+        raise ConfigError(
+            f"{folder}: cannot be written ({error.strerror or error}); nothing was issued"
+        ) from error
     return Issue(name, {**head, "files": hashes}, checked)
 
 
@@ -143,8 +162,12 @@ def _held(folder: Path) -> Iterator[bool]:
 def _same(folder: Path, hashes: Mapping[str, str]) -> Issue:
     """The issue that is there already, if it is what was just made. Raises ConfigError when it is not."""
     made = read(folder)
-    if made.meta.get("files") != hashes or any(sha256(folder / f"{n}.parquet") != h for n, h in hashes.items()):
-        raise ConfigError(f"{folder}: holds something else than its name says; move it away, then run again")
+    if made.meta.get("files") != hashes or any(
+        sha256(folder / f"{n}.parquet") != h for n, h in hashes.items()
+    ):
+        raise ConfigError(
+            f"{folder}: holds something else than its name says; move it away, then run again"
+        )
     return made
 
 
@@ -173,7 +196,9 @@ class _OnDisk(Mapping[str, pa.Table]):
 
     def __getitem__(self, name: str) -> pa.Table:
         try:
-            return pq.ParquetFile(self._folder / f"{name}.parquet").read()  # the dataset reader would load pandas
+            return pq.ParquetFile(
+                self._folder / f"{name}.parquet"
+            ).read()  # the dataset reader would load pandas
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(self._folder, error) from None
 

@@ -98,12 +98,16 @@ def _stamp(file: Path) -> Stamp | None:
 
 @lru_cache(maxsize=16)
 def _proved(ledger: Ledger, _file: Stamp | None, _seal: Stamp | None) -> tuple[Entry, ...]:
-    sealed = _sealed(ledger.seal) if ledger.seal.exists() else None  # before the lines: a writer may add one meanwhile
+    sealed = (
+        _sealed(ledger.seal) if ledger.seal.exists() else None
+    )  # before the lines: a writer may add one meanwhile
     found = _chained(ledger.file)
     if sealed:
         _check_seal(ledger, sealed, found)
     elif any(e.signature for e in found):
-        raise LedgerBroken(f"{ledger.seal}: missing, though the ledger is signed; restore the folder of keys")
+        raise LedgerBroken(
+            f"{ledger.seal}: missing, though the ledger is signed; restore the folder of keys"
+        )
     return found
 
 
@@ -125,7 +129,9 @@ def _entry(file: Path, number: int, line: str, before: str) -> Entry:
         body = json.loads(line)
         stated, signature = body.pop("hash"), body.pop("signature", "")
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise LedgerBroken(f"{file}, line {number}: not an entry; restore the file from a backup") from None
+        raise LedgerBroken(
+            f"{file}, line {number}: not an entry; restore the file from a backup"
+        ) from None
     if body.get("number") != number or body.get("before") != before or _hash(body) != stated:
         raise LedgerBroken(
             f"{file}, line {number} (issue {body.get('issue')}): changed after it was written, "
@@ -133,7 +139,9 @@ def _entry(file: Path, number: int, line: str, before: str) -> Entry:
         )
     days = {k: date.fromisoformat(body[k]) for k in ("as_of", "made_on")}
     more = {"head": body.get("head", ""), "beside": body.get("beside"), "signature": signature}
-    return Entry(number, body["issue"], days["as_of"], days["made_on"], body["files"], before, stated, **more)
+    return Entry(
+        number, body["issue"], days["as_of"], days["made_on"], body["files"], before, stated, **more
+    )
 
 
 def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry, ...]) -> None:
@@ -144,7 +152,9 @@ def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry
     public = signing_key(ledger.keys, make=False).public
     number, hash, signature = sealed
     if not is_signed(_end_text(number, hash), signature, public):
-        raise LedgerBroken(f"{ledger.seal}: not signed with {SIGNING_KEY} of this folder; restore both from one backup")
+        raise LedgerBroken(
+            f"{ledger.seal}: not signed with {SIGNING_KEY} of this folder; restore both from one backup"
+        )
     if not reaches(found, number, hash):
         raise LedgerBroken(
             f"{ledger.file}: has {len(found)} entries, and is not the ledger whose end, entry {number}, was signed: it was "
@@ -167,7 +177,9 @@ def _sealed(seal: Path) -> tuple[int, str, str]:
         told = json.loads(seal.read_text(encoding="utf-8"))
         return int(told["number"]), str(told["hash"]), str(told["signature"])
     except (ValueError, KeyError, TypeError):
-        raise LedgerBroken(f"{seal}: damaged; restore it from a backup of the folder of keys") from None
+        raise LedgerBroken(
+            f"{seal}: damaged; restore it from a backup of the folder of keys"
+        ) from None
 
 
 def _end_text(number: int, hash: str) -> str:
@@ -191,7 +203,9 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
         known = entries(ledger)
         signer = signing_key(ledger.keys, make=not ledger.seal.exists())
         end = (len(known), known[-1].hash if known else START)
-        _seal(ledger, *end, signer)  # before the line: a ledger that has signed lines always has a seal
+        _seal(
+            ledger, *end, signer
+        )  # before the line: a ledger that has signed lines always has a seal
         if same := next((e for e in known if e.issue == issue.id), None):
             return same
         body: dict[str, Any] = {
@@ -205,7 +219,11 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
             "before": end[1],
         }
         made = _hash(body)
-        line = json.dumps({**body, "hash": made, "signature": signer.sign(made)}, sort_keys=True, ensure_ascii=False)
+        line = json.dumps(
+            {**body, "hash": made, "signature": signer.sign(made)},
+            sort_keys=True,
+            ensure_ascii=False,
+        )
         file.write(line.encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
@@ -238,9 +256,13 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     text = _end_text(number, hash)
     if not is_signed(text, signature, signer.public):
         if former and not is_signed(text, signature, former):
-            raise LedgerBroken(f"{ledger.seal}: not signed with the former key; restore it from a backup")
+            raise LedgerBroken(
+                f"{ledger.seal}: not signed with the former key; restore it from a backup"
+            )
         if not reaches(found, number, hash):
-            raise LedgerBroken(f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup")
+            raise LedgerBroken(
+                f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup"
+            )
     if found:
         _seal(ledger, len(found), found[-1].hash, signer)
 
@@ -265,7 +287,9 @@ def verify(ledger: Ledger) -> tuple[Entry, ...]:
     for entry in found:
         for file, stated in files_of(ledger, entry).items():
             if not file.exists():
-                raise LedgerBroken(f"{file}: missing, though entry {entry.number} of the ledger names it; {REMEDY}")
+                raise LedgerBroken(
+                    f"{file}: missing, though entry {entry.number} of the ledger names it; {REMEDY}"
+                )
             if sha256(file) != stated:
                 raise changed(file, entry)
     return found
@@ -283,7 +307,9 @@ def files_of(ledger: Ledger, entry: Entry) -> dict[Path, str]:
 
 def changed(file: Path, entry: Entry) -> LedgerBroken:
     """The error for an issued file that is not what was entered."""
-    return LedgerBroken(f"{file}: changed after it was issued (entry {entry.number} of the ledger); {REMEDY}")
+    return LedgerBroken(
+        f"{file}: changed after it was issued (entry {entry.number} of the ledger); {REMEDY}"
+    )
 
 
 def not_entered(ledger: Ledger) -> tuple[str, ...]:
@@ -292,4 +318,6 @@ def not_entered(ledger: Ledger) -> tuple[str, ...]:
     They are never shown. The run that is repeated enters its own.
     """
     named = {e.issue for e in entries(ledger)}
-    return tuple(sorted(f.name for f in ledger.issues.glob("[!.]*") if f.is_dir() and f.name not in named))
+    return tuple(
+        sorted(f.name for f in ledger.issues.glob("[!.]*") if f.is_dir() and f.name not in named)
+    )

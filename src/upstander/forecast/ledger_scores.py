@@ -85,11 +85,15 @@ def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Ite
     return tuple(found)
 
 
-def _item(entry: ledger.Entry, name: str, model: str, window: tuple[date, date], **more: object) -> Item:
+def _item(
+    entry: ledger.Entry, name: str, model: str, window: tuple[date, date], **more: object
+) -> Item:
     return Item(entry.number, entry.issue, entry.as_of, entry.made_on, name, model, *window, **more)  # type: ignore[arg-type]
 
 
-def _months(lake: Lake, places: Places, units: tuple[str, ...], window: tuple[date, date], day: date) -> Panel | str:
+def _months(
+    lake: Lake, places: Places, units: tuple[str, ...], window: tuple[date, date], day: date
+) -> Panel | str:
     """The months' deaths as known on a day, or why they are not known."""
     last = panel.last_month(lake, as_of=day)
     if last < window[1]:
@@ -103,12 +107,18 @@ def _months(lake: Lake, places: Places, units: tuple[str, ...], window: tuple[da
 def _said_as(made: Issue, lake: Lake, places: Places, units: tuple[str, ...]) -> str:
     """Who spoke for the newest month on the day of the issue."""
     last = date.fromisoformat(made.meta["last_month"])
-    return panel.monthly(lake, places, units=units, first=last, last=last, as_of=made.as_of).definitions[-1]
+    return panel.monthly(
+        lake, places, units=units, first=last, last=last, as_of=made.as_of
+    ).definitions[-1]
 
 
-def _drawn(entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date) -> Iterable[Item]:
+def _drawn(
+    entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date
+) -> Iterable[Item]:
     """Draws by month: CRPS against that of the own last twelve months as known on the day of the issue."""
-    rows = made.draws.sort_by([("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")])
+    rows = made.draws.sort_by(
+        [("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")]
+    )
     if not rows.num_rows:
         return
     units = tuple(sorted(set(rows["unit"].to_pylist())))
@@ -116,7 +126,9 @@ def _drawn(entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: 
     draws = rows["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
     last, model = date.fromisoformat(made.meta["last_month"]), str(made.meta["model"])
     said_as = _said_as(made, lake, places, units)
-    past = panel.monthly(lake, places, units=units, first=month_after(last, 1 - YEAR), last=last, as_of=made.as_of)
+    past = panel.monthly(
+        lake, places, units=units, first=month_after(last, 1 - YEAR), last=last, as_of=made.as_of
+    )
     for n, horizon in enumerate(horizons):
         month = month_after(last, horizon)
         came = _months(lake, places, units, (month, month), today)
@@ -125,14 +137,25 @@ def _drawn(entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: 
             continue
         truth = came.column(panel.MONTHLY_TARGET)[:, 0]
         yield _item(
-            entry, DRAWN, model, (month, month), resolved=True, cases=len(units), events=int((truth > 0).sum()),
-            said_as=said_as, truth_as=came.definitions[0], score_name="CRPS",
-            score=float(scores.crps(draws[:, n], truth).mean()), baseline_name="own last 12 months",
+            entry,
+            DRAWN,
+            model,
+            (month, month),
+            resolved=True,
+            cases=len(units),
+            events=int((truth > 0).sum()),
+            said_as=said_as,
+            truth_as=came.definitions[0],
+            score_name="CRPS",
+            score=float(scores.crps(draws[:, n], truth).mean()),
+            baseline_name="own last 12 months",
             baseline=float(scores.crps(past.column(panel.MONTHLY_TARGET), truth).mean()),
-        )  # fmt: skip
+        )
 
 
-def _chances(entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date) -> Iterable[Item]:
+def _chances(
+    entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date
+) -> Iterable[Item]:
     """Probabilities: log loss against that of the base rate issued with them. Places without a model are left out."""
     rows = made.chances.filter(pc.equal(made.chances["basis"], "model"))
     for name in sorted(set(rows["target"].to_pylist())):
@@ -141,12 +164,21 @@ def _chances(entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today
         model = str(mine["model"][0].as_py())
         units = tuple(mine["unit"].to_pylist())
         monthly = get(name).level == "country-month"
-        found = _sums(name, lake, places, units, window, today) if monthly else _years(name, lake, places, units, window, today)  # fmt: skip
+        found = (
+            _sums(name, lake, places, units, window, today)
+            if monthly
+            else _years(name, lake, places, units, window, today)
+        )
         if isinstance(found, str):
             yield _item(entry, name, model, window, resolved=False, why=found)
             continue
         happened, truth_as = found
-        yield _scored(_item(entry, name, model, window, resolved=True, truth_as=truth_as), mine, happened, made)
+        yield _scored(
+            _item(entry, name, model, window, resolved=True, truth_as=truth_as),
+            mine,
+            happened,
+            made,
+        )
 
 
 def _scored(item: Item, rows: pa.Table, happened: Array, made: Issue) -> Item:
@@ -156,14 +188,24 @@ def _scored(item: Item, rows: pa.Table, happened: Array, made: Issue) -> Item:
     y = happened[known]
     p, base = (rows[c].to_numpy()[known] for c in ("probability", "base_rate"))
     return replace(
-        item, cases=len(y), events=int(y.sum()), said_as=", ".join(made.meta["definitions"]), score_name="log loss",
-        score=float(scores.log_loss(p, y).mean()), baseline_name="base rate issued",
+        item,
+        cases=len(y),
+        events=int(y.sum()),
+        said_as=", ".join(made.meta["definitions"]),
+        score_name="log loss",
+        score=float(scores.log_loss(p, y).mean()),
+        baseline_name="base rate issued",
         baseline=float(scores.log_loss(base, y).mean()),
-    )  # fmt: skip
+    )
 
 
 def _sums(
-    name: str, lake: Lake, places: Places, units: tuple[str, ...], window: tuple[date, date], today: date
+    name: str,
+    lake: Lake,
+    places: Places,
+    units: tuple[str, ...],
+    window: tuple[date, date],
+    today: date,
 ) -> tuple[Array, str] | str:
     """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
     came = _months(lake, places, units, window, today)
@@ -174,7 +216,12 @@ def _sums(
 
 
 def _years(
-    name: str, lake: Lake, places: Places, units: tuple[str, ...], window: tuple[date, date], today: date
+    name: str,
+    lake: Lake,
+    places: Places,
+    units: tuple[str, ...],
+    window: tuple[date, date],
+    today: date,
 ) -> tuple[Array, str] | str:
     """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
     from upstander.forecast.yearly_inputs import inputs
@@ -183,7 +230,9 @@ def _years(
     if today < window[1]:
         return f"the window ends {window[1]:%Y-%m}"
     try:
-        spoke = panel.yearly(lake, places, units=units, first=first, last=last, as_of=today).definitions
+        spoke = panel.yearly(
+            lake, places, units=units, first=first, last=last, as_of=today
+        ).definitions
     except NotCovered as error:
         return str(error)
     known = inputs(lake, places, units, as_of=today, last=last.year)

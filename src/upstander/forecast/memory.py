@@ -26,10 +26,14 @@ class Memory:
     weights: Callable[[int], Sequence[Array]]
     sigma: float = 0.0
 
-    def __call__(self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> FittedMemory:
+    def __call__(
+        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
-        return FittedMemory(self, target, drawing.rank_correlation(drawing.history(panel, target), horizons))
+        return FittedMemory(
+            self, target, drawing.rank_correlation(drawing.history(panel, target), horizons)
+        )
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,16 @@ class FittedMemory:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         series = drawing.history(panel, self.target)
         weights = self.memory.weights(series.shape[1])
         each = -(-drawing.DRAWS // len(weights))
-        parts = np.concatenate([drawing.from_weights(series, w, each, rng) for w in weights], axis=-1)
+        parts = np.concatenate(
+            [drawing.from_weights(series, w, each, rng) for w in weights], axis=-1
+        )
         draws = drawing.over_horizons(parts[..., : drawing.DRAWS], horizons)
         if self.memory.sigma:
             draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))

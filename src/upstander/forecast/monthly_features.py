@@ -57,7 +57,9 @@ def decayed(series: Array, half_life: float) -> Array:
 def _months_since(flag: npt.NDArray[np.bool_]) -> Array:
     """(U, T) months since the flag was last true, at most LONG."""
     at = np.where(flag, np.arange(flag.shape[1]), -LONG)
-    return np.minimum(np.arange(flag.shape[1]) - np.maximum.accumulate(at, axis=1), LONG).astype(np.float64)
+    return np.minimum(np.arange(flag.shape[1]) - np.maximum.accumulate(at, axis=1), LONG).astype(
+        np.float64
+    )
 
 
 def own_features(series: Array) -> Array:
@@ -67,8 +69,15 @@ def own_features(series: Array) -> Array:
     found = [np.log1p(_windowed(series, m)) for m in SUMS]
     found += [np.log1p(decayed(series, h)) for h in HALF_LIVES]
     found += [decayed(logged, 6.0), _windowed(active, 12), _windowed(active, LONG) / LONG]
-    found += [_months_since(series > 0), _months_since(series >= VIOLENT_YEAR), _months_since(series >= MASS_TOTAL)]
-    found += [found[2] - np.log1p(_windowed(series, 12) / 4), found[4] - np.log1p(_windowed(series, 60) / 5)]
+    found += [
+        _months_since(series > 0),
+        _months_since(series >= VIOLENT_YEAR),
+        _months_since(series >= MASS_TOTAL),
+    ]
+    found += [
+        found[2] - np.log1p(_windowed(series, 12) / 4),
+        found[4] - np.log1p(_windowed(series, 60) / 5),
+    ]
     recent = np.stack([np.pad(logged, ((0, 0), (k, 0)))[:, : series.shape[1]] for k in range(12)])
     found += [recent.max(axis=0), recent.std(axis=0), recent[1], recent[2]]
     return np.stack(found, axis=-1)
@@ -80,7 +89,9 @@ def features(panel: Panel, target: str) -> Array:
     A further column (neighbours' deaths, events by type ...) enters as its last month and
     its sums over 3 and 12 months; missing values stay NaN, which the learners accept.
     """
-    series = np.nan_to_num(history(panel, target))  # before a unit's first month its sums are of fewer months
+    series = np.nan_to_num(
+        history(panel, target)
+    )  # before a unit's first month its sums are of fewer months
     total = np.asarray(series.sum(axis=0, keepdims=True), dtype=np.float64)
     world = np.log1p(_windowed(total, 12))
     parts = [own_features(series), np.repeat(world, len(series), axis=0)[..., None]]
@@ -98,7 +109,9 @@ def sequences(panel: Panel, target: str) -> Array:
     series = np.nan_to_num(history(panel, target))
     logged = np.log1p(series)
     lags = [np.pad(logged, ((0, 0), (k, 0)))[:, : series.shape[1]] for k in range(1, LAGS)]
-    shares = [decayed((series > end).astype(np.float64), h) for end in BIN_ENDS[:-1] for h in SHARES]
+    shares = [
+        decayed((series > end).astype(np.float64), h) for end in BIN_ENDS[:-1] for h in SHARES
+    ]
     return np.concatenate([features(panel, target), np.stack(lags + shares, axis=-1)], axis=-1)
 
 
@@ -125,7 +138,10 @@ def rows(
     series, begin = np.nan_to_num(past), np.isnan(past).sum(axis=1)
     units, months = series.shape
     origin = np.arange(LEAST_HISTORY - 1, months - min(horizons))
-    u, t, _ = (a.ravel() for a in np.meshgrid(np.arange(units), origin, np.arange(per_origin), indexing="ij"))
+    u, t, _ = (
+        a.ravel()
+        for a in np.meshgrid(np.arange(units), origin, np.arange(per_origin), indexing="ij")
+    )
     h = rng.choice(np.asarray(horizons), size=u.size)
     inside = (t + h < months) & (t >= begin[u] + LEAST_HISTORY - 1)
     u, t, h = u[inside], t[inside], h[inside]
@@ -137,7 +153,9 @@ def rows(
     return Rows(values, outcome[keep], level(series)[u, t], np.where(quiet[keep], 8.0, 1.0), u)
 
 
-def now(panel: Panel, target: str, horizons: tuple[int, ...], *, seen: Seen = features) -> tuple[Array, Array]:
+def now(
+    panel: Panel, target: str, horizons: tuple[int, ...], *, seen: Seen = features
+) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
     last = seen(panel, target)[:, -1]
     values = np.column_stack([np.repeat(last, len(horizons), axis=0), np.tile(horizons, len(last))])

@@ -31,7 +31,14 @@ if TYPE_CHECKING:
     from upstander.lake import Lake, Release
 
 MONTHLY_TARGET = "fatalities"
-YEARLY_FEATURES = ("total", "state_based", "non_state", "one_sided", "one_sided_government", "one_sided_other")
+YEARLY_FEATURES = (
+    "total",
+    "state_based",
+    "non_state",
+    "one_sided",
+    "one_sided_government",
+    "one_sided_other",
+)
 KINDS = ("state_based", "non_state", "one_sided")
 UNNAMED = "one_sided_unnamed_best"
 DEATHS = "deaths in organised violence"
@@ -67,7 +74,9 @@ class _Asked:
     def speakers(self, voices: tuple[Voice, ...]) -> Speakers:
         """Who speaks for each place and period."""
         cut_on = self.as_of if self.hindcast else None
-        return precedence.speakers(self.releases(), self.units, self.periods, voices=voices, cut_on=cut_on)
+        return precedence.speakers(
+            self.releases(), self.units, self.periods, voices=voices, cut_on=cut_on
+        )
 
     def rows(self) -> pa.Table:
         """The table as known on the day."""
@@ -75,7 +84,14 @@ class _Asked:
 
 
 def monthly(
-    lake: Lake, places: Places, *, units: tuple[str, ...], first: date, last: date, as_of: date, hindcast: bool = False
+    lake: Lake,
+    places: Places,
+    *,
+    units: tuple[str, ...],
+    first: date,
+    last: date,
+    as_of: date,
+    hindcast: bool = False,
 ) -> Panel:
     """Deaths in organised violence, best estimate, per unit and month: feature ``fatalities``.
 
@@ -89,11 +105,15 @@ def monthly(
         NotCovered: a unit-month that no release known on ``as_of`` covers.
         LeakageError: nothing at all was known by that day.
     """
-    asked = _Asked(lake, places, VIOLENCE_MONTH, tuple(sorted(units)), _months(first, last), as_of, hindcast)
+    asked = _Asked(
+        lake, places, VIOLENCE_MONTH, tuple(sorted(units)), _months(first, last), as_of, hindcast
+    )
     return _of_months(asked, precedence.VOICES)
 
 
-def monthly_of(lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date) -> Panel:
+def monthly_of(
+    lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date
+) -> Panel:
     """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
 
     One source means one definition: what back-tests on its dated copies need.
@@ -105,7 +125,9 @@ def monthly_of(lake: Lake, places: Places, source: str, *, units: tuple[str, ...
     if not releases:
         raise LeakageError(f"{source}: no release was known on {as_of}")
     months = _months(first, precedence.last_whole_month(releases[-1]))
-    asked = _Asked(lake, places, VIOLENCE_MONTH, tuple(sorted(units)), months, as_of, hindcast=False)
+    asked = _Asked(
+        lake, places, VIOLENCE_MONTH, tuple(sorted(units)), months, as_of, hindcast=False
+    )
     return _of_months(asked, tuple(v for v in precedence.VOICES if v.source == source))
 
 
@@ -134,12 +156,21 @@ def last_month(lake: Lake, *, as_of: date, hindcast: bool = False) -> date:
     releases = _releases(lake, VIOLENCE_MONTH, as_of, hindcast)
     ends = [precedence.last_whole_month(r, cut_on) for r in releases if r.places is None]
     if not ends:
-        raise NotCovered(f"no monthly figures of deaths are known on {as_of}; fetch ucdp_country_month first")
+        raise NotCovered(
+            f"no monthly figures of deaths are known on {as_of}; fetch ucdp_country_month first"
+        )
     return max(ends)
 
 
 def yearly(
-    lake: Lake, places: Places, *, units: tuple[str, ...], first: date, last: date, as_of: date, hindcast: bool = False
+    lake: Lake,
+    places: Places,
+    *,
+    units: tuple[str, ...],
+    first: date,
+    last: date,
+    as_of: date,
+    hindcast: bool = False,
 ) -> Panel:
     """Deaths by type per unit and calendar year, best estimates: features YEARLY_FEATURES.
 
@@ -178,7 +209,9 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
     """
     what = f"the deaths of {year.year} by type"
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
-        raise NotCovered(f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them")
+        raise NotCovered(
+            f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them"
+        )
     months = _months(year, date(year.year, 12, 1))
     asked = replace(of_years, table=VIOLENCE_MONTH, periods=months)
     columns = tuple(f"{k}_best" for k in KINDS)
@@ -233,7 +266,9 @@ def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mappin
     return values
 
 
-def _values(rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]) -> dict[str, Array]:
+def _values(
+    rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]
+) -> dict[str, Array]:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
     mine = precedence.rows_of(rows, voice)
     at_unit = {u: n for n, u in enumerate(asked.units)}
@@ -241,7 +276,11 @@ def _values(rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...
     codes = mine["country"].unique().to_pylist()
     carried = {c: asked.places.unit(c) for c in codes}
     have = set(carried.values())
-    booked = {u: b for u in asked.units if u not in have and (b := asked.places.get(u).booked_under) is not None}
+    booked = {
+        u: b
+        for u in asked.units
+        if u not in have and (b := asked.places.get(u).booked_under) is not None
+    }
     followers = {c: [at_unit[u] for u in _shown_in(carried[c], at_unit, booked)] for c in codes}
     out = {c: np.zeros((len(asked.units), len(asked.periods))) for c in columns}
     stamps = mine[asked.table.period].to_pylist()

@@ -35,17 +35,25 @@ class Pool:
     members: tuple[str, ...]
     weights: Callable[[Panel, str], Array]
 
-    def __call__(self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> FittedPool:
+    def __call__(
+        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
-        return FittedPool(self, target, tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits))
+        return FittedPool(
+            self, target, tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
+        )
 
     def join(self, panel: Panel, members: Sequence[Forecast], rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
         target, horizons = members[0].target, members[0].horizons
-        draws = drawing.pooled([m.draws for m in members], self.weights(panel, target), drawing.DRAWS, rng)
+        draws = drawing.pooled(
+            [m.draws for m in members], self.weights(panel, target), drawing.DRAWS, rng
+        )
         correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
-        return drawing.forecast(panel, target, self.name, horizons, drawing.couple(draws, correlation, rng))
+        return drawing.forecast(
+            panel, target, self.name, horizons, drawing.couple(draws, correlation, rng)
+        )
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,13 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """The members' forecasts, joined."""
-        return self.pool.join(panel, [m.predict(panel, horizons, _anew(rng)) for m in self.members], rng)
+        return self.pool.join(
+            panel, [m.predict(panel, horizons, _anew(rng)) for m in self.members], rng
+        )
 
 
 def _anew(rng: np.random.Generator) -> np.random.Generator:
@@ -81,7 +93,9 @@ def drawn(
         if name not in made:
             fit = load(MODELS, name, Model).fit
             if isinstance(fit, Pool):
-                made[name] = fit.join(panel, [forecast(m) for m in fit.members], np.random.default_rng(to_draw))
+                made[name] = fit.join(
+                    panel, [forecast(m) for m in fit.members], np.random.default_rng(to_draw)
+                )
             else:
                 fitted = fit(panel, target, horizons, np.random.default_rng(to_fit))
                 made[name] = fitted.predict(panel, horizons, np.random.default_rng(to_draw))

@@ -67,13 +67,23 @@ class Verdict:
         span = f"{self.first} to {self.last}, {self.kind.lower()}"
         if self.qualified:
             told = (
-                f"beats {self.baseline}" if self.distinguishable else f"ahead of {self.baseline}, not distinguishable"
+                f"beats {self.baseline}"
+                if self.distinguishable
+                else f"ahead of {self.baseline}, not distinguishable"
             )
             return f"Qualified for alerts: {told} ({found}; {span})."
         return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} ({found}; {span})."
 
 
-def judge(target: str, model: str, baseline: str, score: str, kind: str, span: tuple[str, str], found: Gain) -> Verdict:
+def judge(
+    target: str,
+    model: str,
+    baseline: str,
+    score: str,
+    kind: str,
+    span: tuple[str, str],
+    found: Gain,
+) -> Verdict:
     """The verdict from a gain: a ratio below 1 or a saving above 0 qualifies.
 
     Args:
@@ -81,9 +91,18 @@ def judge(target: str, model: str, baseline: str, score: str, kind: str, span: t
     """
     better = found.value < 1 if found.neutral == 1 else found.value > 0
     return Verdict(
-        target, model, baseline, score, kind, *span, found.value, found.low, found.high,
-        bool(better), found.is_distinguishable,
-    )  # fmt: skip
+        target,
+        model,
+        baseline,
+        score,
+        kind,
+        *span,
+        found.value,
+        found.low,
+        found.high,
+        bool(better),
+        found.is_distinguishable,
+    )
 
 
 def judged_as(target: str) -> str:

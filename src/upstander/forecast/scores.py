@@ -20,7 +20,9 @@ Numbers = npt.NDArray[Any]
 BIN_ENDS = (0, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 BINS = len(BIN_ENDS) + 1
 LEVEL = 0.9  # of every interval we print
-IGN_DRAWS = 1000  # the score depends on the number of draws through its pseudo-draws, so it is fixed
+IGN_DRAWS = (
+    1000  # the score depends on the number of draws through its pseudo-draws, so it is fixed
+)
 
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
@@ -67,7 +69,9 @@ def bin_of(deaths: Numbers) -> npt.NDArray[np.int64]:
     >>> bin_of(np.array([0, 1, 2, 3, 1000, 1001])).tolist()
     [0, 1, 1, 2, 9, 10]
     """
-    return np.searchsorted(np.asarray(BIN_ENDS, dtype=np.float64), np.asarray(deaths), side="left").astype(np.int64)
+    return np.searchsorted(
+        np.asarray(BIN_ENDS, dtype=np.float64), np.asarray(deaths), side="left"
+    ).astype(np.int64)
 
 
 def ign(draws: Numbers, outcome: Numbers) -> Array:
@@ -202,13 +206,19 @@ def bootstrap(
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
     units, windows = a.shape
-    _, block = np.unique(np.arange(windows) if blocks is None else np.asarray(blocks), return_inverse=True)
+    _, block = np.unique(
+        np.arange(windows) if blocks is None else np.asarray(blocks), return_inverse=True
+    )
     several = int(block.max()) + 1
     rows = rng.multinomial(units, np.full(units, 1 / units), size=rounds).astype(np.float64)
-    columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(np.float64)
+    columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(
+        np.float64
+    )
     values = _gains(rows @ a, rows @ b, columns, kind, units)
     known = values[~np.isnan(values)]
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known.size else (np.nan, np.nan)
+    low, high = (
+        np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known.size else (np.nan, np.nan)
+    )
     once = np.ones((1, windows))
     whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], once, kind, units)
     return Gain(float(whole[0]), float(low), float(high), 0.0 if kind == "difference" else 1.0)

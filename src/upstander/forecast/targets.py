@@ -56,7 +56,11 @@ class Target:
         if self.level == "country-month":
             named = f"from {first:%B %Y} to {last:%B %Y}"
         else:
-            named = f"in {first.year}" if first.year == last.year else f"in {first.year} and {last.year} together"
+            named = (
+                f"in {first.year}"
+                if first.year == last.year
+                else f"in {first.year} and {last.year} together"
+            )
         return self.event.format(window=named)
 
 
@@ -81,14 +85,24 @@ def total_id(threshold: int, months: int) -> str:
 def _one_sided(threshold: int, months: int) -> Target:
     name = f"one_sided_{threshold}" + ("_24m" if months == 24 else "")
     event = f"at least {threshold:,} {KILLED} {{window}}"
-    return Target(name, "country-year", threshold, months, event, f"{threshold:,} or more {KILLED}", "one_sided")
+    return Target(
+        name,
+        "country-year",
+        threshold,
+        months,
+        event,
+        f"{threshold:,} or more {KILLED}",
+        "one_sided",
+    )
 
 
 def _total(threshold: int, months: int) -> Target:
     people = "person" if threshold == 1 else "people"
     event = f"at least {threshold:,} {people} killed in organised violence of any kind {{window}}"
     label = f"{threshold:,} or more deaths in organised violence"
-    return Target(total_id(threshold, months), "country-month", threshold, months, event, label, "total")
+    return Target(
+        total_id(threshold, months), "country-month", threshold, months, event, label, "total"
+    )
 
 
 ONSET = Target(

@@ -36,19 +36,29 @@ def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table
     for months in TOTAL_MONTHS:
         past, _ = _windows(panel, months)
         window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], months))
-        near = replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
+        near = replace(
+            forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months]
+        )
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
             exact = near.total_exceedance(threshold)
             size = near.draws.shape[-1]
             point = np.clip((exact * size + PRIOR * base) / (size + PRIOR), LEAST, 1 - LEAST)
-            sample = rng.beta(exact * size / BLOCKS + 0.5, (1 - exact) * size / BLOCKS + 0.5, size=(400, len(exact)))
+            sample = rng.beta(
+                exact * size / BLOCKS + 0.5,
+                (1 - exact) * size / BLOCKS + 0.5,
+                size=(400, len(exact)),
+            )
             made.append(_rows(total_id(threshold, months), near, point, sample, base, window))
     return pa.concat_tables(made)
 
 
 def for_everyone(
-    made: pa.Table, annual: pa.Table, places: Places, panel: Panel, quiet: Collection[tuple[str, int]]
+    made: pa.Table,
+    annual: pa.Table,
+    places: Places,
+    panel: Panel,
+    quiet: Collection[tuple[str, int]],
 ) -> pa.Table:
     """Add the places of ``annual`` that have no draws, and rank all of them together.
 
@@ -58,14 +68,21 @@ def for_everyone(
     Args:
         quiet: (place, year) of the small and quiet country-years.
     """
-    notes = {r["unit"]: (r["basis"], r["note"]) for r in annual.select(["unit", "basis", "note"]).to_pylist()}
+    notes = {
+        r["unit"]: (r["basis"], r["note"])
+        for r in annual.select(["unit", "basis", "note"]).to_pylist()
+    }
     rows = {(r["target"], r["unit"]): r for r in made.to_pylist()}
     template = {target: row for (target, _), row in rows.items()}
     for target, row in template.items():
         share = quiet_share(panel, get(target), quiet)
         for unit, (basis, note) in sorted(notes.items()):
             if (target, unit) not in rows:
-                own = {**row, **_figure(share)} if basis == "no_data" else rows[target, str(host_of(places.get(unit)))]
+                own = (
+                    {**row, **_figure(share)}
+                    if basis == "no_data"
+                    else rows[target, str(host_of(places.get(unit)))]
+                )
                 rows[target, unit] = {**own, "unit": unit, "basis": basis, "note": note}
     ranked = ranked_together(rows[key] for key in sorted(rows))
     return FORECAST_CHANCE.check(pa.Table.from_pylist(ranked, schema=FORECAST_CHANCE.schema))
@@ -75,7 +92,9 @@ def _figure(share: tuple[float, float, float]) -> dict[str, Any]:
     return dict(zip(("probability", "low", "high"), share, strict=True))
 
 
-def quiet_share(panel: Panel, target: Target, quiet: Collection[tuple[str, int]]) -> tuple[float, float, float]:
+def quiet_share(
+    panel: Panel, target: Target, quiet: Collection[tuple[str, int]]
+) -> tuple[float, float, float]:
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
     mask = np.array([[(unit, month.year - 1) in quiet for month in first] for unit in panel.units])
@@ -88,8 +107,13 @@ def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
     Whole years, counted back from the last month: the same months whatever the length, so that shares fall with it.
     """
     deaths = panel.column("fatalities")
-    same = np.array([d == panel.definitions[0] for d in panel.definitions] or [True] * len(panel.periods))
-    usable, periods = deaths[:, same], [p for p, fits in zip(panel.periods, same, strict=True) if fits]
+    same = np.array(
+        [d == panel.definitions[0] for d in panel.definitions] or [True] * len(panel.periods)
+    )
+    usable, periods = (
+        deaths[:, same],
+        [p for p, fits in zip(panel.periods, same, strict=True) if fits],
+    )
     count = len(periods) // 12 * 12 // length
     start = len(periods) - count * length
     whole = usable[:, start:].reshape(len(usable), count, length)
@@ -97,7 +121,12 @@ def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
 
 
 def _rows(
-    target: str, forecast: Forecast, point: Array, sample: Array, base: float, window: tuple[date, date]
+    target: str,
+    forecast: Forecast,
+    point: Array,
+    sample: Array,
+    base: float,
+    window: tuple[date, date],
 ) -> pa.Table:
     low, high = (
         np.minimum(np.quantile(sample, 0.05, axis=0), point),
@@ -119,8 +148,12 @@ def _rows(
                 "high": np.minimum(high, 1 - LEAST),
                 "base_rate": [base] * size,
                 "rank": order,
-                "rank_low": np.minimum(np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64), order),
-                "rank_high": np.maximum(np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64), order),
+                "rank_low": np.minimum(
+                    np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64), order
+                ),
+                "rank_high": np.maximum(
+                    np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64), order
+                ),
                 "model": [forecast.model] * size,
                 "basis": ["model"] * size,
                 "note": pa.nulls(size, pa.string()),

@@ -48,7 +48,10 @@ def stream(seed: int, *keys: int) -> np.random.Generator:
 
 
 def grow(
-    cases: Cases, rng: np.random.Generator, members: Sequence[str] | None = None, repeats: int | None = None
+    cases: Cases,
+    rng: np.random.Generator,
+    members: Sequence[str] | None = None,
+    repeats: int | None = None,
 ) -> Ensemble:
     """Fit the ensemble on one thread of linear algebra, silencing solvers' notes about early stops.
 
@@ -65,7 +68,9 @@ def grow(
         return fit(cases, rng, members or MEMBERS, repeats or REPEATS)
 
 
-def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) -> tuple[Array, Array]:
+def earlier_forecasts(
+    cases: Cases, goal: AnnualTarget, base: int, seed: int
+) -> tuple[Array, Array]:
     """Log odds and outcomes of forecasts made at origins before ``base``, for calibration.
 
     One model every five years, trained on what was known then, asked for the next five base years;
@@ -78,7 +83,9 @@ def earlier_forecasts(cases: Cases, goal: AnnualTarget, base: int, seed: int) ->
         rows = np.flatnonzero(known & (cases.years >= origin) & (cases.years < origin + BLOCK))
         if train.outcome.sum() < LEAST_EVENTS or not len(rows):
             continue
-        scores.append(grow(train, stream(seed, origin), repeats=PASSING).each(cases.values[rows]).mean(axis=0))
+        scores.append(
+            grow(train, stream(seed, origin), repeats=PASSING).each(cases.values[rows]).mean(axis=0)
+        )
         happened.append(cases.outcome[rows])
     return np.concatenate(scores), np.concatenate(happened)
 
@@ -92,7 +99,9 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
     rows = select(cases, known_before(cases, base, goal))
     events = int(rows.outcome.sum())
     if events < LEAST_EVENTS:
-        raise ValueError(f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}")
+        raise ValueError(
+            f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}"
+        )
     calibration = learn(*earlier_forecasts(cases, goal, base, seed))
     each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
     count = len(rows.outcome)
@@ -108,7 +117,9 @@ def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     return np.concatenate([where[i] for i in drawn])
 
 
-def replicate(cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: int, number: int) -> Array:
+def replicate(
+    cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: int, number: int
+) -> Array:
     """(M, N) members' log odds for ``values`` after refitting on resampled countries.
 
     Replicate ``number`` draws the same countries for every target, so that nested targets move together.

@@ -31,7 +31,9 @@ NO_DATA_NOTE = (
 # is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
 SHARED_FIGURE = frozenset({"PSE", "ESH"})
 OBSERVED = "observed"  # stands where a place without a model would have reasons: its figure is an observed share
-BOOKING = "booking"  # stands where the families of features would: such a place has no reasons of its own
+BOOKING = (
+    "booking"  # stands where the families of features would: such a place has no reasons of its own
+)
 
 
 def host_of(place: Place) -> str | None:
@@ -68,7 +70,9 @@ def observed_share(events: float, cases: int) -> tuple[float, float, float]:
 
     low, high = beta.ppf([TAIL, 1 - TAIL], events + 0.5, cases - events + 0.5)
     share = (events + 0.5) / (cases + 1)
-    low, share, high = (float(np.clip(x, FLOOR, 0.5)) for x in (min(low, share), share, max(high, share)))
+    low, share, high = (
+        float(np.clip(x, FLOOR, 0.5)) for x in (min(low, share), share, max(high, share))
+    )
     return share, low, high
 
 
@@ -99,6 +103,11 @@ def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
             shift = max(0, rank - row["rank"])
             low, high = row["rank_low"] + shift, row["rank_high"] + shift
         out.append(
-            {**row, "rank": rank, "rank_low": max(1, min(low, rank)), "rank_high": min(len(own), max(high, rank))}
+            {
+                **row,
+                "rank": rank,
+                "rank_low": max(1, min(low, rank)),
+                "rank_high": min(len(own), max(high, rank)),
+            }
         )
     return out

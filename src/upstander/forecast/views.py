@@ -27,7 +27,11 @@ FIRST_YEAR, ORIGIN_MONTH = 1990, 10
 HISTORY = "cm_ged_sb_1990_2024m4.parquet"
 ACTUALS = "cm_actuals_2018_2024m4.parquet"
 EVENTS = "cm_panel_merged_1989_2024.parquet"
-EVENT_COLUMNS = {"n_sb": "state_based_events", "n_ns": "non_state_events", "n_os": "one_sided_events"}
+EVENT_COLUMNS = {
+    "n_sb": "state_based_events",
+    "n_ns": "non_state_events",
+    "n_os": "one_sided_events",
+}
 Numbers = npt.NDArray[np.float64]
 
 
@@ -70,29 +74,42 @@ def read(folder: Path) -> Challenge:
     official = _columns(folder / ACTUALS, ("month_id", "country_id", "outcome"))
     actual = _wide(official, "outcome", ids, 457, len(WINDOWS) * 12)
     if np.isnan(actual).any():
-        raise SourceChanged(f"{ACTUALS}: some of {len(ids)} countries lack outcomes in {WINDOWS[0]} to {WINDOWS[-1]}")
+        raise SourceChanged(
+            f"{ACTUALS}: some of {len(ids)} countries lack outcomes in {WINDOWS[0]} to {WINDOWS[-1]}"
+        )
     if not np.array_equal(actual, deaths[:, 336 : 336 + actual.shape[1]]):
         raise SourceChanged(f"{HISTORY} and {ACTUALS} disagree; one of them is not the challenge's")
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
-    events = {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
+    events = {
+        name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()
+    }
     named = dict(zip(history["country_id"], history["name"], strict=True))
-    return Challenge(tuple(str(i) for i in ids), tuple(str(named[i]) for i in ids), deaths, events, actual)
+    return Challenge(
+        tuple(str(i) for i in ids), tuple(str(named[i]) for i in ids), deaths, events, actual
+    )
 
 
 def _columns(path: Path, wanted: tuple[str, ...]) -> dict[str, npt.NDArray[np.generic]]:
     import pyarrow.parquet as pq
 
     if not path.is_file():
-        raise ConfigError(f"{path}: not there; --data must be the folder with the challenge's files")
+        raise ConfigError(
+            f"{path}: not there; --data must be the folder with the challenge's files"
+        )
     table = pq.read_table(path)
     if missing := set(wanted) - set(table.column_names):
         raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
     return {name: table[name].to_numpy() for name in wanted}
 
 
-def _wide(columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, first: int, months: int) -> Array:
+def _wide(
+    columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, first: int, months: int
+) -> Array:
     """(U, months) values; NaN where the file has no row: missing is not zero."""
-    month, unit = np.asarray(columns["month_id"], float) - first, np.asarray(columns["country_id"], float)
+    month, unit = (
+        np.asarray(columns["month_id"], float) - first,
+        np.asarray(columns["country_id"], float),
+    )
     inside = (month >= 0) & (month < months) & np.isin(unit, ids)
     wide = np.full((len(ids), months), np.nan)
     at = np.searchsorted(ids, unit[inside]), month[inside].astype(np.int64)
@@ -100,7 +117,9 @@ def _wide(columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, 
     return wide
 
 
-def drawn(challenge: Challenge, models: Sequence[str], window: int, seed: int) -> dict[str, Forecast]:
+def drawn(
+    challenge: Challenge, models: Sequence[str], window: int, seed: int
+) -> dict[str, Forecast]:
     """The models' draws of a window, from data to October of the year before.
 
     Raises:

@@ -51,7 +51,11 @@ class Workers:
     kept: Path | None = None
 
     def each(
-        self, what: str, do: Callable[..., Arrays], pieces: Sequence[Piece], progress: Progress | None = None
+        self,
+        what: str,
+        do: Callable[..., Arrays],
+        pieces: Sequence[Piece],
+        progress: Progress | None = None,
     ) -> list[Arrays]:
         """``do(*piece.arguments)`` for every piece, in their order.
 
@@ -76,7 +80,11 @@ class Workers:
         return [made for made in found if made is not None]
 
     def _file(self, piece: Piece) -> Path | None:
-        return self.kept / f"{hashlib.sha256(piece.name.encode()).hexdigest()[:32]}.npz" if self.kept else None
+        return (
+            self.kept / f"{hashlib.sha256(piece.name.encode()).hexdigest()[:32]}.npz"
+            if self.kept
+            else None
+        )
 
     def _recall(self, piece: Piece) -> Arrays | None:
         file = self._file(piece)
@@ -150,7 +158,9 @@ def _client(cluster: str) -> Any:
     # A client that could not be made stops its event loop when it is thrown away, and takes the lock of all loops for
     # that. Thrown away whenever memory is tidied up, it once waited for ever inside the start of another loop.
     gc.collect()
-    raise ConfigError(f"{cluster}: no Dask scheduler answers there ({said}); mend UPSTANDER_CLUSTER")
+    raise ConfigError(
+        f"{cluster}: no Dask scheduler answers there ({said}); mend UPSTANDER_CLUSTER"
+    )
 
 
 def folder_of_this_code(root: Path, *inputs: str) -> Path:

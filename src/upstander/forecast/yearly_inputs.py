@@ -27,7 +27,9 @@ WIDE = 0.3  # share of units an indicator must cover in a year for that year to 
 BINDING = ("ratification", "accession", "succession", "acceptance", "approval", "bound")
 
 
-def base_year(lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *, hindcast: bool = False) -> int:
+def base_year(
+    lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *, hindcast: bool = False
+) -> int:
     """The last complete year whose deaths by type are known on ``as_of`` for every unit.
 
     Raises:
@@ -38,14 +40,20 @@ def base_year(lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *
     for year in range(as_of.year - 1, as_of.year - 4, -1):
         first = date(year, 1, 1)
         try:
-            yearly(lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast)
+            yearly(
+                lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast
+            )
         except NotCovered:
             continue
         return year
-    raise NotCovered(f"no complete year of deaths by type is known on {as_of}; fetch ucdp_country_year first")
+    raise NotCovered(
+        f"no complete year of deaths by type is known on {as_of}; fetch ucdp_country_year first"
+    )
 
 
-def covered_units(lake: Lake, places: Places, as_of: date, *, hindcast: bool = False) -> tuple[str, ...]:
+def covered_units(
+    lake: Lake, places: Places, as_of: date, *, hindcast: bool = False
+) -> tuple[str, ...]:
     """Today's places that UCDP's country-year file lists, former States counted under their heirs."""
     rows = lake.read(VIOLENCE_YEAR, as_of=as_of, hindcast=hindcast)
     now = {p.code for p in places.current(as_of)}
@@ -53,7 +61,13 @@ def covered_units(lake: Lake, places: Places, as_of: date, *, hindcast: bool = F
 
 
 def inputs(
-    lake: Lake, places: Places, units: tuple[str, ...], *, as_of: date, hindcast: bool = False, last: int | None = None
+    lake: Lake,
+    places: Places,
+    units: tuple[str, ...],
+    *,
+    as_of: date,
+    hindcast: bool = False,
+    last: int | None = None,
 ) -> YearInputs:
     """Everything the feature families may see, for ``units`` up to the base year.
 
@@ -69,8 +83,18 @@ def inputs(
     years = np.arange(FIRST_YEAR, base + 1)
     alive = _alive(places, units, years, as_of)
     first, end = date(FIRST_DEATHS, 1, 1), date(base, 12, 1)
-    by_type = yearly(lake, places, units=units, first=first, last=date(base, 1, 1), as_of=as_of, hindcast=hindcast)
-    by_month = monthly(lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast)
+    by_type = yearly(
+        lake,
+        places,
+        units=units,
+        first=first,
+        last=date(base, 1, 1),
+        as_of=as_of,
+        hindcast=hindcast,
+    )
+    by_month = monthly(
+        lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast
+    )
     pad = FIRST_DEATHS - FIRST_YEAR
     months = by_month.column("fatalities").reshape(len(units), -1, 12)
     months = np.concatenate([np.full((len(units), pad, 12), np.nan), months], axis=1)
@@ -108,7 +132,9 @@ def until(known: YearInputs, year: int) -> YearInputs:
     )
 
 
-def _alive(places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date) -> npt.NDArray[np.bool_]:
+def _alive(
+    places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date
+) -> npt.NDArray[np.bool_]:
     """(U, T) True in the years at whose end a unit, or a former State whose series it carries on, existed."""
     out = np.zeros((len(units), len(years)), dtype=bool)
     for t, year in enumerate(years.tolist()):
@@ -134,7 +160,9 @@ class _Grid:
     first: int
     span: int
 
-    def place(self, codes: Iterable[str], years: Iterable[int], values: Iterable[float], out: Array) -> None:
+    def place(
+        self, codes: Iterable[str], years: Iterable[int], values: Iterable[float], out: Array
+    ) -> None:
         for code, year, value in zip(codes, years, values, strict=True):
             t = year - self.first
             if (u := self.row.get(code)) is not None and 0 <= t < self.span:
@@ -142,7 +170,12 @@ class _Grid:
 
 
 def _indicators(
-    lake: Lake, places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
+    lake: Lake,
+    places: Places,
+    units: tuple[str, ...],
+    years: npt.NDArray[np.int64],
+    as_of: date,
+    hindcast: bool,
 ) -> dict[str, Array]:
     """(U, T) by indicator. A former State's values stand for the unit that carries it on, until its own begin."""
     rows = lake.read(INDICATOR_YEAR, as_of=as_of, hindcast=hindcast)
@@ -156,7 +189,12 @@ def _indicators(
         own = [c == heirs[c] for c in codes]
         for wanted in (False, True):  # own values last, so that they win
             keep = [i for i, o in enumerate(own) if o is wanted]
-            grid.place((heirs[codes[i]] for i in keep), (when[i] for i in keep), (what[i] for i in keep), values)
+            grid.place(
+                (heirs[codes[i]] for i in keep),
+                (when[i] for i in keep),
+                (what[i] for i in keep),
+                values,
+            )
         out[name] = values
     return out
 

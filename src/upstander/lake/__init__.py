@@ -41,7 +41,13 @@ class Lake:
     root: Path
 
     def keep(
-        self, name: str, source: Source, snapshot: Snapshot, places: Places, *, despite_fall: bool = False
+        self,
+        name: str,
+        source: Source,
+        snapshot: Snapshot,
+        places: Places,
+        *,
+        despite_fall: bool = False,
     ) -> Release:
         """Parse one release, check it, and store its bytes and what it changed: all of it, or nothing.
 
@@ -56,7 +62,9 @@ class Lake:
         with only_writer(self.root), ExitStack() as undo, ThreadPoolExecutor(1) as aside:
             known = listed(self.root)
             undo.callback(self._aside(snapshot.path).unlink, missing_ok=True)
-            copied = aside.submit(self._copy, snapshot.path)  # hashing takes as long as parsing: side by side
+            copied = aside.submit(
+                self._copy, snapshot.path
+            )  # hashing takes as long as parsing: side by side
             rows = self._rows(name, source, snapshot, places)
             digest = copied.result()
             snapshot = self._limited(name, source.table, snapshot, rows, known)
@@ -88,7 +96,12 @@ class Lake:
         return rows
 
     def _limited(
-        self, name: str, table: Table, snapshot: Snapshot, rows: pa.Table, known: tuple[Release, ...]
+        self,
+        name: str,
+        table: Table,
+        snapshot: Snapshot,
+        rows: pa.Table,
+        known: tuple[Release, ...],
     ) -> Snapshot:
         """The release with the places it can speak of, beside what is held of its source."""
         from upstander.lake import history
@@ -114,7 +127,11 @@ class Lake:
         from upstander.lake import history
 
         files = self._files(VIOLENCE_MONTH, known)
-        of_the_world = snapshot.places is None and name in claims.OF_THE_WORLD and table in (EVENT, VIOLENCE_MONTH)
+        of_the_world = (
+            snapshot.places is None
+            and name in claims.OF_THE_WORLD
+            and table in (EVENT, VIOLENCE_MONTH)
+        )
         if not of_the_world or not files:
             return
         months = months_of_events(rows) if table is EVENT else rows
@@ -123,7 +140,10 @@ class Lake:
 
     def _take_back(self, sequence: int, raw: Path | None) -> None:
         """Remove what an unfinished commit wrote, so that a full disk does not fill up further; the release first."""
-        for file in (*self.root.glob(f"releases/{sequence:06d}-*"), *self.root.glob(f"tables/*/{sequence:06d}-*")):
+        for file in (
+            *self.root.glob(f"releases/{sequence:06d}-*"),
+            *self.root.glob(f"tables/*/{sequence:06d}-*"),
+        ):
             file.unlink()
         if raw is not None and raw.parent.is_dir():
             shutil.rmtree(raw.parent)
@@ -142,20 +162,42 @@ class Lake:
                     digest.update(block)
                     copy.write(block)
         except OSError as error:
-            raise ConfigError(f"{path}: cannot be kept ({error.strerror or error}); nothing was stored") from error
+            raise ConfigError(
+                f"{path}: cannot be kept ({error.strerror or error}); nothing was stored"
+            ) from error
         return digest.hexdigest()
 
     def _commit(
-        self, name: str, source: Source, snapshot: Snapshot, digest: str, rows: pa.Table, known: tuple[Release, ...]
+        self,
+        name: str,
+        source: Source,
+        snapshot: Snapshot,
+        digest: str,
+        rows: pa.Table,
+        known: tuple[Release, ...],
     ) -> Release:
         """Write the segments, then the release that names them."""
         release = Release(
-            source=name, release=snapshot.release, known_at=claims.known_day(snapshot), basis=snapshot.basis,
-            first=snapshot.first, last=snapshot.last, places=snapshot.places, sha256=digest,
-            size_bytes=snapshot.path.stat().st_size, rows=rows.num_rows, licence=source.licence,
-            citation=source.citation, publisher=source.publisher, homepage=source.homepage, title=source.title,
-            lag_days=source.lag_days, sequence=_next(known), kind=snapshot.kind, taken_for=snapshot.taken_for,
-        )  # fmt: skip
+            source=name,
+            release=snapshot.release,
+            known_at=claims.known_day(snapshot),
+            basis=snapshot.basis,
+            first=snapshot.first,
+            last=snapshot.last,
+            places=snapshot.places,
+            sha256=digest,
+            size_bytes=snapshot.path.stat().st_size,
+            rows=rows.num_rows,
+            licence=source.licence,
+            citation=source.citation,
+            publisher=source.publisher,
+            homepage=source.homepage,
+            title=source.title,
+            lag_days=source.lag_days,
+            sequence=_next(known),
+            kind=snapshot.kind,
+            taken_for=snapshot.taken_for,
+        )
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
             segments += self._write_months(rows, release, known, segments)
@@ -164,7 +206,9 @@ class Lake:
         put(self.root / "releases" / done.file, lambda part: part.write_text(file_text([done])))
         return done
 
-    def _write(self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]) -> list[str]:
+    def _write(
+        self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]
+    ) -> list[str]:
         """What the release changed; and, if it came late, what those after it say again because of it."""
         from upstander.lake import history
 
@@ -191,11 +235,15 @@ class Lake:
         told = self._standing(EVENT, every, release) if mine else rows
         old = self._standing(VIOLENCE_MONTH, files, release, before=True)
         new = months_of_events(told)
-        change = history.difference(VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole)
+        change = history.difference(
+            VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole
+        )
         written = [self._segment(VIOLENCE_MONTH, release, change)]
         for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
             said = months_of_events(self._standing(EVENT, every, after))
-            written += self._say_again(VIOLENCE_MONTH, said, after, release, files, written, everywhere=whole)
+            written += self._say_again(
+                VIOLENCE_MONTH, said, after, release, files, written, everywhere=whole
+            )
         return written
 
     def _say_again(
@@ -214,9 +262,15 @@ class Lake:
 
         now = self._standing(table, [*files, *(self.root / name for name in written)], after)
         again = history.difference(table, now, said, after, stragglers=False, everywhere=everywhere)
-        return [self._segment(table, late, again, f"-again-{after.sequence:06d}")] if again.num_rows else []
+        return (
+            [self._segment(table, late, again, f"-again-{after.sequence:06d}")]
+            if again.num_rows
+            else []
+        )
 
-    def _standing(self, table: Table, files: list[Path], at: Release, before: bool = False) -> pa.Table:
+    def _standing(
+        self, table: Table, files: list[Path], at: Release, before: bool = False
+    ) -> pa.Table:
         """What its source's releases of one kind said once ``at`` was out, or just before it."""
         from upstander.lake import history
 
@@ -239,7 +293,9 @@ class Lake:
     def _files(self, table: Table, releases: list[Release] | tuple[Release, ...]) -> list[Path]:
         """Segments of ``table`` that the releases name, each once, and each as it was written. Raises TableError."""
         prefix = f"tables/{table.name}/"
-        named = {name: known for r in releases for name, known in r.summed if name.startswith(prefix)}
+        named = {
+            name: known for r in releases for name, known in r.summed if name.startswith(prefix)
+        }
         return checking.sound(self.root, named)
 
     def releases(self, *, as_of: date, source: str | None = None) -> tuple[Release, ...]:
@@ -247,7 +303,9 @@ class Lake:
         found = [r for r in listed(self.root) if r.known_at <= as_of and source in (None, r.source)]
         return tuple(sorted(found, key=lambda r: r.order))
 
-    def read(self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False) -> pa.Table:
+    def read(
+        self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False
+    ) -> pa.Table:
         """Rows of ``table`` with their stamps, the latest version of each (source, kind, key) known on ``as_of``.
 
         ``as_of`` has no default: a reader must say which day it is. With ``hindcast``, final data
@@ -270,7 +328,9 @@ class Lake:
             raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")
         return rows
 
-    def segments(self, table: Table, releases: Sequence[Release], *, as_of: date | None, what: str = "") -> list[Path]:
+    def segments(
+        self, table: Table, releases: Sequence[Release], *, as_of: date | None, what: str = ""
+    ) -> list[Path]:
         """Files that hold what ``releases`` say of ``table``, something of which must have been known on ``as_of``.
 
         Raises:
@@ -278,9 +338,13 @@ class Lake:
         """
         files = self._files(table, tuple(releases))
         if not files:
-            raise ConfigError(f"the lake holds no {what or table.name}; run: upstander fetch --help")
+            raise ConfigError(
+                f"the lake holds no {what or table.name}; run: upstander fetch --help"
+            )
         prefix = f"tables/{table.name}/"
-        earliest = min(r.known_at for r in releases if any(s.startswith(prefix) for s in r.segments))
+        earliest = min(
+            r.known_at for r in releases if any(s.startswith(prefix) for s in r.segments)
+        )
         if as_of is not None and earliest > as_of:
             raise LeakageError(
                 f"{what or table.name}: nothing was known on {as_of}; the earliest release is of {earliest}"

@@ -28,8 +28,13 @@ def sound(root: Path, segments: Mapping[str, str]) -> list[Path]:
 
 
 def _changed(root: Path, name: str) -> TableError:
-    naming = next((k.file for k in files(root) if any(name in r.segments for r in k.releases)), root / "releases" / "?")
-    return TableError(f"{root / name}: not as it was written (a fault of the disk, or a change); {remedy(naming)}")
+    naming = next(
+        (k.file for k in files(root) if any(name in r.segments for r in k.releases)),
+        root / "releases" / "?",
+    )
+    return TableError(
+        f"{root / name}: not as it was written (a fault of the disk, or a change); {remedy(naming)}"
+    )
 
 
 def sum_up(root: Path) -> None:
@@ -40,7 +45,8 @@ def sum_up(root: Path) -> None:
         for kept in files(root):
             if not kept.check:
                 text = file_text(
-                    replace(r, sums=tuple(_sum(root / s, kept) for s in r.segments)) for r in kept.releases
+                    replace(r, sums=tuple(_sum(root / s, kept) for s in r.segments))
+                    for r in kept.releases
                 )
                 put(kept.file, lambda part, text=text: part.write_text(text))  # type: ignore[misc]
 
@@ -68,7 +74,9 @@ def verify(root: Path) -> tuple[int, int]:
             wanted |= dict.fromkeys(raw.glob("[!.]*"), release.sha256)
             for file in wanted.keys() - seen:
                 if not file.is_file() or (wanted[file] and sha256(file) != wanted[file]):
-                    raise TableError(f"{file}: missing, or not as it was written; {remedy(kept.file)}")
+                    raise TableError(
+                        f"{file}: missing, or not as it was written; {remedy(kept.file)}"
+                    )
             seen |= wanted.keys()
     return releases, len(seen)
 

@@ -116,11 +116,20 @@ def refuse_fall(
     )
     counts = median(len(before[m]) for m in usual), min(len(new.get(m, {})) for m in mine)
     if counts[0] >= FEWEST_COUNTRIES and counts[1] < LEAST_SHARE * counts[0]:
-        raise SourceChanged(f"{told} a month has {counts[1]} countries with deaths, usually {counts[0]:g}; {remedy}")
+        raise SourceChanged(
+            f"{told} a month has {counts[1]} countries with deaths, usually {counts[0]:g}; {remedy}"
+        )
     usually, now = _by_region(before, usual, places), _by_region(new, mine, places)
-    fallen = {r: round(n / len(usual)) for r, n in usually.items() if n >= WAR * len(usual) and not now.get(r)}
+    fallen = {
+        r: round(n / len(usual))
+        for r, n in usually.items()
+        if n >= WAR * len(usual) and not now.get(r)
+    }
     if fallen:
-        figures = ", ".join(f"{region} has 0 deaths, usually {deaths:,} a month" for region, deaths in fallen.items())
+        figures = ", ".join(
+            f"{region} has 0 deaths, usually {deaths:,} a month"
+            for region, deaths in fallen.items()
+        )
         raise SourceChanged(f"{told} {figures}; {remedy}")
 
 

@@ -41,7 +41,9 @@ def known(path: Path = LIST) -> tuple[Correction, ...]:
     return tuple(Correction(**c) for c in tomllib.loads(path.read_text()).get("correction", []))
 
 
-def apply(source: str, table: Table, rows: pa.Table, given: tuple[Correction, ...] | None = None) -> pa.Table:
+def apply(
+    source: str, table: Table, rows: pa.Table, given: tuple[Correction, ...] | None = None
+) -> pa.Table:
     """``rows`` with the corrections for this source made.
 
     Raises:

@@ -38,7 +38,9 @@ def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
         raise ConfigError(f"no summary-event rule {rule!r}; have {', '.join(RULES)}")
     events = events.append_column("unnamed", _by_the_unnamed(events))
     placed = (
-        _spread(events) if rule == "spread" else _whole(events, "end_date" if rule == "end_month" else "start_date")
+        _spread(events)
+        if rule == "spread"
+        else _whole(events, "end_date" if rule == "end_month" else "start_date")
     )
     columns = {"country": placed["country"], "month": placed["month"]}
     columns["one_sided_unnamed_best"] = pc.if_else(placed["unnamed"], placed["fatalities_best"], 0)
@@ -50,10 +52,16 @@ def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
         columns[f"{kind}_events"] = pc.if_else(is_kind, placed["counts"], 0)
     values = [c for c in columns if c not in ("country", "month")]
     strict = pc.ScalarAggregateOptions(skip_nulls=False)
-    summed = pa.table(columns).group_by(["country", "month"]).aggregate([(v, "sum", strict) for v in values])
+    summed = (
+        pa.table(columns)
+        .group_by(["country", "month"])
+        .aggregate([(v, "sum", strict) for v in values])
+    )
     named = summed.rename_columns([c.removesuffix("_sum") for c in summed.column_names])
     return VIOLENCE_MONTH.check(
-        named.select(VIOLENCE_MONTH.names).cast(pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns]))
+        named.select(VIOLENCE_MONTH.names).cast(
+            pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns])
+        )
     )
 
 
@@ -68,7 +76,10 @@ def named_one_sided(best: Any, unnamed: Any) -> Any:
 
 def _by_the_unnamed(events: pa.Table) -> pa.Array:
     """Whether an event is one-sided violence by an actor that has only a placeholder for a name."""
-    sides = (pc.fill_null(pc.starts_with(events[side], PLACEHOLDER), False) for side in ("side_a", "side_b"))
+    sides = (
+        pc.fill_null(pc.starts_with(events[side], PLACEHOLDER), False)
+        for side in ("side_a", "side_b")
+    )
     return pc.and_(pc.equal(events["violence_type"], "one_sided"), pc.or_(*sides))
 
 
@@ -96,9 +107,13 @@ def _spread(events: pa.Table) -> pa.Table:
         deaths = events[f"fatalities_{level}"].take(pa.array(row))
         number = np.asarray(pc.fill_null(deaths, 0)).astype(np.float64)
         share = (np.rint(number * after) - np.rint(number * before)).astype(np.int64)
-        placed = placed.append_column(f"fatalities_{level}", pa.array(share, mask=np.asarray(deaths.is_null())))
+        placed = placed.append_column(
+            f"fatalities_{level}", pa.array(share, mask=np.asarray(deaths.is_null()))
+        )
     counts = pa.array((nth == 0).astype(np.int64))
-    return placed.append_column("month", pa.array(month.astype("datetime64[D]"))).append_column("counts", counts)
+    return placed.append_column("month", pa.array(month.astype("datetime64[D]"))).append_column(
+        "counts", counts
+    )
 
 
 def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:

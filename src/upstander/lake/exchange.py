@@ -20,7 +20,12 @@ from upstander.lake.releases import Release, file_text, from_json, is_bundle, li
 from upstander.lake.writing import only_writer, put
 
 SHARED_ALIKE = "CC-BY-SA-4.0"  # such tables stand in files of their own, named for their source
-SQUEEZE = {"compression": "zstd", "compression_level": 19, "version": "2.6", "write_statistics": False}
+SQUEEZE = {
+    "compression": "zstd",
+    "compression_level": 19,
+    "version": "2.6",
+    "write_statistics": False,
+}
 
 
 def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out: Path) -> None:
@@ -36,7 +41,10 @@ def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out
         own = pc.is_in(rows["source"], pa.array(alike, pa.string()))
         _write(rows.filter(pc.invert(own)), out / f"{table.name}.parquet")
         for source in alike:
-            _write(rows.filter(pc.equal(rows["source"], source)), out / f"{table.name}_{source}.parquet")
+            _write(
+                rows.filter(pc.equal(rows["source"], source)),
+                out / f"{table.name}_{source}.parquet",
+            )
     plain = [to_json(replace(r, segments=(), sums=())) for r in releases]
     (out / "releases.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
 
@@ -50,7 +58,9 @@ def adopt(root: Path, bundle: Path) -> int:
     """Put a bundle's files into the lake at ``root`` and register its releases in one commit."""
     stated = json.loads((bundle / "releases.json").read_text())
     files = sorted(f for f in bundle.glob("*.parquet") if "sequence" in pq.read_schema(f).names)
-    digest = hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()[:12]
+    digest = hashlib.sha256(
+        b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)
+    ).hexdigest()[:12]
     commit = root / "releases" / f"000000-bundle-{digest}.json"
     if commit.exists():
         return 0
@@ -59,11 +69,17 @@ def adopt(root: Path, bundle: Path) -> int:
         segments = {f: _segment(f, digest) for f in files}
         for file, name in segments.items():
             put(root / name, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
-        sources = {f: set(pq.read_table(f, columns=["source"])["source"].unique().to_pylist()) for f in files}
+        sources = {
+            f: set(pq.read_table(f, columns=["source"])["source"].unique().to_pylist())
+            for f in files
+        }
         found = [from_json(r, str(bundle / "releases.json")) for r in stated]
         sums = {name: sha256(root / name) for name in segments.values()}
         mine = {r: tuple(segments[f] for f in files if r.source in sources[f]) for r in found}
-        full = [replace(r, segments=names, sums=tuple(sums[n] for n in names)) for r, names in mine.items()]
+        full = [
+            replace(r, segments=names, sums=tuple(sums[n] for n in names))
+            for r, names in mine.items()
+        ]
         put(commit, lambda part: part.write_text(file_text(full)))
         for other in others:  # after the new one stands: a kill in between leaves a lake that reads
             other.unlink()
@@ -74,7 +90,9 @@ def _segment(file: Path, digest: str) -> str:
     """Path in the lake of a bundle's file: ``violence_month_x.parquet`` is a segment of ``violence_month``."""
     from upstander.core.tables import LAKE_TABLES
 
-    table = next(t.name for t in LAKE_TABLES if file.stem == t.name or file.stem.startswith(f"{t.name}_"))
+    table = next(
+        t.name for t in LAKE_TABLES if file.stem == t.name or file.stem.startswith(f"{t.name}_")
+    )
     return f"tables/{table}/000000-bundle-{digest}-{file.stem}.parquet"
 
 

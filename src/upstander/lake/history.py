@@ -27,7 +27,9 @@ MEMORY = "1GB"  # of the engine, so that a run stays within its 3 GB
 def engine() -> Any:
     """An Ibis connection to a DuckDB in memory that loads no extension and fetches nothing."""
     connection = ibis.duckdb.connect(memory_limit=MEMORY)
-    connection.raw_sql("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    connection.raw_sql(
+        "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
+    )
     return connection
 
 
@@ -57,7 +59,8 @@ def standing(
     if before is not None:
         rows = rows.filter((rows.known_at < ibis.literal(upto)) | (rows.sequence < before))
     newest_first = ibis.window(
-        group_by=["source", "kind", *table.key], order_by=[rows.known_at.desc(), rows.sequence.desc()]
+        group_by=["source", "kind", *table.key],
+        order_by=[rows.known_at.desc(), rows.sequence.desc()],
     )
     rows = rows.mutate(version=ibis.row_number().over(newest_first))
     rows = rows.filter((rows.version == 0) & ~rows.removed)
@@ -73,7 +76,9 @@ def _open(connection: Any, paths: list[str]) -> Any:
     try:
         rows = connection.read_parquet(paths, union_by_name=True)
         # segments written before releases had kinds hold only the source's own
-        return rows.mutate(kind=rows.kind.fill_null("") if "kind" in rows.columns else ibis.literal(""))
+        return rows.mutate(
+            kind=rows.kind.fill_null("") if "kind" in rows.columns else ibis.literal("")
+        )
     except duckdb.Error as error:
         raise damaged(paths, error) from None
 
@@ -113,7 +118,11 @@ def difference(
     key = ", ".join(table.key)
     others = [n for n in table.names if n not in table.key]
     differs = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in others) or "false"
-    outside = pc.invert(spoken_of(table, new, new, release)) if stragglers else pa.repeat(False, new.num_rows)
+    outside = (
+        pc.invert(spoken_of(table, new, new, release))
+        if stragglers
+        else pa.repeat(False, new.num_rows)
+    )
     with duckdb.connect() as connection:
         connection.register("o", old)
         connection.register("n", new.append_column("outside", outside))
@@ -124,12 +133,16 @@ def difference(
         gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
     if gone.num_rows and not everywhere:
         gone = gone.filter(spoken_of(table, gone, new, release))
-    return pa.concat_tables([stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)])
+    return pa.concat_tables(
+        [stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)]
+    )
 
 
 def content(table: Table, state: pa.Table, release: Release) -> pa.Table:
     """The rows of a release, told again from the state after it: what it covers, and its own stragglers."""
-    own = pc.and_(pc.equal(state["release"], release.release), pc.equal(state["known_at"], release.known_at))
+    own = pc.and_(
+        pc.equal(state["release"], release.release), pc.equal(state["known_at"], release.known_at)
+    )
     told = spoken_of(table, state, state.filter(own), release)
     return state.filter(pc.or_(told, own)).select(table.names)
 
@@ -137,10 +150,16 @@ def content(table: Table, state: pa.Table, release: Release) -> pa.Table:
 def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> pa.Array:
     """Which of ``rows`` the release would have held, had they still been true."""
     at = rows[table.period]
-    first, last = (release.first.year, release.last.year) if table.grain == "year" else (release.first, release.last)
+    first, last = (
+        (release.first.year, release.last.year)
+        if table.grain == "year"
+        else (release.first, release.last)
+    )
     if table.grain == "month":
         first = first.replace(day=1)  # type: ignore[union-attr]
-    inside = pc.and_(pc.greater_equal(at, pa.scalar(first, at.type)), pc.less_equal(at, pa.scalar(last, at.type)))
+    inside = pc.and_(
+        pc.greater_equal(at, pa.scalar(first, at.type)), pc.less_equal(at, pa.scalar(last, at.type))
+    )
     if release.places is not None:
         inside = pc.and_(inside, pc.is_in(rows["country"], pa.array(release.places, pa.string())))
     for column in table.speaks_for:
@@ -169,8 +188,16 @@ def cut_by_lag(table: Table, rows: pa.Table, lags: dict[str, int], as_of: date) 
     """Rows of final data that would have been out on ``as_of``, given each source's days of delay."""
     keep = pa.array([False] * rows.num_rows)
     for source, days in sorted(lags.items()):
-        after = as_of - timedelta(days=days) + timedelta(days=1)  # periods that ended before this day were out
-        limit: Any = after.year if table.grain == "year" else after.replace(day=1) if table.grain == "month" else after
+        after = (
+            as_of - timedelta(days=days) + timedelta(days=1)
+        )  # periods that ended before this day were out
+        limit: Any = (
+            after.year
+            if table.grain == "year"
+            else after.replace(day=1)
+            if table.grain == "month"
+            else after
+        )
         at = rows[table.period]
         out = pc.and_(pc.equal(rows["source"], source), pc.less(at, pa.scalar(limit, at.type)))
         keep = pc.or_(keep, out)

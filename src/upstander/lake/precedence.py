@@ -54,7 +54,9 @@ CANDIDATE_WORDS = "UCDP Candidate events, provisional"
 EXTRACT_WORDS = "a cut of event data, provisional, not a release of its publisher"
 VOICES = (
     Voice("ucdp_ged", "", FINAL, "UCDP GED events", provisional=False, typed=True),
-    Voice("ucdp_country_month", "", FINAL, "UCDP GED, by start month", provisional=False, typed=False),
+    Voice(
+        "ucdp_country_month", "", FINAL, "UCDP GED, by start month", provisional=False, typed=False
+    ),
     Voice("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
     Voice("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
     Voice(
@@ -67,8 +69,17 @@ VOICES = (
     ),
     # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
     Voice("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
-    Voice("ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=False),
-    Voice("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
+    Voice(
+        "ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=False
+    ),
+    Voice(
+        "ucdp_candidate_extract",
+        EXTRACT,
+        UNKNOWN_MAKING,
+        EXTRACT_WORDS,
+        provisional=True,
+        typed=True,
+    ),
 )
 YEARLY = Voice("ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True)
 TYPED = tuple(v for v in VOICES if v.typed)
@@ -107,7 +118,9 @@ class Heard:
     _found: dict[tuple[tuple[Voice, ...], tuple[bool, ...]], Mapping[date, Voice]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    _mine: dict[tuple[Voice, ...], list[Release]] = field(default_factory=dict, repr=False, compare=False)
+    _mine: dict[tuple[Voice, ...], list[Release]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def by_month(self, place: str, voices: tuple[Voice, ...] = VOICES) -> Mapping[date, Voice]:
         """First day of a month -> the voice that speaks for it, oldest first; months nobody covers are absent."""
@@ -126,7 +139,9 @@ class Heard:
         return self._found[voices, named]
 
 
-def _spoken(releases: Sequence[Release], place: str, voices: tuple[Voice, ...]) -> Mapping[date, Voice]:
+def _spoken(
+    releases: Sequence[Release], place: str, voices: tuple[Voice, ...]
+) -> Mapping[date, Voice]:
     """Period -> the voice that speaks for it, oldest first, of releases that all have one of the voices."""
     if not releases:
         return {}
@@ -136,7 +151,11 @@ def _spoken(releases: Sequence[Release], place: str, voices: tuple[Voice, ...]) 
     else:
         periods = months_from_to(first, last)
     spoken = speakers(releases, (place,), periods, voices=voices)
-    return {p: spoken.voices[n] for p, n in zip(periods, spoken.chosen[0].tolist(), strict=True) if n != NOBODY}
+    return {
+        p: spoken.voices[n]
+        for p, n in zip(periods, spoken.chosen[0].tolist(), strict=True)
+        if n != NOBODY
+    }
 
 
 def speakers(
@@ -163,10 +182,16 @@ def speakers(
             continue
         last = covered_to(release, cut_on).toordinal()
         inside = (starts >= release.first.toordinal()) & (ends <= last)
-        there = np.array([release.places is None or place in release.places for place in places], dtype=np.bool_)
-        order = heard.setdefault(voice, np.full((len(places), len(periods)), UNHEARD, dtype=np.int64))
+        there = np.array(
+            [release.places is None or place in release.places for place in places], dtype=np.bool_
+        )
+        order = heard.setdefault(
+            voice, np.full((len(places), len(periods)), UNHEARD, dtype=np.int64)
+        )
         cells = np.ix_(there, inside)
-        order[cells] = np.minimum(order[cells], voice.rank * RANK_STEP - release.known_at.toordinal())
+        order[cells] = np.minimum(
+            order[cells], voice.rank * RANK_STEP - release.known_at.toordinal()
+        )
     # by name backwards, so that of two final files of one day the events speak before their sums
     every = tuple(sorted(heard, key=lambda v: v.name, reverse=True))
     if not every:
@@ -183,12 +208,18 @@ def voice_of(release: Release) -> Voice | None:
 
 def rows_of(rows: pa.Table, voice: Voice) -> pa.Table:
     """The rows of a lake table that a voice said."""
-    return rows.filter(pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind)))
+    return rows.filter(
+        pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind))
+    )
 
 
 def covered_to(release: Release, cut_on: date | None = None) -> date:
     """Last day the release speaks for; in a hindcast no later than its source's lag before ``cut_on``."""
-    return release.last if cut_on is None else min(release.last, cut_on - timedelta(days=release.lag_days))
+    return (
+        release.last
+        if cut_on is None
+        else min(release.last, cut_on - timedelta(days=release.lag_days))
+    )
 
 
 def last_whole_month(release: Release, cut_on: date | None = None) -> date:

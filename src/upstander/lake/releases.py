@@ -79,7 +79,9 @@ class Release:
         """Whether this is that release with those bytes, and nothing new is said of its day and coverage."""
         alike = (self.source, self.release, self.sha256) == (source, snapshot.release, sha256)
         covers = (self.first, self.places) == (snapshot.first, snapshot.places)
-        if snapshot.basis == "brought":  # brought again, it is not news: the day it first came counts
+        if (
+            snapshot.basis == "brought"
+        ):  # brought again, it is not news: the day it first came counts
             return alike and covers
         return alike and covers and (self.last, self.known_at) == (snapshot.last, snapshot.known_at)
 
@@ -97,10 +99,16 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         TableError: a field is missing or unreadable; ``where`` is named.
     """
     try:
-        later = {"kind": "", "taken_for": "", "sums": ()}  # fields that releases kept before they existed do not have
+        later = {
+            "kind": "",
+            "taken_for": "",
+            "sums": (),
+        }  # fields that releases kept before they existed do not have
         kept = {f.name: (later | values)[f.name] for f in fields(Release)}
         kept |= {k: date.fromisoformat(kept[k]) for k in ("known_at", "first", "last")}
-        kept |= {k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments", "sums")}
+        kept |= {
+            k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments", "sums")
+        }
         return Release(**kept)
     except (KeyError, TypeError, ValueError) as error:
         raise TableError(
@@ -139,7 +147,10 @@ def files(root: Path) -> tuple[Kept, ...]:
     Raises:
         TableError: one is damaged; it is named.
     """
-    return tuple(_kept(file, stamp(file)) for file in ((root / "releases" / name) for name in file_names(root)))
+    return tuple(
+        _kept(file, stamp(file))
+        for file in ((root / "releases" / name) for name in file_names(root))
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -151,7 +162,9 @@ def _kept(file: Path, _stamp: Stamp) -> Kept:
         values = values if isinstance(values, list) else [values]
         sound = not check or _check(values) == check
     except (ValueError, KeyError, TypeError) as error:
-        raise TableError(f"{file}: damaged ({error}); delete it and fetch that release again") from None
+        raise TableError(
+            f"{file}: damaged ({error}); delete it and fetch that release again"
+        ) from None
     if not sound:
         raise TableError(f"{file}: not as it was written; {remedy(file)}")
     return Kept(file, tuple(from_json(v, str(file)) for v in values), check)

@@ -30,8 +30,12 @@ class Remembered:
     lake: Lake
     names: tuple[str, ...]
     every: tuple[Release, ...] = field(repr=False)
-    _versions: dict[str, pa.Table] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _reading: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _versions: dict[str, pa.Table] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _reading: threading.Lock = field(
+        default_factory=threading.Lock, init=False, repr=False, compare=False
+    )
 
     def releases(self, *, as_of: date) -> tuple[Release, ...]:
         """Releases known on ``as_of``, oldest first."""
@@ -77,17 +81,26 @@ def spans(table: Table, files: Sequence[Path]) -> pa.Table:
 def _rows_of(table: Table, files: Sequence[Path]) -> pa.Table:
     """All rows of segments as they were written, in one piece, texts dictionary-encoded."""
     try:
-        rows = pa.concat_tables([pq.ParquetFile(f).read() for f in files], promote_options="permissive")
+        rows = pa.concat_tables(
+            [pq.ParquetFile(f).read() for f in files], promote_options="permissive"
+        )
     except (OSError, pa.ArrowException) as error:
         from upstander.lake.history import damaged
 
         raise damaged([str(f) for f in files], error) from None
-    if "kind" not in rows.column_names:  # segments written before releases had kinds hold only the source's own
+    if (
+        "kind" not in rows.column_names
+    ):  # segments written before releases had kinds hold only the source's own
         rows = rows.append_column("kind", pa.repeat(pa.scalar(""), rows.num_rows))
     rows = rows.set_column(rows.column_names.index("kind"), "kind", pc.fill_null(rows["kind"], ""))
-    kinds = {c.name: c.type for c in (*table.columns, *STAMPS)} | {"sequence": pa.int64(), "removed": pa.bool_()}
+    kinds = {c.name: c.type for c in (*table.columns, *STAMPS)} | {
+        "sequence": pa.int64(),
+        "removed": pa.bool_(),
+    }
     plain = {n: rows[n].cast(t).combine_chunks() for n, t in kinds.items()}
-    return pa.table({n: c.dictionary_encode() if c.type == pa.string() else c for n, c in plain.items()})
+    return pa.table(
+        {n: c.dictionary_encode() if c.type == pa.string() else c for n, c in plain.items()}
+    )
 
 
 def _numbers(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -111,7 +124,9 @@ def _standing_on(day: date, versions: pa.Table) -> pa.Table:
     """The rows of ``spans`` that stood on a day."""
     at = pa.scalar(day, pa.date32())
     lasts = pc.or_kleene(pc.is_null(versions["until"]), pc.greater(versions["until"], at))
-    return versions.filter(pc.and_(pc.less_equal(versions["known_at"], at), lasts)).drop_columns(["until"])
+    return versions.filter(pc.and_(pc.less_equal(versions["known_at"], at), lasts)).drop_columns(
+        ["until"]
+    )
 
 
 def remember(lake: Lake, before: Remembered | None = None) -> Remembered:

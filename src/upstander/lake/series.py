@@ -24,7 +24,9 @@ class Choice:
 # IDMC counts everybody displaced by conflict. UNHCR counts those it protects, and has no figure for most
 # countries: of Palestine in 2025 it knows nothing where IDMC counts 2,035,000.
 CHOICES: Mapping[str, Choice] = {
-    "displaced_within": Choice({"unhcr_idmc_displaced": "by IDMC", "unhcr_idps": "protected by UNHCR"}),
+    "displaced_within": Choice(
+        {"unhcr_idmc_displaced": "by IDMC", "unhcr_idps": "protected by UNHCR"}
+    ),
 }
 
 
@@ -43,7 +45,11 @@ def chosen(rows: pa.Table, indicator: str) -> pa.Table:
     keep: list[int] = []
     cells = list(zip(*(mine[c].to_pylist() for c in ("indicator", "country", "year")), strict=True))
     for name in names:
-        spoken = [n for n, (indicator_, *cell) in enumerate(cells) if indicator_ == name and tuple(cell) not in seen]
+        spoken = [
+            n
+            for n, (indicator_, *cell) in enumerate(cells)
+            if indicator_ == name and tuple(cell) not in seen
+        ]
         seen |= {cells[n][1:] for n in spoken}
         keep += spoken
     return mine.take(pa.array(sorted(keep), pa.int64()))

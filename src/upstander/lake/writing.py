@@ -34,7 +34,9 @@ def only_writer(root: Path, patience: float = PATIENCE) -> Iterator[None]:
                         f"{root}: another upstander process is writing; try again when it is done"
                     ) from None
                 time.sleep(0.05)
-        for stale in root.rglob("*.part"):  # left by a process that was killed; no reader ever saw it
+        for stale in root.rglob(
+            "*.part"
+        ):  # left by a process that was killed; no reader ever saw it
             stale.unlink(missing_ok=True)
         yield
 
@@ -50,4 +52,6 @@ def put(target: Path, write: Callable[[Path], object]) -> None:
         with aside(target) as part:
             write(part)
     except OSError as error:
-        raise ConfigError(f"{target}: cannot be written ({error.strerror or error}); nothing was changed") from error
+        raise ConfigError(
+            f"{target}: cannot be written ({error.strerror or error}); nothing was changed"
+        ) from error

@@ -16,7 +16,9 @@ OMITTED = frozenset({"latitude", "longitude"})
 def plain(value: Any) -> Any:
     """Dataclasses, tuples and dates as dictionaries, lists and text."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in OMITTED}
+        return {
+            f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in OMITTED
+        }
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list | frozenset):
@@ -33,7 +35,12 @@ def situation(held: Situation) -> dict[str, Any]:
     """A country page as JSON."""
     found: dict[str, Any] = plain(held)
     for chance, written in zip(held.chances, found["chances"], strict=True):
-        written |= {"period": chance.period, "ranks": chance.ranks, "text": chance.text, "event": chance.event}
+        written |= {
+            "period": chance.period,
+            "ranks": chance.ranks,
+            "text": chance.text,
+            "event": chance.event,
+        }
     for year, written in zip(held.years, found["years"], strict=True):
         written["total"] = year.total
     if held.moved is not None:

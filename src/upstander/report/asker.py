@@ -15,8 +15,13 @@ from markupsafe import Markup
 from upstander.core.rights import AUDITORS, VISITOR, Actor, Role
 
 MENU_MARK, ACCOUNT_MARK = Markup("<!--menu of who asks-->"), Markup("<!--account of who asks-->")
-PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: the tabs that visitors do not see
-MENU = (("/assessments", "Assessments"), ("/evidence", "Evidence"))  # with the five public entries: seven
+PLACE_MARK = Markup(
+    "<!--place of who asks-->"
+)  # on a country's page: the tabs that visitors do not see
+MENU = (
+    ("/assessments", "Assessments"),
+    ("/evidence", "Evidence"),
+)  # with the five public entries: seven
 ROLES = {
     Role.VISITOR: "Visitor: reads what is public",
     Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",
@@ -48,7 +53,11 @@ def seen_by(page: str, asker: Asker, path: str) -> str:
     from upstander.report.pages import render
 
     inner = MENU if asker.is_known else ()
-    own = re.sub("^/records(?=/|$)", "/evidence" if re.match("/records/evidence(/|$)", path) else "/assessments", path)
+    own = re.sub(
+        "^/records(?=/|$)",
+        "/evidence" if re.match("/records/evidence(/|$)", path) else "/assessments",
+        path,
+    )
     current = next((href for href, _ in inner if own == href or own.startswith(f"{href}/")), "")
     menu = Markup("").join(
         Markup('<li><a href="{}"{}>{}</a></li>\n').format(
@@ -56,8 +65,12 @@ def seen_by(page: str, asker: Asker, path: str) -> str:
         )
         for href, name in inner
     )
-    line = render("asker.html", asker=asker, auditor=asker.actor.role in AUDITORS,
-                  administrator=asker.actor.role is Role.ADMINISTRATOR)  # fmt: skip
+    line = render(
+        "asker.html",
+        asker=asker,
+        auditor=asker.actor.role in AUDITORS,
+        administrator=asker.actor.role is Role.ADMINISTRATOR,
+    )
     page = page.replace(MENU_MARK, menu, 1).replace(ACCOUNT_MARK, line, 1)
     return page.replace(PLACE_MARK, _tabs(path) if asker.is_known else "", 1)
 

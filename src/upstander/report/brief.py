@@ -72,7 +72,9 @@ def content(situation: Situation) -> dict[str, Any]:
         "issue": head.issue_id or "none",
         "forecast_note": head.forecast_note,
         "data_age": head.data_age,
-        "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign} if line.band else None,
+        "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign}
+        if line.band
+        else None,
         "ongoing": ongoing(situation),
         "headline": _chance(main) if main else None,
         "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
@@ -102,8 +104,12 @@ def content(situation: Situation) -> dict[str, Any]:
         "one_sided_means": head.one_sided_means,
         "band_rule": head.band_rule,
         "mandate": list(head.mandate),
-        "responsibility": next(r.text for r in mandate.register()[1] if r.id == "state-responsibility"),
-        "fan_svg": charts.fan_chart(situation.months, situation.fan, line.name) if situation.months else "",
+        "responsibility": next(
+            r.text for r in mandate.register()[1] if r.id == "state-responsibility"
+        ),
+        "fan_svg": charts.fan_chart(situation.months, situation.fan, line.name)
+        if situation.months
+        else "",
         "fan_alt": fan_text(situation),
         "years_svg": charts.years_chart(situation.years, line.name) if situation.years else "",
         "years_alt": years_text(situation.years),
@@ -112,7 +118,11 @@ def content(situation: Situation) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, str]:
     if reason.is_told_alone:
-        effect_words = "another State's figure" if reason.family == BOOKING else "no model speaks of this place"
+        effect_words = (
+            "another State's figure"
+            if reason.family == BOOKING
+            else "no model speaks of this place"
+        )
         return {"family": "none of its own", "effect": effect_words, "text": reason.text}
     return {"family": reason.family, "effect": effect(reason.contribution), "text": reason.text}
 
@@ -129,7 +139,9 @@ def ongoing(situation: Situation) -> str:
     """Whether mass violence was ongoing by the stated rule, and in which year that was looked at."""
     line = situation.line
     if line.ongoing is None or line.last_year is None:
-        return "Whether mass violence is ongoing is not known: no complete year was known on this day."
+        return (
+            "Whether mass violence is ongoing is not known: no complete year was known on this day."
+        )
     year = line.last_year.year
     if line.ongoing:
         return f"Mass violence was ongoing in {year} by the stated rule. Conflict excuses nothing."
@@ -167,7 +179,9 @@ def years_text(years: Sequence[history.Year]) -> str:
         return "Deaths by type of violence are not known on this day."
     worst = max(known, key=lambda y: y.total or 0)
     if not worst.total:
-        return f"No death in organised violence is recorded from {known[0].year} to {known[-1].year}."
+        return (
+            f"No death in organised violence is recorded from {known[0].year} to {known[-1].year}."
+        )
     return (
         f"Deaths by type of violence, {known[0].year} to {known[-1].year}; the most in one year were "
         f"{words.count(worst.total)}, in {worst.year}."
@@ -182,7 +196,9 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     for t in treaties:
         groups.setdefault(t.status, []).append(t.short)
     ends = sorted(t.known_to for t in treaties if t.known_to)
-    told = [f"{words.capitalize_first(status)}: {', '.join(names)}." for status, names in groups.items()]
+    told = [
+        f"{words.capitalize_first(status)}: {', '.join(names)}." for status, names in groups.items()
+    ]
     if ends:
         told.append(
             f"The acts at hand end between {words.month(ends[0])} and {words.month(ends[-1])}, by treaty; later acts are not known here."
@@ -210,8 +226,16 @@ def _chance(c: Chance) -> dict[str, Any]:
 
 
 def _driver(d: Driver) -> dict[str, str]:
-    change = "" if d.change is None else f"{'+' if d.change >= 0 else '−'}{words.measure(abs(d.change), d.unit)}"
+    change = (
+        ""
+        if d.change is None
+        else f"{'+' if d.change >= 0 else '−'}{words.measure(abs(d.change), d.unit)}"
+    )
     return {
-        "label": d.label, "year": str(d.year), "value": words.measure(d.value, d.unit), "unit": d.unit, "change": change,
+        "label": d.label,
+        "year": str(d.year),
+        "value": words.measure(d.value, d.unit),
+        "unit": d.unit,
+        "change": change,
         "rank": d.ranks,
-    }  # fmt: skip
+    }

@@ -15,7 +15,9 @@ from upstander.report import words
 
 # As a reader meets them: the headline, its neighbours, change, then all deaths, of the whole year first.
 _YEARLY = tuple(t.id for t in targets.TARGETS if t.level == "country-year")
-_TOTALS = tuple(targets.total_id(n, months) for months in (12, 3, 6) for n in targets.TOTAL_THRESHOLDS)
+_TOTALS = tuple(
+    targets.total_id(n, months) for months in (12, 3, 6) for n in targets.TOTAL_THRESHOLDS
+)
 ORDER = tuple(dict.fromkeys((HEADLINE, *_YEARLY, *_TOTALS)))
 
 
@@ -122,7 +124,10 @@ def chance_of(row: Mapping[str, Any], of: int, ties: Ties) -> Chance:
     ratio = row["probability"] / base if base > 0 else None
     rank, count = ties.ranks[row["target"], row["probability"]]
     lowest, highest = ties.ranges[row["target"], row["probability"], row["low"], row["high"]]
-    own = {k: row[k] for k in ("target", "first_month", "last_month", "probability", "low", "high", "model")}
+    own = {
+        k: row[k]
+        for k in ("target", "first_month", "last_month", "probability", "low", "high", "model")
+    }
     return Chance(
         **own,
         label=label(row["target"]),

@@ -29,33 +29,68 @@ def content(held: Held, name: str, group: str, may_see_dossier: bool) -> dict[st
     found = lanes(held.records, held.on, group)
     context = badge(held.records, held.on)
     return {
-        "title": f"{name}: crimes", "place": held.place, "name": name, "finds": FINDS, "group": group,
+        "title": f"{name}: crimes",
+        "place": held.place,
+        "name": name,
+        "finds": FINDS,
+        "group": group,
         "groups": [{"id": g.id, "label": held.group(g.id)} for g in held.of("group")],
-        "context": context.words, "lanes": [_lane(held, lane, group) for lane in found], "cleansing": _cleansing(held, group),
+        "context": context.words,
+        "lanes": [_lane(held, lane, group) for lane in found],
+        "cleansing": _cleansing(held, group),
         "registers": [held.register(k) for k in ("act", "crime_element", "context")],
-        "queue": _queue(held), "decided": _decided(held), "speech": held.register("speech_event"),
+        "queue": _queue(held),
+        "decided": _decided(held),
+        "speech": held.register("speech_event"),
         "dossier": f"/countries/{held.place}/crimes/intent" if may_see_dossier else "",
-        "as_of": held.on.isoformat(), "caveat": CAVEAT,
-    }  # fmt: skip
+        "as_of": held.on.isoformat(),
+        "caveat": CAVEAT,
+    }
 
 
 def _lane(held: Held, lane: Lane, group: str) -> dict[str, Any]:
     return {
-        "id": lane.crime.id, "title": lane.crime.words, "open": lane.open, "reason": lane.reason, "words": lane.words,
-        "test": lane.crime.test, "note": lane.crime.note, "source": f"{lane.crime.source}, {lane.crime.part}",
+        "id": lane.crime.id,
+        "title": lane.crime.words,
+        "open": lane.open,
+        "reason": lane.reason,
+        "words": lane.words,
+        "test": lane.crime.test,
+        "note": lane.crime.note,
+        "source": f"{lane.crime.source}, {lane.crime.part}",
         "elements": [
-            {"label": capitalize_first(e.label.split(": ", 1)[-1]), "words": e.words,
-             "rests_on": [{"status": f.words, "group": held.group(f.group) if f.group else "", **held.link(f.record), "acts": _acts(held, f.record)}
-                          for f in e.findings]}
+            {
+                "label": capitalize_first(e.label.split(": ", 1)[-1]),
+                "words": e.words,
+                "rests_on": [
+                    {
+                        "status": f.words,
+                        "group": held.group(f.group) if f.group else "",
+                        **held.link(f.record),
+                        "acts": _acts(held, f.record),
+                    }
+                    for f in e.findings
+                ],
+            }
             for e in lane.elements
         ],
         "legend": legend(p.checked for _, p in lane.acts) if lane.acts else "",
-        "acts": [{"words": choices("act")[a], "provision": p.words, "checked": p.checked} for a, p in lane.acts],
-        "lists": [x for x in (listing("Verified acts", held.links(lane.verified)), listing("Alleged acts", held.links(lane.alleged)),
-                              listing("Acts outside every recorded conflict", held.links(lane.outside))) if x["links"]],
+        "acts": [
+            {"words": choices("act")[a], "provision": p.words, "checked": p.checked}
+            for a, p in lane.acts
+        ],
+        "lists": [
+            x
+            for x in (
+                listing("Verified acts", held.links(lane.verified)),
+                listing("Alleged acts", held.links(lane.alleged)),
+                listing("Acts outside every recorded conflict", held.links(lane.outside)),
+            )
+            if x["links"]
+        ],
         "dossier": lane.dossier.words if lane.dossier else "",
         "pattern": _pattern(held, group) if lane.crime.id == "crimes_against_humanity" else [],
-    }  # fmt: skip
+    }
 
 
 def _acts(held: Held, element: str) -> list[dict[str, str]]:
@@ -76,10 +111,14 @@ def _pattern(held: Held, group: str) -> list[dict[str, str]]:
 def _cleansing(held: Held, group: str) -> dict[str, Any]:
     found = ethnic_cleansing(held.records, held.on, group)
     return {
-        "title": "Ethnic cleansing, a derived label", "seen": found.seen, "words": found.words,
-        "acts": [choices("act")[a] for a in found.acts], "crimes": [choices("crime")[c] for c in found.crimes],
-        "records": held.links(found.records), "source": f"{found.source}, {found.part}",
-    }  # fmt: skip
+        "title": "Ethnic cleansing, a derived label",
+        "seen": found.seen,
+        "words": found.words,
+        "acts": [choices("act")[a] for a in found.acts],
+        "crimes": [choices("crime")[c] for c in found.crimes],
+        "records": held.links(found.records),
+        "source": f"{found.source}, {found.part}",
+    }
 
 
 def _queue(held: Held) -> list[dict[str, Any]]:
@@ -95,22 +134,39 @@ def _worksheet(held: Held, s: incitement.Suggestion) -> dict[str, Any]:
     """The six parts as answered, the machine's suggestion, and the person's decision, kept apart."""
     event, shown = held.by_id[s.record], form("speech_event")
     parts = [
-        {"label": shown.field(f"rabat_{p}").label.removeprefix("Rabat test: ").capitalize(),
-         "answer": shown.field(f"rabat_{p}").choices.get(event.body.get(f"rabat_{p}") or "", "Not answered")}
+        {
+            "label": shown.field(f"rabat_{p}").label.removeprefix("Rabat test: ").capitalize(),
+            "answer": shown.field(f"rabat_{p}").choices.get(
+                event.body.get(f"rabat_{p}") or "", "Not answered"
+            ),
+        }
         for p in incitement.PARTS
-    ]  # fmt: skip
+    ]
     decision = shown.field("decision").choices[s.decision] if s.decision else ""
     link = held.link(s.record)
     return {
-        **link, "group": held.group(event.body.get("group")), "severity": s.severity, "suggestion": incitement.SUGGESTIONS[s.severity],
-        "words": s.words, "answered": len(incitement.PARTS) - len(s.unanswered), "parts": parts, "decision": decision, "edit": f"{link['href']}/edit" if "speech_event" in held.adds else "",
+        **link,
+        "group": held.group(event.body.get("group")),
+        "severity": s.severity,
+        "suggestion": incitement.SUGGESTIONS[s.severity],
+        "words": s.words,
+        "answered": len(incitement.PARTS) - len(s.unanswered),
+        "parts": parts,
+        "decision": decision,
+        "edit": f"{link['href']}/edit" if "speech_event" in held.adds else "",
         "source": f"{s.source}, {s.part}",
-    }  # fmt: skip
+    }
 
 
 def sentences(content: dict[str, Any] | Sequence[Any] | str) -> list[str]:
     """Every text of some content: what a lint reads."""
     if isinstance(content, str):
         return [content]
-    parts = content.values() if isinstance(content, dict) else content if isinstance(content, list | tuple) else ()
+    parts = (
+        content.values()
+        if isinstance(content, dict)
+        else content
+        if isinstance(content, list | tuple)
+        else ()
+    )
     return [text for part in parts for text in sentences(part)]

@@ -50,10 +50,24 @@ class Grid:
 
 
 Block = Paragraph | Bullets | Grid
-KINDS: Mapping[str, type[Block]] = {t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)}  # as they are frozen
+KINDS: Mapping[str, type[Block]] = {
+    t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)
+}  # as they are frozen
 # What may follow the direction among the properties of a paragraph in Word (ECMA-376, 17.3.1.26).
-AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents",
-              "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:rPr", "w:sectPr")  # fmt: skip
+AFTER_BIDI = (
+    "w:adjustRightInd",
+    "w:snapToGrid",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:mirrorIndents",
+    "w:suppressOverlap",
+    "w:jc",
+    "w:textDirection",
+    "w:textAlignment",
+    "w:rPr",
+    "w:sectPr",
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +130,11 @@ def pdf(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
             (Path(folder) / f"{n}{file.suffix}").symlink_to(file)
         folders_of_fonts: list[Any] = [folder]  # the library types them as it types the template
         inputs = {"data": data, "fonts": json.dumps(found.names)}
-        return bytes(typst.compile(template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=folders_of_fonts))
+        return bytes(
+            typst.compile(
+                template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=folders_of_fonts
+            )
+        )
 
 
 def _plain(document: Document) -> dict[str, Any]:
@@ -179,7 +197,9 @@ def _direct(word: Word, language: str) -> None:
 
     parts = [word.element.body, *(p._element for s in word.sections for p in (s.header, s.footer))]
     for paragraph in (p for part in parts for p in part.iter(qn("w:p"))):
-        texts = {r: "".join(t.text or "" for t in r.iter(qn("w:t"))) for r in paragraph.iter(qn("w:r"))}
+        texts = {
+            r: "".join(t.text or "" for t in r.iter(qn("w:t"))) for r in paragraph.iter(qn("w:r"))
+        }
         if reads_from_right("".join(texts.values())):
             paragraph.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
         for run, text in texts.items():
@@ -225,8 +245,15 @@ def _fill(cells: tuple[_Cell, ...], texts: tuple[str, ...]) -> None:
         cell.text = text
 
 
-MAKE: Mapping[str, Callable[[Document], str | bytes]] = {"html": html, "pdf": pdf, "docx": docx, "json": as_json}
+MAKE: Mapping[str, Callable[[Document], str | bytes]] = {
+    "html": html,
+    "pdf": pdf,
+    "docx": docx,
+    "json": as_json,
+}
 MEDIA = {
-    "html": "text/html; charset=utf-8", "pdf": "application/pdf", "json": "application/json",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "json": "application/json",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}  # fmt: skip
+}

@@ -38,15 +38,35 @@ ACCOUNT = "account"  # a link to it holds the name of an account, not the id of 
 LONGEST_TITLE = 120
 # The fields that tell one record of a kind from another, where no single one is a title.
 CALLED: Mapping[str, tuple[str, ...]] = {
-    "act": ("acts", "since", "area"), "harm": ("what", "since"), "discrimination": ("form", "since"), "exclusion": ("sphere", "since"),
-    "remedy": ("means", "since"), "motive": ("actor", "type"), "statement": ("stance", "office", "day"),
-    "speech_event": ("type", "office", "day"), "arms": ("type", "day"), "finance": ("type", "since"),
-    "preparatory_measure": ("type", "actor"), "force_diversity": ("force", "day"), "participation": ("sphere", "label", "day"),
-    "civic_space": ("type", "day"), "crime_element": ("element",), "intent_item": ("type", "office", "day"),
-    "context": ("kind", "since"), "less_obvious": ("day",), "obligation": ("duty",), "listing": ("party", "report", "year"),
-    "section": ("name",), "comment": ("about",), "reply": ("about",), "signoff": ("decision", "version"),
-    "estimate": ("round",), "attitude": ("type", "day"), "deprivation": ("sphere", "area", "day"), "review_version": ("title",),
-}  # fmt: skip
+    "act": ("acts", "since", "area"),
+    "harm": ("what", "since"),
+    "discrimination": ("form", "since"),
+    "exclusion": ("sphere", "since"),
+    "remedy": ("means", "since"),
+    "motive": ("actor", "type"),
+    "statement": ("stance", "office", "day"),
+    "speech_event": ("type", "office", "day"),
+    "arms": ("type", "day"),
+    "finance": ("type", "since"),
+    "preparatory_measure": ("type", "actor"),
+    "force_diversity": ("force", "day"),
+    "participation": ("sphere", "label", "day"),
+    "civic_space": ("type", "day"),
+    "crime_element": ("element",),
+    "intent_item": ("type", "office", "day"),
+    "context": ("kind", "since"),
+    "less_obvious": ("day",),
+    "obligation": ("duty",),
+    "listing": ("party", "report", "year"),
+    "section": ("name",),
+    "comment": ("about",),
+    "reply": ("about",),
+    "signoff": ("decision", "version"),
+    "estimate": ("round",),
+    "attitude": ("type", "day"),
+    "deprivation": ("sphere", "area", "day"),
+    "review_version": ("title",),
+}
 
 
 @dataclass(frozen=True)
@@ -107,11 +127,17 @@ def title_of(record: Record, form: Form, actor: Actor) -> str:
     if record.erased:
         return f"{form.title} {record.id[-6:]}, erased"
     record = blurred(record, actor, form)
-    parts = (said(record, form.field(n)) for n in CALLED.get(form.kind, ()) if record.body.get(n) != WITHHELD)
+    parts = (
+        said(record, form.field(n))
+        for n in CALLED.get(form.kind, ())
+        if record.body.get(n) != WITHHELD
+    )
     if called := ", ".join(p for p in parts if p):
         return called
     for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
-        if not (f.personal or f.sensitive or f.erasable is False) and (value := record.body.get(f.name)):
+        if not (f.personal or f.sensitive or f.erasable is False) and (
+            value := record.body.get(f.name)
+        ):
             text = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
             return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
     return f"{form.title} {record.id[-6:]}"
@@ -124,7 +150,9 @@ def said(record: Record, field: Field) -> str:
         return ""
     if field.type == "date":
         return words.iso_day(str(value))
-    return ", ".join(field.choices.get(v, v) for v in _several(value)) if field.choices else str(value)
+    return (
+        ", ".join(field.choices.get(v, v) for v in _several(value)) if field.choices else str(value)
+    )
 
 
 def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
@@ -163,7 +191,9 @@ def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
 
 def stamp(of: Stamp, reader: Reader) -> dict[str, Any]:
     """Rights in words; whom a record is shared with is told only inside its own space."""
-    inside = reader.actor.space == of.space or (bool(of.author) and reader.actor.account == of.author)
+    inside = reader.actor.space == of.space or (
+        bool(of.author) and reader.actor.account == of.author
+    )
     return {
         "label": of.marking.label,
         "marking": of.marking.value,
@@ -185,7 +215,14 @@ def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[dict
     for before, now in zip([None, *versions], versions, strict=False):
         changes = [] if before is None else changed(before, now, form, reader)
         why = blurred(now, reader.actor, form).why
-        made.append({**line(now, form, reader), "why": why, "fingerprint": now.fingerprint, "changes": changes})
+        made.append(
+            {
+                **line(now, form, reader),
+                "why": why,
+                "fingerprint": now.fingerprint,
+                "changes": changes,
+            }
+        )
     return made[::-1]
 
 
@@ -194,18 +231,28 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dic
     old, new = stamp(before.stamp, reader), stamp(now.stamp, reader)
     before, now = blurred(before, reader.actor, form), blurred(now, reader.actor, form)
     rows = [
-        (f.name, f.label, _words(_field(before, f, reader)), _words(_field(now, f, reader)), f.sensitive)
+        (
+            f.name,
+            f.label,
+            _words(_field(before, f, reader)),
+            _words(_field(now, f, reader)),
+            f.sensitive,
+        )
         for f in form.fields
         if not f.apart and before.body.get(f.name) != now.body.get(f.name)
     ]
     rows += [
         (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)
         for k, label in (
-            ("label", "Marking"), ("usage_words", "Use"), ("restricted", "Restricted"), ("shared", "Shared with"),
-            ("editors", "Editors"), ("named", "Named accounts"),
+            ("label", "Marking"),
+            ("usage_words", "Use"),
+            ("restricted", "Restricted"),
+            ("shared", "Shared with"),
+            ("editors", "Editors"),
+            ("named", "Named accounts"),
         )
         if old[k] != new[k]
-    ]  # fmt: skip
+    ]
     if before.place != now.place:
         rows.append(("_place", "Place", before.place or "—", now.place or "—", False))
     return [
@@ -228,11 +275,19 @@ def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
         links = [found for v in seen if (found := _link(v, reader))]
         value = seen if f.type == "links" else (seen[0] if seen else None)
     return {
-        "name": f.name, "label": f.label, "type": f.type, "unit": f.unit, "help": f.help,
-        "sensitive": f.sensitive, "personal": f.personal, "erased": erased,
-        "value": None if erased else value, "links": links, "words": _shown(f, value, reader),
+        "name": f.name,
+        "label": f.label,
+        "type": f.type,
+        "unit": f.unit,
+        "help": f.help,
+        "sensitive": f.sensitive,
+        "personal": f.personal,
+        "erased": erased,
+        "value": None if erased else value,
+        "links": links,
+        "words": _shown(f, value, reader),
         "lang": _language(record, f),
-    }  # fmt: skip
+    }
 
 
 def _language(record: Record, f: Field) -> str:
@@ -259,7 +314,9 @@ def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
         return ["yes" if value else "no"]
     if f.type == "place":
         return [reader.places.get(value, value)]
-    if f.type in ("integer", "real") and not isinstance(value, str):  # a count that is held back is words
+    if f.type in ("integer", "real") and not isinstance(
+        value, str
+    ):  # a count that is held back is words
         return [f"{value:,}".removesuffix(".0")]
     return [str(value)]
 

@@ -24,7 +24,9 @@ from upstander.report.entries import Reader, one
 
 ABOUT = ("id", "kind", "version", "place", "parent")
 RIGHTS = ("marking", "usage", "usage_words", "restricted", "space", "who", "when", "why")
-LEVELS = frozenset({"rating", "review", "override", "section", "signoff", "crime_element", "trigger"})
+LEVELS = frozenset(
+    {"rating", "review", "override", "section", "signoff", "crime_element", "trigger"}
+)
 
 
 def caveat(kind: str) -> str:
@@ -36,9 +38,13 @@ def head(records: Sequence[Record], form: Form, *, as_of: datetime) -> dict[str,
     """What an export says of itself. Its marking is the strictest of its records, and so is its policy."""
     marking, usage = strictest(r.stamp for r in records)
     return {
-        "what": form.plural, "marking": marking.label, "usage": usage.value, "as_of": as_of.isoformat(),
-        "records": str(len(records)), "caveat": caveat(form.kind),
-    }  # fmt: skip
+        "what": form.plural,
+        "marking": marking.label,
+        "usage": usage.value,
+        "as_of": as_of.isoformat(),
+        "records": str(len(records)),
+        "caveat": caveat(form.kind),
+    }
 
 
 def as_csv(records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime) -> str:
@@ -59,10 +65,15 @@ def as_xlsx(records: Sequence[Record], form: Form, reader: Reader, *, as_of: dat
 def as_json(records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime) -> str:
     """The head, what each field means, and the records as values."""
     content = {
-        "kind": form.kind, "title": form.plural, **head(records, form, as_of=as_of),
-        "fields": {f.name: {"label": f.label, "type": f.type, "unit": f.unit, "help": f.help} for f in form.fields},
+        "kind": form.kind,
+        "title": form.plural,
+        **head(records, form, as_of=as_of),
+        "fields": {
+            f.name: {"label": f.label, "type": f.type, "unit": f.unit, "help": f.help}
+            for f in form.fields
+        },
         "records": rows(records, form, reader),
-    }  # fmt: skip
+    }
     return plain_json.dumps(content)
 
 
@@ -79,7 +90,11 @@ def _table(records: Sequence[Record], form: Form, reader: Reader) -> list[list[A
     shown = [f"field_{n}" if n in ABOUT + RIGHTS else n for n in names]
     table: list[list[Any]] = [[*ABOUT, *shown, *RIGHTS]]
     for row in rows(records, form, reader):
-        cells = [*(row[n] for n in ABOUT), *(row["fields"][n] for n in names), *(row[n] for n in RIGHTS)]
+        cells = [
+            *(row[n] for n in ABOUT),
+            *(row["fields"][n] for n in names),
+            *(row[n] for n in RIGHTS),
+        ]
         table.append([defused(_cell(c)) for c in cells])
     return table
 

@@ -17,9 +17,13 @@ from pathlib import Path
 from upstander.core.errors import ConfigError
 
 FOLDERS = (
-    Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path(sys.prefix) / "share" / "fonts", Path("/Library/Fonts"),
-    Path("~/.local/share/fonts").expanduser(), Path("~/.fonts").expanduser(),
-)  # fmt: skip
+    Path("/usr/share/fonts"),
+    Path("/usr/local/share/fonts"),
+    Path(sys.prefix) / "share" / "fonts",
+    Path("/Library/Fonts"),
+    Path("~/.local/share/fonts").expanduser(),
+    Path("~/.fonts").expanduser(),
+)
 
 
 @dataclass(frozen=True)
@@ -35,31 +39,77 @@ class Script:
 def _noto(name: str, file: str = "", *more: tuple[str, str], built_in: bool = False) -> Script:
     plain = file or name.replace(" ", "")
     spaced = "".join(f" {c}" if c.isupper() and at else c for at, c in enumerate(plain))
-    return Script(name, ((f"NotoSans{plain}-Regular", f"Noto Sans {spaced}"), *more), built_in=built_in)
+    return Script(
+        name, ((f"NotoSans{plain}-Regular", f"Noto Sans {spaced}"), *more), built_in=built_in
+    )
 
 
 DEJAVU = ("DejaVuSans", "DejaVu Sans")
-CJK = Script("Chinese, Japanese or Korean", (("NotoSansCJK-Regular", "Noto Sans CJK SC"),), "fonts-noto-cjk")
+CJK = Script(
+    "Chinese, Japanese or Korean", (("NotoSansCJK-Regular", "Noto Sans CJK SC"),), "fonts-noto-cjk"
+)
 # By the first words of the names of a script's letters. The compiler's own typewriter face has Arabic letters, too.
 SCRIPTS = {
-    "ARABIC": _noto("Arabic", "", DEJAVU, built_in=True), "HEBREW": _noto("Hebrew", "", DEJAVU), "SYRIAC": _noto("Syriac"),
-    "THAANA": _noto("Thaana"), "NKO": _noto("NKo", "NKo", DEJAVU), "ADLAM": _noto("Adlam"), "HANIFI": _noto("Rohingya", "HanifiRohingya"),
-    "ETHIOPIC": _noto("Ethiopic (Amharic, Tigrinya)", "Ethiopic"), "TIFINAGH": _noto("Tifinagh", "", DEJAVU),
-    "MYANMAR": _noto("Burmese", "Myanmar"), "DEVANAGARI": _noto("Devanagari (Hindi, Nepali)", "Devanagari"), "BENGALI": _noto("Bengali"),
-    "GURMUKHI": _noto("Gurmukhi"), "GUJARATI": _noto("Gujarati"), "ORIYA": _noto("Oriya"), "TAMIL": _noto("Tamil"),
-    "TELUGU": _noto("Telugu"), "KANNADA": _noto("Kannada"), "MALAYALAM": _noto("Malayalam"), "SINHALA": _noto("Sinhala"),
-    "THAI": _noto("Thai"), "LAO": _noto("Lao"), "KHMER": _noto("Khmer"), "TIBETAN": Script("Tibetan", (("NotoSerifTibetan-Regular", "Noto Serif Tibetan"),)),
-    "ARMENIAN": _noto("Armenian", "", DEJAVU), "GEORGIAN": _noto("Georgian", "", DEJAVU), "CHEROKEE": _noto("Cherokee"),
-    "CANADIAN": _noto("Canadian syllabics", "CanadianAboriginal"), "MONGOLIAN": _noto("Mongolian"),
-    "OL": _noto("Ol Chiki", "OlChiki"), "MEETEI": _noto("Meetei", "MeeteiMayek"), "CHAKMA": _noto("Chakma"), "VAI": _noto("Vai"),
-    "CJK": CJK, "HIRAGANA": CJK, "KATAKANA": CJK, "HANGUL": CJK, "BOPOMOFO": CJK, "IDEOGRAPHIC": CJK, "FULLWIDTH": CJK,
+    "ARABIC": _noto("Arabic", "", DEJAVU, built_in=True),
+    "HEBREW": _noto("Hebrew", "", DEJAVU),
+    "SYRIAC": _noto("Syriac"),
+    "THAANA": _noto("Thaana"),
+    "NKO": _noto("NKo", "NKo", DEJAVU),
+    "ADLAM": _noto("Adlam"),
+    "HANIFI": _noto("Rohingya", "HanifiRohingya"),
+    "ETHIOPIC": _noto("Ethiopic (Amharic, Tigrinya)", "Ethiopic"),
+    "TIFINAGH": _noto("Tifinagh", "", DEJAVU),
+    "MYANMAR": _noto("Burmese", "Myanmar"),
+    "DEVANAGARI": _noto("Devanagari (Hindi, Nepali)", "Devanagari"),
+    "BENGALI": _noto("Bengali"),
+    "GURMUKHI": _noto("Gurmukhi"),
+    "GUJARATI": _noto("Gujarati"),
+    "ORIYA": _noto("Oriya"),
+    "TAMIL": _noto("Tamil"),
+    "TELUGU": _noto("Telugu"),
+    "KANNADA": _noto("Kannada"),
+    "MALAYALAM": _noto("Malayalam"),
+    "SINHALA": _noto("Sinhala"),
+    "THAI": _noto("Thai"),
+    "LAO": _noto("Lao"),
+    "KHMER": _noto("Khmer"),
+    "TIBETAN": Script("Tibetan", (("NotoSerifTibetan-Regular", "Noto Serif Tibetan"),)),
+    "ARMENIAN": _noto("Armenian", "", DEJAVU),
+    "GEORGIAN": _noto("Georgian", "", DEJAVU),
+    "CHEROKEE": _noto("Cherokee"),
+    "CANADIAN": _noto("Canadian syllabics", "CanadianAboriginal"),
+    "MONGOLIAN": _noto("Mongolian"),
+    "OL": _noto("Ol Chiki", "OlChiki"),
+    "MEETEI": _noto("Meetei", "MeeteiMayek"),
+    "CHAKMA": _noto("Chakma"),
+    "VAI": _noto("Vai"),
+    "CJK": CJK,
+    "HIRAGANA": CJK,
+    "KATAKANA": CJK,
+    "HANGUL": CJK,
+    "BOPOMOFO": CJK,
+    "IDEOGRAPHIC": CJK,
+    "FULLWIDTH": CJK,
     "EXTENDED": _noto("Arabic", "", DEJAVU, built_in=True),  # digits of Persian and Urdu
     "EMOJI": Script("Emoji", (("NotoColorEmoji", "Noto Color Emoji"),), "fonts-noto-color-emoji"),
-}  # fmt: skip
-CARRIED = frozenset((
-    "LATIN", "GREEK", "CYRILLIC", "MODIFIER", "COMBINING", "FEMININE", "MASCULINE", "MICRO", "OHM", "KELVIN", "ANGSTROM", "SUPERSCRIPT",
-    "VARIATION",  # selects a shape, and has none of its own
-))  # fmt: skip
+}
+CARRIED = frozenset(
+    (
+        "LATIN",
+        "GREEK",
+        "CYRILLIC",
+        "MODIFIER",
+        "COMBINING",
+        "FEMININE",
+        "MASCULINE",
+        "MICRO",
+        "OHM",
+        "KELVIN",
+        "ANGSTROM",
+        "SUPERSCRIPT",
+        "VARIATION",  # selects a shape, and has none of its own
+    )
+)
 EMOJI = range(0x1F000, 0x1FB00)  # pictures of every kind, named by what they show
 
 
@@ -101,14 +151,24 @@ def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
     """
     names, files, missing = list[str](), list[Path](), list[Script]()
     for script in scripts_of(text):
-        held = next(((name, path) for stem, name in script.files if (path := _held(tuple(folders)).get(stem))), None)
+        held = next(
+            (
+                (name, path)
+                for stem, name in script.files
+                if (path := _held(tuple(folders)).get(stem))
+            ),
+            None,
+        )
         if held:
             names.append(held[0])
             files.append(held[1])
         elif not script.built_in:
             missing.append(script)
     if missing:
-        packages, wanted = sorted({s.package for s in missing}), ", ".join(s.files[0][0] for s in missing)
+        packages, wanted = (
+            sorted({s.package for s in missing}),
+            ", ".join(s.files[0][0] for s in missing),
+        )
         raise ConfigError(
             f"the PDF cannot be written: it holds {'; '.join(s.name for s in missing)}, and this machine has no font for that. "
             f"Install {' and '.join(packages)} (Debian, Ubuntu), or put {wanted} into ~/.local/share/fonts; the page, Word and "
@@ -128,4 +188,6 @@ def _first_word(character: str) -> str:
 def _held(folders: tuple[Path, ...]) -> dict[str, Path]:
     """Font files by their name without ending; looked for once."""
     wanted = {stem for s in SCRIPTS.values() for stem, _ in s.files}
-    return {p.stem: p for folder in folders for p in folder.rglob("*.[to]t[fc]") if p.stem in wanted}
+    return {
+        p.stem: p for folder in folders for p in folder.rglob("*.[to]t[fc]") if p.stem in wanted
+    }

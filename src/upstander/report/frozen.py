@@ -20,7 +20,9 @@ def frozen(made: Document) -> tuple[str, str]:
     signatures repeat, nobody can guess at a number in it.
     """
     values = {"salt": secrets.token_hex(32), **json.loads(document.as_json(made))}
-    text = json.dumps(values, ensure_ascii=False, indent=1)  # no line break at its end: a field is kept without
+    text = json.dumps(
+        values, ensure_ascii=False, indent=1
+    )  # no line break at its end: a field is kept without
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -33,9 +35,13 @@ def thawed(text: str) -> Document:
     """The document that was frozen. Raises ValueError, KeyError or TypeError for a text that is none."""
     values = json.loads(text)
     values.pop("salt", "")  # documents frozen before have none
-    sections = tuple(Section(s["title"], tuple(_block(b) for b in s["blocks"])) for s in values.pop("sections"))
+    sections = tuple(
+        Section(s["title"], tuple(_block(b) for b in s["blocks"])) for s in values.pop("sections")
+    )
     facts = tuple((label, value) for label, value in values.pop("facts"))
-    return Document(**{**values, "sections": sections, "facts": facts, "foot": tuple(values["foot"])})
+    return Document(
+        **{**values, "sections": sections, "facts": facts, "foot": tuple(values["foot"])}
+    )
 
 
 def _block(values: dict[str, Any]) -> Block:
@@ -49,7 +55,11 @@ def _tuples(value: Any) -> Any:
 
 def with_signatures(made: Document, status: str, signed: Section, seal: str) -> Document:
     """The frozen document as it is read later: where it stands now, who signed it, and its digest; no word of it changes."""
-    facts = (*made.facts, ("Status of this version", status), ("SHA-256 of the frozen document", seal))
+    facts = (
+        *made.facts,
+        ("Status of this version", status),
+        ("SHA-256 of the frozen document", seal),
+    )
     return replace(made, facts=facts, sections=(*made.sections, signed))
 
 

@@ -20,9 +20,7 @@ from upstander.report import words
 PACE = precedence.BY_NAME["pace_country_month"]
 # From this month the PaCE file follows Candidate events instead of GED: another definition in one file.
 PACE_CHANGES = date(2025, 1, 1)
-UNNAMED_WORDS = (
-    "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
-)
+UNNAMED_WORDS = "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
 KINDS = ("state_based", "non_state", "one_sided")
 SPAN_OF_TREND = 24  # months
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -73,7 +71,9 @@ class Trend:
     before: int | None = None
 
 
-def months(rows: list[dict[str, Any]], heard: Heard, code: str, newest: int | None = None) -> tuple[Month, ...]:
+def months(
+    rows: list[dict[str, Any]], heard: Heard, code: str, newest: int | None = None
+) -> tuple[Month, ...]:
     """The place's months from 1989, or its newest alone, each from the release that speaks for it (``lake.precedence``)."""
     deaths = {(r["source"], r["kind"], r["month"]): r["fatalities_best"] for r in rows}
     spoken = list(heard.by_month(code).items())
@@ -85,11 +85,16 @@ def months(rows: list[dict[str, Any]], heard: Heard, code: str, newest: int | No
 
 # Months whose figure no second source confirms; said wherever a change rests on them.
 CAUTIONS = {
-    ("IRN", date(2026, 1, 1)): "the 19,886 deaths of January 2026 in the monthly file are unconfirmed.",
+    (
+        "IRN",
+        date(2026, 1, 1),
+    ): "the 19,886 deaths of January 2026 in the monthly file are unconfirmed.",
 }
 
 
-def years(annual: list[dict[str, Any]], monthly: list[dict[str, Any]], heard: Heard, code: str) -> tuple[Year, ...]:
+def years(
+    annual: list[dict[str, Any]], monthly: list[dict[str, Any]], heard: Heard, code: str
+) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
     by_year = _years_of_file(annual, heard, code)
     spoken = heard.by_month(code, precedence.TYPED)
@@ -139,14 +144,23 @@ def trend(series: tuple[Month, ...], monthly: Rows, heard: Heard, code: str) -> 
     ``series`` need not hold more than the newest SPAN_OF_TREND months; ``monthly`` are rows of violence_month by place.
     """
     if len(series) < SPAN_OF_TREND:
-        return Trend("Fewer than 24 months were known on this day, so no change can be given.", False)
+        return Trend(
+            "Fewer than 24 months were known on this day, so no change can be given.", False
+        )
     late, early = series[-12:], series[-24:-12]
     if len({m.definition for m in (*late, *early)}) == 1:
         a, b = sum(m.deaths for m in late), sum(m.deaths for m in early)
-        return Trend(f"{words.count(a)} deaths in the 12 months to {words.month(late[-1].month)}, "
-                     f"{words.count(b)} in the 12 before ({late[0].definition}): {_change(a, b)}.", True, a, b)  # fmt: skip
-    apart = ("The last 12 months are not comparable with the 12 before, because the definition changes between them "
-             f"({_changes(series[-24:])}).")  # fmt: skip
+        return Trend(
+            f"{words.count(a)} deaths in the 12 months to {words.month(late[-1].month)}, "
+            f"{words.count(b)} in the 12 before ({late[0].definition}): {_change(a, b)}.",
+            True,
+            a,
+            b,
+        )
+    apart = (
+        "The last 12 months are not comparable with the 12 before, because the definition changes between them "
+        f"({_changes(series[-24:])})."
+    )
     return _same_months(apart, series[-1].month, monthly, heard, code)
 
 
@@ -157,12 +171,23 @@ def _same_months(apart: str, last: date, monthly: Rows, heard: Heard, code: str)
     then = [date(last.year - 1, m.month, 1) for m in now]
     if then[0] < PACE_CHANGES or not set(now + then) <= set(covered):
         return Trend(apart, False)
-    deaths = {r["month"]: r["fatalities_best"] for r in monthly.get(code, []) if r["source"] == PACE.source}
+    deaths = {
+        r["month"]: r["fatalities_best"]
+        for r in monthly.get(code, [])
+        if r["source"] == PACE.source
+    }
     a, b = sum(deaths.get(m, 0) for m in now), sum(deaths.get(m, 0) for m in then)
     stretch = words.span(now[0], now[-1])
-    caution = "".join(f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now)
-    return Trend(f"{stretch}: {words.count(a)} deaths, {words.count(b)} in the same months a year before "
-                 f"({PACE.definition}): {_change(a, b)}.{caution} {apart}", True, a, b)  # fmt: skip
+    caution = "".join(
+        f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now
+    )
+    return Trend(
+        f"{stretch}: {words.count(a)} deaths, {words.count(b)} in the same months a year before "
+        f"({PACE.definition}): {_change(a, b)}.{caution} {apart}",
+        True,
+        a,
+        b,
+    )
 
 
 def _change(a: int, b: int) -> str:
@@ -176,7 +201,11 @@ def _change(a: int, b: int) -> str:
     if a > 10 * b:
         return "more than ten times as many"
     share = round(100 * (a - b) / b)
-    return "about the same" if abs(share) < 10 else f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
+    return (
+        "about the same"
+        if abs(share) < 10
+        else f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
+    )
 
 
 def _changes(series: tuple[Month, ...]) -> str:

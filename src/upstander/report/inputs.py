@@ -20,7 +20,11 @@ Options = Sequence[tuple[str, str]]
 
 
 def inputs(
-    form: Form, given: Mapping[str, Any], faults: Mapping[str, str], links: Mapping[str, Options], places: Options
+    form: Form,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
+    links: Mapping[str, Options],
+    places: Options,
 ) -> list[dict[str, Any]]:
     """One input per field.
 
@@ -28,13 +32,26 @@ def inputs(
         given: values by field name, as typed or as kept.
         links: by kind, the records this writer may choose; a kind that is missing has too many to list.
     """
-    return [_input(f, given.get(f.name), faults.get(f.name, ""), links, places) for f in form.fields if f.is_typed]
+    return [
+        _input(f, given.get(f.name), faults.get(f.name, ""), links, places)
+        for f in form.fields
+        if f.is_typed
+    ]
 
 
 def controls(
-    stamp: Stamp, faults: Mapping[str, str], *, why: str, place: str, parent: str, spaces: Options, accounts: Options,
-    places: Options, parents: Options | None, may_mark: bool,
-) -> dict[str, Any]:  # fmt: skip
+    stamp: Stamp,
+    faults: Mapping[str, str],
+    *,
+    why: str,
+    place: str,
+    parent: str,
+    spaces: Options,
+    accounts: Options,
+    places: Options,
+    parents: Options | None,
+    may_mark: bool,
+) -> dict[str, Any]:
     """The inputs of every record: why, rights, place, parent.
 
     Args:
@@ -43,20 +60,46 @@ def controls(
         may_mark: whether this writer may set the rights, or only see them.
     """
     made: dict[str, Any] = {
-        "why": _plain("_why", "Why", "Say what you changed and why. It stays with the record.", why, faults, required=True),
+        "why": _plain(
+            "_why",
+            "Why",
+            "Say what you changed and why. It stays with the record.",
+            why,
+            faults,
+            required=True,
+        ),
         "may_mark": may_mark,
-        "marking": _choose("_marking", "Who may read it", stamp.marking.value, faults,
-                           [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking]),
-        "usage": _choose("_usage", "What may be done with it", stamp.usage.value, faults,
-                         [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage]),
-        "restricted": {**_plain("_restricted", "Restricted", "", "", faults), "chosen": stamp.restricted},
-        "shared": _choose("_shared", "Shared with these spaces (TLP:AMBER)", stamp.shared, faults, spaces),
-        "editors": _choose("_editors", "Spaces that may also edit it", stamp.editors, faults, spaces),
+        "marking": _choose(
+            "_marking",
+            "Who may read it",
+            stamp.marking.value,
+            faults,
+            [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking],
+        ),
+        "usage": _choose(
+            "_usage",
+            "What may be done with it",
+            stamp.usage.value,
+            faults,
+            [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage],
+        ),
+        "restricted": {
+            **_plain("_restricted", "Restricted", "", "", faults),
+            "chosen": stamp.restricted,
+        },
+        "shared": _choose(
+            "_shared", "Shared with these spaces (TLP:AMBER)", stamp.shared, faults, spaces
+        ),
+        "editors": _choose(
+            "_editors", "Spaces that may also edit it", stamp.editors, faults, spaces
+        ),
         "named": _choose("_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts),
         "place": _choose("_place", "Place it is about", place, faults, [("", NOT_SAID), *places]),
-    }  # fmt: skip
+    }
     if parents is not None:
-        made["parent"] = _choose("_parent", "Belongs to", parent, faults, [("", NOT_SAID), *parents])
+        made["parent"] = _choose(
+            "_parent", "Belongs to", parent, faults, [("", NOT_SAID), *parents]
+        )
     return made
 
 
@@ -75,13 +118,25 @@ def kept(record: Record, form: Form) -> dict[str, Any]:
     return {f.name: record.body.get(f.name) for f in form.fields if f.is_typed}
 
 
-def _input(f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options) -> dict[str, Any]:
+def _input(
+    f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options
+) -> dict[str, Any]:
     chosen = _typed(value)
     made = {
-        "name": f.name, "id": f"f-{f.name}", "label": f.label, "help": f.help, "unit": f.unit, "required": f.required,
-        "fault": fault, "personal": f.personal, "sensitive": f.sensitive, "value": "\n".join(chosen),
-        "most": (f.most or MOST[f.type]) if f.type in MOST else 0, "options": [], "input": _sort(f, links),
-    }  # fmt: skip
+        "name": f.name,
+        "id": f"f-{f.name}",
+        "label": f.label,
+        "help": f.help,
+        "unit": f.unit,
+        "required": f.required,
+        "fault": fault,
+        "personal": f.personal,
+        "sensitive": f.sensitive,
+        "value": "\n".join(chosen),
+        "most": (f.most or MOST[f.type]) if f.type in MOST else 0,
+        "options": [],
+        "input": _sort(f, links),
+    }
     if made["input"] == "day" and fault:
         made["input"] = "line"  # a date input would drop what it cannot read
     if made["input"] in ("one", "several"):
@@ -99,8 +154,15 @@ def _sort(f: Field, links: Mapping[str, Options]) -> str:
     """Which sort of input a field gets."""
     if f.type in ("link", "links") and f.to not in links:
         return "line" if f.type == "link" else "area"
-    sorts = {"text": "line", "long": "area", "integer": "number", "real": "number", "date": "day",
-             "choices": "several", "links": "several"}  # fmt: skip
+    sorts = {
+        "text": "line",
+        "long": "area",
+        "integer": "number",
+        "real": "number",
+        "date": "day",
+        "choices": "several",
+        "links": "several",
+    }
     return sorts.get(f.type, "one")
 
 
@@ -115,10 +177,25 @@ def _typed(value: Any) -> list[str]:
 
 
 def _plain(
-    name: str, label: str, help: str, value: str, faults: Mapping[str, str], *, required: bool = False
+    name: str,
+    label: str,
+    help: str,
+    value: str,
+    faults: Mapping[str, str],
+    *,
+    required: bool = False,
 ) -> dict[str, Any]:
-    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": value,
-            "fault": faults.get(name, ""), "required": required, "unit": "", "personal": False}  # fmt: skip
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": value,
+        "fault": faults.get(name, ""),
+        "required": required,
+        "unit": "",
+        "personal": False,
+    }
 
 
 def _choose(

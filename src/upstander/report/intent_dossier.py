@@ -29,21 +29,45 @@ def content(
     found = dossier(versions, group, held.on)
     present = {r.id: r for r in sorted(versions, key=lambda r: r.version)}
     return {
-        "title": f"{name}: intent dossier", "place": held.place, "name": name, "rule": RULE, "words": found.words,
-        "complete": found.complete, "group": group, "groups": [{"id": g.id, "label": held.group(g.id)} for g in held.of("group")],
+        "title": f"{name}: intent dossier",
+        "place": held.place,
+        "name": name,
+        "rule": RULE,
+        "words": found.words,
+        "complete": found.complete,
+        "group": group,
+        "groups": [{"id": g.id, "label": held.group(g.id)} for g in held.of("group")],
         "items": [_item(held, i, present[i.record], accounts) for i in found.items],
         "add": f"/records/intent_item/new?place={held.place}" if "intent_item" in held.adds else "",
-        "add_opinion": f"/records/intent_opinion/new?place={held.place}" if "intent_opinion" in held.adds else "",
-        "source": f"{found.source}, {found.part}", "as_of": held.on.isoformat(),
-    }  # fmt: skip
+        "add_opinion": f"/records/intent_opinion/new?place={held.place}"
+        if "intent_opinion" in held.adds
+        else "",
+        "source": f"{found.source}, {found.part}",
+        "as_of": held.on.isoformat(),
+    }
 
 
 def _item(held: Held, item: Item, record: Record, accounts: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "title": entries.title_of(record, form("intent_item"), held.actor), "href": f"/records/intent_item/{item.record}", "version": record.version, "group": held.group(item.group),
-        "type": item.type, "issuer": item.issuer, "authenticity": item.authenticity, "inference": item.inference,
-        "reading": item.reading, "alternative": item.alternative, "missing": item.missing,
+        "title": entries.title_of(record, form("intent_item"), held.actor),
+        "href": f"/records/intent_item/{item.record}",
+        "version": record.version,
+        "group": held.group(item.group),
+        "type": item.type,
+        "issuer": item.issuer,
+        "authenticity": item.authenticity,
+        "inference": item.inference,
+        "reading": item.reading,
+        "alternative": item.alternative,
+        "missing": item.missing,
         "readers": f"{len(item.opinions)} of {READERS}",
-        "opinions": [{"reader": accounts.get(o.reader, "another account"), "view": o.view, "reasons": o.reasons,
-                      "href": f"/records/intent_opinion/{o.record}"} for o in item.opinions],
-    }  # fmt: skip
+        "opinions": [
+            {
+                "reader": accounts.get(o.reader, "another account"),
+                "view": o.view,
+                "reasons": o.reasons,
+                "href": f"/records/intent_opinion/{o.record}",
+            }
+            for o in item.opinions
+        ],
+    }

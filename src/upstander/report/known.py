@@ -68,11 +68,18 @@ class ByPlace(Mapping[str, list[dict[str, Any]]]):
         codes = rows[key].combine_chunks().dictionary_encode()
         numbers = codes.indices.to_numpy()
         plain = pa.schema(
-            [(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type) for f in rows.schema]
+            [
+                (f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+                for f in rows.schema
+            ]
         )
-        self._rows = rows.take(pa.array(np.argsort(numbers, kind="stable"))).cast(plain).combine_chunks()
+        self._rows = (
+            rows.take(pa.array(np.argsort(numbers, kind="stable"))).cast(plain).combine_chunks()
+        )
         ends = np.cumsum(np.bincount(numbers, minlength=len(codes.dictionary))).tolist()
-        self._spans = dict(zip(codes.dictionary.to_pylist(), zip([0, *ends], ends, strict=False), strict=True))
+        self._spans = dict(
+            zip(codes.dictionary.to_pylist(), zip([0, *ends], ends, strict=False), strict=True)
+        )
 
     def __getitem__(self, place: str) -> list[dict[str, Any]]:
         start, end = self._spans[place]
@@ -121,7 +128,9 @@ class Known:
     months: Rows
     acts: Rows
     _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
-    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(default_factory=dict, repr=False)
+    _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(
+        default_factory=dict, repr=False
+    )
     _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, repr=False)
     _months_of: dict[str, tuple[history.Month, ...]] = field(default_factory=dict, repr=False)
     _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(default_factory=dict, repr=False)
@@ -178,12 +187,18 @@ class Known:
         """Last day of knowledge by instrument: the newest release that speaks for it."""
         if "treaty_act" not in self.tables:
             return {}
-        rows = self.tables["treaty_act"].group_by(["instrument", "source", "release"]).aggregate([("known_at", "max")])
+        rows = (
+            self.tables["treaty_act"]
+            .group_by(["instrument", "source", "release"])
+            .aggregate([("known_at", "max")])
+        )
         last = {(r.source, r.release): r.last for r in self.releases}
         found: dict[str, date] = {}
         for row in rows.to_pylist():
             end = last.get((row["source"], row["release"]), row["known_at_max"])
-            found[row["instrument"]] = max(found.get(row["instrument"], date.min), min(end, row["known_at_max"]))
+            found[row["instrument"]] = max(
+                found.get(row["instrument"], date.min), min(end, row["known_at_max"])
+            )
         return found
 
     @cached_property
@@ -212,7 +227,9 @@ class Known:
     def years_of(self, code: str) -> tuple[history.Year, ...]:
         """The years by type of whatever is booked under a code; worked out when they are first asked for."""
         if code not in self._years_of:
-            self._years_of[code] = history.years(self.years.get(code, []), self.months.get(code, []), self.heard, code)
+            self._years_of[code] = history.years(
+                self.years.get(code, []), self.months.get(code, []), self.heard, code
+            )
         return self._years_of[code]
 
     def months_of(self, code: str) -> tuple[history.Month, ...]:
@@ -224,8 +241,14 @@ class Known:
     @cached_property
     def prevalence(self) -> Mapping[str, str]:
         """By factor of the report, how often it stood before past cases and in quiet years, in a sentence."""
-        counts = {code: {r["year"]: float(r["one_sided_best"]) for r in rows} for code, rows in self.years.items()}
-        series = {s.indicator: self.counted.get(s.indicator) or self.series(s.indicator) for s in stand_ins()}
+        counts = {
+            code: {r["year"]: float(r["one_sided_best"]) for r in rows}
+            for code, rows in self.years.items()
+        }
+        series = {
+            s.indicator: self.counted.get(s.indicator) or self.series(s.indicator)
+            for s in stand_ins()
+        }
         return {p.factor: p.words for p in prevalence(series, counts)}
 
     def newest(self, source: str) -> Release | None:
@@ -233,15 +256,21 @@ class Known:
         return next((r for r in reversed(self.releases) if r.source == source), None)
 
 
-def read(lake: Reads, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None) -> Known:
+def read(
+    lake: Reads, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None
+) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
     tables, missing = {}, {}
     for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
         try:
             tables[table.name] = lake.read(table, as_of=as_of)
         except LeakageError as error:
-            earliest = str(error).rsplit("; ", 1)[-1]  # without the day, which another day's page would get wrong
-            missing[table.name] = f"On this day nobody could have read the {TITLES[table.name]} ({earliest})."
+            earliest = str(error).rsplit("; ", 1)[
+                -1
+            ]  # without the day, which another day's page would get wrong
+            missing[table.name] = (
+                f"On this day nobody could have read the {TITLES[table.name]} ({earliest})."
+            )
         except ConfigError:
             missing[table.name] = f"This installation holds no {TITLES[table.name]}."
 
@@ -249,15 +278,23 @@ def read(lake: Reads, places: Places, issue: Issue | None, *, as_of: date, previ
         return ByPlace(tables[name], "country") if name in tables else {}
 
     return Known(
-        as_of=as_of, places=places, listed=_listed(places, as_of), tables=tables, missing=missing,
-        heard=Heard(lake.releases(as_of=as_of)), issue=issue, previous=previous,
+        as_of=as_of,
+        places=places,
+        listed=_listed(places, as_of),
+        tables=tables,
+        missing=missing,
+        heard=Heard(lake.releases(as_of=as_of)),
+        issue=issue,
+        previous=previous,
         chances=ByPlace(issue.chances, "unit") if issue else {},
         reasons=ByPlace(issue.reasons, "unit") if issue else {},
         cases=ByPlace(issue.cases, "unit") if issue else {},
         chances_before=ByPlace(previous.chances, "unit") if previous else {},
         reasons_before=ByPlace(previous.reasons, "unit") if previous else {},
-        years=by_place("violence_year"), months=by_place("violence_month"), acts=by_place("treaty_act"),
-    )  # fmt: skip
+        years=by_place("violence_year"),
+        months=by_place("violence_month"),
+        acts=by_place("treaty_act"),
+    )
 
 
 def _listed(places: Places, day: date) -> tuple[Place, ...]:

@@ -35,9 +35,7 @@ HOW = (
     "Lead time is the onset minus the first credible warning, in days; it is negative where the warning came after the onset. "
     "Credible means credible to a reader of that time, without what is known today. Where only a month or a year is known the result is a range."
 )
-NO_HINDCAST = (
-    "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
-)
+NO_HINDCAST = "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
 SIGNS = {"warning": ("▲", "△"), "decision": ("■", "□"), "action": ("●", "●"), "outcome": ("◆", "◆")}
 NO_DATE, NOT_SAID = "date not known", "not said"
 OF_A_STEP = (
@@ -59,29 +57,61 @@ def case(found: Reading, actor: Actor, place_names: Mapping[str, str]) -> dict[s
     seen = blurred(found.case, actor)
     items = _with_onset([_item(e, found.onset, actor) for e in found.entries], seen, found.onset)
     return {
-        "id": seen.id, "title": seen.body["title"], "href": f"/lessons/{seen.id}", "record": f"/records/warning_case/{seen.id}",
-        "place": seen.place, "place_name": place_names.get(seen.place, seen.place), "judged": said(seen, "judged"),
-        "judged_why": seen.body["judged_why"], "period": period(seen), "goes_on": bool(seen.body["goes_on"]),
-        "onset_words": when(seen.body, "onset"), "onset_of": seen.body["onset_of"] or "", "onset": _ends(found.onset),
-        "warned_words": _words(found.warned), "warned": _ends(found.warned), "crimes": said(seen, "crimes"),
-        "account": seen.body["account"] or "", "lesson": seen.body["lesson"] or "", "known_from": seen.body["known_from"],
-        "marking": seen.stamp.marking.label, "lead": found.lead.text, "lead_words": found.lead.words,
-        "measures": [_measure(d) for d in found.lags], "course": found.course, "open": list(found.open), "items": items,
-    }  # fmt: skip
+        "id": seen.id,
+        "title": seen.body["title"],
+        "href": f"/lessons/{seen.id}",
+        "record": f"/records/warning_case/{seen.id}",
+        "place": seen.place,
+        "place_name": place_names.get(seen.place, seen.place),
+        "judged": said(seen, "judged"),
+        "judged_why": seen.body["judged_why"],
+        "period": period(seen),
+        "goes_on": bool(seen.body["goes_on"]),
+        "onset_words": when(seen.body, "onset"),
+        "onset_of": seen.body["onset_of"] or "",
+        "onset": _ends(found.onset),
+        "warned_words": _words(found.warned),
+        "warned": _ends(found.warned),
+        "crimes": said(seen, "crimes"),
+        "account": seen.body["account"] or "",
+        "lesson": seen.body["lesson"] or "",
+        "known_from": seen.body["known_from"],
+        "marking": seen.stamp.marking.label,
+        "lead": found.lead.text,
+        "lead_words": found.lead.words,
+        "measures": [_measure(d) for d in found.lags],
+        "course": found.course,
+        "open": list(found.open),
+        "items": items,
+    }
 
 
 def page(shown: Mapping[str, Any], model: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """A case's own page."""
-    return {**shown, "model": list(model), "hindsight": HINDSIGHT, "visible": VISIBLE, "how": HOW, "caveat": CAVEAT}
+    return {
+        **shown,
+        "model": list(model),
+        "hindsight": HINDSIGHT,
+        "visible": VISIBLE,
+        "how": HOW,
+        "caveat": CAVEAT,
+    }
 
 
 def listing(shown: Sequence[Mapping[str, Any]], title: str, most: int) -> dict[str, Any]:
     """A page of many cases: those that have not ended first, then by the place's name and the title."""
     rows = sorted(shown, key=lambda c: (not c["goes_on"], c["place_name"], c["title"]))
     return {
-        "title": title, "cases": rows[:most], "more": max(0, len(rows) - most), "count": len(rows), "hindsight": HINDSIGHT,
-        "visible": VISIBLE, "how": HOW, "none_shipped": NONE_SHIPPED, "caveat": CAVEAT,
-    }  # fmt: skip
+        "title": title,
+        "cases": rows[:most],
+        "more": max(0, len(rows) - most),
+        "count": len(rows),
+        "hindsight": HINDSIGHT,
+        "visible": VISIBLE,
+        "how": HOW,
+        "none_shipped": NONE_SHIPPED,
+        "caveat": CAVEAT,
+    }
 
 
 def when(body: Mapping[str, Any], name: str = "day") -> str:
@@ -104,7 +134,9 @@ def figure(entry: Record) -> str:
     if not (low or best or high):
         return ""
     bounds = f"{low or NOT_SAID} to {high or NOT_SAID}" if low or high else ""
-    return f"{said(entry, 'counted')}: {best or 'no best estimate'}{f' ({bounds})' if bounds else ''}"
+    return (
+        f"{said(entry, 'counted')}: {best or 'no best estimate'}{f' ({bounds})' if bounds else ''}"
+    )
 
 
 def then(
@@ -131,7 +163,9 @@ def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: 
     last = mine.last_month
     if (about.year, about.month) > (last.year, last.month):
         return f"{name}, the newest then, spoke of {mine.period} and reaches no further."
-    return f"{mine.label}, {mine.period}: {mine.text}. {name}.{f' {mine.note}' if mine.note else ''}"
+    return (
+        f"{mine.label}, {mine.period}: {mine.text}. {name}.{f' {mine.note}' if mine.note else ''}"
+    )
 
 
 def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
@@ -141,7 +175,9 @@ def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
         return NO_HINDCAST
     year = onset.first.year
     rows = [
-        r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE and int(r["year"]) == year - 1
+        r
+        for r in table.rows
+        if r["place"] == place_name and r["target"] == HEADLINE and int(r["year"]) == year - 1
     ]
     if not rows:
         return NO_HINDCAST
@@ -156,36 +192,69 @@ def _item(entry: Record, onset: Span | None, actor: Actor) -> dict[str, Any]:
     """One step; what its kind does not have is ''."""
     seen, own = blurred(entry, actor), span(entry.body)
     body, type = seen.body, seen.body["type"]
-    hollow = (type == "warning" and body["credible"] != "yes") or (type == "decision" and body["decided"] != "act")
+    hollow = (type == "warning" and body["credible"] != "yes") or (
+        type == "decision" and body["decided"] != "act"
+    )
     return {
-        "type": type, "type_title": form("case_entry").field("type").choices[type], "sign": SIGNS[type][hollow], "hollow": hollow,
-        "when": when(body), "first": own.first.isoformat() if own else "", "last": own.last.isoformat() if own else "",
-        "from_onset": before_onset(*between(own, onset)) if own and onset else "", "title": body["title"],
-        "by": body["body"] or "", "to": body["to"] or "", "credible": said(seen, "credible"), "credible_why": body["credible_why"] or "",
-        "openness": said(seen, "openness"), "decided": said(seen, "decided"), "figure": figure(seen),
-        "figure_from": body["figure_from"] or "", "account": body["account"] or "", "known_from": body["known_from"],
-        "href": f"/records/case_entry/{seen.id}", "marking": seen.stamp.marking.label,
-    }  # fmt: skip
+        "type": type,
+        "type_title": form("case_entry").field("type").choices[type],
+        "sign": SIGNS[type][hollow],
+        "hollow": hollow,
+        "when": when(body),
+        "first": own.first.isoformat() if own else "",
+        "last": own.last.isoformat() if own else "",
+        "from_onset": before_onset(*between(own, onset)) if own and onset else "",
+        "title": body["title"],
+        "by": body["body"] or "",
+        "to": body["to"] or "",
+        "credible": said(seen, "credible"),
+        "credible_why": body["credible_why"] or "",
+        "openness": said(seen, "openness"),
+        "decided": said(seen, "decided"),
+        "figure": figure(seen),
+        "figure_from": body["figure_from"] or "",
+        "account": body["account"] or "",
+        "known_from": body["known_from"],
+        "href": f"/records/case_entry/{seen.id}",
+        "marking": seen.stamp.marking.label,
+    }
 
 
-def _with_onset(items: Sequence[dict[str, Any]], seen: Record, onset: Span | None) -> list[dict[str, Any]]:
+def _with_onset(
+    items: Sequence[dict[str, Any]], seen: Record, onset: Span | None
+) -> list[dict[str, Any]]:
     """The steps with the onset among them, before all that is sure to have come later."""
     if onset is None:
         return list(items)
     own = {
-        **dict.fromkeys(OF_A_STEP, ""), "type": "onset", "type_title": "Onset", "sign": "┃", "hollow": False, "when": _words(onset),
-        "first": onset.first.isoformat(), "last": onset.last.isoformat(), "title": seen.body["onset_of"], "known_from": seen.body["known_from"],
-        "href": f"/records/warning_case/{seen.id}", "marking": seen.stamp.marking.label,
-    }  # fmt: skip
+        **dict.fromkeys(OF_A_STEP, ""),
+        "type": "onset",
+        "type_title": "Onset",
+        "sign": "┃",
+        "hollow": False,
+        "when": _words(onset),
+        "first": onset.first.isoformat(),
+        "last": onset.last.isoformat(),
+        "title": seen.body["onset_of"],
+        "known_from": seen.body["known_from"],
+        "href": f"/records/warning_case/{seen.id}",
+        "marking": seen.stamp.marking.label,
+    }
     at = sum(bool(i["first"]) and i["first"] < own["first"] for i in items)
     return [*items[:at], own, *items[at:]]
 
 
 def _measure(found: Days) -> dict[str, Any]:
     return {
-        "name": words.capitalize_first(found.name), "text": found.text, "low": found.low, "high": found.high,
-        "words": found.words, "rests_on": list(found.rests_on), "source": found.source, "part": found.part,
-    }  # fmt: skip
+        "name": words.capitalize_first(found.name),
+        "text": found.text,
+        "low": found.low,
+        "high": found.high,
+        "words": found.words,
+        "rests_on": list(found.rests_on),
+        "source": found.source,
+        "part": found.part,
+    }
 
 
 def _words(found: Span | None) -> str:
@@ -197,7 +266,11 @@ def _words(found: Span | None) -> str:
         return words.day(first)
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
         return str(first.year)
-    if (first.year, first.month) == (last.year, last.month) and first.day == 1 and (last + timedelta(days=1)).day == 1:
+    if (
+        (first.year, first.month) == (last.year, last.month)
+        and first.day == 1
+        and (last + timedelta(days=1)).day == 1
+    ):
         return words.month(first)
     return f"between {words.day(first)} and {words.day(last)}"
 

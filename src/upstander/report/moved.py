@@ -81,16 +81,25 @@ def moved(
     """
     pair = [next((r for r in rows if r["target"] == HEADLINE), None) for rows in (before, now)]
     shares = [
-        {r["family"]: float(r["contribution"]) for r in rows if r["target"] == HEADLINE} for rows in (why_before, why)
+        {r["family"]: float(r["contribution"]) for r in rows if r["target"] == HEADLINE}
+        for rows in (why_before, why)
     ]
     if pair[0] is None or pair[1] is None or not all(shares):
         return None
-    told = [Share(f, shares[0].get(f, 0.0), shares[1].get(f, 0.0)) for f in dict.fromkeys((*shares[1], *shares[0]))]
+    told = [
+        Share(f, shares[0].get(f, 0.0), shares[1].get(f, 0.0))
+        for f in dict.fromkeys((*shares[1], *shares[0]))
+    ]
     told.sort(key=lambda s: -abs(s.change))
     odds = [log(r["probability"] / (1 - r["probability"])) for r in pair if r is not None]
     periods = [words.span(r["first_month"], r["last_month"]) for r in pair if r is not None]
     return Moved(
-        str(meta["id"]), date.fromisoformat(str(meta["as_of"])), periods[0], periods[1],
-        float(pair[0]["probability"]), float(pair[1]["probability"]), tuple(told),
+        str(meta["id"]),
+        date.fromisoformat(str(meta["as_of"])),
+        periods[0],
+        periods[1],
+        float(pair[0]["probability"]),
+        float(pair[1]["probability"]),
+        tuple(told),
         odds[1] - odds[0] - sum(s.change for s in told),
-    )  # fmt: skip
+    )

@@ -16,7 +16,16 @@ from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS, VIOLENT_YEAR
 from upstander.forecast import qualification, shipped
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.board import Board
-from upstander.report import bands, charts, history, mandate, timeline, track_record, words, worldmap
+from upstander.report import (
+    bands,
+    charts,
+    history,
+    mandate,
+    timeline,
+    track_record,
+    words,
+    worldmap,
+)
 from upstander.report.asker import ACCOUNT_MARK, MENU_MARK, PLACE_MARK
 from upstander.report.situation import Line, Overview, Situation
 
@@ -33,8 +42,17 @@ FEW = 12  # places on the first page
 
 def today(held: Overview, *, alone: bool = False) -> str:
     """What needs attention, what changed, where to prevent."""
-    return _render("today.html", held, "/", "Today", alone, held=held, changed=changed(held)[:CHANGED],
-                   prevention=held.prevention if alone else held.prevention[:FEW], ongoing=held.ongoing)  # fmt: skip
+    return _render(
+        "today.html",
+        held,
+        "/",
+        "Today",
+        alone,
+        held=held,
+        changed=changed(held)[:CHANGED],
+        prevention=held.prevention if alone else held.prevention[:FEW],
+        ongoing=held.ongoing,
+    )
 
 
 VIEWS = {
@@ -53,22 +71,56 @@ def countries(held: Overview, view: str) -> str:
     """All places in a table, by one of VIEWS; prevention sets ongoing mass violence apart."""
     shown = view_of(view)
     return _render(
-        "countries.html", held, "/countries", "Countries", False, held=held, view=shown, views=VIEWS, least=VIOLENT_YEAR
+        "countries.html",
+        held,
+        "/countries",
+        "Countries",
+        False,
+        held=held,
+        view=shown,
+        views=VIEWS,
+        least=VIOLENT_YEAR,
     )
 
 
-def country(held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()) -> str:
+def country(
+    held: Situation, neighbours: tuple[Line, ...] = (), verdicts: tuple[Verdict, ...] = ()
+) -> str:
     """All we hold on one place; ``verdicts`` say which of its probabilities may raise an alert."""
-    return _render("country.html", held, f"/countries/{held.place.code}", held.place.name, False, s=held,
-                   neighbours=neighbours, standing=track_record.standing(verdicts, held.chances), rule=qualification.RULE, **_charts(held))  # fmt: skip
+    return _render(
+        "country.html",
+        held,
+        f"/countries/{held.place.code}",
+        held.place.name,
+        False,
+        s=held,
+        neighbours=neighbours,
+        standing=track_record.standing(verdicts, held.chances),
+        rule=qualification.RULE,
+        **_charts(held),
+    )
 
 
 def were_we_right(held: Overview, board: Board | None, why: str, *, own: bool) -> str:
     """The scoreboard; without one, why there is none."""
-    return _render("track_record.html", held, "/track-record", "Were we right?", False, board=board, why=why, own=own,
-                   sections=track_record.sections(board) if board else (), issued=(shipped.DRAWS, shipped.CHANCES), named=track_record.named,
-                   said=track_record.said, picture=track_record.picture, pieces=track_record.pieces,
-                   judged_here=track_record.judged_here(board) if board else "", rule=qualification.RULE)  # fmt: skip
+    return _render(
+        "track_record.html",
+        held,
+        "/track-record",
+        "Were we right?",
+        False,
+        board=board,
+        why=why,
+        own=own,
+        sections=track_record.sections(board) if board else (),
+        issued=(shipped.DRAWS, shipped.CHANCES),
+        named=track_record.named,
+        said=track_record.said,
+        picture=track_record.picture,
+        pieces=track_record.pieces,
+        judged_here=track_record.judged_here(board) if board else "",
+        rule=qualification.RULE,
+    )
 
 
 def world(held: Overview, folder: Path) -> str:
@@ -93,25 +145,51 @@ def data(held: Overview) -> str:
 def about(held: Overview) -> str:
     """Mandate, method, caveats, sources."""
     sources, rules = mandate.register()
-    return _render("about.html", held, "/about", "About", False, held=held, sources=sources, rules=rules)
+    return _render(
+        "about.html", held, "/about", "About", False, held=held, sources=sources, rules=rules
+    )
 
 
 def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
     """A page that says what was wrong and what to do."""
-    return _environment().get_template("problem.html").render(
-        title=title, text=text, near=near, menu=MENU, path="", head=None, alone=False, style="")  # fmt: skip
+    return (
+        _environment()
+        .get_template("problem.html")
+        .render(
+            title=title, text=text, near=near, menu=MENU, path="", head=None, alone=False, style=""
+        )
+    )
 
 
 def for_people(template: str, content: Any, path: str, csrf: str) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
-    return _environment().get_template(template).render(
-        c=content, title=content["title"], path=path, csrf=csrf, menu=MENU, head=None, alone=False, style="", missing=())  # fmt: skip
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            c=content,
+            title=content["title"],
+            path=path,
+            csrf=csrf,
+            menu=MENU,
+            head=None,
+            alone=False,
+            style="",
+            missing=(),
+        )
+    )
 
 
 def changed(held: Overview) -> list[Line]:
     """Places whose counted deaths changed most within one definition, largest change first."""
-    lines = [x for x in held.lines if x.trend.comparable and max(x.trend.last or 0, x.trend.before or 0) >= VIOLENT_YEAR
-             and x.headline and x.headline.basis == "model"]  # fmt: skip
+    lines = [
+        x
+        for x in held.lines
+        if x.trend.comparable
+        and max(x.trend.last or 0, x.trend.before or 0) >= VIOLENT_YEAR
+        and x.headline
+        and x.headline.basis == "model"
+    ]
     return sorted(lines, key=lambda x: -abs((x.trend.last or 0) - (x.trend.before or 0)))
 
 
@@ -133,10 +211,24 @@ def _charts(held: Situation) -> dict[str, Any]:
     return {"fan_picture": fan, "years_picture": years}
 
 
-def _render(template: str, of: Overview | Situation, path: str, title: str, alone: bool, /, **more: Any) -> str:
-    return _environment().get_template(template).render(
-        head=of.head, ages=of.ages, missing=of.missing, path=path, title=title, alone=alone, menu=MENU,
-        style=Markup(style()) if alone else "", **more)  # fmt: skip
+def _render(
+    template: str, of: Overview | Situation, path: str, title: str, alone: bool, /, **more: Any
+) -> str:
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            head=of.head,
+            ages=of.ages,
+            missing=of.missing,
+            path=path,
+            title=title,
+            alone=alone,
+            menu=MENU,
+            style=Markup(style()) if alone else "",
+            **more,
+        )
+    )
 
 
 def render(template: str, **values: Any) -> str:
@@ -146,8 +238,13 @@ def render(template: str, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(loader=PackageLoader("upstander.report", "templates"), autoescape=select_autoescape(),
-                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made = Environment(
+        loader=PackageLoader("upstander.report", "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters |= {
         f.__name__: f
         for f in (

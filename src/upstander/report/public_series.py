@@ -23,20 +23,27 @@ def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
     series = {name: held.series(name) for name in wanted([indicator])} | dict(held.counted)
     found = beside(indicator, series, place)
     return {
-        "note": NOTE, "words": found.words, "rows": [_row(held, s, place) for s in found.standings],
-        "not_known": list(found.not_known), "not_held": list(found.not_held),
-    }  # fmt: skip
+        "note": NOTE,
+        "words": found.words,
+        "rows": [_row(held, s, place) for s in found.standings],
+        "not_known": list(found.not_known),
+        "not_held": list(found.not_held),
+    }
 
 
 def _row(held: Known, s: Standing, place: str) -> dict[str, Any]:
     is_treaty = s.indicator.startswith("treaty_")
     value = ("yes" if s.value else "no") if is_treaty else words.measure(s.value, s.unit)
     return {
-        "label": named(s.label, s.is_change), "unit": "" if is_treaty else s.unit, "year": s.year,
+        "label": named(s.label, s.is_change),
+        "unit": "" if is_treaty else s.unit,
+        "year": s.year,
         "value": f"+{value}" if s.is_change and s.value > 0 else value,
-        "standing": f"{words.percent(s.riskier_than)} of {s.of} places", "direction": s.direction, "near": s.near,
+        "standing": f"{words.percent(s.riskier_than)} of {s.of} places",
+        "direction": s.direction,
+        "near": s.near,
         "source": _source(held, s, place),
-    }  # fmt: skip
+    }
 
 
 def _source(held: Known, s: Standing, place: str) -> str:
@@ -51,9 +58,16 @@ def _source(held: Known, s: Standing, place: str) -> str:
         row = found
     else:
         rows = held.rows_of(s.indicator)
-        row = rows.filter(pc.and_(pc.equal(rows["country"], place), pc.equal(rows["year"], s.year))).to_pylist()[0]
+        row = rows.filter(
+            pc.and_(pc.equal(rows["country"], place), pc.equal(rows["year"], s.year))
+        ).to_pylist()[0]
     publisher = next(
-        (r.publisher for r in held.releases if (r.source, r.release) == (row["source"], row["release"])), row["source"]
+        (
+            r.publisher
+            for r in held.releases
+            if (r.source, r.release) == (row["source"], row["release"])
+        ),
+        row["source"],
     )
     return f"{publisher}, {row['release']}, known {words.day(row['known_at'])}"
 

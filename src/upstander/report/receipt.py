@@ -72,7 +72,10 @@ def receipt(standing: Standing, signer: Signer, now: datetime) -> str:
         f"made {now:%Y-%m-%d %H:%M} UTC",
         WORDS,
         f"forecasts: {number} entries, the end is {hash}",
-        *(f"records of {at.chain}: {at.number} entries, the end is {at.hash}" for at in standing.chains),
+        *(
+            f"records of {at.chain}: {at.number} entries, the end is {at.hash}"
+            for at in standing.chains
+        ),
         *(f"release {name}: {check}" for name, check in sorted(standing.releases.items())),
         f"public key (Ed25519): {signer.public}",
         "",
@@ -90,11 +93,17 @@ def read(text: str) -> tuple[Standing, str]:
     said, _, signature = text.replace("\r\n", "\n").rpartition(_SIGNATURE)
     forecasts, public = _LEDGER.search(said), _PUBLIC.search(said)
     if not said.startswith(TITLE) or forecasts is None or public is None:
-        raise FileRefused("this is no receipt of an Upstander installation; give the file that audit receipt wrote")
+        raise FileRefused(
+            "this is no receipt of an Upstander installation; give the file that audit receipt wrote"
+        )
     if not is_signed(said, signature.strip(), public[1]):
-        raise AuditBroken("the receipt was changed after it was signed; give the file as it was written")
+        raise AuditBroken(
+            "the receipt was changed after it was signed; give the file as it was written"
+        )
     chains = tuple(Head(name, int(number), hash) for name, number, hash in _CHAIN.findall(said))
-    return Standing((int(forecasts[1]), forecasts[2]), chains, dict(_RELEASE.findall(said))), public[1]
+    return Standing(
+        (int(forecasts[1]), forecasts[2]), chains, dict(_RELEASE.findall(said))
+    ), public[1]
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,9 @@ def _check(said: Standing, here: Installation, *, said_by: str) -> None:
             f"{len(entries)}): it was cut off, written anew, or an older copy was put in its place; compare with a backup"
         )
     if said.chains and here.records is None:
-        raise AuditBroken(f"people's records: {said_by} knows them, and there are none; restore them from a backup")
+        raise AuditBroken(
+            f"people's records: {said_by} knows them, and there are none; restore them from a backup"
+        )
     if here.records is not None:
         here.records.check_reached(said.chains, said_by=said_by)
     held = here.lake.manifest()
@@ -181,7 +192,15 @@ def _check_each_other(here: Installation) -> None:
     nothing = (0, ledger.START)
     if entries and (known := entries[-1].beside):
         chains = tuple(Head(name, *end) for name, end in known["records"].items())
-        _check(Standing(nothing, chains, known["lake"]), here, said_by=f"entry {entries[-1].number} of the ledger")
+        _check(
+            Standing(nothing, chains, known["lake"]),
+            here,
+            said_by=f"entry {entries[-1].number} of the ledger",
+        )
     if here.records is not None:
         for line in here.records.logged_of_all(ledger.ENTERED)[-1:]:
-            _check(Standing((line.details["number"], line.details["hash"]), (), {}), here, said_by="the access log")
+            _check(
+                Standing((line.details["number"], line.details["hash"]), (), {}),
+                here,
+                said_by="the access log",
+            )

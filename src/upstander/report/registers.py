@@ -80,37 +80,69 @@ class Held:
 
     def group(self, id: str | None) -> str:
         """A group's neutral label; no group stands for all."""
-        return "all groups" if not id else self.link(id)["title"] if id in self.by_id else "a group outside this page"
+        return (
+            "all groups"
+            if not id
+            else self.link(id)["title"]
+            if id in self.by_id
+            else "a group outside this page"
+        )
 
     def register(self, kind: str) -> dict[str, Any]:
         """A kind with how many records of it there are, where they are listed and where one is added."""
         add = f"/records/{kind}/new?place={self.place}" if kind in self.adds else ""
-        return {"kind": kind, "plural": form(kind).plural, "one": form(kind).title, "count": len(self.of(kind)),
-                "href": f"/records/{kind}?place={self.place}", "add": add}  # fmt: skip
+        return {
+            "kind": kind,
+            "plural": form(kind).plural,
+            "one": form(kind).title,
+            "count": len(self.of(kind)),
+            "href": f"/records/{kind}?place={self.place}",
+            "add": add,
+        }
 
     def measure(self, m: Measure, *, persons: bool = False) -> dict[str, Any]:
         """A measure as shown. ``persons``: it counts persons."""
         closed = (
-            persons and m.value is not None and not self.exactly(self.by_id[i] for i in m.rests_on if i in self.by_id)
+            persons
+            and m.value is not None
+            and not self.exactly(self.by_id[i] for i in m.rests_on if i in self.by_id)
         )
         value = "" if closed else number(m.value)
         if value and m.low is not None and m.high is not None and m.low != m.high:
             value += f" ({number(m.low)} to {number(m.high)})"
         return {
-            "name": capitalize_first(m.name), "assessed": m.value is not None, "value": value,
-            "unit": "" if closed else m.unit, "words": PERSONS_WITHHELD if closed else m.words, "number": len(m.rests_on),
-            "rests_on": self.links(m.rests_on), "source": m.source, "part": m.part,
-        }  # fmt: skip
+            "name": capitalize_first(m.name),
+            "assessed": m.value is not None,
+            "value": value,
+            "unit": "" if closed else m.unit,
+            "words": PERSONS_WITHHELD if closed else m.words,
+            "number": len(m.rests_on),
+            "rests_on": self.links(m.rests_on),
+            "source": m.source,
+            "part": m.part,
+        }
 
     def block(
-        self, title: str, registers: Sequence[str], measures: Iterable[dict[str, Any]] = (),
-        tables: Iterable[dict[str, Any]] = (), *, flag: str = "", notes: Iterable[str] = (), lists: Iterable[dict[str, Any]] = (),
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        title: str,
+        registers: Sequence[str],
+        measures: Iterable[dict[str, Any]] = (),
+        tables: Iterable[dict[str, Any]] = (),
+        *,
+        flag: str = "",
+        notes: Iterable[str] = (),
+        lists: Iterable[dict[str, Any]] = (),
+    ) -> dict[str, Any]:
         """One topic: what it rests on, what follows from it, and a flag where something asks for attention."""
         return {
-            "title": title, "registers": [self.register(k) for k in registers], "measures": list(measures),
-            "tables": list(tables), "flag": flag, "notes": list(notes), "lists": [x for x in lists if x["links"]],
-        }  # fmt: skip
+            "title": title,
+            "registers": [self.register(k) for k in registers],
+            "measures": list(measures),
+            "tables": list(tables),
+            "flag": flag,
+            "notes": list(notes),
+            "lists": [x for x in lists if x["links"]],
+        }
 
 
 def said(record: Record, name: str) -> str:
@@ -125,7 +157,9 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def cell(words: str, *, href: str = "", level: int | None = None, heat: bool = False) -> dict[str, Any]:
+def cell(
+    words: str, *, href: str = "", level: int | None = None, heat: bool = False
+) -> dict[str, Any]:
     """A cell of a table. ``heat``: it is shaded by its level, and hatched where it is not assessed."""
     shade = "" if not heat else "none" if level is None else str(level)
     return {"words": words, "href": href, "heat": shade}
@@ -138,7 +172,10 @@ def graded(record_kind: str, name: str, level: int | None) -> dict[str, Any]:
 
 
 def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[dict[str, Any]]], none: str = NOT_ASSESSED + "."
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[dict[str, Any]]],
+    none: str = NOT_ASSESSED + ".",
 ) -> dict[str, Any]:
     """A table; ``none`` is said where it has no row."""
     return {"caption": caption, "head": list(head), "rows": [list(r) for r in rows], "none": none}

@@ -63,11 +63,27 @@ def document(held: Held) -> Document:
     """The whole report."""
     body = held.review.record.body
     sections = [
-        *_drafting(held), _columns(held), _written(held, "summary"), _participants(held), _written(held, "context"),
-        _risk(held), _crimes(held), _positions(held), _resilience(held), _policies(held), _actions(held), _written(held, "gender"),
-        _written(held, "age"), _scenarios(held), _experts(held), _outlook(held), _steps(), _peers(held),
-        None if held.number else held.signed, _method(held),
-    ]  # fmt: skip
+        *_drafting(held),
+        _columns(held),
+        _written(held, "summary"),
+        _participants(held),
+        _written(held, "context"),
+        _risk(held),
+        _crimes(held),
+        _positions(held),
+        _resilience(held),
+        _policies(held),
+        _actions(held),
+        _written(held, "gender"),
+        _written(held, "age"),
+        _scenarios(held),
+        _experts(held),
+        _outlook(held),
+        _steps(),
+        _peers(held),
+        None if held.number else held.signed,
+        _method(held),
+    ]
     return Document(
         title=body["title"],
         kicker=f"National review report · {_edition(held)} · as known on {words.day(held.as_of)}",
@@ -76,8 +92,11 @@ def document(held: Held) -> Document:
         facts=_facts(held),
         sections=tuple(s for s in sections if s is not None),
         caveat=CAVEAT,
-        foot=(*(f"Mandate: {c}." for c in mandate.citations()), f"Review {held.review.record.id}, version {held.review.record.version}."),
-    )  # fmt: skip
+        foot=(
+            *(f"Mandate: {c}." for c in mandate.citations()),
+            f"Review {held.review.record.id}, version {held.review.record.version}.",
+        ),
+    )
 
 
 def _facts(held: Held) -> tuple[tuple[str, str], ...]:
@@ -89,7 +108,10 @@ def _facts(held: Held) -> tuple[tuple[str, str], ...]:
         ("Jurisdiction", about),
         ("Responsible national owner", body["owner"]),
         ("Pillar", pillar),
-        ("Covers", f"{words.day(date.fromisoformat(body['first']))} to {words.day(date.fromisoformat(body['last']))}"),
+        (
+            "Covers",
+            f"{words.day(date.fromisoformat(body['first']))} to {words.day(date.fromisoformat(body['last']))}",
+        ),
         ("Stage, as people judge it", stage),
         ("Level of the country", f"{held.view.headline.words}. {CAVEAT}"),
         ("Beside the level, six factors together", " ".join(held.view.headline.beside)),
@@ -105,7 +127,9 @@ def _drafting(held: Held) -> list[Section]:
     """A working draft says first that it is one, and what is missing before its next step."""
     if held.number:
         return []
-    told: list[Block] = [Paragraph(f"A working draft, not a published version. Status: {held.status}.", note=True)]
+    told: list[Block] = [
+        Paragraph(f"A working draft, not a published version. Status: {held.status}.", note=True)
+    ]
     if held.gaps:
         told += [Paragraph("Before the next step:"), Bullets(tuple(g.words for g in held.gaps))]
     return [Section("A working draft", tuple(told))]
@@ -115,16 +139,31 @@ def _columns(held: Held) -> Section:
     """Each factor with its risk, what stands against it, and what is to be done: three columns, never one number."""
     rows = []
     for f in held.view.findings:
-        actions = [a.body["title"] for a in held.review.of("action") if f.factor in a.body["factors"]]
-        rows.append((f"{f.factor} {f.title}", f.words, _capacity_words(held, f.factor), "; ".join(actions) or NOT_SAID))
-    grid = Grid("Risk, capacity and action by factor", ("Factor", "Risk", "Capacity", "Action"), tuple(rows))
+        actions = [
+            a.body["title"] for a in held.review.of("action") if f.factor in a.body["factors"]
+        ]
+        rows.append(
+            (
+                f"{f.factor} {f.title}",
+                f.words,
+                _capacity_words(held, f.factor),
+                "; ".join(actions) or NOT_SAID,
+            )
+        )
+    grid = Grid(
+        "Risk, capacity and action by factor", ("Factor", "Risk", "Capacity", "Action"), tuple(rows)
+    )
     return Section("Risk, capacity, action", (grid, Paragraph(CAVEAT, note=True)))
 
 
 def _capacity_words(held: Held, factor: str) -> str:
     """Capacities recorded on the subjects that answer a factor, law and practice apart."""
     wanted = {s.id for s in subjects() if factor in s.factors}
-    mine = [c for c in (*held.review.of("capacity"), *held.review.of("policy_mapping")) if c.body["subject"] in wanted]
+    mine = [
+        c
+        for c in (*held.review.of("capacity"), *held.review.of("policy_mapping"))
+        if c.body["subject"] in wanted
+    ]
     told = (f"{c.body.get('label') or c.body.get('policy')}: {_law_practice(c)}" for c in mine[:4])
     more = f"; and {len(mine) - 4} more" if len(mine) > 4 else ""
     return ("; ".join(told) + more) or NOT_ASSESSED
@@ -132,7 +171,10 @@ def _capacity_words(held: Held, factor: str) -> str:
 
 def _law_practice(record: Record) -> str:
     shown = choices("strength")
-    law, practice = (shown[str(v)] if (v := record.body[k]) is not None else NOT_ASSESSED for k in ("law", "practice"))
+    law, practice = (
+        shown[str(v)] if (v := record.body[k]) is not None else NOT_ASSESSED
+        for k in ("law", "practice")
+    )
     return f"law {law}, practice {practice}"
 
 
@@ -141,7 +183,11 @@ def _written(held: Held, name: str) -> Section | None:
     texts = [s for s in held.review.of("section") if s.body["name"] == name]
     title = form("section").field("name").choices[name]
     if not texts:
-        return Section(title, (Paragraph("Not written yet.", note=True),)) if name in ("gender", "age") else None
+        return (
+            Section(title, (Paragraph("Not written yet.", note=True),))
+            if name in ("gender", "age")
+            else None
+        )
     blocks: list[Block] = []
     for s in texts:
         if len(texts) > 1:
@@ -160,9 +206,14 @@ def _participants(held: Held) -> Section:
         if found.women_share is not None
         else "Nobody counted how many women and men take part."
     )
-    missing = f" {found.not_counted} organisations gave no numbers." if found.not_counted and found.people else ""
+    missing = (
+        f" {found.not_counted} organisations gave no numbers."
+        if found.not_counted and found.people
+        else ""
+    )
     return Section(
-        "Who takes part", (Grid("Organisations by type", ("Type", "Number"), rows, (1,)), Paragraph(share + missing))
+        "Who takes part",
+        (Grid("Organisations by type", ("Type", "Number"), rows, (1,)), Paragraph(share + missing)),
     )
 
 
@@ -170,12 +221,19 @@ def _risk(held: Held) -> Section:
     blocks: list[Block] = []
     for f in held.view.findings:
         blocks += [Paragraph(f"{f.factor} {f.title}: {f.words}", lead=True), Paragraph(f.grounds)]
-        blocks.append(Paragraph(f"Evidence for: {f.evidence_for}. Evidence against: {f.evidence_against}."))
+        blocks.append(
+            Paragraph(f"Evidence for: {f.evidence_for}. Evidence against: {f.evidence_against}.")
+        )
     shown = held.view.headline
     beside = tuple(Paragraph(sentence) for sentence in shown.beside)
     return Section(
         "Risk by factor",
-        (Paragraph(f"Level: {shown.words}.", lead=True), *beside, *blocks, Paragraph(CAVEAT, note=True)),
+        (
+            Paragraph(f"Level: {shown.words}.", lead=True),
+            *beside,
+            *blocks,
+            Paragraph(CAVEAT, note=True),
+        ),
     )
 
 
@@ -187,7 +245,9 @@ def _crimes(held: Held) -> Section | None:
     )
     if not rows:
         return None
-    grid = Grid("Factors whose signs bear on each crime", ("Crime", "Acts", "Incitement to it"), rows)
+    grid = Grid(
+        "Factors whose signs bear on each crime", ("Crime", "Acts", "Incitement to it"), rows
+    )
     told = "What is seen is consistent with these; only a competent body can find more than that."
     return Section("Crimes that the signs bear on", (grid, Paragraph(told, note=True)))
 
@@ -207,14 +267,20 @@ def _positions(held: Held) -> Section:
     for p in held.review.of("position"):
         level = level_words(int(v)) if (v := p.body["level"]) is not None else NOT_ASSESSED
         who = held.spaces.get(p.stamp.space, p.stamp.space)
-        blocks += [Paragraph(f"{who}, on {p.body['subject']}: {level}", lead=True), Paragraph(p.body["text"])]
+        blocks += [
+            Paragraph(f"{who}, on {p.body['subject']}: {level}", lead=True),
+            Paragraph(p.body["text"]),
+        ]
     if blocks:
         blocks.append(Paragraph(CAVEAT, note=True))
     return Section("Positions", tuple(blocks) or (Paragraph("No differences are on record."),))
 
 
 def _table(
-    records: Iterable[Record], caption: str, columns: Mapping[str, str], numbers: tuple[int, ...] = ()
+    records: Iterable[Record],
+    caption: str,
+    columns: Mapping[str, str],
+    numbers: tuple[int, ...] = (),
 ) -> tuple[Block, ...]:
     """Records as a table of some fields, choices in words; "None recorded." without any."""
     rows = tuple(tuple(_shown(r, name) for name in columns) for r in records)
@@ -228,7 +294,9 @@ def _shown(record: Record, name: str) -> str:
     if field.type == "date":
         return words.day(date.fromisoformat(value))
     if field.choices:
-        return "; ".join(field.choices[str(v)] for v in (value if isinstance(value, list) else [value]))
+        return "; ".join(
+            field.choices[str(v)] for v in (value if isinstance(value, list) else [value])
+        )
     return str(value)
 
 
@@ -240,21 +308,57 @@ def _resilience(held: Held) -> Section:
         ("Carrier", "In law", "In practice"),
         rows,
     )
-    table = _table(held.review.of("capacity"), "Capacities, law and practice apart",
-                   {"label": "Capacity", "subject": "Subject", "carrier": "Carrier", "law": "In law", "practice": "In practice", "gap": "Gap"})  # fmt: skip
+    table = _table(
+        held.review.of("capacity"),
+        "Capacities, law and practice apart",
+        {
+            "label": "Capacity",
+            "subject": "Subject",
+            "carrier": "Carrier",
+            "law": "In law",
+            "practice": "In practice",
+            "gap": "Gap",
+        },
+    )
     told = Paragraph("Shown beside risk and never subtracted from it.", note=True)
     left = f"Of {len(found.rows)} subjects {len(found.not_assessed)} are not assessed."
     return Section("Resilience and capacity", (carriers, *table, Paragraph(left), told))
 
 
 def _policies(held: Held) -> Section:
-    return Section("What is already done", _table(held.review.of("policy_mapping"), "Policies in place, whatever they are called", {
-        "policy": "Policy", "subject": "Serves", "owner": "Who", "law": "In law", "practice": "In practice", "gap": "Gap"}))  # fmt: skip
+    return Section(
+        "What is already done",
+        _table(
+            held.review.of("policy_mapping"),
+            "Policies in place, whatever they are called",
+            {
+                "policy": "Policy",
+                "subject": "Serves",
+                "owner": "Who",
+                "law": "In law",
+                "practice": "In practice",
+                "gap": "Gap",
+            },
+        ),
+    )
 
 
 def _actions(held: Held) -> Section:
-    return Section("Actions", _table(held.review.of("action"), "Who does what, by when, measured how", {
-        "title": "Action", "owner": "Who", "due": "By", "measure": "Measured by", "legal_basis": "Legal basis", "status": "Status"}))  # fmt: skip
+    return Section(
+        "Actions",
+        _table(
+            held.review.of("action"),
+            "Who does what, by when, measured how",
+            {
+                "title": "Action",
+                "owner": "Who",
+                "due": "By",
+                "measure": "Measured by",
+                "legal_basis": "Legal basis",
+                "status": "Status",
+            },
+        ),
+    )
 
 
 def _scenarios(held: Held) -> Section | None:
@@ -287,12 +391,20 @@ def _experts(held: Held) -> Section | None:
         latest = r.second if r.second.group else r.first
         if latest.group and latest.spread:
             g, (least, most) = latest.group, latest.spread
-            rows.append((
-                r.question.body["question"], words.judged(g.best), words.judged_range(g.low, g.high), words.judged_range(least, most),
-                str(latest.given), latest.number,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    r.question.body["question"],
+                    words.judged(g.best),
+                    words.judged_range(g.low, g.high),
+                    words.judged_range(least, most),
+                    str(latest.given),
+                    latest.number,
+                )
+            )
         if r.discussion and r.question.body["state"] == "closed":
-            discussed.append(Paragraph(f"Discussion of the experts: {r.question.body['question']}", lead=True))
+            discussed.append(
+                Paragraph(f"Discussion of the experts: {r.question.body['question']}", lead=True)
+            )
             discussed += [Paragraph(f"{c.letter}: {c.text}") for c in r.discussion]
     columns = ("Question", "Group", "Interval", "Spread of experts", "Experts", "Round")
     told = Grid("Questions to experts: equal-weight means", columns, tuple(rows), (1, 2, 3, 4, 5))
@@ -300,16 +412,22 @@ def _experts(held: Held) -> Section | None:
 
 
 def _outlook(held: Held) -> Section:
-    told = tuple(Paragraph(t) for t in held.outlook) or (Paragraph("No forecast was issued by this day."),)
+    told = tuple(Paragraph(t) for t in held.outlook) or (
+        Paragraph("No forecast was issued by this day."),
+    )
     note = Paragraph(
-        "A statistical outlook from public data. It stands beside the assessment and changes nothing in it.", note=True
+        "A statistical outlook from public data. It stands beside the assessment and changes nothing in it.",
+        note=True,
     )
     return Section("The model's outlook, beside", (*told, note))
 
 
 def _steps() -> Section:
     rows = tuple((s.id, s.title, s.status) for s in way_forward())
-    return Section("The way forward", (Grid("The report's seven steps", ("Step", "What it asks", "Status"), rows),))
+    return Section(
+        "The way forward",
+        (Grid("The report's seven steps", ("Step", "What it asks", "Status"), rows),),
+    )
 
 
 def _peers(held: Held) -> Section | None:
@@ -321,13 +439,17 @@ def _peers(held: Held) -> Section | None:
             Paragraph(c.body["text"]),
         ]
         mine = [r for r in replies if r.body["comment"] == c.id]
-        blocks += [Paragraph(f"Reply of {speaker(held.spaces, r, 'replier')}: {r.body['text']}") for r in mine] or [
-            Paragraph("No reply yet.")
-        ]
+        blocks += [
+            Paragraph(f"Reply of {speaker(held.spaces, r, 'replier')}: {r.body['text']}")
+            for r in mine
+        ] or [Paragraph("No reply yet.")]
     for r in replies:
         if not r.body["comment"]:
             blocks += [
-                Paragraph(f"Reply of {speaker(held.spaces, r, 'replier')}, on {r.body['about']}", lead=True),
+                Paragraph(
+                    f"Reply of {speaker(held.spaces, r, 'replier')}, on {r.body['about']}",
+                    lead=True,
+                ),
                 Paragraph(r.body["text"]),
             ]
     return Section("Peers and replies", tuple(blocks)) if blocks else None

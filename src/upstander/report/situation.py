@@ -27,7 +27,13 @@ from upstander.report.known import Issue, Known, Reads
 from upstander.report.moved import Moved, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
 
-IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")  # the targets a line of the list shows
+IN_LIST = (
+    HEADLINE,
+    "total_25",
+    "total_100",
+    "total_1000",
+    "hard_onset",
+)  # the targets a line of the list shows
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,13 @@ def _is_without_conflict(line: Line) -> bool:
 
 
 def build(
-    lake: Reads, places: Places, issue: Issue | None, code: str, *, as_of: date, previous: Issue | None = None
+    lake: Reads,
+    places: Places,
+    issue: Issue | None,
+    code: str,
+    *,
+    as_of: date,
+    previous: Issue | None = None,
 ) -> Situation:
     """One place's situation.
 
@@ -218,7 +230,9 @@ def situation(held: Known, code: str) -> Situation:
 def overview_of(held: Known) -> Overview:
     """Every place from what was already read."""
     lines = [_line(held, place) for place in held.listed]
-    lines.sort(key=lambda x: (x.headline is None, -(x.headline.probability if x.headline else 0), x.name))
+    lines.sort(
+        key=lambda x: (x.headline is None, -(x.headline.probability if x.headline else 0), x.name)
+    )
     return Overview(head(held), tuple(lines), ages(held), tuple(held.missing.values()))
 
 
@@ -227,14 +241,23 @@ def head(held: Known) -> Head:
     meta: dict[str, Any] = dict(held.issue.meta) if held.issue else {}
     hindcast = bool(meta.get("hindcast", False))
     note = (
-        f"Forecast {meta['id']}" + (", a hindcast: final data cut by publication lag" if hindcast else "")
+        f"Forecast {meta['id']}"
+        + (", a hindcast: final data cut by publication lag" if hindcast else "")
         if meta
         else ("No forecast had been issued by this day; only what was published by then is shown.")
     )
     return Head(
-        held.as_of, meta.get("id"), _day(meta.get("as_of")), _day(meta.get("last_month")), hindcast, note,
-        _age_sentence(held), CAVEAT, bands.RULE, mandate.citations(),
-    )  # fmt: skip
+        held.as_of,
+        meta.get("id"),
+        _day(meta.get("as_of")),
+        _day(meta.get("last_month")),
+        hindcast,
+        note,
+        _age_sentence(held),
+        CAVEAT,
+        bands.RULE,
+        mandate.citations(),
+    )
 
 
 def ages(held: Known) -> tuple[DataAge, ...]:
@@ -244,10 +267,22 @@ def ages(held: Known) -> tuple[DataAge, ...]:
         if r.source not in newest or r.last >= newest[r.source].last:
             newest[r.source] = r
     rows = [
-        DataAge(r.source, r.title, r.publisher, r.release, r.known_at, r.basis, r.first, r.last,
-                words.age(r.last, held.as_of), r.licence, r.citation, r.homepage)
+        DataAge(
+            r.source,
+            r.title,
+            r.publisher,
+            r.release,
+            r.known_at,
+            r.basis,
+            r.first,
+            r.last,
+            words.age(r.last, held.as_of),
+            r.licence,
+            r.citation,
+            r.homepage,
+        )
         for r in newest.values()
-    ]  # fmt: skip
+    ]
     return tuple(sorted(rows, key=lambda a: a.title))
 
 
@@ -273,20 +308,36 @@ def _line(held: Known, place: Place) -> Line:
     ongoing = bands.is_ongoing(last_year)
     main = chances.get(HEADLINE)
     return Line(
-        place.code, place.name, place.kind, place.region, _bookkeeping(place, held),
-        bands.band(main.probability, main.base_rate, ongoing) if main else None, ongoing, main,
-        chances.get("total_1000"), chances.get("hard_onset"), last_year,
-        _trend(held, place), _reasons(held, place),
-        chances.get("total_100"), chances.get("total_25"),
-    )  # fmt: skip
+        place.code,
+        place.name,
+        place.kind,
+        place.region,
+        _bookkeeping(place, held),
+        bands.band(main.probability, main.base_rate, ongoing) if main else None,
+        ongoing,
+        main,
+        chances.get("total_1000"),
+        chances.get("hard_onset"),
+        last_year,
+        _trend(held, place),
+        _reasons(held, place),
+        chances.get("total_100"),
+        chances.get("total_25"),
+    )
 
 
 def _trend(held: Known, place: Place) -> history.Trend:
     if not _is_counted(held, place):
-        return history.Trend(f"No source counts deaths in {place.name} apart, so no change can be given.", False)
+        return history.Trend(
+            f"No source counts deaths in {place.name} apart, so no change can be given.", False
+        )
     code = _counted_under(held, place)
     is_known = "violence_month" in held.tables
-    newest = history.months(held.months.get(code, []), held.heard, code, history.SPAN_OF_TREND) if is_known else ()
+    newest = (
+        history.months(held.months.get(code, []), held.heard, code, history.SPAN_OF_TREND)
+        if is_known
+        else ()
+    )
     return history.trend(newest, held.months, held.heard, code)
 
 
@@ -335,14 +386,22 @@ def _years(held: Known, place: Place) -> tuple[history.Year, ...]:
         return ()
     code = _counted_under(held, place)
     found = held.years_of(code)
-    return tuple(y for y in found if place.start is None or code != place.code or y.year >= place.start.year)
+    return tuple(
+        y for y in found if place.start is None or code != place.code or y.year >= place.start.year
+    )
 
 
 def _reasons(held: Known, place: Place) -> tuple[Reason, ...]:
-    if _is_booked(held, place):  # also in issues made when such a place was given its host's reasons
+    if _is_booked(
+        held, place
+    ):  # also in issues made when such a place was given its host's reasons
         host = held.places.get(str(place.booked_under)).name
         return (Reason(BOOKING, 0.0, borrows_nothing(place.name, host)),)
-    unmodelled = [r["note"] or NO_DATA_NOTE for r in held.chances.get(place.code, [])[:1] if r["basis"] == "no_data"]
+    unmodelled = [
+        r["note"] or NO_DATA_NOTE
+        for r in held.chances.get(place.code, [])[:1]
+        if r["basis"] == "no_data"
+    ]
     if unmodelled:
         return (Reason(OBSERVED, 0.0, unmodelled[0]),)
     mine = [r for r in held.reasons.get(place.code, []) if r["target"] == HEADLINE]
@@ -354,7 +413,13 @@ def _moved(held: Known, code: str) -> Moved | None:
     if held.previous is None:
         return None
     now, before = held.chances.get(code, []), held.chances_before.get(code, [])
-    return moved(now, held.reasons.get(code, []), before, held.reasons_before.get(code, []), held.previous.meta)
+    return moved(
+        now,
+        held.reasons.get(code, []),
+        before,
+        held.reasons_before.get(code, []),
+        held.previous.meta,
+    )
 
 
 def _cases(held: Known, place: Place) -> tuple[Case, ...]:

@@ -17,16 +17,22 @@ from upstander.core.months import months_from_to, number_of
 from upstander.report import words
 from upstander.report.charts import FONT, INK, LINE, QUIET, SCALE
 
-LANES = (("warning", "Warnings"), ("decision", "Decisions"), ("action", "Actions"), ("outcome", "Outcomes"))
+LANES = (
+    ("warning", "Warnings"),
+    ("decision", "Decisions"),
+    ("action", "Actions"),
+    ("outcome", "Outcomes"),
+)
 WIDE, HIGH, LEFT, RIGHT = 360, 204, 82, 344  # units; a phone shows one as one pixel
 TOP, STEP, AXIS = 58, 32, 178
 SIZE = 6.0
 STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400)  # months between ticks
 MOST_TICKS = 4
 PATHS = {
-    "warning": "M{x},{a}L{r},{b}L{l},{b}Z", "decision": "M{l},{a}L{r},{a}L{r},{b}L{l},{b}Z",
+    "warning": "M{x},{a}L{r},{b}L{l},{b}Z",
+    "decision": "M{l},{a}L{r},{a}L{r},{b}L{l},{b}Z",
     "outcome": "M{x},{a}L{r},{y}L{x},{b}L{l},{y}Z",
-}  # fmt: skip
+}
 
 
 def svg(case: Mapping[str, Any]) -> Markup:
@@ -74,18 +80,26 @@ class _Line:
 
 
 def _lanes() -> Markup:
-    made = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/><text x="0" y="{}" fill="{}">{}</text>')
+    made = Markup(
+        '<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/><text x="0" y="{}" fill="{}">{}</text>'
+    )
     lanes = ((TOP + STEP * n, name) for n, (_, name) in enumerate(LANES))
-    return Markup("").join(made.format(LEFT, RIGHT, y, y, LINE, y + 4, INK, name) for y, name in lanes)
+    return Markup("").join(
+        made.format(LEFT, RIGHT, y, y, LINE, y + 4, INK, name) for y, name in lanes
+    )
 
 
 def _axis(line: _Line) -> Markup:
-    made = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/>').format(LEFT, RIGHT, AXIS, AXIS, INK)
+    made = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}"/>').format(
+        LEFT, RIGHT, AXIS, AXIS, INK
+    )
     tick = Markup(
         '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/><text x="{0}" y="{4}" text-anchor="{5}" fill="{6}">{7}</text>'
     )
     return made + Markup("").join(
-        tick.format(f"{line.x(d):.1f}", AXIS, AXIS + 4, INK, AXIS + 17, _anchor(line.x(d)), QUIET, text)
+        tick.format(
+            f"{line.x(d):.1f}", AXIS, AXIS + 4, INK, AXIS + 17, _anchor(line.x(d)), QUIET, text
+        )
         for d, text in line.ticks()
     )
 
@@ -100,9 +114,15 @@ def _onset(line: _Line, onset: tuple[date, date] | None) -> Markup:
         left, right - left, AXIS - 14, SCALE[0]
     )
     rule = Markup('<path d="M{:.1f},14V{}" stroke="{}" stroke-width="2" stroke-dasharray="5 3"/>')
-    label = Markup('<text x="{:.1f}" y="10" text-anchor="{}" font-weight="700" fill="{}">Onset</text>')
+    label = Markup(
+        '<text x="{:.1f}" y="10" text-anchor="{}" font-weight="700" fill="{}">Onset</text>'
+    )
     rules = Markup("").join(rule.format(x, AXIS, SCALE[3]) for x in sorted({left, right}))
-    return (band if right > left else Markup()) + rules + label.format(middle, _anchor(middle), SCALE[3])
+    return (
+        (band if right > left else Markup())
+        + rules
+        + label.format(middle, _anchor(middle), SCALE[3])
+    )
 
 
 def _lead(line: _Line, case: Mapping[str, Any], onset: tuple[date, date] | None) -> Markup:
@@ -123,12 +143,14 @@ def _mark(line: _Line, mark: Mapping[str, Any], days: tuple[date, date]) -> Mark
     y = TOP + STEP * [t for t, _ in LANES].index(mark["type"])
     left, right = line.x(days[0]), line.x(days[1])
     x = (left + right) / 2
-    bar = Markup('<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}" stroke="{}" stroke-width="3"/>').format(
-        left, right, y, y, QUIET
-    )
+    bar = Markup(
+        '<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}" stroke="{}" stroke-width="3"/>'
+    ).format(left, right, y, y, QUIET)
     fill = "#fff" if mark["hollow"] else INK
     if mark["type"] == "action":
-        shape = Markup('<circle cx="{:.1f}" cy="{}" r="{}" fill="{}" stroke="{}"/>').format(x, y, SIZE - 0.5, fill, INK)
+        shape = Markup('<circle cx="{:.1f}" cy="{}" r="{}" fill="{}" stroke="{}"/>').format(
+            x, y, SIZE - 0.5, fill, INK
+        )
     else:
         at = {"x": x, "y": y, "a": y - SIZE, "b": y + SIZE, "l": x - SIZE, "r": x + SIZE}
         path = PATHS[mark["type"]].format(**{k: f"{v:.1f}" for k, v in at.items()})

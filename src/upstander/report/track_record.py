@@ -45,7 +45,9 @@ def sections(board: Board) -> tuple[Section, ...]:
     for name in task_names():
         if tables := board.of(name):
             task = load(TASKS, name, Task)
-            found.append(Section(name, task.title, task.citation, settings_tried(board.tried, name), tables))
+            found.append(
+                Section(name, task.title, task.citation, settings_tried(board.tried, name), tables)
+            )
     return tuple(found)
 
 
@@ -86,13 +88,19 @@ def picture(table: Table) -> tuple[Markup, str]:
 def named(target: str) -> str:
     """A target of the scoreboard in words."""
     return (
-        "Deaths by month" if target == DRAWN else label(target) + (", in two years" if target.endswith("_24m") else "")
+        "Deaths by month"
+        if target == DRAWN
+        else label(target) + (", in two years" if target.endswith("_24m") else "")
     )
 
 
 def said(value: Any, column: Column) -> Said:
     """A cell of a table in words."""
-    first, _, rest = text(value, column).partition(" ") if isinstance(value, Mapping) else (text(value, column), "", "")
+    first, _, rest = (
+        text(value, column).partition(" ")
+        if isinstance(value, Mapping)
+        else (text(value, column), "", "")
+    )
     return Said(first, rest)
 
 

@@ -43,7 +43,8 @@ def statuses(acts: list[dict[str, Any]], known_to: Mapping[str, date]) -> tuple[
     found = []
     for name in LISTED:
         mine = sorted(
-            (a for a in acts if a["instrument"] == name), key=lambda a: (a["act_date"], a["act"] == "withdrawal")
+            (a for a in acts if a["instrument"] == name),
+            key=lambda a: (a["act_date"], a["act"] == "withdrawal"),
         )
         status, when, precision = "no action known", None, ""
         for act in mine:
@@ -52,10 +53,20 @@ def statuses(acts: list[dict[str, Any]], known_to: Mapping[str, date]) -> tuple[
             elif act["act"] in BINDING and status != "bound":
                 status, when, precision = "bound", act["act_date"], act["date_precision"]
             elif act["act"] == "signature" and status == "no action known":
-                status, when, precision = "signed, not bound", act["act_date"], act["date_precision"]
+                status, when, precision = (
+                    "signed, not bound",
+                    act["act_date"],
+                    act["date_precision"],
+                )
         found.append(
             TreatyStatus(
-                name, instruments()[name].short, instruments()[name].title, status, when, precision, known_to.get(name)
+                name,
+                instruments()[name].short,
+                instruments()[name].title,
+                status,
+                when,
+                precision,
+                known_to.get(name),
             )
         )
     return tuple(found)

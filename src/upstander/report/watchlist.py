@@ -11,18 +11,39 @@ from upstander.report.situation import Line, Overview
 
 # CSV column -> key of the JSON row; probabilities are shares from 0 to 1, deaths are persons.
 COLUMNS = {
-    "place_code": "place", "name": "name", "outlook_band": "outlook_band", "outlook_band_name": "outlook_band_name",
-    "is_ongoing": "is_ongoing", "target": "target", "target_period": "target_period", "probability_0_to_1": "probability",
-    "interval_90_low_0_to_1": "low", "interval_90_high_0_to_1": "high", "base_rate_0_to_1": "base_rate",
-    "ratio_to_base_rate": "ratio", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high",
-    "places_ranked": "of", "places_tied_with": "tied", "total_25_probability_0_to_1": "total_25_probability",
-    "total_100_probability_0_to_1": "total_100_probability", "total_1000_probability_0_to_1": "total_1000_probability",
-    "total_1000_interval_90_low_0_to_1": "total_1000_low", "total_1000_interval_90_high_0_to_1": "total_1000_high",
-    "total_1000_period": "total_1000_period", "hard_onset_probability_0_to_1": "hard_onset_probability",
-    "one_sided_last_year_persons": "one_sided_last_year", "total_last_year_persons": "total_last_year",
-    "last_year": "last_year", "basis": "basis", "trend": "trend", "note": "note", "as_of": "as_of",
+    "place_code": "place",
+    "name": "name",
+    "outlook_band": "outlook_band",
+    "outlook_band_name": "outlook_band_name",
+    "is_ongoing": "is_ongoing",
+    "target": "target",
+    "target_period": "target_period",
+    "probability_0_to_1": "probability",
+    "interval_90_low_0_to_1": "low",
+    "interval_90_high_0_to_1": "high",
+    "base_rate_0_to_1": "base_rate",
+    "ratio_to_base_rate": "ratio",
+    "rank": "rank",
+    "rank_low": "rank_low",
+    "rank_high": "rank_high",
+    "places_ranked": "of",
+    "places_tied_with": "tied",
+    "total_25_probability_0_to_1": "total_25_probability",
+    "total_100_probability_0_to_1": "total_100_probability",
+    "total_1000_probability_0_to_1": "total_1000_probability",
+    "total_1000_interval_90_low_0_to_1": "total_1000_low",
+    "total_1000_interval_90_high_0_to_1": "total_1000_high",
+    "total_1000_period": "total_1000_period",
+    "hard_onset_probability_0_to_1": "hard_onset_probability",
+    "one_sided_last_year_persons": "one_sided_last_year",
+    "total_last_year_persons": "total_last_year",
+    "last_year": "last_year",
+    "basis": "basis",
+    "trend": "trend",
+    "note": "note",
+    "as_of": "as_of",
     "ledger_id": "ledger_id",
-}  # fmt: skip
+}
 
 
 def to_json(held: Overview) -> str:
@@ -67,28 +88,50 @@ def show(held: Overview, *, top: int | None = None) -> None:
     console.print(head.data_age, head.forecast_note)
     _print(console, "Where to prevent", held.prevention[:top])
     _print(console, "Mass violence ongoing", held.ongoing[:top])
-    left = sum(max(0, len(lines) - (top or len(lines))) for lines in (held.prevention, held.ongoing))
+    left = sum(
+        max(0, len(lines) - (top or len(lines))) for lines in (held.prevention, held.ongoing)
+    )
     if left:
-        console.print(f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/].")
-    for text in (head.one_sided_means, head.band_rule, head.caveat, "Mandate: " + "; ".join(head.mandate) + "."):
+        console.print(
+            f"{left} more places: none is immune; all of them with [bold]upstander watchlist[/]."
+        )
+    for text in (
+        head.one_sided_means,
+        head.band_rule,
+        head.caveat,
+        "Mandate: " + "; ".join(head.mandate) + ".",
+    ):
         console.print(f"[dim]{text}[/]")
 
 
 NARROW = 80  # columns of a terminal that nobody has widened
 WIDE = 130  # from here on there is room for the other probability and the main reason
 # Heading and width of what stands after the place; a cell that is longer breaks at a space and loses nothing.
-CELLS = (("outlook\nband", 12), ("chance", 7), ("90 %\ninterval", 10), ("x base\nrate", 7), ("rank\nrange", 8))
+CELLS = (
+    ("outlook\nband", 12),
+    ("chance", 7),
+    ("90 %\ninterval", 10),
+    ("x base\nrate", 7),
+    ("rank\nrange", 8),
+)
 
 
 def _print(console: Any, title: str, lines: tuple[Line, ...]) -> None:
     main = next((x.headline for x in lines if x.headline), None)
     console.print(
-        f"\n[bold]{title}[/]" + (f": chance of {words.lower_first(main.label)}, {main.period}" if main else "")
+        f"\n[bold]{title}[/]"
+        + (f": chance of {words.lower_first(main.label)}, {main.period}" if main else "")
     )
     console.print(_table(lines, max(NARROW, console.width)))
     if main:
-        ties = " = is a tie: others have the same chance." if any(x.headline and x.headline.tied for x in lines) else ""
-        console.print(f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.{ties}")
+        ties = (
+            " = is a tie: others have the same chance."
+            if any(x.headline and x.headline.tied for x in lines)
+            else ""
+        )
+        console.print(
+            f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.{ties}"
+        )
     for note, names in _notes(lines).items():
         console.print(f"* {', '.join(names)}: {note}")
 
@@ -100,7 +143,9 @@ def _table(lines: tuple[Line, ...], width: int) -> Any:
 
     wide = width >= WIDE
     taken = sum(size for _, size in CELLS) + 2 * len(CELLS)
-    table = Table(header_style="", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(
+        header_style="", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False
+    )
     table.add_column("place", width=32 if wide else NARROW - 1 - taken, overflow="fold")
     for heading, size in CELLS:
         table.add_column(heading, width=size, justify="left" if heading == CELLS[0][0] else "right")
@@ -131,7 +176,9 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 def _more(line: Line) -> tuple[str, str]:
     total = line.total_1000
-    return words.percent(total.probability) if total else words.NOT_KNOWN, line.reasons[0].text if line.reasons else ""
+    return words.percent(total.probability) if total else words.NOT_KNOWN, line.reasons[
+        0
+    ].text if line.reasons else ""
 
 
 def _notes(lines: tuple[Line, ...]) -> dict[str, list[str]]:

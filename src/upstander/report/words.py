@@ -14,7 +14,8 @@ WHOLE = ("persons", "events")  # units that are counted, one by one
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
 REFUSED = re.compile(
-    r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b", re.I
+    r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b",
+    re.I,
 )
 
 

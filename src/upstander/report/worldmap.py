@@ -40,8 +40,9 @@ def _paths(folder: Path) -> dict[str, str]:
     """SVG path by place; Antarctica would take a fifth of the picture and is left out."""
     return {
         code: "".join(_path(ring) for rings in o.polygons for ring in rings if len(ring) > 3)
-        for code, o in sorted(outlines(folder).items()) if o.polygons and code != "ATA"
-    }  # fmt: skip
+        for code, o in sorted(outlines(folder).items())
+        if o.polygons and code != "ATA"
+    }
 
 
 def _path(ring: Ring) -> str:
@@ -53,12 +54,26 @@ def world(held: Overview, folder: Path, links: bool = True) -> str:
     """The map; a place without a forecast is hatched. Each place says its name and band."""
     lines = {line.code: line for line in held.lines}
     drawn, paths = outlines(folder), _paths(folder)
-    land = [_linked(lines.get(code), held, links, f'<path d="{d}" fill="{_fill(lines.get(code))}">', "</path>")
-            for code, d in paths.items()]  # fmt: skip
-    dots = [_linked(line, held, links, _sign(line, *project(*p), small=True), "") for line in held.lines
-            if line.kind == "member" and line.code in drawn and (p := drawn[line.code].point)]  # fmt: skip
-    signs = [_sign(line, *project(*_middle(folder)[line.code]), small=False) for line in held.lines
-             if line.band and line.band.number >= SIGNED and line.code in paths]  # fmt: skip
+    land = [
+        _linked(
+            lines.get(code),
+            held,
+            links,
+            f'<path d="{d}" fill="{_fill(lines.get(code))}">',
+            "</path>",
+        )
+        for code, d in paths.items()
+    ]
+    dots = [
+        _linked(line, held, links, _sign(line, *project(*p), small=True), "")
+        for line in held.lines
+        if line.kind == "member" and line.code in drawn and (p := drawn[line.code].point)
+    ]
+    signs = [
+        _sign(line, *project(*_middle(folder)[line.code]), small=False)
+        for line in held.lines
+        if line.band and line.band.number >= SIGNED and line.code in paths
+    ]
     told = "; ".join(
         f"{NAMES[n]}, {sum(x.band is not None and x.band.number == n for x in held.lines)} places"
         for n in range(4, -1, -1)

@@ -63,7 +63,9 @@ def _which(file: Path) -> str:
     for which, (_, _, columns) in LISTS.items():
         if next(iter(columns.values())) in names:
             return which
-    raise SourceChanged(f"{file.name}, line 1: is neither list of coups (no column pt_attempt_num or cou.any); {FETCH}")
+    raise SourceChanged(
+        f"{file.name}, line 1: is neither list of coups (no column pt_attempt_num or cou.any); {FETCH}"
+    )
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

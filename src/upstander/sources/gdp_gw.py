@@ -51,12 +51,17 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     check_years(path, snapshot, raw["year"])
     income = raw["NY.GDP.PCAP.KD"]
     known = pc.and_(pc.equal(raw["gwcode"], IMPOSSIBLE[0]), pc.equal(raw["year"], IMPOSSIBLE[1]))
-    artefact = pc.and_(known, pc.fill_null(pc.less(income, 0), False))  # a mended file keeps its value
+    artefact = pc.and_(
+        known, pc.fill_null(pc.less(income, 0), False)
+    )  # a mended file keeps its value
     refuse(path, pc.and_not(pc.less(income, 0), artefact), "GDP per head is negative", income)
     country = country_codes(path, raw["gwcode"], "gw", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     # The file writes seventeen figures; a tenth of a cent is more than any national account is worth.
-    values = {ours: pc.if_else(artefact, None, pc.round(raw[theirs], 3)) for ours, theirs in COLUMNS.items()}
+    values = {
+        ours: pc.if_else(artefact, None, pc.round(raw[theirs], 3))
+        for ours, theirs in COLUMNS.items()
+    }
     return melt(country, raw["year"], values)
 
 

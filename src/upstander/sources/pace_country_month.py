@@ -50,7 +50,10 @@ UNNAMED = re.compile(r"(Unnamed: \d+)?$")
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Dated copies by their day (published); when an undated one was known, ``core/dated.toml`` or its bringer says."""
-    found = sorted((_snapshot(file) for file in _unlike(path)), key=lambda s: (s.known_at or date.max, s.path.name))
+    found = sorted(
+        (_snapshot(file) for file in _unlike(path)),
+        key=lambda s: (s.known_at or date.max, s.path.name),
+    )
     days = Counter(s.release for s in found)
     seen: Counter[str] = Counter()
     for s in found:
@@ -64,7 +67,11 @@ def _unlike(path: Path) -> list[Path]:
     all_files = files(path, "Conf_*.csv", "pace_country_month_*.csv")
     dated = [file for file in all_files if DATED.match(file.name)]
     known = {hashlib.sha256(file.read_bytes()).digest() for file in dated}
-    undated = [f for f in all_files if f not in dated and hashlib.sha256(f.read_bytes()).digest() not in known]
+    undated = [
+        f
+        for f in all_files
+        if f not in dated and hashlib.sha256(f.read_bytes()).digest() not in known
+    ]
     return dated + undated
 
 
@@ -75,7 +82,9 @@ def _snapshot(file: Path) -> Snapshot:
     first, last = ends[0].replace(day=1), ends[-1]
     named = TO_MONTH.search(file.stem)
     if named and (last.year, last.month) != (int(named[1]), int(named[2])):
-        raise SourceChanged(f"{file.name}: ends in {last:%Y-%m}, its name says {named[1]}-{int(named[2]):02d}; {FETCH}")
+        raise SourceChanged(
+            f"{file.name}: ends in {last:%Y-%m}, its name says {named[1]}-{int(named[2]):02d}; {FETCH}"
+        )
     if dated := DATED.match(file.name):
         return Snapshot(file, dated[1], date.fromisoformat(dated[1]), "published", first, last)
     known, basis = listed(file)
@@ -92,7 +101,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     for line, cells in lines:
         month = _month_end(path, line, cells[0]).replace(day=1)
         if len(cells) != len(names):
-            raise SourceChanged(f"{path.name}, line {line}: has {len(cells)} cells, the header {len(names)}; {FETCH}")
+            raise SourceChanged(
+                f"{path.name}, line {line}: has {len(cells)} cells, the header {len(names)}; {FETCH}"
+            )
         if month != expected or month > snapshot.last:
             raise SourceChanged(
                 f"{path.name}, line {line}: {month:%Y-%m} stands where {expected:%Y-%m} should "
@@ -102,7 +113,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         for name, code, cell in zip(names[1:], codes, cells[1:], strict=True):
             number = _count(path, line, name, cell)
             if code is None and number:
-                raise SourceChanged(f"{path.name}, line {line}: a column without a name holds {number} deaths; {FETCH}")
+                raise SourceChanged(
+                    f"{path.name}, line {line}: a column without a name holds {number} deaths; {FETCH}"
+                )
             if code is not None and number:
                 deaths[code, month] += number
     return _rows(deaths)
@@ -112,7 +125,9 @@ def _columns(snapshot: Snapshot, names: list[str], places: Places) -> list[str |
     codes: list[str | None] = []
     for name in names[1:]:
         try:
-            codes.append(None if UNNAMED.match(name) else places.resolve(name, "name", snapshot.last).code)
+            codes.append(
+                None if UNNAMED.match(name) else places.resolve(name, "name", snapshot.last).code
+            )
         except UnknownPlace as unknown:
             raise SourceChanged(f"{snapshot.path.name}, line 1: {unknown}; {FETCH}") from unknown
     return codes
@@ -133,9 +148,13 @@ def _month_end(path: Path, line: int, cell: str) -> date:
     try:
         day = date.fromisoformat(cell)
     except ValueError:
-        raise SourceChanged(f"{path.name}, line {line}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}") from None
+        raise SourceChanged(
+            f"{path.name}, line {line}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}"
+        ) from None
     if (day + timedelta(days=1)).day != 1:
-        raise SourceChanged(f"{path.name}, line {line}: {cell} is not the last day of a month; {FETCH}")
+        raise SourceChanged(
+            f"{path.name}, line {line}: {cell} is not the last day of a month; {FETCH}"
+        )
     return day
 
 
@@ -147,7 +166,9 @@ def _count(path: Path, line: int, name: str, cell: str) -> int:
     except ValueError:
         number = float("nan")
     if number < 0:
-        raise SourceChanged(f"{path.name}, line {line}: {name or 'a nameless column'} is negative ({cell}); {FETCH}")
+        raise SourceChanged(
+            f"{path.name}, line {line}: {name or 'a nameless column'} is negative ({cell}); {FETCH}"
+        )
     if not number.is_integer():  # empty, text, NaN, infinite or a fraction
         raise SourceChanged(
             f"{path.name}, line {line}: {name or 'a nameless column'} should be a whole number, is {cell!r}; {FETCH}"

@@ -47,16 +47,24 @@ def find(path: Path) -> Iterator[Snapshot]:
             continue
         year = int(named[1])
         if not first.year == last.year == year:
-            raise SourceChanged(f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone")
+            raise SourceChanged(
+                f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone"
+            )
         for month in range(1, last.month + 1):
             start = date(year, month, 1)
             end = month_end(start)
-            yield Snapshot(file, f"{year}-{month:02d}", events.published(end), "assumed", start, end)
+            yield Snapshot(
+                file, f"{year}-{month:02d}", events.published(end), "assumed", start, end
+            )
 
 
 def _extract(file: Path, days: pa.ChunkedArray, first: date, last: date) -> Snapshot:
     raw = read_table(file, {"country": str})
-    only = country_codes(file, raw["country"], "name", days.combine_chunks(), load()).unique().to_pylist()
+    only = (
+        country_codes(file, raw["country"], "name", days.combine_chunks(), load())
+        .unique()
+        .to_pylist()
+    )
     why = f"{file.name} does not say its year, as candidate_2025_events does"
     return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
@@ -78,7 +86,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     }
     made = events.rows(path, found, "name", places)
     first, last = pa.scalar(snapshot.first), pa.scalar(snapshot.last)
-    return made.filter(pc.and_(pc.greater_equal(made["start_date"], first), pc.less_equal(made["start_date"], last)))
+    return made.filter(
+        pc.and_(
+            pc.greater_equal(made["start_date"], first), pc.less_equal(made["start_date"], last)
+        )
+    )
 
 
 def _sides(raw: pa.Table) -> dict[str, pa.Array]:
@@ -87,7 +99,10 @@ def _sides(raw: pa.Table) -> dict[str, pa.Array]:
         return {}
     pairs = [(name or "").rsplit(" - ", 1) for name in raw["conflict_name"].to_pylist()]
     sides = [tuple(pair) if len(pair) == 2 else (None, None) for pair in pairs]
-    return {f"side_{letter}": pa.array([side[n] for side in sides], pa.string()) for n, letter in enumerate("ab")}
+    return {
+        f"side_{letter}": pa.array([side[n] for side in sides], pa.string())
+        for n, letter in enumerate("ab")
+    }
 
 
 SOURCE = Source(

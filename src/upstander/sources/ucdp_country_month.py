@@ -36,7 +36,13 @@ NUMBERS = {
     "conflict_non_state_events": "non_state_events",
     "conflict_one_sided_events": "one_sided_events",
 }
-COLUMNS = {"iso3": str, "year": int, "event_month": int, "period": str, **dict.fromkeys(NUMBERS, int)}
+COLUMNS = {
+    "iso3": str,
+    "year": int,
+    "event_month": int,
+    "period": str,
+    **dict.fromkeys(NUMBERS, int),
+}
 
 
 def find(path: Path) -> Iterator[Snapshot]:
@@ -48,7 +54,9 @@ def find(path: Path) -> Iterator[Snapshot]:
     for file in files(path, "ged*_country_month.csv", "ged*_country_month.zip"):
         named = re.match(r"ged(\d\d)(\d)_", file.name)
         first, last = year_span(file, read_table(file, {"year": int})["year"])
-        if named:  # the name says what must be inside: a cut file then shows as rows outside, or too few
+        if (
+            named
+        ):  # the name says what must be inside: a cut file then shows as rows outside, or too few
             last = date(2000 + int(named[1]) - 1, 12, 31)
             version, june = f"{named[1]}.{named[2]}", date(last.year + 1, 6, 15)
             found.append(Snapshot(file, version, june, "assumed", first, last))
@@ -59,7 +67,11 @@ def find(path: Path) -> Iterator[Snapshot]:
 
 def _extract(file: Path, first: date, last: date) -> Snapshot:
     raw = read_table(file, {"iso3": str, "year": int})
-    only = country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load()).unique().to_pylist()
+    only = (
+        country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load())
+        .unique()
+        .to_pylist()
+    )
     why = f"{file.name} is not a name of a release, as ged251_country_month is"
     return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
@@ -75,7 +87,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     country = country_codes(path, raw["iso3"], "iso3", months, places)
     refuse_repeats(path, {"country": country, "month": months})
     unknown = pa.nulls(raw.num_rows, pa.int64())
-    columns = {"country": country, "month": months, **{ours: raw[theirs] for theirs, ours in NUMBERS.items()}}
+    columns = {
+        "country": country,
+        "month": months,
+        **{ours: raw[theirs] for theirs, ours in NUMBERS.items()},
+    }
     return pa.table({name: columns.get(name, unknown) for name in VIOLENCE_MONTH.names})
 
 
@@ -83,14 +99,32 @@ def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
     """First day of each row's month, checked against the period written beside it and the coverage."""
     path, year, month = snapshot.path, raw["year"], raw["event_month"]
     refuse(path, pc.is_null(year), "the year is missing")
-    refuse(path, pc.fill_null(pc.or_(pc.less(month, 1), pc.greater(month, 12)), True), "this is not a month", month)
-    written = pa.array([f"{y}-{m:02d}" for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)])
     refuse(
-        path, pc.fill_null(pc.not_equal(raw["period"], written), True), "period is not year and month", raw["period"]
+        path,
+        pc.fill_null(pc.or_(pc.less(month, 1), pc.greater(month, 12)), True),
+        "this is not a month",
+        month,
+    )
+    written = pa.array(
+        [f"{y}-{m:02d}" for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)]
+    )
+    refuse(
+        path,
+        pc.fill_null(pc.not_equal(raw["period"], written), True),
+        "period is not year and month",
+        raw["period"],
     )
     outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
-    refuse(path, outside, f"the month is outside the release's {snapshot.first} to {snapshot.last}", written)
-    return pa.array([date(y, m, 1) for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)], pa.date32())
+    refuse(
+        path,
+        outside,
+        f"the month is outside the release's {snapshot.first} to {snapshot.last}",
+        written,
+    )
+    return pa.array(
+        [date(y, m, 1) for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)],
+        pa.date32(),
+    )
 
 
 SOURCE = Source(

@@ -34,13 +34,21 @@ from upstander.core.text_files import FETCH
 from upstander.core.types import Download, Snapshot, Source
 
 NUMBERS = {
-    **{f"{theirs}_total_deaths_{level}": f"{ours}_{level}"
-       for theirs, ours in (("sb", "state_based"), ("ns", "non_state"), ("os", "one_sided"))
-       for level in ("low", "best", "high")},
+    **{
+        f"{theirs}_total_deaths_{level}": f"{ours}_{level}"
+        for theirs, ours in (("sb", "state_based"), ("ns", "non_state"), ("os", "one_sided"))
+        for level in ("low", "best", "high")
+    },
     "os_any_govt_killings_best": "one_sided_government_best",
     "os_nsgroup_killings_best": "one_sided_other_best",
-}  # fmt: skip
-COLUMNS = {"country_id": int, "country": str, "year": int, "version": str, **dict.fromkeys(NUMBERS, int)}
+}
+COLUMNS = {
+    "country_id": int,
+    "country": str,
+    "year": int,
+    "version": str,
+    **dict.fromkeys(NUMBERS, int),
+}
 PATTERNS = tuple(
     f"{name}*.{ending}"
     for name in ("organizedviolencecy", "OrganizedViolenceCY")
@@ -67,14 +75,18 @@ def find(path: Path) -> Iterator[Snapshot]:
         first, _ = year_span(file, raw["year"])
         version = _version(file, raw["version"])
         year = 2000 + int(version.split(".")[0])
-        found.append(Snapshot(file, version, date(year, 6, 15), "assumed", first, date(year - 1, 12, 31)))
+        found.append(
+            Snapshot(file, version, date(year, 6, 15), "assumed", first, date(year - 1, 12, 31))
+        )
     yield from sorted(found, key=lambda s: (s.known_at, s.release))
 
 
 def _version(file: Path, column: pa.ChunkedArray) -> str:
     versions = pc.unique(column).to_pylist()
     if len(versions) != 1 or not re.fullmatch(r"\d\d\.\d+", str(versions[0])):
-        raise SourceChanged(f"{file.name}: version should be one number like 25.1, is {versions[:3]}; {FETCH}")
+        raise SourceChanged(
+            f"{file.name}: version should be one number like 25.1, is {versions[:3]}; {FETCH}"
+        )
     return str(versions[0])
 
 
@@ -99,10 +111,16 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 
 def _check_gaps(path: Path, raw: pa.Table) -> None:
     """A State has every year from its first to its last: a missing line would read as peace."""
-    spans = raw.group_by("country_id").aggregate([("year", "min"), ("year", "max"), ("year", "count")])
-    for code, low, high, count in zip(*(spans[name].to_pylist() for name in spans.column_names), strict=True):
+    spans = raw.group_by("country_id").aggregate(
+        [("year", "min"), ("year", "max"), ("year", "count")]
+    )
+    for code, low, high, count in zip(
+        *(spans[name].to_pylist() for name in spans.column_names), strict=True
+    ):
         if count != high - low + 1:
-            raise SourceChanged(f"{path.name}: country_id {code} has {count} rows for {low} to {high}; {FETCH}")
+            raise SourceChanged(
+                f"{path.name}: country_id {code} has {count} rows for {low} to {high}; {FETCH}"
+            )
 
 
 SOURCE = Source(

@@ -68,13 +68,23 @@ OURS = {
 }
 ANNUAL_START = date(1989, 1, 1)
 FEWEST_COUNTRIES = 20  # the emptiest month of Candidate events of 2025 has 45
-NAMES = ("GEDEvent_v*", "ged[0-9]*_events.*", "ged[0-9][0-9][0-9].*", "ged[0-9][0-9][0-9]-csv.zip", "gedevents*.json")
+NAMES = (
+    "GEDEvent_v*",
+    "ged[0-9]*_events.*",
+    "ged[0-9][0-9][0-9].*",
+    "ged[0-9][0-9][0-9]-csv.zip",
+    "gedevents*.json",
+)
 COPY = r"(?: ?\(\d+\))?$"  # what a browser adds to a name it already has
-API = re.compile(r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE)  # as the API's addresses write a version
+API = re.compile(
+    r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE
+)  # as the API's addresses write a version
 MONTHLY = re.compile(r"GEDEvent_v(\d\d)_0_(\d{1,2})" + COPY, re.IGNORECASE)
 SEVERAL = re.compile(r"GEDEvent_v(\d\d)_(\d\d)_(\d\d)_(\d\d)" + COPY, re.IGNORECASE)
 ANNUAL = re.compile(r"(?:GEDEvent_v(\d\d)_|ged(\d\d))(\d)(?:-csv)?" + COPY, re.IGNORECASE)
-VERSION = re.compile(r"ged(\d\d)(\d)_", re.IGNORECASE)  # a cut that names the annual release it is from
+VERSION = re.compile(
+    r"ged(\d\d)(\d)_", re.IGNORECASE
+)  # a cut that names the annual release it is from
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,9 @@ def _snapshot(file: Path) -> Snapshot:
     name = stem(file)
     named = _named(name)
     if named is not None and pc.count_distinct(raw["country_id"]).as_py() >= FEWEST_COUNTRIES:
-        return Snapshot(file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind)
+        return Snapshot(
+            file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind
+        )
     codes = country_codes(file, raw["country_id"], "ucdp", start.combine_chunks(), load())
     only = tuple(sorted(codes.unique().to_pylist()))
     known, basis = dated(file)
@@ -114,10 +126,14 @@ def _snapshot(file: Path) -> Snapshot:
         release = f"{cut[1]}.{cut[2]}" if cut else name
         why = f"{file.name} is not a name of UCDP's"
         return Snapshot(file, release, known, basis, first, last, only, EXTRACT, why)
-    if named.kind != CANDIDATE:  # of a year's file, what was cut away is not known: neither are the days
+    if (
+        named.kind != CANDIDATE
+    ):  # of a year's file, what was cut away is not known: neither are the days
         named = replace(named, first=first, last=last)
     why = f"{file.name} has events of fewer countries than any release"
-    return Snapshot(file, named.release, named.known_at, "assumed", named.first, named.last, only, EXTRACT, why)
+    return Snapshot(
+        file, named.release, named.known_at, "assumed", named.first, named.last, only, EXTRACT, why
+    )
 
 
 def _named(name: str) -> _Named | None:
@@ -154,7 +170,12 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     found["start_date"] = events.days(path, "date_start", raw["date_start"])
     found["end_date"] = events.days(path, "date_end", raw["date_end"])
     late = pc.greater(found["start_date"], pa.scalar(snapshot.last))
-    refuse(path, late, f"the event begins after {snapshot.last}, the release's last day", found["start_date"])
+    refuse(
+        path,
+        late,
+        f"the event begins after {snapshot.last}, the release's last day",
+        found["start_date"],
+    )
     if snapshot.known_at is not None:
         unknown = pc.greater(found["end_date"], pa.scalar(snapshot.known_at))
         why = f"date_end is after {snapshot.known_at}, the day the release became known"
@@ -179,6 +200,11 @@ SOURCE = Source(
     parse=parse,
     downloads=(
         # the address of 25.1 as the publisher's page gave it; could not be tried offline
-        Download("https://ucdp.uu.se/downloads/ged/ged251-csv.zip", "ged251-csv.zip", 10_000_000, magic=b"PK\x03\x04"),
+        Download(
+            "https://ucdp.uu.se/downloads/ged/ged251-csv.zip",
+            "ged251-csv.zip",
+            10_000_000,
+            magic=b"PK\x03\x04",
+        ),
     ),
 )

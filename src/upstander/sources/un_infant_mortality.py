@@ -42,7 +42,12 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     raw = read_table(path, {"iso3c": str, "year": int, "un_imr": float})
     check_years(path, snapshot, raw["year"])
     rate = raw["un_imr"]
-    refuse(path, pc.or_(pc.less(rate, 0), pc.greater(rate, 1000)), "un_imr is not a rate per 1,000", rate)
+    refuse(
+        path,
+        pc.or_(pc.less(rate, 0), pc.greater(rate, 1000)),
+        "un_imr is not a rate per 1,000",
+        rate,
+    )
     country = country_codes(path, raw["iso3c"], "iso3", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     return melt(country, raw["year"], {"un_infant_mortality_per_1000": rate})

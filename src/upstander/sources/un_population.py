@@ -86,7 +86,10 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     refuse_another_country(path, raw["Entity"], country, last_days(raw["Year"]), places)
     _check_ends(path, snapshot, raw)
     keep = pc.is_valid(country)
-    values = {"un_population_total": raw[TOTAL].filter(keep), "un_population_projected": raw[PROJECTED].filter(keep)}
+    values = {
+        "un_population_total": raw[TOTAL].filter(keep),
+        "un_population_projected": raw[PROJECTED].filter(keep),
+    }
     return melt(country.filter(keep), raw["Year"].filter(keep), values)
 
 

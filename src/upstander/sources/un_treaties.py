@@ -69,7 +69,9 @@ def find(path: Path) -> Iterator[Snapshot]:
     for file in files(path, *patterns):
         name = stem(file)
         if name not in names:
-            raise SourceChanged(f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}")
+            raise SourceChanged(
+                f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}"
+            )
         known, basis = dated(file)
         first, last = _span(file, known)
         release = f"{release_name(known, last)} {names[name]}"
@@ -132,7 +134,9 @@ def _cells(file: Path) -> Iterator[tuple[tuple[int, str, bool], str]]:
         raise SourceChanged(
             f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}"
         )
-    raw = read_table(file, {"Participant": str, **dict.fromkeys([*signed, *bound], str)}).to_pylist()
+    raw = read_table(
+        file, {"Participant": str, **dict.fromkeys([*signed, *bound], str)}
+    ).to_pylist()
     for row, cells in enumerate(raw):
         for name in (*signed, *bound):
             if cells[name] is not None:
@@ -174,7 +178,9 @@ def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
 
 def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
     file = snapshot.path
-    raw = read_table(file, {"iso2": str, "member": str, YEAR: int, "status": str}, newline_at_end=False)
+    raw = read_table(
+        file, {"iso2": str, "member": str, YEAR: int, "status": str}, newline_at_end=False
+    )
     for row, cells in enumerate(raw.to_pylist()):
         if cells["status"] not in STATUSES:
             raise SourceChanged(
@@ -189,14 +195,21 @@ def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
         _inside(snapshot, row, date(min(max(cells[YEAR], 1), 9999), 12, 31), to_year=True)
         day = min(date(cells[YEAR], 12, 31), snapshot.last)
         code = OLD_CODES.get(cells["iso2"], cells["iso2"])
-        yield _country(file, row, code, "iso2", snapshot.known_at or snapshot.last, places), "bound", day, "year"
+        yield (
+            _country(file, row, code, "iso2", snapshot.known_at or snapshot.last, places),
+            "bound",
+            day,
+            "year",
+        )
 
 
 def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> None:
     last = date(snapshot.last.year, 12, 31) if to_year else snapshot.last
     if not snapshot.first <= day <= last:
         where = f"{snapshot.path.name}, {place(snapshot.path, row)}"
-        raise SourceChanged(f"{where}: {day} is outside the release's {snapshot.first} to {snapshot.last}; {FETCH}")
+        raise SourceChanged(
+            f"{where}: {day} is outside the release's {snapshot.first} to {snapshot.last}; {FETCH}"
+        )
 
 
 def _country(file: Path, row: int, name: str | None, scheme: str, on: date, places: Places) -> str:

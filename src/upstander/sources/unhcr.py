@@ -57,7 +57,10 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
             "unhcr_refugees_asylum": ("coa_iso", ("refugees",)),
         },
     ),
-    "flows": ("refugee_like", {"unhcr_newly_fled_origin": ("coo_iso", ("refugees", "asylum_seekers", "refugee_like"))}),
+    "flows": (
+        "refugee_like",
+        {"unhcr_newly_fled_origin": ("coo_iso", ("refugees", "asylum_seekers", "refugee_like"))},
+    ),
     "idmc": ("total", {"unhcr_idmc_displaced": ("coo_iso", ("total",))}),
 }
 # The download's words for the API's columns, in small letters without brackets.
@@ -91,7 +94,9 @@ def find(path: Path) -> Iterator[Snapshot]:
 
 def _spelt(file: Path) -> dict[str, str]:
     """The API's name of each column -> the file's."""
-    plain = {name: re.sub(r"[()]", "", name).strip().lower().replace("’", "'") for name in header(file)}
+    plain = {
+        name: re.sub(r"[()]", "", name).strip().lower().replace("’", "'") for name in header(file)
+    }
     return {WORDS.get(words, words): name for name, words in plain.items()}
 
 
@@ -101,7 +106,13 @@ def _read(file: Path, columns: dict[str, type]) -> pa.Table:
     raw = read_table(file, asked, missing=MISSING).select(list(asked)).rename_columns(list(columns))
     for side in {"coo_iso", "coa_iso"} & columns.keys():
         nobody = pc.is_in(raw[side], pa.array(MISSING))
-        refuse(file, nobody, "has no country", None, "download it with countries of origin and of asylum")
+        refuse(
+            file,
+            nobody,
+            "has no country",
+            None,
+            "download it with countries of origin and of asylum",
+        )
     return raw
 
 
@@ -128,13 +139,26 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     numbers = {column: int for _, columns in indicators.values() for column in columns}
     spelt, counted = _spelt(path), sorted({side for side, _ in indicators.values()})
     names = {side: name for side in counted if (name := side.replace("_iso", "_name")) in spelt}
-    raw = _read(path, {"year": int, "coo_iso": str, "coa_iso": str, **numbers, **dict.fromkeys(names.values(), str)})
+    raw = _read(
+        path,
+        {
+            "year": int,
+            "coo_iso": str,
+            "coa_iso": str,
+            **numbers,
+            **dict.fromkeys(names.values(), str),
+        },
+    )
     check_years(path, snapshot, raw["year"])
     for name in numbers:
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
     if kind == "idmc":
         other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
-        refuse(path, other, "people displaced within a country stand under another one: is this UNRWA's table?")
+        refuse(
+            path,
+            other,
+            "people displaced within a country stand under another one: is this UNRWA's table?",
+        )
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
     sides = {side: _side(path, raw, side, places) for side in counted}
     for side, name in names.items():
@@ -146,12 +170,17 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 
 def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:
     no_place = pc.is_in(raw[side], pa.array(NOT_PLACES))
-    return country_codes(path, raw[side], "iso3", last_days(raw["year"]), places, leave_out=no_place)
+    return country_codes(
+        path, raw[side], "iso3", last_days(raw["year"]), places, leave_out=no_place
+    )
 
 
 def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, ...]) -> pa.Table:
     """Sum of the columns per country and year; null only where every cell is."""
-    parts = [pa.table({"country": country, "year": raw["year"], "value": raw[column]}) for column in columns]
+    parts = [
+        pa.table({"country": country, "year": raw["year"], "value": raw[column]})
+        for column in columns
+    ]
     known = pa.concat_tables(parts)
     if indicator in COUNTED_WHERE_IT_WORKS:
         known = known.filter(pc.fill_null(pc.greater(known["value"], 0), False))

@@ -31,7 +31,15 @@ from upstander.core.arrival import dated, release_name
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats, sniff
+from upstander.core.reading import (
+    country_codes,
+    files,
+    header,
+    read_table,
+    refuse,
+    refuse_repeats,
+    sniff,
+)
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import opened
 from upstander.core.types import Basis, Snapshot, Source
@@ -52,7 +60,9 @@ CODES = {
 }
 SIGNED = frozenset({"wdi_gdp_per_capita_growth_percent"})
 YEAR = re.compile(r"(\d{4})(?: \[YR\d{4}\])?$")  # DataBank writes 2023 [YR2023]
-UPDATED = re.compile(r'Last Updated(?: Date)?:?"?,? ?"?(?:(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4}))')
+UPDATED = re.compile(
+    r'Last Updated(?: Date)?:?"?,? ?"?(?:(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4}))'
+)
 WORLD = 150  # countries; with fewer the file is a cut, and speaks of its own alone
 PATTERNS = (
     *(f"wdi_*.{ending}" for ending in ("csv", "zip", "xlsx", "parquet")),
@@ -68,7 +78,9 @@ _GROUPS = (
 )
 AGGREGATES = frozenset(_GROUPS.split())
 # Groups that stand without a three-letter code.
-UNCODED = frozenset({"High income", "Low income", "Lower middle income", "Upper middle income", "Not classified"})
+UNCODED = frozenset(
+    {"High income", "Low income", "Lower middle income", "Upper middle income", "Not classified"}
+)
 # Places of the Bank that are no place of ours: Jersey and Guernsey together.
 NOT_PLACES = frozenset({"CHI"})
 
@@ -88,7 +100,11 @@ def find(path: Path) -> Iterator[Snapshot]:
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, aggregates left out."""
-    return _parse_wide(snapshot, places) if _is_wide(snapshot.path) else _parse_selection(snapshot, places)
+    return (
+        _parse_wide(snapshot, places)
+        if _is_wide(snapshot.path)
+        else _parse_selection(snapshot, places)
+    )
 
 
 def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
@@ -98,7 +114,9 @@ def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
 
 def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
-    raw = read_table(path, {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)})
+    raw = read_table(
+        path, {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)}
+    )
     check_years(path, snapshot, raw["year"])
     uncoded = pc.is_in(raw["country"], pa.array(sorted(UNCODED)))
     refuse(path, pc.and_not(pc.is_null(raw["iso3c"]), uncoded), "iso3c is missing", raw["country"])
@@ -106,7 +124,9 @@ def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
         refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
     refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
     group = pc.or_(uncoded, _is_group(raw["iso3c"]))
-    country = country_codes(path, raw["iso3c"], "iso3", last_days(raw["year"]), places, leave_out=group)
+    country = country_codes(
+        path, raw["iso3c"], "iso3", last_days(raw["year"]), places, leave_out=group
+    )
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     refuse_another_country(path, raw["country"], country, last_days(raw["year"]), places)
     keep = pc.is_valid(country)
@@ -124,12 +144,19 @@ def _wide(file: Path) -> tuple[pa.Table, dict[str, int]]:
     series = next((n for n in ("Indicator Code", "Series Code") if n in names), "Indicator Code")
     years = {name: int(match[1]) for name in names if (match := YEAR.match(name))}
     if not years:
-        raise SourceChanged(f"{file.name}, line 1: no column is a year; export it with the years as columns")
+        raise SourceChanged(
+            f"{file.name}, line 1: no column is a year; export it with the years as columns"
+        )
     asked = {"Country Name": str, "Country Code": str, series: str, **dict.fromkeys(years, float)}
     raw = read_table(file, asked, newline_at_end=False, missing=("..",)).rename_columns(
         ["name", "code", "series", *years]
     )
-    refuse(file, pc.and_(pc.is_null(raw["code"]), pc.is_valid(raw["series"])), "Country Code is missing", raw["name"])
+    refuse(
+        file,
+        pc.and_(pc.is_null(raw["code"]), pc.is_valid(raw["series"])),
+        "Country Code is missing",
+        raw["name"],
+    )
     known = pa.array(sorted(CODES))
     refuse(
         file,
@@ -160,7 +187,9 @@ def _updated(file: Path) -> tuple[date | None, Basis]:
         with opened(file, sniff(file)) as binary:
             text = binary.read().decode("utf-8-sig", "replace")
         if said := UPDATED.search(text):
-            year, month, day = (said[1], said[2], said[3]) if said[1] else (said[6], said[4], said[5])
+            year, month, day = (
+                (said[1], said[2], said[3]) if said[1] else (said[6], said[4], said[5])
+            )
             return date(int(year), int(month), int(day)), "published"
     return dated(file)
 
@@ -180,10 +209,21 @@ def _parse_wide(snapshot: Snapshot, places: Places) -> pa.Table:
         for code, ours in CODES.items():
             mine = pc.and_(pc.is_valid(country), pc.equal(raw["series"], code))
             if ours not in SIGNED:
-                refuse(path, pc.and_(mine, pc.less(raw[name], 0)), f"{code} of {year} is negative", raw[name])
+                refuse(
+                    path,
+                    pc.and_(mine, pc.less(raw[name], 0)),
+                    f"{code} of {year} is negative",
+                    raw[name],
+                )
             values, who = raw[name].filter(mine), country.filter(mine)
-            parts.append(melt(who, pa.repeat(pa.scalar(year, pa.int64()), len(who)), {ours: values}))
-    return pa.concat_tables(parts).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key]).combine_chunks()
+            parts.append(
+                melt(who, pa.repeat(pa.scalar(year, pa.int64()), len(who)), {ours: values})
+            )
+    return (
+        pa.concat_tables(parts)
+        .sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+        .combine_chunks()
+    )
 
 
 SOURCE = Source(

@@ -64,14 +64,24 @@ def keep_read(asking: Asking) -> None:
 def keep_refused(asking: Asking) -> None:
     """Keep that somebody signed in was refused, or asked for what is not there or not theirs to see."""
     path = asking.request.url.path
-    if asking.session and asking.state.recently.first(asking.now, asking.actor.account, "refused", path):
+    if asking.session and asking.state.recently.first(
+        asking.now, asking.actor.account, "refused", path
+    ):
         _log(asking, "refused", path, {"method": asking.request.method})
 
 
-def keep_export(asking: Asking, what: str, details: Mapping[str, Any], asked: Mapping[str, str] | None = None) -> None:
+def keep_export(
+    asking: Asking, what: str, details: Mapping[str, Any], asked: Mapping[str, str] | None = None
+) -> None:
     """Keep that something was taken away; ``asked`` is by what it was filtered."""
-    if asking.session or asking.state.recently.first(asking.now, "", "export", what, str(details.get("format", ""))):
-        filter = {name: WORDS if name == "text" else value for name, value in (asked or {}).items() if value}
+    if asking.session or asking.state.recently.first(
+        asking.now, "", "export", what, str(details.get("format", ""))
+    ):
+        filter = {
+            name: WORDS if name == "text" else value
+            for name, value in (asked or {}).items()
+            if value
+        }
         _log(asking, "export", what, {**details, **({"filter": filter} if filter else {})})
 
 

@@ -28,8 +28,13 @@ from upstander.web.sign_in import WINDOW, name_fault, space_id
 
 MOST_LINES = 500  # of the log on one page; the CSV has all
 GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
-TYPES = {"government": "government", "nhri": "national human rights institution", "ngo": "non-governmental organisation",
-         "un": "United Nations", "regional": "regional organisation"}  # fmt: skip
+TYPES = {
+    "government": "government",
+    "nhri": "national human rights institution",
+    "ngo": "non-governmental organisation",
+    "un": "United Nations",
+    "regional": "regional organisation",
+}
 
 
 def add(doors: Doors) -> None:
@@ -61,16 +66,29 @@ def look_account(asking: Asking) -> dict[str, Any]:
     sessions = asking.state.accounts.sessions(who.account, now=asking.now)
     mine = asking.session.token_hash if asking.session else ""
     return {
-        "title": "Your account", "account": who.account, "name": who.name, "role": who.role,
-        "role_words": ROLES[who.role], "space": who.space, "space_title": asking.space_title(who.space),
-        "csrf": asking.csrf, "has_password": bool(account and account.password_hash), "faults": [], "said": "",
+        "title": "Your account",
+        "account": who.account,
+        "name": who.name,
+        "role": who.role,
+        "role_words": ROLES[who.role],
+        "space": who.space,
+        "space_title": asking.space_title(who.space),
+        "csrf": asking.csrf,
+        "has_password": bool(account and account.password_hash),
+        "faults": [],
+        "said": "",
         "inputs": _password_inputs({}),
         "waiting": [_offered(asking, x) for x in asking.state.links.for_me(who, now=asking.now)],
         "sessions": [
-            {"created": s.created.isoformat(), "seen": s.seen.isoformat(), "ends": s.ends.isoformat(),
-             "is_this": s.token_hash == mine} for s in sessions
+            {
+                "created": s.created.isoformat(),
+                "seen": s.seen.isoformat(),
+                "ends": s.ends.isoformat(),
+                "is_this": s.token_hash == mine,
+            }
+            for s in sessions
         ],
-    }  # fmt: skip
+    }
 
 
 def change_password(asking: Asking, given: Given) -> Done | Again:
@@ -84,7 +102,10 @@ def change_password(asking: Asking, given: Given) -> Done | Again:
         faults["password"] = wrong
     if faults or account is None:
         shown = [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]
-        return Again("account.html", {**look_account(asking), "faults": shown, "inputs": _password_inputs(faults)})
+        return Again(
+            "account.html",
+            {**look_account(asking), "faults": shown, "inputs": _password_inputs(faults)},
+        )
     asking.state.accounts.set_password(who.account, passwords.hashed(new), by=who, now=asking.now)
     return Done("/account", finish=lambda answer: begin_session(answer, asking.request, account))
 
@@ -118,31 +139,65 @@ def look_accounts(asking: Asking) -> dict[str, Any]:
     state = asking.state
     spaces = [(s.id, s.title) for s in asking.spaces.values()]
     failures = state.attempts.failures(asking.now - WINDOW)
-    account = _line("account", "Account", "What the person signs in with, for example amira.k; it never changes.", {})
+    account = _line(
+        "account",
+        "Account",
+        "What the person signs in with, for example amira.k; it never changes.",
+        {},
+    )
     return {
-        "title": "Accounts", "invitation": None, "said": "", "faults": [], "roles": GIVEN_ROLES, "spaces": spaces,
-        "invite": {"account": account, "role": _one("role", "Role", GIVEN_ROLES, "analyst"), "space": _one("space", "Space", spaces, "")},
+        "title": "Accounts",
+        "invitation": None,
+        "said": "",
+        "faults": [],
+        "roles": GIVEN_ROLES,
+        "spaces": spaces,
+        "invite": {
+            "account": account,
+            "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
+            "space": _one("space", "Space", spaces, ""),
+        },
         "accounts": [
-            {"id": a.account, "name": f"{a.name} ({a.account})", "role": a.role, "space": a.space,
-             "space_title": asking.space_title(a.space), "created": a.created.isoformat(),
-             "disabled": bool(a.disabled), "is_you": a.account == who.account,
-             "failures": failures.get(attempts_of(a.account), 0), "has_password": bool(a.password_hash)}
+            {
+                "id": a.account,
+                "name": f"{a.name} ({a.account})",
+                "role": a.role,
+                "space": a.space,
+                "space_title": asking.space_title(a.space),
+                "created": a.created.isoformat(),
+                "disabled": bool(a.disabled),
+                "is_you": a.account == who.account,
+                "failures": failures.get(attempts_of(a.account), 0),
+                "has_password": bool(a.password_hash),
+            }
             for a in state.accounts.list()
         ],
         "invitations": [_offered(asking, x) for x in state.links.offers(now=asking.now)],
         "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in asking.spaces.values()],
-        "new_space": [_line("title", "Name of a new space", "The agency, as people know it.", {}) | {"input": "line"},
-                      _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"}],
-    }  # fmt: skip
+        "new_space": [
+            _line("title", "Name of a new space", "The agency, as people know it.", {})
+            | {"input": "line"},
+            _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"},
+        ],
+    }
 
 
 def _offered(asking: Asking, x: Offer) -> dict[str, Any]:
     """An offer in words: "amira, to join as analyst of the Ministry"."""
     role, space = x.role, asking.space_title(x.space)
-    words = {"invitation": f"{x.account}, to join as {role} of {space}", "role": f"{x.account}, to become {role} of {space}",
-             "reset": f"{x.account} ({role} of {space}), to choose a new password"}  # fmt: skip
+    words = {
+        "invitation": f"{x.account}, to join as {role} of {space}",
+        "role": f"{x.account}, to become {role} of {space}",
+        "reset": f"{x.account} ({role} of {space}), to choose a new password",
+    }
     waits = f"{x.waits.split(' of ')[0]} of {space}" if x.waits else ""
-    return {"id": x.id, "words": words[x.purpose], "ends": x.ends.isoformat(), "by": x.by, "waits": waits}
+    return {
+        "id": x.id,
+        "words": words[x.purpose],
+        "ends": x.ends.isoformat(),
+        "by": x.by,
+        "waits": waits,
+    }
 
 
 def invite(asking: Asking, given: Given) -> Done | Again:
@@ -154,21 +209,28 @@ def invite(asking: Asking, given: Given) -> Done | Again:
     if role not in {r for r, _ in GIVEN_ROLES} or space not in asking.spaces:
         return _fault(asking, "role", "Choose a role and a space from the lists")
     try:
-        path, offer = one_time_links.invitation(asking.state.links, account, Role(role), space, by=who, at=asking.now)
+        path, offer = one_time_links.invitation(
+            asking.state.links, account, Role(role), space, by=who, at=asking.now
+        )
     except ConfigError as error:
         return _fault(asking, "account", str(error))
     return _shown_once(asking, path, offer)
 
 
 def _fault(asking: Asking, field: str, words: str) -> Again:
-    return Again("accounts.html", {**look_accounts(asking), "faults": [{"href": f"#f-{field}", "words": words}]})
+    return Again(
+        "accounts.html",
+        {**look_accounts(asking), "faults": [{"href": f"#f-{field}", "words": words}]},
+    )
 
 
 def _shown_once(asking: Asking, path: str, offer: Offer) -> Again:
     """The accounts page with a link on it."""
     link = f"{address(asking.request, asking.state)}{path}"
     return Again(
-        "accounts.html", {**look_accounts(asking), "invitation": {"link": link, **_offered(asking, offer)}}, 200
+        "accounts.html",
+        {**look_accounts(asking), "invitation": {"link": link, **_offered(asking, offer)}},
+        200,
     )
 
 
@@ -178,7 +240,9 @@ def add_space(asking: Asking, given: Given) -> Done | Again:
     title = given.text("title")[:100]
     if not title:
         return _fault(asking, "title", "Give the space a name")
-    asking.state.accounts.add_space(space_id(title), title, given.text("type"), by=who, now=asking.now)
+    asking.state.accounts.add_space(
+        space_id(title), title, given.text("type"), by=who, now=asking.now
+    )
     return Done("/accounts")
 
 
@@ -213,7 +277,9 @@ def unlock(asking: Asking, _: Given, account: str) -> Done:
 def offer_reset(asking: Asking, _: Given, account: str) -> Again:
     """A link with which the account's holder chooses a new password, shown once."""
     who = asking.signed_in(Role.ADMINISTRATOR)
-    return _shown_once(asking, *one_time_links.new_password(asking.state.accounts, account, by=who, at=asking.now))
+    return _shown_once(
+        asking, *one_time_links.new_password(asking.state.accounts, account, by=who, at=asking.now)
+    )
 
 
 def withdraw(asking: Asking, _: Given, id: str) -> Done:
@@ -232,15 +298,22 @@ def look_log(asking: Asking) -> dict[str, Any]:
     shown = [r for r in rows if wanted in ("", r["action"])][::-1]
     query = urlencode({"since": since, "until": until, "action": wanted})
     return {
-        "title": "Access log", "since": since, "until": until, "action": wanted, "count": len(shown),
-        "actions": sorted({str(r["action"]) for r in rows}), "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]], "csv": f"/audit.csv?{query}",
-    }  # fmt: skip
+        "title": "Access log",
+        "since": since,
+        "until": until,
+        "action": wanted,
+        "count": len(shown),
+        "actions": sorted({str(r["action"]) for r in rows}),
+        "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]],
+        "csv": f"/audit.csv?{query}",
+    }
 
 
 def _said(row: Mapping[str, Any]) -> str:
     """The details of a line in words: "format csv; records 7"."""
     told = {
-        k: ", ".join(map(str, v)) if isinstance(v, list) else v for k, v in json.loads(row["details"] or "{}").items()
+        k: ", ".join(map(str, v)) if isinstance(v, list) else v
+        for k, v in json.loads(row["details"] or "{}").items()
     }
     return "; ".join(f"{k} {v}" for k, v in told.items() if v not in ("", None))
 
@@ -251,10 +324,18 @@ def log_file(asking: Asking) -> Response:
     text = io.StringIO()
     made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
     made.writeheader()
-    made.writerows({k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"]))
+    made.writerows(
+        {k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"])
+    )
     access_log.keep_export(asking, "access log", {"format": "csv"})
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers={
-        "content-disposition": 'attachment; filename="access_log.csv"', "cache-control": "no-store"})  # fmt: skip
+    return Response(
+        text.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": 'attachment; filename="access_log.csv"',
+            "cache-control": "no-store",
+        },
+    )
 
 
 def _lines(asking: Asking) -> tuple[str, str, list[dict[str, Any]]]:
@@ -265,14 +346,31 @@ def _lines(asking: Asking) -> tuple[str, str, list[dict[str, Any]]]:
     end = instant(until) or asking.now
     begin = (instant(since) or asking.now) - timedelta(days=1)
     found = asking.state.records.logged(by=who, since=begin, until=min(end, asking.as_of))
-    rows = [{"when": x.when.isoformat(), "who": x.who, "action": x.action, "what": x.what,
-             "details": as_json.dumps(x.details) if x.details else ""} for x in found]  # fmt: skip
+    rows = [
+        {
+            "when": x.when.isoformat(),
+            "who": x.who,
+            "action": x.action,
+            "what": x.what,
+            "details": as_json.dumps(x.details) if x.details else "",
+        }
+        for x in found
+    ]
     return since, until, rows
 
 
 def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
-    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "required": True, "unit": "",
-            "fault": faults.get(name, ""), "personal": False}  # fmt: skip
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": "",
+        "required": True,
+        "unit": "",
+        "fault": faults.get(name, ""),
+        "personal": False,
+    }
 
 
 def _one(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:

@@ -58,11 +58,22 @@ def _add_overviews(app: FastAPI, state: State) -> None:
 
     def add(path: str, twin: str, page: Callable[..., str], content: Callable[..., Any]) -> None:
         def html(request: Request, as_of: str | None = None, view: str = "") -> Response:
-            shown = pages.view_of(view) if path == "/countries" else ""  # a key holds nothing that changes no answer
-            return _answer(request, state, as_of, (path, shown), HTML, lambda e: page(state.held(e)[1], shown))
+            shown = (
+                pages.view_of(view) if path == "/countries" else ""
+            )  # a key holds nothing that changes no answer
+            return _answer(
+                request, state, as_of, (path, shown), HTML, lambda e: page(state.held(e)[1], shown)
+            )
 
         def json(request: Request, as_of: str | None = None) -> Response:
-            return _answer(request, state, as_of, (twin,), JSON, lambda e: as_json.dumps(content(state.held(e)[1])))
+            return _answer(
+                request,
+                state,
+                as_of,
+                (twin,),
+                JSON,
+                lambda e: as_json.dumps(content(state.held(e)[1])),
+            )
 
         app.get(path)(html)
         app.get(twin)(json)
@@ -78,21 +89,34 @@ def _add_overviews(app: FastAPI, state: State) -> None:
         lambda o: {"head": o.head, "sources": o.ages, "missing": o.missing},
     )
     add(
-        "/about", "/about.json", lambda o, _: pages.about(o), lambda o: {"head": o.head, "register": mandate.register()}
+        "/about",
+        "/about.json",
+        lambda o, _: pages.about(o),
+        lambda o: {"head": o.head, "register": mandate.register()},
     )
 
 
 def _add_track_record(app: FastAPI, state: State) -> None:
     """The scoreboard: this installation's own, else the packaged one, never one that speaks from a later day."""
 
-    def answer(request: Request, as_of: str | None, media: str, make: Callable[[Overview, Scored], str]) -> Response:
+    def answer(
+        request: Request, as_of: str | None, media: str, make: Callable[[Overview, Scored], str]
+    ) -> Response:
         scored = state.scored(state.day(as_of))
-        return _answer(request, state, as_of, ("track-record", scored.stamp), media,
-                       lambda e: make(state.held(e)[1], scored))  # fmt: skip
+        return _answer(
+            request,
+            state,
+            as_of,
+            ("track-record", scored.stamp),
+            media,
+            lambda e: make(state.held(e)[1], scored),
+        )
 
     @app.get("/track-record")
     def page(request: Request, as_of: str | None = None) -> Response:
-        return answer(request, as_of, HTML, lambda o, s: pages.were_we_right(o, s.board, s.why, own=s.own))
+        return answer(
+            request, as_of, HTML, lambda o, s: pages.were_we_right(o, s.board, s.why, own=s.own)
+        )
 
     @app.get("/track-record.json")
     def twin(request: Request, as_of: str | None = None) -> Response:
@@ -101,7 +125,11 @@ def _add_track_record(app: FastAPI, state: State) -> None:
             as_of,
             JSON,
             lambda o, s: as_json.dumps(
-                {"head": o.head, "missing": s.why, **(track_record.twin(s.board, s.own) if s.board else {})}
+                {
+                    "head": o.head,
+                    "missing": s.why,
+                    **(track_record.twin(s.board, s.own) if s.board else {}),
+                }
             ),
         )
 
@@ -110,12 +138,23 @@ def _add_places(app: FastAPI, state: State) -> None:
     """The pages about one place: page, brief, PDF, JSON."""
 
     def answer(
-        request: Request, as_of: str | None, name: str, kind: str, media: str, make: Callable[..., str | bytes]
+        request: Request,
+        as_of: str | None,
+        name: str,
+        kind: str,
+        media: str,
+        make: Callable[..., str | bytes],
     ) -> Response:
         code = page_of(state.places, name[:80], state.day(as_of)).code
         stamp = state.scored(state.day(as_of)).stamp  # whether a model may alert stands on the page
-        return _answer(request, state, as_of, (kind, code, stamp), media,
-                       lambda e: make(state.situation(e, code), e))  # fmt: skip
+        return _answer(
+            request,
+            state,
+            as_of,
+            (kind, code, stamp),
+            media,
+            lambda e: make(state.situation(e, code), e),
+        )
 
     def json(held: Situation, *_: Any) -> str:
         return as_json.dumps(as_json.situation(held))
@@ -153,9 +192,13 @@ def _add_places(app: FastAPI, state: State) -> None:
 
 
 def _answer(
-    request: Request, state: State, as_of: str | None, what: tuple[str, ...], media: str,
+    request: Request,
+    state: State,
+    as_of: str | None,
+    what: tuple[str, ...],
+    media: str,
     make: Callable[[Edition], str | bytes],
-) -> Response:  # fmt: skip
+) -> Response:
     """The page for a day, with an ETag that changes when its issue, its releases or the program do.
 
     What is kept for all is the page without the part of who asks; that is put in for each answer. To people signed in
@@ -174,14 +217,24 @@ def _answer(
     body = state.pages.get((what, media, edition), made, len)
     if media == HTML:
         body = seen_by(body.decode(), who, request.url.path).encode()
-    return Response(body, media_type=media, headers={"cache-control": "no-store"} if who.is_known else {"etag": tag})
+    return Response(
+        body,
+        media_type=media,
+        headers={"cache-control": "no-store"} if who.is_known else {"etag": tag},
+    )
 
 
-def _say(request: Request, status: int, title: str, text: str, near: list[tuple[str, str]]) -> Response:
+def _say(
+    request: Request, status: int, title: str, text: str, near: list[tuple[str, str]]
+) -> Response:
     if request.url.path.endswith(".json"):
-        body = as_json.dumps({"error": title, "message": text, "nearest": [{"place": c, "name": n} for c, n in near]})
+        body = as_json.dumps(
+            {"error": title, "message": text, "nearest": [{"place": c, "name": n} for c, n in near]}
+        )
         return Response(body, status, media_type=JSON)
-    return HTMLResponse(seen_by(pages.problem(title, text, near), asker(request), request.url.path), status)
+    return HTMLResponse(
+        seen_by(pages.problem(title, text, near), asker(request), request.url.path), status
+    )
 
 
 async def _unknown_place(request: Request, error: Exception) -> Response:
@@ -207,11 +260,17 @@ async def _not_as_issued(request: Request, error: Exception) -> Response:
 
 
 async def _no_page(request: Request, error: Exception) -> Response:
-    status, words = (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (500, "")
+    status, words = (
+        (error.status_code, str(error.detail)) if isinstance(error, HTTPException) else (500, "")
+    )
     if status == 404:
         near = _nearest(request) if request.url.path.startswith("/countries/") else []
         return _say(
-            request, 404, "No such page", "There is no page at this address. Check it, or begin at Today.", near
+            request,
+            404,
+            "No such page",
+            "There is no page at this address. Check it, or begin at Today.",
+            near,
         )
     if status == 405:
         return _say(request, 405, "Not allowed", "This page can only be read.", [])

@@ -125,10 +125,17 @@ def ask(request: Request) -> Asking:
     session, account = _session(request, state, at)
     wanted = instant(request.query_params.get("as_of", ""))
     return Asking(
-        request=request, state=state, actor=account.actor if account else VISITOR, session=session, account=account,
-        csrf=session.csrf if session else form_token(request.cookies.get(form_cookie(request), "")), now=at,
-        as_of=min(wanted or at, at), is_past=wanted is not None and wanted < at, query=dict(request.query_params),
-    )  # fmt: skip
+        request=request,
+        state=state,
+        actor=account.actor if account else VISITOR,
+        session=session,
+        account=account,
+        csrf=session.csrf if session else form_token(request.cookies.get(form_cookie(request), "")),
+        now=at,
+        as_of=min(wanted or at, at),
+        is_past=wanted is not None and wanted < at,
+        query=dict(request.query_params),
+    )
 
 
 def actor(request: Request) -> Actor:
@@ -168,7 +175,9 @@ def begin_session(response: Response, request: Request, account: Account) -> str
     at = now()
     end_session(request)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    state.accounts.start_session(token_hash(token), account.account, csrf=csrf, ends=at + LONGEST, now=at)
+    state.accounts.start_session(
+        token_hash(token), account.account, csrf=csrf, ends=at + LONGEST, now=at
+    )
     _set(response, request, session_cookie(request), token)
     response.delete_cookie(form_cookie(request), path="/")
     return csrf
@@ -182,10 +191,14 @@ def end_session(request: Request) -> None:
 
 def forget(response: Response, request: Request) -> None:
     """Take the session's cookie back."""
-    response.delete_cookie(session_cookie(request), path="/", secure=is_secure(request), httponly=True, samesite="lax")
+    response.delete_cookie(
+        session_cookie(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )
 
 
-def _session(request: Request, state: State, at: datetime) -> tuple[Session, Account] | tuple[None, None]:
+def _session(
+    request: Request, state: State, at: datetime
+) -> tuple[Session, Account] | tuple[None, None]:
     token = request.cookies.get(session_cookie(request), "")
     if not 20 <= len(token) <= 100:
         return None, None
@@ -225,15 +238,24 @@ def check_origin(asking: Asking, token: Any) -> None:
     """
     if not is_ours(asking.request):
         raise NotAllowed("This request came from another site. Nothing was done.")
-    if not asking.csrf or not isinstance(token, str) or not hmac.compare_digest(token.encode(), asking.csrf.encode()):
-        raise FormExpired("The form is too old or came from elsewhere. Go back, reload the page and send it again.")
+    if (
+        not asking.csrf
+        or not isinstance(token, str)
+        or not hmac.compare_digest(token.encode(), asking.csrf.encode())
+    ):
+        raise FormExpired(
+            "The form is too old or came from elsewhere. Go back, reload the page and send it again."
+        )
 
 
 def is_ours(request: Request) -> bool:
     """Whether a request comes from our own pages, as far as its headers say; a program's says nothing."""
     origin = request.headers.get("origin")
     site = request.headers.get("sec-fetch-site", "same-origin")
-    return origin in (None, address(request, request.app.state.held)) and site in ("same-origin", "none")
+    return origin in (None, address(request, request.app.state.held)) and site in (
+        "same-origin",
+        "none",
+    )
 
 
 def address(request: Request, state: State) -> str:
@@ -258,4 +280,6 @@ def form_cookie(request: Request) -> str:
 
 def _set(response: Response, request: Request, name: str, value: str) -> None:
     # Lax, not Strict: a link in a message must open for somebody who is signed in; writing needs the token anyway.
-    response.set_cookie(name, value, path="/", secure=is_secure(request), httponly=True, samesite="lax")
+    response.set_cookie(
+        name, value, path="/", secure=is_secure(request), httponly=True, samesite="lax"
+    )

@@ -27,10 +27,22 @@ from upstander.web.asking import Asking, instant
 from upstander.web.doors import Doors
 from upstander.web.outlooks import neighbours, outlook, prevalence, violence
 from upstander.web.reading import places, reader_of
-from upstander.web.review_desk import SIX, Desk, frameworks_of, head, new_link, open_desk, review_days
+from upstander.web.review_desk import (
+    SIX,
+    Desk,
+    frameworks_of,
+    head,
+    new_link,
+    open_desk,
+    review_days,
+)
 from upstander.web.review_standing import standing
 
-OWN_PLACE = {"rating": "#grid", "country_level": "#level", "signoff": "#standing"}  # where a gap is closed on the page
+OWN_PLACE = {
+    "rating": "#grid",
+    "country_level": "#level",
+    "signoff": "#standing",
+}  # where a gap is closed on the page
 MOST_SHOWN = 12  # records of a kind that a review's page lists
 MOST_DAYS, YEAR = 12, 365.25
 MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
@@ -46,16 +58,26 @@ def add(doors: Doors) -> None:
 
 def look_list(asking: Asking) -> dict[str, Any]:
     """The reviews this reader may read, and the way to the registers."""
-    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200)
+    found = asking.state.records.find(
+        by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200
+    )
     reader, shown = reader_of(asking, found), form("review")
     rows = [
-        {**entries.line(r, shown, reader), "href": f"/assessments/{r.id}", "owner": r.body["owner"],
-         "status": shown.field("status").choices[r.body["status"]],
-         "covers": review_days(r)}
+        {
+            **entries.line(r, shown, reader),
+            "href": f"/assessments/{r.id}",
+            "owner": r.body["owner"],
+            "status": shown.field("status").choices[r.body["status"]],
+            "covers": review_days(r),
+        }
         for r in found
-    ]  # fmt: skip
-    return {"title": "Assessments", "rows": rows, "caveat": CAVEAT,
-            "may_write": bool(asking.session) and asking.actor.role in shown.writers}  # fmt: skip
+    ]
+    return {
+        "title": "Assessments",
+        "rows": rows,
+        "caveat": CAVEAT,
+        "may_write": bool(asking.session) and asking.actor.role in shown.writers,
+    }
 
 
 def look(asking: Asking, id: str) -> dict[str, Any]:
@@ -68,16 +90,25 @@ def look(asking: Asking, id: str) -> dict[str, Any]:
     context = badge(held.registers, desk.on)
     seen, stands = desk.seen(lens), standing(asking, desk)
     return {
-        **head(asking, desk), "stage_proposed": _stage(asking, desk, seen), "lens": assessing.lens(seen, desk.href, desk.spaces, crime, prevalence(asking)),
+        **head(asking, desk),
+        "stage_proposed": _stage(asking, desk, seen),
+        "lens": assessing.lens(seen, desk.href, desk.spaces, crime, prevalence(asking)),
         **_switches(desk, lens, crime),
-        "context": context.words, "continue": CONTINUE if desk.setting.has_nexus else "",
+        "context": context.words,
+        "continue": CONTINUE if desk.setting.has_nexus else "",
         "resilience": assessing.resilience(inventory(held.of("capacity"), desk.on)),
-        "co_rating": _co_rating(desk, lens), "new_capacity": new_link(asking, desk, "capacity"), "gaps": _gaps(asking, desk, stands["gaps"]), "standing": stands,
-        "parts": _parts(asking, desk), "inclusion": _inclusion(held),
+        "co_rating": _co_rating(desk, lens),
+        "new_capacity": new_link(asking, desk, "capacity"),
+        "gaps": _gaps(asking, desk, stands["gaps"]),
+        "standing": stands,
+        "parts": _parts(asking, desk),
+        "inclusion": _inclusion(held),
         "steps": [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()],
-        "error": "", "outlook": outlook(asking, held.record.place), "neighbours": neighbours(asking, held.record.place),
+        "error": "",
+        "outlook": outlook(asking, held.record.place),
+        "neighbours": neighbours(asking, held.record.place),
         "others": _others(asking, held.record),
-    }  # fmt: skip
+    }
 
 
 def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
@@ -89,14 +120,20 @@ def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
     crimes = [("", "all"), *((c.value, c.label) for c in Crime)]
     return {
         "crimes": [
-            {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)} for c, label in crimes
+            {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)}
+            for c, label in crimes
         ],
         "lenses": [
             {"name": n, "title": f.short or f.title, "href": there(lens=n), "current": n == lens}
             for n, f in desk.frameworks.lenses.items()
         ],
         "spaces": [
-            {"id": s, "title": desk.spaces.get(s, s), "href": there(lens=lens, space=s), "current": s == desk.space}
+            {
+                "id": s,
+                "title": desk.spaces.get(s, s),
+                "href": there(lens=lens, space=s),
+                "current": s == desk.space,
+            }
             for s in sorted(desk.ratings.by_space)
         ],
     }
@@ -120,8 +157,14 @@ def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
         for space, found in row.items():
             levels.setdefault(space, {})[factor] = found.sign
     sides = co_rating(levels, desk.review.spaces)
-    return [{"factor": f, "self": assessing.words_of(r["self"]), "independent": assessing.words_of(r["independent"])}
-            for f, r in sides.items()]  # fmt: skip
+    return [
+        {
+            "factor": f,
+            "self": assessing.words_of(r["self"]),
+            "independent": assessing.words_of(r["independent"]),
+        }
+        for f, r in sides.items()
+    ]
 
 
 def _parts(asking: Asking, desk: Desk) -> list[dict[str, Any]]:
@@ -132,12 +175,18 @@ def _parts(asking: Asking, desk: Desk) -> list[dict[str, Any]]:
     for kind in kinds:
         own, rows = form(kind), desk.review.parts.get(kind, ())
         special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
-        made.append({
-            "title": own.title, "plural": own.plural, "help": own.help, "number": len(rows),
-            "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
-            "all": f"/records/{kind}?parent={desk.review.record.id}",
-            "kind": kind, "new": new_link(asking, desk, kind),
-        })  # fmt: skip
+        made.append(
+            {
+                "title": own.title,
+                "plural": own.plural,
+                "help": own.help,
+                "number": len(rows),
+                "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
+                "all": f"/records/{kind}?parent={desk.review.record.id}",
+                "kind": kind,
+                "new": new_link(asking, desk, kind),
+            }
+        )
     return made
 
 
@@ -148,24 +197,42 @@ def _line(record: Record, reader: entries.Reader) -> dict[str, Any]:
     if record.kind != "signoff":
         return made
     decision = own.field("decision").choices[record.body["decision"]]
-    return {**made, "title": f"{made['stamp']['space_title']}: {decision.lower()}, version {record.body['version']}"}
+    return {
+        **made,
+        "title": f"{made['stamp']['space_title']}: {decision.lower()}, version {record.body['version']}",
+    }
 
 
 def _gaps(asking: Asking, desk: Desk, gaps: Sequence[Gap]) -> list[dict[str, str]]:
     """What is missing, each with where this reader can mend it."""
     return [
-        {"words": g.words, "href": OWN_PLACE.get(g.kind) or new_link(asking, desk, g.kind) or f"#{g.kind}"}
+        {
+            "words": g.words,
+            "href": OWN_PLACE.get(g.kind) or new_link(asking, desk, g.kind) or f"#{g.kind}",
+        }
         for g in gaps
     ]
 
 
 def _others(asking: Asking, record: Record) -> list[dict[str, str]]:
     """Reviews to lay beside this one, the same place's first."""
-    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200)
+    found = asking.state.records.find(
+        by=asking.actor, as_of=asking.as_of, kinds=["review"], limit=200
+    )
     named = dict(places(asking))
-    near = sorted((r for r in found if r.id != record.id), key=lambda r: (r.place != record.place, r.body["title"]))
-    return [{"title": r.body["title"], "place": named.get(r.place, r.place), "covers": review_days(r),
-             "href": f"/assessments/{record.id}/beside/{r.id}"} for r in near[:20]]  # fmt: skip
+    near = sorted(
+        (r for r in found if r.id != record.id),
+        key=lambda r: (r.place != record.place, r.body["title"]),
+    )
+    return [
+        {
+            "title": r.body["title"],
+            "place": named.get(r.place, r.place),
+            "covers": review_days(r),
+            "href": f"/assessments/{record.id}/beside/{r.id}",
+        }
+        for r in near[:20]
+    ]
 
 
 def _inclusion(held: review.Review) -> dict[str, Any]:
@@ -175,23 +242,39 @@ def _inclusion(held: review.Review) -> dict[str, Any]:
         if found.women_share is None
         else f"{found.women_share:.0%} of {found.people} people".replace("%", " %")
     )
-    return {"by_type": [{"type": shown[t], "number": n} for t, n in sorted(found.by_type.items())], "women": share}
+    return {
+        "by_type": [{"type": shown[t], "number": n} for t, n in sorted(found.by_type.items())],
+        "women": share,
+    }
 
 
 def look_guide(asking: Asking) -> dict[str, Any]:
     """Guided mode: the questions in plain words, the severity scale, worked cases, the glossary; for a review if one is named."""
     frameworks, id = frameworks_of(asking.state.settings.home), asking.query.get("review", "")
-    found = asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], ids=[id]) if id else ()
+    found = (
+        asking.state.records.find(by=asking.actor, as_of=asking.as_of, kinds=["review"], ids=[id])
+        if id
+        else ()
+    )
     name = asking.query.get("lens", SIX)
     lens = name if name in frameworks.lenses else SIX
     href = f"/assessments/{found[0].id}" if found else ""
     more = f"&review={found[0].id}" if found else ""
     return {
-        "title": "How to rate", "caveat": CAVEAT, "href": href, "review_title": found[0].body["title"] if found else "",
-        "lenses": [{"title": f.short or f.title, "href": f"/assessments/guide?lens={n}{more}", "current": n == lens}
-                   for n, f in frameworks.lenses.items()],
+        "title": "How to rate",
+        "caveat": CAVEAT,
+        "href": href,
+        "review_title": found[0].body["title"] if found else "",
+        "lenses": [
+            {
+                "title": f.short or f.title,
+                "href": f"/assessments/guide?lens={n}{more}",
+                "current": n == lens,
+            }
+            for n, f in frameworks.lenses.items()
+        ],
         **assessing.guided(frameworks[lens], href, prevalence(asking)),
-    }  # fmt: skip
+    }
 
 
 def look_changes(asking: Asking, id: str) -> dict[str, Any]:
@@ -200,21 +283,46 @@ def look_changes(asking: Asking, id: str) -> dict[str, Any]:
     since = instant(asking.query.get("since", ""))
     records = asking.state.records
     start = since or records.history("review", id, by=asking.actor, as_of=asking.as_of)[0].when
-    kept = records.versions(by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS)
+    kept = records.versions(
+        by=asking.actor, as_of=asking.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS
+    )
     versions = [v for v in kept if may_read(asking.actor, v.stamp)]
     shown = [blurred(v, asking.actor) for v in versions]
     changed = what_changed(desk.frameworks, shown, start, asking.as_of)
-    others = [r for kind, rows in desk.review.parts.items() if kind != "rating" for r in rows if r.when > start]
+    others = [
+        r
+        for kind, rows in desk.review.parts.items()
+        if kind != "rating"
+        for r in rows
+        if r.when > start
+    ]
     reader = reader_of(asking, others)
     return {
-        **head(asking, desk), "title": "What changed", "review_title": desk.review.record.body["title"],
+        **head(asking, desk),
+        "title": "What changed",
+        "review_title": desk.review.record.body["title"],
         "since": start.date().isoformat(),
-        "ratings": [{"text": c.text, "code": c.code, "label": desk.frameworks.rated[c.code][2].label, "space": desk.spaces.get(c.space, c.space),
-                     "why": c.after.why, "href": f"{desk.href}/rate/{c.code}"} for c in changed],
+        "ratings": [
+            {
+                "text": c.text,
+                "code": c.code,
+                "label": desk.frameworks.rated[c.code][2].label,
+                "space": desk.spaces.get(c.space, c.space),
+                "why": c.after.why,
+                "href": f"{desk.href}/rate/{c.code}",
+            }
+            for c in changed
+        ],
         "moved": _moved(desk, versions),
-        "others": [{**entries.line(r, form(r.kind), reader), "sort": form(r.kind).title,
-                    "why": blurred(r, asking.actor).why} for r in others],
-    }  # fmt: skip
+        "others": [
+            {
+                **entries.line(r, form(r.kind), reader),
+                "sort": form(r.kind).title,
+                "why": blurred(r, asking.actor).why,
+            }
+            for r in others
+        ],
+    }
 
 
 def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
@@ -228,6 +336,17 @@ def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
         for f in factors
         if (p := pace(points, f))
     }
-    rows = [{"day": p.when.date().isoformat(), "assessed": p.assessed, "levels": [level_words(p.levels[f]) for f in factors]}
-            for p in points]  # fmt: skip
-    return {"factors": factors, "rows": rows, "paces": paces, "space": desk.spaces.get(desk.space, desk.space)}
+    rows = [
+        {
+            "day": p.when.date().isoformat(),
+            "assessed": p.assessed,
+            "levels": [level_words(p.levels[f]) for f in factors],
+        }
+        for p in points
+    ]
+    return {
+        "factors": factors,
+        "rows": rows,
+        "paces": paces,
+        "space": desk.spaces.get(desk.space, desk.space),
+    }

@@ -26,17 +26,29 @@ def look(asking: Asking, id: str, other: str) -> dict[str, Any]:
     gaps = [k for k in two if two[k] is None or one.get(k) is None]
     mine = head(asking, desk)
     return {
-        **mine, "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
-        "review_title": mine["title"], "other": head(asking, theirs), "same_place": mine["place"] == theirs.review.record.place,
+        **mine,
+        "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
+        "review_title": mine["title"],
+        "other": head(asking, theirs),
+        "same_place": mine["place"] == theirs.review.record.place,
         "changes": assessing.compared(differences(one, two), titles),
         "gaps": [{"key": k, "title": titles[k]} for k in gaps],
         "comments": [x for d in (desk, theirs) for x in _comments(d)],
-        "neighbours": neighbours(asking, mine["place"]), "their_neighbours": neighbours(asking, theirs.review.record.place),
-    }  # fmt: skip
+        "neighbours": neighbours(asking, mine["place"]),
+        "their_neighbours": neighbours(asking, theirs.review.record.place),
+    }
 
 
 def _comments(desk: Desk) -> list[dict[str, str]]:
     """Comments of peers on a review, each with the reply to it, '' while there is none."""
     answered = {r.body["comment"]: r.body["text"] for r in desk.review.of("reply")}
-    return [{"peer": speaker(desk.spaces, c, "peer"), "about": c.body["about"], "text": c.body["text"], "reply": answered.get(c.id, ""),
-             "review": desk.review.record.body["title"]} for c in desk.review.of("comment")]  # fmt: skip
+    return [
+        {
+            "peer": speaker(desk.spaces, c, "peer"),
+            "about": c.body["about"],
+            "text": c.body["text"],
+            "reply": answered.get(c.id, ""),
+            "review": desk.review.record.body["title"],
+        }
+        for c in desk.review.of("comment")
+    ]

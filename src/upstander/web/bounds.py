@@ -18,12 +18,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from upstander.report import as_json, pages
 from upstander.report.asker import Asker, seen_by
 
-LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = 200, 2000, 16_384  # bytes; the longest honest query is a search
+LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = (
+    200,
+    2000,
+    16_384,
+)  # bytes; the longest honest query is a search
 LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 25_000_000  # bytes; an upload is a multipart form
 HSTS = "max-age=31536000"  # a year; subdomains are not ours to speak of
 METHODS = ("GET", "HEAD", "POST")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-LINGER_SECONDS, LINGER_BYTES = 2.0, 64_000_000  # read on after a refusal, so that the answer arrives before the reset
+LINGER_SECONDS, LINGER_BYTES = (
+    2.0,
+    64_000_000,
+)  # read on after a refusal, so that the answer arrives before the reset
 
 
 @cache
@@ -60,7 +67,11 @@ class Bounds:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        most = LARGEST_UPLOAD if headers.get("content-type", "").startswith("multipart/") else LARGEST_BODY
+        most = (
+            LARGEST_UPLOAD
+            if headers.get("content-type", "").startswith("multipart/")
+            else LARGEST_BODY
+        )
         if refused := _refused(scope, headers, self.hosts, most):
             await _refuse(scope, receive, send, *refused)
             return
@@ -96,12 +107,21 @@ def _counted(receive: Receive, most: int) -> Receive:
     return counted
 
 
-def _refused(scope: Scope, headers: Headers, hosts: frozenset[str], most: int) -> tuple[int, str, str] | None:
+def _refused(
+    scope: Scope, headers: Headers, hosts: frozenset[str], most: int
+) -> tuple[int, str, str] | None:
     """Status, title and words when the request is refused unread."""
-    if len(scope.get("query_string", b"")) > LONGEST_QUERY or len(scope.get("raw_path", b"")) > LONGEST_PATH:
+    if (
+        len(scope.get("query_string", b"")) > LONGEST_QUERY
+        or len(scope.get("raw_path", b"")) > LONGEST_PATH
+    ):
         return 414, "Address too long", "No page here has so long an address."
     if sum(len(k) + len(v) for k, v in headers.raw) > LARGEST_HEADERS:
-        return 431, "Headers too large", "The request's headers are larger than any browser needs. Delete old cookies."
+        return (
+            431,
+            "Headers too large",
+            "The request's headers are larger than any browser needs. Delete old cookies.",
+        )
     if scope["method"] not in METHODS:
         return 405, "Not allowed", "Pages here are read with GET and written with POST."
     if _host(headers.get("host", "")) not in hosts:
@@ -142,9 +162,13 @@ def _mark(message: Message, more: Mapping[str, str] | None = None) -> None:
     headers.add_vary_header("Cookie")
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, title: str, words: str) -> None:
+async def _refuse(
+    scope: Scope, receive: Receive, send: Send, status: int, title: str, words: str
+) -> None:
     """Answer, then read on a little: a connection closed on unread bytes would lose the answer on its way."""
-    wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get("content-type", "")
+    wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(
+        "content-type", ""
+    )
     text = (
         as_json.dumps({"error": title, "message": words})
         if wants_json
@@ -152,13 +176,23 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, title
     )
     body = text.encode()
     kind = b"application/json" if wants_json else b"text/html; charset=utf-8"
-    raw = [(b"content-type", kind), (b"content-length", b"%d" % len(body)), (b"connection", b"close")]
+    raw = [
+        (b"content-type", kind),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
     start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": raw}
     if status == 405:
         raw.append((b"allow", ", ".join(METHODS).encode()))
     _mark(start)
     await send(start)
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body, "more_body": True})
+    await send(
+        {
+            "type": "http.response.body",
+            "body": b"" if scope["method"] == "HEAD" else body,
+            "more_body": True,
+        }
+    )
     if status == 413:
         await _drain(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})

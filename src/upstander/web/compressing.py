@@ -11,7 +11,10 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-SMALLEST, LEVEL = 1000, 5  # bytes; gzip's own middle: half the time of 9 for a few per cent more bytes
+SMALLEST, LEVEL = (
+    1000,
+    5,
+)  # bytes; gzip's own middle: half the time of 9 for a few per cent more bytes
 
 
 class Compressed:

@@ -38,12 +38,20 @@ def look(asking: Asking, name: str) -> dict[str, Any]:
     place = place_of(asking, name)
     known, bound = _public(asking, place.code)
     reviews = everything(asking, kinds=("review",), place=place.code)
-    evidence = asking.state.records.count(by=asking.actor, as_of=asking.as_of, kinds=["evidence"], place=place.code)
+    evidence = asking.state.records.count(
+        by=asking.actor, as_of=asking.as_of, kinds=["evidence"], place=place.code
+    )
     held = _held(asking, place, register_kinds())
     return country_assessing.content(
-        held, place.name, reviews, country_assessing.readings(known), bound, evidence, _latest(asking, reviews),
+        held,
+        place.name,
+        reviews,
+        country_assessing.readings(known),
+        bound,
+        evidence,
+        _latest(asking, reviews),
         outlook(asking, place.code),
-    )  # fmt: skip
+    )
 
 
 def _latest(asking: Asking, reviews: Sequence[Record]) -> country_assessing.Latest | None:
@@ -55,17 +63,28 @@ def _latest(asking: Asking, reviews: Sequence[Record]) -> country_assessing.Late
     seen = desk.seen(SIX)
     days = [r.when.date() for r in desk.ratings.of(desk.space).values() if r.when]
     return country_assessing.Latest(
-        newest, desk.spaces.get(desk.space, desk.space), {f.factor: f.words for f in seen.findings}, assessing.headline(seen.headline),
+        newest,
+        desk.spaces.get(desk.space, desk.space),
+        {f.factor: f.words for f in seen.findings},
+        assessing.headline(seen.headline),
         published(desk.review),
         max(days, default=None),
-    )  # fmt: skip
+    )
 
 
 def look_crimes(asking: Asking, name: str) -> dict[str, Any]:
     """The lanes, the derived label and the incitement queue."""
     asking.signed_in()
     place = place_of(asking, name)
-    kinds = ("act", "context", "crime_element", "group", "speech_event", "intent_item", "armed_actor")
+    kinds = (
+        "act",
+        "context",
+        "crime_element",
+        "group",
+        "speech_event",
+        "intent_item",
+        "armed_actor",
+    )
     held = _with_opinions(asking, _held(asking, place, kinds))
     return crime_lanes.content(held, place.name, _group(asking, held), asking.actor.role in CLEARED)
 
@@ -76,7 +95,9 @@ def look_intent(asking: Asking, name: str) -> dict[str, Any]:
     place = place_of(asking, name)
     held = _with_opinions(asking, _held(asking, place, ("group", "intent_item")))
     versions = [*_versions(asking, held), *(r for r in held.records if r.kind == "intent_opinion")]
-    return intent_dossier.content(held, place.name, _group(asking, held), versions, asking.account_names)
+    return intent_dossier.content(
+        held, place.name, _group(asking, held), versions, asking.account_names
+    )
 
 
 def place_of(asking: Asking, name: str) -> Place:
@@ -91,7 +112,11 @@ def _held(asking: Asking, place: Place, kinds: Sequence[str]) -> Held:
         else frozenset(k for k in forms.kinds() if asking.actor.role in forms.form(k).writers)
     )
     return Held(
-        place.code, tuple(everything(asking, kinds=kinds, place=place.code)), asking.as_of.date(), asking.actor, adds
+        place.code,
+        tuple(everything(asking, kinds=kinds, place=place.code)),
+        asking.as_of.date(),
+        asking.actor,
+        adds,
     )
 
 
@@ -106,7 +131,11 @@ def _with_opinions(asking: Asking, held: Held) -> Held:
 def _versions(asking: Asking, held: Held) -> list[Record]:
     """Every version of every intent item: whoever wrote one of them is an author, also where the reader may not read it."""
     items = [r for r in held.records if r.kind == "intent_item"]
-    return [v for r in items for v in asking.state.records.history(r.kind, r.id, by=asking.actor, as_of=asking.as_of)]
+    return [
+        v
+        for r in items
+        for v in asking.state.records.history(r.kind, r.id, by=asking.actor, as_of=asking.as_of)
+    ]
 
 
 def _group(asking: Asking, held: Held) -> str:
@@ -118,5 +147,7 @@ def _group(asking: Asking, held: Held) -> str:
 def _public(asking: Asking, code: str) -> tuple[tuple[Driver, ...], Bound]:
     """Published indicators of the place and whether it is bound by the Arms Trade Treaty, as known on the day asked for."""
     known, _ = asking.held
-    bound = Bound(code in parties(known.acts.get(code, ()), "ATT", known.as_of), known.known_to.get("ATT"))
+    bound = Bound(
+        code in parties(known.acts.get(code, ()), "ATT", known.as_of), known.known_to.get("ATT")
+    )
     return drivers(known.indicators, code), bound

@@ -32,8 +32,15 @@ def remember(answer: Response, asking: Asking, account: Account) -> None:
         return
     nonce = secrets.token_hex(16)
     kept = [f"{nonce}.{_mark(asking, account, nonce)}", *_held(asking)][:3]
-    answer.set_cookie(_name(asking), "_".join(kept), max_age=LASTS, path="/", secure=is_secure(asking.request),
-                      httponly=True, samesite="lax")  # fmt: skip
+    answer.set_cookie(
+        _name(asking),
+        "_".join(kept),
+        max_age=LASTS,
+        path="/",
+        secure=is_secure(asking.request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _held(asking: Asking) -> list[str]:
@@ -41,7 +48,9 @@ def _held(asking: Asking) -> list[str]:
 
 
 def _mark(asking: Asking, account: Account, nonce: str) -> str:
-    return asking.state.records.key.sign(f"device {account.account} {nonce} {account.password_hash}")
+    return asking.state.records.key.sign(
+        f"device {account.account} {nonce} {account.password_hash}"
+    )
 
 
 def _name(asking: Asking) -> str:

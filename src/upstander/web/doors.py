@@ -33,12 +33,29 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from upstander.assess.forms import FormError
-from upstander.core.errors import Busy, ConfigError, Conflict, NotAllowed, UnknownPlace, UnknownRecord, UpstanderError
+from upstander.core.errors import (
+    Busy,
+    ConfigError,
+    Conflict,
+    NotAllowed,
+    UnknownPlace,
+    UnknownRecord,
+    UpstanderError,
+)
 from upstander.report import as_json, pages
 from upstander.report.asker import Asker, seen_by
 from upstander.web import access_log, kept_pages, typed
 from upstander.web.answers import Again, Done
-from upstander.web.asking import Asking, FormExpired, SignInNeeded, ask, asker, check_origin, give_form_cookie, is_ours
+from upstander.web.asking import (
+    Asking,
+    FormExpired,
+    SignInNeeded,
+    ask,
+    asker,
+    check_origin,
+    give_form_cookie,
+    is_ours,
+)
 
 __all__ = ["Again", "Done", "Doors", "Given", "add_errors"]
 
@@ -46,7 +63,10 @@ JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
 NO_RECORD = "There is nothing at this address that you may read. Check the address, or ask whoever gave it to you."
 PRIVATE = {"cache-control": "no-store"}
-SOON = {**PRIVATE, "retry-after": "10"}  # seconds; a writer that holds the records is done by then, or gone
+SOON = {
+    **PRIVATE,
+    "retry-after": "10",
+}  # seconds; a writer that holds the records is done by then, or gone
 
 
 @dataclass(frozen=True)
@@ -67,7 +87,9 @@ class Given:
     def several(self, name: str) -> tuple[str, ...]:
         """All values of a name."""
         value = self.values.get(name, [])
-        return tuple(v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v)
+        return tuple(
+            v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v
+        )
 
 
 Look = Callable[..., Mapping[str, Any] | Done]
@@ -85,13 +107,18 @@ class Doors:
         (see ``kept_pages``); ``look`` then gives content, never a way elsewhere."""
 
         def kept(asking: Asking) -> Response:
-            page = kept_pages.page_of(asking, template, lambda: look(asking, **asking.request.path_params))
+            page = kept_pages.page_of(
+                asking, template, lambda: look(asking, **asking.request.path_params)
+            )
             return _html(asking, page, 200)
 
         def html(request: Request) -> Response:
             if is_kept:
                 return _answered(
-                    request, lambda a: kept(a) if a.session else _page(a, template, look(a, **request.path_params))
+                    request,
+                    lambda a: (
+                        kept(a) if a.session else _page(a, template, look(a, **request.path_params))
+                    ),
                 )
             return _answered(request, lambda a: _page(a, template, look(a, **request.path_params)))
 
@@ -109,7 +136,9 @@ class Doors:
 
         self.app.router.add_route(path, file, methods=["GET"])
 
-    def action(self, path: str, act: Act, *, is_open: bool = False, is_secret: bool = False) -> None:
+    def action(
+        self, path: str, act: Act, *, is_open: bool = False, is_secret: bool = False
+    ) -> None:
         """Something to do.
 
         Args:
@@ -121,21 +150,36 @@ class Doors:
 
             def run(asking: Asking) -> Response:
                 if asking.is_past:
-                    raise NotAllowed("The past can be read, not written. Open the page without a day.")
-                token = request.headers.get("x-csrf-token") if given.is_json else given.values.get("csrf")
+                    raise NotAllowed(
+                        "The past can be read, not written. Open the page without a day."
+                    )
+                token = (
+                    request.headers.get("x-csrf-token")
+                    if given.is_json
+                    else given.values.get("csrf")
+                )
                 try:
                     check_origin(asking, token)
                 except FormExpired:
                     if given.is_json or is_secret or not typed.is_worth_keeping(given.values):
                         raise
-                    return _done(asking, given, typed.again(asking, given.values, request.url.path, is_open=is_open))
+                    return _done(
+                        asking,
+                        given,
+                        typed.again(asking, given.values, request.url.path, is_open=is_open),
+                    )
                 return _done(asking, given, act(asking, given, **request.path_params))
 
             def finished() -> Response:
                 try:
                     return _answered(request, run)
                 except Busy as error:
-                    if given.is_json or is_secret or not is_ours(request) or not typed.is_worth_keeping(given.values):
+                    if (
+                        given.is_json
+                        or is_secret
+                        or not is_ours(request)
+                        or not typed.is_worth_keeping(given.values)
+                    ):
                         return said(request, error)
                     return _held(typed.held(given.values, request.url.path, str(error)), request)
 
@@ -148,7 +192,9 @@ def add_errors(app: FastAPI) -> None:
     """How errors raised anywhere, also outside ``Doors``, are said."""
 
     def handler(request: Request, error: Exception) -> Response:
-        return said(request, error) if isinstance(error, UpstanderError) else Response(status_code=500)
+        return (
+            said(request, error) if isinstance(error, UpstanderError) else Response(status_code=500)
+        )
 
     for kind in (NotAllowed, UnknownRecord, Conflict, FormError, Busy):
         app.add_exception_handler(kind, handler)
@@ -190,7 +236,10 @@ def _status(error: UpstanderError) -> tuple[int, str]:
         (Busy, 503, "Try again in a moment"),
         (ConfigError, 400, "This cannot be answered"),
     )
-    return next(((status, title) for kind, status, title in known if isinstance(error, kind)), (500, "A fault of ours"))
+    return next(
+        ((status, title) for kind, status, title in known if isinstance(error, kind)),
+        (500, "A fault of ours"),
+    )
 
 
 def _answered(request: Request, make: Callable[[Asking], Response]) -> Response:
@@ -206,7 +255,9 @@ def _answered(request: Request, make: Callable[[Asking], Response]) -> Response:
     return answer
 
 
-def _page(asking: Asking, template: str, content: Mapping[str, Any] | Done, status: int = 200) -> Response:
+def _page(
+    asking: Asking, template: str, content: Mapping[str, Any] | Done, status: int = 200
+) -> Response:
     if isinstance(content, Done):
         return _finished(RedirectResponse(content.to, 303, headers=PRIVATE), content)
     keep = Response()
@@ -219,7 +270,9 @@ def _page(asking: Asking, template: str, content: Mapping[str, Any] | Done, stat
 
 
 def _html(asking: Asking, page: str, status: int) -> HTMLResponse:
-    return HTMLResponse(seen_by(page, asking.asker, asking.request.url.path), status, headers=PRIVATE)
+    return HTMLResponse(
+        seen_by(page, asking.asker, asking.request.url.path), status, headers=PRIVATE
+    )
 
 
 def _json(content: Mapping[str, Any] | Done, status: int = 200) -> Response:
@@ -244,7 +297,10 @@ def _finished(answer: Response, result: Done | Again) -> Response:
 
 
 def _wants_json(request: Request) -> bool:
-    return request.url.path.endswith(".json") or request.headers.get("content-type", "").split(";")[0].strip() == JSON
+    return (
+        request.url.path.endswith(".json")
+        or request.headers.get("content-type", "").split(";")[0].strip() == JSON
+    )
 
 
 async def _given(request: Request) -> Given:
@@ -255,7 +311,9 @@ async def _given(request: Request) -> Given:
     if sort not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HTTPException(415, "Send a form, or JSON as application/json.")
     try:
-        form = await request.form(max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD)
+        form = await request.form(
+            max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD
+        )
     except UnicodeDecodeError:
         raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.") from None
     values: dict[str, Any] = {}
@@ -275,7 +333,9 @@ async def _given(request: Request) -> Given:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair, written as \ud800, is no text
+        json.dumps(
+            found, ensure_ascii=False
+        ).encode()  # half of a surrogate pair, written as \ud800, is no text
     except (ValueError, RecursionError):
         raise HTTPException(400, "The body is not JSON in UTF-8. Nothing was kept.") from None
     if not isinstance(found, dict):

@@ -57,18 +57,29 @@ def _erasable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
     return form, record
 
 
-def _erase_page(asking: Asking, form: Form, record: Record, faults: Mapping[str, str]) -> dict[str, Any]:
+def _erase_page(
+    asking: Asking, form: Form, record: Record, faults: Mapping[str, str]
+) -> dict[str, Any]:
     made = _made_from(asking, record) if form.kind == REPORT else ()
     reader = reader_of(asking, made)
     lines = [entries.line(r, form_of(r.kind), reader) for r in made]
-    has_contact = form.kind == REPORT and _vault(asking).has(str(record.body["contact"]), by=asking.actor)
+    has_contact = form.kind == REPORT and _vault(asking).has(
+        str(record.body["contact"]), by=asking.actor
+    )
     return {
-        **_page("Erase what it says", asking, form, record, faults, help="For example: the person asked for it."),
+        **_page(
+            "Erase what it says",
+            asking,
+            form,
+            record,
+            faults,
+            help="For example: the person asked for it.",
+        ),
         "labels": [f.label for f in form.fields if f.is_sealed and record.body.get(f.name)],
         "older": _older(history(asking, form.kind, record.id), form),
         "also": [{"href": x["href"], "title": x["title"]} for x in lines],
         "contact": f"/records/{REPORT}/{record.id}/contact" if has_contact else "",
-    }  # fmt: skip
+    }
 
 
 def _older(versions: Sequence[Record], form: Form) -> str:
@@ -96,7 +107,9 @@ def open_contact(asking: Asking, given: Given, id: str) -> Again:
     why, faults = _why(given)
     if faults:
         return Again("contact.html", _contact_page(asking, report, faults))
-    found = _vault(asking).get(str(report.body["contact"]), by=asking.actor, now=asking.now, why=why)
+    found = _vault(asking).get(
+        str(report.body["contact"]), by=asking.actor, now=asking.now, why=why
+    )
     opened = {CONTACT.get(part, part): words for part, words in found.items()}
     return Again("contact.html", {**_contact_page(asking, report, {}), "opened": opened}, 200)
 
@@ -122,7 +135,14 @@ def _report(asking: Asking, id: str) -> Record:
 
 def _contact_page(asking: Asking, report: Record, faults: Mapping[str, str]) -> dict[str, Any]:
     there = _vault(asking).has(str(report.body["contact"]), by=asking.actor)
-    page = _page("Contact of a report", asking, form_of(REPORT), report, faults, help="Who asks, and what for.")
+    page = _page(
+        "Contact of a report",
+        asking,
+        form_of(REPORT),
+        report,
+        faults,
+        help="Who asks, and what for.",
+    )
     consent = "may be named" if report.body["consent_identify"] else "may not be named"
     return {**page, "there": there, "opened": {}, "consent": consent}
 
@@ -130,10 +150,24 @@ def _contact_page(asking: Asking, report: Record, faults: Mapping[str, str]) -> 
 def _page(
     title: str, asking: Asking, form: Form, record: Record, faults: Mapping[str, str], *, help: str
 ) -> dict[str, Any]:
-    why = {"name": "_why", "id": "f-_why", "label": "Why", "help": help, "value": "", "fault": faults.get("_why", ""),
-           "required": True, "unit": "", "personal": False}  # fmt: skip
-    return {"title": title, "record_title": entries.title_of(record, form, asking.actor), "why": why,
-            "href": f"/records/{form.kind}/{record.id}", "faults": inputs.summary(form, faults)}  # fmt: skip
+    why = {
+        "name": "_why",
+        "id": "f-_why",
+        "label": "Why",
+        "help": help,
+        "value": "",
+        "fault": faults.get("_why", ""),
+        "required": True,
+        "unit": "",
+        "personal": False,
+    }
+    return {
+        "title": title,
+        "record_title": entries.title_of(record, form, asking.actor),
+        "why": why,
+        "href": f"/records/{form.kind}/{record.id}",
+        "faults": inputs.summary(form, faults),
+    }
 
 
 def _why(given: Given) -> tuple[str, dict[str, str]]:

@@ -35,11 +35,26 @@ from upstander.web.doors import Doors, Given
 from upstander.web.reading import everything, find, places, read, with_ids
 
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
-ASKED = ("status", "place", "crime", "of", "side", "reliability", "credibility", "since", "until", "ungraded", "text")
+ASKED = (
+    "status",
+    "place",
+    "crime",
+    "of",
+    "side",
+    "reliability",
+    "credibility",
+    "since",
+    "until",
+    "ungraded",
+    "text",
+)
 LASTS, MOST_WAITING = timedelta(minutes=15), 8
 SHOWN = 200  # rows of a look; the rest is counted
 LONGEST_MAPPING = 20_000
-LONGEST_STEM, LONGEST_END = 120, 5  # bytes of a name on disk, which takes 255; letters of what follows its point
+LONGEST_STEM, LONGEST_END = (
+    120,
+    5,
+)  # bytes of a name on disk, which takes 255; letters of what follows its point
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,11 @@ def add(doors: Doors) -> None:
     tray, rejected = Tray(), Tray()
 
     def bring(asking: Asking, given: Given) -> Done | Again:
-        return keep(asking, tray, rejected) if given.text("do") == "keep" else preview(asking, given, tray, rejected)
+        return (
+            keep(asking, tray, rejected)
+            if given.text("do") == "keep"
+            else preview(asking, given, tray, rejected)
+        )
 
     doors.page("/evidence/import", look_import, "evidence_import.html")
     doors.action("/evidence/import", bring)
@@ -124,9 +143,19 @@ def look(asking: Asking) -> dict[str, Any]:
         all_places,
         page=int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 1,
     )
-    writes = bool(asking.session) and not asking.is_past and asking.actor.role in forms.form("evidence").writers
-    return {**made, "places": all_places, "may_write": writes, "reports": _reports(asking) if writes else [],
-            "past": asking.is_past, "as_of": asking.as_of.date().isoformat()}  # fmt: skip
+    writes = (
+        bool(asking.session)
+        and not asking.is_past
+        and asking.actor.role in forms.form("evidence").writers
+    )
+    return {
+        **made,
+        "places": all_places,
+        "may_write": writes,
+        "reports": _reports(asking) if writes else [],
+        "past": asking.is_past,
+        "as_of": asking.as_of.date().isoformat(),
+    }
 
 
 def _reports(asking: Asking) -> list[dict[str, Any]]:
@@ -134,10 +163,16 @@ def _reports(asking: Asking) -> list[dict[str, Any]]:
     found = find(asking, kinds=("submission",), where={"status": "received"}, limit=SHOWN)
     form = forms.form("submission")
     return [
-        {"title": entries.title_of(r, form, asking.actor), "href": f"/records/submission/{r.id}", "take": f"/evidence/reports/{r.id}",
-         "reliability": r.body["reliability"] or "not graded", "consents": bool(r.body["consent_use"])}
-        for r in found if not r.body["evidence"]
-    ]  # fmt: skip
+        {
+            "title": entries.title_of(r, form, asking.actor),
+            "href": f"/records/submission/{r.id}",
+            "take": f"/evidence/reports/{r.id}",
+            "reliability": r.body["reliability"] or "not graded",
+            "consents": bool(r.body["consent_use"]),
+        }
+        for r in found
+        if not r.body["evidence"]
+    ]
 
 
 def take(asking: Asking, _: Given, id: str) -> Done:
@@ -145,9 +180,20 @@ def take(asking: Asking, _: Given, id: str) -> Done:
     who, codes = asking.signed_in(), _codes(asking)
     report = read(asking, "submission", id)
     item = submissions.evidence_from(report, by=who, places=codes)
-    told = {**report.body, "status": "checking", "evidence": [*(report.body["evidence"] or []), item.id]}
+    told = {
+        **report.body,
+        "status": "checking",
+        "evidence": [*(report.body["evidence"] or []), item.id],
+    }
     after = draft(
-        "submission", told, id=id, by=who, places=codes, stamp=report.stamp, place=report.place, expected=report.version
+        "submission",
+        told,
+        id=id,
+        by=who,
+        places=codes,
+        stamp=report.stamp,
+        place=report.place,
+        expected=report.version,
     )
     asking.state.records.append([item, after], by=who, why="taken into the inbox", now=asking.now)
     return Done(f"/records/evidence/{item.id}/edit", {"id": item.id}, 201)
@@ -157,8 +203,11 @@ def template(_: Asking, kind: str) -> Response:
     """The empty table of a kind, to be filled in offline."""
     if kind not in bringing.KINDS:
         raise ConfigError(f"there is a template for {', '.join(bringing.KINDS)}")
-    return Response(exports.template(kind), media_type="text/csv; charset=utf-8",
-                    headers={"content-disposition": f'attachment; filename="{kind}-template.csv"'})  # fmt: skip
+    return Response(
+        exports.template(kind),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{kind}-template.csv"'},
+    )
 
 
 # Bringing a file in
@@ -169,14 +218,20 @@ def look_import(asking: Asking) -> dict[str, Any]:
     _may_bring(asking)
     return _page(
         asking,
-        {"program": "template", "kind": asking.query.get("kind", "evidence"), "place": asking.query.get("place", "")},
+        {
+            "program": "template",
+            "kind": asking.query.get("kind", "evidence"),
+            "place": asking.query.get("place", ""),
+        },
     )
 
 
 def preview(asking: Asking, given: Given, tray: Tray, rejected: Tray) -> Again:
     """Read the file and show what would be kept; nothing is. The rejected lines wait too, to be taken and mended."""
     who = _may_bring(asking)
-    values = {n: given.text(n) for n in ("program", "kind", "place", "encoding", "mapping", "keep_good")}
+    values = {
+        n: given.text(n) for n in ("program", "kind", "place", "encoding", "mapping", "keep_good")
+    }
     file = given.files.get("file")
     if file is None or not file.filename:
         return Again("evidence_import.html", _page(asking, values, {"file": "Choose a file"}))
@@ -191,7 +246,9 @@ def preview(asking: Asking, given: Given, tray: Tray, rejected: Tray) -> Again:
         rejected.put(who.account, replace(waiting, content=brought.faulty), asking.now)
     else:
         rejected.drop(who.account)
-    return Again("evidence_import.html", {**_page(asking, values), "look": _look(waiting, brought)}, 200)
+    return Again(
+        "evidence_import.html", {**_page(asking, values), "look": _look(waiting, brought)}, 200
+    )
 
 
 def give_back(asking: Asking, rejected: Tray) -> Response:
@@ -200,8 +257,14 @@ def give_back(asking: Asking, rejected: Tray) -> Response:
     if file is None:
         raise UnknownRecord("no rejected lines are held")
     name = quote(f"{Path(file.name).stem}-rejected.csv")
-    return Response(file.content, media_type="text/csv; charset=utf-8", headers={
-        "content-disposition": f"attachment; filename*=UTF-8''{name}", "cache-control": "no-store"})  # fmt: skip
+    return Response(
+        file.content,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f"attachment; filename*=UTF-8''{name}",
+            "cache-control": "no-store",
+        },
+    )
 
 
 def keep(asking: Asking, tray: Tray, rejected: Tray) -> Done | Again:
@@ -210,12 +273,15 @@ def keep(asking: Asking, tray: Tray, rejected: Tray) -> Done | Again:
     waiting = tray.take(who.account, asking.now)
     if waiting is None:
         return Again(
-            "evidence_import.html", _page(asking, {}, {"file": "The file is not held any more. Choose it again"})
+            "evidence_import.html",
+            _page(asking, {}, {"file": "The file is not held any more. Choose it again"}),
         )
     brought = _brought(asking, who, waiting)
     vault = Vault.open(asking.state.records, asking.state.settings.vault_key)
     why = f"{waiting.given['program']}: {waiting.name}"
-    made, receipts = bringing.kept(brought, records=asking.state.records, vault=vault, by=who, why=why, now=asking.now)
+    made, receipts = bringing.kept(
+        brought, records=asking.state.records, vault=vault, by=who, why=why, now=asking.now
+    )
     content = {
         **_page(asking, waiting.given),
         "kept": len(made),
@@ -228,7 +294,9 @@ def keep(asking: Asking, tray: Tray, rejected: Tray) -> Done | Again:
 def _may_bring(asking: Asking) -> Actor:
     who = asking.signed_in()
     if who.role not in forms.form("evidence").writers or not who.space:
-        raise NotAllowed("Files are brought in by contributors, analysts, approvers and heads of a space.")
+        raise NotAllowed(
+            "Files are brought in by contributors, analysts, approvers and heads of a space."
+        )
     return who
 
 
@@ -249,10 +317,19 @@ def _brought(asking: Asking, who: Actor, file: Waiting) -> Brought:
         path = Path(folder) / on_disk(file.name)
         path.write_bytes(file.content)
         return bringing.bring(
-            given["program"], path, by=who, places=asking.state.places, kind=kind, place=given["place"], columns=columns,
-            encoding=given["encoding"], keep_good=given["keep_good"] == "yes", known=known, wholes=wholes,
+            given["program"],
+            path,
+            by=who,
+            places=asking.state.places,
+            kind=kind,
+            place=given["place"],
+            columns=columns,
+            encoding=given["encoding"],
+            keep_good=given["keep_good"] == "yes",
+            known=known,
+            wholes=wholes,
             today=asking.today,
-        )  # fmt: skip
+        )
 
 
 def on_disk(name: str) -> str:
@@ -261,7 +338,9 @@ def on_disk(name: str) -> str:
     >>> on_disk("../may.csv"), on_disk(".."), len(on_disk("စ" * 200 + ".csv").encode())
     ('may.csv', 'file', 124)
     """
-    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip(". ")
+    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip(
+        ". "
+    )
     stem, dot, end = bare.rpartition(".")
     if not dot or not end.isalnum() or len(end) > LONGEST_END or not end.isascii():
         stem, dot, end = bare, "", ""
@@ -276,43 +355,94 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
         return [by_draft.get(i, "an item that is here already") for i in ids]
 
     return {
-        "file": file.name, "read": brought.read, "new": len(brought.items), "again": brought.again,
-        "rows": [{"where": i.where, "title": i.draft.body["title"], "day": i.draft.body.get("day") or i.draft.body.get("onset") or "", "place": i.draft.place} for i in brought.items[:SHOWN]],
+        "file": file.name,
+        "read": brought.read,
+        "new": len(brought.items),
+        "again": brought.again,
+        "rows": [
+            {
+                "where": i.where,
+                "title": i.draft.body["title"],
+                "day": i.draft.body.get("day") or i.draft.body.get("onset") or "",
+                "place": i.draft.place,
+            }
+            for i in brought.items[:SHOWN]
+        ],
         "more": max(0, len(brought.items) - SHOWN),
-        "pairs": [{"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": titles((p.first, p.second))} for p in brought.pairs[:SHOWN]],
-        "groups": [{"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])} for g in brought.groups[:SHOWN]],
-        "faults": [{"where": f.where, "column": f.column, "problem": f.problem} for f in brought.faults[:SHOWN]],
-        "more_faults": max(0, len(brought.faults) - SHOWN), "unmapped": list(brought.unmapped), "left": list(brought.left),
-        "notes": list(brought.notes), "has_contacts": sum(bool(i.contact) for i in brought.items),
-    }  # fmt: skip
+        "pairs": [
+            {
+                "kind": p.kind,
+                "alike": f"{p.alike:.0f} of 100",
+                "titles": titles((p.first, p.second)),
+            }
+            for p in brought.pairs[:SHOWN]
+        ],
+        "groups": [
+            {"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])}
+            for g in brought.groups[:SHOWN]
+        ],
+        "faults": [
+            {"where": f.where, "column": f.column, "problem": f.problem}
+            for f in brought.faults[:SHOWN]
+        ],
+        "more_faults": max(0, len(brought.faults) - SHOWN),
+        "unmapped": list(brought.unmapped),
+        "left": list(brought.left),
+        "notes": list(brought.notes),
+        "has_contacts": sum(bool(i.contact) for i in brought.items),
+    }
 
 
 def _codes(asking: Asking) -> frozenset[str]:
     return frozenset(code for code, _ in places(asking))
 
 
-def _page(asking: Asking, given: Mapping[str, str], faults: Mapping[str, str] | None = None) -> dict[str, Any]:
+def _page(
+    asking: Asking, given: Mapping[str, str], faults: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     told = faults or {}
     programs = [(n, plugins.load(bringing.PLUGINS, n, Import).title) for n in bringing.names()]
     kinds = [(k, forms.form(k).plural) for k in bringing.KINDS]
-    encodings = [("", "Unicode (UTF-8, UTF-16)"), *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf"))]
+    encodings = [
+        ("", "Unicode (UTF-8, UTF-16)"),
+        *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf")),
+    ]
     return {
-        "title": "Bring a file in", "look": None, "kept": None, "receipts": [], "rejected": False,
-        "lessons": given.get("kind") in ("warning_case", "case_entry"), "fault": told.get("file", ""),
-        "most": uploads.MOST_ROWS, "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
+        "title": "Bring a file in",
+        "look": None,
+        "kept": None,
+        "receipts": [],
+        "rejected": False,
+        "lessons": given.get("kind") in ("warning_case", "case_entry"),
+        "fault": told.get("file", ""),
+        "most": uploads.MOST_ROWS,
+        "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
         "inputs": {
             "program": _one("program", "Program the file comes from", programs, given),
             "kind": _one("kind", "What it holds", kinds, given),
-            "place": _one("place", "Place where a line says none", [("", inputs.NOT_SAID), *places(asking)], given),
+            "place": _one(
+                "place",
+                "Place where a line says none",
+                [("", inputs.NOT_SAID), *places(asking)],
+                given,
+            ),
             "encoding": _one("encoding", "Encoding of the text", encodings, given),
-            "mapping": {**_plain("mapping", "Mapping"), "value": given.get("mapping", ""), "help": "TOML that says which column is which field; leave it empty when columns are named as the template names them."},
+            "mapping": {
+                **_plain("mapping", "Mapping"),
+                "value": given.get("mapping", ""),
+                "help": "TOML that says which column is which field; leave it empty when columns are named as the template names them.",
+            },
         },
         "keep_good": given.get("keep_good") == "yes",
-    }  # fmt: skip
+    }
 
 
-def _one(name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]) -> dict[str, Any]:
-    shown = [{"value": v, "label": words, "chosen": v == given.get(name, "")} for v, words in options]
+def _one(
+    name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]
+) -> dict[str, Any]:
+    shown = [
+        {"value": v, "label": words, "chosen": v == given.get(name, "")} for v, words in options
+    ]
     return {**_plain(name, label), "options": shown}
 
 

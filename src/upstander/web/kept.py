@@ -31,7 +31,9 @@ class Kept(Generic[Answer]):
     most_bytes: int
     at_once: int
     most_waiting: int
-    _answers: OrderedDict[Hashable, tuple[Answer, int]] = field(default_factory=OrderedDict, init=False)
+    _answers: OrderedDict[Hashable, tuple[Answer, int]] = field(
+        default_factory=OrderedDict, init=False
+    )
     _making: dict[Hashable, threading.Event] = field(default_factory=dict, init=False)
     _bytes: int = field(default=0, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -45,7 +47,9 @@ class Kept(Generic[Answer]):
         """Bytes of the answers kept now."""
         return self._bytes
 
-    def get(self, key: Hashable, make: Callable[[], Answer], size: Callable[[Answer], int]) -> Answer:
+    def get(
+        self, key: Hashable, make: Callable[[], Answer], size: Callable[[Answer], int]
+    ) -> Answer:
         """The answer for a key, made by ``make`` unless it is kept; ``size`` says its bytes.
 
         Raises:
@@ -70,7 +74,11 @@ class Kept(Generic[Answer]):
         return made
 
     def _make(
-        self, key: Hashable, made: threading.Event, make: Callable[[], Answer], size: Callable[[Answer], int]
+        self,
+        key: Hashable,
+        made: threading.Event,
+        make: Callable[[], Answer],
+        size: Callable[[Answer], int],
     ) -> Answer:
         try:
             with self._turns:

@@ -38,14 +38,18 @@ def page_of(asking: Asking, template: str, look: Callable[[], Any]) -> str:
         page = pages.for_people(template, look(), asking.request.url.path, FORM_TOKEN)
         return Seen(page, frozenset(asking.seen))
 
-    seen: Seen = asking.state.people_pages.get(_key(asking, template), make, lambda made: len(made.page))
+    seen: Seen = asking.state.people_pages.get(
+        _key(asking, template), make, lambda made: len(made.page)
+    )
     asking.seen.update(seen.records)
     return seen.page.replace(FORM_TOKEN, asking.csrf)
 
 
 def _key(asking: Asking, template: str) -> Hashable:
     """Everything that changes the page."""
-    ends = tuple((at.number, at.hash) for at in asking.state.records.heads() if at.chain != ACCESS_LOG)
+    ends = tuple(
+        (at.number, at.hash) for at in asking.state.records.heads() if at.chain != ACCESS_LOG
+    )
     minute = int(asking.now.timestamp()) // SECONDS
     asked = (template, asking.request.url.path, tuple(sorted(asking.query.items())))
     return asked, asking.actor, ends, _edition(asking), minute

@@ -43,7 +43,9 @@ def add(doors: Doors) -> None:
 def look(asking: Asking) -> dict[str, Any]:
     """All cases, or those of one place."""
     place = _place(asking)
-    made = lessons.listing(_shown(asking, _readings(asking, place)), "Lessons of early warning", MOST_LISTED)
+    made = lessons.listing(
+        _shown(asking, _readings(asking, place)), "Lessons of early warning", MOST_LISTED
+    )
     return {
         **made,
         **_may(asking),
@@ -57,18 +59,31 @@ def look_place(asking: Asking, name: str) -> dict[str, Any]:
     """A country's cases, each with its line of time."""
     place = place_of(asking, name)
     made = lessons.listing(
-        _shown(asking, _readings(asking, place.code)), f"{place.name}: lessons of early warning", MOST_LISTED
+        _shown(asking, _readings(asking, place.code)),
+        f"{place.name}: lessons of early warning",
+        MOST_LISTED,
     )
-    return {**made, **_may(asking), "place": place.code, "name": place.name, "known": bool(asking.session),
-            "reports": _reports("/lessons", f"?place={place.code}")}  # fmt: skip
+    return {
+        **made,
+        **_may(asking),
+        "place": place.code,
+        "name": place.name,
+        "known": bool(asking.session),
+        "reports": _reports("/lessons", f"?place={place.code}"),
+    }
 
 
 def look_one(asking: Asking, id: str) -> dict[str, Any]:
     """One case in time."""
     found = _reading(asking, id)
     shown = lessons.case(found, asking.actor, dict(places(asking)))
-    return {**lessons.page(shown, _then(asking, found)), **_may(asking), "name": shown["place_name"], "known": bool(asking.session),
-            "reports": _reports(f"/lessons/{id}", "")}  # fmt: skip
+    return {
+        **lessons.page(shown, _then(asking, found)),
+        **_may(asking),
+        "name": shown["place_name"],
+        "known": bool(asking.session),
+        "reports": _reports(f"/lessons/{id}", ""),
+    }
 
 
 def report(asking: Asking, shape: str) -> Response:
@@ -98,14 +113,31 @@ def _report(asking: Asking, found: Sequence[Reading], about: str, shape: str) ->
     if shape == "csv":
         body: str | bytes = lessons_report.as_csv(cases)
     else:
-        body = document.MAKE[shape](lessons_report.document(lessons_report.Held(
-            cases=told, model={c["id"]: _then(asking, by_id[c["id"]]) for c in told},
-            stamps=[x.stamp for c in told for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)], about=about,
-            as_of=asking.as_of.date(), left=len(cases) - len(told),
-        )))  # fmt: skip
+        body = document.MAKE[shape](
+            lessons_report.document(
+                lessons_report.Held(
+                    cases=told,
+                    model={c["id"]: _then(asking, by_id[c["id"]]) for c in told},
+                    stamps=[
+                        x.stamp
+                        for c in told
+                        for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)
+                    ],
+                    about=about,
+                    as_of=asking.as_of.date(),
+                    left=len(cases) - len(told),
+                )
+            )
+        )
     way = "attachment" if shape == "csv" else "inline"
-    return Response(body if isinstance(body, bytes) else body.encode(), media_type=MEDIA[shape],
-                    headers={"cache-control": "no-store", "content-disposition": f'{way}; filename="lessons.{shape}"'})  # fmt: skip
+    return Response(
+        body if isinstance(body, bytes) else body.encode(),
+        media_type=MEDIA[shape],
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'{way}; filename="lessons.{shape}"',
+        },
+    )
 
 
 def _place(asking: Asking) -> str:
@@ -145,7 +177,9 @@ def _then(asking: Asking, found: Reading) -> list[dict[str, str]]:
     if found.onset:
         moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
     made = [
-        lessons.then(name, day, about, issued.chances_then(asking.state.ledger, min(day, known)), place)
+        lessons.then(
+            name, day, about, issued.chances_then(asking.state.ledger, min(day, known)), place
+        )
         for name, day, about in moments
     ]
     if found.onset:
@@ -153,14 +187,18 @@ def _then(asking: Asking, found: Reading) -> list[dict[str, str]]:
         made.append(
             {
                 "moment": "In hindcast",
-                "words": lessons.hindcast(board, dict(places(asking)).get(place, place), found.onset),
+                "words": lessons.hindcast(
+                    board, dict(places(asking)).get(place, place), found.onset
+                ),
             }
         )
     return made
 
 
 def _reports(there: str, query: str) -> list[tuple[str, str]]:
-    return [(s.upper(), f"{there}/report.{s}{query}") for s in ("html", "pdf", "docx", "json", "csv")]
+    return [
+        (s.upper(), f"{there}/report.{s}{query}") for s in ("html", "pdf", "docx", "json", "csv")
+    ]
 
 
 def _may(asking: Asking) -> dict[str, Any]:

@@ -24,7 +24,11 @@ def hidden_links(asking: Asking, record: Record, form: Form) -> dict[str, list[s
     made = {}
     for f in form.fields:
         if f.type in ("link", "links"):
-            ids = [v for v in as_list(record.body.get(f.name)) if (i := entries.linked_id(v)) and i not in seen]
+            ids = [
+                v
+                for v in as_list(record.body.get(f.name))
+                if (i := entries.linked_id(v)) and i not in seen
+            ]
             if ids:
                 made[f.name] = ids
     return made
@@ -38,15 +42,24 @@ def without_hidden(asking: Asking, record: Record, form: Form) -> dict[str, Any]
     return values
 
 
-def unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]) -> dict[str, str]:
+def unknown_links(
+    asking: Asking, form: Form, draft: Draft, hidden: Mapping[str, list[str]]
+) -> dict[str, str]:
     """Links to nothing the writer may read: the same words whether it is not there or not hers to see.
 
     A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
     """
-    wanted = [(f, [v for v in as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
-              for f in form.fields if f.type in ("link", "links")]  # fmt: skip
+    wanted = [
+        (f, [v for v in as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
+        for f in form.fields
+        if f.type in ("link", "links")
+    ]
     ids = sorted({i for _, vs in wanted for v in vs if (i := entries.linked_id(v))})
-    near = asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids)) if ids else ()
+    near = (
+        asking.state.records.find(by=asking.actor, as_of=asking.now, ids=ids, limit=len(ids))
+        if ids
+        else ()
+    )
     kinds = {r.id: r.kind for r in near}
     people = accounts(asking) if any(f.to == entries.ACCOUNT for f, _ in wanted) else {}
 
@@ -65,8 +78,11 @@ def unknown_links(asking: Asking, form: Form, draft: Draft, hidden: Mapping[str,
 
 def accounts(asking: Asking) -> dict[str, str]:
     """Accounts that may be asked for their judgement, each with its name and space."""
-    return {a.account: f"{a.name}, {asking.space_title(a.space)}"
-            for a in asking.state.accounts.list() if a.role in WORKERS and not a.disabled}  # fmt: skip
+    return {
+        a.account: f"{a.name}, {asking.space_title(a.space)}"
+        for a in asking.state.accounts.list()
+        if a.role in WORKERS and not a.disabled
+    }
 
 
 def as_list(value: Any) -> list[str]:

@@ -51,9 +51,15 @@ class Refusal(Response):
     """503, in words, with when to ask again; it costs no template, no session and no thread."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get("content-type", "")
+        wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(
+            "content-type", ""
+        )
         content = as_json.dumps({"error": TITLE, "message": WORDS}) if wants_json else PAGE
         kind = "application/json" if wants_json else "text/html"
         # the connection is closed: what the client still sends is not waited for
-        headers = {"retry-after": str(AGAIN_SECONDS), "cache-control": "no-store", "connection": "close"}
+        headers = {
+            "retry-after": str(AGAIN_SECONDS),
+            "cache-control": "no-store",
+            "connection": "close",
+        }
         await Response(content, 503, headers, kind)(scope, receive, send)

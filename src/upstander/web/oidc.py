@@ -28,7 +28,19 @@ from upstander.core.errors import UpstanderError
 from upstander.core.settings import Settings
 
 # Asymmetric only: "none" and the shared-secret algorithms would let a lie pass as a signature.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+ALGORITHMS = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+    "Ed25519",
+)
 LEEWAY = 60  # seconds two clocks may differ
 SECONDS = 10.0  # a provider that answers later is down
 MOST_BYTES = 1_000_000
@@ -87,16 +99,26 @@ def discover(settings: Settings) -> Provider:
 
 def begin(provider: Provider, settings: Settings, back: str) -> tuple[str, Pending]:
     """The address to send the person to, and what to remember."""
-    pending = Pending(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
+    pending = Pending(
+        secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    )
     with _client(settings, back) as client:
         address, _ = client.create_authorization_url(
-            provider.authorization_endpoint, state=pending.state, nonce=pending.nonce, code_verifier=pending.verifier
+            provider.authorization_endpoint,
+            state=pending.state,
+            nonce=pending.nonce,
+            code_verifier=pending.verifier,
         )
     return str(address), pending
 
 
 def finish(
-    provider: Provider, settings: Settings, back: str, pending: Pending, query: Mapping[str, str], now: datetime
+    provider: Provider,
+    settings: Settings,
+    back: str,
+    pending: Pending,
+    query: Mapping[str, str],
+    now: datetime,
 ) -> Identity:
     """Who came back.
 
@@ -112,9 +134,11 @@ def finish(
     with _client(settings, back) as client:
         try:
             token = client.fetch_token(
-                provider.token_endpoint, grant_type="authorization_code", code=query["code"],
+                provider.token_endpoint,
+                grant_type="authorization_code",
+                code=query["code"],
                 code_verifier=pending.verifier,
-            )  # fmt: skip
+            )
         except (httpx2.HTTPError, AuthlibBaseError, ValueError) as error:
             raise NotProven(f"no token: {type(error).__name__}") from None
     if not isinstance(token.get("id_token"), str):
@@ -125,11 +149,18 @@ def finish(
 
 
 def _checked(
-    token: str, keys: Mapping[str, Any], provider: Provider, settings: Settings, pending: Pending, now: datetime
+    token: str,
+    keys: Mapping[str, Any],
+    provider: Provider,
+    settings: Settings,
+    pending: Pending,
+    now: datetime,
 ) -> Mapping[str, Any]:
     """The claims of an identity token that is signed, for us, from this issuer, for this request, and in time."""
     try:
-        read = jwt.decode(token, KeySet.import_key_set({"keys": list(keys["keys"])}), algorithms=list(ALGORITHMS))
+        read = jwt.decode(
+            token, KeySet.import_key_set({"keys": list(keys["keys"])}), algorithms=list(ALGORITHMS)
+        )
         exact = {"essential": True}
         rules = {
             "iss": {**exact, "value": provider.issuer},
@@ -138,7 +169,10 @@ def _checked(
             "nonce": {**exact, "value": pending.nonce},
         }
         claims = CodeIDToken(
-            read.claims, read.header, rules, {"client_id": settings.oidc_client, "nonce": pending.nonce}
+            read.claims,
+            read.header,
+            rules,
+            {"client_id": settings.oidc_client, "nonce": pending.nonce},
         )
         claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
     except (JoseError, AuthlibBaseError, KeyError, TypeError, ValueError) as error:
@@ -152,10 +186,15 @@ def _checked(
 def _client(settings: Settings, back: str) -> OAuth2Client:
     secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else None
     return OAuth2Client(
-        client_id=settings.oidc_client, client_secret=secret, redirect_uri=back, scope="openid profile",
-        code_challenge_method="S256", timeout=SECONDS, follow_redirects=False,
+        client_id=settings.oidc_client,
+        client_secret=secret,
+        redirect_uri=back,
+        scope="openid profile",
+        code_challenge_method="S256",
+        timeout=SECONDS,
+        follow_redirects=False,
         token_endpoint_auth_method="client_secret_basic" if secret else "none",
-    )  # fmt: skip
+    )
 
 
 def _read(address: str) -> Mapping[str, Any]:
@@ -175,5 +214,7 @@ def _read(address: str) -> Mapping[str, Any]:
 def _must_be_safe(address: str) -> None:
     """TLS, or a server on this very machine."""
     parts = urlsplit(address)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    ):
         raise NotProven(f"{address!r} is not an https address")

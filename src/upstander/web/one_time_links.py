@@ -11,7 +11,9 @@ from upstander.lake.records.one_time import Offer, OneTime, is_more
 from upstander.web.asking import token_hash
 
 SETUP_LASTS, INVITATION_LASTS = timedelta(hours=24), timedelta(days=7)
-RESET_LASTS = timedelta(hours=24)  # of a link that an administrator makes, for somebody who is waiting for it
+RESET_LASTS = timedelta(
+    hours=24
+)  # of a link that an administrator makes, for somebody who is waiting for it
 
 
 def first(accounts: Accounts, at: datetime) -> str:
@@ -24,12 +26,28 @@ def first(accounts: Accounts, at: datetime) -> str:
 
 
 def invitation(
-    links: OneTime, account: str, role: Role, space: str, *, by: Actor, at: datetime, at_once: bool = False
+    links: OneTime,
+    account: str,
+    role: Role,
+    space: str,
+    *,
+    by: Actor,
+    at: datetime,
+    at_once: bool = False,
 ) -> tuple[str, Offer]:
     """Path of a link that makes one account. Raises as ``OneTime.offer``."""
     token, ends = secrets.token_urlsafe(32), at + INVITATION_LASTS
-    made = links.offer(token_hash(token), "invitation", account, role=role, space=space, by=by, now=at, ends=ends,
-                       at_once=at_once)  # fmt: skip
+    made = links.offer(
+        token_hash(token),
+        "invitation",
+        account,
+        role=role,
+        space=space,
+        by=by,
+        now=at,
+        ends=ends,
+        at_once=at_once,
+    )
     return f"/join?token={token}", made
 
 
@@ -38,16 +56,34 @@ def new_password(
 ) -> tuple[str, Offer]:
     """Path of a link with which an account's holder chooses a new password. Raises as ``OneTime.offer``."""
     token, ends, held = secrets.token_urlsafe(32), at + RESET_LASTS, accounts.known(account)
-    made = OneTime(accounts.records).offer(token_hash(token), "reset", account, role=held.role, space=held.space, by=by,
-                                           now=at, ends=ends, at_once=at_once)  # fmt: skip
+    made = OneTime(accounts.records).offer(
+        token_hash(token),
+        "reset",
+        account,
+        role=held.role,
+        space=held.space,
+        by=by,
+        now=at,
+        ends=ends,
+        at_once=at_once,
+    )
     return f"/reset?token={token}", made
 
 
 def another_role(accounts: Accounts, account: str, role: Role, *, by: Actor, at: datetime) -> Offer:
     """Another role for an account: at once where it lets nobody read more, else once somebody has let them in."""
     held, links = accounts.known(account), OneTime(accounts.records)
-    made = links.offer(token_hash(secrets.token_urlsafe(32)), "role", account, role=role, space=held.space, by=by, now=at,
-                       ends=at + INVITATION_LASTS, at_once=not is_more(held.role, role))  # fmt: skip
+    made = links.offer(
+        token_hash(secrets.token_urlsafe(32)),
+        "role",
+        account,
+        role=role,
+        space=held.space,
+        by=by,
+        now=at,
+        ends=at + INVITATION_LASTS,
+        at_once=not is_more(held.role, role),
+    )
     if not made.waits:
         take(accounts, made, at=at)
     return made

@@ -23,7 +23,12 @@ def outlook(asking: Asking, place: str) -> list[str]:
     if line is None or line.headline is None:
         return []
     c = line.headline
-    return [f"{c.label}, {c.period}: {c.text}.", held.head.data_age, held.head.forecast_note + ".", held.head.caveat]
+    return [
+        f"{c.label}, {c.period}: {c.text}.",
+        held.head.data_age,
+        held.head.forecast_note + ".",
+        held.head.caveat,
+    ]
 
 
 def prevalence(asking: Asking) -> Mapping[str, str]:
@@ -46,9 +51,15 @@ def neighbours(asking: Asking, place: str) -> dict[str, Any]:
     It informs people and enters no level. ``?neighbours=off`` leaves it out.
     """
     is_on = asking.query.get("neighbours") != "off"
-    other = {k: v for k, v in asking.query.items() if k != "neighbours"} | ({"neighbours": "off"} if is_on else {})
-    made: dict[str, Any] = {"on": is_on, "switch": f"{asking.request.url.path.removesuffix('.json')}?{urlencode(other)}",
-                            "rows": [], "words": ""}  # fmt: skip
+    other = {k: v for k, v in asking.query.items() if k != "neighbours"} | (
+        {"neighbours": "off"} if is_on else {}
+    )
+    made: dict[str, Any] = {
+        "on": is_on,
+        "switch": f"{asking.request.url.path.removesuffix('.json')}?{urlencode(other)}",
+        "rows": [],
+        "words": "",
+    }
     if not is_on:
         return made
     held = asking.held[1]
@@ -59,7 +70,11 @@ def neighbours(asking: Asking, place: str) -> dict[str, Any]:
 
 def violence(asking: Asking, place: str) -> tuple[bool | None, bool | None]:
     """Whether mass violence was counted in the last complete year, and in the five before, as known on the day asked about."""
-    return situation.violence(asking.held[0], asking.state.places.get(place)) if place else (None, None)
+    return (
+        situation.violence(asking.held[0], asking.state.places.get(place))
+        if place
+        else (None, None)
+    )
 
 
 def public(asking: Asking, indicator: Indicator, place: str) -> dict[str, Any]:
@@ -70,10 +85,12 @@ def public(asking: Asking, indicator: Indicator, place: str) -> dict[str, Any]:
 def _row(x: Line) -> dict[str, str]:
     killed = x.last_year
     return {
-        "code": x.code, "name": x.name, "band": x.band.name if x.band else "not known",
+        "code": x.code,
+        "name": x.name,
+        "band": x.band.name if x.band else "not known",
         "probability": words.percent(x.headline.probability) if x.headline else "not known",
         "killed": f"{words.count(killed.one_sided)} in {killed.year}" if killed else "not known",
-    }  # fmt: skip
+    }
 
 
 def _words(lines: list[Line], of: int) -> str:

@@ -49,7 +49,9 @@ def fault(password: str, again: str, name: str) -> str:
     if len(text) > MOST:
         return f"Use at most {MOST} characters"
     if len(set(text)) < 5 or (name and name.casefold() in text.casefold()):
-        return "This is easy to guess: repeat fewer characters, and leave out the name of the account"
+        return (
+            "This is easy to guess: repeat fewer characters, and leave out the name of the account"
+        )
     return "" if text == _same(again) else "The two passwords differ. Type the same twice"
 
 
@@ -61,10 +63,23 @@ def lines(faults: Mapping[str, str], label: str) -> list[dict[str, Any]]:
     ]
 
 
-def line(name: str, label: str, help: str, faults: Mapping[str, str], fill: str = "new-password") -> dict[str, Any]:
+def line(
+    name: str, label: str, help: str, faults: Mapping[str, str], fill: str = "new-password"
+) -> dict[str, Any]:
     """One line of a form for a password; what was typed is never shown again."""
-    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": "", "type": "password", "unit": "",
-            "fault": faults.get(name, ""), "required": True, "personal": False, "fill": fill}  # fmt: skip
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": "",
+        "type": "password",
+        "unit": "",
+        "fault": faults.get(name, ""),
+        "required": True,
+        "personal": False,
+        "fill": fill,
+    }
 
 
 def _same(password: str) -> str:

@@ -56,7 +56,12 @@ def _page(
         **head(asking, desk),
         "title": "What is already done",
         "review_title": desk.review.record.body["title"],
-        "asked": {"id": asked.id, "words": asked.words, "option": asked.option, "benefit": asked.benefit},
+        "asked": {
+            "id": asked.id,
+            "words": asked.words,
+            "option": asked.option,
+            "benefit": asked.benefit,
+        },
         "skip": f"{here}?subject={_after(asked).id}",
         "mapped": sum(bool(rows) for rows in by_subject.values()),
         "of": len(by_subject),
@@ -70,7 +75,9 @@ def _page(
             }
             for s in subjects()
         ],
-        "inputs": [i for i in inputs.inputs(own, values, faults, {}, ()) if i["name"] != "subject"] if may else [],
+        "inputs": [i for i in inputs.inputs(own, values, faults, {}, ()) if i["name"] != "subject"]
+        if may
+        else [],
         "faults": inputs.summary(own, faults),
         "error": "",
         "action": here,
@@ -85,8 +92,12 @@ def _after(asked: Subject) -> Subject:
 def keep(asking: Asking, given: Given, id: str) -> Done | Again:
     """Keep one policy under its subject, and ask about the next subject to which nothing is mapped."""
     who, desk = asking.signed_in(*form(KIND).writers), open_desk(asking, id)
-    if not given.text("subject"):  # the next one is proposed to people; it is never filled in for them
-        raise FormError({"subject": f"Name one of the subjects: {', '.join(s.id for s in subjects())}"})
+    if not given.text(
+        "subject"
+    ):  # the next one is proposed to people; it is never filled in for them
+        raise FormError(
+            {"subject": f"Name one of the subjects: {', '.join(s.id for s in subjects())}"}
+        )
     asked = _asked(desk, given.text("subject"))
     names = {f.name for f in form(KIND).fields} - {"subject"}
     values = {name: given.text(name) for name in names if given.text(name)}
@@ -104,7 +115,10 @@ def keep(asking: Asking, given: Given, id: str) -> Done | Again:
     except FormError as error:
         page = _page(asking, desk, asked, values, error.faults)
         return Again(
-            "assessment_mapping.html", {**page, "error": "This cannot be kept", "faults_by_field": error.faults}
+            "assessment_mapping.html",
+            {**page, "error": "This cannot be kept", "faults_by_field": error.faults},
         )
-    kept = asking.state.records.append([draft], by=who, why=f"mapped to {asked.option}", now=asking.now)[0]
+    kept = asking.state.records.append(
+        [draft], by=who, why=f"mapped to {asked.option}", now=asking.now
+    )[0]
     return Done(f"{desk.href}/mapping", {"id": kept.id, "version": kept.version}, 201)

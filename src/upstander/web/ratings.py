@@ -32,7 +32,9 @@ def look_rating(asking: Asking, id: str, code: str) -> dict[str, Any]:
     desk = open_desk(asking, id)
     held = _own_rating(asking, desk, code)
     values = inputs.kept(held, form("rating")) if held else {}
-    return _rating_page(asking, desk, code, values, {}, why="", expected=held.version if held else 0)
+    return _rating_page(
+        asking, desk, code, values, {}, why="", expected=held.version if held else 0
+    )
 
 
 def _own_rating(asking: Asking, desk: Desk, code: str) -> Record | None:
@@ -44,43 +46,86 @@ def _own_rating(asking: Asking, desk: Desk, code: str) -> Record | None:
 
 
 def _rating_page(
-    asking: Asking, desk: Desk, code: str, values: Mapping[str, Any], faults: Mapping[str, str], *, why: str,
-    expected: int, conflict: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    asking: Asking,
+    desk: Desk,
+    code: str,
+    values: Mapping[str, Any],
+    faults: Mapping[str, str],
+    *,
+    why: str,
+    expected: int,
+    conflict: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     own = form("rating")
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
     near = {"evidence": _items(asking, desk, code)}
-    shown = [i for i in inputs.inputs(own, values, faults, near, ()) if i["name"] not in ("code", "edition")]
+    shown = [
+        i
+        for i in inputs.inputs(own, values, faults, near, ())
+        if i["name"] not in ("code", "edition")
+    ]
     shown_level = sign_words if code in desk.frameworks.unscored else assessing.words_of
-    at = [{"space": desk.spaces.get(s, s), "words": shown_level(t[code].level), "note": t[code].note, "by": t[code].why}
-          for s, t in desk.ratings.by_space.items() if code in t]  # fmt: skip
+    at = [
+        {
+            "space": desk.spaces.get(s, s),
+            "words": shown_level(t[code].level),
+            "note": t[code].note,
+            "by": t[code].why,
+        }
+        for s, t in desk.ratings.by_space.items()
+        if code in t
+    ]
     tied = desk.ties.get(code, (frozenset(), frozenset()))
     reader = reader_of(asking, ())
     items = [e for e in desk.review.of("evidence") if e.id in tied[0] | tied[1]]
     return {
-        **head(asking, desk), "title": f"{code} {desk.frameworks.rated[code][2].label}",
-        "indicator": assessing.indicator(code, desk.frameworks, names), "positions": at,
+        **head(asking, desk),
+        "title": f"{code} {desk.frameworks.rated[code][2].label}",
+        "indicator": assessing.indicator(code, desk.frameworks, names),
+        "positions": at,
         "public": public(asking, desk.frameworks.rated[code][2], desk.review.record.place),
-        "evidence": [{**entries.line(e, form("evidence"), reader), "side": "for" if e.id in tied[0] else "against",
-                      "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}"} for e in items[:50]],
-        "inputs": shown if may_rate(asking, desk.review.record) else [], "faults": inputs.summary(own, faults),
-        "why": why, "expected": expected, "conflict": conflict, "own_space": desk.spaces.get(asking.actor.space, "your space"), "review_title": desk.review.record.body["title"],
-        "anchors": assessing.anchors(), "new_evidence": new_link(asking, desk, "evidence", code), "near": _near(desk, code), "guide": f"/assessments/guide?review={desk.review.record.id}",
-    }  # fmt: skip
+        "evidence": [
+            {
+                **entries.line(e, form("evidence"), reader),
+                "side": "for" if e.id in tied[0] else "against",
+                "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}",
+            }
+            for e in items[:50]
+        ],
+        "inputs": shown if may_rate(asking, desk.review.record) else [],
+        "faults": inputs.summary(own, faults),
+        "why": why,
+        "expected": expected,
+        "conflict": conflict,
+        "own_space": desk.spaces.get(asking.actor.space, "your space"),
+        "review_title": desk.review.record.body["title"],
+        "anchors": assessing.anchors(),
+        "new_evidence": new_link(asking, desk, "evidence", code),
+        "near": _near(desk, code),
+        "guide": f"/assessments/guide?review={desk.review.record.id}",
+    }
 
 
 def _near(desk: Desk, code: str) -> dict[str, str]:
     """The codes before and after, in the order of the frameworks; '' at an end."""
     codes = list(desk.frameworks.rated)
     at = codes.index(code)
-    return {"before": codes[at - 1] if at else "", "after": codes[at + 1] if at + 1 < len(codes) else ""}
+    return {
+        "before": codes[at - 1] if at else "",
+        "after": codes[at + 1] if at + 1 < len(codes) else "",
+    }
 
 
 def _items(asking: Asking, desk: Desk, code: str) -> list[tuple[str, str]]:
     """Evidence to choose from: what was tied to the code, else the newest."""
     items = desk.review.of("evidence")
-    tied = [e for e in items if code in (e.body["supports"] or []) or code in (e.body["against"] or [])]
-    return [(e.id, entries.title_of(e, form("evidence"), asking.actor)) for e in (tied or items[-30:])[:100]]
+    tied = [
+        e for e in items if code in (e.body["supports"] or []) or code in (e.body["against"] or [])
+    ]
+    return [
+        (e.id, entries.title_of(e, form("evidence"), asking.actor))
+        for e in (tied or items[-30:])[:100]
+    ]
 
 
 def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
@@ -90,24 +135,38 @@ def rate(asking: Asking, given: Given, id: str, code: str) -> Done | Again:
     own, fields = form("rating"), _fields(given)
     why = given.text("why") or given.text("_why")
     expected = (
-        int(text) if (text := str(given.values.get("expected", given.values.get("_expected", "0")))).isdecimal() else 0
+        int(text)
+        if (
+            text := str(given.values.get("expected", given.values.get("_expected", "0")))
+        ).isdecimal()
+        else 0
     )
     try:
         if fault := why_fault(why):
             raise FormError({"_why": fault})
         draft = rating_draft(
-            {**fields, "code": code}, desk.frameworks, review=id, by=who, places=frozenset(), place=desk.review.record.place,
-            stamp=before.stamp if before else review.stamp_within(desk.review.record.stamp, who), expected=expected,
-        )  # fmt: skip
+            {**fields, "code": code},
+            desk.frameworks,
+            review=id,
+            by=who,
+            places=frozenset(),
+            place=desk.review.record.place,
+            stamp=before.stamp if before else review.stamp_within(desk.review.record.stamp, who),
+            expected=expected,
+        )
         if before and not may_write(who, before.stamp, own.writers):
             raise NotAllowed("Your role or space may not change this rating.")
         kept = asking.state.records.append([draft], by=who, why=why, now=asking.now)[0]
     except FormError as error:
         page = _rating_page(asking, desk, code, fields, error.faults, why=why, expected=expected)
-        return Again("rate.html", {"error": "This cannot be kept", "faults_by_field": error.faults, **page})
+        return Again(
+            "rate.html", {"error": "This cannot be kept", "faults_by_field": error.faults, **page}
+        )
     except Conflict as error:
         both = both_versions(asking, own, error.theirs, error.ours)
-        page = _rating_page(asking, desk, code, fields, {}, why=why, expected=error.theirs.version, conflict=both)
+        page = _rating_page(
+            asking, desk, code, fields, {}, why=why, expected=error.theirs.version, conflict=both
+        )
         return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
     after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
     there = f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
@@ -120,5 +179,12 @@ def _fields(given: Given) -> dict[str, Any]:
     if not isinstance(sent, Mapping):
         raise FormError({"fields": "fields takes an object of field names and values"})
     several = {f.name for f in form("rating").fields if f.type in ("choices", "links")}
-    return {f.name: (sent[f.name] if f.name not in several or isinstance(sent[f.name], list) else [sent[f.name]])
-            for f in form("rating").fields if f.name in sent and sent[f.name] not in ("", None)}  # fmt: skip
+    return {
+        f.name: (
+            sent[f.name]
+            if f.name not in several or isinstance(sent[f.name], list)
+            else [sent[f.name]]
+        )
+        for f in form("rating").fields
+        if f.name in sent and sent[f.name] not in ("", None)
+    }

@@ -41,7 +41,9 @@ def form_of(kind: str) -> Form:
 
 def read(asking: Asking, kind: str, id: str, version: int | None = None) -> Record:
     """A record, or one of its versions. Raises UnknownRecord."""
-    found = asking.state.records.read(kind, id, by=asking.actor, as_of=asking.as_of, version=version)
+    found = asking.state.records.read(
+        kind, id, by=asking.actor, as_of=asking.as_of, version=version
+    )
     note(asking, [found])
     return found
 
@@ -91,7 +93,11 @@ def page(asking: Asking, **asked: Any) -> tuple[Sequence[Record], str, int]:
 
 def may_edit(asking: Asking, record: Record, form: Form) -> bool:
     """Whether this reader may write a next version: not when part of it is held back or erased."""
-    may = may_write(asking.actor, record.stamp, form.writers) and not form.written_at and not record.erased
+    may = (
+        may_write(asking.actor, record.stamp, form.writers)
+        and not form.written_at
+        and not record.erased
+    )
     return may and blurred(record, asking.actor, form).body == record.body
 
 
@@ -116,7 +122,11 @@ def _says(asking: Asking, record: Record, text: str) -> bool:
 
 def with_ids(asking: Asking, ids: Sequence[str]) -> list[Record]:
     """Of these records those that there are and that the reader may read, in as many questions as it takes."""
-    return [r for start in range(0, len(ids), MOST_IDS) for r in find(asking, ids=ids[start : start + MOST_IDS])]
+    return [
+        r
+        for start in range(0, len(ids), MOST_IDS)
+        for r in find(asking, ids=ids[start : start + MOST_IDS])
+    ]
 
 
 def reader_of(asking: Asking, records: Iterable[Record]) -> Reader:

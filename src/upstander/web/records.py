@@ -35,9 +35,15 @@ from upstander.web.reading import (
     reader_of,
 )
 
-FACTORS = {"": "Across the factors", "F1": "Discrimination and identity (factor 1)", "F2": "Motives and triggers (factor 2)",
-           "F3": "Armed groups and arms (factor 3)", "F4": "Preparation (factor 4)", "F5": "Capacity to prevent (factor 5)",
-           "F6": "Acts and intent (factor 6)"}  # fmt: skip
+FACTORS = {
+    "": "Across the factors",
+    "F1": "Discrimination and identity (factor 1)",
+    "F2": "Motives and triggers (factor 2)",
+    "F3": "Armed groups and arms (factor 3)",
+    "F4": "Preparation (factor 4)",
+    "F5": "Capacity to prevent (factor 5)",
+    "F6": "Acts and intent (factor 6)",
+}
 
 
 def add(doors: Doors) -> None:
@@ -63,11 +69,20 @@ def look_kinds(asking: Asking) -> dict[str, Any]:
     for kind in forms.kinds():
         form, count = forms.form(kind), counts.get(kind, 0)
         if count or asking.session:
-            made.append({"kind": kind, "plural": form.plural, "help": form.help, "count": count,
-                         "factor": form.factor, "href": f"/records/{kind}"})  # fmt: skip
+            made.append(
+                {
+                    "kind": kind,
+                    "plural": form.plural,
+                    "help": form.help,
+                    "count": count,
+                    "factor": form.factor,
+                    "href": f"/records/{kind}",
+                }
+            )
     made.sort(key=lambda k: (k["factor"], k["plural"]))
     groups = [
-        {"title": FACTORS.get(f, f), "kinds": list(ks)} for f, ks in groupby(made, key=lambda k: str(k["factor"]))
+        {"title": FACTORS.get(f, f), "kinds": list(ks)}
+        for f, ks in groupby(made, key=lambda k: str(k["factor"]))
     ]
     return {"title": "Registers", "groups": groups, "caveat": REPORTED}
 
@@ -81,15 +96,26 @@ def look_list(asking: Asking, kind: str) -> dict[str, Any]:
     more = {k: v for k, v in {**asked, **carry}.items() if v}
     exports = may_export(asking)
     return {
-        **_head(asking, form.plural, form), "one": form.title, "filter": asked,
+        **_head(asking, form.plural, form),
+        "one": form.title,
+        "filter": asked,
         "count": count,
-        "rows": [entries.line(r, form, reader) for r in found], "carry": f"?{urlencode(carry)}" if carry else "",
+        "rows": [entries.line(r, form, reader) for r in found],
+        "carry": f"?{urlencode(carry)}" if carry else "",
         "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
-        "filtered": any(asked.values()), "may_write": bool(asking.session) and asking.actor.role in form.writers
-        and not asking.is_past and not form.written_at,
+        "filtered": any(asked.values()),
+        "may_write": bool(asking.session)
+        and asking.actor.role in form.writers
+        and not asking.is_past
+        and not form.written_at,
         "places": places(asking) if asking.session or found else [],
-        "exports": [(f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}") for s in ("csv", "xlsx", "json")] if exports else [],
-    }  # fmt: skip
+        "exports": [
+            (f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}")
+            for s in ("csv", "xlsx", "json")
+        ]
+        if exports
+        else [],
+    }
 
 
 def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
@@ -103,14 +129,19 @@ def look_one(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     is_current = not asking.is_past and record.version == newest.version
     near = find(asking, parent=id)
     return {
-        **_head(asking, "", form), **entries.one(record, form, reader), "past": not is_current,
+        **_head(asking, "", form),
+        **entries.one(record, form, reader),
+        "past": not is_current,
         "may_write": is_current and may_edit(asking, record, form),
-        "may_erase": is_current and not record.erased and bool(form.sealed)
+        "may_erase": is_current
+        and not record.erased
+        and bool(form.sealed)
         and may_erase(asking.actor, record.stamp),
         "contact": f"/records/{kind}/{id}/contact" if _has_contact(asking, record) else "",
-        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near], "caveat": exported.caveat(form.kind),
+        "linked": [entries.line(r, forms.form(r.kind), reader) for r in near],
+        "caveat": exported.caveat(form.kind),
         "back": back_to(asking.query.get("next", "")),
-    }  # fmt: skip
+    }
 
 
 def _has_contact(asking: Asking, record: Record) -> bool:
@@ -124,16 +155,27 @@ def look_history(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     form = form_of(kind)
     versions = history(asking, kind, id)
     reader = reader_of(asking, versions)
-    return {**_head(asking, "History", form), "href": f"/records/{kind}/{id}", "id": id,
-            "record_title": entries.title_of(versions[-1], form, asking.actor),
-            "versions": entries.history(versions, form, reader)}  # fmt: skip
+    return {
+        **_head(asking, "History", form),
+        "href": f"/records/{kind}/{id}",
+        "id": id,
+        "record_title": entries.title_of(versions[-1], form, asking.actor),
+        "versions": entries.history(versions, form, reader),
+    }
 
 
 def search(asking: Asking) -> dict[str, Any]:
     """Records and places that hold all words."""
     words = asking.query.get("q", "").strip()[:200]
-    made: dict[str, Any] = {"title": "Search", "q": words, "rows": [], "count": 0, "places": [], "next": "",
-                            **_when(asking)}  # fmt: skip
+    made: dict[str, Any] = {
+        "title": "Search",
+        "q": words,
+        "rows": [],
+        "count": 0,
+        "places": [],
+        "next": "",
+        **_when(asking),
+    }
     if not folded(words).strip():
         return made
     found, after, count = page(asking, text=words)
@@ -141,9 +183,12 @@ def search(asking: Asking) -> dict[str, Any]:
     near = matching(asking.state.places, words, asking.as_of.date())
     carry = {"as_of": asking.query["as_of"]} if asking.is_past else {}
     return {
-        **made, "places": near, "count": count, "rows": [entries.line(r, forms.form(r.kind), reader) for r in found],
+        **made,
+        "places": near,
+        "count": count,
+        "rows": [entries.line(r, forms.form(r.kind), reader) for r in found],
         "next": f"/search?{urlencode({'q': words, **carry, 'after': after})}" if after else "",
-    }  # fmt: skip
+    }
 
 
 # Exports
@@ -162,7 +207,12 @@ def export_csv(asking: Asking, kind: str) -> Response:
 def export_xlsx(asking: Asking, kind: str) -> Response:
     """The list as a workbook."""
     form, found = _exported(asking, kind, "xlsx")
-    return _file(exported.as_xlsx(found, form, reader_of(asking, found), as_of=asking.as_of), kind, "xlsx", XLSX)
+    return _file(
+        exported.as_xlsx(found, form, reader_of(asking, found), as_of=asking.as_of),
+        kind,
+        "xlsx",
+        XLSX,
+    )
 
 
 def export_json(asking: Asking, kind: str) -> Response:
@@ -184,8 +234,14 @@ def _exported(asking: Asking, kind: str, sort: str) -> tuple[Form, list[Record]]
 
 
 def _file(body: bytes, name: str, sort: str, media: str) -> Response:
-    return Response(body, media_type=media, headers={
-        "content-disposition": f'attachment; filename="{name}.{sort}"', "cache-control": "no-store"})  # fmt: skip
+    return Response(
+        body,
+        media_type=media,
+        headers={
+            "content-disposition": f'attachment; filename="{name}.{sort}"',
+            "cache-control": "no-store",
+        },
+    )
 
 
 def _filter(asking: Asking) -> dict[str, Any]:
@@ -193,7 +249,13 @@ def _filter(asking: Asking) -> dict[str, Any]:
 
 
 def _head(asking: Asking, title: str, form: Form) -> dict[str, Any]:
-    return {"title": title, "kind": form.kind, "plural": form.plural, "help": form.help, **_when(asking)}
+    return {
+        "title": title,
+        "kind": form.kind,
+        "plural": form.plural,
+        "help": form.help,
+        **_when(asking),
+    }
 
 
 def _when(asking: Asking) -> Mapping[str, Any]:

@@ -65,7 +65,9 @@ def frameworks_of(home: Path) -> Frameworks:
     folder = home / "frameworks"
     if not folder.is_dir():
         return shipped()
-    return _laid_over(folder, tuple((f.name, f.stat().st_mtime_ns) for f in sorted(folder.glob("*.toml"))))
+    return _laid_over(
+        folder, tuple((f.name, f.stat().st_mtime_ns) for f in sorted(folder.glob("*.toml")))
+    )
 
 
 @lru_cache(maxsize=4)
@@ -79,11 +81,24 @@ def open_desk(asking: Asking, id: str) -> Desk:
     types = {i: s.type for i, s in asking.spaces.items()}
     try:
         gathered = review.gather(
-            asking.state.records, id, by=asking.actor, as_of=asking.as_of, spaces=types, kinds=PLACE_KINDS
+            asking.state.records,
+            id,
+            by=asking.actor,
+            as_of=asking.as_of,
+            spaces=types,
+            kinds=PLACE_KINDS,
         )
     except UnknownRecord:
         raise UnknownRecord("There is no review at this address that you may read.") from None
-    note(asking, (r for rows in (gathered.parts, gathered.place_parts) for kind in rows.values() for r in kind))
+    note(
+        asking,
+        (
+            r
+            for rows in (gathered.parts, gathered.place_parts)
+            for kind in rows.values()
+            for r in kind
+        ),
+    )
     return desk_of(asking, gathered, asking.query.get("space", "") or asking.actor.space)
 
 
@@ -121,9 +136,13 @@ def _nothing_seen(rated: Ratings) -> bool:
 def _compounded(near: Sequence[Record], on: date) -> tuple[Adjustment, ...]:
     """What the registers say: strong discrimination meets strong exclusion for one group (F1d)."""
     groups = [r.id for r in near if r.kind == "group"]
-    found = (compounded(None, discrimination_grid(near, g, on), exclusion(near, g, on)) for g in groups)
+    found = (
+        compounded(None, discrimination_grid(near, g, on), exclusion(near, g, on)) for g in groups
+    )
     return tuple(
-        Adjustment("compounded", 1, c.words.removeprefix("Compounded: ").rstrip(".")) for c in found if c.compounded
+        Adjustment("compounded", 1, c.words.removeprefix("Compounded: ").rstrip("."))
+        for c in found
+        if c.compounded
     )[:1]
 
 
@@ -133,14 +152,25 @@ def head(asking: Asking, desk: Desk) -> dict[str, Any]:
     body = record.body
     named = dict(places(asking))
     return {
-        "title": body["title"], "href": desk.href, "id": record.id, "place": record.place,
-        "place_name": named.get(record.place, record.place), "owner": body["owner"],
-        "pillar": shown.field("pillar").choices[body["pillar"]], "area": body["area"] or "",
-        "covers": review_days(record), "status": status_words(desk.review),
-        "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed", "stage_reason": body["stage_reason"] or "",
-        "stamp": entries.stamp(record.stamp, reader_of(asking, ())), "as_of": asking.as_of.date().isoformat(), "past": asking.is_past,
-        "version": record.version, "caveat": CAVEAT, "may_write": may_rate(asking, record),
-    }  # fmt: skip
+        "title": body["title"],
+        "href": desk.href,
+        "id": record.id,
+        "place": record.place,
+        "place_name": named.get(record.place, record.place),
+        "owner": body["owner"],
+        "pillar": shown.field("pillar").choices[body["pillar"]],
+        "area": body["area"] or "",
+        "covers": review_days(record),
+        "status": status_words(desk.review),
+        "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed",
+        "stage_reason": body["stage_reason"] or "",
+        "stamp": entries.stamp(record.stamp, reader_of(asking, ())),
+        "as_of": asking.as_of.date().isoformat(),
+        "past": asking.is_past,
+        "version": record.version,
+        "caveat": CAVEAT,
+        "may_write": may_rate(asking, record),
+    }
 
 
 def review_days(record: Record) -> str:
@@ -149,7 +179,12 @@ def review_days(record: Record) -> str:
 
 
 def may_rate(asking: Asking, record: Record) -> bool:
-    return bool(asking.session) and not asking.is_past and asking.actor.role in form("rating").writers and bool(record)
+    return (
+        bool(asking.session)
+        and not asking.is_past
+        and asking.actor.role in form("rating").writers
+        and bool(record)
+    )
 
 
 def new_link(asking: Asking, desk: Desk, kind: str, code: str = "") -> str:
@@ -171,7 +206,9 @@ def status_words(held: review.Review) -> str:
     """Where a review stands, with the version that is meant; pages and reports print this and nothing else."""
     status = form("review").field("status").choices[held.record.body["status"]]
     number = {v.body["status"]: v.body["number"] for v in reversed(publishing.versions(held))}
-    known = {"published": "published", "in_signature": "in_signature"}.get(held.record.body["status"], "")
+    known = {"published": "published", "in_signature": "in_signature"}.get(
+        held.record.body["status"], ""
+    )
     return f"{status} (version {number[known]})" if known in number else status
 
 

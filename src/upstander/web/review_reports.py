@@ -36,7 +36,9 @@ def report(asking: Asking, id: str, shape: str) -> Response:
     """The national review report of the review as it stands."""
     _check(asking, shape)
     desk = open_desk(asking, id)
-    return _file(asking, review_report.document(_held(asking, desk)), shape, desk.review.record, "review")
+    return _file(
+        asking, review_report.document(_held(asking, desk)), shape, desk.review.record, "review"
+    )
 
 
 def version_report(asking: Asking, id: str, number: str, shape: str) -> Response:
@@ -57,14 +59,24 @@ def frozen_text(asking: Asking, id: str, number: str) -> Response:
     _log_export(asking, "json", version)
     name = f"review-version-{version.body['number']}-frozen.json"
     headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
-    return Response(frozen.as_frozen(version.body["document"]), media_type=document.MEDIA["json"], headers=headers)
+    return Response(
+        frozen.as_frozen(version.body["document"]),
+        media_type=document.MEDIA["json"],
+        headers=headers,
+    )
 
 
 def version_of(asking: Asking, id: str, number: str) -> Record:
     """A frozen version by its number, whose document is still the one that was frozen. Raises UnknownRecord."""
-    wanted = publishing.version_id(id, int(number)) if number.isdecimal() and len(number) < 6 else ""
+    wanted = (
+        publishing.version_id(id, int(number)) if number.isdecimal() and len(number) < 6 else ""
+    )
     records = asking.state.records
-    found = records.find(by=asking.actor, as_of=asking.as_of, kinds=("review_version",), ids=[wanted]) if wanted else ()
+    found = (
+        records.find(by=asking.actor, as_of=asking.as_of, kinds=("review_version",), ids=[wanted])
+        if wanted
+        else ()
+    )
     if not found or found[0].parent != id:
         raise UnknownRecord("There is no version of a review at this address that you may read.")
     return found[0]
@@ -78,7 +90,11 @@ def signature_lines(asking: Asking, version: Record) -> list[dict[str, str]]:
     signed = asking.state.records.find(
         by=asking.actor, as_of=asking.as_of, kinds=("signoff",), parent=version.parent, limit=BESIDE
     )
-    return [_signature_line(asking, s) for s in signed if s.body.get("version") == version.body["number"]]
+    return [
+        _signature_line(asking, s)
+        for s in signed
+        if s.body.get("version") == version.body["number"]
+    ]
 
 
 def _signature_line(asking: Asking, record: Record) -> dict[str, str]:
@@ -107,8 +123,14 @@ def _file(asking: Asking, made: Document, shape: str, record: Record, name: str)
     """The report in a shape, after its export was logged."""
     _log_export(asking, shape, record)
     body = document.MAKE[shape](made)
-    return Response(body if isinstance(body, bytes) else body.encode(), media_type=document.MEDIA[shape],
-                    headers={"cache-control": "no-store", "content-disposition": f'inline; filename="{name}.{shape}"'})  # fmt: skip
+    return Response(
+        body if isinstance(body, bytes) else body.encode(),
+        media_type=document.MEDIA[shape],
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'inline; filename="{name}.{shape}"',
+        },
+    )
 
 
 def _log_export(asking: Asking, shape: str, record: Record) -> None:
@@ -128,10 +150,23 @@ def _held(asking: Asking, desk: Desk, number: int | None = None) -> review_repor
     newest = publishing.versions(held)[:1]
     signed = [_signature_line(asking, s) for v in newest for s in publishing.signatures(held, v)]
     return review_report.Held(
-        review=held, place_name=dict(places(asking)).get(held.record.place, held.record.place), view=desk.seen(SIX),
+        review=held,
+        place_name=dict(places(asking)).get(held.record.place, held.record.place),
+        view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
-        sensitivity=sensitivity(desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting),
-        results=tuple(elicitation.result(q, given_to(asking, q), asking.actor) for q in held.of("elicitation")), spaces=desk.spaces, outlook=tuple(outlook(asking, held.record.place)),
-        gaps=() if number else gaps_of(asking, desk), status=status_words(held), signed=frozen.signatures(signed), as_of=asking.as_of.date(),
-        marking=marking.label, usage=usage.value.replace("_", " "), number=number,
-    )  # fmt: skip
+        sensitivity=sensitivity(
+            desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting
+        ),
+        results=tuple(
+            elicitation.result(q, given_to(asking, q), asking.actor) for q in held.of("elicitation")
+        ),
+        spaces=desk.spaces,
+        outlook=tuple(outlook(asking, held.record.place)),
+        gaps=() if number else gaps_of(asking, desk),
+        status=status_words(held),
+        signed=frozen.signatures(signed),
+        as_of=asking.as_of.date(),
+        marking=marking.label,
+        usage=usage.value.replace("_", " "),
+        number=number,
+    )

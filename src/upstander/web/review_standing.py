@@ -22,7 +22,9 @@ DECIDERS = (Role.ANALYST, Role.APPROVER, Role.HEAD)
 def standing(asking: Asking, desk: Desk) -> dict[str, Any]:
     """Where the review stands: the steps that lead on, what is missing, its versions, and what this reader may do."""
     gaps = gaps_of(asking, desk)
-    history = asking.state.records.history("review", desk.review.record.id, by=asking.actor, as_of=asking.as_of)
+    history = asking.state.records.history(
+        "review", desk.review.record.id, by=asking.actor, as_of=asking.as_of
+    )
     moves = workflow.moves(form("review"), history, asking.actor, publishing.by_condition(gaps))
     may = bool(asking.session) and not asking.is_past
     return {
@@ -30,22 +32,32 @@ def standing(asking: Asking, desk: Desk) -> dict[str, Any]:
         "gaps": gaps,
         "versions": [_version_line(desk, v) for v in publishing.versions(desk.review)],
         "moved_since": moved_since(desk),
-        "wording": [_note(n) for kind in wording.WRITTEN for n in wording.notes(desk.review.of(kind))],
+        "wording": [
+            _note(n) for kind in wording.WRITTEN for n in wording.notes(desk.review.of(kind))
+        ],
         "disputed": _disputed(desk),
         "outdated": [{"code": c, "href": f"{desk.href}/rate/{c}"} for c in _outdated(desk)],
         "sign": sign_form(asking, desk, {}, {}) if may and _may_sign(asking, desk) else None,
-        "level": level_form(desk, asking.actor, {}, {}) if may and asking.actor.role in DECIDERS else None,
+        "level": level_form(desk, asking.actor, {}, {})
+        if may and asking.actor.role in DECIDERS
+        else None,
     }
 
 
 def _note(note: wording.Note) -> dict[str, str]:
-    return {"passage": note.passage, "advice": note.advice, "href": f"/records/{note.kind}/{note.record}"}
+    return {
+        "passage": note.passage,
+        "advice": note.advice,
+        "href": f"/records/{note.kind}/{note.record}",
+    }
 
 
 def _disputed(desk: Desk) -> list[dict[str, Any]]:
     """The indicators on which spaces differ most, each with every space's level."""
     shown = list(desk.ratings.disputed.items())[:MOST_DISPUTED]
-    words_of = {code: sign_words if code in desk.frameworks.unscored else level_words for code, _ in shown}
+    words_of = {
+        code: sign_words if code in desk.frameworks.unscored else level_words for code, _ in shown
+    }
     return [
         {
             "code": code,
@@ -67,7 +79,10 @@ def moved_since(desk: Desk) -> str:
     if version is None:
         return ""
     written = [
-        r for kind in desk.review.parts for r in desk.review.of(kind) if kind not in ("signoff", "review_version")
+        r
+        for kind in desk.review.parts
+        for r in desk.review.of(kind)
+        if kind not in ("signoff", "review_version")
     ]
     later = [r for r in written if r.when > version.when]
     now = desk.seen(SIX).headline.words
@@ -108,10 +123,14 @@ def _version_line(desk: Desk, version: Record) -> dict[str, Any]:
     }
 
 
-def level_form(desk: Desk, actor: Actor, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+def level_form(
+    desk: Desk, actor: Actor, given: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
     own = form("country_level")
     before = own_level(desk, actor)
-    values = given or ({"level": before.body["level"], "reason": before.body["reason"]} if before else {})
+    values = given or (
+        {"level": before.body["level"], "reason": before.body["reason"]} if before else {}
+    )
     return {
         "action": f"{desk.href}/level",
         "inputs": inputs.inputs(own, values, faults, {}, ()),
@@ -133,11 +152,15 @@ def own_level(desk: Desk, actor: Actor) -> Record | None:
 
 def _may_sign(asking: Asking, desk: Desk) -> bool:
     version = publishing.in_signature(desk.review)
-    is_signer = version is not None and asking.actor.space in publishing.signers(desk.review, version)
+    is_signer = version is not None and asking.actor.space in publishing.signers(
+        desk.review, version
+    )
     return is_signer and asking.actor.role in APPROVERS
 
 
-def sign_form(asking: Asking, desk: Desk, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+def sign_form(
+    asking: Asking, desk: Desk, given: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
     own, version = form("signoff"), publishing.in_signature(desk.review)
     return {
         "action": f"{desk.href}/sign",

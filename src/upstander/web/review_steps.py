@@ -44,7 +44,9 @@ def set_level(asking: Asking, given: Given, id: str) -> Done | Again:
     before = own_level(desk, who)
     try:
         if not draft.coverage.is_enough and fields["level"] != "withdrawn":
-            raise FormError({"level": f"Too little is assessed to set a level: {draft.coverage.words}"})
+            raise FormError(
+                {"level": f"Too little is assessed to set a level: {draft.coverage.words}"}
+            )
         kept = keeping.draft(
             "country_level",
             {**fields, "draft": draft.words},
@@ -58,7 +60,9 @@ def set_level(asking: Asking, given: Given, id: str) -> Done | Again:
         )
     except FormError as error:
         return _again(asking, desk, error, level=level_form(desk, who, fields, error.faults))
-    record = asking.state.records.append([kept], by=who, why=fields["reason"][: inputs.MOST_WHY], now=asking.now)[0]
+    record = asking.state.records.append(
+        [kept], by=who, why=fields["reason"][: inputs.MOST_WHY], now=asking.now
+    )[0]
     return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
 
 
@@ -84,9 +88,20 @@ def _versions_moved(asking: Asking, desk: Desk, step: str, who: Actor) -> list[D
     signing, public = publishing.in_signature(desk.review), publishing.published(desk.review)
     if step == "freeze":
         return [_frozen(asking, desk, who)]
-    moves = {"reopen": [(signing, "withdraw")], "publish": [(public, "supersede"), (signing, "publish")]}.get(step, [])
-    made = [workflow.moved(form("review_version"), [v], name, who, {}) for v, name in moves if v is not None]
-    return [*made[:-1], _with_signatures(asking, made[-1], signing)] if step == "publish" and signing else made
+    moves = {
+        "reopen": [(signing, "withdraw")],
+        "publish": [(public, "supersede"), (signing, "publish")],
+    }.get(step, [])
+    made = [
+        workflow.moved(form("review_version"), [v], name, who, {})
+        for v, name in moves
+        if v is not None
+    ]
+    return (
+        [*made[:-1], _with_signatures(asking, made[-1], signing)]
+        if step == "publish" and signing
+        else made
+    )
 
 
 def _with_signatures(asking: Asking, draft: Draft, version: Record) -> Draft:
@@ -117,7 +132,12 @@ def _frozen(asking: Asking, desk: Desk, who: Actor) -> Draft:
         id=publishing.version_id(desk.review.record.id, number),
         by=who,
         places=frozenset(),
-        stamp=replace(desk.review.record.stamp, author=who.account, marking=_closed(desk), usage=_closed_usage(desk)),
+        stamp=replace(
+            desk.review.record.stamp,
+            author=who.account,
+            marking=_closed(desk),
+            usage=_closed_usage(desk),
+        ),
         parent=desk.review.record.id,
         place=desk.review.record.place,
     )
@@ -144,7 +164,9 @@ def sign(asking: Asking, given: Given, id: str) -> Done | Again:
     if version is None:
         raise NotAllowed("No version of this review is in signature now.")
     if who.space not in publishing.signers(desk.review, version):
-        raise NotAllowed("Your space was not asked to sign: it neither takes part in this review nor rated in it.")
+        raise NotAllowed(
+            "Your space was not asked to sign: it neither takes part in this review nor rated in it."
+        )
     if str(given.values.get("version", "")) != str(version.body["number"]):
         raise NotAllowed(
             f"Version {version.body['number']} is in signature now. Read it, and say that you sign this one."
@@ -229,7 +251,9 @@ def open_to_the_world(asking: Asking, given: Given, id: str, number: str) -> Don
         place=version.place,
         expected=version.version,
     )
-    kept = asking.state.records.append([draft], by=who, why="opened to the world", now=asking.now)[0]
+    kept = asking.state.records.append([draft], by=who, why="opened to the world", now=asking.now)[
+        0
+    ]
     return Done(f"/assessments/{id}/versions/{number}", {"id": kept.id, "version": kept.version})
 
 
@@ -240,7 +264,11 @@ def _expected(given: Given, before: Record | None) -> int:
 
 
 def _again(asking: Asking, desk: Desk, error: FormError, **shown: Any) -> Again:
-    page = {**look(asking, desk.review.record.id), "error": "This cannot be kept", "faults_by_field": error.faults}
+    page = {
+        **look(asking, desk.review.record.id),
+        "error": "This cannot be kept",
+        "faults_by_field": error.faults,
+    }
     page["standing"] = {**page["standing"], **shown}
     page["faults"] = inputs.summary(form("review"), error.faults)
     return Again("assessment.html", page)

@@ -22,12 +22,23 @@ from upstander.lake.records.accounts import Account, Accounts
 from upstander.lake.records.attempts import Bound, attempts_of
 from upstander.web import devices, oidc, passwords, typed
 from upstander.web.answers import Again, Done
-from upstander.web.asking import Asking, address, begin_session, end_session, forget, now, token_hash
+from upstander.web.asking import (
+    Asking,
+    address,
+    begin_session,
+    end_session,
+    forget,
+    now,
+    token_hash,
+)
 from upstander.web.doors import Doors, Given
 from upstander.web.limits import source
 
 WINDOW = timedelta(minutes=15)  # how long failures count
-MOST_HERE, MOST_ANYWHERE = 5, 50  # failures at one account within the window: from one source, and from all together
+MOST_HERE, MOST_ANYWHERE = (
+    5,
+    50,
+)  # failures at one account within the window: from one source, and from all together
 MOST_OF_SOURCE = 30  # failures of one source; an office may share one address, so it is slowed down, never closed
 PAUSE = timedelta(seconds=5)  # between two attempts of a source that has had its fill
 OIDC_LASTS = timedelta(minutes=10)
@@ -73,17 +84,27 @@ def sign_in(asking: Asking, given: Given) -> Done | Again:
     found = accounts.by_name(name)
     limits = _limits(asking, name, found)
     if not asking.state.attempts.begin(limits, since=asking.now - WINDOW, now=asking.now):
-        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW, kept_words), 429)
+        return Again(
+            "sign_in.html", _sign_in_page(asking.state.settings, there, name, SLOW, kept_words), 429
+        )
     kept = found.password_hash if found and not found.disabled else None
     right = passwords.holds(kept, password if isinstance(password, str) else "")
     if not right or found is None or kept is None:
-        asking.state.records.log(DOOR, "sign-in failed", name if found else "no such account", now=asking.now)
-        return Again("sign_in.html", _sign_in_page(asking.state.settings, there, name, WRONG, kept_words), 401)
+        asking.state.records.log(
+            DOOR, "sign-in failed", name if found else "no such account", now=asking.now
+        )
+        return Again(
+            "sign_in.html",
+            _sign_in_page(asking.state.settings, there, name, WRONG, kept_words),
+            401,
+        )
     asking.state.attempts.succeeded(limits, now=asking.now)
     if passwords.is_old(kept):
         accounts.set_password(name, passwords.hashed(str(password)), by=found.actor, now=asking.now)
         found = accounts.known(name)
-    return _with_words(asking, found, kept_words) if kept_words else _signed_in(asking, found, there)
+    return (
+        _with_words(asking, found, kept_words) if kept_words else _signed_in(asking, found, there)
+    )
 
 
 def _limits(asking: Asking, name: str, found: Account | None) -> tuple[Bound, ...]:
@@ -94,9 +115,10 @@ def _limits(asking: Asking, name: str, found: Account | None) -> tuple[Bound, ..
     where = asking.state.records.key.sign(f"source {source(asking.request)}")[:32]
     anywhere = attempts_of(name)
     return (
-        Bound(f"{anywhere} {where}", MOST_HERE), Bound(anywhere, MOST_ANYWHERE),
+        Bound(f"{anywhere} {where}", MOST_HERE),
+        Bound(anywhere, MOST_ANYWHERE),
         Bound(f"source:{where}", MOST_OF_SOURCE, PAUSE),
-    )  # fmt: skip
+    )
 
 
 def _with_words(asking: Asking, account: Account, kept_words: str) -> Again:
@@ -138,8 +160,15 @@ def _sign_in_page(
 ) -> dict[str, Any]:
     faults = [{"href": "#f-name", "words": fault}] if fault else []
     shown = typed.page(kept_words)["shown"] if kept_words else []
-    return {"title": "Sign in", "next": there, "name": name, "faults": faults, "typed": kept_words, "shown": shown,
-            "provider": settings.oidc_name if settings.oidc_issuer else ""}  # fmt: skip
+    return {
+        "title": "Sign in",
+        "next": there,
+        "name": name,
+        "faults": faults,
+        "typed": kept_words,
+        "shown": shown,
+        "provider": settings.oidc_name if settings.oidc_issuer else "",
+    }
 
 
 def _inside(there: str) -> str:
@@ -171,11 +200,18 @@ def set_up(asking: Asking, given: Given) -> Done | Again:
     _redeem(asking, given.text("token"), "setup")
     _only_first(accounts)
     title = given.text("space_title")[:100]
-    accounts.add_space(space_id(title), title, given.text("space_type") or "government", by=SETUP, now=asking.now)
+    accounts.add_space(
+        space_id(title), title, given.text("space_type") or "government", by=SETUP, now=asking.now
+    )
     made = accounts.create(
-        name, given.text("shown")[:100], Role.ADMINISTRATOR, space_id(title), by=SETUP,
-        now=asking.now, password_hash=passwords.hashed(str(given.values["password"])),
-    )  # fmt: skip
+        name,
+        given.text("shown")[:100],
+        Role.ADMINISTRATOR,
+        space_id(title),
+        by=SETUP,
+        now=asking.now,
+        password_hash=passwords.hashed(str(given.values["password"])),
+    )
     return _signed_in(asking, made, "/accounts")
 
 
@@ -193,9 +229,14 @@ def join(asking: Asking, given: Given) -> Done | Again:
         return Again("join.html", _join_page(asking, token, name, given.values, faults))
     details = _redeem(asking, token, "invitation")
     made = asking.state.accounts.create(
-        name, given.text("shown")[:100], Role(details["role"]), details["space"], by=DOOR,
-        now=asking.now, password_hash=passwords.hashed(str(given.values["password"])),
-    )  # fmt: skip
+        name,
+        given.text("shown")[:100],
+        Role(details["role"]),
+        details["space"],
+        by=DOOR,
+        now=asking.now,
+        password_hash=passwords.hashed(str(given.values["password"])),
+    )
     return _signed_in(asking, made, "/")
 
 
@@ -210,12 +251,16 @@ def reset(asking: Asking, given: Given) -> Done | Again:
     """Give an account a new password, once, and open it again if failed attempts had closed it."""
     accounts, token = asking.state.accounts, given.text("token")
     name = _offered(asking, token, "reset")
-    if fault := passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name):
+    if fault := passwords.fault(
+        str(given.values.get("password", "")), str(given.values.get("again", "")), name
+    ):
         return Again("join.html", _reset_page(token, {"password": fault}))
     account = accounts.by_name(str(_redeem(asking, token, "reset")["account"]))
     if account is None or account.disabled:
         raise NotAllowed("This account cannot sign in here. Ask an administrator.")
-    accounts.set_password(name, passwords.hashed(str(given.values["password"])), by=account.actor, now=asking.now)
+    accounts.set_password(
+        name, passwords.hashed(str(given.values["password"])), by=account.actor, now=asking.now
+    )
     asking.state.attempts.forget(name)
     return _signed_in(asking, accounts.known(name), "/")
 
@@ -259,27 +304,38 @@ def _join_faults(given: Given, name: str) -> dict[str, str]:
     faults: dict[str, str] = {}
     if not given.text("shown"):
         faults["shown"] = "Say what colleagues call you"
-    if wrong := passwords.fault(str(given.values.get("password", "")), str(given.values.get("again", "")), name):
+    if wrong := passwords.fault(
+        str(given.values.get("password", "")), str(given.values.get("again", "")), name
+    ):
         faults["password"] = wrong
     return faults
 
 
 def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **_new_page("A new password", token, passwords.lines(faults, "New password"), faults), "action": "/reset",
-        "submit": "Keep the password", "provider": "",
+        **_new_page("A new password", token, passwords.lines(faults, "New password"), faults),
+        "action": "/reset",
+        "submit": "Keep the password",
+        "provider": "",
         "lead": "An administrator made this link for you. It works once; your other sessions end.",
-    }  # fmt: skip
+    }
 
 
 def _setup_page(token: str, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
-    name = _line("name", "Account", "To sign in with; it never changes.", given, faults, fill="username")
-    agency = _line("space_title", "Your agency", "The first space. More can be added later.", given, faults)
+    name = _line(
+        "name", "Account", "To sign in with; it never changes.", given, faults, fill="username"
+    )
+    agency = _line(
+        "space_title", "Your agency", "The first space. More can be added later.", given, faults
+    )
     lines = [name, *_own_lines(given, faults), agency]
     return {
-        **_new_page("Create the administrator", token, lines, faults), "action": "/setup", "submit": "Create the account",
-        "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence.", "provider": "",
-    }  # fmt: skip
+        **_new_page("Create the administrator", token, lines, faults),
+        "action": "/setup",
+        "submit": "Create the account",
+        "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence.",
+        "provider": "",
+    }
 
 
 def _join_page(
@@ -287,27 +343,54 @@ def _join_page(
 ) -> dict[str, Any]:
     settings = asking.state.settings
     return {
-        **_new_page("Join Upstander", token, _own_lines(given, faults), faults), "action": "/join",
-        "submit": "Create the account", "provider": settings.oidc_name if settings.oidc_issuer else "",
+        **_new_page("Join Upstander", token, _own_lines(given, faults), faults),
+        "action": "/join",
+        "submit": "Create the account",
+        "provider": settings.oidc_name if settings.oidc_issuer else "",
         "lead": f"You were invited as {name}: this is what you sign in with.",
-    }  # fmt: skip
+    }
 
 
-def _new_page(title: str, token: str, lines: list[dict[str, Any]], faults: Mapping[str, str]) -> dict[str, Any]:
-    return {"title": title, "token": token[:200], "inputs": lines,
-            "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]}  # fmt: skip
+def _new_page(
+    title: str, token: str, lines: list[dict[str, Any]], faults: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "token": token[:200],
+        "inputs": lines,
+        "faults": [{"href": f"#f-{n}", "words": w} for n, w in faults.items()],
+    }
 
 
 def _own_lines(given: Mapping[str, Any], faults: Mapping[str, str]) -> list[dict[str, Any]]:
-    shown = _line("shown", "Your name", "As colleagues see it beside what you write.", given, faults)
+    shown = _line(
+        "shown", "Your name", "As colleagues see it beside what you write.", given, faults
+    )
     return [shown, *passwords.lines(faults, "Password")]
 
 
 def _line(
-    name: str, label: str, help: str, given: Mapping[str, Any], faults: Mapping[str, str], *, fill: str = "off"
+    name: str,
+    label: str,
+    help: str,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
+    *,
+    fill: str = "off",
 ) -> dict[str, Any]:
-    return {"name": name, "id": f"f-{name}", "label": label, "help": help, "value": str(given.get(name, "")), "type": "text",
-            "fault": faults.get(name, ""), "required": True, "unit": "", "personal": False, "fill": fill}  # fmt: skip
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": str(given.get(name, "")),
+        "type": "text",
+        "fault": faults.get(name, ""),
+        "required": True,
+        "unit": "",
+        "personal": False,
+        "fill": fill,
+    }
 
 
 # OpenID Connect
@@ -321,15 +404,24 @@ def start(asking: Asking) -> Done:
     settings = asking.state.settings
     _only_configured(settings)
     if not asking.csrf:
-        return Done("/sign-in")  # only the sign-in page gives the cookie that the answer must come back with
+        return Done(
+            "/sign-in"
+        )  # only the sign-in page gives the cookie that the answer must come back with
     try:
         to, pending = oidc.begin(oidc.discover(settings), settings, _back(asking))
     except oidc.NotProven as error:
         raise _failed(error) from None
     invitation = asking.query.get("invitation", "")
-    details = {"nonce": pending.nonce, "verifier": pending.verifier, "next": _inside(asking.query.get("next", "")),
-               "browser": asking.csrf, "invitation": token_hash(invitation) if invitation else ""}  # fmt: skip
-    asking.state.links.issue(token_hash(pending.state), "oidc", details, ends=asking.now + OIDC_LASTS)
+    details = {
+        "nonce": pending.nonce,
+        "verifier": pending.verifier,
+        "next": _inside(asking.query.get("next", "")),
+        "browser": asking.csrf,
+        "invitation": token_hash(invitation) if invitation else "",
+    }
+    asking.state.links.issue(
+        token_hash(pending.state), "oidc", details, ends=asking.now + OIDC_LASTS
+    )
     return Done(to)
 
 
@@ -343,12 +435,18 @@ def come_back(asking: Asking) -> Done:
         raise _failed(oidc.NotProven("the state is unknown, used or from another browser"))
     try:
         who = oidc.finish(
-            oidc.discover(settings), settings, _back(asking),
-            oidc.Pending(state, kept["nonce"], kept["verifier"]), asking.query, now(),
-        )  # fmt: skip
+            oidc.discover(settings),
+            settings,
+            _back(asking),
+            oidc.Pending(state, kept["nonce"], kept["verifier"]),
+            asking.query,
+            now(),
+        )
     except oidc.NotProven as error:
         raise _failed(error) from None
-    account = accounts.by_subject(f"{who.issuer} {who.subject}") or _newcomer(asking, who, kept["invitation"])
+    account = accounts.by_subject(f"{who.issuer} {who.subject}") or _newcomer(
+        asking, who, kept["invitation"]
+    )
     if account.disabled:
         raise NotAllowed("This account cannot sign in here. Ask an administrator.")
     return _signed_in(asking, account, kept["next"])
@@ -361,13 +459,22 @@ def _newcomer(asking: Asking, who: oidc.Identity, invitation: str) -> Account:
     if invitation:
         details = asking.state.links.redeem(invitation, "invitation", now=asking.now)
     elif settings.oidc_role is not None:
-        details = {"role": settings.oidc_role, "space": settings.oidc_space, "account": f"oidc-{secrets.token_hex(6)}"}
+        details = {
+            "role": settings.oidc_role,
+            "space": settings.oidc_space,
+            "account": f"oidc-{secrets.token_hex(6)}",
+        }
     if details is None:
         raise NotAllowed("You have no account here yet. Ask an administrator for an invitation.")
     return accounts.create(
-        details["account"], who.name or "a colleague", Role(details["role"]), details["space"], by=DOOR,
-        now=asking.now, subject=f"{who.issuer} {who.subject}",
-    )  # fmt: skip
+        details["account"],
+        who.name or "a colleague",
+        Role(details["role"]),
+        details["space"],
+        by=DOOR,
+        now=asking.now,
+        subject=f"{who.issuer} {who.subject}",
+    )
 
 
 def _back(asking: Asking) -> str:
@@ -376,7 +483,9 @@ def _back(asking: Asking) -> str:
 
 def _only_configured(settings: Settings) -> None:
     if not settings.oidc_issuer:
-        raise ConfigError("No provider is set up here. Sign in with an account of this installation.")
+        raise ConfigError(
+            "No provider is set up here. Sign in with an account of this installation."
+        )
 
 
 def _failed(error: oidc.NotProven) -> NotAllowed:

@@ -131,6 +131,12 @@ def config(app: ASGIApp, patience: Patience | None = None, **more: Any) -> uvico
     """How the pages are served: no access log (addresses may hold one-time tokens), no patience without an end."""
     waiting = Waiting(patience or Patience())
     return uvicorn.Config(
-        app, http=partial(Patient, waiting=waiting), ws="none", log_level="warning", access_log=False,  # type: ignore[arg-type]
-        server_header=False, h11_max_incomplete_event_size=LARGEST_HEAD, **more,
-    )  # fmt: skip
+        app,
+        http=partial(Patient, waiting=waiting),
+        ws="none",
+        log_level="warning",
+        access_log=False,  # type: ignore[arg-type]
+        server_header=False,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        **more,
+    )

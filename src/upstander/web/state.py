@@ -110,10 +110,14 @@ class State:
     accounts: Accounts
     code: str = field(default_factory=code.fingerprint)
     pages: Kept[bytes] = field(default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56))
-    people_pages: Kept[Any] = field(default_factory=lambda: Kept(PEOPLE_PAGES, at_once=2, most_waiting=48))
+    people_pages: Kept[Any] = field(
+        default_factory=lambda: Kept(PEOPLE_PAGES, at_once=2, most_waiting=48)
+    )
     reports: Limit = field(default_factory=of_reports)
     recently: Recently = field(default_factory=Recently)
-    _readings: Kept[Reading] = field(default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48))
+    _readings: Kept[Reading] = field(
+        default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48)
+    )
     _remembered: Remembered | None = None
     _board: tuple[str, Board, bool] | None = None
 
@@ -153,7 +157,9 @@ class State:
         self._remembered = lake = remember(self.lake, self._remembered)
         last = issued.entry_of(self.ledger, as_of)
         before = issued.entry_before(self.ledger, last.as_of) if last else None
-        known_then = hashlib.sha256("\n".join(r.file for r in lake.releases(as_of=as_of)).encode()).hexdigest()
+        known_then = hashlib.sha256(
+            "\n".join(r.file for r in lake.releases(as_of=as_of)).encode()
+        ).hexdigest()
         told = (last.issue if last else "", before.issue if before else "")
         return Edition(as_of, *told, known_then, self.code, lake)
 
@@ -163,17 +169,26 @@ class State:
         Raises:
             Overloaded: too many other days are being read.
         """
-        reading = self._readings.get(edition.reading, lambda: self._read(edition), lambda made: made.size)
+        reading = self._readings.get(
+            edition.reading, lambda: self._read(edition), lambda made: made.size
+        )
         return reading.on(edition.as_of)
 
     def prepare(self) -> None:
         """Read what today's pages are made of, before anybody waits for one."""
         today, _ = self.held(self.edition(self.today))
-        today.fan_of("")  # works out those of all places, from draws that fill memory while they are read
+        today.fan_of(
+            ""
+        )  # works out those of all places, from draws that fill memory while they are read
 
     def _read(self, edition: Edition) -> Reading:
-        last, before = (issued.issue_named(self.ledger, id) if id else None for id in (edition.issue, edition.before))
-        return Reading(known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before))
+        last, before = (
+            issued.issue_named(self.ledger, id) if id else None
+            for id in (edition.issue, edition.before)
+        )
+        return Reading(
+            known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before)
+        )
 
     def situation(self, edition: Edition, code: str) -> Situation:
         """One place on the day."""
@@ -189,7 +204,9 @@ class State:
             self._board = kept = (key, *assemble.held(self.settings.home))
         _, board, own = kept
         if board.as_of > as_of:
-            return Scored(None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key)
+            return Scored(
+                None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key
+            )
         return Scored(board, own, "", key)
 
 

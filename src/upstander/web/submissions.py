@@ -26,7 +26,12 @@ from upstander.web.reading import places
 
 # What the office fills in, not the person who reports.
 OURS = ("reliability", "status", "reason", "evidence", "contact", "receipt", "origin", "origin_id")
-CONTACT = {"name": "Your name", "phone": "Phone", "email": "E-mail", "other": "Another way to reach you"}
+CONTACT = {
+    "name": "Your name",
+    "phone": "Phone",
+    "email": "E-mail",
+    "other": "Another way to reach you",
+}
 CODE_MOST, ONCE_MOST = 60, 100
 
 
@@ -74,14 +79,20 @@ def send(asking: Asking, given: Given) -> Again:
         )
     except InAlready:
         return Again(
-            "submission_done.html", {"title": "Your report is in already", "code": "", "has_contact": False}, 200
+            "submission_done.html",
+            {"title": "Your report is in already", "code": "", "has_contact": False},
+            200,
         )
     except FormError as error:
         return Again("submission.html", _page(asking, {**given.values}, error.faults))
     except ContactsLost:
         lost = "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
         return Again("submission.html", _page(asking, {**given.values}, {"contact_name": lost}))
-    content = {"title": "Your report was received", "code": code, "has_contact": bool(kept.body["contact"])}
+    content = {
+        "title": "Your report was received",
+        "code": code,
+        "has_contact": bool(kept.body["contact"]),
+    }
     return Again("submission_done.html", content, 201)
 
 
@@ -94,8 +105,12 @@ def look_status(asking: Asking) -> dict[str, Any]:
 def tell(asking: Asking, given: Given) -> Again:
     """What the office says of the report; the code is never in an address, where it would be kept."""
     by = _intake(asking)
-    said = submissions.status(given.text("code")[:CODE_MOST], records=asking.state.records, by=by, as_of=asking.now)
-    return Again("submission_status.html", {"title": "What became of your report", "said": said}, 200)
+    said = submissions.status(
+        given.text("code")[:CODE_MOST], records=asking.state.records, by=by, as_of=asking.now
+    )
+    return Again(
+        "submission_status.html", {"title": "What became of your report", "said": said}, 200
+    )
 
 
 def _intake(asking: Asking) -> Actor:
@@ -109,22 +124,50 @@ def _intake(asking: Asking) -> Actor:
 def _page(asking: Asking, values: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
     by = _intake(asking)
     form = forms.form("submission")
-    made = [i for i in inputs.inputs(form, values, faults, {}, places(asking)) if i["name"] not in OURS]
+    made = [
+        i for i in inputs.inputs(form, values, faults, {}, places(asking)) if i["name"] not in OURS
+    ]
     by_name = {i["name"]: i for i in made}
     consents = [by_name.pop(n) for n in ("consent_use", "consent_share", "consent_identify")]
-    place = {**_field("_place", "Country or territory", values, faults),
-             "options": [{"value": v, "label": label, "chosen": v == values.get("_place", "")} for v, label in [("", inputs.NOT_SAID), *places(asking)]]}  # fmt: skip
+    place = {
+        **_field("_place", "Country or territory", values, faults),
+        "options": [
+            {"value": v, "label": label, "chosen": v == values.get("_place", "")}
+            for v, label in [("", inputs.NOT_SAID), *places(asking)]
+        ],
+    }
     contact = [_field(f"contact_{part}", label, values, faults) for part, label in CONTACT.items()]
     order = {**{n: n for n in by_name}, "_place": "_place"}
     return {
         "once": values.get("_once") or secrets.token_urlsafe(32),
-        "title": "Report what you saw", "space": asking.state.space_title(by.space), "inputs": list(by_name.values()), "place": place,
-        "consents": consents, "contact": contact,
-        "faults": [{"href": f"#f-{n}" if n in order or n.startswith(("consent", "contact")) else "", "words": w} for n, w in faults.items()],
-    }  # fmt: skip
+        "title": "Report what you saw",
+        "space": asking.state.space_title(by.space),
+        "inputs": list(by_name.values()),
+        "place": place,
+        "consents": consents,
+        "contact": contact,
+        "faults": [
+            {
+                "href": f"#f-{n}" if n in order or n.startswith(("consent", "contact")) else "",
+                "words": w,
+            }
+            for n, w in faults.items()
+        ],
+    }
 
 
-def _field(name: str, label: str, values: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+def _field(
+    name: str, label: str, values: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
     value = values.get(name, "")
-    return {"name": name, "id": f"f-{name}", "label": label, "help": "", "value": value if isinstance(value, str) else "",
-            "fault": faults.get(name, ""), "required": False, "unit": "", "personal": False}  # fmt: skip
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": "",
+        "value": value if isinstance(value, str) else "",
+        "fault": faults.get(name, ""),
+        "required": False,
+        "unit": "",
+        "personal": False,
+    }

@@ -47,7 +47,11 @@ def held(values: Mapping[str, Any], path: str, why: str) -> Again:
     kept = page(packed(path, values))
     token = values.get("csrf")
     lead = f"{why[0].upper()}{why[1:]}. {HELD}"
-    return Again("typed.html", {**kept, "lead": lead, "form_token": token if isinstance(token, str) else ""}, 503)
+    return Again(
+        "typed.html",
+        {**kept, "lead": lead, "form_token": token if isinstance(token, str) else ""},
+        503,
+    )
 
 
 def is_worth_keeping(values: Mapping[str, Any]) -> bool:
@@ -59,7 +63,9 @@ def packed(path: str, values: Mapping[str, Any]) -> str:
     """Where a form went and what stood in it, without its token and passwords, as one field of the sign-in form."""
     fields = {n: v for n, v in values.items() if not SECRET.search(n) and isinstance(v, str | list)}
     said = json.dumps({"path": path, "values": fields}, ensure_ascii=False)
-    return base64.urlsafe_b64encode(said.encode("utf-8", "replace")).decode()  # a field of a form turns line ends
+    return base64.urlsafe_b64encode(
+        said.encode("utf-8", "replace")
+    ).decode()  # a field of a form turns line ends
 
 
 def page(kept: str) -> dict[str, Any]:
@@ -73,11 +79,21 @@ def page(kept: str) -> dict[str, Any]:
     ]
     is_text = [len(v) > SHORT or "\n" in v for _, v in pairs]
     return {
-        "title": "What you typed", "lead": EARLIER, "form_token": "", "path": path, "typed": kept,
-        "hidden": [{"name": n, "value": v} for (n, v), long in zip(pairs, is_text, strict=True) if not long],
-        "texts": [{"name": n, "value": v, "label": _label(n)} for (n, v), long in zip(pairs, is_text, strict=True) if long],
+        "title": "What you typed",
+        "lead": EARLIER,
+        "form_token": "",
+        "path": path,
+        "typed": kept,
+        "hidden": [
+            {"name": n, "value": v} for (n, v), long in zip(pairs, is_text, strict=True) if not long
+        ],
+        "texts": [
+            {"name": n, "value": v, "label": _label(n)}
+            for (n, v), long in zip(pairs, is_text, strict=True)
+            if long
+        ],
         "shown": [{"label": _label(n), "value": v} for n, v in pairs if v and n != "_expected"],
-    }  # fmt: skip
+    }
 
 
 def _unpacked(kept: str) -> tuple[str, Mapping[str, Any]]:

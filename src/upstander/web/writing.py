@@ -28,8 +28,20 @@ from upstander.web.doors import Doors, Given
 from upstander.web.reading import back_to, form_of, may_edit, places, read, reader_of
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
-CONTROLS = ("why", "marking", "usage", "restricted", "shared", "editors", "named", "place", "parent", "expected",
-            "confirmed", "next")  # fmt: skip
+CONTROLS = (
+    "why",
+    "marking",
+    "usage",
+    "restricted",
+    "shared",
+    "editors",
+    "named",
+    "place",
+    "parent",
+    "expected",
+    "confirmed",
+    "next",
+)
 
 
 def add(doors: Doors) -> None:
@@ -47,13 +59,21 @@ def look_new(asking: Asking, kind: str) -> dict[str, Any]:
     start = {n: asking.query.get(n, "") for n in ("place", "parent", "next")}
     about = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
     fields = {n: asking.query.get(n, "") for n in (form.within, _own_place(form)) if n}
-    return _form_page(asking, form, fields, about, _first_stamp(asking, form, start["parent"], fields), {})
+    return _form_page(
+        asking, form, fields, about, _first_stamp(asking, form, start["parent"], fields), {}
+    )
 
 
 def _first_stamp(asking: Asking, form: Form, parent: str, fields: Mapping[str, Any]) -> Stamp:
     """Rights that a new record starts with: in a review, or as part of another record, it travels as far as that does."""
     who = asking.actor
-    kind = form.field(form.within).to if form.within else form.parent if form.parent == "review" else ""
+    kind = (
+        form.field(form.within).to
+        if form.within
+        else form.parent
+        if form.parent == "review"
+        else ""
+    )
     whole = str(fields.get(form.within) or "") if form.within else parent
     if kind and whole and not form.restricted:
         found = asking.state.records.find(by=who, as_of=asking.now, kinds=[kind], ids=[whole])
@@ -66,7 +86,12 @@ def look_edit(asking: Asking, kind: str, id: str) -> dict[str, Any]:
     """The form with what the record holds."""
     form, record = _editable(asking, kind, id)
     values = links.without_hidden(asking, record, form)
-    about = {"_why": "", "_place": record.place, "_parent": record.parent, "_expected": str(record.version)}
+    about = {
+        "_why": "",
+        "_place": record.place,
+        "_parent": record.parent,
+        "_expected": str(record.version),
+    }
     return _form_page(asking, form, values, about, record.stamp, {}, record)
 
 
@@ -84,7 +109,9 @@ def write(asking: Asking, given: Given, kind: str, id: str) -> Done | Again:
     return _write(asking, given, form, record, record.stamp)
 
 
-def _write(asking: Asking, given: Given, form: Form, record: Record | None, before: Stamp) -> Done | Again:
+def _write(
+    asking: Asking, given: Given, form: Form, record: Record | None, before: Stamp
+) -> Done | Again:
     fields, about = _fields(given, form), _controls(given)
     if record and given.is_json:  # what a program does not name stays
         about |= {f"_{n}": getattr(record, n) for n in ("place", "parent") if n not in given.values}
@@ -106,33 +133,59 @@ def _write(asking: Asking, given: Given, form: Form, record: Record | None, befo
         faults |= links.unknown_links(asking, form, draft, hidden)
         faults |= plausibility.faults(form, draft.body, asking.today)
         found = _unconfirmed(asking, draft, record.stamp if record else None, about)
-        faults |= {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"} if found else {}
+        faults |= (
+            {"_confirmed": f"Look at these {len(found)} places and confirm, or take them out"}
+            if found
+            else {}
+        )
         if faults:
             raise FormError({})
-        kept = asking.state.records.append([draft], by=asking.actor, why=str(about["_why"]), now=asking.now)[0]
+        kept = asking.state.records.append(
+            [draft], by=asking.actor, why=str(about["_why"]), now=asking.now
+        )[0]
     except FormError as error:
         faults = {**error.faults, **faults}
         page = _form_page(asking, form, fields, about, stamp, faults, record)
-        page["findings"] = [{"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found]
+        page["findings"] = [
+            {"label": form.field(f.field).label, "what": f.what, "text": f.text} for f in found
+        ]
         page["mark"] = redaction.mark_of(found)
-        return Again("record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page})
+        return Again(
+            "record_form.html", {"error": "This cannot be kept", "faults_by_field": faults, **page}
+        )
     except Conflict as conflict:
         theirs, ours = conflict.theirs, conflict.ours
         about = {**about, "_expected": str(theirs.version)}
-        page = _form_page(asking, form, fields, about, stamp, {}, theirs, conflict=compared(asking, form, theirs, ours))
+        page = _form_page(
+            asking,
+            form,
+            fields,
+            about,
+            stamp,
+            {},
+            theirs,
+            conflict=compared(asking, form, theirs, ours),
+        )
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     there = entries.home(kept, form, reader_of(asking, [kept]))
     if back := back_to(str(about["_next"])):
         there = f"/records/{form.kind}/{kept.id}?{urlencode({'next': back})}"
     return Done(
-        there, {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version}, 200 if record else 201
+        there,
+        {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version},
+        200 if record else 201,
     )
 
 
 def _draft(
-    asking: Asking, form: Form, fields: Mapping[str, Any], about: Mapping[str, Any], stamp: Stamp,
-    record: Record | None, hidden: Mapping[str, list[str]],
-) -> Draft:  # fmt: skip
+    asking: Asking,
+    form: Form,
+    fields: Mapping[str, Any],
+    about: Mapping[str, Any],
+    stamp: Stamp,
+    record: Record | None,
+    hidden: Mapping[str, list[str]],
+) -> Draft:
     known = frozenset(code for code, _ in places(asking))
     own = _own_place(form)
     full = dict(fields)
@@ -141,25 +194,45 @@ def _draft(
         full[name] = [*links.as_list(full.get(name)), *ids] if is_list else full.get(name) or ids[0]
     place = str(fields.get(own) or "") if own else str(about["_place"])
     return keeping.draft(
-        form.kind, full, id=record.id if record else new_id(), by=asking.actor, places=known, stamp=stamp,
-        parent=(record.parent if record and not about["_parent"] else str(about["_parent"])) if form.parent else "",
-        place=place, expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
+        form.kind,
+        full,
+        id=record.id if record else new_id(),
+        by=asking.actor,
+        places=known,
+        stamp=stamp,
+        parent=(record.parent if record and not about["_parent"] else str(about["_parent"]))
+        if form.parent
+        else "",
+        place=place,
+        expected=int(str(about["_expected"] or "0")[:9]) if record else 0,
         settled=record.body if record else None,
-    )  # fmt: skip
+    )
 
 
 def compared(asking: Asking, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
     """Theirs and ours, field by field where they differ."""
     mine = Record(
-        kind=ours.kind, id=ours.id, version=theirs.version, body=ours.body, stamp=ours.stamp,
-        parent=ours.parent, place=ours.place, who=asking.actor.account, when=asking.now, why="", fingerprint="",
-    )  # fmt: skip
+        kind=ours.kind,
+        id=ours.id,
+        version=theirs.version,
+        body=ours.body,
+        stamp=ours.stamp,
+        parent=ours.parent,
+        place=ours.place,
+        who=asking.actor.account,
+        when=asking.now,
+        why="",
+        fingerprint="",
+    )
     reader = reader_of(asking, [theirs, mine])
     return {
-        "version": theirs.version, "who": reader.who(theirs.who, theirs.stamp.space), "why": blurred(theirs, asking.actor, form).why,
-        "changes": entries.changed(theirs, mine, form, reader), "theirs": entries.one(theirs, form, reader),
+        "version": theirs.version,
+        "who": reader.who(theirs.who, theirs.stamp.space),
+        "why": blurred(theirs, asking.actor, form).why,
+        "changes": entries.changed(theirs, mine, form, reader),
+        "theirs": entries.one(theirs, form, reader),
         "ours": entries.one(mine, form, reader)["fields"],
-    }  # fmt: skip
+    }
 
 
 # What was sent
@@ -188,14 +261,18 @@ def _controls(given: Given) -> dict[str, Any]:
         value = given.values.get(name if given.is_json else f"_{name}")
         if name in ("shared", "editors", "named"):
             listed = value if isinstance(value, list) else [value]
-            made[f"_{name}"] = None if value is None else [v for v in listed if isinstance(v, str) and v]
+            made[f"_{name}"] = (
+                None if value is None else [v for v in listed if isinstance(v, str) and v]
+            )
         else:
             made[f"_{name}"] = str(value).strip()[:1000] if isinstance(value, str | int) else ""
     made["_is_json"] = given.is_json
     return made
 
 
-def _stamp(about: Mapping[str, Any], before: Stamp, *, is_inside: bool) -> tuple[Stamp, dict[str, str]]:
+def _stamp(
+    about: Mapping[str, Any], before: Stamp, *, is_inside: bool
+) -> tuple[Stamp, dict[str, str]]:
     """The rights asked for; people of other spaces leave them as they are. In JSON what is not named stays."""
     if not is_inside:
         return before, {}
@@ -251,8 +328,16 @@ def why_fault(why: str) -> str:
     return ""
 
 
-_WHY = Form(kind="why", title="Why", plural="", help="", source="", part="", writers=(),
-            fields=(forms.Field(name="why", label="Why", type="text", most=inputs.MOST_WHY),))  # fmt: skip
+_WHY = Form(
+    kind="why",
+    title="Why",
+    plural="",
+    help="",
+    source="",
+    part="",
+    writers=(),
+    fields=(forms.Field(name="why", label="Why", type="text", most=inputs.MOST_WHY),),
+)
 
 
 def _wrong_place(asking: Asking, about: Mapping[str, Any]) -> str:
@@ -290,7 +375,9 @@ def _editable(asking: Asking, kind: str, id: str) -> tuple[Form, Record]:
     if not may_write(asking.actor, record.stamp, form.writers):
         raise NotAllowed(f"Your role or space may not edit this {form.title.lower()}.")
     if not may_edit(asking, record, form):
-        raise NotAllowed("You see this record in part only. Its author and analysts of its space can edit it.")
+        raise NotAllowed(
+            "You see this record in part only. Its author and analysts of its space can edit it."
+        )
     return form, record
 
 
@@ -300,9 +387,15 @@ def _own_place(form: Form) -> str:
 
 
 def _form_page(
-    asking: Asking, form: Form, values: Mapping[str, Any], about: Mapping[str, Any], stamp: Stamp,
-    faults: Mapping[str, str], record: Record | None = None, conflict: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    asking: Asking,
+    form: Form,
+    values: Mapping[str, Any],
+    about: Mapping[str, Any],
+    stamp: Stamp,
+    faults: Mapping[str, str],
+    record: Record | None = None,
+    conflict: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     own, accounts = asking.actor.space, asking.state.accounts
     spaces = [(s.id, s.title) for s in accounts.spaces() if s.id != stamp.space]
     people = [(a.account, a.name) for a in accounts.list() if a.space == own and not a.disabled]
@@ -311,20 +404,39 @@ def _form_page(
     here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
     back = back_to(str(about.get("_next", "")))
     return {
-        "title": f"Edit: {entries.title_of(record, form, asking.actor)}" if record else f"New {form.title.lower()}",
-        "kind": form.kind, "plural": form.plural, "help": form.help, "id": record.id if record else "",
-        "action": here, "back": back or here, "next": back, "expected": about.get("_expected") or "0", "own_place": bool(_own_place(form)),
+        "title": f"Edit: {entries.title_of(record, form, asking.actor)}"
+        if record
+        else f"New {form.title.lower()}",
+        "kind": form.kind,
+        "plural": form.plural,
+        "help": form.help,
+        "id": record.id if record else "",
+        "action": here,
+        "back": back or here,
+        "next": back,
+        "expected": about.get("_expected") or "0",
+        "own_place": bool(_own_place(form)),
         "submit": "Save as the next version" if record else "Save",
-        "faults": inputs.summary(form, faults), "conflict": conflict,
+        "faults": inputs.summary(form, faults),
+        "conflict": conflict,
         "inputs": inputs.inputs(form, values, faults, near, places(asking)),
         "controls": inputs.controls(
-            stamp, faults, why=str(about["_why"]), place=str(about["_place"]), parent=str(about["_parent"]), spaces=spaces,
-            accounts=people, places=places(asking), may_mark=own == stamp.space,
+            stamp,
+            faults,
+            why=str(about["_why"]),
+            place=str(about["_place"]),
+            parent=str(about["_parent"]),
+            spaces=spaces,
+            accounts=people,
+            places=places(asking),
+            may_mark=own == stamp.space,
             parents=(_choices(asking, form.parent) or []) if form.parent in forms.kinds() else None,
         ),
-        "findings": [], "mark": "", "read": redaction.READ,
+        "findings": [],
+        "mark": "",
+        "read": redaction.READ,
         "open_sharing": bool(stamp.shared or stamp.editors or stamp.named),
-    }  # fmt: skip
+    }
 
 
 def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
@@ -333,7 +445,12 @@ def _choices(asking: Asking, kind: str) -> Sequence[tuple[str, str]] | None:
         return sorted(links.accounts(asking).items(), key=lambda x: x[1])
     if kind not in forms.kinds():
         return None
-    found = asking.state.records.find(by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1)
+    found = asking.state.records.find(
+        by=asking.actor, as_of=asking.now, kinds=[kind], limit=MOST_LISTED + 1
+    )
     if len(found) > MOST_LISTED:
         return None
-    return sorted(((r.id, entries.title_of(r, forms.form(kind), asking.actor)) for r in found), key=lambda x: x[1])
+    return sorted(
+        ((r.id, entries.title_of(r, forms.form(kind), asking.actor)) for r in found),
+        key=lambda x: x[1],
+    )

@@ -24,14 +24,38 @@ def test_the_ledger_keeps_verified_and_alleged_apart_and_uses_disproved_for_noth
         act("disproved", best=7000, area="West", gravity="4"),
     ]
     found = ledger(rows, ON, "g1")
-    assert (found.verified.victims.value, found.verified.victims.low, found.verified.victims.high) == (10, 8, 10)
-    assert (found.verified.uncounted, found.verified.frequency.value, found.verified.spread.value) == (1, 1, 2)
+    assert (
+        found.verified.victims.value,
+        found.verified.victims.low,
+        found.verified.victims.high,
+    ) == (10, 8, 10)
+    assert (
+        found.verified.uncounted,
+        found.verified.frequency.value,
+        found.verified.spread.value,
+    ) == (1, 1, 2)
     assert (found.verified.gravity.value, found.alleged.gravity.value, found.disproved) == (3, 4, 1)
     assert (found.alleged.victims.value, found.alleged.victims.high) == (500, 900)
-    assert found.verified.by_sex_age == {"women": 4, "men": None, "girls": None, "boys": None, "sex_age_unknown": None}
+    assert found.verified.by_sex_age == {
+        "women": 4,
+        "men": None,
+        "girls": None,
+        "boys": None,
+        "sex_age_unknown": None,
+    }
     assert found.alleged.by_sex_age["boys"] == 0
     assert ledger([], ON).verified.victims.value is None
-    needed = {"known_from", "area", "since", "women", "men", "girls", "boys", "perpetrator", "weapons"}
+    needed = {
+        "known_from",
+        "area",
+        "since",
+        "women",
+        "men",
+        "girls",
+        "boys",
+        "perpetrator",
+        "weapons",
+    }
     assert needed <= {f.name for f in form("act").fields}
 
 
@@ -63,7 +87,14 @@ def test_any_checked_item_raises_a_review_task_and_what_nobody_looked_at_is_name
 
 def test_the_pattern_holds_its_metrics_and_an_index_worked_by_hand():
     rows = [
-        act("verified", best=99, area="A", since="2026-01-05", weapons="aircraft", organised="orders;repeated"),
+        act(
+            "verified",
+            best=99,
+            area="A",
+            since="2026-01-05",
+            weapons="aircraft",
+            organised="orders;repeated",
+        ),
         act("verified", area="B", since="2026-04-05", weapons="blades", organised="policy"),
     ]
     found = pattern(rows, ON, "verified")
@@ -74,7 +105,9 @@ def test_the_pattern_holds_its_metrics_and_an_index_worked_by_hand():
         ("aircraft",),
     )
     # log(100)/log(10001) = 0.49999; 2/10; 4/12; 0.5; 3/6; 1/2
-    assert found.index.value == pytest.approx((0.49999 + 0.2 + 1 / 3 + 0.5 + 0.5 + 0.5) / 6, abs=1e-5)
+    assert found.index.value == pytest.approx(
+        (0.49999 + 0.2 + 1 / 3 + 0.5 + 0.5 + 0.5) / 6, abs=1e-5
+    )
     assert pattern(rows, ON, "alleged").index.value is None
 
 
@@ -104,18 +137,49 @@ def test_the_gap_report_says_how_complete_sex_and_age_are_and_what_is_missing():
 
 def test_womens_share_is_counted_in_mechanism_dialogue_and_peace_process():
     rows = [
-        record("participation", sphere="mechanism", label="Council", day="2020-01-01", total=10, women=1, men=9),
-        record("participation", sphere="mechanism", label="Council", day="2026-01-01", total=10, women=4, men=6),
+        record(
+            "participation",
+            sphere="mechanism",
+            label="Council",
+            day="2020-01-01",
+            total=10,
+            women=1,
+            men=9,
+        ),
+        record(
+            "participation",
+            sphere="mechanism",
+            label="Council",
+            day="2026-01-01",
+            total=10,
+            women=4,
+            men=6,
+        ),
         record("participation", sphere="dialogue", label="North", total=10, women=5, men=5),
         record("participation", sphere="dialogue", label="South", total=30, women=5, men=25),
         record("participation", sphere="peace_process", total=8),
     ]
     shares = womens_share(rows, ON)
-    assert {k: m.value for k, m in shares.items()} == {"mechanism": 0.4, "dialogue": 0.25, "peace_process": None}
+    assert {k: m.value for k, m in shares.items()} == {
+        "mechanism": 0.4,
+        "dialogue": 0.25,
+        "peace_process": None,
+    }
 
 
 def test_the_ten_resolutions_and_the_newest_listing_of_each_party():
-    assert [r.number for r in resolutions()] == [1325, 1820, 1888, 1889, 1960, 2106, 2122, 2242, 2467, 2493]
+    assert [r.number for r in resolutions()] == [
+        1325,
+        1820,
+        1888,
+        1889,
+        1960,
+        2106,
+        2122,
+        2242,
+        2467,
+        2493,
+    ]
     assert resolutions()[0].symbol == "S/RES/1325 (2000)"
     rows = [
         record("listing", report="crsv", party="Front", year=2020, status="listed"),

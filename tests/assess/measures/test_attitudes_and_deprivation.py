@@ -30,12 +30,20 @@ def test_the_strongest_recent_perception_and_the_trend_of_statements_and_no_disc
     assert (seen.strongest.value, seen.trend.value) == (3, 1)
     assert seen.trend.words == "2 statements in the last year, 1 in the year before."
     assert perception(held, "group2", ON).strongest.value is None
-    assert perception([record("discrimination", group="group1", practice="4")], "group1", ON).strongest.value is None
+    assert (
+        perception(
+            [record("discrimination", group="group1", practice="4")], "group1", ON
+        ).strongest.value
+        is None
+    )
 
 
 def test_a_survey_says_how_many_of_whom():
     survey = attitude(30, type="survey", share=31.5, asked_of="adults of the north, 1,200 answers")
-    assert "Surveys: 31.5 % of adults of the north" in perception([survey], "group1", ON).strongest.words
+    assert (
+        "Surveys: 31.5 % of adults of the north"
+        in perception([survey], "group1", ON).strongest.words
+    )
     assert perception([survey], "group1", ON).trend.value is None, "a survey is no statement"
     with pytest.raises(FormError) as told:
         attitude(30, type="survey")
@@ -49,7 +57,14 @@ def lack(days, actual=None, perceived=None, **given):
 
 def test_deprivation_is_shown_counted_and_felt_with_the_gap_and_the_change():
     seen = deprivation([lack(10, "2", "4"), lack(500, "1"), lack(5000, "4", "4")], ON)
-    assert (seen.actual.value, seen.perceived.value, seen.gap.value, seen.trend.value) == (2, 4, 2, 1)
+    assert (seen.actual.value, seen.perceived.value, seen.gap.value, seen.trend.value) == (
+        2,
+        4,
+        2,
+        1,
+    )
     assert seen.gap.words == "Felt more than it is counted."
     nothing = deprivation([], ON)
-    assert {m.value for m in (nothing.actual, nothing.perceived, nothing.gap, nothing.trend)} == {None}
+    assert {m.value for m in (nothing.actual, nothing.perceived, nothing.gap, nothing.trend)} == {
+        None
+    }

@@ -25,7 +25,11 @@ def harm(gravity="4", since="2011-07-01", **given):
 
 def test_a_group_has_a_neutral_label_its_own_label_and_aliases_and_no_persons():
     body = record(
-        "group", neutral_label="River people", self_identification="Wa Mto", aliases="Mto\nRiverines", basis="ethnic"
+        "group",
+        neutral_label="River people",
+        self_identification="Wa Mto",
+        aliases="Mto\nRiverines",
+        basis="ethnic",
     ).body
     assert (body["neutral_label"], body["self_identification"], body["aliases"]) == (
         "River people",
@@ -69,7 +73,9 @@ def test_the_unaddressed_past_is_harm_times_one_minus_coverage_and_names_what_is
     ]
     found = unaddressed_past([done, *remedies], "g1", ON)
     assert found.measure.value == pytest.approx(1 - 6 / 20)  # coverage (4 + 2 + 0 + 0 + 0) of 20
-    assert found.measure.low == pytest.approx(1 - 14 / 20)  # the two without a record counted as complete
+    assert found.measure.low == pytest.approx(
+        1 - 14 / 20
+    )  # the two without a record counted as complete
     assert found.rows[0].missing == ("security_reform", "judicial_reform", "reconciliation")
     assert found.options == ("A5", "A6", "C5")
     assert set(found.measure.rests_on) == {done.id, *(r.id for r in remedies)}
@@ -88,14 +94,26 @@ def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender(
         record("discrimination", group="g1", form="social", law="0", practice="1"),
     ]
     grid = discrimination_grid(rows, "g1", ON)
-    assert grid.cells == {"political": (1, 3), "social": (0, 1), "economic": (None, None), "gender": (None, 2)}
+    assert grid.cells == {
+        "political": (1, 3),
+        "social": (0, 1),
+        "economic": (None, None),
+        "gender": (None, 2),
+    }
     assert (grid.most.value, grid.spread.value, grid.meets_gender) == (3, 2, True)
     assert grid.not_assessed == ("economic",)
     assert not discrimination_grid(rows[:1], "g1", ON).meets_gender
     women = record("discrimination", group="g1", form="economic", practice="3", hits="women;girls")
     assert discrimination_grid([women], "g1", ON).meets_gender
     assert discrimination_grid([], "g1", ON).most.value is None
-    ended = record("discrimination", group="g1", form="political", practice="4", since="2000-01-01", until="2001-01-01")
+    ended = record(
+        "discrimination",
+        group="g1",
+        form="political",
+        practice="4",
+        since="2000-01-01",
+        until="2001-01-01",
+    )
     assert discrimination_grid([ended], "g1", ON).most.value is None
 
 
@@ -107,8 +125,12 @@ def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender(
 def test_strong_discrimination_and_strong_exclusion_together_raise_the_factor_one_band(
     discriminated, excluded, rated, after, flag
 ):
-    grid = discrimination_grid([record("discrimination", group="g1", form="social", practice=discriminated)], "g1", ON)
-    kept_out = exclusion([record("exclusion", group="g1", sphere="citizenship", level=excluded)], "g1", ON)
+    grid = discrimination_grid(
+        [record("discrimination", group="g1", form="social", practice=discriminated)], "g1", ON
+    )
+    kept_out = exclusion(
+        [record("exclusion", group="g1", sphere="citizenship", level=excluded)], "g1", ON
+    )
     found = compounded(rated, grid, kept_out)
     assert (found.before, found.after, found.compounded) == (rated, after, flag)
     assert ("Compounded" in found.words) == flag

@@ -26,7 +26,9 @@ def test_a_dossier_is_complete_when_two_others_have_read_each_item():
     assert not dossier([ITEM, opinion("ben"), opinion("ben")], "g1", ON).complete
     assert not dossier([ITEM, opinion("ben"), opinion("ana")], "g1", ON).complete
     assert dossier([ITEM, opinion("ben"), opinion("cem")], "g1", ON).complete
-    assert not dossier([ITEM, record("intent_item", group="g1"), opinion("ben"), opinion("cem")], "g1", ON).complete
+    assert not dossier(
+        [ITEM, record("intent_item", group="g1"), opinion("ben"), opinion("cem")], "g1", ON
+    ).complete
 
 
 def test_a_new_version_needs_new_readers_and_its_writers_cannot_be_among_them():
@@ -54,7 +56,9 @@ def test_whoever_reads_it_is_complete_only_with_two_who_did_not_write_it(readers
 
 
 def test_an_opinion_that_somebody_else_rewrote_is_not_its_readers():
-    rewritten = record("intent_opinion", who="eve", author="cem", version=2, item="i", version_read=1)
+    rewritten = record(
+        "intent_opinion", who="eve", author="cem", version=2, item="i", version_read=1
+    )
     assert not dossier([ITEM, opinion("ben"), rewritten], "g1", ON).complete
 
 
@@ -81,7 +85,10 @@ def test_the_six_parts_suggest_a_severity_and_a_person_decides():
     assert suggestion(event(intent="no")).severity == "lower"
     unfinished = suggestion(event(likelihood=None))
     assert (unfinished.severity, unfinished.unanswered) == ("incomplete", ("likelihood",))
-    for found in (suggestion(event()), suggestion(event(decision="below", decision_why="not imminent"))):
+    for found in (
+        suggestion(event()),
+        suggestion(event(decision="below", decision_why="not imminent")),
+    ):
         assert found.words.startswith("Suggestion only.")
         assert "A person decides." in found.words
     assert suggestion(event()).decision == ""
@@ -92,4 +99,8 @@ def test_the_six_parts_suggest_a_severity_and_a_person_decides():
 def test_the_queue_holds_what_nobody_decided_most_urgent_first():
     severe, partly, low = event(), event(extent="partly"), event(intent="no")
     done = event(decision="watch", decision_why="look again in May")
-    assert [s.record for s in queue([low, done, partly, severe], ON)] == [severe.id, partly.id, low.id]
+    assert [s.record for s in queue([low, done, partly, severe], ON)] == [
+        severe.id,
+        partly.id,
+        low.id,
+    ]

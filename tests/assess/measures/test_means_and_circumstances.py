@@ -13,13 +13,24 @@ from upstander.core.treaties import Bound
 def test_presence_says_who_is_close_to_a_group_and_who_is_linked_to_the_state():
     rows = [
         record(
-            "armed_actor", id="a", same_area="g1", state_link="directed", best=400, past_abuse="yes", since="2020-01-01"
+            "armed_actor",
+            id="a",
+            same_area="g1",
+            state_link="directed",
+            best=400,
+            past_abuse="yes",
+            since="2020-01-01",
         ),
         record("armed_actor", id="b", near="g1;g2", state_link="none"),
         record("armed_actor", id="c", same_area="g1", until="2025-01-01", since="2020-01-01"),
     ]
     found = presence(rows, "g1", ON)
-    assert (found.same_area, found.near, found.linked, found.abusive) == (("a",), ("b",), ("a",), ("a",))
+    assert (found.same_area, found.near, found.linked, found.abusive) == (
+        ("a",),
+        ("b",),
+        ("a",),
+        ("a",),
+    )
     assert (found.fighters, found.uncounted, found.proximity.value) == (400, 1, 2)
     assert presence(rows, "g2", ON).proximity.value == 1
     assert presence(rows, "g3", ON).proximity.value == 0
@@ -54,13 +65,19 @@ def test_funding_is_by_actor_and_adds_only_what_was_published():
         record("finance", armed_actor="b", type="budget", level="4"),
     ]
     found = funding(rows, "a", ON)
-    assert (found.level.value, found.usd_a_year, found.types) == (3, (150, 200), ("resources", "taxes"))
+    assert (found.level.value, found.usd_a_year, found.types) == (
+        3,
+        (150, 200),
+        ("resources", "taxes"),
+    )
     assert funding(rows, "c", ON).level.value is None
     assert funding(rows, "b", ON).usd_a_year == (None, None)
 
 
 def step(days_ago, type, **given):
-    return record("preparatory_measure", day=(ON - timedelta(days=days_ago)).isoformat(), type=type, **given)
+    return record(
+        "preparatory_measure", day=(ON - timedelta(days=days_ago)).isoformat(), type=type, **given
+    )
 
 
 def test_measures_are_counted_with_novelty_speed_and_clusters():
@@ -96,7 +113,9 @@ def test_diversity_is_the_distance_from_the_population_and_its_change():
 
     def shares(day, a, b):
         return [
-            record("force_diversity", force="army", day=day, group=g, force_share=f, population_share=p)
+            record(
+                "force_diversity", force="army", day=day, group=g, force_share=f, population_share=p
+            )
             for g, f, p in (("g1", a, 60), ("g2", b, 40))
         ]
 

@@ -6,26 +6,42 @@ import pytest
 from tests.assess.made_up import ON, record
 
 from upstander.assess.forms import form
-from upstander.assess.measures.motivation import burst_probability, motive_map, speech, state_justification
+from upstander.assess.measures.motivation import (
+    burst_probability,
+    motive_map,
+    speech,
+    state_justification,
+)
 
 
 def said(days_ago, **given):
     return record(
-        "speech_event", day=(ON - timedelta(days=days_ago)).isoformat(), **{"group": "g1", "speaker": "party", **given}
+        "speech_event",
+        day=(ON - timedelta(days=days_ago)).isoformat(),
+        **{"group": "g1", "speaker": "party", **given},
     )
 
 
 def test_motives_stand_by_organisation_and_group_with_strength_and_confidence_apart():
     rows = [
-        record("motive", actor="Front", group="g1", type="political", strength="2", confidence="high"),
-        record("motive", actor="Front", group="g1", type="economic", strength="4", confidence="low"),
+        record(
+            "motive", actor="Front", group="g1", type="political", strength="2", confidence="high"
+        ),
+        record(
+            "motive", actor="Front", group="g1", type="economic", strength="4", confidence="low"
+        ),
         record("motive", actor="Front", group="g2", type="identity", confidence="medium"),
     ]
     first, second = motive_map(rows, ON)
     assert (first.group, first.strength, first.confidence) == ("g1", 4, "low")
     assert first.by_type == {"economic": 4, "political": 2}
     assert (second.strength, second.measure.value) == (None, None)
-    assert set(form("motive").field("type").choices) == {"political", "economic", "military", "identity"}
+    assert set(form("motive").field("type").choices) == {
+        "political",
+        "economic",
+        "military",
+        "identity",
+    }
 
 
 def test_speech_gives_trend_share_by_officials_and_the_three_types():

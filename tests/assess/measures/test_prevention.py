@@ -30,17 +30,38 @@ def test_capacity_is_the_mean_of_regime_and_capacity_each_the_mean_of_what_is_kn
 def test_the_participation_gap_is_share_of_the_population_less_share_there():
     rows = [
         record(
-            "participation", sphere="cabinet", day="2020-01-01", group="g1", total=20, of_group=5, population_share=30
+            "participation",
+            sphere="cabinet",
+            day="2020-01-01",
+            group="g1",
+            total=20,
+            of_group=5,
+            population_share=30,
         ),
         record(
-            "participation", sphere="cabinet", day="2026-01-01", group="g1", total=20, of_group=2, population_share=30
+            "participation",
+            sphere="cabinet",
+            day="2026-01-01",
+            group="g1",
+            total=20,
+            of_group=2,
+            population_share=30,
         ),
         record(
-            "participation", sphere="vote", day="2026-01-01", group="g1", total=100, of_group=40, population_share=30
+            "participation",
+            sphere="vote",
+            day="2026-01-01",
+            group="g1",
+            total=100,
+            of_group=40,
+            population_share=30,
         ),
         record("participation", sphere="vote", day="2026-01-01", total=100),
     ]
-    assert [(g.sphere, g.gap.value) for g in participation_gaps(rows, ON)] == [("cabinet", 20), ("vote", -10)]
+    assert [(g.sphere, g.gap.value) for g in participation_gaps(rows, ON)] == [
+        ("cabinet", 20),
+        ("vote", -10),
+    ]
 
 
 def test_civic_space_is_a_trend_of_weighted_events():

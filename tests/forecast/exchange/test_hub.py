@@ -49,10 +49,22 @@ def output(written: Path) -> pa.Table:
 
 def test_the_round_is_in_its_place_with_the_columns_of_the_hubverse(written: Path) -> None:
     file = next(written.glob("model-output/*/*.parquet"))
-    assert re.fullmatch(r"model-output/upstander-\w+/2026-06-24-upstander-\w+\.parquet", str(file.relative_to(written)))
+    assert re.fullmatch(
+        r"model-output/upstander-\w+/2026-06-24-upstander-\w+\.parquet",
+        str(file.relative_to(written)),
+    )
     rows = output(written)
-    assert {"output_type", "output_type_id", "value", "origin_date", "target", "location"} <= set(rows.column_names)
-    assert set(rows["output_type"].to_pylist()) == {"mean", "median", "quantile", "cdf", "pmf", "sample"}
+    assert {"output_type", "output_type_id", "value", "origin_date", "target", "location"} <= set(
+        rows.column_names
+    )
+    assert set(rows["output_type"].to_pylist()) == {
+        "mean",
+        "median",
+        "quantile",
+        "cdf",
+        "pmf",
+        "sample",
+    }
     assert rows["value"].null_count == 0
     assert (written / f"model-metadata/{file.parent.name}.yml").is_file()
 
@@ -62,7 +74,11 @@ def test_quantiles_rise_cdfs_lie_in_0_to_1_and_answers_add_up(written: Path) -> 
     quantiles = rows.filter(pc.equal(rows["output_type"], "quantile"))
     values = quantiles["value"].to_numpy().reshape(-1, len(hub_config.QUANTILES))
     assert (np.diff(values, axis=1) >= 0).all()
-    cdf = rows.filter(pc.equal(rows["output_type"], "cdf"))["value"].to_numpy().reshape(-1, len(hub_config.LIMITS))
+    cdf = (
+        rows.filter(pc.equal(rows["output_type"], "cdf"))["value"]
+        .to_numpy()
+        .reshape(-1, len(hub_config.LIMITS))
+    )
     assert ((cdf >= 0) & (cdf <= 1)).all()
     assert (np.diff(cdf, axis=1) >= 0).all()
     answers = rows.filter(pc.equal(rows["output_type"], "pmf"))["value"].to_numpy().reshape(-1, 2)
@@ -107,7 +123,9 @@ def test_the_same_issue_gives_the_same_bytes(written: Path, tmp_path: Path) -> N
         assert file.read_bytes() == (written / file.relative_to(tmp_path / "hub")).read_bytes()
 
 
-def test_what_we_write_can_be_imported_and_gives_the_same_draws(written: Path, tmp_path: Path) -> None:
+def test_what_we_write_can_be_imported_and_gives_the_same_draws(
+    written: Path, tmp_path: Path
+) -> None:
     made = issued()
     codes = {p.code for p in place_tables.load().current(date(2026, 6, 24))}
     found = hub_reading.read(written / "model-output", codes)
@@ -116,16 +134,22 @@ def test_what_we_write_can_be_imported_and_gives_the_same_draws(written: Path, t
     held = peers.months(tmp_path, "fatalities")["somebody"]
     unit = made.draws["unit"][0].as_py()
     drawn = held.draws(ORIGIN, (unit,), (1,))
-    mine = made.draws.filter(pc.and_(pc.equal(made.draws["unit"], unit), pc.equal(made.draws["horizon"], 1)))
+    mine = made.draws.filter(
+        pc.and_(pc.equal(made.draws["unit"], unit), pc.equal(made.draws["horizon"], 1))
+    )
     assert drawn is not None
     assert sorted(drawn[0, 0].tolist()) == sorted(mine["outcome"].to_pylist())
-    assert held.draws(ORIGIN, (unit, "XXX"), (1,)) is None, "a place that was not forecast is not made up"
+    assert held.draws(ORIGIN, (unit, "XXX"), (1,)) is None, (
+        "a place that was not forecast is not made up"
+    )
     assert held.draws(date(2020, 1, 1), (unit,), (1,)) is None
 
 
 def peer(folder: Path, kind: str = "sample", **changes: object) -> Path:
     """A peer's round of two places and two months; ``changes`` replace values in its third row."""
-    ids = [str(n) for n in range(3)] if kind == "sample" else ["0.05", "0.25", "0.5", "0.75", "0.95"]
+    ids = (
+        [str(n) for n in range(3)] if kind == "sample" else ["0.05", "0.25", "0.5", "0.75", "0.95"]
+    )
     rows = [
         {"origin_date": "2026-06-24", "target": "fatalities", "horizon": h, "location": u,
          "target_end_date": str(month_end(date(2026, 5 + h, 1))), "output_type": kind, "output_type_id": i, "value": 10.0 * (n + 1)}
@@ -154,7 +178,10 @@ def test_quantiles_become_a_thousand_draws_straight_between_the_levels(tmp_path:
         ({"value": -1.0}, r"row 3: value is negative"),
         ({"value": None}, r"row 3: value is empty"),
         ({"location": "ZZZ"}, r"row 3: location is no ISO 3166-1"),
-        ({"target_end_date": "2026-06-29"}, r"row 3: target_end_date is not the last day of a month"),
+        (
+            {"target_end_date": "2026-06-29"},
+            r"row 3: target_end_date is not the last day of a month",
+        ),
         ({"target_end_date": "soon"}, r"row 3: target_end_date 'soon' is no day"),
         ({"target_end_date": "2026-08-31"}, r"row 3: target_end_date less horizon is not 2026-05"),
         ({"horizon": 0}, r"row 3: horizon is empty or below 1"),
@@ -177,7 +204,16 @@ def test_a_fault_in_a_peers_round_is_named_with_row_and_remedy(tmp_path: Path, c
         hub_reading.read(peer(tmp_path, **changes), PLACES)
 
 
-COLUMNS = ("origin_date", "target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value")
+COLUMNS = (
+    "origin_date",
+    "target",
+    "horizon",
+    "location",
+    "target_end_date",
+    "output_type",
+    "output_type_id",
+    "value",
+)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +225,11 @@ COLUMNS = ("origin_date", "target", "horizon", "location", "target_end_date", "o
         ("value", "inf", r"row 3: value is infinite"),
         ("value", "", r"row 3: value is empty"),
         ("target_end_date", "31.07.2026", r"row 3: target_end_date '31.07.2026' is no day"),
-        ("target_end_date", "2026-06-30 12:00", r"row 3: target_end_date '2026-06-30 12:00' is no day"),
+        (
+            "target_end_date",
+            "2026-06-30 12:00",
+            r"row 3: target_end_date '2026-06-30 12:00' is no day",
+        ),
     ],
 )
 def test_text_for_a_number_in_a_csv_is_named_with_row_and_remedy(
@@ -227,7 +267,9 @@ def test_a_day_written_as_an_instant_at_midnight_is_that_day(tmp_path: Path, uni
     pq.write_table(rows, file)
     assert hub_reading.read(tmp_path, PLACES)[ORIGIN].num_rows == 12
     late = pc.add(rows["target_end_date"], pa.scalar(1, pa.duration(unit)))
-    pq.write_table(rows.set_column(rows.column_names.index("target_end_date"), "target_end_date", late), file)
+    pq.write_table(
+        rows.set_column(rows.column_names.index("target_end_date"), "target_end_date", late), file
+    )
     with pytest.raises(SourceChanged, match="is no day"):
         hub_reading.read(tmp_path, PLACES)
 
@@ -237,12 +279,16 @@ def test_a_day_written_as_an_instant_at_midnight_is_that_day(tmp_path: Path, uni
     [float("-inf")] * 12, ["\u0661"] * 12, [{"a": 1}] * 12,
 ]))  # fmt: skip
 @settings(max_examples=60, deadline=None)
-def test_no_column_of_any_type_reaches_the_user_as_a_librarys_error(column: str, values: list[object]) -> None:
+def test_no_column_of_any_type_reaches_the_user_as_a_librarys_error(
+    column: str, values: list[object]
+) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = next(peer(folder).rglob("*.parquet"))
         rows = pq.read_table(file)
-        pq.write_table(rows.set_column(rows.column_names.index(column), column, pa.array(values)), file)
+        pq.write_table(
+            rows.set_column(rows.column_names.index(column), column, pa.array(values)), file
+        )
         with suppress(SourceChanged):
             hub_reading.read(folder, PLACES)
 

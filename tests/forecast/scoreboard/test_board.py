@@ -12,7 +12,16 @@ from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.forecast.qualification import judge
 from upstander.forecast.scoreboard import assemble, markdown, studies
-from upstander.forecast.scoreboard.board import Board, Column, Table, Task, from_json, gain, tidy, to_json
+from upstander.forecast.scoreboard.board import (
+    Board,
+    Column,
+    Table,
+    Task,
+    from_json,
+    gain,
+    tidy,
+    to_json,
+)
 from upstander.forecast.scoreboard.cells import text
 from upstander.forecast.scores import Gain
 
@@ -20,9 +29,19 @@ from upstander.forecast.scores import Gain
 def board() -> Board:
     """A board of a made-up study, a table that may not ship, and a verdict."""
     made = study({"reference": 4.0, "half": 2.0})
-    tables = tuple(assemble._told(t, {}) for t in studies.tables(made, lambda unit, month: f"{unit} {month}."))
+    tables = tuple(
+        assemble._told(t, {}) for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
+    )
     theirs = Table("made_up.published", "made_up", "Published", "peers", "", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
-    found = judge("surge", "half", "reference", "log loss", "Hindcast", ("2020", "2024"), Gain(0.1, -0.1, 0.3, 0))
+    found = judge(
+        "surge",
+        "half",
+        "reference",
+        "log loss",
+        "Hindcast",
+        ("2020", "2024"),
+        Gain(0.1, -0.1, 0.3, 0),
+    )
     return Board(date(2026, 6, 24), "0", 1, (*tables, theirs), (found,), {"made_up": ({"date": "2026-01-01", "what": "widths", "settings": 3},)}, ("EWP was not scored.",))  # fmt: skip
 
 
@@ -87,7 +106,10 @@ def test_tries_are_counted_and_stand_under_each_table() -> None:
     for entries in tried.values():
         assert all({"date", "what", "settings"} <= set(e) for e in entries)
     told = assemble._told(Table("views.x", "views", "Hindcast", "t", "", (), ()), tried)
-    assert f"Settings tried on these cases until now: {assemble.settings_tried(tried, 'views')}." in told.notes
+    assert (
+        f"Settings tried on these cases until now: {assemble.settings_tried(tried, 'views')}."
+        in told.notes
+    )
 
 
 def test_values_are_plain_and_what_is_not_known_is_said() -> None:

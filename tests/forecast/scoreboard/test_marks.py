@@ -58,7 +58,12 @@ def test_a_model_that_misses_by_half_as_much_has_half_the_score() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
     assert gain(found)["verdict"] == "better"
     assert gain(compare(made, "same", "reference", "crps"))["verdict"] == "not distinguishable"
-    assert gain(compare(study({"reference": 2.0, "worse": 3.0}), "worse", "reference", "crps"))["verdict"] == "worse"
+    assert (
+        gain(compare(study({"reference": 2.0, "worse": 3.0}), "worse", "reference", "crps"))[
+            "verdict"
+        ]
+        == "worse"
+    )
     assert made.models[0] == "half"
 
 
@@ -77,6 +82,10 @@ def test_a_case_that_does_not_count_is_left_out_of_mean_and_comparison() -> None
     judged[0, 0, 0] = False
     some = replace(made, judged=judged)
     assert some.count(np.ones_like(judged)) == 4 * 2 * 3 - 1
-    assert some.per_window("half", "crps").shape == (4, 3), "the unit still has a month in that origin"
+    assert some.per_window("half", "crps").shape == (4, 3), (
+        "the unit still has a month in that origin"
+    )
     judged[0, :, 0] = False
-    assert replace(made, judged=judged).per_window("half", "crps").shape == (3, 3), "now it has none"
+    assert replace(made, judged=judged).per_window("half", "crps").shape == (3, 3), (
+        "now it has none"
+    )

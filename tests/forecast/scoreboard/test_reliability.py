@@ -32,7 +32,9 @@ def test_outcomes_above_all_draws_fall_in_the_last_tenth_and_below_all_in_the_fi
 
 
 def test_an_outcome_that_half_the_draws_equal_is_spread_over_that_half() -> None:
-    assert pit(np.array([0.2]), np.array([0.7])) == pytest.approx([0, 0, 0.2, 0.2, 0.2, 0.2, 0.2, 0, 0, 0])
+    assert pit(np.array([0.2]), np.array([0.7])) == pytest.approx(
+        [0, 0, 0.2, 0.2, 0.2, 0.2, 0.2, 0, 0, 0]
+    )
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=40))

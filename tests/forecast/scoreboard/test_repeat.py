@@ -24,8 +24,12 @@ def twice(asked: Asked, task: str) -> Board:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("task", "model", "latest"), [("hindcast", "boosted_bins", 1), ("real_origins", "zero", 2)])
-def test_a_monthly_task_repeats_to_the_byte(asked: Asked, task: str, model: str, latest: int) -> None:
+@pytest.mark.parametrize(
+    ("task", "model", "latest"), [("hindcast", "boosted_bins", 1), ("real_origins", "zero", 2)]
+)
+def test_a_monthly_task_repeats_to_the_byte(
+    asked: Asked, task: str, model: str, latest: int
+) -> None:
     board = twice(replace(asked, models=(model,), latest=latest), task)
     assert model in {r["model"] for r in board.tables[0].rows}
     other = assemble.build(replace(asked, models=(model,), latest=latest, seed=2), (task,))

@@ -38,10 +38,23 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     with file.open("w", newline="") as out:
         write = csv.writer(out)
         write.writerow(
-            ["id", "year", "type_of_violence", "country", "country_id", "date_start", "date_end", "best", "low", "high"]
+            [
+                "id",
+                "year",
+                "type_of_violence",
+                "country",
+                "country_id",
+                "date_start",
+                "date_end",
+                "best",
+                "low",
+                "high",
+            ]
         )
         for n, (country, start, end, deaths) in enumerate(rows):
-            write.writerow([n, start.year, 1, NAMES[country], country, start, end, deaths, deaths, deaths])
+            write.writerow(
+                [n, start.year, 1, NAMES[country], country, start, end, deaths, deaths, deaths]
+            )
     lake, places = Lake(home / "lake"), place_tables.load()
     lake.adopt(place_tables.BUNDLE)
     return Asked(lake, places, date(2026, 6, 24), 1, home, Workers(1), lambda *_: None, events=file)
@@ -57,15 +70,23 @@ def test_the_siege_stands_at_its_end_at_its_start_or_over_its_days(whole: Table)
     assert whole.kind == "Hindcast"
     assert list(dict.fromkeys(r["rule"] for r in whole.rows)) == list(RULES)
     # 91 days and 91 deaths, one a day: 31 of them in August beside the month's own 10
-    assert {r["rule"]: r["most"] for r in whole.rows} == {"end_month": 101, "start_month": 101, "spread": 41}
+    assert {r["rule"]: r["most"] for r in whole.rows} == {
+        "end_month": 101,
+        "start_month": 101,
+        "spread": 41,
+    }
     own = {r["rule"]: r["crps"] for r in whole.rows if r["model"] == "conflictology"}
     assert len({round(v, 9) for v in own.values()}) == 3, "every rule has its own score"
     for row in whole.rows:
         assert (row["ratio"] is None) == (row["model"] == "conflictology")
 
 
-def test_the_same_events_give_the_same_rows_whatever_rules_stand_beside(asked: Asked, whole: Table) -> None:
-    one, other = (TASK.score(replace(asked, rules=("spread",), seed=s)).tables[0] for s in (asked.seed, 2))
+def test_the_same_events_give_the_same_rows_whatever_rules_stand_beside(
+    asked: Asked, whole: Table
+) -> None:
+    one, other = (
+        TASK.score(replace(asked, rules=("spread",), seed=s)).tables[0] for s in (asked.seed, 2)
+    )
     assert [r for r in whole.rows if r["rule"] == "spread"] == list(one.rows)
     assert one != other
 
@@ -78,7 +99,9 @@ def test_without_events_the_scoreboard_says_how_to_bring_them(asked: Asked) -> N
         TASK.score(replace(asked, events=asked.home / "lake"))
 
 
-def test_events_of_the_lake_are_scored_where_no_file_is_named(asked: Asked, whole: Table, tmp_path: Path) -> None:
+def test_events_of_the_lake_are_scored_where_no_file_is_named(
+    asked: Asked, whole: Table, tmp_path: Path
+) -> None:
     shutil.copytree(asked.lake.root, tmp_path / "lake")
     lake = Lake(tmp_path / "lake")
     assert asked.events is not None

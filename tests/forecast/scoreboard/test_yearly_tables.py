@@ -28,9 +28,13 @@ GOOD = study(reference=[0.5, 0.5, 0.5, 0.5], sharp=[0.8, 0.2, 0.2, 0.8])
 def test_log_loss_saved_worked_by_hand() -> None:
     found = yearly_tables.saved(GOOD, "sharp", "reference", GOOD.weights())
     assert found.value == pytest.approx(np.log(0.8) - np.log(0.5))
-    assert found.low == pytest.approx(found.value), "every case saves the same, so every resample does"
+    assert found.low == pytest.approx(found.value), (
+        "every case saves the same, so every resample does"
+    )
     assert found.is_distinguishable
-    assert not yearly_tables.saved(GOOD, "reference", "reference", GOOD.weights()).is_distinguishable
+    assert not yearly_tables.saved(
+        GOOD, "reference", "reference", GOOD.weights()
+    ).is_distinguishable
 
 
 def test_recall_counts_the_first_places_of_each_year() -> None:
@@ -44,7 +48,11 @@ def test_auc_within_years_looks_at_one_year_at_a_time() -> None:
     assert scores.auc(drifting.chances["reference"], drifting.outcome) < 1
 
 
-@given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30
+    )
+)
 def test_precision_without_weights_is_average_precision(cases: list[tuple[float, bool]]) -> None:
     p, y = (np.array([c[i] for c in cases], dtype=float) for i in (0, 1))
     found = yearly_tables.weighted_precision(p, y, np.ones((1, len(p))))[0]
@@ -73,7 +81,9 @@ def test_tables_show_every_model_and_put_the_best_first() -> None:
 
 
 def test_the_biggest_miss_comes_first_with_its_rank() -> None:
-    table = yearly_tables.misses([study(reference=[0.01, 0.9, 0.2, 0.8])], "reference", lambda s, i: ("A", "x", "y"))
+    table = yearly_tables.misses(
+        [study(reference=[0.01, 0.9, 0.2, 0.8])], "reference", lambda s, i: ("A", "x", "y")
+    )
     assert (table.rows[0]["year"], table.rows[0]["rank"]) == (2000, "2 of 2")
     assert table.rows[0]["log_loss"] == pytest.approx(-np.log(0.01))
 
@@ -92,9 +102,9 @@ def test_a_family_left_out_is_out_with_the_own_frequency(known: YearInputs) -> N
     assert "history" not in left.families
     assert left.values.shape[1] == len(left.features) == len(left.families)
     whole = ablation.one_origin(cases, "one_sided_100", 2010, 1)["p"]
-    assert np.allclose(whole, annual_backtest.origin(cases, "one_sided_100", 2010, 1).chances["ensemble"]), (
-        "the table compares with the back-test's own ensemble"
-    )
+    assert np.allclose(
+        whole, annual_backtest.origin(cases, "one_sided_100", 2010, 1).chances["ensemble"]
+    ), "the table compares with the back-test's own ensemble"
     again = ablation.one_origin(left, "one_sided_100", 2010, 1)["p"]
     assert np.array_equal(again, ablation.one_origin(left, "one_sided_100", 2010, 1)["p"])
     assert ((again > 0) & (again < 1)).all()

@@ -30,8 +30,19 @@ def opened(url: str, folder: Path) -> Records:
 
 
 def draft(
-    by: Actor = AMIRA, *, kind: str = "evidence", id: str = "", marking: Marking = Marking.AMBER, **more
+    by: Actor = AMIRA,
+    *,
+    kind: str = "evidence",
+    id: str = "",
+    marking: Marking = Marking.AMBER,
+    **more,
 ) -> Draft:
     """A draft by somebody, in her own space unless a stamp is given."""
     stamp = more.pop("stamp", None) or Stamp(by.space, by.account, marking)
-    return Draft(kind=kind, id=id or new_id(), stamp=stamp, writers=WORKERS, **{"body": {"title": "a report"}, **more})
+    return Draft(
+        kind=kind,
+        id=id or new_id(),
+        stamp=stamp,
+        writers=WORKERS,
+        **{"body": {"title": "a report"}, **more},
+    )

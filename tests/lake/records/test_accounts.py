@@ -27,9 +27,14 @@ def accounts(records):
 
 
 def test_an_account_is_found_by_its_name_or_its_identity(accounts):
-    accounts.create("ola", "Ola", Role.READER, "gov", by=ADMIN, now=DAY, subject="https://id.example 7")
+    accounts.create(
+        "ola", "Ola", Role.READER, "gov", by=ADMIN, now=DAY, subject="https://id.example 7"
+    )
     found = accounts.by_name("amira")
-    assert (found.actor, found.password_hash) == (Actor("amira", "Amira", Role.ANALYST, "gov"), HASHED)
+    assert (found.actor, found.password_hash) == (
+        Actor("amira", "Amira", Role.ANALYST, "gov"),
+        HASHED,
+    )
     assert accounts.by_subject("https://id.example 7").account == "ola"
     assert [a.account for a in accounts.list()] == ["amira", "ola"]
     assert accounts.by_name("Amira") is None
@@ -62,7 +67,10 @@ def test_only_administrators_change_accounts_and_each_change_is_kept(accounts, r
 def test_what_cannot_be_is_refused_in_words_and_leaves_no_line_in_the_log(accounts, records):
     before = len(records.logged(by=OVERSIGHT, since=DAY, until=LATER))
     for words, act in (
-        ("exists already", lambda: accounts.create("amira", "A", Role.READER, "gov", by=ADMIN, now=DAY)),
+        (
+            "exists already",
+            lambda: accounts.create("amira", "A", Role.READER, "gov", by=ADMIN, now=DAY),
+        ),
         ("no space", lambda: accounts.create("x", "X", Role.READER, "mars", by=ADMIN, now=DAY)),
         ("visitor", lambda: accounts.create("x", "X", Role.VISITOR, "gov", by=ADMIN, now=DAY)),
         ("exists already", lambda: accounts.add_space("gov", "G", "government", by=ADMIN, now=DAY)),
@@ -79,7 +87,12 @@ def test_a_session_lasts_until_its_end_and_no_longer(accounts):
     accounts.start_session("hash", "amira", csrf="c", ends=DAY + 10 * MINUTE, now=DAY)
     accounts.touch("hash", now=DAY + MINUTE)
     session, account = accounts.session("hash", now=DAY + 2 * MINUTE)
-    assert (session.csrf, session.created, session.seen, account.account) == ("c", DAY, DAY + MINUTE, "amira")
+    assert (session.csrf, session.created, session.seen, account.account) == (
+        "c",
+        DAY,
+        DAY + MINUTE,
+        "amira",
+    )
     assert accounts.session("hash", now=DAY + 10 * MINUTE) is None
     assert accounts.session("other", now=DAY) is None
     accounts.end_session("hash")

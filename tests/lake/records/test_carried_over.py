@@ -38,21 +38,30 @@ def old(tmp_path):
 
 def test_it_opens_holds_and_goes_on(old, tmp_path):
     records = opened(old, tmp_path)
-    assert records.verify().entries == 8 + 4  # one that carries over in each chain, and a line of the log
+    assert (
+        records.verify().entries == 8 + 4
+    )  # one that carries over in each chain, and a line of the log
     assert {r.id: (r.body.get("name"), r.erased) for r in records.find(by=HEAD, as_of=LATER)} == {
         "r0": (None, False), "r1": (None, False), "r2": ("Ann", False), "r3": (None, True),
     }  # fmt: skip
     assert records.read("evidence", "r1", by=HEAD, as_of=LATER).body == {"title": "a second report"}
-    records.append([draft(id="r0", body={"title": "on"}, expected=1)], by=AMIRA, why="on", now=LATER)
+    records.append(
+        [draft(id="r0", body={"title": "on"}, expected=1)], by=AMIRA, why="on", now=LATER
+    )
     again = opened(old, tmp_path)
     assert again.verify().entries == 13
-    assert [x.action for x in again.logged(by=OVERSIGHT, since=DAY, until=EVER)] == ["export", "chains carried over"]
+    assert [x.action for x in again.logged(by=OVERSIGHT, since=DAY, until=EVER)] == [
+        "export",
+        "chains carried over",
+    ]
 
 
 def test_the_entry_that_carries_over_names_the_old_ends_and_follows_from_them(old, tmp_path):
     records = opened(old, tmp_path)
     with records.database.reading() as connection:
-        carried = connection.execute(sa.select(entry).where(entry.c.action == "carry")).mappings().all()
+        carried = (
+            connection.execute(sa.select(entry).where(entry.c.action == "carry")).mappings().all()
+        )
     assert {c["chain"]: (c["number"] - 1, c["before"]) for c in carried} == OLD_HEADS
     wanted = chain.canonical({"heads": [[name, *end] for name, end in sorted(OLD_HEADS.items())]})
     assert {c["body"] for c in carried} == {wanted}
@@ -65,7 +74,9 @@ def test_no_reader_is_given_a_hash_that_was_made_without_salt(old, tmp_path):
     with records.database.reading() as connection:
         bare = set(connection.scalars(sa.select(entry.c.hash)))
     versions = records.history("evidence", "r1", by=HEAD, as_of=LATER)
-    shown = {v.fingerprint for v in versions} | {r.fingerprint for r in records.find(by=NGO_HEAD, as_of=LATER)}
+    shown = {v.fingerprint for v in versions} | {
+        r.fingerprint for r in records.find(by=NGO_HEAD, as_of=LATER)
+    }
     assert len(versions) == 2
     assert shown.isdisjoint(bare)
     assert not any(other.startswith(one[:16]) for one in shown for other in bare)
@@ -106,7 +117,9 @@ def test_a_record_of_a_day_to_come_is_refused_with_words(tmp_path):
     """A clock that says 2099 would hide what is written until 2099."""
     records = opened(f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
     for far in (datetime(2099, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)):
-        with pytest.raises(ConfigError, match=r"the clock here says 2\d99-01-01 .* set the clock right"):
+        with pytest.raises(
+            ConfigError, match=r"the clock here says 2\d99-01-01 .* set the clock right"
+        ):
             records.append([draft()], by=AMIRA, why="", now=far)
         with pytest.raises(ConfigError, match="set the clock right"):
             records.log(AMIRA, "export", "evidence", now=far)

@@ -73,7 +73,11 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(records_url, tmp_path
     found = {r.id: r for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
     assert len(said) > 100
     assert {id: found[id].fingerprint for id in said} == said
-    assert all((r.body["n"], r.sealed) == ("1", {"n"}) for r in found.values() if r.body["title"].startswith("xxx"))
+    assert all(
+        (r.body["n"], r.sealed) == ("1", {"n"})
+        for r in found.values()
+        if r.body["title"].startswith("xxx")
+    )
     assert len(found) % 2 == 1  # pairs are kept whole or not at all, beside the first one
     grown = projected(records)
     records.rebuild()
@@ -84,13 +88,17 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(records_url, tmp_path
 def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
     url = f"sqlite:///{tmp_path / 'records.db'}"
     records = opened(url, tmp_path)
-    most = 2_000_000  # bytes a file may have: the system then refuses the write, as a full disk does
+    most = (
+        2_000_000  # bytes a file may have: the system then refuses the write, as a full disk does
+    )
     small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most))
     with writers(url, tmp_path, preexec_fn=small) as process:
         out, error = process.communicate("ann\n", timeout=120)
     assert "Busy: the disk of the records is full" in error.splitlines()[-1]
     assert "nothing of this step was kept" in error.splitlines()[-1]
-    said = {id: hash for line in out.splitlines() if "=" in line for id, hash in hashes(line).items()}
+    said = {
+        id: hash for line in out.splitlines() if "=" in line for id, hash in hashes(line).items()
+    }
     records.verify()
     found = {r.id: r.fingerprint for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
     assert len(said) > 10
@@ -119,12 +127,19 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
             closing.callback(store.database.engine.dispose)
         stamp = Stamp("gov", "amira")
         review = draft(kind="review", stamp=stamp)
-        ratings = [draft(kind="rating", parent=review.id, stamp=stamp, body={"by": ""}) for _ in range(RATINGS)]
+        ratings = [
+            draft(kind="rating", parent=review.id, stamp=stamp, body={"by": ""})
+            for _ in range(RATINGS)
+        ]
         stores[0].append([review, *ratings], by=AMIRA, why="start", now=datetime.now(UTC))
         ready = threading.Barrier(PEOPLE)
 
         def edit(number):
-            by, store, rng = Actor(f"p{number}", "", Role.ANALYST, "gov"), stores[number % 4], random.Random(number)
+            by, store, rng = (
+                Actor(f"p{number}", "", Role.ANALYST, "gov"),
+                stores[number % 4],
+                random.Random(number),
+            )
             accepted, refused = [], []
             ready.wait()
             for step in range(EDITS):
@@ -135,9 +150,13 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
                     try:
                         (kept,) = store.append([ours], by=by, why="edit", now=datetime.now(UTC))
                     except Conflict as conflict:
-                        refused.append((conflict.theirs.version > last.version, conflict.ours == ours))
+                        refused.append(
+                            (conflict.theirs.version > last.version, conflict.ours == ours)
+                        )
                     else:
-                        accepted.append((one.id, kept.version, kept.fingerprint, f"{number}/{step}"))
+                        accepted.append(
+                            (one.id, kept.version, kept.fingerprint, f"{number}/{step}")
+                        )
                         break
             return accepted, refused
 
@@ -150,7 +169,9 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
             for r in stores[0].history("rating", one.id, by=HEAD, as_of=FAR)
         }
         assert len(accepted) == PEOPLE * EDITS
-        assert {kept[id, version] for id, version, *_ in accepted} == {(h, b) for *_, h, b in accepted}
+        assert {kept[id, version] for id, version, *_ in accepted} == {
+            (h, b) for *_, h, b in accepted
+        }
         assert len(kept) == RATINGS + PEOPLE * EDITS
         assert max(Counter((id, version) for id, version, *_ in accepted).values()) == 1
         refused = [conflict for _, conflicts in done for conflict in conflicts]

@@ -55,11 +55,15 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_url):
 
 
 def test_several_processes_open_a_new_database_at_once(empty_url, tmp_path):
-    words = "import sys; from pathlib import Path; from upstander.lake.records.store import Records; " + (
-        "Records.open(sys.argv[1], Path(sys.argv[2]))"
+    words = (
+        "import sys; from pathlib import Path; from upstander.lake.records.store import Records; "
+        + ("Records.open(sys.argv[1], Path(sys.argv[2]))")
     )
     command = [sys.executable, "-c", words, empty_url, str(tmp_path / "keys")]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) for _ in range(3)]
+    started = [
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        for _ in range(3)
+    ]
     said = [process.communicate(timeout=60)[1] for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
     key = tmp_path / "keys" / "records.key"

@@ -28,14 +28,19 @@ def mode(path):
 def filled(url, keys):
     records = Records.open(url, keys)
     records.append(
-        [draft(id="one"), draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))],
+        [
+            draft(id="one"),
+            draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"})),
+        ],
         by=AMIRA,
         why="first",
         now=DAY,
     )
     accounts = Accounts(records)
     accounts.add_space("gov", "Office", "government", by=ADMIN, now=DAY)
-    accounts.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, subject="issuer amira")
+    accounts.create(
+        "amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, subject="issuer amira"
+    )
     Attempts(records).begin([FAILED], since=DAY, now=DAY)
     vault = Vault.open(records, keys / "vault.key")
     vault.keep({"ref": {"phone": "1"}}, by=AMIRA, now=DAY)

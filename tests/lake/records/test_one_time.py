@@ -18,12 +18,18 @@ def links(records_url, tmp_path):
     return OneTime(records)
 
 
-def offer(links, account="gita", *, key="hash", purpose="invitation", role=Role.HEAD, by=ADMIN, **more):
-    return links.offer(key, purpose, account, role=role, space="gov", by=by, now=DAY, ends=LATER, **more)
+def offer(
+    links, account="gita", *, key="hash", purpose="invitation", role=Role.HEAD, by=ADMIN, **more
+):
+    return links.offer(
+        key, purpose, account, role=role, space="gov", by=by, now=DAY, ends=LATER, **more
+    )
 
 
 def person(links, name, role):
-    return Accounts(links.records).create(name, name, role, "gov", by=ADMIN, now=DAY, **HASHED).actor
+    return (
+        Accounts(links.records).create(name, name, role, "gov", by=ADMIN, now=DAY, **HASHED).actor
+    )
 
 
 def test_a_token_works_once_for_its_purpose_and_in_time(links):

@@ -42,7 +42,11 @@ def at(number, space="gov"):
 
 def test_what_nobody_touched_holds(records):
     verified = records.verify()
-    assert [(h.chain, h.number) for h in verified.chains] == [("access-log", 1), ("gov", 5), ("ngo", 1)]
+    assert [(h.chain, h.number) for h in verified.chains] == [
+        ("access-log", 1),
+        ("gov", 5),
+        ("ngo", 1),
+    ]
     assert verified.entries == 7
 
 
@@ -114,7 +118,9 @@ def test_a_cut_tail_is_found_even_when_the_head_was_made_to_fit(records):
     with records.database.reading() as connection:
         last = connection.scalar(sa.select(entry.c.hash).where(at(4)))
     tamper(records, sa.update(head).where(head.c.chain == "gov").values(number=4, hash=last))
-    with pytest.raises(AuditBroken, match="chain gov: its head was not signed with this installation's key"):
+    with pytest.raises(
+        AuditBroken, match="chain gov: its head was not signed with this installation's key"
+    ):
         records.verify()
     with pytest.raises(AuditBroken, match="chain gov"):
         records.append([draft()], by=AMIRA, why="onto a broken chain", now=LATER)
@@ -132,9 +138,14 @@ def test_the_log_is_proven_like_the_records(records):
         records.verify()
 
 
-@pytest.mark.parametrize("words_", [sa.update(entry).values(who="x"), sa.delete(entry)], ids=["update", "delete"])
+@pytest.mark.parametrize(
+    "words_", [sa.update(entry).values(who="x"), sa.delete(entry)], ids=["update", "delete"]
+)
 def test_the_database_itself_refuses_to_change_or_delete_entries(records, words_):
-    with pytest.raises(Exception, match="never changed or deleted"), records.database.writing() as connection:
+    with (
+        pytest.raises(Exception, match="never changed or deleted"),
+        records.database.writing() as connection,
+    ):
         connection.execute(words_)
     records.verify()
 
@@ -151,7 +162,9 @@ def test_projections_made_anew_are_those_that_grew(records):
 
 def projected(records):
     with records.database.reading() as connection:
-        return [sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted)]
+        return [
+            sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -191,9 +204,15 @@ def test_a_lost_key_loses_what_was_sealed_and_nothing_else(records, records_url,
     read = found.find(by=HEAD, as_of=LATER)
     assert [(r.id, r.body["title"]) for r in read if r.erased] == [("r2", "")]
     assert found.verify().entries == 8
-    assert found.logged(by=OVERSIGHT, since=LATER, until=LATER.replace(year=2027))[0].what == INSTALLATION_KEY
+    assert (
+        found.logged(by=OVERSIGHT, since=LATER, until=LATER.replace(year=2027))[0].what
+        == INSTALLATION_KEY
+    )
     (again,) = found.append(
-        [draft(id="r2", body={"title": "Bo"}, sealed=frozenset({"title"}), expected=1)], by=AMIRA, why="", now=LATER
+        [draft(id="r2", body={"title": "Bo"}, sealed=frozenset({"title"}), expected=1)],
+        by=AMIRA,
+        why="",
+        now=LATER,
     )
     assert again.body == {"title": "Bo"}
 

@@ -31,7 +31,11 @@ def fetched(records):
 
     def look(_connection, _cursor, words, values, *_):
         if "entry.body" in words:
-            asked.append(sum(str(v) in ids for v in (values.values() if isinstance(values, dict) else values)))
+            asked.append(
+                sum(
+                    str(v) in ids for v in (values.values() if isinstance(values, dict) else values)
+                )
+            )
 
     ids = {r.id for r in again(records).find(by=HEAD, as_of=LATER)}
     sa.event.listen(records.database.engine, "before_cursor_execute", look)
@@ -47,7 +51,9 @@ def test_only_what_was_written_since_is_fetched(records):
         first = reading.find(by=AMIRA, as_of=LATER)
         assert reading.find(by=BEN, as_of=LATER) == first
     assert asked == [9]
-    again(records).append([replace(many[4], body={"n": 44}, expected=1)], by=AMIRA, why="", now=LATER)
+    again(records).append(
+        [replace(many[4], body={"n": 44}, expected=1)], by=AMIRA, why="", now=LATER
+    )
     with fetched(reading) as asked:
         second = reading.find(by=AMIRA, as_of=LATER)
     assert asked == [1]
@@ -61,7 +67,12 @@ def test_what_one_reader_has_read_another_still_may_not_read(records):
     assert records.read("evidence", one.id, by=AMIRA, as_of=LATER)
     with pytest.raises(UnknownRecord):
         records.read("evidence", one.id, by=NGO, as_of=LATER)
-    records.append([replace(one, stamp=replace(one.stamp, marking=Marking.RED), expected=1)], by=AMIRA, why="", now=DAY)
+    records.append(
+        [replace(one, stamp=replace(one.stamp, marking=Marking.RED), expected=1)],
+        by=AMIRA,
+        why="",
+        now=DAY,
+    )
     assert records.read("evidence", one.id, by=AMIRA, as_of=LATER)
     for version in (None, 1, 2):
         with pytest.raises(UnknownRecord):
@@ -78,7 +89,10 @@ def test_what_was_erased_by_another_process_is_forgotten(records):
     assert "Ann" in repr(other.memory.held)
     for id in (told.id, plain.id):
         records.erase("evidence", id, by=AMIRA, why="asked for", now=DAY)
-        assert [r.erased for r in other.history("evidence", id, by=AMIRA, as_of=LATER)] == [True, True]
+        assert [r.erased for r in other.history("evidence", id, by=AMIRA, as_of=LATER)] == [
+            True,
+            True,
+        ]
     assert other.read("evidence", told.id, by=AMIRA, as_of=DAY).body == {"name": ""}
     assert not other.find(by=AMIRA, as_of=LATER, text="ann")
     assert "Ann" not in repr(vars(other.memory))
@@ -102,13 +116,19 @@ def test_more_entries_than_one_question_takes(records):
     assert [r.id for r in found] == sorted(d.id for d in many)
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Marking)), min_size=4, max_size=8))
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Marking)), min_size=4, max_size=8)
+)
 def test_every_reader_sees_at_every_instant_what_a_store_without_memory_shows(records, steps):
     drafts = [draft() for _ in range(4)]
     versions = [0] * 4
     for n, marking in steps:
-        one = replace(drafts[n], stamp=replace(drafts[n].stamp, author=HEAD.account, marking=marking))
+        one = replace(
+            drafts[n], stamp=replace(drafts[n].stamp, author=HEAD.account, marking=marking)
+        )
         one = replace(one, body={"version": versions[n] + 1}, expected=versions[n])
         at = DAY if versions[n] < 2 else LATER
         records.append([one], by=HEAD, why="", now=at)

@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.lake.records.made_up import AMIRA, BEN, CARLA, DAY, HEAD, LATER, NGO, NGO_HEAD, OVERSIGHT, draft, opened
+from tests.lake.records.made_up import (
+    AMIRA,
+    BEN,
+    CARLA,
+    DAY,
+    HEAD,
+    LATER,
+    NGO,
+    NGO_HEAD,
+    OVERSIGHT,
+    draft,
+    opened,
+)
 
 from upstander.core.errors import ConfigError, Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import Marking, Role, Stamp, Usage
@@ -27,10 +39,24 @@ def keep(records, *drafts, by=AMIRA, now=DAY):
 
 
 def test_what_was_kept_comes_back_with_who_when_and_why(records):
-    body = {"title": "Événement ‏في", "n": 3, "share": 0.25, "is_seen": True, "links": ["a", "b"], "none": None}
-    one = draft(body={**body, "name": "Ann"}, sealed=frozenset({"name", "title", "share"}), place="SDN")
+    body = {
+        "title": "Événement ‏في",
+        "n": 3,
+        "share": 0.25,
+        "is_seen": True,
+        "links": ["a", "b"],
+        "none": None,
+    }
+    one = draft(
+        body={**body, "name": "Ann"}, sealed=frozenset({"name", "title", "share"}), place="SDN"
+    )
     (kept,) = records.append([one], by=AMIRA, why="told by phone", now=DAY)
-    assert (kept.version, kept.body, kept.erased, kept.place) == (1, {**body, "name": "Ann"}, False, "SDN")
+    assert (kept.version, kept.body, kept.erased, kept.place) == (
+        1,
+        {**body, "name": "Ann"},
+        False,
+        "SDN",
+    )
     assert (kept.who, kept.when, kept.why, kept.stamp) == ("amira", DAY, "told by phone", one.stamp)
     assert records.read("evidence", one.id, by=BEN, as_of=LATER) == kept
     assert len(kept.fingerprint) == 64
@@ -39,15 +65,27 @@ def test_what_was_kept_comes_back_with_who_when_and_why(records):
 def test_a_correction_is_a_next_version_and_the_past_reads_as_it_stood(records):
     one = draft(place="SDN")
     keep(records, one)
-    keep(records, replace(one, body={"title": "corrected"}, place="SSD", expected=1), by=BEN, now=DAY + HOUR)
+    keep(
+        records,
+        replace(one, body={"title": "corrected"}, place="SSD", expected=1),
+        by=BEN,
+        now=DAY + HOUR,
+    )
     assert records.read("evidence", one.id, by=AMIRA, as_of=DAY).body == {"title": "a report"}
     assert records.read("evidence", one.id, by=AMIRA, as_of=LATER).body == {"title": "corrected"}
     assert records.read("evidence", one.id, by=AMIRA, as_of=LATER, version=1).version == 1
     assert [r.version for r in records.history("evidence", one.id, by=AMIRA, as_of=DAY)] == [1]
-    assert [r.who for r in records.history("evidence", one.id, by=AMIRA, as_of=LATER)] == ["amira", "ben"]
+    assert [r.who for r in records.history("evidence", one.id, by=AMIRA, as_of=LATER)] == [
+        "amira",
+        "ben",
+    ]
     assert [r.version for r in records.find(by=AMIRA, as_of=DAY, place="SDN")] == [1]
     assert records.find(by=AMIRA, as_of=LATER, place="SDN") == ()
-    for unknown in ({"as_of": DAY - HOUR}, {"as_of": LATER, "version": 3}, {"as_of": DAY, "version": 2}):
+    for unknown in (
+        {"as_of": DAY - HOUR},
+        {"as_of": LATER, "version": 3},
+        {"as_of": DAY, "version": 2},
+    ):
         with pytest.raises(UnknownRecord):
             records.read("evidence", one.id, by=AMIRA, **unknown)
 
@@ -74,8 +112,16 @@ def test_a_conflict_shows_both_versions_and_keeps_neither_nor_what_came_with_it(
 
 def test_find_filters_by_kind_parent_place_ids_fields_and_words(records):
     review = draft(kind="review", body={"title": "Review of 2026"})
-    first = draft(parent=review.id, place="SDN", body={"title": "Über Straße", "supports": ["F1.1", "F2"], "n": 7})
-    second = draft(parent=review.id, place="SSD", body={"title": "100 % \\ _x", "supports": [], "n": 71, "open": True})
+    first = draft(
+        parent=review.id,
+        place="SDN",
+        body={"title": "Über Straße", "supports": ["F1.1", "F2"], "n": 7},
+    )
+    second = draft(
+        parent=review.id,
+        place="SSD",
+        body={"title": "100 % \\ _x", "supports": [], "n": 71, "open": True},
+    )
     keep(records, review, first, second)
 
     def found(**how):
@@ -107,7 +153,9 @@ def test_pages_follow_one_another_by_id(records):
         pages.append([r.id for r in page])
         after = page[-1].id
     assert [len(p) for p in pages] == [3, 3, 1]
-    assert [id for page in pages for id in page] == [r.id for r in records.find(by=AMIRA, as_of=LATER)]
+    assert [id for page in pages for id in page] == [
+        r.id for r in records.find(by=AMIRA, as_of=LATER)
+    ]
 
 
 def test_search_looks_at_the_words_of_the_version_that_stood(records):
@@ -138,13 +186,22 @@ def test_erasing_leaves_a_tombstone_and_every_hash_holds(records):
     with pytest.raises(NotAllowed):
         records.erase("evidence", one.id, by=BEN, why="?", now=LATER)
     gone = records.erase("evidence", one.id, by=HEAD, why="asked by the person", now=LATER)
-    assert (gone.version, gone.who, gone.why, gone.erased) == (3, "hana", "asked by the person", True)
+    assert (gone.version, gone.who, gone.why, gone.erased) == (
+        3,
+        "hana",
+        "asked by the person",
+        True,
+    )
     empty = {"title": "a report", "name": ""}
     assert gone.body == empty
     past = records.history("evidence", one.id, by=AMIRA, as_of=LATER)
     assert [(r.body, r.erased) for r in past] == [(empty, True)] * 3
     assert records.read("evidence", one.id, by=AMIRA, as_of=DAY).body["name"] == ""
-    assert records.count(by=AMIRA, as_of=LATER, text="ann") == records.count(by=AMIRA, as_of=DAY, text="ann") == 0
+    assert (
+        records.count(by=AMIRA, as_of=LATER, text="ann")
+        == records.count(by=AMIRA, as_of=DAY, text="ann")
+        == 0
+    )
     with pytest.raises(NotAllowed, match="erased"):
         keep(records, replace(one, expected=3))
     (on,) = keep(records, replace(one, body={**empty, "title": "another"}, expected=3))
@@ -153,7 +210,10 @@ def test_erasing_leaves_a_tombstone_and_every_hash_holds(records):
 
 
 def test_an_erased_key_is_gone_from_sqlites_files(tmp_path):
-    records, one = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path), draft(sealed=frozenset({"title"}))
+    records, one = (
+        opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path),
+        draft(sealed=frozenset({"title"})),
+    )
     keep(records, one)
     with records.database.reading() as connection:
         wrapped = connection.exec_driver_sql("select wrapped from data_key").scalar()
@@ -175,7 +235,9 @@ def test_somebody_elses_space_is_neither_read_nor_written_nor_hinted_at(records)
         for act in (
             lambda id=id: records.read("evidence", id, by=NGO, as_of=LATER),
             lambda id=id: records.history("evidence", id, by=NGO, as_of=LATER),
-            lambda id=id: records.append([draft(by=NGO, id=id, expected=1)], by=NGO, why="", now=LATER),
+            lambda id=id: records.append(
+                [draft(by=NGO, id=id, expected=1)], by=NGO, why="", now=LATER
+            ),
             lambda id=id: records.append([draft(by=NGO, parent=id)], by=NGO, why="", now=LATER),
             lambda id=id: records.erase("evidence", id, by=NGO_HEAD, why="", now=LATER),
         ):
@@ -221,7 +283,11 @@ def test_editors_write_a_next_version_and_leave_the_rights_alone(records):
     keep(records, one)
     (second,) = keep(records, replace(one, expected=1), by=NGO)
     assert (second.who, second.stamp) == ("nadia", stamp)
-    for other in (replace(stamp, editors=()), replace(stamp, space="ngo"), replace(stamp, author="nadia")):
+    for other in (
+        replace(stamp, editors=()),
+        replace(stamp, space="ngo"),
+        replace(stamp, author="nadia"),
+    ):
         with pytest.raises(NotAllowed):
             keep(records, replace(one, stamp=other, expected=2), by=NGO)
 
@@ -251,7 +317,11 @@ def test_a_record_made_stricter_cannot_be_read_by_way_of_its_past(records):
     one = draft(marking=Marking.GREEN)
     keep(records, one)
     assert records.read("evidence", one.id, by=NGO, as_of=DAY).version == 1
-    keep(records, replace(one, stamp=replace(one.stamp, marking=Marking.STRICT), expected=1), now=DAY + HOUR)
+    keep(
+        records,
+        replace(one, stamp=replace(one.stamp, marking=Marking.STRICT), expected=1),
+        now=DAY + HOUR,
+    )
     for how in ({"as_of": DAY}, {"as_of": LATER, "version": 1}):
         with pytest.raises(UnknownRecord):
             records.read("evidence", one.id, by=NGO, **how)
@@ -263,7 +333,12 @@ def test_opening_a_record_does_not_open_what_it_said_before(records):
     one = draft(by=HEAD, marking=Marking.RED, body={"title": "the informant's village"})
     keep(records, one, by=HEAD)
     wider = replace(one.stamp, marking=Marking.GREEN)
-    keep(records, replace(one, stamp=wider, body={"title": "opened"}, expected=1), by=HEAD, now=DAY + HOUR)
+    keep(
+        records,
+        replace(one, stamp=wider, body={"title": "opened"}, expected=1),
+        by=HEAD,
+        now=DAY + HOUR,
+    )
     assert records.read("evidence", one.id, by=NGO, as_of=LATER).body == {"title": "opened"}
     for how in ({"as_of": DAY}, {"as_of": LATER, "version": 1}):
         with pytest.raises(UnknownRecord):
@@ -272,7 +347,9 @@ def test_opening_a_record_does_not_open_what_it_said_before(records):
         records.history("evidence", one.id, by=NGO, as_of=DAY)
     assert [r.version for r in records.history("evidence", one.id, by=NGO, as_of=LATER)] == [2]
     assert records.find(by=NGO, as_of=DAY) == records.find(by=NGO, as_of=DAY, text="village") == ()
-    assert records.count(by=NGO, as_of=DAY) == records.count(by=NGO, as_of=LATER, text="village") == 0
+    assert (
+        records.count(by=NGO, as_of=DAY) == records.count(by=NGO, as_of=LATER, text="village") == 0
+    )
     assert records.counts(by=NGO, as_of=DAY) == {}
     assert records.counts(by=HEAD, as_of=DAY) == {"evidence": 1}
 
@@ -284,7 +361,9 @@ def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):
     assert [(x.who, x.action, x.what, x.details) for x in lines] == [
         ("nadia", "export", "evidence", {"rows": 12}), ("amira", "read", "evidence:x", {}),
     ]  # fmt: skip
-    assert [x.who for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER, action="read")] == ["amira"]
+    assert [x.who for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER, action="read")] == [
+        "amira"
+    ]
     assert records.logged(by=OVERSIGHT, since=DAY, until=DAY) == ()
     with pytest.raises(NotAllowed):
         records.logged(by=HEAD, since=DAY, until=LATER)
@@ -296,13 +375,17 @@ def test_naive_instants_are_refused(records):
         keep(records, draft(), now=datetime(2026, 5, 4))
 
 
-@pytest.mark.parametrize("text", ["\0", "\ud800", "'; drop table entry; --", "%", "\u202e" * 9, "x" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["\0", "\ud800", "'; drop table entry; --", "%", "\u202e" * 9, "x" * 10_000]
+)
 def test_ugly_text_is_kept_harmlessly_or_refused_in_words(records, text):
     with suppress_in_words():
         (kept,) = records.append([draft(body={"t": text})], by=AMIRA, why=text, now=DAY)
         assert (kept.body["t"], kept.why) == (text, text)
     with suppress_in_words():
-        records.find(by=AMIRA, as_of=LATER, text=text, place=text, ids=[text], where={"t": text}, after=text)
+        records.find(
+            by=AMIRA, as_of=LATER, text=text, place=text, ids=[text], where={"t": text}, after=text
+        )
     records.verify()
 
 

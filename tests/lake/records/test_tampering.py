@@ -24,7 +24,10 @@ def records(tmp_path):
     """Three chains, each written after the others at least once; one record erased."""
     store = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
     store.append(
-        [draft(id=f"r{i}", sealed=frozenset({"title"} if i >= 2 else ())) for i in range(4)], by=AMIRA, why="", now=DAY
+        [draft(id=f"r{i}", sealed=frozenset({"title"} if i >= 2 else ())) for i in range(4)],
+        by=AMIRA,
+        why="",
+        now=DAY,
     )
     store.append([draft(by=NGO, id="n0")], by=NGO, why="", now=DAY)
     store.log(AMIRA, "export", "evidence", now=DAY)
@@ -42,12 +45,17 @@ def rows(records, table, where):
 def rechained(records, space, change):
     """Every entry of a chain changed and hashed anew, and the head made to fit, as far as one can without the key."""
     before, statements = chain.START, [sa.delete(entry).where(entry.c.chain == space)]
-    for row in change(sorted(rows(records, entry, entry.c.chain == space), key=lambda r: r["number"])):
+    for row in change(
+        sorted(rows(records, entry, entry.c.chain == space), key=lambda r: r["number"])
+    ):
         row = {**row, "before": before}
         before = row["hash"] = chain.digest(row)
         statements.append(sa.insert(entry).values(row))
         end = row["number"]
-    return [*statements, sa.update(head).where(head.c.chain == space).values(number=end, hash=before)]
+    return [
+        *statements,
+        sa.update(head).where(head.c.chain == space).values(number=end, hash=before),
+    ]
 
 
 def rolled_back(records, space, earlier):
@@ -62,13 +70,20 @@ def rolled_back(records, space, earlier):
 
 
 def kept(records, space):
-    return {"entry": rows(records, entry, entry.c.chain == space), "head": rows(records, head, head.c.chain == space)}
+    return {
+        "entry": rows(records, entry, entry.c.chain == space),
+        "head": rows(records, head, head.c.chain == space),
+    }
 
 
 def without_chain(space):
     own = sa.select(entry.c.id).where(entry.c.chain == space)
     projections = [sa.delete(t).where(t.c.id.in_(own)) for t in (current, granted)]
-    return [*projections, sa.delete(entry).where(entry.c.chain == space), sa.delete(head).where(head.c.chain == space)]
+    return [
+        *projections,
+        sa.delete(entry).where(entry.c.chain == space),
+        sa.delete(head).where(head.c.chain == space),
+    ]
 
 
 def outside(row, **other):
@@ -96,7 +111,9 @@ TAMPERINGS = {
     "when": lambda r: [sa.update(entry).where(at(2)).values(at=LATER)],
     "rights": lambda r: [sa.update(entry).where(at(2)).values(stamp="{}")],
     "the salt": lambda r: [sa.update(entry).where(at(2)).values(salt="00" * 32)],
-    "the salt taken off and hashed anew": lambda r: rechained(r, "gov", lambda es: [{**e, "salt": ""} for e in es]),
+    "the salt taken off and hashed anew": lambda r: rechained(
+        r, "gov", lambda es: [{**e, "salt": ""} for e in es]
+    ),
     "the encrypted part": lambda r: [sa.update(entry).where(at(3)).values(sealed=b"x" * 40)],
     "hashed anew": lambda r: rechained(r, "gov", lambda es: [{**e, "why": "x"} for e in es]),
     "an entry taken out": lambda r: [sa.delete(entry).where(at(2))],
@@ -107,7 +124,9 @@ TAMPERINGS = {
     "the first one gone": lambda r: [sa.delete(entry).where(at(1))],
     "the end cut off": lambda r: [sa.delete(entry).where(at(5))],
     "an entry put at the end": lambda r: [
-        sa.insert(entry).values({**(e := one(r, 5)), "number": 6, "id": "forged", "before": e["hash"]})
+        sa.insert(entry).values(
+            {**(e := one(r, 5)), "number": 6, "id": "forged", "before": e["hash"]}
+        )
     ],
     "a head gone": lambda r: [sa.delete(head).where(head.c.chain == "ngo")],
     "entries gone, head kept": lambda r: [sa.delete(entry).where(entry.c.chain == "ngo")],
@@ -117,10 +136,16 @@ TAMPERINGS = {
     "rows outside the chains": lambda r: outside(one(r, 1), chain=""),
     "a chain without head": lambda r: outside(one(r, 1), chain="forged"),
     "a line of the log": lambda r: [sa.update(entry).where(at(1, LOG)).values(who="nobody")],
-    "rights that reads go by": lambda r: [sa.update(current).where(current.c.id == "r1").values(marking="CLEAR")],
-    "a right for nobody's record": lambda r: [sa.insert(granted).values(id="none", sort="space", name="ngo")],
+    "rights that reads go by": lambda r: [
+        sa.update(current).where(current.c.id == "r1").values(marking="CLEAR")
+    ],
+    "a right for nobody's record": lambda r: [
+        sa.insert(granted).values(id="none", sort="space", name="ngo")
+    ],
     "the key of what is sealed": lambda r: [sa.update(data_key).values(wrapped=b"x" * 60)],
-    "the key of an erased record": lambda r: [sa.insert(data_key).values(id="r2", wrapped=b"x" * 60)],
+    "the key of an erased record": lambda r: [
+        sa.insert(data_key).values(id="r2", wrapped=b"x" * 60)
+    ],
 }
 
 
@@ -174,7 +199,9 @@ def test_a_flipped_bit_anywhere_in_an_entry_is_noticed(records, tmp_path):
 def test_another_signing_key_is_vouched_for_by_the_former_one_in_the_log(records, tmp_path):
     former, new = turn_signing_key(tmp_path / "keys")
     with pytest.raises(AuditBroken, match="not signed with this installation's key"):
-        opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path).verify()  # interrupted here, it is gone on with
+        opened(
+            f"sqlite:///{tmp_path / 'records.db'}", tmp_path
+        ).verify()  # interrupted here, it is gone on with
     assert turn_signing_key(tmp_path / "keys") == (former, new)
     changed = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
     for _ in range(2):
@@ -197,10 +224,14 @@ DAMAGES = [("at", "2026-05-04 99:00:00"), ("stamp", "{"), ("body", "{"), ("seale
 
 @pytest.mark.parametrize(("column", "value"), DAMAGES)
 def test_a_damaged_record_is_said_in_words_when_it_is_read(records, tmp_path, column, value):
-    damaged = {column: sa.literal_column(f"'{value}'")}  # as it stands in the file, past the program's own types
+    damaged = {
+        column: sa.literal_column(f"'{value}'")
+    }  # as it stands in the file, past the program's own types
     tamper(records, sa.update(entry).where(entry.c.id == "r3").values(damaged))
     again = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
-    with pytest.raises(AuditBroken, match=r"cannot be read any more .* run: upstander audit verify"):
+    with pytest.raises(
+        AuditBroken, match=r"cannot be read any more .* run: upstander audit verify"
+    ):
         again.find(by=HEAD, as_of=LATER)
     with pytest.raises(AuditBroken):
         again.verify()
@@ -223,5 +254,7 @@ def test_an_account_that_the_log_did_not_make_what_it_is_is_named(records, chang
     accounts.change_role("ann", Role.ANALYST, by=ADMIN, now=LATER)
     records.verify()
     tamper(records, ACCOUNTS[change])
-    with pytest.raises(AuditBroken, match=r"account (ann|mallory): is .*, which the access log never made it"):
+    with pytest.raises(
+        AuditBroken, match=r"account (ann|mallory): is .*, which the access log never made it"
+    ):
         records.verify()

@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from tests.lake.records.made_up import ADMIN, AMIRA, BEN, CARLA, DAY, LATER, NGO, OVERSIGHT, draft, opened
+from tests.lake.records.made_up import (
+    ADMIN,
+    AMIRA,
+    BEN,
+    CARLA,
+    DAY,
+    LATER,
+    NGO,
+    OVERSIGHT,
+    draft,
+    opened,
+)
 
 from upstander.core.errors import Conflict, ContactsLost, NotAllowed, UnknownRecord
 from upstander.core.rights import Role
@@ -42,7 +53,10 @@ def test_a_contact_is_read_by_the_cleared_of_its_space_and_each_look_is_kept(vau
             vault.get("nothing", by=other, now=DAY)
         assert str(refused.value) == str(unknown.value)
     lines = records.logged(by=OVERSIGHT, since=DAY, until=LATER)
-    assert [(x.who, x.action, x.what) for x in lines] == [("carla", "contact kept", ref), ("ben", "contact read", ref)]
+    assert [(x.who, x.action, x.what) for x in lines] == [
+        ("carla", "contact kept", ref),
+        ("ben", "contact read", ref),
+    ]
     assert "Zebulon" not in repr(lines)
 
 

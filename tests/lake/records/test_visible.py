@@ -32,8 +32,13 @@ def records(records_url, tmp_path):
     return opened(records_url, tmp_path)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=st.lists(stamps, min_size=30, max_size=30), readers=st.lists(actors, min_size=25, max_size=25))
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    made=st.lists(stamps, min_size=30, max_size=30),
+    readers=st.lists(actors, min_size=25, max_size=25),
+)
 def test_sql_shows_exactly_what_may_read_allows(records, made, readers):
     kept = {}
     for stamp in made:
@@ -47,7 +52,9 @@ def test_sql_shows_exactly_what_may_read_allows(records, made, readers):
         assert records.count(by=reader, as_of=LATER, ids=list(kept)) == len(allowed)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     made=st.lists(st.tuples(stamps, stamps), min_size=30, max_size=30),
     readers=st.lists(actors, min_size=25, max_size=25),
@@ -59,7 +66,12 @@ def test_a_version_is_read_by_whom_its_own_rights_and_those_of_now_allow(records
         one = draft(by=by, stamp=then, body={"title": "before"})
         after = replace(now, space=then.space, author=then.author)
         records.append([one], by=by, why="", now=DAY)
-        records.append([replace(one, stamp=after, body={"title": "since"}, expected=1)], by=by, why="", now=LATER)
+        records.append(
+            [replace(one, stamp=after, body={"title": "since"}, expected=1)],
+            by=by,
+            why="",
+            now=LATER,
+        )
         kept[one.id] = (then, after)
     for reader in readers:
         latest = {id for id, (_, now) in kept.items() if may_read(reader, now)}

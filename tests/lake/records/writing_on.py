@@ -26,7 +26,14 @@ def write_on(url: str, keys: Path, name: str) -> None:
     say(f"started {os.getpid()}")
     while True:
         pair = [
-            Draft(kind="evidence", id=new_id(), body=body, sealed=frozenset({"n"}), stamp=stamp, writers=WORKERS)
+            Draft(
+                kind="evidence",
+                id=new_id(),
+                body=body,
+                sealed=frozenset({"n"}),
+                stamp=stamp,
+                writers=WORKERS,
+            )
             for _ in range(2)
         ]
         kept = records.append(pair, by=by, why="on", now=datetime.now(UTC))

@@ -69,7 +69,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from upstander.assess.forms.fields import MOST, MOST_LINKS, PLACE, TYPES, Field, Form, FormError, Need, Transition
+from upstander.assess.forms.fields import (
+    MOST,
+    MOST_LINKS,
+    PLACE,
+    TYPES,
+    Field,
+    Form,
+    FormError,
+    Need,
+    Transition,
+)
 from upstander.assess.forms.values import value_of
 from upstander.core.errors import ConfigError
 from upstander.core.rights import Role
@@ -88,8 +98,15 @@ __all__ = [
     "form",
     "kinds",
 ]
-REMEDY = {"choice": ": choose one", "choices": ": choose at least one", "flag": ": choose yes or no", "link": ": choose one",
-          "links": ": choose at least one", "place": ": choose one", "date": ": give a day"}  # fmt: skip
+REMEDY = {
+    "choice": ": choose one",
+    "choices": ": choose at least one",
+    "flag": ": choose yes or no",
+    "link": ": choose one",
+    "links": ": choose at least one",
+    "place": ": choose one",
+    "date": ": give a day",
+}
 
 
 def kinds() -> tuple[str, ...]:
@@ -120,12 +137,18 @@ def form(kind: str) -> Form:
             or (f.type in ("choice", "choices")) != bool(f.choices)
             or (f.type in ("link", "links")) != bool(f.to)
         ):
-            raise ConfigError(f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together")
-    named = {n for pair in made.order for n in pair} | {n for x in made.needs for n in (x.field, *x.needs)}
+            raise ConfigError(
+                f"assess/forms/{kind}.toml, field {f.name}: type, choices or to do not fit together"
+            )
+    named = {n for pair in made.order for n in pair} | {
+        n for x in made.needs for n in (x.field, *x.needs)
+    }
     named |= {made.within} - {""}
     named -= {PLACE}
     if lost := sorted(named - {f.name for f in made.fields}):
-        raise ConfigError(f"assess/forms/{kind}.toml: order, need or within names no field of it: {', '.join(lost)}")
+        raise ConfigError(
+            f"assess/forms/{kind}.toml: order, need or within names no field of it: {', '.join(lost)}"
+        )
     return made
 
 
@@ -142,15 +165,24 @@ def _transition_faults(made: Form) -> list[str]:
 def _form(kind: str, values: dict[str, Any]) -> Form:
     """The form as its file says. Raises KeyError, TypeError or ValueError where it does not fit."""
     fields = [
-        {**f, "choices": choices(f["choices"])} if isinstance(f.get("choices"), str) else f for f in values.pop("field")
+        {**f, "choices": choices(f["choices"])} if isinstance(f.get("choices"), str) else f
+        for f in values.pop("field")
     ]
-    needs = [{**n, "needs": tuple(n["needs"]), "values": tuple(n.get("values", ()))} for n in values.pop("need", ())]
+    needs = [
+        {**n, "needs": tuple(n["needs"]), "values": tuple(n.get("values", ()))}
+        for n in values.pop("need", ())
+    ]
     order = tuple((low, high) for low, high in values.pop("order", ()))
     steps = tuple(_transition(t) for t in values.pop("transition", ()))
     return Form(
-        kind=kind, transitions=steps, world_when=tuple(values.pop("world_when", ())), fields=tuple(Field(**f) for f in fields), needs=tuple(Need(**n) for n in needs), order=order,
+        kind=kind,
+        transitions=steps,
+        world_when=tuple(values.pop("world_when", ())),
+        fields=tuple(Field(**f) for f in fields),
+        needs=tuple(Need(**n) for n in needs),
+        order=order,
         **{**values, "writers": tuple(Role(w) for w in values["writers"])},
-    )  # fmt: skip
+    )
 
 
 def _transition(values: dict[str, Any]) -> Transition:
@@ -189,10 +221,14 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
     faults: dict[str, str] = {}
     body: dict[str, Any] = {}
     for name in given.keys() - {f.name for f in form.fields}:
-        faults[str(name)[:80]] = f"{form.title} has no such field; take it away or choose one of its fields"
+        faults[str(name)[:80]] = (
+            f"{form.title} has no such field; take it away or choose one of its fields"
+        )
     for f in form.fields:
         if f.moved and given.get(f.name) not in (None, ""):
-            faults[f.name] = f"{f.label} is not typed: it moves by its own steps, on the record's page"
+            faults[f.name] = (
+                f"{f.label} is not typed: it moves by its own steps, on the record's page"
+            )
             continue
         try:
             body[f.name] = None if f.moved else value_of(f, given.get(f.name), places)
@@ -200,7 +236,9 @@ def check(form: Form, given: Mapping[str, Any], places: frozenset[str]) -> dict[
             faults[f.name] = str(error)
         else:
             if f.required and not f.moved and body[f.name] in (None, "", []):
-                faults[f.name] = f"{f.label}{'' if f.label.endswith('?') else ' is needed'}{REMEDY.get(f.type, '')}"
+                faults[f.name] = (
+                    f"{f.label}{'' if f.label.endswith('?') else ' is needed'}{REMEDY.get(f.type, '')}"
+                )
     faults |= {name: words for name, words in _across(form, body).items() if name not in faults}
     if faults:
         raise FormError(faults)
@@ -215,7 +253,9 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
             faults |= _needed(form, need, body)
     for low, high in form.order:
         if body.get(low) is not None and body.get(high) is not None and body[low] > body[high]:
-            faults[high] = f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
+            faults[high] = (
+                f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
+            )
     return faults
 
 

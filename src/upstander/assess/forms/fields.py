@@ -9,7 +9,19 @@ from upstander.core.errors import UpstanderError
 from upstander.core.rights import Role
 
 PLACE = "place"
-TYPES = ("text", "long", "choice", "choices", "integer", "real", "date", "place", "link", "links", "flag")
+TYPES = (
+    "text",
+    "long",
+    "choice",
+    "choices",
+    "integer",
+    "real",
+    "date",
+    "place",
+    "link",
+    "links",
+    "flag",
+)
 MOST = {"text": 300, "long": 20_000}  # characters, unless the field says otherwise
 MOST_LINKS = 500
 

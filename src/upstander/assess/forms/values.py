@@ -34,7 +34,9 @@ def value_of(f: Field, given: Any, places: frozenset[str]) -> Any:
     if f.type == "flag":
         return _flag(f, given)
     if f.type == "place" and text not in places:
-        raise ValueError(f"{text[:40]!r} is not a place code; use the three letters, for example SDN")
+        raise ValueError(
+            f"{text[:40]!r} is not a place code; use the three letters, for example SDN"
+        )
     return text
 
 
@@ -54,7 +56,9 @@ def _text(f: Field, given: Any) -> str | None:
         text = text.replace("\n", " ")  # a word processor's break in what is one line here
     most = f.most or MOST[f.type]
     if len(text) > most:
-        raise ValueError(f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it")
+        raise ValueError(
+            f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
+        )
     if f.starts and text and not text.lower().startswith(tuple(f.starts)):
         raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
     if OVERRIDES & set(text):
@@ -62,16 +66,25 @@ def _text(f: Field, given: Any) -> str | None:
             f"{f.label} holds invisible marks that change the direction of reading (overrides); type it without them"
         )
     allowed = "\n\t" if f.type == "long" else "\t"
-    if bad := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed), None):
+    if bad := next(
+        (c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed),
+        None,
+    ):
         where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
         raise ValueError(f"{f.label}: {where}")
     return text or None
 
 
 def _number(f: Field, given: Any) -> float | int:
-    if f.type == "integer" and isinstance(given, str) and AMBIGUOUS.fullmatch(text := given.strip()):
+    if (
+        f.type == "integer"
+        and isinstance(given, str)
+        and AMBIGUOUS.fullmatch(text := given.strip())
+    ):
         plain, first = re.sub("[.,]", "", text), re.split("[.,]", text)[0]
-        raise ValueError(f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}")
+        raise ValueError(
+            f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}"
+        )
     try:
         number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
     except ValueError:
@@ -80,12 +93,14 @@ def _number(f: Field, given: Any) -> float | int:
         raise ValueError(f"{f.label} takes a number written with digits, for example 12")
     if f.type == "integer" and number != int(number):
         raise ValueError(f"{f.label} takes a whole number")
-    if (f.minimum is not None and number < f.minimum) or (f.maximum is not None and number > f.maximum):
+    if (f.minimum is not None and number < f.minimum) or (
+        f.maximum is not None and number > f.maximum
+    ):
         low, high = (("" if b is None else f"{b:g}") for b in (f.minimum, f.maximum))
         raise ValueError(
-            f"{f.label} lies outside what is possible ({low} to {high})".replace("( to", "(up to").replace(
-                " to )", " or more)"
-            )
+            f"{f.label} lies outside what is possible ({low} to {high})".replace(
+                "( to", "(up to"
+            ).replace(" to )", " or more)")
         )
     return int(number) if f.type == "integer" else number
 
@@ -103,21 +118,35 @@ def _several(f: Field, given: Any) -> list[str]:
     found = [g.strip() for g in listed if isinstance(g, str) and g.strip()]
     if len(found) > MOST_LINKS:
         raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
-    return [_choice(f, x) for x in dict.fromkeys(found)] if f.type == "choices" else list(dict.fromkeys(found))
+    return (
+        [_choice(f, x) for x in dict.fromkeys(found)]
+        if f.type == "choices"
+        else list(dict.fromkeys(found))
+    )
 
 
 def _day(f: Field, text: str) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{f.label} takes a day written YYYY-MM-DD, for example 2026-05-31") from None
+        raise ValueError(
+            f"{f.label} takes a day written YYYY-MM-DD, for example 2026-05-31"
+        ) from None
     if not EARLIEST <= day <= LATEST:
         raise ValueError(f"{f.label}: {text} lies outside {EARLIEST.year} to {LATEST.year}")
     return day.isoformat()
 
 
 def _flag(f: Field, given: Any) -> bool:
-    found = {"true": True, "yes": True, "1": True, "on": True, "false": False, "no": False, "0": False}
+    found = {
+        "true": True,
+        "yes": True,
+        "1": True,
+        "on": True,
+        "false": False,
+        "no": False,
+        "0": False,
+    }
     text = str(given).strip().lower()
     if text not in found:
         raise ValueError(f"{f.label} takes yes or no")

@@ -154,7 +154,9 @@ class Framework:
             return ""
         if set(told) == {"read"}:
             return "Its titles and questions were checked against the official list."
-        checked = [f.code for f in self.factors if all(i.verification == "read" for i in f.indicators)]
+        checked = [
+            f.code for f in self.factors if all(i.verification == "read" for i in f.indicators)
+        ]
         partly = [
             f.code
             for f in self.factors
@@ -183,11 +185,15 @@ class Frameworks:
                 for indicator in (i for i in factor.indicators if not i.sees):
                     if indicator.code in rated:
                         other = rated[indicator.code][0].name
-                        raise ConfigError(f"{framework.name}.toml: {indicator.code} is already rated in {other}.toml")
+                        raise ConfigError(
+                            f"{framework.name}.toml: {indicator.code} is already rated in {other}.toml"
+                        )
                     rated[indicator.code] = (framework, factor, indicator)
         for framework in self.lenses.values():
             if lost := sorted({c for i in framework.indicators for c in i.shown} - rated.keys()):
-                raise ConfigError(f"{framework.name}.toml: no framework has {', '.join(lost)}; mend its 'from' lists")
+                raise ConfigError(
+                    f"{framework.name}.toml: no framework has {', '.join(lost)}; mend its 'from' lists"
+                )
         object.__setattr__(self, "rated", rated)
 
     def __getitem__(self, name: str) -> Framework:
@@ -207,7 +213,9 @@ class Frameworks:
     @cached_property
     def unscored(self) -> frozenset[str]:
         """Rated codes that no level may be formed of, through whatever lens they are seen: signs of intent."""
-        return frozenset(c for c, (_, factor, i) in self.rated.items() if not (factor.scored and i.scored))
+        return frozenset(
+            c for c, (_, factor, i) in self.rated.items() if not (factor.scored and i.scored)
+        )
 
     @cached_property
     def conflict_only(self) -> frozenset[str]:
@@ -226,7 +234,9 @@ class Frameworks:
             for factor in framework.factors:
                 for indicator in factor.indicators:
                     for code in indicator.shown:
-                        found.setdefault(code, []).append((framework.name, factor.code, indicator.code))
+                        found.setdefault(code, []).append(
+                            (framework.name, factor.code, indicator.code)
+                        )
         return {code: tuple(places) for code, places in found.items()}
 
 
@@ -273,7 +283,12 @@ def read(name: str, text: bytes) -> Framework:
         _check_types(values)
         edition = f"{name}@{values['version']}-{hashlib.sha256(text).hexdigest()[:8]}"
         made = Framework(name=name, edition=edition, factors=factors, **values)
-    except (KeyError, TypeError, ValueError, RecursionError) as error:  # keys, types, TOML, UTF-8, nesting
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as error:  # keys, types, TOML, UTF-8, nesting
         raise ConfigError(f"{name}.toml: {error}") from None
     if faults := _faults(made):
         raise ConfigError(f"{name}.toml: " + "; ".join(faults[:10]))
@@ -303,7 +318,10 @@ def _factor(values: dict[str, Any]) -> RiskFactor:
         _check_types(i)
         indicators.append(
             Indicator(
-                sees=tuple(i.pop("from", ())), also=tuple(i.pop("also", ())), proxies=tuple(i.pop("proxies", ())), **i
+                sees=tuple(i.pop("from", ())),
+                also=tuple(i.pop("also", ())),
+                proxies=tuple(i.pop("proxies", ())),
+                **i,
             )
         )
     _check_types(values)
@@ -319,20 +337,40 @@ def _faults(f: Framework) -> list[str]:
     """What a careful reader of the file would object to, in words."""
     indicators = list(f.indicators)
     own = [i.code for i in indicators]
-    faults = [] if NAME.fullmatch(f.name) else ["a framework's file is named in a-z, 0-9 and _, at most 40 of them"]
+    faults = (
+        []
+        if NAME.fullmatch(f.name)
+        else ["a framework's file is named in a-z, 0-9 and _, at most 40 of them"]
+    )
     faults += [f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])]
     faults += [f"two questions have the code {c}" for c in _twice(own)]
     if not 1 <= len(own) <= MOST_INDICATORS:
         faults.append(f"{len(own)} questions; a framework has 1 to {MOST_INDICATORS:,}")
     for x in f.factors:
-        named = (("role", x.role, ROLES), ("overlap", x.overlap, OVERLAPS), ("rule", x.rule or DEFAULT, RULES))
-        faults += [f"factor {x.code}: {key} is {v!r}, not {' or '.join(k)}" for key, v, k in named if v not in k]
-        if x.compounded_by and (len(x.compounded_by) != 2 or not {*x.compounded_by} <= {i.code for i in x.indicators}):
+        named = (
+            ("role", x.role, ROLES),
+            ("overlap", x.overlap, OVERLAPS),
+            ("rule", x.rule or DEFAULT, RULES),
+        )
+        faults += [
+            f"factor {x.code}: {key} is {v!r}, not {' or '.join(k)}"
+            for key, v, k in named
+            if v not in k
+        ]
+        if x.compounded_by and (
+            len(x.compounded_by) != 2 or not {*x.compounded_by} <= {i.code for i in x.indicators}
+        ):
             faults.append(f"factor {x.code}: compounded_by names two of its own questions")
     for i in indicators:
-        faults += [f"{c!r} is no code (letters, digits, dots; at most 20)" for c in i.codes if not CODE.fullmatch(c)]
+        faults += [
+            f"{c!r} is no code (letters, digits, dots; at most 20)"
+            for c in i.codes
+            if not CODE.fullmatch(c)
+        ]
         if i.verification not in VERIFICATION:
-            faults.append(f"{i.code}: verification is {i.verification!r}, not {' or '.join(VERIFICATION)}")
+            faults.append(
+                f"{i.code}: verification is {i.verification!r}, not {' or '.join(VERIFICATION)}"
+            )
         if not i.label or max(len(i.label), len(i.ask)) > MOST_WORDS:
             faults.append(f"{i.code}: label and ask have 1 to {MOST_WORDS} characters")
     return faults

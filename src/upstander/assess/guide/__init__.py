@@ -81,13 +81,17 @@ def _level(value: int | str) -> int | None:
 @cache
 def glossary() -> tuple[Word, ...]:
     """Every word explained, in alphabetical order."""
-    return tuple(sorted((Word(**w) for w in _file("glossary")["word"]), key=lambda w: w.word.casefold()))
+    return tuple(
+        sorted((Word(**w) for w in _file("glossary")["word"]), key=lambda w: w.word.casefold())
+    )
 
 
 @cache
 def severity() -> tuple[Anchor, ...]:
     """The scale from 0 to 4, and "not assessed"."""
-    return tuple(Anchor(_level(a["level"]), a["meaning"], a["example"]) for a in _file("severity")["anchor"])
+    return tuple(
+        Anchor(_level(a["level"]), a["meaning"], a["example"]) for a in _file("severity")["anchor"]
+    )
 
 
 @cache

@@ -25,12 +25,38 @@ from upstander.assess.questionnaires import Point, numbers
 from upstander.core.places import Places
 from upstander.core.uploads import Line, read
 
-PRIVATE = frozenset({
-    "_submitted_by", "_notes", "_tags", "_validation_status", "_status", "_index", "__version__", "_version_", "_xform_id_string",
-    "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID", "meta/instanceName", "start", "end", "today",
-    "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit", "_bamboo_dataset_id", "_supplementalDetails",
-})  # fmt: skip
-_AXIS = re.compile(r"(?P<group>(?s:.*/)?)_(?P<name>[^/]+)_(?P<axis>latitude|longitude|altitude|precision)")
+PRIVATE = frozenset(
+    {
+        "_submitted_by",
+        "_notes",
+        "_tags",
+        "_validation_status",
+        "_status",
+        "_index",
+        "__version__",
+        "_version_",
+        "_xform_id_string",
+        "formhub/uuid",
+        "meta/instanceID",
+        "meta/rootUuid",
+        "meta/deprecatedID",
+        "meta/instanceName",
+        "start",
+        "end",
+        "today",
+        "deviceid",
+        "username",
+        "phonenumber",
+        "simserial",
+        "subscriberid",
+        "audit",
+        "_bamboo_dataset_id",
+        "_supplementalDetails",
+    }
+)
+_AXIS = re.compile(
+    r"(?P<group>(?s:.*/)?)_(?P<name>[^/]+)_(?P<axis>latitude|longitude|altitude|precision)"
+)
 VERDICTS = ("_validation_status/uid", "_validation_status/label", "_validation_status")
 OWN = frozenset(("_id", "_uuid", "_submission_time", "_attachments"))
 ENCRYPTED = ("encryptedXmlFile", "base64EncryptedKey")
@@ -45,11 +71,17 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     place = questionnaires.the_place(points)
     private = {c for c in given.columns if c.startswith("_validation_status/")}
     of_place = place.columns if place else ()
-    left = {c for c in of_place if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")}
+    left = {
+        c for c in of_place if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")
+    }
     return Opened(
-        given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
-        asked=questionnaires.asked(options, points), left=frozenset(private | left), head=given.head,
-    )  # fmt: skip
+        given.columns,
+        (_item(x, place, left) for x in lines),
+        (*given.notes, *questionnaires.notes(options, points)),
+        asked=questionnaires.asked(options, points),
+        left=frozenset(private | left),
+        head=given.head,
+    )
 
 
 def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
@@ -73,8 +105,14 @@ def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
 def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     cells = line.cells
     if any(cells.get(c) for c in ENCRYPTED):
-        line = replace(line, fault="this submission is encrypted; export it decrypted, with the form's private key")
-    known: dict[str, Any] = {"origin": "kobo", "origin_id": str(cells.get("_uuid") or cells.get("_id") or "")}
+        line = replace(
+            line,
+            fault="this submission is encrypted; export it decrypted, with the form's private key",
+        )
+    known: dict[str, Any] = {
+        "origin": "kobo",
+        "origin_id": str(cells.get("_uuid") or cells.get("_id") or ""),
+    }
     if sent := cells.get("_submission_time"):
         known["reported"] = str(sent)[:10]
     if spot := questionnaires.spot(cells, place, numbers):
@@ -85,8 +123,13 @@ def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     if spot or cells.get("_geolocation") in (None, "", [None, None]):
         used.add("_geolocation")
     verdict = _verdict(cells)
-    return Found(line, known, frozenset(used), left_out=verdict if "not" in verdict else "",
-                 notes=(verdict,) if verdict and "not" not in verdict else ())  # fmt: skip
+    return Found(
+        line,
+        known,
+        frozenset(used),
+        left_out=verdict if "not" in verdict else "",
+        notes=(verdict,) if verdict and "not" not in verdict else (),
+    )
 
 
 def _verdict(cells: Mapping[str, Any]) -> str:

@@ -24,21 +24,55 @@ from upstander.assess.questionnaires import Point
 from upstander.core.places import Places
 from upstander.core.uploads import Line, read
 
-PRIVATE = frozenset({
-    "SubmitterID", "SubmitterName", "DeviceID", "deviceid", "Status", "ReviewState", "Edits", "FormVersion", "AttachmentsPresent",
-    "AttachmentsExpected", "start", "end", "today", "username", "phonenumber", "meta-instanceName", "meta/instanceName", "meta/audit",
-    *(f"__system/{n}" for n in ("submitterId", "submitterName", "attachmentsPresent", "attachmentsExpected", "status",
-                                "reviewState", "deviceId", "edits", "formVersion", "updatedAt", "deletedAt")),
-})  # fmt: skip
+PRIVATE = frozenset(
+    {
+        "SubmitterID",
+        "SubmitterName",
+        "DeviceID",
+        "deviceid",
+        "Status",
+        "ReviewState",
+        "Edits",
+        "FormVersion",
+        "AttachmentsPresent",
+        "AttachmentsExpected",
+        "start",
+        "end",
+        "today",
+        "username",
+        "phonenumber",
+        "meta-instanceName",
+        "meta/instanceName",
+        "meta/audit",
+        *(
+            f"__system/{n}"
+            for n in (
+                "submitterId",
+                "submitterName",
+                "attachmentsPresent",
+                "attachmentsExpected",
+                "status",
+                "reviewState",
+                "deviceId",
+                "edits",
+                "formVersion",
+                "updatedAt",
+                "deletedAt",
+            )
+        ),
+    }
+)
 IDS = ("instanceID", "meta-instanceID", "meta/instanceID", "KEY", "__id")
 SENT = ("SubmissionDate", "__system/submissionDate")
 _AXIS = re.compile(r"(?P<name>.+)-(?P<axis>Latitude|Longitude|Altitude|Accuracy)")
-_WKT = re.compile(r"POINT ?(?:Z )?\((?P<longitude>-?[\d.]{1,20}) (?P<latitude>-?[\d.]{1,20})(?: -?[\d.]{1,20})?\)")
+_WKT = re.compile(
+    r"POINT ?(?:Z )?\((?P<longitude>-?[\d.]{1,20}) (?P<latitude>-?[\d.]{1,20})(?: -?[\d.]{1,20})?\)"
+)
 STATES = {
     "notdecrypted": "this submission is encrypted (status notDecrypted); export it with the passphrase",
     "missingencryptedformdata": "this submission is encrypted and has not arrived whole; wait until it has, then export it "
     "with the passphrase",
-}  # fmt: skip
+}
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
@@ -50,9 +84,13 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     place = questionnaires.the_place(points)
     left = set(place.columns) - {place.latitude, place.longitude} if place else set()
     return Opened(
-        given.columns, (_item(x, place, left) for x in lines), (*given.notes, *questionnaires.notes(options, points)),
-        asked=questionnaires.asked(options, points), left=frozenset(left), head=given.head,
-    )  # fmt: skip
+        given.columns,
+        (_item(x, place, left) for x in lines),
+        (*given.notes, *questionnaires.notes(options, points)),
+        asked=questionnaires.asked(options, points),
+        left=frozenset(left),
+        head=given.head,
+    )
 
 
 def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
@@ -84,21 +122,34 @@ def _coordinates(value: Any) -> tuple[Any, Any] | None:
 def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     cells = line.cells
     known: dict[str, Any] = {
-        "origin": "odk_central", "origin_id": str(next((cells[n] for n in IDS if cells.get(n)), "")),
-    }  # fmt: skip
+        "origin": "odk_central",
+        "origin_id": str(next((cells[n] for n in IDS if cells.get(n)), "")),
+    }
     if sent := next((cells[n] for n in SENT if cells.get(n)), None):
         known["reported"] = str(sent)[:10]
     if spot := questionnaires.spot(cells, place, _coordinates):
         known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
     state = str(cells.get("__system/status") or cells.get("Status") or "").replace(" ", "").lower()
-    verdict = str(cells.get("__system/reviewState") or cells.get("ReviewState") or "").replace(" ", "").lower()
+    verdict = (
+        str(cells.get("__system/reviewState") or cells.get("ReviewState") or "")
+        .replace(" ", "")
+        .lower()
+    )
     deleted = cells.get("__system/deletedAt") or cells.get("DeletedAt")
-    left_out = "deleted at its origin" if deleted else "rejected at its origin" if verdict == "rejected" else ""
+    left_out = (
+        "deleted at its origin"
+        if deleted
+        else "rejected at its origin"
+        if verdict == "rejected"
+        else ""
+    )
     return Found(
-        replace(line, fault=line.fault or STATES.get(state, "")), known,
-        frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))), left_out=left_out,
+        replace(line, fault=line.fault or STATES.get(state, "")),
+        known,
+        frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))),
+        left_out=left_out,
         notes=("marked at its origin as having issues",) if verdict == "hasissues" else (),
-    )  # fmt: skip
+    )
 
 
 IMPORT = Import(

@@ -27,21 +27,33 @@ def open_(path: Path, _encoding: str, places: Places) -> Opened:
     """Reports with title, passage, source, day of publication, language, address and country."""
     answer = load_json(path)
     items = rows_of(answer)
-    if items is None or not all(isinstance(i, dict) and isinstance(i.get("fields"), dict) for i in items):
-        raise FileRefused(f"{path.name}: is no answer of the ReliefWeb API (data, each with fields); fetch it again")
+    if items is None or not all(
+        isinstance(i, dict) and isinstance(i.get("fields"), dict) for i in items
+    ):
+        raise FileRefused(
+            f"{path.name}: is no answer of the ReliefWeb API (data, each with fields); fetch it again"
+        )
     if len(items) > MOST_ROWS:
-        raise FileRefused(f"{path.name}: has more than {MOST_ROWS:,} items; divide it into several files")
+        raise FileRefused(
+            f"{path.name}: has more than {MOST_ROWS:,} items; divide it into several files"
+        )
     return Opened(
-        (), iter([_found(f"item {at}", i, places) for at, i in enumerate(items, 1)]), part_of(answer, len(items))
+        (),
+        iter([_found(f"item {at}", i, places) for at, i in enumerate(items, 1)]),
+        part_of(answer, len(items)),
     )
 
 
 def _found(where: str, item: Mapping[str, Any], places: Places) -> Found:
     try:
         place, note = _place(item["fields"], places)
-        return Found(Line(where, {}), _known(item), frozenset(), place, notes=(note,) if note else ())
+        return Found(
+            Line(where, {}), _known(item), frozenset(), place, notes=(note,) if note else ()
+        )
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        return Found(Line(where, {}, f"is not built as the API's documentation says ({str(error)[:120]})"))
+        return Found(
+            Line(where, {}, f"is not built as the API's documentation says ({str(error)[:120]})")
+        )
 
 
 def _known(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,9 +68,12 @@ def _known(item: Mapping[str, Any]) -> dict[str, Any]:
         "language": languages[0].get("code"),
         "day": (dates.get("event") or "")[:10],
         "reported": (dates.get("original") or dates.get("created") or "")[:10],
-        "publisher": "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())[:300] or "ReliefWeb",
+        "publisher": "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())[:300]
+        or "ReliefWeb",
         "url": f.get("url_alias") or f.get("url") or item["href"],
-        "attachments": "\n".join(str(x.get("filename") or x.get("url")) for x in f.get("file") or ()),
+        "attachments": "\n".join(
+            str(x.get("filename") or x.get("url")) for x in f.get("file") or ()
+        ),
         "published": True,
         "precision": "country",
         "origin": "reliefweb",

@@ -15,7 +15,9 @@ from upstander.core.places import Places
 from upstander.core.uploads import read
 
 # What an export says of the record itself; its marking, usage and restriction are read as rights.
-OF_THE_RECORD = frozenset({"id", "kind", "version", "place", "parent", "when", "usage_words", "space", "who", "why"})
+OF_THE_RECORD = frozenset(
+    {"id", "kind", "version", "place", "parent", "when", "usage_words", "space", "who", "why"}
+)
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
@@ -29,7 +31,9 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
             cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
             place = str(cells.get("place") or "")
             yield Found(
-                replace(line, cells=cells, days=frozenset(names[c] for c in line.days)), used=OF_THE_RECORD, place=place
+                replace(line, cells=cells, days=frozenset(names[c] for c in line.days)),
+                used=OF_THE_RECORD,
+                place=place,
             )
 
     return Opened(tuple(names.values()), items(), given.notes, head=given.head)

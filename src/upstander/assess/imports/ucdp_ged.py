@@ -17,9 +17,21 @@ from upstander.core.places import Places
 from upstander.core.uploads import Line, bounded
 from upstander.sources import ucdp_ged
 
-WHERE = {1: "exact", 2: "settlement", 3: "district", 4: "province", 5: "province", 6: "country", 7: "country"}
+WHERE = {
+    1: "exact",
+    2: "settlement",
+    3: "district",
+    4: "province",
+    5: "province",
+    6: "country",
+    7: "country",
+}
 WHEN = {1: "day", 2: "week", 3: "week", 4: "month", 5: "year"}
-VIOLENCE = {"state_based": "State-based conflict", "non_state": "Non-state conflict", "one_sided": "One-sided violence"}
+VIOLENCE = {
+    "state_based": "State-based conflict",
+    "non_state": "Non-state conflict",
+    "one_sided": "One-sided violence",
+}
 
 
 def open_(path: Path, _encoding: str, places: Places) -> Opened:
@@ -30,7 +42,10 @@ def open_(path: Path, _encoding: str, places: Places) -> Opened:
     def items() -> Iterator[Found]:
         for snapshot in ucdp_ged.find(path):
             rows = ucdp_ged.parse(snapshot, places).to_pylist()
-            yield from (Found(Line(f"event {r['event_id']}", {}), known(r), place=r["country"]) for r in rows)
+            yield from (
+                Found(Line(f"event {r['event_id']}", {}), known(r), place=r["country"])
+                for r in rows
+            )
 
     return Opened((), items())
 
@@ -43,7 +58,11 @@ def known(event: dict[str, Any]) -> dict[str, Any]:
     first, last = event["start_date"], event["end_date"]
     span = f"on {first}" if first == last else f"between {first} and {last}"
     low, best, high = (event[f"fatalities_{n}"] for n in ("low", "best", "high"))
-    civilians = "" if event["deaths_civilians"] is None else f" Civilians killed: {event['deaths_civilians']}."
+    civilians = (
+        ""
+        if event["deaths_civilians"] is None
+        else f" Civilians killed: {event['deaths_civilians']}."
+    )
     status = event["code_status"] or "not said"
     return {
         "title": f"{what}, {where}, {first}: {best} killed"[:300],

@@ -79,7 +79,11 @@ def measure(
 
 def of(records: Iterable[Record], kind: str, on: date, group: str = "") -> tuple[Record, ...]:
     """Records of a kind that had begun by the day, by id; with ``group``, those about that group alone."""
-    found = (r for r in records if r.kind == kind and begun(r, on) and (not group or r.body.get("group") == group))
+    found = (
+        r
+        for r in records
+        if r.kind == kind and begun(r, on) and (not group or r.body.get("group") == group)
+    )
     return tuple(sorted(found, key=lambda r: r.id))
 
 

@@ -12,7 +12,17 @@ from datetime import date
 
 from upstander.assess.crimes import crimes
 from upstander.assess.forms import form
-from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, level, listed, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    day_of,
+    level,
+    listed,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.assess.measures.sex_and_age import COUNTED
 from upstander.lake.records import Record
 
@@ -54,8 +64,14 @@ class Ledger:
 def ledger(records: Sequence[Record], on: date, group: str = "") -> Ledger:
     """The ledger of one group's acts, or of all."""
     found = of(records, "act", on, group)
-    by = {s: [r for r in found if r.body["status"] == s] for s in ("verified", "alleged", "disproved")}
-    return Ledger(_tally("verified", by["verified"], on), _tally("alleged", by["alleged"], on), len(by["disproved"]))
+    by = {
+        s: [r for r in found if r.body["status"] == s] for s in ("verified", "alleged", "disproved")
+    }
+    return Ledger(
+        _tally("verified", by["verified"], on),
+        _tally("alleged", by["alleged"], on),
+        len(by["disproved"]),
+    )
 
 
 def _tally(status: str, found: Sequence[Record], on: date) -> Tally:
@@ -67,22 +83,54 @@ def _tally(status: str, found: Sequence[Record], on: date) -> Tally:
     low, best, high = (sum(_estimate(r, k) for r in counted) for k in ("low", "best", "high"))
     victims = f"{best:,} {status} ({low:,} to {high:,}); {plural(len(found) - len(counted), 'act')} without a count are not in it."
     return Tally(
-        status, tuple(r.id for r in found),
-        measure("F6a", "frequency", len(year) if found else None, "acts a year",
-                f"{plural(len(year), f'{status} act')} in the last year." if found else none, year),
-        measure("F6a", "spread", len(areas) if areas else None, "areas",
-                f"{status.capitalize()} acts in {plural(len(areas), 'area')}." if areas else none, found),
-        measure("F6a", "gravity", max(grave, default=None), "level 1-4",
-                f"Gravest {status} act at level {max(grave)} of 4." if grave else none, found),
-        measure("F6a", "victims", best if counted else None, "persons", victims if counted else none, counted,
-                low=low if counted else None, high=high if counted else None),
-        len(found) - len(counted), {k: _sum(found, k) for k in COUNTED},
-    )  # fmt: skip
+        status,
+        tuple(r.id for r in found),
+        measure(
+            "F6a",
+            "frequency",
+            len(year) if found else None,
+            "acts a year",
+            f"{plural(len(year), f'{status} act')} in the last year." if found else none,
+            year,
+        ),
+        measure(
+            "F6a",
+            "spread",
+            len(areas) if areas else None,
+            "areas",
+            f"{status.capitalize()} acts in {plural(len(areas), 'area')}." if areas else none,
+            found,
+        ),
+        measure(
+            "F6a",
+            "gravity",
+            max(grave, default=None),
+            "level 1-4",
+            f"Gravest {status} act at level {max(grave)} of 4." if grave else none,
+            found,
+        ),
+        measure(
+            "F6a",
+            "victims",
+            best if counted else None,
+            "persons",
+            victims if counted else none,
+            counted,
+            low=low if counted else None,
+            high=high if counted else None,
+        ),
+        len(found) - len(counted),
+        {k: _sum(found, k) for k in COUNTED},
+    )
 
 
 def _estimate(act: Record, which: str) -> int:
     """The estimate asked for, or the nearest one given."""
-    order = {"low": ("low", "best", "high"), "best": ("best", "low", "high"), "high": ("high", "best", "low")}[which]
+    order = {
+        "low": ("low", "best", "high"),
+        "best": ("best", "low", "high"),
+        "high": ("high", "best", "low"),
+    }[which]
     return next(int(v) for k in order if (v := act.body.get(k)) is not None)
 
 
@@ -124,7 +172,11 @@ def pattern(records: Sequence[Record], on: date, status: str, group: str = "") -
     means. Source: our own rule (F6d asks for an index); people weigh the metrics themselves.
     """
     found = [r for r in of(records, "act", on, group) if r.body["status"] == status]
-    victims = sum(_estimate(r, "best") for r in counted) if (counted := [r for r in found if _has_count(r)]) else None
+    victims = (
+        sum(_estimate(r, "best") for r in counted)
+        if (counted := [r for r in found if _has_count(r)])
+        else None
+    )
     places = len({r.body["area"] for r in found if r.body.get("area")})
     months = {(d.year, d.month) for r in found if (d := day_of(r))}
     span = _months_between(min(months), max(months)) if months else 0
@@ -134,16 +186,26 @@ def pattern(records: Sequence[Record], on: date, status: str, group: str = "") -
     weapons = tuple(sorted({w for r in armed for w in r.body["weapons"]}))
     metrics = [
         None if victims is None else min(1.0, math.log1p(victims) / math.log1p(FULL["victims"])),
-        min(1.0, places / FULL["places"]) if places else None, min(1.0, span / FULL["months"]) if span else None,
-        repetition, len(signs) / FULL["signs"] if signs else None,
+        min(1.0, places / FULL["places"]) if places else None,
+        min(1.0, span / FULL["months"]) if span else None,
+        repetition,
+        len(signs) / FULL["signs"] if signs else None,
         sum(bool(HEAVY & set(r.body["weapons"])) for r in armed) / len(armed) if armed else None,
-    ]  # fmt: skip
+    ]
     return Pattern(
-        status, victims, places, span, repetition, signs, weapons, tuple(w for w in weapons if w in HEAVY),
+        status,
+        victims,
+        places,
+        span,
+        repetition,
+        signs,
+        weapons,
+        tuple(w for w in weapons if w in HEAVY),
         _index([m for m in metrics if m is not None], found),
         f"{'Victims not counted' if victims is None else plural(victims, 'victim')} in {plural(places, 'place')}.",
-        f"{plural(len(found), 'act')} over {plural(span, 'month')}; signs of organisation: {listed(_said(signs))}.", *_test(),
-    )  # fmt: skip
+        f"{plural(len(found), 'act')} over {plural(span, 'month')}; signs of organisation: {listed(_said(signs))}.",
+        *_test(),
+    )
 
 
 def _has_count(act: Record) -> bool:
@@ -160,7 +222,14 @@ def _index(metrics: Sequence[float], found: Sequence[Record]) -> Measure:
         if metrics
         else f"{NOT_ASSESSED}: no act is on record."
     )
-    return measure("F6d", "pattern index", sum(metrics) / len(metrics) if metrics else None, "0 to 1", words, found)
+    return measure(
+        "F6d",
+        "pattern index",
+        sum(metrics) / len(metrics) if metrics else None,
+        "0 to 1",
+        words,
+        found,
+    )
 
 
 def _said(signs: Sequence[str]) -> list[str]:

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, highest, level, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    day_of,
+    highest,
+    level,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.lake.records import Record
 
 YEAR, RECENT = 365, 3 * 365  # days; surveys are rare, so the level looks back three years
@@ -38,13 +48,17 @@ def _trend(every: Sequence[Record], on: date) -> Measure:
     value = len(now) - len(before) if now or before else None
     words = f"{NOT_ASSESSED}: no statement of the last two years is on record."
     if value is not None:
-        words = f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
+        words = (
+            f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
+        )
     return measure("F1e", "trend of such statements", value, "statements", words, [*now, *before])
 
 
 def _surveys(recent: Sequence[Record]) -> str:
     """The newest survey with its share, and the one before it; '' where there is none."""
-    asked = sorted((r for r in recent if r.body["type"] == "survey"), key=lambda r: day_of(r) or date.min)
+    asked = sorted(
+        (r for r in recent if r.body["type"] == "survey"), key=lambda r: day_of(r) or date.min
+    )
     if not asked:
         return ""
     told = [f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}" for r in asked[-2:]]

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from upstander.assess.forms import form
-from upstander.assess.measures import NOT_ASSESSED, Measure, day_of, listed, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    day_of,
+    listed,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.lake.records import Record
 
 YEAR, MEMORY = 365, 5 * 365  # a type is new if it was not seen in the five years before
@@ -44,20 +53,36 @@ class Preparation:
 
 def preparation(records: Sequence[Record], on: date, group: str = "") -> Preparation:
     """Count, novelty, speed and clusters of measures, all or those that bear on one group."""
-    found = [r for r in of(records, "preparatory_measure", on) if not group or group in (r.body.get("groups") or ())]
+    found = [
+        r
+        for r in of(records, "preparatory_measure", on)
+        if not group or group in (r.body.get("groups") or ())
+    ]
     year, memory = within(found, on, YEAR), within(found, on, MEMORY, skip=YEAR)
     types = sorted({r.body["type"] for r in year})
     new = tuple(sorted(set(types) - {r.body["type"] for r in memory}))
     none = f"{NOT_ASSESSED}: no preparatory measure is on record."
     shown = form("preparatory_measure").field("type").choices
     count = measure(
-        "F4a", "preparatory measures", len(year) if found else None, "measures a year",
-        f"{plural(len(year), 'measure')} in the last year: {listed(shown[t].lower() for t in types)}." if found else none, year,
-    )  # fmt: skip
+        "F4a",
+        "preparatory measures",
+        len(year) if found else None,
+        "measures a year",
+        f"{plural(len(year), 'measure')} in the last year: {listed(shown[t].lower() for t in types)}."
+        if found
+        else none,
+        year,
+    )
     novelty = measure(
-        "F4a", "novelty", len(new) / len(types) if types else None, "share of types",
-        f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before." if types else none, [*year, *memory],
-    )  # fmt: skip
+        "F4a",
+        "novelty",
+        len(new) / len(types) if types else None,
+        "share of types",
+        f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
+        if types
+        else none,
+        [*year, *memory],
+    )
     return Preparation(count, novelty, _speed(year, on), new, clusters(year))
 
 
@@ -75,11 +100,16 @@ def _speed(year: Sequence[Record], on: date) -> Measure:
 
 def clusters(found: Sequence[Record]) -> tuple[Cluster, ...]:
     """Spans in which measures came close together; spans that share a measure are one."""
-    dated = sorted(((day, r) for r in found if (day := day_of(r))), key=lambda pair: (pair[0], pair[1].id))
+    dated = sorted(
+        ((day, r) for r in found if (day := day_of(r))), key=lambda pair: (pair[0], pair[1].id)
+    )
     spans: list[dict[str, Record]] = []
     for start, _ in dated:
         window = {r.id: r for d, r in dated if start <= d < start + timedelta(days=CLUSTER_DAYS)}
-        if len(window) < CLUSTER_FEWEST or len({r.body["type"] for r in window.values()}) < CLUSTER_TYPES:
+        if (
+            len(window) < CLUSTER_FEWEST
+            or len({r.body["type"] for r in window.values()}) < CLUSTER_TYPES
+        ):
             continue
         if spans and spans[-1].keys() & window.keys():
             spans[-1] |= window
@@ -91,7 +121,10 @@ def clusters(found: Sequence[Record]) -> tuple[Cluster, ...]:
 def _cluster(found: Sequence[Record]) -> Cluster:
     days = sorted(date.fromisoformat(r.body["day"]) for r in found)
     return Cluster(
-        days[0], days[-1], tuple(sorted({r.body["type"] for r in found})), tuple(sorted(r.id for r in found))
+        days[0],
+        days[-1],
+        tuple(sorted({r.body["type"] for r in found})),
+        tuple(sorted(r.id for r in found)),
     )
 
 
@@ -133,21 +166,34 @@ def diversity(records: Sequence[Record], on: date) -> tuple[Diversity, ...]:
 
 
 def _diversity(force: str, found: Sequence[Record]) -> Diversity:
-    by_day = {day: [r for r in found if r.body["day"] == day] for day in sorted({r.body["day"] for r in found})}
+    by_day = {
+        day: [r for r in found if r.body["day"] == day]
+        for day in sorted({r.body["day"] for r in found})
+    }
     last = max(by_day)
-    same = [d for d in by_day if {r.body["group"] for r in by_day[d]} == {r.body["group"] for r in by_day[last]}]
+    same = [
+        d
+        for d in by_day
+        if {r.body["group"] for r in by_day[d]} == {r.body["group"] for r in by_day[last]}
+    ]
     now, then = _distance(by_day[last]), _distance(by_day[same[0]])
     words = f"{NOT_ASSESSED}: the shares on record for {last} sum to more than 100 per cent. Correct them."
     distance = measure(
-        "F4a", "distance from the population", now, "0 mirrors it, 1 is apart",
-        words if now is None else f"{now:.2f} on {last}.", by_day[last],
-    )  # fmt: skip
+        "F4a",
+        "distance from the population",
+        now,
+        "0 mirrors it, 1 is apart",
+        words if now is None else f"{now:.2f} on {last}.",
+        by_day[last],
+    )
     value = now - then if len(same) > 1 and now is not None and then is not None else None
     words = f"{NOT_ASSESSED}: no earlier day with the same groups."
     if value is not None:
         turn = "less diverse" if value > 0 else "more diverse" if value < 0 else "no change"
         words = f"{value:+.2f} since {same[0]}: {turn}."
-    change = measure("F4a", "change of distance", value, "difference", words, [*by_day[last], *by_day[same[0]]])
+    change = measure(
+        "F4a", "change of distance", value, "difference", words, [*by_day[last], *by_day[same[0]]]
+    )
     return Diversity(force, date.fromisoformat(last), distance, change)
 
 

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.measures import NOT_ASSESSED, Measure, highest, level, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    highest,
+    level,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.lake.records import Record
 
 YEAR, RECENT = 365, 3 * 365  # days; household surveys come every few years
@@ -25,8 +34,12 @@ class Deprivation:
 def deprivation(records: Sequence[Record], on: date) -> Deprivation:
     """Over the records of the last three years; the trend is the strongest of the last year less that of the years before."""
     recent = within(of(records, "deprivation", on), on, RECENT)
-    actual, perceived = (highest(level(r, side) for r in recent) for side in ("actual", "perceived"))
-    both = [r for r in recent if level(r, "actual") is not None and level(r, "perceived") is not None]
+    actual, perceived = (
+        highest(level(r, side) for r in recent) for side in ("actual", "perceived")
+    )
+    both = [
+        r for r in recent if level(r, "actual") is not None and level(r, "perceived") is not None
+    ]
     widest = max(both, key=_apart, default=None)
     return Deprivation(
         _side("deprivation as counted", actual, recent),
@@ -50,7 +63,9 @@ def _apart(r: Record) -> int:
 def _gap(widest: Record | None) -> Measure:
     """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
     if widest is None:
-        return measure("A7c", "felt less counted", None, "levels", f"{NOT_ASSESSED}: no record has both.", [])
+        return measure(
+            "A7c", "felt less counted", None, "levels", f"{NOT_ASSESSED}: no record has both.", []
+        )
     steps = _apart(widest)
     words = (
         "Felt as it is counted."
@@ -69,4 +84,6 @@ def _trend(recent: Sequence[Record], on: date) -> Measure:
         words = f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
         return measure("A7c", "change of what is counted", None, "levels", words, [])
     words = f"Level {last} in the last year, {first} in the two before."
-    return measure("A7c", "change of what is counted", last - first, "levels", words, [*now, *before])
+    return measure(
+        "A7c", "change of what is counted", last - first, "levels", words, [*now, *before]
+    )

@@ -112,7 +112,9 @@ def unaddressed_past(records: Sequence[Record], group: str, on: date) -> Unaddre
             "A means that is not on record counts as missing."
         )
     least = sum(_open_part(row, unknown=4) for row in rows) if rows else None
-    found = measure("F1b", "unaddressed past", value, UNIT, words, [*harms, *remedies], low=least, high=value)
+    found = measure(
+        "F1b", "unaddressed past", value, UNIT, words, [*harms, *remedies], low=least, high=value
+    )
     return UnaddressedPast(found, rows, options)
 
 
@@ -164,10 +166,20 @@ def discrimination_grid(records: Sequence[Record], group: str, on: date) -> Grid
         {"women", "girls"} & set(r.body.get("hits") or ()) for r in others
     )
     open_forms = listed(f for f in FORMS if reached[f] is None)
-    words = f"Strongest form: level {max(known)} of 4. Not assessed: {open_forms}." if known else f"{NOT_ASSESSED}."
+    words = (
+        f"Strongest form: level {max(known)} of 4. Not assessed: {open_forms}."
+        if known
+        else f"{NOT_ASSESSED}."
+    )
     most = measure("F1c", "strongest discrimination", max(known, default=None), LEVEL, words, now)
-    words = f"{len(wide)} of {len(known)} assessed forms reach some: {listed(wide)}." if known else f"{NOT_ASSESSED}."
-    spread = measure("F1c", "spread of discrimination", len(wide) if known else None, "forms of four", words, now)
+    words = (
+        f"{len(wide)} of {len(known)} assessed forms reach some: {listed(wide)}."
+        if known
+        else f"{NOT_ASSESSED}."
+    )
+    spread = measure(
+        "F1c", "spread of discrimination", len(wide) if known else None, "forms of four", words, now
+    )
     return Grid(group, cells, most, spread, meets)
 
 
@@ -186,7 +198,11 @@ def exclusion(records: Sequence[Record], group: str, on: date) -> Exclusion:
     spheres = {s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES}
     most = highest(spheres.values())
     where = listed(s for s in SPHERES if spheres[s] == most and most is not None)
-    words = f"{NOT_ASSESSED}." if most is None else f"Strongest exclusion: level {most} of 4, from {where}."
+    words = (
+        f"{NOT_ASSESSED}."
+        if most is None
+        else f"Strongest exclusion: level {most} of 4, from {where}."
+    )
     return Exclusion(group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now))
 
 
@@ -210,7 +226,10 @@ def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded
     both = [grid.most.value, kept_out.most.value]
     if any(v is None for v in both):
         return Compounded(
-            rated, rated, False, "Not known whether they meet: discrimination or exclusion is not assessed."
+            rated,
+            rated,
+            False,
+            "Not known whether they meet: discrimination or exclusion is not assessed.",
         )
     if min(v for v in both if v is not None) < STRONG:
         return Compounded(rated, rated, False, "Discrimination and exclusion are not both strong.")
@@ -222,4 +241,6 @@ def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded
         if after != rated
         else " The factor is at 4 already."
     )
-    return Compounded(rated, after, True, f"Compounded: strong discrimination meets strong exclusion.{raised}")
+    return Compounded(
+        rated, after, True, f"Compounded: strong discrimination meets strong exclusion.{raised}"
+    )

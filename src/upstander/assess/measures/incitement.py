@@ -42,9 +42,21 @@ def suggestion(event: Record) -> Suggestion:
     answers = {p: event.body.get(f"rabat_{p}") for p in PARTS}
     unanswered = tuple(p for p in PARTS if not answers[p])
     given = set(answers.values())
-    severity = "lower" if "no" in given else "incomplete" if unanswered else "severe" if given == {"yes"} else "serious"
+    severity = (
+        "lower"
+        if "no" in given
+        else "incomplete"
+        if unanswered
+        else "severe"
+        if given == {"yes"}
+        else "serious"
+    )
     decision = event.body.get("decision") or ""
-    decided = form("speech_event").field("decision").choices[decision] if decision else "Nobody has decided yet."
+    decided = (
+        form("speech_event").field("decision").choices[decision]
+        if decision
+        else "Nobody has decided yet."
+    )
     asked = f" Not answered: {listed(unanswered)}." if unanswered else ""
     words = f"Suggestion only. {SUGGESTIONS[severity]}{asked} A person decides. {decided}"
     return Suggestion(event.id, severity, unanswered, decision, words)

@@ -73,9 +73,7 @@ def dossier(records: Sequence[Record], group: str, on: date) -> Dossier:
     elif complete:
         words = "Each item was read by two people besides its authors. The items are material for a competent body, not a finding."
     else:
-        words = (
-            "Not complete: each item needs an alternative explanation and two reviewers, neither of them its author."
-        )
+        words = "Not complete: each item needs an alternative explanation and two reviewers, neither of them its author."
     return Dossier(group, items, complete, words)
 
 
@@ -90,7 +88,12 @@ def _item(versions: Sequence[Record], opinions: Sequence[Record]) -> Item:
     now = max(versions, key=lambda r: r.version)
     authors = {r.who for r in versions} | {now.stamp.author}
     counted = {
-        o.who: Opinion(o.id, o.who, form("intent_opinion").field("view").choices[o.body["view"]], o.body["reasons"])
+        o.who: Opinion(
+            o.id,
+            o.who,
+            form("intent_opinion").field("view").choices[o.body["view"]],
+            o.body["reasons"],
+        )
         for o in opinions
         if o.body["item"] == now.id
         and o.body["version_read"] == now.version
@@ -98,11 +101,19 @@ def _item(versions: Sequence[Record], opinions: Sequence[Record]) -> Item:
         and o.who not in authors
     }
     shown = form("intent_item")
-    words = {n: shown.field(n).choices[now.body[n]] for n in ("type", "issuer", "authenticity", "inference")}
+    words = {
+        n: shown.field(n).choices[now.body[n]]
+        for n in ("type", "issuer", "authenticity", "inference")
+    }
     lacking = [] if now.body.get("alternative") else ["an alternative explanation"]
     if len(counted) < READERS:
         lacking.append("two reviewers" if not counted else "a second reviewer")
     return Item(
-        now.id, now.body["group"], **words, reading=now.body.get("reading") or "", alternative=now.body.get("alternative") or "",
-        opinions=tuple(counted[who] for who in sorted(counted)), missing=f"Needs {' and '.join(lacking)}." if lacking else "",
-    )  # fmt: skip
+        now.id,
+        now.body["group"],
+        **words,
+        reading=now.body.get("reading") or "",
+        alternative=now.body.get("alternative") or "",
+        opinions=tuple(counted[who] for who in sorted(counted)),
+        missing=f"Needs {' and '.join(lacking)}." if lacking else "",
+    )

@@ -32,7 +32,9 @@ class Span:
     @property
     def days(self) -> tuple[date, ...]:
         """Every day in it: a year at most."""
-        return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+        return tuple(
+            self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,9 +107,13 @@ class Reading:
         unjudged = sum(w.body["credible"] == "open" for w in self.of("warning"))
         found = []
         if self.undated:
-            found.append(f"{plural(len(self.undated), 'entry', 'entries')} without a date: in no lead time and no lag.")
+            found.append(
+                f"{plural(len(self.undated), 'entry', 'entries')} without a date: in no lead time and no lag."
+            )
         if unjudged:
-            found.append(f"{plural(unjudged, 'warning')} not judged credible or not: counted as no first warning.")
+            found.append(
+                f"{plural(unjudged, 'warning')} not judged credible or not: counted as no first warning."
+            )
         return tuple(found)
 
 
@@ -145,9 +151,16 @@ def read(case: Record, entries: Iterable[Record]) -> Reading:
         )
     ]
     return Reading(
-        case=case, entries=ordered, onset=onset, warned=warned, lead=_lead(case, onset, warned, grounds, undated),
-        decision=lags[0], to_act=lags[1], action=lags[2], course=_course(warned, decisions, actions, onset),
-    )  # fmt: skip
+        case=case,
+        entries=ordered,
+        onset=onset,
+        warned=warned,
+        lead=_lead(case, onset, warned, grounds, undated),
+        decision=lags[0],
+        to_act=lags[1],
+        action=lags[2],
+        course=_course(warned, decisions, actions, onset),
+    )
 
 
 def between(start: Span, end: Span) -> tuple[int, int]:
@@ -181,7 +194,9 @@ def _first(spans: Sequence[Span]) -> Span | None:
     return Span(min(s.first for s in spans), min(s.last for s in spans)) if spans else None
 
 
-def _lead(case: Record, onset: Span | None, warned: Span | None, grounds: Sequence[Record], undated: int) -> Days:
+def _lead(
+    case: Record, onset: Span | None, warned: Span | None, grounds: Sequence[Record], undated: int
+) -> Days:
     name, rests_on = "lead time", ids([case, *grounds])
     if onset is None or warned is None:
         why = "the case has no dated onset." if onset is None else _no_warning(undated)
@@ -192,12 +207,23 @@ def _lead(case: Record, onset: Span | None, warned: Span | None, grounds: Sequen
 
 
 def _lag(
-    name: str, what: str, warned: Span | None, grounds: Sequence[Record], found: Sequence[Record], undated: int
+    name: str,
+    what: str,
+    warned: Span | None,
+    grounds: Sequence[Record],
+    found: Sequence[Record],
+    undated: int,
 ) -> Days:
     """The lag to the first of the records found."""
     dated = [(s, r) for r in found if (s := span(r.body))]
     if warned is None:
-        return Days(name=name, low=None, high=None, words=f"{NOT_KNOWN}: {_no_warning(undated)}", rests_on=())
+        return Days(
+            name=name,
+            low=None,
+            high=None,
+            words=f"{NOT_KNOWN}: {_no_warning(undated)}",
+            rests_on=(),
+        )
     told = lag(warned, [s for s, _ in dated])
     if told is None:
         missing = len(found) - len(dated)
@@ -206,12 +232,18 @@ def _lag(
         return Days(name=name, low=None, high=None, words=words, rests_on=ids([*grounds, *found]))
     low, high, sure = told
     after = [(s, r) for s, r in dated if s.last >= warned.first]
-    words = f"The first {what} on record came {_counted(low, high)} after the first credible warning"
+    words = (
+        f"The first {what} on record came {_counted(low, high)} after the first credible warning"
+    )
     if what == "decision" and (len(after) == 1 or after[0][0].last < after[1][0].first):
         words += f"; it was {form('case_entry').field('decided').choices[after[0][1].body['decided']].lower()}"
     words += "." if sure else ". The dates leave open whether it came before the warning."
     return Days(
-        name=name, low=low, high=high, words=words + _earlier(undated), rests_on=ids([*grounds, *(r for _, r in after)])
+        name=name,
+        low=low,
+        high=high,
+        words=words + _earlier(undated),
+        rests_on=ids([*grounds, *(r for _, r in after)]),
     )
 
 
@@ -242,10 +274,16 @@ def _no_warning(undated: int) -> str:
 
 def _earlier(undated: int) -> str:
     """Credible warnings without a date may have come first."""
-    return f" {plural(undated, 'credible warning')} without a date may have come earlier." if undated else ""
+    return (
+        f" {plural(undated, 'credible warning')} without a date may have come earlier."
+        if undated
+        else ""
+    )
 
 
-def _course(warned: Span | None, decisions: Sequence[Record], actions: Sequence[Record], onset: Span | None) -> str:
+def _course(
+    warned: Span | None, decisions: Sequence[Record], actions: Sequence[Record], onset: Span | None
+) -> str:
     """How far it went: no warning, a warning without decision, a decision without action, action before or after onset.
 
     Source: the failure modes of early warning (no warning, warning unheard, heard without action, action without effect).
@@ -259,7 +297,9 @@ def _course(warned: Span | None, decisions: Sequence[Record], actions: Sequence[
         return "Warned and decided; no action after it is on record."
     if onset is None:
         return "Warned and acted on."
-    when = "before" if acted.last < onset.first else "after" if acted.first > onset.last else "around"
+    when = (
+        "before" if acted.last < onset.first else "after" if acted.first > onset.last else "around"
+    )
     return f"Warned and acted on; the first action came {when} the onset."
 
 

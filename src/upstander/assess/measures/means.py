@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.measures import NOT_ASSESSED, Measure, highest, ids, in_force, level, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    highest,
+    ids,
+    in_force,
+    level,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.core.treaties import Bound
 from upstander.lake.records import Record
 
@@ -48,10 +59,22 @@ def presence(records: Sequence[Record], group: str, on: date) -> Presence:
     if active:
         words = f"{plural(len(same), 'armed actor')} in the group's districts, {len(near)} in neighbouring ones, of {len(active)} on record."
     return Presence(
-        group, ids(same), ids(near), ids(r for r in close if r.body["state_link"] in LINKED),
-        ids(r for r in close if r.body.get("past_abuse")), sum(counted) if counted else None, len(close) - len(counted),
-        measure("F3a", "proximity of armed actors", value, "2 same districts, 1 next to them, 0 elsewhere", words, active),
-    )  # fmt: skip
+        group,
+        ids(same),
+        ids(near),
+        ids(r for r in close if r.body["state_link"] in LINKED),
+        ids(r for r in close if r.body.get("past_abuse")),
+        sum(counted) if counted else None,
+        len(close) - len(counted),
+        measure(
+            "F3a",
+            "proximity of armed actors",
+            value,
+            "2 same districts, 1 next to them, 0 elsewhere",
+            words,
+            active,
+        ),
+    )
 
 
 def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
@@ -81,7 +104,11 @@ class Funding:
 
 def funding(records: Sequence[Record], armed_actor: str, on: date) -> Funding:
     """Sources of money on a day. Amounts add only those that were published: the true total can be higher."""
-    now = [r for r in of(records, "finance", on) if r.body["armed_actor"] == armed_actor and in_force(r, on)]
+    now = [
+        r
+        for r in of(records, "finance", on)
+        if r.body["armed_actor"] == armed_actor and in_force(r, on)
+    ]
     most = highest(level(r, "level") for r in now)
     low, high = ([n for r in now if (n := r.body.get(k)) is not None] for k in ("low", "high"))
     words = f"{NOT_ASSESSED}: no source of money is on record."
@@ -89,6 +116,8 @@ def funding(records: Sequence[Record], armed_actor: str, on: date) -> Funding:
         strongest = "not assessed" if most is None else f"level {most} of 4"
         words = f"{plural(len(now), 'source')} on record; how far the strongest sustains operations: {strongest}."
     return Funding(
-        armed_actor, tuple(sorted({r.body["type"] for r in now})), measure("F3c", "funding", most, "level 0-4", words, now),
+        armed_actor,
+        tuple(sorted({r.body["type"] for r in now})),
+        measure("F3c", "funding", most, "level 0-4", words, now),
         (sum(low) if low else None, sum(high) if high else None),
-    )  # fmt: skip
+    )

@@ -9,7 +9,17 @@ from datetime import date
 from scipy.stats import nbinom
 
 from upstander.assess.forms import choices
-from upstander.assess.measures import NOT_ASSESSED, Measure, highest, in_force, level, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    highest,
+    in_force,
+    level,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.lake.records import Record
 
 OFFICIALS = ("head", "minister", "legislator", "security", "local_official", "judge")
@@ -17,7 +27,10 @@ TYPES = ("ideology", "hate_speech", "propaganda")
 STANCES = ("justify", "deny", "condemn", "silent")
 YEAR = 365
 WINDOW, WINDOWS = 30, 6  # the last 30 days against the six windows of 30 days before them
-FEWEST, RARE = 3, 0.01  # a burst is at least three events, of a number that chance alone passes once in a hundred
+FEWEST, RARE = (
+    3,
+    0.01,
+)  # a burst is at least three events, of a number that chance alone passes once in a hundred
 STATEMENT_DAYS = 730
 MORE = "More records can also mean more recording."
 
@@ -41,7 +54,9 @@ def motive_map(records: Sequence[Record], on: date) -> tuple[Motive, ...]:
         if in_force(r, on):
             pairs.setdefault((r.body["actor"], r.body["group"]), []).append(r)
     found = [_motive(actor, group, rs) for (actor, group), rs in pairs.items()]
-    return tuple(sorted(found, key=lambda m: (-(-1 if m.strength is None else m.strength), m.actor, m.group)))
+    return tuple(
+        sorted(found, key=lambda m: (-(-1 if m.strength is None else m.strength), m.actor, m.group))
+    )
 
 
 def _motive(actor: str, group: str, found: Sequence[Record]) -> Motive:
@@ -49,11 +64,22 @@ def _motive(actor: str, group: str, found: Sequence[Record]) -> Motive:
     firmness = list(choices("confidence"))
     leading = [r for r in found if level(r, "strength") == most]
     confidence = max((r.body["confidence"] for r in leading), key=firmness.index)
-    words = f"{NOT_ASSESSED}: no strength is given." if most is None else f"Level {most} of 4, {confidence} confidence."
+    words = (
+        f"{NOT_ASSESSED}: no strength is given."
+        if most is None
+        else f"Level {most} of 4, {confidence} confidence."
+    )
     types = sorted({r.body["type"] for r in found})
-    by_type = {t: highest(level(r, "strength") for r in found if r.body["type"] == t) for t in types}
+    by_type = {
+        t: highest(level(r, "strength") for r in found if r.body["type"] == t) for t in types
+    }
     return Motive(
-        actor, group, most, confidence, by_type, measure("F2a", "motive strength", most, "level 0-4", words, found)
+        actor,
+        group,
+        most,
+        confidence,
+        by_type,
+        measure("F2a", "motive strength", most, "level 0-4", words, found),
     )
 
 
@@ -83,12 +109,21 @@ def speech(records: Sequence[Record], on: date, group: str = "") -> Speech:
     if events:
         words = f"{plural(len(year), 'event')} in the last year, {len(before)} in the year before. {MORE}"
     change = len(year) - len(before) if events else None
-    trend = measure("F2b", "trend of speech events", change, "events a year", words, [*year, *before])
+    trend = measure(
+        "F2b", "trend of speech events", change, "events a year", words, [*year, *before]
+    )
     by_office = [e for e in year if e.body["speaker"] in OFFICIALS]
     words = f"{NOT_ASSESSED}: no event in the last year."
     if year:
         words = f"{len(by_office)} of {plural(len(year), 'event')} by office holders."
-    share = measure("F2b", "share by officials", len(by_office) / len(year) if year else None, "share", words, year)
+    share = measure(
+        "F2b",
+        "share by officials",
+        len(by_office) / len(year) if year else None,
+        "share",
+        words,
+        year,
+    )
     by_type = {t: sum(e.body["type"] == t for e in year) for t in TYPES}
     return Speech(by_type, trend, share, *_burst(events, on))
 
@@ -111,7 +146,9 @@ def _burst(events: Sequence[Record], on: date) -> tuple[Measure, bool]:
         usual = f"{len(before) / WINDOWS:.1f} were usual"
         words = f"{plural(len(now), 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
     value = len(now) if events else None
-    return measure("F2b", "speech burst", value, f"events in {WINDOW} days", words, [*now, *before]), is_burst
+    return measure(
+        "F2b", "speech burst", value, f"events in {WINDOW} days", words, [*now, *before]
+    ), is_burst
 
 
 @dataclass(frozen=True)
@@ -133,7 +170,11 @@ def state_justification(records: Sequence[Record], on: date, group: str = "") ->
     stances = {s: sum(r.body["stance"] == s for r in found) for s in STANCES}
     words = f"{NOT_ASSESSED}: no official statement is on record for two years."
     if found:
-        counts = "justify {justify}, deny {deny}, condemn {condemn}, silence {silent}".format(**stances)
+        counts = "justify {justify}, deny {deny}, condemn {condemn}, silence {silent}".format(
+            **stances
+        )
         words = f"The State's stance in {plural(len(found), 'statement')} of two years: {counts}."
     share = stances["justify"] / len(found) if found else None
-    return Justification(stances, measure("F2c", "State justification", share, "share", words, found))
+    return Justification(
+        stances, measure("F2c", "State justification", share, "share", words, found)
+    )

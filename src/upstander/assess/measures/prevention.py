@@ -6,11 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.measures import NOT_ASSESSED, Measure, level, listed, measure, of, plural, within
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    level,
+    listed,
+    measure,
+    of,
+    plural,
+    within,
+)
 from upstander.lake.records import Record
 
 KINDS = ("judicial", "human_rights", "security")
-EXISTS: Mapping[str, float] = {"no": 0.0, "paper": 0.5, "yes": 1.0}  # on paper counts half of what is judged of it
+EXISTS: Mapping[str, float] = {
+    "no": 0.0,
+    "paper": 0.5,
+    "yes": 1.0,
+}  # on paper counts half of what is judged of it
 PARTS_JUDGED = ("independence", "resources", "credibility")
 YEAR = 365
 
@@ -51,7 +64,14 @@ def preventive_capacity(readings: Sequence[Reading]) -> Measure:
     if means:
         years = sorted({r.year for r in known})
         words = f"From {plural(len(known), 'indicator')} of {years[0]} to {years[-1]} ({listed(subjects)}). Not known: {lost}."
-    return measure("F5a", "capacity to prevent", _mean(means) if means else None, "0 least to 1 most able", words, [])
+    return measure(
+        "F5a",
+        "capacity to prevent",
+        _mean(means) if means else None,
+        "0 least to 1 most able",
+        words,
+        [],
+    )
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -101,7 +121,9 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
 
 
 def _net(events: Sequence[Record]) -> int:
-    return sum((level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1) for e in events)
+    return sum(
+        (level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1) for e in events
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +135,9 @@ class SubScore:
     adjusted: Measure
 
 
-def institutions(records: Sequence[Record], on: date, rule_of_law: float | None) -> tuple[SubScore, ...]:
+def institutions(
+    records: Sequence[Record], on: date, rule_of_law: float | None
+) -> tuple[SubScore, ...]:
     """Three sub-scores, 0 to 1, each the mean over its institutions of existence x mean of what was judged / 4.
 
     Args:
@@ -126,7 +150,10 @@ def institutions(records: Sequence[Record], on: date, rule_of_law: float | None)
     if rule_of_law is not None and not 0 <= rule_of_law <= 1:
         raise ValueError(f"the rule-of-law index lies outside 0 to 1: {rule_of_law}")
     found = of(records, "institution", on)
-    return tuple(_sub_score(kind, [r for r in found if r.body["kind"] == kind], rule_of_law) for kind in KINDS)
+    return tuple(
+        _sub_score(kind, [r for r in found if r.body["kind"] == kind], rule_of_law)
+        for kind in KINDS
+    )
 
 
 def institution_score(institution: Record) -> float | None:
@@ -143,17 +170,19 @@ def _sub_score(kind: str, found: Sequence[Record], rule_of_law: float | None) ->
     used = [r for r, _ in scored]
     words = f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged."
     if value is not None:
-        words = (
-            f"{value:.2f} from {plural(len(scored), 'institution')}; {len(found) - len(scored)} on record not judged."
-        )
+        words = f"{value:.2f} from {plural(len(scored), 'institution')}; {len(found) - len(scored)} on record not judged."
     score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, used)
     if value is None or rule_of_law is None:
         why = words if value is None else "Not adjusted: the rule-of-law index is not known."
         return SubScore(
-            kind, score, measure("F5e", f"{kind} institutions under the rule of law", None, "0 to 1", why, used)
+            kind,
+            score,
+            measure("F5e", f"{kind} institutions under the rule of law", None, "0 to 1", why, used),
         )
     after = value * rule_of_law
     why = f"{value:.2f} x rule of law {rule_of_law:.2f} = {after:.2f}: where law does not rule, institutions that exist protect less."
     return SubScore(
-        kind, score, measure("F5e", f"{kind} institutions under the rule of law", after, "0 to 1", why, used)
+        kind,
+        score,
+        measure("F5e", f"{kind} institutions under the rule of law", after, "0 to 1", why, used),
     )

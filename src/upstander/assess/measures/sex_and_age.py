@@ -56,8 +56,12 @@ def gap_report(records: Sequence[Record], on: date) -> GapReport:
     known = [r for kind in ("act", "harm") for r in by_kind[kind]]
     return GapReport(
         _complete("records complete on sex and age", held),
-        tuple(_complete(form(kind).plural.lower(), found) for kind, found in by_kind.items() if found), _known(known), lacking,
-    )  # fmt: skip
+        tuple(
+            _complete(form(kind).plural.lower(), found) for kind, found in by_kind.items() if found
+        ),
+        _known(known),
+        lacking,
+    )
 
 
 def _filled(r: Record) -> bool:
@@ -66,12 +70,18 @@ def _filled(r: Record) -> bool:
 
 def _empty(r: Record) -> list[str]:
     shown = form(r.kind)
-    return [shown.field(name).label for name in FIELDS[r.kind] if r.body.get(name) in (None, [], "")]
+    return [
+        shown.field(name).label for name in FIELDS[r.kind] if r.body.get(name) in (None, [], "")
+    ]
 
 
 def _complete(name: str, found: Sequence[Record]) -> Measure:
     done = sum(map(_filled, found))
-    words = f"{done} of {plural(len(found), 'record')} say it." if found else f"{NOT_ASSESSED}: no record."
+    words = (
+        f"{done} of {plural(len(found), 'record')} say it."
+        if found
+        else f"{NOT_ASSESSED}: no record."
+    )
     return measure("P05", name, done / len(found) if found else None, "share", words, found)
 
 
@@ -80,7 +90,9 @@ def _lack(r: Record) -> Lack | None:
     told, most = sum(c or 0 for c in counts), r.body.get("high") or r.body.get("best")
     if r.kind in ("act", "harm") and most is not None and told > most:
         return Lack(
-            r.kind, r.id, f"Women, men, girls, boys and not known sum to {told:,}, above the highest count of {most:,}."
+            r.kind,
+            r.id,
+            f"Women, men, girls, boys and not known sum to {told:,}, above the highest count of {most:,}.",
         )
     empty = _empty(r)
     return Lack(r.kind, r.id, f"Not said: {', '.join(empty).lower()}.") if empty else None
@@ -88,6 +100,17 @@ def _lack(r: Record) -> Lack | None:
 
 def _known(found: Sequence[Record]) -> Measure:
     told = sum(r.body.get(name) or 0 for r in found for name in COUNTED[:4])
-    total = sum(max(r.body.get("best") or 0, sum(r.body.get(n) or 0 for n in COUNTED)) for r in found)
-    words = f"{told:,} of {total:,} counted people." if total else f"{NOT_ASSESSED}: nobody is counted."
-    return measure("P05", "people whose sex and age are known", told / total if total else None, "share", words, found)
+    total = sum(
+        max(r.body.get("best") or 0, sum(r.body.get(n) or 0 for n in COUNTED)) for r in found
+    )
+    words = (
+        f"{told:,} of {total:,} counted people." if total else f"{NOT_ASSESSED}: nobody is counted."
+    )
+    return measure(
+        "P05",
+        "people whose sex and age are known",
+        told / total if total else None,
+        "share",
+        words,
+        found,
+    )

@@ -43,7 +43,10 @@ def womens_share(records: Sequence[Record], on: date) -> dict[str, Measure]:
     Bodies are added up, each with its newest record that counts both; a record about one group alone is left out.
     """
     found = [r for r in of(records, "participation", on) if not r.body.get("group")]
-    return {sphere: _share(sphere, [r for r in found if r.body["sphere"] == sphere]) for sphere in SPHERES}
+    return {
+        sphere: _share(sphere, [r for r in found if r.body["sphere"] == sphere])
+        for sphere in SPHERES
+    }
 
 
 def _share(sphere: str, found: Sequence[Record]) -> Measure:
@@ -54,8 +57,19 @@ def _share(sphere: str, found: Sequence[Record]) -> Measure:
     used = list(newest.values())
     women, men = (sum(r.body[k] for r in used) for k in ("women", "men"))
     name = form("participation").field("sphere").choices[sphere]
-    words = f"{women} women of {women + men}." if women + men else f"{NOT_ASSESSED}: women and men are not counted."
-    return measure("P06", f"women in: {name}", women / (women + men) if women + men else None, "share", words, used)
+    words = (
+        f"{women} women of {women + men}."
+        if women + men
+        else f"{NOT_ASSESSED}: women and men are not counted."
+    )
+    return measure(
+        "P06",
+        f"women in: {name}",
+        women / (women + men) if women + men else None,
+        "share",
+        words,
+        used,
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,15 @@ def listings(records: Sequence[Record], on: date) -> tuple[Listing, ...]:
         if r.body["year"] <= on.year:
             newest[r.body["report"], r.body["party"]] = r
     return tuple(
-        Listing(party, report, r.body["year"], r.body["status"], r.body["symbol"], tuple(r.body["violations"]), r.id,
-                "SC-WPS" if report == "crsv" else "SC-CAAC")
+        Listing(
+            party,
+            report,
+            r.body["year"],
+            r.body["status"],
+            r.body["symbol"],
+            tuple(r.body["violations"]),
+            r.id,
+            "SC-WPS" if report == "crsv" else "SC-CAAC",
+        )
         for (report, party), r in sorted(newest.items())
-    )  # fmt: skip
+    )

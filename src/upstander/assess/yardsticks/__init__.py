@@ -59,13 +59,23 @@ class Yardstick:
     @property
     def scale(self) -> str:
         """The whole scale as printed beside every use of it."""
-        unsure = "" if self.verification == "read" else " Bounds from memory, not checked against the standard."
+        unsure = (
+            ""
+            if self.verification == "read"
+            else " Bounds from memory, not checked against the standard."
+        )
         return f"{self.title}: {', '.join(t.text for t in self.terms)}.{unsure}"
 
 
 def yardsticks() -> tuple[str, ...]:
     """Names of the yardsticks there are, sorted."""
-    return tuple(sorted(f.name.removesuffix(".toml") for f in files(__package__).iterdir() if f.name.endswith(".toml")))
+    return tuple(
+        sorted(
+            f.name.removesuffix(".toml")
+            for f in files(__package__).iterdir()
+            if f.name.endswith(".toml")
+        )
+    )
 
 
 @cache
@@ -101,7 +111,9 @@ def likelihood(low: float, high: float, name: str) -> Likelihood:
         ValueError: not a range of probabilities.
     """
     if not 0 <= low <= high <= 1:
-        raise ValueError(f"a range of probabilities goes from a lower to a higher one within 0 and 1, not {low}-{high}")
+        raise ValueError(
+            f"a range of probabilities goes from a lower to a higher one within 0 and 1, not {low}-{high}"
+        )
     y = yardstick(name)
     holding = [t for t in y.terms if t.low <= low and high <= t.high]
     if holding:
@@ -126,13 +138,23 @@ def mixed(text: str) -> tuple[str, ...]:
     >>> mixed("We judge with high confidence that an attack is likely.")
     ('We judge with high confidence that an attack is likely.',)
     """
-    return tuple(s for s in SENTENCE.split(text) if CONFIDENCE_WORDS.search(s) and _likelihood_words().search(s))
+    return tuple(
+        s
+        for s in SENTENCE.split(text)
+        if CONFIDENCE_WORDS.search(s) and _likelihood_words().search(s)
+    )
 
 
 @cache
 def _likelihood_words() -> re.Pattern[str]:
-    terms = {part.strip() for name in yardsticks() for t in yardstick(name).terms for part in t.words.split(",")}
+    terms = {
+        part.strip()
+        for name in yardsticks()
+        for t in yardstick(name).terms
+        for part in t.words.split(",")
+    }
     words = "|".join(
-        re.escape(t) for t in sorted(terms | {"likelihood", "probability", "probable"}, key=len, reverse=True)
+        re.escape(t)
+        for t in sorted(terms | {"likelihood", "probability", "probable"}, key=len, reverse=True)
     )
     return re.compile(rf"\b(?:{words})\b", re.I)

@@ -26,5 +26,8 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Climatology:
 
 
 CLASSIFIER = Classifier(
-    title="Climatology", citation="Observed share of country-years; Jeffreys prior", fit=fit, baseline=True
+    title="Climatology",
+    citation="Observed share of country-years; Jeffreys prior",
+    fit=fit,
+    baseline=True,
 )

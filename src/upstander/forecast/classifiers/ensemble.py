@@ -45,7 +45,11 @@ class Taught:
     def score(self, values: Array) -> Array:
         """(N,) mean of both log odds."""
         own = log_odds(self.own.probability(values))
-        return own if self.mild is None else (own + log_odds(self.mild.probability(values)) + self.shift) / 2
+        return (
+            own
+            if self.mild is None
+            else (own + log_odds(self.mild.probability(values)) + self.shift) / 2
+        )
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,22 @@ class Ensemble:
         return chance(self.each(values).mean(axis=0))
 
 
-def fit(cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS, repeats: int = REPEATS) -> Ensemble:
+def fit(
+    cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS, repeats: int = REPEATS
+) -> Ensemble:
     """Train every member on the same cases, each with its own stream of random numbers."""
     streams = rng.spawn(len(members))
-    return Ensemble({name: _teach(name, cases, stream, repeats) for name, stream in zip(members, streams, strict=True)})
+    return Ensemble(
+        {
+            name: _teach(name, cases, stream, repeats)
+            for name, stream in zip(members, streams, strict=True)
+        }
+    )
 
 
-def trained(member: Classifier, cases: Cases, rng: np.random.Generator, repeats: int = REPEATS) -> FittedClassifier:
+def trained(
+    member: Classifier, cases: Cases, rng: np.random.Generator, repeats: int = REPEATS
+) -> FittedClassifier:
     """One member; where it draws random numbers, the mean of several trainings."""
     if not member.random:
         return member.fit(cases, rng)

@@ -18,7 +18,10 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
 
     seed = int(rng.integers(2**31 - 1))
     return fit_forest(
-        cases, ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed)
+        cases,
+        ExtraTreesClassifier(
+            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+        ),
     )
 
 

@@ -12,7 +12,12 @@ import numpy as np
 from upstander.core.types import Cases, Classifier
 from upstander.forecast.cases import OWN_FREQUENCY, Linear, columns, fit_logit
 
-FOUR = ("structure.log_population", "structure.log_infant_mortality", OWN_FREQUENCY, "structure.vdem_v2x_polyarchy")
+FOUR = (
+    "structure.log_population",
+    "structure.log_infant_mortality",
+    OWN_FREQUENCY,
+    "structure.vdem_v2x_polyarchy",
+)
 
 
 def fit(cases: Cases, _rng: np.random.Generator) -> Linear:

@@ -36,7 +36,10 @@ class Nearest:
         distance, index = self.tree.query(points, k=min(BEYOND * self.near, len(self.outcome)))
         scale = np.maximum(distance[:, [min(self.near, distance.shape[1] - 1)]], 1e-6)
         near = np.exp(-0.5 * (distance / scale) ** 2)
-        return np.asarray(((near * self.outcome[index]).sum(axis=1) + PRIOR * self.share) / (near.sum(axis=1) + PRIOR))
+        return np.asarray(
+            ((near * self.outcome[index]).sum(axis=1) + PRIOR * self.share)
+            / (near.sum(axis=1) + PRIOR)
+        )
 
 
 def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
@@ -56,7 +59,9 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
     weight = weights(tuple(cases.features[i] for i in chosen))
     share = float((cases.outcome.sum() + 0.5) / (len(cases.outcome) + 1))
     near = int(np.clip(round(EVENTS / share), FEWEST, MOST))
-    return Nearest(design, chosen, weight, cKDTree(design.apply(raw) * weight), cases.outcome, share, near)
+    return Nearest(
+        design, chosen, weight, cKDTree(design.apply(raw) * weight), cases.outcome, share, near
+    )
 
 
 CLASSIFIER = Classifier(

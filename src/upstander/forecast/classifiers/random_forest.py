@@ -18,8 +18,13 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
 
     seed = int(rng.integers(2**31 - 1))
     return fit_forest(
-        cases, RandomForestClassifier(TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed)
+        cases,
+        RandomForestClassifier(
+            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+        ),
     )
 
 
-CLASSIFIER = Classifier(title="Random forest", citation="Breiman (2001), Machine Learning 45(1)", fit=fit, random=True)
+CLASSIFIER = Classifier(
+    title="Random forest", citation="Breiman (2001), Machine Learning 45(1)", fit=fit, random=True
+)

@@ -49,7 +49,10 @@ class Curves:
 
     def probability(self, values: Array) -> Array:
         """(N,) probability for (N, K) raw feature values."""
-        score = self.pieces.transform(self.design.apply(values[:, self.columns])) @ self.weights + self.intercept
+        score = (
+            self.pieces.transform(self.design.apply(values[:, self.columns])) @ self.weights
+            + self.intercept
+        )
         return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
 
 
@@ -60,7 +63,9 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
 
     chosen = columns(cases, CURVES)
     design = Design.learn(cases.values[:, chosen])
-    pieces = SplineTransformer(n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False)
+    pieces = SplineTransformer(
+        n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False
+    )
     matrix = pieces.fit_transform(design.apply(cases.values[:, chosen]))
     model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=50)
     model.fit(matrix, cases.outcome, cases.weight)

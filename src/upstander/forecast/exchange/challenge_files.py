@@ -59,9 +59,11 @@ def write(
 
     Raises:
         ConfigError: no such window or model, or the challenge's files are not in ``data``.
-    """  # fmt: skip
+    """
     if unknown := set(windows) - set(views.WINDOWS):
-        raise ConfigError(f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}")
+        raise ConfigError(
+            f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}"
+        )
     challenge = views.read(data)
     written = []
     for done, window in enumerate(windows):
@@ -125,7 +127,9 @@ def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
             )
         window = int(named[1])
         if window in found:
-            raise SourceChanged(f"{place}: a second folder of window {window}, beside {found[window].parent.name}")
+            raise SourceChanged(
+                f"{place}: a second folder of window {window}, beside {found[window].parent.name}"
+            )
         check(files[0], window, ids)
         found[window] = files[0]
     if not found:
@@ -144,26 +148,39 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
     try:
         rows = pq.read_table(file, partitioning=None)
     except (pa.ArrowException, OSError) as error:
-        raise SourceChanged(f"{file}: not a Parquet file ({error}); ask the peer to send it again") from None
+        raise SourceChanged(
+            f"{file}: not a Parquet file ({error}); ask the peer to send it again"
+        ) from None
     if wrong := set(COLUMNS) ^ (set(rows.column_names) - _index(rows)):
         raise SourceChanged(
             f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
         )
     columns = {name: _whole(file, rows, name) for name in COLUMNS}
     _every(file, columns["outcome"] >= 0, "outcome is negative; deaths are 0 or more")
-    _every(file, np.isin(columns["month_id"], months_of(window)), f"month_id is not in window {window} "
-           f"({months_of(window)[0]} to {months_of(window)[-1]})")  # fmt: skip
-    wanted = np.asarray(sorted(int(i) for i in ids)) if ids is not None else np.unique(columns["country_id"])
+    _every(
+        file,
+        np.isin(columns["month_id"], months_of(window)),
+        f"month_id is not in window {window} ({months_of(window)[0]} to {months_of(window)[-1]})",
+    )
+    wanted = (
+        np.asarray(sorted(int(i) for i in ids))
+        if ids is not None
+        else np.unique(columns["country_id"])
+    )
     _every(file, np.isin(columns["country_id"], wanted), "country_id is not one of the challenge's")
     if len(wanted) != COUNTRIES:
-        raise SourceChanged(f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there")
+        raise SourceChanged(
+            f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there"
+        )
     _complete(file, columns, wanted)
 
 
 def _index(rows: pa.Table) -> set[str]:
     """Columns that pandas wrote to keep its index; the challenge's own test does not look at them."""
     named = (rows.schema.pandas_metadata or {}).get("index_columns", [])
-    told = {n for n in named if isinstance(n, str)} | {n for n in rows.column_names if INDEX.fullmatch(n)}
+    told = {n for n in named if isinstance(n, str)} | {
+        n for n in rows.column_names if INDEX.fullmatch(n)
+    }
     return told - set(COLUMNS)
 
 
@@ -173,7 +190,9 @@ def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
     values = column.to_numpy(zero_copy_only=False)
-    _every(file, ~np.isnan(values), f"{name} is empty; every draw needs a number") if values.dtype.kind == "f" else None
+    _every(
+        file, ~np.isnan(values), f"{name} is empty; every draw needs a number"
+    ) if values.dtype.kind == "f" else None
     _every(file, np.isfinite(values), f"{name} is infinite; every draw needs a finite number")
     _every(file, values == np.floor(values), f"{name} is not a whole number; round the draws")
     _every(file, np.abs(values) < 2**53, f"{name} is too large to be a count")
@@ -186,9 +205,13 @@ def _every(file: Path, fine: npt.NDArray[np.bool_], fault: str) -> None:
         raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
 
 
-def _complete(file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt.NDArray[np.int64]) -> None:
+def _complete(
+    file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt.NDArray[np.int64]
+) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
-    cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (columns["month_id"] - columns["month_id"].min())
+    cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (
+        columns["month_id"] - columns["month_id"].min()
+    )
     count = np.bincount(cell, minlength=len(wanted) * 12)
     if (count != DRAWS).any():
         at = int(np.argmax(count != DRAWS))
@@ -200,7 +223,9 @@ def _complete(file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt
     same = (np.diff(cell[order]) == 0) & (np.diff(columns["draw"][order]) == 0)
     if same.any():
         row = int(order[int(np.argmax(same)) + 1]) + 1
-        raise SourceChanged(f"{file}, row {row:,}: this draw of this country and month stands twice; number them apart")
+        raise SourceChanged(
+            f"{file}, row {row:,}: this draw of this country and month stands twice; number them apart"
+        )
 
 
 def draws(file: Path, ids: Sequence[str]) -> Draws:

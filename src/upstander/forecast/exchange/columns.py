@@ -29,16 +29,22 @@ def read(file: Path) -> pa.Table:
         rows = pq.read_table(file, partitioning=None) if file.suffix == ".parquet" else _csv(file)
     except (pa.ArrowException, OSError, ValueError) as error:
         said = str(error).splitlines()[0][:200]
-        raise SourceChanged(f"{file}: cannot be read ({said}); ask the peer to send it again") from None
+        raise SourceChanged(
+            f"{file}: cannot be read ({said}); ask the peer to send it again"
+        ) from None
     if rows.num_columns == 1 and any(mark in rows.column_names[0] for mark in ";\t"):
-        raise SourceChanged(f"{file}: its columns are not separated by commas; save it as comma-separated CSV")
+        raise SourceChanged(
+            f"{file}: its columns are not separated by commas; save it as comma-separated CSV"
+        )
     return rows
 
 
 def _csv(file: Path) -> pa.Table:
     with pyarrow.csv.open_csv(file) as opened:
         names = opened.schema.names
-    as_text = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True)
+    as_text = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True
+    )
     return pyarrow.csv.read_csv(file, convert_options=as_text)
 
 
@@ -66,7 +72,11 @@ def words(file: Path, rows: pa.Table, name: str) -> pa.Array:
 def numbers(file: Path, rows: pa.Table, name: str) -> Array:
     """(N,) a column as finite numbers."""
     column = _plain(rows[name])
-    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+    if (
+        pa.types.is_integer(column.type)
+        or pa.types.is_floating(column.type)
+        or pa.types.is_decimal(column.type)
+    ):
         given = column.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
     elif pa.types.is_null(column.type):
         given = np.full(rows.num_rows, np.nan)
@@ -91,7 +101,9 @@ def days(file: Path, rows: pa.Table, name: str) -> list[date]:
     if pa.types.is_timestamp(column.type):
         told = _midnights(file, rows, column, name)
     else:
-        told = _each(file, rows, words(file, rows, name), _day, None, name, "is no day; write YYYY-MM-DD").tolist()
+        told = _each(
+            file, rows, words(file, rows, name), _day, None, name, "is no day; write YYYY-MM-DD"
+        ).tolist()
     fault(file, rows, [d is not None for d in told], f"{name} is empty; write YYYY-MM-DD")
     return [d for d in told if d is not None]
 
@@ -121,7 +133,13 @@ def _plain(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _each(
-    file: Path, rows: pa.Table, texts: pa.Array, convert: Callable[[str], Any], missing: Any, name: str, what: str
+    file: Path,
+    rows: pa.Table,
+    texts: pa.Array,
+    convert: Callable[[str], Any],
+    missing: Any,
+    name: str,
+    what: str,
 ) -> npt.NDArray[Any]:
     """Each distinct text converted once; null is ``missing``."""
     encoded = texts.dictionary_encode()
@@ -130,7 +148,12 @@ def _each(
         try:
             distinct.append(convert(text.strip()))
         except ValueError:
-            fault(file, rows, pc.fill_null(pc.not_equal(texts, text), True), f"{name} {text[:40]!r} {what}")
+            fault(
+                file,
+                rows,
+                pc.fill_null(pc.not_equal(texts, text), True),
+                f"{name} {text[:40]!r} {what}",
+            )
     values = np.array([*distinct, missing], dtype=object)
     at = encoded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
     found: npt.NDArray[Any] = values[at] if missing is None else values[at].astype(np.float64)

@@ -59,7 +59,9 @@ SERIES = pa.schema(
 PAST = 24  # months of target data kept for each round
 
 
-def write(issues: Sequence[Issue], lake: Lake, places: Places, out: Path, *, team: str) -> list[Path]:
+def write(
+    issues: Sequence[Issue], lake: Lake, places: Places, out: Path, *, team: str
+) -> list[Path]:
     """Write a hub with one round for each issue; returns the files written, the same bytes for the same issues."""
     written, series, rounds = [], [], {}
     for made in issues:
@@ -83,7 +85,9 @@ def _put(rows: pa.Table, file: Path) -> Path:
 
 def output(made: Issue) -> pa.Table:
     """An issue as model output: monthly deaths as mean, median, quantiles, cdf and samples; chances as pmf."""
-    draws = made.draws.sort_by([("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")])
+    draws = made.draws.sort_by(
+        [("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")]
+    )
     units = sorted(set(draws["unit"].to_pylist()))
     horizons = sorted(set(draws["horizon"].to_pylist()))
     values = draws["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
@@ -102,19 +106,35 @@ def _summaries(draws: npt.NDArray[Any]) -> list[tuple[str, list[str | None], npt
     return [
         ("mean", [None], draws.mean(axis=-1, keepdims=True)),
         ("median", [None], np.median(draws, axis=-1, keepdims=True)),
-        ("quantile", [f"{q:g}" for q in levels], np.moveaxis(np.quantile(draws, levels, axis=-1), 0, -1)),
-        ("cdf", [f"{x:g}" for x in limits], np.stack([(draws <= x).mean(axis=-1) for x in limits], axis=-1)),
+        (
+            "quantile",
+            [f"{q:g}" for q in levels],
+            np.moveaxis(np.quantile(draws, levels, axis=-1), 0, -1),
+        ),
+        (
+            "cdf",
+            [f"{x:g}" for x in limits],
+            np.stack([(draws <= x).mean(axis=-1) for x in limits], axis=-1),
+        ),
         ("sample", [str(n) for n in range(draws.shape[-1])], draws),
     ]
 
 
 def _rows(
-    origin: date, units: list[str], horizons: list[int], ends: list[date], kind: str, ids: list[str | None],
+    origin: date,
+    units: list[str],
+    horizons: list[int],
+    ends: list[date],
+    kind: str,
+    ids: list[str | None],
     values: npt.NDArray[Any],
-) -> pa.Table:  # fmt: skip
+) -> pa.Table:
     count, size = len(units) * len(horizons), len(ids)
     each = np.arange(count)
-    at_unit, at_horizon = np.repeat(each // len(horizons), size), np.repeat(each % len(horizons), size)
+    at_unit, at_horizon = (
+        np.repeat(each // len(horizons), size),
+        np.repeat(each % len(horizons), size),
+    )
     return pa.table(
         {
             "origin_date": pa.repeat(pa.scalar(origin, pa.date32()), count * size),
@@ -123,7 +143,9 @@ def _rows(
             "location": pc.take(pa.array(units), pa.array(at_unit)),
             "target_end_date": pc.take(pa.array(ends, pa.date32()), pa.array(at_horizon)),
             "output_type": pa.repeat(kind, count * size),
-            "output_type_id": pc.take(pa.array(ids, pa.string()), pa.array(np.tile(np.arange(size), count))),
+            "output_type_id": pc.take(
+                pa.array(ids, pa.string()), pa.array(np.tile(np.arange(size), count))
+            ),
             "value": pa.array(values.reshape(-1).astype(np.float64)),
         },
         schema=SCHEMA,
@@ -153,12 +175,16 @@ def _series(made: Issue, lake: Lake, places: Places) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
     units = tuple(sorted(set(made.draws["unit"].to_pylist())))
     last = date.fromisoformat(made.meta["last_month"])
-    known = panel.monthly(lake, places, units=units, first=month_after(last, 1 - PAST), last=last, as_of=made.as_of)
+    known = panel.monthly(
+        lake, places, units=units, first=month_after(last, 1 - PAST), last=last, as_of=made.as_of
+    )
     deaths = known.column(panel.MONTHLY_TARGET)
     many, size = len(known.periods), deaths.size
     return pa.table(
         {
-            "target_end_date": pa.array([month_end(p) for _ in units for p in known.periods], pa.date32()),
+            "target_end_date": pa.array(
+                [month_end(p) for _ in units for p in known.periods], pa.date32()
+            ),
             "target": pa.repeat(DRAWN, size),
             "location": pa.array([u for u in units for _ in range(many)]),
             "observation": pa.array(deaths.reshape(-1)),

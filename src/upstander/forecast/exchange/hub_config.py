@@ -15,8 +15,10 @@ from upstander.forecast.qualification import DRAWN
 from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS
 
 VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
-QUANTILES = (.01, .025, *(round(.05 * n, 2) for n in range(1, 20)), .975, .99)  # fmt: skip
-LIMITS = tuple(n - 1 for n in TOTAL_THRESHOLDS)  # P(deaths <= limit): the other side of so many or more
+QUANTILES = (0.01, 0.025, *(round(0.05 * n, 2) for n in range(1, 20)), 0.975, 0.99)
+LIMITS = tuple(
+    n - 1 for n in TOTAL_THRESHOLDS
+)  # P(deaths <= limit): the other side of so many or more
 ANSWERS = ("no", "yes")
 
 
@@ -45,7 +47,10 @@ def write_metadata(out: Path, team: str, model: str) -> Path:
     }
     file = out / "model-metadata" / f"{team}-{model}.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in fields.items()), encoding="utf-8")
+    file.write_text(
+        "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in fields.items()),
+        encoding="utf-8",
+    )
     return file
 
 
@@ -121,8 +126,16 @@ def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
         "output_type": {
             "mean": {"output_type_id": {"required": None}, "is_required": False, "value": number},
             "median": {"output_type_id": {"required": None}, "is_required": False, "value": number},
-            "quantile": {"output_type_id": {"required": list(QUANTILES)}, "is_required": False, "value": number},
-            "cdf": {"output_type_id": {"required": [float(x) for x in LIMITS]}, "is_required": False, "value": share},
+            "quantile": {
+                "output_type_id": {"required": list(QUANTILES)},
+                "is_required": False,
+                "value": number,
+            },
+            "cdf": {
+                "output_type_id": {"required": [float(x) for x in LIMITS]},
+                "is_required": False,
+                "value": share,
+            },
             "sample": {
                 "output_type_id_params": {
                     "type": "character",
@@ -136,7 +149,13 @@ def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
             },
         },
         "target_metadata": [
-            _metadata(DRAWN, "Deaths in organised violence in the month, best estimate", "persons", "discrete", True)
+            _metadata(
+                DRAWN,
+                "Deaths in organised violence in the month, best estimate",
+                "persons",
+                "discrete",
+                True,
+            )
         ],
     }
 
@@ -160,7 +179,8 @@ def _yes_no(every: pa.Table, origins: list[str]) -> list[dict[str, Any]]:
                         }
                     },
                     "target_metadata": [
-                        _metadata(target.id, name, "probability", "binary", False) | {"description": words}
+                        _metadata(target.id, name, "probability", "binary", False)
+                        | {"description": words}
                     ],
                 }
             )

@@ -19,7 +19,15 @@ from upstander.forecast.exchange import columns
 from upstander.forecast.qualification import DRAWN
 
 FILE = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)\.(parquet|csv)")
-NEEDED = ("target", "horizon", "location", "target_end_date", "output_type", "output_type_id", "value")
+NEEDED = (
+    "target",
+    "horizon",
+    "location",
+    "target_end_date",
+    "output_type",
+    "output_type_id",
+    "value",
+)
 ORIGINS = ("origin_date", "reference_date", "forecast_date")  # what hubs call the day of a round
 TWICE = "an output_type_id stands twice in one place and month; number them apart"
 MOST_DEATHS = 10**10
@@ -39,7 +47,9 @@ def read(folder: Path, locations: Collection[str]) -> dict[date, pa.Table]:
         ConfigError: no model output there, or of several models.
         SourceChanged: a file is not as the format says.
     """
-    files = sorted(f for f in folder.rglob("*") if FILE.fullmatch(f.name) and "target-data" not in f.parts)
+    files = sorted(
+        f for f in folder.rglob("*") if FILE.fullmatch(f.name) and "target-data" not in f.parts
+    )
     models = {m[2] for f in files if (m := FILE.fullmatch(f.name))}
     if len(models) != 1:
         raise ConfigError(
@@ -50,7 +60,9 @@ def read(folder: Path, locations: Collection[str]) -> dict[date, pa.Table]:
     for file in files:
         origin, rows = _file(file, locations)
         if origin in found:
-            raise SourceChanged(f"{file}: a second round from the origin month {origin:%Y-%m}; keep one of them")
+            raise SourceChanged(
+                f"{file}: a second round from the origin month {origin:%Y-%m}; keep one of them"
+            )
         found[origin] = rows
     return found
 
@@ -59,7 +71,9 @@ def _file(file: Path, locations: Collection[str]) -> tuple[date, pa.Table]:
     """The origin month and the draws of one round."""
     rows = columns.read(file)
     if missing := set(NEEDED) - set(rows.column_names):
-        raise SourceChanged(f"{file}: lacks {', '.join(sorted(missing))}; see docs/exchange.md for the columns")
+        raise SourceChanged(
+            f"{file}: lacks {', '.join(sorted(missing))}; see docs/exchange.md for the columns"
+        )
     rows = columns.numbered(rows)
     mine = rows.filter(pc.equal(columns.words(file, rows, "target"), DRAWN))
     kinds = columns.words(file, mine, "output_type")
@@ -68,7 +82,9 @@ def _file(file: Path, locations: Collection[str]) -> tuple[date, pa.Table]:
         if some.num_rows:
             given = _checked(file, some, locations)
             return given.origin, made(file, some, given)
-    raise SourceChanged(f"{file}: no rows of target {DRAWN} with output_type sample or quantile; nothing can be scored")
+    raise SourceChanged(
+        f"{file}: no rows of target {DRAWN} with output_type sample or quantile; nothing can be scored"
+    )
 
 
 @dataclass(frozen=True)
@@ -86,12 +102,18 @@ def _checked(file: Path, rows: pa.Table, locations: Collection[str]) -> Given:
     """The rows as the format says they are. The origin month is the window's month less the horizon."""
     values = columns.numbers(file, rows, "value")
     columns.fault(file, rows, values >= 0, "value is negative; deaths are 0 or more")
-    columns.fault(file, rows, values <= MOST_DEATHS, f"value is above {MOST_DEATHS:,}, more people than live")
+    columns.fault(
+        file, rows, values <= MOST_DEATHS, f"value is above {MOST_DEATHS:,}, more people than live"
+    )
     places = columns.words(file, rows, "location")
     known = pc.fill_null(pc.is_in(places, value_set=pa.array(sorted(locations))), False)
-    columns.fault(file, rows, known, "location is no ISO 3166-1 alpha-3 code of a place; XKX for Kosovo")
+    columns.fault(
+        file, rows, known, "location is no ISO 3166-1 alpha-3 code of a place; XKX for Kosovo"
+    )
     ids = columns.words(file, rows, "output_type_id")
-    columns.fault(file, rows, pc.is_valid(ids), "output_type_id is empty; it names the sample or the level")
+    columns.fault(
+        file, rows, pc.is_valid(ids), "output_type_id is empty; it names the sample or the level"
+    )
     horizons = columns.whole(file, rows, "horizon", "it counts months from 1")
     columns.fault(file, rows, horizons >= 1, "horizon is empty or below 1; it counts months from 1")
     columns.fault(file, rows, horizons <= MOST_MONTHS, f"horizon is above {MOST_MONTHS:,} months")
@@ -108,7 +130,10 @@ def _of_the_round(file: Path, rows: pa.Table) -> None:
         if name in rows.column_names:
             same = [d == day for d in columns.days(file, rows, name)]
             columns.fault(
-                file, rows, same, f"{name} is not the round {day} that the file's name says; mend one of them"
+                file,
+                rows,
+                same,
+                f"{name} is not the round {day} that the file's name says; mend one of them",
             )
 
 
@@ -145,7 +170,9 @@ def _cells(given: Given) -> tuple[Cells, list[bool]]:
     """Values by location and horizon, by output_type_id; and whether each row is the first of its kind."""
     found: Cells = {}
     is_new = []
-    for place, horizon, name, value in zip(given.places, given.horizons, given.ids, given.values, strict=True):
+    for place, horizon, name, value in zip(
+        given.places, given.horizons, given.ids, given.values, strict=True
+    ):
         cell = found.setdefault((place, horizon), {})
         is_new.append(name not in cell)
         cell[name] = value
@@ -166,7 +193,12 @@ def _rows(cells: Iterable[tuple[tuple[str, int], Any]]) -> pa.Table:
 def _samples(file: Path, rows: pa.Table, given: Given) -> pa.Table:
     """Samples as draws: whole numbers, as many in every place and month, and one id is one path over the months."""
     is_whole = [v.is_integer() for v in given.values]
-    columns.fault(file, rows, is_whole, "value is not a whole number; a sample of deaths is one; round the draws")
+    columns.fault(
+        file,
+        rows,
+        is_whole,
+        "value is not a whole number; a sample of deaths is one; round the draws",
+    )
     cells, is_new = _cells(given)
     sizes = {k: len(v) for k, v in cells.items()}
     most = max(sizes.values())
@@ -177,7 +209,9 @@ def _samples(file: Path, rows: pa.Table, given: Given) -> pa.Table:
         )
     columns.fault(file, rows, is_new, TWICE)
     if most > DRAWS:
-        raise SourceChanged(f"{file}: {most:,} samples a place and month; at most {DRAWS:,} can be scored")
+        raise SourceChanged(
+            f"{file}: {most:,} samples a place and month; at most {DRAWS:,} can be scored"
+        )
     _joint(file, cells)
     return _rows((k, [v[name] for name in sorted(v)]) for k, v in sorted(cells.items()))
 
@@ -208,7 +242,11 @@ def _quantiles(file: Path, rows: pa.Table, given: Given) -> pa.Table:
                 f"{file}: {key[0]}, horizon {key[1]}: a quantile's output_type_id is no number"
             ) from None
         levels, values = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-        if len(levels) < FEWEST or not 0 < levels[0] <= levels[-1] < 1 or (np.diff(values) < 0).any():
+        if (
+            len(levels) < FEWEST
+            or not 0 < levels[0] <= levels[-1] < 1
+            or (np.diff(values) < 0).any()
+        ):
             raise SourceChanged(
                 f"{file}: {key[0]}, horizon {key[1]}: needs {FEWEST} or more quantile levels between 0 and 1, "
                 "values rising with them"

@@ -27,7 +27,14 @@ from upstander.core.plugins import names
 from upstander.forecast.pooling import MODELS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,39}")
-MONTHS = pa.schema([("country", pa.string()), ("horizon", pa.int64()), ("draw", pa.int64()), ("outcome", pa.int64())])
+MONTHS = pa.schema(
+    [
+        ("country", pa.string()),
+        ("horizon", pa.int64()),
+        ("draw", pa.int64()),
+        ("outcome", pa.int64()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -36,14 +43,19 @@ class Months:
 
     files: Mapping[date, Path]
 
-    def draws(self, origin: date, units: tuple[str, ...], horizons: tuple[int, ...]) -> npt.NDArray[np.int64] | None:
+    def draws(
+        self, origin: date, units: tuple[str, ...], horizons: tuple[int, ...]
+    ) -> npt.NDArray[np.int64] | None:
         """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
         if origin not in self.files:
             return None
         rows = pq.read_table(self.files[origin]).to_pydict()
         size = max(rows["draw"]) + 1
         out = np.full((len(units), len(horizons), size), -1, dtype=np.int64)
-        at_unit, at_horizon = {u: n for n, u in enumerate(units)}, {h: n for n, h in enumerate(horizons)}
+        at_unit, at_horizon = (
+            {u: n for n, u in enumerate(units)},
+            {h: n for n, h in enumerate(horizons)},
+        )
         for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
             if country in at_unit and horizon in at_horizon:
                 out[at_unit[country], at_horizon[horizon], draw] = outcome
@@ -57,7 +69,9 @@ def checked_name(name: str) -> str:
         ConfigError: it is no plain word, or one of our models has it.
     """
     if not NAME.fullmatch(name):
-        raise ConfigError(f"--name {name!r}: 2 to 40 letters, digits, dots, hyphens or underscores, a letter first")
+        raise ConfigError(
+            f"--name {name!r}: 2 to 40 letters, digits, dots, hyphens or underscores, a letter first"
+        )
     if name in names(MODELS):
         raise ConfigError(f"--name {name!r} is one of our models; choose another for the peer")
     return name
@@ -83,14 +97,21 @@ def keep_months(peers: Path, name: str, target: str, found: Mapping[date, pa.Tab
 
 def views(peers: Path) -> dict[str, dict[int, Path]]:
     """Kept windows by peer."""
-    return {p.name: found for p in _folders(peers) if (found := {int(f.stem[1:]): f for f in sorted((p / "views").glob("Y*.parquet"))})}  # fmt: skip
+    return {
+        p.name: found
+        for p in _folders(peers)
+        if (found := {int(f.stem[1:]): f for f in sorted((p / "views").glob("Y*.parquet"))})
+    }
 
 
 def months(peers: Path, target: str) -> dict[str, Months]:
     """Kept monthly forecasts of a target by peer."""
     out: dict[str, Months] = {}
     for p in _folders(peers):
-        files = {date.fromisoformat(f"{f.stem}-01"): f for f in sorted((p / "months" / target).glob("*.parquet"))}
+        files = {
+            date.fromisoformat(f"{f.stem}-01"): f
+            for f in sorted((p / "months" / target).glob("*.parquet"))
+        }
         if files:
             out[p.name] = Months(files)
     return out

@@ -40,7 +40,9 @@ def build(inputs: YearInputs) -> Features:
     columns["log_half_growth"] = np.log1p(half) - np.log1p(year - half)
     columns["last_quarter_share"] = (quarter + 1) / (year + 4)  # a quiet year reads one quarter
     columns["log_month_spread"] = np.log1p(months).std(axis=-1)
-    columns["active_months"] = np.where(np.isnan(year), np.nan, (np.nan_to_num(months) > 0).sum(axis=-1))
+    columns["active_months"] = np.where(
+        np.isnan(year), np.nan, (np.nan_to_num(months) > 0).sum(axis=-1)
+    )
     columns["log_worst_month"] = np.log1p(months.max(axis=-1))
     columns["one_sided_share"] = inputs.deaths["one_sided"] / (inputs.deaths["total"] + 5.0)
     return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))

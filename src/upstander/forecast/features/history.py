@@ -19,7 +19,11 @@ def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
     total = weight.sum(axis=-1)
     return np.asarray(
-        np.where(total > 0, (weight * np.nan_to_num(stack)).sum(axis=-1) / np.maximum(total, 1e-9), np.nan)
+        np.where(
+            total > 0,
+            (weight * np.nan_to_num(stack)).sum(axis=-1) / np.maximum(total, 1e-9),
+            np.nan,
+        )
     )
 
 
@@ -48,7 +52,9 @@ def build(inputs: YearInputs) -> Features:
         ("one_sided", killed, MASS_ONE_SIDED),
         ("total", total, VIOLENT_YEAR),
     ):
-        columns[f"{name}_{threshold}_years_since"] = years_since(np.nan_to_num(values) >= threshold, CAP)
+        columns[f"{name}_{threshold}_years_since"] = years_since(
+            np.nan_to_num(values) >= threshold, CAP
+        )
         columns[f"{name}_{threshold}_share"] = _share_so_far(values, threshold)
     by_state = mean_known(trailing(inputs.deaths["one_sided_government"], 5))
     by_other = mean_known(trailing(inputs.deaths["one_sided_other"], 5))
@@ -72,9 +78,7 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
         return f"{text}; none of the former recorded since 1989."
     worst = int(np.nanargmax(killed))
-    return (
-        f"{text}; the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
-    )
+    return f"{text}; the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
 
 
 FAMILY = Family(

@@ -21,26 +21,34 @@ def _over(inputs: YearInputs, values: Array, how: str) -> Array:
             ]
         )
     total = border @ filled
-    return np.asarray(total if how == "sum" else total / np.maximum(border @ known.astype(float), 1.0))
+    return np.asarray(
+        total if how == "sum" else total / np.maximum(border @ known.astype(float), 1.0)
+    )
 
 
 def build(inputs: YearInputs) -> Features:
     """Neighbours' deaths (most, mean, sum), how many are violent, and new violence among them."""
     killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
     before = lagged(at_risk_of_onset(total).astype(float), 1)
-    onset = np.where(np.isnan(total), np.nan, ((total >= VIOLENT_YEAR) & (before == 1)).astype(float))
+    onset = np.where(
+        np.isnan(total), np.nan, ((total >= VIOLENT_YEAR) & (before == 1)).astype(float)
+    )
     columns = {
         "log_one_sided_most": _over(inputs, np.log1p(killed), "most"),
         "log_one_sided_mean": _over(inputs, np.log1p(killed), "mean"),
         "log_total_most": _over(inputs, np.log1p(total), "most"),
         "log_total_mean": _over(inputs, np.log1p(total), "mean"),
         "log_total_sum": np.log1p(_over(inputs, total, "sum")),
-        "violent_count": _over(inputs, np.where(np.isnan(total), np.nan, (total >= VIOLENT_YEAR).astype(float)), "sum"),
+        "violent_count": _over(
+            inputs, np.where(np.isnan(total), np.nan, (total >= VIOLENT_YEAR).astype(float)), "sum"
+        ),
         "violent_share": _over(
             inputs, np.where(np.isnan(total), np.nan, (total >= VIOLENT_YEAR).astype(float)), "mean"
         ),
         "onset_count": _over(inputs, onset, "sum"),
-        "border_count": np.tile(inputs.neighbours.sum(axis=1, keepdims=True).astype(float), (1, len(inputs.years))),
+        "border_count": np.tile(
+            inputs.neighbours.sum(axis=1, keepdims=True).astype(float), (1, len(inputs.years))
+        ),
     }
     columns["log_total_sum_growth"] = columns["log_total_sum"] - lagged(columns["log_total_sum"], 1)
     return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
@@ -57,11 +65,15 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]
     borders = f"{len(near)} land neighbour{'s' if len(near) > 1 else ''}"
     violent = int((total >= VIOLENT_YEAR).sum())
-    tail = f"{violent} of {borders} had {VIOLENT_YEAR} or more deaths in organised violence in {year}."
+    tail = (
+        f"{violent} of {borders} had {VIOLENT_YEAR} or more deaths in organised violence in {year}."
+    )
     if not worst:
         return f"None of the {ONE_SIDED} is recorded across its land borders in {year}; {tail}"
     listed = "; ".join(f"{inputs.names[inputs.units[near[i]]]} {killed[i]:,.0f}" for i in worst)
-    return f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]} in {year} across its land borders: {listed}. {tail}"
+    return (
+        f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]} in {year} across its land borders: {listed}. {tail}"
+    )
 
 
 FAMILY = Family(

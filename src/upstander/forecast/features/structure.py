@@ -34,7 +34,9 @@ def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
 def fresh_indices(inputs: YearInputs) -> list[str]:
     """V-Dem series at most a year behind the base year: the many of older extracts add width, not news."""
     return sorted(
-        n for n in inputs.indicators if n.startswith("vdem_") and n not in POPULATION and inputs.lags.get(n, 0) <= FRESH
+        n
+        for n in inputs.indicators
+        if n.startswith("vdem_") and n not in POPULATION and inputs.lags.get(n, 0) <= FRESH
     )
 
 
@@ -53,8 +55,12 @@ def build(inputs: YearInputs) -> Features:
         "gdp_growth": np.clip(first_known(inputs, GROWTH), -30, 30),
         "log_trade": _log(first_known(inputs, TRADE)),
     }
-    columns["infant_mortality_change5"] = columns["log_infant_mortality"] - lagged(columns["log_infant_mortality"], 5)
-    columns["gdp_change5"] = columns["log_gdp_per_capita"] - lagged(columns["log_gdp_per_capita"], 5)
+    columns["infant_mortality_change5"] = columns["log_infant_mortality"] - lagged(
+        columns["log_infant_mortality"], 5
+    )
+    columns["gdp_change5"] = columns["log_gdp_per_capita"] - lagged(
+        columns["log_gdp_per_capita"], 5
+    )
     columns["population_change5"] = columns["log_population"] - lagged(columns["log_population"], 5)
     for name in fresh_indices(inputs):
         values = inputs.indicator(name)

@@ -41,27 +41,43 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
-        draws = self.past.draw(chances, level, rng).reshape(len(panel.units), len(horizons), drawing.DRAWS)
+        draws = self.past.draw(chances, level, rng).reshape(
+            len(panel.units), len(horizons), drawing.DRAWS
+        )
         return drawing.forecast(
-            panel, self.target, "boosted_bins", horizons, drawing.couple(draws, self.correlation, rng)
+            panel,
+            self.target,
+            "boosted_bins",
+            horizons,
+            drawing.couple(draws, self.correlation, rng),
         )
 
 
-def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> BoostedBins:
+def fit(
+    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
     import lightgbm
 
     rows = monthly_features.rows(panel, target, horizons, rng)
     label = scores.bin_of(rows.outcome)
-    data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params={"max_bin": PARAMETERS["max_bin"]})
+    data = lightgbm.Dataset(
+        rows.values, label, weight=rows.weight, params={"max_bin": PARAMETERS["max_bin"]}
+    )
     seed = int(rng.integers(2**31))
     booster = lightgbm.train({**PARAMETERS, "seed": seed}, data, num_boost_round=ROUNDS)
     correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
     return BoostedBins(target, booster, past(rows.outcome), correlation)
 
 
-MODEL = Model(title="Boosted bins", citation="LightGBM (Ke et al. 2017) over the challenge's bins of deaths", fit=fit)
+MODEL = Model(
+    title="Boosted bins",
+    citation="LightGBM (Ke et al. 2017) over the challenge's bins of deaths",
+    fit=fit,
+)

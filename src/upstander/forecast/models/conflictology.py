@@ -23,7 +23,9 @@ class Conflictology:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
         past = drawing.history(panel, self.target)[:, -WINDOW:]
         if np.isnan(past).any():
@@ -32,7 +34,9 @@ class Conflictology:
         return drawing.forecast(panel, self.target, "conflictology", horizons, paths)
 
 
-def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> Conflictology:
+def fit(
+    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+) -> Conflictology:
     """Learns only how months hang together over the horizons."""
     del rng
     return Conflictology(target, drawing.rank_correlation(drawing.history(panel, target), horizons))

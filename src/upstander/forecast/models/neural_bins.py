@@ -30,13 +30,23 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
-        values, level = monthly_features.now(panel, self.target, horizons, seen=monthly_features.sequences)
+        values, level = monthly_features.now(
+            panel, self.target, horizons, seen=monthly_features.sequences
+        )
         chances = np.mean([_chances(n, _scaled(self.scale, values)) for n in self.networks], axis=0)
-        draws = self.past.draw(chances, level, rng).reshape(len(panel.units), len(horizons), drawing.DRAWS)
+        draws = self.past.draw(chances, level, rng).reshape(
+            len(panel.units), len(horizons), drawing.DRAWS
+        )
         return drawing.forecast(
-            panel, self.target, "neural_bins", horizons, drawing.couple(draws, self.correlation, rng)
+            panel,
+            self.target,
+            "neural_bins",
+            horizons,
+            drawing.couple(draws, self.correlation, rng),
         )
 
 
@@ -52,7 +62,9 @@ def _chances(network: Any, values: Any) -> Array:
     return found
 
 
-def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator) -> NeuralBins:
+def fit(
+    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
     import warnings
 
@@ -61,14 +73,20 @@ def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Gen
     from sklearn.preprocessing import StandardScaler
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    rows = monthly_features.rows(panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences)
+    rows = monthly_features.rows(
+        panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences
+    )
     scale = StandardScaler().fit(rows.values)
     values, label = _scaled(scale, rows.values), scores.bin_of(rows.outcome)
     seeds = rng.integers(2**31, size=NETWORKS)
     with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", ConvergenceWarning)  # it is stopped early on purpose: alpha and six rounds
+        warnings.simplefilter(
+            "ignore", ConvergenceWarning
+        )  # it is stopped early on purpose: alpha and six rounds
         networks = tuple(
-            MLPClassifier(**PARAMETERS, random_state=int(s)).fit(values, label, sample_weight=rows.weight)
+            MLPClassifier(**PARAMETERS, random_state=int(s)).fit(
+                values, label, sample_weight=rows.weight
+            )
             for s in seeds
         )
     correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)

@@ -14,7 +14,9 @@ class Zero:
 
     target: str
 
-    def predict(self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator) -> Forecast:
+    def predict(
+        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
+    ) -> Forecast:
         """1,000 draws of 0 for every unit and horizon."""
         del rng  # there is nothing to draw
         draws = np.zeros((len(panel.units), len(horizons), drawing.DRAWS))
@@ -27,4 +29,9 @@ def fit(panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Gen
     return Zero(target)
 
 
-MODEL = Model(title="Zero", citation="VIEWS prediction challenge (Hegre et al. 2025), bm_zero", fit=fit, baseline=True)
+MODEL = Model(
+    title="Zero",
+    citation="VIEWS prediction challenge (Hegre et al. 2025), bm_zero",
+    fit=fit,
+    baseline=True,
+)

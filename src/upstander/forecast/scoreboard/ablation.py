@@ -49,16 +49,26 @@ def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str)
         dropped = {WHOLE: part.chances[whole]}
         rows += _rows(part, dropped | {f: np.concatenate(found[f, s.target]) for f in FAMILIES})
     columns = (
-        Column("target", "Target", "text"), Column("without", "Without", "text"), Column("auc", "AUC"),
-        Column("average_precision", "AP"), Column("log_loss", "Log loss", digits=4),
+        Column("target", "Target", "text"),
+        Column("without", "Without", "text"),
+        Column("auc", "AUC"),
+        Column("average_precision", "AP"),
+        Column("log_loss", "Log loss", digits=4),
         Column("lost", "Log loss added by leaving it out", "gain"),
-    )  # fmt: skip
+    )
     notes = (
         "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps.",
         INTERVAL,
     )
     return Table(
-        "annual.ablation", "annual", "Hindcast", "ablation by family of features", "", columns, tuple(rows), notes
+        "annual.ablation",
+        "annual",
+        "Hindcast",
+        "ablation by family of features",
+        "",
+        columns,
+        tuple(rows),
+        notes,
     )
 
 
@@ -90,7 +100,9 @@ def _rows(study: YearStudy, dropped: dict[str, Array]) -> list[dict[str, Any]]:
             "auc": scores.auc(p, study.outcome),
             "average_precision": scores.average_precision(p, study.outcome),
             "log_loss": float(scores.log_loss(p, study.outcome).mean()),
-            "lost": None if family == WHOLE else gain(saved(both, WHOLE, family, weights), lower_is_better=False),
+            "lost": None
+            if family == WHOLE
+            else gain(saved(both, WHOLE, family, weights), lower_is_better=False),
         }
         for family, p in dropped.items()
     ]

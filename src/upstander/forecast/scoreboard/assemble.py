@@ -13,10 +13,27 @@ from upstander import __version__
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
-from upstander.forecast.scoreboard.board import Asked, Board, Part, Table, Task, from_json, tidy, to_json
+from upstander.forecast.scoreboard.board import (
+    Asked,
+    Board,
+    Part,
+    Table,
+    Task,
+    from_json,
+    tidy,
+    to_json,
+)
 
 TASKS = "upstander.forecast.scoreboard.tasks"
-ORDER = ("ledger", "real_origins", "hindcast", "views", "annual", "ewp", "summary_events")  # the most honest first
+ORDER = (
+    "ledger",
+    "real_origins",
+    "hindcast",
+    "views",
+    "annual",
+    "ewp",
+    "summary_events",
+)  # the most honest first
 Tried = Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
@@ -34,7 +51,9 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     """
     parts: dict[str, Part] = {}
     for name in tasks or task_names():
-        asked.progress(f"score {name}", 0, 1)  # reading what a task needs takes minutes before its first piece is done
+        asked.progress(
+            f"score {name}", 0, 1
+        )  # reading what a task needs takes minutes before its first piece is done
         parts[name] = plugins.load(TASKS, name, Task).score(asked)
         asked.progress(f"score {name}", 1, 1)
     tried = {n: t for n, t in tries().items() if n in parts}
@@ -73,7 +92,11 @@ def _told(table: Table, tried: Tried) -> Table:
     """The table with plain, rounded values, and the number of settings tried under it."""
     rows = tuple(tidy(r) for r in table.rows)
     count = settings_tried(tried, table.task)
-    note = (f"Settings tried on these cases until now: {count}.",) if count and table.kind != "Published" else ()
+    note = (
+        (f"Settings tried on these cases until now: {count}.",)
+        if count and table.kind != "Published"
+        else ()
+    )
     return replace(table, rows=rows, notes=(*table.notes, *note))
 
 

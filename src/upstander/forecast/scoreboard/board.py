@@ -115,7 +115,9 @@ class Asked:
     @property
     def stamp(self) -> str:
         """Changes with what the lake holds on the day."""
-        held = sorted(f"{r.source} {r.release} {r.sha256}" for r in self.lake.releases(as_of=self.as_of))
+        held = sorted(
+            f"{r.source} {r.release} {r.sha256}" for r in self.lake.releases(as_of=self.as_of)
+        )
         return hashlib.sha256("\n".join(held).encode()).hexdigest()[:16]
 
     def folder(self, name: str, holds: str) -> Path | None:
@@ -154,7 +156,9 @@ class Board:
 def gain(found: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
     """A comparison as a cell: value, interval, and what may be said of it."""
     better = found.value < found.neutral if lower_is_better else found.value > found.neutral
-    verdict = "not distinguishable" if not found.is_distinguishable else "better" if better else "worse"
+    verdict = (
+        "not distinguishable" if not found.is_distinguishable else "better" if better else "worse"
+    )
     if math.isnan(found.value):
         return {"value": None, "low": None, "high": None, "verdict": "not known"}
     return {"value": found.value, "low": found.low, "high": found.high, "verdict": verdict}
@@ -187,7 +191,9 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
         "tried": tidy(board.tried),
         "missing": [] if shipped else list(board.missing),
     }
-    return json.dumps(body, ensure_ascii=False, indent=None if shipped else 1, allow_nan=False) + "\n"
+    return (
+        json.dumps(body, ensure_ascii=False, indent=None if shipped else 1, allow_nan=False) + "\n"
+    )
 
 
 def _plain(value: Any) -> dict[str, Any]:
@@ -210,11 +216,18 @@ def from_json(text: str, where: str) -> Board:
         verdicts = tuple(Verdict(**v) for v in body["verdicts"])
         tried = {k: tuple(v) for k, v in body["tried"].items()}
         return Board(
-            date.fromisoformat(body["as_of"]), body["code_version"], body["seed"], tables, verdicts, tried,
+            date.fromisoformat(body["as_of"]),
+            body["code_version"],
+            body["seed"],
+            tables,
+            verdicts,
+            tried,
             tuple(body["missing"]),
-        )  # fmt: skip
+        )
     except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{where}: not a scoreboard ({error!r}); run: upstander score --all") from None
+        raise ConfigError(
+            f"{where}: not a scoreboard ({error!r}); run: upstander score --all"
+        ) from None
 
 
 def _table(body: Mapping[str, Any]) -> Table:

@@ -21,9 +21,13 @@ distinguishable*. {caveat}
 
 def page(board: Board) -> str:
     """The whole page."""
-    parts = [HEAD.format(as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT)]
+    parts = [
+        HEAD.format(as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT)
+    ]
     if board.missing:
-        parts.append("## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n")
+        parts.append(
+            "## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n"
+        )
     parts.append(_verdicts(board))
     for name in task_names():
         if tables := board.of(name):
@@ -39,7 +43,8 @@ def table(shown: Table) -> str:
     head = "| " + " | ".join(c.label for c in shown.columns) + " |"
     rule = "|" + "|".join("---" if c.form == "text" else "--:" for c in shown.columns) + "|"
     rows = [
-        "| " + " | ".join(text(r.get(c.key), c).replace("|", "/") for c in shown.columns) + " |" for r in shown.rows
+        "| " + " | ".join(text(r.get(c.key), c).replace("|", "/") for c in shown.columns) + " |"
+        for r in shown.rows
     ]
     notes = "".join(f"\n{n}\n" for n in shown.notes)
     return f"### {shown.whole}\n\n" + "\n".join([head, rule, *rows]) + "\n" + notes
@@ -48,8 +53,10 @@ def table(shown: Table) -> str:
 def _verdicts(board: Board) -> str:
     if not board.verdicts:
         return ""
-    rows = [f"| {v.target} | {v.model} | {'qualified' if v.qualified else '**outlook only**'} | {v.words} |"
-            for v in board.verdicts]  # fmt: skip
+    rows = [
+        f"| {v.target} | {v.model} | {'qualified' if v.qualified else '**outlook only**'} | {v.words} |"
+        for v in board.verdicts
+    ]
     return (
         "## Qualification for alerts\n\nA model that does not beat its baseline is shown and never used for alerts.\n\n"
         "| Target | Model | Verdict | Ground |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"

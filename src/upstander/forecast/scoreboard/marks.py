@@ -155,7 +155,12 @@ def largest(study: Study, number: int) -> tuple[str, ...]:
 
 
 def compare(
-    study: Study, model: str, baseline: str, score: str, kind: str | None = None, inside: Mask | None = None
+    study: Study,
+    model: str,
+    baseline: str,
+    score: str,
+    kind: str | None = None,
+    inside: Mask | None = None,
 ) -> scores.Gain:
     """A model against a baseline: the paired 90 % bootstrap over countries x (blocks of) origins."""
     a, b = study.per_window(model, score, inside), study.per_window(baseline, score, inside)

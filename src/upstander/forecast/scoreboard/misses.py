@@ -42,16 +42,31 @@ def misses(study: Study, model: str, behind: Callable[[str, str], str]) -> Table
         if len(rows) == MANY:
             break
     columns = (
-        Column("place", "Place", "text"), Column("month", "Month", "text"), Column("outcome", "Deaths", "count"),
-        Column("median", "Median said", "count"), Column("low", "90 % low", "count"), Column("high", "90 % high", "count"),
-        Column("reason", "What was missed", "text"), Column("crps", "CRPS", "count"),
-        Column("share", "Share of all CRPS", "percent"), Column("origin", "Origin", "text"),
+        Column("place", "Place", "text"),
+        Column("month", "Month", "text"),
+        Column("outcome", "Deaths", "count"),
+        Column("median", "Median said", "count"),
+        Column("low", "90 % low", "count"),
+        Column("high", "90 % high", "count"),
+        Column("reason", "What was missed", "text"),
+        Column("crps", "CRPS", "count"),
+        Column("share", "Share of all CRPS", "percent"),
+        Column("origin", "Origin", "text"),
         Column("ahead", "Months ahead", "count"),
-    )  # fmt: skip
+    )
     notes = ("One line a place and month, from the origin and distance that missed it most.",)
     title = f"biggest misses of {model}"
-    return Table(f"{study.task}.misses", study.task, study.kind, title, study.what, columns, tuple(rows.values()), notes,
-                 ships=study.ships)  # fmt: skip
+    return Table(
+        f"{study.task}.misses",
+        study.task,
+        study.kind,
+        title,
+        study.what,
+        columns,
+        tuple(rows.values()),
+        notes,
+        ships=study.ships,
+    )
 
 
 def _reason(case: dict[str, float], before: float) -> str:
@@ -64,5 +79,7 @@ def _reason(case: dict[str, float], before: float) -> str:
         what = "A step up" if times >= 3 else "Above the interval"
         return f"{what}: {times:,.{0 if times >= 10 else 1}f} times the monthly mean of the twelve months before ({mean:,.0f})."
     if case["outcome"] < case["low"]:
-        return f"Violence fell: the monthly mean of the twelve months before was {before / 12:,.0f}."
+        return (
+            f"Violence fell: the monthly mean of the twelve months before was {before / 12:,.0f}."
+        )
     return "Inside the interval; the numbers are large."

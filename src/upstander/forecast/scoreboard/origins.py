@@ -17,7 +17,15 @@ from upstander.forecast.exchange import peers
 from upstander.forecast.pooling import drawn
 from upstander.forecast.qualification import DRAWN, Verdict, judge
 from upstander.forecast.scoreboard.board import Asked, Kind, Table
-from upstander.forecast.scoreboard.marks import Marks, Study, apart, compare, marks, stacked, together
+from upstander.forecast.scoreboard.marks import (
+    Marks,
+    Study,
+    apart,
+    compare,
+    marks,
+    stacked,
+    together,
+)
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
 from upstander.forecast.workers import Piece
@@ -48,13 +56,21 @@ class Origins:
         """One piece of work an origin, for all models: pools share their members' fits."""
         told = " ".join(models)
         return [
-            Piece(f"{self.task} {told} {o} {p.as_of} {seed} {self.stamp}", (p, models, o, self.horizons, self.truth[o], seed))
+            Piece(
+                f"{self.task} {told} {o} {p.as_of} {seed} {self.stamp}",
+                (p, models, o, self.horizons, self.truth[o], seed),
+            )
             for o, p in self.panels.items()
-        ]  # fmt: skip
+        ]
 
 
 def one_origin(
-    known: Panel, models: Sequence[str], origin: date, horizons: tuple[int, ...], truth: Array, seed: int
+    known: Panel,
+    models: Sequence[str],
+    origin: date,
+    horizons: tuple[int, ...],
+    truth: Array,
+    seed: int,
 ) -> dict[str, Array]:
     """The models at one origin, on exactly what was known there.
 
@@ -108,7 +124,9 @@ def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
     found = {}
     for name, held in peers.months(asked.peers, DRAWN).items():
         told = [held.draws(o, of.units, of.horizons) for o in of.truth]
-        whole = [(d, came) for d, came in zip(told, of.truth.values(), strict=True) if d is not None]
+        whole = [
+            (d, came) for d, came in zip(told, of.truth.values(), strict=True) if d is not None
+        ]
         if len(whole) == len(told):
             found[name] = stacked([marks(d, came) for d, came in whole])
     return found
@@ -117,15 +135,26 @@ def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
 def partial_peers(asked: Asked, made: Study) -> tuple[str, ...]:
     """Imported peers that lack a case: no comparison over fewer cases stands beside one over all."""
     lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in made.marks]
-    return tuple(f"Imported peer {n} is not in the tables of {made.task}: it lacks places, horizons or origins of "
-                 f"{made.origins[0]} to {made.origins[-1]}." for n in lacks)  # fmt: skip
+    return tuple(
+        f"Imported peer {n} is not in the tables of {made.task}: it lacks places, horizons or origins of "
+        f"{made.origins[0]} to {made.origins[-1]}."
+        for n in lacks
+    )
 
 
 def verdicts(made: Study) -> tuple[Verdict, ...]:
     """Every model that is no baseline against the reference, over all months of the study."""
     span = (made.months[0][0], made.months[-1][-1])
     return tuple(
-        judge(DRAWN, m, made.reference, "CRPS", made.kind, span, compare(made, m, made.reference, "crps"))
+        judge(
+            DRAWN,
+            m,
+            made.reference,
+            "CRPS",
+            made.kind,
+            span,
+            compare(made, m, made.reference, "crps"),
+        )
         for m in made.models
         if m not in made.baselines
     )

@@ -24,7 +24,10 @@ YEARS = 5
 WIDTHS = ((0.1, "range up to 10 % of the count"), (0.5, "range 10 to 50 %"))
 WIDEST, NOTHING = "range over 50 %", "no deaths recorded"
 LONG = 7  # days; a longer record sums up many days
-AROUND, DENSE = 6, 3.0  # months either side; times the usual deaths a record that hint at summary records
+AROUND, DENSE = (
+    6,
+    3.0,
+)  # months either side; times the usual deaths a record that hint at summary records
 KINDS = ("state-based", "non-state", "one-sided")
 
 
@@ -97,8 +100,14 @@ class Records:
     def _times_as_dense(self, code: str, month: str) -> float:
         """Deaths a record of a month over the median of the months around it."""
         at = int(month[:4]) * 12 + int(month[5:]) - 1
-        near = (f"{m // 12}-{m % 12 + 1:02d}" for m in range(at - AROUND, at + AROUND + 1) if m != at)
-        dense = [r["fatalities_best"] / _records(r) for m in near if (r := self._months.get((code, m))) and _records(r)]
+        near = (
+            f"{m // 12}-{m % 12 + 1:02d}" for m in range(at - AROUND, at + AROUND + 1) if m != at
+        )
+        dense = [
+            r["fatalities_best"] / _records(r)
+            for m in near
+            if (r := self._months.get((code, m))) and _records(r)
+        ]
         own = self._months[code, month]
         if not dense or not _records(own):
             return 0.0

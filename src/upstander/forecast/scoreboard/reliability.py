@@ -9,7 +9,19 @@ import numpy as np
 
 from upstander.core.types import Array
 
-EDGES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)  # narrow where most probabilities are
+EDGES = (
+    0.0,
+    0.005,
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.4,
+    0.6,
+    0.8,
+    1.0,
+)  # narrow where most probabilities are
 PIT_BINS = 10
 BINS = (
     "Cases are put together by what was said. “Seen” is how often the event came, with Jeffreys' 90 % interval of a "
@@ -71,6 +83,8 @@ def pit(below: Array, at: Array) -> list[float]:
     width = (at - below)[:, None]
     wide = width > 1e-12
     reached = np.clip((edges - below[:, None]) / np.where(wide, width, 1.0), 0, 1)
-    step = (edges >= at[:, None]).astype(float)  # no draw equals the outcome: all of it lies at one point
+    step = (edges >= at[:, None]).astype(
+        float
+    )  # no draw equals the outcome: all of it lies at one point
     step[:, 0], step[:, -1] = 0.0, 1.0
     return [float(x) for x in np.diff(np.where(wide, reached, step).mean(axis=0))]

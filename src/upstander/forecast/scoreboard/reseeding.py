@@ -23,16 +23,24 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
     rows = np.repeat(alive, len(known.years)) & np.tile(known.years == base, len(known.units))
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
     pieces = [
-        Piece(f"reseed {g} {base} {s} {asked.stamp}", (c, rows, g, base, s)) for g, c in cases.items() for s in seeds
+        Piece(f"reseed {g} {base} {s} {asked.stamp}", (c, rows, g, base, s))
+        for g, c in cases.items()
+        for s in seeds
     ]
     made = asked.workers.each("Reseeding", scored, pieces, asked.progress)
     found = np.stack([np.asarray(m["score"]) for m in made]).reshape(len(cases), len(seeds), -1)
     columns = (
-        Column("target", "Target", "text"), Column("base_year", "Base year", "text"), Column("seeds", "Seeds", "count"),
-        Column("largest", "Largest rank shift in the first 30", "count"), Column("mean", "Mean shift", digits=2),
+        Column("target", "Target", "text"),
+        Column("base_year", "Base year", "text"),
+        Column("seeds", "Seeds", "count"),
+        Column("largest", "Largest rank shift in the first 30", "count"),
+        Column("mean", "Mean shift", digits=2),
         Column("probability", "Largest difference in probability", "percent"),
-    )  # fmt: skip
-    told = tuple({"target": g, "base_year": base, "seeds": len(seeds), **shifts(f)} for g, f in zip(cases, found, strict=True))  # fmt: skip
+    )
+    told = tuple(
+        {"target": g, "base_year": base, "seeds": len(seeds), **shifts(f)}
+        for g, f in zip(cases, found, strict=True)
+    )
     return Table(
         "annual.seeds",
         "annual",
@@ -47,7 +55,11 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
 def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
     known = select(cases, known_before(cases, base, target(name)))
-    return {"score": grow(known, stream(seed, base), repeats=PUBLISHED).each(select(cases, rows).values).mean(axis=0)}
+    return {
+        "score": grow(known, stream(seed, base), repeats=PUBLISHED)
+        .each(select(cases, rows).values)
+        .mean(axis=0)
+    }
 
 
 def shifts(score: Array) -> dict[str, float]:

@@ -15,7 +15,10 @@ from upstander.forecast.scoreboard.marks import Marks, Study
 from upstander.forecast.scoreboard.misses import misses
 
 REFERENCE = "conflictology"
-SEEDS, RESEEDED = 2, 3  # further seeds the shipped model is run with, and at how many origins: each costs a fit
+SEEDS, RESEEDED = (
+    2,
+    3,
+)  # further seeds the shipped model is run with, and at how many origins: each costs a fit
 
 
 def baselines() -> tuple[str, ...]:
@@ -52,7 +55,9 @@ def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]
     )
 
 
-def reseeded(asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks]]) -> tuple[Table, ...]:
+def reseeded(
+    asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks]]
+) -> tuple[Table, ...]:
     """Mean scores of the shipped model by seed, at the newest origins: what of a difference is luck of the draw.
 
     Args:
@@ -65,20 +70,38 @@ def reseeded(asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks
     if model not in study.marks:
         return ()
     newest = study.origins[-RESEEDED:]
-    runs: dict[int, Marks] = {asked.seed: {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}}
+    runs: dict[int, Marks] = {
+        asked.seed: {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}
+    }
     runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
     rows: list[dict[str, Any]] = []
     for seed, found in runs.items():
         means = {k: float(found[k].mean()) for k in ("crps", "crps_log", "ign")}
         covered = float(found["covered"][found["outcome"] > 0].mean())
         rows.append({"model": model, "seed": seed, **means, "coverage": covered})
-    spread = {k: max(r[k] for r in rows) - min(r[k] for r in rows) for k in ("crps", "crps_log", "ign", "coverage")}
+    spread = {
+        k: max(r[k] for r in rows) - min(r[k] for r in rows)
+        for k in ("crps", "crps_log", "ign", "coverage")
+    }
     rows.append({"model": "largest less smallest", "seed": None, **spread})
     columns = (
-        Column("model", "Model", "text"), Column("seed", "Seed", "text"), Column("crps", "CRPS"),
-        Column("crps_log", "CRPS of log(1+y)", digits=4), Column("ign", "IGN, bits", digits=4),
+        Column("model", "Model", "text"),
+        Column("seed", "Seed", "text"),
+        Column("crps", "CRPS"),
+        Column("crps_log", "CRPS of log(1+y)", digits=4),
+        Column("ign", "IGN, bits", digits=4),
         Column("coverage", "90 % coverage where deaths > 0"),
-    )  # fmt: skip
+    )
     what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
-    return (Table(f"{study.task}.seeds", study.task, study.kind, "the same model under other seeds", what, columns,
-                  tuple(rows), ships=study.ships),)  # fmt: skip
+    return (
+        Table(
+            f"{study.task}.seeds",
+            study.task,
+            study.kind,
+            "the same model under other seeds",
+            what,
+            columns,
+            tuple(rows),
+            ships=study.ships,
+        ),
+    )

@@ -19,7 +19,11 @@ ROUNDS = 1000  # resamples of countries
 TOPS = (10, 30)
 MANY_EACH = 6  # misses shown per target
 INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries; above 0 is better than the baseline."
-WHICH = (Column("target", "Target", "text"), Column("universe", "Cases from", "text"), Column("model", "Model", "text"))
+WHICH = (
+    Column("target", "Target", "text"),
+    Column("universe", "Cases from", "text"),
+    Column("model", "Model", "text"),
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,10 @@ def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array
         study.precisions[m] = weighted_precision(study.chances[m], study.outcome, weights)
     a, b = study.precisions[model], study.precisions[baseline]
     one = np.ones((1, len(study.outcome)))
-    point = [float(weighted_precision(study.chances[m], study.outcome, one)[0]) for m in (model, baseline)]
+    point = [
+        float(weighted_precision(study.chances[m], study.outcome, one)[0])
+        for m in (model, baseline)
+    ]
     low, high = np.nanquantile(a - b, [0.05, 0.95])
     return scores.Gain(point[0] - point[1], float(low), float(high), 0.0)
 
@@ -114,7 +121,10 @@ def recall(study: YearStudy, model: str, top: int) -> float:
     for year in np.unique(study.years):
         rows = study.years == year
         order = np.argsort(-study.chances[model][rows], kind="stable")[:top]
-        hit, every = hit + float(study.outcome[rows][order].sum()), every + float(study.outcome[rows].sum())
+        hit, every = (
+            hit + float(study.outcome[rows][order].sum()),
+            every + float(study.outcome[rows].sum()),
+        )
     return hit / every if every else float("nan")
 
 
@@ -132,14 +142,21 @@ def models(studies: Sequence[YearStudy], title: str, notes: tuple[str, ...] = ()
     """Every model on every target: ranking, calibration, and its gain over the reference."""
     rows = [row for s in studies for row in _model_rows(s)]
     columns = (
-        *WHICH, Column("role", "Role", "text"), Column("cases", "Cases", "count"), Column("events", "Events", "count"),
-        Column("auc", "AUC"), Column("auc_within_year", "AUC within years"), Column("average_precision", "AP"),
-        Column("brier", "Brier", digits=4), Column("log_loss", "Log loss", digits=4),
-        Column("observed_over_expected", "Observed/ expected", digits=2), Column("recall_10", "Recall@10", "percent"),
+        *WHICH,
+        Column("role", "Role", "text"),
+        Column("cases", "Cases", "count"),
+        Column("events", "Events", "count"),
+        Column("auc", "AUC"),
+        Column("auc_within_year", "AUC within years"),
+        Column("average_precision", "AP"),
+        Column("brier", "Brier", digits=4),
+        Column("log_loss", "Log loss", digits=4),
+        Column("observed_over_expected", "Observed/ expected", digits=2),
+        Column("recall_10", "Recall@10", "percent"),
         Column("recall_30", "Recall@30", "percent"),
         Column("log_loss_saved", f"Log loss saved over {studies[0].reference}", "gain"),
         Column("precision_gained", f"AP over {studies[0].reference}", "gain"),
-    )  # fmt: skip
+    )
     return _table(studies, "models", title, columns, rows, (INTERVAL, *notes))
 
 
@@ -174,14 +191,34 @@ def _gains(s: YearStudy, model: str, baseline: str, weights: Array) -> dict[str,
         return {"log_loss_saved": None, "precision_gained": None}
     return {
         "log_loss_saved": gain(saved(s, model, baseline, weights), lower_is_better=False),
-        "precision_gained": gain(precision_gained(s, model, baseline, weights), lower_is_better=False),
+        "precision_gained": gain(
+            precision_gained(s, model, baseline, weights), lower_is_better=False
+        ),
     }
 
 
-def _table(studies: Sequence[YearStudy], name: str, title: str, columns: tuple[Column, ...],
-           rows: Iterable[Mapping[str, Any]], notes: tuple[str, ...] = (), **more: Any) -> Table:  # fmt: skip
+def _table(
+    studies: Sequence[YearStudy],
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Iterable[Mapping[str, Any]],
+    notes: tuple[str, ...] = (),
+    **more: Any,
+) -> Table:
     s = studies[0]
-    return Table(f"{s.task}.{name}", s.task, s.kind, title, "", columns, tuple(rows), notes, ships=s.ships, **more)
+    return Table(
+        f"{s.task}.{name}",
+        s.task,
+        s.kind,
+        title,
+        "",
+        columns,
+        tuple(rows),
+        notes,
+        ships=s.ships,
+        **more,
+    )
 
 
 def pairs(studies: Sequence[YearStudy], model: str) -> Table:
@@ -189,24 +226,52 @@ def pairs(studies: Sequence[YearStudy], model: str) -> Table:
     rows = []
     for s in studies:
         weights = s.weights()
-        rows += [{"target": s.target, "universe": s.what, "model": model, "baseline": b, **_gains(s, model, b, weights)}
-                 for b in s.baselines]  # fmt: skip
-    columns = (*WHICH, Column("baseline", "Baseline", "text"), Column("log_loss_saved", "Log loss saved", "gain"),
-               Column("precision_gained", "AP gained", "gain"))  # fmt: skip
+        rows += [
+            {
+                "target": s.target,
+                "universe": s.what,
+                "model": model,
+                "baseline": b,
+                **_gains(s, model, b, weights),
+            }
+            for b in s.baselines
+        ]
+    columns = (
+        *WHICH,
+        Column("baseline", "Baseline", "text"),
+        Column("log_loss_saved", "Log loss saved", "gain"),
+        Column("precision_gained", "AP gained", "gain"),
+    )
     return _table(studies, "pairs", f"{model} against every baseline", columns, rows, (INTERVAL,))
 
 
 def reliabilities(studies: Sequence[YearStudy], chosen: tuple[str, ...]) -> Table:
     """Said and seen, by target and model."""
-    rows = [{"model": m, "event": s.target, **r} for s in studies for m in chosen
-            for r in reliability(s.chances[m], s.outcome)]  # fmt: skip
+    rows = [
+        {"model": m, "event": s.target, **r}
+        for s in studies
+        for m in chosen
+        for r in reliability(s.chances[m], s.outcome)
+    ]
     columns = (
-        Column("model", "Model", "text"), Column("event", "Event", "text"), Column("bin", "Said", "text"),
-        Column("cases", "Cases", "count"), Column("said", "Mean said", "percent"), Column("seen", "Seen", "percent"),
-        Column("low", "Seen, 90 % low", "percent"), Column("high", "high", "percent"),
-    )  # fmt: skip
-    return _table(studies, "reliability", "reliability of yearly probabilities", columns, rows, (BINS,),
-                  chart="reliability")  # fmt: skip
+        Column("model", "Model", "text"),
+        Column("event", "Event", "text"),
+        Column("bin", "Said", "text"),
+        Column("cases", "Cases", "count"),
+        Column("said", "Mean said", "percent"),
+        Column("seen", "Seen", "percent"),
+        Column("low", "Seen, 90 % low", "percent"),
+        Column("high", "high", "percent"),
+    )
+    return _table(
+        studies,
+        "reliability",
+        "reliability of yearly probabilities",
+        columns,
+        rows,
+        (BINS,),
+        chart="reliability",
+    )
 
 
 def windows(studies: Sequence[YearStudy], model: str) -> Table:
@@ -218,12 +283,24 @@ def windows(studies: Sequence[YearStudy], model: str) -> Table:
         for year in years:
             part = s.cut(s.years == year)
             if len(part.outcome):
-                a, b = (scores.log_loss(part.chances[m], part.outcome).mean() for m in (model, s.reference))
+                a, b = (
+                    scores.log_loss(part.chances[m], part.outcome).mean()
+                    for m in (model, s.reference)
+                )
                 row[str(year)] = float(a / b)
         rows.append({**{str(y): None for y in years}, **row})
-    columns = (Column("target", "Target", "text"), Column("model", "Model", "text"),
-               *(Column(str(y), str(y), digits=2) for y in years))  # fmt: skip
-    return _table(studies, "windows", f"log loss over that of {studies[0].reference}, by base year", columns, rows)
+    columns = (
+        Column("target", "Target", "text"),
+        Column("model", "Model", "text"),
+        *(Column(str(y), str(y), digits=2) for y in years),
+    )
+    return _table(
+        studies,
+        "windows",
+        f"log loss over that of {studies[0].reference}, by base year",
+        columns,
+        rows,
+    )
 
 
 def parts(studies: Sequence[YearStudy], model: str) -> Table:
@@ -236,22 +313,43 @@ def parts(studies: Sequence[YearStudy], model: str) -> Table:
                 events = int(part.outcome.sum())
                 whole = 0 < events < len(part.outcome)
                 p = part.chances[model]
-                rows.append({"target": s.target, "part": what, "of": str(label), "model": model, "cases": len(part.outcome),
-                             "events": events, "auc": scores.auc(p, part.outcome) if whole else None,
-                             "observed_over_expected": float(part.outcome.sum() / p.sum()),
-                             "log_loss_saved": gain(saved(part, model, s.reference, part.weights()), lower_is_better=False)})  # fmt: skip
+                rows.append(
+                    {
+                        "target": s.target,
+                        "part": what,
+                        "of": str(label),
+                        "model": model,
+                        "cases": len(part.outcome),
+                        "events": events,
+                        "auc": scores.auc(p, part.outcome) if whole else None,
+                        "observed_over_expected": float(part.outcome.sum() / p.sum()),
+                        "log_loss_saved": gain(
+                            saved(part, model, s.reference, part.weights()), lower_is_better=False
+                        ),
+                    }
+                )
     columns = (
-        Column("target", "Target", "text"), Column("part", "Part", "text"), Column("of", "Which", "text"), Column("model", "Model", "text"),
-        Column("cases", "Cases", "count"), Column("events", "Events", "count"), Column("auc", "AUC"),
+        Column("target", "Target", "text"),
+        Column("part", "Part", "text"),
+        Column("of", "Which", "text"),
+        Column("model", "Model", "text"),
+        Column("cases", "Cases", "count"),
+        Column("events", "Events", "count"),
+        Column("auc", "AUC"),
         Column("observed_over_expected", "Observed/ expected", digits=2),
         Column("log_loss_saved", f"Log loss saved over {studies[0].reference}", "gain"),
-    )  # fmt: skip
-    notes = ("Data quality: the width of the publisher's own range (high less low) over its best estimate, in the five "
-             "years to the base year.", INTERVAL)  # fmt: skip
+    )
+    notes = (
+        "Data quality: the width of the publisher's own range (high less low) over its best estimate, in the five "
+        "years to the base year.",
+        INTERVAL,
+    )
     return _table(studies, "parts", "skill by region and by data quality", columns, rows, notes)
 
 
-def misses(studies: Sequence[YearStudy], model: str, told: Callable[[YearStudy, int], tuple[str, str, str]]) -> Table:
+def misses(
+    studies: Sequence[YearStudy], model: str, told: Callable[[YearStudy, int], tuple[str, str, str]]
+) -> Table:
     """The country-years with the largest log loss.
 
     Args:
@@ -264,11 +362,26 @@ def misses(studies: Sequence[YearStudy], model: str, told: Callable[[YearStudy, 
             same = s.years == s.years[i]
             rank = 1 + int((s.chances[model][same] > s.chances[model][i]).sum())
             place, happened, why = told(s, i)
-            rows.append({"target": s.target, "place": place, "year": int(s.years[i]), "said": float(s.chances[model][i]),
-                         "rank": f"{rank} of {int(same.sum())}", "happened": happened, "reason": why, "log_loss": float(loss[i])})  # fmt: skip
+            rows.append(
+                {
+                    "target": s.target,
+                    "place": place,
+                    "year": int(s.years[i]),
+                    "said": float(s.chances[model][i]),
+                    "rank": f"{rank} of {int(same.sum())}",
+                    "happened": happened,
+                    "reason": why,
+                    "log_loss": float(loss[i]),
+                }
+            )
     columns = (
-        Column("target", "Target", "text"), Column("place", "Place", "text"), Column("year", "Base year", "text"),
-        Column("said", "Said", "percent"), Column("rank", "Rank", "text"), Column("happened", "What happened", "text"),
-        Column("reason", "What was known before", "text"), Column("log_loss", "Log loss", digits=2),
-    )  # fmt: skip
+        Column("target", "Target", "text"),
+        Column("place", "Place", "text"),
+        Column("year", "Base year", "text"),
+        Column("said", "Said", "percent"),
+        Column("rank", "Rank", "text"),
+        Column("happened", "What happened", "text"),
+        Column("reason", "What was known before", "text"),
+        Column("log_loss", "Log loss", digits=2),
+    )
     return _table(studies, "misses", f"biggest misses of {model}", columns, rows)

@@ -72,7 +72,9 @@ class Record:
     erased: bool = False
 
 
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another
+ALPHABET = (
+    "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another
+)
 
 
 def new_id() -> str:

@@ -20,7 +20,9 @@ def check_roles(connection: Connection) -> None:
         AuditBroken: names an account that was made, or given another role or space, without a line in the log.
     """
     asked = (
-        select(entry.c.body).where(entry.c.chain == chain.ACCESS_LOG, entry.c.action == "log").order_by(entry.c.number)
+        select(entry.c.body)
+        .where(entry.c.chain == chain.ACCESS_LOG, entry.c.action == "log")
+        .order_by(entry.c.number)
     )
     given: dict[str, dict[str, str]] = {}
     for body in connection.scalars(asked):

@@ -85,21 +85,34 @@ class Accounts:
             raise ConfigError(f"a space is of type {', '.join(SPACE_TYPES)}, not {type[:40]!r}")
         if not id.replace("-", "").isalnum() or id == chain.ACCESS_LOG:
             raise ConfigError(f"{id[:40]!r} cannot name a space; use letters, digits and hyphens")
-        with self.records.logging(by, "space added", id, now=now, details={"title": title, "type": type}) as connection:
+        with self.records.logging(
+            by, "space added", id, now=now, details={"title": title, "type": type}
+        ) as connection:
             _only_new(connection, schema.space, f"space {id}", id=id, title=title, type=type)
         return Space(id, title, type)
 
     def spaces(self) -> tuple[Space, ...]:
         """Every space, by id."""
         with self.records.database.reading() as connection:
-            return tuple(Space(*row) for row in connection.execute(select(schema.space).order_by(schema.space.c.id)))
+            return tuple(
+                Space(*row)
+                for row in connection.execute(select(schema.space).order_by(schema.space.c.id))
+            )
 
     # Accounts
 
     def create(
-        self, account: str, name: str, role: Role, space: str, *, by: Actor, now: datetime,
-        password_hash: str = "", subject: str = "",
-    ) -> Account:  # fmt: skip
+        self,
+        account: str,
+        name: str,
+        role: Role,
+        space: str,
+        *,
+        by: Actor,
+        now: datetime,
+        password_hash: str = "",
+        subject: str = "",
+    ) -> Account:
         """A new account.
 
         Raises:
@@ -108,14 +121,30 @@ class Accounts:
         """
         only_administrator(by)
         if role is Role.VISITOR or not account:
-            raise ConfigError("an account has a name to sign in with, and another role than visitor")
-        with self.records.logging(by, CREATED, account, now=now, details={"role": role, "space": space}) as connection:
-            if space and connection.scalar(select(schema.space.c.id).where(schema.space.c.id == space)) is None:
+            raise ConfigError(
+                "an account has a name to sign in with, and another role than visitor"
+            )
+        with self.records.logging(
+            by, CREATED, account, now=now, details={"role": role, "space": space}
+        ) as connection:
+            if (
+                space
+                and connection.scalar(select(schema.space.c.id).where(schema.space.c.id == space))
+                is None
+            ):
                 raise ConfigError(f"no space named {space[:40]!r}")
             _only_new(
-                connection, schema.account, f"account {account}", account=account, name=name, role=role, space=space,
-                password_hash=password_hash, subject=subject or None, created=now,
-            )  # fmt: skip
+                connection,
+                schema.account,
+                f"account {account}",
+                account=account,
+                name=name,
+                role=role,
+                space=space,
+                password_hash=password_hash,
+                subject=subject or None,
+                created=now,
+            )
         return Account(account, name, role, space, password_hash, subject, now, None)
 
     def by_name(self, account: str) -> Account | None:
@@ -164,14 +193,21 @@ class Accounts:
 
     # Sessions
 
-    def start_session(self, token_hash: str, account: str, *, csrf: str, ends: datetime, now: datetime) -> Session:
+    def start_session(
+        self, token_hash: str, account: str, *, csrf: str, ends: datetime, now: datetime
+    ) -> Session:
         """Somebody has signed in."""
         made = Session(token_hash, account, csrf, now, now, ends)
         with self.records.database.writing() as connection:
             connection.execute(delete(schema.session).where(schema.session.c.ends <= now))
             connection.execute(
                 insert(schema.session).values(
-                    token_hash=token_hash, account=account, csrf=csrf, created=now, seen=now, ends=ends
+                    token_hash=token_hash,
+                    account=account,
+                    csrf=csrf,
+                    created=now,
+                    seen=now,
+                    ends=ends,
                 )
             )
         return made
@@ -184,7 +220,9 @@ class Accounts:
             row = connection.execute(asked).first()
             if row is None:
                 return None
-            whose = connection.execute(select(a).where(a.c.account == row.account, a.c.disabled.is_(None))).first()
+            whose = connection.execute(
+                select(a).where(a.c.account == row.account, a.c.disabled.is_(None))
+            ).first()
         return None if whose is None else (Session(**row._mapping), _account(whose))
 
     def sessions(self, account: str, *, now: datetime) -> tuple[Session, ...]:
@@ -198,12 +236,16 @@ class Accounts:
         """A session was used."""
         s = schema.session
         with self.records.database.writing() as connection:
-            connection.execute(update(s).where(s.c.token_hash == token_hash, s.c.seen < now).values(seen=now))
+            connection.execute(
+                update(s).where(s.c.token_hash == token_hash, s.c.seen < now).values(seen=now)
+            )
 
     def end_session(self, token_hash: str) -> None:
         """Somebody has signed out, or the session's token is replaced by another."""
         with self.records.database.writing() as connection:
-            connection.execute(delete(schema.session).where(schema.session.c.token_hash == token_hash))
+            connection.execute(
+                delete(schema.session).where(schema.session.c.token_hash == token_hash)
+            )
 
     def end_sessions(self, account: str) -> None:
         """End every session of an account."""
@@ -215,7 +257,9 @@ class Accounts:
         a = schema.account.c
         able = select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None)).limit(2)
         if list(connection.scalars(able)) == [account]:
-            raise NotAllowed(f"{account} is the last administrator who can sign in; make another one first")
+            raise NotAllowed(
+                f"{account} is the last administrator who can sign in; make another one first"
+            )
 
     def _one(self, condition: Any) -> Account | None:
         with self.records.database.reading() as connection:
@@ -223,13 +267,24 @@ class Accounts:
         return None if row is None else _account(row)
 
     def _update(
-        self, account: str, by: Actor, action: str, now: datetime, values: Mapping[str, Any], **details: Any
+        self,
+        account: str,
+        by: Actor,
+        action: str,
+        now: datetime,
+        values: Mapping[str, Any],
+        **details: Any,
     ) -> None:
         a = schema.account
         with self.records.logging(by, action, account, now=now, details=details) as connection:
-            if values.get("disabled") or values.get("role", Role.ADMINISTRATOR) is not Role.ADMINISTRATOR:
+            if (
+                values.get("disabled")
+                or values.get("role", Role.ADMINISTRATOR) is not Role.ADMINISTRATOR
+            ):
                 self._keep_an_administrator(connection, account)
-            if not connection.execute(update(a).where(a.c.account == account).values(values)).rowcount:
+            if not connection.execute(
+                update(a).where(a.c.account == account).values(values)
+            ).rowcount:
                 raise ConfigError(f"no account named {account[:80]!r}")
             connection.execute(delete(schema.session).where(schema.session.c.account == account))
             if "password_hash" in values or values.get("disabled"):

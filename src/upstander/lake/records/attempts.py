@@ -53,11 +53,15 @@ class Attempts:
         """The attempt that began at ``now`` was right: it counts for no key, and all that failed at the first is forgotten."""
         a, keys = attempt.c, [b.key for b in limits]
         with self.records.database.writing([CHAIN]) as connection:
-            connection.execute(delete(attempt).where(or_(a.key == keys[0], a.key.in_(keys) & (a.at == now))))
+            connection.execute(
+                delete(attempt).where(or_(a.key == keys[0], a.key.in_(keys) & (a.at == now)))
+            )
 
     def failures(self, since: datetime) -> Mapping[str, int]:
         """How many attempts failed since an instant, by key."""
-        asked = select(attempt.c.key, func.count()).where(attempt.c.at >= since).group_by(attempt.c.key)
+        asked = (
+            select(attempt.c.key, func.count()).where(attempt.c.at >= since).group_by(attempt.c.key)
+        )
         with self.records.database.reading() as connection:
             return {key: int(number) for key, number in connection.execute(asked)}
 

@@ -27,13 +27,28 @@ from upstander.core.rights import Marking, Stamp, Usage
 from upstander.lake.records.keys import Key, is_signed
 
 START = "0" * 64
-ACCESS_LOG = "access-log"  # the chain of who looked at and exported what; no space may have this name
+ACCESS_LOG = (
+    "access-log"  # the chain of who looked at and exported what; no space may have this name
+)
 KEY_REPLACED = "signing key replaced"  # in the access log: the former key signs the new one
 
 HASHED = (
-    "chain", "number", "action", "kind", "id", "version", "body", "sealed_hash", "stamp", "parent", "place", "who",
-    "at", "why", "before",
-)  # fmt: skip
+    "chain",
+    "number",
+    "action",
+    "kind",
+    "id",
+    "version",
+    "body",
+    "sealed_hash",
+    "stamp",
+    "parent",
+    "place",
+    "who",
+    "at",
+    "why",
+    "before",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,9 @@ def is_signed_head(row: Any, public: str) -> bool:
 
 def canonical(value: Any) -> str:
     """JSON with one spelling: sorted keys, no spaces, UTF-8 as it is. Raises ValueError for NaN and infinities."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
 
 
 def new_salt() -> str:
@@ -70,7 +87,11 @@ def digest(fields: Mapping[Any, Any]) -> str:
     """HMAC-SHA-256, hexadecimal, of an entry's ``HASHED`` fields under its salt; SHA-256 where it has none."""
     spelt = [v.isoformat() if isinstance(v := fields[name], datetime) else v for name in HASHED]
     text, salt = canonical(spelt).encode(), fields["salt"]
-    return hmac.new(bytes.fromhex(salt), text, "sha256").hexdigest() if salt else hashlib.sha256(text).hexdigest()
+    return (
+        hmac.new(bytes.fromhex(salt), text, "sha256").hexdigest()
+        if salt
+        else hashlib.sha256(text).hexdigest()
+    )
 
 
 def sealed_digest(sealed: bytes | None) -> str:
@@ -103,7 +124,9 @@ def stamp_of(text: str) -> Stamp:
     """The stamp that ``stamp_text`` wrote."""
     kept = json.loads(text)
     lists = {name: tuple(kept[name]) for name in ("shared", "editors", "named")}
-    return Stamp(**{**kept, **lists, "marking": Marking(kept["marking"]), "usage": Usage(kept["usage"])})
+    return Stamp(
+        **{**kept, **lists, "marking": Marking(kept["marking"]), "usage": Usage(kept["usage"])}
+    )
 
 
 def check(entries: Iterable[Mapping[Any, Any]]) -> Iterator[Head]:
@@ -129,10 +152,16 @@ def _check_one(e: Mapping[Any, Any], at: Head, *, salted: bool) -> None:
     """Hold one entry against the end before it. Raises AuditBroken."""
     where = f"chain {e['chain'] or '(none)'}, entry {e['number']} ({e['kind']} {e['id']}, version {e['version']})"
     if e["number"] != at.number + 1:
-        raise AuditBroken(f"{where}: entry {at.number + 1} before it is missing; compare with a backup")
+        raise AuditBroken(
+            f"{where}: entry {at.number + 1} before it is missing; compare with a backup"
+        )
     if e["before"] != at.hash:
-        raise AuditBroken(f"{where}: does not follow from entry {at.number}: one of the two was put in or changed")
+        raise AuditBroken(
+            f"{where}: does not follow from entry {at.number}: one of the two was put in or changed"
+        )
     if salted and not e["salt"]:
-        raise AuditBroken(f"{where}: has no salt, though entries before it have: it was put in; compare with a backup")
+        raise AuditBroken(
+            f"{where}: has no salt, though entries before it have: it was put in; compare with a backup"
+        )
     if digest(e) != e["hash"] or sealed_digest(e["sealed"]) != e["sealed_hash"]:
         raise AuditBroken(f"{where}: changed after it was written; compare with a backup")

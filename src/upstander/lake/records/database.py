@@ -34,7 +34,9 @@ from upstander.core import private
 from upstander.core.errors import AuditBroken, Busy, ConfigError
 
 PATIENCE = 30  # seconds a writer waits for another to finish
-FULL = frozenset(("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE))  # codes of PostgreSQL, of SQLite
+FULL = frozenset(
+    ("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+)  # codes of PostgreSQL, of SQLite
 HELD = frozenset(("55P03", "40P01", "40001", sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 NOT_KEPT = "nothing of this step was kept"
 log = logging.getLogger("upstander.records")
@@ -55,7 +57,11 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, whatever is written meanwhile."""
-        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        level = (
+            {"isolation_level": "REPEATABLE READ"}
+            if self.engine.dialect.name == "postgresql"
+            else {}
+        )
         with self._said(), self.engine.execution_options(**level).connect() as connection:
             yield connection
 
@@ -66,10 +72,17 @@ class Database:
         Raises:
             Busy: the disk is full, the server is gone, or another writer held on for too long.
         """
-        with self._said(), self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
+        with (
+            self._said(),
+            self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection,
+        ):
             if connection.dialect.name == "postgresql":
-                for chain in sorted(set(chains)):  # sorted, so that two writers never wait for each other
-                    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0))))
+                for chain in sorted(
+                    set(chains)
+                ):  # sorted, so that two writers never wait for each other
+                    connection.execute(
+                        select(func.pg_advisory_xact_lock(func.hashtextextended(chain, 0)))
+                    )
             yield connection
 
     def check_file(self) -> None:
@@ -78,12 +91,17 @@ class Database:
             with self.reading() as connection:
                 found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
             if found != "ok":
-                raise AuditBroken(f"records ({self.shown}): the file is damaged ({found}); restore it from a backup")
+                raise AuditBroken(
+                    f"records ({self.shown}): the file is damaged ({found}); restore it from a backup"
+                )
 
     def scrub(self) -> None:
         """Let nothing that was deleted linger in SQLite's files; PostgreSQL's are the administrator's to look after."""
         if self.engine.dialect.name == "sqlite":
-            with self._said(), self.engine.execution_options(begin="SELECT 1").connect() as connection:
+            with (
+                self._said(),
+                self.engine.execution_options(begin="SELECT 1").connect() as connection,
+            ):
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
@@ -92,20 +110,28 @@ class Database:
             yield
         except DataError as error:
             log.warning("%s: a value was refused (%s)", self.shown, _code(error))
-            raise ConfigError(f"a value cannot be kept as it was written; type it again. Of it {NOT_KEPT}") from error
+            raise ConfigError(
+                f"a value cannot be kept as it was written; type it again. Of it {NOT_KEPT}"
+            ) from error
         except (OperationalError, InternalError) as error:
             log.warning("%s: %s", self.shown, _first_line(error))
             raise Busy(_words(_code(error))) from error
         except DatabaseError as error:
-            if type(error) is not DatabaseError:  # its kinds are a program's faults, or known where they are caught
+            if (
+                type(error) is not DatabaseError
+            ):  # its kinds are a program's faults, or known where they are caught
                 raise
             raise AuditBroken(
                 f"records: the database's file is damaged ({error.orig}); restore it from a backup"
             ) from error
         except NoConnection:
-            raise Busy(f"every connection to the records is in use; {NOT_KEPT}. Try again in a moment") from None
+            raise Busy(
+                f"every connection to the records is in use; {NOT_KEPT}. Try again in a moment"
+            ) from None
         except UnicodeEncodeError:
-            raise ConfigError("a text holds half a character and cannot be kept; type it again") from None
+            raise ConfigError(
+                "a text holds half a character and cannot be kept; type it again"
+            ) from None
 
 
 def _first_line(error: BaseException | None) -> str:
@@ -141,8 +167,12 @@ def open_database(url: str) -> Database:
         raise ConfigError(f"records ({database.shown}): {_first_line(error.__cause__)}") from error
     scripts = ScriptDirectory.from_config(_config())
     if set(found) != set(scripts.get_heads()):
-        if any(revision not in {s.revision for s in scripts.walk_revisions()} for revision in found):
-            raise ConfigError(f"records ({database.shown}): made by a newer Upstander; upgrade this one")
+        if any(
+            revision not in {s.revision for s in scripts.walk_revisions()} for revision in found
+        ):
+            raise ConfigError(
+                f"records ({database.shown}): made by a newer Upstander; upgrade this one"
+            )
         migrate(database, "head")
     return database
 
@@ -152,14 +182,27 @@ def connect(url: str) -> Database:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-            raise ConfigError("the records' URL must begin with sqlite:/// or postgresql+psycopg://")
-        if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.database.startswith((":", "file:")):
+            raise ConfigError(
+                "the records' URL must begin with sqlite:/// or postgresql+psycopg://"
+            )
+        if (
+            parsed.get_backend_name() == "sqlite"
+            and parsed.database
+            and not parsed.database.startswith((":", "file:"))
+        ):
             _make_private(Path(parsed.database))
         engine = create_engine(parsed, **_options(parsed.get_backend_name()))
-    except (ArgumentError, NoSuchModuleError):  # their words may repeat the URL, and with it a password
-        raise ConfigError("the records' URL is not one: use sqlite:///... or postgresql+psycopg://...") from None
+    except (
+        ArgumentError,
+        NoSuchModuleError,
+    ):  # their words may repeat the URL, and with it a password
+        raise ConfigError(
+            "the records' URL is not one: use sqlite:///... or postgresql+psycopg://..."
+        ) from None
     except ModuleNotFoundError as error:
-        raise ConfigError(f"PostgreSQL needs the package {error.name}: pip install 'upstander[postgres]'") from None
+        raise ConfigError(
+            f"PostgreSQL needs the package {error.name}: pip install 'upstander[postgres]'"
+        ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
@@ -170,7 +213,10 @@ def _options(backend: str) -> dict[str, Any]:
     if backend == "sqlite":
         return {}
     # No JIT: from some 4,000 records on it would spend 0.2 s compiling a question that takes a tenth of that.
-    return {"pool_pre_ping": True, "connect_args": {"options": f"-c lock_timeout={PATIENCE * 1000}ms -c jit=off"}}
+    return {
+        "pool_pre_ping": True,
+        "connect_args": {"options": f"-c lock_timeout={PATIENCE * 1000}ms -c jit=off"},
+    }
 
 
 def _make_private(database: Path) -> None:
@@ -184,7 +230,9 @@ def _make_private(database: Path) -> None:
 
 def _settle(raw: Any, _record: Any) -> None:
     """Settings of one SQLite connection."""
-    raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
+    raw.isolation_level = (
+        None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
+    )
     for words in (
         f"busy_timeout={PATIENCE * 1000}",
         "journal_mode=WAL",
@@ -213,7 +261,9 @@ def migrate(database: Database, to: str) -> None:
 
 
 def _is_older(revision: str, than: str) -> bool:
-    line = [s.revision for s in ScriptDirectory.from_config(_config()).walk_revisions()]  # newest first
+    line = [
+        s.revision for s in ScriptDirectory.from_config(_config()).walk_revisions()
+    ]  # newest first
     return line.index(revision) > line.index(than)
 
 

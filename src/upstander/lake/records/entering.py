@@ -53,9 +53,12 @@ class Entering:
             _check_end(self.known[fields["chain"]], self.signer)
         end = self.ends.get(fields["chain"], Head(fields["chain"], 0, chain.START))
         row = {
-            **fields, "number": end.number + 1, "before": end.hash, "salt": chain.new_salt(),
+            **fields,
+            "number": end.number + 1,
+            "before": end.hash,
+            "salt": chain.new_salt(),
             "sealed_hash": chain.sealed_digest(fields["sealed"]),
-        }  # fmt: skip
+        }
         row["hash"] = chain.digest(row)
         try:
             self.connection.execute(insert(entry).values(row))
@@ -77,7 +80,12 @@ def entering(connection: Connection, signer: Signer, now: datetime) -> Iterator[
     """
     rows = {row.chain: row for row in connection.execute(select(head))}
     _check_clock(connection, now)
-    pen = Entering(connection, signer, rows, {name: Head(name, row.number, row.hash) for name, row in rows.items()})
+    pen = Entering(
+        connection,
+        signer,
+        rows,
+        {name: Head(name, row.number, row.hash) for name, row in rows.items()},
+    )
     yield pen
     _sign(pen)
 
@@ -133,13 +141,26 @@ def _check_clock(connection: Connection, now: datetime) -> None:
             )
 
 
-def log_fields(who: str, now: datetime, action: str, what: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def log_fields(
+    who: str, now: datetime, action: str, what: str, details: Mapping[str, Any]
+) -> dict[str, Any]:
     """The fields of an entry of the access log."""
     body = chain.canonical({"action": action, "what": what, "details": dict(details)})
     return {
-        "chain": chain.ACCESS_LOG, "action": "log", "kind": "access", "id": new_id(), "version": 1, "body": body,
-        "sealed": None, "stamp": "", "parent": "", "place": "", "who": who, "at": now, "why": "",
-    }  # fmt: skip
+        "chain": chain.ACCESS_LOG,
+        "action": "log",
+        "kind": "access",
+        "id": new_id(),
+        "version": 1,
+        "body": body,
+        "sealed": None,
+        "stamp": "",
+        "parent": "",
+        "place": "",
+        "who": who,
+        "at": now,
+        "why": "",
+    }
 
 
 def carry_over(connection: Connection, key: Key, signer: Signer, now: datetime) -> None:
@@ -154,13 +175,28 @@ def carry_over(connection: Connection, key: Key, signer: Signer, now: datetime) 
     }
     if not old:
         return
-    body = chain.canonical({"heads": [[at.chain, at.number, at.hash] for _, at in sorted(old.items())]})
+    body = chain.canonical(
+        {"heads": [[at.chain, at.number, at.hash] for _, at in sorted(old.items())]}
+    )
     for name, at in old.items():
-        connection.execute(update(head).where(head.c.chain == name).values(seal=signer.sign(chain.head_text(at))))
+        connection.execute(
+            update(head).where(head.c.chain == name).values(seal=signer.sign(chain.head_text(at)))
+        )
     with entering(connection, signer, now) as pen:
         for name in sorted(old):
             pen.enter(
-                chain=name, action="carry", kind="chain", id=new_id(), version=1, body=body, sealed=None, stamp="",
-                parent="", place="", who="", at=now, why=f"signed from here on; the ends before stand under {INSTALLATION_KEY}",
-            )  # fmt: skip
+                chain=name,
+                action="carry",
+                kind="chain",
+                id=new_id(),
+                version=1,
+                body=body,
+                sealed=None,
+                stamp="",
+                parent="",
+                place="",
+                who="",
+                at=now,
+                why=f"signed from here on; the ends before stand under {INSTALLATION_KEY}",
+            )
         pen.enter(**log_fields("", now, "chains carried over", f"{len(old)} chains", {}))

@@ -74,7 +74,9 @@ class Signer:
 def is_signed(text: str, signature: str, public: str) -> bool:
     """Whether the signature of the text was made with the secret half of ``public``."""
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(bytes.fromhex(signature), text.encode())
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
+            bytes.fromhex(signature), text.encode()
+        )
     except (InvalidSignature, ValueError):
         return False
     return True
@@ -102,7 +104,9 @@ def turn_signing_key(keys: Path) -> tuple[Signer, Signer]:
             _make(aside)
             aside.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be replaced ({error.strerror}); nothing was changed") from None
+        raise ConfigError(
+            f"{path}: cannot be replaced ({error.strerror}); nothing was changed"
+        ) from None
     return Signer(old.secret), signing_key(keys, make=False)
 
 
@@ -127,11 +131,17 @@ def key_file(path: Path, *, make: bool = True) -> Key:
     try:
         mode, secret = path.stat().st_mode, path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: the key file cannot be read ({error.strerror}); restore it from a backup") from None
+        raise ConfigError(
+            f"{path}: the key file cannot be read ({error.strerror}); restore it from a backup"
+        ) from None
     if mode & 0o077:
-        raise ConfigError(f"{path}: others than its owner may read this key file; run: chmod 600 {path}")
+        raise ConfigError(
+            f"{path}: others than its owner may read this key file; run: chmod 600 {path}"
+        )
     if len(secret) != SIZE:
-        raise ConfigError(f"{path}: not a key file ({SIZE} bytes are wanted); restore it from a backup")
+        raise ConfigError(
+            f"{path}: not a key file ({SIZE} bytes are wanted); restore it from a backup"
+        )
     return Key(secret)
 
 

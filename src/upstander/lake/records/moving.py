@@ -37,15 +37,27 @@ def move(source: str, target: str, keys: Path, *, by: Actor, now: datetime) -> M
     with records.database.reading() as connection:
         chains = list(connection.scalars(select(head.c.chain)))
     with records.database.writing(chains) as reading, into.writing(chains) as writing:
-        if taken := [t.name for t in metadata.sorted_tables if writing.scalar(select(func.count()).select_from(t))]:
-            raise ConfigError(f"{into.shown}: is not empty ({', '.join(taken)}); name a new database")
-        counts = {table.name: _copy(reading, writing, table.name) for table in metadata.sorted_tables}
+        if taken := [
+            t.name
+            for t in metadata.sorted_tables
+            if writing.scalar(select(func.count()).select_from(t))
+        ]:
+            raise ConfigError(
+                f"{into.shown}: is not empty ({', '.join(taken)}); name a new database"
+            )
+        counts = {
+            table.name: _copy(reading, writing, table.name) for table in metadata.sorted_tables
+        }
         _number_on(writing)
         proof.verify(writing, records.signer.public)
         projection.check(writing)
     moved = Records(into, records.key, records.signer)
     moved.log(
-        by, "records moved", into.engine.dialect.name, now=now, details={"from": records.database.engine.dialect.name}
+        by,
+        "records moved",
+        into.engine.dialect.name,
+        now=now,
+        details={"from": records.database.engine.dialect.name},
     )
     return counts
 
@@ -59,7 +71,11 @@ def _copy(reading: Connection, writing: Connection, name: str) -> int:
 
 
 def _batches(reading: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
-    found = reading.execution_options(stream_results=True).execute(select(metadata.tables[name])).mappings()
+    found = (
+        reading.execution_options(stream_results=True)
+        .execute(select(metadata.tables[name]))
+        .mappings()
+    )
     for rows in found.partitions(BATCH):
         yield [dict(row) for row in rows]
 
@@ -69,5 +85,6 @@ def _number_on(writing: Connection) -> None:
     if writing.dialect.name == "postgresql":
         highest = writing.scalar(select(func.max(attempt.c.number))) or 0
         writing.execute(
-            text("SELECT setval(pg_get_serial_sequence('attempt', 'number'), :next, false)"), {"next": highest + 1}
+            text("SELECT setval(pg_get_serial_sequence('attempt', 'number'), :next, false)"),
+            {"next": highest + 1},
         )

@@ -64,7 +64,9 @@ class OneTime:
 
     records: Records
 
-    def issue(self, token_hash: str, purpose: str, details: Mapping[str, Any], *, ends: datetime) -> None:
+    def issue(
+        self, token_hash: str, purpose: str, details: Mapping[str, Any], *, ends: datetime
+    ) -> None:
         """A token that can be used once before ``ends``; ``purpose`` is setup, oidc ..."""
         with self.records.database.writing() as connection:
             _put(connection, token_hash, purpose, details, ends)
@@ -74,7 +76,11 @@ class OneTime:
         if self.offered(token_hash, purpose, now=now) is None:
             return None
         o = one_time.c
-        used = delete(one_time).where(o.token_hash == token_hash, o.purpose == purpose).returning(o.details)
+        used = (
+            delete(one_time)
+            .where(o.token_hash == token_hash, o.purpose == purpose)
+            .returning(o.details)
+        )
         with self.records.database.writing() as connection:
             details = connection.execute(used).scalar()
             connection.execute(delete(one_time).where(o.ends <= now))
@@ -87,7 +93,9 @@ class OneTime:
             NotAllowed: somebody has to let its holder in first.
         """
         o = one_time.c
-        asked = select(o.details).where(o.token_hash == token_hash, o.purpose == purpose, o.ends > now)
+        asked = select(o.details).where(
+            o.token_hash == token_hash, o.purpose == purpose, o.ends > now
+        )
         with self.records.database.reading() as connection:
             details = connection.scalar(asked)
         found = None if details is None else _open(details)
@@ -98,9 +106,18 @@ class OneTime:
         return found
 
     def offer(
-        self, token_hash: str, purpose: str, account: str, *, role: Role, space: str, by: Actor, now: datetime,
-        ends: datetime, at_once: bool = False,
-    ) -> Offer:  # fmt: skip
+        self,
+        token_hash: str,
+        purpose: str,
+        account: str,
+        *,
+        role: Role,
+        space: str,
+        by: Actor,
+        now: datetime,
+        ends: datetime,
+        at_once: bool = False,
+    ) -> Offer:
         """Offer an account, a new password or a role. The log says so, and who lets the holder in.
 
         Args:
@@ -112,7 +129,9 @@ class OneTime:
         """
         if by.role is not Role.ADMINISTRATOR:
             raise NotAllowed("only an administrator lets people into accounts and roles")
-        if purpose == "invitation" and any((x.purpose, x.account) == (purpose, account) for x in self.offers(now=now)):
+        if purpose == "invitation" and any(
+            (x.purpose, x.account) == (purpose, account) for x in self.offers(now=now)
+        ):
             raise ConfigError(
                 f"{account}: somebody is invited under this name; withdraw that invitation, or choose another"
             )
@@ -121,8 +140,14 @@ class OneTime:
         ) as connection:
             _check(connection, purpose, account, role, space)
             waits = "" if at_once else _second(connection, purpose, account, space, by)
-            details = {"account": account, "role": role, "space": space, "by": by.account, "made": now.isoformat(),
-                       "waits": waits}  # fmt: skip
+            details = {
+                "account": account,
+                "role": role,
+                "space": space,
+                "by": by.account,
+                "made": now.isoformat(),
+                "waits": waits,
+            }
             if purpose == "reset":
                 void_resets(connection, account)
             if purpose != "role" or waits:
@@ -132,10 +157,16 @@ class OneTime:
     def offers(self, *, now: datetime) -> tuple[Offer, ...]:
         """Those that can still be used or wait, the next to end first."""
         o = one_time.c
-        asked = select(one_time).where(o.purpose.in_(OFFERS), o.ends > now).order_by(o.ends, o.token_hash)
+        asked = (
+            select(one_time)
+            .where(o.purpose.in_(OFFERS), o.ends > now)
+            .order_by(o.ends, o.token_hash)
+        )
         with self.records.database.reading() as connection:
             rows = connection.execute(asked).all()
-        return tuple(_offer(row.token_hash, row.purpose, _open(row.details), row.ends) for row in rows)
+        return tuple(
+            _offer(row.token_hash, row.purpose, _open(row.details), row.ends) for row in rows
+        )
 
     def for_me(self, by: Actor, *, now: datetime) -> tuple[Offer, ...]:
         """Those that wait for this very person to let somebody in."""
@@ -175,7 +206,11 @@ class OneTime:
         """
         found = self._named(id, now)
         with self.records.logging(
-            by, f"{found.purpose} withdrawn", found.account, now=now, details={"role": found.role, "space": found.space}
+            by,
+            f"{found.purpose} withdrawn",
+            found.account,
+            now=now,
+            details={"role": found.role, "space": found.space},
         ) as connection:
             if by.role is not Role.ADMINISTRATOR and not _may_let_in(found, by):
                 raise NotAllowed("An administrator, or who lets this person in, takes this back.")
@@ -184,7 +219,9 @@ class OneTime:
     def _named(self, id: str, now: datetime) -> Offer:
         found = next((x for x in self.offers(now=now) if x.id == id), None)
         if found is None:
-            raise ConfigError("nothing open has this id; it was used, is over, or was withdrawn already")
+            raise ConfigError(
+                "nothing open has this id; it was used, is over, or was withdrawn already"
+            )
         return found
 
 
@@ -204,7 +241,10 @@ def void_resets(connection: Connection, account: str) -> None:
 def _check(connection: Connection, purpose: str, account: str, role: Role, space: str) -> None:
     a = account_table.c
     held = connection.execute(select(a.password_hash).where(a.account == account)).first()
-    if role is Role.VISITOR or connection.scalar(select(space_table.c.id).where(space_table.c.id == space)) is None:
+    if (
+        role is Role.VISITOR
+        or connection.scalar(select(space_table.c.id).where(space_table.c.id == space)) is None
+    ):
         raise ConfigError(f"choose a role and a space that there is, not {role} of {space[:40]!r}")
     if purpose == "invitation" and held is not None:
         raise ConfigError(f"{account}: there is an account of this name; choose another")
@@ -220,8 +260,12 @@ def _second(connection: Connection, purpose: str, account: str, space: str, by: 
     '' where nobody ever belonged to it: there is nothing yet that anybody could read.
     """
     a = account_table.c
-    asked = select(a.account, a.role, a.disabled).where(a.space == space, a.role.in_(LADDER), a.account != by.account)
-    people = [row for row in connection.execute(asked) if purpose != "role" or row.account != account]
+    asked = select(a.account, a.role, a.disabled).where(
+        a.space == space, a.role.in_(LADDER), a.account != by.account
+    )
+    people = [
+        row for row in connection.execute(asked) if purpose != "role" or row.account != account
+    ]
     able = {Role(row.role) for row in people if row.disabled is None and row.account != account}
     if people and not able:
         raise NotAllowed(
@@ -236,11 +280,24 @@ def _may_let_in(offer: Offer, by: Actor) -> bool:
 
 
 def _is(offer: Offer) -> Any:
-    return (one_time.c.purpose == offer.purpose) & one_time.c.token_hash.startswith(offer.id, autoescape=True)
+    return (one_time.c.purpose == offer.purpose) & one_time.c.token_hash.startswith(
+        offer.id, autoescape=True
+    )
 
 
-def _put(connection: Connection, token_hash: str, purpose: str, details: Mapping[str, Any], ends: datetime) -> None:
-    row = {"token_hash": token_hash, "purpose": purpose, "details": canonical(dict(details)), "ends": ends}
+def _put(
+    connection: Connection,
+    token_hash: str,
+    purpose: str,
+    details: Mapping[str, Any],
+    ends: datetime,
+) -> None:
+    row = {
+        "token_hash": token_hash,
+        "purpose": purpose,
+        "details": canonical(dict(details)),
+        "ends": ends,
+    }
     connection.execute(insert(one_time).values(row))
 
 
@@ -250,5 +307,7 @@ def _open(details: str) -> dict[str, Any]:
 
 
 def _offer(token_hash: str, purpose: str, details: Mapping[str, Any], ends: datetime) -> Offer:
-    said = {name: str(details[name]) for name in ("account", "role", "space", "by", "made", "waits")}
+    said = {
+        name: str(details[name]) for name in ("account", "role", "space", "by", "made", "waits")
+    }
     return Offer(id=token_hash[:OF_ID], purpose=purpose, ends=ends, **said)

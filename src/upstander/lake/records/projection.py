@@ -22,19 +22,30 @@ def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
         connection.execute(insert(current).values({**now, "erased": False}))
     else:
         erased = {"erased": True} if row["action"] == "erase" else {}
-        connection.execute(update(current).where(current.c.id == row["id"]).values({**now, **erased}))
+        connection.execute(
+            update(current).where(current.c.id == row["id"]).values({**now, **erased})
+        )
         connection.execute(delete(granted).where(granted.c.id == row["id"]))
     if also:
-        connection.execute(insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also])
+        connection.execute(
+            insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also]
+        )
 
 
 def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:
     """What ``current`` and ``granted`` hold after an entry."""
     stamp = chain.stamp_of(row["stamp"])
     now = {
-        "id": row["id"], "kind": row["kind"], "version": row["version"], "parent": row["parent"], "space": stamp.space,
-        "author": stamp.author, "marking": stamp.marking, "usage": stamp.usage, "restricted": stamp.restricted,
-    }  # fmt: skip
+        "id": row["id"],
+        "kind": row["kind"],
+        "version": row["version"],
+        "parent": row["parent"],
+        "space": stamp.space,
+        "author": stamp.author,
+        "marking": stamp.marking,
+        "usage": stamp.usage,
+        "restricted": stamp.restricted,
+    }
     return now, {("space", s) for s in stamp.shared} | {("account", a) for a in stamp.named}
 
 
@@ -54,8 +65,13 @@ def check(connection: Connection) -> None:
         wanted[row["id"]] = _rights(row)
     for id in wanted.keys() | kept.keys() | also.keys():
         now, may_too = wanted.get(id, ({}, set()))
-        if kept.get(id, {}) != (now and {**now, "erased": id in erased}) or also.get(id, set()) != may_too:
-            raise AuditBroken(f"record {id}: the rights it is read by are not those of its last entry; {MEND}")
+        if (
+            kept.get(id, {}) != (now and {**now, "erased": id in erased})
+            or also.get(id, set()) != may_too
+        ):
+            raise AuditBroken(
+                f"record {id}: the rights it is read by are not those of its last entry; {MEND}"
+            )
     if back := erased.intersection(connection.scalars(select(data_key.c.id))):
         raise AuditBroken(f"record {min(back)}: was erased, and its key is back; erase it again")
 
@@ -67,7 +83,9 @@ def _in_order() -> Select[Any]:
 def rebuild(connection: Connection) -> None:
     """Empty the projections and take in every entry again."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE entry IN SHARE MODE"))  # appends wait until the projections are whole
+        connection.execute(
+            text("LOCK TABLE entry IN SHARE MODE")
+        )  # appends wait until the projections are whole
     for table in (current, granted):
         connection.execute(delete(table))
     for row in connection.execute(_in_order()).mappings():

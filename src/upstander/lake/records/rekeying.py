@@ -26,7 +26,9 @@ def open_with_lost_key(url: str, keys: Path, *, by: Actor, now: datetime) -> Rec
     """
     lost = [name for name in (INSTALLATION_KEY, SIGNING_KEY) if not (keys / name).exists()]
     if not lost:
-        raise ConfigError(f"{keys}: there are both key files; move one away if it is not this database's")
+        raise ConfigError(
+            f"{keys}: there are both key files; move one away if it is not this database's"
+        )
     database = open_database(url)
     with database.reading() as connection:
         chains = [at.chain for at in proof.verify_unsigned(connection).chains]

@@ -26,9 +26,25 @@ BARE = 200  # characters that a record without text counts for
 BATCH = 500  # entries fetched at once; a database takes only so many values in one question
 
 SHOWN = (
-    *(entry.c[n] for n in ("kind", "id", "version", "body", "stamp", "parent", "place", "who", "at", "why", "hash")),
-    entry.c.sealed, data_key.c.wrapped,
-)  # fmt: skip
+    *(
+        entry.c[n]
+        for n in (
+            "kind",
+            "id",
+            "version",
+            "body",
+            "stamp",
+            "parent",
+            "place",
+            "who",
+            "at",
+            "why",
+            "hash",
+        )
+    ),
+    entry.c.sealed,
+    data_key.c.wrapped,
+)
 
 
 @dataclass
@@ -41,7 +57,9 @@ class Memory:
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
+    def records(
+        self, connection: Connection, found: Sequence[Row[Any]], key: Key
+    ) -> tuple[Record, ...]:
         """The records of what ``visible.wanted`` found, in its order.
 
         Raises:
@@ -55,14 +73,18 @@ class Memory:
                 f"a record that is kept cannot be read any more ({type(error).__name__}); run: upstander audit verify"
             ) from None
 
-    def _records(self, connection: Connection, found: Sequence[Row[Any]], key: Key) -> tuple[Record, ...]:
+    def _records(
+        self, connection: Connection, found: Sequence[Row[Any]], key: Key
+    ) -> tuple[Record, ...]:
         held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]
         for start in range(0, len(missing), BATCH):
             rows = list(_fetched(connection, missing[start : start + BATCH]))
             held |= {row.hash: _made(row, key) for row in rows}
             self._keep({row.hash: held[row.hash] for row in rows})
-        return tuple(replace(held[row.hash], erased=True) if row.erased else held[row.hash] for row in found)
+        return tuple(
+            replace(held[row.hash], erased=True) if row.erased else held[row.hash] for row in found
+        )
 
     def text(self, record: Record) -> str:
         """What a search looks at in a record, folded."""
@@ -110,7 +132,9 @@ def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[
     """The entries with what they say. By ids and by versions, not by pairs: SQLite reads its whole table for pairs."""
     own_key = and_(data_key.c.id == entry.c.id, entry.c.sealed.is_not(None))
     asked: Select[Any] = select(*SHOWN).join_from(entry, data_key, own_key, isouter=True)
-    asked = asked.where(entry.c.id.in_([r.id for r in found]), entry.c.version.in_({r.version for r in found}))
+    asked = asked.where(
+        entry.c.id.in_([r.id for r in found]), entry.c.version.in_({r.version for r in found})
+    )
     wanted = {r.hash for r in found}
     yield from (row for row in connection.execute(asked) if row.hash in wanted)
 
@@ -121,7 +145,17 @@ def _made(row: Row[Any], key: Key) -> Record:
     hidden = {} if sealed is None or is_gone else opened(key, kind, id, sealed, wrapped)
     why = hidden.pop(WHY, why)
     return Record(
-        kind=kind, id=id, version=version, body={**json.loads(body), **hidden}, stamp=chain.stamp_of(stamp),
-        parent=parent, place=place, who=who, when=at, why=why, fingerprint=key.sign(f"entry {hash}"),
-        sealed=frozenset(hidden), erased=is_gone,
-    )  # fmt: skip
+        kind=kind,
+        id=id,
+        version=version,
+        body={**json.loads(body), **hidden},
+        stamp=chain.stamp_of(stamp),
+        parent=parent,
+        place=place,
+        who=who,
+        when=at,
+        why=why,
+        fingerprint=key.sign(f"entry {hash}"),
+        sealed=frozenset(hidden),
+        erased=is_gone,
+    )

@@ -24,7 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-)  # fmt: skip
+)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -62,78 +62,131 @@ def _text(name: str, **options: Any) -> Column[str]:
 
 
 entry = Table(
-    "entry", metadata,
+    "entry",
+    metadata,
     _text("chain", primary_key=True),  # the record's space, or ACCESS_LOG
     Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
-    _text("action"),  # write, erase, log, or carry: old entries, hashed without salt, taken over under a signature
-    _text("kind"), _text("id"), Column("version", Integer, nullable=False),
+    _text(
+        "action"
+    ),  # write, erase, log, or carry: old entries, hashed without salt, taken over under a signature
+    _text("kind"),
+    _text("id"),
+    Column("version", Integer, nullable=False),
     _text("body"),  # canonical JSON, byte for byte what was hashed
-    Column("sealed", LargeBinary),  # what it says in free text, encrypted under the record's own key
+    Column(
+        "sealed", LargeBinary
+    ),  # what it says in free text, encrypted under the record's own key
     _text("sealed_hash"),  # of ``sealed``; '' where there is none
     _text("stamp"),  # canonical JSON of the rights as they were at this version
-    _text("parent"), _text("place"), _text("who"), Column("at", Instant, nullable=False), _text("why"),
-    _text("before"), _text("hash"),
-    _text("salt", server_default=""),  # random and never shown: without it nobody can guess from the hash what was hashed
+    _text("parent"),
+    _text("place"),
+    _text("who"),
+    Column("at", Instant, nullable=False),
+    _text("why"),
+    _text("before"),
+    _text("hash"),
+    _text(
+        "salt", server_default=""
+    ),  # random and never shown: without it nobody can guess from the hash what was hashed
     UniqueConstraint("id", "version", name="entry_version"),
     Index("entry_place", "place", "kind"),
     Index("entry_at", "chain", "at"),
-)  # fmt: skip
+)
 
 head = Table(
-    "head", metadata,
-    _text("chain", primary_key=True), Column("number", Integer, nullable=False), _text("hash"),
+    "head",
+    metadata,
+    _text("chain", primary_key=True),
+    Column("number", Integer, nullable=False),
+    _text("hash"),
     _text("seal"),  # signature of the row: who has only the database cannot cut the tail unseen
-    _text("beside", server_default=""),  # canonical JSON of the ends of the other chains when this one grew
-)  # fmt: skip
+    _text(
+        "beside", server_default=""
+    ),  # canonical JSON of the ends of the other chains when this one grew
+)
 
 current = Table(
-    "current", metadata,
-    _text("id", primary_key=True), _text("kind"), Column("version", Integer, nullable=False), _text("parent"),
-    _text("space"), _text("author"), _text("marking"), _text("usage"), Column("restricted", Boolean, nullable=False),
+    "current",
+    metadata,
+    _text("id", primary_key=True),
+    _text("kind"),
+    Column("version", Integer, nullable=False),
+    _text("parent"),
+    _text("space"),
+    _text("author"),
+    _text("marking"),
+    _text("usage"),
+    Column("restricted", Boolean, nullable=False),
     Column("erased", Boolean, nullable=False),
     Index("current_kind", "kind", "id"),
     Index("current_parent", "parent", "kind"),
-)  # fmt: skip
+)
 
 granted = Table(
-    "granted", metadata,
-    _text("id", primary_key=True), _text("sort", primary_key=True), _text("name", primary_key=True),
-)  # fmt: skip
+    "granted",
+    metadata,
+    _text("id", primary_key=True),
+    _text("sort", primary_key=True),
+    _text("name", primary_key=True),
+)
 
 data_key = Table(
-    "data_key", metadata,
-    _text("id", primary_key=True), Column("wrapped", LargeBinary, nullable=False),
-)  # fmt: skip
+    "data_key",
+    metadata,
+    _text("id", primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
 
 contact = Table(
-    "contact", metadata,
-    _text("ref", primary_key=True), _text("space"), Column("sealed", LargeBinary, nullable=False),
-)  # fmt: skip
+    "contact",
+    metadata,
+    _text("ref", primary_key=True),
+    _text("space"),
+    Column("sealed", LargeBinary, nullable=False),
+)
 
 space = Table("space", metadata, _text("id", primary_key=True), _text("title"), _text("type"))
 
 account = Table(
-    "account", metadata,
-    _text("account", primary_key=True), _text("name"), _text("role"), _text("space"), _text("password_hash"),
-    Column("subject", Text, unique=True),  # "issuer subject" of an OIDC identity; null for a local account
-    Column("created", Instant, nullable=False), Column("disabled", Instant),
-)  # fmt: skip
+    "account",
+    metadata,
+    _text("account", primary_key=True),
+    _text("name"),
+    _text("role"),
+    _text("space"),
+    _text("password_hash"),
+    Column(
+        "subject", Text, unique=True
+    ),  # "issuer subject" of an OIDC identity; null for a local account
+    Column("created", Instant, nullable=False),
+    Column("disabled", Instant),
+)
 
 session = Table(
-    "session", metadata,
-    _text("token_hash", primary_key=True), _text("account", index=True), _text("csrf"),
-    Column("created", Instant, nullable=False), Column("seen", Instant, nullable=False),
+    "session",
+    metadata,
+    _text("token_hash", primary_key=True),
+    _text("account", index=True),
+    _text("csrf"),
+    Column("created", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
     Column("ends", Instant, nullable=False),
-)  # fmt: skip
+)
 
 attempt = Table(
-    "attempt", metadata,
-    Column("number", Integer, primary_key=True), _text("key"), Column("at", Instant, nullable=False),
+    "attempt",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("key"),
+    Column("at", Instant, nullable=False),
     Index("attempt_key", "key", "at"),
-)  # fmt: skip
+)
 
 one_time = Table(
-    "one_time", metadata,
-    _text("token_hash", primary_key=True), _text("purpose"), _text("details"),
+    "one_time",
+    metadata,
+    _text("token_hash", primary_key=True),
+    _text("purpose"),
+    _text("details"),
     Column("ends", Instant, nullable=False),
-)  # fmt: skip
+)

@@ -37,11 +37,17 @@ def parted(connection: Connection, key: Key, d: Draft, why: str, *, is_first: bo
     Raises:
         NotAllowed: the record's key was deleted, so nothing more can be kept under it.
     """
-    hidden = {name: value for name, value in d.body.items() if name in d.sealed and value not in (None, "", [])}
+    hidden = {
+        name: value
+        for name, value in d.body.items()
+        if name in d.sealed and value not in (None, "", [])
+    }
     if not hidden:
         return Parts(d.body, why, None)
     if not is_first and connection.scalar(select(current.c.erased).where(current.c.id == d.id)):
-        raise NotAllowed(f"{d.kind} {d.id}: what it said was erased; write a new record for what is to be said now")
+        raise NotAllowed(
+            f"{d.kind} {d.id}: what it said was erased; write a new record for what is to be said now"
+        )
     own = _own_key(connection, key, d)
     rest = {name: _empty(value) if name in hidden else value for name, value in d.body.items()}
     return Parts(rest, "", own.seal(canonical({**hidden, WHY: why}).encode(), d.id))

@@ -80,7 +80,9 @@ class Records:
 
     # Writing
 
-    def append(self, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime) -> tuple[Record, ...]:
+    def append(
+        self, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
+    ) -> tuple[Record, ...]:
         """Keep all drafts, each as the next version of its record, or none of them.
 
         A version is never dated before the one it follows: clocks of two machines differ.
@@ -91,7 +93,10 @@ class Records:
             UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
         """
         chains = {d.stamp.space for d in drafts}
-        with self.database.writing(chains) as connection, entering(connection, self.signer, now) as pen:
+        with (
+            self.database.writing(chains) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
             return self.append_in(pen, drafts, by=by, why=why, now=now)
 
     def append_in(
@@ -101,15 +106,21 @@ class Records:
         kept = [self._append_one(pen, d, by, why, now) for d in drafts]
         return self._written(pen.connection, kept)
 
-    def _written(self, connection: Connection, kept: Sequence[tuple[str, int]]) -> tuple[Record, ...]:
+    def _written(
+        self, connection: Connection, kept: Sequence[tuple[str, int]]
+    ) -> tuple[Record, ...]:
         """The versions just written, read back in few questions; of a record written twice the first one by itself."""
         newest: dict[tuple[str, int], Record] = {}
         for start in range(0, len(kept), READ_BACK):
             ids = [id for id, _ in kept[start : start + READ_BACK]]
-            newest |= {(r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))}
+            newest |= {
+                (r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))
+            }
         return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
 
-    def _append_one(self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime) -> tuple[str, int]:
+    def _append_one(
+        self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime
+    ) -> tuple[str, int]:
         connection = pen.connection
         last = _last(connection, d.id)
         if last is None:
@@ -122,10 +133,20 @@ class Records:
         at = now if last is None else max(now, last.at)
         parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
         pen.enter(
-            chain=d.stamp.space, action="write", kind=d.kind, id=d.id, version=version,
-            body=chain.canonical(parts.body), sealed=parts.sealed, stamp=chain.stamp_text(d.stamp), parent=d.parent,
-            place=d.place, who=by.account, at=at, why=parts.why,
-        )  # fmt: skip
+            chain=d.stamp.space,
+            action="write",
+            kind=d.kind,
+            id=d.id,
+            version=version,
+            body=chain.canonical(parts.body),
+            sealed=parts.sealed,
+            stamp=chain.stamp_text(d.stamp),
+            parent=d.parent,
+            place=d.place,
+            who=by.account,
+            at=at,
+            why=parts.why,
+        )
         return d.id, version
 
     def _allow_next(self, connection: Connection, d: Draft, last: Row[Any], by: Actor) -> None:
@@ -137,8 +158,9 @@ class Records:
             raise Conflict(
                 f"{d.kind} {d.id}: version {last.version} was written by {theirs.who} in between; "
                 f"yours was written upon version {d.expected}",
-                theirs=theirs, ours=d,
-            )  # fmt: skip
+                theirs=theirs,
+                ours=d,
+            )
         if not may_stamp(by, before, d.stamp):
             raise NotAllowed(
                 f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
@@ -153,17 +175,32 @@ class Records:
         Raises:
             UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.
         """
-        with self.database.writing(self._chain_of(id)) as connection, entering(connection, self.signer, now) as pen:
+        with (
+            self.database.writing(self._chain_of(id)) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
             last = _last(connection, id)
             stamp = _known(last, by, kind, id)
             if last is None or not may_erase(by, stamp):
-                raise NotAllowed(f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it")
+                raise NotAllowed(
+                    f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it"
+                )
             connection.execute(delete(data_key).where(data_key.c.id == id))
             pen.enter(
-                chain=last.chain, action="erase", kind=kind, id=id, version=last.version + 1,
-                body=last.body, sealed=None, stamp=last.stamp, parent=last.parent, place=last.place,
-                who=by.account, at=max(now, last.at), why=why,
-            )  # fmt: skip
+                chain=last.chain,
+                action="erase",
+                kind=kind,
+                id=id,
+                version=last.version + 1,
+                body=last.body,
+                sealed=None,
+                stamp=last.stamp,
+                parent=last.parent,
+                place=last.place,
+                who=by.account,
+                at=max(now, last.at),
+                why=why,
+            )
             tombstone = self._record(connection, id, last.version + 1)
         self.database.scrub()
         return tombstone
@@ -175,7 +212,9 @@ class Records:
 
     # Reading
 
-    def read(self, kind: str, id: str, *, by: Actor, as_of: datetime, version: int | None = None) -> Record:
+    def read(
+        self, kind: str, id: str, *, by: Actor, as_of: datetime, version: int | None = None
+    ) -> Record:
         """The version that stood at ``as_of``, or an earlier one by number.
 
         Raises:
@@ -189,10 +228,19 @@ class Records:
         return rows[0]
 
     def find(
-        self, *, by: Actor, as_of: datetime, kinds: Sequence[str] = (), parent: str = "", place: str = "",
-        ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "",
-        limit: int = 500, after: str = "",
-    ) -> tuple[Record, ...]:  # fmt: skip
+        self,
+        *,
+        by: Actor,
+        as_of: datetime,
+        kinds: Sequence[str] = (),
+        parent: str = "",
+        place: str = "",
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        text: str = "",
+        limit: int = 500,
+        after: str = "",
+    ) -> tuple[Record, ...]:
         """Of every record that fits and may be read, the version that stood at ``as_of``; sorted by id.
 
         Args:
@@ -201,7 +249,16 @@ class Records:
                 looked at one by one: what is sealed stands in no index.
             limit, after: a page of at most ``limit``, from the id that follows ``after``.
         """
-        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}, after=after)
+        asked = wanted(
+            by,
+            as_of,
+            kinds=kinds,
+            parent=parent,
+            place=place,
+            ids=ids,
+            where=where or {},
+            after=after,
+        )
         asked = asked.order_by(current.c.id)
         with self.database.reading() as connection:
             if not text:
@@ -209,21 +266,35 @@ class Records:
             return tuple(islice(self._saying(connection, asked, folded(text).split()), limit))
 
     def count(
-        self, *, by: Actor, as_of: datetime, kinds: Sequence[str] = (), parent: str = "", place: str = "",
-        ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, text: str = "",
-    ) -> int:  # fmt: skip
+        self,
+        *,
+        by: Actor,
+        as_of: datetime,
+        kinds: Sequence[str] = (),
+        parent: str = "",
+        place: str = "",
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        text: str = "",
+    ) -> int:
         """How many records ``find`` would give without its limit; what may not be read is not counted."""
-        asked = wanted(by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {})
+        asked = wanted(
+            by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}
+        )
         with self.database.reading() as connection:
             if text:
                 return sum(1 for _ in self._saying(connection, asked, folded(text).split()))
             return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
 
-    def _saying(self, connection: Connection, asked: Select[Any], words: Sequence[str]) -> Iterator[Record]:
+    def _saying(
+        self, connection: Connection, asked: Select[Any], words: Sequence[str]
+    ) -> Iterator[Record]:
         """Of the records that are found, those whose text holds all words."""
         rows = connection.execute(asked).all()
         for start in range(0, len(rows), READ_BACK):
-            for record in self.memory.records(connection, rows[start : start + READ_BACK], self.key):
+            for record in self.memory.records(
+                connection, rows[start : start + READ_BACK], self.key
+            ):
                 if all(word in self.memory.text(record) for word in words):
                     yield record
 
@@ -247,7 +318,9 @@ class Records:
         self, *, by: Actor, as_of: datetime, kinds: Sequence[str], parent: str, limit: int = 500
     ) -> tuple[Record, ...]:
         """Every version up to ``as_of`` of the records under a parent, by id, oldest first; in one question."""
-        asked = wanted(by, as_of, kinds=kinds, parent=parent, every=True).order_by(current.c.id, entry.c.version)
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, every=True).order_by(
+            current.c.id, entry.c.version
+        )
         with self.database.reading() as connection:
             return self._records(connection, asked.limit(limit))
 
@@ -261,7 +334,13 @@ class Records:
     # The access log
 
     def log(
-        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         """Keep who looked at, exported or changed what; in a chain of its own."""
         with self.logging(by, action, what, now=now, details=details):
@@ -269,7 +348,13 @@ class Records:
 
     @contextmanager
     def logging(
-        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
     ) -> Iterator[Connection]:
         """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
         with self.logging_records(by, action, what, now=now, details=details) as pen:
@@ -277,16 +362,27 @@ class Records:
 
     @contextmanager
     def logging_records(
-        self, by: Actor, action: str, what: str, *, now: datetime, details: Mapping[str, Any] | None = None,
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
         spaces: Sequence[str] = (),
-    ) -> Iterator[Entering]:  # fmt: skip
+    ) -> Iterator[Entering]:
         """As ``logging``, for what also writes records of these spaces, with ``append_in``."""
         chains = {chain.ACCESS_LOG, *spaces}
-        with self.database.writing(chains) as connection, entering(connection, self.signer, now) as pen:
+        with (
+            self.database.writing(chains) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
             yield pen
             pen.enter(**log_fields(by.account, now, action, what, details or {}))
 
-    def logged(self, *, by: Actor, since: datetime, until: datetime, action: str = "") -> tuple[Logged, ...]:
+    def logged(
+        self, *, by: Actor, since: datetime, until: datetime, action: str = ""
+    ) -> tuple[Logged, ...]:
         """Lines of the access log with ``since <= when < until``, oldest first.
 
         Raises:
@@ -302,7 +398,9 @@ class Records:
 
     def _logged(self, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
         c = entry.c
-        asked = select(c.who, c.at, c.body).where(c.chain == chain.ACCESS_LOG, c.action == "log", *when)
+        asked = select(c.who, c.at, c.body).where(
+            c.chain == chain.ACCESS_LOG, c.action == "log", *when
+        )
         if action:
             asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
@@ -349,13 +447,19 @@ class Records:
 
 def _last(connection: Connection, id: str) -> Row[Any] | None:
     """The entry of a record's current version."""
-    asked = select(entry).join(current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version))
+    asked = select(entry).join(
+        current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version)
+    )
     return connection.execute(asked.where(current.c.id == id)).first()
 
 
 def _known(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
     """The stamp of a record that the actor may know of. Raises UnknownRecord."""
-    if last is None or (kind and last.kind != kind) or not may_read(by, stamp := chain.stamp_of(last.stamp)):
+    if (
+        last is None
+        or (kind and last.kind != kind)
+        or not may_read(by, stamp := chain.stamp_of(last.stamp))
+    ):
         raise _unknown(kind or "record", id)
     return stamp
 
@@ -368,8 +472,13 @@ def _allow_first(d: Draft, by: Actor) -> None:
     """Whether somebody may write a record's first version. Raises NotAllowed, UnknownRecord."""
     if d.expected:
         raise _unknown(d.kind, d.id)
-    if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in ("", chain.ACCESS_LOG):
-        raise NotAllowed("a new record belongs to its writer's own space and has its writer as author")
+    if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in (
+        "",
+        chain.ACCESS_LOG,
+    ):
+        raise NotAllowed(
+            "a new record belongs to its writer's own space and has its writer as author"
+        )
     if not may_write(by, replace(d.stamp, author=by.account), d.writers):
         raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
     if not may_stamp(by, None, d.stamp):

@@ -37,9 +37,14 @@ class Vault:
         return cls(records, key_file)
 
     def keep(
-        self, contacts: Mapping[str, Mapping[str, Any]], reports: Sequence[Draft] = (), *, by: Actor, now: datetime,
+        self,
+        contacts: Mapping[str, Mapping[str, Any]],
+        reports: Sequence[Draft] = (),
+        *,
+        by: Actor,
+        now: datetime,
         why: str = "",
-    ) -> tuple[Record, ...]:  # fmt: skip
+    ) -> tuple[Record, ...]:
         """Keep contacts in the space of ``by``, and the reports that name them: all or nothing.
 
         Args:
@@ -55,12 +60,18 @@ class Vault:
         if not contacts:
             return self.records.append(reports, by=by, why=why, now=now)
         what = next(iter(contacts)) if len(contacts) == 1 else f"{len(contacts)} contacts"
-        with self.records.logging_records(by, "contact kept", what, now=now, spaces=[by.space]) as pen:
+        with self.records.logging_records(
+            by, "contact kept", what, now=now, spaces=[by.space]
+        ) as pen:
             connection = pen.connection
             key = self._key(make=not connection.scalar(select(func.count()).select_from(contact)))
             self._check(key, connection)
             rows = [
-                {"ref": ref, "space": by.space, "sealed": key.seal(canonical(dict(c)).encode(), f"{by.space} {ref}")}
+                {
+                    "ref": ref,
+                    "space": by.space,
+                    "sealed": key.seal(canonical(dict(c)).encode(), f"{by.space} {ref}"),
+                }
                 for ref, c in contacts.items()
             ]
             connection.execute(insert(contact), rows)
@@ -81,14 +92,18 @@ class Vault:
             UnknownRecord: there is none, or ``by`` is not cleared in its space: the same words for both.
             ContactsLost: the vault's key is gone or another one.
         """
-        with self.records.logging(by, "contact read", ref, now=now, details={"why": why}) as connection:
+        with self.records.logging(
+            by, "contact read", ref, now=now, details={"why": why}
+        ) as connection:
             row = self._row(connection, ref, by)
             found: dict[str, Any] = json.loads(self._open(self._key(make=False), row))
         return found
 
     def forget(self, ref: str, *, by: Actor, now: datetime, why: str = "") -> None:
         """Delete a contact for good. Works without the key, too. Raises UnknownRecord."""
-        with self.records.logging(by, "contact forgotten", ref, now=now, details={"why": why}) as connection:
+        with self.records.logging(
+            by, "contact forgotten", ref, now=now, details={"why": why}
+        ) as connection:
             self._row(connection, ref, by)
             connection.execute(delete(contact).where(contact.c.ref == ref))
         self.records.database.scrub()

@@ -8,7 +8,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Select, Text, and_, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -42,7 +54,9 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     So a record made stricter cannot be read by way of its past, and opening one does not open what it said before.
     """
     now, then = _rights_now(), _rights_of_version()
-    return and_(_allowed(actor, now), or_(entry.c.version == current.c.version, _allowed(actor, then)))
+    return and_(
+        _allowed(actor, now), or_(entry.c.version == current.c.version, _allowed(actor, then))
+    )
 
 
 def _allowed(actor: Actor, of: _Rights) -> ColumnElement[bool]:
@@ -81,23 +95,41 @@ def _rights_of_version() -> _Rights:
         field_json(entry.c.stamp, n) for n in ("space", "author", "marking", "usage", "restricted")
     )
     return _Rights(
-        space, author, marking, usage, restricted == "true", canonical,
+        space,
+        author,
+        marking,
+        usage,
+        restricted == "true",
+        canonical,
         lambda field, name: list_holds(entry.c.stamp, field, name),
-    )  # fmt: skip
+    )
 
 
-SORTS = {"shared": "space", "named": "account"}  # what ``granted`` calls the names in each field of a stamp
+SORTS = {
+    "shared": "space",
+    "named": "account",
+}  # what ``granted`` calls the names in each field of a stamp
 
 
 def _granted(field: str, name: str) -> ColumnElement[bool]:
-    return exists().where(granted.c.id == current.c.id, granted.c.sort == SORTS[field], granted.c.name == name)
+    return exists().where(
+        granted.c.id == current.c.id, granted.c.sort == SORTS[field], granted.c.name == name
+    )
 
 
 def wanted(
-    by: Actor | None, as_of: datetime | None, *, kinds: Sequence[str] = (), parent: str = "", place: str = "",
-    ids: Sequence[str] | None = None, where: Mapping[str, str] | None = None, after: str = "",
-    version: int | None = None, every: bool = False,
-) -> Select[Any]:  # fmt: skip
+    by: Actor | None,
+    as_of: datetime | None,
+    *,
+    kinds: Sequence[str] = (),
+    parent: str = "",
+    place: str = "",
+    ids: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+    after: str = "",
+    version: int | None = None,
+    every: bool = False,
+) -> Select[Any]:
     """Entries that fit and may be read: of each record the version that stood at ``as_of`` (None: now), or ``every``.
 
     ``by`` is None only for the store itself, which hands a writer what she has just written.
@@ -134,7 +166,9 @@ def _stands(as_of: datetime | None) -> ColumnElement[bool]:
     if as_of is None:
         return is_current
     other = entry.alias("other")
-    later = exists().where(other.c.id == entry.c.id, other.c.version > entry.c.version, other.c.at <= as_of)
+    later = exists().where(
+        other.c.id == entry.c.id, other.c.version > entry.c.version, other.c.at <= as_of
+    )
     return or_(is_current, not_(later))
 
 
@@ -144,7 +178,9 @@ def holds(name: str, value: str) -> ColumnElement[bool]:
         raise ConfigError(f"{name[:80]!r} is not the name of a field")
     kept = field_json(entry.c.body, name)
     quoted = canonical(value)
-    is_in_list = func.replace(kept, quoted, "") != kept  # not LIKE: on SQLite it takes F1 and f1 for the same
+    is_in_list = (
+        func.replace(kept, quoted, "") != kept
+    )  # not LIKE: on SQLite it takes F1 and f1 for the same
     return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
 
 
@@ -178,5 +214,7 @@ class list_holds(FunctionElement[bool]):  # noqa: N801 - reads as the SQL functi
 def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
     body, name, text = (compiler.process(part, **options) for part in element.clauses)
     if compiler.dialect.name == "sqlite":
-        return f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
+        return (
+            f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
+        )
     return f"jsonb_exists(({body})::jsonb -> {name}, {text})"

@@ -25,8 +25,12 @@ def score(asked: Asked) -> Part:
     """Every method on EWP's panel, against their published risks."""
     folder = asked.folder("ewp", annual_backtest.EWP_PANEL)
     if folder is None:
-        return Part(missing=("EWP's task was not scored: its files are not here. Give their folder with --data "
-                             f"(it holds {annual_backtest.EWP_PANEL}).",))  # fmt: skip
+        return Part(
+            missing=(
+                "EWP's task was not scored: its files are not here. Give their folder with --data "
+                f"(it holds {annual_backtest.EWP_PANEL}).",
+            )
+        )
     from upstander.forecast.yearly_inputs import covered_units, inputs
 
     panel = ewp_panel.read(folder)
@@ -36,7 +40,9 @@ def score(asked: Asked) -> Part:
     every = ewp_panel.cases(panel, milder)
     years = range(ewp.FIRST, ewp.LAST + 1)[-asked.latest :]
     stamp = f"{asked.seed} {asked.stamp} {(folder / annual_backtest.EWP_PANEL).stat().st_size}"
-    pieces = [Piece(f"ewp {y} {stamp}", (every, ewp.published(panel, y), y, asked.seed)) for y in years]
+    pieces = [
+        Piece(f"ewp {y} {stamp}", (every, ewp.published(panel, y), y, asked.seed)) for y in years
+    ]
     made = asked.workers.each("EWP's task", one_origin, pieces, asked.progress)
     models = [k.removeprefix("p.") for k in made[0] if k.startswith("p.")]
     study = YearStudy(
@@ -45,8 +51,12 @@ def score(asked: Asked) -> Part:
         target=TARGET,
         what="EWP's panel, 2025 edition",
         units=np.concatenate([m["units"] for m in made]),
-        years=np.concatenate([np.full(len(m["units"]), y) for m, y in zip(made, years, strict=True)]),
-        chances={name: np.concatenate([np.asarray(m[f"p.{name}"]) for m in made]) for name in models},
+        years=np.concatenate(
+            [np.full(len(m["units"]), y) for m, y in zip(made, years, strict=True)]
+        ),
+        chances={
+            name: np.concatenate([np.asarray(m[f"p.{name}"]) for m in made]) for name in models
+        },
         outcome=np.concatenate([np.asarray(m["outcome"]) for m in made]),
         groups={},
         baselines=BASELINES,
@@ -66,7 +76,11 @@ def score(asked: Asked) -> Part:
 def one_origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Arrays:
     """Every method for one base year."""
     made = ewp.origin(every, net, year, seed)
-    return {"units": np.asarray(made.units), "outcome": made.outcome, **{f"p.{m}": p for m, p in made.chances.items()}}
+    return {
+        "units": np.asarray(made.units),
+        "outcome": made.outcome,
+        **{f"p.{m}": p for m, p in made.chances.items()},
+    }
 
 
 TASK = Task(

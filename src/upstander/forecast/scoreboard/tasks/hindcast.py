@@ -18,7 +18,9 @@ from upstander.forecast.yearly_inputs import covered_units
 
 HORIZONS = tuple(range(1, 13))
 FIRST_MONTH = date(1989, 1, 1)
-LAG = timedelta(days=30)  # from the end of an origin's month to the day a forecaster would have read it
+LAG = timedelta(
+    days=30
+)  # from the end of an origin's month to the day a forecaster would have read it
 
 
 def score(asked: Asked) -> Part:
@@ -27,7 +29,9 @@ def score(asked: Asked) -> Part:
     if not releases:
         return Part(missing=(f"The monthly hindcast was not scored: the lake holds no {SOURCE}.",))
     units = covered_units(asked.lake, asked.places, asked.as_of)
-    final = panel.monthly_of(asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=asked.as_of)
+    final = panel.monthly_of(
+        asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=asked.as_of
+    )
     last = final.periods[-1].year - (final.periods[-1].month < 12)
     decembers = [date(y - 1, 12, 1) for y in range(last - YEARS + 1, last + 1)][-asked.latest :]
     of = Origins(

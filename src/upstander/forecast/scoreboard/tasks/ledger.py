@@ -7,16 +7,27 @@ from upstander.forecast.ledger import Ledger, entries
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 
 COLUMNS = (
-    Column("entry", "Entry", "count"), Column("as_of", "As of", "text"), Column("target", "Target", "text"),
-    Column("window", "Window", "text"), Column("model", "Model", "text"), Column("cases", "Cases", "count"),
-    Column("events", "Events", "count"), Column("score_name", "Score", "text"), Column("score", "Value"),
-    Column("baseline_name", "Baseline", "text"), Column("baseline", "Its value"), Column("said_as", "Counted on the day by", "text"),
+    Column("entry", "Entry", "count"),
+    Column("as_of", "As of", "text"),
+    Column("target", "Target", "text"),
+    Column("window", "Window", "text"),
+    Column("model", "Model", "text"),
+    Column("cases", "Cases", "count"),
+    Column("events", "Events", "count"),
+    Column("score_name", "Score", "text"),
+    Column("score", "Value"),
+    Column("baseline_name", "Baseline", "text"),
+    Column("baseline", "Its value"),
+    Column("said_as", "Counted on the day by", "text"),
     Column("truth_as", "Counted today by", "text"),
-)  # fmt: skip
+)
 OPEN = (
-    Column("entry", "Entry", "count"), Column("as_of", "As of", "text"), Column("target", "Target", "text"),
-    Column("window", "Window", "text"), Column("why", "Why it is open", "text"),
-)  # fmt: skip
+    Column("entry", "Entry", "count"),
+    Column("as_of", "As of", "text"),
+    Column("target", "Target", "text"),
+    Column("window", "Window", "text"),
+    Column("why", "Why it is open", "text"),
+)
 MIXED = (
     "Where the two definitions differ the truth is counted otherwise than on the day of the issue: read such a row as a "
     "comparison of definitions too."
@@ -25,19 +36,36 @@ MIXED = (
 
 def score(asked: Asked) -> Part:
     """What has come true, and what is still open."""
-    book = Ledger(asked.home / "ledger.jsonl", asked.home / "issues", asked.keys or asked.home / "keys")
+    book = Ledger(
+        asked.home / "ledger.jsonl", asked.home / "issues", asked.keys or asked.home / "keys"
+    )
     if not entries(book):
-        return Part(missing=(f"The ledger {book.file.name} of this home folder is empty; run: upstander run",))
+        return Part(
+            missing=(
+                f"The ledger {book.file.name} of this home folder is empty; run: upstander run",
+            )
+        )
     found = ledger_scores.score(book, asked.lake, asked.places, today=asked.as_of)
     rows = [row(i) for i in found]
-    done = tuple({c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved)
-    late = tuple({c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved)
-    told = _table("resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,))
+    done = tuple(
+        {c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved
+    )
+    late = tuple(
+        {c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved
+    )
+    told = _table(
+        "resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,)
+    )
     return Part((told, _table("open", "issued forecasts whose window is not over", OPEN, late)))
 
 
-def _table(name: str, title: str, columns: tuple[Column, ...], rows: tuple[dict[str, object], ...],
-           notes: tuple[str, ...] = ()) -> Table:  # fmt: skip
+def _table(
+    name: str,
+    title: str,
+    columns: tuple[Column, ...],
+    rows: tuple[dict[str, object], ...],
+    notes: tuple[str, ...] = (),
+) -> Table:
     """A ledger belongs to its installation: it never ships with the package."""
     return Table(f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False)
 

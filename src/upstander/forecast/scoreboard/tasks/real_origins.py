@@ -18,7 +18,15 @@ from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
 from upstander.forecast.scoreboard.marks import Marks, Study
-from upstander.forecast.scoreboard.origins import Origins, imported, partial_peers, run, seeds, study, verdicts
+from upstander.forecast.scoreboard.origins import (
+    Origins,
+    imported,
+    partial_peers,
+    run,
+    seeds,
+    study,
+    verdicts,
+)
 from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import wanted
 
@@ -38,14 +46,24 @@ def score(asked: Asked) -> Part:
     whole = {o: a for o, a in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest}
     whole = dict(list(whole.items())[-asked.latest :])
     if len(whole) < FEWEST:
-        return Part(missing=(f"Real origins were not scored: the lake holds {len(dated)} dated copies of {SOURCE}.",))
+        return Part(
+            missing=(
+                f"Real origins were not scored: the lake holds {len(dated)} dated copies of {SOURCE}.",
+            )
+        )
     of = _read(asked, whole, dated[newest])
     own = run(asked, of, wanted(asked), asked.seed)
     made = study(asked, of, own | _challengers(asked, of) | imported(asked, of))
     tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
     sure = _without_doubted(made)
-    extra = () if sure is None else (replace(draw_tables.models(sure), id="real_origins.models_sure"),)
-    return Part((tables[0], *extra, *tables[1:], *seeds(asked, of, made)), verdicts(made), partial_peers(asked, made))
+    extra = (
+        () if sure is None else (replace(draw_tables.models(sure), id="real_origins.models_sure"),)
+    )
+    return Part(
+        (tables[0], *extra, *tables[1:], *seeds(asked, of, made)),
+        verdicts(made),
+        partial_peers(asked, made),
+    )
 
 
 def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
@@ -53,7 +71,9 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
     units = backtest.counted(asked.lake, asked.places, SOURCE)
 
     def read(day: date) -> Panel:
-        return panel.monthly_of(asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day)
+        return panel.monthly_of(
+            asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day
+        )
 
     final = read(newest)
     return Origins(
@@ -75,7 +95,9 @@ def _challengers(asked: Asked, of: Origins) -> dict[str, Marks]:
         return {}
     known = list(of.panels.values())
     raised = {o: nowcast.raised(p, known[:n]) for n, (o, p) in enumerate(of.panels.items())}
-    found = run(asked, replace(of, panels=raised, stamp=f"{of.stamp} raised"), (CHALLENGED,), asked.seed)
+    found = run(
+        asked, replace(of, panels=raised, stamp=f"{of.stamp} raised"), (CHALLENGED,), asked.seed
+    )
     return {f"{CHALLENGED}+lag_nowcast": found[CHALLENGED]}
 
 
@@ -86,7 +108,11 @@ def _without_doubted(made: Study) -> Study | None:
     out = at & (np.asarray(made.units) == code)[:, None, None]
     if not out.any():
         return None
-    return replace(made, judged=made.judged & ~out, what=f"{made.what}, without Iran in January 2026 (unconfirmed)")
+    return replace(
+        made,
+        judged=made.judged & ~out,
+        what=f"{made.what}, without Iran in January 2026 (unconfirmed)",
+    )
 
 
 TASK = Task(

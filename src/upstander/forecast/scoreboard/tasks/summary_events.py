@@ -29,7 +29,12 @@ from upstander.forecast.scoreboard.studies import wanted
 from upstander.lake.derive import Rule, months_of_events
 
 SOURCE = "ucdp_ged"
-MEMORIES = ("conflictology", "exponential_climatology", "exponential_climatology_wide", "memory_pool")
+MEMORIES = (
+    "conflictology",
+    "exponential_climatology",
+    "exponential_climatology_wide",
+    "memory_pool",
+)
 HORIZONS = (1, 2, 3, 4, 5, 6)
 FEWEST_MONTHS = 18  # before the first origin
 ORIGINS = 25  # the newest, no more
@@ -47,26 +52,55 @@ def score(asked: Asked) -> Part:
     """Models of memory on the events' monthly sums under each rule asked for."""
     events = _events(asked)
     if events is None:
-        return Part(missing=("Summary events were not scored: no events are held. Name a file of UCDP events with "
-                             f"--events, or: upstander fetch {SOURCE} --from FILE",))  # fmt: skip
+        return Part(
+            missing=(
+                "Summary events were not scored: no events are held. Name a file of UCDP events with "
+                f"--events, or: upstander fetch {SOURCE} --from FILE",
+            )
+        )
     rows: list[Mapping[str, Any]] = []
     for rule in asked.rules:
         known = _panel(asked, events, rule)
         if len(known.periods) <= FEWEST_MONTHS + len(HORIZONS):
-            return Part(missing=(f"Summary events were not scored: the events span {len(known.periods)} months, "
-                                 f"{FEWEST_MONTHS + len(HORIZONS) + 1} are needed.",))  # fmt: skip
+            return Part(
+                missing=(
+                    f"Summary events were not scored: the events span {len(known.periods)} months, "
+                    f"{FEWEST_MONTHS + len(HORIZONS) + 1} are needed.",
+                )
+            )
         of = _origins(asked, known, rule)
         models = [m for m in wanted(asked) if m in MEMORIES]
-        rows += _rows(study(asked, of, run(asked, of, models, asked.seed)), rule, float(known.values.max()))
+        rows += _rows(
+            study(asked, of, run(asked, of, models, asked.seed)), rule, float(known.values.max())
+        )
     columns = (
-        Column("rule", "Rule", "text"), Column("most", "Largest month", "count"), Column("model", "Model", "text"),
-        Column("ratio", "CRPS ratio to conflictology", "gain"), Column("crps", "CRPS", digits=1),
-        Column("crps_log", "CRPS of log(1+y)"), Column("ign", "IGN, bits"), Column("mis", "MIS", digits=0),
+        Column("rule", "Rule", "text"),
+        Column("most", "Largest month", "count"),
+        Column("model", "Model", "text"),
+        Column("ratio", "CRPS ratio to conflictology", "gain"),
+        Column("crps", "CRPS", digits=1),
+        Column("crps_log", "CRPS of log(1+y)"),
+        Column("ign", "IGN, bits"),
+        Column("mis", "MIS", digits=0),
         Column("coverage", "90 % coverage where deaths > 0"),
-    )  # fmt: skip
+    )
     what = f"{', '.join(asked.places.get(u).name for u in of.units[:3])}{' and others' if len(of.units) > 3 else ''}, {len(of.panels)} origins to {max(of.panels):%Y-%m}"
     title = "the same models under each summary-event rule"
-    return Part((Table("summary_events.models", "summary_events", "Hindcast", title, what, columns, tuple(rows), NOTES, ships=False),))  # fmt: skip
+    return Part(
+        (
+            Table(
+                "summary_events.models",
+                "summary_events",
+                "Hindcast",
+                title,
+                what,
+                columns,
+                tuple(rows),
+                NOTES,
+                ships=False,
+            ),
+        )
+    )
 
 
 def _events(asked: Asked) -> pa.Table | None:
@@ -83,7 +117,9 @@ def _events(asked: Asked) -> pa.Table | None:
     source = load("upstander.sources", SOURCE, Source)
     found = list(source.find(asked.events))
     if len(found) != 1:
-        raise ConfigError(f"{asked.events}: holds {len(found)} releases of {SOURCE}; name the file of one")
+        raise ConfigError(
+            f"{asked.events}: holds {len(found)} releases of {SOURCE}; name the file of one"
+        )
     return source.parse(found[0], asked.places)
 
 
@@ -91,13 +127,22 @@ def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
     periods = {month: at for at, month in enumerate(months_from_to(min(starts), max(starts)))}
-    rows = [(asked.places.unit(r["country"]), r) for r in months_of_events(events, rule).to_pylist()]
+    rows = [
+        (asked.places.unit(r["country"]), r) for r in months_of_events(events, rule).to_pylist()
+    ]
     units = tuple(sorted({u for u, _ in rows}))
     values = np.zeros((len(units), len(periods), 1))
     for unit, r in rows:
         if r["month"] in periods:  # an event that ends later has no month here under end_month
             values[units.index(unit), periods[r["month"]], 0] += r["fatalities_best"]
-    return Panel(units, tuple(periods), values, (DRAWN,), month_after(tuple(periods)[-1], 1) + LAG, hindcast=True)
+    return Panel(
+        units,
+        tuple(periods),
+        values,
+        (DRAWN,),
+        month_after(tuple(periods)[-1], 1) + LAG,
+        hindcast=True,
+    )
 
 
 def _origins(asked: Asked, known: Panel, rule: Rule) -> Origins:
@@ -122,7 +167,9 @@ def _rows(made: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
             "rule": rule,
             "most": most,
             "model": m,
-            "ratio": None if m == made.reference else gain(compare(made, m, made.reference, "crps")),
+            "ratio": None
+            if m == made.reference
+            else gain(compare(made, m, made.reference, "crps")),
             **{k: made.mean(m, k) for k in ("crps", "crps_log", "ign", "mis")},
             "coverage": made.mean(m, "covered", made.outcome > 0),
         }

@@ -22,7 +22,14 @@ from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 from upstander.forecast.scoreboard.marks import Marks, Study, apart, marks, stacked, together
 from upstander.forecast.scoreboard.records import Records
-from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded, tables, wanted
+from upstander.forecast.scoreboard.studies import (
+    REFERENCE,
+    RESEEDED,
+    baselines,
+    reseeded,
+    tables,
+    wanted,
+)
 from upstander.forecast.workers import Piece
 
 if TYPE_CHECKING:
@@ -47,13 +54,17 @@ def score(asked: Asked) -> Part:
 
     def run(models: Sequence[str], chosen: Sequence[int], seed: int) -> dict[str, Marks]:
         told = " ".join(models)
-        pieces = [Piece(f"views {told} {w} {seed} {stamp}", (challenge, models, w, seed)) for w in chosen]
+        pieces = [
+            Piece(f"views {told} {w} {seed} {stamp}", (challenge, models, w, seed)) for w in chosen
+        ]
         return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
 
     runs = run(wanted(asked), windows, asked.seed)
     for name, held in peers.views(asked.peers).items():
         if set(windows) <= set(held):
-            draws = ((challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows)
+            draws = (
+                (challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows
+            )
             runs[name] = stacked([marks(d, came) for d, came in draws])
     study = _study(challenge, windows, runs, asked)
     records = Records(asked.lake, asked.places, asked.as_of)
@@ -63,10 +74,14 @@ def score(asked: Asked) -> Part:
     return Part((*made, *seeds, *_published(folder)), missing=_partial_peers(asked, windows))
 
 
-def one_window(challenge: views.Challenge, models: Sequence[str], window: int, seed: int) -> dict[str, Array]:
+def one_window(
+    challenge: views.Challenge, models: Sequence[str], window: int, seed: int
+) -> dict[str, Array]:
     """The models in one window: pools share their members' fits."""
     truth = challenge.truth(window)
-    return together({m: marks(f.draws, truth) for m, f in views.drawn(challenge, models, window, seed).items()})
+    return together(
+        {m: marks(f.draws, truth) for m, f in views.drawn(challenge, models, window, seed).items()}
+    )
 
 
 def _hash(folder: Path) -> str:
@@ -77,13 +92,19 @@ def _hash(folder: Path) -> str:
 
 
 def _codes(challenge: views.Challenge, places: Places) -> tuple[str, ...]:
-    return tuple(places.find(name, date(views.WINDOWS[-1], 1, 1)).code for name in challenge.country)
+    return tuple(
+        places.find(name, date(views.WINDOWS[-1], 1, 1)).code for name in challenge.country
+    )
 
 
-def _study(challenge: views.Challenge, windows: tuple[int, ...], found: dict[str, Marks], asked: Asked) -> Study:
+def _study(
+    challenge: views.Challenge, windows: tuple[int, ...], found: dict[str, Marks], asked: Asked
+) -> Study:
     codes = _codes(challenge, asked.places)
     region = np.array([[asked.places.get(c).region] * len(windows) for c in codes])
-    before = np.stack([challenge.panel(w).column(views.TARGET)[:, -12:].sum(axis=1) for w in windows], axis=-1)
+    before = np.stack(
+        [challenge.panel(w).column(views.TARGET)[:, -12:].sum(axis=1) for w in windows], axis=-1
+    )
     records = Records(asked.lake, asked.places, asked.as_of)
     return Study(
         task="views",
@@ -113,7 +134,11 @@ def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> tuple[str, ...]:
     """Imported peers that lack a window: no comparison over fewer cases stands beside one over all."""
     held = peers.views(asked.peers)
     lacks = {name: sorted(set(windows) - set(h)) for name, h in held.items()}
-    return tuple(f"Imported peer {n} is not in the VIEWS tables: it lacks the windows {w}." for n, w in lacks.items() if w)  # fmt: skip
+    return tuple(
+        f"Imported peer {n} is not in the VIEWS tables: it lacks the windows {w}."
+        for n, w in lacks.items()
+        if w
+    )
 
 
 def _published(folder: Path) -> tuple[Table, ...]:
@@ -122,24 +147,54 @@ def _published(folder: Path) -> tuple[Table, ...]:
     if not file.is_file():
         return ()
     with file.open(newline="", encoding="utf-8") as lines:
-        rows = [r for r in csv.DictReader(lines) if r["level"] == "cm" and "comparable" not in r["note"]]
+        rows = [
+            r for r in csv.DictReader(lines) if r["level"] == "cm" and "comparable" not in r["note"]
+        ]
     wide: dict[str, dict[str, dict[str, str]]] = {}
     for r in rows:
         wide.setdefault(r["model"], {})[r["window"]] = r
     windows = [str(w) for w in views.WINDOWS]
-    six = [_mean(model, [by[w] for w in windows]) for model, by in wide.items() if set(windows) <= set(by)]
-    future = [_mean(model, [r]) for model, by in wide.items() for w, r in by.items() if w.startswith("true future")]
-    columns = (Column("model", "Peer", "text"), Column("crps", "CRPS", digits=2), Column("ign", "IGN"),
-               Column("mis", "MIS", digits=0), Column("source", "Source", "text"))  # fmt: skip
+    six = [
+        _mean(model, [by[w] for w in windows])
+        for model, by in wide.items()
+        if set(windows) <= set(by)
+    ]
+    future = [
+        _mean(model, [r])
+        for model, by in wide.items()
+        for w, r in by.items()
+        if w.startswith("true future")
+    ]
+    columns = (
+        Column("model", "Peer", "text"),
+        Column("crps", "CRPS", digits=2),
+        Column("ign", "IGN"),
+        Column("mis", "MIS", digits=0),
+        Column("source", "Source", "text"),
+    )
     note = ("Published by others; read from the folder given, not recomputed here.",)
     return tuple(
-        Table(f"views.{name}", "views", "Published", title, "", columns, tuple(sorted(found, key=lambda r: (r["crps"], r["model"]))),
-              note, ships=False)
+        Table(
+            f"views.{name}",
+            "views",
+            "Published",
+            title,
+            "",
+            columns,
+            tuple(sorted(found, key=lambda r: (r["crps"], r["model"]))),
+            note,
+            ships=False,
+        )
         for name, title, found in (
             ("published", "peers' scores on the same six windows", six),
-            ("published_future", "peers' scores in the challenge's true future, July 2024 to June 2025 (other cases: not to be compared with the windows)", future),
-        ) if found
-    )  # fmt: skip
+            (
+                "published_future",
+                "peers' scores in the challenge's true future, July 2024 to June 2025 (other cases: not to be compared with the windows)",
+                future,
+            ),
+        )
+        if found
+    )
 
 
 def _mean(model: str, rows: list[dict[str, str]]) -> dict[str, Any]:
