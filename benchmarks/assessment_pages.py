@@ -22,14 +22,15 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from upstander.assess import keeping, review
+from upstander.assess import review
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import rating_draft
 from upstander.core.rights import Actor, Marking, Role, Stamp
 from upstander.core.settings import Settings
-from upstander.lake.records import new_id
+from upstander.records import drafts as keeping
+from upstander.records import new_id
 from upstander.web.app import make
-from upstander.web.asking import token_hash
+from upstander.web.kernel.requests import token_hash
 
 SPACES = {"justice": "government", "nhri": "nhri", "watch": "ngo"}
 INDICATORS, ITEMS, PARTS, TIMES = 141, 2000, 12, 15

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import httpx2
 import sqlalchemy as sa
-from tests.lake.records.made_up import ADMIN, ENVIRONMENT, HEAD
+from tests.records.made_up import ADMIN, ENVIRONMENT, HEAD
 from tests.web.people import token_in
 from tests.web.serving import free_port
 
@@ -32,9 +32,9 @@ from upstander.core.settings import Settings
 from upstander.forecast import issued, ledger
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake
-from upstander.lake.records.accounts import Accounts
-from upstander.lake.records.schema import contact
-from upstander.lake.records.store import Records
+from upstander.records.accounts import Accounts
+from upstander.records.schema import contact
+from upstander.records.store import Records
 from upstander.report import receipt
 from upstander.report.receipt import Installation
 
@@ -152,7 +152,7 @@ def writes(folder: Path, kills: int, rng: random.Random) -> str:
     records = Records.open(url, folder / "keys")
     command = [
         sys.executable,
-        str(ROOT / "tests/lake/records/writing_on.py"),
+        str(ROOT / "tests/records/writing_on.py"),
         url,
         str(folder / "keys"),
     ]

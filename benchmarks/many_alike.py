@@ -18,12 +18,12 @@ from datetime import UTC, datetime
 from itertools import islice, product
 from pathlib import Path
 
-from upstander.assess import bringing
 from upstander.core.places import load
 from upstander.core.rights import Actor, Role
-from upstander.lake.records.accounts import Accounts
-from upstander.lake.records.store import Records
-from upstander.lake.records.vault import Vault
+from upstander.evidence import importing
+from upstander.records.accounts import Accounts
+from upstander.records.store import Records
+from upstander.records.vault import Vault
 
 # Words without digits: numbers alone make no difference between lines.
 WORDS = [
@@ -55,9 +55,9 @@ def measured(lines: int, sort: str) -> dict[str, object]:
             passage, more = text_of(n, sort)
             file.write(f'"Household survey{more}, household {n}",{passage},2026-03-02,{n}\n')
     began = time.perf_counter()
-    brought = bringing.bring("template", folder / "a.csv", by=by, places=load(), place="SDN")
+    brought = importing.bring("template", folder / "a.csv", by=by, places=load(), place="SDN")
     looked = time.perf_counter()
-    bringing.kept(
+    importing.kept(
         brought,
         records=records,
         vault=Vault.open(records, folder / "vault.key"),

@@ -22,8 +22,8 @@ from upstander.assess.lenses import view
 from upstander.assess.rating import ratings
 from upstander.core.places import load
 from upstander.core.rights import Actor, Role, Stamp
-from upstander.lake.records import Draft, new_id
-from upstander.lake.records.store import Records
+from upstander.records import Draft, new_id
+from upstander.records.store import Records
 
 TURNS = 9
 

@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from tests.lake.records.made_up import AMIRA, DAY, HEAD, LATER, draft
+from tests.records.made_up import AMIRA, DAY, HEAD, LATER, draft
 
 from upstander import pipeline
 from upstander.core.errors import UpstanderError
 from upstander.core.settings import Settings
 from upstander.core.tables import LAKE_TABLES
 from upstander.lake import Lake
-from upstander.lake.records.store import Records
+from upstander.records.store import Records
 
 SEED = 20261127
 SAMPLE = Path(__file__).parents[1] / "tests" / "samples" / "ucdp_country_month.csv"

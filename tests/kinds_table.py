@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from upstander.assess.forms import Form, form, kinds
+from upstander.records.forms import Form, form, kinds
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "registers.md"
 START = "<!-- written by python -m tests.kinds_table -->\n"

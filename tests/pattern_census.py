@@ -12,7 +12,7 @@ from typing import Any
 SRC = Path(__file__).resolve().parent.parent / "src"
 FROM_THE_START, WHOLE = ("match", "fullmatch"), ("fullmatch",)
 # A pattern whose words are read from files, and the function that makes it.
-MADE_LATER = {"upstander.assess.yardsticks": "_likelihood_words"}
+MADE_LATER = {"upstander.assess.probability_scales": "_likelihood_words"}
 USES = ("search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 
 

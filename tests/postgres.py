@@ -96,7 +96,7 @@ def running() -> Iterator[Cluster]:
 
 
 def _make_template(cluster: Cluster) -> None:
-    from upstander.lake.records.database import open_database
+    from upstander.records.database import open_database
 
     cluster.run("CREATE DATABASE newest")
     open_database(cluster.url("newest")).engine.dispose()

@@ -42,11 +42,16 @@ def claims() -> dict[str, list[str]]:
     """Tests by requirement id, each with how it meets the product, read from the files without running them."""
     found: dict[str, list[str]] = {}
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for name, ids, ways in of_file(file.read_text(encoding="utf-8"), file.parent.name):
+        for name, ids, ways in of_file(file.read_text(encoding="utf-8"), room_of(file)):
             for id in ids:
                 told = f"`{file.relative_to(ROOT / 'tests')}::{name}` ({', '.join(ways)})"
                 found.setdefault(id, []).append(told)
     return found
+
+
+def room_of(file: Path) -> str:
+    """The first folder of a test: web, cli ..."""
+    return file.relative_to(ROOT / "tests").parts[0]
 
 
 def of_file(text: str, folder: str) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:

@@ -18,19 +18,20 @@ GROWS_WHERE_IT_IS_WHOLE = (
 )
 STAYS = (r"\d+", r"\b\d+x", r"(?<!\d)\d+x", r"<[^<>]*>", r"(?<!\s)\s++x", r"\d{1,3}x", r"(?<!\w)\w+:", r"\bgenocid\w*\W+is\b",
          r"\b(?:(?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", r"(?!.*[a-z_]:)[\w.+-]{1,60}", r"x(?:ab)+y")  # fmt: skip
-# The longest text of a form is 200,000 characters (web/doors.py): read once it takes these functions seconds, read once
+# The longest text of a form is 200,000 characters (web/kernel/routing.py): read once it takes these functions seconds, read once
 # for each of its characters it takes them hours, and the process is ended.
 WORST = """
-from upstander.assess import crimes, redaction, yardsticks
+from upstander.assess import crimes, probability_scales
+from upstander.records import redaction
 from upstander.core import cleaning, folding, formulas, markup, name_folding, written_names
-from upstander.web import links
+from upstander.web.records import links
 
 def redacted(text):
     return redaction.findings("evidence", {"passage": text})
 
 for stretch in ("1" + 1_500 * " ", "http://a.b/c_", "a@a.", "war crime ", "_interview", "<svg", "(former "):
     text = (stretch * 200_000)[:200_000] + "!"
-    for read in (redacted, crimes.asserted, yardsticks.mixed, cleaning.cleaned, folding.folded, markup.text_of,
+    for read in (redacted, crimes.asserted, probability_scales.mixed, cleaning.cleaned, folding.folded, markup.text_of,
                  formulas.defused, name_folding.fold, links.CODE.fullmatch, written_names.without_former,
                  written_names.bracketed, written_names.parts):
         read(text)

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from upstander.assess.imports import Import
 from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.core.types import Classifier, Family, Model, Panel, Source
+from upstander.evidence.formats import Import
 
 KINDS = {
     "upstander.sources": Source,
-    "upstander.assess.imports": Import,
+    "upstander.evidence.formats": Import,
     "upstander.forecast.models": Model,
     "upstander.forecast.classifiers": Classifier,
     "upstander.forecast.features": Family,

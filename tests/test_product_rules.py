@@ -15,12 +15,9 @@ from tests.report import made_up
 
 from upstander.assess import publishing, review
 from upstander.assess.aggregation import CAVEAT, nothing_seen
-from upstander.assess.blur import FEWER, WITHHELD, blurred
 from upstander.assess.crimes import asserted
 from upstander.assess.duties import checklist, tasks
-from upstander.assess.forms import form, kinds
 from upstander.assess.frameworks import shipped
-from upstander.assess.keeping import draft
 from upstander.assess.lanes import ethnic_cleansing, lanes
 from upstander.assess.lenses import Setting, findings, view
 from upstander.assess.measures.acts import pattern
@@ -32,9 +29,12 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.places import BUNDLE, load
 from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
 from upstander.lake import Lake
-from upstander.lake.records.store import Records
-from upstander.lake.records.vault import Vault
-from upstander.report import known, situation, words
+from upstander.records.disclosure_control import FEWER, WITHHELD, blurred
+from upstander.records.drafts import draft
+from upstander.records.forms import form, kinds
+from upstander.records.store import Records
+from upstander.records.vault import Vault
+from upstander.report import as_of_data, situation, words
 
 SIX = shipped()["six_factors"]
 STRUCTURAL = tuple(c for f in SIX.factors if f.role == "structural" for c in f.codes)
@@ -78,7 +78,7 @@ def test_rule_1_no_state_is_immune_and_none_can_be_left_out(tmp_path):
     lake = Lake(tmp_path)
     lake.adopt(BUNDLE)
     listed = situation.overview_of(
-        known.read(lake, load(), made_up.issue(), as_of=made_up.AS_OF)
+        as_of_data.read(lake, load(), made_up.issue(), as_of=made_up.AS_OF)
     ).lines
     members = {p.code for p in load().places.values() if p.kind == "member"}
     assert len(members) == 193

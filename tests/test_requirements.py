@@ -27,7 +27,7 @@ def test_a_mark_stands_only_on_a_test_that_opens_a_page_reads_the_json_or_runs_t
     hollow = [
         f"{file.relative_to(page.ROOT)}::{name}"
         for file in sorted((page.ROOT / "tests").rglob("test_*.py"))
-        for name, _, ways in page.of_file(file.read_text(encoding="utf-8"), file.parent.name)
+        for name, _, ways in page.of_file(file.read_text(encoding="utf-8"), page.room_of(file))
         if not ways
     ]
     assert not hollow, (

@@ -32,7 +32,7 @@ from upstander.lake.derive import RULES, Rule
 
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board
-    from upstander.lake.records.store import Records
+    from upstander.records.store import Records
     from upstander.report.situation import Overview
 
 Progress = Callable[[str, int, int], None]
@@ -185,7 +185,7 @@ def forecast(
 
 def records_there(settings: Settings) -> Records | None:
     """The store of people's records, if there is one: looking does not make it. Raises ConfigError."""
-    from upstander.lake.records.store import Records
+    from upstander.records.store import Records
 
     file = settings.records.removeprefix("sqlite:///")
     if file != settings.records and not Path(file).exists():
@@ -294,12 +294,12 @@ def brief(
 
 def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
+    from upstander.report import as_of_data, situation, watchlist
     from upstander.report import brief as pages
-    from upstander.report import known, situation, watchlist
 
     made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = known.read(
+    held = as_of_data.read(
         lake, places, made, as_of=day(settings), previous=issued.before(Ledger.of(settings), made)
     )
     every = situation.overview_of(held)

@@ -1,53 +1,5 @@
-"""People, places and records that the tests of the assessment share."""
+"""Fixtures that several packages share."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from tests.records_of_people import analyst, evidence, places
 
-import pytest
-
-from upstander.assess.forms import check, form
-from upstander.core.places import Places, load
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
-from upstander.lake.records import Record
-
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def places() -> Places:
-    return load()
-
-
-@pytest.fixture(scope="session")
-def analyst() -> Actor:
-    return Actor("amira", "Amira", Role.ANALYST, "mechanism")
-
-
-@pytest.fixture
-def evidence(places: Places) -> Callable[..., Record]:
-    """Make a record of evidence from a few values."""
-    number = iter(range(1000))
-
-    def make(
-        kind: str = "evidence",
-        *,
-        id: str = "",
-        place: str = "SDN",
-        stamp: Stamp | None = None,
-        **given: Any,
-    ) -> Record:
-        whole = {
-            "title": "Market shelled",
-            "passage": "Shells fell on the market.",
-            "status": "library",
-            **given,
-        }
-        body = check(form(kind), whole, frozenset(places.places))
-        own = stamp or Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
-        return Record(
-            kind=kind, id=id or f"e{next(number)}", version=1, body=body, stamp=own, parent="", place=place,
-            who="amira", when=NOW, why="typed in", fingerprint="",
-        )  # fmt: skip
-
-    return make
+__all__ = ["analyst", "evidence", "places"]

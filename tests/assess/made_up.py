@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from upstander.assess.forms import Field, check, form
 from upstander.core.rights import Stamp
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import Field, check, form
 
 ON = date(2026, 6, 30)
 PLACES = frozenset({"AAA", "BBB"})

@@ -5,7 +5,7 @@ from typing import Any
 
 from upstander.assess.rating import Rating, record_id
 from upstander.core.rights import Stamp
-from upstander.lake.records import Record
+from upstander.records import Record
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.context import NEXUS
+from upstander.assess.conflict_context import NEXUS
 from upstander.assess.duties import CONTINUE, catalogue, checklist, duties, tasks
-from upstander.assess.forms import choices, form
+from upstander.records.forms import choices, form
 from upstander.report.mandate import register
 
 CONTEXTS = sorted(form("context").field("kind").choices)

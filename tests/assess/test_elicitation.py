@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from upstander.assess import elicitation
 from upstander.core.rights import Actor, Marking, Role, Stamp, may_read
-from upstander.lake.records import Record
+from upstander.records import Record
 
 NUMBER = count(1)
 EXPERTS = tuple(f"expert{i}" for i in range(6))

@@ -3,9 +3,9 @@
 import re
 
 from upstander.assess.confidence import derived
-from upstander.assess.forms import form
 from upstander.assess.frameworks import shipped
 from upstander.assess.guide import cases, glossary, severity, steps
+from upstander.records.forms import form
 
 
 def test_every_question_of_every_framework_is_also_asked_in_plain_words():

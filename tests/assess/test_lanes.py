@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.context import badge
+from upstander.assess.conflict_context import badge
 from upstander.assess.crimes import CHECKED, asserted, crimes, provisions
-from upstander.assess.forms import choices, form, kinds
 from upstander.assess.lanes import ethnic_cleansing, lanes
+from upstander.records.forms import choices, form, kinds
 
 ACTS = sorted(choices("act"))
 NEXUS = ("international_conflict", "internal_conflict", "occupation", "mixed")

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.assess.rated import NOON, rating_record, record
 
-from upstander.assess.forms import FormError, check, form
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import LEVELS, rating_draft, rating_of, ratings, record_id
 from upstander.core.rights import Actor, Role
+from upstander.records.forms import FormError, check, form
 
 ANA = Actor("ana", "Ana", Role.ANALYST, "gov")
 NOWHERE: frozenset[str] = frozenset()

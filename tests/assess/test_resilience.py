@@ -5,8 +5,8 @@ import csv
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.forms import choices, form
 from upstander.assess.resilience import CARRIERS, inventory, subjects
+from upstander.records.forms import choices, form
 
 OPTIONS = [
     "A1",

@@ -7,10 +7,10 @@ from itertools import count
 import pytest
 
 from upstander.assess import peers, publishing, review
-from upstander.assess.forms import FormError, check, form
 from upstander.assess.publishing import Assessed
-from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
-from upstander.lake.records import Record
+from upstander.core.rights import Actor, Marking, Role, Stamp, Usage, stamp_within
+from upstander.records import Record
+from upstander.records.forms import FormError, check, form
 
 NUMBER = count(1)
 SPACES = {"office": "government", "interior": "government", "commission": "nhri", "league": "ngo"}
@@ -251,8 +251,7 @@ def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_w
 def test_in_a_review_for_the_world_only_an_approver_writes_for_the_world():
     public = Stamp("gov", "hana", Marking.CLEAR, Usage.PUBLIC)
     made = {
-        r: review.stamp_within(public, Actor("x", "X", r, "ngo"))
-        for r in (Role.ANALYST, Role.APPROVER)
+        r: stamp_within(public, Actor("x", "X", r, "ngo")) for r in (Role.ANALYST, Role.APPROVER)
     }
     assert (made[Role.ANALYST].marking, made[Role.ANALYST].usage) == (
         Marking.GREEN,
@@ -260,6 +259,4 @@ def test_in_a_review_for_the_world_only_an_approver_writes_for_the_world():
     )
     assert (made[Role.APPROVER].marking, made[Role.APPROVER].usage) == (Marking.CLEAR, Usage.PUBLIC)
     closed = replace(public, marking=Marking.AMBER, usage=Usage.OFFICE)
-    assert (
-        review.stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER
-    )
+    assert stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.assess.rated import NOON, of_levels, rating_record, record
 
-from upstander.assess.forms import form
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import Setting, findings
 from upstander.assess.overall import overall
 from upstander.assess.trajectory import as_of, pace, proposed, trajectory, what_changed
+from upstander.records.forms import form
 
 SIX = shipped()["six_factors"]
 DAY = timedelta(days=1)

@@ -1,12 +1,12 @@
 """``upstander account`` and ``upstander records`` as whoever holds the machine meets them."""
 
 import pytest
-from tests.lake.records.made_up import AMIRA, DAY, draft
+from tests.records.made_up import AMIRA, DAY, draft
 
 from upstander.core.rights import Actor, Role
-from upstander.lake.records.accounts import Accounts
-from upstander.lake.records.store import Records
-from upstander.web import passwords
+from upstander.records.accounts import Accounts
+from upstander.records.store import Records
+from upstander.web.accounts import passwords
 
 ADMIN = Actor("root", "Root", Role.ADMINISTRATOR, "")
 

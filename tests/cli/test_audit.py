@@ -4,9 +4,9 @@ import json
 import sqlite3
 
 import pytest
-from tests.lake.records.made_up import AMIRA, DAY, NGO, draft
+from tests.records.made_up import AMIRA, DAY, NGO, draft
 
-from upstander.lake.records.store import Records
+from upstander.records.store import Records
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from upstander.core.rights import Actor, Role
-from upstander.lake.records.accounts import Accounts
-from upstander.lake.records.store import Records
+from upstander.records.accounts import Accounts
+from upstander.records.store import Records
 
 NOW = datetime.now(UTC)
 

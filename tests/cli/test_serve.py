@@ -81,7 +81,7 @@ def test_only_a_configured_proxy_is_believed_about_where_people_come_from(tmp_pa
 @pytest.mark.parametrize(
     ("host", "words"),
     [
-        ("0.0.0.0", "passwords in the clear"),
+        ("0.0.0.0", "passwords in the clear"),  # noqa: S104
         ("::", "passwords in the clear"),
         ("here", "no address"),
     ],

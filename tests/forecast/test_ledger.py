@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 
 from upstander.core.errors import ConfigError, LedgerBroken
+from upstander.core.keys import turn_signing_key
 from upstander.forecast import ledger
 from upstander.forecast.issue import Issue
 from upstander.forecast.ledger import Ledger
-from upstander.lake.records.keys import turn_signing_key
 
 
 def issue(number: int) -> Issue:

@@ -16,8 +16,8 @@ from upstander.core.places import load
 from upstander.core.tables import EVENT, VIOLENCE_MONTH
 from upstander.core.types import Snapshot, Source
 from upstander.lake import Lake
+from upstander.lake.cache import remember
 from upstander.lake.derive import months_of_events
-from upstander.lake.remembered import remember
 from upstander.sources.ucdp_ged import SOURCE as GED
 
 COUNTRIES = ("MLI", "SDN")

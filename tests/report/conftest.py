@@ -8,7 +8,7 @@ from tests.report import made_up
 from upstander.core import places as place_tables
 from upstander.core.places import BUNDLE
 from upstander.lake import Lake
-from upstander.report import known, situation
+from upstander.report import as_of_data, situation
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +19,8 @@ def lake(tmp_path_factory) -> Lake:
 
 
 @pytest.fixture(scope="session")
-def held(lake) -> known.Known:
-    return known.read(lake, place_tables.load(), made_up.issue(), as_of=made_up.AS_OF)
+def held(lake) -> as_of_data.Known:
+    return as_of_data.read(lake, place_tables.load(), made_up.issue(), as_of=made_up.AS_OF)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,6 @@ def overview(held) -> situation.Overview:
 
 
 @pytest.fixture(scope="session")
-def early(lake) -> known.Known:
+def early(lake) -> as_of_data.Known:
     """A day before any violence data were published, and no issue."""
-    return known.read(lake, place_tables.load(), None, as_of=date(2016, 1, 1))
+    return as_of_data.read(lake, place_tables.load(), None, as_of=date(2016, 1, 1))

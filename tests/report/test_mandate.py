@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from upstander.assess.blur import GRID_DEGREES, LEAST
 from upstander.assess.confidence import derived
-from upstander.assess.forms import form
 from upstander.assess.rating import HIGH
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import BANDS
+from upstander.records.disclosure_control import GRID_DEGREES, LEAST
+from upstander.records.forms import form
 from upstander.report import mandate
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -15,8 +15,8 @@ from upstander.core.settings import Settings
 from upstander.forecast import panel
 from upstander.forecast.features import structure
 from upstander.lake.derive import PLACEHOLDER
-from upstander.report import as_json, drivers, known, situation
-from upstander.report.known import Known
+from upstander.report import as_json, as_of_data, drivers, situation
+from upstander.report.as_of_data import Known
 
 DISPLACED = {
     "PSE": 2_035_000,
@@ -32,7 +32,7 @@ UNNAMED = {"LBY": (1, 60), "ECU": (0, 31), "ARG": (41, 70), "MEX": (75, 214), "S
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Known:
     lake, places = pipeline.open_lake(Settings(home=tmp_path_factory.mktemp("home")))
-    return known.read(lake, places, None, as_of=place_tables.bundle_date())
+    return as_of_data.read(lake, places, None, as_of=place_tables.bundle_date())
 
 
 @pytest.mark.parametrize("code", DISPLACED)

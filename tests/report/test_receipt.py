@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from tests.forecast.test_issue import tables
 from tests.lake.made_up import keep
-from tests.lake.records.made_up import AMIRA, DAY, HEAD, LATER, NGO, draft
+from tests.records.made_up import AMIRA, DAY, HEAD, LATER, NGO, draft
 
 from upstander import pipeline
 from upstander.core.errors import AuditBroken, FileRefused, LedgerBroken
+from upstander.core.keys import forget_former, signing_key, turn_signing_key
 from upstander.core.settings import Settings
 from upstander.forecast import issue, ledger
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake
-from upstander.lake.records.keys import forget_former, signing_key, turn_signing_key
-from upstander.lake.records.rekeying import sign_anew
-from upstander.lake.records.store import Records
+from upstander.records.rekeying import sign_anew
+from upstander.records.store import Records
 from upstander.report import receipt
 from upstander.report.receipt import Installation
 

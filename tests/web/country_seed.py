@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from tests.assess.made_up import plain
 
-from upstander.assess import forms, keeping
 from upstander.core.rights import Marking, Role, Stamp, Usage
-from upstander.lake.records import new_id
-from upstander.web.asking import now
+from upstander.records import drafts, forms, new_id
+from upstander.web.kernel.requests import now
 
 PLACE, PLACES = "SDN", frozenset({"SDN", "TCD"})
 
@@ -35,7 +34,7 @@ def write(
         usage,
         restricted=form.restricted if restricted is None else restricted,
     )
-    draft = keeping.draft(
+    draft = drafts.draft(
         kind, {**needed, **given}, id=new_id(), by=who, places=PLACES, stamp=stamp, place=place
     )
     return office.state.records.append([draft], by=who, why="seeded", now=now())[0]

@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from tests.web import reviewing
 from tests.web.people import ORIGIN, Client, Office, filled, token_in
 
-from upstander.assess import forms
 from upstander.core.rights import Role
+from upstander.records import forms
 
 WEB = Path(__file__).resolve().parents[2] / "src/upstander/web"
 SOURCES = {f.name: f.read_text("utf-8") for f in sorted(WEB.glob("*.py"))}

@@ -8,11 +8,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from upstander.assess import forms
 from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
+from upstander.records import forms
 from upstander.web.app import make
-from upstander.web.asking import now, token_hash
+from upstander.web.kernel.requests import now, token_hash
 
 ORIGIN = "http://127.0.0.1"
 ADMIN = Actor("root", "Root", Role.ADMINISTRATOR, "")
@@ -27,7 +27,7 @@ class Office:
 
     @property
     def state(self):
-        return self.app.state.held
+        return self.app.state.installation
 
     def account(self, role: Role, space: str = "justice", name: str = "") -> Actor:
         """The account of a role in a space; made when it is new."""

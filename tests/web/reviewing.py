@@ -7,7 +7,7 @@ from tests.web.people import ADMIN, Office, office
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import rating_draft
 from upstander.core.rights import Marking, Role, Stamp
-from upstander.web.asking import now
+from upstander.web.kernel.requests import now
 
 SIX = shipped()["six_factors"]
 REVIEW = {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",

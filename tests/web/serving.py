@@ -14,7 +14,7 @@ from tests.report import made_up
 
 from upstander.forecast import issue, ledger
 from upstander.forecast.ledger import Ledger
-from upstander.web.slow_clients import Patience, config
+from upstander.web.kernel.slow_clients import Patience, config
 
 
 def free_port() -> int:

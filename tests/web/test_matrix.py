@@ -11,14 +11,14 @@ from dataclasses import replace
 import pytest
 from tests.web.people import ORIGIN, SPACES, filled, office
 
-from upstander.assess import forms, keeping, publishing
-from upstander.assess.blur import blurred
+from upstander.assess import publishing
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
-from upstander.lake.records import new_id
-from upstander.lake.records.remembering import Memory
+from upstander.records import drafts, forms, new_id
+from upstander.records.disclosure_control import blurred
+from upstander.records.record_cache import Memory
 from upstander.report import frozen
 from upstander.report.document import Document
-from upstander.web.asking import now
+from upstander.web.kernel.requests import now
 
 pytestmark = pytest.mark.slow
 KIND = "group"
@@ -120,7 +120,7 @@ class World:
         id = id or new_id()
         word = f"secret{id[-10:]}"
         values = {**filled(forms.form(kind), f"everywhere {word}", links), **given}
-        draft = keeping.draft(kind, values, id=id, by=author,
+        draft = drafts.draft(kind, values, id=id, by=author,
                               places=frozenset({"SDN"}), stamp=stamp, parent=parent, place="SDN")  # fmt: skip
         # every kind is written here by a head, whoever may write it in life
         kept = self.home.state.records.append(

@@ -18,7 +18,7 @@ from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import HIGH, NOT_ASSESSED, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
-from upstander.lake.records import Record
+from upstander.records import Record
 
 TOP = 4
 CAVEAT = (

@@ -3,7 +3,7 @@
 Source: IPCC (2010), Guidance note for lead authors on consistent treatment of uncertainties, figure 1: confidence grows
 with the robustness of the evidence and with agreement. The note prints no words in the nine cells; the grid below,
 one step for each step on either side, is our stated reading of it. Confidence is no likelihood, and the two are never
-put in one sentence (assess/yardsticks).
+put in one sentence (assess/probability_scales).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from upstander.assess.forms import choices
+from upstander.records.forms import choices
 
 # How a provision was checked, as printed beside it; "read" was read against the authentic text.
 CHECKED = {

@@ -12,10 +12,10 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from upstander.assess.context import badge
-from upstander.assess.forms import choices, form
+from upstander.assess.conflict_context import badge
 from upstander.assess.measures import NOT_ASSESSED, day_of, of
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import choices, form
 
 CONTINUE = "Obligations continue: armed conflict lessens no responsibility and excuses no inaction."
 CLOSED = ("done", "dropped")

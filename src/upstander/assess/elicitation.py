@@ -20,7 +20,7 @@ from typing import Literal
 
 from upstander.core.errors import ConfigError
 from upstander.core.rights import Actor, Marking, Role, Stamp
-from upstander.lake.records import Record
+from upstander.records import Record
 
 Round = Literal["1", "2"]
 LEAST_EXPERTS = 3  # fewer, and a letter hides nobody

@@ -9,7 +9,7 @@ from datetime import datetime
 from upstander.assess.aggregation import CAVEAT, Finding, nothing_seen
 from upstander.assess.overall import NOT_ENOUGH, Overall, band_words
 from upstander.assess.rating import NOT_ASSESSED
-from upstander.lake.records import Record, id_of_the_one
+from upstander.records import Record, id_of_the_one
 
 KIND = "country_level"
 BY_PEOPLE = "as people set it"

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.context import conflicts, overlaps
+from upstander.assess.conflict_context import conflicts, overlaps
 from upstander.assess.crimes import Crime, Provision, crimes, provisions
-from upstander.assess.forms import choices
 from upstander.assess.measures import day_of, listed, of, plural
 from upstander.assess.measures.intent import Dossier, dossier
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import choices
 
 NEEDS_NEXUS = "needs conflict or occupation"
 TERROR = (

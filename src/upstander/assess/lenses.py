@@ -18,7 +18,7 @@ from upstander.assess.headline import Headline, decided_by, headline
 from upstander.assess.overall import UnderRule, overall, under
 from upstander.assess.rating import Rating, Ratings, Table
 from upstander.assess.rules import DEFAULT, RULES
-from upstander.lake.records import Record
+from upstander.records import Record
 
 PEOPLE = "set by people"
 OVERRIDE = "override"

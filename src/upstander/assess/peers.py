@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.lake.records import Record
+from upstander.records import Record
 
 
 @dataclass(frozen=True)

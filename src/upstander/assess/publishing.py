@@ -1,7 +1,7 @@
 """What must hold before a version of a review is frozen for signature, and before it is published; who signs it.
 
 Who signs, writes or takes part is known from the session in which a record was written (its space and account), never
-from a name that somebody typed. The conditions are named in ``forms/review.toml``; each gives the gaps in words.
+from a name that somebody typed. The conditions are named in ``kinds/review.toml``; each gives the gaps in words.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from upstander.assess.forms import form
 from upstander.assess.review import Review, spaces_that_wrote
-from upstander.assess.workflow import Gaps
-from upstander.lake.records import Record, id_of_the_one
+from upstander.records import Record, id_of_the_one
+from upstander.records.forms import form
+from upstander.records.workflow import Gaps
 
 NEEDED_SECTIONS = ("gender", "age")
 CIVIL_SPACES = frozenset({"ngo"})

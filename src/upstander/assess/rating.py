@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from upstander.assess import confidence
-from upstander.assess.forms import FormError
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
-from upstander.assess.keeping import draft
 from upstander.core.rights import Actor, Marking, Stamp
-from upstander.lake.records import Draft, Record, id_of_the_one
+from upstander.records import Draft, Record, id_of_the_one
+from upstander.records.drafts import draft
+from upstander.records.forms import FormError
 
 KIND = "rating"
 LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4

@@ -12,9 +12,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from upstander.assess.forms import choices, form
 from upstander.assess.measures import NOT_ASSESSED, Measure, highest, level, measure, of, plural
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import choices, form
 
 CARRIERS = ("frameworks", "structures", "institutions")
 

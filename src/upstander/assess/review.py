@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from upstander.assess.forms import choices
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, may_read, travels_with
-from upstander.lake.records import Record
+from upstander.core.rights import Actor, may_read, travels_with
+from upstander.records import Record
+from upstander.records.forms import choices
 
 if TYPE_CHECKING:
-    from upstander.lake.records.store import Records
+    from upstander.records.store import Records
 
 PARTS = (
     "participant",
@@ -110,31 +110,6 @@ def gather(
     )
     own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
     return Review(record, _by_kind(own), _by_kind(near), spaces)
-
-
-def stamp_within(review: Stamp, by: Actor) -> Stamp:
-    """Rights of what a space writes in a review: it travels as far as the review does, and belongs to its writer.
-
-    A rating that only its own space could read would be no position beside the others. In a review for the world only
-    an approver or head writes for the world; what others write there is for every account here until one opens it.
-    """
-    if by.role not in APPROVERS:
-        usage = Usage.RESTRICTED if review.usage is Usage.PUBLIC else review.usage
-        review = replace(
-            review,
-            marking=Marking.GREEN if review.marking is Marking.CLEAR else review.marking,
-            usage=usage,
-        )
-    near = {review.space, *review.shared} - {by.space}
-    named = {review.author, *review.named} - {by.account}
-    return Stamp(
-        space=by.space,
-        author=by.account,
-        marking=review.marking,
-        usage=review.usage,
-        shared=tuple(sorted(near)),
-        named=tuple(sorted(named)) if review.marking is Marking.RED else (),
-    )
 
 
 def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:

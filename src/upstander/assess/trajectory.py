@@ -11,7 +11,7 @@ from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, level_by
 from upstander.assess.rating import HIGH, Rating, level_words, ratings, sign_words
-from upstander.lake.records import Record
+from upstander.records import Record
 
 YEAR_DAYS = 365.25
 

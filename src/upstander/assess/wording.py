@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from upstander.assess.crimes import asserted
-from upstander.assess.forms import form
-from upstander.assess.yardsticks import mixed
-from upstander.lake.records import Record
+from upstander.assess.probability_scales import mixed
+from upstander.records import Record
+from upstander.records.forms import form
 
 WRITTEN = {
     "section": "text",

@@ -11,7 +11,7 @@ from upstander.cli import terminal
 
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
-    from upstander.lake.records.accounts import Accounts
+    from upstander.records.accounts import Accounts
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +23,7 @@ Name = Annotated[str, typer.Argument(help="The account's sign-in name.")]
 @app.command("list", epilog="Example: [bold]upstander account list[/]")
 def list_(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table) -> None:
     """Every account, and the links that are open."""
-    from upstander.lake.records.one_time import OneTime
+    from upstander.records.one_time_tokens import OneTime
 
     _, accounts = _opened(home)
     now = datetime.now(UTC)
@@ -55,7 +55,7 @@ def list_(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.ta
 @app.command(epilog="Example: [bold]upstander account reset amira[/]")
 def reset(account: Name, home: terminal.Home = None) -> None:
     """Print a link with which the account's holder chooses a new password. It works once, within 24 hours."""
-    from upstander.web import one_time_links
+    from upstander.web.accounts import one_time_links
 
     settings, accounts = _opened(home)
     path, _ = one_time_links.new_password(
@@ -71,7 +71,7 @@ def reset(account: Name, home: terminal.Home = None) -> None:
 @app.command(epilog="Example: [bold]upstander account unlock amira[/]")
 def unlock(account: Name, home: terminal.Home = None) -> None:
     """Forget the failed attempts that closed an account."""
-    from upstander.lake.records.attempts import Attempts
+    from upstander.records.sign_in_attempts import Attempts
 
     Attempts(_opened(home)[1].records).unlock(
         account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
@@ -109,9 +109,9 @@ def invite(
     """Print a link that makes one account. It works once, within seven days."""
     from upstander.core.errors import ConfigError
     from upstander.core.rights import Role
-    from upstander.lake.records.one_time import OneTime
-    from upstander.web import one_time_links
-    from upstander.web.sign_in import name_fault
+    from upstander.records.one_time_tokens import OneTime
+    from upstander.web.accounts import one_time_links
+    from upstander.web.accounts.sign_in import name_fault
 
     if role not in tuple(Role):
         raise ConfigError(f"{role[:40]!r} is no role; choose one of {', '.join(Role)}")
@@ -136,7 +136,7 @@ def withdraw(
     home: terminal.Home = None,
 ) -> None:
     """Take an invitation, or another link, back."""
-    from upstander.lake.records.one_time import OneTime
+    from upstander.records.one_time_tokens import OneTime
 
     OneTime(_opened(home)[1].records).withdraw(
         invitation, by=terminal.operator(administrator=True), now=datetime.now(UTC)
@@ -146,7 +146,7 @@ def withdraw(
 
 def _opened(home: terminal.Home) -> tuple[Settings, Accounts]:
     from upstander.cli.audit import opened
-    from upstander.lake.records.accounts import Accounts
+    from upstander.records.accounts import Accounts
 
     settings = terminal.settings(home)
     return settings, Accounts(opened(settings))

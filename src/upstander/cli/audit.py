@@ -12,7 +12,7 @@ from upstander.cli import terminal
 
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
-    from upstander.lake.records.store import Records
+    from upstander.records.store import Records
     from upstander.report.receipt import Installation
 
 app = typer.Typer(
@@ -53,7 +53,7 @@ def make_receipt(
 ) -> None:
     """Prove everything, and say, signed, how far it reaches, for a second person to keep where nobody here can change it."""
     from upstander.core.files import write_aside
-    from upstander.lake.records.keys import signing_key
+    from upstander.core.keys import signing_key
     from upstander.report import receipt
 
     here = installation(terminal.settings(home))
@@ -113,7 +113,7 @@ def lost_key(
     """Make each key that is missing anew. What records say in free text is lost with records.key; the rest stays."""
     from upstander.core.errors import ConfigError
     from upstander.forecast import ledger
-    from upstander.lake.records.rekeying import open_with_lost_key
+    from upstander.records.rekeying import open_with_lost_key
 
     if not yes:
         raise ConfigError(
@@ -130,8 +130,9 @@ def lost_key(
 @app.command("new-signing-key", epilog="Example: [bold]upstander audit new-signing-key[/]")
 def new_signing_key(home: terminal.Home = None) -> None:
     """Sign with another key from now on. The former one vouches for it in the log. Stop the server first, start it after."""
+    from upstander.core import keys
     from upstander.forecast import ledger
-    from upstander.lake.records import keys, rekeying
+    from upstander.records import rekeying
 
     settings = terminal.settings(home)
     here = installation(settings)

@@ -10,9 +10,9 @@ import typer
 from upstander.cli import terminal
 
 if TYPE_CHECKING:
-    from upstander.assess.bringing import Brought
     from upstander.core.rights import Actor
-    from upstander.lake.records.store import Records
+    from upstander.evidence.importing import Brought
+    from upstander.records.store import Records
 
 app = typer.Typer(
     help="Evidence and reports: bring files in, write templates.", no_args_is_help=True
@@ -56,12 +56,12 @@ def bring_in(
     from datetime import UTC, datetime
 
     from upstander import pipeline
-    from upstander.assess import bringing
-    from upstander.assess.forms import form
-    from upstander.assess.mapping import read_mapping
     from upstander.core.places import load
-    from upstander.lake.records.store import Records
-    from upstander.lake.records.vault import Vault
+    from upstander.evidence import importing
+    from upstander.evidence.column_mapping import read_mapping
+    from upstander.records.forms import form
+    from upstander.records.store import Records
+    from upstander.records.vault import Vault
 
     settings, places, now = terminal.settings(home), load(), datetime.now(UTC)
     records = Records.open(settings.records, settings.keys_folder)
@@ -69,7 +69,7 @@ def bring_in(
     columns = read_mapping(_text_of(mapping), form(kind)) if mapping else None
     known, part = _known(records, by, kind, now), form(kind)
     wholes = _known(records, by, part.field(part.within).to, now) if part.within else []
-    brought = bringing.bring(
+    brought = importing.bring(
         program,
         file,
         by=by,
@@ -92,7 +92,7 @@ def bring_in(
         )
         raise typer.Exit(2)
     vault = Vault.open(records, settings.vault_key)
-    made, receipts = bringing.kept(
+    made, receipts = importing.kept(
         brought, records=records, vault=vault, by=by, why=f"{program}: {file.name}", now=now
     )
     rows: list[dict[str, object]] = [{"line": line, "receipt": code} for line, code in receipts]
@@ -115,14 +115,14 @@ def template(
     ] = "evidence",
 ) -> None:
     """Write the empty table of a form, to be filled in offline."""
-    from upstander.assess import exports
+    from upstander.records import exports
 
     typer.echo(exports.template(kind), nl=False)
 
 
 def _actor(records: Records, name: str) -> Actor:
     from upstander.core.errors import ConfigError
-    from upstander.lake.records.accounts import Accounts
+    from upstander.records.accounts import Accounts
 
     found = Accounts(records).by_name(name)
     if found is None or found.disabled:

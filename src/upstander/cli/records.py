@@ -35,12 +35,14 @@ def move(
 ) -> None:
     """Copy everything into an empty database and prove every chain there. Stop the server first; the old one stays."""
     from upstander.cli.audit import opened
-    from upstander.lake.records import moving
+    from upstander.records import database_transfer
 
     settings = terminal.settings(home)
     opened(settings).database.engine.dispose()  # there must be one: moving makes none
     by = terminal.operator()
-    counts = moving.move(settings.records, to, settings.keys_folder, by=by, now=datetime.now(UTC))
+    counts = database_transfer.move(
+        settings.records, to, settings.keys_folder, by=by, now=datetime.now(UTC)
+    )
     rows = [{"table": name, "rows": number} for name, number in counts.items()]
     terminal.emit(
         rows, shape, title="Moved, and every chain holds", head={"rows": sum(counts.values())}

@@ -30,10 +30,10 @@ def serve(
     import uvicorn
 
     from upstander.core.errors import UpstanderError
-    from upstander.web import one_time_links
+    from upstander.web.accounts import one_time_links
     from upstander.web.app import make
-    from upstander.web.asking import now
-    from upstander.web.slow_clients import config
+    from upstander.web.kernel.requests import now
+    from upstander.web.kernel.slow_clients import config
 
     settings = terminal.settings(home)
     listening = listen(
@@ -41,7 +41,7 @@ def serve(
     )  # before anything is said: the link makes the administrator
     app, here = make(settings), settings.url or f"http://127.0.0.1:{port}"
     try:
-        app.state.held.prepare()
+        app.state.installation.prepare()
     except UpstanderError as error:  # people's records can still be read and written
         terminal.say(f"Today's pages cannot be made: {error}")
     if settings.url and not settings.proxies:
@@ -49,7 +49,7 @@ def serve(
             "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/network.md)"
         )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
-    if link := one_time_links.first(app.state.held.accounts, now()):
+    if link := one_time_links.first(app.state.installation.accounts, now()):
         terminal.say(
             f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}"
         )

@@ -6,12 +6,24 @@ one plug-in, named after its file, and holds one object under an agreed name
 """
 
 from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pkgutil import iter_modules
 from typing import TypeVar
 
 from upstander.core.errors import ConfigError
 
 T = TypeVar("T")
+
+
+def folders(package: str, holding: str) -> list[str]:
+    """Names of the folders of ``package`` that hold a file or folder of this name, sorted, without importing them."""
+    inner = files(package).iterdir()
+    return sorted(f.name for f in inner if f.is_dir() and _is_there(f.joinpath(holding)))
+
+
+def _is_there(path: Traversable) -> bool:
+    return path.is_dir() or path.is_file()
 
 
 def names(package: str) -> list[str]:

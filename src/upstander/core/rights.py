@@ -195,3 +195,28 @@ def is_wider(before: Stamp | None, after: Stamp) -> bool:
         or not set(after.editors) <= set(before.editors)
         or not set(after.named) <= set(before.named)
     )
+
+
+def stamp_within(review: Stamp, by: Actor) -> Stamp:
+    """Rights of what a space writes in a review: it travels as far as the review does, and belongs to its writer.
+
+    A rating that only its own space could read would be no position beside the others. In a review for the world only
+    an approver or head writes for the world; what others write there is for every account here until one opens it.
+    """
+    if by.role not in APPROVERS:
+        usage = Usage.RESTRICTED if review.usage is Usage.PUBLIC else review.usage
+        review = replace(
+            review,
+            marking=Marking.GREEN if review.marking is Marking.CLEAR else review.marking,
+            usage=usage,
+        )
+    near = {review.space, *review.shared} - {by.space}
+    named = {review.author, *review.named} - {by.account}
+    return Stamp(
+        space=by.space,
+        author=by.account,
+        marking=review.marking,
+        usage=review.usage,
+        shared=tuple(sorted(near)),
+        named=tuple(sorted(named)) if review.marking is Marking.RED else (),
+    )

@@ -24,9 +24,9 @@ from typing import Any
 from upstander.core.checksums import Stamp, sha256, stamp
 from upstander.core.errors import LedgerBroken
 from upstander.core.files import write_aside
+from upstander.core.keys import SIGNING_KEY, Signer, is_signed, signing_key
 from upstander.core.settings import Settings
 from upstander.forecast.issue import HEAD, Issue
-from upstander.lake.records.keys import SIGNING_KEY, Signer, is_signed, signing_key
 
 START = "0" * 64
 SEAL = "ledger.seal"  # name of its file in the folder of keys

@@ -11,8 +11,8 @@ from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING
 from upstander.report import charts, history, mandate, words
-from upstander.report.chances import Chance
 from upstander.report.drivers import Driver
+from upstander.report.probabilities import Chance
 from upstander.report.situation import Reason, Situation
 from upstander.report.treaty_status import TreatyStatus
 
@@ -40,7 +40,7 @@ TELLING = (
 
 def html(situation: Situation) -> str:
     """The brief as one page that needs no other file and no script."""
-    from upstander.report.pages import render
+    from upstander.report.rendering import render
 
     return render("brief.html", **content(situation))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from upstander.core.thresholds import ONE_SIDED
-from upstander.report.fan import FanMonth
+from upstander.report.fan_chart import FanMonth
 from upstander.report.history import Month, Year
 
 INK, QUIET, LINE = "#22262b", "#5b6168", "#d9dce0"

@@ -107,7 +107,7 @@ def as_json(document: Document) -> str:
 
 def html(document: Document) -> str:
     """The document as one page that needs no other file and no script."""
-    from upstander.report.pages import render
+    from upstander.report.rendering import render
 
     return render("document.html", d=_plain(document))
 

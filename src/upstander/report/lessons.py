@@ -9,16 +9,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.assess.blur import blurred
-from upstander.assess.forms import form
 from upstander.assess.measures.lessons import Days, Reading, Span, before_onset, between, span
 from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.board import Board
 from upstander.forecast.targets import HEADLINE
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.disclosure_control import blurred
+from upstander.records.forms import form
 from upstander.report import words
-from upstander.report.chances import chance_of, label, ties_of
+from upstander.report.probabilities import chance_of, label, ties_of
 from upstander.report.registers import said
 
 HINDSIGHT = (

@@ -13,14 +13,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.core.errors import AuditBroken, FileRefused
+from upstander.core.keys import Signer, is_signed, signing_key
 from upstander.forecast import ledger
-from upstander.lake.records.chain import KEY_REPLACED, Head
-from upstander.lake.records.keys import Signer, is_signed, signing_key
+from upstander.records.chain import KEY_REPLACED, Head
 
 if TYPE_CHECKING:
     from upstander.forecast.ledger import Ledger
     from upstander.lake import Lake
-    from upstander.lake.records.store import Records
+    from upstander.records.store import Records
 
 TITLE = "Receipt of an Upstander installation"
 WORDS = """

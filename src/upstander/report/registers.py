@@ -1,6 +1,6 @@
 """A place's registers as one reader may see them, and the parts their pages are built from: measures, tables, links.
 
-Measures are worked out from the records as they are; what is shown of a record is what ``assess.blur`` leaves of it. A
+Measures are worked out from the records as they are; what is shown of a record is what ``records.disclosure_control`` leaves of it. A
 number that counts persons is shown only to a reader who sees every record behind it exactly.
 """
 
@@ -13,12 +13,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from upstander.assess.blur import blurred, sees_exactly
-from upstander.assess.forms import form, kinds
 from upstander.assess.measures import NOT_ASSESSED, Measure, of
 from upstander.core.rights import Actor
-from upstander.lake.records import Record
-from upstander.report import entries
+from upstander.records import Record
+from upstander.records.disclosure_control import blurred, sees_exactly
+from upstander.records.forms import form, kinds
+from upstander.report import record_views
 from upstander.report.words import capitalize_first
 
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
@@ -70,7 +70,7 @@ class Held:
         if record is None:
             return {"title": "a record outside this page", "href": ""}
         return {
-            "title": entries.title_of(record, form(record.kind), self.actor),
+            "title": record_views.title_of(record, form(record.kind), self.actor),
             "href": f"/records/{record.kind}/{record.id}",
         }
 
@@ -147,7 +147,7 @@ class Held:
 
 def said(record: Record, name: str) -> str:
     """A field's value in the words of its form; '' when there is none."""
-    return entries.said(record, form(record.kind).field(name))
+    return record_views.said(record, form(record.kind).field(name))
 
 
 def number(value: float | None) -> str:

@@ -12,16 +12,16 @@ from datetime import date
 from upstander.assess import confidence
 from upstander.assess.aggregation import CAVEAT, Finding
 from upstander.assess.elicitation import Result
-from upstander.assess.forms import choices, form
 from upstander.assess.lenses import Sensitivity, View
 from upstander.assess.overall import band_words
+from upstander.assess.probability_scales import likelihood
 from upstander.assess.publishing import Gap
 from upstander.assess.rating import NOT_ASSESSED, level_words
 from upstander.assess.resilience import inventory, subjects
 from upstander.assess.review import Review, inclusion, way_forward
-from upstander.assess.yardsticks import likelihood
-from upstander.lake.records import Record
-from upstander.report import assessing, mandate, words
+from upstander.records import Record
+from upstander.records.forms import choices, form
+from upstander.report import mandate, review_content, words
 from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
 
 NONE = "None recorded."
@@ -241,7 +241,7 @@ def _crimes(held: Held) -> Section | None:
     """Which crimes the signs seen bear on, by acts and by incitement; a pointer, never a finding."""
     rows = tuple(
         (c["label"], ", ".join(c["acts"]) or NOT_SAID, ", ".join(c["incitement"]) or NOT_SAID)
-        for c in assessing.crimes_of(held.view.findings)
+        for c in review_content.crimes_of(held.view.findings)
     )
     if not rows:
         return None

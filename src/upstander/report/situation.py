@@ -19,12 +19,13 @@ from upstander.forecast.unmodelled import (
     host_of,
 )
 from upstander.lake import Release, precedence
-from upstander.report import bands, history, known, mandate, words
-from upstander.report.chances import Chance, chance_of, in_order
+from upstander.report import as_of_data as known
+from upstander.report import bands, history, mandate, words
+from upstander.report.as_of_data import Issue, Known, Reads
 from upstander.report.drivers import Driver, drivers
-from upstander.report.fan import FanMonth
-from upstander.report.known import Issue, Known, Reads
-from upstander.report.moved import Moved, moved
+from upstander.report.fan_chart import FanMonth
+from upstander.report.probabilities import Chance, chance_of, in_order
+from upstander.report.probability_changes import Moved, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
 
 IN_LIST = (

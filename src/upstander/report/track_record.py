@@ -15,7 +15,7 @@ from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_n
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
 from upstander.report import score_charts
-from upstander.report.chances import Chance, label
+from upstander.report.probabilities import Chance, label
 
 NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
 

@@ -73,9 +73,9 @@ def to_csv(held: Overview) -> str:
 
 def to_html(held: Overview) -> str:
     """One file with its style inside, to be opened without a server."""
-    from upstander.report import pages
+    from upstander.report import today
 
-    return pages.today(held, alone=True)
+    return today.alone(held)
 
 
 def show(held: Overview, *, top: int | None = None) -> None:

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.forms import form
 from upstander.assess.measures.acts import ledger, pattern, review_tasks
 from upstander.assess.measures.sex_and_age import gap_report
 from upstander.assess.measures.women import listings, resolutions, womens_share
+from upstander.records.forms import form
 
 
 def act(status="alleged", **given):

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from tests.assess.made_up import ON, record
 
-from upstander.assess.forms import FormError
 from upstander.assess.measures.attitudes import perception
 from upstander.assess.measures.deprivation import deprivation
+from upstander.records.forms import FormError
 
 
 def days_ago(days):

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.assess.made_up import ON, record
 
-from upstander.assess.forms import form
 from upstander.assess.measures.history import (
     MEANS,
     compounded,
@@ -17,6 +16,7 @@ from upstander.assess.measures.history import (
     harm_weight,
     unaddressed_past,
 )
+from upstander.records.forms import form
 
 
 def harm(gravity="4", since="2011-07-01", **given):

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from tests.assess.made_up import ON, record
 
-from upstander.assess.forms import form
 from upstander.assess.measures.motivation import (
     burst_probability,
     motive_map,
     speech,
     state_justification,
 )
+from upstander.records.forms import form
 
 
 def said(days_ago, **given):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from upstander.forecast.scoreboard.board import gain
-from upstander.forecast.scoreboard.marks import Study, compare, largest, marks, stacked
+from upstander.forecast.scoreboard.cell_scores import Study, compare, largest, marks, stacked
 
 UNITS, ORIGINS = ("AAA", "BBB", "CCC", "DDD"), ("2020", "2021", "2022")
 

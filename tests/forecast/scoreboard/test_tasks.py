@@ -21,7 +21,7 @@ from upstander.forecast import backtest, panel
 from upstander.forecast import views as challenges
 from upstander.forecast.exchange import hub_reading, peers
 from upstander.forecast.scoreboard.board import Asked, Part
-from upstander.forecast.scoreboard.records import NOTHING, Records
+from upstander.forecast.scoreboard.count_quality import NOTHING, Records
 from upstander.forecast.scoreboard.tasks import hindcast, ledger, real_origins, views
 from upstander.forecast.workers import Workers
 from upstander.lake import Lake

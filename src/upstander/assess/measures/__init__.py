@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.lake.records import Record
+from upstander.records import Record
 
 NOT_ASSESSED = "Not assessed"
 

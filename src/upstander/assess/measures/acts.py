@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.crimes import crimes
-from upstander.assess.forms import form
 from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
@@ -24,7 +23,8 @@ from upstander.assess.measures import (
     within,
 )
 from upstander.assess.measures.sex_and_age import COUNTED
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 YEAR = 365
 # Where each metric of a pattern counts as full: our own rule, said beside the index.

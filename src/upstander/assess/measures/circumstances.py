@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from upstander.assess.forms import form
 from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
@@ -17,7 +16,8 @@ from upstander.assess.measures import (
     plural,
     within,
 )
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 YEAR, MEMORY = 365, 5 * 365  # a type is new if it was not seen in the five years before
 RECENT = 90

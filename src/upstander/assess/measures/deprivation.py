@@ -16,7 +16,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
-from upstander.lake.records import Record
+from upstander.records import Record
 
 YEAR, RECENT = 365, 3 * 365  # days; household surveys come every few years
 

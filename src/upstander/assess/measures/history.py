@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.forms import form
 from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
@@ -19,7 +18,8 @@ from upstander.assess.measures import (
     of,
     plural,
 )
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 HALF_LIFE_YEARS = 15  # a past harm weighs half as much after 15 years ...
 FLOOR = 0.25  # ... and never less than a quarter: what is remembered for generations does not fade to nothing

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.forms import form
 from upstander.assess.measures import listed, of
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 PARTS = ("context", "speaker", "intent", "content", "extent", "likelihood")
 SUGGESTIONS = {  # in the order of the queue

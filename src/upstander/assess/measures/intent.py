@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.forms import form
 from upstander.assess.measures import of
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 READERS = 2
 

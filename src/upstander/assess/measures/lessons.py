@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from upstander.assess.forms import form
 from upstander.assess.measures import ids, plural
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 SOURCE, PART = "SG-2013", "failure to act early has consequences (S04)"
 NOT_KNOWN = "Not known"

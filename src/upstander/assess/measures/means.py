@@ -19,7 +19,7 @@ from upstander.assess.measures import (
     within,
 )
 from upstander.core.treaties import Bound
-from upstander.lake.records import Record
+from upstander.records import Record
 
 ARMS_DAYS = 3 * 365  # an older judgement on access says little about today's market
 LINKED = ("supported", "directed", "part")

@@ -8,7 +8,6 @@ from datetime import date
 
 from scipy.stats import nbinom
 
-from upstander.assess.forms import choices
 from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
@@ -20,7 +19,8 @@ from upstander.assess.measures import (
     plural,
     within,
 )
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import choices
 
 OFFICIALS = ("head", "minister", "legislator", "security", "local_official", "judge")
 TYPES = ("ideology", "hate_speech", "propaganda")

@@ -16,7 +16,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
-from upstander.lake.records import Record
+from upstander.records import Record
 
 KINDS = ("judicial", "human_rights", "security")
 EXISTS: Mapping[str, float] = {

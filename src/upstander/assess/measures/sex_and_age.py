@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.forms import form
 from upstander.assess.measures import NOT_ASSESSED, Measure, measure, of, plural
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 COUNTED = ("women", "men", "girls", "boys", "sex_age_unknown")
 # By kind, the fields that say whom it concerns: all of COUNTED where people are counted, else the choice or the pair.

@@ -9,9 +9,9 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from upstander.assess.forms import form
 from upstander.assess.measures import NOT_ASSESSED, Measure, measure, of
-from upstander.lake.records import Record
+from upstander.records import Record
+from upstander.records.forms import form
 
 SPHERES = ("mechanism", "dialogue", "peace_process")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast.scoreboard.board import Column, Table, gain
-from upstander.forecast.scoreboard.marks import (
+from upstander.forecast.scoreboard.cell_scores import (
     INTENSITIES,
     THRESHOLDS,
     Mask,

@@ -17,7 +17,7 @@ from upstander.forecast.exchange import peers
 from upstander.forecast.pooling import drawn
 from upstander.forecast.qualification import DRAWN, Verdict, judge
 from upstander.forecast.scoreboard.board import Asked, Kind, Table
-from upstander.forecast.scoreboard.marks import (
+from upstander.forecast.scoreboard.cell_scores import (
     Marks,
     Study,
     apart,
@@ -26,7 +26,7 @@ from upstander.forecast.scoreboard.marks import (
     stacked,
     together,
 )
-from upstander.forecast.scoreboard.records import Records
+from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
 from upstander.forecast.workers import Piece
 

@@ -11,8 +11,8 @@ from upstander.forecast import shipped
 from upstander.forecast.pooling import MODELS
 from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.scoreboard.marks import Marks, Study
-from upstander.forecast.scoreboard.misses import misses
+from upstander.forecast.scoreboard.cell_scores import Marks, Study
+from upstander.forecast.scoreboard.largest_errors import misses
 
 REFERENCE = "conflictology"
 SEEDS, RESEEDED = (

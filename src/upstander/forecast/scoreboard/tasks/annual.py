@@ -19,7 +19,7 @@ from upstander.forecast.cases import TARGETS, all_cases, known_before, target, w
 from upstander.forecast.qualification import YEARS, Verdict, judge
 from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Task
-from upstander.forecast.scoreboard.records import Records
+from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.yearly_tables import YearStudy, saved
 from upstander.forecast.training import LEAST_EVENTS
 from upstander.forecast.workers import Piece

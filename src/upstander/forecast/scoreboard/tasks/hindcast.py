@@ -12,8 +12,8 @@ from upstander.forecast import backtest, panel
 from upstander.forecast.qualification import DRAWN, YEARS
 from upstander.forecast.scoreboard import studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
+from upstander.forecast.scoreboard.count_quality import SOURCE, Records
 from upstander.forecast.scoreboard.origins import Origins, run, seeds, study, verdicts
-from upstander.forecast.scoreboard.records import SOURCE, Records
 from upstander.forecast.yearly_inputs import covered_units
 
 HORIZONS = tuple(range(1, 13))

@@ -17,7 +17,8 @@ from upstander.forecast import backtest, nowcast, panel
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard import draw_tables, studies
 from upstander.forecast.scoreboard.board import Asked, Part, Task
-from upstander.forecast.scoreboard.marks import Marks, Study
+from upstander.forecast.scoreboard.cell_scores import Marks, Study
+from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.origins import (
     Origins,
     imported,
@@ -27,7 +28,6 @@ from upstander.forecast.scoreboard.origins import (
     study,
     verdicts,
 )
-from upstander.forecast.scoreboard.records import Records
 from upstander.forecast.scoreboard.studies import wanted
 
 SOURCE = "pace_country_month"

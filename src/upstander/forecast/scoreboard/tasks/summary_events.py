@@ -23,7 +23,7 @@ from upstander.core.types import Panel, Source
 from upstander.forecast import backtest
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task, gain
-from upstander.forecast.scoreboard.marks import Study, compare
+from upstander.forecast.scoreboard.cell_scores import Study, compare
 from upstander.forecast.scoreboard.origins import Origins, run, study
 from upstander.forecast.scoreboard.studies import wanted
 from upstander.lake.derive import Rule, months_of_events

@@ -20,8 +20,8 @@ from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.marks import Marks, Study, apart, marks, stacked, together
-from upstander.forecast.scoreboard.records import Records
+from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marks, stacked, together
+from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.studies import (
     REFERENCE,
     RESEEDED,

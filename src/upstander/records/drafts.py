@@ -1,0 +1,116 @@
+"""From what somebody filled in to a draft of a record: checked by its form, stamped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage
+from upstander.records import Draft
+from upstander.records.forms import Form, FormError, check, form
+
+
+def draft(
+    kind: str,
+    given: Mapping[str, Any],
+    *,
+    id: str,
+    by: Actor,
+    places: frozenset[str],
+    stamp: Stamp | None = None,
+    parent: str = "",
+    place: str = "",
+    expected: int = 0,
+    settled: Mapping[str, Any] | None = None,
+) -> Draft:
+    """A checked draft, ready to append.
+
+    Args:
+        stamp: rights of the record; by default the writer's own space, TLP:AMBER, restricted as the form says.
+        settled: the body of the version before, or of a source of open data: flags that take an approver and are set
+            already, and the state that only transitions move.
+
+    Raises:
+        FormError: by field, why the values cannot be kept.
+    """
+    wanted = form(kind)
+    state = wanted.state
+    standing = (settled or {}).get(state.name) if state else None
+    if (
+        state and given.get(state.name) == standing
+    ):  # a program that sends a record back whole moves nothing
+        given = {name: value for name, value in given.items() if name != state.name}
+    body = check(wanted, given, places)
+    if state:
+        body[state.name] = standing or state.first
+    if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
+        raise FormError(unsettled)
+    _check_step(wanted, body, settled or {}, by)
+    _check_world(wanted, body, stamp)
+    own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
+    return Draft(
+        kind=kind,
+        id=id,
+        body=body,
+        sealed=wanted.sealed,
+        stamp=own,
+        writers=wanted.writers,
+        parent=parent,
+        place=place,
+        expected=expected,
+    )
+
+
+def _check_step(
+    wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor
+) -> None:
+    """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError.
+
+    A record begins in the first state; in another one only by somebody who may bring records into it.
+    """
+    field = wanted.stepped
+    if field is None or settled.get(field.name) == body[field.name]:
+        return
+    before, now = settled.get(field.name), body[field.name]
+    if before is None and field.required and now == field.first:
+        return
+    onward = [t for t in wanted.transitions if before is None or before in t.from_]
+    if not any(t.to == now and by.role in t.roles for t in onward):
+        ways = (
+            ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward)
+            or "nowhere any more"
+        )
+        start = f"from “{field.choices[before]}” it goes to" if before else "a new record goes to"
+        raise FormError({field.name: f"{field.label}: {start} {ways}"})
+
+
+def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> None:
+    """What is not yet published is not shown to the world. Raises FormError."""
+    state = wanted.state
+    if (
+        stamp is None
+        or state is None
+        or not wanted.world_when
+        or body[state.name] in wanted.world_when
+    ):
+        return
+    if stamp.marking is Marking.CLEAR or stamp.usage is Usage.PUBLIC:
+        shown = " or ".join(state.choices[s].split(":")[0].lower() for s in wanted.world_when)
+        raise FormError(
+            {
+                "_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"
+            }
+        )
+
+
+def _unapproved(
+    wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any]
+) -> dict[str, str]:
+    """Flags that are set here and take an approver: they let a record be shown more exactly."""
+    set_now = [
+        f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)
+    ]
+    return {
+        f.name: f"{f.label}: an approver or head of your space sets this; leave it empty"
+        for f in set_now
+    }

@@ -1,0 +1,153 @@
+"""One value of a field: from what somebody typed, or a program sent, to what is kept; or words for who typed it."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from upstander.core.cleaning import BREAKS, OVERRIDES, cleaned
+from upstander.records.forms.fields import MOST, MOST_LINKS, Field
+
+EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
+# Written for thousands by some and for a fraction by others: nobody can tell which was meant.
+AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+
+
+def value_of(f: Field, given: Any, places: frozenset[str]) -> Any:
+    """One clean value, None when empty. Raises ValueError with words for the person who typed it."""
+    if given is None or given == "" or given == []:
+        return [] if f.type in ("choices", "links") else None
+    if f.type in ("text", "long"):
+        return _text(f, given)
+    if f.type in ("integer", "real"):
+        return _number(f, given)
+    if f.type in ("choices", "links"):
+        return _several(f, given)
+    text = _line(given, f)
+    if f.type == "choice":
+        return _choice(f, text)
+    if f.type == "date":
+        return _day(f, text)
+    if f.type == "flag":
+        return _flag(f, given)
+    if f.type == "place" and text not in places:
+        raise ValueError(
+            f"{text[:40]!r} is not a place code; use the three letters, for example SDN"
+        )
+    return text
+
+
+def _line(given: Any, f: Field) -> str:
+    if isinstance(given, bool | int):
+        return str(given).lower()
+    if not isinstance(given, str):
+        raise ValueError(f"{f.label} takes text")
+    return given.strip()
+
+
+def _text(f: Field, given: Any) -> str | None:
+    if not isinstance(given, str):
+        raise ValueError(f"{f.label} takes text")
+    text = cleaned(given).strip()
+    if f.type == "text" and any(c in BREAKS for c in given if c not in "\r\n"):
+        text = text.replace("\n", " ")  # a word processor's break in what is one line here
+    most = f.most or MOST[f.type]
+    if len(text) > most:
+        raise ValueError(
+            f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
+        )
+    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
+        raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
+    if OVERRIDES & set(text):
+        raise ValueError(
+            f"{f.label} holds invisible marks that change the direction of reading (overrides); type it without them"
+        )
+    allowed = "\n\t" if f.type == "long" else "\t"
+    if bad := next(
+        (c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed),
+        None,
+    ):
+        where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
+        raise ValueError(f"{f.label}: {where}")
+    return text or None
+
+
+def _number(f: Field, given: Any) -> float | int:
+    if (
+        f.type == "integer"
+        and isinstance(given, str)
+        and AMBIGUOUS.fullmatch(text := given.strip())
+    ):
+        plain, first = re.sub("[.,]", "", text), re.split("[.,]", text)[0]
+        raise ValueError(
+            f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}"
+        )
+    try:
+        number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{f.label} takes a number written with digits, for example 12")
+    if f.type == "integer" and number != int(number):
+        raise ValueError(f"{f.label} takes a whole number")
+    if (f.minimum is not None and number < f.minimum) or (
+        f.maximum is not None and number > f.maximum
+    ):
+        low, high = (("" if b is None else f"{b:g}") for b in (f.minimum, f.maximum))
+        raise ValueError(
+            f"{f.label} lies outside what is possible ({low} to {high})".replace(
+                "( to", "(up to"
+            ).replace(" to )", " or more)")
+        )
+    return int(number) if f.type == "integer" else number
+
+
+def _choice(f: Field, text: str) -> str:
+    if text not in f.choices:
+        raise ValueError(f"{f.label}: {text[:40]!r} is not one of {', '.join(f.choices)}")
+    return text
+
+
+def _several(f: Field, given: Any) -> list[str]:
+    if not isinstance(given, str | list | tuple):
+        raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
+    listed = given.split(";") if isinstance(given, str) else given
+    found = [g.strip() for g in listed if isinstance(g, str) and g.strip()]
+    if len(found) > MOST_LINKS:
+        raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
+    return (
+        [_choice(f, x) for x in dict.fromkeys(found)]
+        if f.type == "choices"
+        else list(dict.fromkeys(found))
+    )
+
+
+def _day(f: Field, text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(
+            f"{f.label} takes a day written YYYY-MM-DD, for example 2026-05-31"
+        ) from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{f.label}: {text} lies outside {EARLIEST.year} to {LATEST.year}")
+    return day.isoformat()
+
+
+def _flag(f: Field, given: Any) -> bool:
+    found = {
+        "true": True,
+        "yes": True,
+        "1": True,
+        "on": True,
+        "false": False,
+        "no": False,
+        "0": False,
+    }
+    text = str(given).strip().lower()
+    if text not in found:
+        raise ValueError(f"{f.label} takes yes or no")
+    return found[text]

@@ -1,0 +1,220 @@
+"""``core.rights.may_read`` as SQL, so that what a reader may not see is never fetched, counted or paged over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from upstander.core.errors import ConfigError
+from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
+from upstander.records.chain import canonical
+from upstander.records.schema import current, entry, granted
+
+# What ``remembering`` makes or remembers a record by, and what is counted.
+FOUND = (current.c.kind, entry.c.id, entry.c.version, entry.c.hash, current.c.erased)
+
+
+@dataclass(frozen=True)
+class _Rights:
+    """Rights as SQL, from wherever they are kept. ``has(field, name)``: whether shared or named holds a name."""
+
+    space: ColumnElement[str]
+    author: ColumnElement[str]
+    marking: ColumnElement[str]
+    usage: ColumnElement[str]
+    restricted: ColumnElement[bool]
+    spelt: Callable[[str], str]
+    has: Callable[[str, str], ColumnElement[bool]]
+
+
+@lru_cache(maxsize=256)  # a page asks several things for one reader
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ``current`` and ``entry``: the versions that the actor may read. A property test holds it equal to
+    ``may_read`` of both stamps: the record's as it is now, and the version's own.
+
+    So a record made stricter cannot be read by way of its past, and opening one does not open what it said before.
+    """
+    now, then = _rights_now(), _rights_of_version()
+    return and_(
+        _allowed(actor, now), or_(entry.c.version == current.c.version, _allowed(actor, then))
+    )
+
+
+def _allowed(actor: Actor, of: _Rights) -> ColumnElement[bool]:
+    """``may_read(actor, stamp)``, line by line."""
+    open_ = not_(of.restricted)
+
+    def marked(*markings: Marking) -> ColumnElement[bool]:
+        return of.marking.in_([of.spelt(m) for m in markings])
+
+    if actor.role is Role.VISITOR:
+        return and_(marked(Marking.CLEAR), of.usage == of.spelt(Usage.PUBLIC), open_)
+    own = of.space == of.spelt(actor.space)
+    inside = or_(own, of.has("shared", actor.space))
+    return or_(
+        of.author == of.spelt(actor.account),
+        and_(marked(Marking.RED), of.has("named", actor.account)),
+        and_(
+            not_(marked(Marking.RED)),
+            true() if actor.role in CLEARED else open_,
+            or_(
+                and_(marked(Marking.CLEAR, Marking.GREEN), or_(open_, inside)),
+                and_(marked(Marking.AMBER), inside),
+                and_(marked(Marking.STRICT), own),
+            ),
+        ),
+    )
+
+
+def _rights_now() -> _Rights:
+    c = current.c
+    return _Rights(c.space, c.author, c.marking, c.usage, c.restricted.is_(true()), str, _granted)
+
+
+def _rights_of_version() -> _Rights:
+    space, author, marking, usage, restricted = (
+        field_json(entry.c.stamp, n) for n in ("space", "author", "marking", "usage", "restricted")
+    )
+    return _Rights(
+        space,
+        author,
+        marking,
+        usage,
+        restricted == "true",
+        canonical,
+        lambda field, name: list_holds(entry.c.stamp, field, name),
+    )
+
+
+SORTS = {
+    "shared": "space",
+    "named": "account",
+}  # what ``granted`` calls the names in each field of a stamp
+
+
+def _granted(field: str, name: str) -> ColumnElement[bool]:
+    return exists().where(
+        granted.c.id == current.c.id, granted.c.sort == SORTS[field], granted.c.name == name
+    )
+
+
+def wanted(
+    by: Actor | None,
+    as_of: datetime | None,
+    *,
+    kinds: Sequence[str] = (),
+    parent: str = "",
+    place: str = "",
+    ids: Sequence[str] | None = None,
+    where: Mapping[str, str] | None = None,
+    after: str = "",
+    version: int | None = None,
+    every: bool = False,
+) -> Select[Any]:
+    """Entries that fit and may be read: of each record the version that stood at ``as_of`` (None: now), or ``every``.
+
+    ``by`` is None only for the store itself, which hands a writer what she has just written.
+    """
+    e, c = entry.c, current.c
+    asked = select(*FOUND).join_from(current, entry, e.id == c.id)
+    if by is not None:
+        asked = asked.where(visible(by))
+    if as_of is not None:
+        asked = asked.where(e.at <= as_of)
+    if version is not None:
+        asked = asked.where(e.version == version)
+    elif not every:
+        asked = asked.where(_stands(as_of))
+    if kinds:
+        asked = asked.where(c.kind.in_(kinds))
+    if parent:
+        asked = asked.where(e.parent == parent)
+    if place:
+        asked = asked.where(e.place == place)
+    if ids is not None:
+        asked = asked.where(c.id.in_(ids))
+    if after:
+        asked = asked.where(c.id > after)
+    for name, value in (where or {}).items():
+        asked = asked.where(holds(name, value))
+    return asked
+
+
+def _stands(as_of: datetime | None) -> ColumnElement[bool]:
+    """Whether a version, which was there at an instant, was the newest then. Of most records nothing but the current
+    version needs looking at."""
+    is_current = entry.c.version == current.c.version
+    if as_of is None:
+        return is_current
+    other = entry.alias("other")
+    later = exists().where(
+        other.c.id == entry.c.id, other.c.version > entry.c.version, other.c.at <= as_of
+    )
+    return or_(is_current, not_(later))
+
+
+def holds(name: str, value: str) -> ColumnElement[bool]:
+    """Whether a body field is this value, as text or as a number or flag, or a list that holds it."""
+    if not name.replace("_", "").isalnum():
+        raise ConfigError(f"{name[:80]!r} is not the name of a field")
+    kept = field_json(entry.c.body, name)
+    quoted = canonical(value)
+    is_in_list = (
+        func.replace(kept, quoted, "") != kept
+    )  # not LIKE: on SQLite it takes F1 and f1 for the same
+    return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
+
+
+class field_json(FunctionElement[str]):  # noqa: N801 - reads as the SQL function that it is
+    """JSON text of one field of a JSON object, null when it has none: ``field_json(column, name)``."""
+
+    type = Text()
+    inherit_cache = True
+    name = "field_json"
+
+
+@compiles(field_json, "sqlite")
+@compiles(field_json, "postgresql")
+def _field_json(element: field_json, compiler: Any, **options: Any) -> str:
+    body, name = (compiler.process(part, **options) for part in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return f"({body} -> {name})"
+    return f"(({body})::json -> {name})::text"
+
+
+class list_holds(FunctionElement[bool]):  # noqa: N801 - reads as the SQL function that it is
+    """Whether a list in a JSON object holds a text: ``list_holds(column, name of the list, text)``."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "list_holds"
+
+
+@compiles(list_holds, "sqlite")
+@compiles(list_holds, "postgresql")
+def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
+    body, name, text = (compiler.process(part, **options) for part in element.clauses)
+    if compiler.dialect.name == "sqlite":
+        return (
+            f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
+        )
+    return f"jsonb_exists(({body})::jsonb -> {name}, {text})"

@@ -1,0 +1,488 @@
+"""The store of people's records: append, read, find, erase, log, verify. See the package for what a record is.
+
+Who may read what: a version is read by those whom both the record's rights NOW and the version's own rights allow.
+A record that was made stricter cannot be read by way of its past, and opening one does not open what it said before.
+
+``as_of`` and ``now`` are aware instants and have no default.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select
+
+from upstander.core.errors import AuditBroken, Conflict, NotAllowed, UnknownRecord
+from upstander.core.folding import folded
+from upstander.core.keys import INSTALLATION_KEY, Key, Signer, key_file, signing_key
+from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
+from upstander.records import Draft, Record, chain, chain_verification, projection, sealing
+from upstander.records.account_check import check_roles
+from upstander.records.appending import Entering, carry_over, entering, log_fields
+from upstander.records.chain_verification import Verified
+from upstander.records.database import Database, open_database
+from upstander.records.read_rights import holds, wanted
+from upstander.records.record_cache import Memory
+from upstander.records.schema import current, data_key, entry, head
+
+READ_BACK = 500  # records of one question
+OF_SIGNATURE = 128  # hexadecimal digits; the keyed hash that stood in its place before had 64
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One line of the access log: who did what, to what, when."""
+
+    who: str
+    when: datetime
+    action: str
+    what: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The store in one database, with the installation's keys, and the records that were read before."""
+
+    database: Database
+    key: Key
+    signer: Signer
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, url: str, keys: Path) -> Records:
+        """Open, make or migrate the store.
+
+        Args:
+            url: ``sqlite:///...`` or ``postgresql+psycopg://...``.
+            keys: folder of the key files; made on first use.
+
+        Raises:
+            ConfigError: the database or the key file cannot be used; says what to do.
+        """
+        database = open_database(url)
+        with database.reading() as connection:
+            seals = {row.chain: row.seal for row in connection.execute(select(head))}
+        key = key_file(keys / INSTALLATION_KEY, make=not seals)
+        is_old = any(len(seal) < OF_SIGNATURE for seal in seals.values())
+        signer = signing_key(keys, make=is_old or not seals)
+        if is_old:
+            with database.writing([*seals, chain.ACCESS_LOG]) as connection:
+                carry_over(connection, key, signer, datetime.now(UTC))
+        return cls(database, key, signer)
+
+    # Writing
+
+    def append(
+        self, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
+    ) -> tuple[Record, ...]:
+        """Keep all drafts, each as the next version of its record, or none of them.
+
+        A version is never dated before the one it follows: clocks of two machines differ.
+
+        Raises:
+            NotAllowed: the role, space or account may not write this, or not change its rights this way.
+            Conflict: somebody wrote in between; carries ``theirs`` and ``ours``.
+            UnknownRecord: the record, or its parent, does not exist or may not be read by ``by``.
+        """
+        chains = {d.stamp.space for d in drafts}
+        with (
+            self.database.writing(chains) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
+            return self.append_in(pen, drafts, by=by, why=why, now=now)
+
+    def append_in(
+        self, pen: Entering, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
+    ) -> tuple[Record, ...]:
+        """As ``append``, with the pen of a transaction that others write in, which holds the chains of the drafts' spaces."""
+        kept = [self._append_one(pen, d, by, why, now) for d in drafts]
+        return self._written(pen.connection, kept)
+
+    def _written(
+        self, connection: Connection, kept: Sequence[tuple[str, int]]
+    ) -> tuple[Record, ...]:
+        """The versions just written, read back in few questions; of a record written twice the first one by itself."""
+        newest: dict[tuple[str, int], Record] = {}
+        for start in range(0, len(kept), READ_BACK):
+            ids = [id for id, _ in kept[start : start + READ_BACK]]
+            newest |= {
+                (r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))
+            }
+        return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
+
+    def _append_one(
+        self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime
+    ) -> tuple[str, int]:
+        connection = pen.connection
+        last = _last(connection, d.id)
+        if last is None:
+            _allow_first(d, by)
+        else:
+            self._allow_next(connection, d, last, by)
+        if d.parent and (last is None or last.parent != d.parent):
+            _known(_last(connection, d.parent), by, "", d.parent)
+        version = 1 if last is None else last.version + 1
+        at = now if last is None else max(now, last.at)
+        parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
+        pen.enter(
+            chain=d.stamp.space,
+            action="write",
+            kind=d.kind,
+            id=d.id,
+            version=version,
+            body=chain.canonical(parts.body),
+            sealed=parts.sealed,
+            stamp=chain.stamp_text(d.stamp),
+            parent=d.parent,
+            place=d.place,
+            who=by.account,
+            at=at,
+            why=parts.why,
+        )
+        return d.id, version
+
+    def _allow_next(self, connection: Connection, d: Draft, last: Row[Any], by: Actor) -> None:
+        before = _known(last, by, d.kind, d.id)
+        if not may_write(by, before, d.writers):
+            raise NotAllowed(f"{by.role} of {by.space or 'no space'} may not write this {d.kind}")
+        if d.expected != last.version:
+            theirs = self._record(connection, d.id, last.version)
+            raise Conflict(
+                f"{d.kind} {d.id}: version {last.version} was written by {theirs.who} in between; "
+                f"yours was written upon version {d.expected}",
+                theirs=theirs,
+                ours=d,
+            )
+        if not may_stamp(by, before, d.stamp):
+            raise NotAllowed(
+                f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
+                "travel further"
+            )
+
+    def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
+        """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
+
+        Copies of the database and of the keys made earlier still hold them: see docs/records.md.
+
+        Raises:
+            UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.
+        """
+        with (
+            self.database.writing(self._chain_of(id)) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
+            last = _last(connection, id)
+            stamp = _known(last, by, kind, id)
+            if last is None or not may_erase(by, stamp):
+                raise NotAllowed(
+                    f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it"
+                )
+            connection.execute(delete(data_key).where(data_key.c.id == id))
+            pen.enter(
+                chain=last.chain,
+                action="erase",
+                kind=kind,
+                id=id,
+                version=last.version + 1,
+                body=last.body,
+                sealed=None,
+                stamp=last.stamp,
+                parent=last.parent,
+                place=last.place,
+                who=by.account,
+                at=max(now, last.at),
+                why=why,
+            )
+            tombstone = self._record(connection, id, last.version + 1)
+        self.database.scrub()
+        return tombstone
+
+    def _chain_of(self, id: str) -> list[str]:
+        with self.database.reading() as connection:
+            last = _last(connection, id)
+        return [last.chain] if last else []
+
+    # Reading
+
+    def read(
+        self, kind: str, id: str, *, by: Actor, as_of: datetime, version: int | None = None
+    ) -> Record:
+        """The version that stood at ``as_of``, or an earlier one by number.
+
+        Raises:
+            UnknownRecord: it did not exist, or may not be read: the same words for both.
+        """
+        with self.database.reading() as connection:
+            asked = wanted(by, as_of, kinds=(kind,), ids=(id,), version=version)
+            rows = self._records(connection, asked)
+        if not rows:
+            raise _unknown(kind, id)
+        return rows[0]
+
+    def find(
+        self,
+        *,
+        by: Actor,
+        as_of: datetime,
+        kinds: Sequence[str] = (),
+        parent: str = "",
+        place: str = "",
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        text: str = "",
+        limit: int = 500,
+        after: str = "",
+    ) -> tuple[Record, ...]:
+        """Of every record that fits and may be read, the version that stood at ``as_of``; sorted by id.
+
+        Args:
+            where: body fields and the value each must have; a list fits when it holds the value.
+            text: words that must all occur in what the record says, in any case and order. Records are opened and
+                looked at one by one: what is sealed stands in no index.
+            limit, after: a page of at most ``limit``, from the id that follows ``after``.
+        """
+        asked = wanted(
+            by,
+            as_of,
+            kinds=kinds,
+            parent=parent,
+            place=place,
+            ids=ids,
+            where=where or {},
+            after=after,
+        )
+        asked = asked.order_by(current.c.id)
+        with self.database.reading() as connection:
+            if not text:
+                return self._records(connection, asked.limit(limit))
+            return tuple(islice(self._saying(connection, asked, folded(text).split()), limit))
+
+    def count(
+        self,
+        *,
+        by: Actor,
+        as_of: datetime,
+        kinds: Sequence[str] = (),
+        parent: str = "",
+        place: str = "",
+        ids: Sequence[str] | None = None,
+        where: Mapping[str, str] | None = None,
+        text: str = "",
+    ) -> int:
+        """How many records ``find`` would give without its limit; what may not be read is not counted."""
+        asked = wanted(
+            by, as_of, kinds=kinds, parent=parent, place=place, ids=ids, where=where or {}
+        )
+        with self.database.reading() as connection:
+            if text:
+                return sum(1 for _ in self._saying(connection, asked, folded(text).split()))
+            return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
+
+    def _saying(
+        self, connection: Connection, asked: Select[Any], words: Sequence[str]
+    ) -> Iterator[Record]:
+        """Of the records that are found, those whose text holds all words."""
+        rows = connection.execute(asked).all()
+        for start in range(0, len(rows), READ_BACK):
+            for record in self.memory.records(
+                connection, rows[start : start + READ_BACK], self.key
+            ):
+                if all(word in self.memory.text(record) for word in words):
+                    yield record
+
+    def counts(self, *, by: Actor, as_of: datetime) -> Mapping[str, int]:
+        """How many records of each kind ``count`` would give; kinds without any are not in it."""
+        asked = wanted(by, as_of).subquery()
+        with self.database.reading() as connection:
+            rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
+            return {kind: int(number) for kind, number in rows}
+
+    def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
+        """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
+        asked = wanted(by, as_of, kinds=(kind,), ids=(id,), every=True).order_by(entry.c.version)
+        with self.database.reading() as connection:
+            found = self._records(connection, asked)
+        if not found:
+            raise _unknown(kind, id)
+        return found
+
+    def versions(
+        self, *, by: Actor, as_of: datetime, kinds: Sequence[str], parent: str, limit: int = 500
+    ) -> tuple[Record, ...]:
+        """Every version up to ``as_of`` of the records under a parent, by id, oldest first; in one question."""
+        asked = wanted(by, as_of, kinds=kinds, parent=parent, every=True).order_by(
+            current.c.id, entry.c.version
+        )
+        with self.database.reading() as connection:
+            return self._records(connection, asked.limit(limit))
+
+    def _records(self, connection: Connection, asked: Select[Any]) -> tuple[Record, ...]:
+        return self.memory.records(connection, connection.execute(asked).all(), self.key)
+
+    def _record(self, connection: Connection, id: str, version: int) -> Record:
+        """A version just written, or met while writing by somebody who may read it."""
+        return self._records(connection, wanted(None, None, ids=(id,), version=version))[0]
+
+    # The access log
+
+    def log(
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep who looked at, exported or changed what; in a chain of its own."""
+        with self.logging(by, action, what, now=now, details=details):
+            pass
+
+    @contextmanager
+    def logging(
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
+    ) -> Iterator[Connection]:
+        """A transaction for rows that are no records: what it does and its line in the log are kept both or neither."""
+        with self.logging_records(by, action, what, now=now, details=details) as pen:
+            yield pen.connection
+
+    @contextmanager
+    def logging_records(
+        self,
+        by: Actor,
+        action: str,
+        what: str,
+        *,
+        now: datetime,
+        details: Mapping[str, Any] | None = None,
+        spaces: Sequence[str] = (),
+    ) -> Iterator[Entering]:
+        """As ``logging``, for what also writes records of these spaces, with ``append_in``."""
+        chains = {chain.ACCESS_LOG, *spaces}
+        with (
+            self.database.writing(chains) as connection,
+            entering(connection, self.signer, now) as pen,
+        ):
+            yield pen
+            pen.enter(**log_fields(by.account, now, action, what, details or {}))
+
+    def logged(
+        self, *, by: Actor, since: datetime, until: datetime, action: str = ""
+    ) -> tuple[Logged, ...]:
+        """Lines of the access log with ``since <= when < until``, oldest first.
+
+        Raises:
+            NotAllowed: only oversight and administrators read it.
+        """
+        if by.role not in AUDITORS:
+            raise NotAllowed(f"the access log is read by {' and '.join(AUDITORS)}")
+        return self._logged(action, entry.c.at >= since, entry.c.at < until)
+
+    def logged_of_all(self, action: str) -> tuple[Logged, ...]:
+        """Every line of one action, oldest first, whoever asks: for the program's own proofs, never for a page."""
+        return self._logged(action)
+
+    def _logged(self, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
+        c = entry.c
+        asked = select(c.who, c.at, c.body).where(
+            c.chain == chain.ACCESS_LOG, c.action == "log", *when
+        )
+        if action:
+            asked = asked.where(holds("action", action))
+        with self.database.reading() as connection:
+            rows = connection.execute(asked.order_by(c.number)).all()
+        return tuple(Logged(who=who, when=at, **json.loads(body)) for who, at, body in rows)
+
+    # Proof
+
+    def heads(self) -> tuple[chain.Head, ...]:
+        """Where each chain ends now."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(head).order_by(head.c.chain)).all()
+        return tuple(chain.Head(row.chain, row.number, row.hash) for row in rows)
+
+    def check_reached(self, heads: Sequence[chain.Head], *, said_by: str) -> None:
+        """Hold the ends that something else has kept against the entries. Raises AuditBroken."""
+        with self.database.reading() as connection:
+            chain_verification.check_reached(connection, heads, said_by=said_by)
+
+    def verify(self) -> Verified:
+        """Recompute every hash, and hold the rights that reads go by against the entries.
+
+        Raises:
+            AuditBroken: names the chain, entry and record that was changed, taken out or put in.
+        """
+        self.database.check_file()
+        try:
+            with self.database.reading() as connection:
+                verified = chain_verification.verify(connection, self.signer.public)
+                projection.check(connection)
+                sealing.check(connection, self.key)
+                check_roles(connection)
+        except (ValueError, KeyError, TypeError) as error:
+            raise AuditBroken(
+                f"something that is kept cannot be read any more ({error}); compare with a backup"
+            ) from None
+        return verified
+
+    def rebuild(self) -> None:
+        """Make the projections anew from the entries."""
+        with self.database.writing() as connection:
+            projection.rebuild(connection)
+
+
+def _last(connection: Connection, id: str) -> Row[Any] | None:
+    """The entry of a record's current version."""
+    asked = select(entry).join(
+        current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version)
+    )
+    return connection.execute(asked.where(current.c.id == id)).first()
+
+
+def _known(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
+    """The stamp of a record that the actor may know of. Raises UnknownRecord."""
+    if (
+        last is None
+        or (kind and last.kind != kind)
+        or not may_read(by, stamp := chain.stamp_of(last.stamp))
+    ):
+        raise _unknown(kind or "record", id)
+    return stamp
+
+
+def _unknown(kind: str, id: str) -> UnknownRecord:
+    return UnknownRecord(f"no {kind} {id[:80]!r} that you may read")
+
+
+def _allow_first(d: Draft, by: Actor) -> None:
+    """Whether somebody may write a record's first version. Raises NotAllowed, UnknownRecord."""
+    if d.expected:
+        raise _unknown(d.kind, d.id)
+    if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in (
+        "",
+        chain.ACCESS_LOG,
+    ):
+        raise NotAllowed(
+            "a new record belongs to its writer's own space and has its writer as author"
+        )
+    if not may_write(by, replace(d.stamp, author=by.account), d.writers):
+        raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
+    if not may_stamp(by, None, d.stamp):
+        raise NotAllowed(
+            f"only an approver or head of {by.space} may make a new record ({d.kind}) TLP:CLEAR or public; "
+            "keep it closer, and one of them can open it"
+        )

@@ -1,0 +1,1 @@
+"""Accounts: signing in, links that work once, invitations, spaces, the access log."""

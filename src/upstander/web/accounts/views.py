@@ -1,0 +1,386 @@
+"""Your own account; accounts, invitations and spaces for the administrator; the access log for auditors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from upstander.core.errors import ConfigError
+from upstander.core.formulas import defused
+from upstander.core.rights import AUDITORS, Role
+from upstander.records.accounts import SPACE_TYPES
+from upstander.records.one_time_tokens import Offer
+from upstander.records.sign_in_attempts import attempts_of
+from upstander.report import as_json
+from upstander.web.accounts import one_time_links, passwords
+from upstander.web.accounts.sign_in import WINDOW, name_fault, space_id
+from upstander.web.kernel import access_log
+from upstander.web.kernel.requests import PageRequest, address, begin_session, instant
+from upstander.web.kernel.responses import Again, Done
+from upstander.web.kernel.routing import Given, action, file, page
+from upstander.web.kernel.viewer import ROLES
+
+MOST_LINES = 500  # of the log on one page; the CSV has all
+GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
+TYPES = {
+    "government": "government",
+    "nhri": "national human rights institution",
+    "ngo": "non-governmental organisation",
+    "un": "United Nations",
+    "regional": "regional organisation",
+}
+
+
+# Your own
+
+
+def look_account(request: PageRequest) -> dict[str, Any]:
+    """Your account; programs read their token here."""
+    who = request.signed_in()
+    account = request.account
+    sessions = request.state.accounts.sessions(who.account, now=request.now)
+    mine = request.session.token_hash if request.session else ""
+    return {
+        "title": "Your account",
+        "account": who.account,
+        "name": who.name,
+        "role": who.role,
+        "role_words": ROLES[who.role],
+        "space": who.space,
+        "space_title": request.space_title(who.space),
+        "csrf": request.csrf,
+        "has_password": bool(account and account.password_hash),
+        "faults": [],
+        "said": "",
+        "inputs": _password_inputs({}),
+        "waiting": [_offered(request, x) for x in request.state.links.for_me(who, now=request.now)],
+        "sessions": [
+            {
+                "created": s.created.isoformat(),
+                "seen": s.seen.isoformat(),
+                "ends": s.ends.isoformat(),
+                "is_this": s.token_hash == mine,
+            }
+            for s in sessions
+        ],
+    }
+
+
+def change_password(request: PageRequest, given: Given) -> Done | Again:
+    """A new password: the old one is asked for, every session ends, and a new one begins here."""
+    who, account = request.signed_in(), request.account
+    old, new, again = (str(given.values.get(n, "")) for n in ("old", "password", "again"))
+    faults = {}
+    if account is None or not passwords.holds(account.password_hash, old):
+        faults["old"] = "This is not your password"
+    elif wrong := passwords.fault(new, again, who.account):
+        faults["password"] = wrong
+    if faults or account is None:
+        shown = [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]
+        return Again(
+            "account.html",
+            {**look_account(request), "faults": shown, "inputs": _password_inputs(faults)},
+        )
+    request.state.accounts.set_password(who.account, passwords.hashed(new), by=who, now=request.now)
+    return Done("/account", finish=lambda answer: begin_session(answer, request.http, account))
+
+
+def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
+    old = passwords.line("old", "Password now", "", faults, fill="current-password")
+    return [old, *passwords.lines(faults, "New password")]
+
+
+def let_in(request: PageRequest, _: Given, id: str) -> Done:
+    """Let somebody into the space: an administrator has offered it, and this is the second person."""
+    who = request.signed_in()
+    offer = request.state.links.let_in(id, by=who, now=request.now)
+    if offer.purpose == "role":
+        one_time_links.take(request.state.accounts, offer, at=request.now)
+    return Done("/account")
+
+
+def keep_out(request: PageRequest, _: Given, id: str) -> Done:
+    """Do not let somebody in: the offer is withdrawn."""
+    request.state.links.withdraw(id, by=request.signed_in(), now=request.now)
+    return Done("/account")
+
+
+# The administrator's
+
+
+def look_accounts(request: PageRequest) -> dict[str, Any]:
+    """Accounts, invitations and spaces."""
+    who = request.signed_in(Role.ADMINISTRATOR)
+    state = request.state
+    spaces = [(s.id, s.title) for s in request.spaces.values()]
+    failures = state.attempts.failures(request.now - WINDOW)
+    account = _line(
+        "account",
+        "Account",
+        "What the person signs in with, for example amira.k; it never changes.",
+        {},
+    )
+    return {
+        "title": "Accounts",
+        "invitation": None,
+        "said": "",
+        "faults": [],
+        "roles": GIVEN_ROLES,
+        "spaces": spaces,
+        "invite": {
+            "account": account,
+            "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
+            "space": _one("space", "Space", spaces, ""),
+        },
+        "accounts": [
+            {
+                "id": a.account,
+                "name": f"{a.name} ({a.account})",
+                "role": a.role,
+                "space": a.space,
+                "space_title": request.space_title(a.space),
+                "created": a.created.isoformat(),
+                "disabled": bool(a.disabled),
+                "is_you": a.account == who.account,
+                "failures": failures.get(attempts_of(a.account), 0),
+                "has_password": bool(a.password_hash),
+            }
+            for a in state.accounts.list()
+        ],
+        "invitations": [_offered(request, x) for x in state.links.offers(now=request.now)],
+        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in request.spaces.values()],
+        "new_space": [
+            _line("title", "Name of a new space", "The agency, as people know it.", {})
+            | {"input": "line"},
+            _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"},
+        ],
+    }
+
+
+def _offered(request: PageRequest, x: Offer) -> dict[str, Any]:
+    """An offer in words: "amira, to join as analyst of the Ministry"."""
+    role, space = x.role, request.space_title(x.space)
+    words = {
+        "invitation": f"{x.account}, to join as {role} of {space}",
+        "role": f"{x.account}, to become {role} of {space}",
+        "reset": f"{x.account} ({role} of {space}), to choose a new password",
+    }
+    waits = f"{x.waits.split(' of ')[0]} of {space}" if x.waits else ""
+    return {
+        "id": x.id,
+        "words": words[x.purpose],
+        "ends": x.ends.isoformat(),
+        "by": x.by,
+        "waits": waits,
+    }
+
+
+def invite(request: PageRequest, given: Given) -> Done | Again:
+    """A link that makes one account of this name and role in this space, shown once."""
+    who = request.signed_in(Role.ADMINISTRATOR)
+    account, role, space = given.text("account").casefold(), given.text("role"), given.text("space")
+    if fault := name_fault(account):
+        return _fault(request, "account", fault)
+    if role not in {r for r, _ in GIVEN_ROLES} or space not in request.spaces:
+        return _fault(request, "role", "Choose a role and a space from the lists")
+    try:
+        path, offer = one_time_links.invitation(
+            request.state.links, account, Role(role), space, by=who, at=request.now
+        )
+    except ConfigError as error:
+        return _fault(request, "account", str(error))
+    return _shown_once(request, path, offer)
+
+
+def _fault(request: PageRequest, field: str, words: str) -> Again:
+    return Again(
+        "accounts.html",
+        {**look_accounts(request), "faults": [{"href": f"#f-{field}", "words": words}]},
+    )
+
+
+def _shown_once(request: PageRequest, path: str, offer: Offer) -> Again:
+    """The accounts page with a link on it."""
+    link = f"{address(request.http, request.state)}{path}"
+    return Again(
+        "accounts.html",
+        {**look_accounts(request), "invitation": {"link": link, **_offered(request, offer)}},
+        200,
+    )
+
+
+def add_space(request: PageRequest, given: Given) -> Done | Again:
+    """A space for another agency."""
+    who = request.signed_in(Role.ADMINISTRATOR)
+    title = given.text("title")[:100]
+    if not title:
+        return _fault(request, "title", "Give the space a name")
+    request.state.accounts.add_space(
+        space_id(title), title, given.text("type"), by=who, now=request.now
+    )
+    return Done("/accounts")
+
+
+def change_role(request: PageRequest, given: Given, account: str) -> Done | Again:
+    """Another role: at once where it lets nobody read more, else once somebody of the space has let them in."""
+    who = request.signed_in(Role.ADMINISTRATOR)
+    role = given.text("role")
+    if role not in {r for r, _ in GIVEN_ROLES}:
+        return _fault(request, "role", "Choose a role from the list")
+    one_time_links.another_role(request.state.accounts, account, Role(role), by=who, at=request.now)
+    return Done("/accounts")
+
+
+def disable(request: PageRequest, _: Given, account: str) -> Done:
+    """No more signing in; what was written stays."""
+    request.state.accounts.disable(
+        account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
+    )
+    return Done("/accounts")
+
+
+def enable(request: PageRequest, _: Given, account: str) -> Done:
+    """A disabled account may sign in again."""
+    request.state.accounts.enable(
+        account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
+    )
+    return Done("/accounts")
+
+
+def unlock(request: PageRequest, _: Given, account: str) -> Done:
+    """Failed attempts are forgotten: the account's name is open again."""
+    request.state.attempts.unlock(
+        account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
+    )
+    return Done("/accounts")
+
+
+def offer_reset(request: PageRequest, _: Given, account: str) -> Again:
+    """A link with which the account's holder chooses a new password, shown once."""
+    who = request.signed_in(Role.ADMINISTRATOR)
+    return _shown_once(
+        request,
+        *one_time_links.new_password(request.state.accounts, account, by=who, at=request.now),
+    )
+
+
+def withdraw(request: PageRequest, _: Given, id: str) -> Done:
+    """An invitation, or another link, can be used no more."""
+    request.state.links.withdraw(id, by=request.signed_in(Role.ADMINISTRATOR), now=request.now)
+    return Done("/accounts")
+
+
+# The auditors'
+
+
+def look_log(request: PageRequest) -> dict[str, Any]:
+    """The access log of some days, newest first."""
+    since, until, rows = _lines(request)
+    wanted = request.query.get("action", "")
+    shown = [r for r in rows if wanted in ("", r["action"])][::-1]
+    query = urlencode({"since": since, "until": until, "action": wanted})
+    return {
+        "title": "Access log",
+        "since": since,
+        "until": until,
+        "action": wanted,
+        "count": len(shown),
+        "actions": sorted({str(r["action"]) for r in rows}),
+        "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]],
+        "csv": f"/audit.csv?{query}",
+    }
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """The details of a line in words: "format csv; records 7"."""
+    told = {
+        k: ", ".join(map(str, v)) if isinstance(v, list) else v
+        for k, v in json.loads(row["details"] or "{}").items()
+    }
+    return "; ".join(f"{k} {v}" for k, v in told.items() if v not in ("", None))
+
+
+def log_file(request: PageRequest) -> Response:
+    """The same as CSV, all lines."""
+    wanted, rows = request.query.get("action", ""), _lines(request)[2]
+    text = io.StringIO()
+    made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
+    made.writeheader()
+    made.writerows(
+        {k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"])
+    )
+    access_log.keep_export(request, "access log", {"format": "csv"})
+    return Response(
+        text.getvalue(),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": 'attachment; filename="access_log.csv"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+def _lines(request: PageRequest) -> tuple[str, str, list[dict[str, Any]]]:
+    who = request.signed_in(*AUDITORS)
+    day = request.as_of.date()
+    since = request.query.get("since") or (day - timedelta(days=30)).isoformat()
+    until = request.query.get("until") or day.isoformat()
+    end = instant(until) or request.now
+    begin = (instant(since) or request.now) - timedelta(days=1)
+    found = request.state.records.logged(by=who, since=begin, until=min(end, request.as_of))
+    rows = [
+        {
+            "when": x.when.isoformat(),
+            "who": x.who,
+            "action": x.action,
+            "what": x.what,
+            "details": as_json.dumps(x.details) if x.details else "",
+        }
+        for x in found
+    ]
+    return since, until, rows
+
+
+def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": "",
+        "required": True,
+        "unit": "",
+        "fault": faults.get(name, ""),
+        "personal": False,
+    }
+
+
+def _one(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    marked = [{"value": v, "label": words, "chosen": v == chosen} for v, words in options]
+    return {**_line(name, label, "", {}), "options": marked}
+
+
+ROUTES = (
+    *page("account", "/account", look_account, "account.html"),
+    action("account_password", "/account/password", change_password, is_secret=True),
+    action("account_waiting_let_in", "/account/waiting/{id}/let-in", let_in),
+    action("account_waiting_keep_out", "/account/waiting/{id}/keep-out", keep_out),
+    *page("accounts", "/accounts", look_accounts, "accounts.html"),
+    action("accounts_invitations", "/accounts/invitations", invite),
+    action("accounts_spaces", "/accounts/spaces", add_space),
+    action("account_role", "/accounts/{account}/role", change_role),
+    action("account_disable", "/accounts/{account}/disable", disable),
+    action("account_enable", "/accounts/{account}/enable", enable),
+    action("account_unlock", "/accounts/{account}/unlock", unlock),
+    action("account_reset", "/accounts/{account}/reset", offer_reset),
+    action("accounts_invitation_withdraw", "/accounts/invitations/{id}/withdraw", withdraw),
+    file("audit_csv", "/audit.csv", log_file),
+    *page("audit", "/audit", look_log, "audit.html"),
+)

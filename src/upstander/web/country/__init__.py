@@ -1,0 +1,1 @@
+"""One country: its public page, its assessment, crimes, intent dossier."""

@@ -1,0 +1,166 @@
+"""A country's Assessment tab, its crimes and its intent dossier: read what the reader may read, hand it to ``report``.
+
+For people who are signed in: the pages add up records, and sums of few records could say more than a visitor may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from upstander.assess.publishing import published
+from upstander.core.place_search import page_of
+from upstander.core.places import Place
+from upstander.core.rights import CLEARED
+from upstander.core.treaties import Bound, parties
+from upstander.records import Record, forms
+from upstander.report import review_content
+from upstander.report.drivers import Driver, drivers
+from upstander.report.registers import Held, register_kinds
+from upstander.web.country import assessment_content, crime_lanes, intent_dossier
+from upstander.web.kernel.outlooks import outlook
+from upstander.web.kernel.record_reading import everything
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import page
+from upstander.web.reviews.workspace import SIX, open_desk
+
+
+def look(request: PageRequest, name: str) -> dict[str, Any]:
+    """The Assessment tab."""
+    request.signed_in()
+    place = place_of(request, name)
+    known, bound = _public(request, place.code)
+    reviews = everything(request, kinds=("review",), place=place.code)
+    evidence = request.state.records.count(
+        by=request.actor, as_of=request.as_of, kinds=["evidence"], place=place.code
+    )
+    held = _held(request, place, register_kinds())
+    return assessment_content.content(
+        held,
+        place.name,
+        reviews,
+        assessment_content.readings(known),
+        bound,
+        evidence,
+        _latest(request, reviews),
+        outlook(request, place.code),
+    )
+
+
+def _latest(request: PageRequest, reviews: Sequence[Record]) -> assessment_content.Latest | None:
+    """The newest review as the reader's space sees it, or its own space where the reader's rated nothing."""
+    newest = assessment_content.newest(reviews)
+    if newest is None:
+        return None
+    desk = open_desk(request, newest.id)
+    seen = desk.seen(SIX)
+    days = [r.when.date() for r in desk.ratings.of(desk.space).values() if r.when]
+    return assessment_content.Latest(
+        newest,
+        desk.spaces.get(desk.space, desk.space),
+        {f.factor: f.words for f in seen.findings},
+        review_content.headline(seen.headline),
+        published(desk.review),
+        max(days, default=None),
+    )
+
+
+def look_crimes(request: PageRequest, name: str) -> dict[str, Any]:
+    """The lanes, the derived label and the incitement queue."""
+    request.signed_in()
+    place = place_of(request, name)
+    kinds = (
+        "act",
+        "context",
+        "crime_element",
+        "group",
+        "speech_event",
+        "intent_item",
+        "armed_actor",
+    )
+    held = _with_opinions(request, _held(request, place, kinds))
+    return crime_lanes.content(
+        held, place.name, _group(request, held), request.actor.role in CLEARED
+    )
+
+
+def look_intent(request: PageRequest, name: str) -> dict[str, Any]:
+    """The intent dossier, for those who may see restricted records."""
+    request.signed_in(*CLEARED)
+    place = place_of(request, name)
+    held = _with_opinions(request, _held(request, place, ("group", "intent_item")))
+    versions = [*_versions(request, held), *(r for r in held.records if r.kind == "intent_opinion")]
+    return intent_dossier.content(
+        held, place.name, _group(request, held), versions, request.account_names
+    )
+
+
+def place_of(request: PageRequest, name: str) -> Place:
+    """The place of a code or name in an address. Raises UnknownPlace."""
+    return page_of(request.state.places, name[:80], request.as_of.date())
+
+
+def _held(request: PageRequest, place: Place, kinds: Sequence[str]) -> Held:
+    adds = (
+        frozenset()
+        if request.is_past or not request.actor.space
+        else frozenset(k for k in forms.kinds() if request.actor.role in forms.form(k).writers)
+    )
+    return Held(
+        place.code,
+        tuple(everything(request, kinds=kinds, place=place.code)),
+        request.as_of.date(),
+        request.actor,
+        adds,
+    )
+
+
+def _with_opinions(request: PageRequest, held: Held) -> Held:
+    """With the opinions on its intent items, which may have been written without a place."""
+    items = {r.id for r in held.records if r.kind == "intent_item"}
+    opinions = everything(request, kinds=("intent_opinion",)) if items else []
+    mine = tuple(o for o in opinions if o.body["item"] in items)
+    return Held(held.place, (*held.records, *mine), held.on, held.actor, held.adds)
+
+
+def _versions(request: PageRequest, held: Held) -> list[Record]:
+    """Every version of every intent item: whoever wrote one of them is an author, also where the reader may not read it."""
+    items = [r for r in held.records if r.kind == "intent_item"]
+    return [
+        v
+        for r in items
+        for v in request.state.records.history(r.kind, r.id, by=request.actor, as_of=request.as_of)
+    ]
+
+
+def _group(request: PageRequest, held: Held) -> str:
+    """The group asked for, if it is one of the place."""
+    asked = request.query.get("group", "")
+    return asked if asked in {r.id for r in held.records if r.kind == "group"} else ""
+
+
+def _public(request: PageRequest, code: str) -> tuple[tuple[Driver, ...], Bound]:
+    """Published indicators of the place and whether it is bound by the Arms Trade Treaty, as known on the day asked for."""
+    known, _ = request.figures
+    bound = Bound(
+        code in parties(known.acts.get(code, ()), "ATT", known.as_of), known.known_to.get("ATT")
+    )
+    return drivers(known.indicators, code), bound
+
+
+ROUTES = (
+    *page(
+        "country_assessment",
+        "/countries/{name}/assessment",
+        look,
+        "country_assessment.html",
+        is_kept=True,
+    ),
+    *page("country_crimes", "/countries/{name}/crimes", look_crimes, "crimes.html", is_kept=True),
+    *page(
+        "country_crimes_intent",
+        "/countries/{name}/crimes/intent",
+        look_intent,
+        "intent_dossier.html",
+    ),
+)

@@ -1,0 +1,81 @@
+"""The public pages about one place: page, brief, PDF, JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from upstander.core.place_search import page_of as place_of_page
+from upstander.forecast import qualification
+from upstander.report import as_json, brief, charts, track_record
+from upstander.report.situation import Line, Situation
+from upstander.web.kernel.public_pages import JSON, PDF, Asked, public
+from upstander.web.kernel.rendering import page_of
+
+
+def _code(asked: Asked) -> str:
+    """The place that the address names. Raises UnknownPlace."""
+    return place_of_page(asked.state.places, asked.params["name"][:80], asked.as_of).code
+
+
+def _key(asked: Asked) -> tuple[str, ...]:
+    """The place, and the scoreboard's stamp: whether a model may alert stands on the page."""
+    return (_code(asked), asked.state.scored(asked.as_of).stamp)
+
+
+def _situation(asked: Asked) -> Situation:
+    return asked.state.situation(asked.edition, _code(asked))
+
+
+def show(asked: Asked) -> str:
+    """All we hold on one place; verdicts say which of its probabilities may raise an alert."""
+    situation = _situation(asked)
+    verdicts = asked.state.scored(asked.as_of).verdicts
+    return page_of(
+        situation,
+        "country.html",
+        f"/countries/{situation.place.code}",
+        situation.place.name,
+        s=situation,
+        neighbours=_neighbours(asked, situation),
+        standing=track_record.standing(verdicts, situation.chances),
+        rule=qualification.RULE,
+        **_charts(situation),
+    )
+
+
+def _neighbours(asked: Asked, situation: Situation) -> tuple[Line, ...]:
+    near = set(asked.state.places.neighbours(situation.place.code, on=asked.as_of))
+    return tuple(x for x in asked.overview.lines if x.code in near)
+
+
+def _charts(situation: Situation) -> dict[str, Any]:
+    """Our own SVG; the only outside text in it is place names and definitions, escaped in ``charts.svg``."""
+    name, months, years = situation.place.name, situation.months, situation.years
+    fan = Markup(charts.fan_chart(months, situation.fan, name)) if months else ""
+    return {
+        "fan_picture": fan,
+        "years_picture": Markup(charts.years_chart(years, name)) if years else "",
+    }
+
+
+def _json(asked: Asked) -> str:
+    return as_json.dumps(as_json.situation(_situation(asked)))
+
+
+def _brief(asked: Asked) -> str:
+    return brief.html(_situation(asked))
+
+
+def _brief_pdf(asked: Asked) -> bytes:
+    return brief.pdf(_situation(asked))
+
+
+ROUTES = (
+    public("country", "/countries/{name}", show, key=_key),
+    public("country_json", "/countries/{name}.json", _json, JSON, key=_key),
+    public("brief", "/countries/{name}/brief.html", _brief, key=_key),
+    public("brief_json", "/countries/{name}/brief.json", _json, JSON, key=_key),
+    public("brief_pdf", "/countries/{name}/brief.pdf", _brief_pdf, PDF, key=_key),
+)

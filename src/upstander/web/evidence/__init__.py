@@ -1,0 +1,1 @@
+"""The evidence library, files brought in, and reports from outside."""

@@ -1,0 +1,301 @@
+"""Bringing files into the library: a look at them first, then keeping; templates; the rejected lines to mend."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Response
+
+from upstander.core import plugins, uploads
+from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
+from upstander.core.rights import Actor
+from upstander.evidence import importing
+from upstander.evidence.column_mapping import Columns, read_mapping
+from upstander.evidence.formats import Import
+from upstander.evidence.importing import Brought
+from upstander.records import exports, forms
+from upstander.records.vault import Vault
+from upstander.web.kernel import form_fields
+from upstander.web.kernel.record_reading import everything, place_codes, places
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import Again, Done
+from upstander.web.kernel.routing import Given, action, file, page
+from upstander.web.kernel.upload_tray import LASTS, Waiting
+
+SHOWN = 200  # rows of a look; the rest is counted
+LONGEST_MAPPING = 20_000
+# Bytes of a name on disk, which takes 255; letters of what follows its point.
+LONGEST_STEM, LONGEST_END = 120, 5
+
+
+def template(_: PageRequest, kind: str) -> Response:
+    """The empty table of a kind, to be filled in offline."""
+    if kind not in importing.KINDS:
+        raise ConfigError(f"there is a template for {', '.join(importing.KINDS)}")
+    return Response(
+        exports.template(kind),
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{kind}-template.csv"'},
+    )
+
+
+def look_import(request: PageRequest) -> dict[str, Any]:
+    """An empty form."""
+    _may_bring(request)
+    return _page(
+        request,
+        {
+            "program": "template",
+            "kind": request.query.get("kind", "evidence"),
+            "place": request.query.get("place", ""),
+        },
+    )
+
+
+def preview(request: PageRequest, given: Given) -> Again:
+    """Read the file and show what would be kept; nothing is. The rejected lines wait too, to be taken and mended."""
+    who = _may_bring(request)
+    values = {
+        n: given.text(n) for n in ("program", "kind", "place", "encoding", "mapping", "keep_good")
+    }
+    file = given.files.get("file")
+    if file is None or not file.filename:
+        return Again("evidence_import.html", _page(request, values, {"file": "Choose a file"}))
+    waiting = Waiting(Path(file.filename).name[:100], file.file.read(), values, request.now + LASTS)
+    try:
+        brought = _brought(request, who, waiting)
+    except (ConfigError, FileRefused, SourceChanged) as error:
+        return Again("evidence_import.html", _page(request, values, {"file": str(error)}))
+    if brought.items:
+        request.state.uploads.put(who.account, waiting, request.now)
+    if brought.faulty:
+        request.state.rejected_lines.put(
+            who.account, replace(waiting, content=brought.faulty), request.now
+        )
+    else:
+        request.state.rejected_lines.drop(who.account)
+    return Again(
+        "evidence_import.html", {**_page(request, values), "look": _look(waiting, brought)}, 200
+    )
+
+
+def give_back(request: PageRequest) -> Response:
+    """The rejected lines of the file that this account looked at last, as a table to mend and bring again."""
+    file = request.state.rejected_lines.see(_may_bring(request).account, request.now)
+    if file is None:
+        raise UnknownRecord("no rejected lines are held")
+    name = quote(f"{Path(file.name).stem}-rejected.csv")
+    return Response(
+        file.content,
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "content-disposition": f"attachment; filename*=UTF-8''{name}",
+            "cache-control": "no-store",
+        },
+    )
+
+
+def keep(request: PageRequest) -> Done | Again:
+    """Keep what was looked at."""
+    who = _may_bring(request)
+    waiting = request.state.uploads.take(who.account, request.now)
+    if waiting is None:
+        return Again(
+            "evidence_import.html",
+            _page(request, {}, {"file": "The file is not held any more. Choose it again"}),
+        )
+    brought = _brought(request, who, waiting)
+    vault = Vault.open(request.state.records, request.state.settings.vault_key)
+    why = f"{waiting.given['program']}: {waiting.name}"
+    made, receipts = importing.kept(
+        brought, records=request.state.records, vault=vault, by=who, why=why, now=request.now
+    )
+    content = {
+        **_page(request, waiting.given),
+        "kept": len(made),
+        "receipts": [{"where": w, "code": c} for w, c in receipts],
+        "rejected": request.state.rejected_lines.see(who.account, request.now) is not None,
+    }
+    return Again("evidence_import.html", content, 201)
+
+
+def _may_bring(request: PageRequest) -> Actor:
+    who = request.signed_in()
+    if who.role not in forms.form("evidence").writers or not who.space:
+        raise NotAllowed(
+            "Files are brought in by contributors, analysts, approvers and heads of a space."
+        )
+    return who
+
+
+def _brought(request: PageRequest, who: Actor, file: Waiting) -> Brought:
+    """Read the file through a temporary one that is gone before anything else happens."""
+    given = file.given
+    kind = given["kind"] if given["kind"] in importing.KINDS else "evidence"
+    columns: Columns | None = None
+    if given["mapping"]:
+        columns = read_mapping(given["mapping"][:LONGEST_MAPPING], forms.form(kind))
+    if given["program"] not in importing.names():
+        raise ConfigError("Choose the program that the file comes from")
+    if given["place"] and given["place"] not in place_codes(request):
+        raise ConfigError("Choose a place from the list")
+    known, part = everything(request, kinds=(kind,)), forms.form(kind)
+    wholes = everything(request, kinds=(part.field(part.within).to,)) if part.within else ()
+    with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
+        path = Path(folder) / on_disk(file.name)
+        path.write_bytes(file.content)
+        return importing.bring(
+            given["program"],
+            path,
+            by=who,
+            places=request.state.places,
+            kind=kind,
+            place=given["place"],
+            columns=columns,
+            encoding=given["encoding"],
+            keep_good=given["keep_good"] == "yes",
+            known=known,
+            wholes=wholes,
+            today=request.today,
+        )
+
+
+def on_disk(name: str) -> str:
+    """A name for the file that any disk takes, as near to the person's as it can be: faults are told by it.
+
+    >>> on_disk("../may.csv"), on_disk(".."), len(on_disk("စ" * 200 + ".csv").encode())
+    ('may.csv', 'file', 124)
+    """
+    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip(
+        ". "
+    )
+    stem, dot, end = bare.rpartition(".")
+    if not dot or not end.isalnum() or len(end) > LONGEST_END or not end.isascii():
+        stem, dot, end = bare, "", ""
+    short = stem.encode("utf-8", "ignore")[:LONGEST_STEM].decode("utf-8", "ignore")
+    return f"{short}{dot}{end}" or "file"
+
+
+def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
+    by_draft = {i.draft.id: i.draft.body["title"] for i in brought.items}
+
+    def titles(ids: Sequence[str]) -> list[str]:
+        return [by_draft.get(i, "an item that is here already") for i in ids]
+
+    return {
+        "file": file.name,
+        "read": brought.read,
+        "new": len(brought.items),
+        "again": brought.again,
+        "rows": [
+            {
+                "where": i.where,
+                "title": i.draft.body["title"],
+                "day": i.draft.body.get("day") or i.draft.body.get("onset") or "",
+                "place": i.draft.place,
+            }
+            for i in brought.items[:SHOWN]
+        ],
+        "more": max(0, len(brought.items) - SHOWN),
+        "pairs": [
+            {
+                "kind": p.kind,
+                "alike": f"{p.alike:.0f} of 100",
+                "titles": titles((p.first, p.second)),
+            }
+            for p in brought.pairs[:SHOWN]
+        ],
+        "groups": [
+            {"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])}
+            for g in brought.groups[:SHOWN]
+        ],
+        "faults": [
+            {"where": f.where, "column": f.column, "problem": f.problem}
+            for f in brought.faults[:SHOWN]
+        ],
+        "more_faults": max(0, len(brought.faults) - SHOWN),
+        "unmapped": list(brought.unmapped),
+        "left": list(brought.left),
+        "notes": list(brought.notes),
+        "has_contacts": sum(bool(i.contact) for i in brought.items),
+    }
+
+
+def _page(
+    request: PageRequest, given: Mapping[str, str], faults: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    told = faults or {}
+    programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
+    kinds = [(k, forms.form(k).plural) for k in importing.KINDS]
+    encodings = [
+        ("", "Unicode (UTF-8, UTF-16)"),
+        *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf")),
+    ]
+    return {
+        "title": "Bring a file in",
+        "look": None,
+        "kept": None,
+        "receipts": [],
+        "rejected": False,
+        "lessons": given.get("kind") in ("warning_case", "case_entry"),
+        "fault": told.get("file", ""),
+        "most": uploads.MOST_ROWS,
+        "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
+        "inputs": {
+            "program": _one("program", "Program the file comes from", programs, given),
+            "kind": _one("kind", "What it holds", kinds, given),
+            "place": _one(
+                "place",
+                "Place where a line says none",
+                [("", form_fields.NOT_SAID), *places(request)],
+                given,
+            ),
+            "encoding": _one("encoding", "Encoding of the text", encodings, given),
+            "mapping": {
+                **_plain("mapping", "Mapping"),
+                "value": given.get("mapping", ""),
+                "help": "TOML that says which column is which field; leave it empty when columns are named as the template names them.",
+            },
+        },
+        "keep_good": given.get("keep_good") == "yes",
+    }
+
+
+def _one(
+    name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]
+) -> dict[str, Any]:
+    shown = [
+        {"value": v, "label": words, "chosen": v == given.get(name, "")} for v, words in options
+    ]
+    return {**_plain(name, label), "options": shown}
+
+
+def _plain(name: str, label: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": "",
+        "fault": "",
+        "required": False,
+        "unit": "",
+        "personal": False,
+    }
+
+
+def bring(request: PageRequest, given: Given) -> Done | Again:
+    """Look at a file, or keep the one that was looked at."""
+    return keep(request) if given.text("do") == "keep" else preview(request, given)
+
+
+ROUTES = (
+    *page("evidence_import", "/evidence/import", look_import, "evidence_import.html"),
+    action("post_evidence_import", "/evidence/import", bring),
+    file("evidence_import_rejected_csv", "/evidence/import/rejected.csv", give_back),
+    file("record_template_csv", "/records/{kind}/template.csv", template),
+)

@@ -1,0 +1,87 @@
+"""What a request brings in its body: the fields of a form, JSON, files. Bounded, and in UTF-8 or refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+JSON = "application/json"
+MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was sent: ``values`` of a form as text or lists of text, or of JSON as they are; ``files`` by name."""
+
+    values: Mapping[str, Any]
+    is_json: bool = False
+    files: Mapping[str, UploadFile] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """One value as text, '' when it is not given or is no text."""
+        value = self.values.get(name, "")
+        if isinstance(value, list):
+            value = value[-1] if value else ""
+        return value.strip() if isinstance(value, str) else ""
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """All values of a name."""
+        value = self.values.get(name, [])
+        return tuple(
+            v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v
+        )
+
+
+def content_type(request: Request) -> str:
+    """The media type of the body, without its parameters."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+async def form_data(request: Request) -> Given:
+    """The body, bounded. Raises HTTPException 400 or 415 with words."""
+    sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if sort == JSON:
+        return Given(_json_object(await request.body()), is_json=True)
+    if sort not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise HTTPException(415, "Send a form, or JSON as application/json.")
+    try:
+        form = await request.form(
+            max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD
+        )
+    except UnicodeDecodeError:
+        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.") from None
+    values: dict[str, Any] = {}
+    files: dict[str, UploadFile] = {}
+    for name in form:
+        found = form.getlist(name)
+        texts = [v for v in found if isinstance(v, str)]
+        if uploads := [v for v in found if isinstance(v, UploadFile)]:
+            files[name] = uploads[-1]
+        if texts:
+            values[name] = texts if len(texts) > 1 else texts[0]
+    if any("\ufffd" in v for v in values.values() if isinstance(v, str)):
+        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.")
+    return Given(values, files=files)
+
+
+def _json_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        json.dumps(
+            found, ensure_ascii=False
+        ).encode()  # half of a surrogate pair, written as \ud800, is no text
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The body is not JSON in UTF-8. Nothing was kept.") from None
+    if not isinstance(found, dict):
+        raise HTTPException(400, "The body is JSON, but no object.")
+    return found
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number")

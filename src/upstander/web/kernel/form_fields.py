@@ -1,0 +1,210 @@
+"""A form as inputs of a page: labels, help, what was typed, and what is wrong with it, field by field.
+
+What somebody typed is shown again exactly as typed, also when it is wrong. Names that begin with ``_`` are not fields
+of the form but of every record: why, rights, place, parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from upstander.core.rights import Marking, Stamp, Usage
+from upstander.records import Record
+from upstander.records.forms import MOST, Field, Form
+from upstander.report.record_views import MARKINGS, USAGES
+
+MOST_WHY = 500  # characters
+NOT_SAID, CHOOSE = "not said", "choose"
+Options = Sequence[tuple[str, str]]
+
+
+def inputs(
+    form: Form,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
+    links: Mapping[str, Options],
+    places: Options,
+) -> list[dict[str, Any]]:
+    """One input per field.
+
+    Args:
+        given: values by field name, as typed or as kept.
+        links: by kind, the records this writer may choose; a kind that is missing has too many to list.
+    """
+    return [
+        _input(f, given.get(f.name), faults.get(f.name, ""), links, places)
+        for f in form.fields
+        if f.is_typed
+    ]
+
+
+def controls(
+    stamp: Stamp,
+    faults: Mapping[str, str],
+    *,
+    why: str,
+    place: str,
+    parent: str,
+    spaces: Options,
+    accounts: Options,
+    places: Options,
+    parents: Options | None,
+    may_mark: bool,
+) -> dict[str, Any]:
+    """The inputs of every record: why, rights, place, parent.
+
+    Args:
+        spaces: other spaces it may be shared with; accounts: those that a TLP:RED record may name.
+        parents: records to choose the parent from; None when the kind has no parent.
+        may_mark: whether this writer may set the rights, or only see them.
+    """
+    made: dict[str, Any] = {
+        "why": _plain(
+            "_why",
+            "Why",
+            "Say what you changed and why. It stays with the record.",
+            why,
+            faults,
+            required=True,
+        ),
+        "may_mark": may_mark,
+        "marking": _choose(
+            "_marking",
+            "Who may read it",
+            stamp.marking.value,
+            faults,
+            [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking],
+        ),
+        "usage": _choose(
+            "_usage",
+            "What may be done with it",
+            stamp.usage.value,
+            faults,
+            [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage],
+        ),
+        "restricted": {
+            **_plain("_restricted", "Restricted", "", "", faults),
+            "chosen": stamp.restricted,
+        },
+        "shared": _choose(
+            "_shared", "Shared with these spaces (TLP:AMBER)", stamp.shared, faults, spaces
+        ),
+        "editors": _choose(
+            "_editors", "Spaces that may also edit it", stamp.editors, faults, spaces
+        ),
+        "named": _choose("_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts),
+        "place": _choose("_place", "Place it is about", place, faults, [("", NOT_SAID), *places]),
+    }
+    if parents is not None:
+        made["parent"] = _choose(
+            "_parent", "Belongs to", parent, faults, [("", NOT_SAID), *parents]
+        )
+    return made
+
+
+def summary(form: Form, faults: Mapping[str, str]) -> list[dict[str, str]]:
+    """What is wrong, in the order of the page, each with where to go."""
+    known = [f.name for f in form.fields]
+    order = {name: i for i, name in enumerate(known)}
+    return [
+        {"href": f"#f-{name}" if name in order or name.startswith("_") else "", "words": words}
+        for name, words in sorted(faults.items(), key=lambda x: order.get(x[0], len(known)))
+    ]
+
+
+def kept(record: Record, form: Form) -> dict[str, Any]:
+    """The values of a record, to edit."""
+    return {f.name: record.body.get(f.name) for f in form.fields if f.is_typed}
+
+
+def _input(
+    f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options
+) -> dict[str, Any]:
+    chosen = _typed(value)
+    made = {
+        "name": f.name,
+        "id": f"f-{f.name}",
+        "label": f.label,
+        "help": f.help,
+        "unit": f.unit,
+        "required": f.required,
+        "fault": fault,
+        "personal": f.personal,
+        "sensitive": f.sensitive,
+        "value": "\n".join(chosen),
+        "most": (f.most or MOST[f.type]) if f.type in MOST else 0,
+        "options": [],
+        "input": _sort(f, links),
+    }
+    if made["input"] == "day" and fault:
+        made["input"] = "line"  # a date input would drop what it cannot read
+    if made["input"] in ("one", "several"):
+        options = places if f.type == "place" else links[f.to] if f.to else tuple(f.choices.items())
+        if f.type == "flag":
+            options = (("true", "yes"), ("false", "no"))
+        known = {o for o, _ in options}
+        lost = [(v, v) for v in dict.fromkeys(chosen) if v not in known]
+        blank = [("", CHOOSE if f.required else NOT_SAID)] if made["input"] == "one" else []
+        made["options"] = _marked([*blank, *options, *lost], chosen or [""])
+    return made
+
+
+def _sort(f: Field, links: Mapping[str, Options]) -> str:
+    """Which sort of input a field gets."""
+    if f.type in ("link", "links") and f.to not in links:
+        return "line" if f.type == "link" else "area"
+    sorts = {
+        "text": "line",
+        "long": "area",
+        "integer": "number",
+        "real": "number",
+        "date": "day",
+        "choices": "several",
+        "links": "several",
+    }
+    return sorts.get(f.type, "one")
+
+
+def _typed(value: Any) -> list[str]:
+    if value is None or value == "":
+        return []
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    if isinstance(value, float):
+        return [str(value).removesuffix(".0")]
+    return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _plain(
+    name: str,
+    label: str,
+    help: str,
+    value: str,
+    faults: Mapping[str, str],
+    *,
+    required: bool = False,
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "id": f"f-{name}",
+        "label": label,
+        "help": help,
+        "value": value,
+        "fault": faults.get(name, ""),
+        "required": required,
+        "unit": "",
+        "personal": False,
+    }
+
+
+def _choose(
+    name: str, label: str, chosen: str | Sequence[str], faults: Mapping[str, str], options: Options
+) -> dict[str, Any]:
+    several = [chosen] if isinstance(chosen, str) else list(chosen)
+    return {**_plain(name, label, "", "", faults), "options": _marked(options, several)}
+
+
+def _marked(options: Options, chosen: Sequence[str]) -> list[dict[str, Any]]:
+    marked = frozenset(chosen)
+    return [{"value": value, "label": label, "chosen": value in marked} for value, label in options]

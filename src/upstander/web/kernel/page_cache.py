@@ -1,0 +1,63 @@
+"""Pages of people's records, kept for the one who asked: until a record, the forecast, the program or the minute changes.
+
+A review is read again and again by whoever works on it, and takes longer to make than to send. What one person may see is
+never kept for another: the key holds the account with its role and space. What is restricted in a page is told to the
+access log each time it is shown, as if it had been read anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from upstander.core.errors import LedgerBroken, TableError
+from upstander.records.chain import ACCESS_LOG
+from upstander.web.kernel.rendering import page_of_people
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.state import Edition
+
+FORM_TOKEN = f"form-token-{secrets.token_hex(16)}"  # stands in a kept page for that of the session
+# What stands in no chain (names of accounts and spaces, an office's own frameworks) is at most this old on a page.
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page, and the restricted records that it shows."""
+
+    page: str
+    records: frozenset[str]
+
+
+def page_of(request: PageRequest, template: str, look: Callable[[], Any]) -> str:
+    """The page that ``look`` and the template make for the one who asks. Raises what ``look`` raises; then nothing is kept."""
+
+    def make() -> Seen:
+        page = page_of_people(template, look(), request.http.url.path, FORM_TOKEN)
+        return Seen(page, frozenset(request.seen))
+
+    seen: Seen = request.state.people_pages.get(
+        _key(request, template), make, lambda made: len(made.page)
+    )
+    request.seen.update(seen.records)
+    return seen.page.replace(FORM_TOKEN, request.csrf)
+
+
+def _key(request: PageRequest, template: str) -> Hashable:
+    """Everything that changes the page."""
+    ends = tuple(
+        (at.number, at.hash) for at in request.state.records.heads() if at.chain != ACCESS_LOG
+    )
+    minute = int(request.now.timestamp()) // SECONDS
+    asked = (template, request.http.url.path, tuple(sorted(request.query.items())))
+    return asked, request.actor, ends, _edition(request), minute
+
+
+def _edition(request: PageRequest) -> Edition | None:
+    """None where the ledger or the lake is damaged: pages that show nothing of them are read all the same."""
+    try:
+        return request.edition
+    except (LedgerBroken, TableError):
+        return None

@@ -1,0 +1,98 @@
+"""Pages of public figures: made once for a day and kept for everybody, each with an ETag of all it is made from.
+
+ROUTES = (
+    public("data", "/data", lambda asked: page_of(...)),
+    public("data_json", "/data.json", lambda asked: as_json.dumps(...), JSON),
+)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from fastapi import Request, Response
+
+from upstander.report.situation import Overview
+from upstander.web.kernel.rendering import seen_by
+from upstander.web.kernel.requests import viewer_of
+from upstander.web.kernel.routing import Route
+from upstander.web.kernel.state import Edition, State
+
+HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the public figures: the day, and what the address and its query say."""
+
+    state: State
+    as_of: date
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+
+    @cached_property
+    def edition(self) -> Edition:
+        """What the answer is made from."""
+        return self.state.edition(self.as_of)
+
+    @property
+    def overview(self) -> Overview:
+        """Every place at once."""
+        return self.state.figures(self.edition)[1]
+
+
+Make = Callable[[Asked], str | bytes]
+Key = Callable[[Asked], tuple[str, ...]]
+
+
+def _no_key(_: Asked) -> tuple[str, ...]:
+    return ()
+
+
+def public(name: str, path: str, make: Make, media: str = HTML, *, key: Key = _no_key) -> Route:
+    """A page for a day.
+
+    Args:
+        key: what changes the answer besides the day, the releases, the issue and the program. It costs far less than the
+            answer, and holds nothing that changes no answer.
+    """
+
+    def endpoint(http: Request) -> Response:
+        asked = _asked(http)
+        return _answer(http, asked, (name, *key(asked)), media, make)
+
+    return Route(name, path, endpoint)
+
+
+def _asked(http: Request) -> Asked:
+    """Raises ConfigError for a day that is none."""
+    state: State = http.app.state.installation
+    query = dict(http.query_params)
+    return Asked(state, state.day(query.get("as_of")), http.path_params, query)
+
+
+def _answer(http: Request, asked: Asked, what: tuple[str, ...], media: str, make: Make) -> Response:
+    """The page with an ETag that changes when its issue, its releases or the program do.
+
+    What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it
+    goes without an ETag and not to be stored.
+    """
+    viewer = viewer_of(http)
+    text = repr((what, asked.edition, media))
+    tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
+    if not viewer.is_known and http.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+
+    def made() -> bytes:
+        page = make(asked)
+        return page if isinstance(page, bytes) else page.encode()
+
+    body = asked.state.pages.get((what, media, asked.edition), made, len)
+    if media == HTML:
+        body = seen_by(body.decode(), viewer, http.url.path).encode()
+    headers = {"cache-control": "no-store"} if viewer.is_known else {"etag": tag}
+    return Response(body, media_type=media, headers=headers)

@@ -1,0 +1,151 @@
+"""Reading people's records for pages: everything here asks with the reader's rights, as of the instant asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.folding import folded
+from upstander.core.rights import may_write
+from upstander.records import Record, forms
+from upstander.records.disclosure_control import blurred
+from upstander.records.forms import Form
+from upstander.records.record_cache import searched
+from upstander.report import record_views
+from upstander.report.record_views import Reader
+from upstander.web.kernel.access_log import note
+from upstander.web.kernel.requests import PageRequest
+
+# A page of a review that somebody came from and goes back to: no other address is taken from a request.
+REVIEW_PAGE = re.compile(r"/assessments/[0-9a-z]{26}(/rate/[\w.-]{1,20})?", re.ASCII)
+PAGE = 50  # rows of a list
+MOST = 20_000  # records of a file, or that a search finds
+BATCH = 5_000  # records read at once
+MOST_IDS = 500  # in one question
+
+
+def back_to(text: str) -> str:
+    """The page of a review to go back to, '' when the text is no such address."""
+    return text if REVIEW_PAGE.fullmatch(text) else ""
+
+
+def form_of(kind: str) -> Form:
+    """The form of a kind in an address. Raises UnknownRecord."""
+    if kind not in forms.kinds():
+        raise UnknownRecord(f"no kind of record named {kind[:40]!r}")
+    return forms.form(kind)
+
+
+def read(request: PageRequest, kind: str, id: str, version: int | None = None) -> Record:
+    """A record, or one of its versions. Raises UnknownRecord."""
+    found = request.state.records.read(
+        kind, id, by=request.actor, as_of=request.as_of, version=version
+    )
+    note(request, [found])
+    return found
+
+
+def history(request: PageRequest, kind: str, id: str) -> Sequence[Record]:
+    """The versions of a record, oldest first. Raises UnknownRecord."""
+    found = request.state.records.history(kind, id, by=request.actor, as_of=request.as_of)
+    note(request, found)
+    return found
+
+
+def find(request: PageRequest, *, limit: int = MOST_IDS, **asked: Any) -> Sequence[Record]:
+    """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
+    found = request.state.records.find(by=request.actor, as_of=request.as_of, limit=limit, **asked)
+    note(request, found)
+    return found
+
+
+def everything(request: PageRequest, **asked: Any) -> list[Record]:
+    """All records that fit, MOST at most.
+
+    Words that are held back from this reader do not find a record: who searches would learn them.
+    """
+    found: list[Record] = []
+    after = ""
+    while len(found) < MOST:
+        batch = find(request, limit=BATCH, after=after, **asked)
+        found += [r for r in batch if _says(request, r, asked.get("text", ""))]
+        if len(batch) < BATCH:
+            break
+        after = batch[-1].id
+    return found
+
+
+def page_of_records(request: PageRequest, **asked: Any) -> tuple[Sequence[Record], str, int]:
+    """One page of records: the rows, the id the next page follows ('' when there is none), and how many there are."""
+    after = request.query.get("after", "")[:40]
+    found: Sequence[Record]
+    if asked.get("text"):
+        known = everything(request, **asked)
+        found, count = [r for r in known if r.id > after][: PAGE + 1], len(known)
+    else:
+        found = find(request, limit=PAGE + 1, after=after, **asked)
+        count = request.state.records.count(by=request.actor, as_of=request.as_of, **asked)
+    return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else "", count
+
+
+def may_edit(request: PageRequest, record: Record, form: Form) -> bool:
+    """Whether this reader may write a next version: not when part of it is held back or erased."""
+    may = (
+        may_write(request.actor, record.stamp, form.writers)
+        and not form.written_at
+        and not record.erased
+    )
+    return may and blurred(record, request.actor, form).body == record.body
+
+
+def may_export(request: PageRequest) -> bool:
+    """Whether exports are on for this reader's role."""
+    return request.actor.role not in request.state.settings.no_export
+
+
+def check_export(request: PageRequest) -> None:
+    """Raises NotAllowed where exports are off for this reader's role."""
+    if not may_export(request):
+        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+
+
+def _says(request: PageRequest, record: Record, text: str) -> bool:
+    """Whether what this reader sees of a record holds all words."""
+    if not text or (seen := blurred(record, request.actor)) is record:
+        return True
+    said = searched(seen.body)
+    return all(word in said for word in folded(text).split())
+
+
+def with_ids(request: PageRequest, ids: Sequence[str]) -> list[Record]:
+    """Of these records those that there are and that the reader may read, in as many questions as it takes."""
+    return [
+        r
+        for start in range(0, len(ids), MOST_IDS)
+        for r in find(request, ids=ids[start : start + MOST_IDS])
+    ]
+
+
+def reader_of(request: PageRequest, records: Iterable[Record]) -> Reader:
+    """For whom these records are shown, with the titles of what they link to."""
+    ids = sorted({i for r in records for i in record_views.links_of(r, forms.form(r.kind))})
+    near = with_ids(request, ids)
+    titles = {
+        r.id: (r.kind, record_views.title_of(r, forms.form(r.kind), request.actor)) for r in near
+    }
+    accounts = request.account_names if request.session else {}
+    spaces = {id: s.title for id, s in request.spaces.items()}
+    return Reader(request.actor, accounts, spaces, dict(places(request)), titles)
+
+
+def places(request: PageRequest) -> Sequence[tuple[str, str]]:
+    """Codes and names of places, by name."""
+    found = request.state.places.current(request.state.today)
+    return sorted(((p.code, p.name) for p in found), key=lambda x: x[1])
+
+
+def place_codes(request: PageRequest) -> frozenset[str]:
+    """Codes of the places that a record may be about."""
+    return frozenset(code for code, _ in places(request))

@@ -1,0 +1,105 @@
+"""Pages as text: each area's templates in the site's layout, and in each answer the part that depends on who looks."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
+
+from upstander.core import plugins
+from upstander.core.rights import AUDITORS, Role
+from upstander.report import bands, history, rendering, timeline
+from upstander.report.situation import Overview, Situation
+from upstander.web.kernel.urls import tab_addresses
+from upstander.web.kernel.viewer import MENU, MENU_OF_PEOPLE, Viewer
+
+MENU_MARK = Markup("<!--menu of who asks-->")
+ACCOUNT_MARK = Markup("<!--account of who asks-->")
+PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: tabs visitors do not see
+
+
+@cache
+def environment() -> Environment:
+    """The templates of every area; their names are the files', so no two files share one."""
+    areas = plugins.folders("upstander.web", "templates")
+    loaders = [PackageLoader(f"upstander.web.{area}", "templates") for area in areas]
+    return rendering.environment(
+        ChoiceLoader([rendering.LOADER, *loaders]),
+        menu_mark=MENU_MARK,
+        account_mark=ACCOUNT_MARK,
+        place_mark=PLACE_MARK,
+        menu=MENU,
+        alone=False,
+        style="",
+        bands=bands,
+        history=history,
+        timeline=timeline,
+    )
+
+
+def page_of(
+    of: Overview | Situation, template: str, path: str, title: str, /, **values: Any
+) -> str:
+    """A page of public figures, the same for everybody."""
+    return _rendered(template, **rendering.layout(of, path, title), **values)
+
+
+def page_of_people(template: str, content: Mapping[str, Any], path: str, csrf: str) -> str:
+    """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
+    return _rendered(
+        template, c=content, title=content["title"], path=path, csrf=csrf, head=None, missing=()
+    )
+
+
+def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
+    """A page that says what was wrong and what to do."""
+    return _rendered("problem.html", title=title, text=text, near=near, path="", head=None)
+
+
+def _rendered(template: str, **values: Any) -> str:
+    return environment().get_template(template).render(**values)
+
+
+@cache
+def style_of_reports() -> str:
+    """The hash of the style that reports hold in themselves, as a Content-Security-Policy names it."""
+    whole = rendering.render("style.html")
+    inner = whole.split("<style>", 1)[1].rsplit("</style>", 1)[0]
+    return f"sha256-{b64encode(sha256(inner.encode()).digest()).decode()}"
+
+
+def seen_by(page: str, viewer: Viewer, path: str) -> str:
+    """The page with the menu entries and the account line of who looks."""
+    line = _rendered(
+        "viewer.html",
+        viewer=viewer,
+        auditor=viewer.actor.role in AUDITORS,
+        administrator=viewer.actor.role is Role.ADMINISTRATOR,
+    )
+    page = page.replace(MENU_MARK, _menu(viewer, path), 1).replace(ACCOUNT_MARK, line, 1)
+    return page.replace(PLACE_MARK, _tabs(path) if viewer.is_known else "", 1)
+
+
+def _menu(viewer: Viewer, path: str) -> Markup:
+    """The entries for who is signed in, the one of the page at hand marked."""
+    entries = MENU_OF_PEOPLE if viewer.is_known else ()
+    is_evidence = re.match("/records/evidence(/|$)", path)
+    own = re.sub("^/records(?=/|$)", "/evidence" if is_evidence else "/assessments", path)
+    current = next((href for href, _ in entries if own == href or own.startswith(f"{href}/")), "")
+    item = Markup('<li><a href="{}"{}>{}</a></li>\n')
+    mark = Markup(' aria-current="page"')
+    return Markup("").join(
+        item.format(href, mark if href == current else "", name) for href, name in entries
+    )
+
+
+def _tabs(path: str) -> Markup:
+    """From a country's public page to its other tabs."""
+    tab = Markup(' · <a href="{}">{}</a>')
+    return Markup("").join(tab.format(href, title) for href, title in tab_addresses(path))

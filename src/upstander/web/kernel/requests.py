@@ -1,0 +1,285 @@
+"""Who is asking, and as of when: from a request to a ``PageRequest``, which every page and action receives.
+
+``actor`` is the FastAPI dependency for routes that are not made with ``web.kernel.routing``. A session is a random token in a
+cookie; only its hash is kept. It ends when idle, at its absolute end, at sign-out, and when the account changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+
+from upstander.core import clock
+from upstander.core.errors import Busy, NotAllowed
+from upstander.core.rights import VISITOR, Actor, Role
+from upstander.records.accounts import Account, Session, Space
+from upstander.report.as_of_data import Known
+from upstander.report.situation import Overview
+from upstander.web.kernel.state import Edition, State
+from upstander.web.kernel.viewer import Viewer
+
+IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
+TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
+
+
+class FormExpired(NotAllowed):
+    """The form came from our own pages, but from an earlier session: what was typed into it is worth keeping."""
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, and this needs somebody."""
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """One request.
+
+    Attributes:
+        as_of: the instant asked about, never after ``now``; is_past: whether it was asked for.
+        csrf: what a form must send back.
+        query: the last value of each query parameter.
+        seen: restricted records that the answer rests on, for the access log.
+    """
+
+    http: Request
+    state: State
+    actor: Actor
+    session: Session | None
+    account: Account | None
+    csrf: str
+    now: datetime
+    as_of: datetime
+    is_past: bool
+    query: Mapping[str, str]
+    seen: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def today(self) -> date:
+        """The day after which nothing can have happened: the clock's, or the installation's own if that is later."""
+        return max(self.now.date(), self.state.today)
+
+    @cached_property
+    def spaces(self) -> Mapping[str, Space]:
+        """Every space by its id, read once for a request."""
+        return {s.id: s for s in self.state.accounts.spaces()}
+
+    @cached_property
+    def account_names(self) -> Mapping[str, str]:
+        """Names by account, read once for a request."""
+        return {a.account: a.name for a in self.state.accounts.list()}
+
+    @cached_property
+    def edition(self) -> Edition:
+        """What public figures on the day asked about are made from."""
+        return self.state.edition(min(self.as_of.date(), self.state.today))
+
+    @cached_property
+    def figures(self) -> tuple[Known, Overview]:
+        """What was known on the day asked about, and every place at once; found once for a request."""
+        return self.state.figures(self.edition)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who the page is made for."""
+        return Viewer(self.actor, self.space_title(self.actor.space), self.csrf)
+
+    def space_title(self, id: str) -> str:
+        """What a space is called; no space has the title "no space"."""
+        return self.spaces[id].title if id in self.spaces else id or "no space"
+
+    def signed_in(self, *roles: Role) -> Actor:
+        """The actor, who must be signed in, in one of the roles if any are named.
+
+        Raises:
+            SignInNeeded, NotAllowed
+        """
+        if self.session is None:
+            raise SignInNeeded("Sign in to see or do this.")
+        if roles and self.actor.role not in roles:
+            named = ", ".join(roles)
+            raise NotAllowed(
+                f"This page is open to: {named}. Your role is {self.actor.role}; an administrator can change it."
+            )
+        return self.actor
+
+
+def now() -> datetime:
+    """The clock of the doors."""
+    return datetime.now(UTC)
+
+
+def read_request(http: Request) -> PageRequest:
+    """Read who asks and as of when. Raises ConfigError for an instant that is none."""
+    state: State = http.app.state.installation
+    at = now()
+    session, account = _session(http, state, at)
+    wanted = instant(http.query_params.get("as_of", ""))
+    return PageRequest(
+        http=http,
+        state=state,
+        actor=account.actor if account else VISITOR,
+        session=session,
+        account=account,
+        csrf=session.csrf if session else form_token(http.cookies.get(form_cookie(http), "")),
+        now=at,
+        as_of=min(wanted or at, at),
+        is_past=wanted is not None and wanted < at,
+        query=dict(http.query_params),
+    )
+
+
+def actor(http: Request) -> Actor:
+    """FastAPI dependency: who is asking, VISITOR when nobody is signed in."""
+    return read_request(http).actor
+
+
+def viewer_of(http: Request) -> Viewer:
+    """Who a page is made for, where nothing else of the request matters."""
+    state: State = http.app.state.installation
+    session, account = _session(http, state, now())
+    if session is None or account is None:
+        return Viewer()
+    return Viewer(account.actor, state.space_title(account.space), session.csrf)
+
+
+def instant(text: str) -> datetime | None:
+    """What ``core.clock`` reads in the text; None when it is empty."""
+    return clock.instant(text) if text else None
+
+
+# Sessions
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token. It is random and long, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin_session(response: Response, http: Request, account: Account) -> str:
+    """Sign in: a new token always, so that one planted before is worth nothing; the session before ends.
+
+    Returns:
+        What a form of the new session must send back.
+    """
+    state: State = http.app.state.installation
+    at = now()
+    end_session(http)
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    state.accounts.start_session(
+        token_hash(token), account.account, csrf=csrf, ends=at + LONGEST, now=at
+    )
+    _set(response, http, session_cookie(http), token)
+    response.delete_cookie(form_cookie(http), path="/")
+    return csrf
+
+
+def end_session(http: Request) -> None:
+    """Sign out here."""
+    if token := http.cookies.get(session_cookie(http)):
+        http.app.state.installation.accounts.end_session(token_hash(token))
+
+
+def forget(response: Response, http: Request) -> None:
+    """Take the session's cookie back."""
+    response.delete_cookie(
+        session_cookie(http), path="/", secure=is_secure(http), httponly=True, samesite="lax"
+    )
+
+
+def _session(
+    http: Request, state: State, at: datetime
+) -> tuple[Session, Account] | tuple[None, None]:
+    token = http.cookies.get(session_cookie(http), "")
+    if not 20 <= len(token) <= 100:
+        return None, None
+    hashed = token_hash(token)
+    found = state.accounts.session(hashed, now=at)
+    if found is None:
+        return None, None
+    if at - found[0].seen > IDLE:
+        state.accounts.end_session(hashed)
+        return None, None
+    if at - found[0].seen > TOUCH:
+        with suppress(Busy):  # a page is read all the same; "last seen" is kept at the next
+            state.accounts.touch(hashed, now=at)
+    return found
+
+
+# Forms
+
+
+def give_form_cookie(response: Response, http: Request) -> str:
+    """For somebody not signed in: a random cookie that the form's token is made from. Returns the token."""
+    value = http.cookies.get(form_cookie(http)) or secrets.token_urlsafe(32)
+    _set(response, http, form_cookie(http), value)
+    return form_token(value)
+
+
+def form_token(cookie: str) -> str:
+    """The token that belongs to a form cookie, '' when there is none."""
+    return hashlib.sha256(f"form {cookie}".encode()).hexdigest() if cookie else ""
+
+
+def check_origin(http: PageRequest, token: Any) -> None:
+    """A writing request must come from our own pages: its Origin is ours and it carries the session's token.
+
+    Raises:
+        NotAllowed: it comes from another site. FormExpired: its token is that of an earlier session, or of none.
+    """
+    if not is_ours(http.http):
+        raise NotAllowed("This request came from another site. Nothing was done.")
+    if (
+        not http.csrf
+        or not isinstance(token, str)
+        or not hmac.compare_digest(token.encode(), http.csrf.encode())
+    ):
+        raise FormExpired(
+            "The form is too old or came from elsewhere. Go back, reload the page and send it again."
+        )
+
+
+def is_ours(http: Request) -> bool:
+    """Whether a request comes from our own pages, as far as its headers say; a program's says nothing."""
+    origin = http.headers.get("origin")
+    site = http.headers.get("sec-fetch-site", "same-origin")
+    return origin in (None, address(http, http.app.state.installation)) and site in (
+        "same-origin",
+        "none",
+    )
+
+
+def address(http: Request, state: State) -> str:
+    """Scheme, host and port that people see."""
+    return state.settings.url.rstrip("/") or f"{http.url.scheme}://{http.url.netloc}"
+
+
+def is_secure(http: Request) -> bool:
+    """Whether people reach us over TLS; plain http is for this machine alone."""
+    return urlsplit(address(http, http.app.state.installation)).scheme == "https"
+
+
+def session_cookie(http: Request) -> str:
+    """``__Host-`` binds a cookie to this very host over TLS; browsers refuse the prefix on plain http."""
+    return "__Host-session" if is_secure(http) else "session"
+
+
+def form_cookie(http: Request) -> str:
+    """Name of the cookie behind the forms of people who are not signed in."""
+    return "__Host-form" if is_secure(http) else "form"
+
+
+def _set(response: Response, http: Request, name: str, value: str) -> None:
+    # Lax, not Strict: a link in a message must open for somebody who is signed in; writing needs the token anyway.
+    response.set_cookie(
+        name, value, path="/", secure=is_secure(http), httponly=True, samesite="lax"
+    )

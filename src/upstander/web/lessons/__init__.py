@@ -1,0 +1,1 @@
+"""Cases of warning and response, and the lessons report."""

@@ -1,0 +1,213 @@
+"""Cases of warning and response: all of them, a country's, one in time, and the lessons report with its table.
+
+Whoever may read a case sees it, visitors too; everything is worked out from the entries that the reader may read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import Response
+
+from upstander.assess.measures.lessons import Reading
+from upstander.assess.measures.lessons import read as read_case
+from upstander.core.errors import UnknownRecord
+from upstander.forecast import issued
+from upstander.records import Record, forms
+from upstander.report import document, lessons, lessons_report
+from upstander.web.country.assessment import place_of
+from upstander.web.kernel import access_log
+from upstander.web.kernel.record_reading import check_export, everything, places, read
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import file, page
+
+CASE, ENTRY = "warning_case", "case_entry"
+MOST_LISTED, MOST_TOLD = 200, 50  # cases on a page, and in a report
+ONE_DAY = timedelta(days=1)
+MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
+
+
+def look(request: PageRequest) -> dict[str, Any]:
+    """All cases, or those of one place."""
+    place = _place(request)
+    made = lessons.listing(
+        _shown(request, _readings(request, place)), "Lessons of early warning", MOST_LISTED
+    )
+    return {
+        **made,
+        **_may(request),
+        "place": place,
+        "places": places(request),
+        "reports": _reports("/lessons", f"?place={place}" if place else ""),
+    }
+
+
+def look_place(request: PageRequest, name: str) -> dict[str, Any]:
+    """A country's cases, each with its line of time."""
+    place = place_of(request, name)
+    made = lessons.listing(
+        _shown(request, _readings(request, place.code)),
+        f"{place.name}: lessons of early warning",
+        MOST_LISTED,
+    )
+    return {
+        **made,
+        **_may(request),
+        "place": place.code,
+        "name": place.name,
+        "known": bool(request.session),
+        "reports": _reports("/lessons", f"?place={place.code}"),
+    }
+
+
+def look_one(request: PageRequest, id: str) -> dict[str, Any]:
+    """One case in time."""
+    found = _reading(request, id)
+    shown = lessons.case(found, request.actor, dict(places(request)))
+    return {
+        **lessons.page(shown, _then(request, found)),
+        **_may(request),
+        "name": shown["place_name"],
+        "known": bool(request.session),
+        "reports": _reports(f"/lessons/{id}", ""),
+    }
+
+
+def report(request: PageRequest, shape: str) -> Response:
+    """The lessons report on all cases, or on those of one place."""
+    place = _place(request)
+    found = _readings(request, place)
+    return _report(request, found, dict(places(request)).get(place, "all cases"), shape)
+
+
+def report_one(request: PageRequest, id: str, shape: str) -> Response:
+    """The lessons report on one case."""
+    found = _reading(request, id)
+    return _report(request, [found], lessons.case(found, request.actor, {})["title"], shape)
+
+
+def _report(request: PageRequest, found: Sequence[Reading], about: str, shape: str) -> Response:
+    """One shape of the report; each is logged as an export, without naming cases."""
+    if shape not in MEDIA:
+        raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
+    if shape != "html":
+        check_export(request)
+    by_id = {r.case.id: r for r in found}
+    cases = lessons.listing(_shown(request, found), about, len(found))["cases"]
+    told = cases[:MOST_TOLD]
+    # no ids: who reads the log need not be allowed to know of the cases
+    access_log.keep_export(request, "lessons", {"format": shape, "cases": len(cases)})
+    if shape == "csv":
+        body: str | bytes = lessons_report.as_csv(cases)
+    else:
+        body = document.MAKE[shape](
+            lessons_report.document(
+                lessons_report.Held(
+                    cases=told,
+                    model={c["id"]: _then(request, by_id[c["id"]]) for c in told},
+                    stamps=[
+                        x.stamp
+                        for c in told
+                        for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)
+                    ],
+                    about=about,
+                    as_of=request.as_of.date(),
+                    left=len(cases) - len(told),
+                )
+            )
+        )
+    way = "attachment" if shape == "csv" else "inline"
+    return Response(
+        body if isinstance(body, bytes) else body.encode(),
+        media_type=MEDIA[shape],
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'{way}; filename="lessons.{shape}"',
+        },
+    )
+
+
+def _place(request: PageRequest) -> str:
+    """The code of the place asked for, '' for all. Raises UnknownPlace."""
+    asked = request.query.get("place", "").strip()
+    return place_of(request, asked).code if asked else ""
+
+
+def _reading(request: PageRequest, id: str) -> Reading:
+    """One case with the entries that the reader may read. Raises UnknownRecord."""
+    return read_case(
+        read(request, CASE, id), everything(request, kinds=(ENTRY,), where={"case": id})
+    )
+
+
+def _readings(request: PageRequest, place: str) -> list[Reading]:
+    """Every case that the reader may read, each with its entries."""
+    cases = everything(request, kinds=(CASE,), place=place)
+    entries: dict[str, list[Record]] = defaultdict(list)
+    for e in everything(request, kinds=(ENTRY,)) if cases else ():
+        entries[e.body["case"]].append(e)
+    return [read_case(c, entries[c.id]) for c in cases]
+
+
+def _shown(request: PageRequest, found: Sequence[Reading]) -> list[dict[str, Any]]:
+    names = dict(places(request))
+    return [lessons.case(r, request.actor, names) for r in found]
+
+
+def _then(request: PageRequest, found: Reading) -> list[dict[str, str]]:
+    """What the model said on the day of the first credible warning and on the eve of the onset, and in hindcast.
+
+    Where only a month or a year is known, its first day counts: nothing that came later may speak.
+    """
+    place, known = found.case.place, min(request.as_of.date(), request.state.today)
+    moments: list[tuple[str, date, date]] = []
+    if found.warned:
+        moments.append(("First credible warning", found.warned.first, found.warned.first))
+    if found.onset:
+        moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
+    made = [
+        lessons.then(
+            name, day, about, issued.chances_then(request.state.ledger, min(day, known)), place
+        )
+        for name, day, about in moments
+    ]
+    if found.onset:
+        board = request.state.scored(known).board
+        made.append(
+            {
+                "moment": "In hindcast",
+                "words": lessons.hindcast(
+                    board, dict(places(request)).get(place, place), found.onset
+                ),
+            }
+        )
+    return made
+
+
+def _reports(there: str, query: str) -> list[tuple[str, str]]:
+    return [
+        (s.upper(), f"{there}/report.{s}{query}") for s in ("html", "pdf", "docx", "json", "csv")
+    ]
+
+
+def _may(request: PageRequest) -> dict[str, Any]:
+    """Whether the reader may add to it here, and the day the page speaks of."""
+    writes = (
+        bool(request.session)
+        and not request.is_past
+        and request.actor.role in forms.form(CASE).writers
+        and bool(request.actor.space)
+    )
+    return {"may_write": writes, "past": request.is_past, "as_of": request.as_of.date().isoformat()}
+
+
+ROUTES = (
+    file("lessons_report", "/lessons/report.{shape}", report),
+    file("lesson_report", "/lessons/{id}/report.{shape}", report_one),
+    *page("lessons", "/lessons", look, "lessons.html"),
+    *page("lesson", "/lessons/{id}", look_one, "lesson.html"),
+    *page("country_lessons", "/countries/{name}/lessons", look_place, "lessons_country.html"),
+)

@@ -1,0 +1,1 @@
+"""What is public: Today, countries, map, data, about, the track record."""

@@ -1,0 +1,97 @@
+"""The pages about every place at once, each with a JSON twin beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from upstander.core.thresholds import VIOLENT_YEAR
+from upstander.report import as_json, mandate, today, worldmap
+from upstander.report.situation import Overview
+from upstander.web.kernel.public_pages import JSON, Asked, public
+from upstander.web.kernel.rendering import page_of
+from upstander.web.kernel.routing import Route
+
+# Of the list of places, by what it shows.
+VIEWS = {
+    "prevention": "prevention",
+    "outside_conflict": "raised outside conflict",
+    "all": "all",
+}
+
+
+def _twin(name: str, path: str, content: Callable[[Overview], Any]) -> Route:
+    return public(name, path, lambda asked: as_json.dumps(content(asked.overview)), JSON)
+
+
+def show_today(asked: Asked) -> str:
+    """What needs attention, what changed, where to prevent."""
+    return page_of(asked.overview, today.TEMPLATE, "/", "Today", **today.content(asked.overview))
+
+
+def view_of(asked: Asked) -> str:
+    """The one of VIEWS that was asked for; prevention stands for any other word."""
+    view = asked.query.get("view", "")
+    return view if view in VIEWS else "prevention"
+
+
+def show_countries(asked: Asked) -> str:
+    """All places in a table, by one of VIEWS; prevention sets ongoing mass violence apart."""
+    overview = asked.overview
+    return page_of(
+        overview,
+        "countries.html",
+        "/countries",
+        "Countries",
+        held=overview,
+        view=view_of(asked),
+        views=VIEWS,
+        least=VIOLENT_YEAR,
+    )
+
+
+def show_map(asked: Asked) -> str:
+    """The map and its table."""
+    overview = asked.overview
+    # our own SVG, no outside text but place names, escaped
+    picture = Markup(worldmap.world(overview, asked.state.places.folder))
+    note = worldmap.NOTE
+    return page_of(overview, "map.html", "/map", "Map", held=overview, note=note, picture=picture)
+
+
+def show_data(asked: Asked) -> str:
+    """Sources with licence, coverage and freshness."""
+    return page_of(asked.overview, "data.html", "/data", "Data", held=asked.overview)
+
+
+def show_about(asked: Asked) -> str:
+    """Mandate, method, caveats, sources."""
+    sources, rules = mandate.register()
+    overview = asked.overview
+    return page_of(
+        overview, "about.html", "/about", "About", held=overview, sources=sources, rules=rules
+    )
+
+
+def _data(overview: Overview) -> dict[str, Any]:
+    return {"head": overview.head, "sources": overview.ages, "missing": overview.missing}
+
+
+def _about(overview: Overview) -> dict[str, Any]:
+    return {"head": overview.head, "register": mandate.register()}
+
+
+ROUTES = (
+    public("today", "/", show_today),
+    _twin("today_json", "/index.json", as_json.overview),
+    public("countries", "/countries", show_countries, key=lambda asked: (view_of(asked),)),
+    _twin("countries_json", "/countries.json", as_json.overview),
+    public("map", "/map", show_map),
+    _twin("map_json", "/map.json", as_json.overview),
+    public("data", "/data", show_data),
+    _twin("data_json", "/data.json", _data),
+    public("about", "/about", show_about),
+    _twin("about_json", "/about.json", _about),
+)

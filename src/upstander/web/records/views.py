@@ -1,0 +1,258 @@
+"""The pages of every kind of record, made from its form: what there is, a list, one record, its history, search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Response
+
+from upstander.core.folding import folded
+from upstander.core.place_search import matching
+from upstander.core.rights import CLEARED, may_erase
+from upstander.core.types import REPORTED
+from upstander.records import Record, forms
+from upstander.records.forms import Form
+from upstander.report import record_views
+from upstander.web.kernel import access_log
+from upstander.web.kernel.record_reading import (
+    back_to,
+    check_export,
+    everything,
+    find,
+    form_of,
+    history,
+    may_edit,
+    may_export,
+    page_of_records,
+    places,
+    read,
+    reader_of,
+)
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import file, page
+from upstander.web.records import exports as exported
+
+FACTORS = {
+    "": "Across the factors",
+    "F1": "Discrimination and identity (factor 1)",
+    "F2": "Motives and triggers (factor 2)",
+    "F3": "Armed groups and arms (factor 3)",
+    "F4": "Preparation (factor 4)",
+    "F5": "Capacity to prevent (factor 5)",
+    "F6": "Acts and intent (factor 6)",
+}
+
+
+def look_kinds(request: PageRequest) -> dict[str, Any]:
+    """Every kind with how many records of it the reader may read."""
+    counts = request.state.records.counts(by=request.actor, as_of=request.as_of)
+    made = []
+    for kind in forms.kinds():
+        form, count = forms.form(kind), counts.get(kind, 0)
+        if count or request.session:
+            made.append(
+                {
+                    "kind": kind,
+                    "plural": form.plural,
+                    "help": form.help,
+                    "count": count,
+                    "factor": form.factor,
+                    "href": f"/records/{kind}",
+                }
+            )
+    made.sort(key=lambda k: (k["factor"], k["plural"]))
+    groups = [
+        {"title": FACTORS.get(f, f), "kinds": list(ks)}
+        for f, ks in groupby(made, key=lambda k: str(k["factor"]))
+    ]
+    return {"title": "Registers", "groups": groups, "caveat": REPORTED}
+
+
+def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
+    """The records of a kind, by place, parent and words, page by page."""
+    form, asked = form_of(kind), _filter(request)
+    found, after, count = page_of_records(request, kinds=[kind], **asked)
+    reader = reader_of(request, found)
+    carry = {"as_of": request.query["as_of"]} if request.is_past else {}
+    more = {k: v for k, v in {**asked, **carry}.items() if v}
+    exports = may_export(request)
+    return {
+        **_head(request, form.plural, form),
+        "one": form.title,
+        "filter": asked,
+        "count": count,
+        "rows": [record_views.line(r, form, reader) for r in found],
+        "carry": f"?{urlencode(carry)}" if carry else "",
+        "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
+        "filtered": any(asked.values()),
+        "may_write": bool(request.session)
+        and request.actor.role in form.writers
+        and not request.is_past
+        and not form.written_at,
+        "places": places(request) if request.session or found else [],
+        "exports": [
+            (f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}")
+            for s in ("csv", "xlsx", "json")
+        ]
+        if exports
+        else [],
+    }
+
+
+def look_one(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
+    """One record, as it stood."""
+    form = form_of(kind)
+    wanted = request.query.get("version", "")
+    version = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else None
+    record = read(request, kind, id, version=version)
+    newest = read(request, kind, id)
+    reader = reader_of(request, [record])
+    is_current = not request.is_past and record.version == newest.version
+    near = find(request, parent=id)
+    return {
+        **_head(request, "", form),
+        **record_views.one(record, form, reader),
+        "past": not is_current,
+        "may_write": is_current and may_edit(request, record, form),
+        "may_erase": is_current
+        and not record.erased
+        and bool(form.sealed)
+        and may_erase(request.actor, record.stamp),
+        "contact": f"/records/{kind}/{id}/contact" if _has_contact(request, record) else "",
+        "linked": [record_views.line(r, forms.form(r.kind), reader) for r in near],
+        "caveat": exported.caveat(form.kind),
+        "back": back_to(request.query.get("next", "")),
+    }
+
+
+def _has_contact(request: PageRequest, record: Record) -> bool:
+    """Whether this reader may open how to reach whoever reported it."""
+    mine = request.actor.role in CLEARED and request.actor.space == record.stamp.space
+    return mine and bool(record.body.get("contact"))
+
+
+def look_history(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
+    """Every version, with what each changed."""
+    form = form_of(kind)
+    versions = history(request, kind, id)
+    reader = reader_of(request, versions)
+    return {
+        **_head(request, "History", form),
+        "href": f"/records/{kind}/{id}",
+        "id": id,
+        "record_title": record_views.title_of(versions[-1], form, request.actor),
+        "versions": record_views.history(versions, form, reader),
+    }
+
+
+def search(request: PageRequest) -> dict[str, Any]:
+    """Records and places that hold all words."""
+    words = request.query.get("q", "").strip()[:200]
+    made: dict[str, Any] = {
+        "title": "Search",
+        "q": words,
+        "rows": [],
+        "count": 0,
+        "places": [],
+        "next": "",
+        **_when(request),
+    }
+    if not folded(words).strip():
+        return made
+    found, after, count = page_of_records(request, text=words)
+    reader = reader_of(request, found)
+    near = matching(request.state.places, words, request.as_of.date())
+    carry = {"as_of": request.query["as_of"]} if request.is_past else {}
+    return {
+        **made,
+        "places": near,
+        "count": count,
+        "rows": [record_views.line(r, forms.form(r.kind), reader) for r in found],
+        "next": f"/search?{urlencode({'q': words, **carry, 'after': after})}" if after else "",
+    }
+
+
+# Exports
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def export_csv(request: PageRequest, kind: str) -> Response:
+    """The list as CSV."""
+    form, found = _exported(request, kind, "csv")
+    text = exported.as_csv(found, form, reader_of(request, found), as_of=request.as_of)
+    return _file(text.encode("utf-8-sig"), kind, "csv", "text/csv; charset=utf-8")
+
+
+def export_xlsx(request: PageRequest, kind: str) -> Response:
+    """The list as a workbook."""
+    form, found = _exported(request, kind, "xlsx")
+    return _file(
+        exported.as_xlsx(found, form, reader_of(request, found), as_of=request.as_of),
+        kind,
+        "xlsx",
+        XLSX,
+    )
+
+
+def export_json(request: PageRequest, kind: str) -> Response:
+    """The list as JSON, with what each field means."""
+    form, found = _exported(request, kind, "json")
+    text = exported.as_json(found, form, reader_of(request, found), as_of=request.as_of)
+    return _file(text.encode(), kind, "json", "application/json")
+
+
+def _exported(request: PageRequest, kind: str, sort: str) -> tuple[Form, list[Record]]:
+    """What is exported, after the export was logged."""
+    form = form_of(kind)
+    check_export(request)
+    asked = _filter(request)
+    found = list(everything(request, kinds=[kind], **asked))
+    details = {"format": sort, "records": len(found), "as_of": request.as_of.isoformat()}
+    access_log.keep_export(request, kind, details, asked)
+    return form, found
+
+
+def _file(body: bytes, name: str, sort: str, media: str) -> Response:
+    return Response(
+        body,
+        media_type=media,
+        headers={
+            "content-disposition": f'attachment; filename="{name}.{sort}"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+def _filter(request: PageRequest) -> dict[str, Any]:
+    return {name: request.query.get(name, "").strip()[:200] for name in ("place", "parent", "text")}
+
+
+def _head(request: PageRequest, title: str, form: Form) -> dict[str, Any]:
+    return {
+        "title": title,
+        "kind": form.kind,
+        "plural": form.plural,
+        "help": form.help,
+        **_when(request),
+    }
+
+
+def _when(request: PageRequest) -> Mapping[str, Any]:
+    return {"as_of": request.as_of.date().isoformat(), "past": request.is_past}
+
+
+ROUTES = (
+    *page("search", "/search", search, "search.html"),
+    *page("records", "/records", look_kinds, "record_kinds.html"),
+    file("record_export_csv", "/records/{kind}/export.csv", export_csv),
+    file("record_export_xlsx", "/records/{kind}/export.xlsx", export_xlsx),
+    file("record_export_json", "/records/{kind}/export.json", export_json),
+    *page("record_list", "/records/{kind}", look_list, "record_list.html"),
+    *page("record_history", "/records/{kind}/{id}/history", look_history, "record_history.html"),
+    *page("record", "/records/{kind}/{id}", look_one, "record.html"),
+)

@@ -1,0 +1,1 @@
+"""Reviews: ratings, decisions, reports, questions to experts, comparisons."""

@@ -1,0 +1,54 @@
+"""Two reviews beside each other: another country's, or the same country's earlier one. Nothing is ranked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from upstander.assess.peers import differences
+from upstander.report import review_content
+from upstander.report.review_report import speaker
+from upstander.web.kernel.outlooks import neighbours
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import page
+from upstander.web.reviews.workspace import SIX, Desk, head, open_desk
+
+
+def look(request: PageRequest, id: str, other: str) -> dict[str, Any]:
+    """Factor by factor in the factors' order: change, gaps, comments with their replies, and both places' neighbours."""
+    desk, theirs = open_desk(request, id), open_desk(request, other)
+    one, two = ({f.factor: f.level for f in d.seen(SIX).findings} for d in (theirs, desk))
+    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
+    gaps = [k for k in two if two[k] is None or one.get(k) is None]
+    mine = head(request, desk)
+    return {
+        **mine,
+        "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
+        "review_title": mine["title"],
+        "other": head(request, theirs),
+        "same_place": mine["place"] == theirs.review.record.place,
+        "changes": review_content.compared(differences(one, two), titles),
+        "gaps": [{"key": k, "title": titles[k]} for k in gaps],
+        "comments": [x for d in (desk, theirs) for x in _comments(d)],
+        "neighbours": neighbours(request, mine["place"]),
+        "their_neighbours": neighbours(request, theirs.review.record.place),
+    }
+
+
+def _comments(desk: Desk) -> list[dict[str, str]]:
+    """Comments of peers on a review, each with the reply to it, '' while there is none."""
+    answered = {r.body["comment"]: r.body["text"] for r in desk.review.of("reply")}
+    return [
+        {
+            "peer": speaker(desk.spaces, c, "peer"),
+            "about": c.body["about"],
+            "text": c.body["text"],
+            "reply": answered.get(c.id, ""),
+            "review": desk.review.record.body["title"],
+        }
+        for c in desk.review.of("comment")
+    ]
+
+
+ROUTES = (
+    *page("assessment_beside", "/assessments/{id}/beside/{other}", look, "assessment_beside.html"),
+)

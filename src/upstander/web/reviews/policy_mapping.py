@@ -1,0 +1,130 @@
+"""What is already done, subject by subject: the wizard that maps a country's own policies to the report's eighteen (Z02)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from upstander.assess.resilience import Subject, subjects
+from upstander.core.errors import UnknownRecord
+from upstander.core.rights import stamp_within
+from upstander.records import Record, drafts, new_id
+from upstander.records.forms import FormError, form
+from upstander.report import record_views
+from upstander.web.kernel import form_fields
+from upstander.web.kernel.record_reading import reader_of
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import Again, Done, Given, action, page
+from upstander.web.reviews.workspace import Desk, head, open_desk
+
+KIND = "policy_mapping"
+
+
+def look(request: PageRequest, id: str) -> dict[str, Any]:
+    """All eighteen subjects with what is mapped to each, and the one that is asked about now."""
+    desk = open_desk(request, id)
+    wanted = request.query.get("subject", "")
+    return _page(request, desk, _asked(desk, wanted), {}, {})
+
+
+def _asked(desk: Desk, wanted: str) -> Subject:
+    """The subject named, else the first to which nothing is mapped, else the first."""
+    known = {s.id: s for s in subjects()}
+    if wanted and wanted not in known:
+        raise UnknownRecord("There is no such subject.")
+    mapped = {r.body["subject"] for r in desk.review.of(KIND)}
+    return known.get(wanted) or next((s for s in subjects() if s.id not in mapped), subjects()[0])
+
+
+def _page(
+    request: PageRequest,
+    desk: Desk,
+    asked: Subject,
+    values: Mapping[str, Any],
+    faults: Mapping[str, str],
+) -> dict[str, Any]:
+    own = form(KIND)
+    by_subject: dict[str, list[Record]] = {s.id: [] for s in subjects()}
+    for record in desk.review.of(KIND):
+        by_subject[record.body["subject"]].append(record)
+    reader = reader_of(request, desk.review.of(KIND))
+    may = bool(request.session) and not request.is_past and request.actor.role in own.writers
+    here = f"{desk.href}/mapping"
+    return {
+        **head(request, desk),
+        "title": "What is already done",
+        "review_title": desk.review.record.body["title"],
+        "asked": {
+            "id": asked.id,
+            "words": asked.words,
+            "option": asked.option,
+            "benefit": asked.benefit,
+        },
+        "skip": f"{here}?subject={_after(asked).id}",
+        "mapped": sum(bool(rows) for rows in by_subject.values()),
+        "of": len(by_subject),
+        "subjects": [
+            {
+                "words": s.words,
+                "option": s.option,
+                "href": f"{here}?subject={s.id}",
+                "current": s.id == asked.id,
+                "policies": [record_views.line(r, own, reader) for r in by_subject[s.id]],
+            }
+            for s in subjects()
+        ],
+        "inputs": [
+            i for i in form_fields.inputs(own, values, faults, {}, ()) if i["name"] != "subject"
+        ]
+        if may
+        else [],
+        "faults": form_fields.summary(own, faults),
+        "error": "",
+        "action": here,
+    }
+
+
+def _after(asked: Subject) -> Subject:
+    order = list(subjects())
+    return order[(order.index(asked) + 1) % len(order)]
+
+
+def keep(request: PageRequest, given: Given, id: str) -> Done | Again:
+    """Keep one policy under its subject, and ask about the next subject to which nothing is mapped."""
+    who, desk = request.signed_in(*form(KIND).writers), open_desk(request, id)
+    if not given.text(
+        "subject"
+    ):  # the next one is proposed to people; it is never filled in for them
+        raise FormError(
+            {"subject": f"Name one of the subjects: {', '.join(s.id for s in subjects())}"}
+        )
+    asked = _asked(desk, given.text("subject"))
+    names = {f.name for f in form(KIND).fields} - {"subject"}
+    values = {name: given.text(name) for name in names if given.text(name)}
+    try:
+        draft = drafts.draft(
+            KIND,
+            {**values, "subject": asked.id},
+            id=new_id(),
+            by=who,
+            places=frozenset(),
+            stamp=stamp_within(desk.review.record.stamp, who),
+            parent=id,
+            place=desk.review.record.place,
+        )
+    except FormError as error:
+        page = _page(request, desk, asked, values, error.faults)
+        return Again(
+            "assessment_mapping.html",
+            {**page, "error": "This cannot be kept", "faults_by_field": error.faults},
+        )
+    kept = request.state.records.append(
+        [draft], by=who, why=f"mapped to {asked.option}", now=request.now
+    )[0]
+    return Done(f"{desk.href}/mapping", {"id": kept.id, "version": kept.version}, 201)
+
+
+ROUTES = (
+    *page("assessment_mapping", "/assessments/{id}/mapping", look, "assessment_mapping.html"),
+    action("post_assessment_mapping", "/assessments/{id}/mapping", keep),
+)

@@ -1,0 +1,185 @@
+"""The national review report to take away: page, PDF, DOCX or JSON of one content; each is logged as an export."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import Response
+
+from upstander.assess import elicitation, publishing
+from upstander.assess.lenses import positions, sensitivity
+from upstander.core.errors import UnknownRecord
+from upstander.core.rights import strictest
+from upstander.records import Record
+from upstander.records.forms import form
+from upstander.report import document, frozen, review_report
+from upstander.report.document import Document
+from upstander.web.kernel import access_log
+from upstander.web.kernel.outlooks import outlook
+from upstander.web.kernel.record_reading import check_export, places
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import file
+from upstander.web.reviews.elicitations import given_to
+from upstander.web.reviews.workspace import SIX, Desk, gaps_of, open_desk, status_words
+
+BESIDE = 500  # signatures of a review that are read
+
+
+def report(request: PageRequest, id: str, shape: str) -> Response:
+    """The national review report of the review as it stands."""
+    _check(request, shape)
+    desk = open_desk(request, id)
+    return _file(
+        request, review_report.document(_held(request, desk)), shape, desk.review.record, "review"
+    )
+
+
+def version_report(request: PageRequest, id: str, number: str, shape: str) -> Response:
+    """The report of a frozen version, word for word, with who has signed it."""
+    _check(request, shape)
+    version = version_of(request, id, number)
+    status = form("review_version").field("status").choices[version.body["status"]]
+    signed = frozen.signatures(signature_lines(request, version))
+    kept = frozen.thawed(version.body["document"])
+    made = frozen.with_signatures(kept, status, signed, version.body["digest"])
+    return _file(request, made, shape, version, f"review-version-{version.body['number']}")
+
+
+def frozen_text(request: PageRequest, id: str, number: str) -> Response:
+    """Exactly the bytes that were frozen: their SHA-256 is the version's digest, for whoever may read it to check."""
+    _check(request, "json")
+    version = version_of(request, id, number)
+    _log_export(request, "json", version)
+    name = f"review-version-{version.body['number']}-frozen.json"
+    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    return Response(
+        frozen.as_frozen(version.body["document"]),
+        media_type=document.MEDIA["json"],
+        headers=headers,
+    )
+
+
+def version_of(request: PageRequest, id: str, number: str) -> Record:
+    """A frozen version by its number, whose document is still the one that was frozen. Raises UnknownRecord."""
+    wanted = (
+        publishing.version_id(id, int(number)) if number.isdecimal() and len(number) < 6 else ""
+    )
+    records = request.state.records
+    found = (
+        records.find(by=request.actor, as_of=request.as_of, kinds=("review_version",), ids=[wanted])
+        if wanted
+        else ()
+    )
+    if not found or found[0].parent != id:
+        raise UnknownRecord("There is no version of a review at this address that you may read.")
+    return found[0]
+
+
+def signature_lines(request: PageRequest, version: Record) -> list[dict[str, str]]:
+    """The signatures of a version: once it is published those it carries, before that those the reader may read."""
+    if version.body["signed"]:
+        lines: list[dict[str, str]] = json.loads(version.body["signed"])
+        return lines
+    signed = request.state.records.find(
+        by=request.actor,
+        as_of=request.as_of,
+        kinds=("signoff",),
+        parent=version.parent,
+        limit=BESIDE,
+    )
+    return [
+        _signature_line(request, s)
+        for s in signed
+        if s.body.get("version") == version.body["number"]
+    ]
+
+
+def _signature_line(request: PageRequest, record: Record) -> dict[str, str]:
+    """A signature as shown: the agency is the space it was written in."""
+    return {
+        "agency": request.space_title(record.stamp.space),
+        "decision": form("signoff").field("decision").choices[record.body["decision"]],
+        "reservation": record.body["reservation"] or "",
+        "day": record.when.date().isoformat(),
+    }
+
+
+def frozen_document(request: PageRequest, part: Desk, number: int) -> tuple[str, str]:
+    """The report of what travels as far as the review, as it is frozen under a number; and its digest."""
+    return frozen.frozen(review_report.document(_held(request, part, number)))
+
+
+def _check(request: PageRequest, shape: str) -> None:
+    if shape not in document.MEDIA:
+        raise UnknownRecord("A report is html, pdf, docx or json.")
+    if shape != "html":
+        check_export(request)
+
+
+def _file(request: PageRequest, made: Document, shape: str, record: Record, name: str) -> Response:
+    """The report in a shape, after its export was logged."""
+    _log_export(request, shape, record)
+    body = document.MAKE[shape](made)
+    return Response(
+        body if isinstance(body, bytes) else body.encode(),
+        media_type=document.MEDIA[shape],
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": f'inline; filename="{name}.{shape}"',
+        },
+    )
+
+
+def _log_export(request: PageRequest, shape: str, record: Record) -> None:
+    """Keep that a review left; no id: who reads the log need not be allowed to know of it."""
+    access_log.keep_export(request, "review", {"format": shape, "space": record.stamp.space})
+
+
+def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_report.Held:
+    """What the report is made from.
+
+    Args:
+        number: of the version that is frozen; None for a working draft.
+    """
+    held = desk.review
+    parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
+    marking, usage = strictest(r.stamp for r in parts)
+    newest = publishing.versions(held)[:1]
+    signed = [_signature_line(request, s) for v in newest for s in publishing.signatures(held, v)]
+    return review_report.Held(
+        review=held,
+        place_name=dict(places(request)).get(held.record.place, held.record.place),
+        view=desk.seen(SIX),
+        positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
+        sensitivity=sensitivity(
+            desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting
+        ),
+        results=tuple(
+            elicitation.result(q, given_to(request, q), request.actor)
+            for q in held.of("elicitation")
+        ),
+        spaces=desk.spaces,
+        outlook=tuple(outlook(request, held.record.place)),
+        gaps=() if number else gaps_of(request, desk),
+        status=status_words(held),
+        signed=frozen.signatures(signed),
+        as_of=request.as_of.date(),
+        marking=marking.label,
+        usage=usage.value.replace("_", " "),
+        number=number,
+    )
+
+
+ROUTES = (
+    file("assessment_report", "/assessments/{id}/report.{shape}", report),
+    file(
+        "assessment_version_report",
+        "/assessments/{id}/versions/{number}/report.{shape}",
+        version_report,
+    ),
+    file(
+        "assessment_version_frozen_json",
+        "/assessments/{id}/versions/{number}/frozen.json",
+        frozen_text,
+    ),
+)

@@ -1,0 +1,356 @@
+"""The pages of a review: the list, the guide, the grid through any lens, one indicator, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from upstander.assess import review
+from upstander.assess.aggregation import CAVEAT
+from upstander.assess.conflict_context import badge
+from upstander.assess.duties import CONTINUE
+from upstander.assess.four_crimes import Crime
+from upstander.assess.lenses import View, positions
+from upstander.assess.peers import co_rating
+from upstander.assess.publishing import Gap
+from upstander.assess.rating import level_words
+from upstander.assess.resilience import inventory
+from upstander.assess.trajectory import pace, proposed, trajectory, what_changed
+from upstander.core.rights import may_read
+from upstander.records import Record
+from upstander.records.disclosure_control import blurred
+from upstander.records.forms import choices, form
+from upstander.report import record_views, review_content
+from upstander.web.kernel.outlooks import neighbours, outlook, prevalence, violence
+from upstander.web.kernel.record_reading import places, reader_of
+from upstander.web.kernel.requests import PageRequest, instant
+from upstander.web.kernel.routing import page
+from upstander.web.reviews.status import standing
+from upstander.web.reviews.workspace import (
+    SIX,
+    Desk,
+    frameworks_of,
+    head,
+    new_link,
+    open_desk,
+    review_days,
+)
+
+OWN_PLACE = {
+    "rating": "#grid",
+    "country_level": "#level",
+    "signoff": "#standing",
+}  # where a gap is closed on the page
+MOST_SHOWN = 12  # records of a kind that a review's page lists
+MOST_DAYS, YEAR = 12, 365.25
+MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
+
+
+def look_list(request: PageRequest) -> dict[str, Any]:
+    """The reviews this reader may read, and the way to the registers."""
+    found = request.state.records.find(
+        by=request.actor, as_of=request.as_of, kinds=["review"], limit=200
+    )
+    reader, shown = reader_of(request, found), form("review")
+    rows = [
+        {
+            **record_views.line(r, shown, reader),
+            "href": f"/assessments/{r.id}",
+            "owner": r.body["owner"],
+            "status": shown.field("status").choices[r.body["status"]],
+            "covers": review_days(r),
+        }
+        for r in found
+    ]
+    return {
+        "title": "Assessments",
+        "rows": rows,
+        "caveat": CAVEAT,
+        "may_write": bool(request.session) and request.actor.role in shown.writers,
+    }
+
+
+def look(request: PageRequest, id: str) -> dict[str, Any]:
+    """A review: who owns it, the grid through a lens, resilience beside, what is missing, what belongs to it."""
+    desk = open_desk(request, id)
+    name = request.query.get("lens", SIX)
+    lens = name if name in desk.frameworks.lenses else SIX
+    held, wanted = desk.review, request.query.get("crime", "")
+    crime = wanted if wanted in {c.value for c in Crime} else ""
+    context = badge(held.registers, desk.on)
+    seen, stands = desk.seen(lens), standing(request, desk)
+    return {
+        **head(request, desk),
+        "stage_proposed": _stage(request, desk, seen),
+        "lens": review_content.lens(seen, desk.href, desk.spaces, crime, prevalence(request)),
+        **_switches(desk, lens, crime),
+        "context": context.words,
+        "continue": CONTINUE if desk.setting.has_nexus else "",
+        "resilience": review_content.resilience(inventory(held.of("capacity"), desk.on)),
+        "co_rating": _co_rating(desk, lens),
+        "new_capacity": new_link(request, desk, "capacity"),
+        "gaps": _gaps(request, desk, stands["gaps"]),
+        "standing": stands,
+        "parts": _parts(request, desk),
+        "inclusion": _inclusion(held),
+        "steps": [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()],
+        "error": "",
+        "outlook": outlook(request, held.record.place),
+        "neighbours": neighbours(request, held.record.place),
+        "others": _others(request, held.record),
+    }
+
+
+def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
+    """Through which lens, in whose eyes and for which crime the grid is shown, and the ways to the others."""
+
+    def there(**query: str) -> str:
+        return f"{desk.href}?{urlencode({name: value for name, value in query.items() if value})}"
+
+    crimes = [("", "all"), *((c.value, c.label) for c in Crime)]
+    return {
+        "crimes": [
+            {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)}
+            for c, label in crimes
+        ],
+        "lenses": [
+            {"name": n, "title": f.short or f.title, "href": there(lens=n), "current": n == lens}
+            for n, f in desk.frameworks.lenses.items()
+        ],
+        "spaces": [
+            {
+                "id": s,
+                "title": desk.spaces.get(s, s),
+                "href": there(lens=lens, space=s),
+                "current": s == desk.space,
+            }
+            for s in sorted(desk.ratings.by_space)
+        ],
+    }
+
+
+def _stage(request: PageRequest, desk: Desk, seen: View) -> str:
+    """The stage that the stated rule proposes, beside the one people set; a sentence."""
+    now, before = violence(request, desk.review.record.place)
+    found = proposed(seen.headline.draft, seen.findings, is_ongoing=now, was_ongoing=before)
+    if found is None:
+        return "No stage is proposed: nothing is known to go by."
+    name = form("review").field("stage").choices[found.stage].split(":")[0].lower()
+    return f"A stated rule would propose “{name}”: {found.reason}. People set the stage."
+
+
+def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
+    """Self-rating of government spaces beside the independent ones: the strongest sign of each side, in words."""
+    seen = positions(desk.frameworks, lens, desk.ratings, desk.ties, desk.setting)
+    levels: dict[str, dict[str, int | None]] = {}
+    for factor, row in seen.items():
+        for space, found in row.items():
+            levels.setdefault(space, {})[factor] = found.sign
+    sides = co_rating(levels, desk.review.spaces)
+    return [
+        {
+            "factor": f,
+            "self": review_content.words_of(r["self"]),
+            "independent": review_content.words_of(r["independent"]),
+        }
+        for f, r in sides.items()
+    ]
+
+
+def _parts(request: PageRequest, desk: Desk) -> list[dict[str, Any]]:
+    """What belongs to the review, kind by kind, and who may add to it."""
+    made, kinds = [], [k for k in review.PARTS if k != "rating"]
+    shown = {k: desk.review.parts.get(k, ())[:MOST_SHOWN] for k in kinds}
+    reader = reader_of(request, [r for rows in shown.values() for r in rows])
+    for kind in kinds:
+        own, rows = form(kind), desk.review.parts.get(kind, ())
+        special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
+        made.append(
+            {
+                "title": own.title,
+                "plural": own.plural,
+                "help": own.help,
+                "number": len(rows),
+                "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
+                "all": f"/records/{kind}?parent={desk.review.record.id}",
+                "kind": kind,
+                "new": new_link(request, desk, kind),
+            }
+        )
+    return made
+
+
+def _line(record: Record, reader: record_views.Reader) -> dict[str, Any]:
+    """A record of the review in a list; a signature says whose it is."""
+    own = form(record.kind)
+    made = record_views.line(record, own, reader)
+    if record.kind != "signoff":
+        return made
+    decision = own.field("decision").choices[record.body["decision"]]
+    return {
+        **made,
+        "title": f"{made['stamp']['space_title']}: {decision.lower()}, version {record.body['version']}",
+    }
+
+
+def _gaps(request: PageRequest, desk: Desk, gaps: Sequence[Gap]) -> list[dict[str, str]]:
+    """What is missing, each with where this reader can mend it."""
+    return [
+        {
+            "words": g.words,
+            "href": OWN_PLACE.get(g.kind) or new_link(request, desk, g.kind) or f"#{g.kind}",
+        }
+        for g in gaps
+    ]
+
+
+def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:
+    """Reviews to lay beside this one, the same place's first."""
+    found = request.state.records.find(
+        by=request.actor, as_of=request.as_of, kinds=["review"], limit=200
+    )
+    named = dict(places(request))
+    near = sorted(
+        (r for r in found if r.id != record.id),
+        key=lambda r: (r.place != record.place, r.body["title"]),
+    )
+    return [
+        {
+            "title": r.body["title"],
+            "place": named.get(r.place, r.place),
+            "covers": review_days(r),
+            "href": f"/assessments/{record.id}/beside/{r.id}",
+        }
+        for r in near[:20]
+    ]
+
+
+def _inclusion(held: review.Review) -> dict[str, Any]:
+    found, shown = review.inclusion(held.of("participant")), choices("participant_type")
+    share = (
+        "not counted"
+        if found.women_share is None
+        else f"{found.women_share:.0%} of {found.people} people".replace("%", " %")
+    )
+    return {
+        "by_type": [{"type": shown[t], "number": n} for t, n in sorted(found.by_type.items())],
+        "women": share,
+    }
+
+
+def look_guide(request: PageRequest) -> dict[str, Any]:
+    """Guided mode: the questions in plain words, the severity scale, worked cases, the glossary; for a review if one is named."""
+    frameworks, id = frameworks_of(request.state.settings.home), request.query.get("review", "")
+    found = (
+        request.state.records.find(
+            by=request.actor, as_of=request.as_of, kinds=["review"], ids=[id]
+        )
+        if id
+        else ()
+    )
+    name = request.query.get("lens", SIX)
+    lens = name if name in frameworks.lenses else SIX
+    href = f"/assessments/{found[0].id}" if found else ""
+    more = f"&review={found[0].id}" if found else ""
+    return {
+        "title": "How to rate",
+        "caveat": CAVEAT,
+        "href": href,
+        "review_title": found[0].body["title"] if found else "",
+        "lenses": [
+            {
+                "title": f.short or f.title,
+                "href": f"/assessments/guide?lens={n}{more}",
+                "current": n == lens,
+            }
+            for n, f in frameworks.lenses.items()
+        ],
+        **review_content.guided(frameworks[lens], href, prevalence(request)),
+    }
+
+
+def look_changes(request: PageRequest, id: str) -> dict[str, Any]:
+    """What changed in a review since a day: ratings in order of the step, then everything else that was written."""
+    desk = open_desk(request, id)
+    since = instant(request.query.get("since", ""))
+    records = request.state.records
+    start = since or records.history("review", id, by=request.actor, as_of=request.as_of)[0].when
+    kept = records.versions(
+        by=request.actor, as_of=request.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS
+    )
+    versions = [v for v in kept if may_read(request.actor, v.stamp)]
+    shown = [blurred(v, request.actor) for v in versions]
+    changed = what_changed(desk.frameworks, shown, start, request.as_of)
+    others = [
+        r
+        for kind, rows in desk.review.parts.items()
+        if kind != "rating"
+        for r in rows
+        if r.when > start
+    ]
+    reader = reader_of(request, others)
+    return {
+        **head(request, desk),
+        "title": "What changed",
+        "review_title": desk.review.record.body["title"],
+        "since": start.date().isoformat(),
+        "ratings": [
+            {
+                "text": c.text,
+                "code": c.code,
+                "label": desk.frameworks.rated[c.code][2].label,
+                "space": desk.spaces.get(c.space, c.space),
+                "why": c.after.why,
+                "href": f"{desk.href}/rate/{c.code}",
+            }
+            for c in changed
+        ],
+        "moved": _moved(desk, versions),
+        "others": [
+            {
+                **record_views.line(r, form(r.kind), reader),
+                "sort": form(r.kind).title,
+                "why": blurred(r, request.actor).why,
+            }
+            for r in others
+        ],
+    }
+
+
+def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
+    """The level of each factor at the end of the last days on which somebody rated, and how fast it moved."""
+    days = sorted({v.when.date() for v in versions if v.stamp.space == desk.space})[-MOST_DAYS:]
+    ends = [datetime.combine(day, time.max, UTC) for day in days]
+    points = trajectory(desk.frameworks, SIX, versions, desk.space, ends, desk.setting)
+    factors = [f.code for f in desk.frameworks[SIX].factors]
+    paces = {
+        f: p.text + (f" ({p.per_year:+.1f} a year)" if p.days >= YEAR / 4 else "")
+        for f in factors
+        if (p := pace(points, f))
+    }
+    rows = [
+        {
+            "day": p.when.date().isoformat(),
+            "assessed": p.assessed,
+            "levels": [level_words(p.levels[f]) for f in factors],
+        }
+        for p in points
+    ]
+    return {
+        "factors": factors,
+        "rows": rows,
+        "paces": paces,
+        "space": desk.spaces.get(desk.space, desk.space),
+    }
+
+
+ROUTES = (
+    *page("assessments", "/assessments", look_list, "assessments.html", is_kept=True),
+    *page("assessments_guide", "/assessments/guide", look_guide, "guide.html"),
+    *page("assessment", "/assessments/{id}", look, "assessment.html", is_kept=True),
+    *page(
+        "assessment_changes", "/assessments/{id}/changes", look_changes, "assessment_changes.html"
+    ),
+)
