@@ -11,26 +11,13 @@ from typing import TYPE_CHECKING
 from upstander.core.errors import UnknownRecord
 from upstander.core.rights import Actor, may_read, travels_with
 from upstander.records import Record
-from upstander.records.forms import choices
+from upstander.records.forms import choices, form
+from upstander.records.forms import kinds as form_kinds
 
 if TYPE_CHECKING:
     from upstander.records.store import Records
 
-PARTS = (
-    "participant",
-    "policy_mapping",
-    "rating",
-    "position",
-    "section",
-    "signoff",
-    "reply",
-    "comment",
-    "action",
-    "elicitation",
-    "scenario",
-    "override",
-)
-OWN_PAGE = ("country_level", "review_version")  # written on the review's own page
+KIND = "review"
 MOST = 5000  # records of one review that are read; beyond, a page says so
 WAY_FORWARD = ("W1", "W2", "W3", "W4", "W5", "W6", "W7")
 
@@ -41,7 +28,7 @@ class Review:
 
     Attributes:
         record: the review itself.
-        parts: its records by kind (PARTS), by id.
+        parts: its records by kind (``part_kinds``), by id.
         place_parts: the place's registers (capacity, context, evidence ...) by kind.
         spaces: type of each agency space by id (government, nhri, ngo ...).
     """
@@ -102,7 +89,7 @@ def gather(
     record = records.read("review", id, by=by, as_of=as_of)
     if not may_read(by, record.stamp):
         raise UnknownRecord(f"review {id}: as it stood then it may not be read")
-    own = records.find(by=by, as_of=as_of, kinds=(*PARTS, *OWN_PAGE), parent=id, limit=MOST)
+    own = records.find(by=by, as_of=as_of, kinds=kinds_within(), parent=id, limit=MOST)
     near = (
         records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST)
         if kinds
@@ -110,6 +97,17 @@ def gather(
     )
     own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
     return Review(record, _by_kind(own), _by_kind(near), spaces)
+
+
+def part_kinds() -> tuple[str, ...]:
+    """Kinds of the parts of a review, in the order of their forms; those that give none come last."""
+    parts = (k for k in kinds_within() if form(k).review_order or not form(k).written_at)
+    return tuple(sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order)))
+
+
+def kinds_within() -> tuple[str, ...]:
+    """Every kind that belongs to a review, with what is written on its own page alone."""
+    return tuple(k for k in form_kinds() if form(k).parent == KIND)
 
 
 def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:

@@ -27,7 +27,7 @@ from upstander.evidence.duplicates import Group, Pair
 from upstander.evidence.formats import Import, Opened
 from upstander.evidence.rows import Item, Reading, item
 from upstander.records import Draft, Record, new_id
-from upstander.records.forms import FormError, form
+from upstander.records.forms import FormError, form, importable
 
 if TYPE_CHECKING:
     from upstander.records.store import Records
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 MOST_TOLD = 1_000  # faults; a file with more is the wrong file
 MOST_NOTES, MOST_NAMED = 50, 10  # notes on lines, and lines named in one
 PLUGINS = "upstander.evidence.formats"
-KINDS = ("evidence", "submission", "warning_case", "case_entry")  # what is brought in from files
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,8 @@ def bring(
     Raises:
         FileRefused: the file as a whole cannot be read. ConfigError: no such program, kind or column.
     """
-    if kind not in KINDS:
-        raise ConfigError(f"from files come {', '.join(KINDS)}; not {kind!r}")
+    if kind not in importable():
+        raise ConfigError(f"from files come {', '.join(importable())}; not {kind!r}")
     source, wanted = plugins.load(PLUGINS, program, Import), form(kind)
     if source.published and kind != "evidence":
         raise ConfigError(f"{program} brings published evidence, nothing else")

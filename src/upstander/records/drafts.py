@@ -40,7 +40,7 @@ def draft(
         state and given.get(state.name) == standing
     ):  # a program that sends a record back whole moves nothing
         given = {name: value for name, value in given.items() if name != state.name}
-    body = check(wanted, given, places)
+    body = check(wanted, given, places, settled)
     if state:
         body[state.name] = standing or state.first
     if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):

@@ -27,6 +27,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from upstander.core.errors import ConfigError
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.records.chain import canonical
+from upstander.records.forms.upcast import spellings
 from upstander.records.schema import current, entry, granted
 
 # What ``remembering`` makes or remembers a record by, and what is counted.
@@ -155,7 +156,7 @@ def wanted(
     if after:
         asked = asked.where(c.id > after)
     for name, value in (where or {}).items():
-        asked = asked.where(holds(name, value))
+        asked = asked.where(or_(*(holds(*x) for x in spellings(kinds, name, value))))
     return asked
 
 

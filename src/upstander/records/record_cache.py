@@ -18,6 +18,7 @@ from upstander.core.errors import AuditBroken
 from upstander.core.folding import folded
 from upstander.core.keys import Key, WrongKey
 from upstander.records import Record, chain
+from upstander.records.forms.upcast import upcast
 from upstander.records.schema import data_key, entry
 from upstander.records.sealing import WHY, opened
 
@@ -148,7 +149,7 @@ def _made(row: Row[Any], key: Key) -> Record:
         kind=kind,
         id=id,
         version=version,
-        body={**json.loads(body), **hidden},
+        body=upcast(kind, {**json.loads(body), **hidden}),
         stamp=chain.stamp_of(stamp),
         parent=parent,
         place=place,

@@ -34,39 +34,9 @@ USAGES = {
     Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
 }
 ID_LENGTH = 26
+EMPTY: tuple[Any, ...] = (None, "", [])
 ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
 LONGEST_TITLE = 120
-# The fields that tell one record of a kind from another, where no single one is a title.
-CALLED: Mapping[str, tuple[str, ...]] = {
-    "act": ("acts", "since", "area"),
-    "harm": ("what", "since"),
-    "discrimination": ("form", "since"),
-    "exclusion": ("sphere", "since"),
-    "remedy": ("means", "since"),
-    "motive": ("actor", "type"),
-    "statement": ("stance", "office", "day"),
-    "speech_event": ("type", "office", "day"),
-    "arms": ("type", "day"),
-    "finance": ("type", "since"),
-    "preparatory_measure": ("type", "actor"),
-    "force_diversity": ("force", "day"),
-    "participation": ("sphere", "label", "day"),
-    "civic_space": ("type", "day"),
-    "crime_element": ("element",),
-    "intent_item": ("type", "office", "day"),
-    "context": ("kind", "since"),
-    "less_obvious": ("day",),
-    "obligation": ("duty",),
-    "listing": ("party", "report", "year"),
-    "section": ("name",),
-    "comment": ("about",),
-    "reply": ("about",),
-    "signoff": ("decision", "version"),
-    "estimate": ("round",),
-    "attitude": ("type", "day"),
-    "deprivation": ("sphere", "area", "day"),
-    "review_version": ("title",),
-}
 
 
 @dataclass(frozen=True)
@@ -93,18 +63,20 @@ class Reader:
 
 
 def home(record: Record, form: Form, reader: Reader) -> str:
-    """The page where work on a record goes on: a review's, a question's or a case's own, what it is part of, its own."""
-    if record.kind == "review":
-        return f"/assessments/{record.id}"
-    if record.kind == "elicitation":
-        return f"/assessments/questions/{record.id}"
-    if record.kind == "warning_case":
-        return f"/lessons/{record.id}"
-    if record.kind == "case_entry" and record.body["case"] in reader.titles:
-        return f"/lessons/{record.body['case']}"
-    if form.parent == "review" and record.parent in reader.titles:
-        return f"/assessments/{record.parent}#{record.kind}"
-    return f"/records/{record.kind}/{record.id}"
+    """The page where work on a record goes on, as its form says: its own, or what it is part of if the reader sees that."""
+    wholes = {name: _whole(record, name) for name in _names_in(form.home)}
+    if any(id not in reader.titles for id in wholes.values()):
+        return f"/records/{record.kind}/{record.id}"
+    return form.home.format(id=record.id, kind=record.kind, **wholes)
+
+
+def _names_in(address: str) -> set[str]:
+    """What an address names besides the record itself: its parent, or fields that link to what it is part of."""
+    return set(re.findall(r"{(\w+)}", address)) - {"id", "kind"}
+
+
+def _whole(record: Record, name: str) -> str:
+    return record.parent if name == "parent" else str(record.body.get(name) or "")
 
 
 def linked_id(value: str) -> str:
@@ -123,15 +95,11 @@ def links_of(record: Record, form: Form) -> set[str]:
 
 
 def title_of(record: Record, form: Form, actor: Actor) -> str:
-    """What a record is called for this reader: the fields of CALLED, else the first open text in it, or the first choice."""
+    """What a record is called for this reader: the fields its form names, else the first open text in it, or the first choice."""
     if record.erased:
         return f"{form.title} {record.id[-6:]}, erased"
     record = blurred(record, actor, form)
-    parts = (
-        said(record, form.field(n))
-        for n in CALLED.get(form.kind, ())
-        if record.body.get(n) != WITHHELD
-    )
+    parts = (said(record, form.field(n)) for n in form.called if record.body.get(n) != WITHHELD)
     if called := ", ".join(p for p in parts if p):
         return called
     for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
@@ -146,7 +114,7 @@ def title_of(record: Record, form: Form, actor: Actor) -> str:
 def said(record: Record, field: Field) -> str:
     """A field's value in the words of its form; '' when there is none."""
     value = record.body.get(field.name)
-    if value in (None, "", []):
+    if value in EMPTY:
         return ""
     if field.type == "date":
         return words.iso_day(str(value))
@@ -168,8 +136,13 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "why": seen.why,
         "fingerprint": record.fingerprint,
         "erased": record.erased,
-        "fields": [_field(seen, f, reader) for f in form.fields if not f.apart],
+        "fields": [_field(seen, f, reader) for f in form.fields if _is_shown(seen, f)],
     }
+
+
+def _is_shown(record: Record, field: Field) -> bool:
+    """A field that was withdrawn shows where it was filled in."""
+    return not field.apart and not (field.withdrawn and record.body.get(field.name) in EMPTY)
 
 
 def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:

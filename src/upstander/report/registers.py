@@ -27,9 +27,7 @@ PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not
 
 def register_kinds() -> tuple[str, ...]:
     """Kinds about a country that belong to no review and are not the intent dossier's."""
-    also = ("context", "capacity", "obligation", "protection_task", "peer_review")
-    found = (k for k in kinds() if not form(k).parent and (form(k).factor or k in also))
-    return tuple(k for k in found if k not in ("intent_opinion", "rating", "override"))
+    return tuple(k for k in kinds() if form(k).is_register)
 
 
 @dataclass(frozen=True)

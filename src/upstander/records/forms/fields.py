@@ -36,9 +36,28 @@ class FormError(UpstanderError):
         self.faults = dict(faults)
 
 
+class Choices(dict[str, str]):
+    """Value -> words shown. A value that no form knows any more is shown as it was stored: what is kept outlives its form."""
+
+    def __missing__(self, value: str) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Was:
+    """What a field was called, and what its choices were, in records that were kept then."""
+
+    names: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field. ``most`` bounds characters of text; ``minimum`` and ``maximum`` bound numbers."""
+    """One field. ``most`` bounds characters of text; ``minimum`` and ``maximum`` bound numbers.
+
+    Attributes:
+        choices: every value that a record may hold; withdrawn_choices: those of them that nobody may choose any more.
+    """
 
     name: str
     label: str
@@ -65,6 +84,14 @@ class Field:
     stepped: bool = False
     kept: bool = False
     apart: bool = False
+    withdrawn: bool = False
+    withdrawn_choices: frozenset[str] = frozenset()
+    was: Was = Was()
+
+    @property
+    def offered(self) -> Mapping[str, str]:
+        """The choices that somebody may make now."""
+        return {v: words for v, words in self.choices.items() if v not in self.withdrawn_choices}
 
     @property
     def is_sealed(self) -> bool:
@@ -76,7 +103,7 @@ class Field:
     @property
     def is_typed(self) -> bool:
         """Whether people fill it in."""
-        return not (self.moved or self.kept)
+        return not (self.moved or self.kept or self.withdrawn)
 
     @property
     def first(self) -> str:
@@ -132,6 +159,16 @@ class Form:
     needs: tuple[Need, ...] = ()
     transitions: tuple[Transition, ...] = ()
     world_when: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    home: str = "/records/{kind}/{id}"
+    review_order: int = 0
+    import_order: int = 0
+    register: bool | None = None
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it is about a country, by itself and for its factors."""
+        return bool(self.factor) and not self.parent if self.register is None else self.register
 
     @property
     def sealed(self) -> frozenset[str]:

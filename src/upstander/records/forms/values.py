@@ -16,8 +16,12 @@ EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
 
-def value_of(f: Field, given: Any, places: frozenset[str]) -> Any:
-    """One clean value, None when empty. Raises ValueError with words for the person who typed it."""
+def value_of(f: Field, given: Any, places: frozenset[str], standing: Any = None) -> Any:
+    """One clean value, None when empty. Raises ValueError with words for the person who typed it.
+
+    Args:
+        standing: the value of the version before: a choice that was withdrawn since may stay where it stands.
+    """
     if given is None or given == "" or given == []:
         return [] if f.type in ("choices", "links") else None
     if f.type in ("text", "long"):
@@ -25,10 +29,10 @@ def value_of(f: Field, given: Any, places: frozenset[str]) -> Any:
     if f.type in ("integer", "real"):
         return _number(f, given)
     if f.type in ("choices", "links"):
-        return _several(f, given)
+        return _several(f, given, standing)
     text = _line(given, f)
     if f.type == "choice":
-        return _choice(f, text)
+        return _choice(f, text, standing)
     if f.type == "date":
         return _day(f, text)
     if f.type == "flag":
@@ -105,13 +109,14 @@ def _number(f: Field, given: Any) -> float | int:
     return int(number) if f.type == "integer" else number
 
 
-def _choice(f: Field, text: str) -> str:
-    if text not in f.choices:
-        raise ValueError(f"{f.label}: {text[:40]!r} is not one of {', '.join(f.choices)}")
+def _choice(f: Field, text: str, standing: Any) -> str:
+    before = standing if isinstance(standing, list) else [standing]
+    if text not in f.offered and text not in before:
+        raise ValueError(f"{f.label}: {text[:40]!r} is not one of {', '.join(f.offered)}")
     return text
 
 
-def _several(f: Field, given: Any) -> list[str]:
+def _several(f: Field, given: Any, standing: Any) -> list[str]:
     if not isinstance(given, str | list | tuple):
         raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
     listed = given.split(";") if isinstance(given, str) else given
@@ -119,7 +124,7 @@ def _several(f: Field, given: Any) -> list[str]:
     if len(found) > MOST_LINKS:
         raise ValueError(f"{f.label} takes a list of at most {MOST_LINKS}")
     return (
-        [_choice(f, x) for x in dict.fromkeys(found)]
+        [_choice(f, x, standing) for x in dict.fromkeys(found)]
         if f.type == "choices"
         else list(dict.fromkeys(found))
     )

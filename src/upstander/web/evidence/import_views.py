@@ -35,8 +35,8 @@ LONGEST_STEM, LONGEST_END = 120, 5
 
 def template(_: PageRequest, kind: str) -> Response:
     """The empty table of a kind, to be filled in offline."""
-    if kind not in importing.KINDS:
-        raise ConfigError(f"there is a template for {', '.join(importing.KINDS)}")
+    if kind not in forms.importable():
+        raise ConfigError(f"there is a template for {', '.join(forms.importable())}")
     return Response(
         exports.template(kind),
         media_type="text/csv; charset=utf-8",
@@ -136,7 +136,7 @@ def _may_bring(request: PageRequest) -> Actor:
 def _brought(request: PageRequest, who: Actor, file: Waiting) -> Brought:
     """Read the file through a temporary one that is gone before anything else happens."""
     given = file.given
-    kind = given["kind"] if given["kind"] in importing.KINDS else "evidence"
+    kind = given["kind"] if given["kind"] in forms.importable() else "evidence"
     columns: Columns | None = None
     if given["mapping"]:
         columns = read_mapping(given["mapping"][:LONGEST_MAPPING], forms.form(kind))
@@ -231,7 +231,7 @@ def _page(
 ) -> dict[str, Any]:
     told = faults or {}
     programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
-    kinds = [(k, forms.form(k).plural) for k in importing.KINDS]
+    kinds = [(k, forms.form(k).plural) for k in forms.importable()]
     encodings = [
         ("", "Unicode (UTF-8, UTF-16)"),
         *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf")),

@@ -140,11 +140,11 @@ def _input(
     if made["input"] == "day" and fault:
         made["input"] = "line"  # a date input would drop what it cannot read
     if made["input"] in ("one", "several"):
-        options = places if f.type == "place" else links[f.to] if f.to else tuple(f.choices.items())
+        options = places if f.type == "place" else links[f.to] if f.to else tuple(f.offered.items())
         if f.type == "flag":
             options = (("true", "yes"), ("false", "no"))
         known = {o for o, _ in options}
-        lost = [(v, v) for v in dict.fromkeys(chosen) if v not in known]
+        lost = [(v, f.choices.get(v, v)) for v in dict.fromkeys(chosen) if v not in known]
         blank = [("", CHOOSE if f.required else NOT_SAID)] if made["input"] == "one" else []
         made["options"] = _marked([*blank, *options, *lost], chosen or [""])
     return made

@@ -161,7 +161,7 @@ def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
 
 def _parts(request: PageRequest, desk: Desk) -> list[dict[str, Any]]:
     """What belongs to the review, kind by kind, and who may add to it."""
-    made, kinds = [], [k for k in review.PARTS if k != "rating"]
+    made, kinds = [], [k for k in review.part_kinds() if k != "rating"]
     shown = {k: desk.review.parts.get(k, ())[:MOST_SHOWN] for k in kinds}
     reader = reader_of(request, [r for rows in shown.values() for r in rows])
     for kind in kinds:
