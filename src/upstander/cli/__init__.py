@@ -9,29 +9,12 @@ or service is not what it should be; 4 something was asked that was not known or
 
 import sys
 from importlib import import_module
+from types import ModuleType
 
 import typer
 
+from upstander.core import plugins
 from upstander.core.errors import UpstanderError
-
-VERBS = (
-    "run",
-    "watchlist",
-    "report",
-    "serve",
-    "fetch",
-    "forecast",
-    "score",
-    "bundle",
-    "ledger",
-    "export",
-    "import",
-    "evidence",
-    "audit",
-    "account",
-    "records",
-)
-FILES = {"import": "import_"}  # a word of Python's own cannot name a module
 
 app = typer.Typer(
     name="upstander",
@@ -44,12 +27,25 @@ app = typer.Typer(
     "5 the ledger or a record was changed, 6 not allowed, 7 somebody else wrote in between, 8 try again.",
 )
 
-for verb in VERBS:
-    module = import_module(f"upstander.cli.{FILES.get(verb, verb)}")
-    if hasattr(module, "app"):
-        app.add_typer(module.app, name=verb)
+
+def verbs() -> dict[str, ModuleType]:
+    """Every verb with the file that holds it, in the order of the help: a file is a verb if it holds a command of its name, or
+    an ``app`` of several. A word of Python's own cannot name a file: ``import_`` holds ``import``.
+    """
+    files = {
+        name.rstrip("_"): import_module(f"{__name__}.{name}") for name in plugins.names(__name__)
+    }
+    commands = {
+        verb: file for verb, file in files.items() if hasattr(file, "app") or hasattr(file, verb)
+    }
+    return dict(sorted(commands.items(), key=lambda item: getattr(item[1], "ORDER", len(files))))
+
+
+for verb, file in verbs().items():
+    if hasattr(file, "app"):
+        app.add_typer(file.app, name=verb)
     else:
-        app.command(verb, epilog=f"Example: [bold]{module.EXAMPLE}[/]")(getattr(module, verb))
+        app.command(verb, epilog=f"Example: [bold]{file.EXAMPLE}[/]")(getattr(file, verb))
 
 
 def main() -> None:

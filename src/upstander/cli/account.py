@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from upstander.core.settings import Settings
     from upstander.records.accounts import Accounts
 
+ORDER = 14  # in the list of verbs
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Accounts: lost passwords, locked and disabled accounts, invitations.",

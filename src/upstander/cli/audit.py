@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from upstander.records.store import Records
     from upstander.report.receipt import Installation
 
+ORDER = 13  # in the list of verbs
+
 app = typer.Typer(
     no_args_is_help=True,
     help="People's records: proof that nothing was changed, and the access log.",

@@ -9,6 +9,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 8  # in the list of verbs
+
 app = typer.Typer(no_args_is_help=True, help="Build or describe the bundled data release.")
 
 

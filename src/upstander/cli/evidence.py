@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from upstander.evidence.importing import Brought
     from upstander.records.store import Records
 
+ORDER = 12  # in the list of verbs
+
 app = typer.Typer(
     help="Evidence and reports: bring files in, write templates.", no_args_is_help=True
 )

@@ -9,6 +9,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 10  # in the list of verbs
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Write forecasts in others' formats: the VIEWS challenge's, the Hubverse's.",

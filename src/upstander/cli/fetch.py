@@ -11,6 +11,8 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.lake import Release
 
+ORDER = 5  # in the list of verbs
+
 EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from upstander.cli import terminal
 
+ORDER = 6  # in the list of verbs
+
 EXAMPLE = "upstander forecast --as-of 2026-06-24"
 
 

@@ -6,6 +6,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 9  # in the list of verbs
+
 app = typer.Typer(no_args_is_help=True, help="The hash-chained record of every issued forecast.")
 
 

@@ -9,6 +9,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 15  # in the list of verbs
+
 app = typer.Typer(
     no_args_is_help=True, help="The database of people's records: move it to another one."
 )

@@ -8,6 +8,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 1  # in the list of verbs
+
 EXAMPLE = "upstander run --briefs 10"
 
 

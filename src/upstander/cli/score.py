@@ -13,6 +13,8 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board, Column, Table
 
+ORDER = 7  # in the list of verbs
+
 SHOWN = (
     ".models",
     ".models_sure",

@@ -13,6 +13,8 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
 
+ORDER = 4  # in the list of verbs
+
 EXAMPLE = "upstander serve --port 8080"
 
 

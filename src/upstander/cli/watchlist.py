@@ -8,6 +8,8 @@ import typer
 
 from upstander.cli import terminal
 
+ORDER = 2  # in the list of verbs
+
 EXAMPLE = "upstander watchlist --format json"
 
 
