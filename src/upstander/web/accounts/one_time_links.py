@@ -9,6 +9,7 @@ from upstander.core.rights import Actor, Role
 from upstander.records.accounts import Accounts
 from upstander.records.one_time_tokens import Offer, OneTime, is_more
 from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.urls import url
 
 SETUP_LASTS, INVITATION_LASTS = timedelta(hours=24), timedelta(days=7)
 RESET_LASTS = timedelta(
@@ -22,7 +23,7 @@ def first(accounts: Accounts, at: datetime) -> str:
         return ""
     token = secrets.token_urlsafe(32)
     OneTime(accounts.records).issue(token_hash(token), "setup", {}, ends=at + SETUP_LASTS)
-    return f"/setup?token={token}"
+    return url("setup") + f"?token={token}"
 
 
 def invitation(
@@ -48,7 +49,7 @@ def invitation(
         ends=ends,
         at_once=at_once,
     )
-    return f"/join?token={token}", made
+    return url("join") + f"?token={token}", made
 
 
 def new_password(
@@ -67,7 +68,7 @@ def new_password(
         ends=ends,
         at_once=at_once,
     )
-    return f"/reset?token={token}", made
+    return url("reset") + f"?token={token}", made
 
 
 def another_role(accounts: Accounts, account: str, role: Role, *, by: Actor, at: datetime) -> Offer:

@@ -34,6 +34,7 @@ from upstander.web.kernel.requests import (
 )
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.urls import url
 
 WINDOW = timedelta(minutes=15)  # how long failures count
 MOST_HERE, MOST_ANYWHERE = (
@@ -132,7 +133,7 @@ def sign_out(request: PageRequest, _: Given) -> Done:
 def sign_out_everywhere(request: PageRequest, _: Given) -> Done:
     """End every session of the account."""
     request.state.accounts.end_sessions(request.signed_in().account)
-    return Done("/sign-in", finish=lambda answer: forget(answer, request.http))
+    return Done(url("sign_in"), finish=lambda answer: forget(answer, request.http))
 
 
 def _signed_in(request: PageRequest, account: Account, there: str) -> Done:
@@ -203,7 +204,7 @@ def set_up(request: PageRequest, given: Given) -> Done | Again:
         now=request.now,
         password_hash=passwords.hashed(str(given.values["password"])),
     )
-    return _signed_in(request, made, "/accounts")
+    return _signed_in(request, made, url("accounts"))
 
 
 def look_join(request: PageRequest) -> Mapping[str, Any]:
@@ -305,7 +306,7 @@ def _join_faults(given: Given, name: str) -> dict[str, str]:
 def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
     return {
         **_new_page("A new password", token, passwords.lines(faults, "New password"), faults),
-        "action": "/reset",
+        "action": url("reset"),
         "submit": "Keep the password",
         "provider": "",
         "lead": "An administrator made this link for you. It works once; your other sessions end.",
@@ -322,7 +323,7 @@ def _setup_page(token: str, given: Mapping[str, Any], faults: Mapping[str, str])
     lines = [name, *_own_lines(given, faults), agency]
     return {
         **_new_page("Create the administrator", token, lines, faults),
-        "action": "/setup",
+        "action": url("setup"),
         "submit": "Create the account",
         "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence.",
         "provider": "",
@@ -335,7 +336,7 @@ def _join_page(
     settings = request.state.settings
     return {
         **_new_page("Join Upstander", token, _own_lines(given, faults), faults),
-        "action": "/join",
+        "action": url("join"),
         "submit": "Create the account",
         "provider": settings.oidc_name if settings.oidc_issuer else "",
         "lead": f"You were invited as {name}: this is what you sign in with.",
@@ -396,7 +397,7 @@ def start(request: PageRequest) -> Done:
     _only_configured(settings)
     if not request.csrf:
         return Done(
-            "/sign-in"
+            url("sign_in")
         )  # only the sign-in page gives the cookie that the answer must come back with
     try:
         to, pending = oidc.begin(oidc.discover(settings), settings, _back(request))

@@ -25,6 +25,7 @@ from upstander.web.kernel import access_log
 from upstander.web.kernel.requests import PageRequest, address, begin_session, instant
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, file, page
+from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import ROLES
 
 MOST_LINES = 500  # of the log on one page; the CSV has all
@@ -89,7 +90,7 @@ def change_password(request: PageRequest, given: Given) -> Done | Again:
             {**look_account(request), "faults": shown, "inputs": _password_inputs(faults)},
         )
     request.state.accounts.set_password(who.account, passwords.hashed(new), by=who, now=request.now)
-    return Done("/account", finish=lambda answer: begin_session(answer, request.http, account))
+    return Done(url("account"), finish=lambda answer: begin_session(answer, request.http, account))
 
 
 def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -103,13 +104,13 @@ def let_in(request: PageRequest, _: Given, id: str) -> Done:
     offer = request.state.links.let_in(id, by=who, now=request.now)
     if offer.purpose == "role":
         one_time_links.take(request.state.accounts, offer, at=request.now)
-    return Done("/account")
+    return Done(url("account"))
 
 
 def keep_out(request: PageRequest, _: Given, id: str) -> Done:
     """Do not let somebody in: the offer is withdrawn."""
     request.state.links.withdraw(id, by=request.signed_in(), now=request.now)
-    return Done("/account")
+    return Done(url("account"))
 
 
 # The administrator's
@@ -225,7 +226,7 @@ def add_space(request: PageRequest, given: Given) -> Done | Again:
     request.state.accounts.add_space(
         space_id(title), title, given.text("type"), by=who, now=request.now
     )
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 def change_role(request: PageRequest, given: Given, account: str) -> Done | Again:
@@ -235,7 +236,7 @@ def change_role(request: PageRequest, given: Given, account: str) -> Done | Agai
     if role not in {r for r, _ in GIVEN_ROLES}:
         return _fault(request, "role", "Choose a role from the list")
     one_time_links.another_role(request.state.accounts, account, Role(role), by=who, at=request.now)
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 def disable(request: PageRequest, _: Given, account: str) -> Done:
@@ -243,7 +244,7 @@ def disable(request: PageRequest, _: Given, account: str) -> Done:
     request.state.accounts.disable(
         account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
     )
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 def enable(request: PageRequest, _: Given, account: str) -> Done:
@@ -251,7 +252,7 @@ def enable(request: PageRequest, _: Given, account: str) -> Done:
     request.state.accounts.enable(
         account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
     )
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 def unlock(request: PageRequest, _: Given, account: str) -> Done:
@@ -259,7 +260,7 @@ def unlock(request: PageRequest, _: Given, account: str) -> Done:
     request.state.attempts.unlock(
         account, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
     )
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 def offer_reset(request: PageRequest, _: Given, account: str) -> Again:
@@ -274,7 +275,7 @@ def offer_reset(request: PageRequest, _: Given, account: str) -> Again:
 def withdraw(request: PageRequest, _: Given, id: str) -> Done:
     """An invitation, or another link, can be used no more."""
     request.state.links.withdraw(id, by=request.signed_in(Role.ADMINISTRATOR), now=request.now)
-    return Done("/accounts")
+    return Done(url("accounts"))
 
 
 # The auditors'
@@ -294,7 +295,7 @@ def look_log(request: PageRequest) -> dict[str, Any]:
         "count": len(shown),
         "actions": sorted({str(r["action"]) for r in rows}),
         "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]],
-        "csv": f"/audit.csv?{query}",
+        "csv": url("audit_csv") + f"?{query}",
     }
 
 

@@ -26,6 +26,7 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, file, page
 from upstander.web.kernel.upload_tray import LASTS, Waiting
+from upstander.web.kernel.urls import url
 
 SHOWN = 200  # rows of a look; the rest is counted
 LONGEST_MAPPING = 20_000
@@ -245,7 +246,7 @@ def _page(
         "lessons": given.get("kind") in ("warning_case", "case_entry"),
         "fault": told.get("file", ""),
         "most": uploads.MOST_ROWS,
-        "templates": [(label, f"/records/{k}/template.csv") for k, label in kinds],
+        "templates": [(label, url("record_template_csv", kind=k)) for k, label in kinds],
         "inputs": {
             "program": _one("program", "Program the file comes from", programs, given),
             "kind": _one("kind", "What it holds", kinds, given),

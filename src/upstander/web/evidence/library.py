@@ -22,6 +22,7 @@ from upstander.records.disclosure_control import blurred, sees_exactly
 from upstander.records.forms import form
 from upstander.report import record_views
 from upstander.report.registers import cell, table
+from upstander.web.kernel.urls import url
 
 PAGE = 50  # items of a page
 MOST_GAPS, MOST_PAIRS = 50, 50
@@ -127,7 +128,7 @@ def _row(
     where = [body[n] for n in ("place_name", "admin2", "admin1") if body[n]]
     return {
         "id": item.id,
-        "href": f"/records/evidence/{item.id}",
+        "href": url("record", kind="evidence", id=item.id),
         "title": record_views.title_of(item, form("evidence"), actor),
         "status": body["status"],
         "day": body["day"] or "",
@@ -175,10 +176,11 @@ def _sides(items: Sequence[Record], others: Mapping[str, Record], actor: Actor) 
             cell(_code(code, others, actor)),
             cell(
                 str(len(s.supports)),
-                href=f"/evidence?of={code}&side=supports" if s.supports else "",
+                href=url("evidence") + f"?of={code}&side=supports" if s.supports else "",
             ),
             cell(
-                str(len(s.against)), href=f"/evidence?of={code}&side=against" if s.against else ""
+                str(len(s.against)),
+                href=url("evidence") + f"?of={code}&side=against" if s.against else "",
             ),
         ]
         for code, s in found[:200]
@@ -250,7 +252,7 @@ def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> li
             "items": [
                 {
                     "title": record_views.title_of(by_id[i], form("evidence"), actor),
-                    "href": f"/records/evidence/{i}",
+                    "href": url("record", kind="evidence", id=i),
                 }
                 for i in (p.first, p.second)
             ],
@@ -288,7 +290,7 @@ def _gaps(found: Sequence[Record], actor: Actor) -> dict[str, Any]:
         "items": [
             {
                 "title": record_views.title_of(by_id[g.id], form("evidence"), actor),
-                "href": f"/records/evidence/{g.id}/edit",
+                "href": url("record_edit", kind="evidence", id=g.id),
                 "words": g.words,
             }
             for g in gaps[:MOST_GAPS]

@@ -26,6 +26,7 @@ from upstander.web.kernel.record_reading import (
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.urls import url
 
 MOST_REPORTS = 200  # that wait, on one page
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
@@ -91,8 +92,8 @@ def _reports(request: PageRequest) -> list[dict[str, Any]]:
     return [
         {
             "title": record_views.title_of(r, form, request.actor),
-            "href": f"/records/submission/{r.id}",
-            "take": f"/evidence/reports/{r.id}",
+            "href": url("record", kind="submission", id=r.id),
+            "take": url("evidence_report", id=r.id),
             "reliability": r.body["reliability"] or "not graded",
             "consents": bool(r.body["consent_use"]),
         }
@@ -122,7 +123,7 @@ def take(request: PageRequest, _: Given, id: str) -> Done:
         expected=report.version,
     )
     request.state.records.append([item, after], by=who, why="taken into the inbox", now=request.now)
-    return Done(f"/records/evidence/{item.id}/edit", {"id": item.id}, 201)
+    return Done(url("record_edit", kind="evidence", id=item.id), {"id": item.id}, 201)
 
 
 # Bringing a file in

@@ -32,6 +32,7 @@ from upstander.web.kernel.rendering import page_of_people, problem, seen_by
 from upstander.web.kernel.requests import SignInNeeded, viewer_of
 from upstander.web.kernel.responses import Again
 from upstander.web.kernel.state import State
+from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import Viewer
 
 PRIVATE = {"cache-control": "no-store"}
@@ -85,7 +86,7 @@ def answer_error(http: Request, error: Exception) -> Response:
     """An error as a page or as JSON; who may sign in and then see is led there."""
     if isinstance(error, SignInNeeded) and not _wants_json(http) and http.method == "GET":
         there = quote(f"{http.url.path}{'?' + http.url.query if http.url.query else ''}")
-        return RedirectResponse(f"/sign-in?next={there}", 303, headers=PRIVATE)
+        return RedirectResponse(url("sign_in") + f"?next={there}", 303, headers=PRIVATE)
     said = next(said for kind, said in ERRORS if isinstance(error, kind))
     near = _nearest_places(http) if isinstance(error, UnknownPlace) else []
     faults = {"faults": error.faults} if isinstance(error, FormError) else {}

@@ -16,7 +16,7 @@ from upstander.core import plugins
 from upstander.core.rights import AUDITORS, Role
 from upstander.report import bands, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
-from upstander.web.kernel.urls import tab_addresses
+from upstander.web.kernel.urls import country_tabs, url
 from upstander.web.kernel.viewer import MENU, MENU_OF_PEOPLE, Viewer
 
 MENU_MARK = Markup("<!--menu of who asks-->")
@@ -34,7 +34,8 @@ def environment() -> Environment:
         menu_mark=MENU_MARK,
         account_mark=ACCOUNT_MARK,
         place_mark=PLACE_MARK,
-        menu=MENU,
+        menu=[(url(route), name) for route, name in MENU],
+        url=url,
         alone=False,
         style="",
         bands=bands,
@@ -88,18 +89,25 @@ def seen_by(page: str, viewer: Viewer, path: str) -> str:
 
 def _menu(viewer: Viewer, path: str) -> Markup:
     """The entries for who is signed in, the one of the page at hand marked."""
-    entries = MENU_OF_PEOPLE if viewer.is_known else ()
-    is_evidence = re.match("/records/evidence(/|$)", path)
-    own = re.sub("^/records(?=/|$)", "/evidence" if is_evidence else "/assessments", path)
-    current = next((href for href, _ in entries if own == href or own.startswith(f"{href}/")), "")
+    entries = [(url(route), name) for route, name in MENU_OF_PEOPLE] if viewer.is_known else []
     item = Markup('<li><a href="{}"{}>{}</a></li>\n')
     mark = Markup(' aria-current="page"')
+    own = _entry_of(path)
+    current = next((href for href, _ in entries if own == href or own.startswith(f"{href}/")), "")
     return Markup("").join(
         item.format(href, mark if href == current else "", name) for href, name in entries
     )
 
 
+def _entry_of(path: str) -> str:
+    """Where a page stands in the menu: records of evidence under Evidence, all others under Assessments."""
+    is_evidence = re.match("/records/evidence(/|$)", path)
+    entry = url("evidence") if is_evidence else url("assessments")
+    return re.sub("^/records(?=/|$)", entry, path)
+
+
 def _tabs(path: str) -> Markup:
     """From a country's public page to its other tabs."""
     tab = Markup(' · <a href="{}">{}</a>')
-    return Markup("").join(tab.format(href, title) for href, title in tab_addresses(path))
+    place = path.rsplit("/", 1)[-1]
+    return Markup("").join(tab.format(href, title) for href, title in country_tabs(place))

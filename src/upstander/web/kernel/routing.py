@@ -11,7 +11,7 @@
 
     def comment(request: PageRequest, given: Given, id: str) -> Done | Again:
         ...                                                       # origin and token were checked, the body is bounded
-        return Done(f"/assessments/{id}")                         # a page goes there (303), JSON gets {"to": ...}
+        return Done(url("review", id=id))                       # a page goes there (303), JSON gets {"to": ...}
 
 Path parameters are handed over by name. Pages of people are never cached; errors become pages and JSON in ``errors``. A
 template extends ``layout.html``; every form in it holds ``{{ inputs.csrf(csrf) }}``. JSON clients read the token at

@@ -1,13 +1,32 @@
-"""Addresses of pages, made in one place."""
+"""Addresses of pages by the names of their routes: an address is written once, where its page is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from urllib.parse import quote
 
-TABS = (("assessment", "Assessment"), ("crimes", "Crimes"), ("lessons", "Lessons"))
+TABS = (
+    ("country_assessment", "Assessment"),
+    ("country_crimes", "Crimes"),
+    ("country_lessons", "Lessons"),
+)
 
 
-def tab_addresses(path: str) -> tuple[tuple[str, str], ...]:
+def url(route: str, /, **values: object) -> str:
+    """The address of the route of this name, with its parameters filled in. Raises KeyError for what no route is called."""
+    quoted = {key: quote(str(value), safe="") for key, value in values.items()}
+    return _paths()[route].format(**quoted)
+
+
+@cache
+def _paths() -> Mapping[str, str]:
+    # here, not above: the areas whose routes these are make addresses too
+    from upstander.web.kernel.routing import routes
+
+    return {route.name: route.path for route in routes()}
+
+
+def country_tabs(place: str) -> tuple[tuple[str, str], ...]:
     """The tabs of a country besides its public page: address and title of each."""
-    here = quote(path)
-    return tuple((f"{here}/{name}", title) for name, title in TABS)
+    return tuple((url(route, name=place), title) for route, title in TABS)

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from upstander.core.rights import VISITOR, Actor, Role
 
+# The menu: names of routes and what they are called there; with the five public entries seven.
 MENU = (
-    ("/", "Today"),
-    ("/countries", "Countries"),
-    ("/track-record", "Were we right?"),
-    ("/data", "Data"),
-    ("/about", "About"),
+    ("today", "Today"),
+    ("countries", "Countries"),
+    ("track_record", "Were we right?"),
+    ("data", "Data"),
+    ("about", "About"),
 )
-# With the five public entries: seven.
-MENU_OF_PEOPLE = (("/assessments", "Assessments"), ("/evidence", "Evidence"))
+MENU_OF_PEOPLE = (("assessments", "Assessments"), ("evidence", "Evidence"))
 ROLES = {
     Role.VISITOR: "Visitor: reads what is public",
     Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",

@@ -23,6 +23,7 @@ from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export, everything, places, read
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file, page
+from upstander.web.kernel.urls import url
 
 CASE, ENTRY = "warning_case", "case_entry"
 MOST_LISTED, MOST_TOLD = 200, 50  # cases on a page, and in a report
@@ -41,7 +42,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         **_may(request),
         "place": place,
         "places": places(request),
-        "reports": _reports("/lessons", f"?place={place}" if place else ""),
+        "reports": _reports(url("lessons"), f"?place={place}" if place else ""),
     }
 
 
@@ -59,7 +60,7 @@ def look_place(request: PageRequest, name: str) -> dict[str, Any]:
         "place": place.code,
         "name": place.name,
         "known": bool(request.session),
-        "reports": _reports("/lessons", f"?place={place.code}"),
+        "reports": _reports(url("lessons"), f"?place={place.code}"),
     }
 
 
@@ -72,7 +73,7 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
         **_may(request),
         "name": shown["place_name"],
         "known": bool(request.session),
-        "reports": _reports(f"/lessons/{id}", ""),
+        "reports": _reports(url("lesson", id=id), ""),
     }
 
 

@@ -6,6 +6,7 @@ from upstander.forecast import qualification, shipped
 from upstander.report import as_json, track_record
 from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
+from upstander.web.kernel.urls import url
 
 
 def show(asked: Asked) -> str:
@@ -15,7 +16,7 @@ def show(asked: Asked) -> str:
     return page_of(
         asked.overview,
         "track_record.html",
-        "/track-record",
+        url("track_record"),
         "Were we right?",
         board=board,
         why=scored.why,

@@ -17,6 +17,7 @@ from upstander.web.kernel.record_reading import everything, form_of, history, re
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.urls import url
 from upstander.web.records.writing import why_fault
 
 REPORT = "submission"  # the kind of record that names a contact
@@ -38,7 +39,7 @@ def erase(request: PageRequest, given: Given, kind: str, id: str) -> Done | Agai
     if faults:
         return Again("record_erase.html", _erase_page(request, form, record, faults))
     made = request.state.records.erase(kind, id, by=request.actor, why=why, now=request.now)
-    return Done(f"/records/{kind}/{id}", {"id": id, "version": made.version})
+    return Done(url("record", kind=kind, id=id), {"id": id, "version": made.version})
 
 
 def _erasable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
@@ -70,7 +71,7 @@ def _erase_page(
         "labels": [f.label for f in form.fields if f.is_sealed and record.body.get(f.name)],
         "older": _older(history(request, form.kind, record.id), form),
         "also": [{"href": x["href"], "title": x["title"]} for x in lines],
-        "contact": f"/records/{REPORT}/{record.id}/contact" if has_contact else "",
+        "contact": url("records_submission_contact", id=record.id) if has_contact else "",
     }
 
 
@@ -113,7 +114,7 @@ def delete_contact(request: PageRequest, given: Given, id: str) -> Done | Again:
     if faults:
         return Again("contact.html", _contact_page(request, report, faults))
     _vault(request).forget(str(report.body["contact"]), by=request.actor, now=request.now, why=why)
-    return Done(f"/records/{REPORT}/{id}/contact")
+    return Done(url("records_submission_contact", id=id))
 
 
 def _report(request: PageRequest, id: str) -> Record:
@@ -165,7 +166,7 @@ def _page(
         "title": title,
         "record_title": record_views.title_of(record, form, request.actor),
         "why": why,
-        "href": f"/records/{form.kind}/{record.id}",
+        "href": url("record", kind=form.kind, id=record.id),
         "faults": form_fields.summary(form, faults),
     }
 

@@ -33,6 +33,7 @@ from upstander.web.kernel.record_reading import (
 )
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file, page
+from upstander.web.kernel.urls import url
 from upstander.web.records import exports as exported
 
 FACTORS = {
@@ -60,7 +61,7 @@ def look_kinds(request: PageRequest) -> dict[str, Any]:
                     "help": form.help,
                     "count": count,
                     "factor": form.factor,
-                    "href": f"/records/{kind}",
+                    "href": url("record_list", kind=kind),
                 }
             )
     made.sort(key=lambda k: (k["factor"], k["plural"]))
@@ -86,7 +87,9 @@ def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
         "count": count,
         "rows": [record_views.line(r, form, reader) for r in found],
         "carry": f"?{urlencode(carry)}" if carry else "",
-        "next": f"/records/{kind}?{urlencode({**more, 'after': after})}" if after else "",
+        "next": url("record_list", kind=kind) + f"?{urlencode({**more, 'after': after})}"
+        if after
+        else "",
         "filtered": any(asked.values()),
         "may_write": bool(request.session)
         and request.actor.role in form.writers
@@ -94,7 +97,7 @@ def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
         and not form.written_at,
         "places": places(request) if request.session or found else [],
         "exports": [
-            (f"{s.upper()}", f"/records/{kind}/export.{s}?{urlencode(more)}")
+            (f"{s.upper()}", url(f"record_export_{s}", kind=kind) + f"?{urlencode(more)}")
             for s in ("csv", "xlsx", "json")
         ]
         if exports
@@ -121,7 +124,9 @@ def look_one(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
         and not record.erased
         and bool(form.sealed)
         and may_erase(request.actor, record.stamp),
-        "contact": f"/records/{kind}/{id}/contact" if _has_contact(request, record) else "",
+        "contact": url("records_submission_contact", id=id)
+        if _has_contact(request, record)
+        else "",
         "linked": [record_views.line(r, forms.form(r.kind), reader) for r in near],
         "caveat": exported.caveat(form.kind),
         "back": back_to(request.query.get("next", "")),
@@ -141,7 +146,7 @@ def look_history(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
     reader = reader_of(request, versions)
     return {
         **_head(request, "History", form),
-        "href": f"/records/{kind}/{id}",
+        "href": url("record", kind=kind, id=id),
         "id": id,
         "record_title": record_views.title_of(versions[-1], form, request.actor),
         "versions": record_views.history(versions, form, reader),
@@ -171,7 +176,9 @@ def search(request: PageRequest) -> dict[str, Any]:
         "places": near,
         "count": count,
         "rows": [record_views.line(r, forms.form(r.kind), reader) for r in found],
-        "next": f"/search?{urlencode({'q': words, **carry, 'after': after})}" if after else "",
+        "next": url("search") + f"?{urlencode({'q': words, **carry, 'after': after})}"
+        if after
+        else "",
     }
 
 

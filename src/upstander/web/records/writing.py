@@ -25,6 +25,7 @@ from upstander.web.kernel.record_reading import back_to, form_of, may_edit, plac
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.urls import url
 from upstander.web.records import links
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
@@ -161,10 +162,10 @@ def _write(
         return Again("record_form.html", {"error": "Somebody else wrote in between", **page}, 409)
     there = record_views.home(kept, form, reader_of(request, [kept]))
     if back := back_to(str(about["_next"])):
-        there = f"/records/{form.kind}/{kept.id}?{urlencode({'next': back})}"
+        there = url("record", kind=form.kind, id=kept.id) + f"?{urlencode({'next': back})}"
     return Done(
         there,
-        {"to": f"/records/{form.kind}/{kept.id}", "id": kept.id, "version": kept.version},
+        {"to": url("record", kind=form.kind, id=kept.id), "id": kept.id, "version": kept.version},
         200 if record else 201,
     )
 
@@ -393,7 +394,7 @@ def _form_page(
     people = [(a.account, a.name) for a in accounts.list() if a.space == own and not a.disabled]
     kinds = {f.to for f in form.fields if f.to}
     near = {kind: found for kind in kinds if (found := _choices(request, kind)) is not None}
-    here = f"/records/{form.kind}" + (f"/{record.id}" if record else "")
+    here = url("record_list", kind=form.kind) + (f"/{record.id}" if record else "")
     back = back_to(str(about.get("_next", "")))
     return {
         "title": f"Edit: {record_views.title_of(record, form, request.actor)}"

@@ -20,6 +20,7 @@ from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
+from upstander.web.kernel.urls import url
 from upstander.web.records.writing import why_fault
 from upstander.web.reviews.reports import frozen_document, signature_lines, version_of
 from upstander.web.reviews.status import DECIDERS, desk_of_actor, level_form, own_level, sign_form
@@ -203,8 +204,8 @@ def look_version(request: PageRequest, id: str, number: str) -> dict[str, Any]:
     return {
         "title": body["title"],
         "number": body["number"],
-        "href": f"/assessments/{id}/versions/{body['number']}",
-        "review": f"/assessments/{id}",
+        "href": url("assessment_version", id=id, number=body["number"]),
+        "review": url("assessment", id=id),
         "status": form("review_version").field("status").choices[body["status"]],
         "headline": body["headline"],
         "coverage": body["coverage"],
@@ -245,7 +246,9 @@ def open_to_the_world(request: PageRequest, given: Given, id: str, number: str) 
     kept = request.state.records.append(
         [draft], by=who, why="opened to the world", now=request.now
     )[0]
-    return Done(f"/assessments/{id}/versions/{number}", {"id": kept.id, "version": kept.version})
+    return Done(
+        url("assessment_version", id=id, number=number), {"id": kept.id, "version": kept.version}
+    )
 
 
 def _expected(given: Given, before: Record | None) -> int:

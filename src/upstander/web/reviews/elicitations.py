@@ -15,6 +15,7 @@ from upstander.report import review_content
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
+from upstander.web.kernel.urls import url
 
 ROUNDS = {"round1": "1", "round2": "2"}
 MOST_ESTIMATES = 200  # of a question: two for each of at most 26 experts
@@ -190,7 +191,7 @@ def _keep(
         )
     request.state.records.append([draft], by=who, why=why, now=request.now)
     return Done(
-        f"/assessments/questions/{q.id}",
+        url("assessments_question", id=q.id),
         {"round": fields["round"]} if "round" in fields else {},
         201,
     )

@@ -16,6 +16,7 @@ from upstander.web.kernel.outlooks import public
 from upstander.web.kernel.record_reading import reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
+from upstander.web.kernel.urls import url
 from upstander.web.records.writing import compared as both_versions
 from upstander.web.records.writing import why_fault
 from upstander.web.reviews.workspace import Desk, head, may_rate, new_link, open_desk
@@ -96,7 +97,7 @@ def _rating_page(
         "anchors": review_content.anchors(),
         "new_evidence": new_link(request, desk, "evidence", code),
         "near": _near(desk, code),
-        "guide": f"/assessments/guide?review={desk.review.record.id}",
+        "guide": url("assessments_guide") + f"?review={desk.review.record.id}",
     }
 
 

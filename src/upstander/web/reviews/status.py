@@ -13,6 +13,7 @@ from upstander.records import Record, workflow
 from upstander.records.forms import form
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.urls import url
 from upstander.web.reviews.workspace import SIX, Desk, gaps_of
 
 MOST_DISPUTED = 10
@@ -48,7 +49,7 @@ def _note(note: wording.Note) -> dict[str, str]:
     return {
         "passage": note.passage,
         "advice": note.advice,
-        "href": f"/records/{note.kind}/{note.record}",
+        "href": url("record", kind=note.kind, id=note.record),
     }
 
 

@@ -27,6 +27,7 @@ from upstander.web.kernel.outlooks import neighbours, outlook, prevalence, viole
 from upstander.web.kernel.record_reading import places, reader_of
 from upstander.web.kernel.requests import PageRequest, instant
 from upstander.web.kernel.routing import page
+from upstander.web.kernel.urls import url
 from upstander.web.reviews.status import standing
 from upstander.web.reviews.workspace import (
     SIX,
@@ -57,7 +58,7 @@ def look_list(request: PageRequest) -> dict[str, Any]:
     rows = [
         {
             **record_views.line(r, shown, reader),
-            "href": f"/assessments/{r.id}",
+            "href": url("assessment", id=r.id),
             "owner": r.body["owner"],
             "status": shown.field("status").choices[r.body["status"]],
             "covers": review_days(r),
@@ -166,7 +167,11 @@ def _parts(request: PageRequest, desk: Desk) -> list[dict[str, Any]]:
     reader = reader_of(request, [r for rows in shown.values() for r in rows])
     for kind in kinds:
         own, rows = form(kind), desk.review.parts.get(kind, ())
-        special = "/assessments/questions" if kind == "elicitation" else f"/records/{kind}"
+        special = (
+            url("assessment", id="questions")
+            if kind == "elicitation"
+            else url("record_list", kind=kind)
+        )
         made.append(
             {
                 "title": own.title,
@@ -174,7 +179,7 @@ def _parts(request: PageRequest, desk: Desk) -> list[dict[str, Any]]:
                 "help": own.help,
                 "number": len(rows),
                 "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
-                "all": f"/records/{kind}?parent={desk.review.record.id}",
+                "all": url("record_list", kind=kind) + f"?parent={desk.review.record.id}",
                 "kind": kind,
                 "new": new_link(request, desk, kind),
             }
@@ -221,7 +226,7 @@ def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:
             "title": r.body["title"],
             "place": named.get(r.place, r.place),
             "covers": review_days(r),
-            "href": f"/assessments/{record.id}/beside/{r.id}",
+            "href": url("assessment_beside", id=record.id, other=r.id),
         }
         for r in near[:20]
     ]
@@ -252,7 +257,7 @@ def look_guide(request: PageRequest) -> dict[str, Any]:
     )
     name = request.query.get("lens", SIX)
     lens = name if name in frameworks.lenses else SIX
-    href = f"/assessments/{found[0].id}" if found else ""
+    href = url("assessment", id=found[0].id) if found else ""
     more = f"&review={found[0].id}" if found else ""
     return {
         "title": "How to rate",
@@ -262,7 +267,7 @@ def look_guide(request: PageRequest) -> dict[str, Any]:
         "lenses": [
             {
                 "title": f.short or f.title,
-                "href": f"/assessments/guide?lens={n}{more}",
+                "href": url("assessments_guide") + f"?lens={n}{more}",
                 "current": n == lens,
             }
             for n, f in frameworks.lenses.items()

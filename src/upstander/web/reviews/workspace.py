@@ -27,6 +27,7 @@ from upstander.web.kernel.access_log import note
 from upstander.web.kernel.outlooks import base_rate
 from upstander.web.kernel.record_reading import places, reader_of
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.urls import url
 
 PLACE_KINDS = ("capacity", "context", "evidence", "group", "discrimination", "exclusion")
 SIX = "six_factors"
@@ -53,7 +54,7 @@ class Desk:
     @property
     def href(self) -> str:
         """Address of the review."""
-        return f"/assessments/{self.review.record.id}"
+        return url("assessment", id=self.review.record.id)
 
     def seen(self, lens: str) -> View:
         """The review through a lens."""
@@ -199,7 +200,7 @@ def new_link(request: PageRequest, desk: Desk, kind: str, code: str = "") -> str
     here = f"{desk.href}/rate/{code}" if code else desk.href
     own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {"next": here}
     about = urlencode({**own, "place": desk.review.record.place})
-    return f"/records/{kind}/new?{about}" if may else ""
+    return url("record_new", kind=kind) + f"?{about}" if may else ""
 
 
 def status_words(held: review.Review) -> str:
