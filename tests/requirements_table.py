@@ -1,4 +1,4 @@
-"""Write docs/requirements.md: every requirement of the mission document, and the tests that prove it.
+"""Write docs/reference/requirements.md: every requirement of the mission document, and the tests that prove it.
 
 ``python -m tests.requirements_table --from ../shared/domain/requirements.csv`` takes the requirements anew; without
 ``--from`` those already in the page are kept and only the tests are read again.

@@ -43,7 +43,7 @@ def test_a_file_is_short_named_well_and_says_what_it_is(file: Path):
 
 
 def test_no_pickle_and_no_path_of_a_machine_is_in_the_project():
-    for file in [*FILES, *(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "Makefile"]:
+    for file in [*FILES, *(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "Makefile"]:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"import (c?pickle|dill|cloudpickle)|pickle\.load", text), file
         assert not re.search(r"/(root|home|Users|work)/\w", text), file

@@ -21,7 +21,7 @@ SHOWN = (
     ".published",
     ".resolved",
 )  # tables the terminal shows; the rest is in the files
-EXAMPLE = "upstander score --all --data ../shared/data/benchmarks --write docs/scoreboard.md"
+EXAMPLE = "upstander score --all --data ../shared/data/benchmarks --write docs/reference/scoreboard_tables.md"
 
 
 def score(

@@ -48,7 +48,7 @@ def serve(
         terminal.say(f"Today's pages cannot be made: {error}")
     if settings.url and not settings.proxies:
         terminal.say(
-            "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/network.md)"
+            "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/how-to/network.md)"
         )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
     if link := one_time_links.first(app.state.installation.accounts, now()):
@@ -78,7 +78,7 @@ def _allowed(host: str, settings: Settings) -> IPv4Address | IPv6Address:
     if not found.is_loopback and not settings.url.startswith("https://"):
         raise ConfigError(
             f"--host {found}: other machines would send passwords in the clear; set UPSTANDER_URL=https://... and put a "
-            "proxy that speaks TLS before it (docs/network.md)"
+            "proxy that speaks TLS before it (docs/how-to/network.md)"
         )
     return found
 

@@ -2,7 +2,7 @@
 
 One place is one code (ISO 3166-1 alpha-3 where one exists). A State that went on under another name, or
 smaller, is one place (Ethiopia, Sudan, Germany); a State that ended is a place of its own, with the day it
-ended (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``, ``VDR``). ``docs/places.md`` says who is who.
+ended (``SUN``, ``YUG``, ``SCG``, ``CSK``, ``DDR``, ``YMD``, ``VDR``). ``docs/reference/places.md`` says who is who.
 
 The tables are built by ``upstander.bundling.geography`` and read here; reading needs pyarrow only.
 """

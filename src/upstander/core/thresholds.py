@@ -5,7 +5,7 @@ from __future__ import annotations
 # UCDP records a conflict, or one-sided violence by one actor, from 25 deaths in a calendar year.
 # https://www.pcr.uu.se/research/ucdp/definitions/ ; below it a year is quiet, here and in every model.
 VIOLENT_YEAR = 25
-# The house's own levels (docs/pages.md): from these on mass violence is ongoing.
+# The house's own levels (docs/reference/pages.md): from these on mass violence is ongoing.
 MASS_ONE_SIDED, MASS_TOTAL = 100, 1_000
 
 ONE_SIDED = "civilians killed deliberately (one-sided violence, UCDP)"

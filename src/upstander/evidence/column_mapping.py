@@ -70,7 +70,7 @@ def read_mapping(text: str, form: Form) -> Columns:
         raise ConfigError(f"the mapping is no TOML: {str(error)[:200]}") from None
     if odd := [part for part, fits in SHAPES.items() if part in given and not fits(given[part])]:
         raise ConfigError(
-            f"the mapping's {', '.join(f'[{p}]' for p in odd)} cannot hold this; see docs/evidence.md for how it is written"
+            f"the mapping's {', '.join(f'[{p}]' for p in odd)} cannot hold this; see docs/how-to/evidence.md for how it is written"
         )
     order = given.get("dates", {}).get("order", "")
     if order and not _writes_days(order):
@@ -88,7 +88,7 @@ def read_mapping(text: str, form: Form) -> Columns:
     wrong += [f"contact.{n}" for n in given.get("contact", {}) if n not in CONTACT]
     if wrong:
         raise ConfigError(
-            f"the mapping names what there is not: {', '.join(wrong)}; see docs/evidence.md"
+            f"the mapping names what there is not: {', '.join(wrong)}; see docs/how-to/evidence.md"
         )
     return Columns(
         fields=given.get("fields", {}),

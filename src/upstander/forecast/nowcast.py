@@ -1,7 +1,7 @@
 """Raise the newest months for late reports, as earlier copies of the same source teach.
 
 A challenger only: in FORECASTING's record the gain is one country's, and it backfired at the newest origin.
-It enters no forecast until its gain has an interval clear of 0 (docs/forecasting.md).
+It enters no forecast until its gain has an interval clear of 0 (docs/explanation/forecasting.md).
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ class Records:
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
 
-        Copies of the database and of the keys made earlier still hold them: see docs/records.md.
+        Copies of the database and of the keys made earlier still hold them: see docs/explanation/records.md.
 
         Raises:
             UnknownRecord, NotAllowed: only its author, or an approver or head of its space, may erase.

@@ -10,7 +10,7 @@ These are not the words of the levels that people set (watch, concern, warning, 
 band for one of them.
 
 Ongoing: at least 100 civilians killed deliberately, or 1,000 deaths in all organised violence, in the last complete
-year (core/thresholds.py). Source: the house's own bands (docs/pages.md); mandate.toml, rule ``outlook-band``.
+year (core/thresholds.py). Source: the house's own bands (docs/reference/pages.md); mandate.toml, rule ``outlook-band``.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ An indicator is rated once, under one code, and seen through every framework. An
 itself; one with ``from`` is a question answered by the ratings of the codes it names, whichever file they are in.
 A file's name is the framework's name. An office adds a framework, or replaces one of ours, by a file of the same
 format in ``frameworks/`` of its home folder; every rating keeps the edition it was made against. The format is
-written out in docs/frameworks.md.
+written out in docs/reference/frameworks.md.
 """
 
 from __future__ import annotations

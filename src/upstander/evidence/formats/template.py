@@ -41,6 +41,6 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
 
 IMPORT = Import(
     title="The office's own template (CSV, xlsx, JSON)",
-    citation="docs/evidence.md: columns are the fields of the form",
+    citation="docs/how-to/evidence.md: columns are the fields of the form",
     open=open_,
 )

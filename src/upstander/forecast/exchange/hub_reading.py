@@ -72,7 +72,7 @@ def _file(file: Path, locations: Collection[str]) -> tuple[date, pa.Table]:
     rows = columns.read(file)
     if missing := set(NEEDED) - set(rows.column_names):
         raise SourceChanged(
-            f"{file}: lacks {', '.join(sorted(missing))}; see docs/exchange.md for the columns"
+            f"{file}: lacks {', '.join(sorted(missing))}; see docs/how-to/exchange.md for the columns"
         )
     rows = columns.numbered(rows)
     mine = rows.filter(pc.equal(columns.words(file, rows, "target"), DRAWN))

@@ -1,7 +1,7 @@
 """A small neural network gives each bin of deaths a chance; inside a bin the past gives the draws.
 
 It weighs the series as it ran, where trees cut it: of all members the least like the others, and alone as
-sharp as the forests (docs/forecasting.md). Three networks that differ by their start are averaged. Like
+sharp as the forests (docs/explanation/forecasting.md). Three networks that differ by their start are averaged. Like
 every model of bins it cannot see beyond what was seen.
 """
 

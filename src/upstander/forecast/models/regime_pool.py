@@ -3,7 +3,7 @@
 Where deaths are few or may begin the three count alike. From SOME people a month over the last year memory
 has half of the weight, and from WAR on all of it: a learner of bins cannot see beyond what was seen, and the
 means of great wars were too high. The weights were chosen by CRPS on hindcasts whose outcomes
-precede 2018, after a first set had not been clear of the baseline at the real origins; docs/forecasting.md
+precede 2018, after a first set had not been clear of the baseline at the real origins; docs/explanation/forecasting.md
 tells the order and counts what was tried.
 """
 

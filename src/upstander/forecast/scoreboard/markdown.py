@@ -8,9 +8,9 @@ from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_n
 from upstander.forecast.scoreboard.board import Board, Table, Task
 from upstander.forecast.scoreboard.cells import text
 
-HEAD = """# Scoreboard
+HEAD = """# Scoreboard: all tables
 
-Written by `upstander score --all --write docs/scoreboard.md`; do not edit. As of {as_of}, version {version}, seed {seed}.
+Written by `upstander score --all --write docs/reference/scoreboard_tables.md`; do not edit. As of {as_of}, version {version}, seed {seed}.
 
 Three ways of looking back, never mixed, named in every title. **Hindcast**: final data cut at each origin, which flatters
 every learned model. **Real origins**: dated copies, exactly what was published by that day. **Ledger**: forecasts issued and

@@ -1,7 +1,7 @@
 """Lists of records as files: CSV and xlsx that a spreadsheet cannot be tricked by, and JSON. The one way out for records.
 
 Each file has a head (what it is, how far it may travel, as of when, its caveat), and each row its own rights. What the
-``template`` import reads from such a file are the same bodies again (docs/evidence.md).
+``template`` import reads from such a file are the same bodies again (docs/how-to/evidence.md).
 """
 
 from __future__ import annotations

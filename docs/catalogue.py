@@ -1,0 +1,171 @@
+"""What there is, written from the files that hold it when the docs are built: a new plug-in appears by itself.
+
+In a page: ``{catalogue} sources``. From a terminal, for one table: ``python docs/catalogue.py sources``.
+"""
+
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+
+Row = tuple[str, ...]
+
+
+def plug_ins(package: str, kind: type, *told: str) -> list[Row]:
+    """Plug-ins of a package with some of their attributes."""
+    from upstander.core.plugins import load_all
+
+    found = load_all(package, kind).items()
+    return [(f"`{name}`", *(str(getattr(one, n)) for n in told)) for name, one in found]
+
+
+def sources() -> list[Row]:
+    from upstander.core.types import Source
+
+    return plug_ins("upstander.sources", Source, "title", "publisher", "licence")
+
+
+def models() -> list[Row]:
+    from upstander.core.types import Model
+
+    return plug_ins("upstander.forecast.models", Model, "title", "citation")
+
+
+def classifiers() -> list[Row]:
+    from upstander.core.types import Classifier
+
+    return plug_ins("upstander.forecast.classifiers", Classifier, "title", "citation")
+
+
+def features() -> list[Row]:
+    from upstander.core.types import Family
+
+    return plug_ins("upstander.forecast.features", Family, "title")
+
+
+def tasks() -> list[Row]:
+    from upstander.forecast.scoreboard.board import Task
+
+    return plug_ins("upstander.forecast.scoreboard.tasks", Task, "title", "citation")
+
+
+def formats() -> list[Row]:
+    from upstander.evidence.formats import Import
+
+    return plug_ins("upstander.evidence.formats", Import, "title", "citation")
+
+
+def frameworks() -> list[Row]:
+    from upstander.assess.frameworks import shipped
+
+    return [(f"`{f.name}`", f.title, f.version, f.source) for f in shipped().lenses.values()]
+
+
+def kinds() -> list[Row]:
+    from upstander.records.forms import form, kinds
+
+    return [_kind(form(k)) for k in kinds()]
+
+
+def _kind(form: Any) -> Row:
+    links = ", ".join(f"`{to}`" for to in sorted({f.to for f in form.fields if f.to})) or "none"
+    title = f"{form.title}{' (restricted)' if form.restricted else ''}"
+    rests = f"{form.source}, {form.part}"
+    return f"`{form.kind}`", title, form.factor or "all", rests, str(len(form.fields)), links
+
+
+def pages() -> list[Row]:
+    from upstander.web.kernel.routing import routes
+
+    shown = [r for r in routes() if r.method == "GET" and not r.path.endswith(".json")]
+    return sorted((f"`{r.path}`", f"`{r.name}`") for r in shown)
+
+
+def verbs() -> list[Row]:
+    from upstander.cli import verbs
+
+    return [(f"`{verb}`", _first_line(file)) for verb, file in verbs().items()]
+
+
+def _first_line(module: Any) -> str:
+    return (module.__doc__ or "").split("\n")[0].split(": ", 1)[-1]
+
+
+def _packaged() -> Any:
+    from pathlib import Path
+
+    from upstander.forecast.scoreboard import assemble
+
+    return assemble.held(Path("no home"))[0]
+
+
+def verdicts() -> list[Row]:
+    from upstander.forecast import shipped
+
+    issued = (shipped.DRAWS, shipped.CHANCES)
+    shown = [v for v in _packaged().verdicts if v.model in issued]
+    return [(f"`{v.target}`", v.model, v.kind, v.words) for v in shown]
+
+
+def scored() -> list[Row]:
+    from upstander.core.plugins import load
+    from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
+    from upstander.forecast.scoreboard.board import Task
+
+    board = _packaged()
+    return [
+        (
+            load(TASKS, name, Task).title,
+            str(len(board.of(name))),
+            str(settings_tried(board.tried, name)),
+        )
+        for name in task_names()
+    ]
+
+
+TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
+    "sources": (sources, ("Source", "Title", "Publisher", "Licence")),
+    "models": (models, ("Model", "Title", "Rests on")),
+    "classifiers": (classifiers, ("Classifier", "Title", "Rests on")),
+    "features": (features, ("Family", "Title")),
+    "tasks": (tasks, ("Task", "Title", "Rests on")),
+    "frameworks": (frameworks, ("Framework", "Title", "Version", "Source")),
+    "kinds": (kinds, ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to")),
+    "formats": (formats, ("Format", "Title", "Rests on")),
+    "pages": (pages, ("Address", "Name")),
+    "verdicts": (verdicts, ("Event", "Model", "Way of looking back", "Verdict")),
+    "scored": (scored, ("Task", "Tables here", "Settings tried on its cases")),
+    "verbs": (verbs, ("Verb", "Does")),
+}
+
+
+def table(name: str) -> list[str]:
+    """The lines of a table in Markdown."""
+    rows, head = TABLES[name]
+    lines = [head, tuple("---" for _ in head), *rows()]
+    return ["| " + " | ".join(c.replace("|", "/") for c in line) + " |" for line in lines]
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Sphinx calls this."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    docutils = import_module("docutils.nodes")
+    directive = import_module("sphinx.util.docutils").SphinxDirective
+
+    class Catalogue(directive):  # type: ignore[misc, valid-type]
+        """A table of what there is."""
+
+        required_arguments = 1
+
+        def run(self) -> list[Any]:
+            inside = docutils.container()
+            self.state.nested_parse(table(self.arguments[0]), self.content_offset, inside)
+            return [inside]
+
+    app.add_directive("catalogue", Catalogue)
+    return {"parallel_read_safe": True, "version": "1"}
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(table(sys.argv[1])) + "\n")
