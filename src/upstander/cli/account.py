@@ -113,7 +113,7 @@ def invite(
     from upstander.core.rights import Role
     from upstander.records.one_time_tokens import OneTime
     from upstander.web.accounts import one_time_links
-    from upstander.web.accounts.sign_in import name_fault
+    from upstander.web.accounts.joining import name_fault
 
     if role not in tuple(Role):
         raise ConfigError(f"{role[:40]!r} is no role; choose one of {', '.join(Role)}")

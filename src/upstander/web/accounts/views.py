@@ -20,7 +20,8 @@ from upstander.records.one_time_tokens import Offer
 from upstander.records.sign_in_attempts import attempts_of
 from upstander.report import as_json
 from upstander.web.accounts import one_time_links, passwords
-from upstander.web.accounts.sign_in import WINDOW, name_fault, space_id
+from upstander.web.accounts.joining import name_fault, space_id
+from upstander.web.accounts.sign_in import WINDOW
 from upstander.web.kernel import access_log
 from upstander.web.kernel.requests import PageRequest, address, begin_session, instant
 from upstander.web.kernel.responses import Again, Done

@@ -17,7 +17,7 @@ from upstander.web.kernel.record_reading import reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
 from upstander.web.kernel.urls import url
-from upstander.web.records.writing import compared as both_versions
+from upstander.web.records.form_page import compared as both_versions
 from upstander.web.records.writing import why_fault
 from upstander.web.reviews.workspace import Desk, head, may_rate, new_link, open_desk
 
