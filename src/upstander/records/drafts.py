@@ -3,62 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage
-from upstander.records import Draft
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, stamp_within
+from upstander.records import Draft, Record
 from upstander.records.forms import Form, FormError, check, form
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a record has besides its body.
+
+    Attributes:
+        stamp: its rights; by default the writer's own space, TLP:AMBER, restricted as the form says.
+        expected: the version it was written upon, 0 for a new record.
+        settled: the body of the version before, or of a source of open data: flags that take an approver and are set
+            already, and the state that only transitions move.
+    """
+
+    id: str
+    stamp: Stamp | None = None
+    parent: str = ""
+    place: str = ""
+    expected: int = 0
+    settled: Mapping[str, Any] = field(default_factory=dict)
 
 
 def draft(
     kind: str,
     given: Mapping[str, Any],
     *,
-    id: str,
     by: Actor,
     places: frozenset[str],
-    stamp: Stamp | None = None,
-    parent: str = "",
-    place: str = "",
-    expected: int = 0,
-    settled: Mapping[str, Any] | None = None,
+    **about: Any,
 ) -> Draft:
     """A checked draft, ready to append.
 
     Args:
-        stamp: rights of the record; by default the writer's own space, TLP:AMBER, restricted as the form says.
-        settled: the body of the version before, or of a source of open data: flags that take an approver and are set
-            already, and the state that only transitions move.
+        about: see ``About``.
 
     Raises:
         FormError: by field, why the values cannot be kept.
     """
-    wanted = form(kind)
-    state = wanted.state
-    standing = (settled or {}).get(state.name) if state else None
-    if (
-        state and given.get(state.name) == standing
-    ):  # a program that sends a record back whole moves nothing
-        given = {name: value for name, value in given.items() if name != state.name}
-    body = check(wanted, given, places, settled)
-    if state:
-        body[state.name] = standing or state.first
-    if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, settled or {})):
+    wanted, record = form(kind), About(**about)
+    body = _body(wanted, given, places, record.settled or {})
+    if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, record.settled or {})):
         raise FormError(unsettled)
-    _check_step(wanted, body, settled or {}, by)
-    _check_world(wanted, body, stamp)
-    own = stamp or Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
+    _check_step(wanted, body, record.settled or {}, by)
+    _check_world(wanted, body, record.stamp)
+    own = Stamp(space=by.space, author=by.account, restricted=wanted.restricted)
     return Draft(
         kind=kind,
-        id=id,
+        id=record.id,
         body=body,
         sealed=wanted.sealed,
-        stamp=own,
+        stamp=record.stamp or own,
         writers=wanted.writers,
-        parent=parent,
-        place=place,
+        parent=record.parent,
+        place=record.place,
+        expected=record.expected,
+    )
+
+
+def position(
+    kind: str,
+    given: Mapping[str, Any],
+    *,
+    id: str,
+    by: Actor,
+    whole: Record,
+    before: Record | None = None,
+    expected: int = 0,
+    parent: str = "",
+) -> Draft:
+    """What a space says within a whole (a review, a version of one): it travels as far as that does, or as it did before.
+
+    Args:
+        before: what it said before, if it did; a next version of the same record.
+        parent: id of what it belongs to, where that is not the whole itself.
+
+    Raises:
+        FormError: by field, why the values cannot be kept.
+    """
+    return draft(
+        kind,
+        given,
+        id=id,
+        by=by,
+        places=frozenset(),
+        stamp=before.stamp if before else stamp_within(whole.stamp, by),
+        parent=parent or whole.id,
+        place=whole.place,
         expected=expected,
     )
+
+
+def next_version(
+    record: Record,
+    form: Form,
+    *,
+    stamp: Stamp | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Draft:
+    """The next version of a record: the same but for the rights or the fields that are given."""
+    return Draft(
+        kind=record.kind,
+        id=record.id,
+        body={**record.body, **(fields or {})},
+        sealed=form.sealed,
+        stamp=stamp or record.stamp,
+        writers=form.writers,
+        parent=record.parent,
+        place=record.place,
+        expected=record.version,
+    )
+
+
+def _body(
+    wanted: Form, given: Mapping[str, Any], places: frozenset[str], settled: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The checked body; the state stays where transitions have moved it."""
+    state = wanted.state
+    if state is None:
+        return check(wanted, given, places, settled)
+    standing = settled.get(state.name)
+    if given.get(state.name) == standing:  # a program that sends a record back whole moves nothing
+        given = {name: value for name, value in given.items() if name != state.name}
+    return {**check(wanted, given, places, settled), state.name: standing or state.first}
 
 
 def _check_step(

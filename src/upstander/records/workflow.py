@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from upstander.core.errors import NotAllowed
 from upstander.core.rights import Actor
 from upstander.records import Draft, Record
+from upstander.records.drafts import next_version
 from upstander.records.forms import Form, Transition
 
 Gaps = Mapping[
@@ -95,14 +96,4 @@ def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gap
         )
     if not move.is_open:
         raise NotAllowed(f"{move.transition.label}: {move.why_not or '; '.join(move.missing)}.")
-    return Draft(
-        kind=record.kind,
-        id=record.id,
-        body={**record.body, field.name: move.transition.to},
-        sealed=form.sealed,
-        stamp=record.stamp,
-        writers=form.writers,
-        parent=record.parent,
-        place=record.place,
-        expected=record.version,
-    )
+    return next_version(record, form, fields={field.name: move.transition.to})

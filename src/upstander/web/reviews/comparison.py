@@ -16,22 +16,33 @@ from upstander.web.reviews.workspace import SIX, Desk, head, open_desk
 def look(request: PageRequest, id: str, other: str) -> dict[str, Any]:
     """Factor by factor in the factors' order: change, gaps, comments with their replies, and both places' neighbours."""
     desk, theirs = open_desk(request, id), open_desk(request, other)
-    one, two = ({f.factor: f.level for f in d.seen(SIX).findings} for d in (theirs, desk))
-    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
-    gaps = [k for k in two if two[k] is None or one.get(k) is None]
-    mine = head(request, desk)
+    mine, their_place = head(request, desk), theirs.review.record.place
     return {
         **mine,
         "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
         "review_title": mine["title"],
         "other": head(request, theirs),
-        "same_place": mine["place"] == theirs.review.record.place,
-        "changes": review_content.compared(differences(one, two), titles),
-        "gaps": [{"key": k, "title": titles[k]} for k in gaps],
+        "same_place": mine["place"] == their_place,
+        **_factors(desk, theirs),
         "comments": [x for d in (desk, theirs) for x in _comments(d)],
         "neighbours": neighbours(request, mine["place"]),
-        "their_neighbours": neighbours(request, theirs.review.record.place),
+        "their_neighbours": neighbours(request, their_place),
     }
+
+
+def _factors(desk: Desk, theirs: Desk) -> dict[str, Any]:
+    """What differs factor by factor, and the factors that one of the two does not assess."""
+    own, other = _levels(desk), _levels(theirs)
+    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
+    gaps = [code for code in own if own[code] is None or other.get(code) is None]
+    return {
+        "changes": review_content.compared(differences(other, own), titles),
+        "gaps": [{"key": code, "title": titles[code]} for code in gaps],
+    }
+
+
+def _levels(desk: Desk) -> dict[str, int | None]:
+    return {f.factor: f.level for f in desk.seen(SIX).findings}
 
 
 def _comments(desk: Desk) -> list[dict[str, str]]:

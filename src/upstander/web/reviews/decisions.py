@@ -6,59 +6,70 @@ Who decides is who is signed in. What must hold before a step is worked out in `
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from upstander.assess import headline, publishing
-from upstander.assess.aggregation import CAVEAT
 from upstander.core.errors import NotAllowed
-from upstander.core.rights import APPROVERS, Actor, Marking, Usage, stamp_within
-from upstander.records import Draft, Record, drafts, redaction, workflow
+from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage
+from upstander.records import Draft, Record, drafts, workflow
 from upstander.records.forms import FormError, form
-from upstander.report import record_views
 from upstander.web.kernel import form_fields
-from upstander.web.kernel.record_reading import reader_of
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.routing import Again, Done, Given, action, page
-from upstander.web.kernel.urls import url
+from upstander.web.kernel.routing import Again, Done, Given, action
 from upstander.web.records.writing import why_fault
-from upstander.web.reviews.reports import frozen_document, signature_lines, version_of
+from upstander.web.reviews.reports import frozen_document, signature_lines
 from upstander.web.reviews.status import DECIDERS, desk_of_actor, level_form, own_level, sign_form
 from upstander.web.reviews.views import look
 from upstander.web.reviews.workspace import SIX, Desk, frozen_part, gaps_of, open_desk
+
+NOT_ASKED = (
+    "Your space was not asked to sign: it neither takes part in this review nor rated in it."
+)
 
 
 def set_level(request: PageRequest, given: Given, id: str) -> Done | Again:
     """Set the country's level in the eyes of the actor's space, with a reason, from the draft."""
     who, desk = request.signed_in(*DECIDERS), open_desk(request, id)
-    draft = desk_of_actor(desk, who).seen(SIX).headline.draft
     fields = {name: given.text(name) for name in ("level", "reason")}
     before = own_level(desk, who)
     try:
-        if not draft.coverage.is_enough and fields["level"] != "withdrawn":
-            raise FormError(
-                {"level": f"Too little is assessed to set a level: {draft.coverage.words}"}
-            )
-        kept = drafts.draft(
-            "country_level",
-            {**fields, "draft": draft.words},
-            id=headline.record_id(id, who.space),
-            by=who,
-            places=frozenset(),
-            stamp=before.stamp if before else stamp_within(desk.review.record.stamp, who),
-            parent=id,
-            place=desk.review.record.place,
-            expected=_expected(given, before),
-        )
+        draft = _level(given, desk, who, fields, before)
     except FormError as error:
         return _again(request, desk, error, level=level_form(desk, who, fields, error.faults))
-    record = request.state.records.append(
-        [kept], by=who, why=fields["reason"][: form_fields.MOST_WHY], now=request.now
-    )[0]
+    why = fields["reason"][: form_fields.MOST_WHY]
+    [record] = request.state.records.append([draft], by=who, why=why, now=request.now)
     return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
 
 
+def _level(
+    given: Given, desk: Desk, who: Actor, fields: Mapping[str, str], before: Record | None
+) -> Draft:
+    """The level as it would be kept, with the draft it was set from. Raises FormError."""
+    seen = desk_of_actor(desk, who).seen(SIX).headline.draft
+    if not seen.coverage.is_enough and fields["level"] != "withdrawn":
+        words = f"Too little is assessed to set a level: {seen.coverage.words}"
+        raise FormError({"level": words})
+    return drafts.position(
+        "country_level",
+        {**fields, "draft": seen.words},
+        id=headline.record_id(desk.review.record.id, who.space),
+        by=who,
+        whole=desk.review.record,
+        before=before,
+        expected=_expected(given, before),
+    )
+
+
 # The steps
+
+
+# By step of the review, the steps of its versions: which version, and the name of its step.
+MOVES = {
+    "reopen": (("in signature", "withdraw"),),
+    "publish": (("published", "supersede"), ("in signature", "publish")),
+}
 
 
 def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done | Again:
@@ -70,8 +81,8 @@ def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done | 
     gaps = publishing.by_condition(gaps_of(request, desk))
     history = request.state.records.history("review", id, by=who, as_of=request.now)
     moved = workflow.moved(form("review"), history, name, who, gaps)
-    with_it = [*_versions_moved(request, desk, name, who)]
-    kept = request.state.records.append([moved, *with_it], by=who, why=why, now=request.now)[0]
+    versions = _versions_moved(request, desk, name, who)
+    kept, *_ = request.state.records.append([moved, *versions], by=who, why=why, now=request.now)
     return Done(desk.href, {"id": kept.id, "version": kept.version, "status": kept.body["status"]})
 
 
@@ -80,20 +91,16 @@ def _versions_moved(request: PageRequest, desk: Desk, step: str, who: Actor) -> 
     signing, public = publishing.in_signature(desk.review), publishing.published(desk.review)
     if step == "freeze":
         return [_frozen(request, desk, who)]
-    moves = {
-        "reopen": [(signing, "withdraw")],
-        "publish": [(public, "supersede"), (signing, "publish")],
-    }.get(step, [])
-    made = [
-        workflow.moved(form("review_version"), [v], name, who, {})
-        for v, name in moves
-        if v is not None
+    moves = MOVES.get(step, ())
+    versions = {"in signature": signing, "published": public}
+    moved = [
+        workflow.moved(form("review_version"), [version], name, who, {})
+        for which, name in moves
+        if (version := versions[which]) is not None
     ]
-    return (
-        [*made[:-1], _with_signatures(request, made[-1], signing)]
-        if step == "publish" and signing
-        else made
-    )
+    if step == "publish" and signing:
+        return [*moved[:-1], _with_signatures(request, moved[-1], signing)]
+    return moved
 
 
 def _with_signatures(request: PageRequest, draft: Draft, version: Record) -> Draft:
@@ -104,16 +111,17 @@ def _with_signatures(request: PageRequest, draft: Draft, version: Record) -> Dra
 
 def _frozen(request: PageRequest, desk: Desk, who: Actor) -> Draft:
     """The next version: the report of what travels as far as the review, word for word, with its digest."""
+    review = desk.review.record
     part, _ = frozen_part(request, desk)
     number = max((int(v.body["number"]) for v in publishing.versions(desk.review)), default=0) + 1
     document, digest = frozen_document(request, part, number)
-    seen = part.seen(SIX).headline
+    level = part.seen(SIX).headline
     values = {
-        "title": f"{desk.review.record.body['title']}, version {number}",
+        "title": f"{review.body['title']}, version {number}",
         "number": number,
         "frozen": request.now.isoformat(timespec="seconds"),
-        "headline": seen.words,
-        "coverage": seen.draft.coverage.words,
+        "headline": level.words,
+        "coverage": level.draft.coverage.words,
         "digest": digest,
         "document": document,
         "asked": " ".join(sorted(publishing.signers(desk.review, None))),
@@ -121,29 +129,21 @@ def _frozen(request: PageRequest, desk: Desk, who: Actor) -> Draft:
     return drafts.draft(
         "review_version",
         values,
-        id=publishing.version_id(desk.review.record.id, number),
+        id=publishing.version_id(review.id, number),
         by=who,
         places=frozenset(),
-        stamp=replace(
-            desk.review.record.stamp,
-            author=who.account,
-            marking=_closed(desk),
-            usage=_closed_usage(desk),
-        ),
-        parent=desk.review.record.id,
-        place=desk.review.record.place,
+        stamp=_closed(review.stamp, who),
+        parent=review.id,
+        place=review.place,
     )
 
 
-def _closed(desk: Desk) -> Marking:
-    """A version is opened to the world by a step of its own, once it is published."""
-    marking = desk.review.record.stamp.marking
-    return Marking.GREEN if marking is Marking.CLEAR else marking
-
-
-def _closed_usage(desk: Desk) -> Usage:
-    usage = desk.review.record.stamp.usage
-    return Usage.RESTRICTED if usage is Usage.PUBLIC else usage
+def _closed(review: Stamp, who: Actor) -> Stamp:
+    """Rights of a version: those of its review, but never the world's. It is opened to the world by a step of its own, once
+    it is published."""
+    marking = Marking.GREEN if review.marking is Marking.CLEAR else review.marking
+    usage = Usage.RESTRICTED if review.usage is Usage.PUBLIC else review.usage
+    return replace(review, author=who.account, marking=marking, usage=usage)
 
 
 # Signatures
@@ -152,103 +152,42 @@ def _closed_usage(desk: Desk) -> Usage:
 def sign(request: PageRequest, given: Given, id: str) -> Done | Again:
     """Sign the version that is in signature, for the space one is signed in to."""
     who, desk = request.signed_in(*APPROVERS), open_desk(request, id)
+    version = _to_sign(given, desk, who)
+    number = version.body["number"]
+    fields = {name: given.text(name) for name in ("decision", "reservation")}
+    signature = publishing.signature_id(id, number, who.space)
+    before = next((s for s in desk.review.of("signoff") if s.id == signature), None)
+    try:
+        draft = drafts.position(
+            "signoff",
+            {**fields, "version": number, "digest": version.body["digest"]},
+            id=signature,
+            by=who,
+            whole=version,
+            before=before,
+            expected=before.version if before else 0,
+            parent=id,
+        )
+    except FormError as error:
+        return _again(request, desk, error, sign=sign_form(request, desk, fields, error.faults))
+    why = f"signs version {number}"
+    [record] = request.state.records.append([draft], by=who, why=why, now=request.now)
+    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
+
+
+def _to_sign(given: Given, desk: Desk, who: Actor) -> Record:
+    """The version in signature, which the signer has named. Raises NotAllowed."""
     version = publishing.in_signature(desk.review)
     if version is None:
         raise NotAllowed("No version of this review is in signature now.")
     if who.space not in publishing.signers(desk.review, version):
+        raise NotAllowed(NOT_ASKED)
+    number = str(version.body["number"])
+    if str(given.values.get("version", "")) != number:
         raise NotAllowed(
-            "Your space was not asked to sign: it neither takes part in this review nor rated in it."
+            f"Version {number} is in signature now. Read it, and say that you sign this one."
         )
-    if str(given.values.get("version", "")) != str(version.body["number"]):
-        raise NotAllowed(
-            f"Version {version.body['number']} is in signature now. Read it, and say that you sign this one."
-        )
-    fields = {name: given.text(name) for name in ("decision", "reservation")}
-    signature = publishing.signature_id(id, version.body["number"], who.space)
-    before = next((s for s in desk.review.of("signoff") if s.id == signature), None)
-    try:
-        kept = drafts.draft(
-            "signoff",
-            {**fields, "version": version.body["number"], "digest": version.body["digest"]},
-            id=signature,
-            by=who,
-            places=frozenset(),
-            stamp=before.stamp if before else stamp_within(version.stamp, who),
-            parent=id,
-            place=desk.review.record.place,
-            expected=before.version if before else 0,
-        )
-    except FormError as error:
-        return _again(request, desk, error, sign=sign_form(request, desk, fields, error.faults))
-    why = f"signs version {version.body['number']}"
-    record = request.state.records.append([kept], by=who, why=why, now=request.now)[0]
-    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
-
-
-# A version
-
-
-def look_version(request: PageRequest, id: str, number: str) -> dict[str, Any]:
-    """A frozen version: its level, coverage, hash, who signed it, and the report to take away."""
-    version = version_of(request, id, number)
-    reader = reader_of(request, [version])
-    body = version.body
-    may_open = (
-        bool(request.session)
-        and not request.is_past
-        and request.actor.role in APPROVERS
-        and request.actor.space == version.stamp.space
-        and body["status"] == "published"
-        and version.stamp.marking is not Marking.CLEAR
-    )
-    return {
-        "title": body["title"],
-        "number": body["number"],
-        "href": url("assessment_version", id=id, number=body["number"]),
-        "review": url("assessment", id=id),
-        "status": form("review_version").field("status").choices[body["status"]],
-        "headline": body["headline"],
-        "coverage": body["coverage"],
-        "frozen": body["frozen"],
-        "digest": body["digest"],
-        "place": version.place,
-        "stamp": record_views.stamp(version.stamp, reader),
-        "signatures": signature_lines(request, version),
-        "may_open": may_open,
-        "findings": [],
-        "mark": "",
-        "caveat": CAVEAT,
-    }
-
-
-def open_to_the_world(request: PageRequest, given: Given, id: str, number: str) -> Done | Again:
-    """Let the world read a published version, after a look at what in it may lead to a person."""
-    who, version = request.signed_in(*APPROVERS), version_of(request, id, number)
-    if version.body["status"] != "published":
-        raise NotAllowed("Only a published version is shown to the world.")
-    stamp = replace(version.stamp, marking=Marking.CLEAR, usage=Usage.PUBLIC)
-    found = redaction.before_widening(version.kind, version.body, version.stamp, stamp)
-    if found and given.text("_confirmed") != redaction.mark_of(found):
-        page = {**look_version(request, id, number), "mark": redaction.mark_of(found)}
-        page["findings"] = [{"what": f.what, "text": f.text} for f in found]
-        return Again("assessment_version.html", {"error": "Look at these places first", **page})
-    draft = Draft(
-        kind=version.kind,
-        id=version.id,
-        body=version.body,
-        sealed=form(version.kind).sealed,
-        stamp=stamp,
-        writers=form(version.kind).writers,
-        parent=version.parent,
-        place=version.place,
-        expected=version.version,
-    )
-    kept = request.state.records.append(
-        [draft], by=who, why="opened to the world", now=request.now
-    )[0]
-    return Done(
-        url("assessment_version", id=id, number=number), {"id": kept.id, "version": kept.version}
-    )
+    return version
 
 
 def _expected(given: Given, before: Record | None) -> int:
@@ -269,15 +208,6 @@ def _again(request: PageRequest, desk: Desk, error: FormError, **shown: Any) -> 
 
 
 ROUTES = (
-    *page(
-        "assessment_version",
-        "/assessments/{id}/versions/{number}",
-        look_version,
-        "assessment_version.html",
-    ),
-    action(
-        "assessment_version_open", "/assessments/{id}/versions/{number}/open", open_to_the_world
-    ),
     action("assessment_level", "/assessments/{id}/level", set_level),
     action("assessment_step", "/assessments/{id}/steps/{name}", take_step),
     action("assessment_sign", "/assessments/{id}/sign", sign),

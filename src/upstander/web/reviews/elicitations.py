@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.assess import elicitation
 from upstander.assess.aggregation import CAVEAT
 from upstander.core.errors import NotAllowed, UnknownRecord
-from upstander.core.rights import may_write
+from upstander.core.rights import Actor, may_write
 from upstander.records import Record, drafts, new_id
 from upstander.records.forms import FormError, form
 from upstander.report import review_content
@@ -49,26 +49,8 @@ def _page(
     request: PageRequest, q: Record, values: Mapping[str, Any], faults: Mapping[str, str]
 ) -> dict[str, Any]:
     given = given_to(request, q)
-    open_round = ROUNDS.get(q.body["state"], "")
-    blocked = (
-        elicitation.answer_fault(q, request.actor, open_round)
-        if open_round
-        else "No round is open."
-    )
-    mine = [
-        e
-        for e in given
-        if e.kind == "estimate"
-        and e.stamp.author == request.actor.account
-        and e.body["round"] == open_round
-    ]
+    mine = _own_estimate(request, q, given)
     own, remark = form("estimate"), form("expert_comment")
-    shown = values or (form_fields.kept(mine[-1], own) if mine else {})
-    result = elicitation.result(q, given, request.actor)
-    is_apart = q.body["state"] in (
-        "discussion",
-        "round2",
-    ) and request.actor.account not in elicitation.experts(q)
     return {
         "title": q.body["question"],
         "id": q.id,
@@ -77,62 +59,106 @@ def _page(
         "caveat": CAVEAT,
         "deadline": q.body["deadline"],
         "interval": q.body["interval"],
-        "round": open_round,
+        "round": _open_round(q),
         **_outcome(q),
         "state": form("elicitation").field("state").choices[q.body["state"]],
-        "answered": bool(mine),
-        "blocked": blocked if request.session else "Sign in to answer.",
+        "answered": mine is not None,
+        "blocked": _blocked(request, q),
         "faults": form_fields.summary(own, faults) or form_fields.summary(remark, faults),
-        "inputs": [
-            i for i in form_fields.inputs(own, shown, faults, {}, ()) if i["name"] != "round"
-        ],
-        "comment": []
-        if elicitation.discussion_fault(q, given, request.actor)
-        else form_fields.inputs(remark, values, faults, {}, ()),
-        "may_manage": bool(request.session)
-        and may_write(request.actor, q.stamp, form("elicitation").writers),
-        "is_apart": is_apart,
-        **review_content.elicited(result),
+        "inputs": _estimate_inputs(values, mine, faults),
+        "comment": _comment_inputs(request, q, given, values, faults),
+        "may_manage": _may_manage(request, q),
+        "is_apart": _is_apart(request, q),
+        **review_content.elicited(elicitation.result(q, given, request.actor)),
     }
+
+
+def _open_round(q: Record) -> str:
+    """The number of the round that is open, '' when none is."""
+    return ROUNDS.get(q.body["state"], "")
+
+
+def _blocked(request: PageRequest, q: Record) -> str:
+    """Why the reader may not answer now, '' when nothing stands in the way."""
+    if not request.session:
+        return "Sign in to answer."
+    return _answer_fault(q, request.actor)
+
+
+def _answer_fault(q: Record, who: Actor) -> str:
+    number = _open_round(q)
+    return elicitation.answer_fault(q, who, number) if number else "No round is open."
+
+
+def _own_estimate(request: PageRequest, q: Record, given: Sequence[Record]) -> Record | None:
+    """The reader's last estimate of the round that is open."""
+    who, number = request.actor.account, _open_round(q)
+    estimates = (e for e in reversed(given) if e.kind == "estimate" and e.stamp.author == who)
+    return next((e for e in estimates if e.body["round"] == number), None)
+
+
+def _estimate_inputs(
+    values: Mapping[str, Any], mine: Record | None, faults: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    own = form("estimate")
+    shown = values or (form_fields.kept(mine, own) if mine else {})
+    return [i for i in form_fields.inputs(own, shown, faults, {}, ()) if i["name"] != "round"]
+
+
+def _comment_inputs(
+    request: PageRequest,
+    q: Record,
+    given: Sequence[Record],
+    values: Mapping[str, Any],
+    faults: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """The inputs of a comment, for the experts while they discuss."""
+    if elicitation.discussion_fault(q, given, request.actor):
+        return []
+    return form_fields.inputs(form("expert_comment"), values, faults, {}, ())
+
+
+def _may_manage(request: PageRequest, q: Record) -> bool:
+    writers = form("elicitation").writers
+    return bool(request.session) and may_write(request.actor, q.stamp, writers)
+
+
+def _is_apart(request: PageRequest, q: Record) -> bool:
+    """Whether answers are discussed just now, and not by the reader."""
+    is_discussed = q.body["state"] in ("discussion", "round2")
+    return is_discussed and request.actor.account not in elicitation.experts(q)
 
 
 def _outcome(q: Record) -> dict[str, str]:
     """What happened, once the question is settled; '' before."""
-    shown, found = form("elicitation").field("outcome").choices, q.body["outcome"]
+    choices, outcome = form("elicitation").field("outcome").choices, q.body["outcome"]
     return {
-        "outcome": shown[found] if found else "",
+        "outcome": choices[outcome] if outcome else "",
         "outcome_source": q.body["outcome_source"] or "",
     }
 
 
 def _review(request: PageRequest, q: Record) -> str:
     """The id of the question's review, '' when the reader may not know of it."""
-    found = request.state.records.find(
+    reviews = request.state.records.find(
         by=request.actor, as_of=request.as_of, kinds=["review"], ids=[q.parent]
     )
-    return found[0].id if found else ""
+    return reviews[0].id if reviews else ""
 
 
 def answer(request: PageRequest, given: Given, id: str) -> Done | Again:
     """Keep the expert's estimate for the round that is open; a new one replaces an earlier one of the same round."""
     who, q = request.signed_in(), _question(request, id)
-    number = ROUNDS.get(q.body["state"], "")
-    if fault := elicitation.answer_fault(q, who, number) if number else "No round is open.":
+    if fault := _answer_fault(q, who):
         raise NotAllowed(fault)
+    number = _open_round(q)
     known = request.state.records.find(
         by=who, as_of=request.now, kinds=["estimate"], parent=id, limit=MOST_ESTIMATES
     )
-    before = next(
-        (e for e in known if e.stamp.author == who.account and e.body["round"] == number), None
-    )
-    return _keep(
-        request,
-        q,
-        "estimate",
-        {**_fields(given, "estimate"), "round": number},
-        before,
-        f"Answer in round {number}",
-    )
+    own = (e for e in known if e.stamp.author == who.account)
+    before = next((e for e in own if e.body["round"] == number), None)
+    fields = {**_fields(given, "estimate"), "round": number}
+    return _keep(request, q, "estimate", fields, before, f"Answer in round {number}")
 
 
 def comment(request: PageRequest, given: Given, id: str) -> Done | Again:
@@ -181,14 +207,8 @@ def _keep(
             expected=before.version if before else 0,
         )
     except FormError as error:
-        return Again(
-            "question.html",
-            {
-                "error": "This cannot be kept",
-                "faults_by_field": error.faults,
-                **_page(request, q, fields, error.faults),
-            },
-        )
+        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        return Again("question.html", {**told, **_page(request, q, fields, error.faults)})
     request.state.records.append([draft], by=who, why=why, now=request.now)
     return Done(
         url("assessments_question", id=q.id),

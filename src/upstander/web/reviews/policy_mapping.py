@@ -7,7 +7,6 @@ from typing import Any
 
 from upstander.assess.resilience import Subject, subjects
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import stamp_within
 from upstander.records import Record, drafts, new_id
 from upstander.records.forms import FormError, form
 from upstander.report import record_views
@@ -43,13 +42,8 @@ def _page(
     values: Mapping[str, Any],
     faults: Mapping[str, str],
 ) -> dict[str, Any]:
-    own = form(KIND)
-    by_subject: dict[str, list[Record]] = {s.id: [] for s in subjects()}
-    for record in desk.review.of(KIND):
-        by_subject[record.body["subject"]].append(record)
-    reader = reader_of(request, desk.review.of(KIND))
-    may = bool(request.session) and not request.is_past and request.actor.role in own.writers
     here = f"{desk.href}/mapping"
+    by_subject = _by_subject(desk)
     return {
         **head(request, desk),
         "title": "What is already done",
@@ -61,27 +55,48 @@ def _page(
             "benefit": asked.benefit,
         },
         "skip": f"{here}?subject={_after(asked).id}",
-        "mapped": sum(bool(rows) for rows in by_subject.values()),
+        "mapped": sum(bool(policies) for policies in by_subject.values()),
         "of": len(by_subject),
-        "subjects": [
-            {
-                "words": s.words,
-                "option": s.option,
-                "href": f"{here}?subject={s.id}",
-                "current": s.id == asked.id,
-                "policies": [record_views.line(r, own, reader) for r in by_subject[s.id]],
-            }
-            for s in subjects()
-        ],
-        "inputs": [
-            i for i in form_fields.inputs(own, values, faults, {}, ()) if i["name"] != "subject"
-        ]
-        if may
-        else [],
-        "faults": form_fields.summary(own, faults),
+        "subjects": _subjects(request, desk, asked, here),
+        "inputs": _inputs(request, values, faults),
+        "faults": form_fields.summary(form(KIND), faults),
         "error": "",
         "action": here,
     }
+
+
+def _by_subject(desk: Desk) -> dict[str, list[Record]]:
+    """Policies under each subject; a subject without any has an empty list."""
+    by_subject: dict[str, list[Record]] = {s.id: [] for s in subjects()}
+    for policy in desk.review.of(KIND):
+        by_subject[policy.body["subject"]].append(policy)
+    return by_subject
+
+
+def _subjects(request: PageRequest, desk: Desk, asked: Subject, here: str) -> list[dict[str, Any]]:
+    own, reader = form(KIND), reader_of(request, desk.review.of(KIND))
+    by_subject = _by_subject(desk)
+    return [
+        {
+            "words": s.words,
+            "option": s.option,
+            "href": f"{here}?subject={s.id}",
+            "current": s.id == asked.id,
+            "policies": [record_views.line(r, own, reader) for r in by_subject[s.id]],
+        }
+        for s in subjects()
+    ]
+
+
+def _inputs(
+    request: PageRequest, values: Mapping[str, Any], faults: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The inputs of a policy, for whoever may write; its subject is the one asked about."""
+    own = form(KIND)
+    if not request.session or request.is_past or request.actor.role not in own.writers:
+        return []
+    inputs = form_fields.inputs(own, values, faults, {}, ())
+    return [i for i in inputs if i["name"] != "subject"]
 
 
 def _after(asked: Subject) -> Subject:
@@ -92,35 +107,22 @@ def _after(asked: Subject) -> Subject:
 def keep(request: PageRequest, given: Given, id: str) -> Done | Again:
     """Keep one policy under its subject, and ask about the next subject to which nothing is mapped."""
     who, desk = request.signed_in(*form(KIND).writers), open_desk(request, id)
-    if not given.text(
-        "subject"
-    ):  # the next one is proposed to people; it is never filled in for them
-        raise FormError(
-            {"subject": f"Name one of the subjects: {', '.join(s.id for s in subjects())}"}
-        )
+    if not given.text("subject"):
+        # the next one is proposed to people; it is never filled in for them
+        offered = ", ".join(s.id for s in subjects())
+        raise FormError({"subject": f"Name one of the subjects: {offered}"})
     asked = _asked(desk, given.text("subject"))
     names = {f.name for f in form(KIND).fields} - {"subject"}
     values = {name: given.text(name) for name in names if given.text(name)}
+    policy = {**values, "subject": asked.id}
     try:
-        draft = drafts.draft(
-            KIND,
-            {**values, "subject": asked.id},
-            id=new_id(),
-            by=who,
-            places=frozenset(),
-            stamp=stamp_within(desk.review.record.stamp, who),
-            parent=id,
-            place=desk.review.record.place,
-        )
+        draft = drafts.position(KIND, policy, id=new_id(), by=who, whole=desk.review.record)
     except FormError as error:
         page = _page(request, desk, asked, values, error.faults)
-        return Again(
-            "assessment_mapping.html",
-            {**page, "error": "This cannot be kept", "faults_by_field": error.faults},
-        )
-    kept = request.state.records.append(
-        [draft], by=who, why=f"mapped to {asked.option}", now=request.now
-    )[0]
+        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        return Again("assessment_mapping.html", {**page, **told})
+    why = f"mapped to {asked.option}"
+    [kept] = request.state.records.append([draft], by=who, why=why, now=request.now)
     return Done(f"{desk.href}/mapping", {"id": kept.id, "version": kept.version}, 201)
 
 

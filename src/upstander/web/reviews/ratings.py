@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from upstander.assess.rating import rating_draft, record_id, sign_words
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.rights import may_write, stamp_within
-from upstander.records import Record
-from upstander.records.forms import FormError, form
+from upstander.records import Draft, Record
+from upstander.records.forms import Field, FormError, form
 from upstander.report import record_views, review_content
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.outlooks import public
@@ -21,15 +22,29 @@ from upstander.web.records.form_page import compared as both_versions
 from upstander.web.records.writing import why_fault
 from upstander.web.reviews.workspace import Desk, head, may_rate, new_link, open_desk
 
+MOST_SHOWN = 50  # items of evidence on the page
+MOST_OFFERED, MOST_NEWEST = 100, 30  # items to choose from: tied to the code, or else the newest
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the inputs of a rating: values, the reason, the version it was written upon, and what is wrong."""
+
+    values: Mapping[str, Any]
+    why: str = ""
+    expected: int = 0
+    faults: Mapping[str, str] = field(default_factory=dict)
+    conflict: Mapping[str, Any] | None = None
+
 
 def look_rating(request: PageRequest, id: str, code: str) -> dict[str, Any]:
     """One indicator: its question, the evidence, every position, and the inputs."""
     desk = open_desk(request, id)
-    held = _own_rating(request, desk, code)
-    values = form_fields.kept(held, form("rating")) if held else {}
-    return _rating_page(
-        request, desk, code, values, {}, why="", expected=held.version if held else 0
-    )
+    rating = _own_rating(request, desk, code)
+    if rating is None:
+        return _rating_page(request, desk, code, Typed({}))
+    values = form_fields.kept(rating, form("rating"))
+    return _rating_page(request, desk, code, Typed(values, expected=rating.version))
 
 
 def _own_rating(request: PageRequest, desk: Desk, code: str) -> Record | None:
@@ -40,65 +55,67 @@ def _own_rating(request: PageRequest, desk: Desk, code: str) -> Record | None:
     return next((r for id in ids for r in desk.review.of("rating") if r.id == id), None)
 
 
-def _rating_page(
-    request: PageRequest,
-    desk: Desk,
-    code: str,
-    values: Mapping[str, Any],
-    faults: Mapping[str, str],
-    *,
-    why: str,
-    expected: int,
-    conflict: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    own = form("rating")
+def _rating_page(request: PageRequest, desk: Desk, code: str, typed: Typed) -> dict[str, Any]:
+    review, indicator = desk.review.record, desk.frameworks.rated[code][2]
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
-    near = {"evidence": _items(request, desk, code)}
-    shown = [
-        i
-        for i in form_fields.inputs(own, values, faults, near, ())
-        if i["name"] not in ("code", "edition")
-    ]
-    shown_level = sign_words if code in desk.frameworks.unscored else review_content.words_of
-    at = [
-        {
-            "space": desk.spaces.get(s, s),
-            "words": shown_level(t[code].level),
-            "note": t[code].note,
-            "by": t[code].why,
-        }
-        for s, t in desk.ratings.by_space.items()
-        if code in t
-    ]
-    tied = desk.ties.get(code, (frozenset(), frozenset()))
-    reader = reader_of(request, ())
-    items = [e for e in desk.review.of("evidence") if e.id in tied[0] | tied[1]]
     return {
         **head(request, desk),
-        "title": f"{code} {desk.frameworks.rated[code][2].label}",
+        "title": f"{code} {indicator.label}",
         "indicator": review_content.indicator(code, desk.frameworks, names),
-        "positions": at,
-        "public": public(request, desk.frameworks.rated[code][2], desk.review.record.place),
-        "evidence": [
-            {
-                **record_views.line(e, form("evidence"), reader),
-                "side": "for" if e.id in tied[0] else "against",
-                "grade": f"{e.body['reliability'] or '–'}{e.body['credibility'] or '–'}",
-            }
-            for e in items[:50]
-        ],
-        "inputs": shown if may_rate(request, desk.review.record) else [],
-        "faults": form_fields.summary(own, faults),
-        "why": why,
-        "expected": expected,
-        "conflict": conflict,
+        "positions": _positions(desk, code),
+        "public": public(request, indicator, review.place),
+        "evidence": _evidence(request, desk, code),
+        "inputs": _inputs(request, desk, code, typed),
+        "faults": form_fields.summary(form("rating"), typed.faults),
+        "why": typed.why,
+        "expected": typed.expected,
+        "conflict": typed.conflict,
         "own_space": desk.spaces.get(request.actor.space, "your space"),
-        "review_title": desk.review.record.body["title"],
+        "review_title": review.body["title"],
         "anchors": review_content.anchors(),
         "new_evidence": new_link(request, desk, "evidence", code),
         "near": _near(desk, code),
-        "guide": url("assessments_guide") + f"?review={desk.review.record.id}",
+        "guide": url("assessments_guide") + f"?review={review.id}",
     }
+
+
+def _positions(desk: Desk, code: str) -> list[dict[str, Any]]:
+    """What each space says of an indicator."""
+    words = sign_words if code in desk.frameworks.unscored else review_content.words_of
+    spaces = {s: ratings[code] for s, ratings in desk.ratings.by_space.items() if code in ratings}
+    return [
+        {
+            "space": desk.spaces.get(space, space),
+            "words": words(rating.level),
+            "note": rating.note,
+            "by": rating.why,
+        }
+        for space, rating in spaces.items()
+    ]
+
+
+def _evidence(request: PageRequest, desk: Desk, code: str) -> list[dict[str, Any]]:
+    """Items that speak for or against an indicator, each with its grade."""
+    supports, against = desk.ties.get(code, (frozenset(), frozenset()))
+    items = [e for e in desk.review.of("evidence") if e.id in supports | against]
+    reader = reader_of(request, ())
+    return [
+        {
+            **record_views.line(item, form("evidence"), reader),
+            "side": "for" if item.id in supports else "against",
+            "grade": f"{item.body['reliability'] or '–'}{item.body['credibility'] or '–'}",
+        }
+        for item in items[:MOST_SHOWN]
+    ]
+
+
+def _inputs(request: PageRequest, desk: Desk, code: str, typed: Typed) -> list[dict[str, Any]]:
+    """The inputs, for whoever may rate; the code and the edition are not typed."""
+    if not may_rate(request, desk.review.record):
+        return []
+    near = {"evidence": _items(request, desk, code)}
+    inputs = form_fields.inputs(form("rating"), typed.values, typed.faults, near, ())
+    return [i for i in inputs if i["name"] not in ("code", "edition")]
 
 
 def _near(desk: Desk, code: str) -> dict[str, str]:
@@ -114,58 +131,66 @@ def _near(desk: Desk, code: str) -> dict[str, str]:
 def _items(request: PageRequest, desk: Desk, code: str) -> list[tuple[str, str]]:
     """Evidence to choose from: what was tied to the code, else the newest."""
     items = desk.review.of("evidence")
-    tied = [
-        e for e in items if code in (e.body["supports"] or []) or code in (e.body["against"] or [])
-    ]
-    return [
-        (e.id, record_views.title_of(e, form("evidence"), request.actor))
-        for e in (tied or items[-30:])[:100]
-    ]
+    tied = [e for e in items if code in e.body["supports"] or code in e.body["against"]]
+    offered = (tied or items[-MOST_NEWEST:])[:MOST_OFFERED]
+    own = form("evidence")
+    return [(e.id, record_views.title_of(e, own, request.actor)) for e in offered]
 
 
 def rate(request: PageRequest, given: Given, id: str, code: str) -> Done | Again:
     """Keep this space's rating of an indicator: once, seen through every lens."""
-    who, desk = request.signed_in(*form("rating").writers), open_desk(request, id)
+    request.signed_in(*form("rating").writers)
+    desk = open_desk(request, id)
+    typed = _typed(given)
     before = _own_rating(request, desk, code)
-    own, fields = form("rating"), _fields(given)
-    why = given.text("why") or given.text("_why")
-    expected = (
-        int(text)
-        if (
-            text := str(given.values.get("expected", given.values.get("_expected", "0")))
-        ).isdecimal()
-        else 0
-    )
     try:
-        if fault := why_fault(why):
+        if fault := why_fault(typed.why):
             raise FormError({"_why": fault})
-        draft = rating_draft(
-            {**fields, "code": code},
-            desk.frameworks,
-            review=id,
-            by=who,
-            places=frozenset(),
-            place=desk.review.record.place,
-            stamp=before.stamp if before else stamp_within(desk.review.record.stamp, who),
-            expected=expected,
+        draft = _draft(request, desk, code, typed, before)
+        [kept] = request.state.records.append(
+            [draft], by=request.actor, why=typed.why, now=request.now
         )
-        if before and not may_write(who, before.stamp, own.writers):
-            raise NotAllowed("Your role or space may not change this rating.")
-        kept = request.state.records.append([draft], by=who, why=why, now=request.now)[0]
     except FormError as error:
-        page = _rating_page(request, desk, code, fields, error.faults, why=why, expected=expected)
-        return Again(
-            "rate.html", {"error": "This cannot be kept", "faults_by_field": error.faults, **page}
-        )
+        page = _rating_page(request, desk, code, replace(typed, faults=error.faults))
+        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        return Again("rate.html", {**told, **page})
     except Conflict as error:
-        both = both_versions(request, own, error.theirs, error.ours)
-        page = _rating_page(
-            request, desk, code, fields, {}, why=why, expected=error.theirs.version, conflict=both
-        )
+        both = both_versions(request, form("rating"), error.theirs, error.ours)
+        upon_theirs = replace(typed, expected=error.theirs.version, conflict=both)
+        page = _rating_page(request, desk, code, upon_theirs)
         return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
     after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
     there = f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
     return Done(there, {"id": kept.id, "version": kept.version}, 200 if before else 201)
+
+
+def _typed(given: Given) -> Typed:
+    expected = str(given.values.get("expected", given.values.get("_expected", "0")))
+    return Typed(
+        values=_fields(given),
+        why=given.text("why") or given.text("_why"),
+        expected=int(expected) if expected.isdecimal() else 0,
+    )
+
+
+def _draft(
+    request: PageRequest, desk: Desk, code: str, typed: Typed, before: Record | None
+) -> Draft:
+    """The rating as it would be kept. Raises FormError, NotAllowed."""
+    who, review = request.actor, desk.review.record
+    draft = rating_draft(
+        {**typed.values, "code": code},
+        desk.frameworks,
+        review=review.id,
+        by=who,
+        places=frozenset(),
+        place=review.place,
+        stamp=before.stamp if before else stamp_within(review.stamp, who),
+        expected=typed.expected,
+    )
+    if before and not may_write(who, before.stamp, form("rating").writers):
+        raise NotAllowed("Your role or space may not change this rating.")
+    return draft
 
 
 def _fields(given: Given) -> dict[str, Any]:
@@ -173,16 +198,14 @@ def _fields(given: Given) -> dict[str, Any]:
     sent = given.values.get("fields", {}) if given.is_json else given.values
     if not isinstance(sent, Mapping):
         raise FormError({"fields": "fields takes an object of field names and values"})
-    several = {f.name for f in form("rating").fields if f.type in ("choices", "links")}
-    return {
-        f.name: (
-            sent[f.name]
-            if f.name not in several or isinstance(sent[f.name], list)
-            else [sent[f.name]]
-        )
-        for f in form("rating").fields
-        if f.name in sent and sent[f.name] not in ("", None)
-    }
+    typed = [f for f in form("rating").fields if sent.get(f.name) not in ("", None)]
+    return {f.name: _as_field(f, sent[f.name]) for f in typed}
+
+
+def _as_field(f: Field, value: Any) -> Any:
+    """A list where the field takes several."""
+    takes_list = f.type in ("choices", "links")
+    return [value] if takes_list and not isinstance(value, list) else value
 
 
 ROUTES = (

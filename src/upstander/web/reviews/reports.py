@@ -7,9 +7,10 @@ import json
 from fastapi import Response
 
 from upstander.assess import elicitation, publishing
-from upstander.assess.lenses import positions, sensitivity
+from upstander.assess.lenses import Sensitivity, positions, sensitivity
+from upstander.assess.review import Review
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import strictest
+from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import document, frozen, review_report
@@ -141,33 +142,47 @@ def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review
     Args:
         number: of the version that is frozen; None for a working draft.
     """
-    held = desk.review
-    parts = [held.record, *(r for rows in held.parts.values() for r in rows), *held.of("capacity")]
-    marking, usage = strictest(r.stamp for r in parts)
-    newest = publishing.versions(held)[:1]
-    signed = [_signature_line(request, s) for v in newest for s in publishing.signatures(held, v)]
+    whole, place = desk.review, desk.review.record.place
+    marking, usage = _strictest(whole)
     return review_report.Held(
-        review=held,
-        place_name=dict(places(request)).get(held.record.place, held.record.place),
+        review=whole,
+        place_name=dict(places(request)).get(place, place),
         view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
-        sensitivity=sensitivity(
-            desk.frameworks, SIX, desk.ratings.of(desk.space), desk.ties, desk.setting
-        ),
-        results=tuple(
-            elicitation.result(q, given_to(request, q), request.actor)
-            for q in held.of("elicitation")
-        ),
+        sensitivity=_sensitivity(desk),
+        results=_results(request, desk),
         spaces=desk.spaces,
-        outlook=tuple(outlook(request, held.record.place)),
+        outlook=tuple(outlook(request, place)),
         gaps=() if number else gaps_of(request, desk),
-        status=status_words(held),
-        signed=frozen.signatures(signed),
+        status=status_words(whole),
+        signed=frozen.signatures(_newest_signatures(request, desk)),
         as_of=request.as_of.date(),
         marking=marking.label,
         usage=usage.value.replace("_", " "),
         number=number,
     )
+
+
+def _strictest(whole: Review) -> tuple[Marking, Usage]:
+    """The strictest marking and usage of all that the report is made from."""
+    parts = [r for records in whole.parts.values() for r in records]
+    return strictest(r.stamp for r in (whole.record, *parts, *whole.of("capacity")))
+
+
+def _sensitivity(desk: Desk) -> Sensitivity:
+    own = desk.ratings.of(desk.space)
+    return sensitivity(desk.frameworks, SIX, own, desk.ties, desk.setting)
+
+
+def _results(request: PageRequest, desk: Desk) -> tuple[elicitation.Result, ...]:
+    questions = desk.review.of("elicitation")
+    return tuple(elicitation.result(q, given_to(request, q), request.actor) for q in questions)
+
+
+def _newest_signatures(request: PageRequest, desk: Desk) -> list[dict[str, str]]:
+    newest = publishing.versions(desk.review)[:1]
+    signed = [s for v in newest for s in publishing.signatures(desk.review, v)]
+    return [_signature_line(request, s) for s in signed]
 
 
 ROUTES = (

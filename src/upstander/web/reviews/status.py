@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,26 +23,41 @@ DECIDERS = (Role.ANALYST, Role.APPROVER, Role.HEAD)
 def standing(request: PageRequest, desk: Desk) -> dict[str, Any]:
     """Where the review stands: the steps that lead on, what is missing, its versions, and what this reader may do."""
     gaps = gaps_of(request, desk)
-    history = request.state.records.history(
-        "review", desk.review.record.id, by=request.actor, as_of=request.as_of
-    )
-    moves = workflow.moves(form("review"), history, request.actor, publishing.by_condition(gaps))
     may = bool(request.session) and not request.is_past
     return {
-        "moves": [_move(desk, m) for m in moves] if may else [],
+        "moves": _moves(request, desk, gaps) if may else [],
         "gaps": gaps,
         "versions": [_version_line(desk, v) for v in publishing.versions(desk.review)],
         "moved_since": moved_since(desk),
-        "wording": [
-            _note(n) for kind in wording.WRITTEN for n in wording.notes(desk.review.of(kind))
-        ],
+        "wording": _wording(desk),
         "disputed": _disputed(desk),
         "outdated": [{"code": c, "href": f"{desk.href}/rate/{c}"} for c in _outdated(desk)],
         "sign": sign_form(request, desk, {}, {}) if may and _may_sign(request, desk) else None,
-        "level": level_form(desk, request.actor, {}, {})
-        if may and request.actor.role in DECIDERS
-        else None,
+        "level": _own_level_form(request, desk) if may else None,
     }
+
+
+def _moves(
+    request: PageRequest, desk: Desk, gaps: Sequence[publishing.Gap]
+) -> list[dict[str, Any]]:
+    history = request.state.records.history(
+        "review", desk.review.record.id, by=request.actor, as_of=request.as_of
+    )
+    by_condition = publishing.by_condition(gaps)
+    moves = workflow.moves(form("review"), history, request.actor, by_condition)
+    return [_move(desk, m) for m in moves]
+
+
+def _wording(desk: Desk) -> list[dict[str, str]]:
+    """Advice on the texts of the review."""
+    notes = (wording.notes(desk.review.of(kind)) for kind in wording.WRITTEN)
+    return [_note(note) for of_kind in notes for note in of_kind]
+
+
+def _own_level_form(request: PageRequest, desk: Desk) -> dict[str, Any] | None:
+    """The form of the country's level, for whoever may set it."""
+    may_set = request.actor.role in DECIDERS
+    return level_form(desk, request.actor, {}, {}) if may_set else None
 
 
 def _note(note: wording.Note) -> dict[str, str]:
@@ -79,26 +94,22 @@ def moved_since(desk: Desk) -> str:
     version = publishing.in_signature(desk.review) or publishing.published(desk.review)
     if version is None:
         return ""
-    written = [
-        r
-        for kind in desk.review.parts
-        for r in desk.review.of(kind)
-        if kind not in ("signoff", "review_version")
-    ]
-    later = [r for r in written if r.when > version.when]
-    now = desk.seen(SIX).headline.words
-    if not later and now == version.body["headline"]:
+    later = _written_after(desk, version)
+    was, now = version.body["headline"], desk.seen(SIX).headline.words
+    if not later and now == was:
         return ""
     rated = sum(r.kind == "rating" for r in later)
-    change = (
-        f" The level read “{version.body['headline']}” and now reads “{now}”."
-        if now != version.body["headline"]
-        else ""
-    )
+    change = f" The level read “{was}” and now reads “{now}”." if now != was else ""
     return (
         f"Since version {version.body['number']} was frozen {len(later)} records were written, {rated} of them ratings."
         f"{change} They stand in a draft beside it; the version itself does not change."
     )
+
+
+def _written_after(desk: Desk, version: Record) -> list[Record]:
+    """Parts of the review that were written after a version, its signatures left out."""
+    kinds = [k for k in desk.review.parts if k not in ("signoff", "review_version")]
+    return [r for kind in kinds for r in desk.review.of(kind) if r.when > version.when]
 
 
 def _move(desk: Desk, move: workflow.Move) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from upstander.assess.peers import co_rating
 from upstander.assess.publishing import Gap
 from upstander.assess.rating import level_words
 from upstander.assess.resilience import inventory
-from upstander.assess.trajectory import pace, proposed, trajectory, what_changed
+from upstander.assess.trajectory import Pace, pace, proposed, trajectory, what_changed
 from upstander.core.rights import may_read
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -39,11 +39,9 @@ from upstander.web.reviews.workspace import (
     review_days,
 )
 
-OWN_PLACE = {
-    "rating": "#grid",
-    "country_level": "#level",
-    "signoff": "#standing",
-}  # where a gap is closed on the page
+# Where a gap is closed on the page.
+OWN_PLACE = {"rating": "#grid", "country_level": "#level", "signoff": "#standing"}
+MOST_REVIEWS, MOST_BESIDE = 200, 20
 MOST_SHOWN = 12  # records of a kind that a review's page lists
 MOST_DAYS, YEAR = 12, 365.25
 MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
@@ -51,57 +49,70 @@ MOST_VERSIONS = 20_000  # of ratings, looked through for what changed
 
 def look_list(request: PageRequest) -> dict[str, Any]:
     """The reviews this reader may read, and the way to the registers."""
-    found = request.state.records.find(
-        by=request.actor, as_of=request.as_of, kinds=["review"], limit=200
-    )
-    reader, shown = reader_of(request, found), form("review")
-    rows = [
-        {
-            **record_views.line(r, shown, reader),
-            "href": url("assessment", id=r.id),
-            "owner": r.body["owner"],
-            "status": shown.field("status").choices[r.body["status"]],
-            "covers": review_days(r),
-        }
-        for r in found
-    ]
+    reviews = _readable(request)
+    reader, own = reader_of(request, reviews), form("review")
     return {
         "title": "Assessments",
-        "rows": rows,
+        "rows": [_review_line(r, reader) for r in reviews],
         "caveat": CAVEAT,
-        "may_write": bool(request.session) and request.actor.role in shown.writers,
+        "may_write": bool(request.session) and request.actor.role in own.writers,
+    }
+
+
+def _readable(request: PageRequest, **asked: Any) -> Sequence[Record]:
+    return request.state.records.find(
+        by=request.actor, as_of=request.as_of, kinds=["review"], limit=MOST_REVIEWS, **asked
+    )
+
+
+def _review_line(record: Record, reader: record_views.Reader) -> dict[str, Any]:
+    own = form("review")
+    return {
+        **record_views.line(record, own, reader),
+        "href": url("assessment", id=record.id),
+        "owner": record.body["owner"],
+        "status": own.field("status").choices[record.body["status"]],
+        "covers": review_days(record),
     }
 
 
 def look(request: PageRequest, id: str) -> dict[str, Any]:
     """A review: who owns it, the grid through a lens, resilience beside, what is missing, what belongs to it."""
     desk = open_desk(request, id)
-    name = request.query.get("lens", SIX)
-    lens = name if name in desk.frameworks.lenses else SIX
-    held, wanted = desk.review, request.query.get("crime", "")
-    crime = wanted if wanted in {c.value for c in Crime} else ""
-    context = badge(held.registers, desk.on)
-    seen, stands = desk.seen(lens), standing(request, desk)
+    lens, crime = _asked_for(request, desk)
+    seen, status = desk.seen(lens), standing(request, desk)
+    whole, place = desk.review, desk.review.record.place
     return {
         **head(request, desk),
         "stage_proposed": _stage(request, desk, seen),
         "lens": review_content.lens(seen, desk.href, desk.spaces, crime, prevalence(request)),
         **_switches(desk, lens, crime),
-        "context": context.words,
+        "context": badge(whole.registers, desk.on).words,
         "continue": CONTINUE if desk.setting.has_nexus else "",
-        "resilience": review_content.resilience(inventory(held.of("capacity"), desk.on)),
+        "resilience": review_content.resilience(inventory(whole.of("capacity"), desk.on)),
         "co_rating": _co_rating(desk, lens),
         "new_capacity": new_link(request, desk, "capacity"),
-        "gaps": _gaps(request, desk, stands["gaps"]),
-        "standing": stands,
+        "gaps": _gaps(request, desk, status["gaps"]),
+        "standing": status,
         "parts": _parts(request, desk),
-        "inclusion": _inclusion(held),
-        "steps": [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()],
+        "inclusion": _inclusion(whole),
+        "steps": _way_forward(),
         "error": "",
-        "outlook": outlook(request, held.record.place),
-        "neighbours": neighbours(request, held.record.place),
-        "others": _others(request, held.record),
+        "outlook": outlook(request, place),
+        "neighbours": neighbours(request, place),
+        "others": _others(request, whole.record),
     }
+
+
+def _asked_for(request: PageRequest, desk: Desk) -> tuple[str, str]:
+    """The lens and the crime that were asked for: the report's six factors and all crimes where none there is was named."""
+    lens, crime = request.query.get("lens", SIX), request.query.get("crime", "")
+    is_crime = crime in {c.value for c in Crime}
+    return lens if lens in desk.frameworks.lenses else SIX, crime if is_crime else ""
+
+
+def _way_forward() -> list[dict[str, str]]:
+    return [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()]
 
 
 def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
@@ -111,25 +122,25 @@ def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
         return f"{desk.href}?{urlencode({name: value for name, value in query.items() if value})}"
 
     crimes = [("", "all"), *((c.value, c.label) for c in Crime)]
+    lenses = {name: f.short or f.title for name, f in desk.frameworks.lenses.items()}
     return {
         "crimes": [
             {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)}
             for c, label in crimes
         ],
         "lenses": [
-            {"name": n, "title": f.short or f.title, "href": there(lens=n), "current": n == lens}
-            for n, f in desk.frameworks.lenses.items()
+            {"name": n, "title": title, "href": there(lens=n), "current": n == lens}
+            for n, title in lenses.items()
         ],
         "spaces": [
-            {
-                "id": s,
-                "title": desk.spaces.get(s, s),
-                "href": there(lens=lens, space=s),
-                "current": s == desk.space,
-            }
-            for s in sorted(desk.ratings.by_space)
+            _space_switch(desk, s, there(lens=lens, space=s)) for s in sorted(desk.ratings.by_space)
         ],
     }
+
+
+def _space_switch(desk: Desk, space: str, href: str) -> dict[str, Any]:
+    title = desk.spaces.get(space, space)
+    return {"id": space, "title": title, "href": href, "current": space == desk.space}
 
 
 def _stage(request: PageRequest, desk: Desk, seen: View) -> str:
@@ -162,29 +173,32 @@ def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
 
 def _parts(request: PageRequest, desk: Desk) -> list[dict[str, Any]]:
     """What belongs to the review, kind by kind, and who may add to it."""
-    made, kinds = [], [k for k in review.part_kinds() if k != "rating"]
+    kinds = [k for k in review.part_kinds() if k != "rating"]
     shown = {k: desk.review.parts.get(k, ())[:MOST_SHOWN] for k in kinds}
     reader = reader_of(request, [r for rows in shown.values() for r in rows])
-    for kind in kinds:
-        own, rows = form(kind), desk.review.parts.get(kind, ())
-        special = (
-            url("assessment", id="questions")
-            if kind == "elicitation"
-            else url("record_list", kind=kind)
-        )
-        made.append(
-            {
-                "title": own.title,
-                "plural": own.plural,
-                "help": own.help,
-                "number": len(rows),
-                "rows": [{**_line(r, reader), "href": f"{special}/{r.id}"} for r in shown[kind]],
-                "all": url("record_list", kind=kind) + f"?parent={desk.review.record.id}",
-                "kind": kind,
-                "new": new_link(request, desk, kind),
-            }
-        )
-    return made
+    return [_part(request, desk, kind, shown[kind], reader) for kind in kinds]
+
+
+def _part(
+    request: PageRequest,
+    desk: Desk,
+    kind: str,
+    shown: Sequence[Record],
+    reader: record_views.Reader,
+) -> dict[str, Any]:
+    """The records of a kind; a question is shown on a page of its own."""
+    own, here = form(kind), url("record_list", kind=kind)
+    base = url("assessment", id="questions") if kind == "elicitation" else here
+    return {
+        "title": own.title,
+        "plural": own.plural,
+        "help": own.help,
+        "number": len(desk.review.parts.get(kind, ())),
+        "rows": [{**_line(r, reader), "href": f"{base}/{r.id}"} for r in shown],
+        "all": here + f"?parent={desk.review.record.id}",
+        "kind": kind,
+        "new": new_link(request, desk, kind),
+    }
 
 
 def _line(record: Record, reader: record_views.Reader) -> dict[str, Any]:
@@ -213,14 +227,9 @@ def _gaps(request: PageRequest, desk: Desk, gaps: Sequence[Gap]) -> list[dict[st
 
 def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:
     """Reviews to lay beside this one, the same place's first."""
-    found = request.state.records.find(
-        by=request.actor, as_of=request.as_of, kinds=["review"], limit=200
-    )
     named = dict(places(request))
-    near = sorted(
-        (r for r in found if r.id != record.id),
-        key=lambda r: (r.place != record.place, r.body["title"]),
-    )
+    others = [r for r in _readable(request) if r.id != record.id]
+    others.sort(key=lambda r: (r.place != record.place, r.body["title"]))
     return [
         {
             "title": r.body["title"],
@@ -228,46 +237,38 @@ def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:
             "covers": review_days(r),
             "href": url("assessment_beside", id=record.id, other=r.id),
         }
-        for r in near[:20]
+        for r in others[:MOST_BESIDE]
     ]
 
 
-def _inclusion(held: review.Review) -> dict[str, Any]:
-    found, shown = review.inclusion(held.of("participant")), choices("participant_type")
-    share = (
-        "not counted"
-        if found.women_share is None
-        else f"{found.women_share:.0%} of {found.people} people".replace("%", " %")
-    )
-    return {
-        "by_type": [{"type": shown[t], "number": n} for t, n in sorted(found.by_type.items())],
-        "women": share,
-    }
+def _inclusion(whole: review.Review) -> dict[str, Any]:
+    inclusion, types = review.inclusion(whole.of("participant")), choices("participant_type")
+    share = inclusion.women_share
+    women = "not counted"
+    if share is not None:
+        women = f"{share:.0%} of {inclusion.people} people".replace("%", " %")
+    by_type = sorted(inclusion.by_type.items())
+    return {"by_type": [{"type": types[t], "number": n} for t, n in by_type], "women": women}
 
 
 def look_guide(request: PageRequest) -> dict[str, Any]:
     """Guided mode: the questions in plain words, the severity scale, worked cases, the glossary; for a review if one is named."""
     frameworks, id = frameworks_of(request.state.settings.home), request.query.get("review", "")
-    found = (
-        request.state.records.find(
-            by=request.actor, as_of=request.as_of, kinds=["review"], ids=[id]
-        )
-        if id
-        else ()
-    )
+    record = next(iter(_readable(request, ids=[id])), None) if id else None
     name = request.query.get("lens", SIX)
     lens = name if name in frameworks.lenses else SIX
-    href = url("assessment", id=found[0].id) if found else ""
-    more = f"&review={found[0].id}" if found else ""
+    href = url("assessment", id=record.id) if record else ""
+    more = f"&review={record.id}" if record else ""
+    here = url("assessments_guide")
     return {
         "title": "How to rate",
         "caveat": CAVEAT,
         "href": href,
-        "review_title": found[0].body["title"] if found else "",
+        "review_title": record.body["title"] if record else "",
         "lenses": [
             {
                 "title": f.short or f.title,
-                "href": url("assessments_guide") + f"?lens={n}{more}",
+                "href": here + f"?lens={n}{more}",
                 "current": n == lens,
             }
             for n, f in frameworks.lenses.items()
@@ -279,49 +280,63 @@ def look_guide(request: PageRequest) -> dict[str, Any]:
 def look_changes(request: PageRequest, id: str) -> dict[str, Any]:
     """What changed in a review since a day: ratings in order of the step, then everything else that was written."""
     desk = open_desk(request, id)
-    since = instant(request.query.get("since", ""))
-    records = request.state.records
-    start = since or records.history("review", id, by=request.actor, as_of=request.as_of)[0].when
-    kept = records.versions(
-        by=request.actor, as_of=request.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS
-    )
-    versions = [v for v in kept if may_read(request.actor, v.stamp)]
-    shown = [blurred(v, request.actor) for v in versions]
-    changed = what_changed(desk.frameworks, shown, start, request.as_of)
-    others = [
-        r
-        for kind, rows in desk.review.parts.items()
-        if kind != "rating"
-        for r in rows
-        if r.when > start
-    ]
-    reader = reader_of(request, others)
+    start = _since(request, id)
+    versions = _rating_versions(request, id)
     return {
         **head(request, desk),
         "title": "What changed",
         "review_title": desk.review.record.body["title"],
         "since": start.date().isoformat(),
-        "ratings": [
-            {
-                "text": c.text,
-                "code": c.code,
-                "label": desk.frameworks.rated[c.code][2].label,
-                "space": desk.spaces.get(c.space, c.space),
-                "why": c.after.why,
-                "href": f"{desk.href}/rate/{c.code}",
-            }
-            for c in changed
-        ],
+        "ratings": _changed_ratings(request, desk, versions, start),
         "moved": _moved(desk, versions),
-        "others": [
-            {
-                **record_views.line(r, form(r.kind), reader),
-                "sort": form(r.kind).title,
-                "why": blurred(r, request.actor).why,
-            }
-            for r in others
-        ],
+        "others": _other_changes(request, desk, start),
     }
+
+
+def _since(request: PageRequest, id: str) -> datetime:
+    """The instant asked for, else when the review was begun."""
+    since = instant(request.query.get("since", ""))
+    history = request.state.records.history
+    return since or history("review", id, by=request.actor, as_of=request.as_of)[0].when
+
+
+def _rating_versions(request: PageRequest, id: str) -> list[Record]:
+    versions = request.state.records.versions(
+        by=request.actor, as_of=request.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS
+    )
+    return [v for v in versions if may_read(request.actor, v.stamp)]
+
+
+def _changed_ratings(
+    request: PageRequest, desk: Desk, versions: Sequence[Record], start: datetime
+) -> list[dict[str, Any]]:
+    shown = [blurred(v, request.actor) for v in versions]
+    changes = what_changed(desk.frameworks, shown, start, request.as_of)
+    return [
+        {
+            "text": c.text,
+            "code": c.code,
+            "label": desk.frameworks.rated[c.code][2].label,
+            "space": desk.spaces.get(c.space, c.space),
+            "why": c.after.why,
+            "href": f"{desk.href}/rate/{c.code}",
+        }
+        for c in changes
+    ]
+
+
+def _other_changes(request: PageRequest, desk: Desk, start: datetime) -> list[dict[str, Any]]:
+    parts = {kind: rows for kind, rows in desk.review.parts.items() if kind != "rating"}
+    later = [r for rows in parts.values() for r in rows if r.when > start]
+    reader = reader_of(request, later)
+    return [
+        {
+            **record_views.line(r, form(r.kind), reader),
+            "sort": form(r.kind).title,
+            "why": blurred(r, request.actor).why,
+        }
+        for r in later
+    ]
 
 
 def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
@@ -330,11 +345,6 @@ def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
     ends = [datetime.combine(day, time.max, UTC) for day in days]
     points = trajectory(desk.frameworks, SIX, versions, desk.space, ends, desk.setting)
     factors = [f.code for f in desk.frameworks[SIX].factors]
-    paces = {
-        f: p.text + (f" ({p.per_year:+.1f} a year)" if p.days >= YEAR / 4 else "")
-        for f in factors
-        if (p := pace(points, f))
-    }
     rows = [
         {
             "day": p.when.date().isoformat(),
@@ -346,9 +356,15 @@ def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
     return {
         "factors": factors,
         "rows": rows,
-        "paces": paces,
+        "paces": {f: _pace_words(p) for f in factors if (p := pace(points, f))},
         "space": desk.spaces.get(desk.space, desk.space),
     }
+
+
+def _pace_words(pace: Pace) -> str:
+    """How fast a level moved; a rate a year only where a quarter of one was seen."""
+    rate = f" ({pace.per_year:+.1f} a year)" if pace.days >= YEAR / 4 else ""
+    return pace.text + rate
 
 
 ROUTES = (
