@@ -111,7 +111,7 @@ class Lake:
         files = self._files(table, [r for r in known if r.source == name])
         if not files:
             return snapshot
-        held = history.standing(table, files, upto=date.max, source=name)
+        held = history.standing(table, files, upto=date.max, asked=history.Asked(source=name))
         return claims.limited(snapshot, rows, held)
 
     def _check_claim(
@@ -276,14 +276,8 @@ class Lake:
 
         if not files:
             return pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
-        return history.standing(
-            table,
-            files,
-            upto=at.known_at,
-            before=at.sequence + (not before),
-            source=at.source,
-            kind=at.kind,
-        )
+        asked = history.Asked(source=at.source, kind=at.kind, before=at.sequence + (not before))
+        return history.standing(table, files, upto=at.known_at, asked=asked)
 
     def _segment(self, table: Table, release: Release, rows: pa.Table, suffix: str = "") -> str:
         name = f"tables/{table.name}/{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"
@@ -321,8 +315,8 @@ class Lake:
         what = table.name + (f" from {source}" if source else "")
         files = self.segments(table, every, as_of=None if hindcast else as_of, what=what)
         if not hindcast:
-            return history.standing(table, files, upto=as_of, source=source)
-        final = history.standing(table, files, upto=date.max, source=source)
+            return history.standing(table, files, upto=as_of, asked=history.Asked(source=source))
+        final = history.standing(table, files, upto=date.max, asked=history.Asked(source=source))
         rows = history.cut_by_lag(table, final, {r.source: r.lag_days for r in every}, as_of)
         if not rows.num_rows:
             raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")

@@ -7,12 +7,12 @@ What stands at a point is, for each source and key, the newest version up to it,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -22,65 +22,103 @@ from upstander.core.tables import STAMPS, Table
 from upstander.lake.releases import Release
 
 MEMORY = "1GB"  # of the engine, so that a run stays within its 3 GB
+STANDING = """
+    SELECT {names} FROM read_parquet($paths, union_by_name = true)
+    WHERE {conditions}
+    QUALIFY row_number() OVER (
+        PARTITION BY source, {kind}, {key} ORDER BY known_at DESC, sequence DESC
+    ) = 1 AND NOT removed
+    ORDER BY source, kind, {key}
+"""
 
 
-def engine() -> Any:
-    """An Ibis connection to a DuckDB in memory that loads no extension and fetches nothing."""
-    connection = ibis.duckdb.connect(memory_limit=MEMORY)
-    connection.raw_sql(
-        "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false"
-    )
-    return connection
+@dataclass(frozen=True)
+class Asked:
+    """What is read of a table: all of it unless something is left out, which the engine then never reads.
+
+    Attributes:
+        columns: of the table, without its stamps; () for all.
+        source, kind: of one source's releases, of one kind of them.
+        before: leaves out what was kept on the very last day from this sequence number on.
+        where: by column of the table's key, the values that are read.
+    """
+
+    columns: tuple[str, ...] = ()
+    source: str | None = None
+    kind: str | None = None
+    before: int | None = None
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def standing(
-    table: Table,
-    files: Iterable[Path],
-    *,
-    upto: date,
-    before: int | None = None,
-    source: str | None = None,
-    kind: str | None = None,
-) -> pa.Table:
+ALL = Asked()
+
+
+def engine() -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that loads no extension and fetches nothing."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(config=settings)
+
+
+def standing(table: Table, files: Iterable[Path], *, upto: date, asked: Asked = ALL) -> pa.Table:
     """Rows of ``table`` with their stamps as they stood on ``upto``, each kind of release by itself.
-
-    ``before`` leaves out what was kept on that very day from this sequence number on.
 
     Raises:
         TableError: a segment is damaged; it is named.
     """
     paths = [str(f) for f in files]
-    rows = _open(engine(), paths)
-    rows = rows.filter(rows.known_at <= ibis.literal(upto))
-    if source is not None:
-        rows = rows.filter(rows.source == source)
-    if kind is not None:
-        rows = rows.filter(rows.kind == kind)
-    if before is not None:
-        rows = rows.filter((rows.known_at < ibis.literal(upto)) | (rows.sequence < before))
-    newest_first = ibis.window(
-        group_by=["source", "kind", *table.key],
-        order_by=[rows.known_at.desc(), rows.sequence.desc()],
-    )
-    rows = rows.mutate(version=ibis.row_number().over(newest_first))
-    rows = rows.filter((rows.version == 0) & ~rows.removed)
-    names = [*table.names, *(c.name for c in STAMPS)]
+    columns = [c for c in table.columns if c.name in (asked.columns or table.names)]
+    stamped = [*columns, *STAMPS]
+    schema = pa.schema([(c.name, c.type) for c in stamped])
     try:
-        found = rows.select(names).order_by(["source", "kind", *table.key]).to_pyarrow()
+        with engine() as connection:
+            kind = _kind(connection, paths)
+            names = [f"{kind} AS kind" if c.name == "kind" else c.name for c in stamped]
+            conditions, values = _conditions(table, upto, kind, asked)
+            query = STANDING.format(
+                names=", ".join(names),
+                conditions=" AND ".join(conditions),
+                kind=kind,
+                key=", ".join(table.key),
+            )
+            rows = connection.execute(query, {"paths": paths, **values}).to_arrow_table()
     except duckdb.Error as error:
         raise damaged(paths, error) from None
-    return found.cast(pa.schema([(c.name, c.type) for c in (*table.columns, *STAMPS)]))
+    return rows.cast(schema)
 
 
-def _open(connection: Any, paths: list[str]) -> Any:
-    try:
-        rows = connection.read_parquet(paths, union_by_name=True)
-        # segments written before releases had kinds hold only the source's own
-        return rows.mutate(
-            kind=rows.kind.fill_null("") if "kind" in rows.columns else ibis.literal("")
-        )
-    except duckdb.Error as error:
-        raise damaged(paths, error) from None
+def _kind(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> str:
+    """The kind of a release; segments written before releases had kinds hold only the source's own."""
+    relation = connection.read_parquet(paths, union_by_name=True)
+    return "coalesce(kind, '')" if "kind" in relation.columns else "''"
+
+
+def _conditions(
+    table: Table, upto: date, kind: str, asked: Asked
+) -> tuple[list[str], dict[str, Any]]:
+    """What holds of the rows that are read, and the values it names."""
+    conditions = ["known_at <= $upto"]
+    values: dict[str, Any] = {"upto": upto}
+    for condition, value in (
+        ("source = $source", asked.source),
+        (f"{kind} = $kind", asked.kind),
+        ("(known_at < $upto OR sequence < $before)", asked.before),
+        *((f"{_key(table, name)} IN (SELECT unnest(${name}))", list(v)) for name, v in asked.where),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values[condition.rsplit("$", 1)[1].rstrip(")")] = value
+    return conditions, values
+
+
+def _key(table: Table, name: str) -> str:
+    """A column that may bound what is read: one of the key, for every version of a row agrees in it. Raises ValueError."""
+    if name not in table.key:
+        raise ValueError(f"{table.name}: rows are read by {', '.join(table.key)}, not by {name}")
+    return name
 
 
 def damaged(paths: list[str], error: Exception) -> TableError:
@@ -123,7 +161,7 @@ def difference(
         if stragglers
         else pa.repeat(False, new.num_rows)
     )
-    with duckdb.connect() as connection:
+    with engine() as connection:
         connection.register("o", old)
         connection.register("n", new.append_column("outside", outside))
         changed = connection.sql(
