@@ -1,7 +1,5 @@
 """Every plug-in keeps its kind's promises. A new file is tested by existing."""
 
-import shutil
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -82,73 +80,3 @@ def test_a_model_is_repeatable_whole_and_never_negative(name: str):
 def test_an_unknown_name_says_what_exists():
     with pytest.raises(ConfigError, match="ucdp_ged"):
         plugins.load("upstander.sources", "ucdp", Source)
-
-
-TOY_SOURCE = '''"""A made-up source, one file."""
-from datetime import date
-import pyarrow as pa
-from upstander.core.tables import INDICATOR_YEAR
-from upstander.core.types import Snapshot, Source
-
-def find(path):
-    yield Snapshot(path, "1", date(2020, 1, 1), "published", date(2019, 1, 1), date(2019, 12, 31))
-
-def parse(snapshot, places):
-    return pa.table({"country": ["SDN"], "year": [2019], "indicator": ["toy_x"], "value": [1.5]})
-
-SOURCE = Source(title="Toy", publisher="nobody", homepage="", licence="CC0", citation="made up for a test",
-                table=INDICATOR_YEAR, rows=(1, 10), lag_days=0, find=find, parse=parse)
-'''
-TOY_MODEL = '''"""Always nine dead."""
-from dataclasses import dataclass
-import numpy as np
-from upstander.core.types import Forecast, Model
-
-@dataclass(frozen=True)
-class Nine:
-    target: str
-    def predict(self, panel, horizons, rng):
-        draws = np.full((len(panel.units), len(horizons), 4), 9, dtype=np.int32)
-        return Forecast(self.target, "toy_nine", panel.as_of, panel.units, horizons, draws)
-
-MODEL = Model(title="Nine", citation="made up for a test", fit=lambda panel, target, horizons, rng: Nine(target))
-'''
-
-
-def test_a_toy_source_and_a_toy_model_need_one_file_each_and_no_other_edit(tmp_path: Path):
-    """In a copy of the package, so that the real one is not touched."""
-    import subprocess
-
-    package = Path(place_tables.__file__).parents[1]
-    copy = tmp_path / "upstander"
-    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "sources" / "toy_source.py").write_text(TOY_SOURCE)
-    (copy / "forecast" / "models" / "toy_nine.py").write_text(TOY_MODEL)
-    raw = tmp_path / "toy.csv"
-    raw.write_text("anything\n")
-    program = f"""
-from datetime import date
-from pathlib import Path
-from upstander import pipeline
-from upstander.core import plugins
-from upstander.core.settings import Settings
-from upstander.core.tables import INDICATOR_YEAR
-from upstander.core.types import Model
-settings = Settings(home=Path({str(tmp_path / "home")!r}))
-assert "toy_source" in [s["source"] for s in pipeline.sources()]
-kept = pipeline.fetch(settings, "toy_source", {str(raw)!r})
-lake, _ = pipeline.open_lake(settings)
-rows = lake.read(INDICATOR_YEAR, as_of=date(2020, 1, 1), source="toy_source")
-assert rows["value"].to_pylist() == [1.5], rows
-assert plugins.load("upstander.forecast.models", "toy_nine", Model).title == "Nine"
-print("both found")
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "both found" in done.stdout

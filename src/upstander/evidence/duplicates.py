@@ -86,7 +86,8 @@ class Alike:
 def item(id: str, place: str, body: Mapping[str, Any]) -> Item:
     """What a record or draft of evidence, or a report, is compared by."""
     day = body.get("day") or body.get("reported")
-    text = f"{body['title']}\n{body.get('passage') or body.get('text') or ''}"[:LONGEST]
+    title = body.get("title") or " ".join(v for v in body.values() if isinstance(v, str))
+    text = f"{title}\n{body.get('passage') or body.get('text') or ''}"[:LONGEST]
     return Item(
         id,
         place,

@@ -20,6 +20,7 @@ from upstander.evidence.submissions import hashed, receipt
 from upstander.records import Draft, Record, new_id, plausibility
 from upstander.records.drafts import draft
 from upstander.records.forms import Form, FormError, form
+from upstander.records.titles import title
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def item(found: Found, reading: Reading) -> Item:
         # as an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread
         stamp = stamp_within(whole.stamp, replace(reading.by, role=Role.ANALYST))
     else:
-        given["place"] = where
+        if any(f.name == "place" for f in form_.fields):
+            given["place"] = where
         stamp = replace(stamp, restricted=form_.restricted)
     made = _checked(given, where, _narrowed(stamp, cells, reading), lost, reading)
     return Item(
@@ -195,12 +197,12 @@ def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
     found = [
         w
         for w in wholes
-        if name and (name == w.id or name.casefold() == str(w.body["title"]).casefold())
+        if name and (name == w.id or name.casefold() == title(form(w.kind), w.body).casefold())
     ]
     if len(found) == 1:
         return found[0]
-    title = form(wanted.field(wanted.within).to).title.lower()
-    told = f"{name[:80]!r} is no {title} that you may read; bring it in first, or write its title as it stands"
+    whole = form(wanted.field(wanted.within).to).title.lower()
+    told = f"{name[:80]!r} is no {whole} that you may read; bring it in first, or write its title as it stands"
     raise FormError(
         {wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told}
     )

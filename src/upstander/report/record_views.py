@@ -16,7 +16,8 @@ from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.records import ALPHABET, Record
 from upstander.records.disclosure_control import FEWER, WITHHELD, blurred
 from upstander.records.forms import Field, Form
-from upstander.report import words
+from upstander.records.titles import EMPTY, title
+from upstander.records.titles import said as value_said
 
 QUOTED = ("passage", "quote", "text")  # fields that hold the words of a source
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # BCP 47
@@ -34,9 +35,7 @@ USAGES = {
     Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
 }
 ID_LENGTH = 26
-EMPTY: tuple[Any, ...] = (None, "", [])
 ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
-LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True)
@@ -95,32 +94,17 @@ def links_of(record: Record, form: Form) -> set[str]:
 
 
 def title_of(record: Record, form: Form, actor: Actor) -> str:
-    """What a record is called for this reader: the fields its form names, else the first open text in it, or the first choice."""
+    """What a record is called for this reader."""
+    bare = f"{form.title} {record.id[-6:]}"
     if record.erased:
-        return f"{form.title} {record.id[-6:]}, erased"
-    record = blurred(record, actor, form)
-    parts = (said(record, form.field(n)) for n in form.called if record.body.get(n) != WITHHELD)
-    if called := ", ".join(p for p in parts if p):
-        return called
-    for f in (f for wanted in ("text", "long", "choice") for f in form.fields if f.type == wanted):
-        if not (f.personal or f.sensitive or f.erasable is False) and (
-            value := record.body.get(f.name)
-        ):
-            text = " ".join(str(f.choices.get(value, value) if f.choices else value).split())
-            return text if len(text) <= LONGEST_TITLE else text[: LONGEST_TITLE - 1] + "…"
-    return f"{form.title} {record.id[-6:]}"
+        return f"{bare}, erased"
+    seen = blurred(record, actor, form)
+    return title(form, seen.body, hidden=WITHHELD) or bare
 
 
 def said(record: Record, field: Field) -> str:
     """A field's value in the words of its form; '' when there is none."""
-    value = record.body.get(field.name)
-    if value in EMPTY:
-        return ""
-    if field.type == "date":
-        return words.iso_day(str(value))
-    return (
-        ", ".join(field.choices.get(v, v) for v in _several(value)) if field.choices else str(value)
-    )
+    return value_said(field, record.body.get(field.name))
 
 
 def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:

@@ -9,7 +9,9 @@ import math
 import re
 from datetime import date, datetime
 
-NOT_KNOWN = "not known"
+from upstander.core.dates import NOT_KNOWN, day, iso_day
+
+__all__ = ["NOT_KNOWN", "day", "iso_day"]
 WHOLE = ("persons", "events")  # units that are counted, one by one
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
@@ -113,19 +115,6 @@ def tied(others: int) -> str:
     if not others:
         return ""
     return f", tied with {others} other{'s' if others > 1 else ''}"
-
-
-def day(value: date | None) -> str:
-    """A day as a reader writes it: 24 June 2026."""
-    return NOT_KNOWN if value is None else f"{value.day} {value:%B %Y}"
-
-
-def iso_day(value: str) -> str:
-    """A day written in ISO, as a reader writes it: 24 June 2026; what is no day stays."""
-    try:
-        return day(date.fromisoformat(value))
-    except ValueError:
-        return value
 
 
 def moment(value: str) -> str:

@@ -18,7 +18,7 @@ from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
 from upstander.evidence.formats import Import
 from upstander.evidence.importing import Brought
-from upstander.records import exports, forms
+from upstander.records import Draft, exports, forms, titles
 from upstander.records.vault import Vault
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import everything, place_codes, places
@@ -183,7 +183,7 @@ def on_disk(name: str) -> str:
 
 
 def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
-    by_draft = {i.draft.id: i.draft.body["title"] for i in brought.items}
+    by_draft = {i.draft.id: _title(i.draft) for i in brought.items}
 
     def titles(ids: Sequence[str]) -> list[str]:
         return [by_draft.get(i, "an item that is here already") for i in ids]
@@ -196,7 +196,7 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
         "rows": [
             {
                 "where": i.where,
-                "title": i.draft.body["title"],
+                "title": _title(i.draft),
                 "day": i.draft.body.get("day") or i.draft.body.get("onset") or "",
                 "place": i.draft.place,
             }
@@ -225,6 +225,10 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
         "notes": list(brought.notes),
         "has_contacts": sum(bool(i.contact) for i in brought.items),
     }
+
+
+def _title(draft: Draft) -> str:
+    return titles.title(forms.form(draft.kind), draft.body)
 
 
 def _page(
