@@ -11,7 +11,7 @@ from tests.web.people import ORIGIN, office
 from upstander.core.rights import Marking, Role, Usage
 from upstander.evidence import submissions
 from upstander.records.vault import Vault
-from upstander.web.evidence import views
+from upstander.web.kernel import upload_tray as views
 from upstander.web.kernel.requests import now
 
 OPEN = {"marking": Marking.CLEAR, "usage": Usage.PUBLIC}

@@ -18,7 +18,8 @@ from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
 from upstander.evidence.formats import Import
 from upstander.evidence.importing import Brought
-from upstander.records import Draft, exports, forms, titles
+from upstander.evidence.rows import Item
+from upstander.records import Draft, Record, exports, forms, titles
 from upstander.records.vault import Vault
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import everything, place_codes, places
@@ -28,7 +29,11 @@ from upstander.web.kernel.routing import Given, action, file, page
 from upstander.web.kernel.upload_tray import LASTS, Waiting
 from upstander.web.kernel.urls import url
 
-SHOWN = 200  # rows of a look; the rest is counted
+SHOWN, FEW = 200, 3  # rows of a look, titles of a group; the rest is counted
+LONGEST_NAME = 100  # characters of the name of a file, as it is shown
+ASKED = ("program", "kind", "place", "encoding", "mapping", "keep_good")
+UNICODE = ("", "Unicode (UTF-8, UTF-16)")
+MAPPING_HELP = "TOML that says which column is which field; leave it empty when columns are named as the template names them."
 LONGEST_MAPPING = 20_000
 # Bytes of a name on disk, which takes 255; letters of what follows its point.
 LONGEST_STEM, LONGEST_END = 120, 5
@@ -61,28 +66,35 @@ def look_import(request: PageRequest) -> dict[str, Any]:
 def preview(request: PageRequest, given: Given) -> Again:
     """Read the file and show what would be kept; nothing is. The rejected lines wait too, to be taken and mended."""
     who = _may_bring(request)
-    values = {
-        n: given.text(n) for n in ("program", "kind", "place", "encoding", "mapping", "keep_good")
-    }
+    values = {name: given.text(name) for name in ASKED}
     file = given.files.get("file")
     if file is None or not file.filename:
-        return Again("evidence_import.html", _page(request, values, {"file": "Choose a file"}))
-    waiting = Waiting(Path(file.filename).name[:100], file.file.read(), values, request.now + LASTS)
+        return _refused(request, values, "Choose a file")
+    name, content = Path(file.filename).name[:LONGEST_NAME], file.file.read()
+    waiting = Waiting(name, content, values, request.now + LASTS)
     try:
         brought = _brought(request, who, waiting)
     except (ConfigError, FileRefused, SourceChanged) as error:
-        return Again("evidence_import.html", _page(request, values, {"file": str(error)}))
+        return _refused(request, values, str(error))
+    _let_wait(request, who, waiting, brought)
+    page = {**_page(request, values), "look": _look(waiting, brought)}
+    return Again("evidence_import.html", page, 200)
+
+
+def _refused(request: PageRequest, values: Mapping[str, str], words: str) -> Again:
+    return Again("evidence_import.html", _page(request, values, {"file": words}))
+
+
+def _let_wait(request: PageRequest, who: Actor, waiting: Waiting, brought: Brought) -> None:
+    """The file waits to be kept, its rejected lines to be taken."""
+    state, account = request.state, who.account
     if brought.items:
-        request.state.uploads.put(who.account, waiting, request.now)
+        state.uploads.put(account, waiting, request.now)
     if brought.faulty:
-        request.state.rejected_lines.put(
-            who.account, replace(waiting, content=brought.faulty), request.now
-        )
+        lines = replace(waiting, content=brought.faulty)
+        state.rejected_lines.put(account, lines, request.now)
     else:
-        request.state.rejected_lines.drop(who.account)
-    return Again(
-        "evidence_import.html", {**_page(request, values), "look": _look(waiting, brought)}, 200
-    )
+        state.rejected_lines.drop(account)
 
 
 def give_back(request: PageRequest) -> Response:
@@ -103,24 +115,21 @@ def give_back(request: PageRequest) -> Response:
 
 def keep(request: PageRequest) -> Done | Again:
     """Keep what was looked at."""
-    who = _may_bring(request)
-    waiting = request.state.uploads.take(who.account, request.now)
+    who, state = _may_bring(request), request.state
+    waiting = state.uploads.take(who.account, request.now)
     if waiting is None:
-        return Again(
-            "evidence_import.html",
-            _page(request, {}, {"file": "The file is not held any more. Choose it again"}),
-        )
+        return _refused(request, {}, "The file is not held any more. Choose it again")
     brought = _brought(request, who, waiting)
-    vault = Vault.open(request.state.records, request.state.settings.vault_key)
+    vault = Vault.open(state.records, state.settings.vault_key)
     why = f"{waiting.given['program']}: {waiting.name}"
-    made, receipts = importing.kept(
-        brought, records=request.state.records, vault=vault, by=who, why=why, now=request.now
+    kept, receipts = importing.kept(
+        brought, records=state.records, vault=vault, by=who, why=why, now=request.now
     )
     content = {
         **_page(request, waiting.given),
-        "kept": len(made),
+        "kept": len(kept),
         "receipts": [{"where": w, "code": c} for w, c in receipts],
-        "rejected": request.state.rejected_lines.see(who.account, request.now) is not None,
+        "rejected": state.rejected_lines.see(who.account, request.now) is not None,
     }
     return Again("evidence_import.html", content, 201)
 
@@ -138,15 +147,7 @@ def _brought(request: PageRequest, who: Actor, file: Waiting) -> Brought:
     """Read the file through a temporary one that is gone before anything else happens."""
     given = file.given
     kind = given["kind"] if given["kind"] in forms.importable() else "evidence"
-    columns: Columns | None = None
-    if given["mapping"]:
-        columns = read_mapping(given["mapping"][:LONGEST_MAPPING], forms.form(kind))
-    if given["program"] not in importing.names():
-        raise ConfigError("Choose the program that the file comes from")
-    if given["place"] and given["place"] not in place_codes(request):
-        raise ConfigError("Choose a place from the list")
-    known, part = everything(request, kinds=(kind,)), forms.form(kind)
-    wholes = everything(request, kinds=(part.field(part.within).to,)) if part.within else ()
+    columns = _columns(request, given, kind)
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
         path = Path(folder) / on_disk(file.name)
         path.write_bytes(file.content)
@@ -160,10 +161,27 @@ def _brought(request: PageRequest, who: Actor, file: Waiting) -> Brought:
             columns=columns,
             encoding=given["encoding"],
             keep_good=given["keep_good"] == "yes",
-            known=known,
-            wholes=wholes,
+            known=everything(request, kinds=(kind,)),
+            wholes=_wholes(request, kind),
             today=request.today,
         )
+
+
+def _columns(request: PageRequest, given: Mapping[str, str], kind: str) -> Columns | None:
+    """The mapping of columns that was typed, if one was. Raises ConfigError for what was chosen wrongly."""
+    mapping = given["mapping"][:LONGEST_MAPPING]
+    columns = read_mapping(mapping, forms.form(kind)) if mapping else None
+    if given["program"] not in importing.names():
+        raise ConfigError("Choose the program that the file comes from")
+    if given["place"] and given["place"] not in place_codes(request):
+        raise ConfigError("Choose a place from the list")
+    return columns
+
+
+def _wholes(request: PageRequest, kind: str) -> Sequence[Record]:
+    """Records that a line may be part of."""
+    form = forms.form(kind)
+    return everything(request, kinds=(form.field(form.within).to,)) if form.within else ()
 
 
 def on_disk(name: str) -> str:
@@ -172,9 +190,8 @@ def on_disk(name: str) -> str:
     >>> on_disk("../may.csv"), on_disk(".."), len(on_disk("စ" * 200 + ".csv").encode())
     ('may.csv', 'file', 124)
     """
-    bare = "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable()).strip(
-        ". "
-    )
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    bare = "".join(c for c in last if c.isprintable()).strip(". ")
     stem, dot, end = bare.rpartition(".")
     if not dot or not end.isalnum() or len(end) > LONGEST_END or not end.isascii():
         stem, dot, end = bare, "", ""
@@ -183,38 +200,15 @@ def on_disk(name: str) -> str:
 
 
 def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
-    by_draft = {i.draft.id: _title(i.draft) for i in brought.items}
-
-    def titles(ids: Sequence[str]) -> list[str]:
-        return [by_draft.get(i, "an item that is here already") for i in ids]
-
+    """What the file would give, and what is wrong with it."""
     return {
         "file": file.name,
         "read": brought.read,
         "new": len(brought.items),
         "again": brought.again,
-        "rows": [
-            {
-                "where": i.where,
-                "title": _title(i.draft),
-                "day": i.draft.body.get("day") or i.draft.body.get("onset") or "",
-                "place": i.draft.place,
-            }
-            for i in brought.items[:SHOWN]
-        ],
+        "rows": [_row(i) for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
-        "pairs": [
-            {
-                "kind": p.kind,
-                "alike": f"{p.alike:.0f} of 100",
-                "titles": titles((p.first, p.second)),
-            }
-            for p in brought.pairs[:SHOWN]
-        ],
-        "groups": [
-            {"kind": g.kind, "count": len(g.ids), "titles": titles(g.ids[:3])}
-            for g in brought.groups[:SHOWN]
-        ],
+        **_alike(brought),
         "faults": [
             {"where": f.where, "column": f.column, "problem": f.problem}
             for f in brought.faults[:SHOWN]
@@ -227,6 +221,34 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
     }
 
 
+def _row(item: Item) -> dict[str, Any]:
+    body = item.draft.body
+    return {
+        "where": item.where,
+        "title": _title(item.draft),
+        "day": body.get("day") or body.get("onset") or "",
+        "place": item.draft.place,
+    }
+
+
+def _alike(brought: Brought) -> dict[str, Any]:
+    """Items that may be the same, in pairs and groups."""
+    titles_by_id = {i.draft.id: _title(i.draft) for i in brought.items}
+
+    def called(ids: Sequence[str]) -> list[str]:
+        return [titles_by_id.get(i, "an item that is here already") for i in ids]
+
+    pairs = [
+        {"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": called((p.first, p.second))}
+        for p in brought.pairs[:SHOWN]
+    ]
+    groups = [
+        {"kind": g.kind, "count": len(g.ids), "titles": called(g.ids[:FEW])}
+        for g in brought.groups[:SHOWN]
+    ]
+    return {"pairs": pairs, "groups": groups}
+
+
 def _title(draft: Draft) -> str:
     return titles.title(forms.form(draft.kind), draft.body)
 
@@ -234,13 +256,7 @@ def _title(draft: Draft) -> str:
 def _page(
     request: PageRequest, given: Mapping[str, str], faults: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    told = faults or {}
-    programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
     kinds = [(k, forms.form(k).plural) for k in forms.importable()]
-    encodings = [
-        ("", "Unicode (UTF-8, UTF-16)"),
-        *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf")),
-    ]
     return {
         "title": "Bring a file in",
         "look": None,
@@ -248,26 +264,30 @@ def _page(
         "receipts": [],
         "rejected": False,
         "lessons": given.get("kind") in ("warning_case", "case_entry"),
-        "fault": told.get("file", ""),
+        "fault": (faults or {}).get("file", ""),
         "most": uploads.MOST_ROWS,
         "templates": [(label, url("record_template_csv", kind=k)) for k, label in kinds],
-        "inputs": {
-            "program": _one("program", "Program the file comes from", programs, given),
-            "kind": _one("kind", "What it holds", kinds, given),
-            "place": _one(
-                "place",
-                "Place where a line says none",
-                [("", form_fields.NOT_SAID), *places(request)],
-                given,
-            ),
-            "encoding": _one("encoding", "Encoding of the text", encodings, given),
-            "mapping": {
-                **_plain("mapping", "Mapping"),
-                "value": given.get("mapping", ""),
-                "help": "TOML that says which column is which field; leave it empty when columns are named as the template names them.",
-            },
-        },
+        "inputs": _inputs(request, given, kinds),
         "keep_good": given.get("keep_good") == "yes",
+    }
+
+
+def _inputs(
+    request: PageRequest, given: Mapping[str, str], kinds: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
+    all_places = [("", form_fields.NOT_SAID), *places(request)]
+    encodings = [(e, e) for e in uploads.ENCODINGS if not e.startswith("utf")]
+    return {
+        "program": _one("program", "Program the file comes from", programs, given),
+        "kind": _one("kind", "What it holds", kinds, given),
+        "place": _one("place", "Place where a line says none", all_places, given),
+        "encoding": _one("encoding", "Encoding of the text", [UNICODE, *encodings], given),
+        "mapping": {
+            **_plain("mapping", "Mapping"),
+            "value": given.get("mapping", ""),
+            "help": MAPPING_HELP,
+        },
     }
 
 

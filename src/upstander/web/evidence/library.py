@@ -6,9 +6,8 @@ Everything is shown as ``records.disclosure_control`` leaves it for the reader; 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 from upstander.assess import frameworks
@@ -16,16 +15,17 @@ from upstander.assess.aggregation import CAVEAT
 from upstander.assess.crimes import acts_of, crimes
 from upstander.core.folding import folded
 from upstander.core.rights import Actor
-from upstander.evidence import duplicates, queries
+from upstander.evidence import queries
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred, sees_exactly
 from upstander.records.forms import form
 from upstander.report import record_views
 from upstander.report.registers import cell, table
+from upstander.web.evidence import proposals
 from upstander.web.kernel.urls import url
 
 PAGE = 50  # items of a page
-MOST_GAPS, MOST_PAIRS = 50, 50
+MOST_GAPS = 50
 OPEN_TEXT = (
     "title",
     "passage",
@@ -37,6 +37,7 @@ OPEN_TEXT = (
     "place_name",
     "notes",
 )
+MOST_SIDES = 200  # indicators and records
 STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set aside", "all": "All"}
 
 
@@ -63,35 +64,44 @@ def content(
         asked: status, place, crime, of, side, reliability, credibility, since, until, ungraded, text as given.
     """
     status = asked["status"] if asked["status"] in STATUSES else "library"
-    found = _chosen(items, asked, status)
-    pages = max(1, -(-len(found) // PAGE))
+    chosen = _chosen(items, asked, status)
+    pages = max(1, -(-len(chosen) // PAGE))
     page = min(max(1, page), pages)
-    shown = found[(page - 1) * PAGE : page * PAGE]
+    shown = chosen[(page - 1) * PAGE : page * PAGE]
     names, users = dict(places), _users(others)
     return {
         "title": "Evidence",
         "asked": {**asked, "status": status},
-        "count": len(found),
+        "count": len(chosen),
         "page": page,
         "pages": pages,
-        "statuses": [
-            {"id": s, "label": label, "count": sum(s in ("all", r.body["status"]) for r in items)}
-            for s, label in STATUSES.items()
-        ],
+        "statuses": _statuses(items),
         "crimes": [(c.id, c.words) for c in crimes()],
         "rows": [_row(r, actor, names, users.get(r.id, ())) for r in shown],
-        "grading": _grading(found),
+        "grading": _grading(chosen),
         "sides": _sides(items, {r.id: r for r in others}, actor),
-        "pairs": _pairs(shown, items, actor),
-        "gaps": _gaps(found, actor),
-        "letters": list(form("evidence").field("reliability").choices.items()),
-        "numbers": list(form("evidence").field("credibility").choices.items()),
+        "pairs": proposals.content(shown, items, actor),
+        "gaps": _gaps(chosen, actor),
+        "letters": list(_grades("reliability").items()),
+        "numbers": list(_grades("credibility").items()),
         "caveat": CAVEAT,
     }
 
 
+def _statuses(items: Sequence[Record]) -> list[dict[str, Any]]:
+    return [
+        {"id": s, "label": label, "count": sum(s in ("all", r.body["status"]) for r in items)}
+        for s, label in STATUSES.items()
+    ]
+
+
+def _grades(name: str) -> Mapping[str, str]:
+    return form("evidence").field(name).choices
+
+
 def _chosen(items: Sequence[Record], asked: Mapping[str, str], status: str) -> tuple[Record, ...]:
-    found = queries.chosen(
+    """The items that fit what was asked, the newest first."""
+    chosen = queries.chosen(
         items,
         status="" if status == "all" else status,
         of=asked["of"],
@@ -102,13 +112,15 @@ def _chosen(items: Sequence[Record], asked: Mapping[str, str], status: str) -> t
         ungraded=asked["ungraded"] == "yes",
     )
     if asked["of"] and asked["side"] in ("supports", "against"):
-        found = tuple(r for r in found if asked["of"] in r.body[asked["side"]])
+        chosen = tuple(r for r in chosen if asked["of"] in r.body[asked["side"]])
     if asked["crime"]:
         acts = acts_of(asked["crime"])
-        found = tuple(r for r in found if acts & set(r.body["act_types"] or ()))
-    return tuple(
-        sorted(found, key=lambda r: (r.body["day"] or r.body["reported"] or "", r.id), reverse=True)
-    )
+        chosen = tuple(r for r in chosen if acts & set(r.body["act_types"]))
+    return tuple(sorted(chosen, key=_newness, reverse=True))
+
+
+def _newness(item: Record) -> tuple[str, str]:
+    return item.body["day"] or item.body["reported"] or "", item.id
 
 
 def _users(others: Iterable[Record]) -> Mapping[str, list[Record]]:
@@ -123,40 +135,46 @@ def _users(others: Iterable[Record]) -> Mapping[str, list[Record]]:
 def _row(
     item: Record, actor: Actor, places: Mapping[str, str], users: Iterable[Record]
 ) -> dict[str, Any]:
-    seen, is_exact = blurred(item, actor), sees_exactly(actor, item)
-    body = seen.body
-    where = [body[n] for n in ("place_name", "admin2", "admin1") if body[n]]
+    body = blurred(item, actor).body
+    said = {
+        n: body[n] or "" for n in ("day", "reliability", "credibility", "publisher", "precision")
+    }
+    is_blurred = not sees_exactly(actor, item) and not item.body.get("published")
     return {
         "id": item.id,
         "href": url("record", kind="evidence", id=item.id),
         "title": record_views.title_of(item, form("evidence"), actor),
         "status": body["status"],
-        "day": body["day"] or "",
+        "day": said["day"],
         "place": item.place,
-        "where": ", ".join([*where, places.get(item.place, item.place)]).strip(", "),
-        "reliability": body["reliability"] or "",
-        "credibility": body["credibility"] or "",
-        "publisher": body["publisher"] or "",
+        "where": _where(body, places.get(item.place, item.place)),
+        "reliability": said["reliability"],
+        "credibility": said["credibility"],
+        "publisher": said["publisher"],
         "affected": body["affected"],
         "latitude": body["latitude"],
         "longitude": body["longitude"],
-        "precision": body["precision"] or "",
-        "blurred": not is_exact and not item.body.get("published"),
+        "precision": said["precision"],
+        "blurred": is_blurred,
         "used_in": list(queries.used_in(item, users)),
         "supports": len(body["supports"]),
         "against": len(body["against"]),
     }
 
 
-def _grading(found: Sequence[Record]) -> dict[str, Any]:
-    counts = queries.grading(found)
-    letters, numbers = (
-        list(dict.fromkeys(a for a, _ in counts)),
-        list(dict.fromkeys(b for _, b in counts)),
-    )
-    shown = form("evidence").field("reliability").choices
+def _where(body: Mapping[str, Any], place: str) -> str:
+    """From the nearest name to the country's, as far as they are known."""
+    near = [body[n] for n in ("place_name", "admin2", "admin1") if body[n]]
+    return ", ".join([*near, place]).strip(", ")
+
+
+def _grading(items: Sequence[Record]) -> dict[str, Any]:
+    counts = queries.grading(items)
+    letters = list(dict.fromkeys(letter for letter, _ in counts))
+    numbers = list(dict.fromkeys(number for _, number in counts))
+    words = _grades("reliability")
     rows = [
-        [cell(shown.get(a, "Not graded")), *(cell(str(counts[a, b])) for b in numbers)]
+        [cell(words.get(a, "Not graded")), *(cell(str(counts[a, b])) for b in numbers)]
         for a in letters
     ]
     return table(
@@ -168,22 +186,14 @@ def _grading(found: Sequence[Record]) -> dict[str, Any]:
 
 def _sides(items: Sequence[Record], others: Mapping[str, Record], actor: Actor) -> dict[str, Any]:
     """For and against, by indicator or record, the most spoken of first."""
-    found = sorted(
-        queries.sides(items).items(), key=lambda x: (-len(x[1].supports) - len(x[1].against), x[0])
-    )
+    sides = sorted(queries.sides(items).items(), key=_spoken_of)
     rows = [
         [
             cell(_code(code, others, actor)),
-            cell(
-                str(len(s.supports)),
-                href=url("evidence") + f"?of={code}&side=supports" if s.supports else "",
-            ),
-            cell(
-                str(len(s.against)),
-                href=url("evidence") + f"?of={code}&side=against" if s.against else "",
-            ),
+            _side(code, "supports", len(side.supports)),
+            _side(code, "against", len(side.against)),
         ]
-        for code, s in found[:200]
+        for code, side in sides[:MOST_SIDES]
     ]
     return table(
         "Items in the library for and against",
@@ -191,6 +201,17 @@ def _sides(items: Sequence[Record], others: Mapping[str, Record], actor: Actor) 
         rows,
         "No item in the library speaks for or against anything.",
     )
+
+
+def _spoken_of(entry: tuple[str, queries.Sides]) -> tuple[int, str]:
+    code, sides = entry
+    return -len(sides.supports) - len(sides.against), code
+
+
+def _side(code: str, side: str, number: int) -> dict[str, Any]:
+    """How many items stand on a side, with the way to them."""
+    href = url("evidence") + f"?of={code}&side={side}" if number else ""
+    return cell(str(number), href=href)
 
 
 def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
@@ -204,83 +225,24 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
 
 def readable(items: Sequence[Record], known: Container[str]) -> list[Record]:
     """The items without what they say of records that are not known to the reader: not listed, linked or counted."""
-
-    def kept(code: str) -> bool:
-        return not (id := record_views.linked_id(code)) or id in known
-
-    return [
-        r
-        if all(map(kept, (*r.body["supports"], *r.body["against"])))
-        else replace(
-            r,
-            body={
-                **r.body,
-                **{side: [c for c in r.body[side] if kept(c)] for side in ("supports", "against")},
-            },
-        )
-        for r in items
-    ]
+    return [_without_unknown(item, known) for item in items]
 
 
-def _pairs(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[dict[str, Any]]:
-    """Duplicates proposed for the inbox items on this page; people decide."""
-    fresh = [r for r in shown if r.body["status"] == "inbox" and sees_exactly(actor, r)]
-    if not fresh:
-        return []
-    ids, near = {r.id for r in fresh}, _near(fresh)
-    known = [
-        r
-        for r in items
-        if r.id not in ids
-        and r.body["status"] != "set_aside"
-        and near(r)
-        and sees_exactly(actor, r)
-    ]
-    by_id = {r.id: r for r in (*known, *fresh)}
-    alike = duplicates.search(
-        *([duplicates.item(r.id, r.place, r.body) for r in rs] for rs in (fresh, known))
-    )
-    groups = [
-        duplicates.Pair(g.ids[0], g.ids[1], f"{g.kind}, one of {len(g.ids)} alike", 100.0)
-        for g in alike.groups
-    ]
-    found = (*groups, *alike.pairs)
-    return [
-        {
-            "kind": p.kind,
-            "alike": f"{p.alike:.0f} of 100",
-            "items": [
-                {
-                    "title": record_views.title_of(by_id[i], form("evidence"), actor),
-                    "href": url("record", kind="evidence", id=i),
-                }
-                for i in (p.first, p.second)
-            ],
-        }
-        for p in found[:MOST_PAIRS]
-    ]
+def _without_unknown(item: Record, known: Container[str]) -> Record:
+    sides = {side: item.body[side] for side in ("supports", "against")}
+    seen = {side: [c for c in codes if _is_known(c, known)] for side, codes in sides.items()}
+    return item if seen == sides else replace(item, body={**item.body, **seen})
 
 
-def _near(fresh: Sequence[Record]) -> Callable[[Record], bool]:
-    """Whether an item can be the same as one of these at all: the same origin, or the same place within a few days."""
-    days, origins = set(), set()
-    for r in fresh:
-        origins.add((r.body["origin"], r.body["origin_id"]))
-        if day := r.body["day"] or r.body["reported"]:
-            at = date.fromisoformat(day)
-            days |= {
-                (r.place, (at + timedelta(days=d)).isoformat())
-                for d in range(-duplicates.DAYS, duplicates.DAYS + 1)
-            }
-    return lambda r: (
-        (r.place, r.body["day"] or r.body["reported"]) in days
-        or (bool(r.body["origin_id"]) and (r.body["origin"], r.body["origin_id"]) in origins)
-    )
+def _is_known(code: str, known: Container[str]) -> bool:
+    """Whether a code is that of a framework, or of a record the reader knows."""
+    id = record_views.linked_id(code)
+    return not id or id in known
 
 
-def _gaps(found: Sequence[Record], actor: Actor) -> dict[str, Any]:
+def _gaps(items: Sequence[Record], actor: Actor) -> dict[str, Any]:
     """What items do not say of sex and age. The words hold counts, so only of what the reader sees exactly."""
-    mine = [r for r in found if sees_exactly(actor, r)]
+    mine = [r for r in items if sees_exactly(actor, r)]
     whole, of = queries.sex_age_complete(mine)
     gaps, by_id = queries.sex_age_gaps(mine), {r.id: r for r in mine}
     return {

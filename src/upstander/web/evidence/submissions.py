@@ -7,7 +7,7 @@ nobody closes the form to others by sending many.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from upstander.core.errors import ContactsLost, NotAllowed, UnknownRecord
@@ -15,12 +15,12 @@ from upstander.core.rights import Actor
 from upstander.evidence import submissions
 from upstander.evidence.column_mapping import MOST_CONTACT
 from upstander.evidence.submissions import InAlready
-from upstander.records import forms
+from upstander.records import Record, forms
 from upstander.records.forms import FormError
 from upstander.records.vault import Vault
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.rate_limits import source
-from upstander.web.kernel.record_reading import places
+from upstander.web.kernel.record_reading import place_codes, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again
 from upstander.web.kernel.routing import Given, action, page
@@ -33,7 +33,15 @@ CONTACT = {
     "email": "E-mail",
     "other": "Another way to reach you",
 }
+CONSENTS = ("consent_use", "consent_share", "consent_identify")
 CODE_MOST, ONCE_MOST = 60, 100
+TOO_MANY = (
+    "Very many reports came from where you are within the hour. This one was not kept. Keep your words, "
+    "and please send them in an hour."
+)
+LOST = (
+    "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
+)
 
 
 def look(request: PageRequest) -> dict[str, Any]:
@@ -44,49 +52,44 @@ def look(request: PageRequest) -> dict[str, Any]:
 def send(request: PageRequest, given: Given) -> Again:
     """Keep a report; the receipt code is shown this once."""
     by = _intake(request)
-    form = forms.form("submission")
     if not request.state.reports.take(source(request.http), request.now):
-        raise NotAllowed(
-            "Very many reports came from where you are within the hour. This one was not kept. Keep your words, "
-            "and please send them in an hour."
-        )
-    values = {f.name: given.values.get(f.name) for f in form.fields if f.name not in OURS}
-    contact = {part: given.text(f"contact_{part}")[:MOST_CONTACT] for part in CONTACT}
-    codes, place = frozenset(c for c, _ in places(request)), given.text("_place")
-    faults = {} if not place or place in codes else {"_place": "Choose a place from the list"}
-    vault = Vault.open(request.state.records, request.state.settings.vault_key)
+        raise NotAllowed(TOO_MANY)
     try:
-        if faults:
-            raise FormError(faults)
-        kept, code = submissions.received(
-            values,
-            contact,
-            records=request.state.records,
-            vault=vault,
-            by=by,
-            place=place,
-            places=codes,
-            now=request.now,
-            today=request.today,
-            once=given.text("_once")[:ONCE_MOST],
-        )
+        kept, code = _received(request, given, by)
     except InAlready:
-        return Again(
-            "submission_done.html",
-            {"title": "Your report is in already", "code": "", "has_contact": False},
-            200,
-        )
+        done = {"title": "Your report is in already", "code": "", "has_contact": False}
+        return Again("submission_done.html", done, 200)
     except FormError as error:
         return Again("submission.html", _page(request, {**given.values}, error.faults))
     except ContactsLost:
-        lost = "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
-        return Again("submission.html", _page(request, {**given.values}, {"contact_name": lost}))
+        return Again("submission.html", _page(request, {**given.values}, {"contact_name": LOST}))
     content = {
         "title": "Your report was received",
         "code": code,
         "has_contact": bool(kept.body["contact"]),
     }
     return Again("submission_done.html", content, 201)
+
+
+def _received(request: PageRequest, given: Given, by: Actor) -> tuple[Record, str]:
+    """The report as it was kept, and its receipt code. Raises FormError, InAlready, ContactsLost."""
+    codes, place = place_codes(request), given.text("_place")
+    if place and place not in codes:
+        raise FormError({"_place": "Choose a place from the list"})
+    fields = forms.form("submission").fields
+    contact = {part: given.text(f"contact_{part}")[:MOST_CONTACT] for part in CONTACT}
+    return submissions.received(
+        {f.name: given.values.get(f.name) for f in fields if f.name not in OURS},
+        contact,
+        records=request.state.records,
+        vault=Vault.open(request.state.records, request.state.settings.vault_key),
+        by=by,
+        place=place,
+        places=codes,
+        now=request.now,
+        today=request.today,
+        once=given.text("_once")[:ONCE_MOST],
+    )
 
 
 def look_status(request: PageRequest) -> dict[str, Any]:
@@ -117,40 +120,47 @@ def _intake(request: PageRequest) -> Actor:
 def _page(
     request: PageRequest, values: Mapping[str, Any], faults: Mapping[str, str]
 ) -> dict[str, Any]:
-    by = _intake(request)
-    form = forms.form("submission")
-    made = [
-        i
-        for i in form_fields.inputs(form, values, faults, {}, places(request))
-        if i["name"] not in OURS
-    ]
-    by_name = {i["name"]: i for i in made}
-    consents = [by_name.pop(n) for n in ("consent_use", "consent_share", "consent_identify")]
-    place = {
-        **_field("_place", "Country or territory", values, faults),
-        "options": [
-            {"value": v, "label": label, "chosen": v == values.get("_place", "")}
-            for v, label in [("", form_fields.NOT_SAID), *places(request)]
-        ],
-    }
+    inputs = {i["name"]: i for i in _inputs(request, values, faults)}
+    consents = [inputs.pop(name) for name in CONSENTS]
     contact = [_field(f"contact_{part}", label, values, faults) for part, label in CONTACT.items()]
-    order = {**{n: n for n in by_name}, "_place": "_place"}
     return {
         "once": values.get("_once") or secrets.token_urlsafe(32),
         "title": "Report what you saw",
-        "space": request.state.space_title(by.space),
-        "inputs": list(by_name.values()),
-        "place": place,
+        "space": request.state.space_title(_intake(request).space),
+        "inputs": list(inputs.values()),
+        "place": _place_input(request, values, faults),
         "consents": consents,
         "contact": contact,
-        "faults": [
-            {
-                "href": f"#f-{n}" if n in order or n.startswith(("consent", "contact")) else "",
-                "words": w,
-            }
-            for n, w in faults.items()
-        ],
+        "faults": _summary(faults, {*inputs, "_place"}),
     }
+
+
+def _inputs(
+    request: PageRequest, values: Mapping[str, Any], faults: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    form = forms.form("submission")
+    inputs = form_fields.inputs(form, values, faults, {}, places(request))
+    return [i for i in inputs if i["name"] not in OURS]
+
+
+def _place_input(
+    request: PageRequest, values: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
+    options = [
+        {"value": v, "label": label, "chosen": v == values.get("_place", "")}
+        for v, label in [("", form_fields.NOT_SAID), *places(request)]
+    ]
+    return {**_field("_place", "Country or territory", values, faults), "options": options}
+
+
+def _summary(faults: Mapping[str, str], shown: Container[str]) -> list[dict[str, str]]:
+    """What is wrong, each with the input it is about, where it has one."""
+
+    def href(name: str) -> str:
+        has_input = name in shown or name.startswith(("consent", "contact"))
+        return f"#f-{name}" if has_input else ""
+
+    return [{"href": href(name), "words": words} for name, words in faults.items()]
 
 
 def _field(

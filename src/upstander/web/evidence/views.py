@@ -6,7 +6,7 @@ account, never on disk beyond the moment it is read, for it may hold contacts of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.evidence import submissions
@@ -29,6 +29,7 @@ from upstander.web.kernel.routing import Given, action, page
 from upstander.web.kernel.urls import url
 
 MOST_REPORTS = 200  # that wait, on one page
+LONGEST_ASKED = 200  # characters of one filter
 LINKING = ("rating", "position")  # besides the registers, what may point to an item
 ASKED = (
     "status",
@@ -55,39 +56,44 @@ def _known(request: PageRequest, items: Sequence[Record], others: Sequence[Recor
 
 def look(request: PageRequest) -> dict[str, Any]:
     """The library, filtered."""
-    asked = {n: request.query.get(n, "").strip()[:200] for n in ASKED}
-    items = everything(request, kinds=("evidence",), place=asked["place"], text=asked["text"])
-    if asked["text"]:
-        items = [r for r in items if library.holds(r, request.actor, asked["text"])]
+    asked = {n: request.query.get(n, "").strip()[:LONGEST_ASKED] for n in ASKED}
     others = everything(request, kinds=(*register_kinds(), *LINKING), place=asked["place"])
-    items = library.readable(items, _known(request, items, others))
-    wanted, all_places = request.query.get("page", "1"), places(request)
-    made = library.content(
-        items,
-        others,
-        request.actor,
-        asked,
-        all_places,
-        page=int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 1,
-    )
-    writes = (
-        bool(request.session)
-        and not request.is_past
-        and request.actor.role in forms.form("evidence").writers
-    )
+    items = library.readable(*_items(request, asked, others))
+    all_places, may_write = places(request), _may_write(request)
+    page = _page_number(request.query.get("page", "1"))
     return {
-        **made,
+        **library.content(items, others, request.actor, asked, all_places, page=page),
         "places": all_places,
-        "may_write": writes,
-        "reports": _reports(request) if writes else [],
+        "may_write": may_write,
+        "reports": _reports(request) if may_write else [],
         "past": request.is_past,
         "as_of": request.as_of.date().isoformat(),
     }
 
 
+def _items(
+    request: PageRequest, asked: Mapping[str, str], others: Sequence[Record]
+) -> tuple[list[Record], set[str]]:
+    """The items of a place that hold the words asked for, and the ids that the reader may be told of."""
+    words = asked["text"]
+    items = list(everything(request, kinds=("evidence",), place=asked["place"], text=words))
+    if words:
+        items = [r for r in items if library.holds(r, request.actor, words)]
+    return items, _known(request, items, others)
+
+
+def _may_write(request: PageRequest) -> bool:
+    is_writer = request.actor.role in forms.form("evidence").writers
+    return bool(request.session) and not request.is_past and is_writer
+
+
+def _page_number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 5 else 1
+
+
 def _reports(request: PageRequest) -> list[dict[str, Any]]:
     """Reports from monitors of which nothing was made yet."""
-    found = find(request, kinds=("submission",), where={"status": "received"}, limit=MOST_REPORTS)
+    reports = find(request, kinds=("submission",), where={"status": "received"}, limit=MOST_REPORTS)
     form = forms.form("submission")
     return [
         {
@@ -97,7 +103,7 @@ def _reports(request: PageRequest) -> list[dict[str, Any]]:
             "reliability": r.body["reliability"] or "not graded",
             "consents": bool(r.body["consent_use"]),
         }
-        for r in found
+        for r in reports
         if not r.body["evidence"]
     ]
 
@@ -107,14 +113,10 @@ def take(request: PageRequest, _: Given, id: str) -> Done:
     who, codes = request.signed_in(), place_codes(request)
     report = read(request, "submission", id)
     item = submissions.evidence_from(report, by=who, places=codes)
-    told = {
-        **report.body,
-        "status": "checking",
-        "evidence": [*(report.body["evidence"] or []), item.id],
-    }
+    linked = [*report.body["evidence"], item.id]
     after = draft(
         "submission",
-        told,
+        {**report.body, "status": "checking", "evidence": linked},
         id=id,
         by=who,
         places=codes,
@@ -124,9 +126,6 @@ def take(request: PageRequest, _: Given, id: str) -> Done:
     )
     request.state.records.append([item, after], by=who, why="taken into the inbox", now=request.now)
     return Done(url("record_edit", kind="evidence", id=item.id), {"id": item.id}, 201)
-
-
-# Bringing a file in
 
 
 ROUTES = (
