@@ -9,7 +9,7 @@ from upstander.records import Draft, new_id
 from upstander.records.store import Records
 
 # For a process of its own.
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "src")}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
 
 DAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 LATER = DAY + timedelta(days=1)
@@ -46,3 +46,8 @@ def draft(
         writers=WORKERS,
         **{"body": {"title": "a report"}, **more},
     )
+
+
+def said(record):
+    """What was written into a record, without the fields of its form that nobody filled in."""
+    return {name: value for name, value in record.body.items() if value not in (None, [])}

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.records.made_up import AMIRA, DAY, HEAD, LATER, NGO_HEAD, OVERSIGHT, draft, opened
+from tests.records.made_up import AMIRA, DAY, HEAD, LATER, NGO_HEAD, OVERSIGHT, draft, opened, said
 from tests.records.test_chain_verification import at, tamper
 
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.records import chain
 from upstander.records.schema import entry, head
 
-FROZEN = Path(__file__).parents[2] / "frozen" / "records_before_signing.sql"
+FROZEN = Path(__file__).parents[1] / "frozen" / "records_before_signing.sql"
 KEY = b"k" * 32  # the made-up key that the frozen database was written with
 OLD_HEADS = {
     "access-log": (1, "4a9ebdd19c29c46d020a673c79292aa6b1517430758c100ec3c77f73b2d0fa69"),
@@ -44,7 +44,9 @@ def test_it_opens_holds_and_goes_on(old, tmp_path):
     assert {r.id: (r.body.get("name"), r.erased) for r in records.find(by=HEAD, as_of=LATER)} == {
         "r0": (None, False), "r1": (None, False), "r2": ("Ann", False), "r3": (None, True),
     }  # fmt: skip
-    assert records.read("evidence", "r1", by=HEAD, as_of=LATER).body == {"title": "a second report"}
+    assert said(records.read("evidence", "r1", by=HEAD, as_of=LATER)) == {
+        "title": "a second report"
+    }
     records.append(
         [draft(id="r0", body={"title": "on"}, expected=1)], by=AMIRA, why="on", now=LATER
     )

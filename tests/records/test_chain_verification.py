@@ -4,7 +4,18 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from tests.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
+from tests.records.made_up import (
+    ADMIN,
+    AMIRA,
+    DAY,
+    HEAD,
+    LATER,
+    NGO,
+    OVERSIGHT,
+    draft,
+    opened,
+    said,
+)
 
 from upstander.core.errors import AuditBroken, ConfigError
 from upstander.core.keys import INSTALLATION_KEY
@@ -214,7 +225,7 @@ def test_a_lost_key_loses_what_was_sealed_and_nothing_else(records, records_url,
         why="",
         now=LATER,
     )
-    assert again.body == {"title": "Bo"}
+    assert said(again) == {"title": "Bo"}
 
 
 def test_a_key_of_another_installation_opens_nothing(records, records_url, tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, text, update
@@ -13,6 +13,8 @@ from upstander.records.schema import current, data_key, entry, granted
 
 OF_RECORDS = ("write", "erase")  # the actions of entries that are versions of records
 MEND = "run: upstander audit rebuild"
+Rights = tuple[dict[str, Any], set[tuple[str, str]]]
+NOTHING: Rights = ({}, set())
 
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
@@ -32,7 +34,7 @@ def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
         )
 
 
-def _rights(row: Mapping[Any, Any]) -> tuple[dict[str, Any], set[tuple[str, str]]]:
+def _rights(row: Mapping[Any, Any]) -> Rights:
     """What ``current`` and ``granted`` hold after an entry."""
     stamp = chain.stamp_of(row["stamp"])
     now = {
@@ -55,25 +57,33 @@ def check(connection: Connection) -> None:
     Raises:
         AuditBroken: names a record whose rights were changed, or whose key was put back, without an entry.
     """
-    also: dict[str, set[tuple[str, str]]] = {}
-    for id, sort, name in connection.execute(select(granted)):
-        also.setdefault(id, set()).add((sort, name))
-    kept = {row["id"]: dict(row) for row in connection.execute(select(current)).mappings()}
     erased = set(connection.scalars(select(entry.c.id).where(entry.c.action == "erase")))
-    wanted: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {}
-    for row in connection.execute(_in_order()).mappings():
-        wanted[row["id"]] = _rights(row)
-    for id in wanted.keys() | kept.keys() | also.keys():
-        now, may_too = wanted.get(id, ({}, set()))
-        if (
-            kept.get(id, {}) != (now and {**now, "erased": id in erased})
-            or also.get(id, set()) != may_too
-        ):
+    standing, wanted = _standing(connection), _wanted(connection, erased)
+    for id in wanted.keys() | standing.keys():
+        if standing.get(id, NOTHING) != wanted.get(id, NOTHING):
             raise AuditBroken(
                 f"record {id}: the rights it is read by are not those of its last entry; {MEND}"
             )
     if back := erased.intersection(connection.scalars(select(data_key.c.id))):
         raise AuditBroken(f"record {min(back)}: was erased, and its key is back; erase it again")
+
+
+def _standing(connection: Connection) -> dict[str, Rights]:
+    """What reads go by, by record: its row, and who else may read it."""
+    names: dict[str, set[tuple[str, str]]] = {}
+    for id, sort, name in connection.execute(select(granted)):
+        names.setdefault(id, set()).add((sort, name))
+    rows = {row["id"]: dict(row) for row in connection.execute(select(current)).mappings()}
+    return {id: (rows.get(id, {}), names.get(id, set())) for id in rows.keys() | names.keys()}
+
+
+def _wanted(connection: Connection, erased: Container[str]) -> dict[str, Rights]:
+    """What its last entry says, by record."""
+    wanted: dict[str, Rights] = {}
+    for row in connection.execute(_in_order()).mappings():
+        now, names = _rights(row)
+        wanted[row["id"]] = ({**now, "erased": row["id"] in erased}, names)
+    return wanted
 
 
 def _in_order() -> Select[Any]:

@@ -106,10 +106,8 @@ def _rights_of_version() -> _Rights:
     )
 
 
-SORTS = {
-    "shared": "space",
-    "named": "account",
-}  # what ``granted`` calls the names in each field of a stamp
+# What ``granted`` calls the names in each field of a stamp.
+SORTS = {"shared": "space", "named": "account"}
 
 
 def _granted(field: str, name: str) -> ColumnElement[bool]:
@@ -136,28 +134,33 @@ def wanted(
     ``by`` is None only for the store itself, which hands a writer what she has just written.
     """
     e, c = entry.c, current.c
+    conditions = [
+        None if by is None else visible(by),
+        None if as_of is None else e.at <= as_of,
+        _versions(as_of, version, every=every),
+        c.kind.in_(kinds) if kinds else None,
+        e.parent == parent if parent else None,
+        e.place == place if place else None,
+        None if ids is None else c.id.in_(ids),
+        c.id > after if after else None,
+        *(_holds_any(kinds, name, value) for name, value in (where or {}).items()),
+    ]
     asked = select(*FOUND).join_from(current, entry, e.id == c.id)
-    if by is not None:
-        asked = asked.where(visible(by))
-    if as_of is not None:
-        asked = asked.where(e.at <= as_of)
+    return asked.where(*(x for x in conditions if x is not None))
+
+
+def _versions(
+    as_of: datetime | None, version: int | None, *, every: bool
+) -> ColumnElement[bool] | None:
+    """The version asked for, every one, or the one that stood."""
     if version is not None:
-        asked = asked.where(e.version == version)
-    elif not every:
-        asked = asked.where(_stands(as_of))
-    if kinds:
-        asked = asked.where(c.kind.in_(kinds))
-    if parent:
-        asked = asked.where(e.parent == parent)
-    if place:
-        asked = asked.where(e.place == place)
-    if ids is not None:
-        asked = asked.where(c.id.in_(ids))
-    if after:
-        asked = asked.where(c.id > after)
-    for name, value in (where or {}).items():
-        asked = asked.where(or_(*(holds(*x) for x in spellings(kinds, name, value))))
-    return asked
+        return entry.c.version == version
+    return None if every else _stands(as_of)
+
+
+def _holds_any(kinds: Sequence[str], name: str, value: str) -> ColumnElement[bool]:
+    """Whether a field is this value, under any name and spelling that its forms have had."""
+    return or_(*(holds(*spelling) for spelling in spellings(kinds, name, value)))
 
 
 def _stands(as_of: datetime | None) -> ColumnElement[bool]:

@@ -12,6 +12,9 @@ from upstander.core.cleaning import BREAKS, OVERRIDES, cleaned
 from upstander.records.forms.fields import MOST, MOST_LINKS, Field
 
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
+OVERRIDDEN = (
+    "holds invisible marks that change the direction of reading (overrides); type it without them"
+)
 # Written for thousands by some and for a fraction by others: nobody can tell which was meant.
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
@@ -58,55 +61,67 @@ def _text(f: Field, given: Any) -> str | None:
     text = cleaned(given).strip()
     if f.type == "text" and any(c in BREAKS for c in given if c not in "\r\n"):
         text = text.replace("\n", " ")  # a word processor's break in what is one line here
-    most = f.most or MOST[f.type]
-    if len(text) > most:
-        raise ValueError(
-            f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
-        )
-    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
-        raise ValueError(f"{f.label} must begin with {' or '.join(f.starts)}")
-    if OVERRIDES & set(text):
-        raise ValueError(
-            f"{f.label} holds invisible marks that change the direction of reading (overrides); type it without them"
-        )
-    allowed = "\n\t" if f.type == "long" else "\t"
-    if bad := next(
-        (c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in allowed),
-        None,
-    ):
-        where = "one line only" if bad == "\n" else f"the character U+{ord(bad):04X} cannot be kept"
-        raise ValueError(f"{f.label}: {where}")
+    if fault := _text_fault(f, text):
+        raise ValueError(fault)
     return text or None
 
 
+def _text_fault(f: Field, text: str) -> str:
+    """What is wrong with a text, '' when nothing is."""
+    most = f.most or MOST[f.type]
+    if len(text) > most:
+        return f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
+    if f.starts and text and not text.lower().startswith(tuple(f.starts)):
+        return f"{f.label} must begin with {' or '.join(f.starts)}"
+    if OVERRIDES & set(text):
+        return f"{f.label} {OVERRIDDEN}"
+    bad = _control_character(text, "\n\t" if f.type == "long" else "\t")
+    if bad == "\n":
+        return f"{f.label}: one line only"
+    return f"{f.label}: the character U+{ord(bad):04X} cannot be kept" if bad else ""
+
+
+def _control_character(text: str, allowed: str) -> str:
+    """The first character that is no text (controls, halves of pairs, private use), '' where there is none."""
+    no_text = (c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co"))
+    return next((c for c in no_text if c not in allowed), "")
+
+
 def _number(f: Field, given: Any) -> float | int:
-    if (
-        f.type == "integer"
-        and isinstance(given, str)
-        and AMBIGUOUS.fullmatch(text := given.strip())
-    ):
-        plain, first = re.sub("[.,]", "", text), re.split("[.,]", text)[0]
-        raise ValueError(
-            f"{f.label}: {text[:20]} can mean {plain[:20]} or {first}; write {plain[:20]} or {first}"
-        )
-    try:
-        number = float(str(given).strip()) if not isinstance(given, bool) else math.nan
-    except ValueError:
-        number = math.nan
+    if f.type == "integer" and isinstance(given, str):
+        _refuse_ambiguous(f, given.strip())
+    number = _read_number(given)
     if not math.isfinite(number):
         raise ValueError(f"{f.label} takes a number written with digits, for example 12")
     if f.type == "integer" and number != int(number):
         raise ValueError(f"{f.label} takes a whole number")
-    if (f.minimum is not None and number < f.minimum) or (
-        f.maximum is not None and number > f.maximum
-    ):
-        low, high = (("" if b is None else f"{b:g}") for b in (f.minimum, f.maximum))
-        raise ValueError(
-            f"{f.label} lies outside what is possible ({low} to {high})".replace(
-                "( to", "(up to"
-            ).replace(" to )", " or more)")
-        )
+    is_low = f.minimum is not None and number < f.minimum
+    if is_low or (f.maximum is not None and number > f.maximum):
+        raise ValueError(f"{f.label} lies outside what is possible ({_bounds(f)})")
     return int(number) if f.type == "integer" else number
+
+
+def _refuse_ambiguous(f: Field, text: str) -> None:
+    if AMBIGUOUS.fullmatch(text):
+        plain, first = re.sub("[.,]", "", text)[:20], re.split("[.,]", text)[0]
+        raise ValueError(
+            f"{f.label}: {text[:20]} can mean {plain} or {first}; write {plain} or {first}"
+        )
+
+
+def _read_number(given: Any) -> float:
+    """The number, NaN where it is none."""
+    try:
+        return float(str(given).strip()) if not isinstance(given, bool) else math.nan
+    except ValueError:
+        return math.nan
+
+
+def _bounds(f: Field) -> str:
+    """What is possible, in words; one bound may be open."""
+    if f.minimum is None:
+        return f"up to {f.maximum:g}"
+    return f"{f.minimum:g} or more" if f.maximum is None else f"{f.minimum:g} to {f.maximum:g}"
 
 
 def _choice(f: Field, text: str, standing: Any) -> str:

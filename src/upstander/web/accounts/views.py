@@ -14,7 +14,7 @@ from fastapi import Response
 
 from upstander.core.errors import ConfigError
 from upstander.core.formulas import defused
-from upstander.core.rights import AUDITORS, Role
+from upstander.core.rights import AUDITORS, Actor, Role
 from upstander.records.accounts import SPACE_TYPES
 from upstander.records.one_time_tokens import Offer
 from upstander.records.sign_in_attempts import attempts_of
@@ -45,10 +45,8 @@ TYPES = {
 
 def look_account(request: PageRequest) -> dict[str, Any]:
     """Your account; programs read their token here."""
-    who = request.signed_in()
-    account = request.account
-    sessions = request.state.accounts.sessions(who.account, now=request.now)
-    mine = request.session.token_hash if request.session else ""
+    who, account = request.signed_in(), request.account
+    waiting = request.state.links.for_me(who, now=request.now)
     return {
         "title": "Your account",
         "account": who.account,
@@ -62,17 +60,22 @@ def look_account(request: PageRequest) -> dict[str, Any]:
         "faults": [],
         "said": "",
         "inputs": _password_inputs({}),
-        "waiting": [_offered(request, x) for x in request.state.links.for_me(who, now=request.now)],
-        "sessions": [
-            {
-                "created": s.created.isoformat(),
-                "seen": s.seen.isoformat(),
-                "ends": s.ends.isoformat(),
-                "is_this": s.token_hash == mine,
-            }
-            for s in sessions
-        ],
+        "waiting": [_offered(request, offer) for offer in waiting],
+        "sessions": _sessions(request, who),
     }
+
+
+def _sessions(request: PageRequest, who: Actor) -> list[dict[str, Any]]:
+    mine = request.session.token_hash if request.session else ""
+    return [
+        {
+            "created": s.created.isoformat(),
+            "seen": s.seen.isoformat(),
+            "ends": s.ends.isoformat(),
+            "is_this": s.token_hash == mine,
+        }
+        for s in request.state.accounts.sessions(who.account, now=request.now)
+    ]
 
 
 def change_password(request: PageRequest, given: Given) -> Done | Again:
@@ -86,11 +89,10 @@ def change_password(request: PageRequest, given: Given) -> Done | Again:
         faults["password"] = wrong
     if faults or account is None:
         shown = [{"href": f"#f-{n}", "words": w} for n, w in faults.items()]
-        return Again(
-            "account.html",
-            {**look_account(request), "faults": shown, "inputs": _password_inputs(faults)},
-        )
-    request.state.accounts.set_password(who.account, passwords.hashed(new), by=who, now=request.now)
+        told = {"faults": shown, "inputs": _password_inputs(faults)}
+        return Again("account.html", {**look_account(request), **told})
+    hashed = passwords.hashed(new)
+    request.state.accounts.set_password(who.account, hashed, by=who, now=request.now)
     return Done(url("account"), finish=lambda answer: begin_session(answer, request.http, account))
 
 
@@ -119,51 +121,57 @@ def keep_out(request: PageRequest, _: Given, id: str) -> Done:
 
 def look_accounts(request: PageRequest) -> dict[str, Any]:
     """Accounts, invitations and spaces."""
-    who = request.signed_in(Role.ADMINISTRATOR)
-    state = request.state
-    spaces = [(s.id, s.title) for s in request.spaces.values()]
-    failures = state.attempts.failures(request.now - WINDOW)
-    account = _line(
-        "account",
-        "Account",
-        "What the person signs in with, for example amira.k; it never changes.",
-        {},
-    )
+    request.signed_in(Role.ADMINISTRATOR)
+    spaces = request.spaces.values()
+    offers = request.state.links.offers(now=request.now)
     return {
         "title": "Accounts",
         "invitation": None,
         "said": "",
         "faults": [],
         "roles": GIVEN_ROLES,
-        "spaces": spaces,
-        "invite": {
-            "account": account,
-            "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
-            "space": _one("space", "Space", spaces, ""),
-        },
-        "accounts": [
-            {
-                "id": a.account,
-                "name": f"{a.name} ({a.account})",
-                "role": a.role,
-                "space": a.space,
-                "space_title": request.space_title(a.space),
-                "created": a.created.isoformat(),
-                "disabled": bool(a.disabled),
-                "is_you": a.account == who.account,
-                "failures": failures.get(attempts_of(a.account), 0),
-                "has_password": bool(a.password_hash),
-            }
-            for a in state.accounts.list()
-        ],
-        "invitations": [_offered(request, x) for x in state.links.offers(now=request.now)],
-        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in request.spaces.values()],
-        "new_space": [
-            _line("title", "Name of a new space", "The agency, as people know it.", {})
-            | {"input": "line"},
-            _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "") | {"input": "one"},
-        ],
+        "spaces": [(s.id, s.title) for s in spaces],
+        "invite": _invite_inputs([(s.id, s.title) for s in spaces]),
+        "accounts": _accounts(request),
+        "invitations": [_offered(request, offer) for offer in offers],
+        "all_spaces": [{"title": s.title, "type": TYPES[s.type]} for s in spaces],
+        "new_space": _space_inputs(),
     }
+
+
+def _invite_inputs(spaces: list[tuple[str, str]]) -> dict[str, Any]:
+    help = "What the person signs in with, for example amira.k; it never changes."
+    return {
+        "account": _line("account", "Account", help, {}),
+        "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
+        "space": _one("space", "Space", spaces, ""),
+    }
+
+
+def _space_inputs() -> list[dict[str, Any]]:
+    title = _line("title", "Name of a new space", "The agency, as people know it.", {})
+    type = _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "")
+    return [{**title, "input": "line"}, {**type, "input": "one"}]
+
+
+def _accounts(request: PageRequest) -> list[dict[str, Any]]:
+    state, me = request.state, request.actor.account
+    failures = state.attempts.failures(request.now - WINDOW)
+    return [
+        {
+            "id": a.account,
+            "name": f"{a.name} ({a.account})",
+            "role": a.role,
+            "space": a.space,
+            "space_title": request.space_title(a.space),
+            "created": a.created.isoformat(),
+            "disabled": bool(a.disabled),
+            "is_you": a.account == me,
+            "failures": failures.get(attempts_of(a.account), 0),
+            "has_password": bool(a.password_hash),
+        }
+        for a in state.accounts.list()
+    ]
 
 
 def _offered(request: PageRequest, x: Offer) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from upstander.report.record_views import MARKINGS, USAGES
 MOST_WHY = 500  # characters
 NOT_SAID, CHOOSE = "not said", "choose"
 Options = Sequence[tuple[str, str]]
+WHY_HELP = "Say what you changed and why. It stays with the record."
 
 
 def inputs(
@@ -59,48 +60,37 @@ def controls(
         parents: records to choose the parent from; None when the kind has no parent.
         may_mark: whether this writer may set the rights, or only see them.
     """
-    made: dict[str, Any] = {
-        "why": _plain(
-            "_why",
-            "Why",
-            "Say what you changed and why. It stays with the record.",
-            why,
-            faults,
-            required=True,
-        ),
+    markings = [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking]
+    usages = [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage]
+    all_places = [("", NOT_SAID), *places]
+    inputs = {
+        "why": _plain("_why", "Why", WHY_HELP, why, faults, required=True),
         "may_mark": may_mark,
-        "marking": _choose(
-            "_marking",
-            "Who may read it",
-            stamp.marking.value,
-            faults,
-            [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking],
-        ),
-        "usage": _choose(
-            "_usage",
-            "What may be done with it",
-            stamp.usage.value,
-            faults,
-            [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage],
-        ),
+        "marking": _choose("_marking", "Who may read it", stamp.marking.value, faults, markings),
+        "usage": _choose("_usage", "What may be done with it", stamp.usage.value, faults, usages),
         "restricted": {
             **_plain("_restricted", "Restricted", "", "", faults),
             "chosen": stamp.restricted,
         },
-        "shared": _choose(
-            "_shared", "Shared with these spaces (TLP:AMBER)", stamp.shared, faults, spaces
-        ),
-        "editors": _choose(
-            "_editors", "Spaces that may also edit it", stamp.editors, faults, spaces
-        ),
-        "named": _choose("_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts),
-        "place": _choose("_place", "Place it is about", place, faults, [("", NOT_SAID), *places]),
+        **_sharing(stamp, faults, spaces, accounts),
+        "place": _choose("_place", "Place it is about", place, faults, all_places),
     }
-    if parents is not None:
-        made["parent"] = _choose(
-            "_parent", "Belongs to", parent, faults, [("", NOT_SAID), *parents]
-        )
-    return made
+    if parents is None:
+        return inputs
+    all_parents = [("", NOT_SAID), *parents]
+    return {**inputs, "parent": _choose("_parent", "Belongs to", parent, faults, all_parents)}
+
+
+def _sharing(
+    stamp: Stamp, faults: Mapping[str, str], spaces: Options, accounts: Options
+) -> dict[str, Any]:
+    """With whom it is shared beyond its marking."""
+    shared, editors = "Shared with these spaces (TLP:AMBER)", "Spaces that may also edit it"
+    return {
+        "shared": _choose("_shared", shared, stamp.shared, faults, spaces),
+        "editors": _choose("_editors", editors, stamp.editors, faults, spaces),
+        "named": _choose("_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts),
+    }
 
 
 def summary(form: Form, faults: Mapping[str, str]) -> list[dict[str, str]]:
@@ -121,8 +111,10 @@ def kept(record: Record, form: Form) -> dict[str, Any]:
 def _input(
     f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options
 ) -> dict[str, Any]:
-    chosen = _typed(value)
-    made = {
+    chosen, sort = _typed(value), _sort(f, links)
+    if sort == "day" and fault:
+        sort = "line"  # a date input would drop what it cannot read
+    return {
         "name": f.name,
         "id": f"f-{f.name}",
         "label": f.label,
@@ -134,20 +126,30 @@ def _input(
         "sensitive": f.sensitive,
         "value": "\n".join(chosen),
         "most": (f.most or MOST[f.type]) if f.type in MOST else 0,
-        "options": [],
-        "input": _sort(f, links),
+        "options": _options(f, sort, chosen, links, places),
+        "input": sort,
     }
-    if made["input"] == "day" and fault:
-        made["input"] = "line"  # a date input would drop what it cannot read
-    if made["input"] in ("one", "several"):
-        options = places if f.type == "place" else links[f.to] if f.to else tuple(f.offered.items())
-        if f.type == "flag":
-            options = (("true", "yes"), ("false", "no"))
-        known = {o for o, _ in options}
-        lost = [(v, f.choices.get(v, v)) for v in dict.fromkeys(chosen) if v not in known]
-        blank = [("", CHOOSE if f.required else NOT_SAID)] if made["input"] == "one" else []
-        made["options"] = _marked([*blank, *options, *lost], chosen or [""])
-    return made
+
+
+def _options(
+    f: Field, sort: str, chosen: list[str], links: Mapping[str, Options], places: Options
+) -> list[dict[str, Any]]:
+    """What may be chosen, and what was chosen and may not be any more."""
+    if sort not in ("one", "several"):
+        return []
+    offered = _offered(f, links, places)
+    known = {value for value, _ in offered}
+    lost = [(v, f.choices.get(v, v)) for v in dict.fromkeys(chosen) if v not in known]
+    blank = [("", CHOOSE if f.required else NOT_SAID)] if sort == "one" else []
+    return _marked([*blank, *offered, *lost], chosen or [""])
+
+
+def _offered(f: Field, links: Mapping[str, Options], places: Options) -> Options:
+    if f.type == "flag":
+        return (("true", "yes"), ("false", "no"))
+    if f.type == "place":
+        return places
+    return links[f.to] if f.to else tuple(f.offered.items())
 
 
 def _sort(f: Field, links: Mapping[str, Options]) -> str:

@@ -6,7 +6,7 @@ Whoever may read a case sees it, visitors too; everything is worked out from the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -90,37 +90,22 @@ def report_one(request: PageRequest, id: str, shape: str) -> Response:
     return _report(request, [found], lessons.case(found, request.actor, {})["title"], shape)
 
 
-def _report(request: PageRequest, found: Sequence[Reading], about: str, shape: str) -> Response:
+def _report(request: PageRequest, readings: Sequence[Reading], about: str, shape: str) -> Response:
     """One shape of the report; each is logged as an export, without naming cases."""
     if shape not in MEDIA:
         raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
     if shape != "html":
         check_export(request)
-    by_id = {r.case.id: r for r in found}
-    cases = lessons.listing(_shown(request, found), about, len(found))["cases"]
-    told = cases[:MOST_TOLD]
+    cases = lessons.listing(_shown(request, readings), about, len(readings))["cases"]
     # no ids: who reads the log need not be allowed to know of the cases
     access_log.keep_export(request, "lessons", {"format": shape, "cases": len(cases)})
     if shape == "csv":
-        body: str | bytes = lessons_report.as_csv(cases)
-    else:
-        body = document.MAKE[shape](
-            lessons_report.document(
-                lessons_report.Held(
-                    cases=told,
-                    model={c["id"]: _then(request, by_id[c["id"]]) for c in told},
-                    stamps=[
-                        x.stamp
-                        for c in told
-                        for x in (by_id[c["id"]].case, *by_id[c["id"]].entries)
-                    ],
-                    about=about,
-                    as_of=request.as_of.date(),
-                    left=len(cases) - len(told),
-                )
-            )
-        )
-    way = "attachment" if shape == "csv" else "inline"
+        return _file(lessons_report.as_csv(cases), shape, "attachment")
+    held = _held(request, readings, cases, about)
+    return _file(document.MAKE[shape](lessons_report.document(held)), shape, "inline")
+
+
+def _file(body: str | bytes, shape: str, way: str) -> Response:
     return Response(
         body if isinstance(body, bytes) else body.encode(),
         media_type=MEDIA[shape],
@@ -128,6 +113,26 @@ def _report(request: PageRequest, found: Sequence[Reading], about: str, shape: s
             "cache-control": "no-store",
             "content-disposition": f'{way}; filename="lessons.{shape}"',
         },
+    )
+
+
+def _held(
+    request: PageRequest,
+    readings: Sequence[Reading],
+    cases: Sequence[Mapping[str, Any]],
+    about: str,
+) -> lessons_report.Held:
+    """What the report is made from: at most so many cases, each with what the model said then."""
+    told = cases[:MOST_TOLD]
+    by_id = {r.case.id: r for r in readings}
+    of_told = [by_id[c["id"]] for c in told]
+    return lessons_report.Held(
+        cases=told,
+        model={r.case.id: _then(request, r) for r in of_told},
+        stamps=[record.stamp for r in of_told for record in (r.case, *r.entries)],
+        about=about,
+        as_of=request.as_of.date(),
+        left=len(cases) - len(told),
     )
 
 

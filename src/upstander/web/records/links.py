@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from upstander.core.rights import WORKERS
@@ -17,6 +17,7 @@ from upstander.web.kernel.requests import PageRequest
 CODE = re.compile(
     r"(?!.*[a-z_]:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
 )  # of a framework's indicator; no record's id
+NONE_THAT_YOU_MAY_READ = "choose records from the list; this is none that you may read"
 
 
 def hidden_links(request: PageRequest, record: Record, form: Form) -> dict[str, list[str]]:
@@ -50,19 +51,13 @@ def unknown_links(
 
     A field to "*" also takes codes of frameworks; any other field takes records of its kind only.
     """
-    wanted = [
+    links = [
         (f, [v for v in as_list(draft.body.get(f.name)) if v not in hidden.get(f.name, [])])
         for f in form.fields
         if f.type in ("link", "links")
     ]
-    ids = sorted({i for _, vs in wanted for v in vs if (i := record_views.linked_id(v))})
-    near = (
-        request.state.records.find(by=request.actor, as_of=request.now, ids=ids, limit=len(ids))
-        if ids
-        else ()
-    )
-    kinds = {r.id: r.kind for r in near}
-    people = accounts(request) if any(f.to == record_views.ACCOUNT for f, _ in wanted) else {}
+    kinds = _kinds_of(request, [v for _, values in links for v in values])
+    people = accounts(request) if any(f.to == record_views.ACCOUNT for f, _ in links) else {}
 
     def is_known(to: str, value: str) -> bool:
         kind = kinds.get(record_views.linked_id(value), "")
@@ -70,11 +65,19 @@ def unknown_links(
             return value in people
         return bool(kind or CODE.fullmatch(value)) if to == "*" else kind == to
 
-    return {
-        f.name: f"{f.label}: choose records from the list; this is none that you may read"
-        for f, vs in wanted
-        if not all(is_known(f.to, v) for v in vs)
-    }
+    lost = [f for f, values in links if not all(is_known(f.to, v) for v in values)]
+    return {f.name: f"{f.label}: {NONE_THAT_YOU_MAY_READ}" for f in lost}
+
+
+def _kinds_of(request: PageRequest, links: Iterable[str]) -> dict[str, str]:
+    """Kinds of the linked records that the writer may read, by id."""
+    ids = sorted({id for link in links if (id := record_views.linked_id(link))})
+    if not ids:
+        return {}
+    records = request.state.records.find(
+        by=request.actor, as_of=request.now, ids=ids, limit=len(ids)
+    )
+    return {r.id: r.kind for r in records}
 
 
 def accounts(request: PageRequest) -> dict[str, str]:

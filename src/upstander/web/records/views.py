@@ -45,6 +45,7 @@ FACTORS = {
     "F5": "Capacity to prevent (factor 5)",
     "F6": "Acts and intent (factor 6)",
 }
+SHAPES = ("csv", "xlsx", "json")
 
 
 def look_kinds(request: PageRequest) -> dict[str, Any]:
@@ -75,62 +76,69 @@ def look_kinds(request: PageRequest) -> dict[str, Any]:
 def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
     """The records of a kind, by place, parent and words, page by page."""
     form, asked = form_of(kind), _filter(request)
-    found, after, count = page_of_records(request, kinds=[kind], **asked)
-    reader = reader_of(request, found)
+    records, after, count = page_of_records(request, kinds=[kind], **asked)
+    reader = reader_of(request, records)
     carry = {"as_of": request.query["as_of"]} if request.is_past else {}
     more = {k: v for k, v in {**asked, **carry}.items() if v}
-    exports = may_export(request)
+    next_page = url("record_list", kind=kind) + f"?{urlencode({**more, 'after': after})}"
     return {
         **_head(request, form.plural, form),
         "one": form.title,
         "filter": asked,
         "count": count,
-        "rows": [record_views.line(r, form, reader) for r in found],
+        "rows": [record_views.line(r, form, reader) for r in records],
         "carry": f"?{urlencode(carry)}" if carry else "",
-        "next": url("record_list", kind=kind) + f"?{urlencode({**more, 'after': after})}"
-        if after
-        else "",
+        "next": next_page if after else "",
         "filtered": any(asked.values()),
-        "may_write": bool(request.session)
-        and request.actor.role in form.writers
-        and not request.is_past
-        and not form.written_at,
-        "places": places(request) if request.session or found else [],
-        "exports": [
-            (f"{s.upper()}", url(f"record_export_{s}", kind=kind) + f"?{urlencode(more)}")
-            for s in ("csv", "xlsx", "json")
-        ]
-        if exports
-        else [],
+        "may_write": _may_begin(request, form),
+        "places": places(request) if request.session or records else [],
+        "exports": _exports(kind, more) if may_export(request) else [],
     }
+
+
+def _may_begin(request: PageRequest, form: Form) -> bool:
+    """Whether this reader may write a new record of the kind, on its own pages."""
+    is_writer = bool(request.session) and request.actor.role in form.writers
+    return is_writer and not request.is_past and not form.written_at
+
+
+def _exports(kind: str, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+    query = f"?{urlencode(asked)}"
+    return [(s.upper(), url(f"record_export_{s}", kind=kind) + query) for s in SHAPES]
 
 
 def look_one(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
     """One record, as it stood."""
     form = form_of(kind)
-    wanted = request.query.get("version", "")
-    version = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else None
-    record = read(request, kind, id, version=version)
+    record = read(request, kind, id, version=_version(request))
     newest = read(request, kind, id)
-    reader = reader_of(request, [record])
     is_current = not request.is_past and record.version == newest.version
+    reader = reader_of(request, [record])
+    contact = url("records_submission_contact", id=id) if _has_contact(request, record) else ""
     near = find(request, parent=id)
     return {
         **_head(request, "", form),
         **record_views.one(record, form, reader),
         "past": not is_current,
         "may_write": is_current and may_edit(request, record, form),
-        "may_erase": is_current
-        and not record.erased
-        and bool(form.sealed)
-        and may_erase(request.actor, record.stamp),
-        "contact": url("records_submission_contact", id=id)
-        if _has_contact(request, record)
-        else "",
+        "may_erase": is_current and _may_erase(request, record, form),
+        "contact": contact,
         "linked": [record_views.line(r, forms.form(r.kind), reader) for r in near],
         "caveat": exported.caveat(form.kind),
         "back": back_to(request.query.get("next", "")),
     }
+
+
+def _version(request: PageRequest) -> int | None:
+    """The version asked for, None for the newest."""
+    wanted = request.query.get("version", "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 7 else None
+
+
+def _may_erase(request: PageRequest, record: Record, form: Form) -> bool:
+    """Whether there is something to erase, and this reader may."""
+    is_whole = not record.erased and bool(form.sealed)
+    return is_whole and may_erase(request.actor, record.stamp)
 
 
 def _has_contact(request: PageRequest, record: Record) -> bool:
