@@ -29,25 +29,23 @@ class PastOfBins:
         steps = (rng.random() + np.arange(drawing.DRAWS)) / drawing.DRAWS
         picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
         counts = np.bincount(picked, minlength=scores.BINS)
-        return np.concatenate(
-            [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
-        )
+        parts = [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
+        return np.concatenate(parts)
 
     def _near(self, b: int, level: float) -> Array:
         """Outcomes of bin ``b``; of the top one those nearest the unit's own level, not the average great war."""
-        found = self.outcomes[b]
-        if b < scores.BINS - 1 or len(found) <= NEAREST:
-            return found
-        middle = int(np.searchsorted(found, level))
-        start = min(max(middle - NEAREST // 2, 0), len(found) - NEAREST)
-        return found[start : start + NEAREST]
+        outcomes = self.outcomes[b]
+        if b < scores.BINS - 1 or len(outcomes) <= NEAREST:
+            return outcomes
+        middle = int(np.searchsorted(outcomes, level))
+        start = min(max(middle - NEAREST // 2, 0), len(outcomes) - NEAREST)
+        return outcomes[start : start + NEAREST]
 
 
 def past(outcome: Array) -> PastOfBins:
     """Of (N,) outcomes; a bin never seen stands at its lower end."""
     label = scores.bin_of(outcome)
     starts = (0, *(end + 1 for end in scores.BIN_ENDS))
-    found = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
-    return PastOfBins(
-        tuple(f if len(f) else np.array([float(s)]) for f, s in zip(found, starts, strict=True))
-    )
+    own = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
+    pairs = zip(own, starts, strict=True)
+    return PastOfBins(tuple(o if len(o) else np.array([float(start)]) for o, start in pairs))

@@ -31,9 +31,7 @@ class Memory:
     ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
-        return FittedMemory(
-            self, target, drawing.rank_correlation(drawing.history(panel, target), horizons)
-        )
+        return FittedMemory(self, target, drawing.correlation_of(panel, target, horizons))
 
 
 @dataclass(frozen=True)
@@ -48,14 +46,17 @@ class FittedMemory:
         self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
     ) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
+        draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
+        if self.memory.sigma:
+            draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))
+        return drawing.paths(
+            panel, self.target, self.memory.name, horizons, draws, self.correlation, rng
+        )
+
+    def _of_a_month(self, panel: Panel, rng: np.random.Generator) -> Array:
+        """(U, 1,000) draws of any month to come, an equal part by each of the weights."""
         series = drawing.history(panel, self.target)
         weights = self.memory.weights(series.shape[1])
         each = -(-drawing.DRAWS // len(weights))
-        parts = np.concatenate(
-            [drawing.from_weights(series, w, each, rng) for w in weights], axis=-1
-        )
-        draws = drawing.over_horizons(parts[..., : drawing.DRAWS], horizons)
-        if self.memory.sigma:
-            draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))
-        paths = drawing.couple(draws, self.correlation, rng)
-        return drawing.forecast(panel, self.target, self.memory.name, horizons, paths)
+        parts = [drawing.from_weights(series, w, each, rng) for w in weights]
+        return np.concatenate(parts, axis=-1)[..., : drawing.DRAWS]

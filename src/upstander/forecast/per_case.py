@@ -39,19 +39,23 @@ class PerCase:
 def measure(draws: npt.NDArray[Any], outcome: Array) -> PerCase:
     """Scores of (U, H, S) draws against (U, H) outcomes, NaN where these are."""
     known = ~np.isnan(outcome)
-    x, y = draws[known], outcome[known]
-    whole = scores.repeated(x)
-    found = {
-        "outcome": y,
-        "crps": scores.crps(x, y),
-        "crps_log": scores.crps_log(x, y),
-        "ign": scores.ign(whole, y),
-        "mis": scores.mis(x, y),
-        "covered": scores.coverage(whole, y),
-        "pit_low": (x < y[:, None]).mean(axis=-1),
-        "pit_high": (x <= y[:, None]).mean(axis=-1),
+    measured = _measured(draws[known], outcome[known])
+    return PerCase(**{name: _placed(values, known) for name, values in measured.items()})
+
+
+def _measured(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+    """Every field of PerCase for (N, S) draws and (N,) outcomes."""
+    whole = scores.repeated(draws)
+    return {
+        "outcome": outcome,
+        "crps": scores.crps(draws, outcome),
+        "crps_log": scores.crps_log(draws, outcome),
+        "ign": scores.ign(whole, outcome),
+        "mis": scores.mis(draws, outcome),
+        "covered": scores.coverage(whole, outcome),
+        "pit_low": (draws < outcome[:, None]).mean(axis=-1),
+        "pit_high": (draws <= outcome[:, None]).mean(axis=-1),
     }
-    return PerCase(**{name: _placed(values, known) for name, values in found.items()})
 
 
 def _placed(values: Array, known: npt.NDArray[np.bool_]) -> Array:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from upstander.core.types import Array, Cases, Classifier
-from upstander.forecast.cases import OWN_FREQUENCY, Design, columns
+from upstander.forecast.calibration import chance
+from upstander.forecast.cases import OWN_FREQUENCY, Design, columns, ridge
 
 CURVES = (
     OWN_FREQUENCY,
@@ -49,27 +50,22 @@ class Curves:
 
     def probability(self, values: Array) -> Array:
         """(N,) probability for (N, K) raw feature values."""
-        score = (
-            self.pieces.transform(self.design.apply(values[:, self.columns])) @ self.weights
-            + self.intercept
-        )
-        return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+        matrix = self.pieces.transform(self.design.apply(values[:, self.columns]))
+        return chance(matrix @ self.weights + self.intercept)
 
 
 def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
     """Quadratic splines with even knots, so that a heap of zeros does not swallow them, linear outside."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import SplineTransformer
 
     chosen = columns(cases, CURVES)
-    design = Design.learn(cases.values[:, chosen])
+    values = cases.values[:, chosen]
+    design = Design.learn(values)
     pieces = SplineTransformer(
         n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False
     )
-    matrix = pieces.fit_transform(design.apply(cases.values[:, chosen]))
-    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=50)
-    model.fit(matrix, cases.outcome, cases.weight)
-    return Curves(design, chosen, pieces, model.coef_[0], float(model.intercept_[0]))
+    weights, intercept = ridge(pieces.fit_transform(design.apply(values)), cases, STRENGTH)
+    return Curves(design, chosen, pieces, weights, intercept)
 
 
 CLASSIFIER = Classifier(

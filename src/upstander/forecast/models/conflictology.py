@@ -30,8 +30,10 @@ class Conflictology:
         past = drawing.history(panel, self.target)[:, -WINDOW:]
         if np.isnan(past).any():
             raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
-        paths = drawing.couple(drawing.over_horizons(past, horizons), self.correlation, rng)
-        return drawing.forecast(panel, self.target, "conflictology", horizons, paths)
+        draws = drawing.over_horizons(past, horizons)
+        return drawing.paths(
+            panel, self.target, "conflictology", horizons, draws, self.correlation, rng
+        )
 
 
 def fit(
@@ -39,7 +41,7 @@ def fit(
 ) -> Conflictology:
     """Learns only how months hang together over the horizons."""
     del rng
-    return Conflictology(target, drawing.rank_correlation(drawing.history(panel, target), horizons))
+    return Conflictology(target, drawing.correlation_of(panel, target, horizons))
 
 
 MODEL = Model(
