@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
@@ -20,6 +21,7 @@ from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
+    from upstander.forecast.classifiers.ensemble import Ensemble
 
 PACKAGE = "upstander.forecast.classifiers"
 BASELINE = "conflict_history_logit"
@@ -37,16 +39,22 @@ class Origin:
     chances: Mapping[str, Array]
     outcome: Array
 
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """All but the year, as a piece of work gives it back; ``p.`` stands before the name of a model."""
+        chances = {f"p.{m}": p for m, p in self.chances.items()}
+        return {"units": np.asarray(self.units), "outcome": self.outcome, **chances}
+
 
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
     """Units and years in EWP's panel; its codes are Correlates of War. Read only, nothing of it is kept."""
     with (folder / EWP_PANEL).open(newline="", encoding="utf-8") as lines:
         pairs = {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
-    found = set()
-    for code, year in pairs:
-        if year >= FIRST:
-            found.add((places.unit(places.resolve(code, "cow", date(year, 12, 31)).code), year))
-    return frozenset(found)
+    return frozenset((heir(code, year, places), year) for code, year in pairs if year >= FIRST)
+
+
+def heir(code: int, year: int, places: Places) -> str:
+    """Today's place that carries on the series of the State with this Correlates of War code at the year's end."""
+    return places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
 
 
 def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
@@ -56,36 +64,38 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     """
     train = select(cases, known_before(cases, year, target(name)))
     asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
-    made = grow(train, stream(seed, year))
-    fitted: dict[str, FittedClassifier] = {
-        "ensemble": made,
-        **{m: taught.own for m, taught in made.members.items()},
-    }
+    fitted = with_members(grow(train, stream(seed, year)))
     for model in names(PACKAGE):
         if model not in fitted:
             fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
-    found = {
-        m: np.clip(fitted[m].probability(asked.values), FLOOR, 1 - FLOOR) for m in names(PACKAGE)
-    }
-    return Origin(year, asked.units, found, asked.outcome)
+    chances = answers({m: fitted[m] for m in names(PACKAGE)}, asked)
+    return Origin(year, asked.units, chances, asked.outcome)
+
+
+def with_members(ensemble: Ensemble) -> dict[str, FittedClassifier]:
+    """An ensemble and, by name, its members as the event alone taught them."""
+    return {"ensemble": ensemble, **{m: taught.own for m, taught in ensemble.members.items()}}
+
+
+def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> dict[str, Array]:
+    """(N,) probabilities of the cases by model, none certain."""
+    return {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
 
 
 def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
     """The same with ``ensemble`` calibrated on earlier origins whose outcomes were complete; raw kept beside."""
     out = []
     for o in origins:
-        past = [e for e in origins if e.year + delay <= o.year]
-        found = Calibration()
-        if past:
-            found = learn(
-                log_odds(np.concatenate([e.chances["ensemble"] for e in past])),
-                np.concatenate([e.outcome for e in past]),
-            )
+        calibration = _learned([e for e in origins if e.year + delay <= o.year])
         raw = o.chances["ensemble"]
-        chances = {
-            **o.chances,
-            "ensemble": chance(found.apply(log_odds(raw))),
-            "ensemble (uncalibrated)": raw,
-        }
+        settled = chance(calibration.apply(log_odds(raw)))
+        chances = {**o.chances, "ensemble": settled, "ensemble (uncalibrated)": raw}
         out.append(Origin(o.year, o.units, chances, o.outcome))
     return out
+
+
+def _learned(past: list[Origin]) -> Calibration:
+    if not past:
+        return Calibration()
+    chances = np.concatenate([e.chances["ensemble"] for e in past])
+    return learn(log_odds(chances), np.concatenate([e.outcome for e in past]))

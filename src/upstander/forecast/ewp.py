@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +15,7 @@ import numpy.typing as npt
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
-from upstander.forecast.annual_backtest import Origin
-from upstander.forecast.calibration import FLOOR
+from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
 from upstander.forecast.cases import columns, lagged, select, surge_level
 from upstander.forecast.ewp_panel import EwpPanel
 from upstander.forecast.training import grow, stream
@@ -52,8 +50,7 @@ def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Orig
     train, asked = _split(every, year)
     weighted = replace(train, weight=0.5 ** ((year - DELAY - train.years) / HALF_LIFE))
     ensemble = grow(weighted, stream(seed, year), MEMBERS)
-    own = {name: taught.own for name, taught in ensemble.members.items()}
-    chances = _answers({"ensemble": ensemble, **own}, asked)
+    chances = answers(with_members(ensemble), asked)
     chances |= sparse(every, year)
     chances[NET] = np.asarray([net[u] for u in asked.units])
     return Origin(year, asked.units, chances, asked.outcome)
@@ -64,10 +61,6 @@ def _split(every: Cases, year: int) -> tuple[Cases, Cases]:
     return select(every, every.years <= year - DELAY), select(every, every.years == year)
 
 
-def _answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> dict[str, Array]:
-    return {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
-
-
 def sparse(every: Cases, year: int) -> dict[str, Array]:
     """The baselines' (N,) probabilities for one base year: climatology and two sparse logits, all past years alike."""
     train, asked = _split(every, year)
@@ -76,7 +69,7 @@ def sparse(every: Cases, year: int) -> dict[str, Array]:
         "population_and_infant_mortality": _logit(train, POPULATION_MORTALITY),
         "four_variable_logit": _logit(train, FOUR),
     }
-    return _answers(fitted, asked)
+    return answers(fitted, asked)
 
 
 @dataclass(frozen=True)
@@ -140,15 +133,10 @@ def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
     for u, code in enumerate(panel.codes):
         for t in np.flatnonzero(shared & _present(panel, u)):
             year = int(panel.years[t])
-            unit = _heir(code, year, places)
+            unit = heir(code, year, places)
             if unit in row:
                 out[u, t] = killed[row[unit], year - first]
     return out
-
-
-def _heir(code: int, year: int, places: Places) -> str:
-    """Today's place that carries on the series of the State with this Correlates of War code at the year's end."""
-    return places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
 
 
 def _present(panel: EwpPanel, unit: int) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, Literal
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
-from upstander.forecast.scoreboard.board import Kind
+from upstander.forecast.scoreboard.board import Chart, Column, Kind, Table
 from upstander.forecast.targets import TOTAL_THRESHOLDS
 
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
@@ -40,15 +40,21 @@ def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
     """
     if np.isnan(outcome).any():
         raise ValueError("NaN among the outcomes; a study compares models on cases that are known")
-    found = measure(draws, outcome)
+    cases = measure(draws, outcome)
     low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=-1)
-    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
     return {
-        **{f.name: getattr(found, f.name) for f in fields(PerCase)},
+        **{f.name: getattr(cases, f.name) for f in fields(PerCase)},
         "median": median,
         "low": low,
         "high": high,
         "exceed": np.stack([(draws >= t).mean(axis=-1) for t in THRESHOLDS], axis=-1),
+        **_of_the_sums(draws, outcome),
+    }
+
+
+def _of_the_sums(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
+    return {
         "total_crps": scores.crps(sums, total),
         "total_covered": scores.coverage(scores.repeated(sums), total),
     }
@@ -104,7 +110,7 @@ class Study:
 
     def per_window(self, model: str, score: str, inside: Mask | None = None) -> Array:
         """(U', W) mean over the horizons that count, for units with a case in every origin."""
-        keep = self.judged if inside is None else self.judged & inside
+        keep = self._counted(inside)
         some = np.asarray(keep.any(axis=1))
         whole = some.all(axis=1)
         values = np.where(keep, self.marks[model][score], np.nan)[whole]
@@ -112,8 +118,11 @@ class Study:
 
     def mean(self, model: str, score: str, inside: Mask | None = None) -> float:
         """Mean over the cases that count; NaN where there is none."""
-        keep = self.judged if inside is None else self.judged & inside
+        keep = self._counted(inside)
         return float(self.marks[model][score][keep].mean()) if keep.any() else float("nan")
+
+    def _counted(self, inside: Mask | None) -> Mask:
+        return self.judged if inside is None else self.judged & inside
 
     def count(self, inside: Mask) -> int:
         """Cases that count among those ``inside``."""
@@ -128,24 +137,37 @@ class Study:
         """(U, W) labels stretched over the horizons."""
         return np.repeat(labels[:, None, :], len(self.horizons), axis=1)
 
+    def table(
+        self,
+        name: str,
+        title: str,
+        columns: tuple[Column, ...],
+        rows: Iterable[Mapping[str, Any]],
+        notes: tuple[str, ...] = (),
+        chart: Chart = "",
+    ) -> Table:
+        """A table of this study, whose cases it names."""
+        head = (f"{self.task}.{name}", self.task, self.kind, title, self.what)
+        return Table(*head, columns, tuple(rows), notes, chart, self.ships)
+
 
 def stacked(pieces: Sequence[Marks]) -> Marks:
     """Marks of one model's origins as arrays with the origins as last axis."""
     return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
 
 
-def together(found: Mapping[str, Marks]) -> dict[str, Array]:
+def together(by_model: Mapping[str, Marks]) -> dict[str, Array]:
     """Marks of several models at one origin, as one piece of work gives them back."""
-    return {f"{m} {key}": values for m, kept in found.items() for key, values in kept.items()}
+    return {f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()}
 
 
 def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
     """By model, the marks of pieces from ``together``, one an origin, stacked."""
-    found: dict[str, dict[str, Array]] = {}
+    by_model: dict[str, dict[str, Array]] = {}
     for name, values in stacked(pieces).items():
         model, _, key = name.rpartition(" ")
-        found.setdefault(model, {})[key] = values
-    return dict(found)
+        by_model.setdefault(model, {})[key] = values
+    return dict(by_model)
 
 
 def largest(study: Study, number: int) -> tuple[str, ...]:
