@@ -35,15 +35,16 @@ def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
     Source: Shapley (1953), A value for n-person games; Lundberg and Lee (2017), NeurIPS, eq. 8.
     """
     values = {c: score(c) for c in coalitions(families)}
-    n = len(families)
-    out: dict[str, Array] = {}
-    for family in families:
-        total = np.zeros_like(values[frozenset()])
-        for without in (c for c in values if family not in c):
-            weight = factorial(len(without)) * factorial(n - len(without) - 1) / factorial(n)
-            total = total + weight * (values[without | {family}] - values[without])
-        out[family] = total
-    return out
+    return {family: _contribution(family, values, len(families)) for family in families}
+
+
+def _contribution(family: str, values: Mapping[frozenset[str], Array], n: int) -> Array:
+    """What joining adds, over all sets of the other families."""
+    total = np.zeros_like(values[frozenset()])
+    for without in (c for c in values if family not in c):
+        weight = factorial(len(without)) * factorial(n - len(without) - 1) / factorial(n)
+        total = total + weight * (values[without | {family}] - values[without])
+    return total
 
 
 def fidelity(
@@ -63,7 +64,8 @@ def fidelity(
     fallen = np.stack([score(every) - score(every - {f}) for f in families])
     top = np.abs(stacked).argmax(axis=0)[None]
     share, fall = (np.take_along_axis(x, top, axis=0)[0] for x in (stacked, fallen))
-    return np.asarray((np.sign(share) == np.sign(fall)) | (np.abs(share) < 1e-9))
+    agrees = np.sign(share) == np.sign(fall)
+    return np.asarray(agrees | (np.abs(share) < 1e-9))
 
 
 def typical(values: Array) -> Array:

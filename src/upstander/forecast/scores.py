@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from upstander.core.types import Array
 
+Comparison = Literal["difference", "ratio", "geometric"]
 Numbers = npt.NDArray[Any]
 
 # Upper ends of the bins of the ignorance score: 0 | 1-2 | 3-5 | ... | 501-1000 | 1001+.
@@ -98,10 +99,8 @@ def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
     """
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, [alpha / 2, 1 - alpha / 2], axis=-1)
-    return np.asarray(
-        high - low + 2 / alpha * (np.maximum(low - y, 0) + np.maximum(y - high, 0)),
-        dtype=np.float64,
-    )
+    missed = np.maximum(low - y, 0) + np.maximum(y - high, 0)
+    return np.asarray(high - low + 2 / alpha * missed, dtype=np.float64)
 
 
 def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
@@ -152,9 +151,10 @@ def average_precision(probability: Numbers, happened: Numbers) -> float:
         raise ValueError("average precision needs a case that happened")
     order = np.argsort(-p, kind="stable")
     last_of_tie = np.r_[np.diff(p[order]) != 0, True]
-    found = np.cumsum(y[order])[last_of_tie]
-    looked = np.flatnonzero(last_of_tie) + 1
-    return float(np.sum(np.diff(np.r_[0, found]) * found / looked) / y.sum())
+    hits = np.cumsum(y[order])[last_of_tie]
+    cases = np.flatnonzero(last_of_tie) + 1
+    gained = np.diff(np.r_[0, hits])
+    return float(np.sum(gained * hits / cases) / y.sum())
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def bootstrap(
     baseline: Numbers,
     rng: np.random.Generator,
     *,
-    kind: Literal["difference", "ratio", "geometric"] = "ratio",
+    kind: Comparison = "ratio",
     rounds: int = 2000,
     blocks: tuple[int, ...] | None = None,
 ) -> Gain:
@@ -202,26 +202,37 @@ def bootstrap(
     Countries and blocks are drawn with replacement, independently (a pigeonhole bootstrap:
     Owen 2007, Annals of Applied Statistics 1(2)).
     """
+    a, b = _paired(model, baseline)
+    units, windows = a.shape
+    label = np.arange(windows) if blocks is None else np.asarray(blocks)
+    _, block = np.unique(label, return_inverse=True)
+    rows = _drawn(units, rounds, rng)
+    columns = _drawn(int(block.max()) + 1, rounds, rng)[:, block]
+    low, high = _interval(_gains(rows @ a, rows @ b, columns, kind, units))
+    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], np.ones((1, windows)), kind, units)
+    return Gain(float(whole[0]), low, high, 0.0 if kind == "difference" else 1.0)
+
+
+def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
+    """Both as floats, or ValueError where they are not two tables of the same cases."""
     a, b = np.asarray(model, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
-    units, windows = a.shape
-    _, block = np.unique(
-        np.arange(windows) if blocks is None else np.asarray(blocks), return_inverse=True
-    )
-    several = int(block.max()) + 1
-    rows = rng.multinomial(units, np.full(units, 1 / units), size=rounds).astype(np.float64)
-    columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(
-        np.float64
-    )
-    values = _gains(rows @ a, rows @ b, columns, kind, units)
+    return a, b
+
+
+def _drawn(count: int, rounds: int, rng: np.random.Generator) -> Array:
+    """(R, count) how often each of so many is drawn when as many are drawn with replacement."""
+    return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
+
+
+def _interval(values: Array) -> tuple[float, float]:
+    """The central 90 % of what is known of (R,) values."""
     known = values[~np.isnan(values)]
-    low, high = (
-        np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known.size else (np.nan, np.nan)
-    )
-    once = np.ones((1, windows))
-    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], once, kind, units)
-    return Gain(float(whole[0]), float(low), float(high), 0.0 if kind == "difference" else 1.0)
+    if not known.size:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
 
 
 def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
@@ -229,16 +240,20 @@ def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
 
     NaN where a ratio has no base.
     """
-    count = times.sum(axis=1)
-    if kind == "difference":
-        return np.asarray(((a - b) * times).sum(axis=1) / count / units)
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "ratio":
             base = (b * times).sum(axis=1)
             return np.asarray(np.where(base > 0, (a * times).sum(axis=1) / base, np.nan))
-        logs = np.where(times > 0, np.log(a / b) * times, 0.0)
-        bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
-        return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / count)))
+        if kind == "geometric":
+            return _geometric(a, b, times)
+    return np.asarray(((a - b) * times).sum(axis=1) / times.sum(axis=1) / units)
+
+
+def _geometric(a: Array, b: Array, times: Array) -> Array:
+    """(R,) geometric mean of the windows' ratios; NaN where one of those taken has none."""
+    logs = np.where(times > 0, np.log(a / b) * times, 0.0)
+    bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
+    return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / times.sum(axis=1))))
 
 
 def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:

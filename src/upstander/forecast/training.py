@@ -77,17 +77,21 @@ def earlier_forecasts(
     outcomes not complete by the end of ``base`` are left out.
     """
     scores, happened = [np.zeros(0)], [np.zeros(0)]
-    known = known_before(cases, base, goal)
+    complete = known_before(cases, base, goal)
     for origin in range(FIRST_ORIGIN, base, BLOCK):
         train = select(cases, known_before(cases, origin, goal))
-        rows = np.flatnonzero(known & (cases.years >= origin) & (cases.years < origin + BLOCK))
-        if train.outcome.sum() < LEAST_EVENTS or not len(rows):
+        asked = np.flatnonzero(complete & _in_block(cases, origin))
+        if train.outcome.sum() < LEAST_EVENTS or not len(asked):
             continue
-        scores.append(
-            grow(train, stream(seed, origin), repeats=PASSING).each(cases.values[rows]).mean(axis=0)
-        )
-        happened.append(cases.outcome[rows])
+        ensemble = grow(train, stream(seed, origin), repeats=PASSING)
+        scores.append(ensemble.each(cases.values[asked]).mean(axis=0))
+        happened.append(cases.outcome[asked])
     return np.concatenate(scores), np.concatenate(happened)
+
+
+def _in_block(cases: Cases, origin: int) -> npt.NDArray[np.bool_]:
+    """(N,) True for the base years that one origin's model is asked for."""
+    return np.asarray((cases.years >= origin) & (cases.years < origin + BLOCK))
 
 
 def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array) -> Learned:
@@ -110,11 +114,10 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
 
 def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
-    units = np.asarray(cases.units)
-    names, inverse = np.unique(units, return_inverse=True)
+    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
     drawn = rng.integers(len(names), size=len(names))
-    where = [np.flatnonzero(inverse == i) for i in range(len(names))]
-    return np.concatenate([where[i] for i in drawn])
+    rows_of = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    return np.concatenate([rows_of[i] for i in drawn])
 
 
 def replicate(

@@ -58,7 +58,8 @@ def small_and_quiet(known: YearInputs) -> npt.NDArray[np.bool_]:
 
     people, total = first_known(known, POPULATION), known.deaths["total"]
     calm = np.nan_to_num(trailing(total, QUIET_YEARS)).max(axis=-1) < VIOLENT_YEAR
-    return np.asarray(calm & ~np.isnan(total) & (people < SMALL) & (known.years >= FIRST_BASE))
+    is_counted = ~np.isnan(total)
+    return np.asarray(calm & is_counted & (people < SMALL) & (known.years >= FIRST_BASE))
 
 
 def observed_share(events: float, cases: int) -> tuple[float, float, float]:
@@ -70,10 +71,11 @@ def observed_share(events: float, cases: int) -> tuple[float, float, float]:
 
     low, high = beta.ppf([TAIL, 1 - TAIL], events + 0.5, cases - events + 0.5)
     share = (events + 0.5) / (cases + 1)
-    low, share, high = (
-        float(np.clip(x, FLOOR, 0.5)) for x in (min(low, share), share, max(high, share))
-    )
-    return share, low, high
+    return _within_bounds(share), _within_bounds(min(low, share)), _within_bounds(max(high, share))
+
+
+def _within_bounds(share: float) -> float:
+    return float(np.clip(share, FLOOR, 0.5))
 
 
 def ranks(values: Array) -> npt.NDArray[np.int64]:
@@ -97,17 +99,15 @@ def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
     chance = np.asarray([r["probability"] for r in own])
     out = []
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
-        if row["basis"] == "no_data":
-            low, high = 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
-        else:
-            shift = max(0, rank - row["rank"])
-            low, high = row["rank_low"] + shift, row["rank_high"] + shift
-        out.append(
-            {
-                **row,
-                "rank": rank,
-                "rank_low": max(1, min(low, rank)),
-                "rank_high": min(len(own), max(high, rank)),
-            }
-        )
+        low, high = _rank_range(row, rank, chance)
+        best, worst = max(1, min(low, rank)), min(len(own), max(high, rank))
+        out.append({**row, "rank": rank, "rank_low": best, "rank_high": worst})
     return out
+
+
+def _rank_range(row: dict[str, Any], rank: int, chance: Array) -> tuple[int, int]:
+    """The ranks a place may have among all, by the (N,) probabilities of all."""
+    if row["basis"] == "no_data":
+        return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
+    shift = max(0, rank - row["rank"])
+    return row["rank_low"] + shift, row["rank_high"] + shift

@@ -30,7 +30,8 @@ def board() -> Board:
     """A board of a made-up study, a table that may not ship, and a verdict."""
     made = study({"reference": 4.0, "half": 2.0})
     tables = tuple(
-        assemble._finished(t, {}) for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
+        assemble._finished(t, {})
+        for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
     )
     theirs = Table("made_up.published", "made_up", "Published", "peers", "", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
     found = judge(
