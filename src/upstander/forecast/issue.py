@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,6 +26,9 @@ from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import ISSUE_TABLES, Table
 from upstander.core.types import CAVEAT
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 HEAD = "issue.json"  # what an issue says of itself
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
@@ -69,6 +72,14 @@ class Issue:
     def cases(self) -> pa.Table:
         """FORECAST_CASE rows."""
         return self.tables["forecast_case"]
+
+
+def draws_of(issue: Issue) -> tuple[list[str], list[int], npt.NDArray[Any]]:
+    """The units and horizons of an issue in order, and its (U, H, S) draws."""
+    order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
+    rows = issue.draws.sort_by(order)
+    units, horizons = (sorted(set(rows[c].to_pylist())) for c in ("unit", "horizon"))
+    return units, horizons, rows["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
 
 
 def write(

@@ -21,12 +21,12 @@ from upstander.core.months import month_after
 from upstander.core.types import Array, Panel
 from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
+from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.forecast.issue import Issue
     from upstander.forecast.ledger import Ledger
     from upstander.lake import Lake
 
@@ -171,15 +171,6 @@ def _drawn(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
         else:
             figures = _against_own_year(draws[:, n], baseline, came)
             yield _item(entry, DRAWN, model, window, resolved=True, **figures)
-
-
-def draws_of(issue: Issue) -> tuple[list[str], list[int], npt.NDArray[Any]]:
-    """The units and horizons of an issue in order, and its (U, H, S) draws."""
-    rows = issue.draws.sort_by(
-        [("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")]
-    )
-    units, horizons = (sorted(set(rows[c].to_pylist())) for c in ("unit", "horizon"))
-    return units, horizons, rows["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
 
 
 def _own_year(issue: Issue, truth: _Truth, units: list[str], last: date) -> Panel:
