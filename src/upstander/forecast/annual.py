@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
@@ -25,6 +24,7 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
+from upstander.forecast.shapes import Mask, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
 
@@ -45,10 +45,10 @@ Progress = Callable[[str, int, int], None]
 class Today:
     """The places of the base year: (N, K) values by target, and who is at risk of an onset."""
 
-    units: tuple[str, ...]
+    units: Units
     values: Mapping[str, Array]
     families: Mapping[str, tuple[str, ...]]
-    at_risk: npt.NDArray[np.bool_]
+    at_risk: Mask
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -208,7 +208,7 @@ def _side_by_side(tasks: list[Any], effort: Effort) -> list[Any]:
     return results
 
 
-def _settled(scores: Mapping[str, Array], at_risk: npt.NDArray[np.bool_]) -> dict[str, Array]:
+def _settled(scores: Mapping[str, Array], at_risk: Mask) -> dict[str, Array]:
     """Probabilities from log odds: places past their onset at the least, nested targets in order."""
     out = {g: chance(s) for g, s in scores.items()}
     if "hard_onset" in out:
@@ -274,7 +274,7 @@ def _with_own(
     return _settled({g: scores[own] for g, scores in by_set.items()}, at_risk)
 
 
-def _sentences(known: YearInputs, units: tuple[str, ...]) -> dict[str, dict[str, str]]:
+def _sentences(known: YearInputs, units: Units) -> dict[str, dict[str, str]]:
     """One plain sentence by unit and family."""
     families = load_all("upstander.forecast.features", Family)
     return {u: {name: f.sentence(known, u) for name, f in families.items()} for u in units}

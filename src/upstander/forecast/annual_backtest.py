@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
 from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.classifiers.ensemble import trained
+from upstander.forecast.shapes import Numbers, Units
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ class Origin:
     """The forecasts of one base year: (N,) units, probabilities by model, outcomes."""
 
     year: int
-    units: tuple[str, ...]
+    units: Units
     chances: Mapping[str, Array]
     outcome: Array
 
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, Numbers]:
         """All but the year, as a piece of work gives it back; ``p.`` stands before the name of a model."""
         chances = {f"p.{m}": p for m, p in self.chances.items()}
         return {"units": np.asarray(self.units), "outcome": self.outcome, **chances}

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
@@ -24,6 +23,7 @@ from upstander.forecast.cases import (
     target,
 )
 from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.forecast.unmodelled import (
     BOOKING,
     NO_DATA_NOTE,
@@ -57,7 +57,7 @@ class _Figures:
     probability: Array
     low: Array
     high: Array
-    rank: npt.NDArray[np.int64]
+    rank: Index
     best: Array
     worst: Array
 
@@ -92,12 +92,12 @@ def _window(goal: AnnualTarget, base: int) -> tuple[date, date]:
 
 
 def chances(
-    units: tuple[str, ...],
+    units: Units,
     point: Mapping[str, Array],
     draws: Mapping[str, Array],
     learned: Mapping[str, Learned],
     base: int,
-    at_risk: npt.NDArray[np.bool_],
+    at_risk: Mask,
 ) -> pa.Table:
     """FORECAST_CHANCE rows of the places a model covers."""
     rows: Rows = []
@@ -126,7 +126,7 @@ def _of_all_places(name: str, base: int, base_rate: float) -> Row:
 
 
 def reasons(
-    units: tuple[str, ...],
+    units: Units,
     shares: Mapping[str, Mapping[str, Array]],
     texts: Mapping[str, Mapping[str, str]],
 ) -> pa.Table:

@@ -16,6 +16,7 @@ import numpy as np
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Panel
+from upstander.forecast.shapes import Horizons
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -55,7 +56,7 @@ def checked(panel: Panel, origin: date, as_of: date) -> Panel:
     return panel
 
 
-def outcomes(final: Panel, target: str, origin: date, horizons: tuple[int, ...]) -> Array:
+def outcomes(final: Panel, target: str, origin: date, horizons: Horizons) -> Array:
     """(U, H) what the final panel says came; NaN past its end and across a change of definition."""
     series = final.column(target)
     start = final.periods.index(origin)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.plugins import load_all
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Family, Features, YearInputs
 from upstander.forecast import targets
 from upstander.forecast.calibration import chance
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
 FIRST_BASE = (
@@ -82,7 +82,7 @@ def most_known(stack: Array) -> Array:
     return np.asarray(np.where(np.isfinite(filled), filled, np.nan))
 
 
-def years_since(happened: npt.NDArray[np.bool_], cap: int) -> Array:
+def years_since(happened: Mask, cap: int) -> Array:
     """(U, T) years since it last happened, 0 in such a year, at most ``cap`` (also when never)."""
     out = np.full(happened.shape, float(cap))
     running = np.full(happened.shape[0], float(cap))
@@ -110,7 +110,7 @@ def as_features(columns: Mapping[str, Array]) -> Features:
     return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
 
 
-def at_risk_of_onset(total: Array) -> npt.NDArray[np.bool_]:
+def at_risk_of_onset(total: Array) -> Mask:
     """(U, T) True where each of the five years up to this one is observed and quiet."""
     stack = trailing(total, targets.ONSET_YEARS)
     # NaN compares False: not observed is not quiet.
@@ -144,7 +144,7 @@ def _ahead(values: Array, years: int) -> Array:
     return out
 
 
-def _happened(event: npt.NDArray[np.bool_], observed: Any) -> Array:
+def _happened(event: Mask, observed: Any) -> Array:
     return np.where(observed, event.astype(float), np.nan)
 
 
@@ -226,7 +226,7 @@ def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
     )
 
 
-def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Cases:
+def select(cases: Cases, rows: Mask | Index) -> Cases:
     """Some rows of ``cases``, by mask or by index (indices may repeat, as in a bootstrap)."""
     index = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows)
     return replace(
@@ -240,11 +240,11 @@ def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) ->
     )
 
 
-def _taken(values: Array | None, index: npt.NDArray[Any]) -> Array | None:
+def _taken(values: Array | None, index: Numbers) -> Array | None:
     return None if values is None else values[index]
 
 
-def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> npt.NDArray[np.bool_]:
+def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> Mask:
     """Rows one may learn from in ``base_year``: their outcome was complete by its end."""
     first = FIRST_ONSET_BASE if goal.kind == "hard_onset" else FIRST_BASE
     complete = cases.years + goal.years <= base_year
@@ -260,8 +260,8 @@ class Design:
     """
 
     median: Array
-    flagged: npt.NDArray[np.int64]
-    keep: npt.NDArray[np.int64]
+    flagged: Index
+    keep: Index
     mean: Array
     scale: Array
 
@@ -291,20 +291,20 @@ class Design:
         return np.asarray(np.clip((full[:, self.keep] - self.mean) / self.scale, -4, 4))
 
 
-def _medians(values: Array, some: npt.NDArray[np.bool_]) -> Array:
+def _medians(values: Array, some: Mask) -> Array:
     """(K,) median of the columns with ``some`` value; 0 elsewhere."""
     median = np.zeros(values.shape[1])
     median[some] = np.nanmedian(values[:, some], axis=0)
     return median
 
 
-def _filled(values: Array, median: Array, flagged: npt.NDArray[np.int64]) -> Array:
+def _filled(values: Array, median: Array, flagged: Index) -> Array:
     """The values with gaps at the median, and a 0/1 column for each flagged one."""
     gaps = np.isnan(values)
     return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
 
 
-def columns(cases: Cases, names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+def columns(cases: Cases, names: tuple[str, ...]) -> Index:
     """Positions of those of ``names`` that the cases hold; none at all is a ValueError."""
     positions = [cases.features.index(n) for n in names if n in cases.features]
     if not positions:
@@ -320,7 +320,7 @@ class Linear:
     """
 
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     weights: Array
     intercept: float
 
@@ -349,7 +349,7 @@ def fit_forest(cases: Cases, trees: Any) -> Forest:
     return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
 
 
-def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> Linear:
+def fit_logit(cases: Cases, chosen: Index, strength: float) -> Linear:
     """Ridge-penalised logit on the chosen columns; ``strength`` is sklearn's C (small: strong penalty)."""
     values = cases.values[:, chosen]
     design = Design.learn(values)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast.shapes import Horizons, Index, Numbers
 
 Draws = npt.NDArray[np.int32]
 
@@ -42,14 +41,12 @@ def _runs_to_the_end(series: Array) -> bool:
     return bool(there[:, -1].all() and not ends)
 
 
-def whole(draws: npt.NDArray[Any]) -> Draws:
+def whole(draws: Numbers) -> Draws:
     """Draws as whole persons, between 0 and the largest count."""
     return np.asarray(np.clip(np.rint(draws), 0, LARGEST), dtype=np.int32)
 
 
-def forecast(
-    panel: Panel, target: str, model: str, horizons: tuple[int, ...], draws: npt.NDArray[Any]
-) -> Forecast:
+def forecast(panel: Panel, target: str, model: str, horizons: Horizons, draws: Numbers) -> Forecast:
     """A Forecast of the panel's units from (U, H, S) draws, made whole."""
     shape = (len(panel.units), len(horizons))
     if draws.shape[:2] != shape:
@@ -63,8 +60,8 @@ def paths(
     panel: Panel,
     target: str,
     model: str,
-    horizons: tuple[int, ...],
-    draws: npt.NDArray[Any],
+    horizons: Horizons,
+    draws: Numbers,
     correlation: Array,
     rng: np.random.Generator,
 ) -> Forecast:
@@ -98,14 +95,12 @@ def lognormal_spread(draws: Array, sigma: float, rng: np.random.Generator) -> Ar
     return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
 
 
-def correlation_of(panel: Panel, target: str, horizons: tuple[int, ...]) -> Array:
+def correlation_of(panel: Panel, target: str, horizons: Horizons) -> Array:
     """(H, H) ``rank_correlation`` of the panel's own past."""
     return rank_correlation(history(panel, target), horizons)
 
 
-def rank_correlation(
-    series: Array, horizons: tuple[int, ...], back: int = 120, window: int = 24
-) -> Array:
+def rank_correlation(series: Array, horizons: Horizons, back: int = 120, window: int = 24) -> Array:
     """(H, H) correlation over horizons of where outcomes fell among the months before the origin.
 
     At each past origin the outcome at each horizon gets its rank among the unit's last
@@ -125,7 +120,7 @@ def rank_correlation(
     return np.asarray(lifted, dtype=np.float64)
 
 
-def _normal_scores(series: Array, origin: int, horizons: tuple[int, ...], window: int) -> Array:
+def _normal_scores(series: Array, origin: int, horizons: Horizons, window: int) -> Array:
     """(L, H) where the outcomes of the live units fell among their months before the origin."""
     from scipy.special import ndtri
 
@@ -137,9 +132,7 @@ def _normal_scores(series: Array, origin: int, horizons: tuple[int, ...], window
     return np.asarray(ndtri((below + ties / 2 + 0.5) / (window + 1)))
 
 
-def couple(
-    draws: npt.NDArray[Any], correlation: Array, rng: np.random.Generator
-) -> npt.NDArray[Any]:
+def couple(draws: Numbers, correlation: Array, rng: np.random.Generator) -> Numbers:
     """Reorder (U, H, S) draws so that draw ``s`` over the horizons is one path.
 
     A Gaussian copula: each horizon keeps exactly its own draws, and their ranks follow
@@ -158,7 +151,7 @@ def couple(
     return out
 
 
-def over_horizons(draws: npt.NDArray[Any], horizons: tuple[int, ...]) -> npt.NDArray[Any]:
+def over_horizons(draws: Numbers, horizons: Horizons) -> Numbers:
     """(U, S) draws of one month repeated for each horizon: (U, H, S)."""
     return np.repeat(draws[:, None, :], len(horizons), axis=1)
 
@@ -189,13 +182,13 @@ def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Gener
     return out
 
 
-def _edges(weights: Array, size: int) -> npt.NDArray[np.int64]:
+def _edges(weights: Array, size: int) -> Index:
     """(U, M) where each member's part of ``size`` draws ends."""
     shares = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
     return np.asarray(np.rint(shares * size), dtype=np.int64)
 
 
-def _evenly(size: int, count: int, start: float) -> npt.NDArray[np.int64]:
+def _evenly(size: int, count: int, start: float) -> Index:
     """Places of ``count`` of ``size`` draws at equal steps, the first at ``start`` of a step."""
     steps = (np.arange(count) + start) / max(count, 1)
     return np.asarray((steps * size).astype(np.int64))

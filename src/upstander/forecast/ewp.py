@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
 from upstander.forecast.cases import columns, lagged, select, surge_level
 from upstander.forecast.ewp_panel import EwpPanel
+from upstander.forecast.shapes import Index, Mask
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def sparse(every: Cases, year: int) -> dict[str, Array]:
 class Sparse:
     """A plain logit on a few columns."""
 
-    columns: npt.NDArray[np.int64]
+    columns: Index
     mean: Array
     scale: Array
     model: Any
@@ -139,5 +139,5 @@ def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
     return out
 
 
-def _present(panel: EwpPanel, unit: int) -> npt.NDArray[np.bool_]:
+def _present(panel: EwpPanel, unit: int) -> Mask:
     return np.asarray(~np.isnan(panel.label[unit]))

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.errors import ConfigError
 from upstander.core.types import Array, Cases
 from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
+from upstander.forecast.shapes import Index, Mask
 
 PANEL, PUBLISHED = "ewp_panel_2025ed.csv", "ewp_FOOS_backtest_2025ed.csv"
 LABEL = "mk_onset_1or2"
@@ -62,9 +62,9 @@ class EwpPanel:
     """
 
     codes: tuple[int, ...]
-    years: npt.NDArray[np.int64]
+    years: Index
     columns: Mapping[str, Array]
-    scored: npt.NDArray[np.bool_]
+    scored: Mask
     published: Array
 
     @property
@@ -219,11 +219,11 @@ def _spells(panel: EwpPanel) -> dict[str, Array]:
     }
 
 
-def _above_zero(panel: EwpPanel, column: str) -> npt.NDArray[np.bool_]:
+def _above_zero(panel: EwpPanel, column: str) -> Mask:
     return np.asarray(np.nan_to_num(panel.columns[column]) > 0)
 
 
-def _counts(began: Array, seen: npt.NDArray[np.int64]) -> dict[str, Array]:
+def _counts(began: Array, seen: Index) -> dict[str, Array]:
     """Mass killings begun until each year, their share of the years seen, and those of ten years."""
     count = np.cumsum(np.nan_to_num(began), axis=1)
     return {
@@ -233,7 +233,7 @@ def _counts(began: Array, seen: npt.NDArray[np.int64]) -> dict[str, Array]:
     }
 
 
-def _share_of_battle_years(panel: EwpPanel, seen: npt.NDArray[np.int64]) -> Array:
+def _share_of_battle_years(panel: EwpPanel, seen: Index) -> Array:
     violent = np.cumsum(_above_zero(panel, "battledeaths.log2"), axis=1)
     return np.asarray((violent + 0.3) / (seen + 3))
 
@@ -252,7 +252,7 @@ def _region(panel: EwpPanel) -> dict[str, Array]:
     }
 
 
-def _members_by_region(panel: EwpPanel) -> list[npt.NDArray[np.bool_]]:
+def _members_by_region(panel: EwpPanel) -> list[Mask]:
     """(U, T) by region: True where a country is in the panel and in that region."""
     flags = np.stack([np.nan_to_num(panel.columns[r]) for r in REGIONS])
     region = np.where(flags.any(axis=0), flags.argmax(axis=0), len(REGIONS))
@@ -260,7 +260,7 @@ def _members_by_region(panel: EwpPanel) -> list[npt.NDArray[np.bool_]]:
     return [inside & (region == r) for r in range(len(REGIONS) + 1)]
 
 
-def _of_others(values: Array, groups: list[npt.NDArray[np.bool_]]) -> Array:
+def _of_others(values: Array, groups: list[Mask]) -> Array:
     """(U, T) mean of the values over the other members of each one's group."""
     out = np.full(values.shape, np.nan)
     for mine in groups:

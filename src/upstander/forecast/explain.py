@@ -7,9 +7,9 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import Mask
 
 Score = Callable[
     [frozenset[str]], Array
@@ -47,9 +47,7 @@ def _contribution(family: str, values: Mapping[frozenset[str], Array], n: int) -
     return total
 
 
-def fidelity(
-    families: Sequence[str], score: Score, shares: Mapping[str, Array]
-) -> npt.NDArray[np.bool_]:
+def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> Mask:
     """Whether setting the family with the largest share to the typical place moves the forecast as its share says.
 
     Args:
@@ -78,5 +76,5 @@ def typical(values: Array) -> Array:
 
 def mixed(values: Array, reference: Array, families: Sequence[str], own: frozenset[str]) -> Array:
     """(N, K) rows with the place's own values in the ``own`` families and the typical place's in the rest."""
-    keep: npt.NDArray[np.bool_] = np.asarray([f in own for f in families])
+    keep: Mask = np.asarray([f in own for f in families])
     return np.where(keep, values, reference)

@@ -26,9 +26,10 @@ from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import ISSUE_TABLES, Table
 from upstander.core.types import CAVEAT
+from upstander.forecast.shapes import Numbers
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    pass
 
 HEAD = "issue.json"  # what an issue says of itself
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
@@ -74,7 +75,7 @@ class Issue:
         return self.tables["forecast_case"]
 
 
-def draws_of(issue: Issue) -> tuple[list[str], list[int], npt.NDArray[Any]]:
+def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
     """The units and horizons of an issue in order, and its (U, H, S) draws."""
     order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
     rows = issue.draws.sort_by(order)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,6 +22,7 @@ from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
+from upstander.forecast.shapes import Numbers, Units
 from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _Truth:
     places: Places
     today: date
 
-    def of_months(self, units: tuple[str, ...], window: Window) -> Panel | str:
+    def of_months(self, units: Units, window: Window) -> Panel | str:
         """The months' deaths, or why they are not known."""
         last = panel.last_month(self.lake, as_of=self.today)
         if last < window[1]:
@@ -110,12 +110,12 @@ class _Truth:
         except NotCovered as error:
             return str(error)
 
-    def as_known(self, units: tuple[str, ...], window: Window, day: date) -> Panel:
+    def as_known(self, units: Units, window: Window, day: date) -> Panel:
         """The months' deaths as they were known on a day."""
         first, last = window
         return panel.monthly(self.lake, self.places, units=units, first=first, last=last, as_of=day)
 
-    def of_sum(self, name: str, units: tuple[str, ...], window: Window) -> tuple[Array, str] | str:
+    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
         """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
         came = self.of_months(units, window)
         if isinstance(came, str):
@@ -123,9 +123,7 @@ class _Truth:
         total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
         return (total >= get(name).threshold).astype(float), _joined(came.definitions)
 
-    def of_years(
-        self, name: str, units: tuple[str, ...], window: Window
-    ) -> tuple[Array, str] | str:
+    def of_years(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
         """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
         if self.today < window[1]:
             return f"the window ends {window[1]:%Y-%m}"
@@ -135,13 +133,13 @@ class _Truth:
             return str(error)
         return self._outcomes(name, units, window), _joined(speakers)
 
-    def _speakers_of_years(self, units: tuple[str, ...], window: Window) -> tuple[str, ...]:
+    def _speakers_of_years(self, units: Units, window: Window) -> tuple[str, ...]:
         first, last = (date(day.year, 1, 1) for day in window)
         return panel.yearly(
             self.lake, self.places, units=units, first=first, last=last, as_of=self.today
         ).definitions
 
-    def _outcomes(self, name: str, units: tuple[str, ...], window: Window) -> Array:
+    def _outcomes(self, name: str, units: Units, window: Window) -> Array:
         from upstander.forecast.yearly_inputs import inputs
 
         known = inputs(self.lake, self.places, units, as_of=self.today, last=window[1].year)
@@ -179,7 +177,7 @@ def _own_year(issue: Issue, truth: _Truth, units: list[str], last: date) -> Pane
     return truth.as_known(tuple(units), (first, last), issue.as_of)
 
 
-def _against_own_year(draws: npt.NDArray[Any], past: Panel, came: Panel) -> dict[str, object]:
+def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, object]:
     """How the draws of a month did, and how the own last year would have."""
     deaths = came.column(panel.MONTHLY_TARGET)[:, 0]
     return {

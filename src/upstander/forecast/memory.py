@@ -9,6 +9,7 @@ import numpy as np
 
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import drawing
+from upstander.forecast.shapes import Horizons
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Memory:
     sigma: float = 0.0
 
     def __call__(
-        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
     ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
@@ -42,9 +43,7 @@ class FittedMemory:
     target: str
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
         if self.memory.sigma:

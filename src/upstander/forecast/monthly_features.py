@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.types import Array, Panel
 from upstander.forecast.drawing import history
 from upstander.forecast.scores import BIN_ENDS
+from upstander.forecast.shapes import Horizons, Index, Mask
 
 SUMS = (1, 2, 3, 6, 12, 24, 60, 120)  # months
 HALF_LIVES = (2.0, 6.0, 18.0)  # months
@@ -36,7 +36,7 @@ class Rows:
     outcome: Array
     level: Array
     weight: Array
-    unit: npt.NDArray[np.int64]
+    unit: Index
 
 
 def _windowed(series: Array, months: int) -> Array:
@@ -55,7 +55,7 @@ def decayed(series: Array, half_life: float) -> Array:
     return np.asarray(lfilter([1.0], [1.0, -keep], series, axis=1) / weights, dtype=np.float64)
 
 
-def _months_since(flag: npt.NDArray[np.bool_]) -> Array:
+def _months_since(flag: Mask) -> Array:
     """(U, T) months since the flag was last true, at most LONG."""
     at = np.where(flag, np.arange(flag.shape[1]), -LONG)
     return np.minimum(np.arange(flag.shape[1]) - np.maximum.accumulate(at, axis=1), LONG).astype(
@@ -82,7 +82,7 @@ def own_features(series: Array) -> Array:
     return np.stack(columns, axis=-1)
 
 
-def _reached(series: Array) -> tuple[npt.NDArray[np.bool_], ...]:
+def _reached(series: Array) -> tuple[Mask, ...]:
     """(U, T) each: months with any deaths, with those of a violent year, and with mass killing."""
     return series > 0, series >= VIOLENT_YEAR, series >= MASS_TOTAL
 
@@ -139,11 +139,11 @@ def level(series: Array) -> Array:
 class _Past:
     """(N,) each: a unit, an origin month and a horizon to learn from."""
 
-    unit: npt.NDArray[np.int64]
-    month: npt.NDArray[np.int64]
-    horizon: npt.NDArray[np.int64]
+    unit: Index
+    month: Index
+    horizon: Index
 
-    def those(self, some: npt.NDArray[np.bool_]) -> _Past:
+    def those(self, some: Mask) -> _Past:
         """Some of them."""
         return _Past(self.unit[some], self.month[some], self.horizon[some])
 
@@ -151,7 +151,7 @@ class _Past:
 def rows(
     panel: Panel,
     target: str,
-    horizons: tuple[int, ...],
+    horizons: Horizons,
     rng: np.random.Generator,
     *,
     per_origin: int = 2,
@@ -179,9 +179,7 @@ def rows(
     )
 
 
-def _past(
-    before: Array, horizons: tuple[int, ...], per_origin: int, rng: np.random.Generator
-) -> _Past:
+def _past(before: Array, horizons: Horizons, per_origin: int, rng: np.random.Generator) -> _Past:
     """Every origin that has a history and an outcome, ``per_origin`` times, each with a horizon drawn at random."""
     units, months = before.shape
     origins = np.arange(LEAST_HISTORY - 1, months - min(horizons))
@@ -193,7 +191,7 @@ def _past(
 
 
 def now(
-    panel: Panel, target: str, horizons: tuple[int, ...], *, seen: Seen = features
+    panel: Panel, target: str, horizons: Horizons, *, seen: Seen = features
 ) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
     last, many = seen(panel, target)[:, -1], len(horizons)

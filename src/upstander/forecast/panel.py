@@ -15,12 +15,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.months import months_from_to
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
+from upstander.forecast.shapes import Mask, Units
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
@@ -54,7 +54,7 @@ class _Asked:
     lake: Lake
     places: Places
     table: Table
-    units: tuple[str, ...]
+    units: Units
     periods: tuple[date, ...]
     as_of: date
     hindcast: bool
@@ -90,7 +90,7 @@ def monthly(
     lake: Lake,
     places: Places,
     *,
-    units: tuple[str, ...],
+    units: Units,
     first: date,
     last: date,
     as_of: date,
@@ -115,7 +115,7 @@ def monthly(
 
 
 def monthly_of(
-    lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date
+    lake: Lake, places: Places, source: str, *, units: Units, first: date, as_of: date
 ) -> Panel:
     """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
 
@@ -169,7 +169,7 @@ def yearly(
     lake: Lake,
     places: Places,
     *,
-    units: tuple[str, ...],
+    units: Units,
     first: date,
     last: date,
     as_of: date,
@@ -198,9 +198,7 @@ def yearly(
     return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions)
 
 
-def _fill_years_from_months(
-    asked: _Asked, features: Array, in_file: npt.NDArray[np.bool_]
-) -> tuple[str, ...]:
+def _fill_years_from_months(asked: _Asked, features: Array, in_file: Mask) -> tuple[str, ...]:
     """Put sums of months in place of the years the file does not cover; who spoke for each year."""
     definitions = []
     for n, year in enumerate(asked.periods):

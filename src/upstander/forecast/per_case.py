@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
 from upstander.forecast import scores
+from upstander.forecast.shapes import Mask, Numbers
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,14 @@ class PerCase:
     pit_high: Array
 
 
-def measure(draws: npt.NDArray[Any], outcome: Array) -> PerCase:
+def measure(draws: Numbers, outcome: Array) -> PerCase:
     """Scores of (U, H, S) draws against (U, H) outcomes, NaN where these are."""
     known = ~np.isnan(outcome)
     measured = _measured(draws[known], outcome[known])
     return PerCase(**{name: _placed(values, known) for name, values in measured.items()})
 
 
-def _measured(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+def _measured(draws: Numbers, outcome: Array) -> dict[str, Array]:
     """Every field of PerCase for (N, S) draws and (N,) outcomes."""
     whole = scores.repeated(draws)
     return {
@@ -58,7 +57,7 @@ def _measured(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
     }
 
 
-def _placed(values: Array, known: npt.NDArray[np.bool_]) -> Array:
+def _placed(values: Array, known: Mask) -> Array:
     wide = np.full(known.shape, np.nan)
     wide[known] = values
     return wide

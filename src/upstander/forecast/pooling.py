@@ -15,6 +15,7 @@ import numpy as np
 from upstander.core.plugins import load
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
+from upstander.forecast.shapes import Horizons
 
 MODELS = "upstander.forecast.models"
 
@@ -36,7 +37,7 @@ class Pool:
     weights: Callable[[Panel, str], Array]
 
     def __call__(
-        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
     ) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
@@ -60,9 +61,7 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """The members' forecasts, joined."""
         forecasts = [m.predict(panel, horizons, _anew(rng)) for m in self.members]
         return self.pool.join(panel, forecasts, rng)
@@ -74,7 +73,7 @@ def _anew(rng: np.random.Generator) -> np.random.Generator:
 
 
 def drawn(
-    names: Sequence[str], panel: Panel, target: str, horizons: tuple[int, ...], key: Sequence[int]
+    names: Sequence[str], panel: Panel, target: str, horizons: Horizons, key: Sequence[int]
 ) -> dict[str, Forecast]:
     """Each model's forecast from the panel, by name; ``key`` seeds the random numbers.
 
@@ -92,7 +91,7 @@ class _SideBySide:
 
     panel: Panel
     target: str
-    horizons: tuple[int, ...]
+    horizons: Horizons
     to_fit: np.random.SeedSequence
     to_draw: np.random.SeedSequence
     forecasts: dict[str, Forecast]

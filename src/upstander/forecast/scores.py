@@ -6,15 +6,14 @@ Every function takes numbers already aligned; none drops, fills or clips a case 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import Index, Numbers
 
 Comparison = Literal["difference", "ratio", "geometric"]
-Numbers = npt.NDArray[Any]
 
 # Upper ends of the bins of the ignorance score: 0 | 1-2 | 3-5 | ... | 501-1000 | 1001+.
 # Source: the VIEWS prediction challenge (Hegre et al. 2025), as restated in FORECASTING rule 5.
@@ -64,7 +63,7 @@ def crps_log(draws: Numbers, outcome: Numbers) -> Array:
     return crps(np.log1p(x), np.log1p(y))
 
 
-def bin_of(deaths: Numbers) -> npt.NDArray[np.int64]:
+def bin_of(deaths: Numbers) -> Index:
     """The ignorance score's bin, 0 to 10, of each count of deaths.
 
     >>> bin_of(np.array([0, 1, 2, 3, 1000, 1001])).tolist()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.cases import FIRST_BASE, Design
 from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Labels, Mask, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.
 WEIGHTS = {
@@ -46,7 +46,7 @@ class Space:
     """Where country-years lie by the few features that count."""
 
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     weight: Array
 
     def points(self, values: Array) -> Array:
@@ -61,7 +61,7 @@ def space_of(features: tuple[str, ...], values: Array) -> Space:
     return Space(Design.plain(values[:, chosen]), chosen, weight)
 
 
-def _spread_out(order: npt.NDArray[np.int64], units: tuple[str, ...]) -> list[int]:
+def _spread_out(order: Index, units: Units) -> list[int]:
     """The first five in order, one of each place: five years of one place tell a reader one thing."""
     taken: dict[str, int] = {}
     for i in order.tolist():
@@ -96,16 +96,16 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
 class _Past:
     """The past country-years, (P,) each: their rows in the cases, place, year, and the deaths of the year after."""
 
-    rows: npt.NDArray[np.int64]
-    units: tuple[str, ...]
-    names: npt.NDArray[np.str_]
-    years: npt.NDArray[np.int64]
+    rows: Index
+    units: Units
+    names: Labels
+    years: Index
     base: int
     one_sided_next: Array
     total_next: Array
 
     @classmethod
-    def of(cls, cases: Cases, inputs: YearInputs, seen: npt.NDArray[np.bool_]) -> _Past:
+    def of(cls, cases: Cases, inputs: YearInputs, seen: Mask) -> _Past:
         """Those since 1990 that are seen, and whose next year is."""
         span, index = len(inputs.years), np.arange(len(cases.units))
         has_next = (index % span) < span - 1
@@ -116,7 +116,7 @@ class _Past:
         base = int(inputs.years[-1])
         return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)
 
-    def too_near(self, unit: str) -> npt.NDArray[np.bool_]:
+    def too_near(self, unit: str) -> Mask:
         """(P,) True for a place's own last years."""
         return np.asarray((self.names == unit) & (self.years > self.base - APART))
 

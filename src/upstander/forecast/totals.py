@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Mask
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
@@ -126,7 +126,7 @@ def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
     return np.asarray(whole.sum(axis=-1), dtype=np.float64), tuple(periods[start::length])
 
 
-def _months_of_first_definition(panel: Panel) -> npt.NDArray[np.bool_]:
+def _months_of_first_definition(panel: Panel) -> Mask:
     """(T,) True where deaths are counted as in the first month; everywhere where no definitions are kept."""
     same = [d == panel.definitions[0] for d in panel.definitions]
     return np.array(same or [True] * len(panel.periods))
@@ -167,7 +167,7 @@ def _interval(point: Array, sample: Array) -> dict[str, Array]:
     }
 
 
-def _rank_range(point: Array, sample: Array) -> dict[str, npt.NDArray[np.int64]]:
+def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
     rank, spread = ranks(point), ranks(sample)
     best = np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64)
     worst = np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64)

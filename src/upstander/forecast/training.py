@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array, Cases
 from upstander.forecast.calibration import Calibration, learn
 from upstander.forecast.cases import AnnualTarget, known_before, select
+from upstander.forecast.shapes import Index, Mask
 
 if TYPE_CHECKING:
     from upstander.forecast.classifiers.ensemble import Ensemble
@@ -89,7 +89,7 @@ def earlier_forecasts(
     return np.concatenate(scores), np.concatenate(happened)
 
 
-def _in_block(cases: Cases, origin: int) -> npt.NDArray[np.bool_]:
+def _in_block(cases: Cases, origin: int) -> Mask:
     """(N,) True for the base years that one origin's model is asked for."""
     return np.asarray((cases.years >= origin) & (cases.years < origin + BLOCK))
 
@@ -112,7 +112,7 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
     return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
 
 
-def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def resampled(cases: Cases, rng: np.random.Generator) -> Index:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
     names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
     drawn = rng.integers(len(names), size=len(names))

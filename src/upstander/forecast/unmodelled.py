@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import FIRST_BASE, trailing
+from upstander.forecast.shapes import Index, Mask
 
 if TYPE_CHECKING:
     from upstander.core.places import Place
@@ -49,7 +49,7 @@ def borrows_nothing(name: str, host: str) -> str:
     )
 
 
-def small_and_quiet(known: YearInputs) -> npt.NDArray[np.bool_]:
+def small_and_quiet(known: YearInputs) -> Mask:
     """(U, T) True where a place had under a million people and ten known years without a violent one.
 
     A year without a count is passed over, but the last one must have been counted.
@@ -78,7 +78,7 @@ def _within_bounds(share: float) -> float:
     return float(np.clip(share, FLOOR, 0.5))
 
 
-def ranks(values: Array) -> npt.NDArray[np.int64]:
+def ranks(values: Array) -> Index:
     """(..., N) rank of each value along the last axis, 1 the highest; ties take the order of the places."""
     order = np.argsort(-values, axis=-1, kind="stable")
     return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)

@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
+from upstander.forecast.shapes import Numbers
 
 WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
-Arrays = Mapping[str, npt.NDArray[Any]]
+Arrays = Mapping[str, Numbers]
 Progress = Callable[[str, int, int], None]
 
 

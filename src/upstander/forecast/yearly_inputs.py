@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel, YearInputs
 from upstander.forecast.cases import standing
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BINDING = ("ratification", "accession", "succession", "acceptance", "approval", 
 
 
 def base_year(
-    lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *, hindcast: bool = False
+    lake: Lake, places: Places, units: Units, as_of: date, *, hindcast: bool = False
 ) -> int:
     """The last complete year whose deaths by type are known on ``as_of`` for every unit.
 
@@ -63,7 +63,7 @@ def covered_units(
 def inputs(
     lake: Lake,
     places: Places,
-    units: tuple[str, ...],
+    units: Units,
     *,
     as_of: date,
     hindcast: bool = False,
@@ -102,8 +102,8 @@ class _Asked:
 
     lake: Lake
     places: Places
-    units: tuple[str, ...]
-    years: npt.NDArray[np.int64]
+    units: Units
+    years: Index
     as_of: date
     hindcast: bool
 
@@ -132,7 +132,7 @@ class _Asked:
         )
 
 
-def _deaths_by_type(asked: _Asked, alive: npt.NDArray[np.bool_]) -> dict[str, Array]:
+def _deaths_by_type(asked: _Asked, alive: Mask) -> dict[str, Array]:
     """(U, T) by type; NaN before UCDP's first year and where a place did not exist."""
     from upstander.forecast.panel import yearly
 
@@ -145,7 +145,7 @@ def _deaths_by_type(asked: _Asked, alive: npt.NDArray[np.bool_]) -> dict[str, Ar
     return deaths
 
 
-def _deaths_by_month(asked: _Asked, alive: npt.NDArray[np.bool_]) -> Array:
+def _deaths_by_month(asked: _Asked, alive: Mask) -> Array:
     """(U, T, 12) deaths of all types; NaN before UCDP's first year and where a place did not exist."""
     from upstander.forecast.panel import monthly
 
@@ -161,7 +161,7 @@ def _padded(values: Array) -> Array:
     return np.concatenate([np.full(before, np.nan), values], axis=1)
 
 
-def _lags(raw: dict[str, Array], years: npt.NDArray[np.int64]) -> dict[str, int]:
+def _lags(raw: dict[str, Array], years: Index) -> dict[str, int]:
     """Years from an indicator's newest year to the base year; those that are not widely known are left out."""
     lags = {name: _lag(values, years) for name, values in raw.items()}
     return {name: lag for name, lag in lags.items() if lag is not None}
@@ -184,7 +184,7 @@ def _cut(series: Mapping[str, Array], stop: int) -> dict[str, Array]:
     return {name: values[:, :stop] for name, values in series.items()}
 
 
-def _alive(asked: _Asked) -> npt.NDArray[np.bool_]:
+def _alive(asked: _Asked) -> Mask:
     """(U, T) True in the years at whose end a unit, or a former State whose series it carries on, existed."""
     out = np.zeros(asked.shape, dtype=bool)
     for t, year in enumerate(asked.years.tolist()):
@@ -194,7 +194,7 @@ def _alive(asked: _Asked) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _lag(values: Array, years: npt.NDArray[np.int64]) -> int | None:
+def _lag(values: Array, years: Index) -> int | None:
     """Years from the newest year known for many units to the base year; None when there is none."""
     share = (~np.isnan(values)).mean(axis=0)
     if not share.any():
@@ -279,7 +279,7 @@ def _state_after(act: str) -> float | None:
     return 0.0 if act == "withdrawal" else None
 
 
-def _neighbours(places: Places, units: tuple[str, ...], as_of: date) -> npt.NDArray[np.bool_]:
+def _neighbours(places: Places, units: Units, as_of: date) -> Mask:
     """(U, U) True for land neighbours on ``as_of``, both ways."""
     row = {u: i for i, u in enumerate(units)}
     out = np.zeros((len(units), len(units)), dtype=bool)

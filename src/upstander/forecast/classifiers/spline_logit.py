@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.calibration import chance
 from upstander.forecast.cases import OWN_FREQUENCY, Design, columns, ridge
+from upstander.forecast.shapes import Index
 
 CURVES = (
     OWN_FREQUENCY,
@@ -43,7 +43,7 @@ class Curves:
     """A design, a spline basis on it and the weights of the pieces."""
 
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     pieces: Any
     weights: Array
     intercept: float

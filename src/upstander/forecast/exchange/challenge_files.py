@@ -15,15 +15,14 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.forecast import scores, views
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 DRAWS = 1000
 COUNTRIES = 191
@@ -32,7 +31,7 @@ TRUE_FUTURE = 2024  # window of July 2024 to June 2025
 WINDOW = re.compile(r"(?:window=Y|test_window_)(\d{4})")  # the second is the challenge's older name
 INDEX = re.compile(r"__index_level_\d+__")
 FILE = "{model}_cm_Y{window}.parquet"
-Draws = npt.NDArray[np.int64]
+Draws = Index
 
 
 def months_of(window: int) -> list[int]:
@@ -91,7 +90,7 @@ def _write_window(
     return file
 
 
-def table(draws: npt.NDArray[Any], ids: Sequence[str], window: int) -> pa.Table:
+def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
     """(U, 12, S) draws as rows: month by month, country by country, draw by draw."""
     units, months, size = draws.shape
     of_a_month = np.repeat(np.asarray([int(i) for i in ids]), size)
@@ -200,7 +199,7 @@ def _index(rows: pa.Table) -> set[str]:
     return (by_note | by_name) - set(COLUMNS)
 
 
-def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
+def _whole(file: Path, rows: pa.Table, name: str) -> Index:
     """A column as whole numbers."""
     values = _numbers(file, rows, name)
     if values.dtype.kind == "f":
@@ -211,22 +210,20 @@ def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
     return np.asarray(values, dtype=np.int64)
 
 
-def _numbers(file: Path, rows: pa.Table, name: str) -> npt.NDArray[Any]:
+def _numbers(file: Path, rows: pa.Table, name: str) -> Numbers:
     column = rows[name]
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
-def _every(file: Path, fine: npt.NDArray[np.bool_], fault: str) -> None:
+def _every(file: Path, fine: Mask, fault: str) -> None:
     if not fine.all():
         row = int(np.argmin(fine)) + 1
         raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
 
 
-def _complete(
-    file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt.NDArray[np.int64]
-) -> None:
+def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
     month, first = columns["month_id"], columns["month_id"].min()
     cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (month - first)
@@ -240,7 +237,7 @@ def _complete(
     _no_draw_twice(file, cell, columns["draw"])
 
 
-def _no_draw_twice(file: Path, cell: npt.NDArray[np.int64], draw: npt.NDArray[np.int64]) -> None:
+def _no_draw_twice(file: Path, cell: Index, draw: Index) -> None:
     order = np.lexsort((draw, cell))
     same = (np.diff(cell[order]) == 0) & (np.diff(draw[order]) == 0)
     if same.any():

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 
 from upstander.core.errors import SourceChanged
 from upstander.core.types import Array
+from upstander.forecast.shapes import Index, Numbers
 
 ROW = "row"  # our own column: the place of each row in the file, from 1
 WRITE_DAYS = "write YYYY-MM-DD"
@@ -88,7 +88,7 @@ class Rows:
         self.fault(np.isfinite(values), f"{name} is infinite; every row needs a finite number")
         return np.asarray(values, dtype=np.float64)
 
-    def _floats(self, name: str) -> npt.NDArray[Any]:
+    def _floats(self, name: str) -> Numbers:
         column = _plain(self.table[name])
         if pa.types.is_null(column.type):
             return np.full(self.table.num_rows, np.nan)
@@ -97,7 +97,7 @@ class Rows:
             return np.asarray(values.to_numpy(zero_copy_only=False))
         return self._each(name, float, np.nan, "is no number").astype(np.float64)
 
-    def whole(self, name: str, remedy: str) -> npt.NDArray[np.int64]:
+    def whole(self, name: str, remedy: str) -> Index:
         """(N,) a column as whole numbers."""
         values = self.numbers(name)
         self.fault(values == np.floor(values), f"{name} is not a whole number; {remedy}")
@@ -122,9 +122,7 @@ class Rows:
         days: list[date | None] = of_day.to_pylist()
         return days
 
-    def _each(
-        self, name: str, convert: Callable[[str], Any], missing: Any, what: str
-    ) -> npt.NDArray[Any]:
+    def _each(self, name: str, convert: Callable[[str], Any], missing: Any, what: str) -> Numbers:
         """Each distinct text of a column converted once; null is ``missing``."""
         texts = self.words(name)
         encoded = texts.dictionary_encode()

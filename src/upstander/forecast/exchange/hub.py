@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -31,6 +30,7 @@ from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
+from upstander.forecast.shapes import Index, Numbers
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -92,10 +92,10 @@ def output(issue: Issue) -> pa.Table:
     return pa.concat_tables([*parts, _chances(issue)])
 
 
-Summary = tuple[str, list[str | None], npt.NDArray[Any]]
+Summary = tuple[str, list[str | None], Numbers]
 
 
-def _summaries(draws: npt.NDArray[Any]) -> list[Summary]:
+def _summaries(draws: Numbers) -> list[Summary]:
     """Output type, its ids, and (U, H, ids) values."""
     numbers: list[str | None] = [str(n) for n in range(draws.shape[-1])]
     return [
@@ -107,13 +107,13 @@ def _summaries(draws: npt.NDArray[Any]) -> list[Summary]:
     ]
 
 
-def _quantiles(draws: npt.NDArray[Any]) -> Summary:
+def _quantiles(draws: Numbers) -> Summary:
     levels = np.asarray(hub_config.QUANTILES)
     values = np.moveaxis(np.quantile(draws, levels, axis=-1), 0, -1)
     return "quantile", [f"{q:g}" for q in levels], values
 
 
-def _cdf(draws: npt.NDArray[Any]) -> Summary:
+def _cdf(draws: Numbers) -> Summary:
     limits = np.asarray(hub_config.LIMITS)
     values = np.stack([(draws <= x).mean(axis=-1) for x in limits], axis=-1)
     return "cdf", [f"{x:g}" for x in limits], values
@@ -128,7 +128,7 @@ class _Cells:
     horizons: list[int]
     ends: list[date]
 
-    def rows(self, kind: str, ids: list[str | None], values: npt.NDArray[Any]) -> pa.Table:
+    def rows(self, kind: str, ids: list[str | None], values: Numbers) -> pa.Table:
         """(U, H, ids) values of one output type as rows."""
         many, size = len(self.horizons), len(ids)
         cell = np.repeat(np.arange(len(self.units) * many), size)
@@ -142,9 +142,7 @@ class _Cells:
         }
         return pa.table(columns, schema=SCHEMA)
 
-    def _where(
-        self, at_unit: npt.NDArray[np.int64], at_horizon: npt.NDArray[np.int64]
-    ) -> dict[str, pa.Array]:
+    def _where(self, at_unit: Index, at_horizon: Index) -> dict[str, pa.Array]:
         return {
             "horizon": pa.array(np.asarray(self.horizons)[at_horizon], pa.int64()),
             "location": pc.take(pa.array(self.units), pa.array(at_unit)),

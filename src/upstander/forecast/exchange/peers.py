@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError
 from upstander.core.plugins import names
 from upstander.forecast.pooling import MODELS
+from upstander.forecast.shapes import Horizons, Index, Units
 
 Key = TypeVar("Key")
 MISSING = -1  # no draw
@@ -46,9 +46,7 @@ class Months:
 
     files: Mapping[date, Path]
 
-    def draws(
-        self, origin: date, units: tuple[str, ...], horizons: tuple[int, ...]
-    ) -> npt.NDArray[np.int64] | None:
+    def draws(self, origin: date, units: Units, horizons: Horizons) -> Index | None:
         """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
         if origin not in self.files:
             return None

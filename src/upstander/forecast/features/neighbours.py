@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, at_risk_of_onset, lagged, most_known
+from upstander.forecast.shapes import Index, Mask
 
 
 def _over(inputs: YearInputs, values: Array, how: str) -> Array:
@@ -48,7 +48,7 @@ def build(inputs: YearInputs) -> Features:
     )
 
 
-def _flag(flag: npt.NDArray[np.bool_], total: Array) -> Array:
+def _flag(flag: Mask, total: Array) -> Array:
     """(U, T) 1 or 0; NaN where nobody counted."""
     return np.where(np.isnan(total), np.nan, flag.astype(float))
 
@@ -77,7 +77,7 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     return f"{what} in {year} across its land borders: {worst}. {violent}"
 
 
-def _violent_of(inputs: YearInputs, near: npt.NDArray[np.int64]) -> str:
+def _violent_of(inputs: YearInputs, near: Index) -> str:
     """How many of the neighbours had a violent year."""
     total = np.nan_to_num(inputs.deaths["total"][near, -1])
     violent = int((total >= VIOLENT_YEAR).sum())
@@ -88,7 +88,7 @@ def _violent_of(inputs: YearInputs, near: npt.NDArray[np.int64]) -> str:
     )
 
 
-def _worst(inputs: YearInputs, near: npt.NDArray[np.int64]) -> str:
+def _worst(inputs: YearInputs, near: Index) -> str:
     """Up to three neighbours with the most killed, and how many; '' where none was."""
     killed = np.nan_to_num(inputs.deaths["one_sided"][near, -1])
     worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features
+from upstander.forecast.shapes import Horizons, Index
 
 TREES = 100
 LEAST_LEAF = 20  # rows
@@ -27,20 +28,18 @@ MOST_RATIO = 3.0  # beyond it single events decide; 10 was a little worse on 201
 class Leaves:
     """(R,) training rows of one tree in the order of its leaves, where each leaf starts, and (R + 1,) weights up to there."""
 
-    order: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
+    order: Index
+    starts: Index
     cumulated: Array
 
     @classmethod
-    def of(cls, leaf: npt.NDArray[np.int64], weight: Array) -> Leaves:
+    def of(cls, leaf: Index, weight: Array) -> Leaves:
         """The leaves of a tree from the (R,) leaf and weight of each row."""
         order = np.argsort(leaf, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(leaf))])
         return cls(order, starts, np.concatenate([[0.0], np.cumsum(weight[order])]))
 
-    def draw(
-        self, leaf: npt.NDArray[np.int64], size: int, rng: np.random.Generator
-    ) -> npt.NDArray[np.int64]:
+    def draw(self, leaf: Index, size: int, rng: np.random.Generator) -> Index:
         """(N, size) training rows from (N,) leaves, each by its weight."""
         first, last = self.starts[leaf], self.starts[leaf + 1]
         low, high = self.cumulated[first], self.cumulated[last]
@@ -61,9 +60,7 @@ class Analogues:
     level: Array
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, the same number from each tree."""
         values, level = monthly_features.now(panel, self.target, horizons)
         leaves = self.forest.apply(_single(values))
@@ -76,7 +73,7 @@ class Analogues:
             panel, self.target, "analogues", horizons, draws, self.correlation, rng
         )
 
-    def _scaled(self, rows: npt.NDArray[np.int64], level: Array, rng: np.random.Generator) -> Array:
+    def _scaled(self, rows: Index, level: Array, rng: np.random.Generator) -> Array:
         """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
         raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
         ratio = np.minimum(raw / then, MOST_RATIO) * now
@@ -89,9 +86,7 @@ def _single(values: Array) -> npt.NDArray[np.float32]:
     return np.nan_to_num(values, nan=-1).astype(np.float32)
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> Analogues:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Analogues:
     """Grow the forest on log deaths of every unit's past, then remember who sits in which leaf."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     values = _single(rows.values)

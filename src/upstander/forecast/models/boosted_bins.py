@@ -12,6 +12,7 @@ import numpy as np
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
 from upstander.forecast.bin_draws import PastOfBins, past
+from upstander.forecast.shapes import Horizons
 
 ROUNDS = 50
 PARAMETERS = {
@@ -41,9 +42,7 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
@@ -53,9 +52,7 @@ class BoostedBins:
         )
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> BoostedBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     booster = _trained(rows, int(rng.integers(2**31)))

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
 from upstander.forecast.bin_draws import PastOfBins, past
+from upstander.forecast.shapes import Horizons, Index
 
 NETWORKS = 3
 PER_ORIGIN = 6  # horizons of each past origin: a network wants more rows than trees do
@@ -31,9 +31,7 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
         raw, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
@@ -58,9 +56,7 @@ def _chances(network: Any, values: Any) -> Array:
     return chances
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> NeuralBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
     from sklearn.preprocessing import StandardScaler
 
@@ -73,9 +69,7 @@ def fit(
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
 
 
-def _trained(
-    rows: monthly_features.Rows, values: Any, seeds: npt.NDArray[np.int64]
-) -> tuple[Any, ...]:
+def _trained(rows: monthly_features.Rows, values: Any, seeds: Index) -> tuple[Any, ...]:
     """One network for each seed."""
     import warnings
 

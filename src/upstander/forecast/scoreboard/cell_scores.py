@@ -8,23 +8,21 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.scoreboard.board import Chart, Column, Kind, Table
+from upstander.forecast.shapes import Horizons, Labels, Mask, Numbers, Units
 from upstander.forecast.targets import TOTAL_THRESHOLDS
 
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
 INTENSITIES = ((0, 0), *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))))
-Labels = npt.NDArray[np.str_]
-Mask = npt.NDArray[np.bool_]
 Marks = Mapping[str, Array]  # of one model: see ``marks``
 
 
-def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+def marks(draws: Numbers, outcome: Array) -> dict[str, Array]:
     """Scores of one forecast, case by case.
 
     Args:
@@ -52,7 +50,7 @@ def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
     }
 
 
-def _of_the_sums(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+def _of_the_sums(draws: Numbers, outcome: Array) -> dict[str, Array]:
     sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
     return {
         "total_crps": scores.crps(sums, total),
@@ -81,11 +79,11 @@ class Study:
     kind: Kind
     what: str
     target: str
-    units: tuple[str, ...]
+    units: Units
     names: tuple[str, ...]
     origins: tuple[str, ...]
     months: tuple[tuple[str, ...], ...]
-    horizons: tuple[int, ...]
+    horizons: Horizons
     marks: Mapping[str, Marks]
     groups: Mapping[str, Labels]
     quiet: Mask
@@ -128,12 +126,12 @@ class Study:
         """Cases that count among those ``inside``."""
         return int((self.judged & inside).sum())
 
-    def without(self, units: tuple[str, ...]) -> Study:
+    def without(self, units: Units) -> Study:
         """The same, some units left out of what counts."""
         out = np.isin(np.asarray(self.units), units)
         return replace(self, judged=self.judged & ~out[:, None, None])
 
-    def cases(self, labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def cases(self, labels: Numbers) -> Numbers:
         """(U, W) labels stretched over the horizons."""
         return np.repeat(labels[:, None, :], len(self.horizons), axis=1)
 

@@ -16,7 +16,7 @@ from upstander.core.tables import EVENT, VIOLENCE_MONTH
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.forecast.scoreboard.cell_scores import Labels
+    from upstander.forecast.shapes import Labels
     from upstander.lake import Lake
 
 SOURCE = "ucdp_country_month"  # the one monthly source with low and high estimates

@@ -13,11 +13,11 @@ from upstander.forecast.scoreboard.board import Column, Table, gain
 from upstander.forecast.scoreboard.cell_scores import (
     INTENSITIES,
     THRESHOLDS,
-    Mask,
     Study,
     compare,
     largest,
 )
+from upstander.forecast.shapes import Mask
 
 INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries and {blocks}."
 NEUTRAL = (

@@ -11,9 +11,10 @@ import numpy as np
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Asked, Kind
-from upstander.forecast.scoreboard.cell_scores import Labels, Marks, Study
+from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, baselines
+from upstander.forecast.shapes import Horizons, Labels, Units
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class Lined:
     kind: Kind
     what: str
     target: str
-    units: tuple[str, ...]
+    units: Units
     names: tuple[str, ...]
     origins: tuple[str, ...]
     months: tuple[tuple[str, ...], ...]
-    horizons: tuple[int, ...]
+    horizons: Horizons
     blocks: tuple[int, ...]
     combine: Literal["ratio", "geometric"] = "ratio"
     ships: bool = True

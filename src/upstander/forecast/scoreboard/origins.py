@@ -25,6 +25,7 @@ from upstander.forecast.scoreboard.cell_scores import (
 )
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import RESEEDED, reseeded
+from upstander.forecast.shapes import Horizons, Units
 from upstander.forecast.workers import Piece
 
 
@@ -42,8 +43,8 @@ class Origins:
     task: str
     kind: Kind
     what: str
-    units: tuple[str, ...]
-    horizons: tuple[int, ...]
+    units: Units
+    horizons: Horizons
     panels: Mapping[date, Panel]
     truth: Mapping[date, Array]
     blocks: tuple[int, ...]
@@ -63,7 +64,7 @@ def one_origin(
     known: Panel,
     models: Sequence[str],
     origin: date,
-    horizons: tuple[int, ...],
+    horizons: Horizons,
     truth: Array,
     seed: int,
 ) -> dict[str, Array]:

@@ -8,7 +8,7 @@ from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.calibration import chance
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.scoreboard.cell_scores import Mask
+from upstander.forecast.shapes import Mask
 from upstander.forecast.training import PUBLISHED, grow, stream
 from upstander.forecast.unmodelled import ranks
 from upstander.forecast.workers import Piece

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard.board import Kind
-from upstander.forecast.scoreboard.cell_scores import Mask
+from upstander.forecast.shapes import Index, Labels, Mask
 
 ROUNDS = 1000  # resamples of countries
 ENDS = [0.05, 0.95]  # of a 90 % interval
@@ -33,11 +32,11 @@ class YearStudy:
     kind: Kind
     target: str
     what: str
-    units: npt.NDArray[np.str_]
-    years: npt.NDArray[np.int64]
+    units: Labels
+    years: Index
     chances: Mapping[str, Array]
     outcome: Array
-    groups: Mapping[str, npt.NDArray[np.str_]]
+    groups: Mapping[str, Labels]
     baselines: tuple[str, ...]
     reference: str
     seed: int
@@ -56,7 +55,7 @@ class YearStudy:
         """By model, the (R,) average precision of each resample: filled as models are asked for, the costliest part."""
         return {}
 
-    def cut(self, rows: npt.NDArray[np.bool_]) -> YearStudy:
+    def cut(self, rows: Mask) -> YearStudy:
         """Some of the cases."""
         return replace(
             self,

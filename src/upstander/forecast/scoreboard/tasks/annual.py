@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.plugins import load, names
 from upstander.core.thresholds import ONE_SIDED
@@ -20,9 +19,9 @@ from upstander.forecast.cases import TARGETS, all_cases, known_before, target, w
 from upstander.forecast.qualification import YEARS, Verdict, judge
 from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Table, Task
-from upstander.forecast.scoreboard.cell_scores import Mask
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.year_study import YearStudy, saved
+from upstander.forecast.shapes import Labels, Mask
 from upstander.forecast.training import LEAST_EVENTS
 from upstander.forecast.workers import Arrays, Piece
 
@@ -137,8 +136,8 @@ def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> Ye
 
 
 def _groups(
-    asked: Asked, units: npt.NDArray[np.str_], origins: list[annual_backtest.Origin]
-) -> dict[str, npt.NDArray[np.str_]]:
+    asked: Asked, units: Labels, origins: list[annual_backtest.Origin]
+) -> dict[str, Labels]:
     records = Records(asked.lake, asked.places, asked.as_of)
     quality = [records.quality(o.units, [o.year])[:, 0] for o in origins]
     regions = np.array([asked.places.get(u).region for u in units])

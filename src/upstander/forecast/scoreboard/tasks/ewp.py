@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Cases
 from upstander.forecast import annual_backtest, ewp, ewp_panel, shipped
 from upstander.forecast.scoreboard import yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Task
 from upstander.forecast.scoreboard.year_study import YearStudy
+from upstander.forecast.shapes import Numbers
 from upstander.forecast.workers import Arrays, Piece
 
 TARGET = "mass killing begins in two years"
@@ -82,7 +81,7 @@ def _study(asked: Asked, years: range, origins: list[Arrays]) -> YearStudy:
     )
 
 
-def _joined(origins: list[Arrays], name: str) -> npt.NDArray[Any]:
+def _joined(origins: list[Arrays], name: str) -> Numbers:
     return np.concatenate([np.asarray(o[name]) for o in origins])
 
 

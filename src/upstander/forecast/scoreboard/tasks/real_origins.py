@@ -29,6 +29,7 @@ from upstander.forecast.scoreboard.origins import (
     verdicts,
 )
 from upstander.forecast.scoreboard.studies import wanted
+from upstander.forecast.shapes import Units
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
@@ -80,7 +81,7 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
     )
 
 
-def _copy(asked: Asked, units: tuple[str, ...], day: date) -> Panel:
+def _copy(asked: Asked, units: Units, day: date) -> Panel:
     """The source's copy as it stood on a day."""
     return panel.monthly_of(
         asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day
