@@ -14,7 +14,7 @@ from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.annual_outlook import AnnualOutlook
-from upstander.forecast.calibration import FLOOR, chance, log_odds, monotone
+from upstander.forecast.calibration import chance, log_odds, monotone, within_floor
 from upstander.forecast.cases import (
     FAMILIES,
     TARGETS,
@@ -24,7 +24,7 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
-from upstander.forecast.shapes import Mask, Units
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
 
@@ -130,8 +130,7 @@ def _outlook(
     """The outlook that the trained models give."""
     base = int(known.years[-1])
     by_set = {g: today.by_set(m.scores) for g, m in models.items()}
-    whole = frozenset(today.order)
-    point = _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
+    point = _point(by_set, today)
     draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
@@ -146,23 +145,32 @@ def _outlook(
     )
 
 
+def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> dict[str, Array]:
+    """(N,) probabilities by target with the places' own values in every family."""
+    whole = frozenset(today.order)
+    return _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
+
+
 def _silent(what: str, done: int, total: int) -> None:
     """No progress shown."""
 
 
 def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
     """Rows of the base year for places that existed in it."""
-    total = known.deaths["total"]
-    alive = ~np.isnan(total[:, -1])
+    alive = ~np.isnan(known.deaths["total"][:, -1])
     some = next(iter(cases.values()))
-    of_base = some.years == int(known.years[-1])
-    rows = np.flatnonzero(of_base & np.repeat(alive, len(known.years)))
+    rows = _rows_of_base(some, known, alive)
     return Today(
         units=tuple(some.units[i] for i in rows),
         values={g: c.values[rows] for g, c in cases.items()},
         families={g: c.families for g, c in cases.items()},
-        at_risk=at_risk_of_onset(total)[alive, -1],
+        at_risk=at_risk_of_onset(known.deaths["total"])[alive, -1],
     )
+
+
+def _rows_of_base(cases: Cases, known: YearInputs, alive: Mask) -> Index:
+    of_base = cases.years == int(known.years[-1])
+    return np.flatnonzero(of_base & np.repeat(alive, len(known.years)))
 
 
 def _learn(
@@ -213,7 +221,7 @@ def _settled(scores: Mapping[str, Array], at_risk: Mask) -> dict[str, Array]:
     out = {g: chance(s) for g, s in scores.items()}
     if "hard_onset" in out:
         out["hard_onset"] = np.where(at_risk, out["hard_onset"], NOT_AT_RISK)
-    return {g: np.clip(p, FLOOR, 1 - FLOOR) for g, p in monotone(out).items()}
+    return {g: within_floor(p) for g, p in monotone(out).items()}
 
 
 def _draws(

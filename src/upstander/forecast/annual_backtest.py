@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
-from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds
+from upstander.forecast.calibration import Calibration, chance, learn, log_odds, within_floor
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.classifiers.ensemble import trained
 from upstander.forecast.shapes import Numbers, Units
@@ -47,9 +47,13 @@ class Origin:
 
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
     """Units and years in EWP's panel; its codes are Correlates of War. Read only, nothing of it is kept."""
-    with (folder / EWP_PANEL).open(newline="", encoding="utf-8") as lines:
-        pairs = {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
+    pairs = _codes_and_years(folder / EWP_PANEL)
     return frozenset((heir(code, year, places), year) for code, year in pairs if year >= FIRST)
+
+
+def _codes_and_years(file: Path) -> set[tuple[int, int]]:
+    with file.open(newline="", encoding="utf-8") as lines:
+        return {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
 
 
 def heir(code: int, year: int, places: Places) -> str:
@@ -62,14 +66,19 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
 
     A member's own row is the one inside the ensemble, taught by the event alone.
     """
-    train = select(cases, known_before(cases, year, target(name)))
-    asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
+    train, asked = split(cases, name, year)
     fitted = with_members(grow(train, stream(seed, year)))
     for model in names(PACKAGE):
         if model not in fitted:
             fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
     chances = answers({m: fitted[m] for m in names(PACKAGE)}, asked)
     return Origin(year, asked.units, chances, asked.outcome)
+
+
+def split(cases: Cases, name: str, year: int) -> tuple[Cases, Cases]:
+    """What one may learn from at the end of ``year``, and the cases of that base year whose outcome is known."""
+    train = select(cases, known_before(cases, year, target(name)))
+    return train, select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
 
 
 def with_members(ensemble: Ensemble) -> dict[str, FittedClassifier]:
@@ -79,19 +88,19 @@ def with_members(ensemble: Ensemble) -> dict[str, FittedClassifier]:
 
 def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> dict[str, Array]:
     """(N,) probabilities of the cases by model, none certain."""
-    return {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
+    return {m: within_floor(f.probability(asked.values)) for m, f in fitted.items()}
 
 
 def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
     """The same with ``ensemble`` calibrated on earlier origins whose outcomes were complete; raw kept beside."""
-    out = []
-    for o in origins:
-        calibration = _learned([e for e in origins if e.year + delay <= o.year])
-        raw = o.chances["ensemble"]
-        settled = chance(calibration.apply(log_odds(raw)))
-        chances = {**o.chances, "ensemble": settled, "ensemble (uncalibrated)": raw}
-        out.append(Origin(o.year, o.units, chances, o.outcome))
-    return out
+    return [_calibrated(o, [e for e in origins if e.year + delay <= o.year]) for o in origins]
+
+
+def _calibrated(origin: Origin, past: list[Origin]) -> Origin:
+    raw = origin.chances["ensemble"]
+    settled = chance(_learned(past).apply(log_odds(raw)))
+    own = {"ensemble": settled, "ensemble (uncalibrated)": raw}
+    return replace(origin, chances={**origin.chances, **own})
 
 
 def _learned(past: list[Origin]) -> Calibration:

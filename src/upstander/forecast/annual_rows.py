@@ -75,9 +75,15 @@ class _Figures:
             "probability": float(self.probability[i]),
             "low": low,
             "high": high,
-            "rank": int(self.rank[i]),
-            "rank_low": int(min(np.floor(self.best[i]), self.rank[i])),
-            "rank_high": int(max(np.ceil(self.worst[i]), self.rank[i])),
+            **self._ranks(i),
+        }
+
+    def _ranks(self, i: int) -> Row:
+        rank = self.rank[i]
+        return {
+            "rank": int(rank),
+            "rank_low": int(min(np.floor(self.best[i]), rank)),
+            "rank_high": int(max(np.ceil(self.worst[i]), rank)),
         }
 
     def _interval(self, i: int, at_risk: bool) -> tuple[float, float]:
@@ -131,13 +137,18 @@ def reasons(
     texts: Mapping[str, Mapping[str, str]],
 ) -> pa.Table:
     """FORECAST_REASON rows: a contribution and a sentence by unit, target and family."""
-    rows = [
-        _reason(unit, name, family, float(values[i]), texts[unit][family])
-        for name, by_family in shares.items()
-        for family, values in by_family.items()
-        for i, unit in enumerate(units)
-    ]
+    rows: Rows = []
+    for name, by_family in shares.items():
+        for family, values in by_family.items():
+            rows += _reasons(name, family, dict(zip(units, values.tolist(), strict=True)), texts)
     return from_rows(FORECAST_REASON, rows)
+
+
+def _reasons(
+    name: str, family: str, shares: Mapping[str, float], texts: Mapping[str, Mapping[str, str]]
+) -> Rows:
+    """One row a unit."""
+    return [_reason(u, name, family, share, texts[u][family]) for u, share in shares.items()]
 
 
 def _reason(unit: str, name: str, family: str, contribution: float, text: str) -> Row:
@@ -255,6 +266,11 @@ def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, 
 
 def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> Rows:
     """All of the difference from the typical place stands under structure; the other families say nothing."""
-    gap = float(np.log(share / (1 - share)) - np.log(middle / (1 - middle)))
+    gap = float(_odds(share) - _odds(middle))
     reasons_of = dict.fromkeys(FAMILIES, (0.0, SILENT)) | {"structure": (gap, NO_DATA_NOTE)}
     return [_reason(unit, name, f, *reasons_of[f]) for f in FAMILIES]
+
+
+def _odds(p: float) -> float:
+    """In logs."""
+    return float(np.log(p / (1 - p)))

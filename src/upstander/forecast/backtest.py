@@ -25,11 +25,7 @@ if TYPE_CHECKING:
 
 def cut(panel: Panel, origin: date, as_of: date) -> Panel:
     """The panel up to and including the origin month; a hindcast, whatever the panel was."""
-    if origin not in panel.periods:
-        raise ConfigError(
-            f"the panel has no month {origin}; it runs {panel.periods[0]} to {panel.periods[-1]}"
-        )
-    stop = panel.periods.index(origin) + 1
+    stop = _place_of(panel, origin) + 1
     return Panel(
         panel.units,
         panel.periods[:stop],
@@ -39,6 +35,14 @@ def cut(panel: Panel, origin: date, as_of: date) -> Panel:
         True,
         panel.definitions[:stop],
     )
+
+
+def _place_of(panel: Panel, month: date) -> int:
+    if month not in panel.periods:
+        raise ConfigError(
+            f"the panel has no month {month}; it runs {panel.periods[0]} to {panel.periods[-1]}"
+        )
+    return panel.periods.index(month)
 
 
 def checked(panel: Panel, origin: date, as_of: date) -> Panel:

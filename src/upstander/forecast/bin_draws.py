@@ -11,6 +11,7 @@ import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast import drawing, scores
+from upstander.forecast.shapes import Index
 
 NEAREST = 200  # past outcomes of the open top bin that stand for one row
 
@@ -26,9 +27,7 @@ class PastOfBins:
         return np.stack([self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)])
 
     def _row(self, chances: Array, level: float, rng: np.random.Generator) -> Array:
-        steps = (rng.random() + np.arange(drawing.DRAWS)) / drawing.DRAWS
-        picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
-        counts = np.bincount(picked, minlength=scores.BINS)
+        counts = _counts(chances, rng.random())
         parts = [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
         return np.concatenate(parts)
 
@@ -42,10 +41,19 @@ class PastOfBins:
         return outcomes[start : start + NEAREST]
 
 
+def _counts(chances: Array, start: float) -> Index:
+    """(11,) draws of each bin at equal steps through its chance, the first at ``start`` of a step."""
+    steps = (start + np.arange(drawing.DRAWS)) / drawing.DRAWS
+    picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
+    return np.bincount(picked, minlength=scores.BINS)
+
+
 def past(outcome: Array) -> PastOfBins:
     """Of (N,) outcomes; a bin never seen stands at its lower end."""
     label = scores.bin_of(outcome)
     starts = (0, *(end + 1 for end in scores.BIN_ENDS))
-    own = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
-    pairs = zip(own, starts, strict=True)
-    return PastOfBins(tuple(o if len(o) else np.array([float(start)]) for o, start in pairs))
+    return PastOfBins(tuple(_sorted_or(outcome[label == b], s) for b, s in enumerate(starts)))
+
+
+def _sorted_or(outcomes: Array, start: int) -> Array:
+    return np.sort(outcomes) if len(outcomes) else np.array([float(start)])

@@ -13,12 +13,18 @@ from upstander.core.types import Array
 FLOOR = 1e-4  # no place is immune: fewer than 1 in 10,000 a year is beyond what 35 years of data can say
 INTERCEPT_SPREAD = 0.15  # prior standard deviation of the shift, in log odds
 SLOPE_SPREAD = 0.1  # prior standard deviation of the stretch around 1
+BOUNDS = ((-2, 2), (-0.6, 1.0))  # of the shift and the stretch less 1
 STEPS = ("one_sided_1000", "one_sided_100", "one_sided_25")  # nested events, the rarer first
+
+
+def within_floor(probability: Array) -> Array:
+    """Probabilities held inside the floor."""
+    return np.asarray(np.clip(probability, FLOOR, 1 - FLOOR))
 
 
 def log_odds(probability: Array) -> Array:
     """Log odds, held inside the floor."""
-    p = np.clip(probability, FLOOR, 1 - FLOOR)
+    p = within_floor(probability)
     return np.asarray(np.log(p) - np.log1p(-p))
 
 
@@ -66,32 +72,39 @@ def learn(score: Array, outcome: Array) -> Calibration:
 
     Source: Cox (1958), Biometrika 45, with a normal prior at "no change", so that few events change little.
     """
-    from scipy.optimize import minimize
-
     if not len(outcome):
         return Calibration()
+    shift, stretch = _most_likely(score, outcome)
+    return Calibration(shift, 1 + stretch, len(outcome), int(outcome.sum()))
+
+
+def _most_likely(score: Array, outcome: Array) -> tuple[float, float]:
+    from scipy.optimize import minimize
+
     best = minimize(
         _loss,
         np.zeros(2),
         args=(score, outcome),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(-2, 2), (-0.6, 1.0)],
+        bounds=BOUNDS,
     )
-    shift, stretch = (float(x) for x in best.x)
-    return Calibration(shift, 1 + stretch, len(outcome), int(outcome.sum()))
+    return float(best.x[0]), float(best.x[1])
 
 
 def _loss(theta: Array, score: Array, outcome: Array) -> tuple[float, Array]:
     """The negative log likelihood of a shift and a stretch with their prior, and its slope."""
     shift, stretch = theta
     z = shift + (1 + stretch) * score
-    prior = 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
-    value = float((np.logaddexp(0, z) - outcome * z).sum()) + prior
+    value = float((np.logaddexp(0, z) - outcome * z).sum()) + _prior(shift, stretch)
     excess = chance(z) - outcome
     by_shift = excess.sum() + shift / INTERCEPT_SPREAD**2
     by_stretch = (excess * score).sum() + stretch / SLOPE_SPREAD**2
     return value, np.array([by_shift, by_stretch])
+
+
+def _prior(shift: float, stretch: float) -> float:
+    return 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
 
 
 def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:

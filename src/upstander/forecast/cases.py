@@ -167,18 +167,29 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     Rows run unit by unit, year by year: row ``u * T + t``.
     """
     chosen = families if families is not None else load_all("upstander.forecast.features", Family)
-    built = {name: chosen[name].build(inputs) for name in _in_order(chosen)}
-    count, span = len(inputs.units), len(inputs.years)
-    for name, features in built.items():
-        _check_shape(name, features, count * span)
+    built = {name: _built(name, chosen[name], inputs) for name in _in_order(chosen)}
+    span = len(inputs.years)
+    units = tuple(u for u in inputs.units for _ in range(span))
+    names = [(family, name) for family, features in built.items() for name in features.names]
     return Cases(
-        units=tuple(u for u in inputs.units for _ in range(span)),
-        years=np.tile(inputs.years, count),
+        units=units,
+        years=np.tile(inputs.years, len(inputs.units)),
         values=np.concatenate([f.values for f in built.values()], axis=1),
-        features=tuple(f"{n}.{f}" for n, features in built.items() for f in features.names),
-        families=tuple(n for n, features in built.items() for _ in features.names),
-        outcome=np.full(count * span, np.nan),
+        features=tuple(f"{family}.{name}" for family, name in names),
+        families=tuple(family for family, _ in names),
+        outcome=np.full(len(units), np.nan),
     )
+
+
+def _built(name: str, family: Family, inputs: YearInputs) -> Features:
+    """The features of a family; ValueError where they are not one row for every country-year."""
+    features = family.build(inputs)
+    rows = len(inputs.units) * len(inputs.years)
+    if features.values.shape != (rows, len(features.names)):
+        raise ValueError(
+            f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
+        )
+    return features
 
 
 def _in_order(chosen: Mapping[str, Family]) -> list[str]:
@@ -214,8 +225,7 @@ def _so_far(values: Array, delay: int) -> Array:
 def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
     """The same cases with what followed, and each place's own frequency of it until then as one more feature."""
     outcome = outcomes(inputs, goal)
-    frequency = own_frequency(outcome, goal.years).ravel()
-    odds = np.log(frequency / (1 - frequency))
+    odds = _odds(own_frequency(outcome, goal.years).ravel())
     return replace(
         cases,
         values=np.concatenate([cases.values, odds[:, None]], axis=1),
@@ -224,6 +234,11 @@ def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
         outcome=outcome.ravel(),
         milder=outcomes(inputs, milder(goal)).ravel(),
     )
+
+
+def _odds(frequency: Array) -> Array:
+    """In logs."""
+    return np.log(frequency / (1 - frequency))
 
 
 def select(cases: Cases, rows: Mask | Index) -> Cases:

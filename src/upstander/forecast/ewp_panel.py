@@ -254,10 +254,15 @@ def _region(panel: EwpPanel) -> dict[str, Array]:
 
 def _members_by_region(panel: EwpPanel) -> list[Mask]:
     """(U, T) by region: True where a country is in the panel and in that region."""
-    flags = np.stack([np.nan_to_num(panel.columns[r]) for r in REGIONS])
-    region = np.where(flags.any(axis=0), flags.argmax(axis=0), len(REGIONS))
     inside = ~np.isnan(panel.columns["mk_onset"])
+    region = _regions(panel)
     return [inside & (region == r) for r in range(len(REGIONS) + 1)]
+
+
+def _regions(panel: EwpPanel) -> Index:
+    """(U, T) number of the region; the last is none of those named."""
+    flags = np.stack([np.nan_to_num(panel.columns[r]) for r in REGIONS])
+    return np.where(flags.any(axis=0), flags.argmax(axis=0), len(REGIONS))
 
 
 def _of_others(values: Array, groups: list[Mask]) -> Array:
@@ -284,7 +289,11 @@ def _rank(values: Array) -> Array:
     """(U, T) share of the year's known values at or below each one."""
     missing = np.isnan(values)
     ordered = np.sort(np.where(missing, np.inf, values), axis=0)
+    count = np.maximum((~missing).sum(axis=0), 1)
+    return np.where(missing, np.nan, _at_or_below(ordered, values) / count)
+
+
+def _at_or_below(ordered: Array, values: Array) -> Index:
+    """(U, T) how many of the year's ordered values are at or below each one."""
     by_year = zip(ordered.T, values.T, strict=True)
-    below = np.stack([np.searchsorted(o, v, side="right") for o, v in by_year], axis=1)
-    count = (~missing).sum(axis=0)
-    return np.where(missing, np.nan, below / np.maximum(count, 1))
+    return np.stack([np.searchsorted(o, v, side="right") for o, v in by_year], axis=1)

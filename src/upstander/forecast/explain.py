@@ -42,9 +42,14 @@ def _contribution(family: str, values: Mapping[frozenset[str], Array], n: int) -
     """What joining adds, over all sets of the other families."""
     total = np.zeros_like(values[frozenset()])
     for without in (c for c in values if family not in c):
-        weight = factorial(len(without)) * factorial(n - len(without) - 1) / factorial(n)
-        total = total + weight * (values[without | {family}] - values[without])
+        added = values[without | {family}] - values[without]
+        total = total + _weight(len(without), n) * added
     return total
+
+
+def _weight(others: int, n: int) -> float:
+    """Share of the orders of ``n`` players in which exactly so many others stand before one."""
+    return factorial(others) * factorial(n - others - 1) / factorial(n)
 
 
 def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> Mask:

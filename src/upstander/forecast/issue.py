@@ -79,8 +79,13 @@ def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
     """The units and horizons of an issue in order, and its (U, H, S) draws."""
     order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
     rows = issue.draws.sort_by(order)
-    units, horizons = (sorted(set(rows[c].to_pylist())) for c in ("unit", "horizon"))
-    return units, horizons, rows["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
+    units, horizons = _distinct(rows, "unit"), _distinct(rows, "horizon")
+    shape = (len(units), len(horizons), -1)
+    return units, horizons, rows["outcome"].to_numpy().reshape(shape)
+
+
+def _distinct(rows: pa.Table, name: str) -> list[Any]:
+    return sorted(set(rows[name].to_pylist()))
 
 
 def write(
@@ -105,9 +110,13 @@ def write(
     try:
         return _written(folder, checked, as_of, made_on, meta)
     except OSError as error:
-        raise ConfigError(
-            f"{folder}: cannot be written ({error.strerror or error}); nothing was issued"
-        ) from error
+        raise _not_writable(folder, error) from error
+
+
+def _not_writable(folder: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"{folder}: cannot be written ({error.strerror or error}); nothing was issued"
+    )
 
 
 def _written(

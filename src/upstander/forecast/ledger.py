@@ -111,16 +111,19 @@ def _proved(ledger: Ledger, _file: Stamp | None, _seal: Stamp | None) -> tuple[E
 
 
 def _chained(file: Path) -> tuple[Entry, ...]:
-    if not file.exists():
-        return ()
-    text = file.read_text(encoding="utf-8")
-    lines = text.split("\n")[:-1]  # what follows the last line break was never acknowledged
     chain: list[Entry] = []
     before = START
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(_lines(file), start=1):
         chain.append(_entry(file, number, line, before))
         before = chain[-1].hash
     return tuple(chain)
+
+
+def _lines(file: Path) -> list[str]:
+    if not file.exists():
+        return []
+    text = file.read_text(encoding="utf-8")
+    return text.split("\n")[:-1]  # what follows the last line break was never acknowledged
 
 
 def _entry(file: Path, number: int, line: str, before: str) -> Entry:

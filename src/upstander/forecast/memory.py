@@ -46,11 +46,10 @@ class FittedMemory:
     def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
-        if self.memory.sigma:
-            draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))
-        return drawing.paths(
-            panel, self.target, self.memory.name, horizons, draws, self.correlation, rng
-        )
+        name, sigma = self.memory.name, self.memory.sigma
+        if sigma:
+            draws = drawing.whole(drawing.lognormal_spread(draws, sigma, rng))
+        return drawing.paths(panel, self.target, name, horizons, draws, self.correlation, rng)
 
     def _of_a_month(self, panel: Panel, rng: np.random.Generator) -> Array:
         """(U, 1,000) draws of any month to come, an equal part by each of the weights."""

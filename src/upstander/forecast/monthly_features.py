@@ -41,9 +41,15 @@ class Rows:
 
 def _windowed(series: Array, months: int) -> Array:
     """(U, T) sum of the last ``months`` values up to each month (fewer at the start)."""
-    total = np.concatenate([np.zeros((series.shape[0], 1)), np.cumsum(series, axis=1)], axis=1)
+    total = _running(series)
     end = np.arange(1, series.shape[1] + 1)
     return np.asarray(total[:, end] - total[:, np.maximum(end - months, 0)], dtype=np.float64)
+
+
+def _running(series: Array) -> Array:
+    """(U, T + 1) sum of the values before each month, and of all."""
+    nothing = np.zeros((series.shape[0], 1))
+    return np.concatenate([nothing, np.cumsum(series, axis=1)], axis=1)
 
 
 def decayed(series: Array, half_life: float) -> Array:

@@ -315,7 +315,8 @@ def _units_of(codes: list[str], asked: _Asked) -> dict[str, list[int]]:
     at_unit = {u: n for n, u in enumerate(asked.units)}
     carried = {c: asked.places.unit(c) for c in codes}
     booked = _booked(asked, set(carried.values()))
-    return {c: [at_unit[u] for u in _shown_in(carried[c], at_unit, booked)] for c in codes}
+    shown = {c: _shown_in(unit, at_unit, booked) for c, unit in carried.items()}
+    return {c: [at_unit[u] for u in units] for c, units in shown.items()}
 
 
 def _booked(asked: _Asked, have: set[str]) -> dict[str, str]:

@@ -106,6 +106,9 @@ class _SideBySide:
         if isinstance(model.fit, Pool):
             members = [self.forecast(m) for m in model.fit.members]
             return model.fit.join(self.panel, members, np.random.default_rng(self.to_draw))
-        to_fit = np.random.default_rng(self.to_fit)
+        return self._alone(model)
+
+    def _alone(self, model: Model) -> Forecast:
+        to_fit, to_draw = np.random.default_rng(self.to_fit), np.random.default_rng(self.to_draw)
         fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
-        return fitted.predict(self.panel, self.horizons, np.random.default_rng(self.to_draw))
+        return fitted.predict(self.panel, self.horizons, to_draw)

@@ -66,11 +66,14 @@ class Verdict:
     @property
     def words(self) -> str:
         """The verdict in one sentence."""
-        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
-        ground = f"({how} {self._figures}; {self.first} to {self.last}, {self.kind.lower()})"
         if self.qualified:
-            return f"Qualified for alerts: {self._ahead} {ground}."
-        return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} {ground}."
+            return f"Qualified for alerts: {self._ahead} {self._ground}."
+        return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} {self._ground}."
+
+    @property
+    def _ground(self) -> str:
+        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
+        return f"({how} {self._figures}; {self.first} to {self.last}, {self.kind.lower()})"
 
     @property
     def _ahead(self) -> str:

@@ -27,7 +27,7 @@ IGN_DRAWS = (
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError when shapes do not fit or a number is NaN."""
-    x, y = np.asarray(draws, dtype=np.float64), np.asarray(outcome, dtype=np.float64)
+    x, y = _floats(draws), _floats(outcome)
     if x.shape[:-1] != y.shape or x.shape[-1] == 0:
         raise ValueError(f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)")
     if np.isnan(x).any() or np.isnan(y).any():
@@ -54,7 +54,8 @@ def crps(draws: Numbers, outcome: Numbers) -> Array:
     size = x.shape[-1]
     x = np.sort(x, axis=-1)
     weights = (2 * np.arange(size) - size + 1) / size**2
-    return np.asarray(np.abs(x - y[..., None]).mean(axis=-1) - x @ weights, dtype=np.float64)
+    distance = np.abs(x - y[..., None]).mean(axis=-1)
+    return _floats(distance - x @ weights)
 
 
 def crps_log(draws: Numbers, outcome: Numbers) -> Array:
@@ -88,7 +89,7 @@ def ign(draws: Numbers, outcome: Numbers) -> Array:
     if x.shape[-1] != IGN_DRAWS:
         raise ValueError(f"ign needs {IGN_DRAWS} draws, got {x.shape[-1]}")
     hits = (bin_of(x) == bin_of(y)[..., None]).sum(axis=-1)
-    return np.asarray(-np.log2((hits + 1) / (IGN_DRAWS + BINS)), dtype=np.float64)
+    return _floats(-np.log2((hits + 1) / (IGN_DRAWS + BINS)))
 
 
 def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
@@ -105,12 +106,17 @@ def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
 def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
     """(...) 1 where the outcome lies in the central interval of the draws, else 0. Average it."""
     x, y = _checked(draws, outcome)
-    low, high = np.quantile(x, [(1 - level) / 2, (1 + level) / 2], axis=-1)
-    return np.asarray((low <= y) & (y <= high), dtype=np.float64)
+    low, high = np.quantile(x, _ends(level), axis=-1)
+    return _floats((low <= y) & (y <= high))
+
+
+def _ends(level: float) -> list[float]:
+    """Quantile levels of a central interval."""
+    return [(1 - level) / 2, (1 + level) / 2]
 
 
 def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Array]:
-    p, y = np.asarray(probability, dtype=np.float64), np.asarray(happened, dtype=np.float64)
+    p, y = _floats(probability), _floats(happened)
     if p.shape != y.shape or not p.size:
         raise ValueError(f"probabilities {p.shape} do not fit outcomes {y.shape}")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
@@ -118,10 +124,14 @@ def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Ar
     return p, y
 
 
+def _floats(numbers: Numbers) -> Array:
+    return np.asarray(numbers, dtype=np.float64)
+
+
 def brier(probability: Numbers, happened: Numbers) -> Array:
     """(...) squared error of each probability. Source: Brier (1950), Monthly Weather Review 78."""
     p, y = _checked_chances(probability, happened)
-    return np.asarray((p - y) ** 2, dtype=np.float64)
+    return _floats((p - y) ** 2)
 
 
 def log_loss(probability: Numbers, happened: Numbers) -> Array:
@@ -214,7 +224,7 @@ def bootstrap(
 
 def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError where they are not two tables of the same cases."""
-    a, b = np.asarray(model, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
+    a, b = _floats(model), _floats(baseline)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
     return a, b
@@ -230,7 +240,7 @@ def _interval(values: Array) -> tuple[float, float]:
     known = values[~np.isnan(values)]
     if not known.size:
         return float("nan"), float("nan")
-    low, high = np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(known, _ends(LEVEL))
     return float(low), float(high)
 
 

@@ -108,8 +108,9 @@ def quiet_share(
 ) -> tuple[float, float, float]:
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
-    mask = np.array([[(unit, month.year - 1) in quiet for month in first] for unit in panel.units])
-    return observed_share(float((sums[mask] >= target.threshold).sum()), int(mask.sum()))
+    years = [month.year - 1 for month in first]
+    own = sums[np.array([[(unit, year) in quiet for year in years] for unit in panel.units])]
+    return observed_share(float((own >= target.threshold).sum()), len(own))
 
 
 def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:

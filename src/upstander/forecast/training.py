@@ -127,9 +127,13 @@ def replicate(
 
     Replicate ``number`` draws the same countries for every target, so that nested targets move together.
     """
-    rows = select(cases, known_before(cases, base, goal))
-    draw = select(rows, resampled(rows, stream(seed, 7, number)))
-    if draw.outcome.sum() < LEAST_EVENTS:
-        draw = rows  # a draw without events says nothing; rare, and only for the rarest target
+    rows = _resample(select(cases, known_before(cases, base, goal)), stream(seed, 7, number))
     # Taught by the event alone: the milder one halves what a refit moves, and doubles its time.
-    return grow(replace(draw, milder=None), stream(seed, 11, number), repeats=PASSING).each(values)
+    ensemble = grow(replace(rows, milder=None), stream(seed, 11, number), repeats=PASSING)
+    return ensemble.each(values)
+
+
+def _resample(cases: Cases, rng: np.random.Generator) -> Cases:
+    """Resampled countries; all as they are where the draw has no events: rare, and only for the rarest target."""
+    draw = select(cases, resampled(cases, rng))
+    return cases if draw.outcome.sum() < LEAST_EVENTS else draw

@@ -7,6 +7,7 @@ that no source covers shows how often the event followed in small places that we
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def ranked_together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     by_target: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_target.setdefault(row["target"], []).append(row)
-    return [ranked for own in by_target.values() for ranked in _ranked(own)]
+    return list(chain.from_iterable(map(_ranked, by_target.values())))
 
 
 def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.core.types import Array, Forecast, Panel
@@ -97,16 +98,20 @@ def _events(folder: Path, ids: Numbers, months: int) -> dict[str, Array]:
 
 
 def _columns(path: Path, wanted: tuple[str, ...]) -> dict[str, npt.NDArray[np.generic]]:
+    table = _table(path)
+    if missing := set(wanted) - set(table.column_names):
+        raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
+    return {name: table[name].to_numpy() for name in wanted}
+
+
+def _table(path: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     if not path.is_file():
         raise ConfigError(
             f"{path}: not there; --data must be the folder with the challenge's files"
         )
-    table = pq.read_table(path)
-    if missing := set(wanted) - set(table.column_names):
-        raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
-    return {name: table[name].to_numpy() for name in wanted}
+    return pq.read_table(path)
 
 
 def _wide(

@@ -46,9 +46,17 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
     from scipy.spatial import cKDTree
 
     space = space_of(cases.features, cases.values)
-    share = float((cases.outcome.sum() + 0.5) / (len(cases.outcome) + 1))
-    near = int(np.clip(round(EVENTS / share), FEWEST, MOST))
-    return Nearest(space, cKDTree(space.points(cases.values)), cases.outcome, share, near)
+    tree, share = cKDTree(space.points(cases.values)), _share(cases.outcome)
+    return Nearest(space, tree, cases.outcome, share, _reach(share))
+
+
+def _share(outcome: Array) -> float:
+    return float((outcome.sum() + 0.5) / (len(outcome) + 1))
+
+
+def _reach(share: float) -> int:
+    """How many cases the width reaches where events are so frequent."""
+    return int(np.clip(round(EVENTS / share), FEWEST, MOST))
 
 
 CLASSIFIER = Classifier(

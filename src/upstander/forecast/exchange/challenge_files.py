@@ -83,11 +83,17 @@ def _write_window(
     out: Path, challenge: views.Challenge, model: str, window: int, seed: int
 ) -> Path:
     forecast = views.drawn(challenge, [model], window, seed)[model]
-    file = out / "cm" / f"window=Y{window}" / FILE.format(model=model, window=window)
-    file.parent.mkdir(parents=True, exist_ok=True)
     rows = table(scores.repeated(forecast.draws, DRAWS), challenge.ids, window)
+    file = _file_for(out, model, window)
     pq.write_table(rows, file, compression="zstd")
     return file
+
+
+def _file_for(out: Path, model: str, window: int) -> Path:
+    """Where a window's file belongs; its folder is there."""
+    folder = out / "cm" / f"window=Y{window}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / FILE.format(model=model, window=window)
 
 
 def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
@@ -106,14 +112,21 @@ def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
 
 def _details(model: str, contact: str) -> str:
     """YAML by hand: quoted text is the same in JSON and YAML."""
-    lines = {
+    body = "".join(f"{k}: {_quoted(v)}\n" for k, v in _sender(model, contact).items())
+    return body + 'authors:\n  - name: "The Upstander developers"\n    affil: "Upstander"\n'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _sender(model: str, contact: str) -> dict[str, str]:
+    return {
         "team": "Upstander",
         "short_title": f"Upstander {model}",
         "even_shorter_identifier": f"upstander_{model}"[:30],
         "contact": contact,
     }
-    body = "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in lines.items())
-    return body + 'authors:\n  - name: "The Upstander developers"\n    affil: "Upstander"\n'
 
 
 def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
@@ -178,17 +191,21 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
 
 def _read(file: Path) -> pa.Table:
     """The file, with the columns of the format and no others."""
-    try:
-        rows = pq.read_table(file, partitioning=None)
-    except (pa.ArrowException, OSError) as error:
-        raise SourceChanged(
-            f"{file}: not a Parquet file ({error}); ask the peer to send it again"
-        ) from None
+    rows = _parquet(file)
     if wrong := set(COLUMNS) ^ (set(rows.column_names) - _index(rows)):
         raise SourceChanged(
             f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
         )
     return rows
+
+
+def _parquet(file: Path) -> pa.Table:
+    try:
+        return pq.read_table(file, partitioning=None)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceChanged(
+            f"{file}: not a Parquet file ({error}); ask the peer to send it again"
+        ) from None
 
 
 def _index(rows: pa.Table) -> set[str]:

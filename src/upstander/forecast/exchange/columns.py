@@ -27,18 +27,23 @@ WRITE_DAYS = "write YYYY-MM-DD"
 
 def read(file: Path) -> pa.Table:
     """A Parquet or CSV file; every column of a CSV as text, for its faults are then ours to name."""
-    try:
-        rows = pq.read_table(file, partitioning=None) if file.suffix == ".parquet" else _csv(file)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise SourceChanged(
-            f"{file}: cannot be read ({reason}); ask the peer to send it again"
-        ) from None
+    rows = _any(file)
     if rows.num_columns == 1 and any(mark in rows.column_names[0] for mark in ";\t"):
         raise SourceChanged(
             f"{file}: its columns are not separated by commas; save it as comma-separated CSV"
         )
     return rows
+
+
+def _any(file: Path) -> pa.Table:
+    """The rows of a file, whichever of the two it is."""
+    try:
+        return pq.read_table(file, partitioning=None) if file.suffix == ".parquet" else _csv(file)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise SourceChanged(
+            f"{file}: cannot be read ({reason}); ask the peer to send it again"
+        ) from None
 
 
 def _csv(file: Path) -> pa.Table:
@@ -106,13 +111,16 @@ class Rows:
 
     def days(self, name: str) -> list[date]:
         """A column as days; an instant at midnight is its day."""
-        column = _plain(self.table[name])
-        if pa.types.is_timestamp(column.type):
-            days = self._midnights(column, name)
-        else:
-            days = self._each(name, _day, None, f"is no day; {WRITE_DAYS}").tolist()
+        days = self._days_or_none(name)
         self.fault([d is not None for d in days], f"{name} is empty; {WRITE_DAYS}")
         return [d for d in days if d is not None]
+
+    def _days_or_none(self, name: str) -> list[date | None]:
+        column = _plain(self.table[name])
+        if pa.types.is_timestamp(column.type):
+            return self._midnights(column, name)
+        days: list[date | None] = self._each(name, _day, None, f"is no day; {WRITE_DAYS}").tolist()
+        return days
 
     def _midnights(self, column: pa.Array, name: str) -> list[date | None]:
         local = pc.local_timestamp(column) if column.type.tz else column

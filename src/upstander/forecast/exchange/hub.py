@@ -85,11 +85,14 @@ def _put(rows: pa.Table, file: Path) -> Path:
 def output(issue: Issue) -> pa.Table:
     """An issue as model output: monthly deaths as mean, median, quantiles, cdf and samples; chances as pmf."""
     units, horizons, draws = draws_of(issue)
-    last = date.fromisoformat(issue.meta["last_month"])
-    ends = [month_end(month_after(last, h)) for h in horizons]
-    cells = _Cells(issue.as_of, units, horizons, ends)
+    cells = _Cells(issue.as_of, units, horizons, _ends(issue, horizons))
     parts = [cells.rows(*summary) for summary in _summaries(draws)]
     return pa.concat_tables([*parts, _chances(issue)])
+
+
+def _ends(issue: Issue, horizons: list[int]) -> list[date]:
+    last = date.fromisoformat(issue.meta["last_month"])
+    return [month_end(month_after(last, h)) for h in horizons]
 
 
 Summary = tuple[str, list[str | None], Numbers]
@@ -170,7 +173,6 @@ def _chances(issue: Issue) -> pa.Table:
 
 
 def _answer(issue: Issue, chance: dict[str, Any], answer: str) -> dict[str, Any]:
-    p = chance["probability"]
     return {
         "origin_date": issue.as_of,
         "target": chance["target"],
@@ -179,8 +181,12 @@ def _answer(issue: Issue, chance: dict[str, Any], answer: str) -> dict[str, Any]
         "target_end_date": month_end(chance["last_month"]),
         "output_type": "pmf",
         "output_type_id": answer,
-        "value": p if answer == "yes" else 1 - p,
+        "value": _value(chance["probability"], answer),
     }
+
+
+def _value(probability: float, answer: str) -> float:
+    return probability if answer == "yes" else 1 - probability
 
 
 def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:

@@ -82,17 +82,20 @@ def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
     """The rounds' tasks: monthly deaths, and the yes/no targets."""
     every = pa.concat_tables(list(rounds.values()))
     origins = sorted(str(d) for d in rounds)
-    one = {
-        "round_id_from_variable": True,
-        "round_id": "origin_date",
-        "model_tasks": [_monthly(every, origins), *_yes_no(every, origins)],
-        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
-    }
     return {
         "schema_version": VERSION.format(name="tasks"),
-        "rounds": [one],
+        "rounds": [_rounds([_monthly(every, origins), *_yes_no(every, origins)])],
         "output_type_id_datatype": "character",
         "derived_task_ids": ["target_end_date"],
+    }
+
+
+def _rounds(model_tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "round_id_from_variable": True,
+        "round_id": "origin_date",
+        "model_tasks": model_tasks,
+        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
     }
 
 

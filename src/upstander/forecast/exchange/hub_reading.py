@@ -63,8 +63,7 @@ def read(folder: Path, locations: Collection[str]) -> dict[date, pa.Table]:
 
 def _files_of_one_model(folder: Path) -> list[Path]:
     """The files of rounds, in the order of their names; ConfigError where they are not those of one model."""
-    found = [f for f in folder.rglob("*") if FILE.fullmatch(f.name)]
-    files = sorted(f for f in found if "target-data" not in f.parts)
+    files = sorted(f for f in folder.rglob("*") if _is_round(f))
     models = {m[2] for f in files if (m := FILE.fullmatch(f.name))}
     if len(models) != 1:
         raise ConfigError(
@@ -72,6 +71,10 @@ def _files_of_one_model(folder: Path) -> list[Path]:
             "--from is the folder model-output/<team>-<model> of one model"
         )
     return files
+
+
+def _is_round(file: Path) -> bool:
+    return FILE.fullmatch(file.name) is not None and "target-data" not in file.parts
 
 
 def _round(file: Path, locations: Collection[str]) -> tuple[date, pa.Table]:
@@ -171,12 +174,16 @@ def _round_day(file: Path, text: str) -> date:
 
 def _origin(rows: Rows, horizons: list[int]) -> date:
     """The one month that every window's month less its horizon is."""
-    ends = _ends(rows)
-    origins = [month_after(e.replace(day=1), -h) for e, h in zip(ends, horizons, strict=True)]
+    origins = _origins(rows, horizons)
     first = origins[0]
     what = f"target_end_date less horizon is not {first:%Y-%m}, as in the first row; a round has one origin"
     rows.fault([o == first for o in origins], what)
     return first
+
+
+def _origins(rows: Rows, horizons: list[int]) -> list[date]:
+    ends = _ends(rows)
+    return [month_after(e.replace(day=1), -h) for e, h in zip(ends, horizons, strict=True)]
 
 
 def _ends(rows: Rows) -> list[date]:
@@ -223,13 +230,13 @@ def _samples(rows: Rows, given: Given) -> pa.Table:
 
 def _same_size(file: Path, cells: Cells) -> int:
     """How many samples each cell has; SourceChanged names one that has fewer than others."""
-    sizes = {k: len(v) for k, v in cells.items()}
-    most = max(sizes.values())
-    if short := next((k for k, n in sizes.items() if n != most), None):
-        raise SourceChanged(
-            f"{file}: {short[0]}, horizon {short[1]}, has {sizes[short]:,} samples, others {most:,}; "
-            "samples must be as many everywhere, each with its own output_type_id"
-        )
+    most = max(len(cell) for cell in cells.values())
+    for (place, horizon), cell in cells.items():
+        if len(cell) != most:
+            raise SourceChanged(
+                f"{file}: {place}, horizon {horizon}, has {len(cell):,} samples, others {most:,}; "
+                "samples must be as many everywhere, each with its own output_type_id"
+            )
     return most
 
 
@@ -240,10 +247,15 @@ def _joint(file: Path, cells: Cells) -> None:
         start, ids = first.setdefault(place, (horizon, set(cell)))
         if ids != set(cell):
             strange = min(ids ^ set(cell))
-            raise SourceChanged(
-                f"{file}: {place}: sample {strange!r} is not in both horizon {start} and horizon {horizon}; a sample is one "
-                "path over the months, so its output_type_id is the same in each of them"
-            )
+            raise _not_joint(file, place, strange, (start, horizon))
+
+
+def _not_joint(file: Path, place: str, sample: str, horizons: tuple[int, int]) -> SourceChanged:
+    start, horizon = horizons
+    return SourceChanged(
+        f"{file}: {place}: sample {sample!r} is not in both horizon {start} and horizon {horizon}; a sample is one "
+        "path over the months, so its output_type_id is the same in each of them"
+    )
 
 
 def _quantiles(rows: Rows, given: Given) -> pa.Table:

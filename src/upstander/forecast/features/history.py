@@ -25,8 +25,12 @@ def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
     """(U, T) weighted mean of the last known years, weights halving every ``half_life`` years."""
     stack = trailing(values, years)
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
-    weights = weight.sum(axis=-1)
-    total = (weight * np.nan_to_num(stack)).sum(axis=-1)
+    return _weighted_mean(np.nan_to_num(stack), weight)
+
+
+def _weighted_mean(stack: Array, weight: Array) -> Array:
+    """Mean over the last axis; NaN where nothing has a weight."""
+    weights, total = weight.sum(axis=-1), (weight * stack).sum(axis=-1)
     return np.asarray(np.where(weights > 0, total / np.maximum(weights, 1e-9), np.nan))
 
 

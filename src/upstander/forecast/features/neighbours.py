@@ -14,11 +14,16 @@ def _over(inputs: YearInputs, values: Array, how: str) -> Array:
     """(U, T) sum, most or mean of the neighbours' known values; 0 where there is no land neighbour."""
     if how == "most":
         return np.stack([_most(values[near]) for near in inputs.neighbours])
-    there, border = ~np.isnan(values), inputs.neighbours.astype(float)
-    total = border @ np.where(there, values, 0.0)
+    there = ~np.isnan(values)
+    total = _summed(inputs, np.where(there, values, 0.0))
     if how == "sum":
-        return np.asarray(total)
-    return np.asarray(total / np.maximum(border @ there.astype(float), 1.0))
+        return total
+    return np.asarray(total / np.maximum(_summed(inputs, there.astype(float)), 1.0))
+
+
+def _summed(inputs: YearInputs, values: Array) -> Array:
+    """(U, T) sum of the neighbours' values."""
+    return np.asarray(inputs.neighbours.astype(float) @ values)
 
 
 def _most(values: Array) -> Array:
@@ -79,20 +84,21 @@ def sentence(inputs: YearInputs, unit: str) -> str:
 
 def _violent_of(inputs: YearInputs, near: Index) -> str:
     """How many of the neighbours had a violent year."""
-    total = np.nan_to_num(inputs.deaths["total"][near, -1])
-    violent = int((total >= VIOLENT_YEAR).sum())
+    violent = int((np.nan_to_num(inputs.deaths["total"][near, -1]) >= VIOLENT_YEAR).sum())
     borders = f"{len(near)} land neighbour{'s' if len(near) > 1 else ''}"
-    return (
-        f"{violent} of {borders} had {VIOLENT_YEAR} or more deaths in organised violence "
-        f"in {inputs.years[-1]}."
-    )
+    what = f"{VIOLENT_YEAR} or more deaths in organised violence"
+    return f"{violent} of {borders} had {what} in {inputs.years[-1]}."
 
 
 def _worst(inputs: YearInputs, near: Index) -> str:
     """Up to three neighbours with the most killed, and how many; '' where none was."""
     killed = np.nan_to_num(inputs.deaths["one_sided"][near, -1])
     worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]
-    return "; ".join(f"{inputs.names[inputs.units[near[i]]]} {killed[i]:,.0f}" for i in worst)
+    return "; ".join(f"{_name(inputs, near[i])} {killed[i]:,.0f}" for i in worst)
+
+
+def _name(inputs: YearInputs, u: int) -> str:
+    return inputs.names[inputs.units[u]]
 
 
 FAMILY = Family(

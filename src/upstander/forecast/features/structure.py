@@ -28,6 +28,16 @@ DISPLACED = {
     "refugees_in": ("unhcr_refugees_asylum",),
     "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
 }
+FIGURES = (
+    (POPULATION, -np.inf, "{millions:,.1f} million people ({year})"),
+    (INFANT_MORTALITY, -np.inf, "{value:,.1f} infant deaths per 1,000 births ({year})"),
+    (
+        ("vdem_v2x_polyarchy",),
+        -np.inf,
+        "V-Dem electoral democracy index {value:.2f} on 0 to 1 ({year})",
+    ),
+    (DISPLACED["refugees_from"], 1000, "{value:,.0f} refugees from it abroad ({year})"),
+)  # what is known in numbers: its series, from which value on it is told, and how
 
 
 def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
@@ -99,11 +109,12 @@ def _displaced(name: str, count: Array, people: Array) -> dict[str, Array]:
 
 def _dated(inputs: YearInputs, names: tuple[str, ...], unit: int) -> tuple[float, int]:
     """Value that stands for a unit now and the newest year it may be from."""
+    base = int(inputs.years[-1])
     for name in names:
-        value = inputs.indicator(name)[unit, -1]
+        value = float(inputs.indicator(name)[unit, -1])
         if not np.isnan(value):
-            return float(value), int(inputs.years[-1]) - inputs.lags.get(name, 0)
-    return float("nan"), int(inputs.years[-1])
+            return value, base - inputs.lags.get(name, 0)
+    return float("nan"), base
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
@@ -115,18 +126,10 @@ def sentence(inputs: YearInputs, unit: str) -> str:
 
 def _figures(inputs: YearInputs, u: int) -> Iterator[str]:
     """What is known of the place in numbers, each with its year."""
-    people, year = _dated(inputs, POPULATION, u)
-    if not np.isnan(people):
-        yield f"{people / 1e6:,.1f} million people ({year})"
-    deaths, year = _dated(inputs, INFANT_MORTALITY, u)
-    if not np.isnan(deaths):
-        yield f"{deaths:,.1f} infant deaths per 1,000 births ({year})"
-    free, year = _dated(inputs, ("vdem_v2x_polyarchy",), u)
-    if not np.isnan(free):
-        yield f"V-Dem electoral democracy index {free:.2f} on 0 to 1 ({year})"
-    fled, year = _dated(inputs, DISPLACED["refugees_from"], u)
-    if fled >= 1000:
-        yield f"{fled:,.0f} refugees from it abroad ({year})"
+    for names, least, words in FIGURES:
+        value, year = _dated(inputs, names, u)
+        if value >= least:  # what is not known is not
+            yield words.format(value=value, millions=value / 1e6, year=year)
 
 
 def _not_joined(inputs: YearInputs, u: int) -> Iterator[str]:

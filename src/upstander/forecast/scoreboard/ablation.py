@@ -11,8 +11,9 @@ import numpy as np
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import scores
+from upstander.forecast.annual_backtest import split
 from upstander.forecast.calibration import chance
-from upstander.forecast.cases import FAMILIES, all_cases, known_before, select, target, with_outcome
+from upstander.forecast.cases import FAMILIES, all_cases, target, with_outcome
 from upstander.forecast.scoreboard.board import Asked, Column, Table, gain
 from upstander.forecast.scoreboard.year_study import YearStudy, saved
 from upstander.forecast.scoreboard.yearly_tables import INTERVAL
@@ -91,9 +92,9 @@ def without(cases: Cases, family: str) -> Cases:
 
 def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Array]:
     """The ensemble alone, trained on what was known at the end of ``year``: probabilities of that base year."""
-    trained = grow(select(cases, known_before(cases, year, target(name))), stream(seed, year))
-    asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
-    return {"p": chance(trained.each(asked.values).mean(axis=0))}
+    train, asked = split(cases, name, year)
+    ensemble = grow(train, stream(seed, year))
+    return {"p": chance(ensemble.each(asked.values).mean(axis=0))}
 
 
 def _rows(study: YearStudy, dropped: dict[str, Array]) -> list[dict[str, Any]]:

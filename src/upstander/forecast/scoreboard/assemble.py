@@ -70,10 +70,12 @@ def _scored(asked: Asked, name: str) -> Part:
 
 def _reduced(asked: Asked) -> tuple[str, ...]:
     """What was left out on request: a quick look is never taken for the whole."""
-    latest = f"only the newest {asked.latest} origins of each task" if asked.latest else ""
-    models = f"only {', '.join(asked.models)} and the baselines" if asked.models else ""
-    left = " and ".join(x for x in (latest, models) if x)
-    return (f"Reduced scale: {left} were scored.",) if left else ()
+    parts = []
+    if asked.latest:
+        parts.append(f"only the newest {asked.latest} origins of each task")
+    if asked.models:
+        parts.append(f"only {', '.join(asked.models)} and the baselines")
+    return (f"Reduced scale: {' and '.join(parts)} were scored.",) if parts else ()
 
 
 def tries() -> Tried:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from upstander.core.types import Array
+from upstander.core.types import Array, Forecast
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
 from upstander.forecast.scoreboard.board import Chart, Column, Kind, Table
@@ -19,6 +19,7 @@ from upstander.forecast.targets import TOTAL_THRESHOLDS
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
 INTENSITIES = ((0, 0), *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))))
+NOT_KNOWN = scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
 Marks = Mapping[str, Array]  # of one model: see ``marks``
 
 
@@ -154,6 +155,11 @@ def stacked(pieces: Sequence[Marks]) -> Marks:
     return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
 
 
+def marked(forecasts: Mapping[str, Forecast], truth: Array) -> dict[str, Array]:
+    """Marks of several models' forecasts of one origin, together."""
+    return together({m: marks(f.draws, truth) for m, f in forecasts.items()})
+
+
 def together(by_model: Mapping[str, Marks]) -> dict[str, Array]:
     """Marks of several models at one origin, as one piece of work gives them back."""
     return {f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()}
@@ -183,8 +189,8 @@ def compare(
     inside: Mask | None = None,
 ) -> scores.Gain:
     """A model against a baseline: the paired 90 % bootstrap over countries x (blocks of) origins."""
-    a, b = study.per_window(model, score, inside), study.per_window(baseline, score, inside)
+    a, b = (study.per_window(m, score, inside) for m in (model, baseline))
     if not a.size:
-        return scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
+        return NOT_KNOWN
     rng = np.random.default_rng(study.seed)
     return scores.bootstrap(a, b, rng, kind=kind or study.combine, blocks=study.blocks)  # type: ignore[arg-type]

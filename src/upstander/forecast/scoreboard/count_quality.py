@@ -52,13 +52,16 @@ class Records:
     def _events(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Event records by country and month of start; none where no event file was fetched."""
         by_month: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-        try:
-            rows = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
-        except (ConfigError, LeakageError):
-            return by_month
-        for r in rows:
-            by_month[r["country"], f"{r['start_date']:%Y-%m}"].append(r)
+        for row in self._event_rows():
+            by_month[row["country"], f"{row['start_date']:%Y-%m}"].append(row)
         return by_month
+
+    def _event_rows(self) -> list[dict[str, Any]]:
+        try:
+            rows: list[dict[str, Any]] = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
+        except (ConfigError, LeakageError):
+            return []
+        return rows
 
     @cached_property
     def _years(self) -> dict[tuple[str, int], tuple[float, float]]:
@@ -78,10 +81,8 @@ class Records:
     def _label(self, unit: str, year: int) -> str:
         years = range(year - YEARS + 1, year + 1)
         sums = [self._years.get((unit, y), (0.0, 0.0)) for y in years]
-        best, width = sum(s[0] for s in sums), sum(s[1] for s in sums)
-        if best == 0:
-            return NOTHING
-        return next((label for edge, label in WIDTHS if width / best <= edge), WIDEST)
+        best = sum(s[0] for s in sums)
+        return NOTHING if best == 0 else _width_in_words(sum(s[1] for s in sums) / best)
 
     def behind(self, code: str, month: str) -> str:
         """What stands behind the count of a month: its events, and the largest record where event files are held."""
@@ -107,11 +108,13 @@ class Records:
 def _largest(events: list[dict[str, Any]]) -> str:
     """The event record with the most deaths, and how many days it sums up."""
     top = max(events, key=lambda r: (r["fatalities_best"], r["event_id"]))
-    days = (top["end_date"] - top["start_date"]).days + 1
-    which = (
-        f"Largest of {len(events):,} records: {top['event_id']}, {top['fatalities_best']:,} deaths"
-    )
-    return which + (f", one summary of {days} days." if days > LONG else ".")
+    which = f"{top['event_id']}, {top['fatalities_best']:,} deaths"
+    return f"Largest of {len(events):,} records: {which}{_summed_up(top)}"
+
+
+def _summed_up(event: dict[str, Any]) -> str:
+    days = (event["end_date"] - event["start_date"]).days + 1
+    return f", one summary of {days} days." if days > LONG else "."
 
 
 def _counted(row: dict[str, Any]) -> str:
@@ -119,6 +122,10 @@ def _counted(row: dict[str, Any]) -> str:
     what = ", ".join(f"{n:,} {k}" for k in KINDS if (n := _events_of(row, k)))
     deaths = f"{row['fatalities_best']:,} deaths"
     return f"UCDP GED {row['release']}: {deaths} in {_records(row):,} records ({what})."
+
+
+def _width_in_words(width: float) -> str:
+    return next((label for edge, label in WIDTHS if width <= edge), WIDEST)
 
 
 def _months_around(month: str) -> Iterator[str]:

@@ -154,18 +154,18 @@ def coverage(study: Study) -> Table:
     inside = {_named(a, b): (study.outcome >= a) & (study.outcome <= b) for a, b in INTENSITIES}
     counted = study.judged.all(axis=1) & (study.outcome.sum(axis=1) > 0)
     cases: Row = {k: study.count(v) for k, v in inside.items()}
-    rows = [{"model": "cases", **cases, "total": int(counted.sum())}]
-    for m in study.models:
-        covered = {k: study.mean(m, "covered", v) for k, v in inside.items()}
-        sums = study.marks[m]["total_covered"][counted]
-        rows.append({"model": m, **covered, "total": float(sums.mean()) if sums.size else None})
-    columns = (
-        MODEL,
-        *(Column(k, f"{k} deaths") for k in inside),
-        Column("total", "sum of the months, where > 0"),
-    )
+    first = {"model": "cases", **cases, "total": int(counted.sum())}
+    rows = [first, *(_coverage_row(study, m, inside, counted) for m in study.models)]
+    total = Column("total", "sum of the months, where > 0")
+    columns = (MODEL, *(Column(k, f"{k} deaths") for k in inside), total)
     title = "coverage of the 90 % interval by deaths in the month"
     return study.table("coverage", title, columns, rows, (MANY_ZEROS,))
+
+
+def _coverage_row(study: Study, model: str, inside: dict[str, Mask], counted: Mask) -> Row:
+    covered = {k: study.mean(model, "covered", v) for k, v in inside.items()}
+    sums = study.marks[model]["total_covered"][counted]
+    return {"model": model, **covered, "total": float(sums.mean()) if sums.size else None}
 
 
 def _named(low: int, high: int) -> str:
@@ -216,26 +216,37 @@ def _reliability(study: Study, model: str, n: int, threshold: int) -> Iterator[R
 def horizons(study: Study, chosen: tuple[str, ...]) -> Table:
     """How the scores change with the distance: CRPS ratio, IGN and coverage by months ahead."""
     rows = [_horizon_row(study, m, n) for m in chosen for n in range(len(study.horizons))]
-    columns = (
+    title, columns = "scores by months ahead", _horizon_columns(study.reference)
+    return study.table("horizons", title, columns, rows, chart="horizon")
+
+
+def _horizon_columns(reference: str) -> tuple[Column, ...]:
+    return (
         MODEL,
         Column("horizon", "Months ahead", "count"),
-        Column("ratio", f"CRPS ratio to {study.reference}"),
+        Column("ratio", f"CRPS ratio to {reference}"),
         Column("ign", "IGN, bits"),
         COVERAGE,
     )
-    return study.table("horizons", "scores by months ahead", columns, rows, chart="horizon")
 
 
 def _horizon_row(study: Study, model: str, n: int) -> Row:
     at = np.zeros_like(study.judged)
     at[:, n] = True
-    base = study.mean(study.reference, "crps", at)
+    crps = {m: study.mean(m, "crps", at) for m in (model, study.reference)}
     return {
         "model": model,
         "horizon": study.horizons[n],
-        "ratio": study.mean(model, "crps", at) / base,
-        "ign": study.mean(model, "ign", at),
-        "coverage": study.mean(model, "covered", at & (study.outcome > 0)),
+        "ratio": crps[model] / crps[study.reference],
+        **_sharpness(study, model, at),
+    }
+
+
+def _sharpness(study: Study, model: str, inside: Mask) -> Row:
+    """Ignorance, and coverage where there were deaths."""
+    return {
+        "ign": study.mean(model, "ign", inside),
+        "coverage": study.mean(model, "covered", inside & (study.outcome > 0)),
     }
 
 
@@ -246,7 +257,13 @@ def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
         for what, label, inside in _parts(study)
         for m in chosen
     ]
-    columns = (
+    always = _blocks(study) + " Intervals only over places that are in the part at every origin."
+    title, columns = "onset subset, regions and data quality", _part_columns(study.reference)
+    return study.table("parts", title, columns, rows, (PARTS, always))
+
+
+def _part_columns(reference: str) -> tuple[Column, ...]:
+    return (
         Column("part", "Part", "text"),
         Column("of", "Which", "text"),
         MODEL,
@@ -254,11 +271,8 @@ def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
         Column("crps", "CRPS", digits=2),
         Column("ign", "IGN, bits"),
         COVERAGE,
-        Column("ratio", f"CRPS ratio to {study.reference}", "gain"),
+        Column("ratio", f"CRPS ratio to {reference}", "gain"),
     )
-    always = _blocks(study) + " Intervals only over places that are in the part at every origin."
-    title = "onset subset, regions and data quality"
-    return study.table("parts", title, columns, rows, (PARTS, always))
 
 
 def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> Row:
@@ -268,8 +282,7 @@ def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> 
         "model": model,
         "cases": study.count(inside),
         "crps": study.mean(model, "crps", inside),
-        "ign": study.mean(model, "ign", inside),
-        "coverage": study.mean(model, "covered", inside & (study.outcome > 0)),
+        **_sharpness(study, model, inside),
         "ratio": _part_ratio(study, model, inside),
     }
 

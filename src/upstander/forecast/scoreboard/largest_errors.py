@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column, Table
 from upstander.forecast.scoreboard.cell_scores import Study
 
@@ -36,10 +37,15 @@ def misses(study: Study, model: str, behind: Behind) -> Table:
         behind: place code and month (YYYY-MM) to what the publisher's records say of it.
     """
     crps = np.where(study.judged, study.marks[model]["crps"], -1.0)
-    total = float(crps[crps > 0].sum()) if (crps > 0).any() else 1.0
+    total = _total(crps)
     worst = _worst(study, crps)
     rows = [_row(study, model, case, float(crps[case]) / total, behind) for case in worst]
     return study.table("misses", f"biggest misses of {model}", COLUMNS, rows, (NOTE,))
+
+
+def _total(crps: Array) -> float:
+    some = crps > 0
+    return float(crps[some].sum()) if some.any() else 1.0
 
 
 def _worst(study: Study, crps: Any) -> list[Case]:

@@ -19,9 +19,9 @@ from upstander.forecast.scoreboard.cell_scores import (
     Study,
     apart,
     compare,
+    marked,
     marks,
     stacked,
-    together,
 )
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import RESEEDED, reseeded
@@ -75,7 +75,7 @@ def one_origin(
     """
     panel = checked(known, origin, known.as_of)
     forecasts = drawn(models, panel, DRAWN, horizons, (seed, origin.year, origin.month))
-    return together({m: marks(f.draws, truth) for m, f in forecasts.items()})
+    return marked(forecasts, truth)
 
 
 def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str, Marks]:

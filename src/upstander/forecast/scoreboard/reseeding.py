@@ -66,9 +66,13 @@ def shifts(score: Array) -> dict[str, float]:
     placed = ranks(score)
     first = np.flatnonzero(placed[0] <= TOP)
     moved = np.abs(placed[1:, first] - placed[0, first])
-    p = chance(score[:, first])
     return {
         "largest": float(moved.max()),
         "mean": float(moved.mean()),
-        "probability": float((p.max(axis=0) - p.min(axis=0)).max()),
+        "probability": _widest(chance(score[:, first])),
     }
+
+
+def _widest(p: Array) -> float:
+    """The largest difference between seeds in (S, N) probabilities."""
+    return float((p.max(axis=0) - p.min(axis=0)).max())

@@ -87,12 +87,18 @@ def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array
     Args:
         weights: the study's own, so that a model's resamples are computed once.
     """
-    for m in {model, baseline} - study.precisions.keys():
-        study.precisions[m] = weighted_precision(study.chances[m], study.outcome, weights)
-    drawn = study.precisions[model] - study.precisions[baseline]
+    drawn = _precisions(study, model, weights) - _precisions(study, baseline, weights)
     low, high = np.nanquantile(drawn, ENDS)
     value = _unweighted_precision(study, model) - _unweighted_precision(study, baseline)
     return scores.Gain(value, float(low), float(high), 0.0)
+
+
+def _precisions(study: YearStudy, model: str, weights: Array) -> Array:
+    """(R,) average precision of a model in each resample, computed once."""
+    if model not in study.precisions:
+        precisions = weighted_precision(study.chances[model], study.outcome, weights)
+        study.precisions[model] = precisions
+    return study.precisions[model]
 
 
 def _unweighted_precision(study: YearStudy, model: str) -> float:

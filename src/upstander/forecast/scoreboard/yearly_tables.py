@@ -28,6 +28,7 @@ QUALITY = (
 )
 TARGET, MODEL = Column("target", "Target", "text"), Column("model", "Model", "text")
 WHICH = (TARGET, Column("universe", "Cases from", "text"), MODEL)
+PART = (TARGET, Column("part", "Part", "text"), Column("of", "Which", "text"), MODEL)
 CASES, EVENTS = Column("cases", "Cases", "count"), Column("events", "Events", "count")
 AUC = Column("auc", "AUC")
 RATIO = Column("observed_over_expected", "Observed/ expected", digits=2)
@@ -66,14 +67,13 @@ Teller = Callable[[YearStudy, int], tuple[str, str, str]]
 def models(studies: Sequence[YearStudy], title: str, notes: tuple[str, ...] = ()) -> Table:
     """Every model on every target: ranking, calibration, and its gain over the reference."""
     rows = [row for s in studies for row in _model_rows(s)]
-    reference = studies[0].reference
-    columns = (
-        *WHICH,
-        *SCORES,
-        _saved_over(reference),
-        Column("precision_gained", f"AP over {reference}", "gain"),
-    )
+    columns = (*WHICH, *SCORES, *_gain_columns(studies[0].reference))
     return _table(studies, "models", title, columns, rows, (INTERVAL, *notes))
+
+
+def _gain_columns(reference: str) -> tuple[Column, Column]:
+    precision = Column("precision_gained", f"AP over {reference}", "gain")
+    return _saved_over(reference), precision
 
 
 def _saved_over(reference: str) -> Column:
@@ -91,17 +91,22 @@ def _model_rows(s: YearStudy) -> Iterator[Row]:
 
 
 def _scores(s: YearStudy, model: str, loss: float) -> Row:
-    p = s.chances[model]
     return {
         "cases": len(s.outcome),
         "events": int(s.outcome.sum()),
-        "auc": scores.auc(p, s.outcome),
+        "auc": scores.auc(s.chances[model], s.outcome),
         "auc_within_year": within_year_auc(s, model),
-        "average_precision": scores.average_precision(p, s.outcome),
-        "brier": float(scores.brier(p, s.outcome).mean()),
+        **_losses(s.chances[model], s.outcome),
         "log_loss": loss,
         "observed_over_expected": _observed_over_expected(s, model),
         **{f"recall_{t}": recall(s, model, t) for t in TOPS},
+    }
+
+
+def _losses(p: Array, outcome: Array) -> Row:
+    return {
+        "average_precision": scores.average_precision(p, outcome),
+        "brier": float(scores.brier(p, outcome).mean()),
     }
 
 
@@ -195,17 +200,7 @@ def _loss_ratio(s: YearStudy, model: str) -> float:
 def parts(studies: Sequence[YearStudy], model: str) -> Table:
     """Skill by region and by data quality."""
     rows = [row for s in studies for row in _part_rows(s, model)]
-    columns = (
-        TARGET,
-        Column("part", "Part", "text"),
-        Column("of", "Which", "text"),
-        MODEL,
-        CASES,
-        EVENTS,
-        AUC,
-        RATIO,
-        _saved_over(studies[0].reference),
-    )
+    columns = (*PART, CASES, EVENTS, AUC, RATIO, _saved_over(studies[0].reference))
     title = "skill by region and by data quality"
     return _table(studies, "parts", title, columns, rows, (QUALITY, INTERVAL))
 

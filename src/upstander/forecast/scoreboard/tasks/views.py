@@ -19,7 +19,7 @@ from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marks, stacked, together
+from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marked, marks, stacked
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import (
@@ -75,13 +75,14 @@ class _Windows:
 
     def run(self, models: Sequence[str], windows: Sequence[int], seed: int) -> dict[str, Marks]:
         """The models in the windows."""
-        listed = " ".join(models)
-        pieces = [
-            Piece(f"views {listed} {w} {seed} {self.stamp}", (self.challenge, models, w, seed))
-            for w in windows
-        ]
+        pieces = [self._piece(models, w, seed) for w in windows]
         asked = self.asked
         return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
+
+    def _piece(self, models: Sequence[str], window: int, seed: int) -> Piece:
+        listed = " ".join(models)
+        name = f"views {listed} {window} {seed} {self.stamp}"
+        return Piece(name, (self.challenge, models, window, seed))
 
     def imported(self) -> dict[str, Marks]:
         """Marks of the imported peers that forecast every window."""
@@ -139,9 +140,7 @@ def one_window(
     challenge: views.Challenge, models: Sequence[str], window: int, seed: int
 ) -> dict[str, Array]:
     """The models in one window: pools share their members' fits."""
-    truth = challenge.truth(window)
-    forecasts = views.drawn(challenge, models, window, seed)
-    return together({m: marks(f.draws, truth) for m, f in forecasts.items()})
+    return marked(views.drawn(challenge, models, window, seed), challenge.truth(window))
 
 
 def _hash(folder: Path) -> str:
