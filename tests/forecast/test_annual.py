@@ -11,7 +11,8 @@ import pytest
 
 from upstander.core.types import YearInputs
 from upstander.forecast import annual_rows
-from upstander.forecast.annual import AnnualOutlook, outlook_from
+from upstander.forecast.annual import outlook_from
+from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import log_odds
 from upstander.forecast.cases import (
     TARGETS,

@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows
-from upstander.forecast.calibration import FLOOR, Calibration, chance, log_odds, monotone
+from upstander.forecast.annual_outlook import AnnualOutlook
+from upstander.forecast.calibration import chance, log_odds, monotone, within_floor
 from upstander.forecast.cases import (
     FAMILIES,
     TARGETS,
@@ -25,6 +24,7 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
 
@@ -42,39 +42,13 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class AnnualOutlook:
-    """All annual figures of one issue.
-
-    Attributes:
-        chances, reasons, cases: rows of FORECAST_CHANCE (annual targets), FORECAST_REASON, FORECAST_CASE.
-        base_year: the last complete year of deaths by type.
-        typical: probability of the typical place by target; reasons add up from it.
-        calibration: shift and stretch learned on earlier origins, by target.
-        learned_from: country-years and events each target's model was trained on.
-        fidelity: by target, share of the places whose forecast moves as their largest reason says when that
-            family is set to the typical place.
-        small_and_quiet: (place, year) of what speaks for the places without a model; see ``unmodelled``.
-    """
-
-    chances: pa.Table
-    reasons: pa.Table
-    cases: pa.Table
-    base_year: int
-    typical: Mapping[str, float]
-    calibration: Mapping[str, Calibration]
-    learned_from: Mapping[str, tuple[int, int]]
-    fidelity: Mapping[str, float]
-    small_and_quiet: frozenset[tuple[str, int]] = frozenset()
-
-
-@dataclass(frozen=True)
 class Today:
     """The places of the base year: (N, K) values by target, and who is at risk of an onset."""
 
-    units: tuple[str, ...]
+    units: Units
     values: Mapping[str, Array]
     families: Mapping[str, tuple[str, ...]]
-    at_risk: npt.NDArray[np.bool_]
+    at_risk: Mask
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -84,11 +58,24 @@ class Today:
 
     def asked(self, goal: str) -> Array:
         """(S * N, K) rows: for each set of families every place with its own values in them, the typical place's in the rest."""
-        values = self.values[goal]
+        values, families = self.values[goal], self.families[goal]
         reference = typical(values)
-        return np.concatenate(
-            [mixed(values, reference, self.families[goal], own) for own in coalitions(self.order)]
-        )
+        sets = [mixed(values, reference, families, own) for own in coalitions(self.order)]
+        return np.concatenate(sets)
+
+    def by_set(self, scores: Array) -> dict[frozenset[str], Array]:
+        """(N,) scores by set of families, from the (S * N,) scores of the rows of ``asked``."""
+        return dict(zip(coalitions(self.order), scores.reshape(-1, len(self.units)), strict=True))
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How the targets are learned: from which seed, by how many processes, with how many replicates."""
+
+    seed: int
+    jobs: int
+    replicates: int
+    progress: Progress
 
 
 def outlook(
@@ -110,8 +97,8 @@ def outlook(
 
     units = covered_units(lake, places, as_of)
     known = inputs(lake, places, units, as_of=as_of)
-    made = outlook_from(known, seed=seed, jobs=jobs, progress=progress, replicates=replicates)
-    return annual_rows.with_everyone(made, known, places, as_of)
+    modelled = outlook_from(known, seed=seed, jobs=jobs, progress=progress, replicates=replicates)
+    return annual_rows.with_everyone(modelled, known, places, as_of)
 
 
 def outlook_from(
@@ -124,29 +111,44 @@ def outlook_from(
     targets: tuple[AnnualTarget, ...] = TARGETS,
 ) -> AnnualOutlook:
     """The outlook for the places of ``known`` alone."""
-    raw, base = all_cases(known), int(known.years[-1])
+    raw = all_cases(known)
     cases = {t.id: with_outcome(raw, known, t) for t in targets}
     today = _today(cases, known)
-    made, spread = _learn(cases, today, base, seed, jobs, replicates, progress or _silent)
-    by_set = {
-        g: dict(zip(coalitions(today.order), m.scores.reshape(-1, len(today.units)), strict=True))
-        for g, m in made.items()
-    }
-    point = _settled(
-        {g: scores[frozenset(today.order)] for g, scores in by_set.items()}, today.at_risk
-    )
-    draws = _draws(made, spread, point, today, stream(seed, 13))
+    effort = Effort(seed, jobs, replicates, progress or _silent)
+    models, spread = _learn(cases, today, int(known.years[-1]), effort)
+    return _outlook(known, raw, today, models, spread, stream(seed, 13))
+
+
+def _outlook(
+    known: YearInputs,
+    raw: Cases,
+    today: Today,
+    models: Mapping[str, Learned],
+    spread: Mapping[str, Array],
+    rng: np.random.Generator,
+) -> AnnualOutlook:
+    """The outlook that the trained models give."""
+    base = int(known.years[-1])
+    by_set = {g: today.by_set(m.scores) for g, m in models.items()}
+    point = _point(by_set, today)
+    draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
-        chances=annual_rows.chances(today.units, point, draws, made, base, today.at_risk),
+        chances=annual_rows.chances(today.units, point, draws, models, base, today.at_risk),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
         typical={g: float(p) for g, p in middle.items()},
-        calibration={g: m.calibration for g, m in made.items()},
-        learned_from={g: (m.cases, m.events) for g, m in made.items()},
+        calibration={g: m.calibration for g, m in models.items()},
+        learned_from={g: (m.cases, m.events) for g, m in models.items()},
         fidelity=faithful,
     )
+
+
+def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> dict[str, Array]:
+    """(N,) probabilities by target with the places' own values in every family."""
+    whole = frozenset(today.order)
+    return _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
 
 
 def _silent(what: str, done: int, total: int) -> None:
@@ -155,9 +157,9 @@ def _silent(what: str, done: int, total: int) -> None:
 
 def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
     """Rows of the base year for places that existed in it."""
-    base, alive = int(known.years[-1]), ~np.isnan(known.deaths["total"][:, -1])
+    alive = ~np.isnan(known.deaths["total"][:, -1])
     some = next(iter(cases.values()))
-    rows = np.flatnonzero((some.years == base) & np.repeat(alive, len(known.years)))
+    rows = _rows_of_base(some, known, alive)
     return Today(
         units=tuple(some.units[i] for i in rows),
         values={g: c.values[rows] for g, c in cases.items()},
@@ -166,45 +168,64 @@ def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
     )
 
 
+def _rows_of_base(cases: Cases, known: YearInputs, alive: Mask) -> Index:
+    of_base = cases.years == int(known.years[-1])
+    return np.flatnonzero(of_base & np.repeat(alive, len(known.years)))
+
+
 def _learn(
-    cases: Mapping[str, Cases],
-    today: Today,
-    base: int,
-    seed: int,
-    jobs: int,
-    replicates: int,
-    progress: Progress,
+    cases: Mapping[str, Cases], today: Today, base: int, effort: Effort
 ) -> tuple[dict[str, Learned], dict[str, Array]]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
-    from joblib import Parallel, delayed
-
     goals = {t.id: t for t in TARGETS if t.id in cases}
-    tasks = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
-    tasks += [
+    results = _side_by_side(_tasks(cases, goals, today, base, effort), effort)
+    models = dict(zip(goals, results[: len(goals)], strict=True))
+    rest, each = results[len(goals) :], effort.replicates
+    spread = {g: np.stack(rest[i * each : (i + 1) * each]) for i, g in enumerate(goals)}
+    return models, spread
+
+
+def _tasks(
+    cases: Mapping[str, Cases],
+    goals: Mapping[str, AnnualTarget],
+    today: Today,
+    base: int,
+    effort: Effort,
+) -> list[Any]:
+    """What joblib is to call: every target once, then every replicate of every target."""
+    from joblib import delayed
+
+    seed = effort.seed
+    whole = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
+    refits = [
         delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b)
         for g in goals
-        for b in range(replicates)
+        for b in range(effort.replicates)
     ]
+    return whole + refits
+
+
+def _side_by_side(tasks: list[Any], effort: Effort) -> list[Any]:
+    from joblib import Parallel
+
     results = []
-    for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), start=1):
+    parallel = Parallel(n_jobs=effort.jobs, return_as="generator")
+    for done, result in enumerate(parallel(tasks), start=1):
         results.append(result)
-        progress("annual targets", done, len(tasks))
-    made = dict(zip(goals, results[: len(goals)], strict=True))
-    rest = results[len(goals) :]
-    spread = {g: np.stack(rest[i * replicates : (i + 1) * replicates]) for i, g in enumerate(goals)}
-    return made, spread
+        effort.progress("annual targets", done, len(tasks))
+    return results
 
 
-def _settled(scores: Mapping[str, Array], at_risk: npt.NDArray[np.bool_]) -> dict[str, Array]:
+def _settled(scores: Mapping[str, Array], at_risk: Mask) -> dict[str, Array]:
     """Probabilities from log odds: places past their onset at the least, nested targets in order."""
     out = {g: chance(s) for g, s in scores.items()}
     if "hard_onset" in out:
         out["hard_onset"] = np.where(at_risk, out["hard_onset"], NOT_AT_RISK)
-    return {g: np.clip(p, FLOOR, 1 - FLOOR) for g, p in monotone(out).items()}
+    return {g: within_floor(p) for g, p in monotone(out).items()}
 
 
 def _draws(
-    made: Mapping[str, Learned],
+    models: Mapping[str, Learned],
     spread: Mapping[str, Array],
     point: Mapping[str, Array],
     today: Today,
@@ -220,10 +241,15 @@ def _draws(
     weights = rng.dirichlet(np.ones(members), size=(count, MIXES))
     scores = {}
     for g, values in spread.items():
-        mixes = np.einsum("bkm,bmn->bkn", weights, values).reshape(count * MIXES, -1)
-        calibrated = made[g].calibration.apply(mixes)
+        calibrated = models[g].calibration.apply(_mixes(weights, values))
         scores[g] = calibrated - calibrated.mean(axis=0) + log_odds(point[g])
     return _settled(scores, today.at_risk)
+
+
+def _mixes(weights: Array, values: Array) -> Array:
+    """(B * K, N) log odds of each replicate's members under each of its (B, K, M) weights."""
+    mixes = np.einsum("bkm,bmn->bkn", weights, values)
+    return np.asarray(mixes.reshape(-1, values.shape[-1]))
 
 
 def _reasons(
@@ -235,23 +261,28 @@ def _reasons(
         by_set: by target and set of families, (N,) log odds with the places' own values in that set.
     """
     goals, order = list(by_set), today.order
-    middle: dict[str, float] = {}
 
     def score(own: frozenset[str]) -> Array:
-        # That violence is already there is a fact of history: without it the typical place is at risk.
-        at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)
-        found = _settled({g: by_set[g][own] for g in goals}, at_risk)
-        if not own:
-            middle.update({g: float(found[g][0]) for g in goals})
-        return np.stack([log_odds(found[g]) for g in goals])
+        probabilities = _with_own(by_set, today, own)
+        return np.stack([log_odds(probabilities[g]) for g in goals])
 
     shares = shapley(order, score)
     faithful = fidelity(order, score, shares).mean(axis=1)
-    told = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
-    return told, middle, {g: float(faithful[i]) for i, g in enumerate(goals)}
+    middle = {g: float(p[0]) for g, p in _with_own(by_set, today, frozenset()).items()}
+    contributions = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
+    return contributions, middle, dict(zip(goals, faithful.tolist(), strict=True))
 
 
-def _sentences(known: YearInputs, units: tuple[str, ...]) -> dict[str, dict[str, str]]:
+def _with_own(
+    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today, own: frozenset[str]
+) -> dict[str, Array]:
+    """(N,) probabilities by target with the places' own values in the families ``own``, the typical place's in the rest."""
+    # That violence is already there is a fact of history: without it the typical place is at risk.
+    at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)
+    return _settled({g: scores[own] for g, scores in by_set.items()}, at_risk)
+
+
+def _sentences(known: YearInputs, units: Units) -> dict[str, dict[str, str]]:
     """One plain sentence by unit and family."""
     families = load_all("upstander.forecast.features", Family)
     return {u: {name: f.sentence(known, u) for name, f in families.items()} for u in units}

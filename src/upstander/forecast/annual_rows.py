@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
+from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import FLOOR, monotone
 from upstander.forecast.cases import (
     FAMILIES,
@@ -22,6 +22,8 @@ from upstander.forecast.cases import (
     outcomes,
     target,
 )
+from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.forecast.unmodelled import (
     BOOKING,
     NO_DATA_NOTE,
@@ -36,13 +38,59 @@ from upstander.forecast.unmodelled import (
 
 if TYPE_CHECKING:
     from upstander.core.places import Place, Places
-    from upstander.forecast.annual import AnnualOutlook
     from upstander.forecast.training import Learned
 
 NOT_AT_RISK_NOTE = (
     f"No new onset by its definition: {VIOLENT_YEAR} or more deaths in organised violence in at least one of the years "
     "{first} to {last}, or not five observed years. See the one-sided targets."
 )
+SILENT = "No data for this place."
+BOTH_TAILS = [TAIL, 1 - TAIL]
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """(N,) figures of one target: the probability with its interval, the rank with its range."""
+
+    probability: Array
+    low: Array
+    high: Array
+    rank: Index
+    best: Array
+    worst: Array
+
+    @classmethod
+    def of(cls, probability: Array, draws: Array) -> _Figures:
+        low, high = np.quantile(draws, BOTH_TAILS, axis=0)
+        rank = ranks(probability)
+        best, worst = np.quantile(ranks(draws), BOTH_TAILS, axis=0)
+        return cls(probability, low, high, rank, best, worst)
+
+    def row(self, i: int, at_risk: bool) -> Row:
+        """The figures of one place, as columns of FORECAST_CHANCE."""
+        low, high = self._interval(i, at_risk)
+        return {
+            "probability": float(self.probability[i]),
+            "low": low,
+            "high": high,
+            **self._ranks(i),
+        }
+
+    def _ranks(self, i: int) -> Row:
+        rank = self.rank[i]
+        return {
+            "rank": int(rank),
+            "rank_low": int(min(np.floor(self.best[i]), rank)),
+            "rank_high": int(max(np.ceil(self.worst[i]), rank)),
+        }
+
+    def _interval(self, i: int, at_risk: bool) -> tuple[float, float]:
+        p = self.probability[i]
+        if not at_risk:
+            return FLOOR, float(10 * p)
+        return float(min(self.low[i], p)), float(max(self.high[i], p))
 
 
 def _window(goal: AnnualTarget, base: int) -> tuple[date, date]:
@@ -50,58 +98,67 @@ def _window(goal: AnnualTarget, base: int) -> tuple[date, date]:
 
 
 def chances(
-    units: tuple[str, ...],
+    units: Units,
     point: Mapping[str, Array],
     draws: Mapping[str, Array],
     learned: Mapping[str, Learned],
     base: int,
-    at_risk: npt.NDArray[np.bool_],
+    at_risk: Mask,
 ) -> pa.Table:
     """FORECAST_CHANCE rows of the places a model covers."""
-    rows: list[dict[str, Any]] = []
-    gone = NOT_AT_RISK_NOTE.format(first=base - 4, last=base)
+    rows: Rows = []
     for name, values in point.items():
-        goal = target(name)
-        low, high = np.quantile(draws[name], [TAIL, 1 - TAIL], axis=0)
-        rank = ranks(values)
-        best, worst = np.quantile(ranks(draws[name]), [TAIL, 1 - TAIL], axis=0)
-        first, last = _window(goal, base)
+        figures = _Figures.of(values, draws[name])
+        shared = _of_all_places(name, base, learned[name].base_rate)
+        exposed = at_risk if name == "hard_onset" else np.ones(len(units), dtype=bool)
+        notes = {True: None, False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base)}
         for i, unit in enumerate(units):
-            out = name == "hard_onset" and not at_risk[i]
-            rows.append(
-                {
-                    "unit": unit,
-                    "target": name,
-                    "first_month": first,
-                    "last_month": last,
-                    "probability": float(values[i]),
-                    "low": FLOOR if out else float(min(low[i], values[i])),
-                    "high": float(10 * values[i] if out else max(high[i], values[i])),
-                    "base_rate": learned[name].base_rate,
-                    "rank": int(rank[i]),
-                    "rank_low": int(min(np.floor(best[i]), rank[i])),
-                    "rank_high": int(max(np.ceil(worst[i]), rank[i])),
-                    "model": "ensemble",
-                    "basis": "model",
-                    "note": gone if out else None,
-                }
-            )
-    return FORECAST_CHANCE.check(pa.Table.from_pylist(rows, schema=FORECAST_CHANCE.schema))
+            fits = bool(exposed[i])
+            rows.append({"unit": unit, **shared, **figures.row(i, fits), "note": notes[fits]})
+    return from_rows(FORECAST_CHANCE, rows)
+
+
+def _of_all_places(name: str, base: int, base_rate: float) -> Row:
+    """What the rows of one target share."""
+    first, last = _window(target(name), base)
+    return {
+        "target": name,
+        "first_month": first,
+        "last_month": last,
+        "base_rate": base_rate,
+        "model": "ensemble",
+        "basis": "model",
+    }
 
 
 def reasons(
-    units: tuple[str, ...],
+    units: Units,
     shares: Mapping[str, Mapping[str, Array]],
     texts: Mapping[str, Mapping[str, str]],
 ) -> pa.Table:
     """FORECAST_REASON rows: a contribution and a sentence by unit, target and family."""
-    rows = [
-        {"unit": u, "target": g, "family": f, "contribution": float(values[i]), "text": texts[u][f]}
-        for g, by_family in shares.items()
-        for f, values in by_family.items()
-        for i, u in enumerate(units)
-    ]
-    return FORECAST_REASON.check(pa.Table.from_pylist(rows, schema=FORECAST_REASON.schema))
+    rows: Rows = []
+    for name, by_family in shares.items():
+        for family, values in by_family.items():
+            rows += _reasons(name, family, dict(zip(units, values.tolist(), strict=True)), texts)
+    return from_rows(FORECAST_REASON, rows)
+
+
+def _reasons(
+    name: str, family: str, shares: Mapping[str, float], texts: Mapping[str, Mapping[str, str]]
+) -> Rows:
+    """One row a unit."""
+    return [_reason(u, name, family, share, texts[u][family]) for u, share in shares.items()]
+
+
+def _reason(unit: str, name: str, family: str, contribution: float, text: str) -> Row:
+    return {
+        "unit": unit,
+        "target": name,
+        "family": family,
+        "contribution": contribution,
+        "text": text,
+    }
 
 
 def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, float]:
@@ -112,39 +169,48 @@ def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, fl
 
 
 def with_everyone(
-    made: AnnualOutlook, known: YearInputs, places: Places, as_of: date
+    outlook: AnnualOutlook, inputs: YearInputs, places: Places, as_of: date
 ) -> AnnualOutlook:
     """Add the places no model covers, and rank all of them together.
 
     A place booked under another shows that place's figure, says so and borrows none of its reasons; a place nobody
     reports on shows what is known of small quiet places, named ``no_data``.
     """
-    have = set(made.chances["unit"].unique().to_pylist())
-    rows, why = made.chances.to_pylist(), made.reasons.to_pylist()
-    share_of = _quiet(known, tuple(made.typical))
-    by_unit: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_unit.setdefault(row["unit"], []).append(row)
-    template = next(iter(by_unit.values()))
-    for place in (p for p in places.current(as_of) if p.code not in have):
-        host = host_of(place)
-        if host in by_unit:
-            own, told = _booked(place, places.get(str(host)).name, by_unit[str(host)])
-        else:
-            own, told = _without_data(place.code, template, share_of, made.typical)
-        rows += own
-        why += told
+    rows, why = outlook.chances.to_pylist(), outlook.reasons.to_pylist()
+    for figures, texts in _of_the_others(outlook, _by_unit(rows), inputs, places, as_of):
+        rows += figures
+        why += texts
     return replace(
-        made,
-        chances=FORECAST_CHANCE.check(
-            pa.Table.from_pylist(ranked_together(rows), schema=FORECAST_CHANCE.schema)
-        ),
-        reasons=FORECAST_REASON.check(pa.Table.from_pylist(why, schema=FORECAST_REASON.schema)),
-        small_and_quiet=_country_years(known),
+        outlook,
+        chances=from_rows(FORECAST_CHANCE, ranked_together(rows)),
+        reasons=from_rows(FORECAST_REASON, why),
+        small_and_quiet=_country_years(inputs),
     )
 
 
-Rows = list[dict[str, Any]]
+def _by_unit(rows: Rows) -> dict[str, Rows]:
+    by_unit: dict[str, Rows] = {}
+    for row in rows:
+        by_unit.setdefault(row["unit"], []).append(row)
+    return by_unit
+
+
+def _of_the_others(
+    outlook: AnnualOutlook,
+    by_unit: Mapping[str, Rows],
+    inputs: YearInputs,
+    places: Places,
+    as_of: date,
+) -> Iterator[tuple[Rows, Rows]]:
+    """Chances and reasons of every place that no model covers."""
+    share_of = _quiet(inputs, tuple(outlook.typical))
+    template = next(iter(by_unit.values()))
+    for place in (p for p in places.current(as_of) if p.code not in by_unit):
+        host = host_of(place)
+        if host in by_unit:
+            yield _booked(place, places.get(str(host)).name, by_unit[str(host)])
+        else:
+            yield _without_data(place.code, template, share_of, outlook.typical)
 
 
 def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
@@ -152,16 +218,7 @@ def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
     note = place.note or f"Deaths here are booked under {host}; the figure is that place's."
     own = [{**r, "unit": place.code, "basis": "booked", "note": note} for r in figures]
     text = borrows_nothing(place.name, host)
-    return own, [
-        {
-            "unit": place.code,
-            "target": r["target"],
-            "family": BOOKING,
-            "contribution": 0.0,
-            "text": text,
-        }
-        for r in figures
-    ]
+    return own, [_reason(place.code, r["target"], BOOKING, 0.0, text) for r in figures]
 
 
 def _without_data(
@@ -172,18 +229,24 @@ def _without_data(
 ) -> tuple[Rows, Rows]:
     """Chances and reasons of a place that no source covers."""
     own, why = [], []
-    for r in template:
-        share, low, high = share_of[r["target"]]
-        figure = {
-            "probability": share,
-            "low": low,
-            "high": high,
-            "basis": "no_data",
-            "note": NO_DATA_NOTE,
-        }
-        own.append({**r, "unit": unit, **figure, "rank": 1, "rank_low": 1, "rank_high": 1})
-        why += _no_data_reasons(unit, r["target"], share, typical[r["target"]])
+    for row in template:
+        name = row["target"]
+        own.append({**row, "unit": unit, **_no_data_figures(*share_of[name])})
+        why += _no_data_reasons(unit, name, share_of[name][0], typical[name])
     return own, why
+
+
+def _no_data_figures(share: float, low: float, high: float) -> Row:
+    return {
+        "probability": share,
+        "low": low,
+        "high": high,
+        "basis": "no_data",
+        "note": NO_DATA_NOTE,
+        "rank": 1,
+        "rank_low": 1,
+        "rank_high": 1,
+    }
 
 
 def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
@@ -197,21 +260,17 @@ def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
 def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, float, float]]:
     """Share, low and high by target for places nobody reports on, in the order nested events demand."""
     raw = {t.id: quiet_share(known, t) for t in TARGETS if t.id in names}
-    parts = [monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3)]
-    return {g: (float(parts[0][g]), float(parts[1][g]), float(parts[2][g])) for g in raw}
+    share, low, high = (monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3))
+    return {g: (float(share[g]), float(low[g]), float(high[g])) for g in raw}
 
 
-def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> list[dict[str, Any]]:
+def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> Rows:
     """All of the difference from the typical place stands under structure; the other families say nothing."""
-    gap = float(np.log(share / (1 - share)) - np.log(middle / (1 - middle)))
-    silent = "No data for this place."
-    return [
-        {
-            "unit": unit,
-            "target": name,
-            "family": f,
-            "contribution": gap if f == "structure" else 0.0,
-            "text": NO_DATA_NOTE if f == "structure" else silent,
-        }
-        for f in FAMILIES
-    ]
+    gap = float(_odds(share) - _odds(middle))
+    reasons_of = dict.fromkeys(FAMILIES, (0.0, SILENT)) | {"structure": (gap, NO_DATA_NOTE)}
+    return [_reason(unit, name, f, *reasons_of[f]) for f in FAMILIES]
+
+
+def _odds(p: float) -> float:
+    """In logs."""
+    return float(np.log(p / (1 - p)))

@@ -16,6 +16,7 @@ import numpy as np
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Panel
+from upstander.forecast.shapes import Horizons
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
 
 def cut(panel: Panel, origin: date, as_of: date) -> Panel:
     """The panel up to and including the origin month; a hindcast, whatever the panel was."""
-    if origin not in panel.periods:
-        raise ConfigError(
-            f"the panel has no month {origin}; it runs {panel.periods[0]} to {panel.periods[-1]}"
-        )
-    stop = panel.periods.index(origin) + 1
+    stop = _place_of(panel, origin) + 1
     return Panel(
         panel.units,
         panel.periods[:stop],
@@ -38,6 +35,14 @@ def cut(panel: Panel, origin: date, as_of: date) -> Panel:
         True,
         panel.definitions[:stop],
     )
+
+
+def _place_of(panel: Panel, month: date) -> int:
+    if month not in panel.periods:
+        raise ConfigError(
+            f"the panel has no month {month}; it runs {panel.periods[0]} to {panel.periods[-1]}"
+        )
+    return panel.periods.index(month)
 
 
 def checked(panel: Panel, origin: date, as_of: date) -> Panel:
@@ -55,7 +60,7 @@ def checked(panel: Panel, origin: date, as_of: date) -> Panel:
     return panel
 
 
-def outcomes(final: Panel, target: str, origin: date, horizons: tuple[int, ...]) -> Array:
+def outcomes(final: Panel, target: str, origin: date, horizons: Horizons) -> Array:
     """(U, H) what the final panel says came; NaN past its end and across a change of definition."""
     series = final.column(target)
     start = final.periods.index(origin)

@@ -11,6 +11,7 @@ import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast import drawing, scores
+from upstander.forecast.shapes import Index
 
 NEAREST = 200  # past outcomes of the open top bin that stand for one row
 
@@ -26,28 +27,33 @@ class PastOfBins:
         return np.stack([self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)])
 
     def _row(self, chances: Array, level: float, rng: np.random.Generator) -> Array:
-        steps = (rng.random() + np.arange(drawing.DRAWS)) / drawing.DRAWS
-        picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
-        counts = np.bincount(picked, minlength=scores.BINS)
-        return np.concatenate(
-            [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
-        )
+        counts = _counts(chances, rng.random())
+        parts = [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
+        return np.concatenate(parts)
 
     def _near(self, b: int, level: float) -> Array:
         """Outcomes of bin ``b``; of the top one those nearest the unit's own level, not the average great war."""
-        found = self.outcomes[b]
-        if b < scores.BINS - 1 or len(found) <= NEAREST:
-            return found
-        middle = int(np.searchsorted(found, level))
-        start = min(max(middle - NEAREST // 2, 0), len(found) - NEAREST)
-        return found[start : start + NEAREST]
+        outcomes = self.outcomes[b]
+        if b < scores.BINS - 1 or len(outcomes) <= NEAREST:
+            return outcomes
+        middle = int(np.searchsorted(outcomes, level))
+        start = min(max(middle - NEAREST // 2, 0), len(outcomes) - NEAREST)
+        return outcomes[start : start + NEAREST]
+
+
+def _counts(chances: Array, start: float) -> Index:
+    """(11,) draws of each bin at equal steps through its chance, the first at ``start`` of a step."""
+    steps = (start + np.arange(drawing.DRAWS)) / drawing.DRAWS
+    picked = np.minimum(np.searchsorted(np.cumsum(chances), steps), scores.BINS - 1)
+    return np.bincount(picked, minlength=scores.BINS)
 
 
 def past(outcome: Array) -> PastOfBins:
     """Of (N,) outcomes; a bin never seen stands at its lower end."""
     label = scores.bin_of(outcome)
     starts = (0, *(end + 1 for end in scores.BIN_ENDS))
-    found = [np.sort(outcome[label == b]) for b in range(scores.BINS)]
-    return PastOfBins(
-        tuple(f if len(f) else np.array([float(s)]) for f, s in zip(found, starts, strict=True))
-    )
+    return PastOfBins(tuple(_sorted_or(outcome[label == b], s) for b, s in enumerate(starts)))
+
+
+def _sorted_or(outcomes: Array, start: int) -> Array:
+    return np.sort(outcomes) if len(outcomes) else np.array([float(start)])

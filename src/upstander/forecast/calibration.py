@@ -13,11 +13,18 @@ from upstander.core.types import Array
 FLOOR = 1e-4  # no place is immune: fewer than 1 in 10,000 a year is beyond what 35 years of data can say
 INTERCEPT_SPREAD = 0.15  # prior standard deviation of the shift, in log odds
 SLOPE_SPREAD = 0.1  # prior standard deviation of the stretch around 1
+BOUNDS = ((-2, 2), (-0.6, 1.0))  # of the shift and the stretch less 1
+STEPS = ("one_sided_1000", "one_sided_100", "one_sided_25")  # nested events, the rarer first
+
+
+def within_floor(probability: Array) -> Array:
+    """Probabilities held inside the floor."""
+    return np.asarray(np.clip(probability, FLOOR, 1 - FLOOR))
 
 
 def log_odds(probability: Array) -> Array:
     """Log odds, held inside the floor."""
-    p = np.clip(probability, FLOOR, 1 - FLOOR)
+    p = within_floor(probability)
     return np.asarray(np.log(p) - np.log1p(-p))
 
 
@@ -65,27 +72,39 @@ def learn(score: Array, outcome: Array) -> Calibration:
 
     Source: Cox (1958), Biometrika 45, with a normal prior at "no change", so that few events change little.
     """
-    from scipy.optimize import minimize
-
     if not len(outcome):
         return Calibration()
+    shift, stretch = _most_likely(score, outcome)
+    return Calibration(shift, 1 + stretch, len(outcome), int(outcome.sum()))
 
-    def loss(theta: Array) -> tuple[float, Array]:
-        shift, stretch = theta
-        z = shift + (1 + stretch) * score
-        p = chance(z)
-        prior = 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
-        value = float((np.logaddexp(0, z) - outcome * z).sum()) + prior
-        slope = np.array(
-            [
-                (p - outcome).sum() + shift / INTERCEPT_SPREAD**2,
-                ((p - outcome) * score).sum() + stretch / SLOPE_SPREAD**2,
-            ]
-        )
-        return value, slope
 
-    found = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=[(-2, 2), (-0.6, 1.0)])
-    return Calibration(float(found.x[0]), 1 + float(found.x[1]), len(outcome), int(outcome.sum()))
+def _most_likely(score: Array, outcome: Array) -> tuple[float, float]:
+    from scipy.optimize import minimize
+
+    best = minimize(
+        _loss,
+        np.zeros(2),
+        args=(score, outcome),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=BOUNDS,
+    )
+    return float(best.x[0]), float(best.x[1])
+
+
+def _loss(theta: Array, score: Array, outcome: Array) -> tuple[float, Array]:
+    """The negative log likelihood of a shift and a stretch with their prior, and its slope."""
+    shift, stretch = theta
+    z = shift + (1 + stretch) * score
+    value = float((np.logaddexp(0, z) - outcome * z).sum()) + _prior(shift, stretch)
+    excess = chance(z) - outcome
+    by_shift = excess.sum() + shift / INTERCEPT_SPREAD**2
+    by_stretch = (excess * score).sum() + stretch / SLOPE_SPREAD**2
+    return value, np.array([by_shift, by_stretch])
+
+
+def _prior(shift: float, stretch: float) -> float:
+    return 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
 
 
 def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
@@ -98,30 +117,32 @@ def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
     Args:
         chances: arrays of one shape by target id; only ids of one-sided targets are touched.
     """
-    steps = [n for n in ("one_sided_1000", "one_sided_100", "one_sided_25") if n in chances]
     out = {name: np.array(values, dtype=np.float64) for name, values in chances.items()}
-    for suffix in ("", "_24m"):
-        chain = [n + suffix for n in steps if n + suffix in out]
-        if len(chain) > 1:
-            pooled = _isotonic(np.stack([out[n] for n in chain], axis=-1))
-            out.update({n: pooled[..., i] for i, n in enumerate(chain)})
-    for one in steps:
-        two = f"{one}_24m"
-        if two in out:
-            wrong = out[one] > out[two]
-            middle = (out[one] + out[two]) / 2
-            out[one], out[two] = (
-                np.where(wrong, middle, out[one]),
-                np.where(wrong, middle, out[two]),
-            )
-    for suffix in ("", "_24m"):
-        chain = [n + suffix for n in steps if n + suffix in out]
-        for lower, upper in itertools.pairwise(chain):
-            out[upper] = np.maximum(out[upper], out[lower])
-    for one in steps:
-        if f"{one}_24m" in out:
-            out[f"{one}_24m"] = np.maximum(out[f"{one}_24m"], out[one])
+    one_year = [n for n in STEPS if n in out]
+    pairs = [(n, f"{n}_24m") for n in one_year if f"{n}_24m" in out]
+    chains = (one_year, [two for _, two in pairs])
+    for chain in chains:
+        _pool(chain, out)
+    for one, two in pairs:
+        _meet(one, two, out)
+    for lower, upper in itertools.chain(*map(itertools.pairwise, chains), pairs):
+        out[upper] = np.maximum(out[upper], out[lower])
     return out
+
+
+def _pool(chain: list[str], chances: dict[str, Array]) -> None:
+    """Bring a chain of nested events into order."""
+    if len(chain) > 1:
+        pooled = _isotonic(np.stack([chances[n] for n in chain], axis=-1))
+        chances.update({n: pooled[..., i] for i, n in enumerate(chain)})
+
+
+def _meet(one: str, two: str, chances: dict[str, Array]) -> None:
+    """Put the mean in place of one and two years where one is above two."""
+    wrong = chances[one] > chances[two]
+    middle = (chances[one] + chances[two]) / 2
+    for name in (one, two):
+        chances[name] = np.where(wrong, middle, chances[name])
 
 
 def _isotonic(values: Array) -> Array:
@@ -133,9 +154,12 @@ def _isotonic(values: Array) -> Array:
     total = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
     columns = []
     for i in range(n):
-        low = [
-            np.min([(total[..., t + 1] - total[..., s]) / (t + 1 - s) for t in range(i, n)], axis=0)
-            for s in range(i + 1)
-        ]
-        columns.append(np.max(low, axis=0))
+        least = [_least_mean(total, s, range(i + 1, n + 1)) for s in range(i + 1)]
+        columns.append(np.max(least, axis=0))
     return np.stack(columns, axis=-1)
+
+
+def _least_mean(total: Array, start: int, stops: range) -> Array:
+    """(...) least of the means from ``start`` to any of the stops, by the running total."""
+    means = [(total[..., stop] - total[..., start]) / (stop - start) for stop in stops]
+    return np.asarray(np.min(means, axis=0))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.plugins import load_all
 from upstander.core.thresholds import VIOLENT_YEAR
-from upstander.core.types import Array, Cases, Family, YearInputs
+from upstander.core.types import Array, Cases, Family, Features, YearInputs
 from upstander.forecast import targets
+from upstander.forecast.calibration import chance
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
 FIRST_BASE = (
@@ -46,10 +48,10 @@ def milder(goal: AnnualTarget) -> AnnualTarget:
 
 def target(name: str) -> AnnualTarget:
     """The target of this id. Raises KeyError naming those there are."""
-    found = {t.id: t for t in TARGETS}
-    if name not in found:
-        raise KeyError(f"no annual target {name!r}; have {', '.join(found)}")
-    return found[name]
+    by_id = {t.id: t for t in TARGETS}
+    if name not in by_id:
+        raise KeyError(f"no annual target {name!r}; have {', '.join(by_id)}")
+    return by_id[name]
 
 
 def lagged(values: Array, years: int) -> Array:
@@ -68,11 +70,10 @@ def trailing(values: Array, years: int, *, skip: int = 0) -> Array:
 
 def mean_known(stack: Array) -> Array:
     """Mean over the last axis of what is known; NaN where nothing is."""
-    known = ~np.isnan(stack)
-    count = known.sum(axis=-1)
-    return np.asarray(
-        np.where(count > 0, np.where(known, stack, 0.0).sum(axis=-1) / np.maximum(count, 1), np.nan)
-    )
+    there = ~np.isnan(stack)
+    count = there.sum(axis=-1)
+    total = np.where(there, stack, 0.0).sum(axis=-1)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
 def most_known(stack: Array) -> Array:
@@ -81,12 +82,12 @@ def most_known(stack: Array) -> Array:
     return np.asarray(np.where(np.isfinite(filled), filled, np.nan))
 
 
-def years_since(happened: npt.NDArray[np.bool_], cap: int) -> Array:
+def years_since(happened: Mask, cap: int) -> Array:
     """(U, T) years since it last happened, 0 in such a year, at most ``cap`` (also when never)."""
     out = np.full(happened.shape, float(cap))
     running = np.full(happened.shape[0], float(cap))
-    for t in range(happened.shape[1]):
-        running = np.where(happened[:, t], 0.0, np.minimum(running + 1, cap))
+    for t, now in enumerate(happened.T):
+        running = np.where(now, 0.0, np.minimum(running + 1, cap))
         out[:, t] = running
     return out
 
@@ -104,12 +105,16 @@ def standing(values: Array, lag: int, carry: int = CARRY) -> Array:
     return out
 
 
-def at_risk_of_onset(total: Array) -> npt.NDArray[np.bool_]:
+def as_features(columns: Mapping[str, Array]) -> Features:
+    """The (U, T) columns of a family by name, each as one row after the other of ``Cases``."""
+    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+
+
+def at_risk_of_onset(total: Array) -> Mask:
     """(U, T) True where each of the five years up to this one is observed and quiet."""
     stack = trailing(total, targets.ONSET_YEARS)
-    return np.asarray(
-        (stack < VIOLENT_YEAR).all(axis=-1)
-    )  # NaN compares False: not observed is not quiet
+    # NaN compares False: not observed is not quiet.
+    return np.asarray((stack < VIOLENT_YEAR).all(axis=-1))
 
 
 def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
@@ -120,22 +125,27 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     measured against the known years among the last three.
     """
     total, killed = inputs.deaths["total"], inputs.deaths["one_sided"]
-
-    def ahead(values: Array, k: int) -> Array:
-        out = np.full_like(values, np.nan)
-        out[:, :-k] = values[:, k:]
-        return out
-
     if goal.kind == "one_sided":
-        following = np.stack([ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
-        known = ~np.isnan(following).any(axis=-1)
-        return np.where(known, (following.sum(axis=-1) >= goal.threshold).astype(float), np.nan)
+        following = np.stack([_ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
+        observed = ~np.isnan(following).any(axis=-1)
+        return _happened(following.sum(axis=-1) >= goal.threshold, observed)
     if goal.kind == "hard_onset":
-        known = ~np.isnan(ahead(total, 1)) & at_risk_of_onset(total)
-        return np.where(known, (ahead(total, 1) >= goal.threshold).astype(float), np.nan)
-    least = surge_level(killed, goal.threshold)
-    known = ~np.isnan(ahead(killed, 1)) & ~np.isnan(killed)
-    return np.where(known, (ahead(killed, 1) >= least).astype(float), np.nan)
+        after = _ahead(total, 1)
+        return _happened(after >= goal.threshold, ~np.isnan(after) & at_risk_of_onset(total))
+    after = _ahead(killed, 1)
+    surged = after >= surge_level(killed, goal.threshold)
+    return _happened(surged, ~np.isnan(after) & ~np.isnan(killed))
+
+
+def _ahead(values: Array, years: int) -> Array:
+    """(U, T) values as they stand ``years`` later; NaN after the last year."""
+    out = np.full_like(values, np.nan)
+    out[:, :-years] = values[:, years:]
+    return out
+
+
+def _happened(event: Mask, observed: Any) -> Array:
+    return np.where(observed, event.astype(float), np.nan)
 
 
 def surge_level(killed: Array, threshold: float) -> Array:
@@ -145,12 +155,10 @@ def surge_level(killed: Array, threshold: float) -> Array:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
-    share = (
-        targets.SURGE_LEAST / targets.SURGE.threshold
-    )  # so that a milder surge is milder in both its parts
-    return np.asarray(
-        np.maximum(threshold, targets.SURGE_TIMES * np.maximum(threshold * share, usual))
-    )
+    # A share, so that a milder surge is milder in both its parts.
+    share = targets.SURGE_LEAST / targets.SURGE.threshold
+    several = targets.SURGE_TIMES * np.maximum(threshold * share, usual)
+    return np.asarray(np.maximum(threshold, several))
 
 
 def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> Cases:
@@ -159,22 +167,41 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     Rows run unit by unit, year by year: row ``u * T + t``.
     """
     chosen = families if families is not None else load_all("upstander.forecast.features", Family)
-    order = [f for f in FAMILIES if f in chosen] + [f for f in chosen if f not in FAMILIES]
-    built = {name: chosen[name].build(inputs) for name in order}
-    count, span = len(inputs.units), len(inputs.years)
-    for name, made in built.items():
-        if made.values.shape != (count * span, len(made.names)):
-            raise ValueError(
-                f"{name}: {made.values.shape} values for {count * span} country-years, {len(made.names)} names"
-            )
+    built = {name: _built(name, chosen[name], inputs) for name in _in_order(chosen)}
+    span = len(inputs.years)
+    units = tuple(u for u in inputs.units for _ in range(span))
+    names = [(family, name) for family, features in built.items() for name in features.names]
     return Cases(
-        units=tuple(u for u in inputs.units for _ in range(span)),
-        years=np.tile(inputs.years, count),
-        values=np.concatenate([built[n].values for n in order], axis=1),
-        features=tuple(f"{n}.{f}" for n in order for f in built[n].names),
-        families=tuple(n for n in order for _ in built[n].names),
-        outcome=np.full(count * span, np.nan),
+        units=units,
+        years=np.tile(inputs.years, len(inputs.units)),
+        values=np.concatenate([f.values for f in built.values()], axis=1),
+        features=tuple(f"{family}.{name}" for family, name in names),
+        families=tuple(family for family, _ in names),
+        outcome=np.full(len(units), np.nan),
     )
+
+
+def _built(name: str, family: Family, inputs: YearInputs) -> Features:
+    """The features of a family; ValueError where they are not one row for every country-year."""
+    features = family.build(inputs)
+    rows = len(inputs.units) * len(inputs.years)
+    if features.values.shape != (rows, len(features.names)):
+        raise ValueError(
+            f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
+        )
+    return features
+
+
+def _in_order(chosen: Mapping[str, Family]) -> list[str]:
+    """The known families first, in the order in print."""
+    return [f for f in FAMILIES if f in chosen] + [f for f in chosen if f not in FAMILIES]
+
+
+def _check_shape(name: str, features: Features, rows: int) -> None:
+    if features.values.shape != (rows, len(features.names)):
+        raise ValueError(
+            f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
+        )
 
 
 def own_frequency(outcome: Array, delay: int, weight: float = 5.0) -> Array:
@@ -183,22 +210,25 @@ def own_frequency(outcome: Array, delay: int, weight: float = 5.0) -> Array:
     Shrunk towards the share of all places by ``weight`` years. An outcome counts once its ``delay``
     years are over, so nothing from after a base year is in it.
     """
-    known = lagged((~np.isnan(outcome)).astype(float), delay)
-    hit = lagged(np.nan_to_num(outcome), delay)
-    seen, hits = np.cumsum(np.nan_to_num(known), axis=1), np.cumsum(np.nan_to_num(hit), axis=1)
-    everyone = (hits.sum(axis=0) + 1.0) / (
-        seen.sum(axis=0) + 50.0
-    )  # 1 in 50 until anything is known
+    seen = _so_far((~np.isnan(outcome)).astype(float), delay)
+    hits = _so_far(np.nan_to_num(outcome), delay)
+    # 1 in 50 until anything is known.
+    everyone = (hits.sum(axis=0) + 1.0) / (seen.sum(axis=0) + 50.0)
     return np.asarray((hits + weight * everyone) / (seen + weight))
+
+
+def _so_far(values: Array, delay: int) -> Array:
+    """(U, T) running sums of what was known in each year, ``delay`` years late."""
+    return np.cumsum(np.nan_to_num(lagged(values, delay)), axis=1)
 
 
 def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
     """The same cases with what followed, and each place's own frequency of it until then as one more feature."""
     outcome = outcomes(inputs, goal)
-    frequency = own_frequency(outcome, goal.years).ravel()
+    odds = _odds(own_frequency(outcome, goal.years).ravel())
     return replace(
         cases,
-        values=np.concatenate([cases.values, np.log(frequency / (1 - frequency))[:, None]], axis=1),
+        values=np.concatenate([cases.values, odds[:, None]], axis=1),
         features=(*cases.features, OWN_FREQUENCY),
         families=(*cases.families, "history"),
         outcome=outcome.ravel(),
@@ -206,7 +236,12 @@ def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
     )
 
 
-def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Cases:
+def _odds(frequency: Array) -> Array:
+    """In logs."""
+    return np.log(frequency / (1 - frequency))
+
+
+def select(cases: Cases, rows: Mask | Index) -> Cases:
     """Some rows of ``cases``, by mask or by index (indices may repeat, as in a bootstrap)."""
     index = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows)
     return replace(
@@ -215,17 +250,20 @@ def select(cases: Cases, rows: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) ->
         years=cases.years[index],
         values=cases.values[index],
         outcome=cases.outcome[index],
-        milder=None if cases.milder is None else cases.milder[index],
-        weight=None if cases.weight is None else cases.weight[index],
+        milder=_taken(cases.milder, index),
+        weight=_taken(cases.weight, index),
     )
 
 
-def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> npt.NDArray[np.bool_]:
+def _taken(values: Array | None, index: Numbers) -> Array | None:
+    return None if values is None else values[index]
+
+
+def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> Mask:
     """Rows one may learn from in ``base_year``: their outcome was complete by its end."""
     first = FIRST_ONSET_BASE if goal.kind == "hard_onset" else FIRST_BASE
-    return (
-        (cases.years >= first) & (cases.years + goal.years <= base_year) & ~np.isnan(cases.outcome)
-    )
+    complete = cases.years + goal.years <= base_year
+    return (cases.years >= first) & complete & ~np.isnan(cases.outcome)
 
 
 @dataclass(frozen=True)
@@ -237,8 +275,8 @@ class Design:
     """
 
     median: Array
-    flagged: npt.NDArray[np.int64]
-    keep: npt.NDArray[np.int64]
+    flagged: Index
+    keep: Index
     mean: Array
     scale: Array
 
@@ -247,33 +285,46 @@ class Design:
         """Learn from (N, K) training values."""
         gaps = np.isnan(values)
         share = gaps.mean(axis=0)
-        known = np.where(share < 1, share, 0.0) < 1
-        median = np.zeros(values.shape[1])
-        some = known & (share < 1)
-        median[some] = np.nanmedian(values[:, some], axis=0)
+        median = _medians(values, share < 1)
         flagged = np.flatnonzero((share > 0.02) & (share < 0.98))
-        full = np.concatenate(
-            [np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1
-        )
+        full = _filled(values, median, flagged)
         scale = full.std(axis=0)
         keep = np.flatnonzero(scale > 1e-9)
         return Design(median, flagged, keep, full.mean(axis=0)[keep], scale[keep])
 
+    @staticmethod
+    def plain(values: Array) -> Design:
+        """Standardise (N, K) training values as they are: no flags, every column kept."""
+        median = np.nan_to_num(np.nanmedian(values, axis=0))
+        flagged, keep = np.zeros(0, dtype=np.int64), np.arange(values.shape[1])
+        scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
+        return Design(median, flagged, keep, np.nanmean(values, axis=0), scale)
+
     def apply(self, values: Array) -> Array:
         """(N, J) complete standardised matrix."""
-        gaps = np.isnan(values)
-        full = np.concatenate(
-            [np.where(gaps, self.median, values), gaps[:, self.flagged].astype(float)], axis=1
-        )
+        full = _filled(values, self.median, self.flagged)
         return np.asarray(np.clip((full[:, self.keep] - self.mean) / self.scale, -4, 4))
 
 
-def columns(cases: Cases, names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+def _medians(values: Array, some: Mask) -> Array:
+    """(K,) median of the columns with ``some`` value; 0 elsewhere."""
+    median = np.zeros(values.shape[1])
+    median[some] = np.nanmedian(values[:, some], axis=0)
+    return median
+
+
+def _filled(values: Array, median: Array, flagged: Index) -> Array:
+    """The values with gaps at the median, and a 0/1 column for each flagged one."""
+    gaps = np.isnan(values)
+    return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
+
+
+def columns(cases: Cases, names: tuple[str, ...]) -> Index:
     """Positions of those of ``names`` that the cases hold; none at all is a ValueError."""
-    found = [cases.features.index(n) for n in names if n in cases.features]
-    if not found:
+    positions = [cases.features.index(n) for n in names if n in cases.features]
+    if not positions:
         raise ValueError(f"the cases hold none of {', '.join(names)}")
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(positions, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -284,14 +335,13 @@ class Linear:
     """
 
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     weights: Array
     intercept: float
 
     def probability(self, values: Array) -> Array:
         """(N,) probability for (N, K) raw feature values."""
-        score = self.design.apply(values[:, self.columns]) @ self.weights + self.intercept
-        return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+        return chance(self.design.apply(values[:, self.columns]) @ self.weights + self.intercept)
 
 
 @dataclass(frozen=True)
@@ -310,19 +360,23 @@ class Forest:
 def fit_forest(cases: Cases, trees: Any) -> Forest:
     """Grow sklearn's untrained ``trees`` on the cases, in single precision as they keep it."""
     design = Design.learn(cases.values)
-    return Forest(
-        design,
-        trees.fit(design.apply(cases.values).astype(np.float32), cases.outcome, cases.weight),
-    )
+    matrix = design.apply(cases.values).astype(np.float32)
+    return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
 
 
-def fit_logit(cases: Cases, chosen: npt.NDArray[np.int64], strength: float) -> Linear:
+def fit_logit(cases: Cases, chosen: Index, strength: float) -> Linear:
     """Ridge-penalised logit on the chosen columns; ``strength`` is sklearn's C (small: strong penalty)."""
+    values = cases.values[:, chosen]
+    design = Design.learn(values)
+    weights, intercept = ridge(design.apply(values), cases, strength)
+    return Linear(design, chosen, weights, intercept)
+
+
+def ridge(matrix: Array, cases: Cases, strength: float) -> tuple[Array, float]:
+    """(J,) weights and the intercept of a ridge-penalised logit of the cases' outcomes on (N, J) columns."""
     from sklearn.linear_model import LogisticRegression
 
-    design = Design.learn(cases.values[:, chosen])
-    model = LogisticRegression(
-        C=strength, solver="newton-cholesky", max_iter=50
-    )  # few columns, many rows
-    model.fit(design.apply(cases.values[:, chosen]), cases.outcome, cases.weight)
-    return Linear(design, chosen, model.coef_[0], float(model.intercept_[0]))
+    # For few columns and many rows.
+    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)
+    model.fit(matrix, cases.outcome, cases.weight)
+    return model.coef_[0], float(model.intercept_[0])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast.shapes import Horizons, Index, Numbers
 
 Draws = npt.NDArray[np.int32]
 
 DRAWS = 1000
+LEAST_SCORES = 200  # fewer cases tell no correlation
 LARGEST = 2_000_000  # persons a month in one country: above any count on record, below int32
 
 
@@ -25,26 +25,28 @@ def history(panel: Panel, target: str) -> Array:
         ValueError: a gap after the first known month, no month at all, or a negative count.
     """
     series = panel.column(target)
-    known = ~np.isnan(series)
-    if (
-        not series.size
-        or not known[:, -1].all()
-        or (np.diff(known.astype(np.int8), axis=1) < 0).any()
-    ):
+    if not _runs_to_the_end(series):
         raise ValueError(f"{target}: the panel's history is empty or has gaps; missing is not zero")
     if (series < 0).any():
         raise ValueError(f"{target}: the panel's history holds a negative count")
     return series
 
 
-def whole(draws: npt.NDArray[Any]) -> Draws:
+def _runs_to_the_end(series: Array) -> bool:
+    """Whether every unit is known in the last month and in every month since its first."""
+    if not series.size:
+        return False
+    there = ~np.isnan(series)
+    ends = (np.diff(there.astype(np.int8), axis=1) < 0).any()
+    return bool(there[:, -1].all() and not ends)
+
+
+def whole(draws: Numbers) -> Draws:
     """Draws as whole persons, between 0 and the largest count."""
     return np.asarray(np.clip(np.rint(draws), 0, LARGEST), dtype=np.int32)
 
 
-def forecast(
-    panel: Panel, target: str, model: str, horizons: tuple[int, ...], draws: npt.NDArray[Any]
-) -> Forecast:
+def forecast(panel: Panel, target: str, model: str, horizons: Horizons, draws: Numbers) -> Forecast:
     """A Forecast of the panel's units from (U, H, S) draws, made whole."""
     shape = (len(panel.units), len(horizons))
     if draws.shape[:2] != shape:
@@ -52,6 +54,20 @@ def forecast(
             f"{model}: draws {draws.shape} for {shape[0]} units and {shape[1]} horizons"
         )
     return Forecast(target, model, panel.as_of, panel.units, horizons, whole(draws))
+
+
+def paths(
+    panel: Panel,
+    target: str,
+    model: str,
+    horizons: Horizons,
+    draws: Numbers,
+    correlation: Array,
+    rng: np.random.Generator,
+) -> Forecast:
+    """A Forecast of the panel's units from draws of each unit and horizon, joined into paths."""
+    by_unit = draws.reshape(len(panel.units), len(horizons), -1)
+    return forecast(panel, target, model, horizons, couple(by_unit, correlation, rng))
 
 
 def half_life_weights(months: int, half_life: float) -> Array:
@@ -69,9 +85,8 @@ def from_weights(values: Array, weights: Array, size: int, rng: np.random.Genera
     own = np.where(np.isnan(values), 0.0, weights)
     cumulated = np.cumsum(own, axis=1) / own.sum(axis=1, keepdims=True)
     steps = (rng.random((values.shape[0], 1)) + np.arange(size)) / size
-    pick = np.stack(
-        [np.searchsorted(c, s, side="right") for c, s in zip(cumulated, steps, strict=True)]
-    )
+    rows = zip(cumulated, steps, strict=True)
+    pick = np.stack([np.searchsorted(c, s, side="right") for c, s in rows])
     return np.take_along_axis(values, np.minimum(pick, values.shape[1] - 1), axis=1)
 
 
@@ -80,9 +95,12 @@ def lognormal_spread(draws: Array, sigma: float, rng: np.random.Generator) -> Ar
     return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
 
 
-def rank_correlation(
-    series: Array, horizons: tuple[int, ...], back: int = 120, window: int = 24
-) -> Array:
+def correlation_of(panel: Panel, target: str, horizons: Horizons) -> Array:
+    """(H, H) ``rank_correlation`` of the panel's own past."""
+    return rank_correlation(history(panel, target), horizons)
+
+
+def rank_correlation(series: Array, horizons: Horizons, back: int = 120, window: int = 24) -> Array:
     """(H, H) correlation over horizons of where outcomes fell among the months before the origin.
 
     At each past origin the outcome at each horizon gets its rank among the unit's last
@@ -90,48 +108,50 @@ def rank_correlation(
     what makes a bad spring follow a bad winter. Only units with deaths in that window count:
     ranks among zeros are ties. Without enough such cases: .5 ** (distance / 6 months).
     """
-    from scipy.special import ndtri
-
     last = series.shape[1] - max(horizons)
-    scores = []
-    for origin in range(max(window, last - back), last, 2):
-        past = series[:, origin - window : origin]
-        live = past.max(axis=1) > 0  # NaN, a unit not yet there, is not
-        later = series[live][:, [origin + h - 1 for h in horizons]]
-        below = (past[live, None, :] < later[..., None]).sum(-1)
-        ties = (past[live, None, :] == later[..., None]).sum(-1)
-        scores.append(ndtri((below + ties / 2 + 0.5) / (window + 1)))
-    found = np.concatenate(scores) if scores else np.empty((0, len(horizons)))
-    gap = np.abs(np.subtract.outer(horizons, horizons))
-    if len(found) < 200 or (found.std(axis=0) == 0).any():
+    origins = range(max(window, last - back), last, 2)
+    parts = [_normal_scores(series, origin, horizons, window) for origin in origins]
+    scores = np.concatenate(parts) if parts else np.empty((0, len(horizons)))
+    if len(scores) < LEAST_SCORES or (scores.std(axis=0) == 0).any():
+        gap = np.abs(np.subtract.outer(horizons, horizons))
         return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
     # the diagonal is lifted a little so that the matrix has a Cholesky root
-    return np.asarray(
-        np.corrcoef(found.T) * 0.999 + 0.001 * np.eye(len(horizons)), dtype=np.float64
-    )
+    lifted = np.corrcoef(scores.T) * 0.999 + 0.001 * np.eye(len(horizons))
+    return np.asarray(lifted, dtype=np.float64)
 
 
-def couple(
-    draws: npt.NDArray[Any], correlation: Array, rng: np.random.Generator
-) -> npt.NDArray[Any]:
+def _normal_scores(series: Array, origin: int, horizons: Horizons, window: int) -> Array:
+    """(L, H) where the outcomes of the live units fell among their months before the origin."""
+    from scipy.special import ndtri
+
+    past = series[:, origin - window : origin]
+    live = past.max(axis=1) > 0  # NaN, a unit not yet there, is not
+    before = past[live, None, :]
+    later = series[live][:, [origin + h - 1 for h in horizons]][..., None]
+    below, ties = (before < later).sum(-1), (before == later).sum(-1)
+    return np.asarray(ndtri((below + ties / 2 + 0.5) / (window + 1)))
+
+
+def couple(draws: Numbers, correlation: Array, rng: np.random.Generator) -> Numbers:
     """Reorder (U, H, S) draws so that draw ``s`` over the horizons is one path.
 
     A Gaussian copula: each horizon keeps exactly its own draws, and their ranks follow
     correlated normal paths. Without it a 12-month total would be far too certain.
     Source: the "Schaake shuffle" idea, Clark et al. (2004), J. Hydrometeorology 5(1).
     """
-    units, horizons, size = draws.shape
+    _, horizons, size = draws.shape
     if horizons == 1:
         return np.sort(draws, axis=-1)
     root = np.linalg.cholesky(correlation)
     out = np.empty_like(draws)
-    for u in range(units):
-        ranks = (root @ rng.standard_normal((horizons, size))).argsort(axis=-1).argsort(axis=-1)
-        out[u] = np.take_along_axis(np.sort(draws[u], axis=-1), ranks, axis=-1)
+    for u, own in enumerate(draws):
+        normal = root @ rng.standard_normal((horizons, size))
+        ranks = normal.argsort(axis=-1).argsort(axis=-1)
+        out[u] = np.take_along_axis(np.sort(own, axis=-1), ranks, axis=-1)
     return out
 
 
-def over_horizons(draws: npt.NDArray[Any], horizons: tuple[int, ...]) -> npt.NDArray[Any]:
+def over_horizons(draws: Numbers, horizons: Horizons) -> Numbers:
     """(U, S) draws of one month repeated for each horizon: (U, H, S)."""
     return np.repeat(draws[:, None, :], len(horizons), axis=1)
 
@@ -151,17 +171,24 @@ def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Gener
     units, horizons, _ = members[0].shape
     out = np.empty((units, horizons, size), dtype=np.int32)
     ordered = [np.sort(draws, axis=-1) for draws in members]
-    edges = np.rint(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True) * size).astype(
-        np.int64
-    )
+    edges = _edges(weights, size)
     starts = rng.random((units, len(members)))
     for u in range(units):
         begin = 0
-        for m, end in enumerate(edges[u]):
-            share = end - begin
-            at = ((np.arange(share) + starts[u, m]) / max(share, 1) * ordered[m].shape[-1]).astype(
-                np.int64
-            )
-            out[u, :, begin:end] = ordered[m][u][:, at]
+        for draws, start, end in zip(ordered, starts[u], edges[u].tolist(), strict=True):
+            at = _evenly(draws.shape[-1], end - begin, start)
+            out[u, :, begin:end] = draws[u][:, at]
             begin = end
     return out
+
+
+def _edges(weights: Array, size: int) -> Index:
+    """(U, M) where each member's part of ``size`` draws ends."""
+    shares = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.rint(shares * size), dtype=np.int64)
+
+
+def _evenly(size: int, count: int, start: float) -> Index:
+    """Places of ``count`` of ``size`` draws at equal steps, the first at ``start`` of a step."""
+    steps = (np.arange(count) + start) / max(count, 1)
+    return np.asarray((steps * size).astype(np.int64))

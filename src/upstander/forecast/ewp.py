@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
-from upstander.forecast.annual_backtest import Origin
-from upstander.forecast.calibration import FLOOR
+from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
 from upstander.forecast.cases import columns, lagged, select, surge_level
 from upstander.forecast.ewp_panel import EwpPanel
+from upstander.forecast.shapes import Index, Mask
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -40,12 +38,8 @@ SURGE = float(
 
 def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
     """Their published risk for a base year by country code, as text."""
-    t = year - int(panel.years[0])
-    return {
-        str(c): float(p)
-        for c, p in zip(panel.codes, panel.published[:, t], strict=True)
-        if not np.isnan(p)
-    }
+    risks = panel.published[:, year - int(panel.years[0])]
+    return {str(c): float(p) for c, p in zip(panel.codes, risks, strict=True) if not np.isnan(p)}
 
 
 def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
@@ -53,35 +47,36 @@ def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Orig
 
     The baselines see all past years alike, as published; our members see them with a half-life.
     """
-    train, asked = select(every, every.years <= year - DELAY), select(every, every.years == year)
+    train, asked = _split(every, year)
     weighted = replace(train, weight=0.5 ** ((year - DELAY - train.years) / HALF_LIFE))
-    made = grow(weighted, stream(seed, year), MEMBERS)
-    fitted: dict[str, FittedClassifier] = {
-        "ensemble": made,
-        **{name: taught.own for name, taught in made.members.items()},
-    }
-    found = {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
-    found |= sparse(every, year)
-    found[NET] = np.asarray([net[u] for u in asked.units])
-    return Origin(year, asked.units, found, asked.outcome)
+    ensemble = grow(weighted, stream(seed, year), MEMBERS)
+    chances = answers(with_members(ensemble), asked)
+    chances |= sparse(every, year)
+    chances[NET] = np.asarray([net[u] for u in asked.units])
+    return Origin(year, asked.units, chances, asked.outcome)
+
+
+def _split(every: Cases, year: int) -> tuple[Cases, Cases]:
+    """What one may learn from in a base year, and the cases of that year."""
+    return select(every, every.years <= year - DELAY), select(every, every.years == year)
 
 
 def sparse(every: Cases, year: int) -> dict[str, Array]:
     """The baselines' (N,) probabilities for one base year: climatology and two sparse logits, all past years alike."""
-    train, asked = select(every, every.years <= year - DELAY), select(every, every.years == year)
+    train, asked = _split(every, year)
     fitted: dict[str, FittedClassifier] = {
         "climatology": _climatology(train),
         "population_and_infant_mortality": _logit(train, POPULATION_MORTALITY),
         "four_variable_logit": _logit(train, FOUR),
     }
-    return {m: np.clip(f.probability(asked.values), FLOOR, 1 - FLOOR) for m, f in fitted.items()}
+    return answers(fitted, asked)
 
 
 @dataclass(frozen=True)
 class Sparse:
     """A plain logit on a few columns."""
 
-    columns: npt.NDArray[np.int64]
+    columns: Index
     mean: Array
     scale: Array
     model: Any
@@ -99,10 +94,10 @@ def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
     chosen = columns(train, names)
     values = train.values[:, chosen]
     full = ~np.isnan(values).any(axis=1)
-    mean, scale = values[full].mean(axis=0), values[full].std(axis=0)
-    model = LogisticRegression(C=1e6, max_iter=500).fit(
-        (values[full] - mean) / scale, train.outcome[full]
-    )
+    complete = values[full]
+    mean, scale = complete.mean(axis=0), complete.std(axis=0)
+    model = LogisticRegression(C=1e6, max_iter=500)
+    model.fit((complete - mean) / scale, train.outcome[full])
     return Sparse(chosen, mean, scale, model)
 
 
@@ -119,9 +114,10 @@ def surges(killed: Array) -> Array:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     least = surge_level(killed, SURGE)
-    after = [_ahead(killed, k) for k in (1, 2)]
-    known = ~np.isnan(after[0]) & ~np.isnan(after[1])
-    return np.where(known, ((after[0] >= least) | (after[1] >= least)).astype(float), np.nan)
+    first, second = _ahead(killed, 1), _ahead(killed, 2)
+    observed = ~np.isnan(first) & ~np.isnan(second)
+    surged = (first >= least) | (second >= least)
+    return np.where(observed, surged.astype(float), np.nan)
 
 
 def _ahead(values: Array, years: int) -> Array:
@@ -133,16 +129,15 @@ def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
     out = np.full(panel.scored.shape, np.nan)
     row = {u: i for i, u in enumerate(known.units)}
     killed, first = known.deaths["one_sided"], int(known.years[0])
+    shared = (panel.years >= first) & (panel.years <= known.years[-1])
     for u, code in enumerate(panel.codes):
-        for t in np.flatnonzero(
-            (panel.years >= first) & (panel.years <= known.years[-1]) & _present(panel, u)
-        ):
+        for t in np.flatnonzero(shared & _present(panel, u)):
             year = int(panel.years[t])
-            unit = places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
+            unit = heir(code, year, places)
             if unit in row:
                 out[u, t] = killed[row[unit], year - first]
     return out
 
 
-def _present(panel: EwpPanel, unit: int) -> npt.NDArray[np.bool_]:
+def _present(panel: EwpPanel, unit: int) -> Mask:
     return np.asarray(~np.isnan(panel.label[unit]))

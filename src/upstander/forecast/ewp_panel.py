@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.errors import ConfigError
 from upstander.core.types import Array, Cases
 from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
+from upstander.forecast.shapes import Index, Mask
 
 PANEL, PUBLISHED = "ewp_panel_2025ed.csv", "ewp_FOOS_backtest_2025ed.csv"
 LABEL = "mk_onset_1or2"
@@ -41,6 +41,12 @@ SLOW = (
     "un_imr_sqrt",
     "gdppcgrowth",
 )  # variables whose changes on one, three and five years are features
+SPELLS = {
+    "battledeaths": "battledeaths.log2",
+    "mk": "mk_onset",
+    "mk_ongoing": "mk_ongoing_count_log2",
+}  # what years are counted since, and the variable that says so
+UNKNOWN = ("", "NA")
 CAP = 30  # years since; longer ago reads the same
 
 
@@ -56,9 +62,9 @@ class EwpPanel:
     """
 
     codes: tuple[int, ...]
-    years: npt.NDArray[np.int64]
+    years: Index
     columns: Mapping[str, Array]
-    scored: npt.NDArray[np.bool_]
+    scored: Mask
     published: Array
 
     @property
@@ -74,25 +80,52 @@ def read(folder: Path) -> EwpPanel:
         ConfigError: a file is missing.
     """
     rows = _rows(folder / PANEL)
-    codes = tuple(sorted({int(float(r["ccode"])) for r in rows}))
-    years = np.arange(min(int(r["year"]) for r in rows), max(int(r["year"]) for r in rows) + 1)
-    at = {c: i for i, c in enumerate(codes)}
-    columns = {n: np.full((len(codes), len(years)), np.nan) for n in rows[0] if n not in KEYS}
-    for r in rows:
-        u, t = at[int(float(r["ccode"]))], int(r["year"]) - int(years[0])
-        for name, values in columns.items():
-            values[u, t] = float(r[name]) if r[name] not in ("", "NA") else np.nan
-    published = np.full((len(codes), len(years)), np.nan)
-    for r in _rows(folder / PUBLISHED):
-        if r["risk_prev"] not in (
-            "",
-            "NA",
-        ):  # the risk given in the year before, for that year's base
-            published[at[int(float(r["ccode"]))], int(r["prev_year"]) - int(years[0])] = float(
-                r["risk_prev"]
-            )
+    codes = tuple(sorted({_code(r) for r in rows}))
+    seen = [int(r["year"]) for r in rows]
+    years = np.arange(min(seen), max(seen) + 1)
+    grid = _Grid({c: i for i, c in enumerate(codes)}, int(years[0]), (len(codes), len(years)))
+    columns = _columns(rows, grid)
     scored = ~np.isnan(columns[LABEL]) & ~np.isnan(columns["gdppcgrowth"])
+    published = _published(_rows(folder / PUBLISHED), grid)
     return EwpPanel(codes, years, columns, scored, published)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Where a row stands in (U, T)."""
+
+    unit: dict[int, int]
+    first: int
+    shape: tuple[int, int]
+
+    def empty(self) -> Array:
+        return np.full(self.shape, np.nan)
+
+    def cell(self, row: dict[str, str], year: str) -> tuple[int, int]:
+        """The place of a row, whose year stands in the column ``year``."""
+        return self.unit[_code(row)], int(row[year]) - self.first
+
+
+def _code(row: dict[str, str]) -> int:
+    return int(float(row["ccode"]))
+
+
+def _columns(rows: list[dict[str, str]], grid: _Grid) -> dict[str, Array]:
+    columns = {name: grid.empty() for name in rows[0] if name not in KEYS}
+    for row in rows:
+        cell = grid.cell(row, "year")
+        for name, values in columns.items():
+            values[cell] = np.nan if row[name] in UNKNOWN else float(row[name])
+    return columns
+
+
+def _published(rows: list[dict[str, str]], grid: _Grid) -> Array:
+    """The risk given in the year before, for that year's base."""
+    published = grid.empty()
+    for row in rows:
+        if row["risk_prev"] not in UNKNOWN:
+            published[grid.cell(row, "prev_year")] = float(row["risk_prev"])
+    return published
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -111,24 +144,28 @@ def cases(panel: EwpPanel, milder: Array | None = None) -> Cases:
     Args:
         milder: (U, T) 1 where a milder event followed within two years, 0 where not, NaN where not known.
     """
-    built = {
+    features = _features(panel)
+    keep = panel.scored.ravel()
+    codes = np.repeat(panel.codes, len(panel.years))[keep]
+    return Cases(
+        units=tuple(str(c) for c in codes),
+        years=np.tile(panel.years, len(panel.codes))[keep],
+        values=np.stack([v.ravel()[keep] for v in features.values()], axis=1),
+        features=tuple(features),
+        families=tuple("panel" for _ in features),
+        outcome=panel.label.ravel()[keep],
+        milder=None if milder is None else milder.ravel()[keep],
+    )
+
+
+def _features(panel: EwpPanel) -> dict[str, Array]:
+    return {
         **_theirs(panel),
         **_changes(panel),
         **_history(panel),
         **_region(panel),
         **_mixed(panel),
     }
-    keep = panel.scored.ravel()
-    span = len(panel.years)
-    return Cases(
-        units=tuple(str(c) for c, k in zip(np.repeat(panel.codes, span), keep, strict=True) if k),
-        years=np.tile(panel.years, len(panel.codes))[keep],
-        values=np.stack([v.ravel()[keep] for v in built.values()], axis=1),
-        features=tuple(built),
-        families=tuple("panel" for _ in built),
-        outcome=panel.label.ravel()[keep],
-        milder=None if milder is None else milder.ravel()[keep],
-    )
 
 
 def _theirs(panel: EwpPanel) -> dict[str, Array]:
@@ -147,55 +184,94 @@ def _changes(panel: EwpPanel) -> dict[str, Array]:
 
 def _history(panel: EwpPanel) -> dict[str, Array]:
     """Battle deaths, growth and mass killings of the years before."""
-    fought, growth, began = (
-        panel.columns[n] for n in ("battledeaths.log2", "gdppcgrowth", "mk_onset")
-    )
-    inside = ~np.isnan(began)
-    seen = np.cumsum(inside, axis=1)
-    count = np.cumsum(np.nan_to_num(began), axis=1)
-    violent = np.nan_to_num(fought) > 0
+    began = panel.columns["mk_onset"]
+    seen = np.cumsum(~np.isnan(began), axis=1)
+    return {
+        **_battle_deaths(panel.columns["battledeaths.log2"]),
+        **_growth(panel.columns["gdppcgrowth"]),
+        **_spells(panel),
+        **_counts(began, seen),
+        "battledeaths_share": _share_of_battle_years(panel, seen),
+    }
+
+
+def _battle_deaths(fought: Array) -> dict[str, Array]:
     return {
         **{f"battledeaths_lag{k}": lagged(fought, k) for k in (1, 2, 3)},
         "battledeaths_most5": most_known(trailing(fought, 5)),
         "battledeaths_mean5": mean_known(trailing(fought, 5)),
         "battledeaths_mean10": mean_known(trailing(fought, 10)),
+    }
+
+
+def _growth(growth: Array) -> dict[str, Array]:
+    return {
         "growth_mean3": mean_known(trailing(growth, 3)),
         "growth_least5": -most_known(-trailing(growth, 5)),
-        "battledeaths_since": years_since(violent, CAP),
-        "mk_since": years_since(np.nan_to_num(began) > 0, CAP),
-        "mk_ongoing_since": years_since(
-            np.nan_to_num(panel.columns["mk_ongoing_count_log2"]) > 0, CAP
-        ),
+    }
+
+
+def _spells(panel: EwpPanel) -> dict[str, Array]:
+    """Years since battle deaths, since a mass killing began and since one went on."""
+    return {
+        f"{name}_since": years_since(_above_zero(panel, column), CAP)
+        for name, column in SPELLS.items()
+    }
+
+
+def _above_zero(panel: EwpPanel, column: str) -> Mask:
+    return np.asarray(np.nan_to_num(panel.columns[column]) > 0)
+
+
+def _counts(began: Array, seen: Index) -> dict[str, Array]:
+    """Mass killings begun until each year, their share of the years seen, and those of ten years."""
+    count = np.cumsum(np.nan_to_num(began), axis=1)
+    return {
         "mk_count": count,
         "mk_rate": (count + 1) / (seen + 50),
         "mk_in10": np.nansum(trailing(began, 10), axis=-1),
-        "battledeaths_share": (np.cumsum(violent, axis=1) + 0.3) / (seen + 3),
     }
+
+
+def _share_of_battle_years(panel: EwpPanel, seen: Index) -> Array:
+    violent = np.cumsum(_above_zero(panel, "battledeaths.log2"), axis=1)
+    return np.asarray((violent + 0.3) / (seen + 3))
 
 
 def _region(panel: EwpPanel) -> dict[str, Array]:
     """Means over the other countries of the same region and year."""
-    flags = np.stack([np.nan_to_num(panel.columns[r]) for r in REGIONS])
-    region = np.where(flags.any(axis=0), flags.argmax(axis=0), len(REGIONS))
-    inside = ~np.isnan(panel.columns["mk_onset"])
+    groups = _members_by_region(panel)
     fought = np.nan_to_num(panel.columns["battledeaths.log2"])
-
-    def others(values: Array) -> Array:
-        out = np.full(values.shape, np.nan)
-        for r in range(len(REGIONS) + 1):
-            mine = inside & (region == r)
-            total, count = (values * mine).sum(axis=0), mine.sum(axis=0)
-            out = np.where(mine, (total - values) / np.maximum(count - 1, 1), out)
-        return out
-
-    began = others(np.nan_to_num(panel.columns["mk_onset"]))
+    began = _of_others(np.nan_to_num(panel.columns["mk_onset"]), groups)
     return {
         "region_mk_onset": began,
         "region_mk_onset5": mean_known(trailing(began, 5)),
-        "region_battle": others((fought > 0).astype(float)),
-        "region_coup": others(np.nan_to_num(panel.columns["coup.try.5yr"])),
-        "region_battledeaths": others(fought),
+        "region_battle": _of_others((fought > 0).astype(float), groups),
+        "region_coup": _of_others(np.nan_to_num(panel.columns["coup.try.5yr"]), groups),
+        "region_battledeaths": _of_others(fought, groups),
     }
+
+
+def _members_by_region(panel: EwpPanel) -> list[Mask]:
+    """(U, T) by region: True where a country is in the panel and in that region."""
+    inside = ~np.isnan(panel.columns["mk_onset"])
+    region = _regions(panel)
+    return [inside & (region == r) for r in range(len(REGIONS) + 1)]
+
+
+def _regions(panel: EwpPanel) -> Index:
+    """(U, T) number of the region; the last is none of those named."""
+    flags = np.stack([np.nan_to_num(panel.columns[r]) for r in REGIONS])
+    return np.where(flags.any(axis=0), flags.argmax(axis=0), len(REGIONS))
+
+
+def _of_others(values: Array, groups: list[Mask]) -> Array:
+    """(U, T) mean of the values over the other members of each one's group."""
+    out = np.full(values.shape, np.nan)
+    for mine in groups:
+        total, count = (values * mine).sum(axis=0), mine.sum(axis=0)
+        out = np.where(mine, (total - values) / np.maximum(count - 1, 1), out)
+    return out
 
 
 def _mixed(panel: EwpPanel) -> dict[str, Array]:
@@ -211,10 +287,13 @@ def _mixed(panel: EwpPanel) -> dict[str, Array]:
 
 def _rank(values: Array) -> Array:
     """(U, T) share of the year's known values at or below each one."""
-    known = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
-    count = (~np.isnan(values)).sum(axis=0)
-    below = np.stack(
-        [np.searchsorted(known[:, t], values[:, t], side="right") for t in range(values.shape[1])],
-        axis=1,
-    )
-    return np.where(np.isnan(values), np.nan, below / np.maximum(count, 1))
+    missing = np.isnan(values)
+    ordered = np.sort(np.where(missing, np.inf, values), axis=0)
+    count = np.maximum((~missing).sum(axis=0), 1)
+    return np.where(missing, np.nan, _at_or_below(ordered, values) / count)
+
+
+def _at_or_below(ordered: Array, values: Array) -> Index:
+    """(U, T) how many of the year's ordered values are at or below each one."""
+    by_year = zip(ordered.T, values.T, strict=True)
+    return np.stack([np.searchsorted(o, v, side="right") for o, v in by_year], axis=1)

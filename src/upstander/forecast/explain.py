@@ -7,9 +7,9 @@ from itertools import combinations
 from math import factorial
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import Mask
 
 Score = Callable[
     [frozenset[str]], Array
@@ -35,20 +35,24 @@ def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
     Source: Shapley (1953), A value for n-person games; Lundberg and Lee (2017), NeurIPS, eq. 8.
     """
     values = {c: score(c) for c in coalitions(families)}
-    n = len(families)
-    out: dict[str, Array] = {}
-    for family in families:
-        total = np.zeros_like(values[frozenset()])
-        for without in (c for c in values if family not in c):
-            weight = factorial(len(without)) * factorial(n - len(without) - 1) / factorial(n)
-            total = total + weight * (values[without | {family}] - values[without])
-        out[family] = total
-    return out
+    return {family: _contribution(family, values, len(families)) for family in families}
 
 
-def fidelity(
-    families: Sequence[str], score: Score, shares: Mapping[str, Array]
-) -> npt.NDArray[np.bool_]:
+def _contribution(family: str, values: Mapping[frozenset[str], Array], n: int) -> Array:
+    """What joining adds, over all sets of the other families."""
+    total = np.zeros_like(values[frozenset()])
+    for without in (c for c in values if family not in c):
+        added = values[without | {family}] - values[without]
+        total = total + _weight(len(without), n) * added
+    return total
+
+
+def _weight(others: int, n: int) -> float:
+    """Share of the orders of ``n`` players in which exactly so many others stand before one."""
+    return factorial(others) * factorial(n - others - 1) / factorial(n)
+
+
+def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> Mask:
     """Whether setting the family with the largest share to the typical place moves the forecast as its share says.
 
     Args:
@@ -63,7 +67,8 @@ def fidelity(
     fallen = np.stack([score(every) - score(every - {f}) for f in families])
     top = np.abs(stacked).argmax(axis=0)[None]
     share, fall = (np.take_along_axis(x, top, axis=0)[0] for x in (stacked, fallen))
-    return np.asarray((np.sign(share) == np.sign(fall)) | (np.abs(share) < 1e-9))
+    agrees = np.sign(share) == np.sign(fall)
+    return np.asarray(agrees | (np.abs(share) < 1e-9))
 
 
 def typical(values: Array) -> Array:
@@ -76,5 +81,5 @@ def typical(values: Array) -> Array:
 
 def mixed(values: Array, reference: Array, families: Sequence[str], own: frozenset[str]) -> Array:
     """(N, K) rows with the place's own values in the ``own`` families and the typical place's in the rest."""
-    keep: npt.NDArray[np.bool_] = np.asarray([f in own for f in families])
+    keep: Mask = np.asarray([f in own for f in families])
     return np.where(keep, values, reference)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,6 +26,10 @@ from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import ISSUE_TABLES, Table
 from upstander.core.types import CAVEAT
+from upstander.forecast.shapes import Numbers
+
+if TYPE_CHECKING:
+    pass
 
 HEAD = "issue.json"  # what an issue says of itself
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
@@ -71,6 +75,19 @@ class Issue:
         return self.tables["forecast_case"]
 
 
+def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
+    """The units and horizons of an issue in order, and its (U, H, S) draws."""
+    order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
+    rows = issue.draws.sort_by(order)
+    units, horizons = _distinct(rows, "unit"), _distinct(rows, "horizon")
+    shape = (len(units), len(horizons), -1)
+    return units, horizons, rows["outcome"].to_numpy().reshape(shape)
+
+
+def _distinct(rows: pa.Table, name: str) -> list[Any]:
+    return sorted(set(rows[name].to_pylist()))
+
+
 def write(
     folder: Path,
     tables: Mapping[str, pa.Table],
@@ -91,46 +108,72 @@ def write(
         raise LeakageError("a hindcast is no forecast: it cannot be issued or enter the ledger")
     checked = {t.name: t.check(tables[t.name]) for t in ISSUE_TABLES}
     try:
-        with _staging(folder) as aside:
-            hashes = {t.name: _write_table(t, checked[t.name], aside) for t in ISSUE_TABLES}
-            said = json.dumps(
-                {"as_of": as_of.isoformat(), "meta": meta, "files": hashes}, sort_keys=True
-            )
-            name = f"{as_of.isoformat()}-{hashlib.sha256(said.encode()).hexdigest()[:12]}"
-            if (folder / name).exists():
-                return _same(folder / name, hashes)
-            head = {
-                "id": name,
-                "as_of": as_of.isoformat(),
-                "made_on": made_on.isoformat(),
-                **meta,
-                "caveat": CAVEAT,
-            }
-            _flush(
-                aside / HEAD,
-                json.dumps({**head, "files": hashes}, indent=1, ensure_ascii=False) + "\n",
-            )
-            try:
-                aside.rename(folder / name)
-            except OSError:
-                if not (folder / name).exists():
-                    raise
-                return _same(folder / name, hashes)  # another run of the same inputs was quicker
+        return _written(folder, checked, as_of, made_on, meta)
     except OSError as error:
-        raise ConfigError(
-            f"{folder}: cannot be written ({error.strerror or error}); nothing was issued"
-        ) from error
-    return Issue(name, {**head, "files": hashes}, checked)
+        raise _not_writable(folder, error) from error
+
+
+def _not_writable(folder: Path, error: OSError) -> ConfigError:
+    return ConfigError(
+        f"{folder}: cannot be written ({error.strerror or error}); nothing was issued"
+    )
+
+
+def _written(
+    folder: Path,
+    tables: Mapping[str, pa.Table],
+    as_of: date,
+    made_on: date,
+    meta: Mapping[str, Any],
+) -> Issue:
+    with _staging(folder) as aside:
+        hashes = {t.name: _write_table(t, tables[t.name], aside) for t in ISSUE_TABLES}
+        name = _name(as_of, meta, hashes)
+        place = folder / name
+        if place.exists():
+            return _same(place, hashes)
+        head = _head(name, as_of, made_on, meta, hashes)
+        _flush(aside / HEAD, json.dumps(head, indent=1, ensure_ascii=False) + "\n")
+        if not _moved(aside, place):
+            return _same(place, hashes)  # another run of the same inputs was quicker
+    return Issue(name, head, tables)
+
+
+def _name(as_of: date, meta: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
+    body = {"as_of": as_of.isoformat(), "meta": meta, "files": hashes}
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return f"{as_of.isoformat()}-{digest[:12]}"
+
+
+def _head(
+    name: str, as_of: date, made_on: date, meta: Mapping[str, Any], hashes: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "as_of": as_of.isoformat(),
+        "made_on": made_on.isoformat(),
+        **meta,
+        "caveat": CAVEAT,
+        "files": hashes,
+    }
+
+
+def _moved(aside: Path, place: Path) -> bool:
+    """Whether the folder could be put in its place; False where another writer put its own there meanwhile."""
+    try:
+        aside.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
+        return False
+    return True
 
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """A folder to write in, held while it is; those that nobody holds were left by killed writers, and go."""
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{STAGING}*"):
-        with _held(left) as is_mine:
-            if is_mine:
-                shutil.rmtree(left, ignore_errors=True)
+    _sweep(folder)
     aside = folder / f"{STAGING}{secrets.token_hex(8)}"
     aside.mkdir()
     try:
@@ -138,6 +181,13 @@ def _staging(folder: Path) -> Iterator[Path]:
             yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f"{STAGING}*"):
+        with _held(left) as is_mine:
+            if is_mine:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
@@ -149,26 +199,32 @@ def _held(folder: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        is_mine = True
-    except BlockingIOError:
-        is_mine = False
-    try:
-        yield is_mine
+        yield _locked(descriptor)
     finally:
         os.close(descriptor)
 
 
+def _locked(descriptor: int) -> bool:
+    """Whether nobody else held it, and this process now does."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _same(folder: Path, hashes: Mapping[str, str]) -> Issue:
     """The issue that is there already, if it is what was just made. Raises ConfigError when it is not."""
-    made = read(folder)
-    if made.meta.get("files") != hashes or any(
-        sha256(folder / f"{n}.parquet") != h for n, h in hashes.items()
-    ):
+    issue = read(folder)
+    if issue.meta.get("files") != hashes or not _holds(folder, hashes):
         raise ConfigError(
             f"{folder}: holds something else than its name says; move it away, then run again"
         )
-    return made
+    return issue
+
+
+def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
+    return all(sha256(folder / f"{n}.parquet") == h for n, h in hashes.items())
 
 
 def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:

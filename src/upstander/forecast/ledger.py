@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from upstander.core.checksums import Stamp, sha256, stamp
 from upstander.core.errors import LedgerBroken
@@ -98,53 +98,67 @@ def _stamp(file: Path) -> Stamp | None:
 
 @lru_cache(maxsize=16)
 def _proved(ledger: Ledger, _file: Stamp | None, _seal: Stamp | None) -> tuple[Entry, ...]:
-    sealed = (
-        _sealed(ledger.seal) if ledger.seal.exists() else None
-    )  # before the lines: a writer may add one meanwhile
-    found = _chained(ledger.file)
+    # The seal before the lines: a writer may add one meanwhile.
+    sealed = _sealed(ledger.seal) if ledger.seal.exists() else None
+    chain = _chained(ledger.file)
     if sealed:
-        _check_seal(ledger, sealed, found)
-    elif any(e.signature for e in found):
+        _check_seal(ledger, sealed, chain)
+    elif any(e.signature for e in chain):
         raise LedgerBroken(
             f"{ledger.seal}: missing, though the ledger is signed; restore the folder of keys"
         )
-    return found
+    return chain
 
 
 def _chained(file: Path) -> tuple[Entry, ...]:
-    if not file.exists():
-        return ()
-    text = file.read_text(encoding="utf-8")
-    lines = text.split("\n")[:-1]  # what follows the last line break was never acknowledged
-    found: list[Entry] = []
+    chain: list[Entry] = []
     before = START
-    for number, line in enumerate(lines, start=1):
-        found.append(_entry(file, number, line, before))
-        before = found[-1].hash
-    return tuple(found)
+    for number, line in enumerate(_lines(file), start=1):
+        chain.append(_entry(file, number, line, before))
+        before = chain[-1].hash
+    return tuple(chain)
+
+
+def _lines(file: Path) -> list[str]:
+    if not file.exists():
+        return []
+    text = file.read_text(encoding="utf-8")
+    return text.split("\n")[:-1]  # what follows the last line break was never acknowledged
 
 
 def _entry(file: Path, number: int, line: str, before: str) -> Entry:
-    try:
-        body = json.loads(line)
-        stated, signature = body.pop("hash"), body.pop("signature", "")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise LedgerBroken(
-            f"{file}, line {number}: not an entry; restore the file from a backup"
-        ) from None
+    body, stated, signature = _parts(file, number, line)
     if body.get("number") != number or body.get("before") != before or _hash(body) != stated:
         raise LedgerBroken(
             f"{file}, line {number} (issue {body.get('issue')}): changed after it was written, "
             "or an entry before it is missing; compare with a backup"
         )
-    days = {k: date.fromisoformat(body[k]) for k in ("as_of", "made_on")}
-    more = {"head": body.get("head", ""), "beside": body.get("beside"), "signature": signature}
     return Entry(
-        number, body["issue"], days["as_of"], days["made_on"], body["files"], before, stated, **more
+        number,
+        body["issue"],
+        date.fromisoformat(body["as_of"]),
+        date.fromisoformat(body["made_on"]),
+        body["files"],
+        before,
+        stated,
+        body.get("head", ""),
+        body.get("beside"),
+        signature,
     )
 
 
-def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry, ...]) -> None:
+def _parts(file: Path, number: int, line: str) -> tuple[dict[str, Any], str, str]:
+    """What a line says, its hash as it states it, and its signature."""
+    try:
+        body = json.loads(line)
+        return body, body.pop("hash"), body.pop("signature", "")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise LedgerBroken(
+            f"{file}, line {number}: not an entry; restore the file from a backup"
+        ) from None
+
+
+def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...]) -> None:
     """Hold the entries against the signed end; what stands behind it must be signed line by line.
 
     A process killed between a line and the seal leaves such a line; so does a folder of keys put back from a backup.
@@ -155,27 +169,31 @@ def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], found: tuple[Entry
         raise LedgerBroken(
             f"{ledger.seal}: not signed with {SIGNING_KEY} of this folder; restore both from one backup"
         )
-    if not reaches(found, number, hash):
+    if not reaches(chain, number, hash):
         raise LedgerBroken(
-            f"{ledger.file}: has {len(found)} entries, and is not the ledger whose end, entry {number}, was signed: it was "
+            f"{ledger.file}: has {len(chain)} entries, and is not the ledger whose end, entry {number}, was signed: it was "
             "cut off, taken away, written anew, or an older copy was put in its place; restore the newest backup"
         )
-    for entry in found[number:]:
+    _check_signatures(ledger, chain[number:], public)
+
+
+def _check_signatures(ledger: Ledger, behind: tuple[Entry, ...], public: str) -> None:
+    for entry in behind:
         if not is_signed(entry.hash, entry.signature, public):
             raise LedgerBroken(
                 f"{ledger.file}, line {entry.number} (issue {entry.issue}): not signed here: it was put in; compare with a backup"
             )
 
 
-def reaches(found: tuple[Entry, ...], number: int, hash: str) -> bool:
+def reaches(chain: tuple[Entry, ...], number: int, hash: str) -> bool:
     """Whether the entries go as far as an end that somebody has kept; whatever comes after it."""
-    return number <= len(found) and hash == (found[number - 1].hash if number else START)
+    return number <= len(chain) and hash == (chain[number - 1].hash if number else START)
 
 
 def _sealed(seal: Path) -> tuple[int, str, str]:
     try:
-        told = json.loads(seal.read_text(encoding="utf-8"))
-        return int(told["number"]), str(told["hash"]), str(told["signature"])
+        end = json.loads(seal.read_text(encoding="utf-8"))
+        return int(end["number"]), str(end["hash"]), str(end["signature"])
     except (ValueError, KeyError, TypeError):
         raise LedgerBroken(
             f"{seal}: damaged; restore it from a backup of the folder of keys"
@@ -200,43 +218,53 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
     with ledger.file.open("a+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _drop_torn_end(file)
-        known = entries(ledger)
+        chain = entries(ledger)
         signer = signing_key(ledger.keys, make=not ledger.seal.exists())
-        end = (len(known), known[-1].hash if known else START)
-        _seal(
-            ledger, *end, signer
-        )  # before the line: a ledger that has signed lines always has a seal
-        if same := next((e for e in known if e.issue == issue.id), None):
+        number, before = len(chain), chain[-1].hash if chain else START
+        # Before the line: a ledger that has signed lines always has a seal.
+        _seal(ledger, number, before, signer)
+        if same := next((e for e in chain if e.issue == issue.id), None):
             return same
-        body: dict[str, Any] = {
-            "number": end[0] + 1,
-            "issue": issue.id,
-            "as_of": issue.meta["as_of"],
-            "made_on": issue.meta["made_on"],
-            "files": dict(issue.meta["files"]),
-            "head": sha256(ledger.issues / issue.id / HEAD),
-            "beside": dict(beside),
-            "before": end[1],
-        }
-        made = _hash(body)
-        line = json.dumps(
-            {**body, "hash": made, "signature": signer.sign(made)},
-            sort_keys=True,
-            ensure_ascii=False,
-        )
-        file.write(line.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-        entry = _entry(ledger.file, body["number"], line, body["before"])
+        line = _line(_body(ledger, issue, number + 1, before, beside), signer)
+        _write_through(file, line)
+        entry = _entry(ledger.file, number + 1, line, before)
         _seal(ledger, entry.number, entry.hash, signer)
     return entry
 
 
+def _body(
+    ledger: Ledger, issue: Issue, number: int, before: str, beside: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a new line says, without its hash and signature."""
+    return {
+        "number": number,
+        "issue": issue.id,
+        "as_of": issue.meta["as_of"],
+        "made_on": issue.meta["made_on"],
+        "files": dict(issue.meta["files"]),
+        "head": sha256(ledger.issues / issue.id / HEAD),
+        "beside": dict(beside),
+        "before": before,
+    }
+
+
+def _line(body: dict[str, Any], signer: Signer) -> str:
+    digest = _hash(body)
+    whole = {**body, "hash": digest, "signature": signer.sign(digest)}
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False)
+
+
+def _write_through(file: BinaryIO, line: str) -> None:
+    file.write(line.encode() + b"\n")
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _seal(ledger: Ledger, number: int, hash: str, signer: Signer) -> None:
     """Sign the end of the ledger."""
-    told = {"number": number, "hash": hash, "signature": signer.sign(_end_text(number, hash))}
-    if not ledger.seal.exists() or _sealed(ledger.seal) != tuple(told.values()):
-        write_aside(ledger.seal, json.dumps(told).encode() + b"\n")
+    end = {"number": number, "hash": hash, "signature": signer.sign(_end_text(number, hash))}
+    if not ledger.seal.exists() or _sealed(ledger.seal) != tuple(end.values()):
+        write_aside(ledger.seal, json.dumps(end).encode() + b"\n")
 
 
 def sign_anew(ledger: Ledger, former: str) -> None:
@@ -251,20 +279,28 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     if not ledger.seal.exists():
         return
     signer = signing_key(ledger.keys, make=False)
-    found = _chained(ledger.file)
-    number, hash, signature = _sealed(ledger.seal)
-    text = _end_text(number, hash)
-    if not is_signed(text, signature, signer.public):
-        if former and not is_signed(text, signature, former):
-            raise LedgerBroken(
-                f"{ledger.seal}: not signed with the former key; restore it from a backup"
-            )
-        if not reaches(found, number, hash):
-            raise LedgerBroken(
-                f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup"
-            )
-    if found:
-        _seal(ledger, len(found), found[-1].hash, signer)
+    chain = _chained(ledger.file)
+    sealed = _sealed(ledger.seal)
+    number, hash, signature = sealed
+    if not is_signed(_end_text(number, hash), signature, signer.public):
+        _check_former(ledger, sealed, chain, former)
+    if chain:
+        _seal(ledger, len(chain), chain[-1].hash, signer)
+
+
+def _check_former(
+    ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...], former: str
+) -> None:
+    """Hold the end against the former key, and the entries against the end."""
+    number, hash, signature = sealed
+    if former and not is_signed(_end_text(number, hash), signature, former):
+        raise LedgerBroken(
+            f"{ledger.seal}: not signed with the former key; restore it from a backup"
+        )
+    if not reaches(chain, number, hash):
+        raise LedgerBroken(
+            f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup"
+        )
 
 
 def _drop_torn_end(file: Any) -> None:
@@ -283,16 +319,20 @@ def verify(ledger: Ledger) -> tuple[Entry, ...]:
         LedgerBroken: names the entry, or the issued file, that was changed or is missing.
     """
     _proved.cache_clear()
-    found = entries(ledger)
-    for entry in found:
-        for file, stated in files_of(ledger, entry).items():
-            if not file.exists():
-                raise LedgerBroken(
-                    f"{file}: missing, though entry {entry.number} of the ledger names it; {REMEDY}"
-                )
-            if sha256(file) != stated:
-                raise changed(file, entry)
-    return found
+    chain = entries(ledger)
+    for entry in chain:
+        _check_files(ledger, entry)
+    return chain
+
+
+def _check_files(ledger: Ledger, entry: Entry) -> None:
+    for file, stated in files_of(ledger, entry).items():
+        if not file.exists():
+            raise LedgerBroken(
+                f"{file}: missing, though entry {entry.number} of the ledger names it; {REMEDY}"
+            )
+        if sha256(file) != stated:
+            raise changed(file, entry)
 
 
 REMEDY = "restore it from a backup"
@@ -318,6 +358,5 @@ def not_entered(ledger: Ledger) -> tuple[str, ...]:
     They are never shown. The run that is repeated enters its own.
     """
     named = {e.issue for e in entries(ledger)}
-    return tuple(
-        sorted(f.name for f in ledger.issues.glob("[!.]*") if f.is_dir() and f.name not in named)
-    )
+    folders = [f.name for f in ledger.issues.glob("[!.]*") if f.is_dir()]
+    return tuple(sorted(name for name in folders if name not in named))

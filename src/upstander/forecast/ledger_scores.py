@@ -6,7 +6,7 @@ between the day of the issue and today (Candidate events, then the annual releas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,15 +20,17 @@ from upstander.core.months import month_after
 from upstander.core.types import Array, Panel
 from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
+from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
+from upstander.forecast.shapes import Numbers, Units
 from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.forecast.issue import Issue
     from upstander.forecast.ledger import Ledger
     from upstander.lake import Lake
 
+Window = tuple[date, date]  # its first and last month
 YEAR = 12  # months of own past that the baseline draws from
 
 
@@ -77,166 +79,146 @@ def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Ite
     Raises:
         LedgerBroken: an entry or an issued file was changed; it is named, and nothing is scored.
     """
-    found: list[Item] = []
+    truth = _Truth(lake, places, today)
+    items: list[Item] = []
     for entry in ledger.verify(book):
-        made = issued.issue_of(book, entry)
-        found += _drawn(entry, made, lake, places, today)
-        found += _chances(entry, made, lake, places, today)
-    return tuple(found)
+        issue = issued.issue_of(book, entry)
+        items += _drawn(entry, issue, truth)
+        items += _chances(entry, issue, truth)
+    return tuple(items)
 
 
-def _item(
-    entry: ledger.Entry, name: str, model: str, window: tuple[date, date], **more: object
-) -> Item:
+def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: object) -> Item:
     return Item(entry.number, entry.issue, entry.as_of, entry.made_on, name, model, *window, **more)  # type: ignore[arg-type]
 
 
-def _months(
-    lake: Lake, places: Places, units: tuple[str, ...], window: tuple[date, date], day: date
-) -> Panel | str:
-    """The months' deaths as known on a day, or why they are not known."""
-    last = panel.last_month(lake, as_of=day)
-    if last < window[1]:
-        return f"the window ends {window[1]:%Y-%m}; deaths are known to {last:%Y-%m}"
-    try:
-        return panel.monthly(lake, places, units=units, first=window[0], last=window[1], as_of=day)
-    except NotCovered as error:
-        return str(error)
+@dataclass(frozen=True)
+class _Truth:
+    """What came, as the lake knows it today."""
+
+    lake: Lake
+    places: Places
+    today: date
+
+    def of_months(self, units: Units, window: Window) -> Panel | str:
+        """The months' deaths, or why they are not known."""
+        last = panel.last_month(self.lake, as_of=self.today)
+        if last < window[1]:
+            return f"the window ends {window[1]:%Y-%m}; deaths are known to {last:%Y-%m}"
+        try:
+            return self.as_known(units, window, self.today)
+        except NotCovered as error:
+            return str(error)
+
+    def as_known(self, units: Units, window: Window, day: date) -> Panel:
+        """The months' deaths as they were known on a day."""
+        first, last = window
+        return panel.monthly(self.lake, self.places, units=units, first=first, last=last, as_of=day)
+
+    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+        """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
+        came = self.of_months(units, window)
+        if isinstance(came, str):
+            return came
+        total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
+        return (total >= get(name).threshold).astype(float), _joined(came.definitions)
+
+    def of_years(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+        """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
+        if self.today < window[1]:
+            return f"the window ends {window[1]:%Y-%m}"
+        try:
+            speakers = self._speakers_of_years(units, window)
+        except NotCovered as error:
+            return str(error)
+        return self._outcomes(name, units, window), _joined(speakers)
+
+    def _speakers_of_years(self, units: Units, window: Window) -> tuple[str, ...]:
+        first, last = (date(day.year, 1, 1) for day in window)
+        return panel.yearly(
+            self.lake, self.places, units=units, first=first, last=last, as_of=self.today
+        ).definitions
+
+    def _outcomes(self, name: str, units: Units, window: Window) -> Array:
+        from upstander.forecast.yearly_inputs import inputs
+
+        known = inputs(self.lake, self.places, units, as_of=self.today, last=window[1].year)
+        base = int(np.flatnonzero(known.years == window[0].year - 1)[0])
+        outcome = outcomes(known, target(name))[:, base]
+        at = {u: n for n, u in enumerate(known.units)}
+        return outcome[[at[u] for u in units]]
 
 
-def _said_as(made: Issue, lake: Lake, places: Places, units: tuple[str, ...]) -> str:
-    """Who spoke for the newest month on the day of the issue."""
-    last = date.fromisoformat(made.meta["last_month"])
-    return panel.monthly(
-        lake, places, units=units, first=last, last=last, as_of=made.as_of
-    ).definitions[-1]
+def _joined(definitions: tuple[str, ...]) -> str:
+    return "+".join(sorted(set(definitions)))
 
 
-def _drawn(
-    entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date
-) -> Iterable[Item]:
+def _drawn(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
     """Draws by month: CRPS against that of the own last twelve months as known on the day of the issue."""
-    rows = made.draws.sort_by(
-        [("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")]
-    )
-    if not rows.num_rows:
+    if not issue.draws.num_rows:
         return
-    units = tuple(sorted(set(rows["unit"].to_pylist())))
-    horizons = tuple(sorted(set(rows["horizon"].to_pylist())))
-    draws = rows["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
-    last, model = date.fromisoformat(made.meta["last_month"]), str(made.meta["model"])
-    said_as = _said_as(made, lake, places, units)
-    past = panel.monthly(
-        lake, places, units=units, first=month_after(last, 1 - YEAR), last=last, as_of=made.as_of
-    )
+    units, horizons, draws = draws_of(issue)
+    last, model = date.fromisoformat(issue.meta["last_month"]), str(issue.meta["model"])
+    baseline = _own_year(issue, truth, units, last)
     for n, horizon in enumerate(horizons):
         month = month_after(last, horizon)
-        came = _months(lake, places, units, (month, month), today)
+        window = (month, month)
+        came = truth.of_months(tuple(units), window)
         if isinstance(came, str):
-            yield _item(entry, DRAWN, model, (month, month), resolved=False, why=came)
-            continue
-        truth = came.column(panel.MONTHLY_TARGET)[:, 0]
-        yield _item(
-            entry,
-            DRAWN,
-            model,
-            (month, month),
-            resolved=True,
-            cases=len(units),
-            events=int((truth > 0).sum()),
-            said_as=said_as,
-            truth_as=came.definitions[0],
-            score_name="CRPS",
-            score=float(scores.crps(draws[:, n], truth).mean()),
-            baseline_name="own last 12 months",
-            baseline=float(scores.crps(past.column(panel.MONTHLY_TARGET), truth).mean()),
-        )
+            yield _item(entry, DRAWN, model, window, resolved=False, why=came)
+        else:
+            figures = _against_own_year(draws[:, n], baseline, came)
+            yield _item(entry, DRAWN, model, window, resolved=True, **figures)
 
 
-def _chances(
-    entry: ledger.Entry, made: Issue, lake: Lake, places: Places, today: date
-) -> Iterable[Item]:
+def _own_year(issue: Issue, truth: _Truth, units: list[str], last: date) -> Panel:
+    """The twelve months to the last one, as known on the day of the issue."""
+    first = month_after(last, 1 - YEAR)
+    return truth.as_known(tuple(units), (first, last), issue.as_of)
+
+
+def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, object]:
+    """How the draws of a month did, and how the own last year would have."""
+    deaths = came.column(panel.MONTHLY_TARGET)[:, 0]
+    return {
+        "cases": len(came.units),
+        "events": int((deaths > 0).sum()),
+        "said_as": past.definitions[-1],  # who spoke for the newest month on the day of the issue
+        "truth_as": came.definitions[0],
+        "score_name": "CRPS",
+        "score": float(scores.crps(draws, deaths).mean()),
+        "baseline_name": "own last 12 months",
+        "baseline": float(scores.crps(past.column(panel.MONTHLY_TARGET), deaths).mean()),
+    }
+
+
+def _chances(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
     """Probabilities: log loss against that of the base rate issued with them. Places without a model are left out."""
-    rows = made.chances.filter(pc.equal(made.chances["basis"], "model"))
+    rows = issue.chances.filter(pc.equal(issue.chances["basis"], "model"))
     for name in sorted(set(rows["target"].to_pylist())):
-        mine = rows.filter(pc.equal(rows["target"], name)).sort_by("unit")
-        window = (mine["first_month"][0].as_py(), mine["last_month"][0].as_py())
-        model = str(mine["model"][0].as_py())
-        units = tuple(mine["unit"].to_pylist())
-        monthly = get(name).level == "country-month"
-        found = (
-            _sums(name, lake, places, units, window, today)
-            if monthly
-            else _years(name, lake, places, units, window, today)
-        )
-        if isinstance(found, str):
-            yield _item(entry, name, model, window, resolved=False, why=found)
-            continue
-        happened, truth_as = found
-        yield _scored(
-            _item(entry, name, model, window, resolved=True, truth_as=truth_as),
-            mine,
-            happened,
-            made,
-        )
+        own = rows.filter(pc.equal(rows["target"], name)).sort_by("unit")
+        window = (own["first_month"][0].as_py(), own["last_month"][0].as_py())
+        model, units = str(own["model"][0].as_py()), tuple(own["unit"].to_pylist())
+        is_sum = get(name).level == "country-month"
+        came = (truth.of_sum if is_sum else truth.of_years)(name, units, window)
+        if isinstance(came, str):
+            yield _item(entry, name, model, window, resolved=False, why=came)
+        else:
+            figures = _against_base_rate(own, came[0], issue)
+            yield _item(entry, name, model, window, resolved=True, truth_as=came[1], **figures)
 
 
-def _scored(item: Item, rows: pa.Table, happened: Array, made: Issue) -> Item:
-    from dataclasses import replace
-
+def _against_base_rate(rows: pa.Table, happened: Array, issue: Issue) -> dict[str, object]:
+    """How the probabilities did, and how the base rate issued with them did."""
     known = ~np.isnan(happened)
     y = happened[known]
     p, base = (rows[c].to_numpy()[known] for c in ("probability", "base_rate"))
-    return replace(
-        item,
-        cases=len(y),
-        events=int(y.sum()),
-        said_as=", ".join(made.meta["definitions"]),
-        score_name="log loss",
-        score=float(scores.log_loss(p, y).mean()),
-        baseline_name="base rate issued",
-        baseline=float(scores.log_loss(base, y).mean()),
-    )
-
-
-def _sums(
-    name: str,
-    lake: Lake,
-    places: Places,
-    units: tuple[str, ...],
-    window: tuple[date, date],
-    today: date,
-) -> tuple[Array, str] | str:
-    """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
-    came = _months(lake, places, units, window, today)
-    if isinstance(came, str):
-        return came
-    total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
-    return (total >= get(name).threshold).astype(float), "+".join(sorted(set(came.definitions)))
-
-
-def _years(
-    name: str,
-    lake: Lake,
-    places: Places,
-    units: tuple[str, ...],
-    window: tuple[date, date],
-    today: date,
-) -> tuple[Array, str] | str:
-    """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
-    from upstander.forecast.yearly_inputs import inputs
-
-    first, last = date(window[0].year, 1, 1), date(window[1].year, 1, 1)
-    if today < window[1]:
-        return f"the window ends {window[1]:%Y-%m}"
-    try:
-        spoke = panel.yearly(
-            lake, places, units=units, first=first, last=last, as_of=today
-        ).definitions
-    except NotCovered as error:
-        return str(error)
-    known = inputs(lake, places, units, as_of=today, last=last.year)
-    base = int(np.flatnonzero(known.years == first.year - 1)[0])
-    found = outcomes(known, target(name))[:, base]
-    order = {u: n for n, u in enumerate(known.units)}
-    return found[[order[u] for u in units]], "+".join(sorted(set(spoke)))
+    return {
+        "cases": len(y),
+        "events": int(y.sum()),
+        "said_as": ", ".join(issue.meta["definitions"]),
+        "score_name": "log loss",
+        "score": float(scores.log_loss(p, y).mean()),
+        "baseline_name": "base rate issued",
+        "baseline": float(scores.log_loss(base, y).mean()),
+    }

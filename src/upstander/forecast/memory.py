@@ -9,6 +9,7 @@ import numpy as np
 
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import drawing
+from upstander.forecast.shapes import Horizons
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,11 @@ class Memory:
     sigma: float = 0.0
 
     def __call__(
-        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
     ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
-        return FittedMemory(
-            self, target, drawing.rank_correlation(drawing.history(panel, target), horizons)
-        )
+        return FittedMemory(self, target, drawing.correlation_of(panel, target, horizons))
 
 
 @dataclass(frozen=True)
@@ -44,18 +43,18 @@ class FittedMemory:
     target: str
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
+        draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
+        name, sigma = self.memory.name, self.memory.sigma
+        if sigma:
+            draws = drawing.whole(drawing.lognormal_spread(draws, sigma, rng))
+        return drawing.paths(panel, self.target, name, horizons, draws, self.correlation, rng)
+
+    def _of_a_month(self, panel: Panel, rng: np.random.Generator) -> Array:
+        """(U, 1,000) draws of any month to come, an equal part by each of the weights."""
         series = drawing.history(panel, self.target)
         weights = self.memory.weights(series.shape[1])
         each = -(-drawing.DRAWS // len(weights))
-        parts = np.concatenate(
-            [drawing.from_weights(series, w, each, rng) for w in weights], axis=-1
-        )
-        draws = drawing.over_horizons(parts[..., : drawing.DRAWS], horizons)
-        if self.memory.sigma:
-            draws = drawing.whole(drawing.lognormal_spread(draws, self.memory.sigma, rng))
-        paths = drawing.couple(draws, self.correlation, rng)
-        return drawing.forecast(panel, self.target, self.memory.name, horizons, paths)
+        parts = [drawing.from_weights(series, w, each, rng) for w in weights]
+        return np.concatenate(parts, axis=-1)[..., : drawing.DRAWS]

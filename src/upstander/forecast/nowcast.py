@@ -23,15 +23,18 @@ def factors(panel: Panel, earlier: Sequence[Panel], target: str = "fatalities") 
 
     A ratio of the world's sums over all earlier copies old enough, shrunk towards 1 and never below.
     """
-    now, said = np.full(AGES, PRIOR), np.full(AGES, PRIOR)
+    now, then = np.full(AGES, PRIOR), np.full(AGES, PRIOR)
     today = panel.column(target).sum(axis=0)
     for copy in earlier:
         end = len(copy.periods)
         if len(panel.periods) - end >= SETTLED:
-            then = copy.column(target).sum(axis=0)
-            now += today[end - AGES : end][::-1]
-            said += then[-AGES:][::-1]
-    return np.asarray(np.maximum(now / said, 1.0), dtype=np.float64)
+            now += _newest_first(today[:end])
+            then += _newest_first(copy.column(target).sum(axis=0))
+    return np.asarray(np.maximum(now / then, 1.0), dtype=np.float64)
+
+
+def _newest_first(months: Array) -> Array:
+    return months[-AGES:][::-1]
 
 
 def raised(panel: Panel, earlier: Sequence[Panel], target: str = "fatalities") -> Panel:
@@ -42,5 +45,6 @@ def raised(panel: Panel, earlier: Sequence[Panel], target: str = "fatalities") -
     """
     values = panel.values.copy()
     at = panel.features.index(target)
-    values[:, -AGES:, at] = np.rint(values[:, -AGES:, at] * factors(panel, earlier, target)[::-1])
+    oldest_first = factors(panel, earlier, target)[::-1]
+    values[:, -AGES:, at] = np.rint(values[:, -AGES:, at] * oldest_first)
     return replace(panel, values=values)

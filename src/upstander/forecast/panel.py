@@ -9,7 +9,7 @@ keeps who spoke, month by month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.months import months_from_to
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
+from upstander.forecast.shapes import Mask, Units
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
@@ -40,6 +41,8 @@ YEARLY_FEATURES = (
     "one_sided_other",
 )
 KINDS = ("state_based", "non_state", "one_sided")
+BEST = tuple(f"{k}_best" for k in KINDS)
+BY_TYPE = (*BEST, "one_sided_government_best", "one_sided_other_best")
 UNNAMED = "one_sided_unnamed_best"
 DEATHS = "deaths in organised violence"
 
@@ -51,7 +54,7 @@ class _Asked:
     lake: Lake
     places: Places
     table: Table
-    units: tuple[str, ...]
+    units: Units
     periods: tuple[date, ...]
     as_of: date
     hindcast: bool
@@ -62,14 +65,14 @@ class _Asked:
         Raises:
             LeakageError, ConfigError: nothing was known by that day; nothing is held at all.
         """
-        known = _releases(self.lake, self.table, self.as_of, self.hindcast)
-        if not known and self.lake.releases(as_of=date.max):
+        releases = _releases(self.lake, self.table, self.as_of, self.hindcast)
+        if not releases and self.lake.releases(as_of=date.max):
             raise LeakageError(
                 f"{self.table.name}: nothing was known on {self.as_of}; ask for a later day, or for a hindcast"
             )
-        if not known:
+        if not releases:
             raise ConfigError(f"the lake holds no {self.table.name}; run: upstander fetch --help")
-        return known
+        return releases
 
     def speakers(self, voices: tuple[Voice, ...]) -> Speakers:
         """Who speaks for each place and period."""
@@ -87,7 +90,7 @@ def monthly(
     lake: Lake,
     places: Places,
     *,
-    units: tuple[str, ...],
+    units: Units,
     first: date,
     last: date,
     as_of: date,
@@ -112,7 +115,7 @@ def monthly(
 
 
 def monthly_of(
-    lake: Lake, places: Places, source: str, *, units: tuple[str, ...], first: date, as_of: date
+    lake: Lake, places: Places, source: str, *, units: Units, first: date, as_of: date
 ) -> Panel:
     """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
 
@@ -166,7 +169,7 @@ def yearly(
     lake: Lake,
     places: Places,
     *,
-    units: tuple[str, ...],
+    units: Units,
     first: date,
     last: date,
     as_of: date,
@@ -185,21 +188,28 @@ def yearly(
     """
     years = tuple(date(y, 1, 1) for y in range(first.year, last.year + 1))
     asked = _Asked(lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast)
-    columns = (*(f"{k}_best" for k in KINDS), "one_sided_government_best", "one_sided_other_best")
     spoken = asked.speakers((precedence.YEARLY,))
-    from_file = _spoken(asked, spoken, columns)
-    values = np.stack([from_file[c] for c in columns], axis=-1)
+    from_file = _spoken(asked, spoken, BY_TYPE)
+    values = np.stack([from_file[c] for c in BY_TYPE], axis=-1)
     total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
+    features = np.concatenate([total, values], axis=-1)
+    in_file = (spoken.chosen != NOBODY).all(axis=0)
+    definitions = _fill_years_from_months(asked, features, in_file)
+    return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions)
+
+
+def _fill_years_from_months(asked: _Asked, features: Array, in_file: Mask) -> tuple[str, ...]:
+    """Put sums of months in place of the years the file does not cover; who spoke for each year."""
     definitions = []
-    for n, year in enumerate(years):
-        if (spoken.chosen[:, n] != NOBODY).all():
+    for n, year in enumerate(asked.periods):
+        if in_file[n]:
             definitions.append(precedence.YEARLY.name)
             continue
-        values[:, n] = np.nan
-        values[:, n, : len(KINDS)], total[:, n, 0], names = _year_of_months(asked, year)
+        features[:, n] = np.nan
+        by_type, features[:, n, 0], names = _year_of_months(asked, year)
+        features[:, n, 1 : 1 + len(KINDS)] = by_type
         definitions.append(names)
-    features = np.concatenate([total, values], axis=-1)
-    return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, tuple(definitions))
+    return tuple(definitions)
 
 
 def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
@@ -208,20 +218,25 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
     Deaths by actors that are not yet named stand in the sum of all, and in no type.
     """
     what = f"the deaths of {year.year} by type"
+    asked = _asked_of_months(of_years, year, what)
+    spoken = asked.speakers(precedence.TYPED)
+    _refuse_gaps(asked, spoken, what)
+    values = _spoken(asked, spoken, (*BEST, UNNAMED))
+    sums = np.stack([values[c].sum(axis=1) for c in BEST], axis=-1)
+    total = sums.sum(axis=-1)
+    sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
+    speakers = "+".join(spoken.names()).split("+")
+    return sums, total, "+".join(sorted(set(speakers)))
+
+
+def _asked_of_months(of_years: _Asked, year: date, what: str) -> _Asked:
+    """The same places on the same day, asked for the months of a year; NotCovered where no monthly release is known."""
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(
             f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them"
         )
     months = _months(year, date(year.year, 12, 1))
-    asked = replace(of_years, table=VIOLENCE_MONTH, periods=months)
-    columns = tuple(f"{k}_best" for k in KINDS)
-    spoken = asked.speakers(precedence.TYPED)
-    _refuse_gaps(asked, spoken, what)
-    values = _spoken(asked, spoken, (*columns, UNNAMED))
-    sums = np.stack([values[c].sum(axis=1) for c in columns], axis=-1)
-    total = sums.sum(axis=-1)
-    sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
-    return sums, total, "+".join(sorted(set("+".join(spoken.names()).split("+"))))
+    return replace(of_years, table=VIOLENCE_MONTH, periods=months)
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:
@@ -233,9 +248,9 @@ def _months(first: date, last: date) -> tuple[date, ...]:
 
 def _releases(lake: Lake, table: Table, as_of: date, hindcast: bool) -> tuple[Release, ...]:
     """Releases that may cover the table's periods, oldest first."""
-    known = lake.releases(as_of=date.max if hindcast else as_of)
+    releases = lake.releases(as_of=date.max if hindcast else as_of)
     wanted = precedence.MONTHLY_SOURCES if table is VIOLENCE_MONTH else {precedence.YEARLY.source}
-    return tuple(r for r in known if r.source in wanted)
+    return tuple(r for r in releases if r.source in wanted)
 
 
 def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
@@ -243,12 +258,13 @@ def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
     if not spoken.voices:
         raise NotCovered(f"{what}: no release known on {asked.as_of} covers them")
     gaps = spoken.chosen == NOBODY
-    if gaps.any():
-        u, t = (int(i[0]) for i in np.nonzero(gaps))
-        raise NotCovered(
-            f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {asked.as_of}, "
-            f"first {asked.units[u]} {asked.periods[t]}; silence is not zero"
-        )
+    if not gaps.any():
+        return
+    u, t = (int(i[0]) for i in np.nonzero(gaps))
+    raise NotCovered(
+        f"{what}: {gaps.sum():,} unit-periods are not covered by any release known on {asked.as_of}, "
+        f"first {asked.units[u]} {asked.periods[t]}; silence is not zero"
+    )
 
 
 def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mapping[str, Array]:
@@ -260,9 +276,9 @@ def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mappin
     for n, voice in enumerate(spoken.voices):
         theirs = spoken.chosen == n
         if theirs.any():
-            said = _values(rows, voice, asked, columns)
+            own = _values(rows, voice, asked, columns)
             for c in columns:
-                values[c][theirs] = said[c][theirs]
+                values[c][theirs] = own[c][theirs]
     return values
 
 
@@ -271,27 +287,42 @@ def _values(
 ) -> dict[str, Array]:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
     mine = precedence.rows_of(rows, voice)
-    at_unit = {u: n for n, u in enumerate(asked.units)}
     at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}
-    codes = mine["country"].unique().to_pylist()
-    carried = {c: asked.places.unit(c) for c in codes}
-    have = set(carried.values())
-    booked = {
-        u: b
-        for u in asked.units
-        if u not in have and (b := asked.places.get(u).booked_under) is not None
-    }
-    followers = {c: [at_unit[u] for u in _shown_in(carried[c], at_unit, booked)] for c in codes}
-    out = {c: np.zeros((len(asked.units), len(asked.periods))) for c in columns}
-    stamps = mine[asked.table.period].to_pylist()
-    for c in columns:
-        numbers = mine[c].to_pylist()
-        for code, stamp, number in zip(mine["country"].to_pylist(), stamps, numbers, strict=True):
-            period = at_period.get(stamp)
-            if period is not None:
-                for unit in followers[code]:
-                    out[c][unit, period] += np.nan if number is None else number
+    units_of = _units_of(mine["country"].unique().to_pylist(), asked)
+    shape = (len(asked.units), len(asked.periods))
+    codes, stamps = mine["country"].to_pylist(), mine[asked.table.period].to_pylist()
+    cells = [
+        (units_of[code], at_period[stamp]) if stamp in at_period else ((), 0)
+        for code, stamp in zip(codes, stamps, strict=True)
+    ]
+    return {c: _summed(cells, mine[c].to_pylist(), shape) for c in columns}
+
+
+Cell = tuple[Sequence[int], int]  # the units and the period that a row counts in
+
+
+def _summed(cells: Sequence[Cell], numbers: list[float | None], shape: tuple[int, int]) -> Array:
+    """(U, T) sums of the numbers over their cells."""
+    out = np.zeros(shape)
+    for (units, period), number in zip(cells, numbers, strict=True):
+        for unit in units:
+            out[unit, period] += np.nan if number is None else number
     return out
+
+
+def _units_of(codes: list[str], asked: _Asked) -> dict[str, list[int]]:
+    """By code of a row's place, the numbers of the units that show its figures."""
+    at_unit = {u: n for n, u in enumerate(asked.units)}
+    carried = {c: asked.places.unit(c) for c in codes}
+    booked = _booked(asked, set(carried.values()))
+    shown = {c: _shown_in(unit, at_unit, booked) for c, unit in carried.items()}
+    return {c: [at_unit[u] for u in units] for c, units in shown.items()}
+
+
+def _booked(asked: _Asked, have: set[str]) -> dict[str, str]:
+    """The State that each unit without rows of its own is booked under."""
+    under = {u: asked.places.get(u).booked_under for u in asked.units if u not in have}
+    return {u: host for u, host in under.items() if host is not None}
 
 
 def _shown_in(unit: str, at_unit: dict[str, int], booked: dict[str, str]) -> list[str]:

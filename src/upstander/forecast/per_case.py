@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
 from upstander.forecast import scores
+from upstander.forecast.shapes import Mask, Numbers
 
 
 @dataclass(frozen=True)
@@ -36,25 +35,29 @@ class PerCase:
     pit_high: Array
 
 
-def measure(draws: npt.NDArray[Any], outcome: Array) -> PerCase:
+def measure(draws: Numbers, outcome: Array) -> PerCase:
     """Scores of (U, H, S) draws against (U, H) outcomes, NaN where these are."""
     known = ~np.isnan(outcome)
-    x, y = draws[known], outcome[known]
-    whole = scores.repeated(x)
-    found = {
-        "outcome": y,
-        "crps": scores.crps(x, y),
-        "crps_log": scores.crps_log(x, y),
-        "ign": scores.ign(whole, y),
-        "mis": scores.mis(x, y),
-        "covered": scores.coverage(whole, y),
-        "pit_low": (x < y[:, None]).mean(axis=-1),
-        "pit_high": (x <= y[:, None]).mean(axis=-1),
+    measured = _measured(draws[known], outcome[known])
+    return PerCase(**{name: _placed(values, known) for name, values in measured.items()})
+
+
+def _measured(draws: Numbers, outcome: Array) -> dict[str, Array]:
+    """Every field of PerCase for (N, S) draws and (N,) outcomes."""
+    whole = scores.repeated(draws)
+    return {
+        "outcome": outcome,
+        "crps": scores.crps(draws, outcome),
+        "crps_log": scores.crps_log(draws, outcome),
+        "ign": scores.ign(whole, outcome),
+        "mis": scores.mis(draws, outcome),
+        "covered": scores.coverage(whole, outcome),
+        "pit_low": (draws < outcome[:, None]).mean(axis=-1),
+        "pit_high": (draws <= outcome[:, None]).mean(axis=-1),
     }
-    return PerCase(**{name: _placed(values, known) for name, values in found.items()})
 
 
-def _placed(values: Array, known: npt.NDArray[np.bool_]) -> Array:
+def _placed(values: Array, known: Mask) -> Array:
     wide = np.full(known.shape, np.nan)
     wide[known] = values
     return wide

@@ -15,6 +15,7 @@ import numpy as np
 from upstander.core.plugins import load
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
+from upstander.forecast.shapes import Horizons
 
 MODELS = "upstander.forecast.models"
 
@@ -36,24 +37,20 @@ class Pool:
     weights: Callable[[Panel, str], Array]
 
     def __call__(
-        self, panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
+        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
     ) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
-        return FittedPool(
-            self, target, tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
-        )
+        members = tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
+        return FittedPool(self, target, members)
 
     def join(self, panel: Panel, members: Sequence[Forecast], rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
         target, horizons = members[0].target, members[0].horizons
-        draws = drawing.pooled(
-            [m.draws for m in members], self.weights(panel, target), drawing.DRAWS, rng
-        )
-        correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
-        return drawing.forecast(
-            panel, target, self.name, horizons, drawing.couple(draws, correlation, rng)
-        )
+        weights = self.weights(panel, target)
+        draws = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
+        correlation = drawing.correlation_of(panel, target, horizons)
+        return drawing.paths(panel, target, self.name, horizons, draws, correlation, rng)
 
 
 @dataclass(frozen=True)
@@ -64,13 +61,10 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """The members' forecasts, joined."""
-        return self.pool.join(
-            panel, [m.predict(panel, horizons, _anew(rng)) for m in self.members], rng
-        )
+        forecasts = [m.predict(panel, horizons, _anew(rng)) for m in self.members]
+        return self.pool.join(panel, forecasts, rng)
 
 
 def _anew(rng: np.random.Generator) -> np.random.Generator:
@@ -79,7 +73,7 @@ def _anew(rng: np.random.Generator) -> np.random.Generator:
 
 
 def drawn(
-    names: Sequence[str], panel: Panel, target: str, horizons: tuple[int, ...], key: Sequence[int]
+    names: Sequence[str], panel: Panel, target: str, horizons: Horizons, key: Sequence[int]
 ) -> dict[str, Forecast]:
     """Each model's forecast from the panel, by name; ``key`` seeds the random numbers.
 
@@ -87,18 +81,34 @@ def drawn(
         ConfigError: no such model.
     """
     to_fit, to_draw = np.random.SeedSequence(list(key)).spawn(2)
-    made: dict[str, Forecast] = {}
+    side_by_side = _SideBySide(panel, target, horizons, to_fit, to_draw, {})
+    return {name: side_by_side.forecast(name) for name in names}
 
-    def forecast(name: str) -> Forecast:
-        if name not in made:
-            fit = load(MODELS, name, Model).fit
-            if isinstance(fit, Pool):
-                made[name] = fit.join(
-                    panel, [forecast(m) for m in fit.members], np.random.default_rng(to_draw)
-                )
-            else:
-                fitted = fit(panel, target, horizons, np.random.default_rng(to_fit))
-                made[name] = fitted.predict(panel, horizons, np.random.default_rng(to_draw))
-        return made[name]
 
-    return {name: forecast(name) for name in names}
+@dataclass(frozen=True)
+class _SideBySide:
+    """Models run on one panel, each forecast made once and kept by name."""
+
+    panel: Panel
+    target: str
+    horizons: Horizons
+    to_fit: np.random.SeedSequence
+    to_draw: np.random.SeedSequence
+    forecasts: dict[str, Forecast]
+
+    def forecast(self, name: str) -> Forecast:
+        """The model's forecast; a pool's members come first."""
+        if name not in self.forecasts:
+            self.forecasts[name] = self._new(load(MODELS, name, Model))
+        return self.forecasts[name]
+
+    def _new(self, model: Model) -> Forecast:
+        if isinstance(model.fit, Pool):
+            members = [self.forecast(m) for m in model.fit.members]
+            return model.fit.join(self.panel, members, np.random.default_rng(self.to_draw))
+        return self._alone(model)
+
+    def _alone(self, model: Model) -> Forecast:
+        to_fit, to_draw = np.random.default_rng(self.to_fit), np.random.default_rng(self.to_draw)
+        fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
+        return fitted.predict(self.panel, self.horizons, to_draw)

@@ -57,22 +57,29 @@ class Verdict:
     def gain(self) -> str:
         """How much better, with its 90 % interval."""
         how = "CRPS ratio" if self.score == "CRPS" else f"{self.score} saved"
-        return f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+        return f"{how} {self._figures}"
+
+    @property
+    def _figures(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
     @property
     def words(self) -> str:
         """The verdict in one sentence."""
-        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
-        found = f"{how} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
-        span = f"{self.first} to {self.last}, {self.kind.lower()}"
         if self.qualified:
-            told = (
-                f"beats {self.baseline}"
-                if self.distinguishable
-                else f"ahead of {self.baseline}, not distinguishable"
-            )
-            return f"Qualified for alerts: {told} ({found}; {span})."
-        return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} ({found}; {span})."
+            return f"Qualified for alerts: {self._ahead} {self._ground}."
+        return f"Outlook only: not qualified for alerts. It does not beat {self.baseline} {self._ground}."
+
+    @property
+    def _ground(self) -> str:
+        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
+        return f"({how} {self._figures}; {self.first} to {self.last}, {self.kind.lower()})"
+
+    @property
+    def _ahead(self) -> str:
+        if self.distinguishable:
+            return f"beats {self.baseline}"
+        return f"ahead of {self.baseline}, not distinguishable"
 
 
 def judge(
@@ -82,14 +89,14 @@ def judge(
     score: str,
     kind: str,
     span: tuple[str, str],
-    found: Gain,
+    comparison: Gain,
 ) -> Verdict:
     """The verdict from a gain: a ratio below 1 or a saving above 0 qualifies.
 
     Args:
-        found: model over baseline (neutral 1), or what the model saves over the baseline (neutral 0).
+        comparison: model over baseline (neutral 1), or what the model saves over the baseline (neutral 0).
     """
-    better = found.value < 1 if found.neutral == 1 else found.value > 0
+    value, is_ratio = comparison.value, comparison.neutral == 1
     return Verdict(
         target,
         model,
@@ -97,11 +104,11 @@ def judge(
         score,
         kind,
         *span,
-        found.value,
-        found.low,
-        found.high,
-        bool(better),
-        found.is_distinguishable,
+        value,
+        comparison.low,
+        comparison.high,
+        bool(value < 1 if is_ratio else value > 0),
+        comparison.is_distinguishable,
     )
 
 
@@ -123,9 +130,9 @@ def qualified(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Ver
     Raises:
         NotQualified: it does not beat its baseline in one of them, or was never judged.
     """
-    found = of(verdicts, target, model)
-    if not found:
+    own = of(verdicts, target, model)
+    if not own:
         raise NotQualified(f"{model} was never judged on {target}; run: upstander score --all")
-    if bad := next((v for v in found if not v.qualified), None):
+    if bad := next((v for v in own if not v.qualified), None):
         raise NotQualified(f"{model} on {target}: {bad.words}")
-    return found
+    return own

@@ -6,14 +6,14 @@ Every function takes numbers already aligned; none drops, fills or clips a case 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import Index, Numbers
 
-Numbers = npt.NDArray[Any]
+Comparison = Literal["difference", "ratio", "geometric"]
 
 # Upper ends of the bins of the ignorance score: 0 | 1-2 | 3-5 | ... | 501-1000 | 1001+.
 # Source: the VIEWS prediction challenge (Hegre et al. 2025), as restated in FORECASTING rule 5.
@@ -27,7 +27,7 @@ IGN_DRAWS = (
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError when shapes do not fit or a number is NaN."""
-    x, y = np.asarray(draws, dtype=np.float64), np.asarray(outcome, dtype=np.float64)
+    x, y = _floats(draws), _floats(outcome)
     if x.shape[:-1] != y.shape or x.shape[-1] == 0:
         raise ValueError(f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)")
     if np.isnan(x).any() or np.isnan(y).any():
@@ -54,7 +54,8 @@ def crps(draws: Numbers, outcome: Numbers) -> Array:
     size = x.shape[-1]
     x = np.sort(x, axis=-1)
     weights = (2 * np.arange(size) - size + 1) / size**2
-    return np.asarray(np.abs(x - y[..., None]).mean(axis=-1) - x @ weights, dtype=np.float64)
+    distance = np.abs(x - y[..., None]).mean(axis=-1)
+    return _floats(distance - x @ weights)
 
 
 def crps_log(draws: Numbers, outcome: Numbers) -> Array:
@@ -63,7 +64,7 @@ def crps_log(draws: Numbers, outcome: Numbers) -> Array:
     return crps(np.log1p(x), np.log1p(y))
 
 
-def bin_of(deaths: Numbers) -> npt.NDArray[np.int64]:
+def bin_of(deaths: Numbers) -> Index:
     """The ignorance score's bin, 0 to 10, of each count of deaths.
 
     >>> bin_of(np.array([0, 1, 2, 3, 1000, 1001])).tolist()
@@ -88,7 +89,7 @@ def ign(draws: Numbers, outcome: Numbers) -> Array:
     if x.shape[-1] != IGN_DRAWS:
         raise ValueError(f"ign needs {IGN_DRAWS} draws, got {x.shape[-1]}")
     hits = (bin_of(x) == bin_of(y)[..., None]).sum(axis=-1)
-    return np.asarray(-np.log2((hits + 1) / (IGN_DRAWS + BINS)), dtype=np.float64)
+    return _floats(-np.log2((hits + 1) / (IGN_DRAWS + BINS)))
 
 
 def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
@@ -98,21 +99,24 @@ def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
     """
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, [alpha / 2, 1 - alpha / 2], axis=-1)
-    return np.asarray(
-        high - low + 2 / alpha * (np.maximum(low - y, 0) + np.maximum(y - high, 0)),
-        dtype=np.float64,
-    )
+    missed = np.maximum(low - y, 0) + np.maximum(y - high, 0)
+    return np.asarray(high - low + 2 / alpha * missed, dtype=np.float64)
 
 
 def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
     """(...) 1 where the outcome lies in the central interval of the draws, else 0. Average it."""
     x, y = _checked(draws, outcome)
-    low, high = np.quantile(x, [(1 - level) / 2, (1 + level) / 2], axis=-1)
-    return np.asarray((low <= y) & (y <= high), dtype=np.float64)
+    low, high = np.quantile(x, _ends(level), axis=-1)
+    return _floats((low <= y) & (y <= high))
+
+
+def _ends(level: float) -> list[float]:
+    """Quantile levels of a central interval."""
+    return [(1 - level) / 2, (1 + level) / 2]
 
 
 def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Array]:
-    p, y = np.asarray(probability, dtype=np.float64), np.asarray(happened, dtype=np.float64)
+    p, y = _floats(probability), _floats(happened)
     if p.shape != y.shape or not p.size:
         raise ValueError(f"probabilities {p.shape} do not fit outcomes {y.shape}")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
@@ -120,10 +124,14 @@ def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Ar
     return p, y
 
 
+def _floats(numbers: Numbers) -> Array:
+    return np.asarray(numbers, dtype=np.float64)
+
+
 def brier(probability: Numbers, happened: Numbers) -> Array:
     """(...) squared error of each probability. Source: Brier (1950), Monthly Weather Review 78."""
     p, y = _checked_chances(probability, happened)
-    return np.asarray((p - y) ** 2, dtype=np.float64)
+    return _floats((p - y) ** 2)
 
 
 def log_loss(probability: Numbers, happened: Numbers) -> Array:
@@ -152,9 +160,10 @@ def average_precision(probability: Numbers, happened: Numbers) -> float:
         raise ValueError("average precision needs a case that happened")
     order = np.argsort(-p, kind="stable")
     last_of_tie = np.r_[np.diff(p[order]) != 0, True]
-    found = np.cumsum(y[order])[last_of_tie]
-    looked = np.flatnonzero(last_of_tie) + 1
-    return float(np.sum(np.diff(np.r_[0, found]) * found / looked) / y.sum())
+    hits = np.cumsum(y[order])[last_of_tie]
+    cases = np.flatnonzero(last_of_tie) + 1
+    gained = np.diff(np.r_[0, hits])
+    return float(np.sum(gained * hits / cases) / y.sum())
 
 
 @dataclass(frozen=True)
@@ -186,7 +195,7 @@ def bootstrap(
     baseline: Numbers,
     rng: np.random.Generator,
     *,
-    kind: Literal["difference", "ratio", "geometric"] = "ratio",
+    kind: Comparison = "ratio",
     rounds: int = 2000,
     blocks: tuple[int, ...] | None = None,
 ) -> Gain:
@@ -202,26 +211,37 @@ def bootstrap(
     Countries and blocks are drawn with replacement, independently (a pigeonhole bootstrap:
     Owen 2007, Annals of Applied Statistics 1(2)).
     """
-    a, b = np.asarray(model, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
+    a, b = _paired(model, baseline)
+    units, windows = a.shape
+    label = np.arange(windows) if blocks is None else np.asarray(blocks)
+    _, block = np.unique(label, return_inverse=True)
+    rows = _drawn(units, rounds, rng)
+    columns = _drawn(int(block.max()) + 1, rounds, rng)[:, block]
+    low, high = _interval(_gains(rows @ a, rows @ b, columns, kind, units))
+    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], np.ones((1, windows)), kind, units)
+    return Gain(float(whole[0]), low, high, 0.0 if kind == "difference" else 1.0)
+
+
+def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
+    """Both as floats, or ValueError where they are not two tables of the same cases."""
+    a, b = _floats(model), _floats(baseline)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
-    units, windows = a.shape
-    _, block = np.unique(
-        np.arange(windows) if blocks is None else np.asarray(blocks), return_inverse=True
-    )
-    several = int(block.max()) + 1
-    rows = rng.multinomial(units, np.full(units, 1 / units), size=rounds).astype(np.float64)
-    columns = rng.multinomial(several, np.full(several, 1 / several), size=rounds)[:, block].astype(
-        np.float64
-    )
-    values = _gains(rows @ a, rows @ b, columns, kind, units)
+    return a, b
+
+
+def _drawn(count: int, rounds: int, rng: np.random.Generator) -> Array:
+    """(R, count) how often each of so many is drawn when as many are drawn with replacement."""
+    return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
+
+
+def _interval(values: Array) -> tuple[float, float]:
+    """The central 90 % of what is known of (R,) values."""
     known = values[~np.isnan(values)]
-    low, high = (
-        np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if known.size else (np.nan, np.nan)
-    )
-    once = np.ones((1, windows))
-    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], once, kind, units)
-    return Gain(float(whole[0]), float(low), float(high), 0.0 if kind == "difference" else 1.0)
+    if not known.size:
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, _ends(LEVEL))
+    return float(low), float(high)
 
 
 def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
@@ -229,16 +249,20 @@ def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
 
     NaN where a ratio has no base.
     """
-    count = times.sum(axis=1)
-    if kind == "difference":
-        return np.asarray(((a - b) * times).sum(axis=1) / count / units)
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "ratio":
             base = (b * times).sum(axis=1)
             return np.asarray(np.where(base > 0, (a * times).sum(axis=1) / base, np.nan))
-        logs = np.where(times > 0, np.log(a / b) * times, 0.0)
-        bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
-        return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / count)))
+        if kind == "geometric":
+            return _geometric(a, b, times)
+    return np.asarray(((a - b) * times).sum(axis=1) / times.sum(axis=1) / units)
+
+
+def _geometric(a: Array, b: Array, times: Array) -> Array:
+    """(R,) geometric mean of the windows' ratios; NaN where one of those taken has none."""
+    logs = np.where(times > 0, np.log(a / b) * times, 0.0)
+    bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
+    return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / times.sum(axis=1))))
 
 
 def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.cases import FIRST_BASE, Design
+from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Labels, Mask, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.
 WEIGHTS = {
@@ -41,37 +42,33 @@ def weights(names: tuple[str, ...]) -> Array:
 
 
 @dataclass(frozen=True)
-class _Space:
+class Space:
+    """Where country-years lie by the few features that count."""
+
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     weight: Array
 
     def points(self, values: Array) -> Array:
+        """(N, J) places in the space of (N, K) feature values."""
         return np.asarray(self.design.apply(values[:, self.columns]) * self.weight)
 
 
-def _space(cases: Cases, rows: npt.NDArray[np.int64]) -> _Space:
-    chosen = np.asarray([i for i, f in enumerate(cases.features) if f in WEIGHTS], dtype=np.int64)
-    raw = cases.values[rows][:, chosen]
-    design = Design(
-        np.nan_to_num(np.nanmedian(raw, axis=0)),
-        np.zeros(0, dtype=np.int64),
-        np.arange(len(chosen)),
-        np.nanmean(raw, axis=0),
-        np.maximum(np.nanstd(raw, axis=0), 1e-9),
-    )
-    return _Space(design, chosen, weights(tuple(cases.features[i] for i in chosen)))
+def space_of(features: tuple[str, ...], values: Array) -> Space:
+    """The space that (N, K) values of the named features span."""
+    chosen = np.asarray([i for i, f in enumerate(features) if f in WEIGHTS], dtype=np.int64)
+    weight = weights(tuple(features[i] for i in chosen))
+    return Space(Design.plain(values[:, chosen]), chosen, weight)
 
 
-def _spread_out(order: npt.NDArray[np.int64], units: tuple[str, ...]) -> list[int]:
+def _spread_out(order: Index, units: Units) -> list[int]:
     """The first five in order, one of each place: five years of one place tell a reader one thing."""
-    taken: list[int] = []
+    taken: dict[str, int] = {}
     for i in order.tolist():
-        if units[i] not in {units[j] for j in taken}:
-            taken.append(i)
+        taken.setdefault(units[i], i)
         if len(taken) == COUNT:
             break
-    return taken
+    return list(taken.values())
 
 
 def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
@@ -80,33 +77,54 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
     A past case is a base year since 1990 whose next year is observed. A place's own past counts
     only from five years before the base year; each of the five is another place.
     """
-    base, span = int(inputs.years[-1]), len(inputs.years)
-    killed, total = inputs.deaths["one_sided"].ravel(), inputs.deaths["total"].ravel()
-    index = np.arange(len(cases.units))
-    has_next = (index % span) < span - 1
-    following = np.where(has_next, index + 1, index)
-    seen = ~np.isnan(total)
-    past = np.flatnonzero((cases.years >= FIRST_BASE) & has_next & seen & seen[following])
-    now = np.flatnonzero((cases.years == base) & seen)
-    space = _space(cases, past)
-    history, today = space.points(cases.values[past]), space.points(cases.values[now])
-    units, years = tuple(cases.units[i] for i in past), cases.years[past]
-    names = np.asarray(units)
+    seen = ~np.isnan(inputs.deaths["total"].ravel())
+    past = _Past.of(cases, inputs, seen)
+    now = np.flatnonzero((cases.years == inputs.years[-1]) & seen)
+    space = space_of(cases.features, cases.values[past.rows])
+    history, today = space.points(cases.values[past.rows]), space.points(cases.values[now])
     rows: list[dict[str, object]] = []
-    for place, point in zip((cases.units[i] for i in now), today, strict=True):
+    for unit, point in zip((cases.units[i] for i in now), today, strict=True):
         distance = np.sqrt(((history - point) ** 2).sum(axis=1))
-        distance = np.where((names == place) & (years > base - APART), np.inf, distance)
-        for rank, i in enumerate(_spread_out(np.argsort(distance, kind="stable"), units), start=1):
-            after = following[past[i]]
-            rows.append(
-                {
-                    "unit": place,
-                    "rank": rank,
-                    "case_unit": units[i],
-                    "case_year": int(years[i]),
-                    "distance": float(distance[i]),
-                    "one_sided_next": int(killed[after]),
-                    "total_next": int(total[after]),
-                }
-            )
-    return FORECAST_CASE.check(pa.Table.from_pylist(rows, schema=FORECAST_CASE.schema))
+        distance = np.where(past.too_near(unit), np.inf, distance)
+        order = np.argsort(distance, kind="stable")
+        for rank, i in enumerate(_spread_out(order, past.units), start=1):
+            rows.append({"unit": unit, "rank": rank, **past.row(i), "distance": float(distance[i])})
+    return from_rows(FORECAST_CASE, rows)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """The past country-years, (P,) each: their rows in the cases, place, year, and the deaths of the year after."""
+
+    rows: Index
+    units: Units
+    names: Labels
+    years: Index
+    base: int
+    one_sided_next: Array
+    total_next: Array
+
+    @classmethod
+    def of(cls, cases: Cases, inputs: YearInputs, seen: Mask) -> _Past:
+        """Those since 1990 that are seen, and whose next year is."""
+        span, index = len(inputs.years), np.arange(len(cases.units))
+        has_next = (index % span) < span - 1
+        following = np.where(has_next, index + 1, index)
+        rows = np.flatnonzero((cases.years >= FIRST_BASE) & has_next & seen & seen[following])
+        units, after = tuple(cases.units[i] for i in rows), following[rows]
+        killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))
+        base = int(inputs.years[-1])
+        return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)
+
+    def too_near(self, unit: str) -> Mask:
+        """(P,) True for a place's own last years."""
+        return np.asarray((self.names == unit) & (self.years > self.base - APART))
+
+    def row(self, i: int) -> dict[str, object]:
+        """A past case as columns of FORECAST_CASE."""
+        return {
+            "case_unit": self.units[i],
+            "case_year": int(self.years[i]),
+            "one_sided_next": int(self.one_sided_next[i]),
+            "total_next": int(self.total_next[i]),
+        }

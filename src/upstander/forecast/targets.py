@@ -53,15 +53,14 @@ class Target:
         'at least 100 civilians killed deliberately (one-sided violence, UCDP) in 2026'
         """
         first, last = self.window(base_year=base_year, last_month=last_month)
+        return self.event.format(window=self._named(first, last))
+
+    def _named(self, first: date, last: date) -> str:
         if self.level == "country-month":
-            named = f"from {first:%B %Y} to {last:%B %Y}"
-        else:
-            named = (
-                f"in {first.year}"
-                if first.year == last.year
-                else f"in {first.year} and {last.year} together"
-            )
-        return self.event.format(window=named)
+            return f"from {first:%B %Y} to {last:%B %Y}"
+        if first.year == last.year:
+            return f"in {first.year}"
+        return f"in {first.year} and {last.year} together"
 
 
 ONE_SIDED_THRESHOLDS = (VIOLENT_YEAR, MASS_ONE_SIDED, MASS_TOTAL)

@@ -13,6 +13,8 @@ import pyarrow as pa
 from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast.declared import from_rows
+from upstander.forecast.shapes import Index, Mask
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
@@ -32,29 +34,39 @@ def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table
     reached the threshold. The 90 % interval is of the probability under resampled draws and a Beta(1/2, 1/2)
     start: it holds the model for true and so is a lower bound of what we do not know.
     """
-    made: list[pa.Table] = []
+    tables: list[pa.Table] = []
     for months in TOTAL_MONTHS:
         past, _ = _windows(panel, months)
+        near = _first_months(forecast, months)
         window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], months))
-        near = replace(
-            forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months]
-        )
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
-            exact = near.total_exceedance(threshold)
-            size = near.draws.shape[-1]
-            point = np.clip((exact * size + PRIOR * base) / (size + PRIOR), LEAST, 1 - LEAST)
-            sample = rng.beta(
-                exact * size / BLOCKS + 0.5,
-                (1 - exact) * size / BLOCKS + 0.5,
-                size=(400, len(exact)),
-            )
-            made.append(_rows(total_id(threshold, months), near, point, sample, base, window))
-    return pa.concat_tables(made)
+            point, sample = _estimate(near, threshold, base, rng)
+            tables.append(_rows(total_id(threshold, months), near, point, sample, base, window))
+    return pa.concat_tables(tables)
+
+
+def _first_months(forecast: Forecast, months: int) -> Forecast:
+    return replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
+
+
+def _estimate(
+    near: Forecast, threshold: float, base: float, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """(U,) probabilities that the sum reaches the threshold, and (400, U) of them under resampled draws."""
+    exact = near.total_exceedance(threshold)
+    size = near.draws.shape[-1]
+    point = np.clip((exact * size + PRIOR * base) / (size + PRIOR), LEAST, 1 - LEAST)
+    sample = rng.beta(
+        exact * size / BLOCKS + 0.5,
+        (1 - exact) * size / BLOCKS + 0.5,
+        size=(400, len(exact)),
+    )
+    return point, sample
 
 
 def for_everyone(
-    made: pa.Table,
+    modelled: pa.Table,
     annual: pa.Table,
     places: Places,
     panel: Panel,
@@ -68,24 +80,23 @@ def for_everyone(
     Args:
         quiet: (place, year) of the small and quiet country-years.
     """
-    notes = {
-        r["unit"]: (r["basis"], r["note"])
-        for r in annual.select(["unit", "basis", "note"]).to_pylist()
-    }
-    rows = {(r["target"], r["unit"]): r for r in made.to_pylist()}
+    notes = _notes(annual)
+    rows = {(r["target"], r["unit"]): r for r in modelled.to_pylist()}
     template = {target: row for (target, _), row in rows.items()}
     for target, row in template.items():
-        share = quiet_share(panel, get(target), quiet)
+        observed = {**row, **_figure(quiet_share(panel, get(target), quiet))}
         for unit, (basis, note) in sorted(notes.items()):
             if (target, unit) not in rows:
-                own = (
-                    {**row, **_figure(share)}
-                    if basis == "no_data"
-                    else rows[target, str(host_of(places.get(unit)))]
-                )
+                host = str(host_of(places.get(unit)))
+                own = observed if basis == "no_data" else rows[target, host]
                 rows[target, unit] = {**own, "unit": unit, "basis": basis, "note": note}
-    ranked = ranked_together(rows[key] for key in sorted(rows))
-    return FORECAST_CHANCE.check(pa.Table.from_pylist(ranked, schema=FORECAST_CHANCE.schema))
+    return from_rows(FORECAST_CHANCE, ranked_together(rows[key] for key in sorted(rows)))
+
+
+def _notes(annual: pa.Table) -> dict[str, tuple[str, str | None]]:
+    """Basis and note by place, from the rows of the yearly targets."""
+    rows = annual.select(["unit", "basis", "note"]).to_pylist()
+    return {r["unit"]: (r["basis"], r["note"]) for r in rows}
 
 
 def _figure(share: tuple[float, float, float]) -> dict[str, Any]:
@@ -97,8 +108,9 @@ def quiet_share(
 ) -> tuple[float, float, float]:
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
-    mask = np.array([[(unit, month.year - 1) in quiet for month in first] for unit in panel.units])
-    return observed_share(float((sums[mask] >= target.threshold).sum()), int(mask.sum()))
+    years = [month.year - 1 for month in first]
+    own = sums[np.array([[(unit, year) in quiet for year in years] for unit in panel.units])]
+    return observed_share(float((own >= target.threshold).sum()), len(own))
 
 
 def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
@@ -106,18 +118,19 @@ def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
 
     Whole years, counted back from the last month: the same months whatever the length, so that shares fall with it.
     """
-    deaths = panel.column("fatalities")
-    same = np.array(
-        [d == panel.definitions[0] for d in panel.definitions] or [True] * len(panel.periods)
-    )
-    usable, periods = (
-        deaths[:, same],
-        [p for p, fits in zip(panel.periods, same, strict=True) if fits],
-    )
+    same = _months_of_first_definition(panel)
+    usable = panel.column("fatalities")[:, same]
+    periods = [p for p, fits in zip(panel.periods, same, strict=True) if fits]
     count = len(periods) // 12 * 12 // length
     start = len(periods) - count * length
     whole = usable[:, start:].reshape(len(usable), count, length)
     return np.asarray(whole.sum(axis=-1), dtype=np.float64), tuple(periods[start::length])
+
+
+def _months_of_first_definition(panel: Panel) -> Mask:
+    """(T,) True where deaths are counted as in the first month; everywhere where no definitions are kept."""
+    same = [d == panel.definitions[0] for d in panel.definitions]
+    return np.array(same or [True] * len(panel.periods))
 
 
 def _rows(
@@ -128,35 +141,39 @@ def _rows(
     base: float,
     window: tuple[date, date],
 ) -> pa.Table:
-    low, high = (
-        np.minimum(np.quantile(sample, 0.05, axis=0), point),
-        np.maximum(np.quantile(sample, 0.95, axis=0), point),
-    )
-    order = ranks(point)
-    spread = ranks(sample)
     units: Sequence[str] = forecast.units
     size = len(units)
+    columns = {
+        "unit": list(units),
+        "target": [target] * size,
+        "first_month": pa.array([window[0]] * size, pa.date32()),
+        "last_month": pa.array([window[1]] * size, pa.date32()),
+        "base_rate": [base] * size,
+        "model": [forecast.model] * size,
+        "basis": ["model"] * size,
+        "note": pa.nulls(size, pa.string()),
+    }
     return FORECAST_CHANCE.check(
-        pa.table(
-            {
-                "unit": list(units),
-                "target": [target] * size,
-                "first_month": pa.array([window[0]] * size, pa.date32()),
-                "last_month": pa.array([window[1]] * size, pa.date32()),
-                "probability": point,
-                "low": np.maximum(low, LEAST),
-                "high": np.minimum(high, 1 - LEAST),
-                "base_rate": [base] * size,
-                "rank": order,
-                "rank_low": np.minimum(
-                    np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64), order
-                ),
-                "rank_high": np.maximum(
-                    np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64), order
-                ),
-                "model": [forecast.model] * size,
-                "basis": ["model"] * size,
-                "note": pa.nulls(size, pa.string()),
-            }
-        )
+        pa.table({**columns, **_interval(point, sample), **_rank_range(point, sample)})
     )
+
+
+def _interval(point: Array, sample: Array) -> dict[str, Array]:
+    low = np.minimum(np.quantile(sample, 0.05, axis=0), point)
+    high = np.maximum(np.quantile(sample, 0.95, axis=0), point)
+    return {
+        "probability": point,
+        "low": np.maximum(low, LEAST),
+        "high": np.minimum(high, 1 - LEAST),
+    }
+
+
+def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
+    rank, spread = ranks(point), ranks(sample)
+    best = np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64)
+    worst = np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64)
+    return {
+        "rank": rank,
+        "rank_low": np.minimum(best, rank),
+        "rank_high": np.maximum(worst, rank),
+    }

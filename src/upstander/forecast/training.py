@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array, Cases
 from upstander.forecast.calibration import Calibration, learn
 from upstander.forecast.cases import AnnualTarget, known_before, select
+from upstander.forecast.shapes import Index, Mask
 
 if TYPE_CHECKING:
     from upstander.forecast.classifiers.ensemble import Ensemble
@@ -77,17 +77,21 @@ def earlier_forecasts(
     outcomes not complete by the end of ``base`` are left out.
     """
     scores, happened = [np.zeros(0)], [np.zeros(0)]
-    known = known_before(cases, base, goal)
+    complete = known_before(cases, base, goal)
     for origin in range(FIRST_ORIGIN, base, BLOCK):
         train = select(cases, known_before(cases, origin, goal))
-        rows = np.flatnonzero(known & (cases.years >= origin) & (cases.years < origin + BLOCK))
-        if train.outcome.sum() < LEAST_EVENTS or not len(rows):
+        asked = np.flatnonzero(complete & _in_block(cases, origin))
+        if train.outcome.sum() < LEAST_EVENTS or not len(asked):
             continue
-        scores.append(
-            grow(train, stream(seed, origin), repeats=PASSING).each(cases.values[rows]).mean(axis=0)
-        )
-        happened.append(cases.outcome[rows])
+        ensemble = grow(train, stream(seed, origin), repeats=PASSING)
+        scores.append(ensemble.each(cases.values[asked]).mean(axis=0))
+        happened.append(cases.outcome[asked])
     return np.concatenate(scores), np.concatenate(happened)
+
+
+def _in_block(cases: Cases, origin: int) -> Mask:
+    """(N,) True for the base years that one origin's model is asked for."""
+    return np.asarray((cases.years >= origin) & (cases.years < origin + BLOCK))
 
 
 def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array) -> Learned:
@@ -108,13 +112,12 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
     return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
 
 
-def resampled(cases: Cases, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+def resampled(cases: Cases, rng: np.random.Generator) -> Index:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
-    units = np.asarray(cases.units)
-    names, inverse = np.unique(units, return_inverse=True)
+    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
     drawn = rng.integers(len(names), size=len(names))
-    where = [np.flatnonzero(inverse == i) for i in range(len(names))]
-    return np.concatenate([where[i] for i in drawn])
+    rows_of = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    return np.concatenate([rows_of[i] for i in drawn])
 
 
 def replicate(
@@ -124,9 +127,13 @@ def replicate(
 
     Replicate ``number`` draws the same countries for every target, so that nested targets move together.
     """
-    rows = select(cases, known_before(cases, base, goal))
-    draw = select(rows, resampled(rows, stream(seed, 7, number)))
-    if draw.outcome.sum() < LEAST_EVENTS:
-        draw = rows  # a draw without events says nothing; rare, and only for the rarest target
+    rows = _resample(select(cases, known_before(cases, base, goal)), stream(seed, 7, number))
     # Taught by the event alone: the milder one halves what a refit moves, and doubles its time.
-    return grow(replace(draw, milder=None), stream(seed, 11, number), repeats=PASSING).each(values)
+    ensemble = grow(replace(rows, milder=None), stream(seed, 11, number), repeats=PASSING)
+    return ensemble.each(values)
+
+
+def _resample(cases: Cases, rng: np.random.Generator) -> Cases:
+    """Resampled countries; all as they are where the draw has no events: rare, and only for the rarest target."""
+    draw = select(cases, resampled(cases, rng))
+    return cases if draw.outcome.sum() < LEAST_EVENTS else draw

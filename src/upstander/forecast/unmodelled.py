@@ -7,15 +7,16 @@ that no source covers shows how often the event followed in small places that we
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import FIRST_BASE, trailing
+from upstander.forecast.shapes import Index, Mask
 
 if TYPE_CHECKING:
     from upstander.core.places import Place
@@ -49,7 +50,7 @@ def borrows_nothing(name: str, host: str) -> str:
     )
 
 
-def small_and_quiet(known: YearInputs) -> npt.NDArray[np.bool_]:
+def small_and_quiet(known: YearInputs) -> Mask:
     """(U, T) True where a place had under a million people and ten known years without a violent one.
 
     A year without a count is passed over, but the last one must have been counted.
@@ -58,7 +59,8 @@ def small_and_quiet(known: YearInputs) -> npt.NDArray[np.bool_]:
 
     people, total = first_known(known, POPULATION), known.deaths["total"]
     calm = np.nan_to_num(trailing(total, QUIET_YEARS)).max(axis=-1) < VIOLENT_YEAR
-    return np.asarray(calm & ~np.isnan(total) & (people < SMALL) & (known.years >= FIRST_BASE))
+    is_counted = ~np.isnan(total)
+    return np.asarray(calm & is_counted & (people < SMALL) & (known.years >= FIRST_BASE))
 
 
 def observed_share(events: float, cases: int) -> tuple[float, float, float]:
@@ -70,13 +72,14 @@ def observed_share(events: float, cases: int) -> tuple[float, float, float]:
 
     low, high = beta.ppf([TAIL, 1 - TAIL], events + 0.5, cases - events + 0.5)
     share = (events + 0.5) / (cases + 1)
-    low, share, high = (
-        float(np.clip(x, FLOOR, 0.5)) for x in (min(low, share), share, max(high, share))
-    )
-    return share, low, high
+    return _within_bounds(share), _within_bounds(min(low, share)), _within_bounds(max(high, share))
 
 
-def ranks(values: Array) -> npt.NDArray[np.int64]:
+def _within_bounds(share: float) -> float:
+    return float(np.clip(share, FLOOR, 0.5))
+
+
+def ranks(values: Array) -> Index:
     """(..., N) rank of each value along the last axis, 1 the highest; ties take the order of the places."""
     order = np.argsort(-values, axis=-1, kind="stable")
     return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)
@@ -90,24 +93,22 @@ def ranked_together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     by_target: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         by_target.setdefault(row["target"], []).append(row)
-    return [ranked for own in by_target.values() for ranked in _ranked(own)]
+    return list(chain.from_iterable(map(_ranked, by_target.values())))
 
 
 def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
     chance = np.asarray([r["probability"] for r in own])
     out = []
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
-        if row["basis"] == "no_data":
-            low, high = 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
-        else:
-            shift = max(0, rank - row["rank"])
-            low, high = row["rank_low"] + shift, row["rank_high"] + shift
-        out.append(
-            {
-                **row,
-                "rank": rank,
-                "rank_low": max(1, min(low, rank)),
-                "rank_high": min(len(own), max(high, rank)),
-            }
-        )
+        low, high = _rank_range(row, rank, chance)
+        best, worst = max(1, min(low, rank)), min(len(own), max(high, rank))
+        out.append({**row, "rank": rank, "rank_low": best, "rank_high": worst})
     return out
+
+
+def _rank_range(row: dict[str, Any], rank: int, chance: Array) -> tuple[int, int]:
+    """The ranks a place may have among all, by the (N,) probabilities of all."""
+    if row["basis"] == "no_data":
+        return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
+    shift = max(0, rank - row["rank"])
+    return row["rank_low"] + shift, row["rank_high"] + shift

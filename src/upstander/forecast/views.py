@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.core.types import Array, Forecast, Panel
@@ -51,8 +52,8 @@ class Challenge:
         columns = [self.deaths, *self.events.values()]
         values = np.stack([c[:, :months] for c in columns], axis=-1)
         periods = tuple(date(FIRST_YEAR + m // 12, m % 12 + 1, 1) for m in range(months))
-        as_of = date(window - 1, ORIGIN_MONTH + 1, 30)
-        return Panel(self.ids, periods, values, (TARGET, *self.events), as_of, hindcast=True)
+        features, as_of = (TARGET, *self.events), date(window - 1, ORIGIN_MONTH + 1, 30)
+        return Panel(self.ids, periods, values, features, as_of, hindcast=True)
 
     def truth(self, window: int) -> Array:
         """(U, 12) official outcomes, January to December of the window."""
@@ -71,6 +72,15 @@ def read(folder: Path) -> Challenge:
     ids = np.unique(history["country_id"])
     months = int(history["month_id"].max()) - 120  # the challenge counts months from January 1980
     deaths = _wide(history, "ged_sb", ids, 121, months)
+    actual = _actual(folder, ids, deaths)
+    events = _events(folder, ids, months)
+    named = dict(zip(history["country_id"], history["name"], strict=True))
+    country = tuple(str(named[i]) for i in ids)
+    return Challenge(tuple(str(i) for i in ids), country, deaths, events, actual)
+
+
+def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
+    """(U, M) official outcomes, which the history must hold too."""
     official = _columns(folder / ACTUALS, ("month_id", "country_id", "outcome"))
     actual = _wide(official, "outcome", ids, 457, len(WINDOWS) * 12)
     if np.isnan(actual).any():
@@ -79,37 +89,37 @@ def read(folder: Path) -> Challenge:
         )
     if not np.array_equal(actual, deaths[:, 336 : 336 + actual.shape[1]]):
         raise SourceChanged(f"{HISTORY} and {ACTUALS} disagree; one of them is not the challenge's")
+    return actual
+
+
+def _events(folder: Path, ids: Numbers, months: int) -> dict[str, Array]:
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
-    events = {
-        name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()
-    }
-    named = dict(zip(history["country_id"], history["name"], strict=True))
-    return Challenge(
-        tuple(str(i) for i in ids), tuple(str(named[i]) for i in ids), deaths, events, actual
-    )
+    return {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
 
 
 def _columns(path: Path, wanted: tuple[str, ...]) -> dict[str, npt.NDArray[np.generic]]:
+    table = _table(path)
+    if missing := set(wanted) - set(table.column_names):
+        raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
+    return {name: table[name].to_numpy() for name in wanted}
+
+
+def _table(path: Path) -> pa.Table:
     import pyarrow.parquet as pq
 
     if not path.is_file():
         raise ConfigError(
             f"{path}: not there; --data must be the folder with the challenge's files"
         )
-    table = pq.read_table(path)
-    if missing := set(wanted) - set(table.column_names):
-        raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
-    return {name: table[name].to_numpy() for name in wanted}
+    return pq.read_table(path)
 
 
 def _wide(
     columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, first: int, months: int
 ) -> Array:
     """(U, months) values; NaN where the file has no row: missing is not zero."""
-    month, unit = (
-        np.asarray(columns["month_id"], float) - first,
-        np.asarray(columns["country_id"], float),
-    )
+    month = np.asarray(columns["month_id"], float) - first
+    unit = np.asarray(columns["country_id"], float)
     inside = (month >= 0) & (month < months) & np.isin(unit, ids)
     wide = np.full((len(ids), months), np.nan)
     at = np.searchsorted(ids, unit[inside]), month[inside].astype(np.int64)

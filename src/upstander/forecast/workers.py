@@ -19,14 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
+from upstander.forecast.shapes import Numbers
 
 WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
-Arrays = Mapping[str, npt.NDArray[Any]]
+Arrays = Mapping[str, Numbers]
 Progress = Callable[[str, int, int], None]
 
 
@@ -62,29 +62,33 @@ class Workers:
         ``do`` is a function of a module, so that another process can import it, and returns arrays by
         name. At most two pieces a process are under way: memory does not grow with their number.
         """
+        results = [self._recall(p) for p in pieces]
+        missing = [n for n, result in enumerate(results) if result is None]
+        tell = progress or _untold
+        done = len(pieces) - len(missing)
+        tell(what, done, len(pieces))
+        new = self._side_by_side(do, [pieces[n] for n in missing])
+        for n, result in zip(missing, new, strict=True):
+            results[n] = result
+            self._keep(pieces[n], result)
+            done += 1
+            tell(what, done, len(pieces))
+        return [result for result in results if result is not None]
+
+    def _side_by_side(self, do: Callable[..., Arrays], pieces: Sequence[Piece]) -> Iterator[Arrays]:
+        """The results of the pieces in their order, as they come."""
         from joblib import Parallel, delayed
 
-        found = [self._recall(p) for p in pieces]
-        missing = [n for n, kept in enumerate(found) if kept is None]
-        done = len(pieces) - len(missing)
-        if progress is not None:
-            progress(what, done, len(pieces))
-        tasks = (delayed(_alone)(os.getpid(), do, pieces[n].arguments) for n in missing)
+        tasks = (delayed(_alone)(os.getpid(), do, piece.arguments) for piece in pieces)
         parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
-        for n, made in zip(missing, parallel(tasks), strict=True):
-            found[n] = made
-            self._keep(pieces[n], made)
-            done += 1
-            if progress is not None:
-                progress(what, done, len(pieces))
-        return [made for made in found if made is not None]
+        results: Iterator[Arrays] = parallel(tasks)
+        return results
 
     def _file(self, piece: Piece) -> Path | None:
-        return (
-            self.kept / f"{hashlib.sha256(piece.name.encode()).hexdigest()[:32]}.npz"
-            if self.kept
-            else None
-        )
+        if self.kept is None:
+            return None
+        digest = hashlib.sha256(piece.name.encode()).hexdigest()
+        return self.kept / f"{digest[:32]}.npz"
 
     def _recall(self, piece: Piece) -> Arrays | None:
         file = self._file(piece)
@@ -93,12 +97,16 @@ class Workers:
         with np.load(file, allow_pickle=False) as stored:
             return dict(stored)
 
-    def _keep(self, piece: Piece, made: Arrays) -> None:
+    def _keep(self, piece: Piece, result: Arrays) -> None:
         if (file := self._file(piece)) is None:
             return
         file.parent.mkdir(parents=True, exist_ok=True)
         with aside(file) as part, part.open("wb") as opened:
-            np.savez_compressed(opened, allow_pickle=False, **dict(made))
+            np.savez_compressed(opened, allow_pickle=False, **dict(result))
+
+
+def _untold(what: str, done: int, total: int) -> None:
+    """No progress shown."""
 
 
 def _alone(master: int, do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
@@ -168,15 +176,20 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
 
     ``inputs`` name what the pieces depend on besides their own names: hashes of data, versions.
     """
-    told = hashlib.sha256("\n".join(inputs).encode())
-    told.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())
-    for library in ("numpy", "scipy", "sklearn", "lightgbm"):
-        told.update(_version(library).encode())
-    mine = root / told.hexdigest()[:16]
+    mine = root / _digest(inputs)[:16]
     for other in root.glob("*"):
         if other.is_dir() and other != mine:
             shutil.rmtree(other)
     return mine
+
+
+def _digest(inputs: tuple[str, ...]) -> str:
+    """Changes with the inputs, with the code that pieces run, and with the libraries it calls."""
+    digest = hashlib.sha256("\n".join(inputs).encode())
+    digest.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())
+    for library in ("numpy", "scipy", "sklearn", "lightgbm"):
+        digest.update(_version(library).encode())
+    return digest.hexdigest()
 
 
 def _version(library: str) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from upstander.core.errors import NotCovered
-from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR
-from upstander.core.types import Array, YearInputs
+from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR, Table
+from upstander.core.types import Array, Panel, YearInputs
 from upstander.forecast.cases import standing
+from upstander.forecast.shapes import Index, Mask, Units
 from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ BINDING = ("ratification", "accession", "succession", "acceptance", "approval", 
 
 
 def base_year(
-    lake: Lake, places: Places, units: tuple[str, ...], as_of: date, *, hindcast: bool = False
+    lake: Lake, places: Places, units: Units, as_of: date, *, hindcast: bool = False
 ) -> int:
     """The last complete year whose deaths by type are known on ``as_of`` for every unit.
 
@@ -63,7 +63,7 @@ def covered_units(
 def inputs(
     lake: Lake,
     places: Places,
-    units: tuple[str, ...],
+    units: Units,
     *,
     as_of: date,
     hindcast: bool = False,
@@ -77,46 +77,94 @@ def inputs(
     Raises:
         NotCovered: the deaths of a year are not known.
     """
-    from upstander.forecast.panel import monthly, yearly
-
     base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
-    years = np.arange(FIRST_YEAR, base + 1)
-    alive = _alive(places, units, years, as_of)
-    first, end = date(FIRST_DEATHS, 1, 1), date(base, 12, 1)
-    by_type = yearly(
-        lake,
-        places,
-        units=units,
-        first=first,
-        last=date(base, 1, 1),
-        as_of=as_of,
-        hindcast=hindcast,
-    )
-    by_month = monthly(
-        lake, places, units=units, first=first, last=end, as_of=as_of, hindcast=hindcast
-    )
-    pad = FIRST_DEATHS - FIRST_YEAR
-    months = by_month.column("fatalities").reshape(len(units), -1, 12)
-    months = np.concatenate([np.full((len(units), pad, 12), np.nan), months], axis=1)
-    months[~alive] = np.nan
-    deaths = {}
-    for kind in by_type.features:
-        values = np.concatenate([np.full((len(units), pad), np.nan), by_type.column(kind)], axis=1)
-        values[~alive] = np.nan
-        deaths[kind] = values
-    raw = _indicators(lake, places, units, years, as_of, hindcast)
-    lags = {name: lag for name, values in raw.items() if (lag := _lag(values, years)) is not None}
+    asked = _Asked(lake, places, units, np.arange(FIRST_YEAR, base + 1), as_of, hindcast)
+    alive = _alive(asked)
+    deaths, months = _deaths_by_type(asked, alive), _deaths_by_month(asked, alive)
+    raw = _indicators(asked)
+    lags = _lags(raw, asked.years)
     return YearInputs(
         units=units,
         names={u: places.get(u).name for u in units},
-        years=years,
+        years=asked.years,
         deaths=deaths,
         months=months,
         indicators={name: standing(raw[name], lag) for name, lag in lags.items()},
         lags=lags,
-        bound=_bound(lake, units, years, as_of, hindcast),
+        bound=_bound(asked),
         neighbours=_neighbours(places, units, as_of),
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the inputs are asked for: the places, the years, and the day."""
+
+    lake: Lake
+    places: Places
+    units: Units
+    years: Index
+    as_of: date
+    hindcast: bool
+
+    @property
+    def base(self) -> int:
+        return int(self.years[-1])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.units), len(self.years)
+
+    def rows(self, table: Table) -> pa.Table:
+        """The table as known on the day."""
+        return self.lake.read(table, as_of=self.as_of, hindcast=self.hindcast)
+
+    def panel_of(self, panel: Callable[..., Panel], last: date) -> Panel:
+        """UCDP's deaths of the places, by the year or the month, to ``last``."""
+        return panel(
+            self.lake,
+            self.places,
+            units=self.units,
+            first=date(FIRST_DEATHS, 1, 1),
+            last=last,
+            as_of=self.as_of,
+            hindcast=self.hindcast,
+        )
+
+
+def _deaths_by_type(asked: _Asked, alive: Mask) -> dict[str, Array]:
+    """(U, T) by type; NaN before UCDP's first year and where a place did not exist."""
+    from upstander.forecast.panel import yearly
+
+    by_type = asked.panel_of(yearly, date(asked.base, 1, 1))
+    deaths = {}
+    for kind in by_type.features:
+        values = _padded(by_type.column(kind))
+        values[~alive] = np.nan
+        deaths[kind] = values
+    return deaths
+
+
+def _deaths_by_month(asked: _Asked, alive: Mask) -> Array:
+    """(U, T, 12) deaths of all types; NaN before UCDP's first year and where a place did not exist."""
+    from upstander.forecast.panel import monthly
+
+    by_month = asked.panel_of(monthly, date(asked.base, 12, 1))
+    months = _padded(by_month.column("fatalities").reshape(len(asked.units), -1, 12))
+    months[~alive] = np.nan
+    return months
+
+
+def _padded(values: Array) -> Array:
+    """Values from UCDP's first year on, with NaN for the years before it."""
+    before = (len(values), FIRST_DEATHS - FIRST_YEAR, *values.shape[2:])
+    return np.concatenate([np.full(before, np.nan), values], axis=1)
+
+
+def _lags(raw: dict[str, Array], years: Index) -> dict[str, int]:
+    """Years from an indicator's newest year to the base year; those that are not widely known are left out."""
+    lags = {name: _lag(values, years) for name, values in raw.items()}
+    return {name: lag for name, lag in lags.items() if lag is not None}
 
 
 def until(known: YearInputs, year: int) -> YearInputs:
@@ -125,25 +173,28 @@ def until(known: YearInputs, year: int) -> YearInputs:
     return replace(
         known,
         years=known.years[:stop],
-        deaths={k: v[:, :stop] for k, v in known.deaths.items()},
+        deaths=_cut(known.deaths, stop),
         months=known.months[:, :stop],
-        indicators={k: v[:, :stop] for k, v in known.indicators.items()},
-        bound={k: v[:, :stop] for k, v in known.bound.items()},
+        indicators=_cut(known.indicators, stop),
+        bound=_cut(known.bound, stop),
     )
 
 
-def _alive(
-    places: Places, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date
-) -> npt.NDArray[np.bool_]:
+def _cut(series: Mapping[str, Array], stop: int) -> dict[str, Array]:
+    return {name: values[:, :stop] for name, values in series.items()}
+
+
+def _alive(asked: _Asked) -> Mask:
     """(U, T) True in the years at whose end a unit, or a former State whose series it carries on, existed."""
-    out = np.zeros((len(units), len(years)), dtype=bool)
-    for t, year in enumerate(years.tolist()):
-        series = {places.unit(p.code) for p in places.current(min(date(year, 12, 31), as_of))}
-        out[:, t] = [u in series for u in units]
+    out = np.zeros(asked.shape, dtype=bool)
+    for t, year in enumerate(asked.years.tolist()):
+        day = min(date(year, 12, 31), asked.as_of)
+        series = {asked.places.unit(p.code) for p in asked.places.current(day)}
+        out[:, t] = [u in series for u in asked.units]
     return out
 
 
-def _lag(values: Array, years: npt.NDArray[np.int64]) -> int | None:
+def _lag(values: Array, years: Index) -> int | None:
     """Years from the newest year known for many units to the base year; None when there is none."""
     share = (~np.isnan(values)).mean(axis=0)
     if not share.any():
@@ -160,46 +211,40 @@ class _Grid:
     first: int
     span: int
 
-    def place(
-        self, codes: Iterable[str], years: Iterable[int], values: Iterable[float], out: Array
-    ) -> None:
-        for code, year, value in zip(codes, years, values, strict=True):
-            t = year - self.first
-            if (u := self.row.get(code)) is not None and 0 <= t < self.span:
-                out[u, t] = value
+    @classmethod
+    def of(cls, asked: _Asked) -> _Grid:
+        row = {u: i for i, u in enumerate(asked.units)}
+        return cls(row, int(asked.years[0]), len(asked.years))
+
+    def place(self, code: str, year: int, value: float, out: Array) -> None:
+        """Put a value where it stands, if it stands anywhere."""
+        t = year - self.first
+        if (u := self.row.get(code)) is not None and 0 <= t < self.span:
+            out[u, t] = value
 
 
-def _indicators(
-    lake: Lake,
-    places: Places,
-    units: tuple[str, ...],
-    years: npt.NDArray[np.int64],
-    as_of: date,
-    hindcast: bool,
-) -> dict[str, Array]:
+def _indicators(asked: _Asked) -> dict[str, Array]:
     """(U, T) by indicator. A former State's values stand for the unit that carries it on, until its own begin."""
-    rows = lake.read(INDICATOR_YEAR, as_of=as_of, hindcast=hindcast)
+    rows = asked.rows(INDICATOR_YEAR)
     rows = rows.sort_by([("known_at", "ascending"), ("source", "ascending")])
-    grid = _Grid({u: i for i, u in enumerate(units)}, int(years[0]), len(years))
-    heirs = {c: places.unit(c) for c in rows["country"].unique().to_pylist()}
-    out: dict[str, Array] = {}
-    for name, part in _by_indicator(rows):
-        values = np.full((len(units), len(years)), np.nan)
-        codes, when, what = (part[c].to_pylist() for c in ("country", "year", "value"))
-        own = [c == heirs[c] for c in codes]
-        for wanted in (False, True):  # own values last, so that they win
-            keep = [i for i, o in enumerate(own) if o is wanted]
-            grid.place(
-                (heirs[codes[i]] for i in keep),
-                (when[i] for i in keep),
-                (what[i] for i in keep),
-                values,
-            )
-        out[name] = values
-    return out
+    grid = _Grid.of(asked)
+    heirs = {c: asked.places.unit(c) for c in rows["country"].unique().to_pylist()}
+    return {name: _values(part, grid, heirs) for name, part in _by_indicator(rows)}
 
 
-def _by_indicator(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
+def _values(rows: pa.Table, grid: _Grid, heirs: dict[str, str]) -> Array:
+    """(U, T) of one indicator."""
+    values = np.full((len(grid.row), grid.span), np.nan)
+    columns = (rows[c].to_pylist() for c in ("country", "year", "value"))
+    cells = list(zip(*columns, strict=True))
+    for wanted in (False, True):  # own values last, so that they win
+        for code, year, value in cells:
+            if (code == heirs[code]) is wanted:
+                grid.place(heirs[code], year, value, values)
+    return values
+
+
+def _by_indicator(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     """Rows by series; a choice between several is made here, year by year, before anything is carried forward.
 
     Else the older value of the preferred series, carried forward, would stand where another knows the year itself.
@@ -211,27 +256,30 @@ def _by_indicator(rows: pa.Table) -> Iterable[tuple[str, pa.Table]]:
             yield name, part
 
 
-def _bound(
-    lake: Lake, units: tuple[str, ...], years: npt.NDArray[np.int64], as_of: date, hindcast: bool
-) -> dict[str, Array]:
+def _bound(asked: _Asked) -> dict[str, Array]:
     """(U, T) by instrument: 1 from the year of a binding act until the year of a withdrawal."""
-    rows = lake.read(TREATY_ACT, as_of=as_of, hindcast=hindcast).sort_by("act_date").to_pylist()
-    row = {u: i for i, u in enumerate(units)}
+    row = {u: i for i, u in enumerate(asked.units)}
     out: dict[str, Array] = {}
-    for act in rows:
-        unit = act["country"]
-        if unit not in row or act["act_date"].year > years[-1]:
+    for act in asked.rows(TREATY_ACT).sort_by("act_date").to_pylist():
+        unit, year = act["country"], act["act_date"].year
+        if unit not in row or year > asked.base:
             continue
-        bound = out.setdefault(act["instrument"], np.zeros((len(units), len(years))))
-        start = max(0, act["act_date"].year - int(years[0]))
-        if act["act"] in BINDING:
-            bound[row[unit], start:] = 1.0
-        elif act["act"] == "withdrawal":
-            bound[row[unit], start:] = 0.0
+        bound = out.setdefault(act["instrument"], np.zeros(asked.shape))
+        start = max(0, year - int(asked.years[0]))
+        state = _state_after(act["act"])
+        if state is not None:
+            bound[row[unit], start:] = state
     return out
 
 
-def _neighbours(places: Places, units: tuple[str, ...], as_of: date) -> npt.NDArray[np.bool_]:
+def _state_after(act: str) -> float | None:
+    """1 where an act binds, 0 where it ends that, None where it does neither."""
+    if act in BINDING:
+        return 1.0
+    return 0.0 if act == "withdrawal" else None
+
+
+def _neighbours(places: Places, units: Units, as_of: date) -> Mask:
     """(U, U) True for land neighbours on ``as_of``, both ways."""
     row = {u: i for i, u in enumerate(units)}
     out = np.zeros((len(units), len(units)), dtype=bool)

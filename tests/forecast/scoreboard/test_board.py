@@ -30,7 +30,8 @@ def board() -> Board:
     """A board of a made-up study, a table that may not ship, and a verdict."""
     made = study({"reference": 4.0, "half": 2.0})
     tables = tuple(
-        assemble._told(t, {}) for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
+        assemble._finished(t, {})
+        for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
     )
     theirs = Table("made_up.published", "made_up", "Published", "peers", "", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
     found = judge(
@@ -105,7 +106,7 @@ def test_tries_are_counted_and_stand_under_each_table() -> None:
     assert assemble.settings_tried(tried, "real_origins") >= 63
     for entries in tried.values():
         assert all({"date", "what", "settings"} <= set(e) for e in entries)
-    told = assemble._told(Table("views.x", "views", "Hindcast", "t", "", (), ()), tried)
+    told = assemble._finished(Table("views.x", "views", "Hindcast", "t", "", (), ()), tried)
     assert (
         f"Settings tried on these cases until now: {assemble.settings_tried(tried, 'views')}."
         in told.notes

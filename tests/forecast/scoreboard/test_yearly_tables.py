@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from upstander.core.types import YearInputs
 from upstander.forecast import annual_backtest, scores
 from upstander.forecast.cases import all_cases, target, with_outcome
-from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
-from upstander.forecast.scoreboard.yearly_tables import YearStudy
+from upstander.forecast.scoreboard import ablation, reseeding, year_study, yearly_tables
+from upstander.forecast.scoreboard.year_study import YearStudy
 
 
 def study(**chances: list[float]) -> YearStudy:
@@ -26,25 +26,23 @@ GOOD = study(reference=[0.5, 0.5, 0.5, 0.5], sharp=[0.8, 0.2, 0.2, 0.8])
 
 
 def test_log_loss_saved_worked_by_hand() -> None:
-    found = yearly_tables.saved(GOOD, "sharp", "reference", GOOD.weights())
+    found = year_study.saved(GOOD, "sharp", "reference", GOOD.weights())
     assert found.value == pytest.approx(np.log(0.8) - np.log(0.5))
     assert found.low == pytest.approx(found.value), (
         "every case saves the same, so every resample does"
     )
     assert found.is_distinguishable
-    assert not yearly_tables.saved(
-        GOOD, "reference", "reference", GOOD.weights()
-    ).is_distinguishable
+    assert not year_study.saved(GOOD, "reference", "reference", GOOD.weights()).is_distinguishable
 
 
 def test_recall_counts_the_first_places_of_each_year() -> None:
-    assert yearly_tables.recall(GOOD, "sharp", 1) == 1
-    assert yearly_tables.recall(study(reference=[0.1, 0.9, 0.1, 0.9]), "reference", 1) == 0.5
+    assert year_study.recall(GOOD, "sharp", 1) == 1
+    assert year_study.recall(study(reference=[0.1, 0.9, 0.1, 0.9]), "reference", 1) == 0.5
 
 
 def test_auc_within_years_looks_at_one_year_at_a_time() -> None:
     drifting = study(reference=[0.2, 0.1, 0.8, 0.9])
-    assert yearly_tables.within_year_auc(drifting, "reference") == 1
+    assert year_study.within_year_auc(drifting, "reference") == 1
     assert scores.auc(drifting.chances["reference"], drifting.outcome) < 1
 
 
@@ -55,7 +53,7 @@ def test_auc_within_years_looks_at_one_year_at_a_time() -> None:
 )
 def test_precision_without_weights_is_average_precision(cases: list[tuple[float, bool]]) -> None:
     p, y = (np.array([c[i] for c in cases], dtype=float) for i in (0, 1))
-    found = yearly_tables.weighted_precision(p, y, np.ones((1, len(p))))[0]
+    found = year_study.weighted_precision(p, y, np.ones((1, len(p))))[0]
     if y.sum():
         assert found == pytest.approx(scores.average_precision(p, y))
     else:
@@ -64,7 +62,7 @@ def test_precision_without_weights_is_average_precision(cases: list[tuple[float,
 
 def test_a_case_drawn_twice_counts_as_two() -> None:
     p, y = np.array([0.9, 0.8, 0.7]), np.array([1.0, 0, 1])
-    twice = yearly_tables.weighted_precision(p, y, np.array([[1.0, 1, 2]]))[0]
+    twice = year_study.weighted_precision(p, y, np.array([[1.0, 1, 2]]))[0]
     assert twice == pytest.approx(scores.average_precision(np.append(p, 0.7), np.append(y, 1)))
 
 

@@ -45,11 +45,9 @@ class Taught:
     def score(self, values: Array) -> Array:
         """(N,) mean of both log odds."""
         own = log_odds(self.own.probability(values))
-        return (
-            own
-            if self.mild is None
-            else (own + log_odds(self.mild.probability(values)) + self.shift) / 2
-        )
+        if self.mild is None:
+            return own
+        return (own + log_odds(self.mild.probability(values)) + self.shift) / 2
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,8 @@ def fit(
     cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS, repeats: int = REPEATS
 ) -> Ensemble:
     """Train every member on the same cases, each with its own stream of random numbers."""
-    streams = rng.spawn(len(members))
-    return Ensemble(
-        {
-            name: _teach(name, cases, stream, repeats)
-            for name, stream in zip(members, streams, strict=True)
-        }
-    )
+    streams = zip(members, rng.spawn(len(members)), strict=True)
+    return Ensemble({name: _teach(name, cases, own, repeats) for name, own in streams})
 
 
 def trained(
@@ -94,12 +87,17 @@ def _teach(name: str, cases: Cases, rng: np.random.Generator, repeats: int) -> T
     own = trained(member, cases, rng, repeats)
     if cases.milder is None or np.nansum(cases.milder) < LEAST_EVENTS:
         return Taught(own)
-    rows = ~np.isnan(cases.milder)
-    known = select(cases, rows)
-    mild = trained(member, replace(known, outcome=cases.milder[rows]), rng, repeats)
+    some = _by_the_milder(cases, cases.milder)
+    mild = trained(member, some, rng, repeats)
     # Both scores of the same rows, brought to the same number of expected events.
-    wanted = float(own.probability(known.values).sum())
-    return Taught(own, mild, level(log_odds(mild.probability(known.values)), wanted))
+    wanted = float(own.probability(some.values).sum())
+    return Taught(own, mild, level(log_odds(mild.probability(some.values)), wanted))
+
+
+def _by_the_milder(cases: Cases, milder: Array) -> Cases:
+    """The cases whose milder event is known, with it as their outcome."""
+    rows = ~np.isnan(milder)
+    return replace(select(cases, rows), outcome=milder[rows])
 
 
 CLASSIFIER = Classifier(

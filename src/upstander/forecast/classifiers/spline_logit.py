@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from upstander.core.types import Array, Cases, Classifier
-from upstander.forecast.cases import OWN_FREQUENCY, Design, columns
+from upstander.forecast.calibration import chance
+from upstander.forecast.cases import OWN_FREQUENCY, Design, columns, ridge
+from upstander.forecast.shapes import Index
 
 CURVES = (
     OWN_FREQUENCY,
@@ -42,34 +43,29 @@ class Curves:
     """A design, a spline basis on it and the weights of the pieces."""
 
     design: Design
-    columns: npt.NDArray[np.int64]
+    columns: Index
     pieces: Any
     weights: Array
     intercept: float
 
     def probability(self, values: Array) -> Array:
         """(N,) probability for (N, K) raw feature values."""
-        score = (
-            self.pieces.transform(self.design.apply(values[:, self.columns])) @ self.weights
-            + self.intercept
-        )
-        return np.asarray(1 / (1 + np.exp(-np.clip(score, -30, 30))))
+        matrix = self.pieces.transform(self.design.apply(values[:, self.columns]))
+        return chance(matrix @ self.weights + self.intercept)
 
 
 def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
     """Quadratic splines with even knots, so that a heap of zeros does not swallow them, linear outside."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import SplineTransformer
 
     chosen = columns(cases, CURVES)
-    design = Design.learn(cases.values[:, chosen])
+    values = cases.values[:, chosen]
+    design = Design.learn(values)
     pieces = SplineTransformer(
         n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False
     )
-    matrix = pieces.fit_transform(design.apply(cases.values[:, chosen]))
-    model = LogisticRegression(C=STRENGTH, solver="newton-cholesky", max_iter=50)
-    model.fit(matrix, cases.outcome, cases.weight)
-    return Curves(design, chosen, pieces, model.coef_[0], float(model.intercept_[0]))
+    weights, intercept = ridge(pieces.fit_transform(design.apply(values)), cases, STRENGTH)
+    return Curves(design, chosen, pieces, weights, intercept)
 
 
 CLASSIFIER = Classifier(

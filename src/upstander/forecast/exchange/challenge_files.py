@@ -15,15 +15,14 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.forecast import scores, views
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 DRAWS = 1000
 COUNTRIES = 191
@@ -32,7 +31,7 @@ TRUE_FUTURE = 2024  # window of July 2024 to June 2025
 WINDOW = re.compile(r"(?:window=Y|test_window_)(\d{4})")  # the second is the challenge's older name
 INDEX = re.compile(r"__index_level_\d+__")
 FILE = "{model}_cm_Y{window}.parquet"
-Draws = npt.NDArray[np.int64]
+Draws = Index
 
 
 def months_of(window: int) -> list[int]:
@@ -64,30 +63,47 @@ def write(
         raise ConfigError(
             f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}"
         )
+    tell, many = progress or _untold, len(windows)
     challenge = views.read(data)
     written = []
     for done, window in enumerate(windows):
-        if progress is not None:
-            progress(done, len(windows))
-        draws = scores.repeated(views.drawn(challenge, [model], window, seed)[model].draws, DRAWS)
-        file = out / "cm" / f"window=Y{window}" / FILE.format(model=model, window=window)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table(draws, challenge.ids, window), file, compression="zstd")
-        written.append(file)
-    if progress is not None:
-        progress(len(windows), len(windows))
+        tell(done, many)
+        written.append(_write_window(out, challenge, model, window, seed))
+    tell(many, many)
     details = out / "submission_details.yml"
     details.write_text(_details(model, contact), encoding="utf-8")
     return [*written, details]
 
 
-def table(draws: npt.NDArray[Any], ids: Sequence[str], window: int) -> pa.Table:
+def _untold(done: int, total: int) -> None:
+    """No progress shown."""
+
+
+def _write_window(
+    out: Path, challenge: views.Challenge, model: str, window: int, seed: int
+) -> Path:
+    forecast = views.drawn(challenge, [model], window, seed)[model]
+    rows = table(scores.repeated(forecast.draws, DRAWS), challenge.ids, window)
+    file = _file_for(out, model, window)
+    pq.write_table(rows, file, compression="zstd")
+    return file
+
+
+def _file_for(out: Path, model: str, window: int) -> Path:
+    """Where a window's file belongs; its folder is there."""
+    folder = out / "cm" / f"window=Y{window}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / FILE.format(model=model, window=window)
+
+
+def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
     """(U, 12, S) draws as rows: month by month, country by country, draw by draw."""
     units, months, size = draws.shape
+    of_a_month = np.repeat(np.asarray([int(i) for i in ids]), size)
     return pa.table(
         {
             "month_id": np.repeat(np.asarray(months_of(window)), units * size),
-            "country_id": np.tile(np.repeat(np.asarray([int(i) for i in ids]), size), months),
+            "country_id": np.tile(of_a_month, months),
             "draw": np.tile(np.arange(size), months * units),
             "outcome": draws.transpose(1, 0, 2).reshape(-1).astype(np.int64),
         }
@@ -96,14 +112,21 @@ def table(draws: npt.NDArray[Any], ids: Sequence[str], window: int) -> pa.Table:
 
 def _details(model: str, contact: str) -> str:
     """YAML by hand: quoted text is the same in JSON and YAML."""
-    lines = {
+    body = "".join(f"{k}: {_quoted(v)}\n" for k, v in _sender(model, contact).items())
+    return body + 'authors:\n  - name: "The Upstander developers"\n    affil: "Upstander"\n'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _sender(model: str, contact: str) -> dict[str, str]:
+    return {
         "team": "Upstander",
         "short_title": f"Upstander {model}",
         "even_shorter_identifier": f"upstander_{model}"[:30],
         "contact": contact,
     }
-    body = "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in lines.items())
-    return body + 'authors:\n  - name: "The Upstander developers"\n    affil: "Upstander"\n'
 
 
 def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
@@ -116,27 +139,32 @@ def read(folder: Path, ids: Sequence[str] | None = None) -> dict[int, Path]:
         ConfigError: no window is there.
         SourceChanged: a file is not as the format says; file, row and remedy are named.
     """
-    found: dict[int, Path] = {}
+    files: dict[int, Path] = {}
     for place in sorted(p for p in (folder / "cm").glob("*") if p.is_dir()):
-        named = WINDOW.fullmatch(place.name)
-        files = sorted(place.glob("*.parquet"))
-        if named is None or len(files) != 1:
+        window, file = _file_of(place)
+        if window in files:
             raise SourceChanged(
-                f"{place}: {len(files)} Parquet files; a window is named window=Y2018 (or test_window_2018) and holds "
-                "exactly one"
+                f"{place}: a second folder of window {window}, beside {files[window].parent.name}"
             )
-        window = int(named[1])
-        if window in found:
-            raise SourceChanged(
-                f"{place}: a second folder of window {window}, beside {found[window].parent.name}"
-            )
-        check(files[0], window, ids)
-        found[window] = files[0]
-    if not found:
+        check(file, window, ids)
+        files[window] = file
+    if not files:
         raise ConfigError(
             f"{folder}: holds no cm/window=Y2018/*.parquet (or cm/test_window_2018/); --from is the submission's top folder"
         )
-    return found
+    return files
+
+
+def _file_of(place: Path) -> tuple[int, Path]:
+    """The window that a folder is named after, and the one file in it."""
+    named = WINDOW.fullmatch(place.name)
+    files = sorted(place.glob("*.parquet"))
+    if named is None or len(files) != 1:
+        raise SourceChanged(
+            f"{place}: {len(files)} Parquet files; a window is named window=Y2018 (or test_window_2018) and holds "
+            "exactly one"
+        )
+    return int(named[1]), files[0]
 
 
 def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
@@ -145,29 +173,15 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
     Raises:
         SourceChanged: the first fault, with file, row and remedy.
     """
-    try:
-        rows = pq.read_table(file, partitioning=None)
-    except (pa.ArrowException, OSError) as error:
-        raise SourceChanged(
-            f"{file}: not a Parquet file ({error}); ask the peer to send it again"
-        ) from None
-    if wrong := set(COLUMNS) ^ (set(rows.column_names) - _index(rows)):
-        raise SourceChanged(
-            f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
-        )
+    rows = _read(file)
     columns = {name: _whole(file, rows, name) for name in COLUMNS}
     _every(file, columns["outcome"] >= 0, "outcome is negative; deaths are 0 or more")
-    _every(
-        file,
-        np.isin(columns["month_id"], months_of(window)),
-        f"month_id is not in window {window} ({months_of(window)[0]} to {months_of(window)[-1]})",
-    )
-    wanted = (
-        np.asarray(sorted(int(i) for i in ids))
-        if ids is not None
-        else np.unique(columns["country_id"])
-    )
-    _every(file, np.isin(columns["country_id"], wanted), "country_id is not one of the challenge's")
+    months, month = months_of(window), columns["month_id"]
+    span = f"window {window} ({months[0]} to {months[-1]})"
+    _every(file, np.isin(month, months), f"month_id is not in {span}")
+    country = columns["country_id"]
+    wanted = np.unique(country) if ids is None else np.asarray(sorted(int(i) for i in ids))
+    _every(file, np.isin(country, wanted), "country_id is not one of the challenge's")
     if len(wanted) != COUNTRIES:
         raise SourceChanged(
             f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there"
@@ -175,52 +189,74 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
     _complete(file, columns, wanted)
 
 
+def _read(file: Path) -> pa.Table:
+    """The file, with the columns of the format and no others."""
+    rows = _parquet(file)
+    if wrong := set(COLUMNS) ^ (set(rows.column_names) - _index(rows)):
+        raise SourceChanged(
+            f"{file}: columns {', '.join(sorted(wrong))} are missing or too many; the format has {', '.join(COLUMNS)}"
+        )
+    return rows
+
+
+def _parquet(file: Path) -> pa.Table:
+    try:
+        return pq.read_table(file, partitioning=None)
+    except (pa.ArrowException, OSError) as error:
+        raise SourceChanged(
+            f"{file}: not a Parquet file ({error}); ask the peer to send it again"
+        ) from None
+
+
 def _index(rows: pa.Table) -> set[str]:
     """Columns that pandas wrote to keep its index; the challenge's own test does not look at them."""
-    named = (rows.schema.pandas_metadata or {}).get("index_columns", [])
-    told = {n for n in named if isinstance(n, str)} | {
-        n for n in rows.column_names if INDEX.fullmatch(n)
-    }
-    return told - set(COLUMNS)
+    noted = (rows.schema.pandas_metadata or {}).get("index_columns", [])
+    by_note = {n for n in noted if isinstance(n, str)}
+    by_name = {n for n in rows.column_names if INDEX.fullmatch(n)}
+    return (by_note | by_name) - set(COLUMNS)
 
 
-def _whole(file: Path, rows: pa.Table, name: str) -> npt.NDArray[np.int64]:
+def _whole(file: Path, rows: pa.Table, name: str) -> Index:
     """A column as whole numbers."""
-    column = rows[name]
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
-    values = column.to_numpy(zero_copy_only=False)
-    _every(
-        file, ~np.isnan(values), f"{name} is empty; every draw needs a number"
-    ) if values.dtype.kind == "f" else None
+    values = _numbers(file, rows, name)
+    if values.dtype.kind == "f":
+        _every(file, ~np.isnan(values), f"{name} is empty; every draw needs a number")
     _every(file, np.isfinite(values), f"{name} is infinite; every draw needs a finite number")
     _every(file, values == np.floor(values), f"{name} is not a whole number; round the draws")
     _every(file, np.abs(values) < 2**53, f"{name} is too large to be a count")
     return np.asarray(values, dtype=np.int64)
 
 
-def _every(file: Path, fine: npt.NDArray[np.bool_], fault: str) -> None:
+def _numbers(file: Path, rows: pa.Table, name: str) -> Numbers:
+    column = rows[name]
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
+    return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _every(file: Path, fine: Mask, fault: str) -> None:
     if not fine.all():
         row = int(np.argmin(fine)) + 1
         raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
 
 
-def _complete(
-    file: Path, columns: dict[str, npt.NDArray[np.int64]], wanted: npt.NDArray[np.int64]
-) -> None:
+def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
-    cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (
-        columns["month_id"] - columns["month_id"].min()
-    )
+    month, first = columns["month_id"], columns["month_id"].min()
+    cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (month - first)
     count = np.bincount(cell, minlength=len(wanted) * 12)
     if (count != DRAWS).any():
         at = int(np.argmax(count != DRAWS))
         raise SourceChanged(
-            f"{file}: country_id {wanted[at // 12]}, month_id {columns['month_id'].min() + at % 12} has {count[at]:,} "
+            f"{file}: country_id {wanted[at // 12]}, month_id {first + at % 12} has {count[at]:,} "
             f"draws; the format asks for {DRAWS:,} of each country and month"
         )
-    order = np.lexsort((columns["draw"], cell))
-    same = (np.diff(cell[order]) == 0) & (np.diff(columns["draw"][order]) == 0)
+    _no_draw_twice(file, cell, columns["draw"])
+
+
+def _no_draw_twice(file: Path, cell: Index, draw: Index) -> None:
+    order = np.lexsort((draw, cell))
+    same = (np.diff(cell[order]) == 0) & (np.diff(draw[order]) == 0)
     if same.any():
         row = int(order[int(np.argmax(same)) + 1]) + 1
         raise SourceChanged(
@@ -230,9 +266,9 @@ def _complete(
 
 def draws(file: Path, ids: Sequence[str]) -> Draws:
     """(U, 12, 1000) draws of a checked file, countries in the order of ``ids``."""
-    rows = pq.read_table(file, columns=list(COLUMNS), partitioning=None).sort_by(
-        [("country_id", "ascending"), ("month_id", "ascending"), ("draw", "ascending")]
-    )
-    held = np.unique(rows["country_id"].to_numpy())
-    values = np.asarray(rows["outcome"].to_numpy(), dtype=np.int64).reshape(len(held), 12, DRAWS)
-    return values[np.searchsorted(held, [int(i) for i in ids])]
+    order = [(name, "ascending") for name in ("country_id", "month_id", "draw")]
+    rows = pq.read_table(file, columns=list(COLUMNS), partitioning=None).sort_by(order)
+    countries = np.unique(rows["country_id"].to_numpy())
+    outcome = np.asarray(rows["outcome"].to_numpy(), dtype=np.int64)
+    values = outcome.reshape(len(countries), 12, DRAWS)
+    return values[np.searchsorted(countries, [int(i) for i in ids])]

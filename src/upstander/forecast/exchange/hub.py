@@ -15,12 +15,12 @@ location are joint over the horizons: one draw is one path. Source: hubverse-org
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -28,8 +28,9 @@ import pyarrow.parquet as pq
 from upstander.core.months import month_after, month_end
 from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
-from upstander.forecast.issue import Issue
+from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
+from upstander.forecast.shapes import Index, Numbers
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -64,15 +65,13 @@ def write(
 ) -> list[Path]:
     """Write a hub with one round for each issue; returns the files written, the same bytes for the same issues."""
     written, series, rounds = [], [], {}
-    for made in issues:
-        model = str(made.meta["model"])
-        name = f"{team}-{model}"
-        rows = output(made)
-        file = out / "model-output" / name / f"{made.as_of}-{name}.parquet"
-        written.append(_put(rows, file))
-        written.append(hub_config.write_metadata(out, team, model))
-        series.append(_series(made, lake, places))
-        rounds[made.as_of] = rows
+    for issue in issues:
+        model = str(issue.meta["model"])
+        name, rows = f"{team}-{model}", output(issue)
+        file = out / "model-output" / name / f"{issue.as_of}-{name}.parquet"
+        written += [_put(rows, file), hub_config.write_metadata(out, team, model)]
+        series.append(_series(issue, lake, places))
+        rounds[issue.as_of] = rows
     written.append(_put(pa.concat_tables(series), out / "target-data" / "time-series.parquet"))
     return [*dict.fromkeys(written), *hub_config.write(out, rounds)]
 
@@ -83,112 +82,126 @@ def _put(rows: pa.Table, file: Path) -> Path:
     return file
 
 
-def output(made: Issue) -> pa.Table:
+def output(issue: Issue) -> pa.Table:
     """An issue as model output: monthly deaths as mean, median, quantiles, cdf and samples; chances as pmf."""
-    draws = made.draws.sort_by(
-        [("unit", "ascending"), ("horizon", "ascending"), ("draw", "ascending")]
-    )
-    units = sorted(set(draws["unit"].to_pylist()))
-    horizons = sorted(set(draws["horizon"].to_pylist()))
-    values = draws["outcome"].to_numpy().reshape(len(units), len(horizons), -1)
-    last = date.fromisoformat(made.meta["last_month"])
-    ends = [month_end(month_after(last, h)) for h in horizons]
-    parts = []
-    for kind, ids, numbers in _summaries(values):
-        parts.append(_rows(made.as_of, units, horizons, ends, kind, ids, numbers))
-    parts.append(_chances(made))
-    return pa.concat_tables(parts)
+    units, horizons, draws = draws_of(issue)
+    cells = _Cells(issue.as_of, units, horizons, _ends(issue, horizons))
+    parts = [cells.rows(*summary) for summary in _summaries(draws)]
+    return pa.concat_tables([*parts, _chances(issue)])
 
 
-def _summaries(draws: npt.NDArray[Any]) -> list[tuple[str, list[str | None], npt.NDArray[Any]]]:
+def _ends(issue: Issue, horizons: list[int]) -> list[date]:
+    last = date.fromisoformat(issue.meta["last_month"])
+    return [month_end(month_after(last, h)) for h in horizons]
+
+
+Summary = tuple[str, list[str | None], Numbers]
+
+
+def _summaries(draws: Numbers) -> list[Summary]:
     """Output type, its ids, and (U, H, ids) values."""
-    levels, limits = np.asarray(hub_config.QUANTILES), np.asarray(hub_config.LIMITS)
+    numbers: list[str | None] = [str(n) for n in range(draws.shape[-1])]
     return [
         ("mean", [None], draws.mean(axis=-1, keepdims=True)),
         ("median", [None], np.median(draws, axis=-1, keepdims=True)),
-        (
-            "quantile",
-            [f"{q:g}" for q in levels],
-            np.moveaxis(np.quantile(draws, levels, axis=-1), 0, -1),
-        ),
-        (
-            "cdf",
-            [f"{x:g}" for x in limits],
-            np.stack([(draws <= x).mean(axis=-1) for x in limits], axis=-1),
-        ),
-        ("sample", [str(n) for n in range(draws.shape[-1])], draws),
+        _quantiles(draws),
+        _cdf(draws),
+        ("sample", numbers, draws),
     ]
 
 
-def _rows(
-    origin: date,
-    units: list[str],
-    horizons: list[int],
-    ends: list[date],
-    kind: str,
-    ids: list[str | None],
-    values: npt.NDArray[Any],
-) -> pa.Table:
-    count, size = len(units) * len(horizons), len(ids)
-    each = np.arange(count)
-    at_unit, at_horizon = (
-        np.repeat(each // len(horizons), size),
-        np.repeat(each % len(horizons), size),
-    )
-    return pa.table(
-        {
-            "origin_date": pa.repeat(pa.scalar(origin, pa.date32()), count * size),
-            "target": pa.repeat(DRAWN, count * size),
-            "horizon": pa.array(np.asarray(horizons)[at_horizon], pa.int64()),
-            "location": pc.take(pa.array(units), pa.array(at_unit)),
-            "target_end_date": pc.take(pa.array(ends, pa.date32()), pa.array(at_horizon)),
-            "output_type": pa.repeat(kind, count * size),
+def _quantiles(draws: Numbers) -> Summary:
+    levels = np.asarray(hub_config.QUANTILES)
+    values = np.moveaxis(np.quantile(draws, levels, axis=-1), 0, -1)
+    return "quantile", [f"{q:g}" for q in levels], values
+
+
+def _cdf(draws: Numbers) -> Summary:
+    limits = np.asarray(hub_config.LIMITS)
+    values = np.stack([(draws <= x).mean(axis=-1) for x in limits], axis=-1)
+    return "cdf", [f"{x:g}" for x in limits], values
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The places and months of a round; ``ends`` are the last days of the months at the horizons."""
+
+    origin: date
+    units: list[str]
+    horizons: list[int]
+    ends: list[date]
+
+    def rows(self, kind: str, ids: list[str | None], values: Numbers) -> pa.Table:
+        """(U, H, ids) values of one output type as rows."""
+        many, size = len(self.horizons), len(ids)
+        cell = np.repeat(np.arange(len(self.units) * many), size)
+        columns = {
+            **_constants(self.origin, DRAWN, kind, len(cell)),
+            **self._where(cell // many, cell % many),
             "output_type_id": pc.take(
-                pa.array(ids, pa.string()), pa.array(np.tile(np.arange(size), count))
+                pa.array(ids, pa.string()), pa.array(np.tile(np.arange(size), len(cell) // size))
             ),
             "value": pa.array(values.reshape(-1).astype(np.float64)),
-        },
-        schema=SCHEMA,
-    )
-
-
-def _chances(made: Issue) -> pa.Table:
-    """Yes/no targets: the probability of each answer."""
-    rows = [
-        {
-            "origin_date": made.as_of,
-            "target": r["target"],
-            "horizon": None,
-            "location": r["unit"],
-            "target_end_date": month_end(r["last_month"]),
-            "output_type": "pmf",
-            "output_type_id": answer,
-            "value": r["probability"] if answer == "yes" else 1 - r["probability"],
         }
-        for r in made.chances.sort_by([("target", "ascending"), ("unit", "ascending")]).to_pylist()
+        return pa.table(columns, schema=SCHEMA)
+
+    def _where(self, at_unit: Index, at_horizon: Index) -> dict[str, pa.Array]:
+        return {
+            "horizon": pa.array(np.asarray(self.horizons)[at_horizon], pa.int64()),
+            "location": pc.take(pa.array(self.units), pa.array(at_unit)),
+            "target_end_date": pc.take(pa.array(self.ends, pa.date32()), pa.array(at_horizon)),
+        }
+
+
+def _constants(origin: date, target: str, kind: str, size: int) -> dict[str, pa.Array]:
+    return {
+        "origin_date": pa.repeat(pa.scalar(origin, pa.date32()), size),
+        "target": pa.repeat(target, size),
+        "output_type": pa.repeat(kind, size),
+    }
+
+
+def _chances(issue: Issue) -> pa.Table:
+    """Yes/no targets: the probability of each answer."""
+    chances = issue.chances.sort_by([("target", "ascending"), ("unit", "ascending")])
+    rows = [
+        _answer(issue, chance, answer)
+        for chance in chances.to_pylist()
         for answer in hub_config.ANSWERS
     ]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _series(made: Issue, lake: Lake, places: Places) -> pa.Table:
+def _answer(issue: Issue, chance: dict[str, Any], answer: str) -> dict[str, Any]:
+    return {
+        "origin_date": issue.as_of,
+        "target": chance["target"],
+        "horizon": None,
+        "location": chance["unit"],
+        "target_end_date": month_end(chance["last_month"]),
+        "output_type": "pmf",
+        "output_type_id": answer,
+        "value": _value(chance["probability"], answer),
+    }
+
+
+def _value(probability: float, answer: str) -> float:
+    return probability if answer == "yes" else 1 - probability
+
+
+def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
-    units = tuple(sorted(set(made.draws["unit"].to_pylist())))
-    last = date.fromisoformat(made.meta["last_month"])
-    known = panel.monthly(
-        lake, places, units=units, first=month_after(last, 1 - PAST), last=last, as_of=made.as_of
-    )
-    deaths = known.column(panel.MONTHLY_TARGET)
-    many, size = len(known.periods), deaths.size
-    return pa.table(
-        {
-            "target_end_date": pa.array(
-                [month_end(p) for _ in units for p in known.periods], pa.date32()
-            ),
-            "target": pa.repeat(DRAWN, size),
-            "location": pa.array([u for u in units for _ in range(many)]),
-            "observation": pa.array(deaths.reshape(-1)),
-            "as_of": pa.repeat(pa.scalar(made.as_of, pa.date32()), size),
-        },
-        schema=SERIES,
-    )
+    units = tuple(sorted(set(issue.draws["unit"].to_pylist())))
+    last = date.fromisoformat(issue.meta["last_month"])
+    first, as_of = month_after(last, 1 - PAST), issue.as_of
+    counts = panel.monthly(lake, places, units=units, first=first, last=last, as_of=as_of)
+    deaths = counts.column(panel.MONTHLY_TARGET)
+    ends = [month_end(p) for p in counts.periods]
+    columns = {
+        "target_end_date": pa.array(ends * len(units), pa.date32()),
+        "target": pa.repeat(DRAWN, deaths.size),
+        "location": pa.array([u for u in units for _ in ends]),
+        "observation": pa.array(deaths.reshape(-1)),
+        "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), deaths.size),
+    }
+    return pa.table(columns, schema=SERIES)

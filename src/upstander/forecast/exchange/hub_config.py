@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS
+from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS, Target
 
 VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
 QUANTILES = (0.01, 0.025, *(round(0.05 * n, 2) for n in range(1, 20)), 0.975, 0.99)
@@ -20,6 +20,8 @@ LIMITS = tuple(
     n - 1 for n in TOTAL_THRESHOLDS
 )  # P(deaths <= limit): the other side of so many or more
 ANSWERS = ("no", "yes")
+NUMBER = {"type": "double", "minimum": 0}
+SHARE = {"type": "double", "minimum": 0, "maximum": 1}
 
 
 def write(out: Path, rounds: Mapping[date, pa.Table]) -> list[Path]:
@@ -37,20 +39,18 @@ def write_metadata(out: Path, team: str, model: str) -> Path:
     from upstander.core.plugins import load
     from upstander.core.types import Model
 
-    known = load("upstander.forecast.models", model, Model)
+    described = load("upstander.forecast.models", model, Model)
     fields = {
         "team_name": "Upstander",
         "team_abbr": team,
-        "model_name": known.title,
+        "model_name": described.title,
         "model_abbr": model,
-        "methods": known.citation,
+        "methods": described.citation,
     }
     file = out / "model-metadata" / f"{team}-{model}.yml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(
-        "".join(f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in fields.items()),
-        encoding="utf-8",
-    )
+    lines = [f"{k}: {json.dumps(v, ensure_ascii=False)}\n" for k, v in fields.items()]
+    file.write_text("".join(lines), encoding="utf-8")
     return file
 
 
@@ -84,111 +84,103 @@ def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
     origins = sorted(str(d) for d in rounds)
     return {
         "schema_version": VERSION.format(name="tasks"),
-        "rounds": [
-            {
-                "round_id_from_variable": True,
-                "round_id": "origin_date",
-                "model_tasks": [_monthly(every, origins), *_yes_no(every, origins)],
-                "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
-            }
-        ],
+        "rounds": [_rounds([_monthly(every, origins), *_yes_no(every, origins)])],
         "output_type_id_datatype": "character",
         "derived_task_ids": ["target_end_date"],
     }
 
 
+def _rounds(model_tasks: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "round_id_from_variable": True,
+        "round_id": "origin_date",
+        "model_tasks": model_tasks,
+        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
+    }
+
+
 def _ids(rows: pa.Table, origins: list[str], horizons: list[int] | None) -> dict[str, Any]:
     """The values each task id may take."""
-
-    def values(name: str) -> list[str]:
-        return sorted({str(v) for v in rows[name].unique().to_pylist()})
-
-    def optional(found: list[Any] | None) -> dict[str, Any]:
-        return {"required": None, "optional": found}
-
     return {
-        "origin_date": optional(origins),
-        "target": {"required": values("target"), "optional": None},
-        "horizon": optional(horizons),
-        "location": optional(values("location")),
-        "target_end_date": optional(values("target_end_date")),
+        "origin_date": _optional(origins),
+        "target": {"required": _distinct(rows, "target"), "optional": None},
+        "horizon": _optional(horizons),
+        "location": _optional(_distinct(rows, "location")),
+        "target_end_date": _optional(_distinct(rows, "target_end_date")),
     }
+
+
+def _distinct(rows: pa.Table, name: str) -> list[str]:
+    return sorted({str(v) for v in rows[name].unique().to_pylist()})
+
+
+def _optional(values: list[Any] | None) -> dict[str, Any]:
+    return {"required": None, "optional": values}
 
 
 def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
     rows = every.filter(pc.equal(every["target"], DRAWN))
     samples = rows.filter(pc.equal(rows["output_type"], "sample"))["output_type_id"].unique()
-    number: dict[str, Any] = {"type": "double", "minimum": 0}
-    share: dict[str, Any] = {"type": "double", "minimum": 0, "maximum": 1}
     horizons = sorted(h for h in rows["horizon"].unique().to_pylist())
+    what = "Deaths in organised violence in the month, best estimate"
     return {
         "task_ids": _ids(rows, origins, horizons),
         "output_type": {
-            "mean": {"output_type_id": {"required": None}, "is_required": False, "value": number},
-            "median": {"output_type_id": {"required": None}, "is_required": False, "value": number},
-            "quantile": {
-                "output_type_id": {"required": list(QUANTILES)},
-                "is_required": False,
-                "value": number,
-            },
-            "cdf": {
-                "output_type_id": {"required": [float(x) for x in LIMITS]},
-                "is_required": False,
-                "value": share,
-            },
-            "sample": {
-                "output_type_id_params": {
-                    "type": "character",
-                    "max_length": 4,
-                    "min_samples_per_task": len(samples),
-                    "max_samples_per_task": len(samples),
-                    "compound_taskid_set": ["origin_date", "target", "location"],
-                },
-                "is_required": False,
-                "value": {"type": "integer", "minimum": 0},
-            },
+            "mean": _output(None, NUMBER),
+            "median": _output(None, NUMBER),
+            "quantile": _output(list(QUANTILES), NUMBER),
+            "cdf": _output([float(x) for x in LIMITS], SHARE),
+            "sample": _sample(len(samples)),
         },
-        "target_metadata": [
-            _metadata(
-                DRAWN,
-                "Deaths in organised violence in the month, best estimate",
-                "persons",
-                "discrete",
-                True,
-            )
-        ],
+        "target_metadata": [_metadata(DRAWN, what, "persons", "discrete", True)],
+    }
+
+
+def _output(
+    ids: list[Any] | None, value: dict[str, Any], is_required: bool = False
+) -> dict[str, Any]:
+    """An output type: the ids it must have, and what its values are."""
+    return {
+        "output_type_id": {"required": ids},
+        "is_required": is_required,
+        "value": value,
+    }
+
+
+def _sample(size: int) -> dict[str, Any]:
+    params = {
+        "type": "character",
+        "max_length": 4,
+        "min_samples_per_task": size,
+        "max_samples_per_task": size,
+        "compound_taskid_set": ["origin_date", "target", "location"],
+    }
+    return {
+        "output_type_id_params": params,
+        "is_required": False,
+        "value": {"type": "integer", "minimum": 0},
     }
 
 
 def _yes_no(every: pa.Table, origins: list[str]) -> list[dict[str, Any]]:
     """One task for each yes/no target of the rounds."""
-    found = []
-    for target in TARGETS:
-        rows = every.filter(pc.equal(every["target"], target.id))
-        if rows.num_rows:
-            words = target.event.format(window="in the window that ends on target_end_date")
-            name = f"{target.id}: the event came in the window, yes or no"
-            found.append(
-                {
-                    "task_ids": _ids(rows, origins, None),
-                    "output_type": {
-                        "pmf": {
-                            "output_type_id": {"required": list(ANSWERS)},
-                            "is_required": True,
-                            "value": {"type": "double", "minimum": 0, "maximum": 1},
-                        }
-                    },
-                    "target_metadata": [
-                        _metadata(target.id, name, "probability", "binary", False)
-                        | {"description": words}
-                    ],
-                }
-            )
-    return found
+    rows_of = {t: every.filter(pc.equal(every["target"], t.id)) for t in TARGETS}
+    return [_yes_no_task(t, rows, origins) for t, rows in rows_of.items() if rows.num_rows]
+
+
+def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> dict[str, Any]:
+    words = target.event.format(window="in the window that ends on target_end_date")
+    name = f"{target.id}: the event came in the window, yes or no"
+    described = _metadata(target.id, name, "probability", "binary", False)
+    return {
+        "task_ids": _ids(rows, origins, None),
+        "output_type": {"pmf": _output(list(ANSWERS), SHARE, is_required=True)},
+        "target_metadata": [described | {"description": words}],
+    }
 
 
 def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "target_id": target,
         "target_name": name,
         "target_units": units,
@@ -196,7 +188,7 @@ def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> dic
         "target_type": kind,
         "is_step_ahead": ahead,
     }
-    return {**told, "time_unit": "month"} if ahead else told
+    return {**described, "time_unit": "month"} if ahead else described
 
 
 def _dumps(body: Any) -> str:

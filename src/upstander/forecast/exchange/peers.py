@@ -16,16 +16,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError
 from upstander.core.plugins import names
 from upstander.forecast.pooling import MODELS
+from upstander.forecast.shapes import Horizons, Index, Units
 
+Key = TypeVar("Key")
+MISSING = -1  # no draw
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,39}")
 MONTHS = pa.schema(
     [
@@ -43,23 +46,22 @@ class Months:
 
     files: Mapping[date, Path]
 
-    def draws(
-        self, origin: date, units: tuple[str, ...], horizons: tuple[int, ...]
-    ) -> npt.NDArray[np.int64] | None:
+    def draws(self, origin: date, units: Units, horizons: Horizons) -> Index | None:
         """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
         if origin not in self.files:
             return None
         rows = pq.read_table(self.files[origin]).to_pydict()
-        size = max(rows["draw"]) + 1
-        out = np.full((len(units), len(horizons), size), -1, dtype=np.int64)
-        at_unit, at_horizon = (
-            {u: n for n, u in enumerate(units)},
-            {h: n for n, h in enumerate(horizons)},
-        )
+        shape = (len(units), len(horizons), max(rows["draw"]) + 1)
+        out = np.full(shape, MISSING, dtype=np.int64)
+        at_unit, at_horizon = _places_in(units), _places_in(horizons)
         for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
             if country in at_unit and horizon in at_horizon:
                 out[at_unit[country], at_horizon[horizon], draw] = outcome
-        return out if (out >= 0).all() else None
+        return out if (out > MISSING).all() else None
+
+
+def _places_in(values: tuple[Key, ...]) -> dict[Key, int]:
+    return {value: n for n, value in enumerate(values)}
 
 
 def checked_name(name: str) -> str:
@@ -77,44 +79,42 @@ def checked_name(name: str) -> str:
     return name
 
 
-def keep_views(peers: Path, name: str, found: Mapping[int, Path]) -> Path:
+def keep_views(peers: Path, name: str, files: Mapping[int, Path]) -> Path:
     """Keep a peer's checked windows; what it sent before for them is replaced."""
     folder = peers / checked_name(name) / "views"
     folder.mkdir(parents=True, exist_ok=True)
-    for window, file in found.items():
+    for window, file in files.items():
         shutil.copyfile(file, folder / f"Y{window}.parquet")
     return folder
 
 
-def keep_months(peers: Path, name: str, target: str, found: Mapping[date, pa.Table]) -> Path:
+def keep_months(peers: Path, name: str, target: str, rounds: Mapping[date, pa.Table]) -> Path:
     """Keep a peer's monthly forecasts by origin."""
     folder = peers / checked_name(name) / "months" / target
     folder.mkdir(parents=True, exist_ok=True)
-    for origin, rows in found.items():
+    for origin, rows in rounds.items():
         pq.write_table(rows.cast(MONTHS), folder / f"{origin:%Y-%m}.parquet", compression="zstd")
     return folder
 
 
 def views(peers: Path) -> dict[str, dict[int, Path]]:
     """Kept windows by peer."""
-    return {
-        p.name: found
-        for p in _folders(peers)
-        if (found := {int(f.stem[1:]): f for f in sorted((p / "views").glob("Y*.parquet"))})
-    }
+    by_peer = {p.name: _by_window(p / "views") for p in _folders(peers)}
+    return {name: files for name, files in by_peer.items() if files}
+
+
+def _by_window(folder: Path) -> dict[int, Path]:
+    return {int(f.stem[1:]): f for f in sorted(folder.glob("Y*.parquet"))}
 
 
 def months(peers: Path, target: str) -> dict[str, Months]:
     """Kept monthly forecasts of a target by peer."""
-    out: dict[str, Months] = {}
-    for p in _folders(peers):
-        files = {
-            date.fromisoformat(f"{f.stem}-01"): f
-            for f in sorted((p / "months" / target).glob("*.parquet"))
-        }
-        if files:
-            out[p.name] = Months(files)
-    return out
+    by_peer = {p.name: _by_origin(p / "months" / target) for p in _folders(peers)}
+    return {name: Months(files) for name, files in by_peer.items() if files}
+
+
+def _by_origin(folder: Path) -> dict[date, Path]:
+    return {date.fromisoformat(f"{f.stem}-01"): f for f in sorted(folder.glob("*.parquet"))}
 
 
 def _folders(peers: Path) -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import lagged, mean_known, trailing
+from upstander.forecast.cases import as_features, lagged, mean_known, trailing
 
 MONTHS = (
     "January",
@@ -27,25 +27,40 @@ def build(inputs: YearInputs) -> Features:
     """Growth on one and three years, the last months, unevenness and the make-up of the violence."""
     columns: dict[str, Array] = {}
     for kind in ("one_sided", "state_based", "total"):
-        deaths = inputs.deaths[kind]
-        now = np.log1p(deaths)
-        columns[f"log_{kind}_growth1"] = now - lagged(now, 1)
-        columns[f"log_{kind}_growth3"] = now - np.log1p(mean_known(trailing(deaths, 3, skip=1)))
-    months = inputs.months
-    year = months.sum(axis=-1)
-    quarter = months[..., 9:].sum(axis=-1)
-    half = months[..., 6:].sum(axis=-1)
-    columns["log_last_month"] = np.log1p(months[..., -1])
-    columns["log_last_quarter"] = np.log1p(quarter)
-    columns["log_half_growth"] = np.log1p(half) - np.log1p(year - half)
-    columns["last_quarter_share"] = (quarter + 1) / (year + 4)  # a quiet year reads one quarter
-    columns["log_month_spread"] = np.log1p(months).std(axis=-1)
-    columns["active_months"] = np.where(
-        np.isnan(year), np.nan, (np.nan_to_num(months) > 0).sum(axis=-1)
-    )
-    columns["log_worst_month"] = np.log1p(months.max(axis=-1))
+        columns |= _growth(kind, inputs.deaths[kind])
+    columns |= _late_in_the_year(inputs.months)
+    columns |= _unevenness(inputs.months)
     columns["one_sided_share"] = inputs.deaths["one_sided"] / (inputs.deaths["total"] + 5.0)
-    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+    return as_features(columns)
+
+
+def _growth(kind: str, deaths: Array) -> dict[str, Array]:
+    """The year against the one before, and against the mean of the three before."""
+    now = np.log1p(deaths)
+    before = np.log1p(mean_known(trailing(deaths, 3, skip=1)))
+    return {f"log_{kind}_growth1": now - lagged(now, 1), f"log_{kind}_growth3": now - before}
+
+
+def _late_in_the_year(months: Array) -> dict[str, Array]:
+    """The last month and quarter, and the second half against the first."""
+    year, half = months.sum(axis=-1), months[..., 6:].sum(axis=-1)
+    quarter = months[..., 9:].sum(axis=-1)
+    return {
+        "log_last_month": np.log1p(months[..., -1]),
+        "log_last_quarter": np.log1p(quarter),
+        "log_half_growth": np.log1p(half) - np.log1p(year - half),
+        "last_quarter_share": (quarter + 1) / (year + 4),  # a quiet year reads one quarter
+    }
+
+
+def _unevenness(months: Array) -> dict[str, Array]:
+    """How the deaths spread over the months."""
+    active = (np.nan_to_num(months) > 0).sum(axis=-1)
+    return {
+        "log_month_spread": np.log1p(months).std(axis=-1),
+        "active_months": np.where(np.isnan(months.sum(axis=-1)), np.nan, active),
+        "log_worst_month": np.log1p(months.max(axis=-1)),
+    }
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:

@@ -6,10 +6,18 @@ import numpy as np
 
 from upstander.core.thresholds import MASS_ONE_SIDED, ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
+from upstander.forecast.cases import (
+    as_features,
+    lagged,
+    mean_known,
+    most_known,
+    trailing,
+    years_since,
+)
 
 KINDS = ("one_sided", "state_based", "non_state", "total")
 LAGS = 5
+SPELLS = (("one_sided", VIOLENT_YEAR), ("one_sided", MASS_ONE_SIDED), ("total", VIOLENT_YEAR))
 CAP = 15  # years since; longer ago cannot be told from never while the series is young
 
 
@@ -17,14 +25,13 @@ def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
     """(U, T) weighted mean of the last known years, weights halving every ``half_life`` years."""
     stack = trailing(values, years)
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
-    total = weight.sum(axis=-1)
-    return np.asarray(
-        np.where(
-            total > 0,
-            (weight * np.nan_to_num(stack)).sum(axis=-1) / np.maximum(total, 1e-9),
-            np.nan,
-        )
-    )
+    return _weighted_mean(np.nan_to_num(stack), weight)
+
+
+def _weighted_mean(stack: Array, weight: Array) -> Array:
+    """Mean over the last axis; NaN where nothing has a weight."""
+    weights, total = weight.sum(axis=-1), (weight * stack).sum(axis=-1)
+    return np.asarray(np.where(weights > 0, total / np.maximum(weights, 1e-9), np.nan))
 
 
 def _share_so_far(values: Array, threshold: float) -> Array:
@@ -36,31 +43,45 @@ def _share_so_far(values: Array, threshold: float) -> Array:
 
 def build(inputs: YearInputs) -> Features:
     """Logs of deaths one to five years before the target year, sums, spells and shares."""
+    killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
     columns: dict[str, Array] = {}
     for kind in KINDS:
-        logs = np.log1p(inputs.deaths[kind])
-        for k in range(LAGS if kind in ("one_sided", "total") else 3):
-            columns[f"log_{kind}_lag{k + 1}"] = lagged(logs, k)
-        columns[f"log_{kind}_mean5"] = np.log1p(mean_known(trailing(inputs.deaths[kind], 5)))
-        columns[f"log_{kind}_mean10"] = np.log1p(mean_known(trailing(inputs.deaths[kind], 10)))
-        columns[f"log_{kind}_decayed"] = _decayed(logs, 3.0)
-    killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
+        columns |= _of_kind(kind, inputs.deaths[kind])
     columns["log_one_sided_most10"] = np.log1p(most_known(trailing(killed, 10)))
     columns["log_total_most10"] = np.log1p(most_known(trailing(total, 10)))
-    for name, values, threshold in (
-        ("one_sided", killed, VIOLENT_YEAR),
-        ("one_sided", killed, MASS_ONE_SIDED),
-        ("total", total, VIOLENT_YEAR),
-    ):
-        columns[f"{name}_{threshold}_years_since"] = years_since(
-            np.nan_to_num(values) >= threshold, CAP
-        )
-        columns[f"{name}_{threshold}_share"] = _share_so_far(values, threshold)
+    for kind, threshold in SPELLS:
+        columns |= _spells(f"{kind}_{threshold}", inputs.deaths[kind], threshold)
+    columns["government_share5"] = _government_share(inputs)
+    return as_features(columns)
+
+
+def _of_kind(kind: str, deaths: Array) -> dict[str, Array]:
+    """Logs of the deaths of the last years by type of violence, and means of them."""
+    logs = np.log1p(deaths)
+    lags = LAGS if kind in ("one_sided", "total") else 3
+    return {
+        **{f"log_{kind}_lag{k + 1}": lagged(logs, k) for k in range(lags)},
+        f"log_{kind}_mean5": np.log1p(mean_known(trailing(deaths, 5))),
+        f"log_{kind}_mean10": np.log1p(mean_known(trailing(deaths, 10))),
+        f"log_{kind}_decayed": _decayed(logs, 3.0),
+    }
+
+
+def _spells(name: str, deaths: Array, threshold: int) -> dict[str, Array]:
+    """Years since the threshold was last reached, and the share of years in which it was."""
+    reached = np.nan_to_num(deaths) >= threshold
+    return {
+        f"{name}_years_since": years_since(reached, CAP),
+        f"{name}_share": _share_so_far(deaths, threshold),
+    }
+
+
+def _government_share(inputs: YearInputs) -> Array:
+    """(U, T) the State's part of the one-sided killing of five years; NaN without any."""
     by_state = mean_known(trailing(inputs.deaths["one_sided_government"], 5))
     by_other = mean_known(trailing(inputs.deaths["one_sided_other"], 5))
     both = by_state + by_other
-    columns["government_share5"] = np.where(both > 0, by_state / np.maximum(both, 1e-9), np.nan)
-    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+    return np.where(both > 0, by_state / np.maximum(both, 1e-9), np.nan)
 
 
 def _number(value: float) -> str:
@@ -75,10 +96,15 @@ def sentence(inputs: YearInputs, unit: str) -> str:
         f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}; "
         f"deaths in all organised violence: {_number(total[-1])} in {year}"
     )
+    return f"{text}; {_worst_year(killed, inputs)}."
+
+
+def _worst_year(killed: Array, inputs: YearInputs) -> str:
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
-        return f"{text}; none of the former recorded since 1989."
+        return "none of the former recorded since 1989"
     worst = int(np.nanargmax(killed))
-    return f"{text}; the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {int(inputs.years[worst])}."
+    year = int(inputs.years[worst])
+    return f"the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {year}"
 
 
 FAMILY = Family(

@@ -6,74 +6,99 @@ import numpy as np
 
 from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import at_risk_of_onset, lagged, most_known
+from upstander.forecast.cases import as_features, at_risk_of_onset, lagged, most_known
+from upstander.forecast.shapes import Index, Mask
 
 
 def _over(inputs: YearInputs, values: Array, how: str) -> Array:
     """(U, T) sum, most or mean of the neighbours' known values; 0 where there is no land neighbour."""
-    known, border = ~np.isnan(values), inputs.neighbours.astype(float)
-    filled = np.where(known, values, 0.0)
     if how == "most":
-        return np.stack(
-            [
-                np.nan_to_num(most_known(values[row].T)) if row.any() else np.zeros(values.shape[1])
-                for row in inputs.neighbours
-            ]
-        )
-    total = border @ filled
-    return np.asarray(
-        total if how == "sum" else total / np.maximum(border @ known.astype(float), 1.0)
-    )
+        return np.stack([_most(values[near]) for near in inputs.neighbours])
+    there = ~np.isnan(values)
+    total = _summed(inputs, np.where(there, values, 0.0))
+    if how == "sum":
+        return total
+    return np.asarray(total / np.maximum(_summed(inputs, there.astype(float)), 1.0))
+
+
+def _summed(inputs: YearInputs, values: Array) -> Array:
+    """(U, T) sum of the neighbours' values."""
+    return np.asarray(inputs.neighbours.astype(float) @ values)
+
+
+def _most(values: Array) -> Array:
+    """(T,) most of (n, T) neighbours' known values; 0 without any."""
+    return np.nan_to_num(most_known(values.T)) if len(values) else np.zeros(values.shape[1])
 
 
 def build(inputs: YearInputs) -> Features:
     """Neighbours' deaths (most, mean, sum), how many are violent, and new violence among them."""
-    killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
-    before = lagged(at_risk_of_onset(total).astype(float), 1)
-    onset = np.where(
-        np.isnan(total), np.nan, ((total >= VIOLENT_YEAR) & (before == 1)).astype(float)
+    total = inputs.deaths["total"]
+    killed, all_deaths = np.log1p(inputs.deaths["one_sided"]), np.log1p(total)
+    violent = _flag(total >= VIOLENT_YEAR, total)
+    summed = np.log1p(_over(inputs, total, "sum"))
+    return as_features(
+        {
+            "log_one_sided_most": _over(inputs, killed, "most"),
+            "log_one_sided_mean": _over(inputs, killed, "mean"),
+            "log_total_most": _over(inputs, all_deaths, "most"),
+            "log_total_mean": _over(inputs, all_deaths, "mean"),
+            "log_total_sum": summed,
+            "violent_count": _over(inputs, violent, "sum"),
+            "violent_share": _over(inputs, violent, "mean"),
+            "onset_count": _over(inputs, _onset(total), "sum"),
+            "border_count": _border_count(inputs),
+            "log_total_sum_growth": summed - lagged(summed, 1),
+        }
     )
-    columns = {
-        "log_one_sided_most": _over(inputs, np.log1p(killed), "most"),
-        "log_one_sided_mean": _over(inputs, np.log1p(killed), "mean"),
-        "log_total_most": _over(inputs, np.log1p(total), "most"),
-        "log_total_mean": _over(inputs, np.log1p(total), "mean"),
-        "log_total_sum": np.log1p(_over(inputs, total, "sum")),
-        "violent_count": _over(
-            inputs, np.where(np.isnan(total), np.nan, (total >= VIOLENT_YEAR).astype(float)), "sum"
-        ),
-        "violent_share": _over(
-            inputs, np.where(np.isnan(total), np.nan, (total >= VIOLENT_YEAR).astype(float)), "mean"
-        ),
-        "onset_count": _over(inputs, onset, "sum"),
-        "border_count": np.tile(
-            inputs.neighbours.sum(axis=1, keepdims=True).astype(float), (1, len(inputs.years))
-        ),
-    }
-    columns["log_total_sum_growth"] = columns["log_total_sum"] - lagged(columns["log_total_sum"], 1)
-    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+
+
+def _flag(flag: Mask, total: Array) -> Array:
+    """(U, T) 1 or 0; NaN where nobody counted."""
+    return np.where(np.isnan(total), np.nan, flag.astype(float))
+
+
+def _onset(total: Array) -> Array:
+    """(U, T) 1 where a year is violent after five quiet ones."""
+    before = lagged(at_risk_of_onset(total).astype(float), 1)
+    return _flag((total >= VIOLENT_YEAR) & (before == 1), total)
+
+
+def _border_count(inputs: YearInputs) -> Array:
+    count = inputs.neighbours.sum(axis=1, keepdims=True).astype(float)
+    return np.tile(count, (1, len(inputs.years)))
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """The neighbours with the most one-sided violence in the last year."""
-    u, year = inputs.units.index(unit), int(inputs.years[-1])
-    near = np.flatnonzero(inputs.neighbours[u])
+    year = int(inputs.years[-1])
+    near = np.flatnonzero(inputs.neighbours[inputs.units.index(unit)])
     if not len(near):
         return "No land border with another State in the data."
-    killed = np.nan_to_num(inputs.deaths["one_sided"][near, -1])
-    total = np.nan_to_num(inputs.deaths["total"][near, -1])
-    worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]
-    borders = f"{len(near)} land neighbour{'s' if len(near) > 1 else ''}"
-    violent = int((total >= VIOLENT_YEAR).sum())
-    tail = (
-        f"{violent} of {borders} had {VIOLENT_YEAR} or more deaths in organised violence in {year}."
-    )
+    violent, worst = _violent_of(inputs, near), _worst(inputs, near)
     if not worst:
-        return f"None of the {ONE_SIDED} is recorded across its land borders in {year}; {tail}"
-    listed = "; ".join(f"{inputs.names[inputs.units[near[i]]]} {killed[i]:,.0f}" for i in worst)
-    return (
-        f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]} in {year} across its land borders: {listed}. {tail}"
-    )
+        return f"None of the {ONE_SIDED} is recorded across its land borders in {year}; {violent}"
+    what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
+    return f"{what} in {year} across its land borders: {worst}. {violent}"
+
+
+def _violent_of(inputs: YearInputs, near: Index) -> str:
+    """How many of the neighbours had a violent year."""
+    violent = int((np.nan_to_num(inputs.deaths["total"][near, -1]) >= VIOLENT_YEAR).sum())
+    borders = f"{len(near)} land neighbour{'s' if len(near) > 1 else ''}"
+    what = f"{VIOLENT_YEAR} or more deaths in organised violence"
+    return f"{violent} of {borders} had {what} in {inputs.years[-1]}."
+
+
+def _worst(inputs: YearInputs, near: Index) -> str:
+    """Up to three neighbours with the most killed, and how many; '' where none was."""
+    killed = np.nan_to_num(inputs.deaths["one_sided"][near, -1])
+    worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]
+    return "; ".join(f"{_name(inputs, near[i])} {killed[i]:,.0f}" for i in worst)
+
+
+def _name(inputs: YearInputs, u: int) -> str:
+    return inputs.names[inputs.units[u]]
 
 
 FAMILY = Family(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import lagged
+from upstander.forecast.cases import as_features, lagged
 
 # The first of each line that a release holds is used; sources may offer the same quantity under their own name.
 POPULATION = ("un_population_total", "un_population_projected", "wdi_population")
@@ -13,6 +15,11 @@ INFANT_MORTALITY = ("un_infant_mortality_per_1000", "wdi_infant_mortality_per_10
 INCOME = ("wdi_gdp_per_capita_usd", "gdp_gw_per_capita_usd")
 GROWTH = ("wdi_gdp_per_capita_growth_percent", "gdp_gw_per_capita_growth_percent")
 TRADE = ("wdi_trade_percent_of_gdp",)
+CHANGES = {
+    "infant_mortality": "log_infant_mortality",
+    "gdp": "log_gdp_per_capita",
+    "population": "log_population",
+}
 FRESH = 1  # years behind the base year
 TREATIES = ("GENOCIDE", "ROME", "CAT", "ICCPR", "ICCPR-OP2", "OPCAT", "ICERD", "CPED")
 DISPLACED = {
@@ -21,6 +28,16 @@ DISPLACED = {
     "refugees_in": ("unhcr_refugees_asylum",),
     "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
 }
+FIGURES = (
+    (POPULATION, -np.inf, "{millions:,.1f} million people ({year})"),
+    (INFANT_MORTALITY, -np.inf, "{value:,.1f} infant deaths per 1,000 births ({year})"),
+    (
+        ("vdem_v2x_polyarchy",),
+        -np.inf,
+        "V-Dem electoral democracy index {value:.2f} on 0 to 1 ({year})",
+    ),
+    (DISPLACED["refugees_from"], 1000, "{value:,.0f} refugees from it abroad ({year})"),
+)  # what is known in numbers: its series, from which value on it is told, and how
 
 
 def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
@@ -48,66 +65,77 @@ def _log(values: Array) -> Array:
 def build(inputs: YearInputs) -> Features:
     """Levels, with one- and five-year changes of every V-Dem index a release holds."""
     people = first_known(inputs, POPULATION)
-    columns: dict[str, Array] = {
+    columns = _levels(inputs, people)
+    for name, level in CHANGES.items():
+        columns[f"{name}_change5"] = columns[level] - lagged(columns[level], 5)
+    for name in fresh_indices(inputs):
+        columns |= _index(name, inputs.indicator(name))
+    for name, sources in DISPLACED.items():
+        columns |= _displaced(name, first_known(inputs, sources), people)
+    for name in (t for t in TREATIES if t in inputs.bound):
+        columns[f"bound_{name.lower()}"] = inputs.bound[name]
+    return as_features(columns)
+
+
+def _levels(inputs: YearInputs, people: Array) -> dict[str, Array]:
+    return {
         "log_population": _log(people),
         "log_infant_mortality": _log(first_known(inputs, INFANT_MORTALITY)),
         "log_gdp_per_capita": _log(first_known(inputs, INCOME)),
         "gdp_growth": np.clip(first_known(inputs, GROWTH), -30, 30),
         "log_trade": _log(first_known(inputs, TRADE)),
     }
-    columns["infant_mortality_change5"] = columns["log_infant_mortality"] - lagged(
-        columns["log_infant_mortality"], 5
-    )
-    columns["gdp_change5"] = columns["log_gdp_per_capita"] - lagged(
-        columns["log_gdp_per_capita"], 5
-    )
-    columns["population_change5"] = columns["log_population"] - lagged(columns["log_population"], 5)
-    for name in fresh_indices(inputs):
-        values = inputs.indicator(name)
-        columns[name] = values
-        if name.startswith("vdem_v2x"):
-            columns[f"{name}_change1"] = values - lagged(values, 1)
-            columns[f"{name}_change5"] = values - lagged(values, 5)
-    for name, sources in DISPLACED.items():
-        share = 1e6 * first_known(inputs, sources) / np.where(people > 0, people, np.nan)
-        columns[f"log_{name}_per_million"] = np.log1p(share)
-        columns[f"log_{name}_change1"] = columns[f"log_{name}_per_million"] - lagged(
-            columns[f"log_{name}_per_million"], 1
-        )
-    held = [t for t in TREATIES if t in inputs.bound]
-    for name in held:
-        columns[f"bound_{name.lower()}"] = inputs.bound[name]
-    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+
+
+def _index(name: str, values: Array) -> dict[str, Array]:
+    """A V-Dem series, and the changes of the indices among them."""
+    if not name.startswith("vdem_v2x"):
+        return {name: values}
+    return {
+        name: values,
+        f"{name}_change1": values - lagged(values, 1),
+        f"{name}_change5": values - lagged(values, 5),
+    }
+
+
+def _displaced(name: str, count: Array, people: Array) -> dict[str, Array]:
+    """Log of the displaced per million people, and its change on a year."""
+    logs = np.log1p(1e6 * count / np.where(people > 0, people, np.nan))
+    return {
+        f"log_{name}_per_million": logs,
+        f"log_{name}_change1": logs - lagged(logs, 1),
+    }
 
 
 def _dated(inputs: YearInputs, names: tuple[str, ...], unit: int) -> tuple[float, int]:
     """Value that stands for a unit now and the newest year it may be from."""
+    base = int(inputs.years[-1])
     for name in names:
-        value = inputs.indicator(name)[unit, -1]
+        value = float(inputs.indicator(name)[unit, -1])
         if not np.isnan(value):
-            return float(value), int(inputs.years[-1]) - inputs.lags.get(name, 0)
-    return float("nan"), int(inputs.years[-1])
+            return value, base - inputs.lags.get(name, 0)
+    return float("nan"), base
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Population, infant mortality, electoral democracy, displacement, and treaties not joined."""
-    u, said = inputs.units.index(unit), []
-    people, year = _dated(inputs, POPULATION, u)
-    if not np.isnan(people):
-        said.append(f"{people / 1e6:,.1f} million people ({year})")
-    deaths, year = _dated(inputs, INFANT_MORTALITY, u)
-    if not np.isnan(deaths):
-        said.append(f"{deaths:,.1f} infant deaths per 1,000 births ({year})")
-    free, year = _dated(inputs, ("vdem_v2x_polyarchy",), u)
-    if not np.isnan(free):
-        said.append(f"V-Dem electoral democracy index {free:.2f} on 0 to 1 ({year})")
-    fled, year = _dated(inputs, DISPLACED["refugees_from"], u)
-    if fled >= 1000:
-        said.append(f"{fled:,.0f} refugees from it abroad ({year})")
+    u = inputs.units.index(unit)
+    parts = [*_figures(inputs, u), *_not_joined(inputs, u)]
+    return "; ".join(parts) + "." if parts else "No structural series is known for it."
+
+
+def _figures(inputs: YearInputs, u: int) -> Iterator[str]:
+    """What is known of the place in numbers, each with its year."""
+    for names, least, words in FIGURES:
+        value, year = _dated(inputs, names, u)
+        if value >= least:  # what is not known is not
+            yield words.format(value=value, millions=value / 1e6, year=year)
+
+
+def _not_joined(inputs: YearInputs, u: int) -> Iterator[str]:
     for name, treaty in (("GENOCIDE", "Genocide Convention"), ("ROME", "Rome Statute")):
         if name in inputs.bound and inputs.bound[name][u, -1] == 0:
-            said.append(f"no binding act to the {treaty} in the treaty acts at hand")
-    return "; ".join(said) + "." if said else "No structural series is known for it."
+            yield f"no binding act to the {treaty} in the treaty acts at hand"
 
 
 FAMILY = Family(

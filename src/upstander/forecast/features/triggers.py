@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import mean_known, trailing, years_since
+from upstander.forecast.cases import as_features, mean_known, trailing, years_since
 
 ATTEMPTS = "coups_attempts"
 SUCCESSES = "coups_successes"
@@ -14,32 +14,34 @@ CAP = 20  # years since the last attempt; longer ago reads the same
 
 def build(inputs: YearInputs) -> Features:
     """Attempts and successes in the last one and five years, and years since."""
-    columns: dict[str, Array] = {}
-    for name, series in (
-        ("attempt", inputs.indicator(ATTEMPTS)),
-        ("success", inputs.indicator(SUCCESSES)),
-    ):
-        columns[f"{name}_last1"] = np.minimum(series, 2)
-        columns[f"{name}_mean5"] = mean_known(trailing(series, 5))
-        columns[f"{name}_years_since"] = years_since(np.nan_to_num(series) > 0, CAP)
-    return Features(tuple(columns), np.stack([c.ravel() for c in columns.values()], axis=1))
+    attempts, successes = inputs.indicator(ATTEMPTS), inputs.indicator(SUCCESSES)
+    return as_features({**_coups("attempt", attempts), **_coups("success", successes)})
+
+
+def _coups(name: str, series: Array) -> dict[str, Array]:
+    return {
+        f"{name}_last1": np.minimum(series, 2),
+        f"{name}_mean5": mean_known(trailing(series, 5)),
+        f"{name}_years_since": years_since(np.nan_to_num(series) > 0, CAP),
+    }
 
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Coup attempts in the last five years, and the last one."""
-    u, series = inputs.units.index(unit), inputs.indicator(ATTEMPTS)
-    year = int(inputs.years[-1])
-    if np.isnan(series[u, -5:]).all():
+    series, year = inputs.indicator(ATTEMPTS)[inputs.units.index(unit)], int(inputs.years[-1])
+    if np.isnan(series[-5:]).all():
         return f"Coup attempts are not known for {year - 4} to {year}."
-    recent = int(np.nansum(series[u, -5:]))
-    past = np.flatnonzero(np.nan_to_num(series[u]) > 0)
-    last = (
-        f"the last in {int(inputs.years[past[-1]])}"
-        if len(past)
-        else f"none since {int(inputs.years[0])}"
-    )
+    recent = int(np.nansum(series[-5:]))
     plural = "coup attempt" if recent == 1 else "coup attempts"
-    return f"{recent if recent else 'No'} {plural} recorded in {year - 4} to {year}; {last}."
+    last = _last_attempt(series, inputs)
+    return f"{recent or 'No'} {plural} recorded in {year - 4} to {year}; {last}."
+
+
+def _last_attempt(series: Array, inputs: YearInputs) -> str:
+    past = np.flatnonzero(np.nan_to_num(series) > 0)
+    if not len(past):
+        return f"none since {int(inputs.years[0])}"
+    return f"the last in {int(inputs.years[past[-1]])}"
 
 
 FAMILY = Family(

@@ -6,6 +6,8 @@ now, which lets a great war stay a great war; ratios are used only from LEAST_LE
 below it they are noise.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy.typing as npt
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features
+from upstander.forecast.shapes import Horizons, Index
 
 TREES = 100
 LEAST_LEAF = 20  # rows
@@ -22,81 +25,87 @@ MOST_RATIO = 3.0  # beyond it single events decide; 10 was a little worse on 201
 
 
 @dataclass(frozen=True)
+class Leaves:
+    """(R,) training rows of one tree in the order of its leaves, where each leaf starts, and (R + 1,) weights up to there."""
+
+    order: Index
+    starts: Index
+    cumulated: Array
+
+    @classmethod
+    def of(cls, leaf: Index, weight: Array) -> Leaves:
+        """The leaves of a tree from the (R,) leaf and weight of each row."""
+        order = np.argsort(leaf, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(leaf))])
+        return cls(order, starts, np.concatenate([[0.0], np.cumsum(weight[order])]))
+
+    def draw(self, leaf: Index, size: int, rng: np.random.Generator) -> Index:
+        """(N, size) training rows from (N,) leaves, each by its weight."""
+        first, last = self.starts[leaf], self.starts[leaf + 1]
+        low, high = self.cumulated[first], self.cumulated[last]
+        u = (np.arange(size) + rng.random((len(leaf), size))) / size
+        wanted = low[:, None] + u * (high - low)[:, None]
+        at = np.searchsorted(self.cumulated, wanted, side="right") - 1
+        return np.asarray(self.order[np.clip(at, first[:, None], last[:, None] - 1)])
+
+
+@dataclass(frozen=True)
 class Analogues:
-    """A forest, the training rows in the order of their leaves, and where each leaf starts."""
+    """A forest, who sits in which leaf of each of its trees, and what followed these rows from which level."""
 
     target: str
     forest: Any
-    order: npt.NDArray[np.int64]
-    starts: tuple[npt.NDArray[np.int64], ...]
-    cumulated: Array
+    trees: tuple[Leaves, ...]
     outcome: Array
     level: Array
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon, the same number from each tree."""
         values, level = monthly_features.now(panel, self.target, horizons)
-        leaves = self.forest.apply(np.nan_to_num(values, nan=-1).astype(np.float32))
+        leaves = self.forest.apply(_single(values))
         each = drawing.DRAWS // TREES
-        found = np.empty((len(values), TREES, each), dtype=np.int64)
-        for tree in range(TREES):
-            first, last = self.starts[tree][leaves[:, tree]], self.starts[tree][leaves[:, tree] + 1]
-            low, high = self.cumulated[tree, first], self.cumulated[tree, last]
-            u = (np.arange(each) + rng.random((len(values), each))) / each
-            at = (
-                np.searchsorted(
-                    self.cumulated[tree], low[:, None] + u * (high - low)[:, None], side="right"
-                )
-                - 1
-            )
-            found[:, tree] = self.order[tree, np.clip(at, first[:, None], last[:, None] - 1)]
-        draws = self._scaled(found.reshape(len(values), -1), level, rng)
-        draws = draws.reshape(len(panel.units), len(horizons), drawing.DRAWS)
-        return drawing.forecast(
-            panel, self.target, "analogues", horizons, drawing.couple(draws, self.correlation, rng)
+        rows = np.empty((len(values), TREES, each), dtype=np.int64)
+        for n, tree in enumerate(self.trees):
+            rows[:, n] = tree.draw(leaves[:, n], each, rng)
+        draws = self._scaled(rows.reshape(len(values), -1), level, rng)
+        return drawing.paths(
+            panel, self.target, "analogues", horizons, draws, self.correlation, rng
         )
 
-    def _scaled(
-        self, found: npt.NDArray[np.int64], level: Array, rng: np.random.Generator
-    ) -> Array:
-        raw, then = self.outcome[found], self.level[found]
-        ratio = np.minimum(raw / then, MOST_RATIO) * level[:, None]
-        use = (
-            (then >= LEAST_LEVEL) & (level[:, None] >= LEAST_LEVEL) & (rng.random(raw.shape) < 0.5)
-        )
-        return np.where(use, ratio, raw)
+    def _scaled(self, rows: Index, level: Array, rng: np.random.Generator) -> Array:
+        """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
+        raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
+        ratio = np.minimum(raw / then, MOST_RATIO) * now
+        telling = (then >= LEAST_LEVEL) & (now >= LEAST_LEVEL)
+        return np.where(telling & (rng.random(raw.shape) < 0.5), ratio, raw)
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> Analogues:
+def _single(values: Array) -> npt.NDArray[np.float32]:
+    """Features in single precision, as trees keep them; what is not known stands at -1."""
+    return np.nan_to_num(values, nan=-1).astype(np.float32)
+
+
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Analogues:
     """Grow the forest on log deaths of every unit's past, then remember who sits in which leaf."""
+    rows = monthly_features.rows(panel, target, horizons, rng)
+    values = _single(rows.values)
+    forest = _forest(int(rng.integers(2**31)))
+    forest.fit(values, np.log1p(rows.outcome), sample_weight=rows.weight)
+    trees = tuple(Leaves.of(leaf, rows.weight) for leaf in forest.apply(values).T)
+    correlation = drawing.correlation_of(panel, target, horizons)
+    return Analogues(target, forest, trees, rows.outcome, rows.level, correlation)
+
+
+def _forest(seed: int) -> Any:
     from sklearn.ensemble import ExtraTreesRegressor
 
-    rows = monthly_features.rows(panel, target, horizons, rng)
-    values = np.nan_to_num(rows.values, nan=-1).astype(np.float32)
-    forest = ExtraTreesRegressor(
+    return ExtraTreesRegressor(
         TREES,
         min_samples_leaf=LEAST_LEAF,
         max_features=0.5,
         n_jobs=1,
-        random_state=int(rng.integers(2**31)),
-    )
-    forest.fit(values, np.log1p(rows.outcome), sample_weight=rows.weight)
-    leaves = forest.apply(values)
-    order = np.argsort(leaves, axis=0, kind="stable").T
-    starts = tuple(
-        np.concatenate([[0], np.cumsum(np.bincount(leaves[:, k]))]) for k in range(TREES)
-    )
-    cumulated = np.concatenate(
-        [np.zeros((TREES, 1)), np.cumsum(rows.weight[order], axis=1)], axis=1
-    )
-    correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
-    return Analogues(
-        target, forest, order, starts, cumulated, rows.outcome, rows.level, correlation
+        random_state=seed,
     )
 
 

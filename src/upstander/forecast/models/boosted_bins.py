@@ -12,6 +12,7 @@ import numpy as np
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
 from upstander.forecast.bin_draws import PastOfBins, past
+from upstander.forecast.shapes import Horizons
 
 ROUNDS = 50
 PARAMETERS = {
@@ -41,39 +42,30 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
-        draws = self.past.draw(chances, level, rng).reshape(
-            len(panel.units), len(horizons), drawing.DRAWS
-        )
-        return drawing.forecast(
-            panel,
-            self.target,
-            "boosted_bins",
-            horizons,
-            drawing.couple(draws, self.correlation, rng),
+        draws = self.past.draw(chances, level, rng)
+        return drawing.paths(
+            panel, self.target, "boosted_bins", horizons, draws, self.correlation, rng
         )
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> BoostedBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
+    rows = monthly_features.rows(panel, target, horizons, rng)
+    booster = _trained(rows, int(rng.integers(2**31)))
+    correlation = drawing.correlation_of(panel, target, horizons)
+    return BoostedBins(target, booster, past(rows.outcome), correlation)
+
+
+def _trained(rows: monthly_features.Rows, seed: int) -> Any:
     import lightgbm
 
-    rows = monthly_features.rows(panel, target, horizons, rng)
-    label = scores.bin_of(rows.outcome)
-    data = lightgbm.Dataset(
-        rows.values, label, weight=rows.weight, params={"max_bin": PARAMETERS["max_bin"]}
-    )
-    seed = int(rng.integers(2**31))
-    booster = lightgbm.train({**PARAMETERS, "seed": seed}, data, num_boost_round=ROUNDS)
-    correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
-    return BoostedBins(target, booster, past(rows.outcome), correlation)
+    label, options = scores.bin_of(rows.outcome), {"max_bin": PARAMETERS["max_bin"]}
+    data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params=options)
+    return lightgbm.train({**PARAMETERS, "seed": seed}, data, num_boost_round=ROUNDS)
 
 
 MODEL = Model(

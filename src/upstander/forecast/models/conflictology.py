@@ -12,6 +12,7 @@ import numpy as np
 from upstander.core.errors import NotCovered
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing
+from upstander.forecast.shapes import Horizons
 
 WINDOW = 12  # months
 
@@ -23,23 +24,21 @@ class Conflictology:
     target: str
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
         past = drawing.history(panel, self.target)[:, -WINDOW:]
         if np.isnan(past).any():
             raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
-        paths = drawing.couple(drawing.over_horizons(past, horizons), self.correlation, rng)
-        return drawing.forecast(panel, self.target, "conflictology", horizons, paths)
+        draws = drawing.over_horizons(past, horizons)
+        return drawing.paths(
+            panel, self.target, "conflictology", horizons, draws, self.correlation, rng
+        )
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> Conflictology:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Conflictology:
     """Learns only how months hang together over the horizons."""
     del rng
-    return Conflictology(target, drawing.rank_correlation(drawing.history(panel, target), horizons))
+    return Conflictology(target, drawing.correlation_of(panel, target, horizons))
 
 
 MODEL = Model(

@@ -13,6 +13,7 @@ import numpy as np
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
 from upstander.forecast.bin_draws import PastOfBins, past
+from upstander.forecast.shapes import Horizons, Index
 
 NETWORKS = 3
 PER_ORIGIN = 6  # horizons of each past origin: a network wants more rows than trees do
@@ -30,23 +31,16 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(
-        self, panel: Panel, horizons: tuple[int, ...], rng: np.random.Generator
-    ) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
-        values, level = monthly_features.now(
+        raw, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
         )
-        chances = np.mean([_chances(n, _scaled(self.scale, values)) for n in self.networks], axis=0)
-        draws = self.past.draw(chances, level, rng).reshape(
-            len(panel.units), len(horizons), drawing.DRAWS
-        )
-        return drawing.forecast(
-            panel,
-            self.target,
-            "neural_bins",
-            horizons,
-            drawing.couple(draws, self.correlation, rng),
+        values = _scaled(self.scale, raw)
+        chances = np.mean([_chances(n, values) for n in self.networks], axis=0)
+        draws = self.past.draw(chances, level, rng)
+        return drawing.paths(
+            panel, self.target, "neural_bins", horizons, draws, self.correlation, rng
         )
 
 
@@ -57,40 +51,43 @@ def _scaled(scale: Any, values: Array) -> Any:
 
 def _chances(network: Any, values: Any) -> Array:
     """(N, 11) chances of all bins; one that never occurred has none."""
-    found = np.zeros((len(values), scores.BINS))
-    found[:, network.classes_] = network.predict_proba(values)
-    return found
+    chances = np.zeros((len(values), scores.BINS))
+    chances[:, network.classes_] = network.predict_proba(values)
+    return chances
 
 
-def fit(
-    panel: Panel, target: str, horizons: tuple[int, ...], rng: np.random.Generator
-) -> NeuralBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
-    import warnings
-
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
     from sklearn.preprocessing import StandardScaler
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     rows = monthly_features.rows(
         panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences
     )
     scale = StandardScaler().fit(rows.values)
-    values, label = _scaled(scale, rows.values), scores.bin_of(rows.outcome)
-    seeds = rng.integers(2**31, size=NETWORKS)
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter(
-            "ignore", ConvergenceWarning
-        )  # it is stopped early on purpose: alpha and six rounds
-        networks = tuple(
-            MLPClassifier(**PARAMETERS, random_state=int(s)).fit(
-                values, label, sample_weight=rows.weight
-            )
-            for s in seeds
-        )
-    correlation = drawing.rank_correlation(drawing.history(panel, target), horizons)
+    networks = _trained(rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS))
+    correlation = drawing.correlation_of(panel, target, horizons)
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
+
+
+def _trained(rows: monthly_features.Rows, values: Any, seeds: Index) -> tuple[Any, ...]:
+    """One network for each seed."""
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    label = scores.bin_of(rows.outcome)
+    with warnings.catch_warnings(), threadpool_limits(1):
+        # They are stopped early on purpose: alpha and six rounds.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        networks = [_network(int(s)) for s in seeds]
+        return tuple(n.fit(values, label, sample_weight=rows.weight) for n in networks)
+
+
+def _network(seed: int) -> Any:
+    from sklearn.neural_network import MLPClassifier
+
+    return MLPClassifier(**PARAMETERS, random_state=seed)
 
 
 MODEL = Model(

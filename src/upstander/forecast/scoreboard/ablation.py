@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,16 +11,27 @@ import numpy as np
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import scores
+from upstander.forecast.annual_backtest import split
 from upstander.forecast.calibration import chance
-from upstander.forecast.cases import FAMILIES, all_cases, known_before, select, target, with_outcome
+from upstander.forecast.cases import FAMILIES, all_cases, target, with_outcome
 from upstander.forecast.scoreboard.board import Asked, Column, Table, gain
-from upstander.forecast.scoreboard.yearly_tables import INTERVAL, YearStudy, saved
+from upstander.forecast.scoreboard.year_study import YearStudy, saved
+from upstander.forecast.scoreboard.yearly_tables import INTERVAL
 from upstander.forecast.training import grow, stream
 from upstander.forecast.workers import Piece
 
 FEATURES = "upstander.forecast.features"
 EVERY = 4  # every fourth base year, for time
 WHOLE = "nothing"
+COLUMNS = (
+    Column("target", "Target", "text"),
+    Column("without", "Without", "text"),
+    Column("auc", "AUC"),
+    Column("average_precision", "AP"),
+    Column("log_loss", "Log loss", digits=4),
+    Column("lost", "Log loss added by leaving it out", "gain"),
+)
+ABOVE = "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps."
 
 
 def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str) -> Table:
@@ -28,48 +40,43 @@ def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str)
     Args:
         whole: the model of the studies that is the same ensemble with every family.
     """
+    years = {s.target: sorted({int(y) for y in s.years})[::-EVERY][::-1] for s in studies}
+    chances = _without_each(asked, known, years)
+    rows: list[dict[str, Any]] = []
+    for s in studies:
+        part = s.cut(np.isin(s.years, years[s.target]))
+        dropped = {f: np.concatenate(chances[f, s.target]) for f in FAMILIES}
+        rows += _rows(part, {WHOLE: part.chances[whole], **dropped})
+    title, notes = "ablation by family of features", (ABOVE, INTERVAL)
+    return Table("annual.ablation", "annual", "Hindcast", title, "", COLUMNS, tuple(rows), notes)
+
+
+def _without_each(
+    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+) -> dict[tuple[str, str], list[Array]]:
+    """By family left out and target, the probabilities of each of the target's base years."""
+    pieces = list(_pieces(asked, known, years))
+    done = asked.workers.each(
+        "Ablation by family", one_origin, [p for _, p in pieces], asked.progress
+    )
+    chances: dict[tuple[str, str], list[Array]] = {}
+    for (key, _), arrays in zip(pieces, done, strict=True):
+        chances.setdefault(key, []).append(np.asarray(arrays["p"]))
+    return chances
+
+
+def _pieces(
+    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+) -> Iterator[tuple[tuple[str, str], Piece]]:
+    """What is to be done for each family left out, target and base year."""
     every = load_all(FEATURES, Family)
-    asks = {s.target: sorted({int(y) for y in s.years})[::-EVERY][::-1] for s in studies}
-    pieces, keys = [], []
     for family in FAMILIES:
         raw = all_cases(known, {n: f for n, f in every.items() if n != family})
-        for goal, years in asks.items():
+        for goal, own in years.items():
             cases = without(with_outcome(raw, known, target(goal)), family)
-            for year in years:
+            for year in own:
                 name = f"ablation {family} {goal} {year} {asked.seed} {asked.stamp}"
-                pieces.append(Piece(name, (cases, goal, year, asked.seed)))
-                keys.append((family, goal))
-    made = asked.workers.each("Ablation by family", one_origin, pieces, asked.progress)
-    found: dict[tuple[str, str], list[Array]] = {}
-    for key, arrays in zip(keys, made, strict=True):
-        found.setdefault(key, []).append(np.asarray(arrays["p"]))
-    rows = []
-    for s in studies:
-        part = s.cut(np.isin(s.years, asks[s.target]))
-        dropped = {WHOLE: part.chances[whole]}
-        rows += _rows(part, dropped | {f: np.concatenate(found[f, s.target]) for f in FAMILIES})
-    columns = (
-        Column("target", "Target", "text"),
-        Column("without", "Without", "text"),
-        Column("auc", "AUC"),
-        Column("average_precision", "AP"),
-        Column("log_loss", "Log loss", digits=4),
-        Column("lost", "Log loss added by leaving it out", "gain"),
-    )
-    notes = (
-        "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps.",
-        INTERVAL,
-    )
-    return Table(
-        "annual.ablation",
-        "annual",
-        "Hindcast",
-        "ablation by family of features",
-        "",
-        columns,
-        tuple(rows),
-        notes,
-    )
+                yield (family, goal), Piece(name, (cases, goal, year, asked.seed))
 
 
 def without(cases: Cases, family: str) -> Cases:
@@ -85,24 +92,30 @@ def without(cases: Cases, family: str) -> Cases:
 
 def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Array]:
     """The ensemble alone, trained on what was known at the end of ``year``: probabilities of that base year."""
-    trained = grow(select(cases, known_before(cases, year, target(name))), stream(seed, year))
-    asked = select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
-    return {"p": chance(trained.each(asked.values).mean(axis=0))}
+    train, asked = split(cases, name, year)
+    ensemble = grow(train, stream(seed, year))
+    return {"p": chance(ensemble.each(asked.values).mean(axis=0))}
 
 
 def _rows(study: YearStudy, dropped: dict[str, Array]) -> list[dict[str, Any]]:
     both = replace(study, chances=dropped)
     weights = both.weights()
-    return [
-        {
-            "target": study.target,
-            "without": family,
-            "auc": scores.auc(p, study.outcome),
-            "average_precision": scores.average_precision(p, study.outcome),
-            "log_loss": float(scores.log_loss(p, study.outcome).mean()),
-            "lost": None
-            if family == WHOLE
-            else gain(saved(both, WHOLE, family, weights), lower_is_better=False),
-        }
-        for family, p in dropped.items()
-    ]
+    return [{**_row(both, f), "lost": _lost(both, f, weights)} for f in dropped]
+
+
+def _row(study: YearStudy, family: str) -> dict[str, Any]:
+    p = study.chances[family]
+    return {
+        "target": study.target,
+        "without": family,
+        "auc": scores.auc(p, study.outcome),
+        "average_precision": scores.average_precision(p, study.outcome),
+        "log_loss": float(scores.log_loss(p, study.outcome).mean()),
+    }
+
+
+def _lost(study: YearStudy, family: str, weights: Array) -> dict[str, Any] | None:
+    """Log loss that leaving the family out adds."""
+    if family == WHOLE:
+        return None
+    return gain(saved(study, WHOLE, family, weights), lower_is_better=False)

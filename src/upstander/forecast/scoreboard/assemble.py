@@ -39,8 +39,11 @@ Tried = Mapping[str, tuple[Mapping[str, Any], ...]]
 
 def task_names() -> list[str]:
     """Every task, the most honest way of looking back first."""
-    found = plugins.names(TASKS)
-    return sorted(found, key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n))
+    return sorted(plugins.names(TASKS), key=_place_in_order)
+
+
+def _place_in_order(name: str) -> tuple[int, str]:
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
@@ -49,38 +52,37 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     Raises:
         ConfigError: no such task, or a benchmark's folder is not what it should be.
     """
-    parts: dict[str, Part] = {}
-    for name in tasks or task_names():
-        asked.progress(
-            f"score {name}", 0, 1
-        )  # reading what a task needs takes minutes before its first piece is done
-        parts[name] = plugins.load(TASKS, name, Task).score(asked)
-        asked.progress(f"score {name}", 1, 1)
+    parts = {name: _scored(asked, name) for name in tasks or task_names()}
     tried = {n: t for n, t in tries().items() if n in parts}
-    tables = tuple(_told(t, tried) for part in parts.values() for t in part.tables)
-    return Board(
-        asked.as_of,
-        __version__,
-        asked.seed,
-        tables,
-        tuple(v for p in parts.values() for v in p.verdicts),
-        tried,
-        (*_reduced(asked), *(m for p in parts.values() for m in p.missing)),
-    )
+    tables = tuple(_finished(t, tried) for part in parts.values() for t in part.tables)
+    verdicts = tuple(v for p in parts.values() for v in p.verdicts)
+    missing = (*_reduced(asked), *(m for p in parts.values() for m in p.missing))
+    return Board(asked.as_of, __version__, asked.seed, tables, verdicts, tried, missing)
+
+
+def _scored(asked: Asked, name: str) -> Part:
+    # Reading what a task needs takes minutes before its first piece is done.
+    asked.progress(f"score {name}", 0, 1)
+    part = plugins.load(TASKS, name, Task).score(asked)
+    asked.progress(f"score {name}", 1, 1)
+    return part
 
 
 def _reduced(asked: Asked) -> tuple[str, ...]:
     """What was left out on request: a quick look is never taken for the whole."""
-    latest = f"only the newest {asked.latest} origins of each task" if asked.latest else ""
-    models = f"only {', '.join(asked.models)} and the baselines" if asked.models else ""
-    left = " and ".join(x for x in (latest, models) if x)
-    return (f"Reduced scale: {left} were scored.",) if left else ()
+    parts = []
+    if asked.latest:
+        parts.append(f"only the newest {asked.latest} origins of each task")
+    if asked.models:
+        parts.append(f"only {', '.join(asked.models)} and the baselines")
+    return (f"Reduced scale: {' and '.join(parts)} were scored.",) if parts else ()
 
 
 def tries() -> Tried:
     """What was tried on each task's cases, from ``tried.toml``, kept by hand."""
     text = files("upstander.forecast.scoreboard").joinpath("tried.toml").read_text("utf-8")
-    return {task: tuple(tidy(e) for e in entries) for task, entries in tomllib.loads(text).items()}
+    by_task = tomllib.loads(text)
+    return {task: tuple(tidy(e) for e in entries) for task, entries in by_task.items()}
 
 
 def settings_tried(tried: Tried, task: str) -> int:
@@ -88,16 +90,14 @@ def settings_tried(tried: Tried, task: str) -> int:
     return sum(int(e["settings"]) for e in tried.get(task, ()))
 
 
-def _told(table: Table, tried: Tried) -> Table:
+def _finished(table: Table, tried: Tried) -> Table:
     """The table with plain, rounded values, and the number of settings tried under it."""
     rows = tuple(tidy(r) for r in table.rows)
     count = settings_tried(tried, table.task)
-    note = (
-        (f"Settings tried on these cases until now: {count}.",)
-        if count and table.kind != "Published"
-        else ()
-    )
-    return replace(table, rows=rows, notes=(*table.notes, *note))
+    if not count or table.kind == "Published":
+        return replace(table, rows=rows)
+    note = f"Settings tried on these cases until now: {count}."
+    return replace(table, rows=rows, notes=(*table.notes, note))
 
 
 def file_in(home: Path) -> Path:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # How a table looks back. Never mixed: the word stands in the title of every table.
 Kind = Literal["Hindcast", "Real origins", "Ledger", "Published", "Today's outlook"]
 Form = Literal["text", "count", "number", "percent", "gain"]
+Chart = Literal["", "reliability", "pit", "horizon"]
 Cell = Any  # text, number, None where not known, or the dictionary of ``gain``
 DIGITS = 6  # significant digits kept: more is noise, and the same to the byte everywhere
 
@@ -56,7 +57,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Cell], ...]
     notes: tuple[str, ...] = ()
-    chart: Literal["", "reliability", "pit", "horizon"] = ""
+    chart: Chart = ""
     ships: bool = True
 
     @property
@@ -115,10 +116,9 @@ class Asked:
     @property
     def stamp(self) -> str:
         """Changes with what the lake holds on the day."""
-        held = sorted(
-            f"{r.source} {r.release} {r.sha256}" for r in self.lake.releases(as_of=self.as_of)
-        )
-        return hashlib.sha256("\n".join(held).encode()).hexdigest()[:16]
+        releases = self.lake.releases(as_of=self.as_of)
+        lines = sorted(f"{r.source} {r.release} {r.sha256}" for r in releases)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
     def folder(self, name: str, holds: str) -> Path | None:
         """The benchmark's folder ``name`` in ``data``, or ``data`` itself, whichever holds the file."""
@@ -153,15 +153,24 @@ class Board:
         return tuple(t for t in self.tables if t.task == task)
 
 
-def gain(found: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
+def gain(comparison: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
     """A comparison as a cell: value, interval, and what may be said of it."""
-    better = found.value < found.neutral if lower_is_better else found.value > found.neutral
-    verdict = (
-        "not distinguishable" if not found.is_distinguishable else "better" if better else "worse"
-    )
-    if math.isnan(found.value):
+    if math.isnan(comparison.value):
         return {"value": None, "low": None, "high": None, "verdict": "not known"}
-    return {"value": found.value, "low": found.low, "high": found.high, "verdict": verdict}
+    return {
+        "value": comparison.value,
+        "low": comparison.low,
+        "high": comparison.high,
+        "verdict": _verdict(comparison, lower_is_better),
+    }
+
+
+def _verdict(comparison: Gain, lower_is_better: bool) -> str:
+    if not comparison.is_distinguishable:
+        return "not distinguishable"
+    value, neutral = comparison.value, comparison.neutral
+    is_better = value < neutral if lower_is_better else value > neutral
+    return "better" if is_better else "worse"
 
 
 def tidy(value: Cell) -> Cell:
@@ -191,17 +200,16 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
         "tried": tidy(board.tried),
         "missing": [] if shipped else list(board.missing),
     }
-    return (
-        json.dumps(body, ensure_ascii=False, indent=None if shipped else 1, allow_nan=False) + "\n"
-    )
+    indent = None if shipped else 1
+    return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
 def _plain(value: Any) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for f in fields(value):
-        got = getattr(value, f.name)
-        out[f.name] = [_plain(c) for c in got] if f.name == "columns" else tidy(got)
-    return out
+    return {f.name: _plain_field(f.name, getattr(value, f.name)) for f in fields(value)}
+
+
+def _plain_field(name: str, value: Any) -> Any:
+    return [_plain(c) for c in value] if name == "columns" else tidy(value)
 
 
 def from_json(text: str, where: str) -> Board:
@@ -211,23 +219,25 @@ def from_json(text: str, where: str) -> Board:
         ConfigError: the text is no scoreboard; ``where`` is named.
     """
     try:
-        body = json.loads(text)
-        tables = tuple(_table(t) for t in body["tables"])
-        verdicts = tuple(Verdict(**v) for v in body["verdicts"])
-        tried = {k: tuple(v) for k, v in body["tried"].items()}
-        return Board(
-            date.fromisoformat(body["as_of"]),
-            body["code_version"],
-            body["seed"],
-            tables,
-            verdicts,
-            tried,
-            tuple(body["missing"]),
-        )
+        return _board(json.loads(text))
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{where}: not a scoreboard ({error!r}); run: upstander score --all"
         ) from None
+
+
+def _board(body: Mapping[str, Any]) -> Board:
+    tables = tuple(_table(t) for t in body["tables"])
+    verdicts = tuple(Verdict(**v) for v in body["verdicts"])
+    return Board(
+        tables=tables,
+        verdicts=verdicts,
+        tried={k: tuple(v) for k, v in body["tried"].items()},
+        as_of=date.fromisoformat(body["as_of"]),
+        code_version=body["code_version"],
+        seed=body["seed"],
+        missing=tuple(body["missing"]),
+    )
 
 
 def _table(body: Mapping[str, Any]) -> Table:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from upstander.core.types import Array
+from upstander.core.types import Array, Forecast
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
-from upstander.forecast.scoreboard.board import Kind
+from upstander.forecast.scoreboard.board import Chart, Column, Kind, Table
+from upstander.forecast.shapes import Horizons, Labels, Mask, Numbers, Units
 from upstander.forecast.targets import TOTAL_THRESHOLDS
 
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
 INTENSITIES = ((0, 0), *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))))
-Labels = npt.NDArray[np.str_]
-Mask = npt.NDArray[np.bool_]
+NOT_KNOWN = scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
 Marks = Mapping[str, Array]  # of one model: see ``marks``
 
 
-def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
+def marks(draws: Numbers, outcome: Array) -> dict[str, Array]:
     """Scores of one forecast, case by case.
 
     Args:
@@ -40,15 +39,21 @@ def marks(draws: npt.NDArray[Any], outcome: Array) -> dict[str, Array]:
     """
     if np.isnan(outcome).any():
         raise ValueError("NaN among the outcomes; a study compares models on cases that are known")
-    found = measure(draws, outcome)
+    cases = measure(draws, outcome)
     low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=-1)
-    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
     return {
-        **{f.name: getattr(found, f.name) for f in fields(PerCase)},
+        **{f.name: getattr(cases, f.name) for f in fields(PerCase)},
         "median": median,
         "low": low,
         "high": high,
         "exceed": np.stack([(draws >= t).mean(axis=-1) for t in THRESHOLDS], axis=-1),
+        **_of_the_sums(draws, outcome),
+    }
+
+
+def _of_the_sums(draws: Numbers, outcome: Array) -> dict[str, Array]:
+    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
+    return {
         "total_crps": scores.crps(sums, total),
         "total_covered": scores.coverage(scores.repeated(sums), total),
     }
@@ -75,11 +80,11 @@ class Study:
     kind: Kind
     what: str
     target: str
-    units: tuple[str, ...]
+    units: Units
     names: tuple[str, ...]
     origins: tuple[str, ...]
     months: tuple[tuple[str, ...], ...]
-    horizons: tuple[int, ...]
+    horizons: Horizons
     marks: Mapping[str, Marks]
     groups: Mapping[str, Labels]
     quiet: Mask
@@ -104,7 +109,7 @@ class Study:
 
     def per_window(self, model: str, score: str, inside: Mask | None = None) -> Array:
         """(U', W) mean over the horizons that count, for units with a case in every origin."""
-        keep = self.judged if inside is None else self.judged & inside
+        keep = self._counted(inside)
         some = np.asarray(keep.any(axis=1))
         whole = some.all(axis=1)
         values = np.where(keep, self.marks[model][score], np.nan)[whole]
@@ -112,21 +117,37 @@ class Study:
 
     def mean(self, model: str, score: str, inside: Mask | None = None) -> float:
         """Mean over the cases that count; NaN where there is none."""
-        keep = self.judged if inside is None else self.judged & inside
+        keep = self._counted(inside)
         return float(self.marks[model][score][keep].mean()) if keep.any() else float("nan")
+
+    def _counted(self, inside: Mask | None) -> Mask:
+        return self.judged if inside is None else self.judged & inside
 
     def count(self, inside: Mask) -> int:
         """Cases that count among those ``inside``."""
         return int((self.judged & inside).sum())
 
-    def without(self, units: tuple[str, ...]) -> Study:
+    def without(self, units: Units) -> Study:
         """The same, some units left out of what counts."""
         out = np.isin(np.asarray(self.units), units)
         return replace(self, judged=self.judged & ~out[:, None, None])
 
-    def cases(self, labels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    def cases(self, labels: Numbers) -> Numbers:
         """(U, W) labels stretched over the horizons."""
         return np.repeat(labels[:, None, :], len(self.horizons), axis=1)
+
+    def table(
+        self,
+        name: str,
+        title: str,
+        columns: tuple[Column, ...],
+        rows: Iterable[Mapping[str, Any]],
+        notes: tuple[str, ...] = (),
+        chart: Chart = "",
+    ) -> Table:
+        """A table of this study, whose cases it names."""
+        head = (f"{self.task}.{name}", self.task, self.kind, title, self.what)
+        return Table(*head, columns, tuple(rows), notes, chart, self.ships)
 
 
 def stacked(pieces: Sequence[Marks]) -> Marks:
@@ -134,18 +155,23 @@ def stacked(pieces: Sequence[Marks]) -> Marks:
     return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
 
 
-def together(found: Mapping[str, Marks]) -> dict[str, Array]:
+def marked(forecasts: Mapping[str, Forecast], truth: Array) -> dict[str, Array]:
+    """Marks of several models' forecasts of one origin, together."""
+    return together({m: marks(f.draws, truth) for m, f in forecasts.items()})
+
+
+def together(by_model: Mapping[str, Marks]) -> dict[str, Array]:
     """Marks of several models at one origin, as one piece of work gives them back."""
-    return {f"{m} {key}": values for m, kept in found.items() for key, values in kept.items()}
+    return {f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()}
 
 
 def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
     """By model, the marks of pieces from ``together``, one an origin, stacked."""
-    found: dict[str, dict[str, Array]] = {}
+    by_model: dict[str, dict[str, Array]] = {}
     for name, values in stacked(pieces).items():
         model, _, key = name.rpartition(" ")
-        found.setdefault(model, {})[key] = values
-    return dict(found)
+        by_model.setdefault(model, {})[key] = values
+    return dict(by_model)
 
 
 def largest(study: Study, number: int) -> tuple[str, ...]:
@@ -163,8 +189,8 @@ def compare(
     inside: Mask | None = None,
 ) -> scores.Gain:
     """A model against a baseline: the paired 90 % bootstrap over countries x (blocks of) origins."""
-    a, b = study.per_window(model, score, inside), study.per_window(baseline, score, inside)
+    a, b = (study.per_window(m, score, inside) for m in (model, baseline))
     if not a.size:
-        return scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
+        return NOT_KNOWN
     rng = np.random.default_rng(study.seed)
     return scores.bootstrap(a, b, rng, kind=kind or study.combine, blocks=study.blocks)  # type: ignore[arg-type]

@@ -24,6 +24,10 @@ def text(value: Any, column: Column) -> str:
         return _gain(value)
     if column.form == "text" or isinstance(value, str):
         return str(value)
+    return _number(value, column)
+
+
+def _number(value: float, column: Column) -> str:
     if column.form == "percent":
         return _share(float(value))
     if column.form == "count" or isinstance(value, int):
@@ -34,8 +38,10 @@ def text(value: Any, column: Column) -> str:
 def _gain(value: Mapping[str, Any]) -> str:
     if value["value"] is None:
         return NOT_KNOWN
-    told = f"{_fixed(value['value'])} [{_fixed(value['low'])}, {_fixed(value['high'])}]"
-    return f"{told} not distinguishable" if value["verdict"] == "not distinguishable" else told
+    interval = f"{_fixed(value['value'])} [{_fixed(value['low'])}, {_fixed(value['high'])}]"
+    if value["verdict"] == "not distinguishable":
+        return f"{interval} not distinguishable"
+    return interval
 
 
 def _fixed(value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from upstander.core.tables import EVENT, VIOLENCE_MONTH
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.forecast.scoreboard.cell_scores import Labels
+    from upstander.forecast.shapes import Labels
     from upstander.lake import Lake
 
 SOURCE = "ucdp_country_month"  # the one monthly source with low and high estimates
@@ -28,6 +28,10 @@ AROUND, DENSE = (
     6,
     3.0,
 )  # months either side; times the usual deaths a record that hint at summary records
+SUMMARIES = (
+    "times as many deaths a record as in the months around: summaries of longer spans, booked in their "
+    "first month, are likely in it."
+)
 KINDS = ("state-based", "non-state", "one-sided")
 
 
@@ -47,14 +51,17 @@ class Records:
     @cached_property
     def _events(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
         """Event records by country and month of start; none where no event file was fetched."""
-        found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        by_month: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        for row in self._event_rows():
+            by_month[row["country"], f"{row['start_date']:%Y-%m}"].append(row)
+        return by_month
+
+    def _event_rows(self) -> list[dict[str, Any]]:
         try:
-            rows = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
+            rows: list[dict[str, Any]] = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
         except (ConfigError, LeakageError):
-            return found
-        for r in rows:
-            found[r["country"], f"{r['start_date']:%Y-%m}"].append(r)
-        return found
+            return []
+        return rows
 
     @cached_property
     def _years(self) -> dict[tuple[str, int], tuple[float, float]]:
@@ -72,48 +79,71 @@ class Records:
         return np.array([[self._label(u, y) for y in years] for u in units])
 
     def _label(self, unit: str, year: int) -> str:
-        found = [self._years.get((unit, y), (0.0, 0.0)) for y in range(year - YEARS + 1, year + 1)]
-        best, width = sum(f[0] for f in found), sum(f[1] for f in found)
-        if best == 0:
-            return NOTHING
-        return next((label for edge, label in WIDTHS if width / best <= edge), WIDEST)
+        years = range(year - YEARS + 1, year + 1)
+        sums = [self._years.get((unit, y), (0.0, 0.0)) for y in years]
+        best = sum(s[0] for s in sums)
+        return NOTHING if best == 0 else _width_in_words(sum(s[1] for s in sums) / best)
 
     def behind(self, code: str, month: str) -> str:
         """What stands behind the count of a month: its events, and the largest record where event files are held."""
         events = self._events.get((code, month), [])
         if events:
-            top = max(events, key=lambda r: (r["fatalities_best"], r["event_id"]))
-            days = (top["end_date"] - top["start_date"]).days + 1
-            told = f"Largest of {len(events):,} records: {top['event_id']}, {top['fatalities_best']:,} deaths"
-            return told + (f", one summary of {days} days." if days > LONG else ".")
-        r = self._months.get((code, month))
-        if r is None:
+            return _largest(events)
+        row = self._months.get((code, month))
+        if row is None:
             return "No event records of this month are in the lake."
-        counts = [(r[f"{k.replace('-', '_')}_events"] or 0, k) for k in KINDS]
-        what = ", ".join(f"{n:,} {k}" for n, k in counts if n)
-        told = f"UCDP GED {r['release']}: {r['fatalities_best']:,} deaths in {_records(r):,} records ({what})."
         times = self._times_as_dense(code, month)
-        if times < DENSE:
-            return told
-        return f"{told} {times:.0f} times as many deaths a record as in the months around: summaries of longer spans, booked in their first month, are likely in it."
+        return _counted(row) + ("" if times < DENSE else f" {times:.0f} {SUMMARIES}")
 
     def _times_as_dense(self, code: str, month: str) -> float:
         """Deaths a record of a month over the median of the months around it."""
-        at = int(month[:4]) * 12 + int(month[5:]) - 1
-        near = (
-            f"{m // 12}-{m % 12 + 1:02d}" for m in range(at - AROUND, at + AROUND + 1) if m != at
-        )
-        dense = [
-            r["fatalities_best"] / _records(r)
-            for m in near
-            if (r := self._months.get((code, m))) and _records(r)
-        ]
+        around = [self._months.get((code, m)) for m in _months_around(month)]
+        dense = [_density(r) for r in around if r and _records(r)]
         own = self._months[code, month]
         if not dense or not _records(own):
             return 0.0
-        return float(own["fatalities_best"] / _records(own) / max(float(np.median(dense)), 1.0))
+        return float(_density(own) / max(float(np.median(dense)), 1.0))
+
+
+def _largest(events: list[dict[str, Any]]) -> str:
+    """The event record with the most deaths, and how many days it sums up."""
+    top = max(events, key=lambda r: (r["fatalities_best"], r["event_id"]))
+    which = f"{top['event_id']}, {top['fatalities_best']:,} deaths"
+    return f"Largest of {len(events):,} records: {which}{_summed_up(top)}"
+
+
+def _summed_up(event: dict[str, Any]) -> str:
+    days = (event["end_date"] - event["start_date"]).days + 1
+    return f", one summary of {days} days." if days > LONG else "."
+
+
+def _counted(row: dict[str, Any]) -> str:
+    """What a month's count is made of."""
+    what = ", ".join(f"{n:,} {k}" for k in KINDS if (n := _events_of(row, k)))
+    deaths = f"{row['fatalities_best']:,} deaths"
+    return f"UCDP GED {row['release']}: {deaths} in {_records(row):,} records ({what})."
+
+
+def _width_in_words(width: float) -> str:
+    return next((label for edge, label in WIDTHS if width <= edge), WIDEST)
+
+
+def _months_around(month: str) -> Iterator[str]:
+    at = int(month[:4]) * 12 + int(month[5:]) - 1
+    for m in range(at - AROUND, at + AROUND + 1):
+        if m != at:
+            yield f"{m // 12}-{m % 12 + 1:02d}"
+
+
+def _density(row: dict[str, Any]) -> float:
+    """Deaths a record."""
+    return float(row["fatalities_best"] / _records(row))
+
+
+def _events_of(row: dict[str, Any], kind: str) -> int:
+    return row[f"{kind.replace('-', '_')}_events"] or 0
 
 
 def _records(row: dict[str, Any]) -> int:
     """Event records behind a month's count."""
-    return sum(row[f"{k.replace('-', '_')}_events"] or 0 for k in KINDS)
+    return sum(_events_of(row, k) for k in KINDS)

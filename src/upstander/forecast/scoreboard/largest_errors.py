@@ -7,79 +7,92 @@ from typing import Any
 
 import numpy as np
 
+from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column, Table
 from upstander.forecast.scoreboard.cell_scores import Study
 
 MANY = 12
+COLUMNS = (
+    Column("place", "Place", "text"),
+    Column("month", "Month", "text"),
+    Column("outcome", "Deaths", "count"),
+    Column("median", "Median said", "count"),
+    Column("low", "90 % low", "count"),
+    Column("high", "90 % high", "count"),
+    Column("reason", "What was missed", "text"),
+    Column("crps", "CRPS", "count"),
+    Column("share", "Share of all CRPS", "percent"),
+    Column("origin", "Origin", "text"),
+    Column("ahead", "Months ahead", "count"),
+)
+NOTE = "One line a place and month, from the origin and distance that missed it most."
+Behind = Callable[[str, str], str]
+Case = tuple[int, int, int]  # number of a unit, a horizon and an origin
 
 
-def misses(study: Study, model: str, behind: Callable[[str, str], str]) -> Table:
+def misses(study: Study, model: str, behind: Behind) -> Table:
     """The months with the largest CRPS of one model, one line a place and month.
 
     Args:
         behind: place code and month (YYYY-MM) to what the publisher's records say of it.
     """
-    marks = study.marks[model]
-    crps = np.where(study.judged, marks["crps"], -1.0)
-    share = crps / crps[crps > 0].sum() if (crps > 0).any() else crps
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    crps = np.where(study.judged, study.marks[model]["crps"], -1.0)
+    total = _total(crps)
+    worst = _worst(study, crps)
+    rows = [_row(study, model, case, float(crps[case]) / total, behind) for case in worst]
+    return study.table("misses", f"biggest misses of {model}", COLUMNS, rows, (NOTE,))
+
+
+def _total(crps: Array) -> float:
+    some = crps > 0
+    return float(crps[some].sum()) if some.any() else 1.0
+
+
+def _worst(study: Study, crps: Any) -> list[Case]:
+    """The worst case of each of the worst places and months."""
+    worst: dict[tuple[str, str], Case] = {}
     for flat in np.argsort(-crps, axis=None, kind="stable"):
         u, h, w = (int(i) for i in np.unravel_index(flat, crps.shape))
-        key = (study.units[u], study.months[w][h])
-        if key in rows or crps[u, h, w] <= 0:
-            continue
-        case = {k: float(marks[k][u, h, w]) for k in ("outcome", "median", "low", "high")}
-        rows[key] = {
-            "place": study.names[u],
-            "month": key[1],
-            "origin": study.origins[w],
-            "ahead": study.horizons[h],
-            **case,
-            "crps": float(crps[u, h, w]),
-            "share": float(share[u, h, w]),
-            "reason": f"{_reason(case, float(study.before[u, w]))} {behind(*key)}".strip(),
-        }
-        if len(rows) == MANY:
+        if crps[u, h, w] <= 0 or len(worst) == MANY:
             break
-    columns = (
-        Column("place", "Place", "text"),
-        Column("month", "Month", "text"),
-        Column("outcome", "Deaths", "count"),
-        Column("median", "Median said", "count"),
-        Column("low", "90 % low", "count"),
-        Column("high", "90 % high", "count"),
-        Column("reason", "What was missed", "text"),
-        Column("crps", "CRPS", "count"),
-        Column("share", "Share of all CRPS", "percent"),
-        Column("origin", "Origin", "text"),
-        Column("ahead", "Months ahead", "count"),
-    )
-    notes = ("One line a place and month, from the origin and distance that missed it most.",)
-    title = f"biggest misses of {model}"
-    return Table(
-        f"{study.task}.misses",
-        study.task,
-        study.kind,
-        title,
-        study.what,
-        columns,
-        tuple(rows.values()),
-        notes,
-        ships=study.ships,
-    )
+        worst.setdefault((study.units[u], study.months[w][h]), (u, h, w))
+    return list(worst.values())
+
+
+def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> dict[str, Any]:
+    u, h, w = case
+    marks, month = study.marks[model], study.months[w][h]
+    figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}
+    reason = _reason(figures, float(study.before[u, w]))
+    return {
+        "place": study.names[u],
+        "month": month,
+        "origin": study.origins[w],
+        "ahead": study.horizons[h],
+        **figures,
+        "crps": float(marks["crps"][case]),
+        "share": share,
+        "reason": f"{reason} {behind(study.units[u], month)}".strip(),
+    }
 
 
 def _reason(case: dict[str, float], before: float) -> str:
     """What the forecast could not have read off the year before."""
+    mean = before / 12
     if case["outcome"] > case["high"]:
-        if before == 0:
-            return "An outbreak: no deaths in the twelve months before the origin."
-        mean = before / 12
-        times = case["outcome"] / mean
-        what = "A step up" if times >= 3 else "Above the interval"
-        return f"{what}: {times:,.{0 if times >= 10 else 1}f} times the monthly mean of the twelve months before ({mean:,.0f})."
+        return _above(case["outcome"], mean)
     if case["outcome"] < case["low"]:
-        return (
-            f"Violence fell: the monthly mean of the twelve months before was {before / 12:,.0f}."
-        )
+        return f"Violence fell: the monthly mean of the twelve months before was {mean:,.0f}."
     return "Inside the interval; the numbers are large."
+
+
+def _above(outcome: float, mean: float) -> str:
+    if mean == 0:
+        return "An outbreak: no deaths in the twelve months before the origin."
+    times = outcome / mean
+    what = "A step up" if times >= 3 else "Above the interval"
+    digits = 0 if times >= 10 else 1
+    return (
+        f"{what}: {times:,.{digits}f} times the monthly mean of the twelve months before "
+        f"({mean:,.0f})."
+    )

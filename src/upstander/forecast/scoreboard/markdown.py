@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 from upstander.core.plugins import load
 from upstander.core.types import CAVEAT
+from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
-from upstander.forecast.scoreboard.board import Board, Table, Task
+from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
 
 HEAD = """# Scoreboard: all tables
@@ -21,46 +25,58 @@ distinguishable*. {caveat}
 
 def page(board: Board) -> str:
     """The whole page."""
-    parts = [
-        HEAD.format(as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT)
-    ]
-    if board.missing:
-        parts.append(
-            "## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n"
-        )
-    parts.append(_verdicts(board))
-    for name in task_names():
-        if tables := board.of(name):
-            task = load(TASKS, name, Task)
-            parts.append(f"## {task.title}\n\nSource: {task.citation}.\n")
-            parts += [table(t) for t in tables]
-    parts.append(_tried(board))
+    head = HEAD.format(
+        as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT
+    )
+    tasks = [part for name in task_names() for part in _task(board, name)]
+    parts = [head, _missing(board), _verdicts(board), *tasks, _tried(board)]
     return "\n".join(p for p in parts if p)
+
+
+def _missing(board: Board) -> str:
+    if not board.missing:
+        return ""
+    return "## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n"
+
+
+def _task(board: Board, name: str) -> list[str]:
+    """The tables of a task under its title."""
+    tables = board.of(name)
+    if not tables:
+        return []
+    task = load(TASKS, name, Task)
+    return [f"## {task.title}\n\nSource: {task.citation}.\n", *(table(t) for t in tables)]
 
 
 def table(shown: Table) -> str:
     """One table with its notes."""
-    head = "| " + " | ".join(c.label for c in shown.columns) + " |"
+    head = _line(c.label for c in shown.columns)
     rule = "|" + "|".join("---" if c.form == "text" else "--:" for c in shown.columns) + "|"
-    rows = [
-        "| " + " | ".join(text(r.get(c.key), c).replace("|", "/") for c in shown.columns) + " |"
-        for r in shown.rows
-    ]
+    rows = [_row(r, shown.columns) for r in shown.rows]
     notes = "".join(f"\n{n}\n" for n in shown.notes)
     return f"### {shown.whole}\n\n" + "\n".join([head, rule, *rows]) + "\n" + notes
+
+
+def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> str:
+    return _line(text(row.get(c.key), c).replace("|", "/") for c in columns)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def _verdicts(board: Board) -> str:
     if not board.verdicts:
         return ""
-    rows = [
-        f"| {v.target} | {v.model} | {'qualified' if v.qualified else '**outlook only**'} | {v.words} |"
-        for v in board.verdicts
-    ]
+    rows = [_line(_verdict(v)) for v in board.verdicts]
     return (
         "## Qualification for alerts\n\nA model that does not beat its baseline is shown and never used for alerts.\n\n"
         "| Target | Model | Verdict | Ground |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
     )
+
+
+def _verdict(v: Verdict) -> tuple[str, ...]:
+    return (v.target, v.model, "qualified" if v.qualified else "**outlook only**", v.words)
 
 
 def _tried(board: Board) -> str:

@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from upstander.core.months import month_after
-from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Panel
 from upstander.forecast import shipped
 from upstander.forecast.backtest import checked
@@ -22,12 +19,13 @@ from upstander.forecast.scoreboard.cell_scores import (
     Study,
     apart,
     compare,
+    marked,
     marks,
     stacked,
-    together,
 )
-from upstander.forecast.scoreboard.count_quality import Records
-from upstander.forecast.scoreboard.studies import REFERENCE, RESEEDED, baselines, reseeded
+from upstander.forecast.scoreboard.lined_up import Lined
+from upstander.forecast.scoreboard.studies import RESEEDED, reseeded
+from upstander.forecast.shapes import Horizons, Units
 from upstander.forecast.workers import Piece
 
 
@@ -45,8 +43,8 @@ class Origins:
     task: str
     kind: Kind
     what: str
-    units: tuple[str, ...]
-    horizons: tuple[int, ...]
+    units: Units
+    horizons: Horizons
     panels: Mapping[date, Panel]
     truth: Mapping[date, Array]
     blocks: tuple[int, ...]
@@ -54,21 +52,19 @@ class Origins:
 
     def pieces(self, models: Sequence[str], seed: int) -> list[Piece]:
         """One piece of work an origin, for all models: pools share their members' fits."""
-        told = " ".join(models)
-        return [
-            Piece(
-                f"{self.task} {told} {o} {p.as_of} {seed} {self.stamp}",
-                (p, models, o, self.horizons, self.truth[o], seed),
-            )
-            for o, p in self.panels.items()
-        ]
+        return [self._piece(models, o, p, seed) for o, p in self.panels.items()]
+
+    def _piece(self, models: Sequence[str], origin: date, panel: Panel, seed: int) -> Piece:
+        listed = " ".join(models)
+        name = f"{self.task} {listed} {origin} {panel.as_of} {seed} {self.stamp}"
+        return Piece(name, (panel, models, origin, self.horizons, self.truth[origin], seed))
 
 
 def one_origin(
     known: Panel,
     models: Sequence[str],
     origin: date,
-    horizons: tuple[int, ...],
+    horizons: Horizons,
     truth: Array,
     seed: int,
 ) -> dict[str, Array]:
@@ -77,9 +73,9 @@ def one_origin(
     Raises:
         LeakageError: the panel reaches past the origin.
     """
-    known = checked(known, origin, known.as_of)
-    made = drawn(models, known, DRAWN, horizons, (seed, origin.year, origin.month))
-    return together({m: marks(f.draws, truth) for m, f in made.items()})
+    panel = checked(known, origin, known.as_of)
+    forecasts = drawn(models, panel, DRAWN, horizons, (seed, origin.year, origin.month))
+    return marked(forecasts, truth)
 
 
 def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str, Marks]:
@@ -90,78 +86,66 @@ def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str
 
 def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
     """Models already run, lined up with what is known of the places."""
-    places, records = asked.places, Records(asked.lake, asked.places, asked.as_of)
-    before = np.stack([p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()], axis=-1)
-    return Study(
+    before = [p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()]
+    lined_up = Lined(
         task=of.task,
         kind=of.kind,
         what=of.what,
         target=DRAWN,
         units=of.units,
-        names=tuple(places.get(u).name for u in of.units),
+        names=tuple(asked.places.get(u).name for u in of.units),
         origins=tuple(f"{o:%Y-%m}" for o in of.panels),
-        months=tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels),
+        months=_months(of),
         horizons=of.horizons,
-        marks=runs,
-        groups={
-            "region": np.array([[places.get(u).region] * len(of.panels) for u in of.units]),
-            "data quality": records.quality(of.units, [o.year - 1 for o in of.panels]),
-        },
-        quiet=before < VIOLENT_YEAR,
-        before=before,
-        judged=np.ones((len(of.units), len(of.horizons), len(of.panels)), dtype=bool),
-        baselines=baselines(),
-        reference=REFERENCE,
-        combine="ratio",
         blocks=of.blocks,
-        ships=True,
-        seed=asked.seed,
     )
+    last_years = [o.year - 1 for o in of.panels]
+    return lined_up.study(asked, runs, codes=of.units, last_years=last_years, before=before)
+
+
+def _months(of: Origins) -> tuple[tuple[str, ...], ...]:
+    """(W, H) the month that each origin forecasts at each horizon."""
+    return tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels)
 
 
 def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
     """Marks of the imported peers that forecast every place, horizon and origin."""
-    found = {}
-    for name, held in peers.months(asked.peers, DRAWN).items():
-        told = [held.draws(o, of.units, of.horizons) for o in of.truth]
-        whole = [
-            (d, came) for d, came in zip(told, of.truth.values(), strict=True) if d is not None
-        ]
-        if len(whole) == len(told):
-            found[name] = stacked([marks(d, came) for d, came in whole])
-    return found
+    by_peer = {}
+    for name, months in peers.months(asked.peers, DRAWN).items():
+        draws = [months.draws(o, of.units, of.horizons) for o in of.truth]
+        pairs = zip(draws, of.truth.values(), strict=True)
+        whole = [(d, came) for d, came in pairs if d is not None]
+        if len(whole) == len(draws):
+            by_peer[name] = stacked([marks(d, came) for d, came in whole])
+    return by_peer
 
 
-def partial_peers(asked: Asked, made: Study) -> tuple[str, ...]:
+def partial_peers(asked: Asked, lined_up: Study) -> tuple[str, ...]:
     """Imported peers that lack a case: no comparison over fewer cases stands beside one over all."""
-    lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in made.marks]
+    lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in lined_up.marks]
+    span = f"{lined_up.origins[0]} to {lined_up.origins[-1]}"
     return tuple(
-        f"Imported peer {n} is not in the tables of {made.task}: it lacks places, horizons or origins of "
-        f"{made.origins[0]} to {made.origins[-1]}."
+        f"Imported peer {n} is not in the tables of {lined_up.task}: it lacks places, horizons or origins of "
+        f"{span}."
         for n in lacks
     )
 
 
-def verdicts(made: Study) -> tuple[Verdict, ...]:
+def verdicts(lined_up: Study) -> tuple[Verdict, ...]:
     """Every model that is no baseline against the reference, over all months of the study."""
-    span = (made.months[0][0], made.months[-1][-1])
-    return tuple(
-        judge(
-            DRAWN,
-            m,
-            made.reference,
-            "CRPS",
-            made.kind,
-            span,
-            compare(made, m, made.reference, "crps"),
-        )
-        for m in made.models
-        if m not in made.baselines
-    )
+    ours = [m for m in lined_up.models if m not in lined_up.baselines]
+    return tuple(_verdict(lined_up, m) for m in ours)
 
 
-def seeds(asked: Asked, of: Origins, made: Study) -> tuple[Table, ...]:
+def _verdict(lined_up: Study, model: str) -> Verdict:
+    reference, kind = lined_up.reference, lined_up.kind
+    span = (lined_up.months[0][0], lined_up.months[-1][-1])
+    ratio = compare(lined_up, model, reference, "crps")
+    return judge(DRAWN, model, reference, "CRPS", kind, span, ratio)
+
+
+def seeds(asked: Asked, of: Origins, lined_up: Study) -> tuple[Table, ...]:
     """The shipped model under further seeds at the newest origins; nothing where it was not asked for."""
     newest = list(of.panels)[-RESEEDED:]
     few = replace(of, panels={o: of.panels[o] for o in newest})
-    return reseeded(asked, made, lambda seed: run(asked, few, (shipped.DRAWS,), seed))
+    return reseeded(asked, lined_up, lambda seed: run(asked, few, (shipped.DRAWS,), seed))

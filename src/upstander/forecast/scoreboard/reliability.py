@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from upstander.core.types import Array
+from upstander.forecast.scoreboard.board import Column
 
 EDGES = (
     0.0,
@@ -28,37 +29,48 @@ BINS = (
     "share; cases of one country hang together, so the true interval is wider."
 )
 
+COLUMNS = (
+    Column("model", "Model", "text"),
+    Column("event", "Event", "text"),
+    Column("bin", "Said", "text"),
+    Column("cases", "Cases", "count"),
+    Column("said", "Mean said", "percent"),
+    Column("seen", "Seen", "percent"),
+    Column("low", "Seen, 90 % low", "percent"),
+    Column("high", "high", "percent"),
+)
 
-def reliability(said: Array, seen: Array) -> list[dict[str, Any]]:
+
+def reliability(stated: Array, seen: Array) -> list[dict[str, Any]]:
     """One row for each bin that holds a case: cases, mean probability said, share seen, 90 % interval.
 
     Args:
-        said: (N,) probabilities.
+        stated: (N,) probabilities.
         seen: (N,) 1 where the event came, else 0.
 
     Source: Jeffreys' interval, Brown, Cai and DasGupta (2001), Statistical Science 16(2).
     """
+    at = np.clip(np.searchsorted(EDGES, stated, side="right") - 1, 0, len(EDGES) - 2)
+    return [
+        {"bin": _named(low, high), **_row(stated[at == n], seen[at == n])}
+        for n, (low, high) in enumerate(itertools.pairwise(EDGES))
+        if (at == n).any()
+    ]
+
+
+def _row(stated: Array, seen: Array) -> dict[str, Any]:
+    """The cases of one bin."""
     from scipy.stats import beta
 
-    at = np.clip(np.searchsorted(EDGES, said, side="right") - 1, 0, len(EDGES) - 2)
-    rows = []
-    for n, (low, high) in enumerate(itertools.pairwise(EDGES)):
-        inside = at == n
-        if not inside.any():
-            continue
-        count, hits = int(inside.sum()), float(seen[inside].sum())
-        ends = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
-        rows.append(
-            {
-                "bin": _named(low, high),
-                "cases": count,
-                "said": float(said[inside].mean()),
-                "seen": hits / count,
-                "low": float(ends[0]),
-                "high": float(ends[1]),
-            }
-        )
-    return rows
+    count, hits = len(seen), float(seen.sum())
+    low, high = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+    return {
+        "cases": count,
+        "said": float(stated.mean()),
+        "seen": hits / count,
+        "low": float(low),
+        "high": float(high),
+    }
 
 
 def _named(low: float, high: float) -> str:
@@ -83,8 +95,12 @@ def pit(below: Array, at: Array) -> list[float]:
     width = (at - below)[:, None]
     wide = width > 1e-12
     reached = np.clip((edges - below[:, None]) / np.where(wide, width, 1.0), 0, 1)
-    step = (edges >= at[:, None]).astype(
-        float
-    )  # no draw equals the outcome: all of it lies at one point
+    shares = np.where(wide, reached, _step(edges, at)).mean(axis=0)
+    return [float(x) for x in np.diff(shares)]
+
+
+def _step(edges: Array, at: Array) -> Array:
+    """(N, 11) 0 or 1 where no draw equals the outcome: all of it lies at one point."""
+    step = (edges >= at[:, None]).astype(float)
     step[:, 0], step[:, -1] = 0.0, 1.0
-    return [float(x) for x in np.diff(np.where(wide, reached, step).mean(axis=0))]
+    return np.asarray(step)

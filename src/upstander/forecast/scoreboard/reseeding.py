@@ -8,58 +8,53 @@ from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.calibration import chance
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.scoreboard.cell_scores import Mask
+from upstander.forecast.shapes import Mask
 from upstander.forecast.training import PUBLISHED, grow, stream
 from upstander.forecast.unmodelled import ranks
 from upstander.forecast.workers import Piece
 
 SEEDS = 4  # further seeds
 TOP = 30
+COLUMNS = (
+    Column("target", "Target", "text"),
+    Column("base_year", "Base year", "text"),
+    Column("seeds", "Seeds", "count"),
+    Column("largest", "Largest rank shift in the first 30", "count"),
+    Column("mean", "Mean shift", digits=2),
+    Column("probability", "Largest difference in probability", "percent"),
+)
 
 
 def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
     """The largest and the mean rank shift among the first thirty, over all pairs with the first seed."""
-    base, alive = int(known.years[-1]), ~np.isnan(known.deaths["total"][:, -1])
-    rows = np.repeat(alive, len(known.years)) & np.tile(known.years == base, len(known.units))
+    base, rows = int(known.years[-1]), _rows_of_today(known)
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
     pieces = [
-        Piece(f"reseed {g} {base} {s} {asked.stamp}", (c, rows, g, base, s))
-        for g, c in cases.items()
-        for s in seeds
+        Piece(f"reseed {goal} {base} {seed} {asked.stamp}", (own, rows, goal, base, seed))
+        for goal, own in cases.items()
+        for seed in seeds
     ]
-    made = asked.workers.each("Reseeding", scored, pieces, asked.progress)
-    found = np.stack([np.asarray(m["score"]) for m in made]).reshape(len(cases), len(seeds), -1)
-    columns = (
-        Column("target", "Target", "text"),
-        Column("base_year", "Base year", "text"),
-        Column("seeds", "Seeds", "count"),
-        Column("largest", "Largest rank shift in the first 30", "count"),
-        Column("mean", "Mean shift", digits=2),
-        Column("probability", "Largest difference in probability", "percent"),
-    )
-    told = tuple(
-        {"target": g, "base_year": base, "seeds": len(seeds), **shifts(f)}
-        for g, f in zip(cases, found, strict=True)
-    )
-    return Table(
-        "annual.seeds",
-        "annual",
-        "Today's outlook",
-        "ranks of the newest base year under other seeds",
-        "",
-        columns,
-        told,
-    )
+    done = asked.workers.each("Reseeding", scored, pieces, asked.progress)
+    odds = np.stack([np.asarray(d["score"]) for d in done])
+    by_goal = zip(cases, odds.reshape(len(cases), len(seeds), -1), strict=True)
+    shared = {"base_year": base, "seeds": len(seeds)}
+    moved = tuple({"target": goal, **shared, **shifts(own)} for goal, own in by_goal)
+    title = "ranks of the newest base year under other seeds"
+    return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, moved)
+
+
+def _rows_of_today(known: YearInputs) -> Mask:
+    """(N,) True for the rows of the base year of places that existed in it."""
+    alive = ~np.isnan(known.deaths["total"][:, -1])
+    of_base = np.tile(known.years == int(known.years[-1]), len(known.units))
+    return np.asarray(np.repeat(alive, len(known.years)) & of_base)
 
 
 def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
-    known = select(cases, known_before(cases, base, target(name)))
-    return {
-        "score": grow(known, stream(seed, base), repeats=PUBLISHED)
-        .each(select(cases, rows).values)
-        .mean(axis=0)
-    }
+    past = select(cases, known_before(cases, base, target(name)))
+    ensemble = grow(past, stream(seed, base), repeats=PUBLISHED)
+    return {"score": ensemble.each(select(cases, rows).values).mean(axis=0)}
 
 
 def shifts(score: Array) -> dict[str, float]:
@@ -71,9 +66,13 @@ def shifts(score: Array) -> dict[str, float]:
     placed = ranks(score)
     first = np.flatnonzero(placed[0] <= TOP)
     moved = np.abs(placed[1:, first] - placed[0, first])
-    p = chance(score[:, first])
     return {
         "largest": float(moved.max()),
         "mean": float(moved.mean()),
-        "probability": float((p.max(axis=0) - p.min(axis=0)).max()),
+        "probability": _widest(chance(score[:, first])),
     }
+
+
+def _widest(p: Array) -> float:
+    """The largest difference between seeds in (S, N) probabilities."""
+    return float((p.max(axis=0) - p.min(axis=0)).max())

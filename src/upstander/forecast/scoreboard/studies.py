@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Model
@@ -15,6 +15,14 @@ from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.largest_errors import misses
 
 REFERENCE = "conflictology"
+BY_SEED = (
+    Column("model", "Model", "text"),
+    Column("seed", "Seed", "text"),
+    Column("crps", "CRPS"),
+    Column("crps_log", "CRPS of log(1+y)", digits=4),
+    Column("ign", "IGN, bits", digits=4),
+    Column("coverage", "90 % coverage where deaths > 0"),
+)
 SEEDS, RESEEDED = (
     2,
     3,
@@ -70,38 +78,24 @@ def reseeded(
     if model not in study.marks:
         return ()
     newest = study.origins[-RESEEDED:]
-    runs: dict[int, Marks] = {
-        asked.seed: {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}
-    }
+    own = {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}
+    runs: dict[int, Marks] = {asked.seed: own}
     runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
-    rows: list[dict[str, Any]] = []
-    for seed, found in runs.items():
-        means = {k: float(found[k].mean()) for k in ("crps", "crps_log", "ign")}
-        covered = float(found["covered"][found["outcome"] > 0].mean())
-        rows.append({"model": model, "seed": seed, **means, "coverage": covered})
-    spread = {
-        k: max(r[k] for r in rows) - min(r[k] for r in rows)
-        for k in ("crps", "crps_log", "ign", "coverage")
-    }
-    rows.append({"model": "largest less smallest", "seed": None, **spread})
-    columns = (
-        Column("model", "Model", "text"),
-        Column("seed", "Seed", "text"),
-        Column("crps", "CRPS"),
-        Column("crps_log", "CRPS of log(1+y)", digits=4),
-        Column("ign", "IGN, bits", digits=4),
-        Column("coverage", "90 % coverage where deaths > 0"),
-    )
+    means = {seed: _means(marks) for seed, marks in runs.items()}
+    rows = [{"model": model, "seed": seed, **m} for seed, m in means.items()]
+    spread = {"model": "largest less smallest", "seed": None, **_spread(list(means.values()))}
     what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
-    return (
-        Table(
-            f"{study.task}.seeds",
-            study.task,
-            study.kind,
-            "the same model under other seeds",
-            what,
-            columns,
-            tuple(rows),
-            ships=study.ships,
-        ),
-    )
+    few = replace(study, what=what)
+    return (few.table("seeds", "the same model under other seeds", BY_SEED, [*rows, spread]),)
+
+
+def _means(marks: Marks) -> dict[str, float]:
+    covered = marks["covered"][marks["outcome"] > 0]
+    return {
+        **{k: float(marks[k].mean()) for k in ("crps", "crps_log", "ign")},
+        "coverage": float(covered.mean()),
+    }
+
+
+def _spread(means: list[dict[str, float]]) -> dict[str, float]:
+    return {k: max(m[k] for m in means) - min(m[k] for m in means) for k in means[0]}

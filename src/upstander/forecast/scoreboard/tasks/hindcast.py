@@ -28,26 +28,36 @@ def score(asked: Asked) -> Part:
     releases = asked.lake.releases(as_of=asked.as_of, source=SOURCE)
     if not releases:
         return Part(missing=(f"The monthly hindcast was not scored: the lake holds no {SOURCE}.",))
+    of = _origins(asked, "".join(r.sha256[:8] for r in releases))
+    lined_up = study(asked, of, run(asked, of, studies.wanted(asked), asked.seed))
+    tables = studies.tables(lined_up, Records(asked.lake, asked.places, asked.as_of).behind)
+    return Part((*tables, *seeds(asked, of, lined_up)), verdicts(lined_up))
+
+
+def _origins(asked: Asked, stamp: str) -> Origins:
     units = covered_units(asked.lake, asked.places, asked.as_of)
     final = panel.monthly_of(
         asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=asked.as_of
     )
-    last = final.periods[-1].year - (final.periods[-1].month < 12)
-    decembers = [date(y - 1, 12, 1) for y in range(last - YEARS + 1, last + 1)][-asked.latest :]
-    of = Origins(
+    decembers = _decembers(final.periods[-1], asked.latest)
+    years = f"{decembers[0].year + 1} to {decembers[-1].year + 1}"
+    return Origins(
         task="hindcast",
         kind="Hindcast",
-        what=f"organised-violence deaths, the twelve months of {decembers[0].year + 1} to {last}",
+        what=f"organised-violence deaths, the twelve months of {years}",
         units=units,
         horizons=HORIZONS,
         panels={o: backtest.cut(final, o, month_after(o, 1) + LAG) for o in decembers},
         truth={o: backtest.outcomes(final, DRAWN, o, HORIZONS) for o in decembers},
         blocks=tuple(range(len(decembers))),
-        stamp="".join(r.sha256[:8] for r in releases),
+        stamp=stamp,
     )
-    made = study(asked, of, run(asked, of, studies.wanted(asked), asked.seed))
-    tables = studies.tables(made, Records(asked.lake, asked.places, asked.as_of).behind)
-    return Part((*tables, *seeds(asked, of, made)), verdicts(made))
+
+
+def _decembers(end: date, latest: int) -> list[date]:
+    """The Decembers before the last whole years of data."""
+    last = end.year - (end.month < 12)
+    return [date(y - 1, 12, 1) for y in range(last - YEARS + 1, last + 1)][-latest:]
 
 
 TASK = Task(

@@ -36,27 +36,25 @@ MIXED = (
 
 def score(asked: Asked) -> Part:
     """What has come true, and what is still open."""
-    book = Ledger(
-        asked.home / "ledger.jsonl", asked.home / "issues", asked.keys or asked.home / "keys"
-    )
+    keys = asked.keys or asked.home / "keys"
+    book = Ledger(asked.home / "ledger.jsonl", asked.home / "issues", keys)
     if not entries(book):
-        return Part(
-            missing=(
-                f"The ledger {book.file.name} of this home folder is empty; run: upstander run",
-            )
-        )
-    found = ledger_scores.score(book, asked.lake, asked.places, today=asked.as_of)
-    rows = [row(i) for i in found]
-    done = tuple(
-        {c.key: r[c.key] for c in COLUMNS} for r, i in zip(rows, found, strict=True) if i.resolved
-    )
-    late = tuple(
-        {c.key: r[c.key] for c in OPEN} for r, i in zip(rows, found, strict=True) if not i.resolved
-    )
-    told = _table(
+        empty = f"The ledger {book.file.name} of this home folder is empty; run: upstander run"
+        return Part(missing=(empty,))
+    items = ledger_scores.score(book, asked.lake, asked.places, today=asked.as_of)
+    done = _rows([i for i in items if i.resolved], COLUMNS)
+    late = _rows([i for i in items if not i.resolved], OPEN)
+    resolved = _table(
         "resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,)
     )
-    return Part((told, _table("open", "issued forecasts whose window is not over", OPEN, late)))
+    return Part((resolved, _table("open", "issued forecasts whose window is not over", OPEN, late)))
+
+
+def _rows(
+    items: list[ledger_scores.Item], columns: tuple[Column, ...]
+) -> tuple[dict[str, object], ...]:
+    whole = [row(i) for i in items]
+    return tuple({c.key: r[c.key] for c in columns} for r in whole)
 
 
 def _table(
@@ -78,19 +76,31 @@ def row(item: ledger_scores.Item) -> dict[str, object]:
         "as_of": item.as_of.isoformat(),
         "made_on": item.made_on.isoformat(),
         "target": item.target,
-        "window": f"{item.first:%Y-%m} to {item.last:%Y-%m}",
+        "window": _window(item),
         "model": item.model,
         "status": "resolved" if item.resolved else "open",
         "why": item.why,
         "cases": item.cases,
         "events": item.events,
+        **_judged(item),
+    }
+
+
+def _window(item: ledger_scores.Item) -> str:
+    return f"{item.first:%Y-%m} to {item.last:%Y-%m}"
+
+
+def _judged(item: ledger_scores.Item) -> dict[str, object]:
+    """The scores and definitions of an item; a figure of an open one is not known."""
+    is_over = item.resolved
+    return {
         "score_name": item.score_name,
-        "score": item.score if item.resolved else None,
+        "score": item.score if is_over else None,
         "baseline_name": item.baseline_name,
-        "baseline": item.baseline if item.resolved else None,
+        "baseline": item.baseline if is_over else None,
         "said_as": item.said_as,
         "truth_as": item.truth_as,
-        "same_definition": item.same_definition if item.resolved else None,
+        "same_definition": item.same_definition if is_over else None,
     }
 
 
@@ -99,7 +109,7 @@ def summary(item: ledger_scores.Item) -> dict[str, object]:
     is_over = item.resolved
     return {
         "target": item.target,
-        "window": f"{item.first:%Y-%m} to {item.last:%Y-%m}",
+        "window": _window(item),
         "as_of": item.as_of.isoformat(),
         "score": f"{item.score_name} {item.score:.4g}" if is_over else "open",
         "baseline": f"{item.baseline:.4g}" if is_over else "",

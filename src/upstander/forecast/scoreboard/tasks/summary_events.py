@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,25 @@ FEWEST_MONTHS = 18  # before the first origin
 ORIGINS = 25  # the newest, no more
 BLOCK = 6  # origins that share outcome months are drawn together
 LAG = timedelta(days=30)
+NEEDED = FEWEST_MONTHS + len(HORIZONS) + 1  # months
+NO_EVENTS = (
+    "Summary events were not scored: no events are held. Name a file of UCDP events with "
+    f"--events, or: upstander fetch {SOURCE} --from FILE"
+)
+TOO_SHORT = (
+    f"Summary events were not scored: the events span {{months}} months, {NEEDED} are needed."
+)
+COLUMNS = (
+    Column("rule", "Rule", "text"),
+    Column("most", "Largest month", "count"),
+    Column("model", "Model", "text"),
+    Column("ratio", "CRPS ratio to conflictology", "gain"),
+    Column("crps", "CRPS", digits=1),
+    Column("crps_log", "CRPS of log(1+y)"),
+    Column("ign", "IGN, bits"),
+    Column("mis", "MIS", digits=0),
+    Column("coverage", "90 % coverage where deaths > 0"),
+)
 NOTES = (
     "end_month: all deaths of a record in the month of its last day, as the VIEWS challenge counts; start_month: of "
     "its first day, as UCDP's country-month file and the lake count; spread: evenly over its days.",
@@ -52,55 +72,39 @@ def score(asked: Asked) -> Part:
     """Models of memory on the events' monthly sums under each rule asked for."""
     events = _events(asked)
     if events is None:
-        return Part(
-            missing=(
-                "Summary events were not scored: no events are held. Name a file of UCDP events with "
-                f"--events, or: upstander fetch {SOURCE} --from FILE",
-            )
-        )
+        return Part(missing=(NO_EVENTS,))
+    models = [m for m in wanted(asked) if m in MEMORIES]
     rows: list[Mapping[str, Any]] = []
     for rule in asked.rules:
-        known = _panel(asked, events, rule)
-        if len(known.periods) <= FEWEST_MONTHS + len(HORIZONS):
-            return Part(
-                missing=(
-                    f"Summary events were not scored: the events span {len(known.periods)} months, "
-                    f"{FEWEST_MONTHS + len(HORIZONS) + 1} are needed.",
-                )
-            )
-        of = _origins(asked, known, rule)
-        models = [m for m in wanted(asked) if m in MEMORIES]
-        rows += _rows(
-            study(asked, of, run(asked, of, models, asked.seed)), rule, float(known.values.max())
-        )
-    columns = (
-        Column("rule", "Rule", "text"),
-        Column("most", "Largest month", "count"),
-        Column("model", "Model", "text"),
-        Column("ratio", "CRPS ratio to conflictology", "gain"),
-        Column("crps", "CRPS", digits=1),
-        Column("crps_log", "CRPS of log(1+y)"),
-        Column("ign", "IGN, bits"),
-        Column("mis", "MIS", digits=0),
-        Column("coverage", "90 % coverage where deaths > 0"),
-    )
-    what = f"{', '.join(asked.places.get(u).name for u in of.units[:3])}{' and others' if len(of.units) > 3 else ''}, {len(of.panels)} origins to {max(of.panels):%Y-%m}"
+        counts = _panel(asked, events, rule)
+        if len(counts.periods) < NEEDED:
+            return Part(missing=(TOO_SHORT.format(months=len(counts.periods)),))
+        of = _origins(asked, counts, rule)
+        lined_up = study(asked, of, run(asked, of, models, asked.seed))
+        rows += _rows(lined_up, rule, float(counts.values.max()))
+    return Part((_table(_what(asked, of), rows),))
+
+
+def _table(what: str, rows: list[Mapping[str, Any]]) -> Table:
     title = "the same models under each summary-event rule"
-    return Part(
-        (
-            Table(
-                "summary_events.models",
-                "summary_events",
-                "Hindcast",
-                title,
-                what,
-                columns,
-                tuple(rows),
-                NOTES,
-                ships=False,
-            ),
-        )
+    return Table(
+        "summary_events.models",
+        "summary_events",
+        "Hindcast",
+        title,
+        what,
+        COLUMNS,
+        tuple(rows),
+        NOTES,
+        ships=False,
     )
+
+
+def _what(asked: Asked, of: Origins) -> str:
+    """The places and origins, in words."""
+    names = ", ".join(asked.places.get(u).name for u in of.units[:3])
+    others = " and others" if len(of.units) > 3 else ""
+    return f"{names}{others}, {len(of.panels)} origins to {max(of.panels):%Y-%m}"
 
 
 def _events(asked: Asked) -> pa.Table | None:
@@ -109,72 +113,76 @@ def _events(asked: Asked) -> pa.Table | None:
     Raises:
         ConfigError: the file or folder named does not hold exactly one release of events.
     """
-    if asked.events is None:
-        try:
-            return asked.lake.read(EVENT, as_of=asked.as_of, source=SOURCE)
-        except (ConfigError, LeakageError):
-            return None
+    if asked.events is not None:
+        return _events_of(asked.events, asked)
+    try:
+        return asked.lake.read(EVENT, as_of=asked.as_of, source=SOURCE)
+    except (ConfigError, LeakageError):
+        return None
+
+
+def _events_of(file: Path, asked: Asked) -> pa.Table:
     source = load("upstander.sources", SOURCE, Source)
-    found = list(source.find(asked.events))
-    if len(found) != 1:
+    releases = list(source.find(file))
+    if len(releases) != 1:
         raise ConfigError(
-            f"{asked.events}: holds {len(found)} releases of {SOURCE}; name the file of one"
+            f"{file}: holds {len(releases)} releases of {SOURCE}; name the file of one"
         )
-    return source.parse(found[0], asked.places)
+    return source.parse(releases[0], asked.places)
 
 
 def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
-    periods = {month: at for at, month in enumerate(months_from_to(min(starts), max(starts)))}
-    rows = [
-        (asked.places.unit(r["country"]), r) for r in months_of_events(events, rule).to_pylist()
-    ]
-    units = tuple(sorted({u for u, _ in rows}))
-    values = np.zeros((len(units), len(periods), 1))
-    for unit, r in rows:
-        if r["month"] in periods:  # an event that ends later has no month here under end_month
-            values[units.index(unit), periods[r["month"]], 0] += r["fatalities_best"]
-    return Panel(
-        units,
-        tuple(periods),
-        values,
-        (DRAWN,),
-        month_after(tuple(periods)[-1], 1) + LAG,
-        hindcast=True,
-    )
+    months = months_from_to(min(starts), max(starts))
+    rows = months_of_events(events, rule).to_pylist()
+    units_of = [asked.places.unit(r["country"]) for r in rows]
+    units = tuple(sorted(set(units_of)))
+    at_month = {month: at for at, month in enumerate(months)}
+    values = np.zeros((len(units), len(months), 1))
+    for unit, row in zip(units_of, rows, strict=True):
+        at = at_month.get(row["month"])
+        if at is not None:  # an event that ends later has no month here under end_month
+            values[units.index(unit), at, 0] += row["fatalities_best"]
+    as_of = month_after(months[-1], 1) + LAG
+    return Panel(units, months, values, (DRAWN,), as_of, hindcast=True)
 
 
-def _origins(asked: Asked, known: Panel, rule: Rule) -> Origins:
-    chosen = known.periods[FEWEST_MONTHS - 1 : -max(HORIZONS)][-ORIGINS:][-asked.latest :]
+def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
+    chosen = counts.periods[FEWEST_MONTHS - 1 : -max(HORIZONS)][-ORIGINS:][-asked.latest :]
+    digest = hashlib.sha256(counts.values.tobytes()).hexdigest()
     return Origins(
         task="summary_events",
         kind="Hindcast",
         what=rule,
-        units=known.units,
+        units=counts.units,
         horizons=HORIZONS,
-        panels={o: backtest.cut(known, o, month_after(o, 1) + LAG) for o in chosen},
-        truth={o: backtest.outcomes(known, DRAWN, o, HORIZONS) for o in chosen},
+        panels={o: backtest.cut(counts, o, month_after(o, 1) + LAG) for o in chosen},
+        truth={o: backtest.outcomes(counts, DRAWN, o, HORIZONS) for o in chosen},
         blocks=tuple(n // BLOCK for n in range(len(chosen))),
-        stamp=f"{rule} {hashlib.sha256(known.values.tobytes()).hexdigest()[:16]}",
+        stamp=f"{rule} {digest[:16]}",
     )
 
 
-def _rows(made: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
+def _rows(lined_up: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
     """One row a model, by rising CRPS."""
     return [
         {
             "rule": rule,
             "most": most,
             "model": m,
-            "ratio": None
-            if m == made.reference
-            else gain(compare(made, m, made.reference, "crps")),
-            **{k: made.mean(m, k) for k in ("crps", "crps_log", "ign", "mis")},
-            "coverage": made.mean(m, "covered", made.outcome > 0),
+            "ratio": _ratio(lined_up, m),
+            **{k: lined_up.mean(m, k) for k in ("crps", "crps_log", "ign", "mis")},
+            "coverage": lined_up.mean(m, "covered", lined_up.outcome > 0),
         }
-        for m in made.models
+        for m in lined_up.models
     ]
+
+
+def _ratio(lined_up: Study, model: str) -> dict[str, Any] | None:
+    if model == lined_up.reference:
+        return None
+    return gain(compare(lined_up, model, lined_up.reference, "crps"))
 
 
 TASK = Task(

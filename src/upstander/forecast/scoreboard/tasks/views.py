@@ -8,35 +8,41 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
-from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marks, stacked, together
+from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marked, marks, stacked
 from upstander.forecast.scoreboard.count_quality import Records
+from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import (
-    REFERENCE,
     RESEEDED,
-    baselines,
     reseeded,
     tables,
     wanted,
 )
 from upstander.forecast.workers import Piece
 
-if TYPE_CHECKING:
-    from upstander.core.places import Places
-
 WHAT = "VIEWS windows"
 PUBLISHED = "published_scores.csv"
+PUBLISHED_COLUMNS = (
+    Column("model", "Peer", "text"),
+    Column("crps", "CRPS", digits=2),
+    Column("ign", "IGN"),
+    Column("mis", "MIS", digits=0),
+    Column("source", "Source", "text"),
+)
+SIX = "peers' scores on the same six windows"
+FUTURE = "peers' scores in the challenge's true future, July 2024 to June 2025 (other cases: not to be compared with the windows)"
+NOT_OURS = "Published by others; read from the folder given, not recomputed here."
+Scores = dict[str, dict[str, dict[str, str]]]  # rows of the file by model and window
 WITHOUT = (
     "The VIEWS windows were not scored: {reason}. Give the folder of the challenge's files with --data "
     f"(it holds {views.HISTORY})."
@@ -48,92 +54,106 @@ def score(asked: Asked) -> Part:
     folder = asked.folder("views", views.HISTORY)
     if folder is None:
         return Part(missing=(WITHOUT.format(reason="the benchmark's files are not here"),))
-    challenge = views.read(folder)
-    windows = views.WINDOWS[-asked.latest :]
-    stamp = _hash(folder)
+    on = _Windows(asked, views.read(folder), views.WINDOWS[-asked.latest :], _hash(folder))
+    runs = on.run(wanted(asked), on.windows, asked.seed) | on.imported()
+    study = on.study(runs)
+    shown = tables(study, on.behind())
+    newest = on.windows[-RESEEDED:]
+    seeds = reseeded(asked, study, lambda seed: on.run((shipped.DRAWS,), newest, seed))
+    missing = _partial_peers(asked, on.windows)
+    return Part((*shown, *seeds, *_published(folder)), missing=missing)
 
-    def run(models: Sequence[str], chosen: Sequence[int], seed: int) -> dict[str, Marks]:
-        told = " ".join(models)
-        pieces = [
-            Piece(f"views {told} {w} {seed} {stamp}", (challenge, models, w, seed)) for w in chosen
-        ]
+
+@dataclass(frozen=True)
+class _Windows:
+    """The challenge's windows that are scored; ``stamp`` changes with its files."""
+
+    asked: Asked
+    challenge: views.Challenge
+    windows: tuple[int, ...]
+    stamp: str
+
+    def run(self, models: Sequence[str], windows: Sequence[int], seed: int) -> dict[str, Marks]:
+        """The models in the windows."""
+        pieces = [self._piece(models, w, seed) for w in windows]
+        asked = self.asked
         return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
 
-    runs = run(wanted(asked), windows, asked.seed)
-    for name, held in peers.views(asked.peers).items():
-        if set(windows) <= set(held):
-            draws = (
-                (challenge_files.draws(held[w], challenge.ids), challenge.truth(w)) for w in windows
-            )
-            runs[name] = stacked([marks(d, came) for d, came in draws])
-    study = _study(challenge, windows, runs, asked)
-    records = Records(asked.lake, asked.places, asked.as_of)
-    codes = dict(zip(study.units, _codes(challenge, asked.places), strict=True))
-    made = tables(study, lambda unit, month: records.behind(codes[unit], month))
-    seeds = reseeded(asked, study, lambda seed: run((shipped.DRAWS,), windows[-RESEEDED:], seed))
-    return Part((*made, *seeds, *_published(folder)), missing=_partial_peers(asked, windows))
+    def _piece(self, models: Sequence[str], window: int, seed: int) -> Piece:
+        listed = " ".join(models)
+        name = f"views {listed} {window} {seed} {self.stamp}"
+        return Piece(name, (self.challenge, models, window, seed))
+
+    def imported(self) -> dict[str, Marks]:
+        """Marks of the imported peers that forecast every window."""
+        by_peer = peers.views(self.asked.peers)
+        return {
+            name: stacked([self._marks(files[w], w) for w in self.windows])
+            for name, files in by_peer.items()
+            if set(self.windows) <= set(files)
+        }
+
+    def _marks(self, file: Path, window: int) -> Marks:
+        draws = challenge_files.draws(file, self.challenge.ids)
+        return marks(draws, self.challenge.truth(window))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """(U,) codes of the challenge's countries."""
+        day, places = date(views.WINDOWS[-1], 1, 1), self.asked.places
+        return tuple(places.find(name, day).code for name in self.challenge.country)
+
+    def behind(self) -> Callable[[str, str], str]:
+        """What records say of a month of one of the challenge's units."""
+        records = Records(self.asked.lake, self.asked.places, self.asked.as_of)
+        codes = dict(zip(self.challenge.ids, self.codes, strict=True))
+        return lambda unit, month: records.behind(codes[unit], month)
+
+    def study(self, runs: dict[str, Marks]) -> Study:
+        """Models already run, lined up with what is known of the places."""
+        challenge, windows = self.challenge, self.windows
+        panels = [challenge.panel(w).column(views.TARGET) for w in windows]
+        lined_up = Lined(
+            task="views",
+            kind="Hindcast",
+            what=f"{WHAT} {windows[0]} to {windows[-1]}",
+            target=views.TARGET,
+            units=challenge.ids,
+            names=challenge.country,
+            origins=tuple(str(w) for w in windows),
+            months=tuple(tuple(f"{w}-{m:02d}" for m in range(1, 13)) for w in windows),
+            horizons=views.HORIZONS,
+            blocks=tuple(range(len(windows))),
+            combine="geometric",
+            ships=False,
+        )
+        return lined_up.study(
+            self.asked,
+            runs,
+            codes=self.codes,
+            last_years=[w - 1 for w in windows],
+            before=[deaths[:, -12:].sum(axis=1) for deaths in panels],
+        )
 
 
 def one_window(
     challenge: views.Challenge, models: Sequence[str], window: int, seed: int
 ) -> dict[str, Array]:
     """The models in one window: pools share their members' fits."""
-    truth = challenge.truth(window)
-    return together(
-        {m: marks(f.draws, truth) for m, f in views.drawn(challenge, models, window, seed).items()}
-    )
+    return marked(views.drawn(challenge, models, window, seed), challenge.truth(window))
 
 
 def _hash(folder: Path) -> str:
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for name in (views.HISTORY, views.ACTUALS, views.EVENTS):
-        told.update((folder / name).read_bytes())
-    return told.hexdigest()
-
-
-def _codes(challenge: views.Challenge, places: Places) -> tuple[str, ...]:
-    return tuple(
-        places.find(name, date(views.WINDOWS[-1], 1, 1)).code for name in challenge.country
-    )
-
-
-def _study(
-    challenge: views.Challenge, windows: tuple[int, ...], found: dict[str, Marks], asked: Asked
-) -> Study:
-    codes = _codes(challenge, asked.places)
-    region = np.array([[asked.places.get(c).region] * len(windows) for c in codes])
-    before = np.stack(
-        [challenge.panel(w).column(views.TARGET)[:, -12:].sum(axis=1) for w in windows], axis=-1
-    )
-    records = Records(asked.lake, asked.places, asked.as_of)
-    return Study(
-        task="views",
-        kind="Hindcast",
-        what=f"{WHAT} {windows[0]} to {windows[-1]}",
-        target=views.TARGET,
-        units=challenge.ids,
-        names=challenge.country,
-        origins=tuple(str(w) for w in windows),
-        months=tuple(tuple(f"{w}-{m:02d}" for m in range(1, 13)) for w in windows),
-        horizons=views.HORIZONS,
-        marks=found,
-        groups={"region": region, "data quality": records.quality(codes, [w - 1 for w in windows])},
-        quiet=before < VIOLENT_YEAR,
-        before=before,
-        judged=np.ones_like(found[REFERENCE]["outcome"], dtype=bool),
-        baselines=baselines(),
-        reference=REFERENCE,
-        combine="geometric",
-        blocks=tuple(range(len(windows))),
-        ships=False,
-        seed=asked.seed,
-    )
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> tuple[str, ...]:
     """Imported peers that lack a window: no comparison over fewer cases stands beside one over all."""
-    held = peers.views(asked.peers)
-    lacks = {name: sorted(set(windows) - set(h)) for name, h in held.items()}
+    by_peer = peers.views(asked.peers)
+    lacks = {name: sorted(set(windows) - set(files)) for name, files in by_peer.items()}
     return tuple(
         f"Imported peer {n} is not in the VIEWS tables: it lacks the windows {w}."
         for n, w in lacks.items()
@@ -146,64 +166,63 @@ def _published(folder: Path) -> tuple[Table, ...]:
     file = folder / PUBLISHED
     if not file.is_file():
         return ()
+    by_model = _by_model_and_window(file)
+    six, future = _on_the_windows(by_model), _on_the_future(by_model)
+    shown = (("published", SIX, six), ("published_future", FUTURE, future))
+    return tuple(_published_table(name, title, rows) for name, title, rows in shown if rows)
+
+
+def _by_model_and_window(file: Path) -> Scores:
+    by_model: Scores = {}
     with file.open(newline="", encoding="utf-8") as lines:
-        rows = [
-            r for r in csv.DictReader(lines) if r["level"] == "cm" and "comparable" not in r["note"]
-        ]
-    wide: dict[str, dict[str, dict[str, str]]] = {}
-    for r in rows:
-        wide.setdefault(r["model"], {})[r["window"]] = r
+        for row in csv.DictReader(lines):
+            if row["level"] == "cm" and "comparable" not in row["note"]:
+                by_model.setdefault(row["model"], {})[row["window"]] = row
+    return by_model
+
+
+def _on_the_windows(by_model: Scores) -> list[dict[str, Any]]:
     windows = [str(w) for w in views.WINDOWS]
-    six = [
-        _mean(model, [by[w] for w in windows])
-        for model, by in wide.items()
-        if set(windows) <= set(by)
+    return [
+        _mean(model, [rows[w] for w in windows])
+        for model, rows in by_model.items()
+        if set(windows) <= set(rows)
     ]
-    future = [
-        _mean(model, [r])
-        for model, by in wide.items()
-        for w, r in by.items()
-        if w.startswith("true future")
+
+
+def _on_the_future(by_model: Scores) -> list[dict[str, Any]]:
+    return [
+        _mean(model, [row])
+        for model, rows in by_model.items()
+        for window, row in rows.items()
+        if window.startswith("true future")
     ]
-    columns = (
-        Column("model", "Peer", "text"),
-        Column("crps", "CRPS", digits=2),
-        Column("ign", "IGN"),
-        Column("mis", "MIS", digits=0),
-        Column("source", "Source", "text"),
-    )
-    note = ("Published by others; read from the folder given, not recomputed here.",)
-    return tuple(
-        Table(
-            f"views.{name}",
-            "views",
-            "Published",
-            title,
-            "",
-            columns,
-            tuple(sorted(found, key=lambda r: (r["crps"], r["model"]))),
-            note,
-            ships=False,
-        )
-        for name, title, found in (
-            ("published", "peers' scores on the same six windows", six),
-            (
-                "published_future",
-                "peers' scores in the challenge's true future, July 2024 to June 2025 (other cases: not to be compared with the windows)",
-                future,
-            ),
-        )
-        if found
+
+
+def _published_table(name: str, title: str, rows: list[dict[str, Any]]) -> Table:
+    ordered = tuple(sorted(rows, key=lambda r: (r["crps"], r["model"])))
+    return Table(
+        f"views.{name}",
+        "views",
+        "Published",
+        title,
+        "",
+        PUBLISHED_COLUMNS,
+        ordered,
+        (NOT_OURS,),
+        ships=False,
     )
 
 
 def _mean(model: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     """Mean over windows of each score that every window has."""
-    out: dict[str, Any] = {"model": model}
-    for key in ("crps", "ign", "mis"):
-        values = [float(r[key]) for r in rows if r[key]]
-        out[key] = sum(values) / len(values) if len(values) == len(rows) else None
-    return {**out, "source": rows[0]["source"]}
+    means = {key: _mean_of([r[key] for r in rows]) for key in ("crps", "ign", "mis")}
+    return {"model": model, **means, "source": rows[0]["source"]}
+
+
+def _mean_of(texts: list[str]) -> float | None:
+    values = [float(t) for t in texts if t]
+    return sum(values) / len(values) if len(values) == len(texts) else None
 
 
 TASK = Task(

@@ -1,0 +1,15 @@
+"""What the arrays and rows of names that forecasts are made of are called, one word each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.bool_]  # True for some
+Index = npt.NDArray[np.int64]  # positions, and other whole numbers
+Labels = npt.NDArray[np.str_]
+Numbers = npt.NDArray[Any]  # of whatever kind
+Units = tuple[str, ...]  # codes of places
+Horizons = tuple[int, ...]  # months ahead
