@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from upstander.core.errors import UnknownPlace
 from upstander.core.places import Places
-from upstander.core.reading import refuse
+from upstander.core.refusals import refuse
 
 REMEDY = "one of the two columns has slipped: mend the row, or fetch the file again"
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from upstander.core.months import month_end
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, refuse, refuse_repeats
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import EVENT
 
 VIOLENCE = {1: "state_based", 2: "non_state", 3: "one_sided"}  # UCDP GED codebook, type_of_violence

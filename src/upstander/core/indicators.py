@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.reading import refuse
+from upstander.core.refusals import refuse
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.types import Snapshot
 

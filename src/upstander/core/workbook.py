@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
+from upstander.core.cell_types import written
 from upstander.core.errors import FileRefused
-from upstander.core.reading import DAMAGE, written
+from upstander.core.file_kinds import DAMAGE
 
 # One XML part, unpacked. A sheet of 20,000 rows of 100 filled cells has some 90 MB; the list of shared texts and the
 # styles are held in memory whole, so they may be smaller only.

@@ -28,7 +28,8 @@ from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source

@@ -21,7 +21,8 @@ import pyarrow.compute as pc
 from upstander.core.arrival import dated, release_name
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.types import Snapshot, Source
 

@@ -24,7 +24,8 @@ from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.months import month_end
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse
 from upstander.core.tables import EVENT
 from upstander.core.types import EXTRACT, Snapshot, Source
 

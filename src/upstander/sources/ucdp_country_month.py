@@ -24,7 +24,8 @@ import pyarrow.compute as pc
 from upstander.core.arrival import dated
 from upstander.core.indicators import last_days, year_span
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import EXTRACT, Snapshot, Source
 

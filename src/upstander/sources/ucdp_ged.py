@@ -31,7 +31,8 @@ from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated
 from upstander.core.months import month_end
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse, stem
+from upstander.core.reading import files, read_table, stem
+from upstander.core.refusals import country_codes, refuse
 from upstander.core.tables import EVENT
 from upstander.core.types import CANDIDATE, EXTRACT, Download, Snapshot, Source
 

@@ -33,7 +33,8 @@ from upstander.core.arrival import dated, release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
 from upstander.core.indicators import year_span
 from upstander.core.places import Places
-from upstander.core.reading import files, header, place, read_table, stem
+from upstander.core.reading import files, header, read_table, stem
+from upstander.core.refusals import place
 from upstander.core.tables import TREATY_ACT
 from upstander.core.text_files import FETCH
 from upstander.core.treaties import instruments

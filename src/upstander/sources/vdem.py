@@ -42,15 +42,8 @@ from upstander.core.agreement import refuse_another_country
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import (
-    country_codes,
-    files,
-    header,
-    read_table,
-    refuse,
-    refuse_repeats,
-    stem,
-)
+from upstander.core.reading import files, header, read_table, stem
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source

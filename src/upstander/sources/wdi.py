@@ -29,17 +29,11 @@ import pyarrow.compute as pc
 from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import dated, release_name
 from upstander.core.errors import SourceChanged
+from upstander.core.file_kinds import sniff
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places, load
-from upstander.core.reading import (
-    country_codes,
-    files,
-    header,
-    read_table,
-    refuse,
-    refuse_repeats,
-    sniff,
-)
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import opened
 from upstander.core.types import Basis, Snapshot, Source
