@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from upstander.core import plugins, uploads
+from upstander.core import plugins, upload_rows, upload_text
 from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
 from upstander.core.rights import Actor
 from upstander.evidence import importing
@@ -235,7 +235,7 @@ def _page(
     kinds = [(k, forms.form(k).plural) for k in forms.importable()]
     encodings = [
         ("", "Unicode (UTF-8, UTF-16)"),
-        *((e, e) for e in uploads.ENCODINGS if not e.startswith("utf")),
+        *((e, e) for e in upload_text.ENCODINGS if not e.startswith("utf")),
     ]
     return {
         "title": "Bring a file in",
@@ -245,7 +245,7 @@ def _page(
         "rejected": False,
         "lessons": given.get("kind") in ("warning_case", "case_entry"),
         "fault": told.get("file", ""),
-        "most": uploads.MOST_ROWS,
+        "most": upload_rows.MOST_ROWS,
         "templates": [(label, url("record_template_csv", kind=k)) for k, label in kinds],
         "inputs": {
             "program": _one("program", "Program the file comes from", programs, given),
