@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,19 @@ def refuse(
 
 def _shown(value: Any) -> str:
     return f": {value}" if isinstance(value, date) else f": {value!r}"
+
+
+def refuse_negative(path: Path, raw: pa.Table, names: Iterable[str]) -> None:
+    """Raise SourceChanged for the first number below 0 in the named columns."""
+    for name in names:
+        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+
+
+def refuse_bad_counts(path: Path, raw: pa.Table, names: Iterable[str]) -> None:
+    """Raise SourceChanged for the first cell of the named columns that is empty or below 0, column by column."""
+    for name in names:
+        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
+        refuse_negative(path, raw, [name])
 
 
 def place(path: Path, row: int) -> str:
