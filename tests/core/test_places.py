@@ -16,7 +16,8 @@ from upstander.core import geography, places
 from upstander.core.errors import ConfigError, UnknownPlace
 from upstander.core.name_folding import fold
 from upstander.core.place_search import matching, page_of
-from upstander.core.places import LANGUAGES, SCHEMES, Span
+from upstander.core.places import LANGUAGES, SCHEMES
+from upstander.core.spans import Span
 
 TODAY = date(2026, 6, 24)
 # V-Dem does not cover these members.

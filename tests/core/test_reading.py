@@ -12,16 +12,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from upstander.core.errors import ConfigError, SourceChanged
-from upstander.core.reading import (
-    files,
-    header,
-    place,
-    read_table,
-    records,
-    refuse,
-    refuse_repeats,
-    sniff,
-)
+from upstander.core.file_kinds import sniff
+from upstander.core.reading import files, header, read_table, records
+from upstander.core.refusals import place, refuse, refuse_repeats
 
 WANT = {"code": str, "n": int, "x": float, "day": date}
 ROWS = [

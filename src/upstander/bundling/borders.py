@@ -9,10 +9,12 @@ holds until today. A few borders of territories are in ``places.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import product
 from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -37,6 +39,10 @@ class Border(NamedTuple):
 
 
 Spell = tuple[date, date]
+Pair = tuple[str, str]
+Lives = dict[str, Spell]
+ByKm = dict[Pair, dict[float, list[Spell]]]
+Run = tuple[int, int, float]  # first and last year of an equal distance, and the distance
 
 
 def borders(facts: Facts, codes: list[Code], places: list[dict[str, Any]]) -> list[Border]:
@@ -46,28 +52,41 @@ def borders(facts: Facts, codes: list[Code], places: list[dict[str, Any]]) -> li
     near = _distances(facts, codes, lives)
     for a, b, last in facts.ours["border"]["ended"]:
         land[a, b] = [(first, date.fromisoformat(last)) for first, _ in land[a, b]]
-    out = {
-        Border(*pair, "land", 0.0, *days)
-        for pair, spells in land.items()
-        for days in joined(spells)
-    }
+    out = {b for pair, spells in land.items() for b in _touching(pair, joined(spells))}
     for pair, by_km in near.items():
-        touching = land.get(pair, [])
-        out |= {
-            Border(*pair, "land", 0.0, *s)
-            for s in without(joined(by_km.pop(0.0, [])), joined(touching))
-        }
-        for km, spells in by_km.items():
-            out |= {Border(*pair, "sea", km, *s) for s in without(joined(spells), joined(touching))}
+        out |= set(_near(pair, by_km, joined(land.get(pair, []))))
     for pair, by_km in bands.items():
         if pair not in near and pair not in land:
-            out |= {
-                Border(*pair, "sea", km, *s) for km, spells in by_km.items() for s in joined(spells)
-            }
-    for a, b, first in facts.ours["border"]["land"]:
-        days = lives[a], lives[b], (date.fromisoformat(first) if first else date.min, date.max)
-        out.add(Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days)))
+            out |= set(_apart(pair, by_km))
+    out |= {_of_territory(lives, *row) for row in facts.ours["border"]["land"]}
     return sorted((_opened(b) for b in out if (b.last or date.max) >= FIRST_OF_INTEREST), key=str)
+
+
+def _touching(pair: Pair, spells: Iterable[Spell]) -> Iterator[Border]:
+    for spell in spells:
+        yield Border(*pair, "land", 0.0, *spell)
+
+
+def _near(pair: Pair, by_km: dict[float, list[Spell]], touching: list[Spell]) -> Iterator[Border]:
+    """What the distances add to the spells on land; a distance of 0 km is a border on land."""
+    for km, spells in by_km.items():
+        added = without(joined(spells), touching)
+        if km:
+            yield from (Border(*pair, "sea", km, *spell) for spell in added)
+        else:
+            yield from _touching(pair, added)
+
+
+def _apart(pair: Pair, by_km: dict[float, list[Spell]]) -> Iterator[Border]:
+    for km, spells in by_km.items():
+        yield from (Border(*pair, "sea", km, *spell) for spell in joined(spells))
+
+
+def _of_territory(lives: Lives, a: str, b: str, first: str) -> Border:
+    """A border on land from a day on, while both places exist."""
+    since = date.fromisoformat(first) if first else date.min
+    days = lives[a], lives[b], (since, date.max)
+    return Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days))
 
 
 def joined(spells: Iterable[Spell]) -> list[Spell]:
@@ -85,22 +104,20 @@ def joined(spells: Iterable[Spell]) -> list[Spell]:
 def without(spells: list[Spell], cut: list[Spell]) -> list[Spell]:
     """The parts of ``spells`` outside every spell of ``cut``."""
     for start, end in cut:
-        kept = []
-        for first, last in spells:
-            if last < start or first > end:
-                kept.append((first, last))
-                continue
-            if first < start:
-                kept.append((first, start - timedelta(days=1)))
-            if last > end:
-                kept.append((end + timedelta(days=1), last))
-        spells = kept
+        spells = [part for spell in spells for part in _outside(spell, start, end)]
     return spells
 
 
-Pair = tuple[str, str]
-Lives = dict[str, Spell]
-ByKm = dict[Pair, dict[float, list[Spell]]]
+def _outside(spell: Spell, start: date, end: date) -> Iterator[Spell]:
+    """The parts of a spell before ``start`` and after ``end``."""
+    first, last = spell
+    if last < start or first > end:
+        yield spell
+        return
+    if first < start:
+        yield first, start - timedelta(days=1)
+    if last > end:
+        yield end + timedelta(days=1), last
 
 
 def _contiguity(
@@ -112,10 +129,7 @@ def _contiguity(
     bands: ByKm = {}
     for row in pq.read_table(facts.shared / "places" / "cow_contdir.parquet").to_pylist():
         kind = int(row["conttype"])
-        days = (
-            row["stdate"],
-            date.max if row["enddate"] >= date(2016, 12, 1) else month_end(row["enddate"]),
-        )
+        days = row["stdate"], _last_day(row["enddate"])
         for pair, spell in _shared(bearers, int(row["ccode1"]), int(row["ccode2"]), days, lives):
             if kind == LAND:
                 land.setdefault(pair, []).append(spell)
@@ -124,38 +138,54 @@ def _contiguity(
     return land, bands
 
 
+def _last_day(ended: date) -> date:
+    """The last day of a spell; one that lasts to the end of the data holds until today."""
+    return date.max if ended >= date(2016, 12, 1) else month_end(ended)
+
+
 def _distances(facts: Facts, codes: list[Code], lives: Lives) -> ByKm:
     """Spells of equal distance, to the kilometre; the last year's value holds until today."""
     table = pq.read_table(facts.shared / "places" / "gw_mindist.parquet")
     is_near = pc.less_equal(table["mindist"], MOST_KM)
     table = table.filter(pc.and_(is_near, pc.greater_equal(table["year"], FIRST_OF_INTEREST.year)))
     last_year, bearers = int(pc.max(table["year"]).as_py()), _bearers(codes, "gw")
-    runs: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
-    names = ["gwcode1", "gwcode2", "year", "mindist"]
-    ordered = table.select(names).sort_by([(name, "ascending") for name in names])
-    for a, b, year, km in zip(*(c.to_pylist() for c in ordered.columns), strict=True):
-        run = runs.setdefault((int(a), int(b)), [])
-        if run and run[-1][1] == int(year) - 1 and run[-1][2] == float(round(km)):
-            run[-1] = (run[-1][0], int(year), run[-1][2])
-        else:
-            run.append((int(year), int(year), float(round(km))))
     out: ByKm = {}
-    for (a, b), run in runs.items():
-        for number, (first, last, km) in enumerate(run):
-            # A State of the middle of a year has its first distance on the next 1 January: reach back to its birth.
-            since = date(first - 1, 1, 1) if number == 0 else date(first, 1, 1)
-            until = date.max if last == last_year else date(last, 12, 31)
-            for pair, spell in _shared(bearers, a, b, (since, until), lives):
-                out.setdefault(pair, {}).setdefault(km, []).append(spell)
+    for (a, b), runs in _runs(table).items():
+        for number, run in enumerate(runs):
+            days = _days(run, number == 0, last_year)
+            for pair, spell in _shared(bearers, a, b, days, lives):
+                out.setdefault(pair, {}).setdefault(run[2], []).append(spell)
     return out
 
 
+def _runs(table: pa.Table) -> dict[tuple[int, int], list[Run]]:
+    """Years of equal distance, by the numbers of two States."""
+    names = ["gwcode1", "gwcode2", "year", "mindist"]
+    ordered = table.select(names).sort_by([(name, "ascending") for name in names])
+    runs: dict[tuple[int, int], list[Run]] = {}
+    for a, b, number, distance in zip(*(c.to_pylist() for c in ordered.columns), strict=True):
+        year, km = int(number), float(round(distance))
+        run = runs.setdefault((int(a), int(b)), [])
+        if run and run[-1][1] == year - 1 and run[-1][2] == km:
+            run[-1] = (run[-1][0], year, km)
+        else:
+            run.append((year, year, km))
+    return runs
+
+
+def _days(run: Run, is_first: bool, last_year: int) -> Spell:
+    first, last, _ = run
+    # A State of the middle of a year has its first distance on the next 1 January: reach back to its birth.
+    since = date(first - 1, 1, 1) if is_first else date(first, 1, 1)
+    return since, date.max if last == last_year else date(last, 12, 31)
+
+
 def _bearers(codes: list[Code], scheme: str) -> dict[int, list[Code]]:
-    found: dict[int, list[Code]] = {}
+    bearers: dict[int, list[Code]] = {}
     for code in codes:
         if code.scheme == scheme:
-            found.setdefault(int(code.value), []).append(code)
-    return found
+            bearers.setdefault(int(code.value), []).append(code)
+    return bearers
 
 
 def _shared(
@@ -163,14 +193,13 @@ def _shared(
 ) -> list[tuple[Pair, Spell]]:
     """The places that the two numbers meant within ``days``, while both existed."""
     out = []
-    for one in bearers.get(a, []):
-        for two in bearers.get(b, []):
-            meant = ((c.first or date.min, c.last or date.max) for c in (one, two))
-            spans = [days, lives[one.place], lives[two.place], *meant]
-            first, last = max(s[0] for s in spans), min(s[1] for s in spans)
-            if first <= last and one.place != two.place:
-                pair = (one.place, two.place) if one.place < two.place else (two.place, one.place)
-                out.append((pair, (first, last)))
+    for one, two in product(bearers.get(a, []), bearers.get(b, [])):
+        meant = ((c.first or date.min, c.last or date.max) for c in (one, two))
+        spans = [days, lives[one.place], lives[two.place], *meant]
+        first, last = max(s[0] for s in spans), min(s[1] for s in spans)
+        if first <= last and one.place != two.place:
+            pair = (one.place, two.place) if one.place < two.place else (two.place, one.place)
+            out.append((pair, (first, last)))
     return out
 
 

@@ -47,6 +47,14 @@ PLACE_FILES = {
 }
 MEANING = {c.name: c for t in LAKE_TABLES for c in t.columns} | {c.name: c for c in STAMPS}
 
+# Types of the Data Package by a test of Arrow's; any other is a string.
+TYPES = (
+    (pa.types.is_integer, "integer"),
+    (pa.types.is_floating, "number"),
+    (pa.types.is_date, "date"),
+    (pa.types.is_boolean, "boolean"),
+)
+
 
 def write(folder: Path) -> Path:
     """Describe every Parquet file of ``folder`` in its ``datapackage.json``."""
@@ -74,32 +82,31 @@ def _licence(name: str) -> dict[str, str]:
 
 
 def _resource(file: Path, releases: list[dict[str, Any]]) -> dict[str, Any]:
-    schema = pq.read_schema(file)
-    resource: dict[str, Any] = {
+    resource = {**_file(file), "rows": pq.read_metadata(file).num_rows}
+    schema = _schema(pq.read_schema(file))
+    if file.stem in PLACE_FILES:
+        title, source = PLACE_FILES[file.stem]
+        return resource | {"title": title, "sources": [{"title": source}], "schema": schema}
+    inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
+    own = [r for r in releases if r["source"] in inside]
+    licences = sorted({r["licence"] for r in own} & set(LICENCES))
+    return resource | {
+        "title": f"{file.stem}: " + "; ".join(sorted({r["title"] for r in own})),
+        "licenses": [_licence(n) for n in licences],
+        "coverage": {"first": min(r["first"] for r in own), "last": max(r["last"] for r in own)},
+        "sources": [_source(r) for r in own],
+        "schema": schema,
+    }
+
+
+def _file(file: Path) -> dict[str, Any]:
+    return {
         "name": file.stem,
         "path": file.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": file.stat().st_size,
         "hash": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
-        "rows": pq.read_metadata(file).num_rows,
-    }
-    if file.stem in PLACE_FILES:
-        title, source = PLACE_FILES[file.stem]
-        return resource | {
-            "title": title,
-            "sources": [{"title": source}],
-            "schema": _schema(schema),
-        }
-    inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
-    mine = [r for r in releases if r["source"] in inside]
-    names = sorted({r["licence"] for r in mine} & set(LICENCES))
-    return resource | {
-        "title": f"{file.stem}: " + "; ".join(sorted({r["title"] for r in mine})),
-        "licenses": [_licence(n) for n in names],
-        "coverage": {"first": min(r["first"] for r in mine), "last": max(r["last"] for r in mine)},
-        "sources": [_source(r) for r in mine],
-        "schema": _schema(schema),
     }
 
 
@@ -119,17 +126,12 @@ def _source(release: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(schema: pa.Schema) -> dict[str, Any]:
-    kinds = (
-        (pa.types.is_integer, "integer"),
-        (pa.types.is_floating, "number"),
-        (pa.types.is_date, "date"),
-        (pa.types.is_boolean, "boolean"),
-    )
-    fields = []
-    for field in schema:
-        entry: dict[str, Any] = {"name": field.name}
-        entry["type"] = next((name for test, name in kinds if test(field.type)), "string")
-        if column := MEANING.get(field.name):
-            entry["description"] = column.meaning + (f" ({column.unit})" if column.unit else "")
-        fields.append(entry)
-    return {"fields": fields}
+    return {"fields": [_field(field) for field in schema]}
+
+
+def _field(field: pa.Field) -> dict[str, Any]:
+    type_name = next((name for test, name in TYPES if test(field.type)), "string")
+    entry: dict[str, Any] = {"name": field.name, "type": type_name}
+    if column := MEANING.get(field.name):
+        entry["description"] = column.meaning + (f" ({column.unit})" if column.unit else "")
+    return entry

@@ -6,6 +6,7 @@ settings fixed, so that the same input gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,45 +16,36 @@ from upstander.bundling import borders, facts, place_names, place_rows, shapes
 from upstander.core.geography import encode
 
 TEXT, DAY, REAL = pa.string(), pa.date32(), pa.float64()
-PLACE = pa.schema(
-    [
-        pa.field("code", TEXT, False),
-        pa.field("name", TEXT, False),
-        pa.field("start", DAY),
-        pa.field("end", DAY),
-        pa.field("kind", TEXT, False),
-        pa.field("m49", pa.int64()),
-        pa.field("region", TEXT, False),
-        pa.field("subregion", TEXT, False),
-        pa.field("latitude", REAL, False),
-        pa.field("longitude", REAL, False),
-        pa.field("booked_under", TEXT),
-        pa.field("note", TEXT, False),
-        pa.field("successors", TEXT, False),
-        pa.field("unit", TEXT, False),
-    ]
+
+
+def _columns(types: Mapping[str, pa.DataType], nullable: Iterable[str] = ()) -> pa.Schema:
+    return pa.schema([pa.field(name, kind, name in nullable) for name, kind in types.items()])
+
+
+PLACE = _columns(
+    {
+        "code": TEXT,
+        "name": TEXT,
+        "start": DAY,
+        "end": DAY,
+        "kind": TEXT,
+        "m49": pa.int64(),
+        "region": TEXT,
+        "subregion": TEXT,
+        "latitude": REAL,
+        "longitude": REAL,
+        "booked_under": TEXT,
+        "note": TEXT,
+        "successors": TEXT,
+        "unit": TEXT,
+    },
+    nullable=("start", "end", "m49", "booked_under"),
 )
-PLACE_CODE = pa.schema(
-    [
-        pa.field("place", TEXT, False),
-        pa.field("scheme", TEXT, False),
-        pa.field("value", TEXT, False),
-        pa.field("first", DAY),
-        pa.field("last", DAY),
-    ]
-)
-PLACE_NAME = pa.schema([pa.field(name, TEXT, False) for name in ("place", "language", "name")])
-NEIGHBOUR = pa.schema(
-    [
-        pa.field("a", TEXT, False),
-        pa.field("b", TEXT, False),
-        pa.field("kind", TEXT, False),
-        pa.field("km", REAL, False),
-        pa.field("first", DAY),
-        pa.field("last", DAY),
-    ]
-)
-BOUNDARY = pa.schema([pa.field("place", TEXT, False), pa.field("wkb", pa.binary(), False)])
+SPAN = {"first": DAY, "last": DAY}
+PLACE_CODE = _columns({"place": TEXT, "scheme": TEXT, "value": TEXT, **SPAN}, nullable=SPAN)
+PLACE_NAME = _columns({"place": TEXT, "language": TEXT, "name": TEXT})
+NEIGHBOUR = _columns({"a": TEXT, "b": TEXT, "kind": TEXT, "km": REAL, **SPAN}, nullable=SPAN)
+BOUNDARY = _columns({"place": TEXT, "wkb": pa.binary()})
 
 
 def build(shared: Path, out: Path) -> None:
@@ -63,28 +55,30 @@ def build(shared: Path, out: Path) -> None:
         FileNotFoundError: a file below ``shared`` is missing.
         ValueError: the sources contradict each other (a code or name of two places).
     """
-    known = facts.read(shared)
-    codes = place_rows.codes(known)
-    given = {
-        c: (p["point"][1], p["point"][0]) for c, p in known.ours["place"].items() if "point" in p
-    }
-    points = shapes.points(shapes.outlines(shared, "50m"), given)
-    places = place_rows.places(known, codes, points)
+    read = facts.read(shared)
+    codes = place_rows.codes(read)
+    points = _points(shared, read)
+    places = place_rows.places(read, codes, points)
     alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
     drawn = shapes.drawn(shapes.outlines(shared, "110m"), points, alive)
+    names = place_names.names(read, codes)
+    neighbours = borders.borders(read, codes, places)
     out.mkdir(parents=True, exist_ok=True)
     _write(out, "place", PLACE, places)
     _write(out, "place_code", PLACE_CODE, [c._asdict() for c in codes])
-    _write(out, "place_name", PLACE_NAME, [n._asdict() for n in place_names.names(known, codes)])
-    _write(
-        out, "neighbour", NEIGHBOUR, [b._asdict() for b in borders.borders(known, codes, places)]
-    )
-    _write(
-        out,
-        "boundary",
-        BOUNDARY,
-        [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())],
-    )
+    _write(out, "place_name", PLACE_NAME, [n._asdict() for n in names])
+    _write(out, "neighbour", NEIGHBOUR, [b._asdict() for b in neighbours])
+    boundaries: list[dict[str, object]] = [
+        {"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())
+    ]
+    _write(out, "boundary", BOUNDARY, boundaries)
+
+
+def _points(shared: Path, read: facts.Facts) -> dict[str, tuple[float, float]]:
+    """A point of each place, (longitude, latitude): ours, else one within its outline."""
+    named = read.ours["place"].items()
+    ours = {code: (p["point"][1], p["point"][0]) for code, p in named if "point" in p}
+    return shapes.points(shapes.outlines(shared, "50m"), ours)
 
 
 def _write(out: Path, name: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:

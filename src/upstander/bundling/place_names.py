@@ -41,12 +41,8 @@ def names(facts: Facts, codes: list[Code]) -> list[Name]:
     dated = {c.value for c in codes if c.scheme == "name"}
     bearers: dict[str, str] = {}
     out: list[Name] = []
-    for entry in [
-        *_official(facts),
-        *_curated(facts),
-        *_spelled(facts, codes),
-        *_listed(facts, "everyday"),
-    ]:
+    spelled = [*_spelled(facts, codes), *_listed(facts, "everyday")]
+    for entry in [*_official(facts), *_curated(facts), *spelled]:
         key = fold(entry.name)
         is_new = key not in bearers and key not in dated
         if bearers.setdefault(key, entry.place) != entry.place and key not in dated:
@@ -66,10 +62,8 @@ def _official(facts: Facts) -> list[Name]:
         if code in facts.members:
             out += [Name(code, lang, facts.listed[code][f"un.name.{lang}"]) for lang in LANGUAGES]
         else:
-            out += [
-                Name(code, lang, text)
-                for lang, text in ({"en": own["name"]} | own.get("names", {})).items()
-            ]
+            texts = {"en": own["name"]} | own.get("names", {})
+            out += [Name(code, lang, text) for lang, text in texts.items()]
     return out
 
 
@@ -78,11 +72,12 @@ def _everyday(facts: Facts) -> list[Name]:
 
     A name that two places would bear (``Saint-Martin``) is left out. CLDR comes with Babel, under the Unicode licence.
     """
-    by_name: dict[str, set[str]] = {}
-    found = list(_cldr({row["iso2c"]: code for code, row in facts.listed.items() if row["iso2c"]}))
-    for entry in found:
-        by_name.setdefault(fold(entry.name), set()).add(entry.place)
-    return [entry for entry in sorted(set(found)) if len(by_name[fold(entry.name)]) == 1]
+    by_iso2 = {row["iso2c"]: code for code, row in facts.listed.items() if row["iso2c"]}
+    entries = list(_cldr(by_iso2))
+    bearers: dict[str, set[str]] = {}
+    for entry in entries:
+        bearers.setdefault(fold(entry.name), set()).add(entry.place)
+    return [entry for entry in sorted(set(entries)) if len(bearers[fold(entry.name)]) == 1]
 
 
 def _cldr(places: dict[str, str]) -> Iterator[Name]:
@@ -115,38 +110,38 @@ def _listed(facts: Facts, table: str) -> list[Name]:
 def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:
     """Spellings of the files that give a code beside each name."""
     by_code = {(c.scheme, c.value): c.place for c in codes}
-    found: set[tuple[str, str]] = set()
-    for code, row in facts.listed.items():
-        found.add((code, row["country.name.en"]))
-    for code, row in facts.m49.items():
-        found.add((code, row["Country or Area"]))
-    for number, text in facts.ucdp.items():
-        found.add((by_code["ucdp", str(number)], text))
+    spelled = {(code, row["country.name.en"]) for code, row in facts.listed.items()}
+    spelled |= {(code, row["Country or Area"]) for code, row in facts.m49.items()}
+    spelled |= {(by_code["ucdp", str(number)], text) for number, text in facts.ucdp.items()}
+    spelled |= set(_drawn(facts))
+    for file, code, text in COVARIATES:
+        for row in rows(facts.shared / "covariates" / file):
+            if place := by_code.get(("iso3", row[code])):
+                spelled.add((place, row[text]))
+    spelled |= _unhcr(facts, by_code)
+    return [Name(place, "alias", text) for place, text in sorted(spelled)]
+
+
+def _drawn(facts: Facts) -> Iterator[tuple[str, str]]:
+    """(place, name) of the outlines."""
     for scale in ("110m", "50m"):
         for feature in shapes.features(facts.shared, scale):
-            seen = feature["properties"]
-            code = APART.get(seen["ADM0_A3"]) or shapes.CODES.get(seen["ADM0_A3"], seen["ADM0_A3"])
+            properties = feature["properties"]
+            iso3 = properties["ADM0_A3"]
+            code = APART.get(iso3) or shapes.CODES.get(iso3, iso3)
             if code in facts.listed or code in facts.ours["place"]:
-                found |= {(code, seen[field]) for field in NAME_FIELDS if seen[field]}
-    for file, code, text in COVARIATES:
-        table = rows(facts.shared / "covariates" / file)
-        found |= {
-            (by_code["iso3", r[code]], r[text]) for r in table if ("iso3", r[code]) in by_code
-        }
-    found |= _unhcr(facts, by_code)
-    return [Name(place, "alias", text) for place, text in sorted(found)]
+                yield from ((code, properties[field]) for field in NAME_FIELDS if properties[field])
 
 
 def _unhcr(facts: Facts, by_code: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for file in ("population", "flows", "idmc", "unrwa"):
-        columns = ["coo", "coo_name", "coa", "coa_name"]
-        table = pq.read_table(
-            facts.shared / "covariates" / f"unhcr_{file}.parquet", columns=columns
-        )
+    spelled: set[tuple[str, str]] = set()
+    columns = ["coo", "coo_name", "coa", "coa_name"]
+    for kind in ("population", "flows", "idmc", "unrwa"):
+        file = facts.shared / "covariates" / f"unhcr_{kind}.parquet"
+        table = pq.read_table(file, columns=columns)
         for side in ("coo", "coa"):
             for pair in table.group_by([side, f"{side}_name"]).aggregate([]).to_pylist():
                 place, text = by_code.get(("unhcr", pair[side])), pair[f"{side}_name"]
                 if place and text:
-                    found.add((place, text))
-    return found
+                    spelled.add((place, text))
+    return spelled

@@ -14,6 +14,9 @@ from upstander.core.places import key_of
 # Scheme of ours: column of country_codes.csv.
 COLUMNS = {"iso3": "iso3c", "iso2": "iso2c", "m49": "iso3n", "vdem": "vdem", "unhcr": "unhcr"}
 
+# UCDP and Gleditsch & Ward number these States of the Pacific alike, the Correlates of War do not.
+PACIFIC = {970: "KIR", 971: "NRU", 972: "TON", 973: "TUV"}
+
 
 class Code(NamedTuple):
     """A code that means ``place`` from ``first`` to ``last``, both included; None is open."""
@@ -29,34 +32,33 @@ def places(
     facts: Facts, codes: list[Code], points: dict[str, tuple[float, float]]
 ) -> list[dict[str, Any]]:
     """One row per place, sorted by code, with the columns of ``core.places.Place`` but the names."""
-    named: dict[str, dict[str, Any]] = facts.ours["place"]
     today = {c.place: int(c.value) for c in codes if c.scheme == "m49" and c.last is None}
-    out = []
-    for code in sorted(set(facts.listed) | set(named)):
-        own, unit = named.get(code, {}), named.get(code, {}).get("unit", code)
-        region, subregion = _region(
-            facts, own.get("booked_under", unit) if code not in facts.m49 else code, own
-        )
-        longitude, latitude = points[code]
-        out.append(
-            {
-                "code": code,
-                "name": name(facts, code),
-                "start": own.get("start") or _start(facts, code),
-                "end": own.get("end"),
-                "kind": own.get("kind", "member"),
-                "m49": today.get(code),
-                "region": region,
-                "subregion": subregion,
-                "latitude": latitude,
-                "longitude": longitude,
-                "booked_under": own.get("booked_under"),
-                "note": _note(facts, code),
-                "successors": " ".join(own.get("successors", [])),
-                "unit": unit,
-            }
-        )
-    return out
+    listed = sorted(set(facts.listed) | set(facts.ours["place"]))
+    return [_place(facts, code, today.get(code), points[code]) for code in listed]
+
+
+def _place(facts: Facts, code: str, m49: int | None, point: tuple[float, float]) -> dict[str, Any]:
+    own: dict[str, Any] = facts.ours["place"].get(code, {})
+    unit = own.get("unit", code)
+    of_region = code if code in facts.m49 else own.get("booked_under", unit)
+    region, subregion = _region(facts, of_region, own)
+    longitude, latitude = point
+    return {
+        "code": code,
+        "name": name(facts, code),
+        "start": own.get("start") or _start(facts, code),
+        "end": own.get("end"),
+        "kind": own.get("kind", "member"),
+        "m49": m49,
+        "region": region,
+        "subregion": subregion,
+        "latitude": latitude,
+        "longitude": longitude,
+        "booked_under": own.get("booked_under"),
+        "note": _note(facts, code),
+        "successors": " ".join(own.get("successors", [])),
+        "unit": unit,
+    }
 
 
 def codes(facts: Facts) -> list[Code]:
@@ -65,11 +67,11 @@ def codes(facts: Facts) -> list[Code]:
     Raises:
         ValueError: a code would mean two places on one day.
     """
-    found = {_extra(*row) for row in facts.ours["codes"]["extra"]}
-    taken = {(c.scheme, c.value) for c in found} | {("gw", "345"), ("cow", "345")}
+    extra = {_extra(*row) for row in facts.ours["codes"]["extra"]}
+    taken = {(c.scheme, c.value) for c in extra} | {("gw", "345"), ("cow", "345")}
     offered = [*_listed(facts), *_unhcr(facts), *_ucdp(facts), *_states(facts)]
-    found |= {c for c in offered if (c.scheme, c.value) not in taken}
-    out = sorted(found, key=lambda c: (c.scheme, c.value, c.first or date.min, c.place))
+    every = extra | {c for c in offered if (c.scheme, c.value) not in taken}
+    out = sorted(every, key=lambda c: (c.scheme, c.value, c.first or date.min, c.place))
     refuse_overlap(out)
     return out
 
@@ -89,9 +91,8 @@ def name(facts: Facts, code: str) -> str:
     """Short English name: ours, else that of country_codes.csv with its abbreviations written out."""
     if given := facts.ours["place"].get(code, {}).get("name") or facts.ours["short_name"].get(code):
         return str(given)
-    return re.sub(
-        r"\bSt\.", "Saint", facts.listed[code]["country.name.en"].replace("&", "and")
-    ).replace("’", "'")
+    english = facts.listed[code]["country.name.en"].replace("&", "and")
+    return re.sub(r"\bSt\.", "Saint", english).replace("’", "'")
 
 
 def _region(facts: Facts, code: str, own: dict[str, Any]) -> tuple[str, str]:
@@ -151,12 +152,10 @@ def _unhcr(facts: Facts) -> list[Code]:
 def _ucdp(facts: Facts) -> list[Code]:
     """UCDP's numbers: Gleditsch and Ward's, and theirs for the microstates of 2025 (970 Kiribati ...)."""
     gw = {int(float(r["gwn"])): code for code, r in facts.listed.items() if r["gwn"]}
-    # UCDP and Gleditsch & Ward number these States of the Pacific alike, the Correlates of War do not.
-    pacific = {970: "KIR", 971: "NRU", 972: "TON", 973: "TUV"}
     cow = {int(float(r["cown"])): code for code, r in facts.listed.items() if r["cown"]}
     out = []
     for number in facts.ucdp:
-        place = gw.get(number) or pacific.get(number) or cow.get(number)
+        place = gw.get(number) or PACIFIC.get(number) or cow.get(number)
         if place:
             out.append(Code(place, "ucdp", str(number), None, None))
             if number not in gw:

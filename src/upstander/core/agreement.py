@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from upstander.core.errors import UnknownPlace
 from upstander.core.places import Places
-from upstander.core.reading import refuse
+from upstander.core.refusals import one_chunk, refuse
 
 REMEDY = "one of the two columns has slipped: mend the row, or fetch the file again"
 
@@ -31,29 +31,25 @@ def refuse_another_country(
         countries: place codes of ours, made from the publisher's codes; null where there is none.
         days: the day each row is about, on which its name is looked up.
     """
-    seen: dict[tuple[Any, ...], bool] = {}
+    verdicts: dict[tuple[Any, ...], bool] = {}
     differs = []
-    for name, code, day in zip(
-        names.to_pylist(), countries.to_pylist(), days.to_pylist(), strict=True
-    ):
+    rows = zip(names.to_pylist(), countries.to_pylist(), days.to_pylist(), strict=True)
+    for name, code, day in rows:
         pair = (name, code, day.year)
-        if pair not in seen:
-            seen[pair] = _is_another(name, code, day, places)
-        differs.append(seen[pair])
+        if pair not in verdicts:
+            verdicts[pair] = _is_another(name, code, day, places)
+        differs.append(verdicts[pair])
     if any(differs):
-        told = pc.binary_join_element_wise(names.combine_chunks(), _one(countries), " against ")
-        refuse(path, pa.array(differs), "name and code of the country disagree", told, REMEDY)
-
-
-def _one(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+        codes = one_chunk(countries)
+        pairs = pc.binary_join_element_wise(names.combine_chunks(), codes, " against ")
+        refuse(path, pa.array(differs), "name and code of the country disagree", pairs, REMEDY)
 
 
 def _is_another(name: str | None, code: str | None, day: date, places: Places) -> bool:
     if not name or not code:
         return False  # what is missing is refused where it is needed
     try:
-        said = places.resolve(name, "name", day).code
+        named = places.resolve(name, "name", day).code
     except UnknownPlace:
         return False
-    return places.unit(said) != places.unit(code)
+    return places.unit(named) != places.unit(code)

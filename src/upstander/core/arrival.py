@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -51,18 +51,17 @@ def said(known_on: str | None, covers: str | None, days: str | None) -> Said:
     Raises:
         ConfigError: ``known_on`` is no day, ``days`` no span of days, or ``covers`` names nothing.
     """
-    named = (
-        None
-        if covers is None
-        else tuple(part.strip() for part in covers.split(",") if part.strip())
-    )
+    named = None if covers is None else _named(covers)
     if named == ():
         raise ConfigError(
             "--covers names no place; write place codes joined by commas, e.g. SDN,YEM, or world"
         )
-    return Said(
-        None if known_on is None else _day(known_on), named, None if days is None else _span(days)
-    )
+    day = None if known_on is None else _day(known_on)
+    return Said(day, named, None if days is None else _span(days))
+
+
+def _named(covers: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in covers.split(",") if part.strip())
 
 
 def _day(text: str) -> date:
@@ -146,6 +145,13 @@ def _listed() -> Mapping[str, tuple[date | None, Basis]]:
 def release_name(known: date | None, last: date) -> str:
     """Name of a release whose publisher gives none: its day, else the end of what it holds."""
     return known.isoformat() if known is not None else f"to {last}"
+
+
+def oldest_first(snapshots: Iterable[Snapshot], *, by_file: bool = False) -> list[Snapshot]:
+    """Releases by the day they were known, those of no known day last; then by release, or by the file's name."""
+    if by_file:
+        return sorted(snapshots, key=lambda s: (s.known_at or date.max, s.path.name))
+    return sorted(snapshots, key=lambda s: (s.known_at or date.max, s.release))
 
 
 def _taken_for(snapshot: Snapshot, only: tuple[str, ...] | None, first: date, last: date) -> str:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from upstander.core import written_names
 from upstander.core.errors import ConfigError, UnknownPlace
 from upstander.core.name_folding import fold
+from upstander.core.name_index import NameIndex
+from upstander.core.spans import Index, Span, only, pick
 from upstander.core.written_names import SHORTEST, alike
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
 MOST_TOLD = 50  # unknown values spelt out in one message; a wrong column would fill the screen
 CLOSE = 60  # of 100: an English name so much alike is told before other spellings
-MOST_PARTS = 4  # between brackets, commas and dashes of one name
 EPOCH = date(1970, 1, 1)  # Arrow counts days from here
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
 NUMBERS = ("m49", "gw", "cow", "ucdp")
@@ -81,15 +80,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Span:
-    """The days, both included, on which a code or name means a place."""
-
-    place: str
-    first: date
-    last: date
-
-
-@dataclass(frozen=True)
 class Border:
     """That two places touch (km 0) or lie ``km`` apart, and on which days; ``kind`` is land or sea."""
 
@@ -98,9 +88,6 @@ class Border:
     km: float
     first: date
     last: date
-
-
-Index = Mapping[str, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +104,8 @@ class Places:
         Raises:
             UnknownPlace: no such place; the message gives the nearest ones.
         """
-        if found := self.places.get(code):
-            return found
+        if place := self.places.get(code):
+            return place
         raise UnknownPlace(f"{code!r} is no place code; nearest: {self.nearest(code)}")
 
     def find(self, text: str, on: date) -> Place:
@@ -130,7 +117,7 @@ class Places:
         code = text.strip().upper()
         if place := self.places.get(code):
             return place
-        is_iso2 = code in self.codes["iso2"] and fold(text) not in self._names
+        is_iso2 = code in self.codes["iso2"] and fold(text) not in self._names.folded
         return self.resolve(text, "iso2" if is_iso2 else "name", on)
 
     def resolve(self, value: str | int, scheme: str, on: date) -> Place:
@@ -143,7 +130,7 @@ class Places:
             UnknownPlace: no such code or name, or it meant several places, none of them in that year.
         """
         spans = self._spans(value, scheme)
-        if code := _pick(spans, on):
+        if code := pick(spans, on):
             return self.places[code]
         raise UnknownPlace(self._complaint(value, scheme, spans, on))
 
@@ -157,16 +144,29 @@ class Places:
             values = values.combine_chunks()
         encoded = values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
         distinct = encoded.dictionary.to_pylist()
-        spans = [self._spans(v, scheme) for v in distinct]
-        day = on if isinstance(on, date) else None
-        fixed = [_pick(s, day) if day else _only(s) for s in spans]
-        lost = [i for i, code in enumerate(fixed) if code is None and (day or not spans[i])]
-        if lost:
-            raise UnknownPlace(self._complaints([(distinct[i], day) for i in lost], scheme))
-        out = pa.array(fixed, pa.string()).take(encoded.indices)
-        if day or None not in fixed:
+        if isinstance(on, date):
+            codes = self._on_one_day(distinct, scheme, on)
+            return pa.array(codes, pa.string()).take(encoded.indices)
+        codes = self._on_any_day(distinct, scheme)
+        out = pa.array(codes, pa.string()).take(encoded.indices)
+        if None not in codes:
             return out
         return self._by_day(out, encoded.indices, distinct, scheme, on)
+
+    def _on_one_day(self, values: Sequence[Any], scheme: str, on: date) -> list[str | None]:
+        codes = [pick(self._spans(value, scheme), on) for value in values]
+        lost = [(value, on) for value, code in zip(values, codes, strict=True) if code is None]
+        if lost:
+            raise UnknownPlace(self._complaints(lost, scheme))
+        return codes
+
+    def _on_any_day(self, values: Sequence[Any], scheme: str) -> list[str | None]:
+        """The place of each value, None where it meant several."""
+        spans = [self._spans(value, scheme) for value in values]
+        lost = [(value, None) for value, own in zip(values, spans, strict=True) if not own]
+        if lost:
+            raise UnknownPlace(self._complaints(lost, scheme))
+        return [only(own) for own in spans]
 
     def current(self, on: date) -> tuple[Place, ...]:
         """Members, territories and former States that exist on that day, sorted by code; no areas."""
@@ -189,63 +189,30 @@ class Places:
     def nearest(self, value: str | int, scheme: str = "") -> str:
         """The three known names or codes most like ``value``, in words; English names first, then every spelling."""
         is_name = scheme in ("name", "")
-        index = self._names if is_name else self.codes.get(scheme, {})
-        asked = fold(str(value)) if is_name else str(value).strip().casefold()
-        english, long, every = self._told_of if is_name else ((), (), tuple(sorted(index)))
-        spellings = long if is_name and len(asked) > SHORTEST else every
-        if not scheme:
-            spellings = (*spellings, *sorted(c.casefold() for c in self.places))
+        index = self._names.folded if is_name else self.codes.get(scheme, {})
         words: dict[str, str] = {}
-        for key in (*alike(asked, english, is_name, CLOSE), *alike(asked, spellings, is_name, 0)):
+        for key in self._alike(value, scheme, index):
             code = index[key][-1].place if key in index else key.upper()
             words.setdefault(code, f"{self.places[code].name} ({code if is_name else key})")
         return ", ".join(list(words.values())[:3])
+
+    def _alike(self, value: str | int, scheme: str, index: Index) -> list[str]:
+        """The known spellings or codes most like a value, English names first."""
+        if scheme not in ("name", ""):
+            return alike(str(value).strip().casefold(), tuple(sorted(index)), False, 0)
+        asked = fold(str(value))
+        english, long, every = self._offered
+        spellings = long if len(asked) > SHORTEST else every
+        if not scheme:
+            spellings = (*spellings, *sorted(c.casefold() for c in self.places))
+        return [*alike(asked, english, True, CLOSE), *alike(asked, spellings, True, 0)]
 
     def _spans(self, value: Any, scheme: str) -> tuple[Span, ...]:
         if scheme not in SCHEMES:
             raise ConfigError(f"{scheme!r} is no scheme of codes; have {', '.join(SCHEMES)}")
         if scheme != "name":
             return self.codes[scheme].get(key_of(value, scheme), ())
-        return self._names.get(fold(str(value).strip()), ()) or self._read(str(value))
-
-    def _read(self, text: str) -> tuple[Span, ...]:
-        """The spans of a name that stands in no table as it is written: see ``written_names``."""
-        for name in dict.fromkeys(
-            (text, written_names.without_former(text), written_names.mended(text))
-        ):
-            if name != text and (spans := self._names.get(fold(name))):
-                return spans
-            for bag in written_names.bags(name):
-                rest = written_names.untitled(bag)
-                if spans := self._bags.get(bag) or (self._bags.get(rest, ()) if rest else ()):
-                    return spans
-        splits = (written_names.bracketed(text), written_names.parts(text))
-        return next((spans for parts in splits if (spans := self._part_of(parts))), ())
-
-    def _part_of(self, parts: Sequence[str]) -> tuple[Span, ...]:
-        """The place of ``Guam (US)`` or ``France, Martinique``: one that is another's, or the same said twice."""
-        if not 2 <= len(parts) <= MOST_PARTS:
-            return ()
-        spans = [self._of_part(part) for part in parts]
-        bearers = {s.place for found in spans for s in found}
-        own = [c for c in bearers if self.places[c].booked_under in bearers - {c}]
-        wanted = (
-            own[0]
-            if len(own) == 1 and len(bearers) == 2
-            else _only(s for found in spans for s in found)
-        )
-        if wanted is None or not all(spans):
-            return ()
-        return next(found for found in spans if found[0].place == wanted)
-
-    def _of_part(self, name: str) -> tuple[Span, ...]:
-        if spans := self._names.get(fold(name)) or self.codes["iso2"].get(
-            name if name.isupper() else ""
-        ):
-            return spans
-        return next(
-            (spans for bag in written_names.bags(name) if (spans := self._bags.get(bag, ()))), ()
-        )
+        return self._names.spans(str(value))
 
     def _by_day(
         self, out: pa.Array, indices: pa.Array, distinct: list[Any], scheme: str, on: Any
@@ -256,77 +223,57 @@ class Places:
         lost = pc.and_(pc.is_null(out), pc.is_valid(indices))
         # One number for each value and day, so that each distinct pair is resolved once.
         days = on.cast(pa.date32()).filter(lost).cast(pa.int32()).cast(pa.int64())
-        pairs = pc.add(
-            pc.multiply(days, len(distinct)), indices.filter(lost).cast(pa.int64())
-        ).dictionary_encode()
+        which = indices.filter(lost).cast(pa.int64())
+        pairs = pc.add(pc.multiply(days, len(distinct)), which).dictionary_encode()
         split = (divmod(pair, len(distinct)) for pair in pairs.dictionary.to_pylist())
         meant = [(distinct[value], EPOCH + timedelta(days=day)) for day, value in split]
-        found = [_pick(self._spans(value, scheme), day) for value, day in meant]
-        if None in found:
-            # One day is enough for each value.
-            lost_on = {
-                value: day for (value, day), code in zip(meant, found, strict=True) if code is None
-            }
-            raise UnknownPlace(self._complaints(list(lost_on.items()), scheme))
-        return pc.replace_with_mask(out, lost, pa.array(found, pa.string()).take(pairs.indices))
+        codes = self._each_on_its_day(meant, scheme)
+        return pc.replace_with_mask(out, lost, pa.array(codes, pa.string()).take(pairs.indices))
+
+    def _each_on_its_day(self, pairs: Sequence[tuple[Any, date]], scheme: str) -> list[str | None]:
+        codes = [pick(self._spans(value, scheme), day) for value, day in pairs]
+        # One day is enough for each value.
+        lost = {value: day for (value, day), code in zip(pairs, codes, strict=True) if code is None}
+        if lost:
+            raise UnknownPlace(self._complaints(list(lost.items()), scheme))
+        return codes
 
     def _complaints(self, lost: Sequence[tuple[Any, date | None]], scheme: str) -> str:
-        told = [
-            self._complaint(value, scheme, self._spans(value, scheme), day)
-            for value, day in lost[:MOST_TOLD]
-        ]
-        return "; ".join(told) + (
-            f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
-        )
+        shown = lost[:MOST_TOLD]
+        words = [self._complaint(v, scheme, self._spans(v, scheme), day) for v, day in shown]
+        more = f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
+        return "; ".join(words) + more
 
     def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
         if spans:
-            bearers = ", ".join(f"{s.place} {_day(s.first)}..{_day(s.last)}" for s in spans)
+            bearers = ", ".join(s.words() for s in spans)
             return f"{value!r} ({scheme}) means no place on {on}; it meant {bearers}"
         what = "name" if scheme == "name" else f"{scheme} code"
         return f"{value!r} is no known {what}; nearest: {self.nearest(value, scheme)}"
 
     @cached_property
-    def _names(self) -> Index:
-        """Folded name -> spans; dated names first, each undated name open at both ends."""
-        index = dict(self.codes["name"])
+    def _names(self) -> NameIndex:
         table = _table(self.folder, "place_name").select(["place", "name"])
-        for place, name in zip(table["place"].to_pylist(), table["name"].to_pylist(), strict=True):
-            index.setdefault(fold(name), (Span(place, date.min, date.max),))
-        return index
+        undated = list(zip(*(c.to_pylist() for c in table.columns), strict=True))
+        booked_under = {code: place.booked_under for code, place in self.places.items()}
+        return NameIndex(self.codes["name"], undated, self.codes["iso2"], booked_under)
 
     @cached_property
-    def _told_of(self) -> tuple[tuple[str, ...], ...]:
+    def _offered(self) -> tuple[tuple[str, ...], ...]:
         """What the nearest names are looked for in: English ones, all but abbreviations, and every one; in order."""
-        english = {fold(p.name) for p in self.places.values()} & set(self._names)
-        every = sorted(n for n in self._names if n.isascii())
+        english = {fold(p.name) for p in self.places.values()} & set(self._names.folded)
+        every = sorted(n for n in self._names.folded if n.isascii())
         return tuple(sorted(english)), tuple(n for n in every if len(n) > SHORTEST), tuple(every)
 
     @cached_property
-    def _bags(self) -> Mapping[tuple[str, ...], tuple[Span, ...]]:
-        """Bag of words -> spans, without the bags that would mean two places on one day."""
-        found: dict[tuple[str, ...], tuple[Span, ...]] = {}
-        for name, spans in self._spellings:
-            if bag := next(
-                written_names.bags(name), None
-            ):  # the likeliest alone: "S. Africa" is not Southern Africa
-                found[bag] = tuple(dict.fromkeys((*found.get(bag, ()), *spans)))
-        return {bag: spans for bag, spans in found.items() if not _overlap(spans)}
-
-    @cached_property
-    def _spellings(self) -> tuple[tuple[str, tuple[Span, ...]], ...]:
-        """Every name as it is written, with its spans; of dated names only the folded form is kept."""
-        names = _table(self.folder, "place_name")["name"].to_pylist()
-        return (*self.codes["name"].items(), *((name, self._names[fold(name)]) for name in names))
-
-    @cached_property
     def _borders(self) -> Mapping[str, tuple[Border, ...]]:
-        found: dict[str, list[Border]] = {}
+        borders: dict[str, list[Border]] = {}
         for row in _table(self.folder, "neighbour").to_pylist():
             days = (row["first"] or date.min, row["last"] or date.max)
-            found.setdefault(row["a"], []).append(Border(row["b"], row["kind"], row["km"], *days))
-            found.setdefault(row["b"], []).append(Border(row["a"], row["kind"], row["km"], *days))
-        return {code: tuple(borders) for code, borders in found.items()}
+            for one, other in (("a", "b"), ("b", "a")):
+                border = Border(row[other], row["kind"], row["km"], *days)
+                borders.setdefault(row[one], []).append(border)
+        return {code: tuple(of_place) for code, of_place in borders.items()}
 
 
 def key_of(value: Any, scheme: str) -> str:
@@ -356,14 +303,17 @@ def _load(folder: Path) -> Places:
         raise ConfigError(
             f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'"
         )
+    return Places(folder, _read_places(folder), _read_codes(folder))
+
+
+def _read_codes(folder: Path) -> dict[str, dict[str, tuple[Span, ...]]]:
+    """Spans by code, by scheme."""
     codes: dict[str, dict[str, tuple[Span, ...]]] = {scheme: {} for scheme in SCHEMES}
-    table = _table(folder, "place_code")
-    for place, scheme, value, first, last in zip(
-        *(c.to_pylist() for c in table.columns), strict=True
-    ):
+    columns = [c.to_pylist() for c in _table(folder, "place_code").columns]
+    for place, scheme, value, first, last in zip(*columns, strict=True):
         index = codes[scheme]
         index[value] = (*index.get(value, ()), Span(place, first or date.min, last or date.max))
-    return Places(folder, _read_places(folder), codes)
+    return codes
 
 
 def _read_places(folder: Path) -> dict[str, Place]:
@@ -373,46 +323,16 @@ def _read_places(folder: Path) -> dict[str, Place]:
         if language != "alias":
             names.setdefault(place, {})[language] = name
     rows = _table(folder, "place").to_pylist()
-    return {
-        row["code"]: Place(
-            **{**row, "names": names[row["code"]], "successors": tuple(row["successors"].split())}
-        )
-        for row in rows
-    }
+    return {row["code"]: _place(row, names[row["code"]]) for row in rows}
+
+
+def _place(row: dict[str, Any], names: Mapping[str, str]) -> Place:
+    return Place(**{**row, "names": names, "successors": tuple(row["successors"].split())})
 
 
 def _table(folder: Path, name: str) -> pa.Table:
     # ParquetFile, not read_table: that one imports pyarrow.dataset, 50 ms on every command's path.
     return pq.ParquetFile(folder / f"{name}.parquet").read()
-
-
-def _only(spans: Iterable[Span]) -> str | None:
-    """The place, where the spans name one only."""
-    bearers = {s.place for s in spans}
-    return bearers.pop() if len(bearers) == 1 else None
-
-
-def _pick(spans: tuple[Span, ...], on: date) -> str | None:
-    """The place of that day; else the nearest of that calendar year; else the only one there ever was."""
-    for span in spans:
-        if span.first <= on <= span.last:
-            return span.place
-    year = [s for s in spans if s.first.year <= on.year <= s.last.year]
-    if year:
-        return min(year, key=lambda s: max((s.first - on).days, (on - s.last).days)).place
-    return _only(spans)
-
-
-def _overlap(spans: Sequence[Span]) -> bool:
-    """Whether two places bear the name on one day."""
-    return any(
-        a.place != b.place and a.first <= b.last and b.first <= a.last
-        for a, b in combinations(spans, 2)
-    )
-
-
-def _day(day: date) -> str:
-    return "" if day in (date.min, date.max) else day.isoformat()
 
 
 def bundle_date() -> date:

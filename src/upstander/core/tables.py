@@ -62,10 +62,8 @@ class Table:
         Raises:
             TableError: columns, types, nulls, bounds or keys differ from the declaration.
         """
-        missing, unknown = (
-            set(self.names) - set(rows.column_names),
-            set(rows.column_names) - set(self.names),
-        )
+        missing = set(self.names) - set(rows.column_names)
+        unknown = set(rows.column_names) - set(self.names)
         if missing or unknown:
             raise TableError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
         for c in self.columns:
@@ -75,24 +73,53 @@ class Table:
         return rows.select(self.names).cast(self.schema)
 
     def _check_column(self, c: Column, values: pa.ChunkedArray) -> None:
+        name = f"{self.name}.{c.name}"
         if values.type != c.type:
-            raise TableError(f"{self.name}.{c.name}: is {values.type}, should be {c.type}")
+            raise TableError(f"{name}: is {values.type}, should be {c.type}")
         if not c.nullable and values.null_count:
-            raise TableError(f"{self.name}.{c.name}: {values.null_count} nulls")
+            raise TableError(f"{name}: {values.null_count} nulls")
         if pa.types.is_floating(c.type) and pc.any(pc.is_nan(values)).as_py():
-            raise TableError(f"{self.name}.{c.name}: NaN; write null for what is not known")
-        if (
-            c.minimum is not None
-            and len(values)
-            and (least := pc.min(values).as_py()) is not None
-            and least < c.minimum
-        ):
-            raise TableError(f"{self.name}.{c.name}: {least} is below {c.minimum}")
+            raise TableError(f"{name}: NaN; write null for what is not known")
+        least = pc.min(values).as_py() if c.minimum is not None else None
+        if c.minimum is not None and least is not None and least < c.minimum:
+            raise TableError(f"{name}: {least} is below {c.minimum}")
 
 
 def _deaths(name: str, meaning: str, nullable: bool = True) -> Column:
     return Column(name, INT, "person", meaning, nullable, minimum=0)
 
+
+_EVENT_WHEN = (
+    Column("start_date", DAY, "day", "first day the event may have happened"),
+    Column("end_date", DAY, "day", "last day the event may have happened"),
+    Column("date_precision", INT, "", "UCDP date_prec 1 (exact day) to 5 (year)", True, 1),
+)
+_EVENT_WHERE = (
+    Column("country", TEXT, "", "place code (ISO 3166-1 alpha-3 where one exists)"),
+    Column("admin1", TEXT, "", "first-order division, as the publisher writes it", True),
+    Column("latitude", REAL, "degree north", "WGS84", True, -90),
+    Column("longitude", REAL, "degree east", "WGS84", True, -180),
+    Column(
+        "where_precision",
+        INT,
+        "",
+        "UCDP where_prec 1 (exact) to 7 (international waters or air)",
+        True,
+        1,
+    ),
+)
+_EVENT_WHO = (
+    Column("violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"),
+    Column("side_a", TEXT, "", "first party, as the publisher names it", True),
+    Column("side_b", TEXT, "", "second party, as the publisher names it", True),
+    Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
+)
+_EVENT_DEATHS = (
+    _deaths("deaths_civilians", "civilians among the dead, in violence of any type"),
+    _deaths("fatalities_low", "lowest reliable estimate"),
+    _deaths("fatalities_best", "most reliable estimate", False),
+    _deaths("fatalities_high", "highest reliable estimate"),
+)
 
 EVENT = Table(
     "event",
@@ -100,31 +127,10 @@ EVENT = Table(
     period="start_date",
     columns=(
         Column("event_id", TEXT, "", "publisher's prefix and identifier, e.g. ucdp:492699"),
-        Column("start_date", DAY, "day", "first day the event may have happened"),
-        Column("end_date", DAY, "day", "last day the event may have happened"),
-        Column("date_precision", INT, "", "UCDP date_prec 1 (exact day) to 5 (year)", True, 1),
-        Column("country", TEXT, "", "place code (ISO 3166-1 alpha-3 where one exists)"),
-        Column("admin1", TEXT, "", "first-order division, as the publisher writes it", True),
-        Column("latitude", REAL, "degree north", "WGS84", True, -90),
-        Column("longitude", REAL, "degree east", "WGS84", True, -180),
-        Column(
-            "where_precision",
-            INT,
-            "",
-            "UCDP where_prec 1 (exact) to 7 (international waters or air)",
-            True,
-            1,
-        ),
-        Column(
-            "violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"
-        ),
-        Column("side_a", TEXT, "", "first party, as the publisher names it", True),
-        Column("side_b", TEXT, "", "second party, as the publisher names it", True),
-        Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
-        _deaths("deaths_civilians", "civilians among the dead, in violence of any type"),
-        _deaths("fatalities_low", "lowest reliable estimate"),
-        _deaths("fatalities_best", "most reliable estimate", False),
-        _deaths("fatalities_high", "highest reliable estimate"),
+        *_EVENT_WHEN,
+        *_EVENT_WHERE,
+        *_EVENT_WHO,
+        *_EVENT_DEATHS,
     ),
 )
 
@@ -152,6 +158,11 @@ VIOLENCE_MONTH = Table(
     ),
 )
 
+_KINDS_OF_VIOLENCE = {
+    "state_based": "state-based conflict",
+    "non_state": "non-state conflict",
+    "one_sided": "one-sided violence (UCDP)",
+}
 VIOLENCE_YEAR = Table(
     "violence_year",
     key=("country", "year"),
@@ -167,11 +178,7 @@ VIOLENCE_YEAR = Table(
         Column("year", INT, "year", "calendar year"),
         *(
             _deaths(f"{kind}_{level}", f"deaths in {text}, {level} estimate", False)
-            for kind, text in (
-                ("state_based", "state-based conflict"),
-                ("non_state", "non-state conflict"),
-                ("one_sided", "one-sided violence (UCDP)"),
-            )
+            for kind, text in _KINDS_OF_VIOLENCE.items()
             for level in ("low", "best", "high")
         ),
         _deaths("one_sided_government_best", f"{ONE_SIDED}, by a government"),
@@ -256,6 +263,22 @@ FORECAST_DRAW = Table(
     ),
 )
 
+_CHANCE_VALUES = (
+    Column("probability", REAL, "", "0 to 1, never 0 or 1", minimum=1e-9),
+    Column("low", REAL, "", "lower end of the 90 % interval", minimum=1e-9),
+    Column("high", REAL, "", "upper end of the 90 % interval", minimum=1e-9),
+    Column(
+        "base_rate",
+        REAL,
+        "",
+        "observed share of country-years (or country-windows) with the event",
+        minimum=0,
+    ),
+    Column("rank", INT, "", "1 is the highest probability", minimum=1),
+    Column("rank_low", INT, "", "best rank in the 90 % range", minimum=1),
+    Column("rank_high", INT, "", "worst rank in the 90 % range", minimum=1),
+)
+
 FORECAST_CHANCE = Table(
     "forecast_chance",
     key=("unit", "target"),
@@ -269,19 +292,7 @@ FORECAST_CHANCE = Table(
         ),
         Column("first_month", DAY, "month", "first month the event counts in"),
         Column("last_month", DAY, "month", "last month the event counts in"),
-        Column("probability", REAL, "", "0 to 1, never 0 or 1", minimum=1e-9),
-        Column("low", REAL, "", "lower end of the 90 % interval", minimum=1e-9),
-        Column("high", REAL, "", "upper end of the 90 % interval", minimum=1e-9),
-        Column(
-            "base_rate",
-            REAL,
-            "",
-            "observed share of country-years (or country-windows) with the event",
-            minimum=0,
-        ),
-        Column("rank", INT, "", "1 is the highest probability", minimum=1),
-        Column("rank_low", INT, "", "best rank in the 90 % range", minimum=1),
-        Column("rank_high", INT, "", "worst rank in the 90 % range", minimum=1),
+        *_CHANCE_VALUES,
         Column("model", TEXT, "", "model that made it"),
         Column(
             "basis",

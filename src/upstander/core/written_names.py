@@ -8,215 +8,19 @@ de)" and "Republic of Korea" meet. What is left over is never guessed: a reading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import product
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice, product
 
 from upstander.core.name_folding import fold
 
-Bag = tuple[
-    str, ...
-]  # sorted; a word that stands twice is there twice ("Sudan and South Sudan" is no State)
-
-ARTICLES = frozenset(
-    [
-        "a",
-        "al",
-        "and",
-        "d",
-        "da",
-        "das",
-        "de",
-        "del",
-        "der",
-        "di",
-        "die",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "et",
-        "l",
-        "la",
-        "las",
-        "le",
-        "les",
-        "los",
-        "of",
-        "the",
-        "und",
-        "y",
-        "и",
-    ]
-)
-# Written out wherever they stand; several readings are tried one after the other, and the table decides.
-SHORT: dict[str, tuple[str, ...]] = {
-    "adm": ("administrative",),
-    "ant": ("antilles",),
-    "antil": ("antilles",),
-    "arch": ("archipelago",),
-    "bol": ("bolivarian",),
-    "br": ("british",),
-    "brit": ("british",),
-    "dem": ("democratic", "democratique", "democratica"),
-    "dpr": ("democratic people republic",),
-    "dr": ("democratic republic",),
-    "eq": ("equatorial",),
-    "equat": ("equatorial",),
-    "fed": ("federated", "federal"),
-    "fr": ("french",),
-    "fs": ("federated states",),
-    "fyr": ("former yugoslav republic",),
-    "herz": ("herzegovina",),
-    "herzegowina": ("herzegovina",),
-    "is": ("islands",),
-    "isds": ("islands",),
-    "isl": ("islands", "islamic"),
-    "isld": ("islands",),
-    "islds": ("islands",),
-    "island": ("islands",),
-    "ile": ("iles",),
-    "isla": ("islas",),
-    "i": ("islands",),
-    "n": ("north", "northern", "new"),
-    "neth": ("netherlands",),
-    "occ": ("occupied",),
-    "peoples": ("people",),
-    "pn": ("papua new",),
-    "pdr": ("people democratic republic",),
-    "rep": ("republic", "republique", "republica"),
-    "s": ("south", "southern", "sao"),
-    "sa": ("south africa",),
-    "rsa": ("south africa",),
-    "sar": ("special administrative region",),
-    "ssr": ("soviet socialist republic",),
-    "sts": ("states",),
-    "terr": ("territory",),
-    "territories": ("territory",),
-    "uk": ("united kingdom",),
-    "us": ("united states",),
-    "usa": ("united states",),
-    "w": ("western",),
-    "остров": ("острова",),
-    "респ": ("республика",),
-}
-# Words of a State's title, in the languages of the United Nations. What is left after them must name one place.
-TITLES = frozenset(
-    [
-        "arab",
-        "bolivarian",
-        "commonwealth",
-        "confederation",
-        "cooperative",
-        "co",
-        "operative",
-        "democratic",
-        "duchy",
-        "eastern",
-        "emirate",
-        "emirates",
-        "federal",
-        "federation",
-        "grand",
-        "great",
-        "hashemite",
-        "independent",
-        "islamic",
-        "kingdom",
-        "nation",
-        "people",
-        "plurinational",
-        "principality",
-        "republic",
-        "socialist",
-        "sovereign",
-        "state",
-        "states",
-        "sultanate",
-        "territory",
-        "territorial",
-        "collectivity",
-        "country",
-        "overseas",
-        "union",
-        "united",
-        "republique",
-        "royaume",
-        "etat",
-        "federale",
-        "democratique",
-        "populaire",
-        "islamique",
-        "principaute",
-        "arabe",
-        "unie",
-        "federation",
-        "republica",
-        "reino",
-        "estado",
-        "federal",
-        "democratica",
-        "popular",
-        "islamica",
-        "principado",
-        "unida",
-        "federacion",
-        "plurinacional",
-        "республика",
-        "королевство",
-        "государство",
-        "федеративная",
-        "демократическая",
-        "народная",
-        "исламская",
-        "княжество",
-        "федерация",
-        "объединенная",
-        "جمهوريه",
-        "مملكه",
-        "دوله",
-        "الجمهوريه",
-        "المملكه",
-        "الدوله",
-        "الاتحاديه",
-        "الديمقراطيه",
-        "الشعبيه",
-        "الاسلاميه",
-        "العربيه",
-    ]
-)
-# Bare names that two States have shared: without their title they would be a guess.
-SHARED = frozenset(
-    {
-        "china",
-        "congo",
-        "germany",
-        "guinea",
-        "korea",
-        "samoa",
-        "sudan",
-        "vietnam",
-        "virgin islands",
-        "yemen",
-        "coree",
-        "corea",
-        "корея",
-        "конго",
-        "yougoslavie",
-        "yugoslavia",
-    }
-)
-THE_STATES = frozenset(
-    {"united", "states"}
-)  # a State of their own, no title: "Georgia (US)" is not Georgia
-QUALIFIERS = frozenset(
-    {
-        "special administrative region",
-        "province",
-        "overseas territory",
-        "non self governing territory",
-    }
-)
+# Sorted; a word that stands twice is there twice ("Sudan and South Sudan" is no State).
+Bag = tuple[str, ...]
+# A State of their own, no title: "Georgia (US)" is not Georgia.
+THE_STATES = frozenset({"united", "states"})
 FORMER = re.compile(
     r"[(,]? ?\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b ?\)?", re.I
 )
@@ -224,22 +28,41 @@ SHORTEST = 3  # letters of an abbreviation: these are near to everything that is
 MOST_WORDS, MOST_READINGS = 16, 16  # a name longer than this is no name; readings multiply
 
 
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of ``written_names.toml``: what does not count, what is a title, what is written out."""
+
+    articles: frozenset[str]
+    titles: frozenset[str]
+    shared: frozenset[str]
+    qualifiers: frozenset[str]
+    short: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def _lexicon() -> Lexicon:
+    text = files("upstander.core").joinpath("written_names.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    short = {word: tuple(readings) for word, readings in table.pop("short").items()}
+    return Lexicon(**{name: frozenset(words) for name, words in table.items()}, short=short)
+
+
 def bags(name: str) -> Iterator[Bag]:
     """The bags of words that a name may be read as, likeliest first; few, and none for what is no name."""
-    words = [w for w in _words(name) if w not in ARTICLES]
+    lexicon = _lexicon()
+    words = [w for w in _words(name) if w not in lexicon.articles]
     if not words or len(words) > MOST_WORDS:
         return
-    choices = [SHORT.get(w, (w,)) for w in words]
-    for number, reading in enumerate(product(*choices)):
-        if number == MOST_READINGS:
-            return
+    choices = [lexicon.short.get(w, (w,)) for w in words]
+    for reading in islice(product(*choices), MOST_READINGS):
         yield tuple(sorted(part for text in reading for part in text.split()))
 
 
 def untitled(bag: Bag) -> Bag | None:
     """The bag without the words of a State's title; None where nothing, all of it, or a name of two States is left."""
-    rest = tuple(word for word in bag if word not in TITLES)
-    if not rest or rest == bag or " ".join(rest) in SHARED or set(bag) >= THE_STATES:
+    lexicon = _lexicon()
+    rest = tuple(word for word in bag if word not in lexicon.titles)
+    if not rest or rest == bag or " ".join(rest) in lexicon.shared or set(bag) >= THE_STATES:
         return None
     return rest
 
@@ -247,7 +70,8 @@ def untitled(bag: Bag) -> Bag | None:
 def parts(name: str) -> list[str]:
     """What stands between brackets, commas and dashes: ``Guam (US)`` -> ``Guam``, ``US``."""
     pieces = [p.strip() for p in re.split(r"[()（）\[\],;:/]|\s[-–—]\s", name)]
-    return [p for p in pieces if p and fold(p) not in QUALIFIERS]
+    qualifiers = _lexicon().qualifiers
+    return [p for p in pieces if p and fold(p) not in qualifiers]
 
 
 def bracketed(name: str) -> list[str]:

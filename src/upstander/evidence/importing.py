@@ -20,7 +20,8 @@ from upstander.core.errors import ConfigError, FileRefused
 from upstander.core.formulas import defused
 from upstander.core.places import Places
 from upstander.core.rights import Actor
-from upstander.core.uploads import GIVEN_BACK, MOST_ROWS
+from upstander.core.upload_rows import MOST_ROWS
+from upstander.core.uploads import GIVEN_BACK
 from upstander.evidence import carried_rights, duplicates
 from upstander.evidence.column_mapping import Columns, fitted
 from upstander.evidence.duplicates import Group, Pair

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from upstander.core.uploads import Line
+from upstander.core.upload_rows import Line
 
 Spot = tuple[Any, Any] | None  # latitude and longitude, as written
 TICKS = frozenset(("0", "1", "true", "false"))

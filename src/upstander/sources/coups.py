@@ -18,17 +18,16 @@ Codebook: https://www.uky.edu/~clthyn2/coup_data/home.htm (address not verified 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from upstander.core.arrival import dated
+from upstander.core.arrival import dated, oldest_first
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse_bad_counts, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
@@ -46,16 +45,18 @@ LISTS: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "any": ("ccode", "cow", {"coups_any": "cou.any"}),
 }
+PATTERNS = ("powell_thyne_coups_*.csv", "coups_[0-9]*.csv")
 
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by last year and list; when one was known, ``core/dated.toml`` or its bringer says."""
-    found = []
-    for file in files(path, "powell_thyne_coups_*.csv", "coups_[0-9]*.csv"):
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        release = f"{last.year}-{_which(file)}"
-        found.append(Snapshot(file, release, *dated(file), first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+    releases = [_snapshot(file) for file in files(path, *PATTERNS)]
+    yield from oldest_first(releases)
+
+
+def _snapshot(file: Path) -> Snapshot:
+    first, last = year_span(file, read_table(file, {"year": int})["year"])
+    return Snapshot(file, f"{last.year}-{_which(file)}", *dated(file), first, last)
 
 
 def _which(file: Path) -> str:
@@ -74,12 +75,11 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     key, scheme, columns = LISTS[_which(path)]
     raw = read_table(path, {key: int, "year": int, **dict.fromkeys(columns.values(), int)})
     check_years(path, snapshot, raw["year"])
-    for name in columns.values():
-        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    refuse_bad_counts(path, raw, columns.values())
     country = country_codes(path, raw[key], scheme, last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
-    return melt(country, raw["year"], {ours: raw[theirs] for ours, theirs in columns.items()})
+    values = {ours: raw[theirs] for ours, theirs in columns.items()}
+    return melt(country, raw["year"], values)
 
 
 SOURCE = Source(

@@ -12,21 +12,22 @@ About the series: https://data.worldbank.org/indicator/NY.GDP.PCAP.KD. Nothing i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.arrival import dated, release_name
-from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.arrival import oldest_first
+from upstander.core.indicators import check_years, last_days, melt, release_of_file
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.types import Snapshot, Source
 
+INCOME = "NY.GDP.PCAP.KD"
 COLUMNS = {
-    "gdp_gw_per_capita_usd": "NY.GDP.PCAP.KD",
+    "gdp_gw_per_capita_usd": INCOME,
     "gdp_gw_per_capita_growth_percent": "NY.GDP.PCAP.KD.ZG",
 }
 
@@ -36,12 +37,8 @@ IMPOSSIBLE = (626, 2024)
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by file; when one was known, ``core/dated.toml`` or its bringer says."""
-    found = []
-    for file in files(path, "gdp_gw_*.csv"):
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known, basis = dated(file)
-        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
+    releases = [release_of_file(file) for file in files(path, "gdp_gw_*.csv")]
+    yield from oldest_first(releases, by_file=True)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -49,11 +46,8 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
     raw = read_table(path, {"gwcode": int, "year": int, **dict.fromkeys(COLUMNS.values(), float)})
     check_years(path, snapshot, raw["year"])
-    income = raw["NY.GDP.PCAP.KD"]
-    known = pc.and_(pc.equal(raw["gwcode"], IMPOSSIBLE[0]), pc.equal(raw["year"], IMPOSSIBLE[1]))
-    artefact = pc.and_(
-        known, pc.fill_null(pc.less(income, 0), False)
-    )  # a mended file keeps its value
+    income = raw[INCOME]
+    artefact = _artefact(raw)
     refuse(path, pc.and_not(pc.less(income, 0), artefact), "GDP per head is negative", income)
     country = country_codes(path, raw["gwcode"], "gw", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
@@ -63,6 +57,13 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         for ours, theirs in COLUMNS.items()
     }
     return melt(country, raw["year"], values)
+
+
+def _artefact(raw: pa.Table) -> pa.ChunkedArray:
+    """The row nobody knows, as long as it is negative: a mended file keeps its value."""
+    gwcode, year = IMPOSSIBLE
+    row = pc.and_(pc.equal(raw["gwcode"], gwcode), pc.equal(raw["year"], year))
+    return pc.and_(row, pc.fill_null(pc.less(raw[INCOME], 0), False))
 
 
 SOURCE = Source(

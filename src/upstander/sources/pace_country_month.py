@@ -34,7 +34,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from upstander.core.arrival import dated as listed
-from upstander.core.arrival import release_name
+from upstander.core.arrival import oldest_first, release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
 from upstander.core.months import month_after
 from upstander.core.places import Places
@@ -50,15 +50,12 @@ UNNAMED = re.compile(r"(Unnamed: \d+)?$")
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Dated copies by their day (published); when an undated one was known, ``core/dated.toml`` or its bringer says."""
-    found = sorted(
-        (_snapshot(file) for file in _unlike(path)),
-        key=lambda s: (s.known_at or date.max, s.path.name),
-    )
-    days = Counter(s.release for s in found)
-    seen: Counter[str] = Counter()
-    for s in found:
-        seen[s.release] += 1
-        twin = f".{seen[s.release]}" if days[s.release] > 1 else ""
+    releases = oldest_first((_snapshot(file) for file in _unlike(path)), by_file=True)
+    copies = Counter(s.release for s in releases)
+    numbers: Counter[str] = Counter()
+    for s in releases:
+        numbers[s.release] += 1
+        twin = f".{numbers[s.release]}" if copies[s.release] > 1 else ""
         yield Snapshot(s.path, s.release + twin, s.known_at, s.basis, s.first, s.last)
 
 
@@ -66,68 +63,83 @@ def _unlike(path: Path) -> list[Path]:
     """The files, without undated ones that equal a dated copy byte for byte."""
     all_files = files(path, "Conf_*.csv", "pace_country_month_*.csv")
     dated = [file for file in all_files if DATED.match(file.name)]
-    known = {hashlib.sha256(file.read_bytes()).digest() for file in dated}
-    undated = [
-        f
-        for f in all_files
-        if f not in dated and hashlib.sha256(f.read_bytes()).digest() not in known
-    ]
-    return dated + undated
+    dated_bytes = {_digest(file) for file in dated}
+    undated = [file for file in all_files if file not in dated]
+    return dated + [file for file in undated if _digest(file) not in dated_bytes]
+
+
+def _digest(file: Path) -> bytes:
+    return hashlib.sha256(file.read_bytes()).digest()
 
 
 def _snapshot(file: Path) -> Snapshot:
-    ends = [_month_end(file, line, cells[0]) for line, cells in records(file) if line > 1]
+    ends = [
+        _month_end(f"{file.name}, line {line}", cells[0])
+        for line, cells in records(file)
+        if line > 1
+    ]
     if not ends:
         raise SourceChanged(f"{file.name}: has a header and no months; {FETCH}")
     first, last = ends[0].replace(day=1), ends[-1]
-    named = TO_MONTH.search(file.stem)
-    if named and (last.year, last.month) != (int(named[1]), int(named[2])):
-        raise SourceChanged(
-            f"{file.name}: ends in {last:%Y-%m}, its name says {named[1]}-{int(named[2]):02d}; {FETCH}"
-        )
+    _check_name(file, last)
     if dated := DATED.match(file.name):
         return Snapshot(file, dated[1], date.fromisoformat(dated[1]), "published", first, last)
     known, basis = listed(file)
     return Snapshot(file, release_name(known, last), known, basis, first, last)
 
 
+def _check_name(file: Path, last: date) -> None:
+    named = TO_MONTH.search(file.stem)
+    if named and (last.year, last.month) != (int(named[1]), int(named[2])):
+        raise SourceChanged(
+            f"{file.name}: ends in {last:%Y-%m}, its name says {named[1]}-{int(named[2]):02d}; {FETCH}"
+        )
+
+
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of VIOLENCE_MONTH for the months with deaths; only ``fatalities_best`` is known."""
-    path, lines = snapshot.path, records(snapshot.path)
+    lines = records(snapshot.path)
     names = next(lines)[1]
     codes = _columns(snapshot, names, places)
     deaths: Counter[tuple[str, date]] = Counter()
     expected = snapshot.first
     for line, cells in lines:
-        month = _month_end(path, line, cells[0]).replace(day=1)
+        where = f"{snapshot.path.name}, line {line}"
+        month = _month_end(where, cells[0]).replace(day=1)
         if len(cells) != len(names):
             raise SourceChanged(
-                f"{path.name}, line {line}: has {len(cells)} cells, the header {len(names)}; {FETCH}"
+                f"{where}: has {len(cells)} cells, the header {len(names)}; {FETCH}"
             )
-        if month != expected or month > snapshot.last:
-            raise SourceChanged(
-                f"{path.name}, line {line}: {month:%Y-%m} stands where {expected:%Y-%m} should "
-                f"(the release covers {snapshot.first:%Y-%m} to {snapshot.last:%Y-%m}); {FETCH}"
-            )
+        _check_month(where, month, expected, snapshot)
         expected = month_after(month, 1)
         for name, code, cell in zip(names[1:], codes, cells[1:], strict=True):
-            number = _count(path, line, name, cell)
+            number = _count(where, name, cell)
             if code is None and number:
                 raise SourceChanged(
-                    f"{path.name}, line {line}: a column without a name holds {number} deaths; {FETCH}"
+                    f"{where}: a column without a name holds {number} deaths; {FETCH}"
                 )
             if code is not None and number:
                 deaths[code, month] += number
     return _rows(deaths)
 
 
+def _check_month(where: str, month: date, expected: date, snapshot: Snapshot) -> None:
+    if month != expected or month > snapshot.last:
+        raise SourceChanged(
+            f"{where}: {month:%Y-%m} stands where {expected:%Y-%m} should "
+            f"(the release covers {snapshot.first:%Y-%m} to {snapshot.last:%Y-%m}); {FETCH}"
+        )
+
+
 def _columns(snapshot: Snapshot, names: list[str], places: Places) -> list[str | None]:
+    """Place code of each column of countries; None for a column without a name."""
     codes: list[str | None] = []
     for name in names[1:]:
+        if UNNAMED.match(name):
+            codes.append(None)
+            continue
         try:
-            codes.append(
-                None if UNNAMED.match(name) else places.resolve(name, "name", snapshot.last).code
-            )
+            codes.append(places.resolve(name, "name", snapshot.last).code)
         except UnknownPlace as unknown:
             raise SourceChanged(f"{snapshot.path.name}, line 1: {unknown}; {FETCH}") from unknown
     return codes
@@ -144,35 +156,28 @@ def _rows(deaths: Counter[tuple[str, date]]) -> pa.Table:
     return pa.table({name: columns.get(name, unknown) for name in VIOLENCE_MONTH.names})
 
 
-def _month_end(path: Path, line: int, cell: str) -> date:
+def _month_end(where: str, cell: str) -> date:
     try:
         day = date.fromisoformat(cell)
     except ValueError:
-        raise SourceChanged(
-            f"{path.name}, line {line}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}"
-        ) from None
+        raise SourceChanged(f"{where}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}") from None
     if (day + timedelta(days=1)).day != 1:
-        raise SourceChanged(
-            f"{path.name}, line {line}: {cell} is not the last day of a month; {FETCH}"
-        )
+        raise SourceChanged(f"{where}: {cell} is not the last day of a month; {FETCH}")
     return day
 
 
-def _count(path: Path, line: int, name: str, cell: str) -> int:
+def _count(where: str, name: str, cell: str) -> int:
     if cell.isascii() and cell.isdigit():
         return int(cell)
+    column = name or "a nameless column"
     try:
         number = float(cell)
     except ValueError:
         number = float("nan")
     if number < 0:
-        raise SourceChanged(
-            f"{path.name}, line {line}: {name or 'a nameless column'} is negative ({cell}); {FETCH}"
-        )
+        raise SourceChanged(f"{where}: {column} is negative ({cell}); {FETCH}")
     if not number.is_integer():  # empty, text, NaN, infinite or a fraction
-        raise SourceChanged(
-            f"{path.name}, line {line}: {name or 'a nameless column'} should be a whole number, is {cell!r}; {FETCH}"
-        )
+        raise SourceChanged(f"{where}: {column} should be a whole number, is {cell!r}; {FETCH}")
     return int(number)
 
 

@@ -24,7 +24,8 @@ from upstander.core.arrival import dated
 from upstander.core.errors import SourceChanged
 from upstander.core.months import month_end
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse
 from upstander.core.tables import EVENT
 from upstander.core.types import EXTRACT, Snapshot, Source
 
@@ -50,21 +51,19 @@ def find(path: Path) -> Iterator[Snapshot]:
             raise SourceChanged(
                 f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone"
             )
-        for month in range(1, last.month + 1):
-            start = date(year, month, 1)
-            end = month_end(start)
-            yield Snapshot(
-                file, f"{year}-{month:02d}", events.published(end), "assumed", start, end
-            )
+        yield from (_month(file, date(year, month, 1)) for month in range(1, last.month + 1))
+
+
+def _month(file: Path, start: date) -> Snapshot:
+    end = month_end(start)
+    release = f"{start.year}-{start.month:02d}"
+    return Snapshot(file, release, events.published(end), "assumed", start, end)
 
 
 def _extract(file: Path, days: pa.ChunkedArray, first: date, last: date) -> Snapshot:
     raw = read_table(file, {"country": str})
-    only = (
-        country_codes(file, raw["country"], "name", days.combine_chunks(), load())
-        .unique()
-        .to_pylist()
-    )
+    codes = country_codes(file, raw["country"], "name", days.combine_chunks(), load())
+    only = codes.unique().to_pylist()
     why = f"{file.name} does not say its year, as candidate_2025_events does"
     return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
@@ -75,7 +74,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     raw = read_table(path, COLUMNS, OPTIONAL)
     day = events.days(path, "date", raw["date"])
     refuse(path, pc.is_null(raw["country"]), "the country is missing")
-    found = {
+    columns = {
         "id": raw["id"],
         "place": raw["country"],
         "type_of_violence": raw["type_of_violence"],
@@ -84,13 +83,10 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         "fatalities_best": raw["best"],
         **_sides(raw),
     }
-    made = events.rows(path, found, "name", places)
-    first, last = pa.scalar(snapshot.first), pa.scalar(snapshot.last)
-    return made.filter(
-        pc.and_(
-            pc.greater_equal(made["start_date"], first), pc.less_equal(made["start_date"], last)
-        )
-    )
+    rows = events.rows(path, columns, "name", places)
+    began = pc.greater_equal(rows["start_date"], pa.scalar(snapshot.first))
+    in_time = pc.less_equal(rows["start_date"], pa.scalar(snapshot.last))
+    return rows.filter(pc.and_(began, in_time))
 
 
 def _sides(raw: pa.Table) -> dict[str, pa.Array]:

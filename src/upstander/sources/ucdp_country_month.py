@@ -21,10 +21,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.arrival import dated
+from upstander.core.arrival import dated, oldest_first
 from upstander.core.indicators import last_days, year_span
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_bad_counts, refuse_repeats
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import EXTRACT, Snapshot, Source
 
@@ -50,28 +51,25 @@ def find(path: Path) -> Iterator[Snapshot]:
 
     A file of another name is an extract of its own places and years; when it was known, its bringer must say.
     """
-    found = []
-    for file in files(path, "ged*_country_month.csv", "ged*_country_month.zip"):
-        named = re.match(r"ged(\d\d)(\d)_", file.name)
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        if (
-            named
-        ):  # the name says what must be inside: a cut file then shows as rows outside, or too few
-            last = date(2000 + int(named[1]) - 1, 12, 31)
-            version, june = f"{named[1]}.{named[2]}", date(last.year + 1, 6, 15)
-            found.append(Snapshot(file, version, june, "assumed", first, last))
-        else:
-            found.append(_extract(file, first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+    patterns = ("ged*_country_month.csv", "ged*_country_month.zip")
+    yield from oldest_first(_snapshot(file) for file in files(path, *patterns))
+
+
+def _snapshot(file: Path) -> Snapshot:
+    first, last = year_span(file, read_table(file, {"year": int})["year"])
+    named = re.match(r"ged(\d\d)(\d)_", file.name)
+    if named is None:
+        return _extract(file, first, last)
+    # The name says what must be inside: a cut file then shows as rows outside, or too few.
+    year = 2000 + int(named[1])
+    version, june = f"{named[1]}.{named[2]}", date(year, 6, 15)
+    return Snapshot(file, version, june, "assumed", first, date(year - 1, 12, 31))
 
 
 def _extract(file: Path, first: date, last: date) -> Snapshot:
     raw = read_table(file, {"iso3": str, "year": int})
-    only = (
-        country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load())
-        .unique()
-        .to_pylist()
-    )
+    codes = country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load())
+    only = codes.unique().to_pylist()
     why = f"{file.name} is not a name of a release, as ged251_country_month is"
     return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
 
@@ -81,9 +79,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
     raw = read_table(path, COLUMNS)
     months = _months(snapshot, raw)
-    for name in NUMBERS:
-        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    refuse_bad_counts(path, raw, NUMBERS)
     country = country_codes(path, raw["iso3"], "iso3", months, places)
     refuse_repeats(path, {"country": country, "month": months})
     unknown = pa.nulls(raw.num_rows, pa.int64())
@@ -99,32 +95,16 @@ def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
     """First day of each row's month, checked against the period written beside it and the coverage."""
     path, year, month = snapshot.path, raw["year"], raw["event_month"]
     refuse(path, pc.is_null(year), "the year is missing")
-    refuse(
-        path,
-        pc.fill_null(pc.or_(pc.less(month, 1), pc.greater(month, 12)), True),
-        "this is not a month",
-        month,
-    )
-    written = pa.array(
-        [f"{y}-{m:02d}" for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)]
-    )
-    refuse(
-        path,
-        pc.fill_null(pc.not_equal(raw["period"], written), True),
-        "period is not year and month",
-        raw["period"],
-    )
+    no_month = pc.or_(pc.less(month, 1), pc.greater(month, 12))
+    refuse(path, pc.fill_null(no_month, True), "this is not a month", month)
+    months = list(zip(year.to_pylist(), month.to_pylist(), strict=True))
+    written = pa.array([f"{y}-{m:02d}" for y, m in months])
+    another = pc.fill_null(pc.not_equal(raw["period"], written), True)
+    refuse(path, another, "period is not year and month", raw["period"])
     outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
-    refuse(
-        path,
-        outside,
-        f"the month is outside the release's {snapshot.first} to {snapshot.last}",
-        written,
-    )
-    return pa.array(
-        [date(y, m, 1) for y, m in zip(year.to_pylist(), month.to_pylist(), strict=True)],
-        pa.date32(),
-    )
+    problem = f"the month is outside the release's {snapshot.first} to {snapshot.last}"
+    refuse(path, outside, problem, written)
+    return pa.array([date(y, m, 1) for y, m in months], pa.date32())
 
 
 SOURCE = Source(

@@ -17,7 +17,7 @@ Codebook: https://ucdp.uu.se/downloads/organizedviolencecy/UCDP_OrganizedViolenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -25,10 +25,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.agreement import refuse_another_country
+from upstander.core.arrival import oldest_first
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, year_span
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse_bad_counts, refuse_repeats
 from upstander.core.tables import VIOLENCE_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Download, Snapshot, Source
@@ -58,27 +60,33 @@ PATTERNS = tuple(
 
 def _read(file: Path, *names: str) -> pa.Table:
     """The named columns of COLUMNS, in either spelling, under the plain names."""
-    held = header(file)
-    ending = "" if "country_id" in held else "_cy"
-    spelt = {name: f"{name}{ending}" for name in names}
-    if "version" in names:
-        spelt["version"] = "Version" if "Version" in held else "version"
+    spelt = _spelt(file, names)
     raw = read_table(file, {theirs: COLUMNS[name] for name, theirs in spelt.items()})
     return raw.select(list(spelt.values())).rename_columns(list(spelt))
 
 
+def _spelt(file: Path, names: Iterable[str]) -> dict[str, str]:
+    """The plain name of each column -> the file's."""
+    columns = header(file)
+    ending = "" if "country_id" in columns else "_cy"
+    spelt = {name: f"{name}{ending}" for name in names}
+    if "version" in spelt:
+        spelt["version"] = "Version" if "Version" in columns else "version"
+    return spelt
+
+
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by the version written inside: YY.n, known from 15 June 20YY (assumed), covering to 20YY-1."""
-    found = []
-    for file in files(path, *PATTERNS):
-        raw = _read(file, "year", "version")
-        first, _ = year_span(file, raw["year"])
-        version = _version(file, raw["version"])
-        year = 2000 + int(version.split(".")[0])
-        found.append(
-            Snapshot(file, version, date(year, 6, 15), "assumed", first, date(year - 1, 12, 31))
-        )
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+    yield from oldest_first(_snapshot(file) for file in files(path, *PATTERNS))
+
+
+def _snapshot(file: Path) -> Snapshot:
+    raw = _read(file, "year", "version")
+    first, _ = year_span(file, raw["year"])
+    version = _version(file, raw["version"])
+    year = 2000 + int(version.split(".")[0])
+    june, last = date(year, 6, 15), date(year - 1, 12, 31)
+    return Snapshot(file, version, june, "assumed", first, last)
 
 
 def _version(file: Path, column: pa.ChunkedArray) -> str:
@@ -96,13 +104,12 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     has_names = bool({"country", "country_cy"} & set(header(path)))
     raw = _read(path, *(name for name in COLUMNS if has_names or name != "country"))
     check_years(path, snapshot, raw["year"])
-    for name in NUMBERS:
-        refuse(path, pc.is_null(raw[name]), f"{name} is missing")
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
-    country = country_codes(path, raw["country_id"], "ucdp", last_days(raw["year"]), places)
+    refuse_bad_counts(path, raw, NUMBERS)
+    days = last_days(raw["year"])
+    country = country_codes(path, raw["country_id"], "ucdp", days, places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     if has_names:
-        refuse_another_country(path, raw["country"], country, last_days(raw["year"]), places)
+        refuse_another_country(path, raw["country"], country, days, places)
     _check_gaps(path, raw)
     numbers = {ours: raw[theirs] for theirs, ours in NUMBERS.items()}
     rows = {"country": country, "year": raw["year"], **numbers}
@@ -111,16 +118,24 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 
 def _check_gaps(path: Path, raw: pa.Table) -> None:
     """A State has every year from its first to its last: a missing line would read as peace."""
-    spans = raw.group_by("country_id").aggregate(
-        [("year", "min"), ("year", "max"), ("year", "count")]
-    )
-    for code, low, high, count in zip(
-        *(spans[name].to_pylist() for name in spans.column_names), strict=True
-    ):
+    of_years = [("year", "min"), ("year", "max"), ("year", "count")]
+    spans = raw.group_by("country_id").aggregate(of_years)
+    rows = zip(*(column.to_pylist() for column in spans.columns), strict=True)
+    for code, low, high, count in rows:
         if count != high - low + 1:
             raise SourceChanged(
                 f"{path.name}: country_id {code} has {count} rows for {low} to {high}; {FETCH}"
             )
+
+
+def _download(version: str) -> Download:
+    return Download(
+        f"https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy-{version}-csv.zip",
+        f"organizedviolencecy_v{version[:2]}_{version[2]}.zip",
+        least_bytes=50_000,
+        most_bytes=50_000_000,
+        magic=b"PK\x03\x04",
+    )
 
 
 SOURCE = Source(
@@ -134,14 +149,5 @@ SOURCE = Source(
     lag_days=166,  # 31 December to 15 June
     find=find,
     parse=parse,
-    downloads=tuple(
-        Download(
-            f"https://ucdp.uu.se/downloads/organizedviolencecy/organizedviolencecy-{version}-csv.zip",
-            f"organizedviolencecy_v{version[:2]}_{version[2]}.zip",
-            least_bytes=50_000,
-            most_bytes=50_000_000,
-            magic=b"PK\x03\x04",
-        )
-        for version in ("251", "261")
-    ),
+    downloads=tuple(_download(version) for version in ("251", "261")),
 )

@@ -28,10 +28,11 @@ import pyarrow.compute as pc
 
 from upstander.core import events
 from upstander.core.agreement import refuse_another_country
-from upstander.core.arrival import dated
+from upstander.core.arrival import dated, oldest_first
 from upstander.core.months import month_end
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, read_table, refuse, stem
+from upstander.core.reading import files, read_table, stem
+from upstander.core.refusals import country_codes, refuse
 from upstander.core.tables import EVENT
 from upstander.core.types import CANDIDATE, EXTRACT, Download, Snapshot, Source
 
@@ -76,15 +77,13 @@ NAMES = (
     "gedevents*.json",
 )
 COPY = r"(?: ?\(\d+\))?$"  # what a browser adds to a name it already has
-API = re.compile(
-    r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE
-)  # as the API's addresses write a version
+# As the API's addresses write a version.
+API = re.compile(r"gedevents[_-]v?(\d+(?:\.\d+)+)" + COPY, re.IGNORECASE)
 MONTHLY = re.compile(r"GEDEvent_v(\d\d)_0_(\d{1,2})" + COPY, re.IGNORECASE)
 SEVERAL = re.compile(r"GEDEvent_v(\d\d)_(\d\d)_(\d\d)_(\d\d)" + COPY, re.IGNORECASE)
 ANNUAL = re.compile(r"(?:GEDEvent_v(\d\d)_|ged(\d\d))(\d)(?:-csv)?" + COPY, re.IGNORECASE)
-VERSION = re.compile(
-    r"ged(\d\d)(\d)_", re.IGNORECASE
-)  # a cut that names the annual release it is from
+# A cut that names the annual release it is from.
+VERSION = re.compile(r"ged(\d\d)(\d)_", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -104,52 +103,58 @@ def find(path: Path) -> Iterator[Snapshot]:
     Both days are assumed. Another name, or few countries, is an extract of just the days and places of its
     events; when it was known, its bringer must say.
     """
-    found = [_snapshot(file) for file in files(path, *NAMES)]
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+    yield from oldest_first(_snapshot(file) for file in files(path, *NAMES))
 
 
 def _snapshot(file: Path) -> Snapshot:
     raw = read_table(file, {"date_start": str, "country_id": int})
     start = events.days(file, "date_start", raw["date_start"])
-    first, last = pc.min(start).as_py(), pc.max(start).as_py()
-    name = stem(file)
-    named = _named(name)
+    named = _named(stem(file))
     if named is not None and pc.count_distinct(raw["country_id"]).as_py() >= FEWEST_COUNTRIES:
-        return Snapshot(
-            file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind
-        )
+        return _release(file, named)
     codes = country_codes(file, raw["country_id"], "ucdp", start.combine_chunks(), load())
     only = tuple(sorted(codes.unique().to_pylist()))
-    known, basis = dated(file)
+    first, last = pc.min(start).as_py(), pc.max(start).as_py()
     if named is None:
-        cut = VERSION.match(name)
-        release = f"{cut[1]}.{cut[2]}" if cut else name
-        why = f"{file.name} is not a name of UCDP's"
-        return Snapshot(file, release, known, basis, first, last, only, EXTRACT, why)
-    if (
-        named.kind != CANDIDATE
-    ):  # of a year's file, what was cut away is not known: neither are the days
-        named = replace(named, first=first, last=last)
+        return _extract(file, first, last, only)
+    # Of a year's file, what was cut away is not known: neither are the days.
+    cut = named if named.kind == CANDIDATE else replace(named, first=first, last=last)
     why = f"{file.name} has events of fewer countries than any release"
+    return replace(_release(file, cut), places=only, kind=EXTRACT, taken_for=why)
+
+
+def _release(file: Path, named: _Named) -> Snapshot:
     return Snapshot(
-        file, named.release, named.known_at, "assumed", named.first, named.last, only, EXTRACT, why
+        file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind
     )
+
+
+def _extract(file: Path, first: date, last: date, only: tuple[str, ...]) -> Snapshot:
+    known_at, basis = dated(file)
+    cut = VERSION.match(stem(file))
+    release = f"{cut[1]}.{cut[2]}" if cut else stem(file)
+    why = f"{file.name} is not a name of UCDP's"
+    return Snapshot(file, release, known_at, basis, first, last, only, EXTRACT, why)
 
 
 def _named(name: str) -> _Named | None:
     if api := API.match(name):
         name = f"GEDEvent_v{api[1].replace('.', '_')}"
     if monthly := MONTHLY.match(name):
-        year, month = int(monthly[1]), int(monthly[2])
-        return _candidate(f"{year}.0.{month}", (year, month), (year, month))
+        month = int(monthly[1]), int(monthly[2])
+        return _candidate(f"{month[0]}.0.{month[1]}", month, month)
     if several := SEVERAL.match(name):
-        parts = [int(several[n]) for n in range(1, 5)]
-        return _candidate(".".join(several.groups()), (parts[0], parts[1]), (parts[2], parts[3]))
+        begins = int(several[1]), int(several[2])
+        ends = int(several[3]), int(several[4])
+        return _candidate(".".join(several.groups()), begins, ends)
     if annual := ANNUAL.match(name):
-        year = int(annual[1] or annual[2])
-        june = date(2000 + year, 6, 15)
-        return _Named(f"{year}.{annual[3]}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
+        return _annual(int(annual[1] or annual[2]), annual[3])
     return None
+
+
+def _annual(year: int, number: str) -> _Named:
+    june = date(2000 + year, 6, 15)
+    return _Named(f"{year}.{number}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
 
 
 def _candidate(release: str, first: tuple[int, int], last: tuple[int, int]) -> _Named | None:
@@ -157,7 +162,7 @@ def _candidate(release: str, first: tuple[int, int], last: tuple[int, int]) -> _
     if first > last or not (1 <= first[1] <= 12 and 1 <= last[1] <= 12):
         return None
     begins, ends = (date(2000 + year, month, 1) for year, month in (first, last))
-    # the days it covers are those of its months; stragglers of earlier months add, but take nothing back
+    # The days it covers are those of its months; stragglers of earlier months add, but take nothing back.
     return _Named(release, events.published(ends), begins, month_end(ends), CANDIDATE)
 
 
@@ -165,25 +170,25 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of EVENT, one per event."""
     path = snapshot.path
     raw = read_table(path, REQUIRED, OPTIONAL)
-    found = {OURS.get(name, name): raw[name] for name in raw.column_names}
-    found["place"] = raw["country_id"]
-    found["start_date"] = events.days(path, "date_start", raw["date_start"])
-    found["end_date"] = events.days(path, "date_end", raw["date_end"])
-    late = pc.greater(found["start_date"], pa.scalar(snapshot.last))
-    refuse(
-        path,
-        late,
-        f"the event begins after {snapshot.last}, the release's last day",
-        found["start_date"],
-    )
-    if snapshot.known_at is not None:
-        unknown = pc.greater(found["end_date"], pa.scalar(snapshot.known_at))
-        why = f"date_end is after {snapshot.known_at}, the day the release became known"
-        refuse(path, unknown, why, found["end_date"])
-    del found["country"]  # the publisher's name: the code decides
-    rows = events.rows(path, found, "ucdp", places)
+    columns = {OURS.get(name, name): raw[name] for name in raw.column_names}
+    columns["place"] = raw["country_id"]
+    columns["start_date"] = events.days(path, "date_start", raw["date_start"])
+    columns["end_date"] = events.days(path, "date_end", raw["date_end"])
+    _check_days(snapshot, columns["start_date"], columns["end_date"])
+    del columns["country"]  # the publisher's name: the code decides
+    rows = events.rows(path, columns, "ucdp", places)
     refuse_another_country(path, raw["country"], rows["country"], rows["start_date"], places)
     return rows
+
+
+def _check_days(snapshot: Snapshot, start: pa.ChunkedArray, end: pa.ChunkedArray) -> None:
+    late = pc.greater(start, pa.scalar(snapshot.last))
+    problem = f"the event begins after {snapshot.last}, the release's last day"
+    refuse(snapshot.path, late, problem, start)
+    if snapshot.known_at is not None:
+        unknown = pc.greater(end, pa.scalar(snapshot.known_at))
+        problem = f"date_end is after {snapshot.known_at}, the day the release became known"
+        refuse(snapshot.path, unknown, problem, end)
 
 
 SOURCE = Source(

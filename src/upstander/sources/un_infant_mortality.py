@@ -12,28 +12,24 @@ fetched over HTTP.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.arrival import dated, release_name
-from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.arrival import oldest_first
+from upstander.core.indicators import check_years, last_days, melt, release_of_file
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.types import Snapshot, Source
 
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by file; when one was known, ``core/dated.toml`` or its bringer says."""
-    found = []
-    for file in files(path, "un_infant_mortality_*.csv"):
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known, basis = dated(file)
-        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
+    releases = [release_of_file(file) for file in files(path, "un_infant_mortality_*.csv")]
+    yield from oldest_first(releases, by_file=True)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -42,12 +38,8 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     raw = read_table(path, {"iso3c": str, "year": int, "un_imr": float})
     check_years(path, snapshot, raw["year"])
     rate = raw["un_imr"]
-    refuse(
-        path,
-        pc.or_(pc.less(rate, 0), pc.greater(rate, 1000)),
-        "un_imr is not a rate per 1,000",
-        rate,
-    )
+    impossible = pc.or_(pc.less(rate, 0), pc.greater(rate, 1000))
+    refuse(path, impossible, "un_imr is not a rate per 1,000", rate)
     country = country_codes(path, raw["iso3c"], "iso3", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     return melt(country, raw["year"], {"un_infant_mortality_per_1000": rate})

@@ -15,18 +15,18 @@ request by its publisher, and its address could not be verified offline.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.agreement import refuse_another_country
-from upstander.core.arrival import dated
+from upstander.core.arrival import dated, oldest_first
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import country_codes, files, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_negative, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
@@ -56,16 +56,18 @@ UNCODED = frozenset(
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by revision; when one was known, ``core/dated.toml`` or its bringer says."""
-    found = []
-    for file in files(path, "population_un_*.csv"):
-        raw = read_table(file, {"Year": int, TOTAL: int, PROJECTED: int}, newline_at_end=False)
-        first, last = year_span(file, raw["Year"])
-        estimated = raw.filter(pc.is_valid(raw[TOTAL]))["Year"]
-        if not len(estimated):
-            raise SourceChanged(f"{file.name}: {TOTAL} is empty throughout; {FETCH}")
-        revision = f"WPP {pc.max(estimated).as_py() + 1}"  # its estimates end the year before
-        found.append(Snapshot(file, revision, *dated(file), first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
+    releases = [_snapshot(file) for file in files(path, "population_un_*.csv")]
+    yield from oldest_first(releases, by_file=True)
+
+
+def _snapshot(file: Path) -> Snapshot:
+    raw = read_table(file, {"Year": int, TOTAL: int, PROJECTED: int}, newline_at_end=False)
+    first, last = year_span(file, raw["Year"])
+    estimated = raw.filter(pc.is_valid(raw[TOTAL]))["Year"]
+    if not len(estimated):
+        raise SourceChanged(f"{file.name}: {TOTAL} is empty throughout; {FETCH}")
+    revision = f"WPP {pc.max(estimated).as_py() + 1}"  # its estimates end the year before
+    return Snapshot(file, revision, *dated(file), first, last)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -75,22 +77,32 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     check_years(path, snapshot, raw["Year"])
     uncoded = pc.is_in(raw["Entity"], pa.array(sorted(UNCODED)))
     refuse(path, pc.and_not(pc.is_null(raw["Code"]), uncoded), "Code is missing", raw["Entity"])
-    for name in (TOTAL, PROJECTED):
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    _check_numbers(path, raw)
+    refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
+    country = _countries(path, raw, uncoded, places)
+    _check_ends(path, snapshot, raw)
+    is_country = pc.is_valid(country)
+    values = {
+        "un_population_total": raw[TOTAL].filter(is_country),
+        "un_population_projected": raw[PROJECTED].filter(is_country),
+    }
+    return melt(country.filter(is_country), raw["Year"].filter(is_country), values)
+
+
+def _check_numbers(path: Path, raw: pa.Table) -> None:
+    refuse_negative(path, raw, (TOTAL, PROJECTED))
     both = pc.and_(pc.is_valid(raw[TOTAL]), pc.is_valid(raw[PROJECTED]))
     refuse(path, both, "both estimated and projected", raw["Entity"])
-    refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
+
+
+def _countries(path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places) -> pa.Array:
+    """Place code of each row, null for groups of countries."""
+    days = last_days(raw["Year"])
     group = pc.or_(uncoded, pc.is_in(raw["Code"], pa.array(sorted(AGGREGATES))))
     codes = pc.if_else(pc.equal(raw["Code"], "OWID_KOS"), "XKX", raw["Code"])
-    country = country_codes(path, codes, "iso3", last_days(raw["Year"]), places, leave_out=group)
-    refuse_another_country(path, raw["Entity"], country, last_days(raw["Year"]), places)
-    _check_ends(path, snapshot, raw)
-    keep = pc.is_valid(country)
-    values = {
-        "un_population_total": raw[TOTAL].filter(keep),
-        "un_population_projected": raw[PROJECTED].filter(keep),
-    }
-    return melt(country.filter(keep), raw["Year"].filter(keep), values)
+    country = country_codes(path, codes, "iso3", days, places, leave_out=group)
+    refuse_another_country(path, raw["Entity"], country, days, places)
+    return country
 
 
 def _check_ends(path: Path, snapshot: Snapshot, raw: pa.Table) -> None:

@@ -23,17 +23,19 @@ About: https://treaties.un.org/. Its pages are no tables, so nothing is fetched 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from upstander.core.arrival import dated, release_name
+from upstander.core.arrival import dated, oldest_first, release_name
 from upstander.core.errors import SourceChanged, UnknownPlace
 from upstander.core.indicators import year_span
 from upstander.core.places import Places
-from upstander.core.reading import files, header, place, read_table, stem
+from upstander.core.reading import files, header, read_table, stem
+from upstander.core.refusals import place
 from upstander.core.tables import TREATY_ACT
 from upstander.core.text_files import FETCH
 from upstander.core.treaties import instruments
@@ -65,18 +67,19 @@ def find(path: Path) -> Iterator[Snapshot]:
     """
     names = _names()
     patterns = [f"{name}.{ending}" for name in names for ending in ("csv", "zip")]
-    found = []
-    for file in files(path, *patterns):
-        name = stem(file)
-        if name not in names:
-            raise SourceChanged(
-                f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}"
-            )
-        known, basis = dated(file)
-        first, last = _span(file, known)
-        release = f"{release_name(known, last)} {names[name]}"
-        found.append(Snapshot(file, release, known, basis, first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+    yield from oldest_first(_snapshot(file, names) for file in files(path, *patterns))
+
+
+def _snapshot(file: Path, names: Mapping[str, str]) -> Snapshot:
+    name = stem(file)
+    if name not in names:
+        raise SourceChanged(
+            f"{file.name}: is no sheet we know (want CHAPTER-NUMBER or hr_status_NAME); {FETCH}"
+        )
+    known_at, basis = dated(file)
+    first, last = _span(file, known_at)
+    release = f"{release_name(known_at, last)} {names[name]}"
+    return Snapshot(file, release, known_at, basis, first, last)
 
 
 def _names() -> dict[str, str]:
@@ -102,7 +105,7 @@ def _span(file: Path, known: date | None) -> tuple[date, date]:
         years = read_table(file, {YEAR: int}, newline_at_end=False)[YEAR].drop_null()
         last = year_span(file, years)[1] if len(years) else adopted
         return adopted, last if known is None else known
-    days = [day for _, cell in _cells(file) for day, _ in [_dated(file, 0, cell)]]
+    days = [_dated(file, 0, cell)[0] for _, cell in _cells(file)]
     return min([adopted, *days]), max([adopted, *days])
 
 
@@ -111,8 +114,7 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     instrument = _names()[stem(snapshot.path)]
     read = _status_acts if _is_status(snapshot.path) else _scraped_acts
     acts = sorted(set(read(snapshot, places)), key=lambda act: (act[0], act[2], act[1]))
-    columns = list(zip(*acts, strict=True)) or [(), (), (), ()]
-    country, act, day, precision = columns
+    country, act, day, precision = list(zip(*acts, strict=True)) or [(), (), (), ()]
     return pa.table(
         {
             "country": pa.array(country, pa.string()),
@@ -126,6 +128,16 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 
 def _cells(file: Path) -> Iterator[tuple[tuple[int, str, bool], str]]:
     """((row, participant, is a signature), cell) of every cell with an act, row by row."""
+    signed, bound = _act_columns(file)
+    columns = {"Participant": str, **dict.fromkeys([*signed, bound], str)}
+    for row, cells in enumerate(read_table(file, columns).to_pylist()):
+        for name in (*signed, bound):
+            if cells[name] is not None:
+                yield (row, cells["Participant"], name in signed), cells[name]
+
+
+def _act_columns(file: Path) -> tuple[list[str], str]:
+    """The columns of signatures, and the one of the acts that bind."""
     names = [name for name in header(file) if name != "Participant"]
     signed = [name for name in names if name.startswith("Signature")]
     bound = [name for name in names if "Accession(a)" in name]
@@ -134,13 +146,7 @@ def _cells(file: Path) -> Iterator[tuple[tuple[int, str, bool], str]]:
         raise SourceChanged(
             f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}"
         )
-    raw = read_table(
-        file, {"Participant": str, **dict.fromkeys([*signed, *bound], str)}
-    ).to_pylist()
-    for row, cells in enumerate(raw):
-        for name in (*signed, *bound):
-            if cells[name] is not None:
-                yield (row, cells["Participant"], name in signed), cells[name]
+    return signed, bound[0]
 
 
 def _dated(file: Path, row: int, cell: str) -> tuple[date, str]:
@@ -162,44 +168,38 @@ def _scraped_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
         if name in NOT_STATES:
             continue
         day, letter = _dated(file, row, cell)
-        known = {"", "d"} if is_signature else set(ACTS)
-        if letter not in known:
+        letters = {"", "d"} if is_signature else set(ACTS)
+        if letter not in letters:
             raise SourceChanged(
                 f"{file.name}, {place(file, row)}: the letter {letter!r} after a day is unknown; {FETCH}"
             )
         _inside(snapshot, row, day)
-        yield (
-            _country(file, row, name, "name", snapshot.known_at or snapshot.last, places),
-            "signature" if is_signature else ACTS[letter],
-            day,
-            "day",
-        )
+        country = _country(snapshot, row, name, "name", places)
+        yield country, "signature" if is_signature else ACTS[letter], day, "day"
 
 
 def _status_acts(snapshot: Snapshot, places: Places) -> Iterator[Act]:
-    file = snapshot.path
-    raw = read_table(
-        file, {"iso2": str, "member": str, YEAR: int, "status": str}, newline_at_end=False
-    )
+    columns = {"iso2": str, "member": str, YEAR: int, "status": str}
+    raw = read_table(snapshot.path, columns, newline_at_end=False)
     for row, cells in enumerate(raw.to_pylist()):
-        if cells["status"] not in STATUSES:
-            raise SourceChanged(
-                f"{file.name}, {place(file, row)}: status {cells['status']!r} is none of {STATUSES}; {FETCH}"
-            )
+        _check_status(snapshot.path, row, cells)
         if cells["status"] != "state party":
             continue
-        if cells[YEAR] is None:
-            raise SourceChanged(
-                f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}"
-            )
         _inside(snapshot, row, date(min(max(cells[YEAR], 1), 9999), 12, 31), to_year=True)
         day = min(date(cells[YEAR], 12, 31), snapshot.last)
         code = OLD_CODES.get(cells["iso2"], cells["iso2"])
-        yield (
-            _country(file, row, code, "iso2", snapshot.known_at or snapshot.last, places),
-            "bound",
-            day,
-            "year",
+        yield _country(snapshot, row, code, "iso2", places), "bound", day, "year"
+
+
+def _check_status(file: Path, row: int, cells: Mapping[str, Any]) -> None:
+    status = cells["status"]
+    if status not in STATUSES:
+        raise SourceChanged(
+            f"{file.name}, {place(file, row)}: status {status!r} is none of {STATUSES}; {FETCH}"
+        )
+    if status == "state party" and cells[YEAR] is None:
+        raise SourceChanged(
+            f"{file.name}, {place(file, row)}: {cells['member']} is a party without a year; {FETCH}"
         )
 
 
@@ -212,11 +212,12 @@ def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> N
         )
 
 
-def _country(file: Path, row: int, name: str | None, scheme: str, on: date, places: Places) -> str:
+def _country(snapshot: Snapshot, row: int, name: str | None, scheme: str, places: Places) -> str:
+    file = snapshot.path
     if name is None:
         raise SourceChanged(f"{file.name}, {place(file, row)}: the country is missing; {FETCH}")
     try:
-        return places.resolve(name, scheme, on).code
+        return places.resolve(name, scheme, snapshot.known_at or snapshot.last).code
     except UnknownPlace as unknown:
         raise SourceChanged(f"{file.name}, {place(file, row)}: {unknown}; {FETCH}") from unknown
 

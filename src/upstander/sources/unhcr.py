@@ -29,25 +29,27 @@ fetched over HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.agreement import refuse_another_country
-from upstander.core.arrival import dated
+from upstander.core.arrival import dated, oldest_first
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places, load
-from upstander.core.reading import country_codes, files, header, read_table, refuse, refuse_repeats
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_negative, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
-# Per file: a column that tells it, and for each indicator the side counted and the columns added up.
-TABLES: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
+Indicator = tuple[str, tuple[str, ...]]  # the side counted, and the columns added up
+FLED = ("refugees", "asylum_seekers", "refugee_like")
+# Per file: a column that tells it, and its indicators.
+TABLES: dict[str, tuple[str, Mapping[str, Indicator]]] = {
     "population": (
         "idps",
         {
@@ -57,10 +59,7 @@ TABLES: dict[str, tuple[str, dict[str, tuple[str, tuple[str, ...]]]]] = {
             "unhcr_refugees_asylum": ("coa_iso", ("refugees",)),
         },
     ),
-    "flows": (
-        "refugee_like",
-        {"unhcr_newly_fled_origin": ("coo_iso", ("refugees", "asylum_seekers", "refugee_like"))},
-    ),
+    "flows": ("refugee_like", {"unhcr_newly_fled_origin": ("coo_iso", FLED)}),
     "idmc": ("total", {"unhcr_idmc_displaced": ("coo_iso", ("total",))}),
 }
 # The download's words for the API's columns, in small letters without brackets.
@@ -74,6 +73,7 @@ WORDS = {
     "idps of concern to unhcr": "idps",
 }
 MISSING = ("-",)
+WITH_COUNTRIES = "download it with countries of origin and of asylum"
 WORLD = 100  # countries of origin; a year of the whole table has about 200
 # Stocks that UNHCR has only of countries where it protects such people: elsewhere its table writes a 0 as filler.
 COUNTED_WHERE_IT_WORKS = frozenset({"unhcr_idps"})
@@ -83,21 +83,24 @@ NOT_PLACES = ("UNK", "UKN", "XXA", "STA", "TIB", "AB9")
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by last year and file; when one was known, ``core/dated.toml`` or its bringer says."""
-    found = []
-    for file in files(path, "unhcr_population.*", "unhcr_flows.*", "unhcr_idmc.*"):
-        raw = _read(file, {"year": int, "coo_iso": str})
-        first, last = year_span(file, raw["year"])
-        release = f"{last.year}-{_kind(file)}"
-        found.append(Snapshot(file, release, *dated(file), first, last, _only(file, raw)))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.release))
+    names = ("unhcr_population.*", "unhcr_flows.*", "unhcr_idmc.*")
+    yield from oldest_first(_snapshot(file) for file in files(path, *names))
+
+
+def _snapshot(file: Path) -> Snapshot:
+    raw = _read(file, {"year": int, "coo_iso": str})
+    first, last = year_span(file, raw["year"])
+    return Snapshot(file, f"{last.year}-{_kind(file)}", *dated(file), first, last, _only(file, raw))
 
 
 def _spelt(file: Path) -> dict[str, str]:
     """The API's name of each column -> the file's."""
-    plain = {
-        name: re.sub(r"[()]", "", name).strip().lower().replace("’", "'") for name in header(file)
-    }
-    return {WORDS.get(words, words): name for name, words in plain.items()}
+    plain = {_plain(name): name for name in header(file)}
+    return {WORDS.get(words, words): name for words, name in plain.items()}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[()]", "", name).strip().lower().replace("’", "'")
 
 
 def _read(file: Path, columns: dict[str, type]) -> pa.Table:
@@ -106,13 +109,7 @@ def _read(file: Path, columns: dict[str, type]) -> pa.Table:
     raw = read_table(file, asked, missing=MISSING).select(list(asked)).rename_columns(list(columns))
     for side in {"coo_iso", "coa_iso"} & columns.keys():
         nobody = pc.is_in(raw[side], pa.array(MISSING))
-        refuse(
-            file,
-            nobody,
-            "has no country",
-            None,
-            "download it with countries of origin and of asylum",
-        )
+        refuse(file, nobody, "has no country", None, WITH_COUNTRIES)
     return raw
 
 
@@ -136,56 +133,60 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, one per country, year and indicator with a figure."""
     path, kind = snapshot.path, _kind(snapshot.path)
     indicators = TABLES[kind][1]
-    numbers = {column: int for _, columns in indicators.values() for column in columns}
-    spelt, counted = _spelt(path), sorted({side for side, _ in indicators.values()})
-    names = {side: name for side in counted if (name := side.replace("_iso", "_name")) in spelt}
-    raw = _read(
-        path,
-        {
-            "year": int,
-            "coo_iso": str,
-            "coa_iso": str,
-            **numbers,
-            **dict.fromkeys(names.values(), str),
-        },
-    )
+    sides = sorted({side for side, _ in indicators.values()})
+    numbers = list(dict.fromkeys(c for _, columns in indicators.values() for c in columns))
+    names = _names_of(path, sides)
+    raw = _read(path, _asked(numbers, names.values()))
     check_years(path, snapshot, raw["year"])
-    for name in numbers:
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    refuse_negative(path, raw, numbers)
     if kind == "idmc":
-        other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
-        refuse(
-            path,
-            other,
-            "people displaced within a country stand under another one: is this UNRWA's table?",
-        )
+        _refuse_other_asylum(path, raw)
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
-    sides = {side: _side(path, raw, side, places) for side in counted}
+    countries = {side: _side(path, raw, side, places) for side in sides}
     for side, name in names.items():
-        refuse_another_country(path, raw[name], sides[side], last_days(raw["year"]), places)
-    return pa.concat_tables(
-        _sum(raw, sides[side], name, columns) for name, (side, columns) in indicators.items()
-    ).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+        days = last_days(raw["year"])
+        refuse_another_country(path, raw[name], countries[side], days, places)
+    sums = [
+        _sum(raw, countries[side], indicator, columns)
+        for indicator, (side, columns) in indicators.items()
+    ]
+    return pa.concat_tables(sums).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+
+
+def _names_of(path: Path, sides: Iterable[str]) -> dict[str, str]:
+    """The column of countries' names beside each column of their codes, where the file has one."""
+    spelt = _spelt(path)
+    names = {side: side.replace("_iso", "_name") for side in sides}
+    return {side: name for side, name in names.items() if name in spelt}
+
+
+def _asked(numbers: Iterable[str], names: Iterable[str]) -> dict[str, type]:
+    codes = {"year": int, "coo_iso": str, "coa_iso": str}
+    return {**codes, **dict.fromkeys(numbers, int), **dict.fromkeys(names, str)}
+
+
+def _refuse_other_asylum(path: Path, raw: pa.Table) -> None:
+    other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
+    problem = "people displaced within a country stand under another one: is this UNRWA's table?"
+    refuse(path, other, problem)
 
 
 def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:
     no_place = pc.is_in(raw[side], pa.array(NOT_PLACES))
-    return country_codes(
-        path, raw[side], "iso3", last_days(raw["year"]), places, leave_out=no_place
-    )
+    days = last_days(raw["year"])
+    return country_codes(path, raw[side], "iso3", days, places, leave_out=no_place)
 
 
 def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, ...]) -> pa.Table:
     """Sum of the columns per country and year; null only where every cell is."""
-    parts = [
+    rows = pa.concat_tables(
         pa.table({"country": country, "year": raw["year"], "value": raw[column]})
         for column in columns
-    ]
-    known = pa.concat_tables(parts)
+    )
     if indicator in COUNTED_WHERE_IT_WORKS:
-        known = known.filter(pc.fill_null(pc.greater(known["value"], 0), False))
-    known = known.filter(pc.and_(pc.is_valid(known["country"]), pc.is_valid(known["value"])))
-    sums = known.group_by(["country", "year"], use_threads=False).aggregate([("value", "sum")])
+        rows = rows.filter(pc.fill_null(pc.greater(rows["value"], 0), False))
+    rows = rows.filter(pc.and_(pc.is_valid(rows["country"]), pc.is_valid(rows["value"])))
+    sums = rows.group_by(["country", "year"], use_threads=False).aggregate([("value", "sum")])
     return melt(sums["country"], sums["year"], {indicator: sums["value_sum"]})
 
 

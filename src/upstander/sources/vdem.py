@@ -39,18 +39,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.agreement import refuse_another_country
+from upstander.core.arrival import oldest_first
 from upstander.core.errors import SourceChanged
 from upstander.core.indicators import check_years, last_days, melt, year_span
 from upstander.core.places import Places
-from upstander.core.reading import (
-    country_codes,
-    files,
-    header,
-    read_table,
-    refuse,
-    refuse_repeats,
-    stem,
-)
+from upstander.core.reading import files, header, read_table, stem
+from upstander.core.refusals import country_codes, refuse, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
@@ -75,106 +69,81 @@ def _same(*tags: str) -> dict[str, str]:
 
 
 V12 = (
-    *(
-        "v2x_clphy",
-        "v2x_clpol",
-        "v2x_civlib",
-        "v2x_rule",
-        "v2x_jucon",
-        "v2x_corr",
-        "v2x_gencl",
-        "v2x_ex_military",
-    ),
-    *(
-        "v2xeg_eqprotec",
-        "v2x_neopat",
-        "v2x_frassoc_thick",
-        "v2clkill",
-        "v2cltort",
-        "v2csantimv",
-        "v2clsocgrp",
-    ),
-    *("v2svstterr", "v2juhcind", "v2csreprss"),
+    "v2x_clphy",
+    "v2x_clpol",
+    "v2x_civlib",
+    "v2x_rule",
+    "v2x_jucon",
+    "v2x_corr",
+    "v2x_gencl",
+    "v2x_ex_military",
+    "v2xeg_eqprotec",
+    "v2x_neopat",
+    "v2x_frassoc_thick",
+    "v2clkill",
+    "v2cltort",
+    "v2csantimv",
+    "v2clsocgrp",
+    "v2svstterr",
+    "v2juhcind",
+    "v2csreprss",
 )
+SIX = (
+    "v2x_veracc_osp",
+    "v2xcs_ccsi",
+    "v2xcl_rol",
+    "v2x_freexp_altinf",
+    "v2x_horacc_osp",
+    "v2x_pubcorr",
+)
+HEADLINE = ("v2x_polyarchy", "v2x_libdem", "v2x_egaldem")
+SUBSET = {
+    **_same("pol_killing_approved", "social_inequality", "even_civilrights", "minorityrule"),
+    **_same("v2csreprss_ord", "v2pepwrsoc_ord", "v2csgender_ord", "v2mecenefm_ord"),
+    "v2xcl_disc": "freediscussion",
+    "v2pepwrses": "ses_power_dist",
+    "v2clrelig_ord": "religiousfreedom",
+    "v2psparban_ord": "partyban",
+    "v2jureform_ord": "judicialreform",
+}
 EXTRACTS = (
     Extract(12, "extract", "gwcode", "gw", {tag: f"lag0_{tag}" for tag in V12}, "lag0_v2x_clphy"),
-    Extract(
-        14,
-        "six",
-        "country_id",
-        "vdem",
-        _same(
-            "v2x_veracc_osp",
-            "v2xcs_ccsi",
-            "v2xcl_rol",
-            "v2x_freexp_altinf",
-            "v2x_horacc_osp",
-            "v2x_pubcorr",
-        ),
-        "v2x_veracc_osp",
-    ),
-    Extract(
-        15,
-        "headline",
-        "country_id",
-        "vdem",
-        _same("v2x_polyarchy", "v2x_libdem", "v2x_egaldem"),
-        "v2x_libdem",
-    ),
-    Extract(
-        15,
-        "subset",
-        "COWcode",
-        "cow",
-        {
-            **_same(
-                "pol_killing_approved", "social_inequality", "even_civilrights", "minorityrule"
-            ),
-            **_same("v2csreprss_ord", "v2pepwrsoc_ord", "v2csgender_ord", "v2mecenefm_ord"),
-            "v2xcl_disc": "freediscussion",
-            "v2pepwrses": "ses_power_dist",
-            "v2clrelig_ord": "religiousfreedom",
-            "v2psparban_ord": "partyban",
-            "v2jureform_ord": "judicialreform",
-        },
-        "pol_killing_approved",
-    ),
+    Extract(14, "six", "country_id", "vdem", _same(*SIX), "v2x_veracc_osp"),
+    Extract(15, "headline", "country_id", "vdem", _same(*HEADLINE), "v2x_libdem"),
+    Extract(15, "subset", "COWcode", "cow", SUBSET, "pol_killing_approved"),
 )
-
-
+PATTERNS = ("vdem_v*_*.parquet", "vdem_v*_*.csv", "V-Dem-CY-*.csv", "V-Dem-CY-*.zip")
 OWN = re.compile(r"V-Dem-CY-.*?v(\d+)", re.IGNORECASE)
 
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by version; version N appears in March 2010+N (assumed: its last day)."""
-    found = []
-    for file in files(
-        path, "vdem_v*_*.parquet", "vdem_v*_*.csv", "V-Dem-CY-*.csv", "V-Dem-CY-*.zip"
-    ):
-        if path.is_dir() and "codebook" in file.name:
-            continue
-        extract = _extract(file)
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        release = f"{extract.version}-{extract.name}"
-        known = date(2010 + extract.version, 3, 31)
-        if last > date(2009 + extract.version, 12, 31):
-            raise SourceChanged(
-                f"{file.name}: has {last.year}, version {extract.version} ends before it; {FETCH}"
-            )
-        found.append(
-            Snapshot(file, release, known, "assumed", max(first, date(FIRST_YEAR, 1, 1)), last)
+    releases = [
+        _snapshot(file)
+        for file in files(path, *PATTERNS)
+        if not (path.is_dir() and "codebook" in file.name)
+    ]
+    yield from oldest_first(releases)
+
+
+def _snapshot(file: Path) -> Snapshot:
+    extract = _extract(file)
+    first, last = year_span(file, read_table(file, {"year": int})["year"])
+    if last > date(2009 + extract.version, 12, 31):
+        raise SourceChanged(
+            f"{file.name}: has {last.year}, version {extract.version} ends before it; {FETCH}"
         )
-    yield from sorted(found, key=lambda s: (s.known_at, s.release))
+    release = f"{extract.version}-{extract.name}"
+    known_at = date(2010 + extract.version, 3, 31)
+    since = max(first, date(FIRST_YEAR, 1, 1))
+    return Snapshot(file, release, known_at, "assumed", since, last)
 
 
 def _extract(file: Path) -> Extract:
     names = set(header(file))
     if named := OWN.match(stem(file)):
         return _own(int(named[1]), names)
-    if (
-        sum(extract.told_by in names for extract in EXTRACTS if extract.key in names) > 1
-        and "gwcode" not in names
-    ):
+    if _is_unnamed(names):
         raise SourceChanged(
             f"{file.name}: is V-Dem's own file under a name without its version; "
             "give it back its name, e.g. V-Dem-CY-Core-v15.csv"
@@ -182,10 +151,16 @@ def _extract(file: Path) -> Extract:
     for extract in EXTRACTS:
         if extract.told_by in names and (extract.name != "six" or "lag0_v2x_clphy" not in names):
             return extract
-    told = ", ".join(e.told_by for e in EXTRACTS)
+    tags = ", ".join(e.told_by for e in EXTRACTS)
     raise SourceChanged(
-        f"{file.name}, line 1: is none of the V-Dem extracts we read (no column {told}); {FETCH}"
+        f"{file.name}, line 1: is none of the V-Dem extracts we read (no column {tags}); {FETCH}"
     )
+
+
+def _is_unnamed(names: set[str]) -> bool:
+    """Whether the columns are of V-Dem's own file: it would pass for several extracts."""
+    alike = [e for e in EXTRACTS if e.key in names and e.told_by in names]
+    return len(alike) > 1 and "gwcode" not in names
 
 
 def _own(version: int, names: set[str]) -> Extract:
@@ -200,49 +175,56 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     columns = {extract.key: int, "year": int, **dict.fromkeys(extract.indicators.values(), float)}
     raw = read_table(path, columns, {"country_name": str})
     refuse(path, pc.is_null(raw["year"]), "the year is missing")
-    early = pc.less(
-        raw["year"], FIRST_YEAR
-    )  # before it stand colonies and mandates we do not look up
-    uncoded = (
-        _uncoded(path, raw, extract) if extract.name == "headline" else pc.equal(raw["year"], 0)
-    )
-    left_out = pc.or_(pc.or_(early, uncoded), _superseded(raw, extract))
+    left_out = _left_out(path, raw, extract)
     check_years(path, snapshot, pc.if_else(left_out, snapshot.first.year, raw["year"]))
+    days = last_days(raw["year"])
     country = country_codes(
-        path, raw[extract.key], extract.scheme, last_days(raw["year"]), places, leave_out=left_out
+        path, raw[extract.key], extract.scheme, days, places, leave_out=left_out
     )
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     if "country_name" in raw.column_names:
-        refuse_another_country(path, raw["country_name"], country, last_days(raw["year"]), places)
-    raw = raw.append_column("country", country).filter(pc.invert(left_out))
+        refuse_another_country(path, raw["country_name"], country, days, places)
+    rows = raw.append_column("country", country).filter(pc.invert(left_out))
+    return melt(rows["country"], rows["year"], _values(rows, extract))
+
+
+def _values(rows: pa.Table, extract: Extract) -> dict[str, pa.ChunkedArray]:
     # Parquet from R holds 0.22699999999999998 for 0.227; V-Dem publishes three decimals.
-    values = {
-        f"vdem_{tag.lower()}": pc.round(raw[column], 3)
+    return {
+        f"vdem_{tag.lower()}": pc.round(rows[column], 3)
         for tag, column in extract.indicators.items()
     }
-    return melt(raw["country"], raw["year"], values)
+
+
+def _left_out(path: Path, raw: pa.Table, extract: Extract) -> pa.ChunkedArray:
+    """Rows that are not read: before FIRST_YEAR stand colonies and mandates we do not look up."""
+    early = pc.less(raw["year"], FIRST_YEAR)
+    is_headline = extract.name == "headline"
+    uncoded = _uncoded(path, raw, extract) if is_headline else _none(raw)
+    return pc.or_(pc.or_(early, uncoded), _superseded(raw, extract))
+
+
+def _none(raw: pa.Table) -> pa.ChunkedArray:
+    return pc.equal(raw["year"], 0)
 
 
 def _uncoded(path: Path, raw: pa.Table, extract: Extract) -> pa.ChunkedArray:
     """Rows V-Dem does not code: they come from the World Bank's list and must hold no V-Dem value."""
     other = pc.is_null(raw[extract.key])
     for column in extract.indicators.values():
-        refuse(
-            path,
-            pc.and_(other, pc.is_valid(raw[column])),
-            f"{column} without a {extract.key}",
-            raw[column],
-        )
+        valued = pc.and_(other, pc.is_valid(raw[column]))
+        refuse(path, valued, f"{column} without a {extract.key}", raw[column])
     return other
 
 
 def _superseded(raw: pa.Table, extract: Extract) -> pa.ChunkedArray:
     """Correlates of War gives Germany and Yemen a new code (255, 679) in 1990: the new one counts that year."""
+    if extract.scheme != "cow":
+        return _none(raw)
     in_1990 = pc.equal(raw["year"], 1990)
-    if extract.scheme != "cow" or not {255, 679} <= set(
-        raw.filter(in_1990)[extract.key].to_pylist()
-    ):
-        return pc.equal(raw["year"], 0)
+    codes = set(raw.filter(in_1990)[extract.key].to_pylist())
+    if not {255, 679} <= codes:
+        return _none(raw)
     return pc.and_(in_1990, pc.is_in(raw[extract.key], pa.array([260, 678])))
 
 

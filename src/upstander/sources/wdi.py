@@ -27,19 +27,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.agreement import refuse_another_country
-from upstander.core.arrival import dated, release_name
+from upstander.core.arrival import dated, oldest_first, release_name
 from upstander.core.errors import SourceChanged
-from upstander.core.indicators import check_years, last_days, melt, year_span
+from upstander.core.file_kinds import sniff
+from upstander.core.indicators import by_key, check_years, last_days, melt, release_of_file
 from upstander.core.places import Places, load
-from upstander.core.reading import (
-    country_codes,
-    files,
-    header,
-    read_table,
-    refuse,
-    refuse_repeats,
-    sniff,
-)
+from upstander.core.reading import files, header, read_table
+from upstander.core.refusals import country_codes, refuse, refuse_negative, refuse_repeats
 from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import opened
 from upstander.core.types import Basis, Snapshot, Source
@@ -87,24 +81,17 @@ NOT_PLACES = frozenset({"CHI"})
 
 def find(path: Path) -> Iterator[Snapshot]:
     """Releases by file. The Bank's own files say when they were updated; of others ``core/dated.toml`` or the bringer does."""
-    found = []
-    for file in files(path, *PATTERNS):
-        if _is_wide(file):
-            found.append(_wide_snapshot(file))
-            continue
-        first, last = year_span(file, read_table(file, {"year": int})["year"])
-        known, basis = dated(file)
-        found.append(Snapshot(file, release_name(known, last), known, basis, first, last))
-    yield from sorted(found, key=lambda s: (s.known_at or date.max, s.path.name))
+    releases = [
+        _wide_snapshot(file) if _is_wide(file) else release_of_file(file)
+        for file in files(path, *PATTERNS)
+    ]
+    yield from oldest_first(releases, by_file=True)
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, aggregates left out."""
-    return (
-        _parse_wide(snapshot, places)
-        if _is_wide(snapshot.path)
-        else _parse_selection(snapshot, places)
-    )
+    read = _parse_wide if _is_wide(snapshot.path) else _parse_selection
+    return read(snapshot, places)
 
 
 def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
@@ -114,24 +101,22 @@ def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
 
 def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
-    raw = read_table(
-        path, {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)}
-    )
+    columns = {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)}
+    raw = read_table(path, columns)
     check_years(path, snapshot, raw["year"])
     uncoded = pc.is_in(raw["country"], pa.array(sorted(UNCODED)))
     refuse(path, pc.and_not(pc.is_null(raw["iso3c"]), uncoded), "iso3c is missing", raw["country"])
-    for name in ("wdi.popsize.new", "wdi.gdppc.new", "wdi.trade.new", "wdi.imrate.new"):
-        refuse(path, pc.less(raw[name], 0), f"{name} is negative", raw[name])
+    unsigned = [theirs for ours, theirs in COLUMNS.items() if ours not in SIGNED]
+    refuse_negative(path, raw, unsigned)
     refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
     group = pc.or_(uncoded, _is_group(raw["iso3c"]))
-    country = country_codes(
-        path, raw["iso3c"], "iso3", last_days(raw["year"]), places, leave_out=group
-    )
+    days = last_days(raw["year"])
+    country = country_codes(path, raw["iso3c"], "iso3", days, places, leave_out=group)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
-    refuse_another_country(path, raw["country"], country, last_days(raw["year"]), places)
-    keep = pc.is_valid(country)
-    values = {ours: raw[theirs].filter(keep) for ours, theirs in COLUMNS.items()}
-    return melt(country.filter(keep), raw["year"].filter(keep), values)
+    refuse_another_country(path, raw["country"], country, days, places)
+    is_country = pc.is_valid(country)
+    values = {ours: raw[theirs].filter(is_country) for ours, theirs in COLUMNS.items()}
+    return melt(country.filter(is_country), raw["year"].filter(is_country), values)
 
 
 def _is_wide(file: Path) -> bool:
@@ -148,37 +133,36 @@ def _wide(file: Path) -> tuple[pa.Table, dict[str, int]]:
             f"{file.name}, line 1: no column is a year; export it with the years as columns"
         )
     asked = {"Country Name": str, "Country Code": str, series: str, **dict.fromkeys(years, float)}
-    raw = read_table(file, asked, newline_at_end=False, missing=("..",)).rename_columns(
-        ["name", "code", "series", *years]
-    )
-    refuse(
-        file,
-        pc.and_(pc.is_null(raw["code"]), pc.is_valid(raw["series"])),
-        "Country Code is missing",
-        raw["name"],
-    )
-    known = pa.array(sorted(CODES))
-    refuse(
-        file,
-        pc.and_(pc.is_valid(raw["series"]), pc.invert(pc.is_in(raw["series"], known))),
-        f"the indicator is none of those read ({', '.join(sorted(CODES))})",
-        raw["series"],
-        "choose one of these at the Bank's",
-    )
+    raw = read_table(file, asked, newline_at_end=False, missing=("..",))
+    raw = raw.rename_columns(["name", "code", "series", *years])
+    uncoded = pc.and_(pc.is_null(raw["code"]), pc.is_valid(raw["series"]))
+    refuse(file, uncoded, "Country Code is missing", raw["name"])
+    _refuse_other_indicators(file, raw["series"])
     return raw, years
+
+
+def _refuse_other_indicators(file: Path, series: pa.ChunkedArray) -> None:
+    is_read = pc.is_in(series, pa.array(sorted(CODES)))
+    other = pc.and_(pc.is_valid(series), pc.invert(is_read))
+    problem = f"the indicator is none of those read ({', '.join(sorted(CODES))})"
+    refuse(file, other, problem, series, "choose one of these at the Bank's")
 
 
 def _wide_snapshot(file: Path) -> Snapshot:
     raw, years = _wide(file)
-    codes = raw["code"].drop_null()
-    inside = codes.filter(pc.invert(_is_group(codes)))
-    last = date(max(years.values()), 12, 31)
-    only = country_codes(file, inside, "iso3", last, load()).unique().to_pylist()
-    known, basis = _updated(file)
-    places = None if len(only) >= WORLD else tuple(sorted(only))
+    first, last = date(min(years.values()), 1, 1), date(max(years.values()), 12, 31)
+    places = _only(file, raw["code"].drop_null(), last)
+    known_at, basis = _updated(file)
     series = raw["series"].drop_null().unique().to_pylist()
-    release = f"{release_name(known, last)} {'+'.join(sorted(series))}"
-    return Snapshot(file, release, known, basis, date(min(years.values()), 1, 1), last, places)
+    release = f"{release_name(known_at, last)} {'+'.join(sorted(series))}"
+    return Snapshot(file, release, known_at, basis, first, last, places)
+
+
+def _only(file: Path, codes: pa.ChunkedArray, on: date) -> tuple[str, ...] | None:
+    """The countries of a cut; None for the world."""
+    countries = codes.filter(pc.invert(_is_group(codes)))
+    places = country_codes(file, countries, "iso3", on, load()).unique().to_pylist()
+    return None if len(places) >= WORLD else tuple(sorted(places))
 
 
 def _updated(file: Path) -> tuple[date | None, Basis]:
@@ -186,10 +170,8 @@ def _updated(file: Path) -> tuple[date | None, Basis]:
     if sniff(file) in ("csv", "zip"):
         with opened(file, sniff(file)) as binary:
             text = binary.read().decode("utf-8-sig", "replace")
-        if said := UPDATED.search(text):
-            year, month, day = (
-                (said[1], said[2], said[3]) if said[1] else (said[6], said[4], said[5])
-            )
+        if match := UPDATED.search(text):
+            year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 4, 5)
             return date(int(year), int(month), int(day)), "published"
     return dated(file)
 
@@ -206,24 +188,18 @@ def _parse_wide(snapshot: Snapshot, places: Places) -> pa.Table:
     for name, year in years.items():
         if year > snapshot.last.year:
             continue
-        for code, ours in CODES.items():
-            mine = pc.and_(pc.is_valid(country), pc.equal(raw["series"], code))
-            if ours not in SIGNED:
-                refuse(
-                    path,
-                    pc.and_(mine, pc.less(raw[name], 0)),
-                    f"{code} of {year} is negative",
-                    raw[name],
-                )
-            values, who = raw[name].filter(mine), country.filter(mine)
-            parts.append(
-                melt(who, pa.repeat(pa.scalar(year, pa.int64()), len(who)), {ours: values})
-            )
-    return (
-        pa.concat_tables(parts)
-        .sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
-        .combine_chunks()
-    )
+        for code, indicator in CODES.items():
+            rows = pc.and_(pc.is_valid(country), pc.equal(raw["series"], code))
+            if indicator not in SIGNED:
+                negative = pc.and_(rows, pc.less(raw[name], 0))
+                refuse(path, negative, f"{code} of {year} is negative", raw[name])
+            parts.append(_of_year(year, country.filter(rows), indicator, raw[name].filter(rows)))
+    return by_key(pa.concat_tables(parts))
+
+
+def _of_year(year: int, country: pa.Array, indicator: str, values: pa.ChunkedArray) -> pa.Table:
+    years = pa.repeat(pa.scalar(year, pa.int64()), len(country))
+    return melt(country, years, {indicator: values})
 
 
 SOURCE = Source(

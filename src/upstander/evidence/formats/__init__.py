@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from upstander.core.places import Places
-from upstander.core.uploads import Line
+from upstander.core.upload_rows import Line
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from upstander.core.places import Places
-from upstander.core.uploads import Line, read
+from upstander.core.upload_rows import Line
+from upstander.core.uploads import read
 from upstander.evidence import questionnaires
 from upstander.evidence.formats import Found, Import, Opened
 from upstander.evidence.questionnaires import Point

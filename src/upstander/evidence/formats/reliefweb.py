@@ -16,7 +16,8 @@ from typing import Any
 from upstander.core.errors import FileRefused, UnknownPlace
 from upstander.core.markup import is_markup, text_of
 from upstander.core.places import Places
-from upstander.core.uploads import MOST_ROWS, Line, load_json, part_of, rows_of
+from upstander.core.upload_json import load_json, part_of, rows_of
+from upstander.core.upload_rows import MOST_ROWS, Line
 from upstander.evidence.formats import Found, Import, Opened
 
 MOST_PASSAGE = 20_000  # characters; what the form keeps

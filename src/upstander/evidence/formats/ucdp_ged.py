@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from upstander.core.places import Places
-from upstander.core.uploads import Line, bounded
+from upstander.core.upload_rows import Line
+from upstander.core.upload_text import bounded
 from upstander.evidence.formats import Found, Import, Opened
 from upstander.sources import ucdp_ged
 

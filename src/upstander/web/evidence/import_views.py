@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 
-from upstander.core import plugins, uploads
+from upstander.core import plugins, upload_rows, upload_text
 from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
 from upstander.core.rights import Actor
 from upstander.evidence import importing
@@ -265,7 +265,7 @@ def _page(
         "rejected": False,
         "lessons": given.get("kind") in ("warning_case", "case_entry"),
         "fault": (faults or {}).get("file", ""),
-        "most": uploads.MOST_ROWS,
+        "most": upload_rows.MOST_ROWS,
         "templates": [(label, url("record_template_csv", kind=k)) for k, label in kinds],
         "inputs": _inputs(request, given, kinds),
         "keep_good": given.get("keep_good") == "yes",
@@ -277,7 +277,7 @@ def _inputs(
 ) -> dict[str, Any]:
     programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
     all_places = [("", form_fields.NOT_SAID), *places(request)]
-    encodings = [(e, e) for e in uploads.ENCODINGS if not e.startswith("utf")]
+    encodings = [(e, e) for e in upload_text.ENCODINGS if not e.startswith("utf")]
     return {
         "program": _one("program", "Program the file comes from", programs, given),
         "kind": _one("kind", "What it holds", kinds, given),
