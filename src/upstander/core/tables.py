@@ -52,6 +52,11 @@ class Table:
         return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
 
     @property
+    def plain_schema(self) -> pa.Schema:
+        """The Arrow schema of rows on their way: every column may be null."""
+        return pa.schema([(c.name, c.type) for c in self.columns])
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(c.name for c in self.columns)
@@ -62,32 +67,37 @@ class Table:
         Raises:
             TableError: columns, types, nulls, bounds or keys differ from the declaration.
         """
-        missing, unknown = (
-            set(self.names) - set(rows.column_names),
-            set(rows.column_names) - set(self.names),
-        )
+        wanted, present = set(self.names), set(rows.column_names)
+        missing, unknown = wanted - present, present - wanted
         if missing or unknown:
             raise TableError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
-        for c in self.columns:
-            self._check_column(c, rows[c.name])
-        if rows.num_rows and rows.group_by(list(self.key)).aggregate([]).num_rows != rows.num_rows:
+        for column in self.columns:
+            if fault := _fault(column, rows[column.name]):
+                raise TableError(f"{self.name}.{column.name}: {fault}")
+        if self._repeats_a_key(rows):
             raise TableError(f"{self.name}: rows repeat the key {self.key}")
         return rows.select(self.names).cast(self.schema)
 
-    def _check_column(self, c: Column, values: pa.ChunkedArray) -> None:
-        if values.type != c.type:
-            raise TableError(f"{self.name}.{c.name}: is {values.type}, should be {c.type}")
-        if not c.nullable and values.null_count:
-            raise TableError(f"{self.name}.{c.name}: {values.null_count} nulls")
-        if pa.types.is_floating(c.type) and pc.any(pc.is_nan(values)).as_py():
-            raise TableError(f"{self.name}.{c.name}: NaN; write null for what is not known")
-        if (
-            c.minimum is not None
-            and len(values)
-            and (least := pc.min(values).as_py()) is not None
-            and least < c.minimum
-        ):
-            raise TableError(f"{self.name}.{c.name}: {least} is below {c.minimum}")
+    def _repeats_a_key(self, rows: pa.Table) -> bool:
+        if not rows.num_rows:
+            return False
+        return bool(rows.group_by(list(self.key)).aggregate([]).num_rows != rows.num_rows)
+
+
+def _fault(column: Column, values: pa.ChunkedArray) -> str:
+    """What is wrong with the values of a column; '' where nothing is."""
+    if values.type != column.type:
+        return f"is {values.type}, should be {column.type}"
+    if not column.nullable and values.null_count:
+        return f"{values.null_count} nulls"
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(values)).as_py():
+        return "NaN; write null for what is not known"
+    if column.minimum is None or not len(values):
+        return ""
+    least = pc.min(values).as_py()
+    if least is not None and least < column.minimum:
+        return f"{least} is below {column.minimum}"
+    return ""
 
 
 def _deaths(name: str, meaning: str, nullable: bool = True) -> Column:
