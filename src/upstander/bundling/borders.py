@@ -9,18 +9,17 @@ holds until today. A few borders of territories are in ``places.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upstander.bundling.distances import ByKm, Lives, Pair, Spell, bearers_of, distances, shared
 from upstander.bundling.facts import FIRST_OF_INTEREST, Facts
 from upstander.bundling.place_rows import Code
 from upstander.core.months import month_end
 
-MOST_KM = 950.0  # the farthest the distances reach
 BAND_KM = {2: 19.0, 3: 39.0, 4: 241.0, 5: 644.0}  # 12, 24, 150 and 400 statute miles
 LAND = 1
 
@@ -36,38 +35,62 @@ class Border(NamedTuple):
     last: date | None
 
 
-Spell = tuple[date, date]
-
-
 def borders(facts: Facts, codes: list[Code], places: list[dict[str, Any]]) -> list[Border]:
     """Every border since 1945, sorted; open at the end where it still holds."""
     lives = {p["code"]: (p["start"] or date.min, p["end"] or date.max) for p in places}
     land, bands = _contiguity(facts, codes, lives)
-    near = _distances(facts, codes, lives)
+    near = distances(facts, codes, lives)
     for a, b, last in facts.ours["border"]["ended"]:
         land[a, b] = [(first, date.fromisoformat(last)) for first, _ in land[a, b]]
-    out = {
-        Border(*pair, "land", 0.0, *days)
-        for pair, spells in land.items()
-        for days in joined(spells)
+    found = {
+        *_on_land(land),
+        *_apart(near, land),
+        *_across_water(bands, near.keys() | land.keys()),
+        *_of_territories(facts, lives),
     }
+    return sorted((_opened(b) for b in found if _is_of_interest(b)), key=str)
+
+
+def _on_land(land: Mapping[Pair, list[Spell]]) -> Iterator[Border]:
+    for pair, spells in land.items():
+        yield from _of_spells(pair, "land", 0.0, joined(spells))
+
+
+def _apart(near: ByKm, land: Mapping[Pair, list[Spell]]) -> Iterator[Border]:
+    """Borders by distance, on the days when two places are not known to touch; 0 km is touching."""
     for pair, by_km in near.items():
-        touching = land.get(pair, [])
-        out |= {
-            Border(*pair, "land", 0.0, *s)
-            for s in without(joined(by_km.pop(0.0, [])), joined(touching))
-        }
+        touching = joined(land.get(pair, []))
         for km, spells in by_km.items():
-            out |= {Border(*pair, "sea", km, *s) for s in without(joined(spells), joined(touching))}
+            kind = "sea" if km else "land"
+            yield from _of_spells(pair, kind, km, without(joined(spells), touching))
+
+
+def _across_water(bands: ByKm, otherwise: Set[Pair]) -> Iterator[Border]:
+    """Borders by bands of water, of pairs of which nothing is known ``otherwise``."""
     for pair, by_km in bands.items():
-        if pair not in near and pair not in land:
-            out |= {
-                Border(*pair, "sea", km, *s) for km, spells in by_km.items() for s in joined(spells)
-            }
+        if pair not in otherwise:
+            for km, spells in by_km.items():
+                yield from _of_spells(pair, "sea", km, joined(spells))
+
+
+def _of_territories(facts: Facts, lives: Lives) -> Iterator[Border]:
+    """Borders on land that ``places.toml`` names, while both places existed; without a first day as long as that."""
     for a, b, first in facts.ours["border"]["land"]:
-        days = lives[a], lives[b], (date.fromisoformat(first) if first else date.min, date.max)
-        out.add(Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days)))
-    return sorted((_opened(b) for b in out if (b.last or date.max) >= FIRST_OF_INTEREST), key=str)
+        since = date.fromisoformat(first) if first else date.min
+        days = (lives[a], lives[b], (since, date.max))
+        yield Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days))
+
+
+def _of_spells(pair: Pair, kind: str, km: float, spells: Iterable[Spell]) -> Iterator[Border]:
+    return (Border(*pair, kind, km, *spell) for spell in spells)
+
+
+def _of_spells(pair: Pair, kind: str, km: float, spells: Iterable[Spell]) -> Iterator[Border]:
+    return (Border(*pair, kind, km, *spell) for spell in spells)
+
+
+def _is_of_interest(border: Border) -> bool:
+    return (border.last or date.max) >= FIRST_OF_INTEREST
 
 
 def joined(spells: Iterable[Spell]) -> list[Spell]:
@@ -84,39 +107,35 @@ def joined(spells: Iterable[Spell]) -> list[Spell]:
 
 def without(spells: list[Spell], cut: list[Spell]) -> list[Spell]:
     """The parts of ``spells`` outside every spell of ``cut``."""
-    for start, end in cut:
-        kept = []
-        for first, last in spells:
-            if last < start or first > end:
-                kept.append((first, last))
-                continue
-            if first < start:
-                kept.append((first, start - timedelta(days=1)))
-            if last > end:
-                kept.append((end + timedelta(days=1), last))
-        spells = kept
+    for hole in cut:
+        spells = [part for spell in spells for part in _outside(spell, hole)]
     return spells
 
 
-Pair = tuple[str, str]
-Lives = dict[str, Spell]
-ByKm = dict[Pair, dict[float, list[Spell]]]
+def _outside(spell: Spell, hole: Spell) -> list[Spell]:
+    """What is left of one spell before and after another."""
+    (first, last), (start, end) = spell, hole
+    if last < start or first > end:
+        return [spell]
+    parts = []
+    if first < start:
+        parts.append((first, start - timedelta(days=1)))
+    if last > end:
+        parts.append((end + timedelta(days=1), last))
+    return parts
 
 
 def _contiguity(
     facts: Facts, codes: list[Code], lives: Lives
 ) -> tuple[dict[Pair, list[Spell]], ByKm]:
     """Spells on land by pair, and spells of each band of water."""
-    bearers = _bearers(codes, "cow")
+    bearers = bearers_of(codes, "cow")
     land: dict[Pair, list[Spell]] = {}
     bands: ByKm = {}
     for row in pq.read_table(facts.shared / "places" / "cow_contdir.parquet").to_pylist():
         kind = int(row["conttype"])
-        days = (
-            row["stdate"],
-            date.max if row["enddate"] >= date(2016, 12, 1) else month_end(row["enddate"]),
-        )
-        for pair, spell in _shared(bearers, int(row["ccode1"]), int(row["ccode2"]), days, lives):
+        numbers = int(row["ccode1"]), int(row["ccode2"])
+        for pair, spell in shared(bearers, *numbers, _days(row), lives):
             if kind == LAND:
                 land.setdefault(pair, []).append(spell)
             elif kind in BAND_KM:
@@ -124,54 +143,10 @@ def _contiguity(
     return land, bands
 
 
-def _distances(facts: Facts, codes: list[Code], lives: Lives) -> ByKm:
-    """Spells of equal distance, to the kilometre; the last year's value holds until today."""
-    table = pq.read_table(facts.shared / "places" / "gw_mindist.parquet")
-    is_near = pc.less_equal(table["mindist"], MOST_KM)
-    table = table.filter(pc.and_(is_near, pc.greater_equal(table["year"], FIRST_OF_INTEREST.year)))
-    last_year, bearers = int(pc.max(table["year"]).as_py()), _bearers(codes, "gw")
-    runs: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
-    names = ["gwcode1", "gwcode2", "year", "mindist"]
-    ordered = table.select(names).sort_by([(name, "ascending") for name in names])
-    for a, b, year, km in zip(*(c.to_pylist() for c in ordered.columns), strict=True):
-        run = runs.setdefault((int(a), int(b)), [])
-        if run and run[-1][1] == int(year) - 1 and run[-1][2] == float(round(km)):
-            run[-1] = (run[-1][0], int(year), run[-1][2])
-        else:
-            run.append((int(year), int(year), float(round(km))))
-    out: ByKm = {}
-    for (a, b), run in runs.items():
-        for number, (first, last, km) in enumerate(run):
-            # A State of the middle of a year has its first distance on the next 1 January: reach back to its birth.
-            since = date(first - 1, 1, 1) if number == 0 else date(first, 1, 1)
-            until = date.max if last == last_year else date(last, 12, 31)
-            for pair, spell in _shared(bearers, a, b, (since, until), lives):
-                out.setdefault(pair, {}).setdefault(km, []).append(spell)
-    return out
-
-
-def _bearers(codes: list[Code], scheme: str) -> dict[int, list[Code]]:
-    found: dict[int, list[Code]] = {}
-    for code in codes:
-        if code.scheme == scheme:
-            found.setdefault(int(code.value), []).append(code)
-    return found
-
-
-def _shared(
-    bearers: dict[int, list[Code]], a: int, b: int, days: Spell, lives: Lives
-) -> list[tuple[Pair, Spell]]:
-    """The places that the two numbers meant within ``days``, while both existed."""
-    out = []
-    for one in bearers.get(a, []):
-        for two in bearers.get(b, []):
-            meant = ((c.first or date.min, c.last or date.max) for c in (one, two))
-            spans = [days, lives[one.place], lives[two.place], *meant]
-            first, last = max(s[0] for s in spans), min(s[1] for s in spans)
-            if first <= last and one.place != two.place:
-                pair = (one.place, two.place) if one.place < two.place else (two.place, one.place)
-                out.append((pair, (first, last)))
-    return out
+def _days(row: dict[str, Any]) -> Spell:
+    """Days of a row of the contiguity; what stood when the list ends still holds."""
+    holds = row["enddate"] >= date(2016, 12, 1)
+    return row["stdate"], date.max if holds else month_end(row["enddate"])
 
 
 def _opened(border: Border) -> Border:

@@ -46,6 +46,12 @@ PLACE_FILES = {
     "boundary": ("Boundaries 1:110m; points for small States", "Natural Earth, public domain"),
 }
 MEANING = {c.name: c for t in LAKE_TABLES for c in t.columns} | {c.name: c for c in STAMPS}
+TYPES = (
+    (pa.types.is_integer, "integer"),
+    (pa.types.is_floating, "number"),
+    (pa.types.is_date, "date"),
+    (pa.types.is_boolean, "boolean"),
+)
 
 
 def write(folder: Path) -> Path:
@@ -74,7 +80,7 @@ def _licence(name: str) -> dict[str, str]:
 
 
 def _resource(file: Path, releases: list[dict[str, Any]]) -> dict[str, Any]:
-    schema = pq.read_schema(file)
+    schema = _schema(pq.read_schema(file))
     resource: dict[str, Any] = {
         "name": file.stem,
         "path": file.name,
@@ -86,20 +92,24 @@ def _resource(file: Path, releases: list[dict[str, Any]]) -> dict[str, Any]:
     }
     if file.stem in PLACE_FILES:
         title, source = PLACE_FILES[file.stem]
-        return resource | {
-            "title": title,
-            "sources": [{"title": source}],
-            "schema": _schema(schema),
-        }
-    inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
-    mine = [r for r in releases if r["source"] in inside]
-    names = sorted({r["licence"] for r in mine} & set(LICENCES))
-    return resource | {
-        "title": f"{file.stem}: " + "; ".join(sorted({r["title"] for r in mine})),
-        "licenses": [_licence(n) for n in names],
-        "coverage": {"first": min(r["first"] for r in mine), "last": max(r["last"] for r in mine)},
-        "sources": [_source(r) for r in mine],
-        "schema": _schema(schema),
+        described = {"title": title, "sources": [{"title": source}]}
+    else:
+        inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
+        described = _described(file.stem, [r for r in releases if r["source"] in inside])
+    return resource | described | {"schema": schema}
+
+
+def _described(name: str, releases: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a file of the lake holds, by the releases it is made of."""
+    titles = sorted({r["title"] for r in releases})
+    licences = sorted({r["licence"] for r in releases} & set(LICENCES))
+    first = min(r["first"] for r in releases)
+    last = max(r["last"] for r in releases)
+    return {
+        "title": f"{name}: " + "; ".join(titles),
+        "licenses": [_licence(n) for n in licences],
+        "coverage": {"first": first, "last": last},
+        "sources": [_source(r) for r in releases],
     }
 
 
@@ -119,17 +129,14 @@ def _source(release: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(schema: pa.Schema) -> dict[str, Any]:
-    kinds = (
-        (pa.types.is_integer, "integer"),
-        (pa.types.is_floating, "number"),
-        (pa.types.is_date, "date"),
-        (pa.types.is_boolean, "boolean"),
-    )
-    fields = []
-    for field in schema:
-        entry: dict[str, Any] = {"name": field.name}
-        entry["type"] = next((name for test, name in kinds if test(field.type)), "string")
-        if column := MEANING.get(field.name):
-            entry["description"] = column.meaning + (f" ({column.unit})" if column.unit else "")
-        fields.append(entry)
-    return {"fields": fields}
+    return {"fields": [_field(field) for field in schema]}
+
+
+def _field(field: pa.Field) -> dict[str, Any]:
+    """A column's name, type and, where it is one of ours, meaning."""
+    type_ = next((name for test, name in TYPES if test(field.type)), "string")
+    entry = {"name": field.name, "type": type_}
+    if column := MEANING.get(field.name):
+        unit = f" ({column.unit})" if column.unit else ""
+        entry["description"] = column.meaning + unit
+    return entry

@@ -7,6 +7,7 @@ settings fixed, so that the same input gives the same bytes.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,45 +16,52 @@ from upstander.bundling import borders, facts, place_names, place_rows, shapes
 from upstander.core.geography import encode
 
 TEXT, DAY, REAL = pa.string(), pa.date32(), pa.float64()
+
+
+def _filled(name: str, type_: pa.DataType = TEXT) -> pa.Field:
+    """A column that every row fills."""
+    return pa.field(name, type_, False)
+
+
 PLACE = pa.schema(
     [
-        pa.field("code", TEXT, False),
-        pa.field("name", TEXT, False),
+        _filled("code"),
+        _filled("name"),
         pa.field("start", DAY),
         pa.field("end", DAY),
-        pa.field("kind", TEXT, False),
+        _filled("kind"),
         pa.field("m49", pa.int64()),
-        pa.field("region", TEXT, False),
-        pa.field("subregion", TEXT, False),
-        pa.field("latitude", REAL, False),
-        pa.field("longitude", REAL, False),
+        _filled("region"),
+        _filled("subregion"),
+        _filled("latitude", REAL),
+        _filled("longitude", REAL),
         pa.field("booked_under", TEXT),
-        pa.field("note", TEXT, False),
-        pa.field("successors", TEXT, False),
-        pa.field("unit", TEXT, False),
+        _filled("note"),
+        _filled("successors"),
+        _filled("unit"),
     ]
 )
 PLACE_CODE = pa.schema(
     [
-        pa.field("place", TEXT, False),
-        pa.field("scheme", TEXT, False),
-        pa.field("value", TEXT, False),
+        _filled("place"),
+        _filled("scheme"),
+        _filled("value"),
         pa.field("first", DAY),
         pa.field("last", DAY),
     ]
 )
-PLACE_NAME = pa.schema([pa.field(name, TEXT, False) for name in ("place", "language", "name")])
+PLACE_NAME = pa.schema([_filled(name) for name in ("place", "language", "name")])
 NEIGHBOUR = pa.schema(
     [
-        pa.field("a", TEXT, False),
-        pa.field("b", TEXT, False),
-        pa.field("kind", TEXT, False),
-        pa.field("km", REAL, False),
+        _filled("a"),
+        _filled("b"),
+        _filled("kind"),
+        _filled("km", REAL),
         pa.field("first", DAY),
         pa.field("last", DAY),
     ]
 )
-BOUNDARY = pa.schema([pa.field("place", TEXT, False), pa.field("wkb", pa.binary(), False)])
+BOUNDARY = pa.schema([_filled("place"), _filled("wkb", pa.binary())])
 
 
 def build(shared: Path, out: Path) -> None:
@@ -65,26 +73,31 @@ def build(shared: Path, out: Path) -> None:
     """
     known = facts.read(shared)
     codes = place_rows.codes(known)
-    given = {
-        c: (p["point"][1], p["point"][0]) for c, p in known.ours["place"].items() if "point" in p
-    }
-    points = shapes.points(shapes.outlines(shared, "50m"), given)
+    points = shapes.points(shapes.outlines(shared, "50m"), _given_points(known))
     places = place_rows.places(known, codes, points)
-    alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
-    drawn = shapes.drawn(shapes.outlines(shared, "110m"), points, alive)
+    names = place_names.names(known, codes)
+    neighbours = borders.borders(known, codes, places)
     out.mkdir(parents=True, exist_ok=True)
     _write(out, "place", PLACE, places)
     _write(out, "place_code", PLACE_CODE, [c._asdict() for c in codes])
-    _write(out, "place_name", PLACE_NAME, [n._asdict() for n in place_names.names(known, codes)])
-    _write(
-        out, "neighbour", NEIGHBOUR, [b._asdict() for b in borders.borders(known, codes, places)]
-    )
-    _write(
-        out,
-        "boundary",
-        BOUNDARY,
-        [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())],
-    )
+    _write(out, "place_name", PLACE_NAME, [n._asdict() for n in names])
+    _write(out, "neighbour", NEIGHBOUR, [b._asdict() for b in neighbours])
+    _write(out, "boundary", BOUNDARY, _boundaries(shared, points, places))
+
+
+def _given_points(known: facts.Facts) -> shapes.Points:
+    """(longitude, latitude) of the places for which ``places.toml`` says a point."""
+    named = known.ours["place"].items()
+    return {code: (p["point"][1], p["point"][0]) for code, p in named if "point" in p}
+
+
+def _boundaries(
+    shared: Path, points: shapes.Points, places: list[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """What a map draws of today's places, areas apart."""
+    alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
+    drawn = shapes.drawn(shapes.outlines(shared, "110m"), points, alive)
+    return [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())]
 
 
 def _write(out: Path, name: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:
