@@ -54,16 +54,14 @@ def stand_still() -> None:
 
 
 def home(folder: Path) -> None:
-    from tests.assess.made_up import plain  # noqa: F401
     from tests.web import country_seed
     from tests.web.people import filled
     from tests.web.reviewing import Desk, offices
     from tests.web.serving import forecast_in
-    from upstander.lake.records import new_id
 
     from upstander.core.rights import Marking, Role, Stamp
     from upstander.records import drafts as keeping
-    from upstander.records import forms
+    from upstander.records import forms, new_id
 
     stand_still()
     forecast_in(folder)
@@ -113,7 +111,7 @@ def read(folder: Path, out: Path) -> None:
                 else office.client()
             )
             client.cookies.set("form", "f" * 40)
-            for address in _addresses(office.app, ids, reader):
+            for address in _addresses(office.app, ids):
                 answer = client.get(address)
                 name = f"{len(named):04d}"
                 named[name] = f"{reader} {address}"
@@ -141,7 +139,7 @@ def _ids(office, roles) -> dict[str, list[str]]:
     return ids
 
 
-def _addresses(app, ids, reader) -> list[str]:
+def _addresses(app, ids) -> list[str]:
     paths = sorted({r.path for r in app.routes if "GET" in (getattr(r, "methods", None) or ())})
     found = []
     for path in paths:

@@ -17,7 +17,7 @@ from upstander.core import places as place_tables
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.core.tables import EVENT, LAKE_TABLES
-from upstander.core.types import Source
+from upstander.core.types import Snapshot, Source
 from upstander.lake import Lake
 
 # Sources whose publishers allow it. UCDP's event files stay out: the bundle holds sums, not events.
@@ -55,43 +55,50 @@ def build(shared: Path, out: Path, progress: Progress) -> Path:
         fresh = Path(scratch) / "bundle"
         fresh.mkdir()
         geography.build(shared, fresh)
-        places = place_tables.load(fresh)
         lake = Lake(Path(scratch) / "lake")
-        _keep_all(lake, shared, places, progress)
+        _keep_all(lake, shared, place_tables.load(fresh), progress)
         lake.export(fresh, tuple(t for t in LAKE_TABLES if t is not EVENT))
         datapackage.write(fresh)
-        size = sum(f.stat().st_size for f in fresh.iterdir())
-        if size > MOST_BYTES:
-            raise ConfigError(
-                f"the bundle is {size:,} bytes, more than {MOST_BYTES:,}: leave out a series"
-            )
+        _refuse_large(fresh)
         _replace(fresh, out)
     return out
 
 
+def _refuse_large(folder: Path) -> None:
+    size = sum(f.stat().st_size for f in folder.iterdir())
+    if size > MOST_BYTES:
+        raise ConfigError(
+            f"the bundle is {size:,} bytes, more than {MOST_BYTES:,}: leave out a series"
+        )
+
+
 def _keep_all(lake: Lake, shared: Path, places: place_tables.Places, progress: Progress) -> None:
     """Keep every release of every bundled source, oldest first."""
-    found = []
-    for name in SOURCES:
-        source = plugins.load("upstander.sources", name, Source)
-        releases = list(source.find(shared))
-        if not releases:
-            raise ConfigError(f"{shared} holds no release of {name} ({source.title})")
-        found += [(name, source, release) for release in releases]
-    for done, (name, source, release) in enumerate(found):
-        progress(f"keep {name}", done, len(found))
+    releases = [r for name in SOURCES for r in _releases(name, shared)]
+    for done, (name, source, release) in enumerate(releases):
+        progress(f"keep {name}", done, len(releases))
         lake.keep(name, source, release, places)
-    progress("keep", len(found), len(found))
+    progress("keep", len(releases), len(releases))
+
+
+def _releases(name: str, shared: Path) -> list[tuple[str, Source, Snapshot]]:
+    """The releases of one source below ``shared``, each with the source and its name."""
+    source = plugins.load("upstander.sources", name, Source)
+    releases = list(source.find(shared))
+    if not releases:
+        raise ConfigError(f"{shared} holds no release of {name} ({source.title})")
+    return [(name, source, release) for release in releases]
 
 
 def _replace(fresh: Path, out: Path) -> None:
     """Put the new files in place of the old, one rename each; what is no longer made goes away."""
     out.mkdir(parents=True, exist_ok=True)
+    keep = {"__init__.py"}
     for file in sorted(fresh.iterdir()):
+        keep.add(file.name)
         aside = out / f".{file.name}.new"
         shutil.copyfile(file, aside)
         aside.replace(out / file.name)
-    keep = {f.name for f in fresh.iterdir()} | {"__init__.py"}
     for old in out.iterdir():
         if old.is_file() and old.name not in keep:
             old.unlink()

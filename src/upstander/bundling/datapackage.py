@@ -46,8 +46,6 @@ PLACE_FILES = {
     "boundary": ("Boundaries 1:110m; points for small States", "Natural Earth, public domain"),
 }
 MEANING = {c.name: c for t in LAKE_TABLES for c in t.columns} | {c.name: c for c in STAMPS}
-
-# Types of the Data Package by a test of Arrow's; any other is a string.
 TYPES = (
     (pa.types.is_integer, "integer"),
     (pa.types.is_floating, "number"),
@@ -82,31 +80,36 @@ def _licence(name: str) -> dict[str, str]:
 
 
 def _resource(file: Path, releases: list[dict[str, Any]]) -> dict[str, Any]:
-    resource = {**_file(file), "rows": pq.read_metadata(file).num_rows}
     schema = _schema(pq.read_schema(file))
-    if file.stem in PLACE_FILES:
-        title, source = PLACE_FILES[file.stem]
-        return resource | {"title": title, "sources": [{"title": source}], "schema": schema}
-    inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
-    own = [r for r in releases if r["source"] in inside]
-    licences = sorted({r["licence"] for r in own} & set(LICENCES))
-    return resource | {
-        "title": f"{file.stem}: " + "; ".join(sorted({r["title"] for r in own})),
-        "licenses": [_licence(n) for n in licences],
-        "coverage": {"first": min(r["first"] for r in own), "last": max(r["last"] for r in own)},
-        "sources": [_source(r) for r in own],
-        "schema": schema,
-    }
-
-
-def _file(file: Path) -> dict[str, Any]:
-    return {
+    resource: dict[str, Any] = {
         "name": file.stem,
         "path": file.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": file.stat().st_size,
         "hash": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
+        "rows": pq.read_metadata(file).num_rows,
+    }
+    if file.stem in PLACE_FILES:
+        title, source = PLACE_FILES[file.stem]
+        described = {"title": title, "sources": [{"title": source}]}
+    else:
+        inside = set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
+        described = _described(file.stem, [r for r in releases if r["source"] in inside])
+    return resource | described | {"schema": schema}
+
+
+def _described(name: str, releases: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a file of the lake holds, by the releases it is made of."""
+    titles = sorted({r["title"] for r in releases})
+    licences = sorted({r["licence"] for r in releases} & set(LICENCES))
+    first = min(r["first"] for r in releases)
+    last = max(r["last"] for r in releases)
+    return {
+        "title": f"{name}: " + "; ".join(titles),
+        "licenses": [_licence(n) for n in licences],
+        "coverage": {"first": first, "last": last},
+        "sources": [_source(r) for r in releases],
     }
 
 
@@ -130,8 +133,10 @@ def _schema(schema: pa.Schema) -> dict[str, Any]:
 
 
 def _field(field: pa.Field) -> dict[str, Any]:
-    type_name = next((name for test, name in TYPES if test(field.type)), "string")
-    entry: dict[str, Any] = {"name": field.name, "type": type_name}
+    """A column's name, type and, where it is one of ours, meaning."""
+    type_ = next((name for test, name in TYPES if test(field.type)), "string")
+    entry = {"name": field.name, "type": type_}
     if column := MEANING.get(field.name):
-        entry["description"] = column.meaning + (f" ({column.unit})" if column.unit else "")
+        unit = f" ({column.unit})" if column.unit else ""
+        entry["description"] = column.meaning + unit
     return entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 Row = dict[str, str]
-Spells = dict[int, list[tuple[str, date, date | None]]]
+Spell = tuple[str, date, date | None]  # of a State: name, first day, last day
+Spells = dict[int, list[Spell]]
 FIRST_OF_INTEREST = date(1945, 1, 1)  # States that ended before are in no data of ours
 
 
@@ -42,23 +44,26 @@ class Facts:
 def read(shared: Path) -> Facts:
     """Read the code lists below ``shared``."""
     places = shared / "places"
-    listed = {r["iso3c"]: r for r in rows(places / "country_codes.csv") if r["iso3c"]}
-    m49 = {
-        r["ISO-alpha3 Code"]: r for r in rows(places / "un_m49.csv", ";") if r["ISO-alpha3 Code"]
-    }
+    ours = (Path(__file__).parent / "places.toml").read_text(encoding="utf-8")
+    listed = _by_column(rows(places / "country_codes.csv"), "iso3c")
     yearly = rows(shared / "ucdp" / "organizedviolencecy_v25_1.csv")
     return Facts(
         shared=shared,
-        ours=tomllib.loads((Path(__file__).parent / "places.toml").read_text(encoding="utf-8")),
+        ours=tomllib.loads(ours),
         listed=listed,
-        m49=m49,
+        m49=_by_column(rows(places / "un_m49.csv", ";"), "ISO-alpha3 Code"),
         members=_members(shared, listed),
         ucdp={int(r["country_id_cy"]): r["country_cy"] for r in yearly},
         spells={
-            "gw": _gw(places / "gw_states.parquet"),
-            "cow": _cow(places / "cow_states.parquet"),
+            "gw": _spells(map(_gw, _listed(places / "gw_states.parquet"))),
+            "cow": _spells(map(_cow, _listed(places / "cow_states.parquet"))),
         },
     )
+
+
+def _by_column(table: list[Row], column: str) -> dict[str, Row]:
+    """Rows by a column, without those where it is empty."""
+    return {row[column]: row for row in table if row[column]}
 
 
 def rows(file: Path, delimiter: str = ",") -> list[Row]:
@@ -74,21 +79,27 @@ def _members(shared: Path, listed: dict[str, Row]) -> frozenset[str]:
     return frozenset(by_iso2[r["iso2"]] for r in status)
 
 
-def _gw(file: Path) -> Spells:
-    found: Spells = {}
-    for row in pq.read_table(file).to_pylist():
-        end = (
-            None if row["enddate"] >= date(2017, 12, 31) else row["enddate"]
-        )  # the list's last day
-        found.setdefault(int(row["gwcode"]), []).append((row["statename"], row["startdate"], end))
-    return {code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(found.items())}
+def _spells(states: Iterable[tuple[int, Spell]]) -> Spells:
+    """Each code's spells, in order of their first days."""
+    by_code: Spells = {}
+    for code, spell in states:
+        by_code.setdefault(code, []).append(spell)
+    return {code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(by_code.items())}
 
 
-def _cow(file: Path) -> Spells:
-    found: Spells = {}
-    for row in pq.read_table(file).to_pylist():
-        first = date(int(row["styear"]), int(row["stmonth"]), int(row["stday"]))
-        last = date(int(row["endyear"]), int(row["endmonth"]), int(row["endday"]))
-        end = None if last >= date(2016, 12, 31) else last  # the list's last day
-        found.setdefault(int(row["ccode"]), []).append((row["statenme"], first, end))
-    return {code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(found.items())}
+def _listed(file: Path) -> list[dict[str, Any]]:
+    states: list[dict[str, Any]] = pq.read_table(file).to_pylist()
+    return states
+
+
+def _gw(row: dict[str, Any]) -> tuple[int, Spell]:
+    # the list's last day
+    end = None if row["enddate"] >= date(2017, 12, 31) else row["enddate"]
+    return int(row["gwcode"]), (row["statename"], row["startdate"], end)
+
+
+def _cow(row: dict[str, Any]) -> tuple[int, Spell]:
+    first = date(int(row["styear"]), int(row["stmonth"]), int(row["stday"]))
+    last = date(int(row["endyear"]), int(row["endmonth"]), int(row["endday"]))
+    end = None if last >= date(2016, 12, 31) else last  # the list's last day
+    return int(row["ccode"]), (row["statenme"], first, end)

@@ -6,8 +6,8 @@ settings fixed, so that the same input gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,34 +18,50 @@ from upstander.core.geography import encode
 TEXT, DAY, REAL = pa.string(), pa.date32(), pa.float64()
 
 
-def _columns(types: Mapping[str, pa.DataType], nullable: Iterable[str] = ()) -> pa.Schema:
-    return pa.schema([pa.field(name, kind, name in nullable) for name, kind in types.items()])
+def _filled(name: str, type_: pa.DataType = TEXT) -> pa.Field:
+    """A column that every row fills."""
+    return pa.field(name, type_, False)
 
 
-PLACE = _columns(
-    {
-        "code": TEXT,
-        "name": TEXT,
-        "start": DAY,
-        "end": DAY,
-        "kind": TEXT,
-        "m49": pa.int64(),
-        "region": TEXT,
-        "subregion": TEXT,
-        "latitude": REAL,
-        "longitude": REAL,
-        "booked_under": TEXT,
-        "note": TEXT,
-        "successors": TEXT,
-        "unit": TEXT,
-    },
-    nullable=("start", "end", "m49", "booked_under"),
+PLACE = pa.schema(
+    [
+        _filled("code"),
+        _filled("name"),
+        pa.field("start", DAY),
+        pa.field("end", DAY),
+        _filled("kind"),
+        pa.field("m49", pa.int64()),
+        _filled("region"),
+        _filled("subregion"),
+        _filled("latitude", REAL),
+        _filled("longitude", REAL),
+        pa.field("booked_under", TEXT),
+        _filled("note"),
+        _filled("successors"),
+        _filled("unit"),
+    ]
 )
-SPAN = {"first": DAY, "last": DAY}
-PLACE_CODE = _columns({"place": TEXT, "scheme": TEXT, "value": TEXT, **SPAN}, nullable=SPAN)
-PLACE_NAME = _columns({"place": TEXT, "language": TEXT, "name": TEXT})
-NEIGHBOUR = _columns({"a": TEXT, "b": TEXT, "kind": TEXT, "km": REAL, **SPAN}, nullable=SPAN)
-BOUNDARY = _columns({"place": TEXT, "wkb": pa.binary()})
+PLACE_CODE = pa.schema(
+    [
+        _filled("place"),
+        _filled("scheme"),
+        _filled("value"),
+        pa.field("first", DAY),
+        pa.field("last", DAY),
+    ]
+)
+PLACE_NAME = pa.schema([_filled(name) for name in ("place", "language", "name")])
+NEIGHBOUR = pa.schema(
+    [
+        _filled("a"),
+        _filled("b"),
+        _filled("kind"),
+        _filled("km", REAL),
+        pa.field("first", DAY),
+        pa.field("last", DAY),
+    ]
+)
+BOUNDARY = pa.schema([_filled("place"), _filled("wkb", pa.binary())])
 
 
 def build(shared: Path, out: Path) -> None:
@@ -55,30 +71,33 @@ def build(shared: Path, out: Path) -> None:
         FileNotFoundError: a file below ``shared`` is missing.
         ValueError: the sources contradict each other (a code or name of two places).
     """
-    read = facts.read(shared)
-    codes = place_rows.codes(read)
-    points = _points(shared, read)
-    places = place_rows.places(read, codes, points)
-    alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
-    drawn = shapes.drawn(shapes.outlines(shared, "110m"), points, alive)
-    names = place_names.names(read, codes)
-    neighbours = borders.borders(read, codes, places)
+    known = facts.read(shared)
+    codes = place_rows.codes(known)
+    points = shapes.points(shapes.outlines(shared, "50m"), _given_points(known))
+    places = place_rows.places(known, codes, points)
+    names = place_names.names(known, codes)
+    neighbours = borders.borders(known, codes, places)
     out.mkdir(parents=True, exist_ok=True)
     _write(out, "place", PLACE, places)
     _write(out, "place_code", PLACE_CODE, [c._asdict() for c in codes])
     _write(out, "place_name", PLACE_NAME, [n._asdict() for n in names])
     _write(out, "neighbour", NEIGHBOUR, [b._asdict() for b in neighbours])
-    boundaries: list[dict[str, object]] = [
-        {"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())
-    ]
-    _write(out, "boundary", BOUNDARY, boundaries)
+    _write(out, "boundary", BOUNDARY, _boundaries(shared, points, places))
 
 
-def _points(shared: Path, read: facts.Facts) -> dict[str, tuple[float, float]]:
-    """A point of each place, (longitude, latitude): ours, else one within its outline."""
-    named = read.ours["place"].items()
-    ours = {code: (p["point"][1], p["point"][0]) for code, p in named if "point" in p}
-    return shapes.points(shapes.outlines(shared, "50m"), ours)
+def _given_points(known: facts.Facts) -> shapes.Points:
+    """(longitude, latitude) of the places for which ``places.toml`` says a point."""
+    named = known.ours["place"].items()
+    return {code: (p["point"][1], p["point"][0]) for code, p in named if "point" in p}
+
+
+def _boundaries(
+    shared: Path, points: shapes.Points, places: list[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """What a map draws of today's places, areas apart."""
+    alive = [p["code"] for p in places if p["end"] is None and p["kind"] != "area"]
+    drawn = shapes.drawn(shapes.outlines(shared, "110m"), points, alive)
+    return [{"place": c, "wkb": encode(o)} for c, o in sorted(drawn.items())]
 
 
 def _write(out: Path, name: str, schema: pa.Schema, rows: list[dict[str, object]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from upstander.bundling import shapes
@@ -24,6 +25,9 @@ COVARIATES = (
 NAME_FIELDS = ("NAME", "NAME_LONG", "ADMIN", "FORMAL_EN", "NAME_SORT", "BRK_NAME")
 
 
+Spelling = tuple[str, str]  # place, and how a file writes its name
+
+
 class Name(NamedTuple):
     """``name`` of ``place`` in ``language`` (or ``alias``: a spelling that a file uses)."""
 
@@ -40,31 +44,48 @@ def names(facts: Facts, codes: list[Code]) -> list[Name]:
     """
     dated = {c.value for c in codes if c.scheme == "name"}
     bearers: dict[str, str] = {}
-    out: list[Name] = []
-    spelled = [*_spelled(facts, codes), *_listed(facts, "everyday")]
-    for entry in [*_official(facts), *_curated(facts), *spelled]:
+    entries: list[Name] = []
+    for entry in _stated(facts, codes):
         key = fold(entry.name)
         is_new = key not in bearers and key not in dated
         if bearers.setdefault(key, entry.place) != entry.place and key not in dated:
             raise ValueError(f"{entry} is also a name of {bearers[key]}")
         if is_new or entry.language != "alias":
-            out.append(entry)
+            entries.append(entry)
     taken = bearers.keys() | dated
     everyday = {fold(e.name): e for e in _everyday(facts) if fold(e.name) not in taken}
-    return sorted([*out, *everyday.values()])
+    return sorted([*entries, *everyday.values()])
+
+
+def _stated(facts: Facts, codes: list[Code]) -> list[Name]:
+    """Names that we or a publisher's file give, those that count most first."""
+    return [
+        *_official(facts),
+        *_curated(facts),
+        *_spelled(facts, codes),
+        *_listed(facts, "everyday"),
+    ]
 
 
 def _official(facts: Facts) -> list[Name]:
     """Names in the six languages: the UN's for members, ours for the others; English for areas."""
-    out = []
+    entries = []
     for code in sorted(set(facts.listed) | set(facts.ours["place"])):
-        own = facts.ours["place"].get(code, {})
-        if code in facts.members:
-            out += [Name(code, lang, facts.listed[code][f"un.name.{lang}"]) for lang in LANGUAGES]
-        else:
-            texts = {"en": own["name"]} | own.get("names", {})
-            out += [Name(code, lang, text) for lang, text in texts.items()]
-    return out
+        texts = _un_names(facts, code) if code in facts.members else _own_names(facts, code)
+        entries += [Name(code, language, text) for language, text in texts.items()]
+    return entries
+
+
+def _un_names(facts: Facts, code: str) -> dict[str, str]:
+    """Names of a member by language."""
+    return {language: facts.listed[code][f"un.name.{language}"] for language in LANGUAGES}
+
+
+def _own_names(facts: Facts, code: str) -> dict[str, str]:
+    """Names in ``places.toml`` by language."""
+    own = facts.ours["place"].get(code, {})
+    names: dict[str, str] = own.get("names", {})
+    return {"en": own["name"]} | names
 
 
 def _everyday(facts: Facts) -> list[Name]:
@@ -73,11 +94,11 @@ def _everyday(facts: Facts) -> list[Name]:
     A name that two places would bear (``Saint-Martin``) is left out. CLDR comes with Babel, under the Unicode licence.
     """
     by_iso2 = {row["iso2c"]: code for code, row in facts.listed.items() if row["iso2c"]}
-    entries = list(_cldr(by_iso2))
+    entries = set(_cldr(by_iso2))
     bearers: dict[str, set[str]] = {}
     for entry in entries:
         bearers.setdefault(fold(entry.name), set()).add(entry.place)
-    return [entry for entry in sorted(set(entries)) if len(bearers[fold(entry.name)]) == 1]
+    return [entry for entry in sorted(entries) if len(bearers[fold(entry.name)]) == 1]
 
 
 def _cldr(places: dict[str, str]) -> Iterator[Name]:
@@ -88,12 +109,17 @@ def _cldr(places: dict[str, str]) -> Iterator[Name]:
             "building the bundle needs babel, for the names of places; run: pip install babel"
         ) from None
     for identifier in sorted(localedata.locale_identifiers()):
-        language, *rest = identifier.split("_")
-        if language in LANGUAGES and not set(rest) & set(UNREAD_SCRIPTS):
-            names = Locale.parse(identifier).territories
-            yield from (
-                Name(place, "alias", names[iso2]) for iso2, place in places.items() if iso2 in names
-            )
+        if _is_read(identifier):
+            texts = Locale.parse(identifier).territories
+            for iso2, place in places.items():
+                if iso2 in texts:
+                    yield Name(place, "alias", texts[iso2])
+
+
+def _is_read(locale: str) -> bool:
+    """Whether a locale of CLDR is of one of our languages, in a script that its people read."""
+    language, *rest = locale.split("_")
+    return language in LANGUAGES and not set(rest) & set(UNREAD_SCRIPTS)
 
 
 def _curated(facts: Facts) -> list[Name]:
@@ -110,38 +136,50 @@ def _listed(facts: Facts, table: str) -> list[Name]:
 def _spelled(facts: Facts, codes: list[Code]) -> list[Name]:
     """Spellings of the files that give a code beside each name."""
     by_code = {(c.scheme, c.value): c.place for c in codes}
-    spelled = {(code, row["country.name.en"]) for code, row in facts.listed.items()}
-    spelled |= {(code, row["Country or Area"]) for code, row in facts.m49.items()}
-    spelled |= {(by_code["ucdp", str(number)], text) for number, text in facts.ucdp.items()}
-    spelled |= set(_drawn(facts))
-    for file, code, text in COVARIATES:
-        for row in rows(facts.shared / "covariates" / file):
-            if place := by_code.get(("iso3", row[code])):
-                spelled.add((place, row[text]))
-    spelled |= _unhcr(facts, by_code)
-    return [Name(place, "alias", text) for place, text in sorted(spelled)]
+    spellings: set[Spelling] = set()
+    spellings.update((code, row["country.name.en"]) for code, row in facts.listed.items())
+    spellings.update((code, row["Country or Area"]) for code, row in facts.m49.items())
+    spellings.update((by_code["ucdp", str(n)], text) for n, text in facts.ucdp.items())
+    spellings.update(_natural_earth(facts))
+    spellings.update(_covariates(facts, by_code))
+    spellings.update(_unhcr(facts, by_code))
+    return [Name(place, "alias", text) for place, text in sorted(spellings)]
 
 
-def _drawn(facts: Facts) -> Iterator[tuple[str, str]]:
-    """(place, name) of the outlines."""
+def _natural_earth(facts: Facts) -> Iterator[Spelling]:
+    ours = facts.listed.keys() | facts.ours["place"].keys()
     for scale in ("110m", "50m"):
         for feature in shapes.features(facts.shared, scale):
             properties = feature["properties"]
-            iso3 = properties["ADM0_A3"]
-            code = APART.get(iso3) or shapes.CODES.get(iso3, iso3)
-            if code in facts.listed or code in facts.ours["place"]:
-                yield from ((code, properties[field]) for field in NAME_FIELDS if properties[field])
+            code = _place_of(properties["ADM0_A3"])
+            if code in ours:
+                texts = (properties[field] for field in NAME_FIELDS)
+                yield from ((code, text) for text in texts if text)
 
 
-def _unhcr(facts: Facts, by_code: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
-    spelled: set[tuple[str, str]] = set()
-    columns = ["coo", "coo_name", "coa", "coa_name"]
-    for kind in ("population", "flows", "idmc", "unrwa"):
-        file = facts.shared / "covariates" / f"unhcr_{kind}.parquet"
-        table = pq.read_table(file, columns=columns)
-        for side in ("coo", "coa"):
-            for pair in table.group_by([side, f"{side}_name"]).aggregate([]).to_pylist():
-                place, text = by_code.get(("unhcr", pair[side])), pair[f"{side}_name"]
-                if place and text:
-                    spelled.add((place, text))
-    return spelled
+def _place_of(code: str) -> str:
+    """Our code for Natural Earth's."""
+    return APART.get(code) or shapes.CODES.get(code, code)
+
+
+def _covariates(facts: Facts, by_code: dict[tuple[str, str], str]) -> Iterator[Spelling]:
+    for file, code_column, name_column in COVARIATES:
+        for row in rows(facts.shared / "covariates" / file):
+            if place := by_code.get(("iso3", row[code_column])):
+                yield place, row[name_column]
+
+
+def _unhcr(facts: Facts, by_code: dict[tuple[str, str], str]) -> Iterator[Spelling]:
+    for file in ("population", "flows", "idmc", "unrwa"):
+        path = facts.shared / "covariates" / f"unhcr_{file}.parquet"
+        table = pq.read_table(path, columns=["coo", "coo_name", "coa", "coa_name"])
+        for code, text in (*_pairs(table, "coo"), *_pairs(table, "coa")):
+            place = by_code.get(("unhcr", code))
+            if place and text:
+                yield place, text
+
+
+def _pairs(table: pa.Table, side: str) -> Iterator[tuple[str, str]]:
+    """Each code of a column once with each name beside it."""
+    named = table.group_by([side, f"{side}_name"]).aggregate([])
+    return zip(*(c.to_pylist() for c in named.columns), strict=True)

@@ -14,6 +14,7 @@ from upstander.core.places import key_of
 # Scheme of ours: column of country_codes.csv.
 COLUMNS = {"iso3": "iso3c", "iso2": "iso2c", "m49": "iso3n", "vdem": "vdem", "unhcr": "unhcr"}
 
+
 # UCDP and Gleditsch & Ward number these States of the Pacific alike, the Correlates of War do not.
 PACIFIC = {970: "KIR", 971: "NRU", 972: "TON", 973: "TUV"}
 
@@ -32,16 +33,16 @@ def places(
     facts: Facts, codes: list[Code], points: dict[str, tuple[float, float]]
 ) -> list[dict[str, Any]]:
     """One row per place, sorted by code, with the columns of ``core.places.Place`` but the names."""
-    today = {c.place: int(c.value) for c in codes if c.scheme == "m49" and c.last is None}
-    listed = sorted(set(facts.listed) | set(facts.ours["place"]))
-    return [_place(facts, code, today.get(code), points[code]) for code in listed]
+    m49 = {c.place: int(c.value) for c in codes if c.scheme == "m49" and c.last is None}
+    every = sorted(set(facts.listed) | set(facts.ours["place"]))
+    return [_place(facts, code, m49.get(code), points[code]) for code in every]
 
 
 def _place(facts: Facts, code: str, m49: int | None, point: tuple[float, float]) -> dict[str, Any]:
-    own: dict[str, Any] = facts.ours["place"].get(code, {})
+    own = _own(facts, code)
     unit = own.get("unit", code)
-    of_region = code if code in facts.m49 else own.get("booked_under", unit)
-    region, subregion = _region(facts, of_region, own)
+    stands_for = code if code in facts.m49 else own.get("booked_under", unit)
+    region, subregion = _region(facts, stands_for, own)
     longitude, latitude = point
     return {
         "code": code,
@@ -61,38 +62,53 @@ def _place(facts: Facts, code: str, m49: int | None, point: tuple[float, float])
     }
 
 
+def _own(facts: Facts, code: str) -> dict[str, Any]:
+    """What ``places.toml`` says of a place."""
+    own: dict[str, Any] = facts.ours["place"].get(code, {})
+    return own
+
+
 def codes(facts: Facts) -> list[Code]:
     """Every dated code, sorted.
 
     Raises:
         ValueError: a code would mean two places on one day.
     """
-    extra = {_extra(*row) for row in facts.ours["codes"]["extra"]}
-    taken = {(c.scheme, c.value) for c in extra} | {("gw", "345"), ("cow", "345")}
+    every = {_extra(*row) for row in facts.ours["codes"]["extra"]}
+    taken = {(c.scheme, c.value) for c in every} | {("gw", "345"), ("cow", "345")}
     offered = [*_listed(facts), *_unhcr(facts), *_ucdp(facts), *_states(facts)]
-    every = extra | {c for c in offered if (c.scheme, c.value) not in taken}
-    out = sorted(every, key=lambda c: (c.scheme, c.value, c.first or date.min, c.place))
-    refuse_overlap(out)
-    return out
+    every.update(c for c in offered if (c.scheme, c.value) not in taken)
+    ordered = sorted(every, key=_order)
+    refuse_overlap(ordered)
+    return ordered
+
+
+def _order(code: Code) -> tuple[str, str, date, str]:
+    return code.scheme, code.value, code.first or date.min, code.place
 
 
 def refuse_overlap(codes: list[Code]) -> None:
     """Raise ValueError where a code means two places on one day."""
     spans: dict[tuple[str, str], list[Code]] = {}
     for code in codes:
-        first, last = code.first or date.min, code.last or date.max
-        for other in spans.setdefault((code.scheme, code.value), []):
-            if first <= (other.last or date.max) and (other.first or date.min) <= last:
+        same = spans.setdefault((code.scheme, code.value), [])
+        for other in same:
+            if _overlap(code, other):
                 raise ValueError(f"{code} and {other} mean two places on one day")
-        spans[code.scheme, code.value].append(code)
+        same.append(code)
+
+
+def _overlap(a: Code, b: Code) -> bool:
+    starts_before_end = (a.first or date.min) <= (b.last or date.max)
+    return starts_before_end and (b.first or date.min) <= (a.last or date.max)
 
 
 def name(facts: Facts, code: str) -> str:
     """Short English name: ours, else that of country_codes.csv with its abbreviations written out."""
-    if given := facts.ours["place"].get(code, {}).get("name") or facts.ours["short_name"].get(code):
+    if given := _own(facts, code).get("name") or facts.ours["short_name"].get(code):
         return str(given)
-    english = facts.listed[code]["country.name.en"].replace("&", "and")
-    return re.sub(r"\bSt\.", "Saint", english).replace("’", "'")
+    listed = facts.listed[code]["country.name.en"].replace("&", "and")
+    return re.sub(r"\bSt\.", "Saint", listed).replace("’", "'")
 
 
 def _region(facts: Facts, code: str, own: dict[str, Any]) -> tuple[str, str]:
@@ -115,57 +131,68 @@ def _start(facts: Facts, code: str) -> date | None:
 
 
 def _note(facts: Facts, code: str) -> str:
-    own = facts.ours["place"].get(code, {})
     if given := facts.ours["note"].get(code):
         return str(given)
-    if booked := own.get("booked_under"):
+    if booked := _own(facts, code).get("booked_under"):
         here, there = name(facts, code), name(facts, booked)
         return f"UCDP has no figures for {here}: deaths there, if any, are counted under {there}."
     return ""
 
 
 def _extra(place: str, scheme: str, value: str, first: str, last: str) -> Code:
-    days = [date.fromisoformat(d) if d else None for d in (first, last)]
-    return Code(place, scheme, key_of(value, scheme), days[0], days[1])
+    return Code(place, scheme, key_of(value, scheme), _day(first), _day(last))
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _listed(facts: Facts) -> list[Code]:
     """Codes of country_codes.csv and, for V-Dem, also the text id, which is the ISO code."""
-    out = []
+    codes = []
     for place, row in facts.listed.items():
         for scheme, column in COLUMNS.items():
             if row[column]:
-                out.append(Code(place, scheme, key_of(row[column], scheme), None, None))
+                codes.append(_open(place, scheme, key_of(row[column], scheme)))
         if row["vdem"]:
-            out.append(Code(place, "vdem", place, None, None))
-    return out
+            codes.append(_open(place, "vdem", place))
+    return codes
+
+
+def _open(place: str, scheme: str, value: str) -> Code:
+    """A code that means the place on every day."""
+    return Code(place, scheme, value, None, None)
 
 
 def _unhcr(facts: Facts) -> list[Code]:
-    table = pq.read_table(
-        facts.shared / "covariates" / "unhcr_countries.parquet", columns=["iso_code", "unhcr_code"]
-    )
+    file = facts.shared / "covariates" / "unhcr_countries.parquet"
+    table = pq.read_table(file, columns=["iso_code", "unhcr_code"])
     pairs = zip(table["iso_code"].to_pylist(), table["unhcr_code"].to_pylist(), strict=True)
-    return [Code(iso, "unhcr", unhcr, None, None) for iso, unhcr in pairs if iso in facts.listed]
+    return [_open(iso, "unhcr", unhcr) for iso, unhcr in pairs if iso in facts.listed]
 
 
 def _ucdp(facts: Facts) -> list[Code]:
     """UCDP's numbers: Gleditsch and Ward's, and theirs for the microstates of 2025 (970 Kiribati ...)."""
-    gw = {int(float(r["gwn"])): code for code, r in facts.listed.items() if r["gwn"]}
-    cow = {int(float(r["cown"])): code for code, r in facts.listed.items() if r["cown"]}
-    out = []
+    gw, cow = _by_number(facts, "gwn"), _by_number(facts, "cown")
+    codes = []
     for number in facts.ucdp:
         place = gw.get(number) or PACIFIC.get(number) or cow.get(number)
         if place:
-            out.append(Code(place, "ucdp", str(number), None, None))
+            codes.append(_open(place, "ucdp", str(number)))
             if number not in gw:
-                out.append(Code(place, "gw", str(number), facts.ours["start"].get(place), None))
-    return out
+                start = facts.ours["start"].get(place)
+                codes.append(Code(place, "gw", str(number), start, None))
+    return codes
+
+
+def _by_number(facts: Facts, column: str) -> dict[int, str]:
+    """Places by a column of numbers of country_codes.csv."""
+    return {int(float(row[column])): p for p, row in facts.listed.items() if row[column]}
 
 
 def _states(facts: Facts) -> list[Code]:
     """Gleditsch & Ward's and the Correlates of War's numbers, with their spells since 1816."""
-    out = []
+    codes = []
     for scheme, column in (("gw", "gwn"), ("cow", "cown")):
         for place, row in facts.listed.items():
             if not row[column]:
@@ -173,5 +200,5 @@ def _states(facts: Facts) -> list[Code]:
             number = int(float(row[column]))
             for _, first, last in facts.spells[scheme].get(number, []):
                 if last is None or last >= FIRST_OF_INTEREST or scheme == "gw":
-                    out.append(Code(place, scheme, str(number), first, last))
-    return out
+                    codes.append(Code(place, scheme, str(number), first, last))
+    return codes

@@ -42,14 +42,15 @@ def outlines(shared: Path, scale: str) -> dict[str, Outline]:
 def features(shared: Path, scale: str) -> list[dict[str, Any]]:
     """Natural Earth's features, with properties and geometry."""
     file = shared / "geo" / f"ne_{scale}_admin_0_countries.geojson"
-    found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["features"]
-    return found
+    content = json.loads(file.read_text(encoding="utf-8"))
+    listed: list[dict[str, Any]] = content["features"]
+    return listed
 
 
 def points(fine: dict[str, Outline], given: Points) -> Points:
     """(longitude, latitude) inside each place: the one given, else from the finer outline."""
-    found = {code: _rounded(inside(outline)) for code, outline in fine.items()}
-    return found | {code: _rounded(point) for code, point in given.items()}
+    points = {code: _rounded(inside(outline)) for code, outline in fine.items()}
+    return points | {code: _rounded(point) for code, point in given.items()}
 
 
 def drawn(coarse: dict[str, Outline], points: Points, codes: Iterable[str]) -> dict[str, Outline]:
@@ -58,9 +59,9 @@ def drawn(coarse: dict[str, Outline], points: Points, codes: Iterable[str]) -> d
 
 
 def _polygons(geometry: dict[str, Any]) -> list[tuple[Ring, ...]]:
-    polygons = (
-        geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    )
+    polygons = geometry["coordinates"]
+    if geometry["type"] != "MultiPolygon":
+        polygons = [polygons]
     return [tuple(_ring(ring) for ring in polygon) for polygon in polygons]
 
 

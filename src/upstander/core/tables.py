@@ -52,6 +52,11 @@ class Table:
         return pa.schema([pa.field(c.name, c.type, c.nullable) for c in self.columns])
 
     @property
+    def plain_schema(self) -> pa.Schema:
+        """The Arrow schema of rows on their way: every column may be null."""
+        return pa.schema([(c.name, c.type) for c in self.columns])
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(c.name for c in self.columns)

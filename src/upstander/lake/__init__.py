@@ -19,7 +19,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from upstander.core.checksums import sha256_once
 from upstander.core.errors import ConfigError, LeakageError, SourceChanged
@@ -32,6 +31,60 @@ from upstander.lake.releases import Release, file_text, listed
 from upstander.lake.writing import only_writer, put
 
 __all__ = ["Lake", "Release"]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A release on its way into the lake: what its source is called, its rows, and the releases kept before."""
+
+    name: str
+    source: Source
+    snapshot: Snapshot
+    rows: pa.Table
+    known: tuple[Release, ...]
+
+    @property
+    def sequence(self) -> int:
+        """Number of the release in the order of keeping."""
+        return 1 + max((r.sequence for r in self.known), default=0)
+
+    @property
+    def is_of_the_world(self) -> bool:
+        """Whether it claims to speak of the deaths of the whole world."""
+        return (
+            self.snapshot.places is None
+            and self.name in claims.OF_THE_WORLD
+            and self.source.table in (EVENT, VIOLENCE_MONTH)
+        )
+
+    def same(self, digest: str) -> Release | None:
+        """That very release, where it is kept already."""
+        return next((r for r in self.known if r.is_same(self.name, self.snapshot, digest)), None)
+
+    def release(self, digest: str) -> Release:
+        """The release as it is kept, with no segments yet."""
+        source, snapshot = self.source, self.snapshot
+        return Release(
+            source=self.name,
+            release=snapshot.release,
+            known_at=claims.known_day(snapshot),
+            basis=snapshot.basis,
+            first=snapshot.first,
+            last=snapshot.last,
+            places=snapshot.places,
+            sha256=digest,
+            size_bytes=snapshot.path.stat().st_size,
+            rows=self.rows.num_rows,
+            licence=source.licence,
+            citation=source.citation,
+            publisher=source.publisher,
+            homepage=source.homepage,
+            title=source.title,
+            lag_days=source.lag_days,
+            sequence=self.sequence,
+            kind=snapshot.kind,
+            taken_for=snapshot.taken_for,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,88 +115,61 @@ class Lake:
         with only_writer(self.root), ExitStack() as undo, ThreadPoolExecutor(1) as aside:
             known = listed(self.root)
             undo.callback(self._aside(snapshot.path).unlink, missing_ok=True)
-            copied = aside.submit(
-                self._copy, snapshot.path
-            )  # hashing takes as long as parsing: side by side
-            rows = self._rows(name, source, snapshot, places)
+            # hashing takes as long as parsing: side by side
+            copied = aside.submit(self._copy, snapshot.path)
+            rows = _rows(name, source, snapshot, places)
             digest = copied.result()
-            snapshot = self._limited(name, source.table, snapshot, rows, known)
-            if same := next((r for r in known if r.is_same(name, snapshot, digest)), None):
+            incoming = self._limited(Incoming(name, source, snapshot, rows, known))
+            if same := incoming.same(digest):
                 return same
             if not despite_fall:
-                self._check_claim(name, source.table, snapshot, rows, known, places)
-            raw = self.root / "snapshots" / digest / snapshot.path.name
-            undo.callback(self._take_back, _next(known), None if raw.exists() else raw)
-            put(raw, lambda part: shutil.move(self._aside(snapshot.path), part))
-            done = self._commit(name, source, snapshot, digest, rows, known)
+                self._check_claim(incoming, places)
+            self._keep_raw(incoming, digest, undo)
+            release = self._commit(incoming, digest)
             undo.pop_all()
-            return done
+            return release
 
-    def _rows(self, name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
-        claims.known_day(snapshot)  # before the work of reading it
-        parsed = source.parse(snapshot, places)
-        claims.refuse_repeats(source.table, snapshot, parsed)
-        rows = corrections.apply(name, source.table, source.table.check(parsed))
-        if not source.projects:
-            claims.refuse_rows_later_than_known(source.table, snapshot, rows)
-        low, high = source.rows
-        low = low if snapshot.places is None else min(low, 1)  # a file of some places may be short
-        if not low <= rows.num_rows <= high:
-            raise SourceChanged(
-                f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
-                "the file may be cut short, or its layout has changed"
-            )
-        return rows
-
-    def _limited(
-        self,
-        name: str,
-        table: Table,
-        snapshot: Snapshot,
-        rows: pa.Table,
-        known: tuple[Release, ...],
-    ) -> Snapshot:
+    def _limited(self, incoming: Incoming) -> Incoming:
         """The release with the places it can speak of, beside what is held of its source."""
         from upstander.lake import history
 
+        table, snapshot = incoming.source.table, incoming.snapshot
         if snapshot.places is not None or table.grain != "year" or not table.speaks_for:
-            return snapshot
-        files = self._files(table, [r for r in known if r.source == name])
+            return incoming
+        mine = [r for r in incoming.known if r.source == incoming.name]
+        files = checking.files_of(self.root, table, mine)
         if not files:
-            return snapshot
-        held = history.standing(table, files, upto=date.max, asked=history.Asked(source=name))
-        return claims.limited(snapshot, rows, held)
+            return incoming
+        standing = history.standing(
+            table, files, upto=date.max, asked=history.Asked(source=incoming.name)
+        )
+        limited = claims.limited(snapshot, incoming.rows, standing)
+        return replace(incoming, snapshot=limited)
 
-    def _check_claim(
-        self,
-        name: str,
-        table: Table,
-        snapshot: Snapshot,
-        rows: pa.Table,
-        known: tuple[Release, ...],
-        places: Places,
-    ) -> None:
+    def _check_claim(self, incoming: Incoming, places: Places) -> None:
         """Refuse a release that claims the world and does not look like it beside what is held."""
         from upstander.lake import history
 
-        files = self._files(VIOLENCE_MONTH, known)
-        of_the_world = (
-            snapshot.places is None
-            and name in claims.OF_THE_WORLD
-            and table in (EVENT, VIOLENCE_MONTH)
-        )
-        if not of_the_world or not files:
+        files = checking.files_of(self.root, VIOLENCE_MONTH, incoming.known)
+        if not incoming.is_of_the_world or not files:
             return
-        months = months_of_events(rows) if table is EVENT else rows
-        held = history.standing(VIOLENCE_MONTH, files, upto=date.max)
-        claims.refuse_fall(snapshot, months, known, held, places)
+        is_events = incoming.source.table is EVENT
+        months = months_of_events(incoming.rows) if is_events else incoming.rows
+        standing = history.standing(VIOLENCE_MONTH, files, upto=date.max)
+        claims.refuse_fall(incoming.snapshot, months, incoming.known, standing, places)
+
+    def _keep_raw(self, incoming: Incoming, digest: str, undo: ExitStack) -> None:
+        """Put the publisher's bytes, which lie aside, in their place; ``undo`` takes them and the commit back."""
+        path = incoming.snapshot.path
+        raw = self.root / "snapshots" / digest / path.name
+        undo.callback(self._take_back, incoming.sequence, None if raw.exists() else raw)
+        put(raw, lambda part: shutil.move(self._aside(path), part))
 
     def _take_back(self, sequence: int, raw: Path | None) -> None:
         """Remove what an unfinished commit wrote, so that a full disk does not fill up further; the release first."""
-        for file in (
-            *self.root.glob(f"releases/{sequence:06d}-*"),
-            *self.root.glob(f"tables/*/{sequence:06d}-*"),
-        ):
+        releases = self.root.glob(f"releases/{sequence:06d}-*")
+        segments = self.root.glob(f"tables/*/{sequence:06d}-*")
+        for file in (*releases, *segments):
             file.unlink()
         if raw is not None and raw.parent.is_dir():
             shutil.rmtree(raw.parent)
@@ -155,147 +181,32 @@ class Lake:
         """Copy the publisher's bytes aside and hash them on the way."""
         target = self._aside(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
         try:
-            with path.open("rb") as raw, target.open("wb") as copy:
-                while block := raw.read(1 << 22):
-                    digest.update(block)
-                    copy.write(block)
+            return _copied(path, target)
         except OSError as error:
             raise ConfigError(
                 f"{path}: cannot be kept ({error.strerror or error}); nothing was stored"
             ) from error
-        return digest.hexdigest()
 
-    def _commit(
-        self,
-        name: str,
-        source: Source,
-        snapshot: Snapshot,
-        digest: str,
-        rows: pa.Table,
-        known: tuple[Release, ...],
-    ) -> Release:
+    def _commit(self, incoming: Incoming, digest: str) -> Release:
         """Write the segments, then the release that names them."""
-        release = Release(
-            source=name,
-            release=snapshot.release,
-            known_at=claims.known_day(snapshot),
-            basis=snapshot.basis,
-            first=snapshot.first,
-            last=snapshot.last,
-            places=snapshot.places,
-            sha256=digest,
-            size_bytes=snapshot.path.stat().st_size,
-            rows=rows.num_rows,
-            licence=source.licence,
-            citation=source.citation,
-            publisher=source.publisher,
-            homepage=source.homepage,
-            title=source.title,
-            lag_days=source.lag_days,
-            sequence=_next(known),
-            kind=snapshot.kind,
-            taken_for=snapshot.taken_for,
-        )
-        segments = self._write(source.table, rows, release, known)
-        if source.table is EVENT:
-            segments += self._write_months(rows, release, known, segments)
-        sums = tuple(sha256_once(self.root / name) for name in segments)
-        done = replace(release, segments=tuple(segments), sums=sums)
-        put(self.root / "releases" / done.file, lambda part: part.write_text(file_text([done])))
-        return done
+        from upstander.lake import segments
 
-    def _write(
-        self, table: Table, rows: pa.Table, release: Release, known: tuple[Release, ...]
-    ) -> list[str]:
-        """What the release changed; and, if it came late, what those after it say again because of it."""
-        from upstander.lake import history
-
-        mine = [r for r in known if r.history == release.history]
-        files = self._files(table, mine)
-        old = self._standing(table, files, release, before=True)
-        written = [self._segment(table, release, history.difference(table, old, rows, release))]
-        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
-            said = history.content(table, self._standing(table, files, after), after)
-            written += self._say_again(table, said, after, release, files, written)
-        return written
-
-    def _write_months(
-        self, rows: pa.Table, release: Release, known: tuple[Release, ...], events: list[str]
-    ) -> list[str]:
-        """Monthly sums of all of the source's events: a straggler adds to its month, it is not the month."""
-        from upstander.lake import history
-
-        mine = [r for r in known if r.history == release.history]
-        # a bundle brings sums without their events: what is not derived from events held stays as it came
-        whole = all(any(s.startswith(f"tables/{EVENT.name}/") for s in r.segments) for r in mine)
-        every = [*self._files(EVENT, mine), *(self.root / name for name in events)]
-        files = self._files(VIOLENCE_MONTH, mine)
-        told = self._standing(EVENT, every, release) if mine else rows
-        old = self._standing(VIOLENCE_MONTH, files, release, before=True)
-        new = months_of_events(told)
-        change = history.difference(
-            VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole
-        )
-        written = [self._segment(VIOLENCE_MONTH, release, change)]
-        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
-            said = months_of_events(self._standing(EVENT, every, after))
-            written += self._say_again(
-                VIOLENCE_MONTH, said, after, release, files, written, everywhere=whole
-            )
-        return written
-
-    def _say_again(
-        self,
-        table: Table,
-        said: pa.Table,
-        after: Release,
-        late: Release,
-        files: list[Path],
-        written: list[str],
-        *,
-        everywhere: bool = False,
-    ) -> list[str]:
-        """Rows of ``after`` that have to be stored now that ``late`` stands before it; none is the usual case."""
-        from upstander.lake import history
-
-        now = self._standing(table, [*files, *(self.root / name for name in written)], after)
-        again = history.difference(table, now, said, after, stragglers=False, everywhere=everywhere)
-        return (
-            [self._segment(table, late, again, f"-again-{after.sequence:06d}")]
-            if again.num_rows
-            else []
-        )
-
-    def _standing(
-        self, table: Table, files: list[Path], at: Release, before: bool = False
-    ) -> pa.Table:
-        """What its source's releases of one kind said once ``at`` was out, or just before it."""
-        from upstander.lake import history
-
-        if not files:
-            return pa.schema([(c.name, c.type) for c in table.columns]).empty_table()
-        asked = history.Asked(source=at.source, kind=at.kind, before=at.sequence + (not before))
-        return history.standing(table, files, upto=at.known_at, asked=asked)
-
-    def _segment(self, table: Table, release: Release, rows: pa.Table, suffix: str = "") -> str:
-        name = f"tables/{table.name}/{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"
-        put(self.root / name, lambda part: pq.write_table(rows, part, compression="snappy"))
-        return name
-
-    def _files(self, table: Table, releases: list[Release] | tuple[Release, ...]) -> list[Path]:
-        """Segments of ``table`` that the releases name, each once, and each as it was written. Raises TableError."""
-        prefix = f"tables/{table.name}/"
-        named = {
-            name: known for r in releases for name, known in r.summed if name.startswith(prefix)
-        }
-        return checking.sound(self.root, named)
+        release = incoming.release(digest)
+        mine = tuple(r for r in incoming.known if r.history == release.history)
+        arrival = segments.Arrival(self.root, release, mine)
+        names = segments.written(arrival, incoming.source.table, incoming.rows)
+        if incoming.source.table is EVENT:
+            names += segments.written_months(arrival, incoming.rows, names)
+        sums = tuple(sha256_once(self.root / name) for name in names)
+        full = replace(release, segments=tuple(names), sums=sums)
+        put(self.root / "releases" / full.file, lambda part: part.write_text(file_text([full])))
+        return full
 
     def releases(self, *, as_of: date, source: str | None = None) -> tuple[Release, ...]:
         """Releases known on ``as_of``, oldest first."""
-        found = [r for r in listed(self.root) if r.known_at <= as_of and source in (None, r.source)]
-        return tuple(sorted(found, key=lambda r: r.order))
+        known = [r for r in listed(self.root) if r.known_at <= as_of and source in (None, r.source)]
+        return tuple(sorted(known, key=lambda r: r.order))
 
     def read(
         self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False
@@ -314,13 +225,15 @@ class Lake:
         every = [r for r in listed(self.root) if source in (None, r.source)]
         what = table.name + (f" from {source}" if source else "")
         files = self.segments(table, every, as_of=None if hindcast else as_of, what=what)
+        upto = date.max if hindcast else as_of
+        rows = history.standing(table, files, upto=upto, asked=history.Asked(source=source))
         if not hindcast:
-            return history.standing(table, files, upto=as_of, asked=history.Asked(source=source))
-        final = history.standing(table, files, upto=date.max, asked=history.Asked(source=source))
-        rows = history.cut_by_lag(table, final, {r.source: r.lag_days for r in every}, as_of)
-        if not rows.num_rows:
+            return rows
+        lags = {r.source: r.lag_days for r in every}
+        out = history.cut_by_lag(table, rows, lags, as_of)
+        if not out.num_rows:
             raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")
-        return rows
+        return out
 
     def segments(
         self, table: Table, releases: Sequence[Release], *, as_of: date | None, what: str = ""
@@ -330,18 +243,14 @@ class Lake:
         Raises:
             LeakageError, ConfigError: as ``read``; they speak of ``what``.
         """
-        files = self._files(table, tuple(releases))
+        files = checking.files_of(self.root, table, releases)
+        what = what or table.name
         if not files:
-            raise ConfigError(
-                f"the lake holds no {what or table.name}; run: upstander fetch --help"
-            )
-        prefix = f"tables/{table.name}/"
-        earliest = min(
-            r.known_at for r in releases if any(s.startswith(prefix) for s in r.segments)
-        )
+            raise ConfigError(f"the lake holds no {what}; run: upstander fetch --help")
+        earliest = min(r.known_at for r in releases if r.names_a_segment_of(table))
         if as_of is not None and earliest > as_of:
             raise LeakageError(
-                f"{what or table.name}: nothing was known on {as_of}; the earliest release is of {earliest}"
+                f"{what}: nothing was known on {as_of}; the earliest release is of {earliest}"
             )
         return files
 
@@ -368,8 +277,33 @@ class Lake:
     def export(self, out: Path, tables: tuple[Table, ...] = LAKE_TABLES) -> None:
         """Write each table as one Parquet file, and the releases: the same lake gives the same bytes."""
         known = listed(self.root)
-        exchange.export(known, {t: self._files(t, known) for t in tables}, out)
+        files = {t: checking.files_of(self.root, t, known) for t in tables}
+        exchange.export(known, files, out)
 
 
-def _next(known: tuple[Release, ...]) -> int:
-    return 1 + max((r.sequence for r in known), default=0)
+def _copied(path: Path, target: Path) -> str:
+    """The SHA-256 of a file, which is copied on the way."""
+    digest = hashlib.sha256()
+    with path.open("rb") as raw, target.open("wb") as copy:
+        while block := raw.read(1 << 22):
+            digest.update(block)
+            copy.write(block)
+    return digest.hexdigest()
+
+
+def _rows(name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
+    """The rows of a release, checked and corrected."""
+    claims.known_day(snapshot)  # before the work of reading it
+    parsed = source.parse(snapshot, places)
+    claims.refuse_repeats(source.table, snapshot, parsed)
+    rows = corrections.apply(name, source.table, source.table.check(parsed))
+    if not source.projects:
+        claims.refuse_rows_later_than_known(source.table, snapshot, rows)
+    low, high = source.rows
+    low = low if snapshot.places is None else min(low, 1)  # a file of some places may be short
+    if not low <= rows.num_rows <= high:
+        raise SourceChanged(
+            f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "
+            "the file may be cut short, or its layout has changed"
+        )
+    return rows

@@ -71,62 +71,72 @@ def spans(table: Table, files: Sequence[Path]) -> pa.Table:
     known_at, version = known_at[order], version[order]
     has_next = np.append(version[1:] == version[:-1], False)
     until = np.where(has_next, np.append(known_at[1:], 0), 0)
-    stood = ~rows["removed"].to_numpy()[order] & (~has_next | (until > known_at))
+    removed = rows["removed"].to_numpy()[order]
+    stood = ~removed & (~has_next | (until > known_at))
     names = [*table.names, *(c.name for c in STAMPS)]
-    found = rows.select(names).take(pa.array(order[stood]))
-    ends = pa.array(until[stood].astype(np.int32), mask=~has_next[stood]).cast(pa.date32())
-    return found.append_column("until", ends)
+    versions = rows.select(names).take(pa.array(order[stood]))
+    ends = pa.array(until[stood].astype(np.int32), mask=~has_next[stood])
+    return versions.append_column("until", ends.cast(pa.date32()))
 
 
 def _rows_of(table: Table, files: Sequence[Path]) -> pa.Table:
     """All rows of segments as they were written, in one piece, texts dictionary-encoded."""
+    rows = _with_kind(_read(files))
+    types = {c.name: c.type for c in (*table.columns, *STAMPS)}
+    types |= {"sequence": pa.int64(), "removed": pa.bool_()}
+    columns = {}
+    for name, type_ in types.items():
+        column = rows[name].cast(type_).combine_chunks()
+        columns[name] = column.dictionary_encode() if type_ == pa.string() else column
+    return pa.table(columns)
+
+
+def _read(files: Sequence[Path]) -> pa.Table:
     try:
-        rows = pa.concat_tables(
-            [pq.ParquetFile(f).read() for f in files], promote_options="permissive"
-        )
+        segments = [pq.ParquetFile(f).read() for f in files]
+        return pa.concat_tables(segments, promote_options="permissive")
     except (OSError, pa.ArrowException) as error:
         from upstander.lake.history import damaged
 
         raise damaged([str(f) for f in files], error) from None
-    if (
-        "kind" not in rows.column_names
-    ):  # segments written before releases had kinds hold only the source's own
-        rows = rows.append_column("kind", pa.repeat(pa.scalar(""), rows.num_rows))
-    rows = rows.set_column(rows.column_names.index("kind"), "kind", pc.fill_null(rows["kind"], ""))
-    kinds = {c.name: c.type for c in (*table.columns, *STAMPS)} | {
-        "sequence": pa.int64(),
-        "removed": pa.bool_(),
-    }
-    plain = {n: rows[n].cast(t).combine_chunks() for n, t in kinds.items()}
-    return pa.table(
-        {n: c.dictionary_encode() if c.type == pa.string() else c for n, c in plain.items()}
-    )
+
+
+def _with_kind(rows: pa.Table) -> pa.Table:
+    """The rows with the kind of their release: segments written before there were kinds hold only the source's own."""
+    if "kind" not in rows.column_names:
+        return rows.append_column("kind", pa.repeat(pa.scalar(""), rows.num_rows))
+    at = rows.column_names.index("kind")
+    return rows.set_column(at, "kind", pc.fill_null(rows["kind"], ""))
 
 
 def _numbers(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
     """One number for each row, in the order of the columns of its key: equal where and only where the keys are."""
     number = np.zeros(rows.num_rows, dtype=np.int64)
     for name in key:
-        column = rows[name].combine_chunks()
-        if pa.types.is_dictionary(column.type):
-            texts = np.array(column.dictionary.to_pylist(), dtype=object)
-            ranks = np.empty(len(texts), dtype=np.int64)
-            ranks[np.argsort(texts)] = np.arange(len(texts))
-            place = ranks[column.indices.to_numpy()]
-        else:
-            place = np.unique(column.to_numpy(zero_copy_only=False), return_inverse=True)[1]
+        rank = _ranks(rows[name].combine_chunks())
         # numbered anew after each column, so that no key is too long for 64 bits
-        number = np.unique(number * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
+        number = np.unique(number * (rank.max(initial=0) + 1) + rank, return_inverse=True)[1]
     return number
+
+
+def _ranks(column: pa.Array) -> npt.NDArray[np.int64]:
+    """The rank of each value among those that differ."""
+    if not pa.types.is_dictionary(column.type):
+        values = column.to_numpy(zero_copy_only=False)
+        return np.unique(values, return_inverse=True)[1].astype(np.int64, copy=False)
+    texts = np.array(column.dictionary.to_pylist(), dtype=object)
+    rank_of_text = np.empty(len(texts), dtype=np.int64)
+    rank_of_text[np.argsort(texts)] = np.arange(len(texts))
+    ranks: npt.NDArray[np.int64] = rank_of_text[column.indices.to_numpy()]
+    return ranks
 
 
 def _standing_on(day: date, versions: pa.Table) -> pa.Table:
     """The rows of ``spans`` that stood on a day."""
     at = pa.scalar(day, pa.date32())
+    began = pc.less_equal(versions["known_at"], at)
     lasts = pc.or_kleene(pc.is_null(versions["until"]), pc.greater(versions["until"], at))
-    return versions.filter(pc.and_(pc.less_equal(versions["known_at"], at), lasts)).drop_columns(
-        ["until"]
-    )
+    return versions.filter(pc.and_(began, lasts)).drop_columns(["until"])
 
 
 def remember(lake: Lake, before: Remembered | None = None) -> Remembered:

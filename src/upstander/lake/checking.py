@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from upstander.core.checksums import sha256, sha256_once
 from upstander.core.errors import TableError
-from upstander.lake.releases import Kept, file_text, files, is_bundle, remedy
+from upstander.core.tables import Table
+from upstander.lake.releases import Kept, Release, file_text, files, is_bundle, remedy
 from upstander.lake.writing import only_writer, put
 
 
-def sound(root: Path, segments: Mapping[str, str]) -> list[Path]:
-    """The segments' files, each as it was written; one that is missing is left for its reader to name.
+def files_of(root: Path, table: Table, releases: Iterable[Release]) -> list[Path]:
+    """Segments of ``table`` that the releases name, each once, and each as it was written.
 
-    Args:
-        segments: SHA-256 by name, '' where nobody has worked it out.
+    One that is missing is left for its reader to name.
 
     Raises:
         TableError: a file holds something else; it is named with the remedy.
     """
+    prefix = f"tables/{table.name}/"
+    summed = (pair for release in releases for pair in release.summed)
+    segments = {name: wanted for name, wanted in summed if name.startswith(prefix)}
     for name, wanted in segments.items():
         if wanted and (root / name).is_file() and sha256_once(root / name) != wanted:
             raise _changed(root, name)
@@ -28,12 +31,10 @@ def sound(root: Path, segments: Mapping[str, str]) -> list[Path]:
 
 
 def _changed(root: Path, name: str) -> TableError:
-    naming = next(
-        (k.file for k in files(root) if any(name in r.segments for r in k.releases)),
-        root / "releases" / "?",
-    )
+    naming = (k.file for k in files(root) if any(name in r.segments for r in k.releases))
+    file = next(naming, root / "releases" / "?")
     return TableError(
-        f"{root / name}: not as it was written (a fault of the disk, or a change); {remedy(naming)}"
+        f"{root / name}: not as it was written (a fault of the disk, or a change); {remedy(file)}"
     )
 
 
@@ -44,11 +45,16 @@ def sum_up(root: Path) -> None:
     with only_writer(root):
         for kept in files(root):
             if not kept.check:
-                text = file_text(
-                    replace(r, sums=tuple(_sum(root / s, kept) for s in r.segments))
-                    for r in kept.releases
-                )
-                put(kept.file, lambda part, text=text: part.write_text(text))  # type: ignore[misc]
+                _write_sums(root, kept)
+
+
+def _write_sums(root: Path, kept: Kept) -> None:
+    summed = []
+    for release in kept.releases:
+        sums = tuple(_sum(root / s, kept) for s in release.segments)
+        summed.append(replace(release, sums=sums))
+    text = file_text(summed)
+    put(kept.file, lambda part: part.write_text(text))
 
 
 def _sum(segment: Path, kept: Kept) -> str:
@@ -69,16 +75,25 @@ def verify(root: Path) -> tuple[int, int]:
     for kept in files(root):
         for release in kept.releases:
             releases += 1
-            raw = root / "snapshots" / release.sha256
-            wanted = {root / name: known for name, known in release.summed}
-            wanted |= dict.fromkeys(raw.glob("[!.]*"), release.sha256)
+            wanted = _sums_of(root, release)
             for file in wanted.keys() - seen:
-                if not file.is_file() or (wanted[file] and sha256(file) != wanted[file]):
+                if not _is_as_written(file, wanted[file]):
                     raise TableError(
                         f"{file}: missing, or not as it was written; {remedy(kept.file)}"
                     )
             seen |= wanted.keys()
     return releases, len(seen)
+
+
+def _sums_of(root: Path, release: Release) -> dict[Path, str]:
+    """The files of a release, its publisher's among them, with the SHA-256 of each, '' where there is none."""
+    raw = root / "snapshots" / release.sha256
+    wanted = {root / name: known for name, known in release.summed}
+    return wanted | dict.fromkeys(raw.glob("[!.]*"), release.sha256)
+
+
+def _is_as_written(file: Path, wanted: str) -> bool:
+    return file.is_file() and (not wanted or sha256(file) == wanted)
 
 
 def manifest(root: Path) -> dict[str, str]:

@@ -46,10 +46,10 @@ def refuse_rows_later_than_known(table: Table, snapshot: Snapshot, rows: pa.Tabl
     """Raise SourceChanged for the first row that speaks of a day after the release was known."""
     known = known_day(snapshot)
     for column in table.columns:
-        of_years = column.name == table.period and table.grain == "year"
-        if column.type != DAY and not of_years:
+        is_year = column.name == table.period and table.grain == "year"
+        if column.type != DAY and not is_year:
             continue
-        limit = pa.scalar(known.year if of_years else known, column.type)
+        limit = pa.scalar(known.year if is_year else known, column.type)
         row = pc.index(pc.greater(rows[column.name], limit), True).as_py()
         if row >= 0:
             key = ", ".join(f"{name} {rows[name][row].as_py()}" for name in table.key)
@@ -101,36 +101,49 @@ def refuse_fall(
     Raises:
         SourceChanged: with the figures, and what to do.
     """
-    covered = _whole_months(snapshot.first, snapshot.last)[-MONTHS_COMPARED:]
     before = _spoken(known, held)
-    same = [m for m in covered if m in before]
-    usual = same or [m for m in sorted(before) if covered and m < covered[0]][-MONTHS_COMPARED:]
-    mine = same or covered
+    covered = _whole_months(snapshot.first, snapshot.last)[-MONTHS_COMPARED:]
+    mine, usual = _compared(covered, before)
     if not usual or not mine:
         return
     new = _sums(months)
-    told = f"{snapshot.path.name}: speaks for the whole world in {mine[0]:%Y-%m} to {mine[-1]:%Y-%m}, but"
-    remedy = (
-        "if it is a cut, say which places it covers with --covers SDN,YEM; "
-        "if it is so in truth, keep it with --despite-fall"
-    )
-    counts = median(len(before[m]) for m in usual), min(len(new.get(m, {})) for m in mine)
-    if counts[0] >= FEWEST_COUNTRIES and counts[1] < LEAST_SHARE * counts[0]:
+    fault = _few_countries(before, usual, new, mine)
+    if not fault:
+        usually = _by_region(before, usual, places)
+        fault = _fallen_regions(usually, len(usual), _by_region(new, mine, places))
+    if fault:
         raise SourceChanged(
-            f"{told} a month has {counts[1]} countries with deaths, usually {counts[0]:g}; {remedy}"
+            f"{snapshot.path.name}: speaks for the whole world in "
+            f"{mine[0]:%Y-%m} to {mine[-1]:%Y-%m}, but {fault}; "
+            "if it is a cut, say which places it covers with --covers SDN,YEM; "
+            "if it is so in truth, keep it with --despite-fall"
         )
-    usually, now = _by_region(before, usual, places), _by_region(new, mine, places)
-    fallen = {
-        r: round(n / len(usual))
-        for r, n in usually.items()
-        if n >= WAR * len(usual) and not now.get(r)
-    }
-    if fallen:
-        figures = ", ".join(
-            f"{region} has 0 deaths, usually {deaths:,} a month"
-            for region, deaths in fallen.items()
-        )
-        raise SourceChanged(f"{told} {figures}; {remedy}")
+
+
+def _compared(covered: list[date], before: Sums) -> tuple[list[date], list[date]]:
+    """The months of a release that are compared, and those held that they are compared with."""
+    same = [m for m in covered if m in before]
+    if same:
+        return same, same
+    earlier = [m for m in sorted(before) if covered and m < covered[0]]
+    return covered, earlier[-MONTHS_COMPARED:]
+
+
+def _few_countries(before: Sums, usual: list[date], new: Sums, mine: list[date]) -> str:
+    """The words where a month has far fewer countries with deaths than usual; else ''."""
+    usually = median(len(before[m]) for m in usual)
+    fewest = min(len(new.get(m, {})) for m in mine)
+    if usually < FEWEST_COUNTRIES or fewest >= LEAST_SHARE * usually:
+        return ""
+    return f"a month has {fewest} countries with deaths, usually {usually:g}"
+
+
+def _fallen_regions(usually: Mapping[str, int], months: int, now: Mapping[str, int]) -> str:
+    """The words for the regions at war over ``months`` months that have no deaths now; else ''."""
+    fallen = [r for r, deaths in usually.items() if deaths >= WAR * months and not now.get(r)]
+    return ", ".join(
+        f"{r} has 0 deaths, usually {round(usually[r] / months):,} a month" for r in fallen
+    )
 
 
 def _whole_months(first: date, last: date) -> list[date]:
@@ -141,9 +154,8 @@ def _whole_months(first: date, last: date) -> list[date]:
 
 def _sums(months: pa.Table) -> Sums:
     sums: dict[date, dict[str, int]] = defaultdict(dict)
-    for country, month, deaths in zip(
-        *(months[name].to_pylist() for name in ("country", "month", "fatalities_best")), strict=True
-    ):
+    columns = (months[name].to_pylist() for name in ("country", "month", "fatalities_best"))
+    for country, month, deaths in zip(*columns, strict=True):
         if deaths:
             sums[month][country] = deaths
     return sums
@@ -151,17 +163,23 @@ def _sums(months: pa.Table) -> Sums:
 
 def _spoken(known: tuple[Release, ...], held: pa.Table) -> Sums:
     """Deaths by month and place from the best voice that speaks for the world in that month."""
-    by_voice: dict[precedence.Voice, list[Release]] = {}
-    for release in known:
-        voice = precedence.voice_of(release)
-        if voice is not None and voice in precedence.VOICES and release.places is None:
-            by_voice.setdefault(voice, []).append(release)
+    by_voice = _of_the_world(known)
     spoken: dict[date, Mapping[str, int]] = {}
     for voice in sorted(by_voice, key=lambda v: -v.rank):
         sums = _sums(precedence.rows_of(held, voice))
         for release in by_voice[voice]:
             spoken |= {m: sums.get(m, {}) for m in _whole_months(release.first, release.last)}
     return spoken
+
+
+def _of_the_world(releases: tuple[Release, ...]) -> dict[precedence.Voice, list[Release]]:
+    """The releases that speak for the world by month, by their voices."""
+    by_voice: dict[precedence.Voice, list[Release]] = {}
+    for release in releases:
+        voice = precedence.voice_of(release)
+        if voice in precedence.VOICES and release.places is None:
+            by_voice.setdefault(voice, []).append(release)
+    return by_voice
 
 
 def _by_region(sums: Sums, months: list[date], places: Places) -> Mapping[str, int]:

@@ -56,20 +56,32 @@ def apply(
     return rows
 
 
-def _apply_one(c: Correction, rows: pa.Table) -> pa.Table:
-    match = pa.array([True] * rows.num_rows)
-    for column, value in c.key.items():
-        match = pc.and_(match, pc.equal(rows[column], pa.scalar(value, rows[column].type)))
-    found = rows.filter(match)
-    if not found.num_rows:
+def _apply_one(correction: Correction, rows: pa.Table) -> pa.Table:
+    column = rows[correction.column]
+    match = _matches(correction, rows)
+    values = column.filter(match)
+    if not len(values):
         return rows  # an extract or an older release need not hold the row
-    value = found[c.column][0].as_py()
-    if value != c.wrong:
-        where = ", ".join(f"{k} {v}" for k, v in c.key.items())
-        raise SourceChanged(
-            f"{c.source} {where}: {c.column} is {value}, the correction expects {c.wrong}; "
-            "the publisher has changed it: remove or renew the entry in lake/corrections.toml"
-        )
-    at = rows.column_names.index(c.column)
-    fixed = pc.if_else(match, pa.scalar(c.right, rows[c.column].type), rows[c.column])
-    return rows.set_column(at, rows.schema.field(c.column), fixed)
+    _refuse_another_value(correction, values[0].as_py())
+    at = rows.column_names.index(correction.column)
+    fixed = pc.if_else(match, pa.scalar(correction.right, column.type), column)
+    return rows.set_column(at, rows.schema.field(correction.column), fixed)
+
+
+def _matches(correction: Correction, rows: pa.Table) -> pa.Array:
+    """Whether a row has the correction's key."""
+    match = pa.array([True] * rows.num_rows)
+    for name, value in correction.key.items():
+        same = pc.equal(rows[name], pa.scalar(value, rows[name].type))
+        match = pc.and_(match, same)
+    return match
+
+
+def _refuse_another_value(c: Correction, value: Any) -> None:
+    if value == c.wrong:
+        return
+    where = ", ".join(f"{k} {v}" for k, v in c.key.items())
+    raise SourceChanged(
+        f"{c.source} {where}: {c.column} is {value}, the correction expects {c.wrong}; "
+        "the publisher has changed it: remove or renew the entry in lake/corrections.toml"
+    )

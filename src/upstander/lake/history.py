@@ -149,18 +149,29 @@ def difference(
     With ``stragglers``, rows of ``new`` outside the coverage are stored even where they change
     nothing, so that ``content`` can be told again from the state and the segment alone.
     """
-    plain = pa.schema([(c.name, c.type) for c in table.columns])
+    plain = table.plain_schema
     old, new = old.select(table.names).cast(plain), new.select(table.names).cast(plain)
     if not old.num_rows:
         return stamped(new, release, False)
+    if stragglers:
+        outside = pc.invert(spoken_of(table, new, new, release))
+    else:
+        outside = pa.repeat(False, new.num_rows)
+    changed, gone = _changed_and_gone(table, old, new, outside)
+    if gone.num_rows and not everywhere:
+        gone = gone.filter(spoken_of(table, gone, new, release))
+    added = stamped(changed.cast(plain), release, False)
+    removed = stamped(gone.cast(plain), release, True)
+    return pa.concat_tables([added, removed])
+
+
+def _changed_and_gone(
+    table: Table, old: pa.Table, new: pa.Table, outside: pa.Array
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of ``new`` that are not so in ``old`` or lie outside, and rows of ``old`` whose key ``new`` lacks."""
     key = ", ".join(table.key)
     others = [n for n in table.names if n not in table.key]
     differs = " OR ".join(f"n.{c} IS DISTINCT FROM o.{c}" for c in others) or "false"
-    outside = (
-        pc.invert(spoken_of(table, new, new, release))
-        if stragglers
-        else pa.repeat(False, new.num_rows)
-    )
     with engine() as connection:
         connection.register("o", old)
         connection.register("n", new.append_column("outside", outside))
@@ -169,74 +180,74 @@ def difference(
             f"WHERE o.here IS NULL OR n.outside OR {differs}"
         ).to_arrow_table()
         gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
-    if gone.num_rows and not everywhere:
-        gone = gone.filter(spoken_of(table, gone, new, release))
-    return pa.concat_tables(
-        [stamped(changed.cast(plain), release, False), stamped(gone.cast(plain), release, True)]
-    )
+    return changed, gone
 
 
 def content(table: Table, state: pa.Table, release: Release) -> pa.Table:
     """The rows of a release, told again from the state after it: what it covers, and its own stragglers."""
-    own = pc.and_(
-        pc.equal(state["release"], release.release), pc.equal(state["known_at"], release.known_at)
-    )
-    told = spoken_of(table, state, state.filter(own), release)
-    return state.filter(pc.or_(told, own)).select(table.names)
+    same_name = pc.equal(state["release"], release.release)
+    same_day = pc.equal(state["known_at"], release.known_at)
+    own = pc.and_(same_name, same_day)
+    covered = spoken_of(table, state, state.filter(own), release)
+    return state.filter(pc.or_(covered, own)).select(table.names)
 
 
 def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> pa.Array:
     """Which of ``rows`` the release would have held, had they still been true."""
     at = rows[table.period]
-    first, last = (
-        (release.first.year, release.last.year)
-        if table.grain == "year"
-        else (release.first, release.last)
-    )
-    if table.grain == "month":
-        first = first.replace(day=1)  # type: ignore[union-attr]
-    inside = pc.and_(
-        pc.greater_equal(at, pa.scalar(first, at.type)), pc.less_equal(at, pa.scalar(last, at.type))
-    )
+    first, last = _periods(table, release)
+    from_first = pc.greater_equal(at, pa.scalar(first, at.type))
+    to_last = pc.less_equal(at, pa.scalar(last, at.type))
+    inside = pc.and_(from_first, to_last)
     if release.places is not None:
-        inside = pc.and_(inside, pc.is_in(rows["country"], pa.array(release.places, pa.string())))
+        places = pa.array(release.places, pa.string())
+        inside = pc.and_(inside, pc.is_in(rows["country"], places))
     for column in table.speaks_for:
         inside = pc.and_(inside, pc.is_in(rows[column], pc.unique(new[column])))
     return inside
 
 
+def _periods(table: Table, release: Release) -> tuple[date | int, date | int]:
+    """First and last period that the release covers, as the table writes them."""
+    first, last = release.first, release.last
+    if table.grain == "year":
+        return first.year, last.year
+    if table.grain == "month":
+        return first.replace(day=1), last
+    return first, last
+
+
 def stamped(rows: pa.Table, release: Release, removed: bool) -> pa.Table:
     """``rows`` with the columns a segment adds."""
-    count = rows.num_rows
-    values: dict[str, tuple[Any, pa.DataType]] = {
-        "source": (release.source, pa.string()),
-        "kind": (release.kind, pa.string()),
-        "release": (release.release, pa.string()),
-        "known_at": (release.known_at, pa.date32()),
-        "known_at_basis": (release.basis, pa.string()),
-        "sequence": (release.sequence, pa.int64()),
-        "removed": (removed, pa.bool_()),
+    values = {
+        "source": pa.scalar(release.source, pa.string()),
+        "kind": pa.scalar(release.kind, pa.string()),
+        "release": pa.scalar(release.release, pa.string()),
+        "known_at": pa.scalar(release.known_at, pa.date32()),
+        "known_at_basis": pa.scalar(release.basis, pa.string()),
+        "sequence": pa.scalar(release.sequence, pa.int64()),
+        "removed": pa.scalar(removed, pa.bool_()),
     }
-    for name, (value, kind) in values.items():
-        rows = rows.append_column(name, pa.repeat(pa.scalar(value, kind), count))
+    for name, value in values.items():
+        rows = rows.append_column(name, pa.repeat(value, rows.num_rows))
     return rows
 
 
 def cut_by_lag(table: Table, rows: pa.Table, lags: dict[str, int], as_of: date) -> pa.Table:
     """Rows of final data that would have been out on ``as_of``, given each source's days of delay."""
     keep = pa.array([False] * rows.num_rows)
+    at = rows[table.period]
     for source, days in sorted(lags.items()):
-        after = (
-            as_of - timedelta(days=days) + timedelta(days=1)
-        )  # periods that ended before this day were out
-        limit: Any = (
-            after.year
-            if table.grain == "year"
-            else after.replace(day=1)
-            if table.grain == "month"
-            else after
-        )
-        at = rows[table.period]
-        out = pc.and_(pc.equal(rows["source"], source), pc.less(at, pa.scalar(limit, at.type)))
-        keep = pc.or_(keep, out)
+        limit = _first_period_not_out(table, as_of - timedelta(days=days))
+        was_out = pc.less(at, pa.scalar(limit, at.type))
+        mine = pc.equal(rows["source"], source)
+        keep = pc.or_(keep, pc.and_(mine, was_out))
     return rows.filter(keep)
+
+
+def _first_period_not_out(table: Table, last_day: date) -> date | int:
+    """The first period that had not ended by a day, as the table writes it."""
+    after = last_day + timedelta(days=1)
+    if table.grain == "year":
+        return after.year
+    return after.replace(day=1) if table.grain == "month" else after

@@ -52,35 +52,21 @@ class Voice:
 FINAL, FIRST_PRINT, TOTALS, UNKNOWN_MAKING = range(4)
 CANDIDATE_WORDS = "UCDP Candidate events, provisional"
 EXTRACT_WORDS = "a cut of event data, provisional, not a release of its publisher"
-VOICES = (
-    Voice("ucdp_ged", "", FINAL, "UCDP GED events", provisional=False, typed=True),
-    Voice(
-        "ucdp_country_month", "", FINAL, "UCDP GED, by start month", provisional=False, typed=False
-    ),
-    Voice("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
-    Voice("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
-    Voice(
-        "pace_country_month",
-        "",
-        TOTALS,
-        "PaCE monthly file, provisional, a lower bound",
-        provisional=True,
-        typed=False,
-    ),
+_FINAL_MONTHS = "UCDP GED, by start month"
+_PACE = "PaCE monthly file, provisional, a lower bound"
+# Source, kind, rank, definition, whether it is provisional, and whether it is typed.
+_VOICES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
+    ("ucdp_ged", "", FINAL, "UCDP GED events", False, True),
+    ("ucdp_country_month", "", FINAL, _FINAL_MONTHS, False, False),
+    ("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, True, True),
+    ("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, True, True),
+    ("pace_country_month", "", TOTALS, _PACE, True, False),
     # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
-    Voice("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
-    Voice(
-        "ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=False
-    ),
-    Voice(
-        "ucdp_candidate_extract",
-        EXTRACT,
-        UNKNOWN_MAKING,
-        EXTRACT_WORDS,
-        provisional=True,
-        typed=True,
-    ),
+    ("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
+    ("ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, False),
+    ("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
 )
+VOICES = tuple(Voice(*row) for row in _VOICES)
 YEARLY = Voice("ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True)
 TYPED = tuple(v for v in VOICES if v.typed)
 RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
@@ -103,8 +89,11 @@ class Speakers:
 
     def names(self) -> tuple[str, ...]:
         """(T,) for each period the names of those who spoke, joined by ``+`` where places differ."""
-        columns = (np.unique(column[column != NOBODY]) for column in self.chosen.T)
-        return tuple("+".join(sorted({self.voices[n].name for n in column})) for column in columns)
+        return tuple(self._names(column) for column in self.chosen.T)
+
+    def _names(self, column: npt.NDArray[np.int64]) -> str:
+        speaking = np.unique(column[column != NOBODY])
+        return "+".join(sorted({self.voices[n].name for n in speaking}))
 
 
 @dataclass(frozen=True)
@@ -145,17 +134,18 @@ def _spoken(
     """Period -> the voice that speaks for it, oldest first, of releases that all have one of the voices."""
     if not releases:
         return {}
-    first, last = min(r.first for r in releases), max(r.last for r in releases)
-    if YEARLY in voices:
-        periods = tuple(date(year, 1, 1) for year in range(first.year, last.year + 1))
-    else:
-        periods = months_from_to(first, last)
+    periods = _periods(releases, yearly=YEARLY in voices)
     spoken = speakers(releases, (place,), periods, voices=voices)
-    return {
-        p: spoken.voices[n]
-        for p, n in zip(periods, spoken.chosen[0].tolist(), strict=True)
-        if n != NOBODY
-    }
+    numbers = spoken.chosen[0].tolist()
+    return {p: spoken.voices[n] for p, n in zip(periods, numbers, strict=True) if n != NOBODY}
+
+
+def _periods(releases: Sequence[Release], *, yearly: bool) -> tuple[date, ...]:
+    """First days of the years or months from the first that a release covers to the last."""
+    first, last = min(r.first for r in releases), max(r.last for r in releases)
+    if yearly:
+        return tuple(date(year, 1, 1) for year in range(first.year, last.year + 1))
+    return months_from_to(first, last)
 
 
 def speakers(
@@ -173,8 +163,10 @@ def speakers(
         periods: (T,) first days, one grain: months, or years when ``voices`` are yearly.
         cut_on: in a hindcast, the day by which each source's publication lag cuts its coverage.
     """
+    yearly = YEARLY in voices
     starts = np.array([p.toordinal() for p in periods], dtype=np.int64)
-    ends = np.array([_end(p, yearly=YEARLY in voices).toordinal() for p in periods], dtype=np.int64)
+    ends = np.array([_end(p, yearly=yearly).toordinal() for p in periods], dtype=np.int64)
+    nobody = np.full((len(places), len(periods)), UNHEARD, dtype=np.int64)
     heard: dict[Voice, npt.NDArray[np.int64]] = {}
     for release in releases:
         voice = voice_of(release)
@@ -182,20 +174,26 @@ def speakers(
             continue
         last = covered_to(release, cut_on).toordinal()
         inside = (starts >= release.first.toordinal()) & (ends <= last)
-        there = np.array(
-            [release.places is None or place in release.places for place in places], dtype=np.bool_
-        )
-        order = heard.setdefault(
-            voice, np.full((len(places), len(periods)), UNHEARD, dtype=np.int64)
-        )
-        cells = np.ix_(there, inside)
-        order[cells] = np.minimum(
-            order[cells], voice.rank * RANK_STEP - release.known_at.toordinal()
-        )
+        cells = np.ix_(_speaks_for(release, places), inside)
+        order = heard.setdefault(voice, nobody.copy())
+        rank = voice.rank * RANK_STEP - release.known_at.toordinal()
+        order[cells] = np.minimum(order[cells], rank)
+    return _first_heard(heard, nobody)
+
+
+def _speaks_for(release: Release, places: Sequence[str]) -> npt.NDArray[np.bool_]:
+    named = [release.places is None or place in release.places for place in places]
+    return np.array(named, dtype=np.bool_)
+
+
+def _first_heard(
+    heard: Mapping[Voice, npt.NDArray[np.int64]], nobody: npt.NDArray[np.int64]
+) -> Speakers:
+    """Of (U, T) orders by voice, the voice of the least order; ``nobody`` is the order of none."""
     # by name backwards, so that of two final files of one day the events speak before their sums
     every = tuple(sorted(heard, key=lambda v: v.name, reverse=True))
     if not every:
-        return Speakers((), np.full((len(places), len(periods)), NOBODY, dtype=np.int64))
+        return Speakers((), np.full(nobody.shape, NOBODY, dtype=np.int64))
     orders = np.stack([heard[v] for v in every])
     chosen = np.where(orders.min(axis=0) == UNHEARD, NOBODY, orders.argmin(axis=0))
     return Speakers(every, chosen.astype(np.int64))
@@ -208,18 +206,16 @@ def voice_of(release: Release) -> Voice | None:
 
 def rows_of(rows: pa.Table, voice: Voice) -> pa.Table:
     """The rows of a lake table that a voice said."""
-    return rows.filter(
-        pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind))
-    )
+    of_source = pc.equal(rows["source"], voice.source)
+    of_kind = pc.equal(rows["kind"], voice.kind)
+    return rows.filter(pc.and_(of_source, of_kind))
 
 
 def covered_to(release: Release, cut_on: date | None = None) -> date:
     """Last day the release speaks for; in a hindcast no later than its source's lag before ``cut_on``."""
-    return (
-        release.last
-        if cut_on is None
-        else min(release.last, cut_on - timedelta(days=release.lag_days))
-    )
+    if cut_on is None:
+        return release.last
+    return min(release.last, cut_on - timedelta(days=release.lag_days))
 
 
 def last_whole_month(release: Release, cut_on: date | None = None) -> date:

@@ -17,7 +17,11 @@ from typing import Any
 
 from upstander.core.checksums import Stamp, stamp
 from upstander.core.errors import TableError
+from upstander.core.tables import Table
 from upstander.core.types import Basis, Snapshot
+
+# Fields that releases kept before they existed do not have.
+LATER = {"kind": "", "taken_for": "", "sums": ()}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Release:
         """Each segment with its SHA-256, '' where there is none."""
         return tuple(zip_longest(self.segments, self.sums, fillvalue=""))
 
+    def names_a_segment_of(self, table: Table) -> bool:
+        """Whether the release changed something of a table."""
+        return any(s.startswith(f"tables/{table.name}/") for s in self.segments)
+
     @property
     def order(self) -> tuple[date, int]:
         """Releases of a source follow each other by the day they became known, then as they were kept."""
@@ -79,17 +87,24 @@ class Release:
         """Whether this is that release with those bytes, and nothing new is said of its day and coverage."""
         alike = (self.source, self.release, self.sha256) == (source, snapshot.release, sha256)
         covers = (self.first, self.places) == (snapshot.first, snapshot.places)
-        if (
-            snapshot.basis == "brought"
-        ):  # brought again, it is not news: the day it first came counts
-            return alike and covers
-        return alike and covers and (self.last, self.known_at) == (snapshot.last, snapshot.known_at)
+        if not alike or not covers:
+            return False
+        # brought again, it is not news: the day it first came counts
+        if snapshot.basis == "brought":
+            return True
+        return (self.last, self.known_at) == (snapshot.last, snapshot.known_at)
 
 
 def to_json(release: Release) -> dict[str, Any]:
     """Plain values, days as ISO text; without sums where there are none, as in a bundle."""
-    values = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(release).items()}
-    return values if release.sums else {k: v for k, v in values.items() if k != "sums"}
+    values = {k: _plain(v) for k, v in asdict(release).items()}
+    if not release.sums:
+        del values["sums"]
+    return values
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def from_json(values: dict[str, Any], where: str) -> Release:
@@ -99,21 +114,21 @@ def from_json(values: dict[str, Any], where: str) -> Release:
         TableError: a field is missing or unreadable; ``where`` is named.
     """
     try:
-        later = {
-            "kind": "",
-            "taken_for": "",
-            "sums": (),
-        }  # fields that releases kept before they existed do not have
-        kept = {f.name: (later | values)[f.name] for f in fields(Release)}
-        kept |= {k: date.fromisoformat(kept[k]) for k in ("known_at", "first", "last")}
-        kept |= {
-            k: None if kept[k] is None else tuple(kept[k]) for k in ("places", "segments", "sums")
-        }
-        return Release(**kept)
+        return Release(**_fields_of(LATER | values))
     except (KeyError, TypeError, ValueError) as error:
         raise TableError(
             f"{where}: not a release of this lake ({error!r}); restore it from a backup or fetch again"
         ) from None
+
+
+def _fields_of(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a release from plain values; a list is a tuple here."""
+    given = {f.name: values[f.name] for f in fields(Release)}
+    for name in ("known_at", "first", "last"):
+        given[name] = date.fromisoformat(given[name])
+    for name in ("places", "segments", "sums"):
+        given[name] = None if given[name] is None else tuple(given[name])
+    return given
 
 
 @dataclass(frozen=True)
@@ -147,19 +162,14 @@ def files(root: Path) -> tuple[Kept, ...]:
     Raises:
         TableError: one is damaged; it is named.
     """
-    return tuple(
-        _kept(file, stamp(file))
-        for file in ((root / "releases" / name) for name in file_names(root))
-    )
+    paths = [root / "releases" / name for name in file_names(root)]
+    return tuple(_kept(file, stamp(file)) for file in paths)
 
 
 @lru_cache(maxsize=10_000)
 def _kept(file: Path, _stamp: Stamp) -> Kept:
     try:
-        told = json.loads(file.read_bytes())
-        check = told.get("check", "") if isinstance(told, dict) else ""
-        values = told["releases"] if check else told
-        values = values if isinstance(values, list) else [values]
+        values, check = _values(json.loads(file.read_bytes()))
         sound = not check or _check(values) == check
     except (ValueError, KeyError, TypeError) as error:
         raise TableError(
@@ -168,6 +178,13 @@ def _kept(file: Path, _stamp: Stamp) -> Kept:
     if not sound:
         raise TableError(f"{file}: not as it was written; {remedy(file)}")
     return Kept(file, tuple(from_json(v, str(file)) for v in values), check)
+
+
+def _values(content: Any) -> tuple[list[dict[str, Any]], str]:
+    """Releases in a file, and its check; a file of before there were checks holds the releases alone."""
+    check = content.get("check", "") if isinstance(content, dict) else ""
+    values = content["releases"] if check else content
+    return values if isinstance(values, list) else [values], check
 
 
 def listed(root: Path) -> tuple[Release, ...]:

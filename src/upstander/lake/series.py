@@ -41,15 +41,17 @@ def chosen(rows: pa.Table, indicator: str) -> pa.Table:
     if len(names) == 1:
         return rows.filter(pc.equal(rows["indicator"], indicator))
     mine = rows.filter(pc.is_in(rows["indicator"], pa.array(names)))
+    return mine.take(pa.array(_first_to_know(mine, names), pa.int64()))
+
+
+def _first_to_know(rows: pa.Table, names: tuple[str, ...]) -> list[int]:
+    """Numbers of the rows whose place and year no earlier series knows."""
+    series = rows["indicator"].to_pylist()
+    cells = list(zip(rows["country"].to_pylist(), rows["year"].to_pylist(), strict=True))
     seen: set[tuple[str, int]] = set()
-    keep: list[int] = []
-    cells = list(zip(*(mine[c].to_pylist() for c in ("indicator", "country", "year")), strict=True))
+    numbers: list[int] = []
     for name in names:
-        spoken = [
-            n
-            for n, (indicator_, *cell) in enumerate(cells)
-            if indicator_ == name and tuple(cell) not in seen
-        ]
-        seen |= {cells[n][1:] for n in spoken}
-        keep += spoken
-    return mine.take(pa.array(sorted(keep), pa.int64()))
+        new = [n for n, of in enumerate(series) if of == name and cells[n] not in seen]
+        seen |= {cells[n] for n in new}
+        numbers += new
+    return sorted(numbers)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
@@ -24,21 +25,25 @@ def only_writer(root: Path, patience: float = PATIENCE) -> Iterator[None]:
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("a") as lock:
         until = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise ConfigError(
-                        f"{root}: another upstander process is writing; try again when it is done"
-                    ) from None
-                time.sleep(0.05)
-        for stale in root.rglob(
-            "*.part"
-        ):  # left by a process that was killed; no reader ever saw it
+        while not _locked(lock):
+            if time.monotonic() > until:
+                raise ConfigError(
+                    f"{root}: another upstander process is writing; try again when it is done"
+                )
+            time.sleep(0.05)
+        # left by a process that was killed; no reader ever saw it
+        for stale in root.rglob("*.part"):
             stale.unlink(missing_ok=True)
         yield
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Take the lock, where nobody has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def put(target: Path, write: Callable[[Path], object]) -> None:
