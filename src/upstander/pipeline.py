@@ -17,6 +17,7 @@ from upstander import __version__
 from upstander.core import arrival, plugins, private
 from upstander.core import places as place_tables
 from upstander.core.arrival import SAID_NOTHING, Said
+from upstander.core.clock import Clock, utc_now
 from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.place_search import page_of
@@ -66,6 +67,11 @@ def open_lake(settings: Settings) -> tuple[Lake, Places]:
 def day(settings: Settings) -> date:
     """The day asked about: as set, else the bundle's own date."""
     return settings.as_of or place_tables.bundle_date()
+
+
+def clock(settings: Settings, now: Callable[[], datetime] = utc_now) -> Clock:
+    """The clock of an installation: by the machine's time, speaking from the day that is set, else from the bundle's."""
+    return Clock(day(settings), is_demonstration=settings.as_of is None, now=now)
 
 
 def sources() -> list[dict[str, Any]]:

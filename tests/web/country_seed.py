@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from tests.assess.made_up import plain
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Stamp, Usage
 from upstander.records import drafts, forms, new_id
-from upstander.web.kernel.requests import now
 
 PLACE, PLACES = "SDN", frozenset({"SDN", "TCD"})
 

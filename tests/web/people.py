@@ -8,11 +8,12 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
 from upstander.records import forms
 from upstander.web.app import make
-from upstander.web.kernel.requests import now, token_hash
+from upstander.web.kernel.requests import token_hash
 
 ORIGIN = "http://127.0.0.1"
 ADMIN = Actor("root", "Root", Role.ADMINISTRATOR, "")

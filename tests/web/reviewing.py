@@ -6,8 +6,8 @@ from tests.web.people import ADMIN, Office, office
 
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import rating_draft
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Stamp
-from upstander.web.kernel.requests import now
 
 SIX = shipped()["six_factors"]
 REVIEW = {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from tests.web.people import Office
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.core.settings import Settings
 from upstander.records.forms import form, kinds
 from upstander.web.app import make
-from upstander.web.kernel.requests import now
 
 ROOT = Path(__file__).resolve().parents[2]
 FROZEN = ROOT / "tests" / "frozen"

@@ -8,10 +8,10 @@ from tests.web.people import ADMIN, office
 from tests.web.serving import forecast_in, served
 
 from upstander.assess.aggregation import CAVEAT
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.records.forms import choices
 from upstander.web.accounts.passwords import hashed
-from upstander.web.kernel.requests import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "four words in a row"  # noqa: S105 - of a made-up account

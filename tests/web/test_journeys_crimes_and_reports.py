@@ -8,10 +8,10 @@ from tests.web.people import office
 from tests.web.serving import served
 
 from upstander.assess.crimes import asserted
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.evidence.submissions import SAID
 from upstander.records.vault import Vault
-from upstander.web.kernel.requests import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = "+249 555 0100"

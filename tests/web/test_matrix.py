@@ -12,13 +12,13 @@ import pytest
 from tests.web.people import ORIGIN, SPACES, filled, office
 
 from upstander.assess import publishing
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
 from upstander.records import drafts, forms, new_id
 from upstander.records.disclosure_control import blurred
 from upstander.records.record_cache import Memory
 from upstander.report import frozen
 from upstander.report.document import Document
-from upstander.web.kernel.requests import now
 
 pytestmark = pytest.mark.slow
 KIND = "group"

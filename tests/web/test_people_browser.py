@@ -4,10 +4,10 @@ import pytest
 from tests.web.people import Office
 from tests.web.serving import served
 
+from upstander.core.clock import utc_now as now
 from upstander.core.settings import Settings
 from upstander.web.accounts import one_time_links
 from upstander.web.app import make
-from upstander.web.kernel.requests import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "four words in a row"  # noqa: S105 - of accounts that live for one test

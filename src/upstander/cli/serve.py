@@ -34,7 +34,6 @@ def serve(
     from upstander.core.errors import UpstanderError
     from upstander.web.accounts import one_time_links
     from upstander.web.app import make
-    from upstander.web.kernel.requests import now
     from upstander.web.kernel.slow_clients import config
 
     settings = terminal.settings(home)
@@ -51,7 +50,9 @@ def serve(
             "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/how-to/network.md)"
         )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
-    if link := one_time_links.first(app.state.installation.accounts, now()):
+    if link := one_time_links.first(
+        app.state.installation.accounts, app.state.installation.clock.now()
+    ):
         terminal.say(
             f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}"
         )

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from upstander.core.errors import ConfigError
 
 FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
 FORMS = "a day written YYYY-MM-DD, or an instant such as 2026-03-01T12:00:00Z"
+
+
+def utc_now() -> datetime:
+    """What time it is on this machine, in UTC: asked by the doors alone, which hand the answer in."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time that pages and commands go by, handed in by the doors: a test or an exercise holds it still.
+
+    Attributes:
+        day: the day that what is known is asked about, where nobody asks for another.
+        is_demonstration: whether that day is the bundle's, for nothing newer speaks here; pages say so.
+    """
+
+    day: date
+    is_demonstration: bool = False
+    now: Callable[[], datetime] = utc_now
 
 
 def instant(text: str) -> datetime:

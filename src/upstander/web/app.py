@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 
+from upstander import pipeline
+from upstander.core.clock import Clock
 from upstander.core.settings import Settings
 from upstander.report import rendering
 from upstander.web.kernel.admission import Admission
@@ -14,10 +16,10 @@ from upstander.web.kernel.routing import add_routes
 from upstander.web.kernel.state import open_state
 
 
-def make(settings: Settings) -> FastAPI:
+def make(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The application, ready to answer: pages made on the server, no script, each with a JSON twin at the same address."""
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.installation = open_state(settings)
+    app.state.installation = open_state(settings, clock or pipeline.clock(settings))
     app.add_middleware(Compressed)
     app.add_middleware(Admission)
     app.add_middleware(Bounds, url=settings.url)

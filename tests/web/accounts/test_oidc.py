@@ -7,8 +7,8 @@ from pydantic import SecretStr
 from tests.web import provider as fake
 from tests.web.people import ADMIN, office
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
-from upstander.web.kernel.requests import now
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,12 @@ import pytest
 from lxml import html
 from tests.web.people import ADMIN, ORIGIN, Office, office, token_in
 
+from upstander.core.clock import utc_now as now
 from upstander.core.errors import NotAllowed
 from upstander.core.rights import Role
 from upstander.core.settings import Settings
 from upstander.web.accounts import one_time_links, passwords
 from upstander.web.evidence.import_views import on_disk
-from upstander.web.kernel.requests import now
 
 GOOD, NEW, WRONG = "four words in a row", "another five words here now", "not these words at all"
 PASSAGE = 'Armed men came at night.\nThey burned houses; "nobody" stopped them. قرية <b>&amp;'

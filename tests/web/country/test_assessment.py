@@ -9,8 +9,8 @@ from tests.web.people import office
 
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.duties import CONTINUE
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Usage
-from upstander.web.kernel.requests import now
 
 TAB = "/countries/SDN/assessment"
 

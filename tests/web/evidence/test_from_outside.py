@@ -8,9 +8,9 @@ import pytest
 from lxml import html
 from tests.web.people import ORIGIN, filled, office, token_in
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.records import forms
-from upstander.web.kernel.requests import now
 
 SPOT = "Kutum town, house by the mosque"
 REPORT = {"consent_use": "true", "consent_share": "false", "consent_identify": "false"}

@@ -8,9 +8,9 @@ from lxml import html
 from starlette.testclient import TestClient
 from tests.web.people import ORIGIN, office, token_in
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.evidence.submissions import NOT_FOUND, SAID
-from upstander.web.kernel.requests import now
 
 REPORT = {
     "title": "Houses burned",

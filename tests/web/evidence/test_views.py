@@ -8,11 +8,11 @@ from lxml import html
 from tests.web import country_seed as seed
 from tests.web.people import ORIGIN, office
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Usage
 from upstander.evidence import submissions
 from upstander.records.vault import Vault
 from upstander.web.kernel import upload_tray as views
-from upstander.web.kernel.requests import now
 
 OPEN = {"marking": Marking.CLEAR, "usage": Usage.PUBLIC}
 

@@ -6,9 +6,9 @@ import pytest
 from tests.web import country_seed as seed
 from tests.web.people import ADMIN, office
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Usage
 from upstander.web.kernel.access_log import Recently
-from upstander.web.kernel.requests import now
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_a_day_too_many_is_refused_as_busy_too(tmp_path):
     def busy(edition):
         raise Overloaded
 
-    home.state.installation = busy
+    home.state.figures = busy
     with TestClient(home.app, base_url="http://127.0.0.1") as visitor:
         for path in ("/", "/countries/SDN", "/countries/SDN.json"):
             answer = visitor.get(path)

@@ -7,10 +7,10 @@ import pytest
 from tests.web import country_seed as seed
 from tests.web.people import ADMIN, office
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role
 from upstander.records import drafts
 from upstander.web.kernel import page_cache, requests
-from upstander.web.kernel.requests import now
 
 
 @pytest.fixture
@@ -22,21 +22,21 @@ def home(tmp_path):
 def made(monkeypatch):
     """How often a page was made anew."""
     made = []
-    real = page_cache.pages.for_people
+    real = page_cache.page_of_people
 
     def counted(template, *more):
         made.append(template)
         return real(template, *more)
 
-    monkeypatch.setattr(page_cache.pages, "for_people", counted)
+    monkeypatch.setattr(page_cache, "page_of_people", counted)
     return made
 
 
 @pytest.fixture
-def still(monkeypatch):
+def still(home):
     """A clock that stands until it is moved."""
     at = [(now() + timedelta(minutes=2)).replace(second=5)]
-    monkeypatch.setattr(requests, "now", lambda: at[0])
+    home.state.clock = replace(home.state.clock, now=lambda: at[0])
     return at
 
 

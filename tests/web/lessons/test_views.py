@@ -14,11 +14,11 @@ from tests.web.journeying import Person
 from tests.web.people import ORIGIN, office
 from tests.web.serving import forecast_in, served
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Usage
 from upstander.core.types import CAVEAT
 from upstander.report.lessons import HINDSIGHT, NO_HINDCAST
 from upstander.report.words import percent
-from upstander.web.kernel.requests import now
 
 OPEN = {"marking": Marking.CLEAR, "usage": Usage.PUBLIC}
 GREEN = {"marking": Marking.GREEN}

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from tests.web.country_seed import PLACE, group, registers, write
 from tests.web.people import ADMIN, filled, office, token_in
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role, Stamp
 from upstander.records import drafts, forms, new_id
 from upstander.records.schema import metadata
-from upstander.web.kernel.requests import now
 
 WORD = "Zebulon"
 PAGES = (

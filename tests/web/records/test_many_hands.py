@@ -16,8 +16,8 @@ from tests.web.people import office
 from tests.web.reviews.test_views import begun
 from tests.web.serving import free_port
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
-from upstander.web.kernel.requests import now
 
 pytestmark = pytest.mark.slow
 ANALYSTS, CODES, TRIES, SECONDS = 100, ("9.1", "9.2", "7.5", "7.6", "6.1"), 3, 30

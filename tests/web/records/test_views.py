@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 from tests.web.people import ADMIN, filled, office
 
 from upstander.assess.aggregation import CAVEAT as RATED
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.core.types import REPORTED
 from upstander.records import forms
-from upstander.web.kernel.requests import now
 
 GROUP = {"neutral_label": "Highland people", "basis": ["ethnic"], "known_from": "UN report"}
 

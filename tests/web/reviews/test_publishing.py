@@ -6,10 +6,10 @@ import json
 import pytest
 from tests.web.reviewing import REVIEW, SIX, Desk, offices
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Stamp, Usage
 from upstander.records import drafts, new_id
 from upstander.records.forms import form
-from upstander.web.kernel.requests import now
 
 
 @pytest.fixture(scope="module")

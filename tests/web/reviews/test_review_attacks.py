@@ -9,8 +9,8 @@ from tests.web.people import ADMIN, ORIGIN, token_in
 from tests.web.reviewing import Desk, offices
 from tests.web.reviews.test_views import asked, begun, estimated
 
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
-from upstander.web.kernel.requests import now
 
 WORDS = "not these words"
 HALF = "\ud800"  # of a surrogate pair: JSON can write it, no text holds it

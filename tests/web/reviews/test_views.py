@@ -13,12 +13,12 @@ from tests.web.serving import forecast_in
 
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import rating_draft
+from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Stamp
 from upstander.core.types import CAVEAT
 from upstander.records import drafts as keeping
 from upstander.records import new_id
 from upstander.records.forms import form
-from upstander.web.kernel.requests import now
 
 REVIEW = {
     "title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",

@@ -17,7 +17,6 @@ from upstander.web.accounts.sign_in import DOOR, inside, signed_in
 from upstander.web.kernel.requests import (
     PageRequest,
     address,
-    now,
     token_hash,
 )
 from upstander.web.kernel.responses import Done
@@ -74,7 +73,7 @@ def come_back(request: PageRequest) -> Done:
             _back(request),
             oidc.Pending(state, kept["nonce"], kept["verifier"]),
             request.query,
-            now(),
+            request.now,
         )
     except oidc.NotProven as error:
         raise _failed(error) from None

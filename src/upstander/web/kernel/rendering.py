@@ -21,6 +21,7 @@ from upstander.web.kernel.viewer import MENU, MENU_OF_PEOPLE, Viewer
 
 MENU_MARK = Markup("<!--menu of who asks-->")
 ACCOUNT_MARK = Markup("<!--account of who asks-->")
+CLOCK_MARK = Markup("<!--clock-->")
 PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: tabs visitors do not see
 
 
@@ -34,6 +35,7 @@ def environment() -> Environment:
         menu_mark=MENU_MARK,
         account_mark=ACCOUNT_MARK,
         place_mark=PLACE_MARK,
+        clock_mark=CLOCK_MARK,
         menu=[(url(route), name) for route, name in MENU],
         url=url,
         alone=False,
@@ -84,6 +86,8 @@ def seen_by(page: str, viewer: Viewer, path: str) -> str:
         administrator=viewer.actor.role is Role.ADMINISTRATOR,
     )
     page = page.replace(MENU_MARK, _menu(viewer, path), 1).replace(ACCOUNT_MARK, line, 1)
+    note = Markup('<p class="age">{}</p>').format(viewer.note) if viewer.note else ""
+    page = page.replace(CLOCK_MARK, note, 1)
     return page.replace(PLACE_MARK, _tabs(path) if viewer.is_known else "", 1)
 
 

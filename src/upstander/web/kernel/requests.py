@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +26,7 @@ from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
 from upstander.web.kernel.state import Edition, State
-from upstander.web.kernel.viewer import Viewer
+from upstander.web.kernel.viewer import Viewer, demonstration_note
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
 TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
@@ -91,7 +91,8 @@ class PageRequest:
     @property
     def viewer(self) -> Viewer:
         """Who the page is made for."""
-        return Viewer(self.actor, self.space_title(self.actor.space), self.csrf)
+        title, note = self.space_title(self.actor.space), demonstration_note(self.state.clock)
+        return Viewer(self.actor, title, self.csrf, note)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
@@ -113,15 +114,10 @@ class PageRequest:
         return self.actor
 
 
-def now() -> datetime:
-    """The clock of the doors."""
-    return datetime.now(UTC)
-
-
 def read_request(http: Request) -> PageRequest:
     """Read who asks and as of when. Raises ConfigError for an instant that is none."""
     state: State = http.app.state.installation
-    at = now()
+    at = state.clock.now()
     session, account = _session(http, state, at)
     wanted = instant(http.query_params.get("as_of", ""))
     return PageRequest(
@@ -146,10 +142,11 @@ def actor(http: Request) -> Actor:
 def viewer_of(http: Request) -> Viewer:
     """Who a page is made for, where nothing else of the request matters."""
     state: State = http.app.state.installation
-    session, account = _session(http, state, now())
+    session, account = _session(http, state, state.clock.now())
+    note = demonstration_note(state.clock)
     if session is None or account is None:
-        return Viewer()
-    return Viewer(account.actor, state.space_title(account.space), session.csrf)
+        return Viewer(note=note)
+    return Viewer(account.actor, state.space_title(account.space), session.csrf, note)
 
 
 def instant(text: str) -> datetime | None:
@@ -172,7 +169,7 @@ def begin_session(response: Response, http: Request, account: Account) -> str:
         What a form of the new session must send back.
     """
     state: State = http.app.state.installation
-    at = now()
+    at = state.clock.now()
     end_session(http)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     state.accounts.start_session(

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from upstander import pipeline
-from upstander.core import clock, code
+from upstander.core import clock as instants
+from upstander.core import code
+from upstander.core.clock import Clock
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issued
@@ -107,7 +109,7 @@ class State:
     settings: Settings
     lake: Lake
     places: Places
-    today: date
+    clock: Clock
     records: Records
     accounts: Accounts
     code: str = field(default_factory=code.fingerprint)
@@ -139,13 +141,18 @@ class State:
         """What a space is called; no space has the title "no space"."""
         return next((s.title for s in self.accounts.spaces() if s.id == id), id or "no space")
 
+    @property
+    def today(self) -> date:
+        """The day asked about, where nobody asks for another."""
+        return self.clock.day
+
     def day(self, text: str | None) -> date:
         """The day asked for, or the installation's own.
 
         Raises:
             ConfigError: the text is no day or instant between 1946 and 2100.
         """
-        return clock.day(text) if text else self.today
+        return instants.day(text) if text else self.today
 
     @property
     def ledger(self) -> Ledger:
@@ -214,8 +221,8 @@ class State:
         return Scored(board, own, "", key)
 
 
-def open_state(settings: Settings) -> State:
+def open_state(settings: Settings, clock: Clock) -> State:
     """The state of a home folder, started from the bundle if it is new."""
     lake, places = pipeline.open_lake(settings)
     records = Records.open(settings.records, settings.keys_folder)
-    return State(settings, lake, places, pipeline.day(settings), records, Accounts(records))
+    return State(settings, lake, places, clock, records, Accounts(records))

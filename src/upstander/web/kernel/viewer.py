@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from upstander.core.clock import Clock
+from upstander.core.dates import day
 from upstander.core.rights import VISITOR, Actor, Role
 
 # The menu: names of routes and what they are called there; with the five public entries seven.
@@ -33,13 +35,24 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who a page is made for. ``csrf`` goes into every form; ``space`` is the shown title."""
+    """Who a page is made for, and when.
+
+    ``csrf`` goes into every form; ``space`` is the shown title; ``note`` says that the clock is a demonstration's.
+    """
 
     actor: Actor = VISITOR
     space: str = ""
     csrf: str = ""
+    note: str = ""
 
     @property
     def is_known(self) -> bool:
         """Whether somebody is signed in."""
         return self.actor.role is not Role.VISITOR
+
+
+def demonstration_note(clock: Clock) -> str:
+    """What pages say of a clock that is the demonstration's, '' of another."""
+    if not clock.is_demonstration:
+        return ""
+    return f"Demonstration: these pages speak from {day(clock.day)}, the day of the data they came with."
