@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
@@ -24,7 +25,7 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
 
@@ -47,11 +48,11 @@ class Today:
 
     units: Units
     values: Mapping[str, Array]
-    families: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, Names]
     at_risk: Mask
 
     @cached_property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> Names:
         """The families there are, the known ones first and as the docs name them."""
         there = set(next(iter(self.families.values())))
         return (*(f for f in FAMILIES if f in there), *sorted(there - set(FAMILIES)))
@@ -125,7 +126,7 @@ def _outlook(
     today: Today,
     models: Mapping[str, Learned],
     spread: Mapping[str, Array],
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> AnnualOutlook:
     """The outlook that the trained models give."""
     base = int(known.years[-1])
@@ -145,7 +146,7 @@ def _outlook(
     )
 
 
-def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> dict[str, Array]:
+def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> ByName:
     """(N,) probabilities by target with the places' own values in every family."""
     whole = frozenset(today.order)
     return _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
@@ -175,7 +176,7 @@ def _rows_of_base(cases: Cases, known: YearInputs, alive: Mask) -> Index:
 
 def _learn(
     cases: Mapping[str, Cases], today: Today, base: int, effort: Effort
-) -> tuple[dict[str, Learned], dict[str, Array]]:
+) -> tuple[dict[str, Learned], ByName]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     goals = {t.id: t for t in TARGETS if t.id in cases}
     results = _side_by_side(_tasks(cases, goals, today, base, effort), effort)
@@ -216,7 +217,7 @@ def _side_by_side(tasks: list[Any], effort: Effort) -> list[Any]:
     return results
 
 
-def _settled(scores: Mapping[str, Array], at_risk: Mask) -> dict[str, Array]:
+def _settled(scores: Mapping[str, Array], at_risk: Mask) -> ByName:
     """Probabilities from log odds: places past their onset at the least, nested targets in order."""
     out = {g: chance(s) for g, s in scores.items()}
     if "hard_onset" in out:
@@ -229,8 +230,8 @@ def _draws(
     spread: Mapping[str, Array],
     point: Mapping[str, Array],
     today: Today,
-    rng: np.random.Generator,
-) -> dict[str, Array]:
+    rng: Generator,
+) -> ByName:
     """(D, N) probabilities by target that the resampling of countries and members would have given.
 
     Each replicate is mixed with random member weights (Dirichlet, all ones: where members disagree the
@@ -254,7 +255,7 @@ def _mixes(weights: Array, values: Array) -> Array:
 
 def _reasons(
     by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today
-) -> tuple[dict[str, dict[str, Array]], dict[str, float], dict[str, float]]:
+) -> tuple[dict[str, ByName], dict[str, float], dict[str, float]]:
     """(N,) contribution by target and family; by target the typical place's probability and the fidelity.
 
     Args:
@@ -275,7 +276,7 @@ def _reasons(
 
 def _with_own(
     by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today, own: frozenset[str]
-) -> dict[str, Array]:
+) -> ByName:
     """(N,) probabilities by target with the places' own values in the families ``own``, the typical place's in the rest."""
     # That violence is already there is a fact of history: without it the typical place is at risk.
     at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)

@@ -16,7 +16,7 @@ from upstander.core.types import Array, Cases, Classifier, FittedClassifier
 from upstander.forecast.calibration import Calibration, chance, learn, log_odds, within_floor
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.classifiers.ensemble import trained
-from upstander.forecast.shapes import Numbers, Units
+from upstander.forecast.shapes import ByName, Numbers, Units
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def with_members(ensemble: Ensemble) -> dict[str, FittedClassifier]:
     return {"ensemble": ensemble, **{m: taught.own for m, taught in ensemble.members.items()}}
 
 
-def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> dict[str, Array]:
+def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> ByName:
     """(N,) probabilities of the cases by model, none certain."""
     return {m: within_floor(f.probability(asked.values)) for m, f in fitted.items()}
 

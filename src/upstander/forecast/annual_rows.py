@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from upstander.forecast.cases import (
     target,
 )
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import Index, Mask, Names, Row, Rows, Units
 from upstander.forecast.unmodelled import (
     BOOKING,
     NO_DATA_NOTE,
@@ -46,8 +46,6 @@ NOT_AT_RISK_NOTE = (
 )
 SILENT = "No data for this place."
 BOTH_TAILS = [TAIL, 1 - TAIL]
-Row = dict[str, Any]
-Rows = list[Row]
 
 
 @dataclass(frozen=True)
@@ -257,7 +255,7 @@ def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
     )
 
 
-def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, float, float]]:
+def _quiet(known: YearInputs, names: Names) -> dict[str, tuple[float, float, float]]:
     """Share, low and high by target for places nobody reports on, in the order nested events demand."""
     raw = {t.id: quiet_share(known, t) for t in TARGETS if t.id in names}
     share, low, high = (monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3))

@@ -16,7 +16,7 @@ import numpy as np
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Panel
-from upstander.forecast.shapes import Horizons
+from upstander.forecast.shapes import Horizons, Names
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -87,7 +87,7 @@ def dated_origins(copies: Sequence[Release]) -> dict[date, date]:
     return found
 
 
-def counted(lake: Lake, places: Places, source: str) -> tuple[str, ...]:
+def counted(lake: Lake, places: Places, source: str) -> Names:
     """Codes of today's places in which the source's newest copy counts a death in any month."""
     rows = lake.read(VIOLENCE_MONTH, as_of=date.max, source=source)
     return tuple(sorted({places.unit(c) for c in rows["country"].unique().to_pylist()}))

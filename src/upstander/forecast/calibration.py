@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import ByName
 
 FLOOR = 1e-4  # no place is immune: fewer than 1 in 10,000 a year is beyond what 35 years of data can say
 INTERCEPT_SPREAD = 0.15  # prior standard deviation of the shift, in log odds
@@ -107,7 +108,7 @@ def _prior(shift: float, stretch: float) -> float:
     return 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
 
 
-def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
+def monotone(chances: Mapping[str, Array]) -> ByName:
     """The same probabilities in the order that nested events demand.
 
     P(>= 25) >= P(>= 100) >= P(>= 1,000) in each window, and two years at least one. Ordered pairs that
@@ -130,14 +131,14 @@ def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
     return out
 
 
-def _pool(chain: list[str], chances: dict[str, Array]) -> None:
+def _pool(chain: list[str], chances: ByName) -> None:
     """Bring a chain of nested events into order."""
     if len(chain) > 1:
         pooled = _isotonic(np.stack([chances[n] for n in chain], axis=-1))
         chances.update({n: pooled[..., i] for i, n in enumerate(chain)})
 
 
-def _meet(one: str, two: str, chances: dict[str, Array]) -> None:
+def _meet(one: str, two: str, chances: ByName) -> None:
     """Put the mean in place of one and two years where one is above two."""
     wrong = chances[one] > chances[two]
     middle = (chances[one] + chances[two]) / 2

@@ -13,7 +13,7 @@ from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Family, Features, YearInputs
 from upstander.forecast import targets
 from upstander.forecast.calibration import chance
-from upstander.forecast.shapes import Index, Mask, Numbers
+from upstander.forecast.shapes import Index, Mask, Names, Numbers
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
 FIRST_BASE = (
@@ -319,7 +319,7 @@ def _filled(values: Array, median: Array, flagged: Index) -> Array:
     return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
 
 
-def columns(cases: Cases, names: tuple[str, ...]) -> Index:
+def columns(cases: Cases, names: Names) -> Index:
     """Positions of those of ``names`` that the cases hold; none at all is a ValueError."""
     positions = [cases.features.index(n) for n in names if n in cases.features]
     if not positions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast.shapes import Horizons, Index, Numbers
@@ -63,7 +64,7 @@ def paths(
     horizons: Horizons,
     draws: Numbers,
     correlation: Array,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> Forecast:
     """A Forecast of the panel's units from draws of each unit and horizon, joined into paths."""
     by_unit = draws.reshape(len(panel.units), len(horizons), -1)
@@ -76,7 +77,7 @@ def half_life_weights(months: int, half_life: float) -> Array:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def from_weights(values: Array, weights: Array, size: int, rng: np.random.Generator) -> Array:
+def from_weights(values: Array, weights: Array, size: int, rng: Generator) -> Array:
     """(U, size) draws of each row of (U, T) values by (T,) weights; NaN values weigh nothing.
 
     Systematic sampling (one uniform start a row, equal steps) gives each value its share to
@@ -90,7 +91,7 @@ def from_weights(values: Array, weights: Array, size: int, rng: np.random.Genera
     return np.take_along_axis(values, np.minimum(pick, values.shape[1] - 1), axis=1)
 
 
-def lognormal_spread(draws: Array, sigma: float, rng: np.random.Generator) -> Array:
+def lognormal_spread(draws: Array, sigma: float, rng: Generator) -> Array:
     """Each draw times a lognormal factor of mean 1: wider, with the mean kept."""
     return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
 
@@ -132,7 +133,7 @@ def _normal_scores(series: Array, origin: int, horizons: Horizons, window: int) 
     return np.asarray(ndtri((below + ties / 2 + 0.5) / (window + 1)))
 
 
-def couple(draws: Numbers, correlation: Array, rng: np.random.Generator) -> Numbers:
+def couple(draws: Numbers, correlation: Array, rng: Generator) -> Numbers:
     """Reorder (U, H, S) draws so that draw ``s`` over the horizons is one path.
 
     A Gaussian copula: each horizon keeps exactly its own draws, and their ranks follow
@@ -156,7 +157,7 @@ def over_horizons(draws: Numbers, horizons: Horizons) -> Numbers:
     return np.repeat(draws[:, None, :], len(horizons), axis=1)
 
 
-def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Generator) -> Draws:
+def pooled(members: list[Draws], weights: Array, size: int, rng: Generator) -> Draws:
     """A linear pool: from each member as many draws as its weight says, chosen evenly over its sorted draws.
 
     Evenly, not at random: the pool then holds each member's distribution without new noise.

@@ -17,7 +17,7 @@ from upstander.core.types import Array, Cases, Classifier, FittedClassifier, Yea
 from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
 from upstander.forecast.cases import columns, lagged, select, surge_level
 from upstander.forecast.ewp_panel import EwpPanel
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import ByName, Index, Mask, Names
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _split(every: Cases, year: int) -> tuple[Cases, Cases]:
     return select(every, every.years <= year - DELAY), select(every, every.years == year)
 
 
-def sparse(every: Cases, year: int) -> dict[str, Array]:
+def sparse(every: Cases, year: int) -> ByName:
     """The baselines' (N,) probabilities for one base year: climatology and two sparse logits, all past years alike."""
     train, asked = _split(every, year)
     fitted: dict[str, FittedClassifier] = {
@@ -87,7 +87,7 @@ class Sparse:
         return np.asarray(self.model.predict_proba(scaled)[:, 1])
 
 
-def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
+def _logit(train: Cases, names: Names) -> Sparse:
     """In effect unpenalised, on complete rows, as the published sparse models are."""
     from sklearn.linear_model import LogisticRegression
 

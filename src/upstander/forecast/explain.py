@@ -9,7 +9,7 @@ from math import factorial
 import numpy as np
 
 from upstander.core.types import Array
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import ByName, Mask
 
 Score = Callable[
     [frozenset[str]], Array
@@ -21,7 +21,7 @@ def coalitions(families: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(c) for size in range(len(families) + 1) for c in combinations(families, size)]
 
 
-def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
+def shapley(families: Sequence[str], score: Score) -> ByName:
     """What each family adds to the typical place's log odds.
 
     Args:

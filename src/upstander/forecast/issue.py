@@ -31,6 +31,8 @@ from upstander.forecast.shapes import Numbers
 if TYPE_CHECKING:
     pass
 
+Body = dict[str, Any]  # of a JSON text
+
 HEAD = "issue.json"  # what an issue says of itself
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
 
@@ -147,7 +149,7 @@ def _name(as_of: date, meta: Mapping[str, Any], hashes: Mapping[str, str]) -> st
 
 def _head(
     name: str, as_of: date, made_on: date, meta: Mapping[str, Any], hashes: Mapping[str, str]
-) -> dict[str, Any]:
+) -> Body:
     return {
         "id": name,
         "as_of": as_of.isoformat(),

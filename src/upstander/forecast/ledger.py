@@ -27,6 +27,9 @@ from upstander.core.files import write_aside
 from upstander.core.keys import SIGNING_KEY, Signer, is_signed, signing_key
 from upstander.core.settings import Settings
 from upstander.forecast.issue import HEAD, Issue
+from upstander.forecast.shapes import Names
+
+Body = dict[str, Any]  # of a JSON text
 
 START = "0" * 64
 SEAL = "ledger.seal"  # name of its file in the folder of keys
@@ -79,7 +82,7 @@ class Entry:
     signature: str = ""
 
 
-def _hash(body: dict[str, Any]) -> str:
+def _hash(body: Body) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -147,7 +150,7 @@ def _entry(file: Path, number: int, line: str, before: str) -> Entry:
     )
 
 
-def _parts(file: Path, number: int, line: str) -> tuple[dict[str, Any], str, str]:
+def _parts(file: Path, number: int, line: str) -> tuple[Body, str, str]:
     """What a line says, its hash as it states it, and its signature."""
     try:
         body = json.loads(line)
@@ -234,7 +237,7 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
 
 def _body(
     ledger: Ledger, issue: Issue, number: int, before: str, beside: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Body:
     """What a new line says, without its hash and signature."""
     return {
         "number": number,
@@ -248,7 +251,7 @@ def _body(
     }
 
 
-def _line(body: dict[str, Any], signer: Signer) -> str:
+def _line(body: Body, signer: Signer) -> str:
     digest = _hash(body)
     whole = {**body, "hash": digest, "signature": signer.sign(digest)}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False)
@@ -352,7 +355,7 @@ def changed(file: Path, entry: Entry) -> LedgerBroken:
     )
 
 
-def not_entered(ledger: Ledger) -> tuple[str, ...]:
+def not_entered(ledger: Ledger) -> Names:
     """Folders of issues that the ledger does not name: a run was killed before it entered one, or somebody put it there.
 
     They are never shown. The run that is repeated enters its own.

@@ -22,7 +22,7 @@ from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.shapes import Numbers, Units
+from upstander.forecast.shapes import Names, Numbers, Units
 from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class _Truth:
             return str(error)
         return self._outcomes(name, units, window), _joined(speakers)
 
-    def _speakers_of_years(self, units: Units, window: Window) -> tuple[str, ...]:
+    def _speakers_of_years(self, units: Units, window: Window) -> Names:
         first, last = (date(day.year, 1, 1) for day in window)
         return panel.yearly(
             self.lake, self.places, units=units, first=first, last=last, as_of=self.today
@@ -149,7 +149,7 @@ class _Truth:
         return outcome[[at[u] for u in units]]
 
 
-def _joined(definitions: tuple[str, ...]) -> str:
+def _joined(definitions: Names) -> str:
     return "+".join(sorted(set(definitions)))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.thresholds import MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.types import Array, Panel
@@ -158,7 +159,7 @@ def rows(
     panel: Panel,
     target: str,
     horizons: Horizons,
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     per_origin: int = 2,
     seen: Seen = features,
@@ -185,7 +186,7 @@ def rows(
     )
 
 
-def _past(before: Array, horizons: Horizons, per_origin: int, rng: np.random.Generator) -> _Past:
+def _past(before: Array, horizons: Horizons, per_origin: int, rng: Generator) -> _Past:
     """Every origin that has a history and an outcome, ``per_origin`` times, each with a horizon drawn at random."""
     units, months = before.shape
     origins = np.arange(LEAST_HISTORY - 1, months - min(horizons))

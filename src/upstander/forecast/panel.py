@@ -20,7 +20,7 @@ from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.months import months_from_to
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
-from upstander.forecast.shapes import Mask, Units
+from upstander.forecast.shapes import ByName, Mask, Names, Units
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
@@ -198,7 +198,7 @@ def yearly(
     return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions)
 
 
-def _fill_years_from_months(asked: _Asked, features: Array, in_file: Mask) -> tuple[str, ...]:
+def _fill_years_from_months(asked: _Asked, features: Array, in_file: Mask) -> Names:
     """Put sums of months in place of the years the file does not cover; who spoke for each year."""
     definitions = []
     for n, year in enumerate(asked.periods):
@@ -267,7 +267,7 @@ def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
     )
 
 
-def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mapping[str, Array]:
+def _spoken(asked: _Asked, spoken: Speakers, columns: Names) -> Mapping[str, Array]:
     """(U, T) values by column of whoever speaks; NaN where nobody does or the speaker does not know."""
     values = {c: np.full(spoken.chosen.shape, np.nan) for c in columns}
     if not spoken.voices:
@@ -282,9 +282,7 @@ def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mappin
     return values
 
 
-def _values(
-    rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]
-) -> dict[str, Array]:
+def _values(rows: pa.Table, voice: Voice, asked: _Asked, columns: Names) -> ByName:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
     mine = precedence.rows_of(rows, voice)
     at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.plugins import load
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
-from upstander.forecast.shapes import Horizons
+from upstander.forecast.shapes import Horizons, Names
 
 MODELS = "upstander.forecast.models"
 
@@ -33,18 +34,16 @@ class Pool:
     """
 
     name: str
-    members: tuple[str, ...]
+    members: Names
     weights: Callable[[Panel, str], Array]
 
-    def __call__(
-        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
-    ) -> FittedPool:
+    def __call__(self, panel: Panel, target: str, horizons: Horizons, rng: Generator) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
         members = tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
         return FittedPool(self, target, members)
 
-    def join(self, panel: Panel, members: Sequence[Forecast], rng: np.random.Generator) -> Forecast:
+    def join(self, panel: Panel, members: Sequence[Forecast], rng: Generator) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
         target, horizons = members[0].target, members[0].horizons
         weights = self.weights(panel, target)
@@ -61,13 +60,13 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
         """The members' forecasts, joined."""
         forecasts = [m.predict(panel, horizons, _anew(rng)) for m in self.members]
         return self.pool.join(panel, forecasts, rng)
 
 
-def _anew(rng: np.random.Generator) -> np.random.Generator:
+def _anew(rng: Generator) -> Generator:
     """The same stream from its beginning: a member's numbers do not depend on who drew before it."""
     return np.random.default_rng(cast(np.random.SeedSequence, rng.bit_generator.seed_seq))
 

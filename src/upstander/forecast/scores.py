@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array
 from upstander.forecast.shapes import Index, Numbers
@@ -193,7 +194,7 @@ class Gain:
 def bootstrap(
     model: Numbers,
     baseline: Numbers,
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     kind: Comparison = "ratio",
     rounds: int = 2000,
@@ -230,7 +231,7 @@ def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
     return a, b
 
 
-def _drawn(count: int, rounds: int, rng: np.random.Generator) -> Array:
+def _drawn(count: int, rounds: int, rng: Generator) -> Array:
     """(R, count) how often each of so many is drawn when as many are drawn with replacement."""
     return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
 

@@ -11,7 +11,7 @@ from upstander.core.tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.cases import FIRST_BASE, Design
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Labels, Mask, Units
+from upstander.forecast.shapes import Index, Labels, Mask, Names, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.
 WEIGHTS = {
@@ -35,7 +35,7 @@ COUNT = 5
 APART = 5  # years a place's own past case must lie before the base year, so that it is not the same episode
 
 
-def weights(names: tuple[str, ...]) -> Array:
+def weights(names: Names) -> Array:
     """(K,) weight of each feature; mean square 1, so distances read as standard deviations."""
     raw = np.sqrt(np.asarray([WEIGHTS[n] for n in names]))
     return np.asarray(raw / np.sqrt((raw**2).sum()))
@@ -54,7 +54,7 @@ class Space:
         return np.asarray(self.design.apply(values[:, self.columns]) * self.weight)
 
 
-def space_of(features: tuple[str, ...], values: Array) -> Space:
+def space_of(features: Names, values: Array) -> Space:
     """The space that (N, K) values of the named features span."""
     chosen = np.asarray([i for i, f in enumerate(features) if f in WEIGHTS], dtype=np.int64)
     weight = weights(tuple(features[i] for i in chosen))

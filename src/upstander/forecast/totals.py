@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from numpy.random import Generator
 
 from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import ByName, Index, Mask, Row
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
@@ -26,7 +27,7 @@ LEAST = 1e-6  # nothing is impossible and nothing certain, also where no past wi
 BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
-def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table:
+def rows(forecast: Forecast, panel: Panel, rng: Generator) -> pa.Table:
     """FORECAST_CHANCE rows for every unit of ``forecast``, threshold and window of the coming months.
 
     ``total_25``, ``total_25_3m`` ...: see targets. All come from the same paths, so a higher threshold or a
@@ -50,9 +51,7 @@ def _first_months(forecast: Forecast, months: int) -> Forecast:
     return replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
 
 
-def _estimate(
-    near: Forecast, threshold: float, base: float, rng: np.random.Generator
-) -> tuple[Array, Array]:
+def _estimate(near: Forecast, threshold: float, base: float, rng: Generator) -> tuple[Array, Array]:
     """(U,) probabilities that the sum reaches the threshold, and (400, U) of them under resampled draws."""
     exact = near.total_exceedance(threshold)
     size = near.draws.shape[-1]
@@ -99,7 +98,7 @@ def _notes(annual: pa.Table) -> dict[str, tuple[str, str | None]]:
     return {r["unit"]: (r["basis"], r["note"]) for r in rows}
 
 
-def _figure(share: tuple[float, float, float]) -> dict[str, Any]:
+def _figure(share: tuple[float, float, float]) -> Row:
     return dict(zip(("probability", "low", "high"), share, strict=True))
 
 
@@ -158,7 +157,7 @@ def _rows(
     )
 
 
-def _interval(point: Array, sample: Array) -> dict[str, Array]:
+def _interval(point: Array, sample: Array) -> ByName:
     low = np.minimum(np.quantile(sample, 0.05, axis=0), point)
     high = np.maximum(np.quantile(sample, 0.95, axis=0), point)
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases
 from upstander.forecast.calibration import Calibration, learn
@@ -42,14 +43,14 @@ class Learned:
     events: int
 
 
-def stream(seed: int, *keys: int) -> np.random.Generator:
+def stream(seed: int, *keys: int) -> Generator:
     """Random numbers that depend on the seed and the keys only, never on who runs first."""
     return np.random.default_rng(np.random.SeedSequence((seed, *keys)))
 
 
 def grow(
     cases: Cases,
-    rng: np.random.Generator,
+    rng: Generator,
     members: Sequence[str] | None = None,
     repeats: int | None = None,
 ) -> Ensemble:
@@ -112,7 +113,7 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
     return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
 
 
-def resampled(cases: Cases, rng: np.random.Generator) -> Index:
+def resampled(cases: Cases, rng: Generator) -> Index:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
     names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
     drawn = rng.integers(len(names), size=len(names))
@@ -133,7 +134,7 @@ def replicate(
     return ensemble.each(values)
 
 
-def _resample(cases: Cases, rng: np.random.Generator) -> Cases:
+def _resample(cases: Cases, rng: Generator) -> Cases:
     """Resampled countries; all as they are where the draw has no events: rare, and only for the rarest target."""
     draw = select(cases, resampled(cases, rng))
     return cases if draw.outcome.sum() < LEAST_EVENTS else draw

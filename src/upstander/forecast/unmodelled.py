@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import FIRST_BASE, trailing
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import Index, Mask, Row, Rows
 
 if TYPE_CHECKING:
     from upstander.core.places import Place
@@ -85,18 +85,18 @@ def ranks(values: Array) -> Index:
     return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)
 
 
-def ranked_together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def ranked_together(rows: Iterable[Row]) -> Rows:
     """Rank all places together by target; the modelled ones' ranges move by the places that came in above them.
 
     A place without data ranges over every rank whose probability lies in its interval.
     """
-    by_target: dict[str, list[dict[str, Any]]] = {}
+    by_target: dict[str, Rows] = {}
     for row in rows:
         by_target.setdefault(row["target"], []).append(row)
     return list(chain.from_iterable(map(_ranked, by_target.values())))
 
 
-def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _ranked(own: Rows) -> Rows:
     chance = np.asarray([r["probability"] for r in own])
     out = []
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
@@ -106,7 +106,7 @@ def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return out
 
 
-def _rank_range(row: dict[str, Any], rank: int, chance: Array) -> tuple[int, int]:
+def _rank_range(row: Row, rank: int, chance: Array) -> tuple[int, int]:
     """The ranks a place may have among all, by the (N,) probabilities of all."""
     if row["basis"] == "no_data":
         return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())

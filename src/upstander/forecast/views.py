@@ -20,6 +20,7 @@ import pyarrow as pa
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import pooling
+from upstander.forecast.shapes import ByName, Names
 
 TARGET = "state_based"
 WINDOWS = (2018, 2019, 2020, 2021, 2022, 2023)
@@ -40,10 +41,10 @@ Numbers = npt.NDArray[np.float64]
 class Challenge:
     """The challenge's data: (U, T) deaths from January 1990 and further monthly columns."""
 
-    ids: tuple[str, ...]
-    country: tuple[str, ...]
+    ids: Names
+    country: Names
     deaths: Array
-    events: dict[str, Array]
+    events: ByName
     actual: Array  # (U, 12 * windows) official outcomes from January 2018
 
     def panel(self, window: int) -> Panel:
@@ -92,12 +93,12 @@ def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
     return actual
 
 
-def _events(folder: Path, ids: Numbers, months: int) -> dict[str, Array]:
+def _events(folder: Path, ids: Numbers, months: int) -> ByName:
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
     return {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
 
 
-def _columns(path: Path, wanted: tuple[str, ...]) -> dict[str, npt.NDArray[np.generic]]:
+def _columns(path: Path, wanted: Names) -> dict[str, npt.NDArray[np.generic]]:
     table = _table(path)
     if missing := set(wanted) - set(table.column_names):
         raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")

@@ -23,7 +23,7 @@ import numpy as np
 from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
-from upstander.forecast.shapes import Numbers
+from upstander.forecast.shapes import Names, Numbers
 
 WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
 Arrays = Mapping[str, Numbers]
@@ -183,7 +183,7 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
     return mine
 
 
-def _digest(inputs: tuple[str, ...]) -> str:
+def _digest(inputs: Names) -> str:
     """Changes with the inputs, with the code that pieces run, and with the libraries it calls."""
     digest = hashlib.sha256("\n".join(inputs).encode())
     digest.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())

@@ -14,7 +14,7 @@ from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel, YearInputs
 from upstander.forecast.cases import standing
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
@@ -51,9 +51,7 @@ def base_year(
     )
 
 
-def covered_units(
-    lake: Lake, places: Places, as_of: date, *, hindcast: bool = False
-) -> tuple[str, ...]:
+def covered_units(lake: Lake, places: Places, as_of: date, *, hindcast: bool = False) -> Names:
     """Today's places that UCDP's country-year file lists, former States counted under their heirs."""
     rows = lake.read(VIOLENCE_YEAR, as_of=as_of, hindcast=hindcast)
     now = {p.code for p in places.current(as_of)}
@@ -132,7 +130,7 @@ class _Asked:
         )
 
 
-def _deaths_by_type(asked: _Asked, alive: Mask) -> dict[str, Array]:
+def _deaths_by_type(asked: _Asked, alive: Mask) -> ByName:
     """(U, T) by type; NaN before UCDP's first year and where a place did not exist."""
     from upstander.forecast.panel import yearly
 
@@ -161,7 +159,7 @@ def _padded(values: Array) -> Array:
     return np.concatenate([np.full(before, np.nan), values], axis=1)
 
 
-def _lags(raw: dict[str, Array], years: Index) -> dict[str, int]:
+def _lags(raw: ByName, years: Index) -> dict[str, int]:
     """Years from an indicator's newest year to the base year; those that are not widely known are left out."""
     lags = {name: _lag(values, years) for name, values in raw.items()}
     return {name: lag for name, lag in lags.items() if lag is not None}
@@ -180,7 +178,7 @@ def until(known: YearInputs, year: int) -> YearInputs:
     )
 
 
-def _cut(series: Mapping[str, Array], stop: int) -> dict[str, Array]:
+def _cut(series: Mapping[str, Array], stop: int) -> ByName:
     return {name: values[:, :stop] for name, values in series.items()}
 
 
@@ -223,7 +221,7 @@ class _Grid:
             out[u, t] = value
 
 
-def _indicators(asked: _Asked) -> dict[str, Array]:
+def _indicators(asked: _Asked) -> ByName:
     """(U, T) by indicator. A former State's values stand for the unit that carries it on, until its own begin."""
     rows = asked.rows(INDICATOR_YEAR)
     rows = rows.sort_by([("known_at", "ascending"), ("source", "ascending")])
@@ -256,10 +254,10 @@ def _by_indicator(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
             yield name, part
 
 
-def _bound(asked: _Asked) -> dict[str, Array]:
+def _bound(asked: _Asked) -> ByName:
     """(U, T) by instrument: 1 from the year of a binding act until the year of a withdrawal."""
     row = {u: i for i, u in enumerate(asked.units)}
-    out: dict[str, Array] = {}
+    out: ByName = {}
     for act in asked.rows(TREATY_ACT).sort_by("act_date").to_pylist():
         unit, year = act["country"], act["act_date"].year
         if unit not in row or year > asked.base:

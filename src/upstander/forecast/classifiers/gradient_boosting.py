@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 
@@ -38,7 +39,7 @@ class Boosted:
         return np.asarray(self.booster.predict(values, num_threads=1))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
+def fit(cases: Cases, rng: Generator) -> Boosted:
     """Grow the trees."""
     import lightgbm
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
 from upstander.forecast.cases import Forest, fit_forest
@@ -12,7 +12,7 @@ LEAF = 10  # fewest rows a leaf
 SHARE = 0.15  # of the features looked at for a split
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Forest:
+def fit(cases: Cases, rng: Generator) -> Forest:
     """Grow the forest."""
     from sklearn.ensemble import RandomForestClassifier
 

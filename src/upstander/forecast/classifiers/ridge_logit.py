@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
 from upstander.forecast.cases import Linear, fit_logit
@@ -10,7 +11,7 @@ from upstander.forecast.cases import Linear, fit_logit
 STRENGTH = 0.01  # sklearn's C; strong, for some 120 correlated features and 70 to 500 events
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: Generator) -> Linear:
     """Learn one weight a feature."""
     return fit_logit(cases, np.arange(len(cases.features)), STRENGTH)
 

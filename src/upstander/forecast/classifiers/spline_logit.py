@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.calibration import chance
@@ -54,7 +54,7 @@ class Curves:
         return chance(matrix @ self.weights + self.intercept)
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
+def fit(cases: Cases, _rng: Generator) -> Curves:
     """Quadratic splines with even knots, so that a heap of zeros does not swallow them, linear outside."""
     from sklearn.preprocessing import SplineTransformer
 

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -30,7 +30,7 @@ from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.shapes import Index, Numbers
+from upstander.forecast.shapes import Index, Numbers, Row
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -172,7 +172,7 @@ def _chances(issue: Issue) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _answer(issue: Issue, chance: dict[str, Any], answer: str) -> dict[str, Any]:
+def _answer(issue: Issue, chance: Row, answer: str) -> Row:
     return {
         "origin_date": issue.as_of,
         "target": chance["target"],

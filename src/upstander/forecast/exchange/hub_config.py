@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS, Target
 
+Body = dict[str, Any]  # of a JSON text
+
 VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
 QUANTILES = (0.01, 0.025, *(round(0.05 * n, 2) for n in range(1, 20)), 0.975, 0.99)
 LIMITS = tuple(
@@ -54,7 +56,7 @@ def write_metadata(out: Path, team: str, model: str) -> Path:
     return file
 
 
-def admin() -> dict[str, Any]:
+def admin() -> Body:
     """The hub's administrative settings."""
     return {
         "schema_version": VERSION.format(name="admin"),
@@ -68,7 +70,7 @@ def admin() -> dict[str, Any]:
     }
 
 
-def target_data() -> dict[str, Any]:
+def target_data() -> Body:
     """Which columns the target data have, and that they are versioned."""
     return {
         "schema_version": VERSION.format(name="target-data"),
@@ -78,7 +80,7 @@ def target_data() -> dict[str, Any]:
     }
 
 
-def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
+def tasks(rounds: Mapping[date, pa.Table]) -> Body:
     """The rounds' tasks: monthly deaths, and the yes/no targets."""
     every = pa.concat_tables(list(rounds.values()))
     origins = sorted(str(d) for d in rounds)
@@ -90,7 +92,7 @@ def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
     }
 
 
-def _rounds(model_tasks: list[dict[str, Any]]) -> dict[str, Any]:
+def _rounds(model_tasks: list[Body]) -> Body:
     return {
         "round_id_from_variable": True,
         "round_id": "origin_date",
@@ -99,7 +101,7 @@ def _rounds(model_tasks: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _ids(rows: pa.Table, origins: list[str], horizons: list[int] | None) -> dict[str, Any]:
+def _ids(rows: pa.Table, origins: list[str], horizons: list[int] | None) -> Body:
     """The values each task id may take."""
     return {
         "origin_date": _optional(origins),
@@ -114,11 +116,11 @@ def _distinct(rows: pa.Table, name: str) -> list[str]:
     return sorted({str(v) for v in rows[name].unique().to_pylist()})
 
 
-def _optional(values: list[Any] | None) -> dict[str, Any]:
+def _optional(values: list[Any] | None) -> Body:
     return {"required": None, "optional": values}
 
 
-def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
+def _monthly(every: pa.Table, origins: list[str]) -> Body:
     rows = every.filter(pc.equal(every["target"], DRAWN))
     samples = rows.filter(pc.equal(rows["output_type"], "sample"))["output_type_id"].unique()
     horizons = sorted(h for h in rows["horizon"].unique().to_pylist())
@@ -136,9 +138,7 @@ def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
     }
 
 
-def _output(
-    ids: list[Any] | None, value: dict[str, Any], is_required: bool = False
-) -> dict[str, Any]:
+def _output(ids: list[Any] | None, value: Body, is_required: bool = False) -> Body:
     """An output type: the ids it must have, and what its values are."""
     return {
         "output_type_id": {"required": ids},
@@ -147,7 +147,7 @@ def _output(
     }
 
 
-def _sample(size: int) -> dict[str, Any]:
+def _sample(size: int) -> Body:
     params = {
         "type": "character",
         "max_length": 4,
@@ -162,13 +162,13 @@ def _sample(size: int) -> dict[str, Any]:
     }
 
 
-def _yes_no(every: pa.Table, origins: list[str]) -> list[dict[str, Any]]:
+def _yes_no(every: pa.Table, origins: list[str]) -> list[Body]:
     """One task for each yes/no target of the rounds."""
     rows_of = {t: every.filter(pc.equal(every["target"], t.id)) for t in TARGETS}
     return [_yes_no_task(t, rows, origins) for t, rows in rows_of.items() if rows.num_rows]
 
 
-def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> dict[str, Any]:
+def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> Body:
     words = target.event.format(window="in the window that ends on target_end_date")
     name = f"{target.id}: the event came in the window, yes or no"
     described = _metadata(target.id, name, "probability", "binary", False)
@@ -179,8 +179,8 @@ def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> dict[str
     }
 
 
-def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> Body:
+    described: Body = {
         "target_id": target,
         "target_name": name,
         "target_units": units,

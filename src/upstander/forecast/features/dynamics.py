@@ -6,6 +6,7 @@ import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, lagged, mean_known, trailing
+from upstander.forecast.shapes import ByName
 
 MONTHS = (
     "January",
@@ -25,7 +26,7 @@ MONTHS = (
 
 def build(inputs: YearInputs) -> Features:
     """Growth on one and three years, the last months, unevenness and the make-up of the violence."""
-    columns: dict[str, Array] = {}
+    columns: ByName = {}
     for kind in ("one_sided", "state_based", "total"):
         columns |= _growth(kind, inputs.deaths[kind])
     columns |= _late_in_the_year(inputs.months)
@@ -34,14 +35,14 @@ def build(inputs: YearInputs) -> Features:
     return as_features(columns)
 
 
-def _growth(kind: str, deaths: Array) -> dict[str, Array]:
+def _growth(kind: str, deaths: Array) -> ByName:
     """The year against the one before, and against the mean of the three before."""
     now = np.log1p(deaths)
     before = np.log1p(mean_known(trailing(deaths, 3, skip=1)))
     return {f"log_{kind}_growth1": now - lagged(now, 1), f"log_{kind}_growth3": now - before}
 
 
-def _late_in_the_year(months: Array) -> dict[str, Array]:
+def _late_in_the_year(months: Array) -> ByName:
     """The last month and quarter, and the second half against the first."""
     year, half = months.sum(axis=-1), months[..., 6:].sum(axis=-1)
     quarter = months[..., 9:].sum(axis=-1)
@@ -53,7 +54,7 @@ def _late_in_the_year(months: Array) -> dict[str, Array]:
     }
 
 
-def _unevenness(months: Array) -> dict[str, Array]:
+def _unevenness(months: Array) -> ByName:
     """How the deaths spread over the months."""
     active = (np.nan_to_num(months) > 0).sum(axis=-1)
     return {

@@ -14,6 +14,7 @@ from upstander.forecast.cases import (
     trailing,
     years_since,
 )
+from upstander.forecast.shapes import ByName
 
 KINDS = ("one_sided", "state_based", "non_state", "total")
 LAGS = 5
@@ -44,7 +45,7 @@ def _share_so_far(values: Array, threshold: float) -> Array:
 def build(inputs: YearInputs) -> Features:
     """Logs of deaths one to five years before the target year, sums, spells and shares."""
     killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
-    columns: dict[str, Array] = {}
+    columns: ByName = {}
     for kind in KINDS:
         columns |= _of_kind(kind, inputs.deaths[kind])
     columns["log_one_sided_most10"] = np.log1p(most_known(trailing(killed, 10)))
@@ -55,7 +56,7 @@ def build(inputs: YearInputs) -> Features:
     return as_features(columns)
 
 
-def _of_kind(kind: str, deaths: Array) -> dict[str, Array]:
+def _of_kind(kind: str, deaths: Array) -> ByName:
     """Logs of the deaths of the last years by type of violence, and means of them."""
     logs = np.log1p(deaths)
     lags = LAGS if kind in ("one_sided", "total") else 3
@@ -67,7 +68,7 @@ def _of_kind(kind: str, deaths: Array) -> dict[str, Array]:
     }
 
 
-def _spells(name: str, deaths: Array, threshold: int) -> dict[str, Array]:
+def _spells(name: str, deaths: Array, threshold: int) -> ByName:
     """Years since the threshold was last reached, and the share of years in which it was."""
     reached = np.nan_to_num(deaths) >= threshold
     return {

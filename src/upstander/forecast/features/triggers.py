@@ -6,6 +6,7 @@ import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, mean_known, trailing, years_since
+from upstander.forecast.shapes import ByName
 
 ATTEMPTS = "coups_attempts"
 SUCCESSES = "coups_successes"
@@ -18,7 +19,7 @@ def build(inputs: YearInputs) -> Features:
     return as_features({**_coups("attempt", attempts), **_coups("success", successes)})
 
 
-def _coups(name: str, series: Array) -> dict[str, Array]:
+def _coups(name: str, series: Array) -> ByName:
     return {
         f"{name}_last1": np.minimum(series, 2),
         f"{name}_mean5": mean_known(trailing(series, 5)),

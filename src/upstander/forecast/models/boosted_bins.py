@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
@@ -42,7 +43,7 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
@@ -52,7 +53,7 @@ class BoostedBins:
         )
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> BoostedBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     booster = _trained(rows, int(rng.integers(2**31)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
@@ -31,7 +32,7 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
         raw, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
@@ -56,7 +57,7 @@ def _chances(network: Any, values: Any) -> Array:
     return chances
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> NeuralBins:
+def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
     from sklearn.preprocessing import StandardScaler
 

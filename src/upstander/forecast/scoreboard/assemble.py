@@ -23,6 +23,7 @@ from upstander.forecast.scoreboard.board import (
     tidy,
     to_json,
 )
+from upstander.forecast.shapes import Names
 
 TASKS = "upstander.forecast.scoreboard.tasks"
 ORDER = (
@@ -68,7 +69,7 @@ def _scored(asked: Asked, name: str) -> Part:
     return part
 
 
-def _reduced(asked: Asked) -> tuple[str, ...]:
+def _reduced(asked: Asked) -> Names:
     """What was left out on request: a quick look is never taken for the whole."""
     parts = []
     if asked.latest:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from upstander.core.errors import ConfigError
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scores import Gain
+from upstander.forecast.shapes import Names, Row
 from upstander.forecast.workers import Progress, Workers
 from upstander.lake.derive import RULES, Rule
 
@@ -39,6 +40,9 @@ class Column:
     digits: int = 3
 
 
+Columns = tuple[Column, ...]
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of scores.
@@ -54,9 +58,9 @@ class Table:
     kind: Kind
     title: str
     what: str
-    columns: tuple[Column, ...]
+    columns: Columns
     rows: tuple[Mapping[str, Cell], ...]
-    notes: tuple[str, ...] = ()
+    notes: Names = ()
     chart: Chart = ""
     ships: bool = True
 
@@ -77,7 +81,7 @@ class Part:
 
     tables: tuple[Table, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: Names = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Asked:
     workers: Workers
     progress: Progress
     data: Path | None = None
-    models: tuple[str, ...] = ()
+    models: Names = ()
     latest: int = 0
     events: Path | None = None
     rules: tuple[Rule, ...] = RULES
@@ -146,14 +150,14 @@ class Board:
     tables: tuple[Table, ...]
     verdicts: tuple[Verdict, ...]
     tried: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
+    missing: Names = ()
 
     def of(self, task: str) -> tuple[Table, ...]:
         """The tables of one task."""
         return tuple(t for t in self.tables if t.task == task)
 
 
-def gain(comparison: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
+def gain(comparison: Gain, *, lower_is_better: bool = True) -> Row:
     """A comparison as a cell: value, interval, and what may be said of it."""
     if math.isnan(comparison.value):
         return {"value": None, "low": None, "high": None, "verdict": "not known"}
@@ -204,7 +208,7 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
     return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _plain(value: Any) -> Row:
     return {f.name: _plain_field(f.name, getattr(value, f.name)) for f in fields(value)}
 
 

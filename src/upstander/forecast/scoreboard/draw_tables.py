@@ -9,7 +9,7 @@ import numpy as np
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast.scoreboard import reliability
-from upstander.forecast.scoreboard.board import Column, Table, gain
+from upstander.forecast.scoreboard.board import Column, Columns, Table, gain
 from upstander.forecast.scoreboard.cell_scores import (
     INTENSITIES,
     THRESHOLDS,
@@ -17,7 +17,7 @@ from upstander.forecast.scoreboard.cell_scores import (
     compare,
     largest,
 )
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import Mask, Names, Row
 
 INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries and {blocks}."
 NEUTRAL = (
@@ -47,7 +47,6 @@ PARTS = (
     f"Onset subset: places with fewer than {VIOLENT_YEAR} deaths in the twelve months to the origin. Data quality: the width of "
     "the publisher's own range (high less low) over its best estimate, in the five years before the origin."
 )
-Row = dict[str, Any]
 
 
 def _blocks(study: Study) -> str:
@@ -103,7 +102,7 @@ def _by_origin(study: Study, model: str) -> Any:
     return study.per_window(model, "crps").mean(axis=0)
 
 
-def _model_columns(study: Study, most: tuple[str, ...]) -> tuple[Column, ...]:
+def _model_columns(study: Study, most: Names) -> Columns:
     named = [study.names[study.units.index(u)] for u in most]
     return (
         MODEL,
@@ -174,7 +173,7 @@ def _named(low: int, high: int) -> str:
     return f"{low:,}+" if high == 10**9 else f"{low}–{high}"
 
 
-def pits(study: Study, chosen: tuple[str, ...]) -> Table:
+def pits(study: Study, chosen: Names) -> Table:
     """Where outcomes fell in the forecast: flat is calibrated, a hump too wide, a bowl too narrow."""
     some = study.judged & (study.outcome > 0)
     rows = []
@@ -186,7 +185,7 @@ def pits(study: Study, chosen: tuple[str, ...]) -> Table:
     return study.table("pit", title, columns, rows, (PIT_NOTE,), chart="pit")
 
 
-def reliabilities(study: Study, chosen: tuple[str, ...]) -> Table:
+def reliabilities(study: Study, chosen: Names) -> Table:
     """Said and seen: probabilities of reaching each threshold in a month, and how often it was reached."""
     rows = [
         row
@@ -213,14 +212,14 @@ def _reliability(study: Study, model: str, n: int, threshold: int) -> Iterator[R
         yield {"model": model, "event": event, **row}
 
 
-def horizons(study: Study, chosen: tuple[str, ...]) -> Table:
+def horizons(study: Study, chosen: Names) -> Table:
     """How the scores change with the distance: CRPS ratio, IGN and coverage by months ahead."""
     rows = [_horizon_row(study, m, n) for m in chosen for n in range(len(study.horizons))]
     title, columns = "scores by months ahead", _horizon_columns(study.reference)
     return study.table("horizons", title, columns, rows, chart="horizon")
 
 
-def _horizon_columns(reference: str) -> tuple[Column, ...]:
+def _horizon_columns(reference: str) -> Columns:
     return (
         MODEL,
         Column("horizon", "Months ahead", "count"),
@@ -250,7 +249,7 @@ def _sharpness(study: Study, model: str, inside: Mask) -> Row:
     }
 
 
-def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
+def subsets(study: Study, chosen: Names) -> Table:
     """Onset subset, regions, data quality: the same scores on parts of the cases."""
     rows = [
         _part_row(study, what, label, m, inside)
@@ -262,7 +261,7 @@ def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
     return study.table("parts", title, columns, rows, (PARTS, always))
 
 
-def _part_columns(reference: str) -> tuple[Column, ...]:
+def _part_columns(reference: str) -> Columns:
     return (
         Column("part", "Part", "text"),
         Column("of", "Which", "text"),

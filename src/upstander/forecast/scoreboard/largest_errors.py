@@ -10,6 +10,7 @@ import numpy as np
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column, Table
 from upstander.forecast.scoreboard.cell_scores import Study
+from upstander.forecast.shapes import Row
 
 MANY = 12
 COLUMNS = (
@@ -59,7 +60,7 @@ def _worst(study: Study, crps: Any) -> list[Case]:
     return list(worst.values())
 
 
-def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> dict[str, Any]:
+def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> Row:
     u, h, w = case
     marks, month = study.marks[model], study.months[w][h]
     figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}

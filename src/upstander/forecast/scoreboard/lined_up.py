@@ -14,7 +14,7 @@ from upstander.forecast.scoreboard.board import Asked, Kind
 from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, baselines
-from upstander.forecast.shapes import Horizons, Labels, Units
+from upstander.forecast.shapes import Horizons, Labels, Names, Units
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Lined:
     what: str
     target: str
     units: Units
-    names: tuple[str, ...]
-    origins: tuple[str, ...]
-    months: tuple[tuple[str, ...], ...]
+    names: Names
+    origins: Names
+    months: tuple[Names, ...]
     horizons: Horizons
     blocks: tuple[int, ...]
     combine: Literal["ratio", "geometric"] = "ratio"

@@ -11,6 +11,7 @@ from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
+from upstander.forecast.shapes import Names
 
 HEAD = """# Scoreboard
 
@@ -75,7 +76,7 @@ def _verdicts(board: Board) -> str:
     )
 
 
-def _verdict(v: Verdict) -> tuple[str, ...]:
+def _verdict(v: Verdict) -> Names:
     return (v.target, v.model, "qualified" if v.qualified else "**outlook only**", v.words)
 
 

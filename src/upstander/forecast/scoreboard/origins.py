@@ -25,7 +25,7 @@ from upstander.forecast.scoreboard.cell_scores import (
 )
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import RESEEDED, reseeded
-from upstander.forecast.shapes import Horizons, Units
+from upstander.forecast.shapes import ByName, Horizons, Names, Units
 from upstander.forecast.workers import Piece
 
 
@@ -67,7 +67,7 @@ def one_origin(
     horizons: Horizons,
     truth: Array,
     seed: int,
-) -> dict[str, Array]:
+) -> ByName:
     """The models at one origin, on exactly what was known there.
 
     Raises:
@@ -103,7 +103,7 @@ def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
     return lined_up.study(asked, runs, codes=of.units, last_years=last_years, before=before)
 
 
-def _months(of: Origins) -> tuple[tuple[str, ...], ...]:
+def _months(of: Origins) -> tuple[Names, ...]:
     """(W, H) the month that each origin forecasts at each horizon."""
     return tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels)
 
@@ -120,7 +120,7 @@ def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
     return by_peer
 
 
-def partial_peers(asked: Asked, lined_up: Study) -> tuple[str, ...]:
+def partial_peers(asked: Asked, lined_up: Study) -> Names:
     """Imported peers that lack a case: no comparison over fewer cases stands beside one over all."""
     lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in lined_up.marks]
     span = f"{lined_up.origins[0]} to {lined_up.origins[-1]}"

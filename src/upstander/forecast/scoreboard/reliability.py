@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column
+from upstander.forecast.shapes import Row, Rows
 
 EDGES = (
     0.0,
@@ -41,7 +41,7 @@ COLUMNS = (
 )
 
 
-def reliability(stated: Array, seen: Array) -> list[dict[str, Any]]:
+def reliability(stated: Array, seen: Array) -> Rows:
     """One row for each bin that holds a case: cases, mean probability said, share seen, 90 % interval.
 
     Args:
@@ -58,7 +58,7 @@ def reliability(stated: Array, seen: Array) -> list[dict[str, Any]]:
     ]
 
 
-def _row(stated: Array, seen: Array) -> dict[str, Any]:
+def _row(stated: Array, seen: Array) -> Row:
     """The cases of one bin."""
     from scipy.stats import beta
 

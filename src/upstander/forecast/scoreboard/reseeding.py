@@ -8,7 +8,7 @@ from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.calibration import chance
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import ByName, Mask
 from upstander.forecast.training import PUBLISHED, grow, stream
 from upstander.forecast.unmodelled import ranks
 from upstander.forecast.workers import Piece
@@ -50,7 +50,7 @@ def _rows_of_today(known: YearInputs) -> Mask:
     return np.asarray(np.repeat(alive, len(known.years)) & of_base)
 
 
-def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:
+def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> ByName:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
     past = select(cases, known_before(cases, base, target(name)))
     ensemble = grow(past, stream(seed, base), repeats=PUBLISHED)

@@ -13,6 +13,7 @@ from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.largest_errors import misses
+from upstander.forecast.shapes import Names
 
 REFERENCE = "conflictology"
 BY_SEED = (
@@ -29,18 +30,18 @@ SEEDS, RESEEDED = (
 )  # further seeds the shipped model is run with, and at how many origins: each costs a fit
 
 
-def baselines() -> tuple[str, ...]:
+def baselines() -> Names:
     """Names of the draw models that every other must beat."""
     return tuple(n for n in names(MODELS) if load(MODELS, n, Model).baseline)
 
 
-def wanted(asked: Asked) -> tuple[str, ...]:
+def wanted(asked: Asked) -> Names:
     """The models to run: all, or those asked for with the baselines."""
     every = tuple(names(MODELS))
     return tuple(n for n in every if not asked.models or n in asked.models or n in baselines())
 
 
-def chosen(study: Study) -> tuple[str, ...]:
+def chosen(study: Study) -> Names:
     """The models that detailed tables show: the shipped one, the best, and the reference."""
     ours = [m for m in study.models if m not in study.baselines]
     picked = [m for m in (shipped.DRAWS, *ours[:1], study.reference) if m in study.marks]

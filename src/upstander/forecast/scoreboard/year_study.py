@@ -11,7 +11,7 @@ import numpy as np
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard.board import Kind
-from upstander.forecast.shapes import Index, Labels, Mask
+from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names
 
 ROUNDS = 1000  # resamples of countries
 ENDS = [0.05, 0.95]  # of a 90 % interval
@@ -37,7 +37,7 @@ class YearStudy:
     chances: Mapping[str, Array]
     outcome: Array
     groups: Mapping[str, Labels]
-    baselines: tuple[str, ...]
+    baselines: Names
     reference: str
     seed: int
     ships: bool = True
@@ -51,7 +51,7 @@ class YearStudy:
         return np.asarray(drawn[:, inverse], dtype=np.float64)
 
     @cached_property
-    def precisions(self) -> dict[str, Array]:
+    def precisions(self) -> ByName:
         """By model, the (R,) average precision of each resample: filled as models are asked for, the costliest part."""
         return {}
 

@@ -10,7 +10,7 @@ import numpy as np
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard import reliability
-from upstander.forecast.scoreboard.board import Chart, Column, Table, gain
+from upstander.forecast.scoreboard.board import Chart, Column, Columns, Table, gain
 from upstander.forecast.scoreboard.year_study import (
     YearStudy,
     precision_gained,
@@ -18,6 +18,7 @@ from upstander.forecast.scoreboard.year_study import (
     saved,
     within_year_auc,
 )
+from upstander.forecast.shapes import Names, Row
 
 TOPS = (10, 30)
 MANY_EACH = 6  # misses shown per target
@@ -60,11 +61,10 @@ MISSES = (
     Column("reason", "What was known before", "text"),
     Column("log_loss", "Log loss", digits=2),
 )
-Row = dict[str, Any]
 Teller = Callable[[YearStudy, int], tuple[str, str, str]]
 
 
-def models(studies: Sequence[YearStudy], title: str, notes: tuple[str, ...] = ()) -> Table:
+def models(studies: Sequence[YearStudy], title: str, notes: Names = ()) -> Table:
     """Every model on every target: ranking, calibration, and its gain over the reference."""
     rows = [row for s in studies for row in _model_rows(s)]
     columns = (*WHICH, *SCORES, *_gain_columns(studies[0].reference))
@@ -133,9 +133,9 @@ def _table(
     studies: Sequence[YearStudy],
     name: str,
     title: str,
-    columns: tuple[Column, ...],
+    columns: Columns,
     rows: Iterable[Mapping[str, Any]],
-    notes: tuple[str, ...] = (),
+    notes: Names = (),
     chart: Chart = "",
 ) -> Table:
     s = studies[0]
@@ -155,7 +155,7 @@ def _pair_rows(s: YearStudy, model: str) -> Iterator[Row]:
         yield {**_which(s, model), "baseline": b, **_gains(s, model, b, weights)}
 
 
-def reliabilities(studies: Sequence[YearStudy], chosen: tuple[str, ...]) -> Table:
+def reliabilities(studies: Sequence[YearStudy], chosen: Names) -> Table:
     """Said and seen, by target and model."""
     rows = [
         {"model": m, "event": s.target, **row}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Table, Task
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.year_study import YearStudy, saved
-from upstander.forecast.shapes import Labels, Mask
+from upstander.forecast.shapes import Labels, Mask, Names, Row
 from upstander.forecast.training import LEAST_EVENTS
 from upstander.forecast.workers import Arrays, Piece
 
@@ -111,7 +110,7 @@ def _origin(year: int, arrays: Arrays) -> annual_backtest.Origin:
     return annual_backtest.Origin(year, units, chances, np.asarray(arrays["outcome"]))
 
 
-def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Any]:
+def one_origin(cases: Cases, name: str, year: int, seed: int) -> Row:
     """Every classifier trained on what was known at the end of ``year``, asked about that base year."""
     return annual_backtest.origin(cases, name, year, seed).arrays()
 
@@ -144,7 +143,7 @@ def _groups(
     return {"region": regions, "data quality": np.concatenate(quality)}
 
 
-def _baselines() -> tuple[str, ...]:
+def _baselines() -> Names:
     package = annual_backtest.PACKAGE
     return tuple(n for n in names(package) if load(package, n, Classifier).baseline)
 

@@ -27,6 +27,7 @@ from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
 from upstander.forecast.scoreboard.cell_scores import Study, compare
 from upstander.forecast.scoreboard.origins import Origins, run, study
 from upstander.forecast.scoreboard.studies import wanted
+from upstander.forecast.shapes import Row
 from upstander.lake.derive import Rule, months_of_events
 
 SOURCE = "ucdp_ged"
@@ -179,7 +180,7 @@ def _rows(lined_up: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
     ]
 
 
-def _ratio(lined_up: Study, model: str) -> dict[str, Any] | None:
+def _ratio(lined_up: Study, model: str) -> Row | None:
     if model == lined_up.reference:
         return None
     return gain(compare(lined_up, model, lined_up.reference, "crps"))

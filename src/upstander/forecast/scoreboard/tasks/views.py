@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
@@ -28,6 +26,7 @@ from upstander.forecast.scoreboard.studies import (
     tables,
     wanted,
 )
+from upstander.forecast.shapes import ByName, Names, Row, Rows
 from upstander.forecast.workers import Piece
 
 WHAT = "VIEWS windows"
@@ -98,7 +97,7 @@ class _Windows:
         return marks(draws, self.challenge.truth(window))
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
+    def codes(self) -> Names:
         """(U,) codes of the challenge's countries."""
         day, places = date(views.WINDOWS[-1], 1, 1), self.asked.places
         return tuple(places.find(name, day).code for name in self.challenge.country)
@@ -136,9 +135,7 @@ class _Windows:
         )
 
 
-def one_window(
-    challenge: views.Challenge, models: Sequence[str], window: int, seed: int
-) -> dict[str, Array]:
+def one_window(challenge: views.Challenge, models: Sequence[str], window: int, seed: int) -> ByName:
     """The models in one window: pools share their members' fits."""
     return marked(views.drawn(challenge, models, window, seed), challenge.truth(window))
 
@@ -150,7 +147,7 @@ def _hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> tuple[str, ...]:
+def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> Names:
     """Imported peers that lack a window: no comparison over fewer cases stands beside one over all."""
     by_peer = peers.views(asked.peers)
     lacks = {name: sorted(set(windows) - set(files)) for name, files in by_peer.items()}
@@ -181,7 +178,7 @@ def _by_model_and_window(file: Path) -> Scores:
     return by_model
 
 
-def _on_the_windows(by_model: Scores) -> list[dict[str, Any]]:
+def _on_the_windows(by_model: Scores) -> Rows:
     windows = [str(w) for w in views.WINDOWS]
     return [
         _mean(model, [rows[w] for w in windows])
@@ -190,7 +187,7 @@ def _on_the_windows(by_model: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def _on_the_future(by_model: Scores) -> list[dict[str, Any]]:
+def _on_the_future(by_model: Scores) -> Rows:
     return [
         _mean(model, [row])
         for model, rows in by_model.items()
@@ -199,7 +196,7 @@ def _on_the_future(by_model: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def _published_table(name: str, title: str, rows: list[dict[str, Any]]) -> Table:
+def _published_table(name: str, title: str, rows: Rows) -> Table:
     ordered = tuple(sorted(rows, key=lambda r: (r["crps"], r["model"])))
     return Table(
         f"views.{name}",
@@ -214,7 +211,7 @@ def _published_table(name: str, title: str, rows: list[dict[str, Any]]) -> Table
     )
 
 
-def _mean(model: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+def _mean(model: str, rows: list[dict[str, str]]) -> Row:
     """Mean over windows of each score that every window has."""
     means = {key: _mean_of([r[key] for r in rows]) for key in ("crps", "ign", "mis")}
     return {"model": model, **means, "source": rows[0]["source"]}
