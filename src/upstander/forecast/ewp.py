@@ -15,7 +15,8 @@ import numpy as np
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
-from upstander.forecast.cases import columns, lagged, select, surge_level
+from upstander.forecast.cases import lagged, select, surge_level
+from upstander.forecast.designs import columns
 from upstander.forecast.ewp_panel import EwpPanel
 from upstander.forecast.shapes import ByName, Index, Mask, Names
 from upstander.forecast.training import grow, stream

@@ -232,11 +232,15 @@ def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
 def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
     """Write one table sorted by its key; return the hash of the file."""
     file = folder / f"{table.name}.parquet"
-    sort = [(c, "ascending") for c in table.key]
-    pq.write_table(rows.sort_by(sort), file, compression="zstd", write_statistics=False)
+    order = [(c, "ascending") for c in table.key]
+    pq.write_table(rows.sort_by(order), file, compression="zstd", write_statistics=False)
+    _sync(file)
+    return sha256(file)
+
+
+def _sync(file: Path) -> None:
     with file.open("rb+") as written:
         os.fsync(written.fileno())
-    return sha256(file)
 
 
 def _flush(path: Path, text: str) -> None:
@@ -279,9 +283,15 @@ def read(folder: Path) -> Issue:
             when they are asked for.
     """
     try:
-        meta = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        for table in ISSUE_TABLES:
-            pq.read_schema(folder / f"{table.name}.parquet")
+        meta = _meta(folder)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise _unreadable(folder, error) from None
     return Issue(meta["id"], meta, _OnDisk(folder))
+
+
+def _meta(folder: Path) -> Body:
+    """What the issue says of itself, its tables being there too."""
+    meta: Body = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+    for table in ISSUE_TABLES:
+        pq.read_schema(folder / f"{table.name}.parquet")
+    return meta

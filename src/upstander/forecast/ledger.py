@@ -282,24 +282,27 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     if not ledger.seal.exists():
         return
     signer = signing_key(ledger.keys, make=False)
-    chain = _chained(ledger.file)
-    sealed = _sealed(ledger.seal)
-    number, hash, signature = sealed
-    if not is_signed(_end_text(number, hash), signature, signer.public):
+    chain, sealed = _chained(ledger.file), _sealed(ledger.seal)
+    if not _is_signed_end(sealed, signer.public):
         _check_former(ledger, sealed, chain, former)
     if chain:
         _seal(ledger, len(chain), chain[-1].hash, signer)
+
+
+def _is_signed_end(sealed: tuple[int, str, str], public: str) -> bool:
+    number, hash, signature = sealed
+    return is_signed(_end_text(number, hash), signature, public)
 
 
 def _check_former(
     ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...], former: str
 ) -> None:
     """Hold the end against the former key, and the entries against the end."""
-    number, hash, signature = sealed
-    if former and not is_signed(_end_text(number, hash), signature, former):
+    if former and not _is_signed_end(sealed, former):
         raise LedgerBroken(
             f"{ledger.seal}: not signed with the former key; restore it from a backup"
         )
+    number, hash, _ = sealed
     if not reaches(chain, number, hash):
         raise LedgerBroken(
             f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup"

@@ -120,8 +120,8 @@ class _Truth:
         came = self.of_months(units, window)
         if isinstance(came, str):
             return came
-        total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
-        return (total >= get(name).threshold).astype(float), _joined(came.definitions)
+        reached = came.column(panel.MONTHLY_TARGET).sum(axis=1) >= get(name).threshold
+        return reached.astype(float), _joined(came.definitions)
 
     def of_years(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
         """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""

@@ -55,11 +55,16 @@ def _running(series: Array) -> Array:
 
 def decayed(series: Array, half_life: float) -> Array:
     """(U, T) exponentially weighted mean of the values up to each month, in the series' unit."""
+    kept = 0.5 ** (1 / half_life)
+    weights = _filtered(np.ones(series.shape[1]), kept)
+    return np.asarray(_filtered(series, kept) / weights, dtype=np.float64)
+
+
+def _filtered(values: Array, kept: float) -> Array:
+    """Running sums over the last axis, of which each step keeps a share."""
     from scipy.signal import lfilter
 
-    keep = 0.5 ** (1 / half_life)
-    weights = lfilter([1.0], [1.0, -keep], np.ones(series.shape[1]))
-    return np.asarray(lfilter([1.0], [1.0, -keep], series, axis=1) / weights, dtype=np.float64)
+    return np.asarray(lfilter([1.0], [1.0, -kept], values, axis=-1))
 
 
 def _months_since(flag: Mask) -> Array:

@@ -52,8 +52,14 @@ def _measured(draws: Numbers, outcome: Array) -> ByName:
         "ign": scores.ign(whole, outcome),
         "mis": scores.mis(draws, outcome),
         "covered": scores.coverage(whole, outcome),
-        "pit_low": (draws < outcome[:, None]).mean(axis=-1),
-        "pit_high": (draws <= outcome[:, None]).mean(axis=-1),
+        **_pit(draws, outcome[:, None]),
+    }
+
+
+def _pit(draws: Numbers, outcome: Array) -> ByName:
+    return {
+        "pit_low": (draws < outcome).mean(axis=-1),
+        "pit_high": (draws <= outcome).mean(axis=-1),
     }
 
 

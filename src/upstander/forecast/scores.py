@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from upstander.core.types import Array
-from upstander.forecast.shapes import Index, Numbers
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 Comparison = Literal["difference", "ratio", "geometric"]
 
@@ -100,8 +100,12 @@ def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
     """
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, [alpha / 2, 1 - alpha / 2], axis=-1)
-    missed = np.maximum(low - y, 0) + np.maximum(y - high, 0)
-    return np.asarray(high - low + 2 / alpha * missed, dtype=np.float64)
+    return _floats(high - low + 2 / alpha * _missed(y, low, high))
+
+
+def _missed(outcome: Array, low: Array, high: Array) -> Array:
+    """How far the outcome lies outside."""
+    return np.maximum(low - outcome, 0) + np.maximum(outcome - high, 0)
 
 
 def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
@@ -262,8 +266,13 @@ def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
 def _geometric(a: Array, b: Array, times: Array) -> Array:
     """(R,) geometric mean of the windows' ratios; NaN where one of those taken has none."""
     logs = np.where(times > 0, np.log(a / b) * times, 0.0)
-    bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
-    return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / times.sum(axis=1))))
+    means = np.exp(logs.sum(axis=1) / times.sum(axis=1))
+    return np.asarray(np.where(_without_ratio(a, b, times), np.nan, means))
+
+
+def _without_ratio(a: Array, b: Array, times: Array) -> Mask:
+    """(R,) True where a window is taken whose ratio or its logarithm does not exist."""
+    return np.asarray(((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1))
 
 
 def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:

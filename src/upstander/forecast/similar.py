@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
-from upstander.forecast.cases import FIRST_BASE, Design
+from upstander.forecast.cases import FIRST_BASE
 from upstander.forecast.declared import from_rows
+from upstander.forecast.designs import Design
 from upstander.forecast.shapes import Index, Labels, Mask, Names, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -169,10 +169,13 @@ def _interval(point: Array, sample: Array) -> ByName:
 
 def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
     rank, spread = ranks(point), ranks(sample)
-    best = np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64)
-    worst = np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64)
+    best, worst = _quantile(spread, 0.05, "lower"), _quantile(spread, 0.95, "higher")
     return {
         "rank": rank,
         "rank_low": np.minimum(best, rank),
         "rank_high": np.maximum(worst, rank),
     }
+
+
+def _quantile(spread: Index, level: float, method: Literal["lower", "higher"]) -> Index:
+    return np.quantile(spread, level, axis=0, method=method).astype(np.int64)

@@ -115,10 +115,14 @@ def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array
 
 def resampled(cases: Cases, rng: Generator) -> Index:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
-    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
-    drawn = rng.integers(len(names), size=len(names))
-    rows_of = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    rows_of = _rows_by_country(cases)
+    drawn = rng.integers(len(rows_of), size=len(rows_of))
     return np.concatenate([rows_of[i] for i in drawn])
+
+
+def _rows_by_country(cases: Cases) -> list[Index]:
+    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
+    return [np.flatnonzero(inverse == i) for i in range(len(names))]
 
 
 def replicate(

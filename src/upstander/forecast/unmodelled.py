@@ -109,6 +109,11 @@ def _ranked(own: Rows) -> Rows:
 def _rank_range(row: Row, rank: int, chance: Array) -> tuple[int, int]:
     """The ranks a place may have among all, by the (N,) probabilities of all."""
     if row["basis"] == "no_data":
-        return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
+        return _within_interval(row, chance)
     shift = max(0, rank - row["rank"])
     return row["rank_low"] + shift, row["rank_high"] + shift
+
+
+def _within_interval(row: Row, chance: Array) -> tuple[int, int]:
+    """Every rank whose probability lies in the interval."""
+    return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())

@@ -123,15 +123,18 @@ def _end_with(master: int) -> None:
 
     A process of a cluster has another parent and is left to it.
     """
-    if os.getppid() != master or any(t.name == WATCH for t in threading.enumerate()):
-        return
+    if os.getppid() == master and not _is_watched():
+        threading.Thread(target=_watch, args=(master,), name=WATCH, daemon=True).start()
 
-    def watch() -> None:
-        while os.getppid() == master:
-            time.sleep(LOOK_SECONDS)
-        os._exit(1)
 
-    threading.Thread(target=watch, name=WATCH, daemon=True).start()
+def _is_watched() -> bool:
+    return any(t.name == WATCH for t in threading.enumerate())
+
+
+def _watch(master: int) -> None:
+    while os.getppid() == master:
+        time.sleep(LOOK_SECONDS)
+    os._exit(1)
 
 
 @contextmanager

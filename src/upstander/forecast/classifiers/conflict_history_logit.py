@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Linear, columns, fit_logit
+from upstander.forecast.designs import Linear, columns, fit_logit
 
 PAST = (
     *(f"history.log_one_sided_lag{k}" for k in (1, 2, 3)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Forest, fit_forest
+from upstander.forecast.designs import Forest, fit_forest
 
 TREES = 40  # one training; an ensemble averages several
 LEAF = 20  # fewest rows a leaf

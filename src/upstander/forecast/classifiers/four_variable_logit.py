@@ -10,7 +10,8 @@ from __future__ import annotations
 from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import OWN_FREQUENCY, Linear, columns, fit_logit
+from upstander.forecast.cases import OWN_FREQUENCY
+from upstander.forecast.designs import Linear, columns, fit_logit
 
 FOUR = (
     "structure.log_population",

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Linear, fit_logit
+from upstander.forecast.designs import Linear, fit_logit
 
 STRENGTH = 0.01  # sklearn's C; strong, for some 120 correlated features and 70 to 500 events
 

@@ -9,7 +9,8 @@ from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.calibration import chance
-from upstander.forecast.cases import OWN_FREQUENCY, Design, columns, ridge
+from upstander.forecast.cases import OWN_FREQUENCY
+from upstander.forecast.designs import Design, columns, ridge
 from upstander.forecast.shapes import Index
 
 CURVES = (

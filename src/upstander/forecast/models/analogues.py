@@ -17,7 +17,7 @@ from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features
-from upstander.forecast.shapes import Horizons, Index
+from upstander.forecast.shapes import Horizons, Index, Mask
 
 TREES = 100
 LEAST_LEAF = 20  # rows
@@ -78,8 +78,13 @@ class Analogues:
         """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
         raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
         ratio = np.minimum(raw / then, MOST_RATIO) * now
-        telling = (then >= LEAST_LEVEL) & (now >= LEAST_LEVEL)
-        return np.where(telling & (rng.random(raw.shape) < 0.5), ratio, raw)
+        chosen = rng.random(raw.shape) < 0.5
+        return np.where(_is_telling(then) & _is_telling(now) & chosen, ratio, raw)
+
+
+def _is_telling(level: Array) -> Mask:
+    """Whether a ratio to the level is more than noise."""
+    return level >= LEAST_LEVEL
 
 
 def _single(values: Array) -> npt.NDArray[np.float32]:

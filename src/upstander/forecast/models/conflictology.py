@@ -27,13 +27,18 @@ class Conflictology:
 
     def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
-        past = drawing.history(panel, self.target)[:, -WINDOW:]
-        if np.isnan(past).any():
-            raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
-        draws = drawing.over_horizons(past, horizons)
+        draws = drawing.over_horizons(_past(panel, self.target), horizons)
         return drawing.paths(
             panel, self.target, "conflictology", horizons, draws, self.correlation, rng
         )
+
+
+def _past(panel: Panel, target: str) -> Array:
+    """(U, 12) the last months."""
+    past = drawing.history(panel, target)[:, -WINDOW:]
+    if np.isnan(past).any():
+        raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
+    return past
 
 
 def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> Conflictology:

@@ -34,15 +34,18 @@ class NeuralBins:
 
     def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
         """1,000 draws for every unit and horizon."""
-        raw, level = monthly_features.now(
+        values, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
         )
-        values = _scaled(self.scale, raw)
-        chances = np.mean([_chances(n, values) for n in self.networks], axis=0)
-        draws = self.past.draw(chances, level, rng)
+        draws = self.past.draw(self._mean_chances(values), level, rng)
         return drawing.paths(
             panel, self.target, "neural_bins", horizons, draws, self.correlation, rng
         )
+
+    def _mean_chances(self, values: Array) -> Array:
+        """(N, 11) mean over the networks."""
+        scaled = _scaled(self.scale, values)
+        return np.asarray(np.mean([_chances(n, scaled) for n in self.networks], axis=0))
 
 
 def _scaled(scale: Any, values: Array) -> Any:

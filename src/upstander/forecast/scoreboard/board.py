@@ -195,7 +195,13 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
 
     ``shipped`` leaves out what may not be packed, and what was missing here: of another home that says nothing.
     """
-    body = {
+    indent = None if shipped else 1
+    body = _body(board, shipped)
+    return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+
+
+def _body(board: Board, shipped: bool) -> Row:
+    return {
         "as_of": board.as_of.isoformat(),
         "code_version": board.code_version,
         "seed": board.seed,
@@ -204,8 +210,6 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
         "tried": tidy(board.tried),
         "missing": [] if shipped else list(board.missing),
     }
-    indent = None if shipped else 1
-    return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
 def _plain(value: Any) -> Row:

@@ -139,13 +139,15 @@ def _pair(study: Study, model: str, baseline: str) -> Row:
 
 def windows(study: Study) -> Table:
     """CRPS over the reference's, origin by origin."""
-    base = _by_origin(study, study.reference)
-    rows = []
-    for m in study.models:
-        ratios = _by_origin(study, m) / base
-        rows.append({"model": m, **dict(zip(study.origins, ratios, strict=True))})
+    rows = [{"model": m, **_ratios(study, m)} for m in study.models]
     columns = (MODEL, *(Column(o, o) for o in study.origins))
     return study.table("windows", f"CRPS ratio to {study.reference} by origin", columns, rows)
+
+
+def _ratios(study: Study, model: str) -> Row:
+    """CRPS over the reference's by origin."""
+    ratios = _by_origin(study, model) / _by_origin(study, study.reference)
+    return dict(zip(study.origins, ratios, strict=True))
 
 
 def coverage(study: Study) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from upstander.core.plugins import load
@@ -81,8 +81,11 @@ def _verdict(v: Verdict) -> Names:
 
 
 def _tried(board: Board) -> str:
-    lines = []
-    for name, entries in board.tried.items():
-        lines.append(f"- {name}: {settings_tried(board.tried, name)} settings")
-        lines += [f"  - {e['date']}: {e['what']} ({e['settings']})" for e in entries]
+    lines = [line for name in board.tried for line in _tries_of(board, name)]
     return "## What was tried\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _tries_of(board: Board, name: str) -> Iterator[str]:
+    yield f"- {name}: {settings_tried(board.tried, name)} settings"
+    for e in board.tried[name]:
+        yield f"  - {e['date']}: {e['what']} ({e['settings']})"

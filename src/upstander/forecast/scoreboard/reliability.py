@@ -60,17 +60,23 @@ def reliability(stated: Array, seen: Array) -> Rows:
 
 def _row(stated: Array, seen: Array) -> Row:
     """The cases of one bin."""
-    from scipy.stats import beta
-
     count, hits = len(seen), float(seen.sum())
-    low, high = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+    low, high = _share_interval(hits, count)
     return {
         "cases": count,
         "said": float(stated.mean()),
         "seen": hits / count,
-        "low": float(low),
-        "high": float(high),
+        "low": low,
+        "high": high,
     }
+
+
+def _share_interval(hits: float, count: int) -> tuple[float, float]:
+    """Jeffreys' 90 % interval of a share."""
+    from scipy.stats import beta
+
+    low, high = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+    return float(low), float(high)
 
 
 def _named(low: float, high: float) -> str:

@@ -51,17 +51,16 @@ def chosen(study: Study) -> Names:
 def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]:
     """Every table of one study."""
     some = chosen(study)
-    return (
-        draw_tables.models(study),
-        draw_tables.pairs(study),
-        draw_tables.windows(study),
-        draw_tables.coverage(study),
-        draw_tables.pits(study, some),
-        draw_tables.reliabilities(study, some),
-        draw_tables.horizons(study, some),
-        draw_tables.subsets(study, some),
-        misses(study, some[0], behind),
+    every = (draw_tables.models, draw_tables.pairs, draw_tables.windows, draw_tables.coverage)
+    detailed = (
+        draw_tables.pits,
+        draw_tables.reliabilities,
+        draw_tables.horizons,
+        draw_tables.subsets,
     )
+    first = [table_of(study) for table_of in every]
+    rest = [table_of(study, some) for table_of in detailed]
+    return (*first, *rest, misses(study, some[0], behind))
 
 
 def reseeded(

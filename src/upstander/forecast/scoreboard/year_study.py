@@ -74,11 +74,14 @@ class YearStudy:
 
 def saved(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
     """Log loss saved over a baseline, in nats a case, with its 90 % interval over countries."""
-    own, base = (scores.log_loss(study.chances[m], study.outcome) for m in (model, baseline))
-    each = base - own
+    each = _log_loss(study, baseline) - _log_loss(study, model)
     drawn = (weights @ each) / weights.sum(axis=1)
     low, high = np.quantile(drawn, ENDS)
     return scores.Gain(float(each.mean()), float(low), float(high), 0.0)
+
+
+def _log_loss(study: YearStudy, model: str) -> Array:
+    return scores.log_loss(study.chances[model], study.outcome)
 
 
 def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:

@@ -213,16 +213,20 @@ def _part_rows(s: YearStudy, model: str) -> Iterator[Row]:
 
 
 def _skill(part: YearStudy, model: str) -> Row:
-    cases, events = len(part.outcome), int(part.outcome.sum())
-    auc = scores.auc(part.chances[model], part.outcome) if 0 < events < cases else None
     loss = saved(part, model, part.reference, part.weights())
     return {
-        "cases": cases,
-        "events": events,
-        "auc": auc,
+        "cases": len(part.outcome),
+        "events": int(part.outcome.sum()),
+        "auc": _auc(part, model),
         "observed_over_expected": _observed_over_expected(part, model),
         "log_loss_saved": gain(loss, lower_is_better=False),
     }
+
+
+def _auc(part: YearStudy, model: str) -> float | None:
+    """None where the cases are all of one kind."""
+    is_mixed = 0 < int(part.outcome.sum()) < len(part.outcome)
+    return scores.auc(part.chances[model], part.outcome) if is_mixed else None
 
 
 def misses(studies: Sequence[YearStudy], model: str, teller: Teller) -> Table:

@@ -137,10 +137,14 @@ def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> Ye
 def _groups(
     asked: Asked, units: Labels, origins: list[annual_backtest.Origin]
 ) -> dict[str, Labels]:
-    records = Records(asked.lake, asked.places, asked.as_of)
-    quality = [records.quality(o.units, [o.year])[:, 0] for o in origins]
     regions = np.array([asked.places.get(u).region for u in units])
-    return {"region": regions, "data quality": np.concatenate(quality)}
+    return {"region": regions, "data quality": _quality(asked, origins)}
+
+
+def _quality(asked: Asked, origins: list[annual_backtest.Origin]) -> Labels:
+    """(N,) how sure the counts of a case's last years are."""
+    records = Records(asked.lake, asked.places, asked.as_of)
+    return np.concatenate([records.quality(o.units, [o.year])[:, 0] for o in origins])
 
 
 def _baselines() -> Names:
@@ -196,14 +200,18 @@ class _Teller:
     def _after(self, kind: str, unit: str, base: int, ahead: int) -> str:
         deaths = self._deaths(kind, unit, range(base + 1, base + ahead + 1))
         words = "killed in organised violence" if kind == "total" else ONE_SIDED
-        when = str(base + 1) if ahead == 1 else f"{base + 1} and {base + ahead}"
-        return f"{deaths} {words} in {when}"
+        return f"{deaths} {words} in {_when(base, ahead)}"
 
     def _deaths(self, kind: str, unit: str, years: range) -> str:
         known = self.known
         at = [int(y - known.years[0]) for y in years if known.years[0] <= y <= known.years[-1]]
         values = known.deaths[kind][known.units.index(unit), at]
         return "not known" if np.isnan(values).all() else f"{np.nansum(values):,.0f}"
+
+
+def _when(base: int, ahead: int) -> str:
+    """The one or two years after the base year."""
+    return str(base + 1) if ahead == 1 else f"{base + 1} and {base + ahead}"
 
 
 TASK = Task(

@@ -29,7 +29,7 @@ from upstander.forecast.scoreboard.origins import (
     verdicts,
 )
 from upstander.forecast.scoreboard.studies import wanted
-from upstander.forecast.shapes import Units
+from upstander.forecast.shapes import Mask, Units
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
@@ -109,13 +109,18 @@ def _sure(lined_up: Study) -> list[Table]:
 
 def _without_doubted(lined_up: Study) -> Study | None:
     """The same without Iran in January 2026; None where no origin reaches it."""
-    code, month = DOUBTED
-    at = np.array([[m == month for m in months] for months in lined_up.months]).T[None]
-    out = at & (np.asarray(lined_up.units) == code)[:, None, None]
+    out = _doubted(lined_up)
     if not out.any():
         return None
     what = f"{lined_up.what}, without Iran in January 2026 (unconfirmed)"
     return replace(lined_up, judged=lined_up.judged & ~out, what=what)
+
+
+def _doubted(lined_up: Study) -> Mask:
+    """(U, H, W) True for the cases of the doubted place and month."""
+    code, month = DOUBTED
+    at = np.array([[m == month for m in months] for months in lined_up.months]).T[None]
+    return np.asarray(at & (np.asarray(lined_up.units) == code)[:, None, None])
 
 
 TASK = Task(

@@ -167,17 +167,16 @@ def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
 
 def _rows(lined_up: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
     """One row a model, by rising CRPS."""
-    return [
-        {
-            "rule": rule,
-            "most": most,
-            "model": m,
-            "ratio": _ratio(lined_up, m),
-            **{k: lined_up.mean(m, k) for k in ("crps", "crps_log", "ign", "mis")},
-            "coverage": lined_up.mean(m, "covered", lined_up.outcome > 0),
-        }
-        for m in lined_up.models
-    ]
+    return [{"rule": rule, "most": most, **_row(lined_up, m)} for m in lined_up.models]
+
+
+def _row(lined_up: Study, model: str) -> Row:
+    return {
+        "model": model,
+        "ratio": _ratio(lined_up, model),
+        **{k: lined_up.mean(model, k) for k in ("crps", "crps_log", "ign", "mis")},
+        "coverage": lined_up.mean(model, "covered", lined_up.outcome > 0),
+    }
 
 
 def _ratio(lined_up: Study, model: str) -> Row | None:
