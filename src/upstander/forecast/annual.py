@@ -98,7 +98,13 @@ def outlook(
 
     units = covered_units(lake, places, as_of)
     known = inputs(lake, places, units, as_of=as_of)
-    modelled = outlook_from(known, seed=seed, jobs=jobs, progress=progress, replicates=replicates)
+    modelled = outlook_from(
+        known,
+        seed=seed,
+        jobs=jobs,
+        progress=progress,
+        replicates=replicates,
+    )
     return annual_rows.with_everyone(modelled, known, places, as_of)
 
 
@@ -152,7 +158,11 @@ def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -
     return _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def _silent(
+    what: str,
+    done: int,
+    total: int,
+) -> None:
     """No progress shown."""
 
 
@@ -169,13 +179,20 @@ def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
     )
 
 
-def _rows_of_base(cases: Cases, known: YearInputs, alive: Mask) -> Index:
+def _rows_of_base(
+    cases: Cases,
+    known: YearInputs,
+    alive: Mask,
+) -> Index:
     of_base = cases.years == int(known.years[-1])
     return np.flatnonzero(of_base & np.repeat(alive, len(known.years)))
 
 
 def _learn(
-    cases: Mapping[str, Cases], today: Today, base: int, effort: Effort
+    cases: Mapping[str, Cases],
+    today: Today,
+    base: int,
+    effort: Effort,
 ) -> tuple[dict[str, Learned], ByName]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     goals = {t.id: t for t in TARGETS if t.id in cases}
@@ -275,7 +292,9 @@ def _reasons(
 
 
 def _with_own(
-    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today, own: frozenset[str]
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
+    own: frozenset[str],
 ) -> ByName:
     """(N,) probabilities by target with the places' own values in the families ``own``, the typical place's in the rest."""
     # That violence is already there is a fact of history: without it the typical place is at risk.

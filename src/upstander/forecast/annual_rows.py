@@ -109,14 +109,28 @@ def chances(
         figures = _Figures.of(values, draws[name])
         shared = _of_all_places(name, base, learned[name].base_rate)
         exposed = at_risk if name == "hard_onset" else np.ones(len(units), dtype=bool)
-        notes = {True: None, False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base)}
+        notes = {
+            True: None,
+            False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base),
+        }
         for i, unit in enumerate(units):
             fits = bool(exposed[i])
-            rows.append({"unit": unit, **shared, **figures.row(i, fits), "note": notes[fits]})
+            rows.append(
+                {
+                    "unit": unit,
+                    **shared,
+                    **figures.row(i, fits),
+                    "note": notes[fits],
+                }
+            )
     return from_rows(FORECAST_CHANCE, rows)
 
 
-def _of_all_places(name: str, base: int, base_rate: float) -> Row:
+def _of_all_places(
+    name: str,
+    base: int,
+    base_rate: float,
+) -> Row:
     """What the rows of one target share."""
     first, last = _window(target(name), base)
     return {
@@ -143,13 +157,22 @@ def reasons(
 
 
 def _reasons(
-    name: str, family: str, shares: Mapping[str, float], texts: Mapping[str, Mapping[str, str]]
+    name: str,
+    family: str,
+    shares: Mapping[str, float],
+    texts: Mapping[str, Mapping[str, str]],
 ) -> Rows:
     """One row a unit."""
     return [_reason(u, name, family, share, texts[u][family]) for u, share in shares.items()]
 
 
-def _reason(unit: str, name: str, family: str, contribution: float, text: str) -> Row:
+def _reason(
+    unit: str,
+    name: str,
+    family: str,
+    contribution: float,
+    text: str,
+) -> Row:
     return {
         "unit": unit,
         "target": name,
@@ -167,7 +190,10 @@ def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, fl
 
 
 def with_everyone(
-    outlook: AnnualOutlook, inputs: YearInputs, places: Places, as_of: date
+    outlook: AnnualOutlook,
+    inputs: YearInputs,
+    places: Places,
+    as_of: date,
 ) -> AnnualOutlook:
     """Add the places no model covers, and rank all of them together.
 
@@ -211,10 +237,22 @@ def _of_the_others(
             yield _without_data(place.code, template, share_of, outlook.typical)
 
 
-def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
+def _booked(
+    place: Place,
+    host: str,
+    figures: Rows,
+) -> tuple[Rows, Rows]:
     """Chances and reasons of a place whose deaths are counted under ``host``."""
     note = place.note or f"Deaths here are booked under {host}; the figure is that place's."
-    own = [{**r, "unit": place.code, "basis": "booked", "note": note} for r in figures]
+    own = [
+        {
+            **r,
+            "unit": place.code,
+            "basis": "booked",
+            "note": note,
+        }
+        for r in figures
+    ]
     text = borrows_nothing(place.name, host)
     return own, [_reason(place.code, r["target"], BOOKING, 0.0, text) for r in figures]
 
@@ -229,12 +267,22 @@ def _without_data(
     own, why = [], []
     for row in template:
         name = row["target"]
-        own.append({**row, "unit": unit, **_no_data_figures(*share_of[name])})
+        own.append(
+            {
+                **row,
+                "unit": unit,
+                **_no_data_figures(*share_of[name]),
+            }
+        )
         why += _no_data_reasons(unit, name, share_of[name][0], typical[name])
     return own, why
 
 
-def _no_data_figures(share: float, low: float, high: float) -> Row:
+def _no_data_figures(
+    share: float,
+    low: float,
+    high: float,
+) -> Row:
     return {
         "probability": share,
         "low": low,
@@ -262,7 +310,12 @@ def _quiet(known: YearInputs, names: Names) -> dict[str, tuple[float, float, flo
     return {g: (float(share[g]), float(low[g]), float(high[g])) for g in raw}
 
 
-def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> Rows:
+def _no_data_reasons(
+    unit: str,
+    name: str,
+    share: float,
+    middle: float,
+) -> Rows:
     """All of the difference from the typical place stands under structure; the other families say nothing."""
     gap = float(_odds(share) - _odds(middle))
     reasons_of = dict.fromkeys(FAMILIES, (0.0, SILENT)) | {"structure": (gap, NO_DATA_NOTE)}

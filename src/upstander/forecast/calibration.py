@@ -93,7 +93,11 @@ def _most_likely(score: Array, outcome: Array) -> tuple[float, float]:
     return float(best.x[0]), float(best.x[1])
 
 
-def _loss(theta: Array, score: Array, outcome: Array) -> tuple[float, Array]:
+def _loss(
+    theta: Array,
+    score: Array,
+    outcome: Array,
+) -> tuple[float, Array]:
     """The negative log likelihood of a shift and a stretch with their prior, and its slope."""
     shift, stretch = theta
     z = shift + (1 + stretch) * score
@@ -138,7 +142,11 @@ def _pool(chain: list[str], chances: ByName) -> None:
         chances.update({n: pooled[..., i] for i, n in enumerate(chain)})
 
 
-def _meet(one: str, two: str, chances: ByName) -> None:
+def _meet(
+    one: str,
+    two: str,
+    chances: ByName,
+) -> None:
     """Put the mean in place of one and two years where one is above two."""
     wrong = chances[one] > chances[two]
     middle = (chances[one] + chances[two]) / 2
@@ -160,7 +168,11 @@ def _isotonic(values: Array) -> Array:
     return np.stack(columns, axis=-1)
 
 
-def _least_mean(total: Array, start: int, stops: range) -> Array:
+def _least_mean(
+    total: Array,
+    start: int,
+    stops: range,
+) -> Array:
     """(...) least of the means from ``start`` to any of the stops, by the running total."""
     means = [(total[..., stop] - total[..., start]) / (stop - start) for stop in stops]
     return np.asarray(np.min(means, axis=0))

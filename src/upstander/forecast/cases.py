@@ -62,7 +62,12 @@ def lagged(values: Array, years: int) -> Array:
     return out
 
 
-def trailing(values: Array, years: int, *, skip: int = 0) -> Array:
+def trailing(
+    values: Array,
+    years: int,
+    *,
+    skip: int = 0,
+) -> Array:
     """(U, T, years) the values of the last ``years`` years, newest first, after skipping ``skip``."""
     return np.stack([lagged(values, k) for k in range(skip, skip + years)], axis=-1)
 
@@ -91,7 +96,11 @@ def years_since(happened: Mask, cap: int) -> Array:
     return np.stack(columns, axis=1)
 
 
-def standing(values: Array, lag: int, carry: int = CARRY) -> Array:
+def standing(
+    values: Array,
+    lag: int,
+    carry: int = CARRY,
+) -> Array:
     """(U, T) the value that stands in each year when the newest is ``lag`` years old.
 
     A gap is filled with the last known value, at most ``carry`` years old beyond the lag.
@@ -180,7 +189,11 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     )
 
 
-def _built(name: str, family: Family, inputs: YearInputs) -> Features:
+def _built(
+    name: str,
+    family: Family,
+    inputs: YearInputs,
+) -> Features:
     """The features of a family; ValueError where they are not one row for every country-year."""
     features = family.build(inputs)
     rows = len(inputs.units) * len(inputs.years)
@@ -196,14 +209,22 @@ def _in_order(chosen: Mapping[str, Family]) -> list[str]:
     return [f for f in FAMILIES if f in chosen] + [f for f in chosen if f not in FAMILIES]
 
 
-def _check_shape(name: str, features: Features, rows: int) -> None:
+def _check_shape(
+    name: str,
+    features: Features,
+    rows: int,
+) -> None:
     if features.values.shape != (rows, len(features.names)):
         raise ValueError(
             f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
         )
 
 
-def own_frequency(outcome: Array, delay: int, weight: float = 5.0) -> Array:
+def own_frequency(
+    outcome: Array,
+    delay: int,
+    weight: float = 5.0,
+) -> Array:
     """(U, T) share of a place's own past base years that the event followed, as known in each year.
 
     Shrunk towards the share of all places by ``weight`` years. An outcome counts once its ``delay``
@@ -221,7 +242,11 @@ def _so_far(values: Array, delay: int) -> Array:
     return np.cumsum(np.nan_to_num(lagged(values, delay)), axis=1)
 
 
-def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
+def with_outcome(
+    cases: Cases,
+    inputs: YearInputs,
+    goal: AnnualTarget,
+) -> Cases:
     """The same cases with what followed, and each place's own frequency of it until then as one more feature."""
     outcome = outcomes(inputs, goal)
     odds = _odds(own_frequency(outcome, goal.years).ravel())
@@ -258,7 +283,11 @@ def _taken(values: Array | None, index: Numbers) -> Array | None:
     return None if values is None else values[index]
 
 
-def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> Mask:
+def known_before(
+    cases: Cases,
+    base_year: int,
+    goal: AnnualTarget,
+) -> Mask:
     """Rows one may learn from in ``base_year``: their outcome was complete by its end."""
     first = FIRST_ONSET_BASE if goal.kind == "hard_onset" else FIRST_BASE
     complete = cases.years + goal.years <= base_year

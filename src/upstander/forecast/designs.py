@@ -59,7 +59,11 @@ def _medians(values: Array, some: Mask) -> Array:
     return median
 
 
-def _filled(values: Array, median: Array, flagged: Index) -> Array:
+def _filled(
+    values: Array,
+    median: Array,
+    flagged: Index,
+) -> Array:
     """The values with gaps at the median, and a 0/1 column for each flagged one."""
     gaps = np.isnan(values)
     return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
@@ -110,7 +114,11 @@ def fit_forest(cases: Cases, trees: Any) -> Forest:
     return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
 
 
-def fit_logit(cases: Cases, chosen: Index, strength: float) -> Linear:
+def fit_logit(
+    cases: Cases,
+    chosen: Index,
+    strength: float,
+) -> Linear:
     """Ridge-penalised logit on the chosen columns; ``strength`` is sklearn's C (small: strong penalty)."""
     values = cases.values[:, chosen]
     design = Design.learn(values)
@@ -118,11 +126,19 @@ def fit_logit(cases: Cases, chosen: Index, strength: float) -> Linear:
     return Linear(design, chosen, weights, intercept)
 
 
-def ridge(matrix: Array, cases: Cases, strength: float) -> tuple[Array, float]:
+def ridge(
+    matrix: Array,
+    cases: Cases,
+    strength: float,
+) -> tuple[Array, float]:
     """(J,) weights and the intercept of a ridge-penalised logit of the cases' outcomes on (N, J) columns."""
     from sklearn.linear_model import LogisticRegression
 
     # For few columns and many rows.
-    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)
+    model = LogisticRegression(
+        C=strength,
+        solver="newton-cholesky",
+        max_iter=50,
+    )
     model.fit(matrix, cases.outcome, cases.weight)
     return model.coef_[0], float(model.intercept_[0])

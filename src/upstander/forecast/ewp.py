@@ -43,7 +43,12 @@ def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
     return {str(c): float(p) for c, p in zip(panel.codes, risks, strict=True) if not np.isnan(p)}
 
 
-def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
+def origin(
+    every: Cases,
+    net: Mapping[str, float],
+    year: int,
+    seed: int,
+) -> Origin:
     """All models for one base year, trained on base years two and more years before.
 
     The baselines see all past years alike, as published; our members see them with a half-life.
@@ -125,7 +130,11 @@ def _ahead(values: Array, years: int) -> Array:
     return np.asarray(lagged(values[:, ::-1], years)[:, ::-1])
 
 
-def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
+def on_panel(
+    panel: EwpPanel,
+    known: YearInputs,
+    places: Places,
+) -> Array:
     """(U, T) one-sided deaths of ``known`` on the panel's grid: a former State's years are its heir's."""
     out = np.full(panel.scored.shape, np.nan)
     row = {u: i for i, u in enumerate(known.units)}

@@ -141,14 +141,26 @@ def _written(
     return Issue(name, head, tables)
 
 
-def _name(as_of: date, meta: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
-    body = {"as_of": as_of.isoformat(), "meta": meta, "files": hashes}
+def _name(
+    as_of: date,
+    meta: Mapping[str, Any],
+    hashes: Mapping[str, str],
+) -> str:
+    body = {
+        "as_of": as_of.isoformat(),
+        "meta": meta,
+        "files": hashes,
+    }
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return f"{as_of.isoformat()}-{digest[:12]}"
 
 
 def _head(
-    name: str, as_of: date, made_on: date, meta: Mapping[str, Any], hashes: Mapping[str, str]
+    name: str,
+    as_of: date,
+    made_on: date,
+    meta: Mapping[str, Any],
+    hashes: Mapping[str, str],
 ) -> Body:
     return {
         "id": name,
@@ -229,7 +241,11 @@ def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
     return all(sha256(folder / f"{n}.parquet") == h for n, h in hashes.items())
 
 
-def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
+def _write_table(
+    table: Table,
+    rows: pa.Table,
+    folder: Path,
+) -> str:
     """Write one table sorted by its key; return the hash of the file."""
     file = folder / f"{table.name}.parquet"
     order = [(c, "ascending") for c in table.key]

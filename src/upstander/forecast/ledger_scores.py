@@ -73,7 +73,13 @@ class Item:
         return self.said_as == self.truth_as
 
 
-def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Item, ...]:
+def score(
+    book: Ledger,
+    lake: Lake,
+    places: Places,
+    *,
+    today: date,
+) -> tuple[Item, ...]:
     """Every target of every entry, oldest first.
 
     Raises:
@@ -110,12 +116,29 @@ class _Truth:
         except NotCovered as error:
             return str(error)
 
-    def as_known(self, units: Units, window: Window, day: date) -> Panel:
+    def as_known(
+        self,
+        units: Units,
+        window: Window,
+        day: date,
+    ) -> Panel:
         """The months' deaths as they were known on a day."""
         first, last = window
-        return panel.monthly(self.lake, self.places, units=units, first=first, last=last, as_of=day)
+        return panel.monthly(
+            self.lake,
+            self.places,
+            units=units,
+            first=first,
+            last=last,
+            as_of=day,
+        )
 
-    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of_sum(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
         came = self.of_months(units, window)
         if isinstance(came, str):
@@ -123,7 +146,12 @@ class _Truth:
         reached = came.column(panel.MONTHLY_TARGET).sum(axis=1) >= get(name).threshold
         return reached.astype(float), _joined(came.definitions)
 
-    def of_years(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of_years(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
         if self.today < window[1]:
             return f"the window ends {window[1]:%Y-%m}"
@@ -136,10 +164,20 @@ class _Truth:
     def _speakers_of_years(self, units: Units, window: Window) -> Names:
         first, last = (date(day.year, 1, 1) for day in window)
         return panel.yearly(
-            self.lake, self.places, units=units, first=first, last=last, as_of=self.today
+            self.lake,
+            self.places,
+            units=units,
+            first=first,
+            last=last,
+            as_of=self.today,
         ).definitions
 
-    def _outcomes(self, name: str, units: Units, window: Window) -> Array:
+    def _outcomes(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> Array:
         from upstander.forecast.yearly_inputs import inputs
 
         known = inputs(self.lake, self.places, units, as_of=self.today, last=window[1].year)
@@ -153,7 +191,11 @@ def _joined(definitions: Names) -> str:
     return "+".join(sorted(set(definitions)))
 
 
-def _drawn(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
+def _drawn(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+) -> Iterator[Item]:
     """Draws by month: CRPS against that of the own last twelve months as known on the day of the issue."""
     if not issue.draws.num_rows:
         return
@@ -171,13 +213,22 @@ def _drawn(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
             yield _item(entry, DRAWN, model, window, resolved=True, **figures)
 
 
-def _own_year(issue: Issue, truth: _Truth, units: list[str], last: date) -> Panel:
+def _own_year(
+    issue: Issue,
+    truth: _Truth,
+    units: list[str],
+    last: date,
+) -> Panel:
     """The twelve months to the last one, as known on the day of the issue."""
     first = month_after(last, 1 - YEAR)
     return truth.as_known(tuple(units), (first, last), issue.as_of)
 
 
-def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, object]:
+def _against_own_year(
+    draws: Numbers,
+    past: Panel,
+    came: Panel,
+) -> dict[str, object]:
     """How the draws of a month did, and how the own last year would have."""
     deaths = came.column(panel.MONTHLY_TARGET)[:, 0]
     return {
@@ -192,7 +243,11 @@ def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, obj
     }
 
 
-def _chances(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
+def _chances(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+) -> Iterator[Item]:
     """Probabilities: log loss against that of the base rate issued with them. Places without a model are left out."""
     rows = issue.chances.filter(pc.equal(issue.chances["basis"], "model"))
     for name in sorted(set(rows["target"].to_pylist())):
@@ -205,10 +260,22 @@ def _chances(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]
             yield _item(entry, name, model, window, resolved=False, why=came)
         else:
             figures = _against_base_rate(own, came[0], issue)
-            yield _item(entry, name, model, window, resolved=True, truth_as=came[1], **figures)
+            yield _item(
+                entry,
+                name,
+                model,
+                window,
+                resolved=True,
+                truth_as=came[1],
+                **figures,
+            )
 
 
-def _against_base_rate(rows: pa.Table, happened: Array, issue: Issue) -> dict[str, object]:
+def _against_base_rate(
+    rows: pa.Table,
+    happened: Array,
+    issue: Issue,
+) -> dict[str, object]:
     """How the probabilities did, and how the base rate issued with them did."""
     known = ~np.isnan(happened)
     y = happened[known]

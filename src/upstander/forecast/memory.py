@@ -29,7 +29,11 @@ class Memory:
     sigma: float = 0.0
 
     def __call__(
-        self, panel: Panel, target: str, horizons: Horizons, rng: Generator
+        self,
+        panel: Panel,
+        target: str,
+        horizons: Horizons,
+        rng: Generator,
     ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
@@ -44,7 +48,12 @@ class FittedMemory:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
         name, sigma = self.memory.name, self.memory.sigma

@@ -191,7 +191,12 @@ def rows(
     )
 
 
-def _past(before: Array, horizons: Horizons, per_origin: int, rng: Generator) -> _Past:
+def _past(
+    before: Array,
+    horizons: Horizons,
+    per_origin: int,
+    rng: Generator,
+) -> _Past:
     """Every origin that has a history and an outcome, ``per_origin`` times, each with a horizon drawn at random."""
     units, months = before.shape
     origins = np.arange(LEAST_HISTORY - 1, months - min(horizons))
@@ -203,7 +208,11 @@ def _past(before: Array, horizons: Horizons, per_origin: int, rng: Generator) ->
 
 
 def now(
-    panel: Panel, target: str, horizons: Horizons, *, seen: Seen = features
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    *,
+    seen: Seen = features,
 ) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
     last, many = seen(panel, target)[:, -1], len(horizons)

@@ -37,13 +37,24 @@ class Pool:
     members: Names
     weights: Callable[[Panel, str], Array]
 
-    def __call__(self, panel: Panel, target: str, horizons: Horizons, rng: Generator) -> FittedPool:
+    def __call__(
+        self,
+        panel: Panel,
+        target: str,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
         members = tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
         return FittedPool(self, target, members)
 
-    def join(self, panel: Panel, members: Sequence[Forecast], rng: Generator) -> Forecast:
+    def join(
+        self,
+        panel: Panel,
+        members: Sequence[Forecast],
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
         target, horizons = members[0].target, members[0].horizons
         weights = self.weights(panel, target)
@@ -60,7 +71,12 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """The members' forecasts, joined."""
         forecasts = [m.predict(panel, horizons, _anew(rng)) for m in self.members]
         return self.pool.join(panel, forecasts, rng)
@@ -72,7 +88,11 @@ def _anew(rng: Generator) -> Generator:
 
 
 def drawn(
-    names: Sequence[str], panel: Panel, target: str, horizons: Horizons, key: Sequence[int]
+    names: Sequence[str],
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    key: Sequence[int],
 ) -> dict[str, Forecast]:
     """Each model's forecast from the panel, by name; ``key`` seeds the random numbers.
 

@@ -93,7 +93,11 @@ def ign(draws: Numbers, outcome: Numbers) -> Array:
     return _floats(-np.log2((hits + 1) / (IGN_DRAWS + BINS)))
 
 
-def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
+def mis(
+    draws: Numbers,
+    outcome: Numbers,
+    alpha: float = 1 - LEVEL,
+) -> Array:
     """Interval score of the central ``1 - alpha`` interval: its width, plus 2/alpha for each person missed.
 
     Source: Gneiting & Raftery (2007), eq. 43; quantiles are numpy's linear ones. Its mean is MIS.
@@ -103,12 +107,20 @@ def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
     return _floats(high - low + 2 / alpha * _missed(y, low, high))
 
 
-def _missed(outcome: Array, low: Array, high: Array) -> Array:
+def _missed(
+    outcome: Array,
+    low: Array,
+    high: Array,
+) -> Array:
     """How far the outcome lies outside."""
     return np.maximum(low - outcome, 0) + np.maximum(outcome - high, 0)
 
 
-def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
+def coverage(
+    draws: Numbers,
+    outcome: Numbers,
+    level: float = LEVEL,
+) -> Array:
     """(...) 1 where the outcome lies in the central interval of the draws, else 0. Average it."""
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, _ends(level), axis=-1)
@@ -235,7 +247,11 @@ def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
     return a, b
 
 
-def _drawn(count: int, rounds: int, rng: Generator) -> Array:
+def _drawn(
+    count: int,
+    rounds: int,
+    rng: Generator,
+) -> Array:
     """(R, count) how often each of so many is drawn when as many are drawn with replacement."""
     return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
 
@@ -249,7 +265,13 @@ def _interval(values: Array) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
+def _gains(
+    a: Array,
+    b: Array,
+    times: Array,
+    kind: str,
+    units: int,
+) -> Array:
     """(R,) values of the comparison from (R, W) sums over countries, each window taken so many ``times``.
 
     NaN where a ratio has no base.
@@ -263,14 +285,22 @@ def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
     return np.asarray(((a - b) * times).sum(axis=1) / times.sum(axis=1) / units)
 
 
-def _geometric(a: Array, b: Array, times: Array) -> Array:
+def _geometric(
+    a: Array,
+    b: Array,
+    times: Array,
+) -> Array:
     """(R,) geometric mean of the windows' ratios; NaN where one of those taken has none."""
     logs = np.where(times > 0, np.log(a / b) * times, 0.0)
     means = np.exp(logs.sum(axis=1) / times.sum(axis=1))
     return np.asarray(np.where(_without_ratio(a, b, times), np.nan, means))
 
 
-def _without_ratio(a: Array, b: Array, times: Array) -> Mask:
+def _without_ratio(
+    a: Array,
+    b: Array,
+    times: Array,
+) -> Mask:
     """(R,) True where a window is taken whose ratio or its logarithm does not exist."""
     return np.asarray(((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1))
 

@@ -89,7 +89,14 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
         distance = np.where(past.too_near(unit), np.inf, distance)
         order = np.argsort(distance, kind="stable")
         for rank, i in enumerate(_spread_out(order, past.units), start=1):
-            rows.append({"unit": unit, "rank": rank, **past.row(i), "distance": float(distance[i])})
+            rows.append(
+                {
+                    "unit": unit,
+                    "rank": rank,
+                    **past.row(i),
+                    "distance": float(distance[i]),
+                }
+            )
     return from_rows(FORECAST_CASE, rows)
 
 
@@ -106,7 +113,12 @@ class _Past:
     total_next: Array
 
     @classmethod
-    def of(cls, cases: Cases, inputs: YearInputs, seen: Mask) -> _Past:
+    def of(
+        cls,
+        cases: Cases,
+        inputs: YearInputs,
+        seen: Mask,
+    ) -> _Past:
         """Those since 1990 that are seen, and whose next year is."""
         span, index = len(inputs.years), np.arange(len(cases.units))
         has_next = (index % span) < span - 1

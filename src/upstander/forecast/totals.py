@@ -27,7 +27,11 @@ LEAST = 1e-6  # nothing is impossible and nothing certain, also where no past wi
 BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
-def rows(forecast: Forecast, panel: Panel, rng: Generator) -> pa.Table:
+def rows(
+    forecast: Forecast,
+    panel: Panel,
+    rng: Generator,
+) -> pa.Table:
     """FORECAST_CHANCE rows for every unit of ``forecast``, threshold and window of the coming months.
 
     ``total_25``, ``total_25_3m`` ...: see targets. All come from the same paths, so a higher threshold or a
@@ -51,7 +55,12 @@ def _first_months(forecast: Forecast, months: int) -> Forecast:
     return replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
 
 
-def _estimate(near: Forecast, threshold: float, base: float, rng: Generator) -> tuple[Array, Array]:
+def _estimate(
+    near: Forecast,
+    threshold: float,
+    base: float,
+    rng: Generator,
+) -> tuple[Array, Array]:
     """(U,) probabilities that the sum reaches the threshold, and (400, U) of them under resampled draws."""
     exact = near.total_exceedance(threshold)
     size = near.draws.shape[-1]
@@ -83,12 +92,20 @@ def for_everyone(
     rows = {(r["target"], r["unit"]): r for r in modelled.to_pylist()}
     template = {target: row for (target, _), row in rows.items()}
     for target, row in template.items():
-        observed = {**row, **_figure(quiet_share(panel, get(target), quiet))}
+        observed = {
+            **row,
+            **_figure(quiet_share(panel, get(target), quiet)),
+        }
         for unit, (basis, note) in sorted(notes.items()):
             if (target, unit) not in rows:
                 host = str(host_of(places.get(unit)))
                 own = observed if basis == "no_data" else rows[target, host]
-                rows[target, unit] = {**own, "unit": unit, "basis": basis, "note": note}
+                rows[target, unit] = {
+                    **own,
+                    "unit": unit,
+                    "basis": basis,
+                    "note": note,
+                }
     return from_rows(FORECAST_CHANCE, ranked_together(rows[key] for key in sorted(rows)))
 
 
@@ -103,7 +120,9 @@ def _figure(share: tuple[float, float, float]) -> Row:
 
 
 def quiet_share(
-    panel: Panel, target: Target, quiet: Collection[tuple[str, int]]
+    panel: Panel,
+    target: Target,
+    quiet: Collection[tuple[str, int]],
 ) -> tuple[float, float, float]:
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
@@ -153,7 +172,13 @@ def _rows(
         "note": pa.nulls(size, pa.string()),
     }
     return FORECAST_CHANCE.check(
-        pa.table({**columns, **_interval(point, sample), **_rank_range(point, sample)})
+        pa.table(
+            {
+                **columns,
+                **_interval(point, sample),
+                **_rank_range(point, sample),
+            }
+        )
     )
 
 
@@ -177,5 +202,9 @@ def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
     }
 
 
-def _quantile(spread: Index, level: float, method: Literal["lower", "higher"]) -> Index:
+def _quantile(
+    spread: Index,
+    level: float,
+    method: Literal["lower", "higher"],
+) -> Index:
     return np.quantile(spread, level, axis=0, method=method).astype(np.int64)

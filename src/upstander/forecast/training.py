@@ -70,7 +70,10 @@ def grow(
 
 
 def earlier_forecasts(
-    cases: Cases, goal: AnnualTarget, base: int, seed: int
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    seed: int,
 ) -> tuple[Array, Array]:
     """Log odds and outcomes of forecasts made at origins before ``base``, for calibration.
 
@@ -95,7 +98,13 @@ def _in_block(cases: Cases, origin: int) -> Mask:
     return np.asarray((cases.years >= origin) & (cases.years < origin + BLOCK))
 
 
-def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array) -> Learned:
+def learned(
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    seed: int,
+    asked: Array,
+) -> Learned:
     """Learn from every case whose outcome was known at the end of ``base``, and answer (N, K) rows of feature values.
 
     Raises:
@@ -126,7 +135,12 @@ def _rows_by_country(cases: Cases) -> list[Index]:
 
 
 def replicate(
-    cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: int, number: int
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    values: Array,
+    seed: int,
+    number: int,
 ) -> Array:
     """(M, N) members' log odds for ``values`` after refitting on resampled countries.
 

@@ -102,11 +102,22 @@ def _ranked(own: Rows) -> Rows:
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
         low, high = _rank_range(row, rank, chance)
         best, worst = max(1, min(low, rank)), min(len(own), max(high, rank))
-        out.append({**row, "rank": rank, "rank_low": best, "rank_high": worst})
+        out.append(
+            {
+                **row,
+                "rank": rank,
+                "rank_low": best,
+                "rank_high": worst,
+            }
+        )
     return out
 
 
-def _rank_range(row: Row, rank: int, chance: Array) -> tuple[int, int]:
+def _rank_range(
+    row: Row,
+    rank: int,
+    chance: Array,
+) -> tuple[int, int]:
     """The ranks a place may have among all, by the (N,) probabilities of all."""
     if row["basis"] == "no_data":
         return _within_interval(row, chance)

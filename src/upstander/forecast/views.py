@@ -80,7 +80,11 @@ def read(folder: Path) -> Challenge:
     return Challenge(tuple(str(i) for i in ids), country, deaths, events, actual)
 
 
-def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
+def _actual(
+    folder: Path,
+    ids: Numbers,
+    deaths: Array,
+) -> Array:
     """(U, M) official outcomes, which the history must hold too."""
     official = _columns(folder / ACTUALS, ("month_id", "country_id", "outcome"))
     actual = _wide(official, "outcome", ids, 457, len(WINDOWS) * 12)
@@ -93,7 +97,11 @@ def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
     return actual
 
 
-def _events(folder: Path, ids: Numbers, months: int) -> ByName:
+def _events(
+    folder: Path,
+    ids: Numbers,
+    months: int,
+) -> ByName:
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
     return {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
 
@@ -116,7 +124,11 @@ def _table(path: Path) -> pa.Table:
 
 
 def _wide(
-    columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, first: int, months: int
+    columns: dict[str, npt.NDArray[np.generic]],
+    name: str,
+    ids: Numbers,
+    first: int,
+    months: int,
 ) -> Array:
     """(U, months) values; NaN where the file has no row: missing is not zero."""
     month = np.asarray(columns["month_id"], float) - first
@@ -129,7 +141,10 @@ def _wide(
 
 
 def drawn(
-    challenge: Challenge, models: Sequence[str], window: int, seed: int
+    challenge: Challenge,
+    models: Sequence[str],
+    window: int,
+    seed: int,
 ) -> dict[str, Forecast]:
     """The models' draws of a window, from data to October of the year before.
 

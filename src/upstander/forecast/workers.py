@@ -80,7 +80,11 @@ class Workers:
         from joblib import Parallel, delayed
 
         tasks = (delayed(_alone)(os.getpid(), do, piece.arguments) for piece in pieces)
-        parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
+        parallel = Parallel(
+            n_jobs=self.jobs,
+            return_as="generator",
+            pre_dispatch="2*n_jobs",
+        )
         results: Iterator[Arrays] = parallel(tasks)
         return results
 
@@ -105,11 +109,19 @@ class Workers:
             np.savez_compressed(opened, allow_pickle=False, **dict(result))
 
 
-def _untold(what: str, done: int, total: int) -> None:
+def _untold(
+    what: str,
+    done: int,
+    total: int,
+) -> None:
     """No progress shown."""
 
 
-def _alone(master: int, do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
+def _alone(
+    master: int,
+    do: Callable[..., Arrays],
+    arguments: tuple[Any, ...],
+) -> Arrays:
     """One thread of linear algebra: the same bits however many processes share the machine."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -124,7 +136,12 @@ def _end_with(master: int) -> None:
     A process of a cluster has another parent and is left to it.
     """
     if os.getppid() == master and not _is_watched():
-        threading.Thread(target=_watch, args=(master,), name=WATCH, daemon=True).start()
+        threading.Thread(
+            target=_watch,
+            args=(master,),
+            name=WATCH,
+            daemon=True,
+        ).start()
 
 
 def _is_watched() -> bool:
@@ -138,7 +155,11 @@ def _watch(master: int) -> None:
 
 
 @contextmanager
-def hired(jobs: int, cluster: str = "", kept: Path | None = None) -> Iterator[Workers]:
+def hired(
+    jobs: int,
+    cluster: str = "",
+    kept: Path | None = None,
+) -> Iterator[Workers]:
     """Workers for a block of code: of this machine, or of the Dask scheduler at ``cluster``.
 
     Inside the block every other use of joblib goes to the same workers.

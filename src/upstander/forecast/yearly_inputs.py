@@ -28,7 +28,12 @@ BINDING = ("ratification", "accession", "succession", "acceptance", "approval", 
 
 
 def base_year(
-    lake: Lake, places: Places, units: Units, as_of: date, *, hindcast: bool = False
+    lake: Lake,
+    places: Places,
+    units: Units,
+    as_of: date,
+    *,
+    hindcast: bool = False,
 ) -> int:
     """The last complete year whose deaths by type are known on ``as_of`` for every unit.
 
@@ -41,7 +46,13 @@ def base_year(
         first = date(year, 1, 1)
         try:
             yearly(
-                lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast
+                lake,
+                places,
+                units=units,
+                first=first,
+                last=first,
+                as_of=as_of,
+                hindcast=hindcast,
             )
         except NotCovered:
             continue
@@ -51,7 +62,13 @@ def base_year(
     )
 
 
-def covered_units(lake: Lake, places: Places, as_of: date, *, hindcast: bool = False) -> Names:
+def covered_units(
+    lake: Lake,
+    places: Places,
+    as_of: date,
+    *,
+    hindcast: bool = False,
+) -> Names:
     """Today's places that UCDP's country-year file lists, former States counted under their heirs."""
     rows = lake.read(VIOLENCE_YEAR, as_of=as_of, hindcast=hindcast)
     now = {p.code for p in places.current(as_of)}
@@ -214,7 +231,13 @@ class _Grid:
         row = {u: i for i, u in enumerate(asked.units)}
         return cls(row, int(asked.years[0]), len(asked.years))
 
-    def place(self, code: str, year: int, value: float, out: Array) -> None:
+    def place(
+        self,
+        code: str,
+        year: int,
+        value: float,
+        out: Array,
+    ) -> None:
         """Put a value where it stands, if it stands anywhere."""
         t = year - self.first
         if (u := self.row.get(code)) is not None and 0 <= t < self.span:
@@ -230,7 +253,11 @@ def _indicators(asked: _Asked) -> ByName:
     return {name: _values(part, grid, heirs) for name, part in _by_indicator(rows)}
 
 
-def _values(rows: pa.Table, grid: _Grid, heirs: dict[str, str]) -> Array:
+def _values(
+    rows: pa.Table,
+    grid: _Grid,
+    heirs: dict[str, str],
+) -> Array:
     """(U, T) of one indicator."""
     values = np.full((len(grid.row), grid.span), np.nan)
     columns = (rows[c].to_pylist() for c in ("country", "year", "value"))
@@ -277,7 +304,11 @@ def _state_after(act: str) -> float | None:
     return 0.0 if act == "withdrawal" else None
 
 
-def _neighbours(places: Places, units: Units, as_of: date) -> Mask:
+def _neighbours(
+    places: Places,
+    units: Units,
+    as_of: date,
+) -> Mask:
     """(U, U) True for land neighbours on ``as_of``, both ways."""
     row = {u: i for i, u in enumerate(units)}
     out = np.zeros((len(units), len(units)), dtype=bool)

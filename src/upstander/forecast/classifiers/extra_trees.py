@@ -20,7 +20,11 @@ def fit(cases: Cases, rng: Generator) -> Forest:
     return fit_forest(
         cases,
         ExtraTreesClassifier(
-            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+            TREES,
+            min_samples_leaf=LEAF,
+            max_features=SHARE,
+            n_jobs=1,
+            random_state=seed,
         ),
     )
 

@@ -43,9 +43,21 @@ def fit(cases: Cases, rng: Generator) -> Boosted:
     """Grow the trees."""
     import lightgbm
 
-    options = {"max_bin": SETTINGS["max_bin"], "verbosity": -1}
+    options = {
+        "max_bin": SETTINGS["max_bin"],
+        "verbosity": -1,
+    }
     data = lightgbm.Dataset(cases.values, cases.outcome, weight=cases.weight, params=options)
-    return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
+    return Boosted(
+        lightgbm.train(
+            {
+                **SETTINGS,
+                "seed": int(rng.integers(2**31 - 1)),
+            },
+            data,
+            ROUNDS,
+        )
+    )
 
 
 CLASSIFIER = Classifier(

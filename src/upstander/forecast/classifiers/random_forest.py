@@ -20,11 +20,18 @@ def fit(cases: Cases, rng: Generator) -> Forest:
     return fit_forest(
         cases,
         RandomForestClassifier(
-            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+            TREES,
+            min_samples_leaf=LEAF,
+            max_features=SHARE,
+            n_jobs=1,
+            random_state=seed,
         ),
     )
 
 
 CLASSIFIER = Classifier(
-    title="Random forest", citation="Breiman (2001), Machine Learning 45(1)", fit=fit, random=True
+    title="Random forest",
+    citation="Breiman (2001), Machine Learning 45(1)",
+    fit=fit,
+    random=True,
 )

@@ -63,7 +63,11 @@ def fit(cases: Cases, _rng: Generator) -> Curves:
     values = cases.values[:, chosen]
     design = Design.learn(values)
     pieces = SplineTransformer(
-        n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False
+        n_knots=KNOTS,
+        degree=2,
+        knots="uniform",
+        extrapolation="linear",
+        include_bias=False,
     )
     weights, intercept = ridge(pieces.fit_transform(design.apply(values)), cases, STRENGTH)
     return Curves(design, chosen, pieces, weights, intercept)

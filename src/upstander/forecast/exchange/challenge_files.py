@@ -80,7 +80,11 @@ def _untold(done: int, total: int) -> None:
 
 
 def _write_window(
-    out: Path, challenge: views.Challenge, model: str, window: int, seed: int
+    out: Path,
+    challenge: views.Challenge,
+    model: str,
+    window: int,
+    seed: int,
 ) -> Path:
     forecast = views.drawn(challenge, [model], window, seed)[model]
     rows = table(scores.repeated(forecast.draws, DRAWS), challenge.ids, window)
@@ -89,14 +93,22 @@ def _write_window(
     return file
 
 
-def _file_for(out: Path, model: str, window: int) -> Path:
+def _file_for(
+    out: Path,
+    model: str,
+    window: int,
+) -> Path:
     """Where a window's file belongs; its folder is there."""
     folder = out / "cm" / f"window=Y{window}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / FILE.format(model=model, window=window)
 
 
-def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
+def table(
+    draws: Numbers,
+    ids: Sequence[str],
+    window: int,
+) -> pa.Table:
     """(U, 12, S) draws as rows: month by month, country by country, draw by draw."""
     units, months, size = draws.shape
     of_a_month = np.repeat(np.asarray([int(i) for i in ids]), size)
@@ -167,7 +179,11 @@ def _file_of(place: Path) -> tuple[int, Path]:
     return int(named[1]), files[0]
 
 
-def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
+def check(
+    file: Path,
+    window: int,
+    ids: Sequence[str] | None = None,
+) -> None:
     """Whether one window's file is as the format says.
 
     Raises:
@@ -216,7 +232,11 @@ def _index(rows: pa.Table) -> set[str]:
     return (by_note | by_name) - set(COLUMNS)
 
 
-def _whole(file: Path, rows: pa.Table, name: str) -> Index:
+def _whole(
+    file: Path,
+    rows: pa.Table,
+    name: str,
+) -> Index:
     """A column as whole numbers."""
     values = _numbers(file, rows, name)
     if values.dtype.kind == "f":
@@ -227,20 +247,32 @@ def _whole(file: Path, rows: pa.Table, name: str) -> Index:
     return np.asarray(values, dtype=np.int64)
 
 
-def _numbers(file: Path, rows: pa.Table, name: str) -> Numbers:
+def _numbers(
+    file: Path,
+    rows: pa.Table,
+    name: str,
+) -> Numbers:
     column = rows[name]
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
-def _every(file: Path, fine: Mask, fault: str) -> None:
+def _every(
+    file: Path,
+    fine: Mask,
+    fault: str,
+) -> None:
     if not fine.all():
         row = int(np.argmin(fine)) + 1
         raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
 
 
-def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
+def _complete(
+    file: Path,
+    columns: dict[str, Index],
+    wanted: Index,
+) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
     month, first = columns["month_id"], columns["month_id"].min()
     cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (month - first)
@@ -254,7 +286,11 @@ def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
     _no_draw_twice(file, cell, columns["draw"])
 
 
-def _no_draw_twice(file: Path, cell: Index, draw: Index) -> None:
+def _no_draw_twice(
+    file: Path,
+    cell: Index,
+    draw: Index,
+) -> None:
     order = np.lexsort((draw, cell))
     same = (np.diff(cell[order]) == 0) & (np.diff(draw[order]) == 0)
     if same.any():

@@ -130,7 +130,13 @@ class Rows:
         days: list[date | None] = of_day.to_pylist()
         return days
 
-    def _each(self, name: str, convert: Callable[[str], Any], missing: Any, what: str) -> Numbers:
+    def _each(
+        self,
+        name: str,
+        convert: Callable[[str], Any],
+        missing: Any,
+        what: str,
+    ) -> Numbers:
         """Each distinct text of a column converted once; null is ``missing``."""
         texts = self.words(name)
         encoded = texts.dictionary_encode()

@@ -61,7 +61,12 @@ PAST = 24  # months of target data kept for each round
 
 
 def write(
-    issues: Sequence[Issue], lake: Lake, places: Places, out: Path, *, team: str
+    issues: Sequence[Issue],
+    lake: Lake,
+    places: Places,
+    out: Path,
+    *,
+    team: str,
 ) -> list[Path]:
     """Write a hub with one round for each issue; returns the files written, the same bytes for the same issues."""
     written, series, rounds = [], [], {}
@@ -131,7 +136,12 @@ class _Cells:
     horizons: list[int]
     ends: list[date]
 
-    def rows(self, kind: str, ids: list[str | None], values: Numbers) -> pa.Table:
+    def rows(
+        self,
+        kind: str,
+        ids: list[str | None],
+        values: Numbers,
+    ) -> pa.Table:
         """(U, H, ids) values of one output type as rows."""
         many, size = len(self.horizons), len(ids)
         cell = np.repeat(np.arange(len(self.units) * many), size)
@@ -153,7 +163,12 @@ class _Cells:
         }
 
 
-def _constants(origin: date, target: str, kind: str, size: int) -> dict[str, pa.Array]:
+def _constants(
+    origin: date,
+    target: str,
+    kind: str,
+    size: int,
+) -> dict[str, pa.Array]:
     return {
         "origin_date": pa.repeat(pa.scalar(origin, pa.date32()), size),
         "target": pa.repeat(target, size),
@@ -172,7 +187,11 @@ def _chances(issue: Issue) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _answer(issue: Issue, chance: Row, answer: str) -> Row:
+def _answer(
+    issue: Issue,
+    chance: Row,
+    answer: str,
+) -> Row:
     return {
         "origin_date": issue.as_of,
         "target": chance["target"],
@@ -189,12 +208,23 @@ def _value(probability: float, answer: str) -> float:
     return probability if answer == "yes" else 1 - probability
 
 
-def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
+def _series(
+    issue: Issue,
+    lake: Lake,
+    places: Places,
+) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
     units = tuple(sorted(set(issue.draws["unit"].to_pylist())))
     last = date.fromisoformat(issue.meta["last_month"])
     first, as_of = month_after(last, 1 - PAST), issue.as_of
-    counts = panel.monthly(lake, places, units=units, first=first, last=last, as_of=as_of)
+    counts = panel.monthly(
+        lake,
+        places,
+        units=units,
+        first=first,
+        last=last,
+        as_of=as_of,
+    )
     deaths = counts.column(panel.MONTHLY_TARGET)
     ends = [month_end(p) for p in counts.periods]
     columns = {

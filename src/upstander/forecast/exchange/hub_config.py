@@ -22,21 +22,36 @@ LIMITS = tuple(
     n - 1 for n in TOTAL_THRESHOLDS
 )  # P(deaths <= limit): the other side of so many or more
 ANSWERS = ("no", "yes")
-NUMBER = {"type": "double", "minimum": 0}
-SHARE = {"type": "double", "minimum": 0, "maximum": 1}
+NUMBER = {
+    "type": "double",
+    "minimum": 0,
+}
+SHARE = {
+    "type": "double",
+    "minimum": 0,
+    "maximum": 1,
+}
 
 
 def write(out: Path, rounds: Mapping[date, pa.Table]) -> list[Path]:
     """Write the three settings files of a hub with these rounds."""
     folder = out / "hub-config"
     folder.mkdir(parents=True, exist_ok=True)
-    bodies = {"admin": admin(), "tasks": tasks(rounds), "target-data": target_data()}
+    bodies = {
+        "admin": admin(),
+        "tasks": tasks(rounds),
+        "target-data": target_data(),
+    }
     for name, body in bodies.items():
         (folder / f"{name}.json").write_text(_dumps(body), encoding="utf-8")
     return [folder / f"{name}.json" for name in bodies]
 
 
-def write_metadata(out: Path, team: str, model: str) -> Path:
+def write_metadata(
+    out: Path,
+    team: str,
+    model: str,
+) -> Path:
     """Write who forecasts and how, as YAML; quoted text is the same in JSON and YAML."""
     from upstander.core.plugins import load
     from upstander.core.types import Model
@@ -62,8 +77,15 @@ def admin() -> Body:
         "schema_version": VERSION.format(name="admin"),
         "name": "Upstander",
         "maintainer": "The Upstander developers",
-        "contact": {"name": "The Upstander developers", "email": "set-your-address@example.org"},
-        "repository": {"host": "github", "owner": "upstander", "name": "upstander"},
+        "contact": {
+            "name": "The Upstander developers",
+            "email": "set-your-address@example.org",
+        },
+        "repository": {
+            "host": "github",
+            "owner": "upstander",
+            "name": "upstander",
+        },
         "file_format": ["parquet"],
         "timezone": "UTC",
         "model_output_dir": "model-output",
@@ -97,15 +119,26 @@ def _rounds(model_tasks: list[Body]) -> Body:
         "round_id_from_variable": True,
         "round_id": "origin_date",
         "model_tasks": model_tasks,
-        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
+        "submissions_due": {
+            "relative_to": "origin_date",
+            "start": 0,
+            "end": 31,
+        },
     }
 
 
-def _ids(rows: pa.Table, origins: list[str], horizons: list[int] | None) -> Body:
+def _ids(
+    rows: pa.Table,
+    origins: list[str],
+    horizons: list[int] | None,
+) -> Body:
     """The values each task id may take."""
     return {
         "origin_date": _optional(origins),
-        "target": {"required": _distinct(rows, "target"), "optional": None},
+        "target": {
+            "required": _distinct(rows, "target"),
+            "optional": None,
+        },
         "horizon": _optional(horizons),
         "location": _optional(_distinct(rows, "location")),
         "target_end_date": _optional(_distinct(rows, "target_end_date")),
@@ -117,7 +150,10 @@ def _distinct(rows: pa.Table, name: str) -> list[str]:
 
 
 def _optional(values: list[Any] | None) -> Body:
-    return {"required": None, "optional": values}
+    return {
+        "required": None,
+        "optional": values,
+    }
 
 
 def _monthly(every: pa.Table, origins: list[str]) -> Body:
@@ -138,7 +174,11 @@ def _monthly(every: pa.Table, origins: list[str]) -> Body:
     }
 
 
-def _output(ids: list[Any] | None, value: Body, is_required: bool = False) -> Body:
+def _output(
+    ids: list[Any] | None,
+    value: Body,
+    is_required: bool = False,
+) -> Body:
     """An output type: the ids it must have, and what its values are."""
     return {
         "output_type_id": {"required": ids},
@@ -158,7 +198,10 @@ def _sample(size: int) -> Body:
     return {
         "output_type_id_params": params,
         "is_required": False,
-        "value": {"type": "integer", "minimum": 0},
+        "value": {
+            "type": "integer",
+            "minimum": 0,
+        },
     }
 
 
@@ -168,7 +211,11 @@ def _yes_no(every: pa.Table, origins: list[str]) -> list[Body]:
     return [_yes_no_task(t, rows, origins) for t, rows in rows_of.items() if rows.num_rows]
 
 
-def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> Body:
+def _yes_no_task(
+    target: Target,
+    rows: pa.Table,
+    origins: list[str],
+) -> Body:
     words = target.event.format(window="in the window that ends on target_end_date")
     name = f"{target.id}: the event came in the window, yes or no"
     described = _metadata(target.id, name, "probability", "binary", False)
@@ -179,7 +226,13 @@ def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> Body:
     }
 
 
-def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> Body:
+def _metadata(
+    target: str,
+    name: str,
+    units: str,
+    kind: str,
+    ahead: bool,
+) -> Body:
     described: Body = {
         "target_id": target,
         "target_name": name,
@@ -188,7 +241,14 @@ def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> Bod
         "target_type": kind,
         "is_step_ahead": ahead,
     }
-    return {**described, "time_unit": "month"} if ahead else described
+    return (
+        {
+            **described,
+            "time_unit": "month",
+        }
+        if ahead
+        else described
+    )
 
 
 def _dumps(body: Any) -> str:

@@ -202,7 +202,12 @@ Cells = dict[Key, dict[str, float]]
 
 def _table(cells: Iterable[tuple[Key, Any]]) -> pa.Table:
     """The draws of each cell as rows."""
-    columns: dict[str, list[Any]] = {"country": [], "horizon": [], "draw": [], "outcome": []}
+    columns: dict[str, list[Any]] = {
+        "country": [],
+        "horizon": [],
+        "draw": [],
+        "outcome": [],
+    }
     for (place, horizon), draws in cells:
         size = len(draws)
         columns["country"] += [place] * size
@@ -250,7 +255,12 @@ def _joint(file: Path, cells: Cells) -> None:
             raise _not_joint(file, place, strange, (start, horizon))
 
 
-def _not_joint(file: Path, place: str, sample: str, horizons: tuple[int, int]) -> SourceChanged:
+def _not_joint(
+    file: Path,
+    place: str,
+    sample: str,
+    horizons: tuple[int, int],
+) -> SourceChanged:
     start, horizon = horizons
     return SourceChanged(
         f"{file}: {place}: sample {sample!r} is not in both horizon {start} and horizon {horizon}; a sample is one "
@@ -286,4 +296,7 @@ def _levels(where: str, cell: dict[str, float]) -> tuple[Array, Array]:
     return levels, values
 
 
-READERS: dict[str, Callable[[Rows, Given], pa.Table]] = {"sample": _samples, "quantile": _quantiles}
+READERS: dict[str, Callable[[Rows, Given], pa.Table]] = {
+    "sample": _samples,
+    "quantile": _quantiles,
+}

@@ -46,7 +46,12 @@ class Months:
 
     files: Mapping[date, Path]
 
-    def draws(self, origin: date, units: Units, horizons: Horizons) -> Index | None:
+    def draws(
+        self,
+        origin: date,
+        units: Units,
+        horizons: Horizons,
+    ) -> Index | None:
         """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
         if origin not in self.files:
             return None
@@ -79,7 +84,11 @@ def checked_name(name: str) -> str:
     return name
 
 
-def keep_views(peers: Path, name: str, files: Mapping[int, Path]) -> Path:
+def keep_views(
+    peers: Path,
+    name: str,
+    files: Mapping[int, Path],
+) -> Path:
     """Keep a peer's checked windows; what it sent before for them is replaced."""
     folder = peers / checked_name(name) / "views"
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +97,12 @@ def keep_views(peers: Path, name: str, files: Mapping[int, Path]) -> Path:
     return folder
 
 
-def keep_months(peers: Path, name: str, target: str, rounds: Mapping[date, pa.Table]) -> Path:
+def keep_months(
+    peers: Path,
+    name: str,
+    target: str,
+    rounds: Mapping[date, pa.Table],
+) -> Path:
     """Keep a peer's monthly forecasts by origin."""
     folder = peers / checked_name(name) / "months" / target
     folder.mkdir(parents=True, exist_ok=True)

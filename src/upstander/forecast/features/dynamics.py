@@ -39,7 +39,10 @@ def _growth(kind: str, deaths: Array) -> ByName:
     """The year against the one before, and against the mean of the three before."""
     now = np.log1p(deaths)
     before = np.log1p(mean_known(trailing(deaths, 3, skip=1)))
-    return {f"log_{kind}_growth1": now - lagged(now, 1), f"log_{kind}_growth3": now - before}
+    return {
+        f"log_{kind}_growth1": now - lagged(now, 1),
+        f"log_{kind}_growth3": now - before,
+    }
 
 
 def _late_in_the_year(months: Array) -> ByName:

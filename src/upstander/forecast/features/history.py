@@ -22,7 +22,11 @@ SPELLS = (("one_sided", VIOLENT_YEAR), ("one_sided", MASS_ONE_SIDED), ("total", 
 CAP = 15  # years since; longer ago cannot be told from never while the series is young
 
 
-def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
+def _decayed(
+    values: Array,
+    half_life: float,
+    years: int = 12,
+) -> Array:
     """(U, T) weighted mean of the last known years, weights halving every ``half_life`` years."""
     stack = trailing(values, years)
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
@@ -68,7 +72,11 @@ def _of_kind(kind: str, deaths: Array) -> ByName:
     }
 
 
-def _spells(name: str, deaths: Array, threshold: int) -> ByName:
+def _spells(
+    name: str,
+    deaths: Array,
+    threshold: int,
+) -> ByName:
     """Years since the threshold was last reached, and the share of years in which it was."""
     reached = np.nan_to_num(deaths) >= threshold
     return {

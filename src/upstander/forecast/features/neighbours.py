@@ -10,7 +10,11 @@ from upstander.forecast.cases import as_features, at_risk_of_onset, lagged, most
 from upstander.forecast.shapes import Index, Mask
 
 
-def _over(inputs: YearInputs, values: Array, how: str) -> Array:
+def _over(
+    inputs: YearInputs,
+    values: Array,
+    how: str,
+) -> Array:
     """(U, T) sum, most or mean of the neighbours' known values; 0 where there is no land neighbour."""
     if how == "most":
         return np.stack([_most(values[near]) for near in inputs.neighbours])

@@ -99,7 +99,11 @@ def _index(name: str, values: Array) -> ByName:
     }
 
 
-def _displaced(name: str, count: Array, people: Array) -> ByName:
+def _displaced(
+    name: str,
+    count: Array,
+    people: Array,
+) -> ByName:
     """Log of the displaced per million people, and its change on a year."""
     logs = np.log1p(1e6 * count / np.where(people > 0, people, np.nan))
     return {
@@ -108,7 +112,11 @@ def _displaced(name: str, count: Array, people: Array) -> ByName:
     }
 
 
-def _dated(inputs: YearInputs, names: Names, unit: int) -> tuple[float, int]:
+def _dated(
+    inputs: YearInputs,
+    names: Names,
+    unit: int,
+) -> tuple[float, int]:
     """Value that stands for a unit now and the newest year it may be from."""
     base = int(inputs.years[-1])
     for name in names:
@@ -130,7 +138,11 @@ def _figures(inputs: YearInputs, u: int) -> Iterator[str]:
     for names, least, words in FIGURES:
         value, year = _dated(inputs, names, u)
         if value >= least:  # what is not known is not
-            yield words.format(value=value, millions=value / 1e6, year=year)
+            yield words.format(
+                value=value,
+                millions=value / 1e6,
+                year=year,
+            )
 
 
 def _not_joined(inputs: YearInputs, u: int) -> Iterator[str]:

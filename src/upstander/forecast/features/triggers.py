@@ -16,7 +16,12 @@ CAP = 20  # years since the last attempt; longer ago reads the same
 def build(inputs: YearInputs) -> Features:
     """Attempts and successes in the last one and five years, and years since."""
     attempts, successes = inputs.indicator(ATTEMPTS), inputs.indicator(SUCCESSES)
-    return as_features({**_coups("attempt", attempts), **_coups("success", successes)})
+    return as_features(
+        {
+            **_coups("attempt", attempts),
+            **_coups("success", successes),
+        }
+    )
 
 
 def _coups(name: str, series: Array) -> ByName:

@@ -40,7 +40,12 @@ class Leaves:
         starts = np.concatenate([[0], np.cumsum(np.bincount(leaf))])
         return cls(order, starts, np.concatenate([[0.0], np.cumsum(weight[order])]))
 
-    def draw(self, leaf: Index, size: int, rng: Generator) -> Index:
+    def draw(
+        self,
+        leaf: Index,
+        size: int,
+        rng: Generator,
+    ) -> Index:
         """(N, size) training rows from (N,) leaves, each by its weight."""
         first, last = self.starts[leaf], self.starts[leaf + 1]
         low, high = self.cumulated[first], self.cumulated[last]
@@ -61,7 +66,12 @@ class Analogues:
     level: Array
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, the same number from each tree."""
         values, level = monthly_features.now(panel, self.target, horizons)
         leaves = self.forest.apply(_single(values))
@@ -74,7 +84,12 @@ class Analogues:
             panel, self.target, "analogues", horizons, draws, self.correlation, rng
         )
 
-    def _scaled(self, rows: Index, level: Array, rng: Generator) -> Array:
+    def _scaled(
+        self,
+        rows: Index,
+        level: Array,
+        rng: Generator,
+    ) -> Array:
         """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
         raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
         ratio = np.minimum(raw / then, MOST_RATIO) * now
@@ -92,7 +107,12 @@ def _single(values: Array) -> npt.NDArray[np.float32]:
     return np.nan_to_num(values, nan=-1).astype(np.float32)
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> Analogues:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Analogues:
     """Grow the forest on log deaths of every unit's past, then remember who sits in which leaf."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     values = _single(rows.values)

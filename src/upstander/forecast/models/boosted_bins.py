@@ -43,7 +43,12 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
@@ -53,7 +58,12 @@ class BoostedBins:
         )
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> BoostedBins:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     booster = _trained(rows, int(rng.integers(2**31)))
@@ -66,7 +76,14 @@ def _trained(rows: monthly_features.Rows, seed: int) -> Any:
 
     label, options = scores.bin_of(rows.outcome), {"max_bin": PARAMETERS["max_bin"]}
     data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params=options)
-    return lightgbm.train({**PARAMETERS, "seed": seed}, data, num_boost_round=ROUNDS)
+    return lightgbm.train(
+        {
+            **PARAMETERS,
+            "seed": seed,
+        },
+        data,
+        num_boost_round=ROUNDS,
+    )
 
 
 MODEL = Model(

@@ -25,7 +25,12 @@ class Conflictology:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
         draws = drawing.over_horizons(_past(panel, self.target), horizons)
         return drawing.paths(
@@ -41,7 +46,12 @@ def _past(panel: Panel, target: str) -> Array:
     return past
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> Conflictology:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Conflictology:
     """Learns only how months hang together over the horizons."""
     del rng
     return Conflictology(target, drawing.correlation_of(panel, target, horizons))

@@ -18,7 +18,12 @@ from upstander.forecast.shapes import Horizons, Index
 
 NETWORKS = 3
 PER_ORIGIN = 6  # horizons of each past origin: a network wants more rows than trees do
-PARAMETERS = {"hidden_layer_sizes": (64,), "alpha": 1.0, "max_iter": 6, "batch_size": 512}
+PARAMETERS = {
+    "hidden_layer_sizes": (64,),
+    "alpha": 1.0,
+    "max_iter": 6,
+    "batch_size": 512,
+}
 FARTHEST = 4.0  # standard deviations: beyond, a network would run on along a straight line
 
 
@@ -32,7 +37,12 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
@@ -60,7 +70,12 @@ def _chances(network: Any, values: Any) -> Array:
     return chances
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> NeuralBins:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
     from sklearn.preprocessing import StandardScaler
 
@@ -73,7 +88,11 @@ def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> Neural
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
 
 
-def _trained(rows: monthly_features.Rows, values: Any, seeds: Index) -> tuple[Any, ...]:
+def _trained(
+    rows: monthly_features.Rows,
+    values: Any,
+    seeds: Index,
+) -> tuple[Any, ...]:
     """One network for each seed."""
     import warnings
 

@@ -16,14 +16,24 @@ class Zero:
 
     target: str
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws of 0 for every unit and horizon."""
         del rng  # there is nothing to draw
         draws = np.zeros((len(panel.units), len(horizons), drawing.DRAWS))
         return drawing.forecast(panel, self.target, "zero", horizons, draws)
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: Generator) -> Zero:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Zero:
     """Nothing to learn."""
     del panel, horizons, rng
     return Zero(target)

@@ -34,7 +34,12 @@ COLUMNS = (
 ABOVE = "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps."
 
 
-def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str) -> Table:
+def table(
+    asked: Asked,
+    known: YearInputs,
+    studies: list[YearStudy],
+    whole: str,
+) -> Table:
     """Log loss, AUC and AP of the uncalibrated ensemble without each family, on the cases of ``studies``.
 
     Args:
@@ -46,13 +51,21 @@ def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str)
     for s in studies:
         part = s.cut(np.isin(s.years, years[s.target]))
         dropped = {f: np.concatenate(chances[f, s.target]) for f in FAMILIES}
-        rows += _rows(part, {WHOLE: part.chances[whole], **dropped})
+        rows += _rows(
+            part,
+            {
+                WHOLE: part.chances[whole],
+                **dropped,
+            },
+        )
     title, notes = "ablation by family of features", (ABOVE, INTERVAL)
     return Table("annual.ablation", "annual", "Hindcast", title, "", COLUMNS, tuple(rows), notes)
 
 
 def _without_each(
-    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+    asked: Asked,
+    known: YearInputs,
+    years: Mapping[str, list[int]],
 ) -> dict[tuple[str, str], list[Array]]:
     """By family left out and target, the probabilities of each of the target's base years."""
     pieces = list(_pieces(asked, known, years))
@@ -66,7 +79,9 @@ def _without_each(
 
 
 def _pieces(
-    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+    asked: Asked,
+    known: YearInputs,
+    years: Mapping[str, list[int]],
 ) -> Iterator[tuple[tuple[str, str], Piece]]:
     """What is to be done for each family left out, target and base year."""
     every = load_all(FEATURES, Family)
@@ -90,7 +105,12 @@ def without(cases: Cases, family: str) -> Cases:
     )
 
 
-def one_origin(cases: Cases, name: str, year: int, seed: int) -> ByName:
+def one_origin(
+    cases: Cases,
+    name: str,
+    year: int,
+    seed: int,
+) -> ByName:
     """The ensemble alone, trained on what was known at the end of ``year``: probabilities of that base year."""
     train, asked = split(cases, name, year)
     ensemble = grow(train, stream(seed, year))
@@ -100,7 +120,13 @@ def one_origin(cases: Cases, name: str, year: int, seed: int) -> ByName:
 def _rows(study: YearStudy, dropped: ByName) -> Rows:
     both = replace(study, chances=dropped)
     weights = both.weights()
-    return [{**_row(both, f), "lost": _lost(both, f, weights)} for f in dropped]
+    return [
+        {
+            **_row(both, f),
+            "lost": _lost(both, f, weights),
+        }
+        for f in dropped
+    ]
 
 
 def _row(study: YearStudy, family: str) -> Row:
@@ -114,7 +140,11 @@ def _row(study: YearStudy, family: str) -> Row:
     }
 
 
-def _lost(study: YearStudy, family: str, weights: Array) -> Row | None:
+def _lost(
+    study: YearStudy,
+    family: str,
+    weights: Array,
+) -> Row | None:
     """Log loss that leaving the family out adds."""
     if family == WHOLE:
         return None

@@ -160,7 +160,12 @@ class Board:
 def gain(comparison: Gain, *, lower_is_better: bool = True) -> Row:
     """A comparison as a cell: value, interval, and what may be said of it."""
     if math.isnan(comparison.value):
-        return {"value": None, "low": None, "high": None, "verdict": "not known"}
+        return {
+            "value": None,
+            "low": None,
+            "high": None,
+            "verdict": "not known",
+        }
     return {
         "value": comparison.value,
         "low": comparison.low,
@@ -197,7 +202,15 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
     """
     indent = None if shipped else 1
     body = _body(board, shipped)
-    return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
+    return (
+        json.dumps(
+            body,
+            ensure_ascii=False,
+            indent=indent,
+            allow_nan=False,
+        )
+        + "\n"
+    )
 
 
 def _body(board: Board, shipped: bool) -> Row:
@@ -249,5 +262,14 @@ def _board(body: Mapping[str, Any]) -> Board:
 
 
 def _table(body: Mapping[str, Any]) -> Table:
-    parts = {"columns": tuple(Column(**c) for c in body["columns"]), "rows": tuple(body["rows"])}
-    return Table(**{**body, **parts, "notes": tuple(body["notes"])})
+    parts = {
+        "columns": tuple(Column(**c) for c in body["columns"]),
+        "rows": tuple(body["rows"]),
+    }
+    return Table(
+        **{
+            **body,
+            **parts,
+            "notes": tuple(body["notes"]),
+        }
+    )

@@ -107,7 +107,12 @@ class Study:
         """(U, H, W) what came."""
         return self.marks[self.reference]["outcome"]
 
-    def per_window(self, model: str, score: str, inside: Mask | None = None) -> Array:
+    def per_window(
+        self,
+        model: str,
+        score: str,
+        inside: Mask | None = None,
+    ) -> Array:
         """(U', W) mean over the horizons that count, for units with a case in every origin."""
         keep = self._counted(inside)
         some = np.asarray(keep.any(axis=1))
@@ -115,7 +120,12 @@ class Study:
         values = np.where(keep, self.marks[model][score], np.nan)[whole]
         return np.asarray(np.nanmean(values, axis=1))
 
-    def mean(self, model: str, score: str, inside: Mask | None = None) -> float:
+    def mean(
+        self,
+        model: str,
+        score: str,
+        inside: Mask | None = None,
+    ) -> float:
         """Mean over the cases that count; NaN where there is none."""
         keep = self._counted(inside)
         return float(self.marks[model][score][keep].mean()) if keep.any() else float("nan")

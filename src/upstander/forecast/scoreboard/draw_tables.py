@@ -58,9 +58,17 @@ def _blocks(study: Study) -> str:
 def models(study: Study) -> Table:
     """Every model: mean scores, and its CRPS over the reference's with interval, with and without the largest."""
     most = largest(study, 3)
-    fewer = {"ratio_1": study.without(largest(study, 1)), "ratio_3": study.without(most)}
+    fewer = {
+        "ratio_1": study.without(largest(study, 1)),
+        "ratio_3": study.without(most),
+    }
     rows = [
-        {"model": m, "role": _role(study, m), **_means(study, m), **_against(study, m, fewer)}
+        {
+            "model": m,
+            "role": _role(study, m),
+            **_means(study, m),
+            **_against(study, m, fewer),
+        }
         for m in study.models
     ]
     notes = (f"The CRPS ratio is {_combined(study)}. {NEUTRAL}", _blocks(study), UNITS)
@@ -86,15 +94,28 @@ def _means(study: Study, model: str) -> Row:
     }
 
 
-def _against(study: Study, model: str, fewer: dict[str, Study]) -> Row:
+def _against(
+    study: Study,
+    model: str,
+    fewer: dict[str, Study],
+) -> Row:
     """A model against the reference: on all places, and on each study of fewer; origins won."""
     reference = study.reference
-    whole = {"ratio": study, **fewer}
+    whole = {
+        "ratio": study,
+        **fewer,
+    }
     if model == reference:
-        return {**dict.fromkeys(whole), "won": None}
+        return {
+            **dict.fromkeys(whole),
+            "won": None,
+        }
     ratios = {key: gain(compare(s, model, reference, "crps")) for key, s in whole.items()}
     wins = _by_origin(study, model) < _by_origin(study, reference)
-    return {**ratios, "won": f"{int(wins.sum())} of {len(study.origins)}"}
+    return {
+        **ratios,
+        "won": f"{int(wins.sum())} of {len(study.origins)}",
+    }
 
 
 def _by_origin(study: Study, model: str) -> Any:
@@ -127,7 +148,11 @@ def pairs(study: Study) -> Table:
     return study.table("pairs", "every model against every baseline", PAIRS, rows, notes)
 
 
-def _pair(study: Study, model: str, baseline: str) -> Row:
+def _pair(
+    study: Study,
+    model: str,
+    baseline: str,
+) -> Row:
     return {
         "model": model,
         "baseline": baseline,
@@ -139,7 +164,13 @@ def _pair(study: Study, model: str, baseline: str) -> Row:
 
 def windows(study: Study) -> Table:
     """CRPS over the reference's, origin by origin."""
-    rows = [{"model": m, **_ratios(study, m)} for m in study.models]
+    rows = [
+        {
+            "model": m,
+            **_ratios(study, m),
+        }
+        for m in study.models
+    ]
     columns = (MODEL, *(Column(o, o) for o in study.origins))
     return study.table("windows", f"CRPS ratio to {study.reference} by origin", columns, rows)
 
@@ -155,7 +186,11 @@ def coverage(study: Study) -> Table:
     inside = {_named(a, b): (study.outcome >= a) & (study.outcome <= b) for a, b in INTENSITIES}
     counted = study.judged.all(axis=1) & (study.outcome.sum(axis=1) > 0)
     cases: Row = {k: study.count(v) for k, v in inside.items()}
-    first = {"model": "cases", **cases, "total": int(counted.sum())}
+    first = {
+        "model": "cases",
+        **cases,
+        "total": int(counted.sum()),
+    }
     rows = [first, *(_coverage_row(study, m, inside, counted) for m in study.models)]
     total = Column("total", "sum of the months, where > 0")
     columns = (MODEL, *(Column(k, f"{k} deaths") for k in inside), total)
@@ -163,10 +198,19 @@ def coverage(study: Study) -> Table:
     return study.table("coverage", title, columns, rows, (MANY_ZEROS,))
 
 
-def _coverage_row(study: Study, model: str, inside: dict[str, Mask], counted: Mask) -> Row:
+def _coverage_row(
+    study: Study,
+    model: str,
+    inside: dict[str, Mask],
+    counted: Mask,
+) -> Row:
     covered = {k: study.mean(model, "covered", v) for k, v in inside.items()}
     sums = study.marks[model]["total_covered"][counted]
-    return {"model": model, **covered, "total": float(sums.mean()) if sums.size else None}
+    return {
+        "model": model,
+        **covered,
+        "total": float(sums.mean()) if sums.size else None,
+    }
 
 
 def _named(low: int, high: int) -> str:
@@ -181,7 +225,12 @@ def pits(study: Study, chosen: Names) -> Table:
     rows = []
     for m in chosen:
         below, at = (study.marks[m][key][some] for key in ("pit_low", "pit_high"))
-        rows.append({"model": m, **dict(zip(TENTHS, reliability.pit(below, at), strict=True))})
+        rows.append(
+            {
+                "model": m,
+                **dict(zip(TENTHS, reliability.pit(below, at), strict=True)),
+            }
+        )
     columns = (MODEL, *(Column(b, b) for b in TENTHS))
     title = "PIT: share of outcomes in each tenth of the forecast, where deaths > 0"
     return study.table("pit", title, columns, rows, (PIT_NOTE,), chart="pit")
@@ -205,13 +254,22 @@ def reliabilities(study: Study, chosen: Names) -> Table:
     )
 
 
-def _reliability(study: Study, model: str, n: int, threshold: int) -> Iterator[Row]:
+def _reliability(
+    study: Study,
+    model: str,
+    n: int,
+    threshold: int,
+) -> Iterator[Row]:
     """One row for each bin of the probabilities of reaching the ``n``-th threshold."""
     stated = study.marks[model]["exceed"][:, :, n][study.judged]
     seen = (study.outcome >= threshold)[study.judged].astype(float)
     event = f"{threshold:,} or more deaths in a month"
     for row in reliability.reliability(stated, seen):
-        yield {"model": model, "event": event, **row}
+        yield {
+            "model": model,
+            "event": event,
+            **row,
+        }
 
 
 def horizons(study: Study, chosen: Names) -> Table:
@@ -231,7 +289,11 @@ def _horizon_columns(reference: str) -> Columns:
     )
 
 
-def _horizon_row(study: Study, model: str, n: int) -> Row:
+def _horizon_row(
+    study: Study,
+    model: str,
+    n: int,
+) -> Row:
     at = np.zeros_like(study.judged)
     at[:, n] = True
     crps = {m: study.mean(m, "crps", at) for m in (model, study.reference)}
@@ -243,7 +305,11 @@ def _horizon_row(study: Study, model: str, n: int) -> Row:
     }
 
 
-def _sharpness(study: Study, model: str, inside: Mask) -> Row:
+def _sharpness(
+    study: Study,
+    model: str,
+    inside: Mask,
+) -> Row:
     """Ignorance, and coverage where there were deaths."""
     return {
         "ign": study.mean(model, "ign", inside),
@@ -276,7 +342,13 @@ def _part_columns(reference: str) -> Columns:
     )
 
 
-def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> Row:
+def _part_row(
+    study: Study,
+    what: str,
+    label: str,
+    model: str,
+    inside: Mask,
+) -> Row:
     return {
         "part": what,
         "of": label,
@@ -288,7 +360,11 @@ def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> 
     }
 
 
-def _part_ratio(study: Study, model: str, inside: Mask) -> Row | None:
+def _part_ratio(
+    study: Study,
+    model: str,
+    inside: Mask,
+) -> Row | None:
     if model == study.reference:
         return None
     return gain(compare(study, model, study.reference, "crps", "ratio", inside))

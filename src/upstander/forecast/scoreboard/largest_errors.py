@@ -31,7 +31,11 @@ Behind = Callable[[str, str], str]
 Case = tuple[int, int, int]  # number of a unit, a horizon and an origin
 
 
-def misses(study: Study, model: str, behind: Behind) -> Table:
+def misses(
+    study: Study,
+    model: str,
+    behind: Behind,
+) -> Table:
     """The months with the largest CRPS of one model, one line a place and month.
 
     Args:
@@ -60,7 +64,13 @@ def _worst(study: Study, crps: Any) -> list[Case]:
     return list(worst.values())
 
 
-def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> Row:
+def _row(
+    study: Study,
+    model: str,
+    case: Case,
+    share: float,
+    behind: Behind,
+) -> Row:
     u, h, w = case
     marks, month = study.marks[model], study.months[w][h]
     figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}

@@ -65,8 +65,15 @@ class Lined:
         )
 
 
-def _groups(asked: Asked, codes: Sequence[str], last_years: Sequence[int]) -> dict[str, Labels]:
+def _groups(
+    asked: Asked,
+    codes: Sequence[str],
+    last_years: Sequence[int],
+) -> dict[str, Labels]:
     """(U, W) labels by what they tell."""
     records = Records(asked.lake, asked.places, asked.as_of)
     regions = [[asked.places.get(c).region] * len(last_years) for c in codes]
-    return {"region": np.array(regions), "data quality": records.quality(codes, last_years)}
+    return {
+        "region": np.array(regions),
+        "data quality": records.quality(codes, last_years),
+    }

@@ -27,7 +27,10 @@ distinguishable*. {caveat}
 def page(board: Board) -> str:
     """The whole page."""
     head = HEAD.format(
-        as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT
+        as_of=board.as_of,
+        version=board.code_version,
+        seed=board.seed,
+        caveat=CAVEAT,
     )
     tasks = [part for name in task_names() for part in _task(board, name)]
     parts = [head, _missing(board), _verdicts(board), *tasks, _tried(board)]

@@ -54,7 +54,13 @@ class Origins:
         """One piece of work an origin, for all models: pools share their members' fits."""
         return [self._piece(models, o, p, seed) for o, p in self.panels.items()]
 
-    def _piece(self, models: Sequence[str], origin: date, panel: Panel, seed: int) -> Piece:
+    def _piece(
+        self,
+        models: Sequence[str],
+        origin: date,
+        panel: Panel,
+        seed: int,
+    ) -> Piece:
         listed = " ".join(models)
         name = f"{self.task} {listed} {origin} {panel.as_of} {seed} {self.stamp}"
         return Piece(name, (panel, models, origin, self.horizons, self.truth[origin], seed))
@@ -78,13 +84,22 @@ def one_origin(
     return marked(forecasts, truth)
 
 
-def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str, Marks]:
+def run(
+    asked: Asked,
+    of: Origins,
+    models: Sequence[str],
+    seed: int,
+) -> dict[str, Marks]:
     """The models at every origin."""
     label = of.kind + ("" if seed == asked.seed else f", seed {seed}")
     return apart(asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress))
 
 
-def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
+def study(
+    asked: Asked,
+    of: Origins,
+    runs: Mapping[str, Marks],
+) -> Study:
     """Models already run, lined up with what is known of the places."""
     before = [p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()]
     lined_up = Lined(
@@ -100,7 +115,13 @@ def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
         blocks=of.blocks,
     )
     last_years = [o.year - 1 for o in of.panels]
-    return lined_up.study(asked, runs, codes=of.units, last_years=last_years, before=before)
+    return lined_up.study(
+        asked,
+        runs,
+        codes=of.units,
+        last_years=last_years,
+        before=before,
+    )
 
 
 def _months(of: Origins) -> tuple[Names, ...]:
@@ -144,7 +165,11 @@ def _verdict(lined_up: Study, model: str) -> Verdict:
     return judge(DRAWN, model, reference, "CRPS", kind, span, ratio)
 
 
-def seeds(asked: Asked, of: Origins, lined_up: Study) -> tuple[Table, ...]:
+def seeds(
+    asked: Asked,
+    of: Origins,
+    lined_up: Study,
+) -> tuple[Table, ...]:
     """The shipped model under further seeds at the newest origins; nothing where it was not asked for."""
     newest = list(of.panels)[-RESEEDED:]
     few = replace(of, panels={o: of.panels[o] for o in newest})

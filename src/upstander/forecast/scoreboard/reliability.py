@@ -52,7 +52,10 @@ def reliability(stated: Array, seen: Array) -> Rows:
     """
     at = np.clip(np.searchsorted(EDGES, stated, side="right") - 1, 0, len(EDGES) - 2)
     return [
-        {"bin": _named(low, high), **_row(stated[at == n], seen[at == n])}
+        {
+            "bin": _named(low, high),
+            **_row(stated[at == n], seen[at == n]),
+        }
         for n, (low, high) in enumerate(itertools.pairwise(EDGES))
         if (at == n).any()
     ]

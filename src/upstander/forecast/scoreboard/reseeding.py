@@ -25,7 +25,11 @@ COLUMNS = (
 )
 
 
-def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
+def table(
+    asked: Asked,
+    cases: dict[str, Cases],
+    known: YearInputs,
+) -> Table:
     """The largest and the mean rank shift among the first thirty, over all pairs with the first seed."""
     base, rows = int(known.years[-1]), _rows_of_today(known)
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
@@ -37,8 +41,18 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
     done = asked.workers.each("Reseeding", scored, pieces, asked.progress)
     odds = np.stack([np.asarray(d["score"]) for d in done])
     by_goal = zip(cases, odds.reshape(len(cases), len(seeds), -1), strict=True)
-    shared = {"base_year": base, "seeds": len(seeds)}
-    moved = tuple({"target": goal, **shared, **shifts(own)} for goal, own in by_goal)
+    shared = {
+        "base_year": base,
+        "seeds": len(seeds),
+    }
+    moved = tuple(
+        {
+            "target": goal,
+            **shared,
+            **shifts(own),
+        }
+        for goal, own in by_goal
+    )
     title = "ranks of the newest base year under other seeds"
     return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, moved)
 
@@ -50,7 +64,13 @@ def _rows_of_today(known: YearInputs) -> Mask:
     return np.asarray(np.repeat(alive, len(known.years)) & of_base)
 
 
-def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> ByName:
+def scored(
+    cases: Cases,
+    rows: Mask,
+    name: str,
+    base: int,
+    seed: int,
+) -> ByName:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
     past = select(cases, known_before(cases, base, target(name)))
     ensemble = grow(past, stream(seed, base), repeats=PUBLISHED)

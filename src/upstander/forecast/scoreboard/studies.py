@@ -64,7 +64,9 @@ def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]
 
 
 def reseeded(
-    asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks]]
+    asked: Asked,
+    study: Study,
+    run: Callable[[int], Mapping[str, Marks]],
 ) -> tuple[Table, ...]:
     """Mean scores of the shipped model by seed, at the newest origins: what of a difference is luck of the draw.
 
@@ -82,8 +84,19 @@ def reseeded(
     runs: dict[int, Marks] = {asked.seed: own}
     runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
     means = {seed: _means(marks) for seed, marks in runs.items()}
-    rows = [{"model": model, "seed": seed, **m} for seed, m in means.items()]
-    spread = {"model": "largest less smallest", "seed": None, **_spread(list(means.values()))}
+    rows = [
+        {
+            "model": model,
+            "seed": seed,
+            **m,
+        }
+        for seed, m in means.items()
+    ]
+    spread = {
+        "model": "largest less smallest",
+        "seed": None,
+        **_spread(list(means.values())),
+    }
     what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
     few = replace(study, what=what)
     return (few.table("seeds", "the same model under other seeds", BY_SEED, [*rows, spread]),)

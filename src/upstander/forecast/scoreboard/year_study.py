@@ -72,7 +72,12 @@ class YearStudy:
             yield self.years == year
 
 
-def saved(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
+def saved(
+    study: YearStudy,
+    model: str,
+    baseline: str,
+    weights: Array,
+) -> scores.Gain:
     """Log loss saved over a baseline, in nats a case, with its 90 % interval over countries."""
     each = _log_loss(study, baseline) - _log_loss(study, model)
     drawn = (weights @ each) / weights.sum(axis=1)
@@ -84,7 +89,12 @@ def _log_loss(study: YearStudy, model: str) -> Array:
     return scores.log_loss(study.chances[model], study.outcome)
 
 
-def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
+def precision_gained(
+    study: YearStudy,
+    model: str,
+    baseline: str,
+    weights: Array,
+) -> scores.Gain:
     """Average precision over a baseline's, with its 90 % interval over countries.
 
     Args:
@@ -96,7 +106,11 @@ def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array
     return scores.Gain(value, float(low), float(high), 0.0)
 
 
-def _precisions(study: YearStudy, model: str, weights: Array) -> Array:
+def _precisions(
+    study: YearStudy,
+    model: str,
+    weights: Array,
+) -> Array:
     """(R,) average precision of a model in each resample, computed once."""
     if model not in study.precisions:
         precisions = weighted_precision(study.chances[model], study.outcome, weights)
@@ -109,7 +123,11 @@ def _unweighted_precision(study: YearStudy, model: str) -> float:
     return float(weighted_precision(study.chances[model], study.outcome, once)[0])
 
 
-def weighted_precision(p: Array, outcome: Array, weights: Array) -> Array:
+def weighted_precision(
+    p: Array,
+    outcome: Array,
+    weights: Array,
+) -> Array:
     """(R,) average precision under (R, N) case weights; tied cases enter together, NaN without an event."""
     order = np.argsort(-p, kind="stable")
     w, y = weights[:, order], outcome[order]
@@ -121,7 +139,11 @@ def weighted_precision(p: Array, outcome: Array, weights: Array) -> Array:
     return np.asarray(np.where(total > 0, gained / np.maximum(total, 1e-12), np.nan))
 
 
-def recall(study: YearStudy, model: str, top: int) -> float:
+def recall(
+    study: YearStudy,
+    model: str,
+    top: int,
+) -> float:
     """Share of the events that stood among their year's first ``top`` places."""
     hit = every = 0.0
     for rows in study.by_year():

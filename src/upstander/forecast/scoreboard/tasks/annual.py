@@ -64,7 +64,10 @@ def _tables(asked: Asked, judged: list[YearStudy]) -> Iterator[Table]:
 
 
 def _detailed_tables(
-    asked: Asked, judged: list[YearStudy], cases: Mapping[str, Cases], known: YearInputs
+    asked: Asked,
+    judged: list[YearStudy],
+    cases: Mapping[str, Cases],
+    known: YearInputs,
 ) -> Iterator[Table]:
     """The costly tables, of the targets of DETAIL."""
     detailed = [s for s in judged if s.target in DETAIL]
@@ -75,7 +78,9 @@ def _detailed_tables(
 
 
 def _origins(
-    asked: Asked, cases: dict[str, Cases], base: int
+    asked: Asked,
+    cases: dict[str, Cases],
+    base: int,
 ) -> dict[str, list[annual_backtest.Origin]]:
     """By target, the forecasts of every origin, the ensemble calibrated on earlier ones."""
     keys = [(name, year) for name, own in cases.items() for year in _years(asked, own, name, base)]
@@ -87,7 +92,12 @@ def _origins(
     return {n: annual_backtest.calibrated(o, target(n).years) for n, o in origins.items()}
 
 
-def _years(asked: Asked, cases: Cases, name: str, base: int) -> Iterator[int]:
+def _years(
+    asked: Asked,
+    cases: Cases,
+    name: str,
+    base: int,
+) -> Iterator[int]:
     """The base years that have enough events to learn from; of a quick look the newest that it needs."""
     goal = target(name)
     last = base - goal.years
@@ -98,7 +108,12 @@ def _years(asked: Asked, cases: Cases, name: str, base: int) -> Iterator[int]:
             yield year
 
 
-def _piece(asked: Asked, cases: Cases, name: str, year: int) -> Piece:
+def _piece(
+    asked: Asked,
+    cases: Cases,
+    name: str,
+    year: int,
+) -> Piece:
     label = f"annual {name} {year} {asked.seed} {asked.stamp}"
     return Piece(label, (cases, name, year, asked.seed))
 
@@ -110,12 +125,21 @@ def _origin(year: int, arrays: Arrays) -> annual_backtest.Origin:
     return annual_backtest.Origin(year, units, chances, np.asarray(arrays["outcome"]))
 
 
-def one_origin(cases: Cases, name: str, year: int, seed: int) -> Row:
+def one_origin(
+    cases: Cases,
+    name: str,
+    year: int,
+    seed: int,
+) -> Row:
     """Every classifier trained on what was known at the end of ``year``, asked about that base year."""
     return annual_backtest.origin(cases, name, year, seed).arrays()
 
 
-def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> YearStudy:
+def _study(
+    asked: Asked,
+    name: str,
+    origins: list[annual_backtest.Origin],
+) -> YearStudy:
     units = np.concatenate([np.asarray(o.units) for o in origins])
     models = origins[0].chances
     return YearStudy(
@@ -135,10 +159,15 @@ def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> Ye
 
 
 def _groups(
-    asked: Asked, units: Labels, origins: list[annual_backtest.Origin]
+    asked: Asked,
+    units: Labels,
+    origins: list[annual_backtest.Origin],
 ) -> dict[str, Labels]:
     regions = np.array([asked.places.get(u).region for u in units])
-    return {"region": regions, "data quality": _quality(asked, origins)}
+    return {
+        "region": regions,
+        "data quality": _quality(asked, origins),
+    }
 
 
 def _quality(asked: Asked, origins: list[annual_backtest.Origin]) -> Labels:
@@ -197,12 +226,23 @@ class _Teller:
         reason = f"{before} in the five years {base - 4} to {base}"
         return self.asked.places.get(unit).name, happened, reason
 
-    def _after(self, kind: str, unit: str, base: int, ahead: int) -> str:
+    def _after(
+        self,
+        kind: str,
+        unit: str,
+        base: int,
+        ahead: int,
+    ) -> str:
         deaths = self._deaths(kind, unit, range(base + 1, base + ahead + 1))
         words = "killed in organised violence" if kind == "total" else ONE_SIDED
         return f"{deaths} {words} in {_when(base, ahead)}"
 
-    def _deaths(self, kind: str, unit: str, years: range) -> str:
+    def _deaths(
+        self,
+        kind: str,
+        unit: str,
+        years: range,
+    ) -> str:
         known = self.known
         at = [int(y - known.years[0]) for y in years if known.years[0] <= y <= known.years[-1]]
         values = known.deaths[kind][known.units.index(unit), at]

@@ -56,13 +56,21 @@ def score(asked: Asked) -> Part:
     return Part(tables, verdicts(lined_up), partial_peers(asked, lined_up))
 
 
-def _whole(dated: dict[date, date], newest: date, latest: int) -> dict[date, date]:
+def _whole(
+    dated: dict[date, date],
+    newest: date,
+    latest: int,
+) -> dict[date, date]:
     """The newest origins whose truth is known over all horizons, each with the day it was known on."""
     whole = [(o, d) for o, d in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest]
     return dict(whole[-latest:])
 
 
-def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
+def _read(
+    asked: Asked,
+    whole: dict[date, date],
+    newest: date,
+) -> Origins:
     """Each origin's panel from its copy alone, and the truth from the newest."""
     units = backtest.counted(asked.lake, asked.places, SOURCE)
     final = _copy(asked, units, newest)
@@ -81,10 +89,19 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
     )
 
 
-def _copy(asked: Asked, units: Units, day: date) -> Panel:
+def _copy(
+    asked: Asked,
+    units: Units,
+    day: date,
+) -> Panel:
     """The source's copy as it stood on a day."""
     return panel.monthly_of(
-        asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day
+        asked.lake,
+        asked.places,
+        SOURCE,
+        units=units,
+        first=FIRST_MONTH,
+        as_of=day,
     )
 
 

@@ -132,7 +132,11 @@ def _events_of(file: Path, asked: Asked) -> pa.Table:
     return source.parse(releases[0], asked.places)
 
 
-def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
+def _panel(
+    asked: Asked,
+    events: pa.Table,
+    rule: Rule,
+) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
     months = months_from_to(min(starts), max(starts))
@@ -149,7 +153,11 @@ def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
     return Panel(units, months, values, (DRAWN,), as_of, hindcast=True)
 
 
-def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
+def _origins(
+    asked: Asked,
+    counts: Panel,
+    rule: Rule,
+) -> Origins:
     chosen = counts.periods[FEWEST_MONTHS - 1 : -max(HORIZONS)][-ORIGINS:][-asked.latest :]
     digest = hashlib.sha256(counts.values.tobytes()).hexdigest()
     return Origins(
@@ -165,9 +173,20 @@ def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
     )
 
 
-def _rows(lined_up: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
+def _rows(
+    lined_up: Study,
+    rule: Rule,
+    most: float,
+) -> list[Mapping[str, Any]]:
     """One row a model, by rising CRPS."""
-    return [{"rule": rule, "most": most, **_row(lined_up, m)} for m in lined_up.models]
+    return [
+        {
+            "rule": rule,
+            "most": most,
+            **_row(lined_up, m),
+        }
+        for m in lined_up.models
+    ]
 
 
 def _row(lined_up: Study, model: str) -> Row:

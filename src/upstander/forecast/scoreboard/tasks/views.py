@@ -72,13 +72,23 @@ class _Windows:
     windows: tuple[int, ...]
     stamp: str
 
-    def run(self, models: Sequence[str], windows: Sequence[int], seed: int) -> dict[str, Marks]:
+    def run(
+        self,
+        models: Sequence[str],
+        windows: Sequence[int],
+        seed: int,
+    ) -> dict[str, Marks]:
         """The models in the windows."""
         pieces = [self._piece(models, w, seed) for w in windows]
         asked = self.asked
         return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
 
-    def _piece(self, models: Sequence[str], window: int, seed: int) -> Piece:
+    def _piece(
+        self,
+        models: Sequence[str],
+        window: int,
+        seed: int,
+    ) -> Piece:
         listed = " ".join(models)
         name = f"views {listed} {window} {seed} {self.stamp}"
         return Piece(name, (self.challenge, models, window, seed))
@@ -135,7 +145,12 @@ class _Windows:
         )
 
 
-def one_window(challenge: views.Challenge, models: Sequence[str], window: int, seed: int) -> ByName:
+def one_window(
+    challenge: views.Challenge,
+    models: Sequence[str],
+    window: int,
+    seed: int,
+) -> ByName:
     """The models in one window: pools share their members' fits."""
     return marked(views.drawn(challenge, models, window, seed), challenge.truth(window))
 
@@ -196,7 +211,11 @@ def _on_the_future(by_model: Scores) -> Rows:
     ]
 
 
-def _published_table(name: str, title: str, rows: Rows) -> Table:
+def _published_table(
+    name: str,
+    title: str,
+    rows: Rows,
+) -> Table:
     ordered = tuple(sorted(rows, key=lambda r: (r["crps"], r["model"])))
     return Table(
         f"views.{name}",
@@ -214,7 +233,11 @@ def _published_table(name: str, title: str, rows: Rows) -> Table:
 def _mean(model: str, rows: list[dict[str, str]]) -> Row:
     """Mean over windows of each score that every window has."""
     means = {key: _mean_of([r[key] for r in rows]) for key in ("crps", "ign", "mis")}
-    return {"model": model, **means, "source": rows[0]["source"]}
+    return {
+        "model": model,
+        **means,
+        "source": rows[0]["source"],
+    }
 
 
 def _mean_of(texts: list[str]) -> float | None:
