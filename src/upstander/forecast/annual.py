@@ -271,14 +271,16 @@ def _mixes(weights: Array, values: Array) -> Array:
 
 
 def _reasons(
-    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
 ) -> tuple[dict[str, ByName], dict[str, float], dict[str, float]]:
     """(N,) contribution by target and family; by target the typical place's probability and the fidelity.
 
     Args:
         by_set: by target and set of families, (N,) log odds with the places' own values in that set.
     """
-    goals, order = list(by_set), today.order
+    goals = list(by_set)
+    order = today.order
 
     def score(own: frozenset[str]) -> Array:
         probabilities = _with_own(by_set, today, own)
@@ -286,9 +288,17 @@ def _reasons(
 
     shares = shapley(order, score)
     faithful = fidelity(order, score, shares).mean(axis=1)
-    middle = {g: float(p[0]) for g, p in _with_own(by_set, today, frozenset()).items()}
     contributions = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
-    return contributions, middle, dict(zip(goals, faithful.tolist(), strict=True))
+    return contributions, _middle(by_set, today), dict(zip(goals, faithful.tolist(), strict=True))
+
+
+def _middle(
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
+) -> dict[str, float]:
+    """The typical place's probability by target."""
+    probabilities = _with_own(by_set, today, frozenset())
+    return {g: float(p[0]) for g, p in probabilities.items()}
 
 
 def _with_own(

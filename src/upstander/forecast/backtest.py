@@ -79,12 +79,16 @@ def outcomes(
     start = final.periods.index(origin)
     out = np.full((len(final.units), len(horizons)), np.nan)
     for n, horizon in enumerate(horizons):
-        at = start + horizon
-        if at < len(final.periods) and (
-            not final.definitions or final.definitions[at] == final.definitions[start]
-        ):
-            out[:, n] = series[:, at]
+        if _is_comparable(final, start, start + horizon):
+            out[:, n] = series[:, start + horizon]
     return out
+
+
+def _is_comparable(final: Panel, start: int, at: int) -> bool:
+    """Whether the panel reaches a month and counts it as it counted the first."""
+    if at >= len(final.periods):
+        return False
+    return not final.definitions or final.definitions[at] == final.definitions[start]
 
 
 def dated_origins(copies: Sequence[Release]) -> dict[date, date]:

@@ -138,11 +138,16 @@ def rank_correlation(
     parts = [_normal_scores(series, origin, horizons, window) for origin in origins]
     scores = np.concatenate(parts) if parts else np.empty((0, len(horizons)))
     if len(scores) < LEAST_SCORES or (scores.std(axis=0) == 0).any():
-        gap = np.abs(np.subtract.outer(horizons, horizons))
-        return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
+        return _by_distance(horizons)
     # the diagonal is lifted a little so that the matrix has a Cholesky root
     lifted = np.corrcoef(scores.T) * 0.999 + 0.001 * np.eye(len(horizons))
     return np.asarray(lifted, dtype=np.float64)
+
+
+def _by_distance(horizons: Horizons) -> Array:
+    """(H, H) a correlation that halves every six months."""
+    gap = np.abs(np.subtract.outer(horizons, horizons))
+    return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
 
 
 def _normal_scores(

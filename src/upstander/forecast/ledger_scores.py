@@ -133,12 +133,12 @@ class _Truth:
             as_of=day,
         )
 
-    def of_sum(
-        self,
-        name: str,
-        units: Units,
-        window: Window,
-    ) -> tuple[Array, str] | str:
+    def of(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+        """(U,) 1 where the event came, and who says so; or why that is not known."""
+        is_sum = get(name).level == "country-month"
+        return (self.of_sum if is_sum else self.of_years)(name, units, window)
+
+    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
         """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
         came = self.of_months(units, window)
         if isinstance(came, str):
@@ -252,23 +252,25 @@ def _chances(
     rows = issue.chances.filter(pc.equal(issue.chances["basis"], "model"))
     for name in sorted(set(rows["target"].to_pylist())):
         own = rows.filter(pc.equal(rows["target"], name)).sort_by("unit")
-        window = (own["first_month"][0].as_py(), own["last_month"][0].as_py())
-        model, units = str(own["model"][0].as_py()), tuple(own["unit"].to_pylist())
-        is_sum = get(name).level == "country-month"
-        came = (truth.of_sum if is_sum else truth.of_years)(name, units, window)
-        if isinstance(came, str):
-            yield _item(entry, name, model, window, resolved=False, why=came)
-        else:
-            figures = _against_base_rate(own, came[0], issue)
-            yield _item(
-                entry,
-                name,
-                model,
-                window,
-                resolved=True,
-                truth_as=came[1],
-                **figures,
-            )
+        yield _chance(entry, issue, truth, name, own)
+
+
+def _chance(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+    name: str,
+    rows: pa.Table,
+) -> Item:
+    """The item of one target."""
+    window = (rows["first_month"][0].as_py(), rows["last_month"][0].as_py())
+    model = str(rows["model"][0].as_py())
+    came = truth.of(name, tuple(rows["unit"].to_pylist()), window)
+    if isinstance(came, str):
+        return _item(entry, name, model, window, resolved=False, why=came)
+    happened, truth_as = came
+    figures = _against_base_rate(rows, happened, issue)
+    return _item(entry, name, model, window, resolved=True, truth_as=truth_as, **figures)
 
 
 def _against_base_rate(

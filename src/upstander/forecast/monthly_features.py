@@ -78,20 +78,24 @@ def _months_since(flag: Mask) -> Array:
 def own_features(series: Array) -> Array:
     """(U, T, K) features of each unit's own history at every month."""
     logged: Array = np.asarray(np.log1p(series), dtype=np.float64)
-    active: Array = np.asarray(series > 0, dtype=np.float64)
     sums = {m: np.log1p(_windowed(series, m)) for m in SUMS}
     columns = [
         *sums.values(),
         *(np.log1p(decayed(series, h)) for h in HALF_LIVES),
         decayed(logged, 6.0),
-        _windowed(active, 12),
-        _windowed(active, LONG) / LONG,
+        *_active(series),
         *(_months_since(flag) for flag in _reached(series)),
         sums[3] - np.log1p(_windowed(series, 12) / 4),
         sums[12] - np.log1p(_windowed(series, 60) / 5),
         *_last_year(logged),
     ]
     return np.stack(columns, axis=-1)
+
+
+def _active(series: Array) -> tuple[Array, Array]:
+    """Months with deaths in a year, and their share in ten."""
+    active: Array = np.asarray(series > 0, dtype=np.float64)
+    return _windowed(active, 12), _windowed(active, LONG) / LONG
 
 
 def _reached(series: Array) -> tuple[Mask, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.cases import FIRST_BASE
 from upstander.forecast.declared import from_rows
 from upstander.forecast.designs import Design
-from upstander.forecast.shapes import Index, Labels, Mask, Names, Units
+from upstander.forecast.shapes import Index, Labels, Mask, Names, Row, Rows, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.
 WEIGHTS = {
@@ -82,22 +83,17 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
     past = _Past.of(cases, inputs, seen)
     now = np.flatnonzero((cases.years == inputs.years[-1]) & seen)
     space = space_of(cases.features, cases.values[past.rows])
-    history, today = space.points(cases.values[past.rows]), space.points(cases.values[now])
-    rows: list[dict[str, object]] = []
+    history = space.points(cases.values[past.rows])
+    today = space.points(cases.values[now])
+    rows: Rows = []
     for unit, point in zip((cases.units[i] for i in now), today, strict=True):
-        distance = np.sqrt(((history - point) ** 2).sum(axis=1))
-        distance = np.where(past.too_near(unit), np.inf, distance)
-        order = np.argsort(distance, kind="stable")
-        for rank, i in enumerate(_spread_out(order, past.units), start=1):
-            rows.append(
-                {
-                    "unit": unit,
-                    "rank": rank,
-                    **past.row(i),
-                    "distance": float(distance[i]),
-                }
-            )
+        rows += past.nearest(unit, _distance(history, point))
     return from_rows(FORECAST_CASE, rows)
+
+
+def _distance(history: Array, point: Array) -> Array:
+    """(P,) how far the past cases lie from a point."""
+    return np.asarray(np.sqrt(((history - point) ** 2).sum(axis=1)))
 
 
 @dataclass(frozen=True)
@@ -128,6 +124,18 @@ class _Past:
         killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))
         base = int(inputs.years[-1])
         return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)
+
+    def nearest(self, unit: str, distance: Array) -> Iterator[Row]:
+        """The cases nearest to a place today, as rows of FORECAST_CASE, by their (P,) distance."""
+        apart = np.where(self.too_near(unit), np.inf, distance)
+        order = np.argsort(apart, kind="stable")
+        for rank, i in enumerate(_spread_out(order, self.units), start=1):
+            yield {
+                "unit": unit,
+                "rank": rank,
+                **self.row(i),
+                "distance": float(apart[i]),
+            }
 
     def too_near(self, unit: str) -> Mask:
         """(P,) True for a place's own last years."""

@@ -111,15 +111,20 @@ def learned(
         ValueError: fewer than three events to learn from.
     """
     rows = select(cases, known_before(cases, base, goal))
+    count = len(rows.outcome)
+    events = _events(rows, goal, base)
+    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
+    each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
+    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
+
+
+def _events(rows: Cases, goal: AnnualTarget, base: int) -> int:
     events = int(rows.outcome.sum())
     if events < LEAST_EVENTS:
         raise ValueError(
             f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}"
         )
-    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
-    each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
-    count = len(rows.outcome)
-    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
+    return events
 
 
 def resampled(cases: Cases, rng: Generator) -> Index:

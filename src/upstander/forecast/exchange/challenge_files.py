@@ -192,17 +192,30 @@ def check(
     rows = _read(file)
     columns = {name: _whole(file, rows, name) for name in COLUMNS}
     _every(file, columns["outcome"] >= 0, "outcome is negative; deaths are 0 or more")
-    months, month = months_of(window), columns["month_id"]
+    _in_window(file, columns["month_id"], window)
+    wanted = _countries(file, columns["country_id"], ids)
+    _complete(file, columns, wanted)
+
+
+def _in_window(file: Path, month: Index, window: int) -> None:
+    months = months_of(window)
     span = f"window {window} ({months[0]} to {months[-1]})"
     _every(file, np.isin(month, months), f"month_id is not in {span}")
-    country = columns["country_id"]
+
+
+def _countries(
+    file: Path,
+    country: Index,
+    ids: Sequence[str] | None,
+) -> Index:
+    """The numbers of the challenge's countries, of which every one must be there and no other."""
     wanted = np.unique(country) if ids is None else np.asarray(sorted(int(i) for i in ids))
     _every(file, np.isin(country, wanted), "country_id is not one of the challenge's")
     if len(wanted) != COUNTRIES:
         raise SourceChanged(
             f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there"
         )
-    _complete(file, columns, wanted)
+    return wanted
 
 
 def _read(file: Path) -> pa.Table:

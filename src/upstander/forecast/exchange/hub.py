@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upstander.core.months import month_after, month_end
+from upstander.core.types import Panel
 from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue, draws_of
@@ -208,30 +209,29 @@ def _value(probability: float, answer: str) -> float:
     return probability if answer == "yes" else 1 - probability
 
 
-def _series(
-    issue: Issue,
-    lake: Lake,
-    places: Places,
-) -> pa.Table:
+def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
-    units = tuple(sorted(set(issue.draws["unit"].to_pylist())))
-    last = date.fromisoformat(issue.meta["last_month"])
-    first, as_of = month_after(last, 1 - PAST), issue.as_of
-    counts = panel.monthly(
-        lake,
-        places,
-        units=units,
-        first=first,
-        last=last,
-        as_of=as_of,
-    )
+    counts = _counts(issue, lake, places)
     deaths = counts.column(panel.MONTHLY_TARGET)
     ends = [month_end(p) for p in counts.periods]
     columns = {
-        "target_end_date": pa.array(ends * len(units), pa.date32()),
+        "target_end_date": pa.array(ends * len(counts.units), pa.date32()),
         "target": pa.repeat(DRAWN, deaths.size),
-        "location": pa.array([u for u in units for _ in ends]),
+        "location": pa.array([u for u in counts.units for _ in ends]),
         "observation": pa.array(deaths.reshape(-1)),
-        "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), deaths.size),
+        "as_of": pa.repeat(pa.scalar(issue.as_of, pa.date32()), deaths.size),
     }
     return pa.table(columns, schema=SERIES)
+
+
+def _counts(issue: Issue, lake: Lake, places: Places) -> Panel:
+    """The deaths of the last two years as known on the day of the issue."""
+    last = date.fromisoformat(issue.meta["last_month"])
+    return panel.monthly(
+        lake,
+        places,
+        units=tuple(sorted(set(issue.draws["unit"].to_pylist()))),
+        first=month_after(last, 1 - PAST),
+        last=last,
+        as_of=issue.as_of,
+    )

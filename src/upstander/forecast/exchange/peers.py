@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -56,13 +56,24 @@ class Months:
         if origin not in self.files:
             return None
         rows = pq.read_table(self.files[origin]).to_pydict()
-        shape = (len(units), len(horizons), max(rows["draw"]) + 1)
-        out = np.full(shape, MISSING, dtype=np.int64)
-        at_unit, at_horizon = _places_in(units), _places_in(horizons)
-        for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
-            if country in at_unit and horizon in at_horizon:
-                out[at_unit[country], at_horizon[horizon], draw] = outcome
+        out = _wide(rows, units, horizons)
         return out if (out > MISSING).all() else None
+
+
+def _wide(
+    rows: Mapping[str, list[Any]],
+    units: Units,
+    horizons: Horizons,
+) -> Index:
+    """(U, H, S) draws of a round's rows."""
+    shape = (len(units), len(horizons), max(rows["draw"]) + 1)
+    out = np.full(shape, MISSING, dtype=np.int64)
+    at_unit = _places_in(units)
+    at_horizon = _places_in(horizons)
+    for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
+        if country in at_unit and horizon in at_horizon:
+            out[at_unit[country], at_horizon[horizon], draw] = outcome
+    return out
 
 
 def _places_in(values: tuple[Key, ...]) -> dict[Key, int]:

@@ -31,8 +31,23 @@ def table(
     known: YearInputs,
 ) -> Table:
     """The largest and the mean rank shift among the first thirty, over all pairs with the first seed."""
-    base, rows = int(known.years[-1]), _rows_of_today(known)
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
+    odds = _odds_by_seed(asked, cases, known, seeds)
+    shared = {"base_year": int(known.years[-1]), "seeds": len(seeds)}
+    rows = tuple({"target": goal, **shared, **shifts(own)} for goal, own in odds.items())
+    title = "ranks of the newest base year under other seeds"
+    return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, rows)
+
+
+def _odds_by_seed(
+    asked: Asked,
+    cases: dict[str, Cases],
+    known: YearInputs,
+    seeds: list[int],
+) -> ByName:
+    """By target, the (S, N) log odds of today's places."""
+    base = int(known.years[-1])
+    rows = _rows_of_today(known)
     pieces = [
         Piece(f"reseed {goal} {base} {seed} {asked.stamp}", (own, rows, goal, base, seed))
         for goal, own in cases.items()
@@ -40,21 +55,8 @@ def table(
     ]
     done = asked.workers.each("Reseeding", scored, pieces, asked.progress)
     odds = np.stack([np.asarray(d["score"]) for d in done])
-    by_goal = zip(cases, odds.reshape(len(cases), len(seeds), -1), strict=True)
-    shared = {
-        "base_year": base,
-        "seeds": len(seeds),
-    }
-    moved = tuple(
-        {
-            "target": goal,
-            **shared,
-            **shifts(own),
-        }
-        for goal, own in by_goal
-    )
-    title = "ranks of the newest base year under other seeds"
-    return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, moved)
+    by_goal = odds.reshape(len(cases), len(seeds), -1)
+    return dict(zip(cases, by_goal, strict=True))
 
 
 def _rows_of_today(known: YearInputs) -> Mask:

@@ -13,7 +13,7 @@ from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.largest_errors import misses
-from upstander.forecast.shapes import Names
+from upstander.forecast.shapes import Names, Rows
 
 REFERENCE = "conflictology"
 BY_SEED = (
@@ -79,27 +79,31 @@ def reseeded(
     model = shipped.DRAWS
     if model not in study.marks:
         return ()
+    means = {asked.seed: _means(_newest(study, model))}
+    for seed in range(asked.seed + 1, asked.seed + SEEDS + 1):
+        means[seed] = _means(run(seed)[model])
+    few = replace(study, what=_newest_in_words(study))
+    rows = _seed_rows(model, means)
+    return (few.table("seeds", "the same model under other seeds", BY_SEED, rows),)
+
+
+def _newest(study: Study, model: str) -> Marks:
+    """The model's marks at the newest origins."""
+    many = len(study.origins[-RESEEDED:])
+    return {k: v[..., -many:] for k, v in study.marks[model].items()}
+
+
+def _newest_in_words(study: Study) -> str:
     newest = study.origins[-RESEEDED:]
-    own = {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}
-    runs: dict[int, Marks] = {asked.seed: own}
-    runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
-    means = {seed: _means(marks) for seed, marks in runs.items()}
-    rows = [
-        {
-            "model": model,
-            "seed": seed,
-            **m,
-        }
-        for seed, m in means.items()
-    ]
-    spread = {
-        "model": "largest less smallest",
-        "seed": None,
-        **_spread(list(means.values())),
-    }
-    what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
-    few = replace(study, what=what)
-    return (few.table("seeds", "the same model under other seeds", BY_SEED, [*rows, spread]),)
+    span = f"{newest[0]} to {newest[-1]}"
+    return f"{study.what}; the newest {len(newest)} origins, {span}"
+
+
+def _seed_rows(model: str, means: Mapping[int, dict[str, float]]) -> Rows:
+    """One row a seed, and how far they lie apart."""
+    rows = [{"model": model, "seed": seed, **own} for seed, own in means.items()]
+    spread = _spread(list(means.values()))
+    return [*rows, {"model": "largest less smallest", "seed": None, **spread}]
 
 
 def _means(marks: Marks) -> dict[str, float]:

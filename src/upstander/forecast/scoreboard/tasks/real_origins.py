@@ -51,9 +51,15 @@ def score(asked: Asked) -> Part:
     of = _read(asked, whole, dated[newest])
     own = run(asked, of, wanted(asked), asked.seed)
     lined_up = study(asked, of, own | _challengers(asked, of) | imported(asked, of))
-    first, *rest = studies.tables(lined_up, Records(asked.lake, asked.places, asked.as_of).behind)
-    tables = (first, *_sure(lined_up), *rest, *seeds(asked, of, lined_up))
+    tables = _tables(asked, of, lined_up)
     return Part(tables, verdicts(lined_up), partial_peers(asked, lined_up))
+
+
+def _tables(asked: Asked, of: Origins, lined_up: Study) -> tuple[Table, ...]:
+    """The tables of the study; after the first the same without the doubted month, and seeds at the end."""
+    records = Records(asked.lake, asked.places, asked.as_of)
+    first, *rest = studies.tables(lined_up, records.behind)
+    return (first, *_sure(lined_up), *rest, *seeds(asked, of, lined_up))
 
 
 def _whole(
