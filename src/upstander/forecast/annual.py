@@ -59,7 +59,8 @@ class Today:
 
     def asked(self, goal: str) -> Array:
         """(S * N, K) rows: for each set of families every place with its own values in them, the typical place's in the rest."""
-        values, families = self.values[goal], self.families[goal]
+        values = self.values[goal]
+        families = self.families[goal]
         reference = typical(values)
         sets = [mixed(values, reference, families, own) for own in coalitions(self.order)]
         return np.concatenate(sets)
@@ -198,7 +199,8 @@ def _learn(
     goals = {t.id: t for t in TARGETS if t.id in cases}
     results = _side_by_side(_tasks(cases, goals, today, base, effort), effort)
     models = dict(zip(goals, results[: len(goals)], strict=True))
-    rest, each = results[len(goals) :], effort.replicates
+    rest = results[len(goals) :]
+    each = effort.replicates
     spread = {g: np.stack(rest[i * each : (i + 1) * each]) for i, g in enumerate(goals)}
     return models, spread
 

@@ -200,7 +200,8 @@ def with_everyone(
     A place booked under another shows that place's figure, says so and borrows none of its reasons; a place nobody
     reports on shows what is known of small quiet places, named ``no_data``.
     """
-    rows, why = outlook.chances.to_pylist(), outlook.reasons.to_pylist()
+    rows = outlook.chances.to_pylist()
+    why = outlook.reasons.to_pylist()
     for figures, texts in _of_the_others(outlook, _by_unit(rows), inputs, places, as_of):
         rows += figures
         why += texts
@@ -264,7 +265,8 @@ def _without_data(
     typical: Mapping[str, float],
 ) -> tuple[Rows, Rows]:
     """Chances and reasons of a place that no source covers."""
-    own, why = [], []
+    own = []
+    why = []
     for row in template:
         name = row["target"]
         own.append(

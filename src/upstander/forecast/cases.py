@@ -132,7 +132,8 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     base year is not at risk. Two-year targets count the deaths of both years together. A surge is
     measured against the known years among the last three.
     """
-    total, killed = inputs.deaths["total"], inputs.deaths["one_sided"]
+    total = inputs.deaths["total"]
+    killed = inputs.deaths["one_sided"]
     if goal.kind == "one_sided":
         following = np.stack([_ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
         observed = ~np.isnan(following).any(axis=-1)

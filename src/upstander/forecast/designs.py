@@ -42,7 +42,8 @@ class Design:
     def plain(values: Array) -> Design:
         """Standardise (N, K) training values as they are: no flags, every column kept."""
         median = np.nan_to_num(np.nanmedian(values, axis=0))
-        flagged, keep = np.zeros(0, dtype=np.int64), np.arange(values.shape[1])
+        flagged = np.zeros(0, dtype=np.int64)
+        keep = np.arange(values.shape[1])
         scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
         return Design(median, flagged, keep, np.nanmean(values, axis=0), scale)
 

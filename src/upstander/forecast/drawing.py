@@ -163,7 +163,8 @@ def _normal_scores(
     live = past.max(axis=1) > 0  # NaN, a unit not yet there, is not
     before = past[live, None, :]
     later = series[live][:, [origin + h - 1 for h in horizons]][..., None]
-    below, ties = (before < later).sum(-1), (before == later).sum(-1)
+    below = (before < later).sum(-1)
+    ties = (before == later).sum(-1)
     return np.asarray(ndtri((below + ties / 2 + 0.5) / (window + 1)))
 
 

@@ -101,7 +101,8 @@ def _logit(train: Cases, names: Names) -> Sparse:
     values = train.values[:, chosen]
     full = ~np.isnan(values).any(axis=1)
     complete = values[full]
-    mean, scale = complete.mean(axis=0), complete.std(axis=0)
+    mean = complete.mean(axis=0)
+    scale = complete.std(axis=0)
     model = LogisticRegression(C=1e6, max_iter=500)
     model.fit((complete - mean) / scale, train.outcome[full])
     return Sparse(chosen, mean, scale, model)
@@ -120,7 +121,8 @@ def surges(killed: Array) -> Array:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     least = surge_level(killed, SURGE)
-    first, second = _ahead(killed, 1), _ahead(killed, 2)
+    first = _ahead(killed, 1)
+    second = _ahead(killed, 2)
     observed = ~np.isnan(first) & ~np.isnan(second)
     surged = (first >= least) | (second >= least)
     return np.where(observed, surged.astype(float), np.nan)
@@ -138,7 +140,8 @@ def on_panel(
     """(U, T) one-sided deaths of ``known`` on the panel's grid: a former State's years are its heir's."""
     out = np.full(panel.scored.shape, np.nan)
     row = {u: i for i, u in enumerate(known.units)}
-    killed, first = known.deaths["one_sided"], int(known.years[0])
+    killed = known.deaths["one_sided"]
+    first = int(known.years[0])
     shared = (panel.years >= first) & (panel.years <= known.years[-1])
     for u, code in enumerate(panel.codes):
         for t in np.flatnonzero(shared & _present(panel, u)):

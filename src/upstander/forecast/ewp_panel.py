@@ -269,14 +269,16 @@ def _of_others(values: Array, groups: list[Mask]) -> Array:
     """(U, T) mean of the values over the other members of each one's group."""
     out = np.full(values.shape, np.nan)
     for mine in groups:
-        total, count = (values * mine).sum(axis=0), mine.sum(axis=0)
+        total = (values * mine).sum(axis=0)
+        count = mine.sum(axis=0)
         out = np.where(mine, (total - values) / np.maximum(count - 1, 1), out)
     return out
 
 
 def _mixed(panel: EwpPanel) -> ByName:
     """Size times violence and poverty, and ranks within the year, which do not drift as the world grows richer."""
-    people, deaths = panel.columns["popsize.log2"], panel.columns["un_imr_sqrt"]
+    people = panel.columns["popsize.log2"]
+    deaths = panel.columns["un_imr_sqrt"]
     return {
         "people_x_battle": people * panel.columns["battledeaths.log2"] / 24,
         "people_x_mortality": (people - 23) * (deaths - 6),

@@ -81,7 +81,8 @@ def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
     """The units and horizons of an issue in order, and its (U, H, S) draws."""
     order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
     rows = issue.draws.sort_by(order)
-    units, horizons = _distinct(rows, "unit"), _distinct(rows, "horizon")
+    units = _distinct(rows, "unit")
+    horizons = _distinct(rows, "horizon")
     shape = (len(units), len(horizons), -1)
     return units, horizons, rows["outcome"].to_numpy().reshape(shape)
 

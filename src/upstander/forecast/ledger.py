@@ -223,7 +223,8 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
         _drop_torn_end(file)
         chain = entries(ledger)
         signer = signing_key(ledger.keys, make=not ledger.seal.exists())
-        number, before = len(chain), chain[-1].hash if chain else START
+        number = len(chain)
+        before = chain[-1].hash if chain else START
         # Before the line: a ledger that has signed lines always has a seal.
         _seal(ledger, number, before, signer)
         if same := next((e for e in chain if e.issue == issue.id), None):
@@ -282,7 +283,8 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     if not ledger.seal.exists():
         return
     signer = signing_key(ledger.keys, make=False)
-    chain, sealed = _chained(ledger.file), _sealed(ledger.seal)
+    chain = _chained(ledger.file)
+    sealed = _sealed(ledger.seal)
     if not _is_signed_end(sealed, signer.public):
         _check_former(ledger, sealed, chain, former)
     if chain:

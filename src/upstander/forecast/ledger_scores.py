@@ -200,7 +200,8 @@ def _drawn(
     if not issue.draws.num_rows:
         return
     units, horizons, draws = draws_of(issue)
-    last, model = date.fromisoformat(issue.meta["last_month"]), str(issue.meta["model"])
+    last = date.fromisoformat(issue.meta["last_month"])
+    model = str(issue.meta["model"])
     baseline = _own_year(issue, truth, units, last)
     for n, horizon in enumerate(horizons):
         month = month_after(last, horizon)

@@ -56,7 +56,8 @@ class FittedMemory:
     ) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
-        name, sigma = self.memory.name, self.memory.sigma
+        name = self.memory.name
+        sigma = self.memory.sigma
         if sigma:
             draws = drawing.whole(drawing.lognormal_spread(draws, sigma, rng))
         return drawing.paths(panel, self.target, name, horizons, draws, self.correlation, rng)

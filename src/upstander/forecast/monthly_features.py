@@ -178,7 +178,8 @@ def rows(
     Of rows with neither deaths in ten years nor an outcome only one in eight is kept, with
     weight eight: they are most of the world and say the same.
     """
-    values_then, before = seen(panel, target), history(panel, target)
+    values_then = seen(panel, target)
+    before = history(panel, target)
     series = np.nan_to_num(before)
     past = _past(before, horizons, per_origin, rng)
     outcome = series[past.unit, past.month + past.horizon]
@@ -219,7 +220,8 @@ def now(
     seen: Seen = features,
 ) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
-    last, many = seen(panel, target)[:, -1], len(horizons)
+    last = seen(panel, target)[:, -1]
+    many = len(horizons)
     values = np.column_stack([np.repeat(last, many, axis=0), np.tile(horizons, len(last))])
     levels = level(np.nan_to_num(history(panel, target)))[:, -1]
     return values, np.repeat(levels, many)

@@ -27,7 +27,8 @@ def factors(
 
     A ratio of the world's sums over all earlier copies old enough, shrunk towards 1 and never below.
     """
-    now, then = np.full(AGES, PRIOR), np.full(AGES, PRIOR)
+    now = np.full(AGES, PRIOR)
+    then = np.full(AGES, PRIOR)
     today = panel.column(target).sum(axis=0)
     for copy in earlier:
         end = len(copy.periods)

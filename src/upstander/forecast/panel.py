@@ -325,7 +325,8 @@ def _values(
     at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}
     units_of = _units_of(mine["country"].unique().to_pylist(), asked)
     shape = (len(asked.units), len(asked.periods))
-    codes, stamps = mine["country"].to_pylist(), mine[asked.table.period].to_pylist()
+    codes = mine["country"].to_pylist()
+    stamps = mine[asked.table.period].to_pylist()
     cells = [
         (units_of[code], at_period[stamp]) if stamp in at_period else ((), 0)
         for code, stamp in zip(codes, stamps, strict=True)

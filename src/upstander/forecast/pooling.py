@@ -56,7 +56,8 @@ class Pool:
         rng: Generator,
     ) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
-        target, horizons = members[0].target, members[0].horizons
+        target = members[0].target
+        horizons = members[0].horizons
         weights = self.weights(panel, target)
         draws = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
         correlation = drawing.correlation_of(panel, target, horizons)
@@ -128,6 +129,7 @@ class _SideBySide:
         return self._alone(model)
 
     def _alone(self, model: Model) -> Forecast:
-        to_fit, to_draw = np.random.default_rng(self.to_fit), np.random.default_rng(self.to_draw)
+        to_fit = np.random.default_rng(self.to_fit)
+        to_draw = np.random.default_rng(self.to_draw)
         fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
         return fitted.predict(self.panel, self.horizons, to_draw)

@@ -96,7 +96,8 @@ def judge(
     Args:
         comparison: model over baseline (neutral 1), or what the model saves over the baseline (neutral 0).
     """
-    value, is_ratio = comparison.value, comparison.neutral == 1
+    value = comparison.value
+    is_ratio = comparison.neutral == 1
     return Verdict(
         target,
         model,

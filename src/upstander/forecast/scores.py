@@ -28,7 +28,8 @@ IGN_DRAWS = (
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError when shapes do not fit or a number is NaN."""
-    x, y = _floats(draws), _floats(outcome)
+    x = _floats(draws)
+    y = _floats(outcome)
     if x.shape[:-1] != y.shape or x.shape[-1] == 0:
         raise ValueError(f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)")
     if np.isnan(x).any() or np.isnan(y).any():
@@ -133,7 +134,8 @@ def _ends(level: float) -> list[float]:
 
 
 def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Array]:
-    p, y = _floats(probability), _floats(happened)
+    p = _floats(probability)
+    y = _floats(happened)
     if p.shape != y.shape or not p.size:
         raise ValueError(f"probabilities {p.shape} do not fit outcomes {y.shape}")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
@@ -241,7 +243,8 @@ def bootstrap(
 
 def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError where they are not two tables of the same cases."""
-    a, b = _floats(model), _floats(baseline)
+    a = _floats(model)
+    b = _floats(baseline)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
     return a, b

@@ -116,11 +116,13 @@ class _Past:
         seen: Mask,
     ) -> _Past:
         """Those since 1990 that are seen, and whose next year is."""
-        span, index = len(inputs.years), np.arange(len(cases.units))
+        span = len(inputs.years)
+        index = np.arange(len(cases.units))
         has_next = (index % span) < span - 1
         following = np.where(has_next, index + 1, index)
         rows = np.flatnonzero((cases.years >= FIRST_BASE) & has_next & seen & seen[following])
-        units, after = tuple(cases.units[i] for i in rows), following[rows]
+        units = tuple(cases.units[i] for i in rows)
+        after = following[rows]
         killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))
         base = int(inputs.years[-1])
         return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)

@@ -193,8 +193,10 @@ def _interval(point: Array, sample: Array) -> ByName:
 
 
 def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
-    rank, spread = ranks(point), ranks(sample)
-    best, worst = _quantile(spread, 0.05, "lower"), _quantile(spread, 0.95, "higher")
+    rank = ranks(point)
+    spread = ranks(sample)
+    best = _quantile(spread, 0.05, "lower")
+    worst = _quantile(spread, 0.95, "higher")
     return {
         "rank": rank,
         "rank_low": np.minimum(best, rank),

@@ -80,7 +80,8 @@ def earlier_forecasts(
     One model every five years, trained on what was known then, asked for the next five base years;
     outcomes not complete by the end of ``base`` are left out.
     """
-    scores, happened = [np.zeros(0)], [np.zeros(0)]
+    scores = [np.zeros(0)]
+    happened = [np.zeros(0)]
     complete = known_before(cases, base, goal)
     for origin in range(FIRST_ORIGIN, base, BLOCK):
         train = select(cases, known_before(cases, origin, goal))

@@ -57,7 +57,8 @@ def small_and_quiet(known: YearInputs) -> Mask:
     """
     from upstander.forecast.features.structure import POPULATION, first_known
 
-    people, total = first_known(known, POPULATION), known.deaths["total"]
+    people = first_known(known, POPULATION)
+    total = known.deaths["total"]
     calm = np.nan_to_num(trailing(total, QUIET_YEARS)).max(axis=-1) < VIOLENT_YEAR
     is_counted = ~np.isnan(total)
     return np.asarray(calm & is_counted & (people < SMALL) & (known.years >= FIRST_BASE))
@@ -101,7 +102,8 @@ def _ranked(own: Rows) -> Rows:
     out = []
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
         low, high = _rank_range(row, rank, chance)
-        best, worst = max(1, min(low, rank)), min(len(own), max(high, rank))
+        best = max(1, min(low, rank))
+        worst = min(len(own), max(high, rank))
         out.append(
             {
                 **row,

@@ -53,7 +53,8 @@ class Challenge:
         columns = [self.deaths, *self.events.values()]
         values = np.stack([c[:, :months] for c in columns], axis=-1)
         periods = tuple(date(FIRST_YEAR + m // 12, m % 12 + 1, 1) for m in range(months))
-        features, as_of = (TARGET, *self.events), date(window - 1, ORIGIN_MONTH + 1, 30)
+        features = (TARGET, *self.events)
+        as_of = date(window - 1, ORIGIN_MONTH + 1, 30)
         return Panel(self.ids, periods, values, features, as_of, hindcast=True)
 
     def truth(self, window: int) -> Array:

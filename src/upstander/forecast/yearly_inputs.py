@@ -95,7 +95,8 @@ def inputs(
     base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
     asked = _Asked(lake, places, units, np.arange(FIRST_YEAR, base + 1), as_of, hindcast)
     alive = _alive(asked)
-    deaths, months = _deaths_by_type(asked, alive), _deaths_by_month(asked, alive)
+    deaths = _deaths_by_type(asked, alive)
+    months = _deaths_by_month(asked, alive)
     raw = _indicators(asked)
     lags = _lags(raw, asked.years)
     return YearInputs(
@@ -286,7 +287,8 @@ def _bound(asked: _Asked) -> ByName:
     row = {u: i for i, u in enumerate(asked.units)}
     out: ByName = {}
     for act in asked.rows(TREATY_ACT).sort_by("act_date").to_pylist():
-        unit, year = act["country"], act["act_date"].year
+        unit = act["country"]
+        year = act["act_date"].year
         if unit not in row or year > asked.base:
             continue
         bound = out.setdefault(act["instrument"], np.zeros(asked.shape))

@@ -47,7 +47,8 @@ def fit(cases: Cases, _rng: Generator) -> Nearest:
     from scipy.spatial import cKDTree
 
     space = space_of(cases.features, cases.values)
-    tree, share = cKDTree(space.points(cases.values)), _share(cases.outcome)
+    tree = cKDTree(space.points(cases.values))
+    share = _share(cases.outcome)
     return Nearest(space, tree, cases.outcome, share, _reach(share))
 
 

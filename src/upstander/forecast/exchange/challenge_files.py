@@ -63,7 +63,8 @@ def write(
         raise ConfigError(
             f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}"
         )
-    tell, many = progress or _untold, len(windows)
+    tell = progress or _untold
+    many = len(windows)
     challenge = views.read(data)
     written = []
     for done, window in enumerate(windows):
@@ -287,7 +288,8 @@ def _complete(
     wanted: Index,
 ) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
-    month, first = columns["month_id"], columns["month_id"].min()
+    month = columns["month_id"]
+    first = columns["month_id"].min()
     cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (month - first)
     count = np.bincount(cell, minlength=len(wanted) * 12)
     if (count != DRAWS).any():

@@ -70,10 +70,13 @@ def write(
     team: str,
 ) -> list[Path]:
     """Write a hub with one round for each issue; returns the files written, the same bytes for the same issues."""
-    written, series, rounds = [], [], {}
+    written = []
+    series = []
+    rounds = {}
     for issue in issues:
         model = str(issue.meta["model"])
-        name, rows = f"{team}-{model}", output(issue)
+        name = f"{team}-{model}"
+        rows = output(issue)
         file = out / "model-output" / name / f"{issue.as_of}-{name}.parquet"
         written += [_put(rows, file), hub_config.write_metadata(out, team, model)]
         series.append(_series(issue, lake, places))
@@ -144,7 +147,8 @@ class _Cells:
         values: Numbers,
     ) -> pa.Table:
         """(U, H, ids) values of one output type as rows."""
-        many, size = len(self.horizons), len(ids)
+        many = len(self.horizons)
+        size = len(ids)
         cell = np.repeat(np.arange(len(self.units) * many), size)
         columns = {
             **_constants(self.origin, DRAWN, kind, len(cell)),

@@ -295,7 +295,8 @@ def _levels(where: str, cell: dict[str, float]) -> tuple[Array, Array]:
         pairs = sorted((float(level), value) for level, value in cell.items())
     except ValueError:
         raise SourceChanged(f"{where}: a quantile's output_type_id is no number") from None
-    levels, values = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    levels = np.array([p[0] for p in pairs])
+    values = np.array([p[1] for p in pairs])
     is_inside = 0 < levels[0] <= levels[-1] < 1
     if len(levels) < FEWEST or not is_inside or (np.diff(values) < 0).any():
         raise SourceChanged(

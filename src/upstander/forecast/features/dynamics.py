@@ -47,7 +47,8 @@ def _growth(kind: str, deaths: Array) -> ByName:
 
 def _late_in_the_year(months: Array) -> ByName:
     """The last month and quarter, and the second half against the first."""
-    year, half = months.sum(axis=-1), months[..., 6:].sum(axis=-1)
+    year = months.sum(axis=-1)
+    half = months[..., 6:].sum(axis=-1)
     quarter = months[..., 9:].sum(axis=-1)
     return {
         "log_last_month": np.log1p(months[..., -1]),
@@ -69,7 +70,8 @@ def _unevenness(months: Array) -> ByName:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Deaths in the last quarter against the quarter before, and the worst month."""
-    u, year = inputs.units.index(unit), int(inputs.years[-1])
+    u = inputs.units.index(unit)
+    year = int(inputs.years[-1])
     months = inputs.months[u, -1]
     if np.isnan(months).any():
         return f"Deaths by month are not known for {year}."

@@ -35,7 +35,8 @@ def _decayed(
 
 def _weighted_mean(stack: Array, weight: Array) -> Array:
     """Mean over the last axis; NaN where nothing has a weight."""
-    weights, total = weight.sum(axis=-1), (weight * stack).sum(axis=-1)
+    weights = weight.sum(axis=-1)
+    total = (weight * stack).sum(axis=-1)
     return np.asarray(np.where(weights > 0, total / np.maximum(weights, 1e-9), np.nan))
 
 
@@ -48,7 +49,8 @@ def _share_so_far(values: Array, threshold: float) -> Array:
 
 def build(inputs: YearInputs) -> Features:
     """Logs of deaths one to five years before the target year, sums, spells and shares."""
-    killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
+    killed = inputs.deaths["one_sided"]
+    total = inputs.deaths["total"]
     columns: ByName = {}
     for kind in KINDS:
         columns |= _of_kind(kind, inputs.deaths[kind])
@@ -99,8 +101,10 @@ def _number(value: float) -> str:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Civilians and all deaths in the last two years, and the worst year."""
-    u, year = inputs.units.index(unit), int(inputs.years[-1])
-    killed, total = inputs.deaths["one_sided"][u], inputs.deaths["total"][u]
+    u = inputs.units.index(unit)
+    year = int(inputs.years[-1])
+    killed = inputs.deaths["one_sided"][u]
+    total = inputs.deaths["total"][u]
     text = (
         f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}; "
         f"deaths in all organised violence: {_number(total[-1])} in {year}"

@@ -15,7 +15,8 @@ CAP = 20  # years since the last attempt; longer ago reads the same
 
 def build(inputs: YearInputs) -> Features:
     """Attempts and successes in the last one and five years, and years since."""
-    attempts, successes = inputs.indicator(ATTEMPTS), inputs.indicator(SUCCESSES)
+    attempts = inputs.indicator(ATTEMPTS)
+    successes = inputs.indicator(SUCCESSES)
     return as_features(
         {
             **_coups("attempt", attempts),
@@ -34,7 +35,8 @@ def _coups(name: str, series: Array) -> ByName:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Coup attempts in the last five years, and the last one."""
-    series, year = inputs.indicator(ATTEMPTS)[inputs.units.index(unit)], int(inputs.years[-1])
+    series = inputs.indicator(ATTEMPTS)[inputs.units.index(unit)]
+    year = int(inputs.years[-1])
     if np.isnan(series[-5:]).all():
         return f"Coup attempts are not known for {year - 4} to {year}."
     recent = int(np.nansum(series[-5:]))

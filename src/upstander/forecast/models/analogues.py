@@ -47,8 +47,10 @@ class Leaves:
         rng: Generator,
     ) -> Index:
         """(N, size) training rows from (N,) leaves, each by its weight."""
-        first, last = self.starts[leaf], self.starts[leaf + 1]
-        low, high = self.cumulated[first], self.cumulated[last]
+        first = self.starts[leaf]
+        last = self.starts[leaf + 1]
+        low = self.cumulated[first]
+        high = self.cumulated[last]
         u = (np.arange(size) + rng.random((len(leaf), size))) / size
         wanted = low[:, None] + u * (high - low)[:, None]
         at = np.searchsorted(self.cumulated, wanted, side="right") - 1
@@ -91,7 +93,9 @@ class Analogues:
         rng: Generator,
     ) -> Array:
         """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
-        raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
+        raw = self.outcome[rows]
+        then = self.level[rows]
+        now = level[:, None]
         ratio = np.minimum(raw / then, MOST_RATIO) * now
         chosen = rng.random(raw.shape) < 0.5
         return np.where(_is_telling(then) & _is_telling(now) & chosen, ratio, raw)

@@ -74,7 +74,8 @@ def fit(
 def _trained(rows: monthly_features.Rows, seed: int) -> Any:
     import lightgbm
 
-    label, options = scores.bin_of(rows.outcome), {"max_bin": PARAMETERS["max_bin"]}
+    label = scores.bin_of(rows.outcome)
+    options = {"max_bin": PARAMETERS["max_bin"]}
     data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params=options)
     return lightgbm.train(
         {

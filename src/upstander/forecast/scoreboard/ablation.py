@@ -58,7 +58,8 @@ def table(
                 **dropped,
             },
         )
-    title, notes = "ablation by family of features", (ABOVE, INTERVAL)
+    title = "ablation by family of features"
+    notes = (ABOVE, INTERVAL)
     return Table("annual.ablation", "annual", "Hindcast", title, "", COLUMNS, tuple(rows), notes)
 
 

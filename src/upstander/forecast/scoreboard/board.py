@@ -177,7 +177,8 @@ def gain(comparison: Gain, *, lower_is_better: bool = True) -> Row:
 def _verdict(comparison: Gain, lower_is_better: bool) -> str:
     if not comparison.is_distinguishable:
         return "not distinguishable"
-    value, neutral = comparison.value, comparison.neutral
+    value = comparison.value
+    neutral = comparison.neutral
     is_better = value < neutral if lower_is_better else value > neutral
     return "better" if is_better else "worse"
 

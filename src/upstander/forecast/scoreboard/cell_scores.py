@@ -52,7 +52,8 @@ def marks(draws: Numbers, outcome: Array) -> ByName:
 
 
 def _of_the_sums(draws: Numbers, outcome: Array) -> ByName:
-    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
+    sums = draws.sum(axis=1, dtype=np.int64)
+    total = outcome.sum(axis=1)
     return {
         "total_crps": scores.crps(sums, total),
         "total_covered": scores.coverage(scores.repeated(sums), total),

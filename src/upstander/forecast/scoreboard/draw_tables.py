@@ -275,7 +275,8 @@ def _reliability(
 def horizons(study: Study, chosen: Names) -> Table:
     """How the scores change with the distance: CRPS ratio, IGN and coverage by months ahead."""
     rows = [_horizon_row(study, m, n) for m in chosen for n in range(len(study.horizons))]
-    title, columns = "scores by months ahead", _horizon_columns(study.reference)
+    title = "scores by months ahead"
+    columns = _horizon_columns(study.reference)
     return study.table("horizons", title, columns, rows, chart="horizon")
 
 
@@ -325,7 +326,8 @@ def subsets(study: Study, chosen: Names) -> Table:
         for m in chosen
     ]
     always = _blocks(study) + " Intervals only over places that are in the part at every origin."
-    title, columns = "onset subset, regions and data quality", _part_columns(study.reference)
+    title = "onset subset, regions and data quality"
+    columns = _part_columns(study.reference)
     return study.table("parts", title, columns, rows, (PARTS, always))
 
 

@@ -72,7 +72,8 @@ def _row(
     behind: Behind,
 ) -> Row:
     u, h, w = case
-    marks, month = study.marks[model], study.months[w][h]
+    marks = study.marks[model]
+    month = study.months[w][h]
     figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}
     reason = _reason(figures, float(study.before[u, w]))
     return {

@@ -159,7 +159,8 @@ def verdicts(lined_up: Study) -> tuple[Verdict, ...]:
 
 
 def _verdict(lined_up: Study, model: str) -> Verdict:
-    reference, kind = lined_up.reference, lined_up.kind
+    reference = lined_up.reference
+    kind = lined_up.kind
     span = (lined_up.months[0][0], lined_up.months[-1][-1])
     ratio = compare(lined_up, model, reference, "crps")
     return judge(DRAWN, model, reference, "CRPS", kind, span, ratio)

@@ -63,7 +63,8 @@ def reliability(stated: Array, seen: Array) -> Rows:
 
 def _row(stated: Array, seen: Array) -> Row:
     """The cases of one bin."""
-    count, hits = len(seen), float(seen.sum())
+    count = len(seen)
+    hits = float(seen.sum())
     low, high = _share_interval(hits, count)
     return {
         "cases": count,

@@ -130,7 +130,8 @@ def weighted_precision(
 ) -> Array:
     """(R,) average precision under (R, N) case weights; tied cases enter together, NaN without an event."""
     order = np.argsort(-p, kind="stable")
-    w, y = weights[:, order], outcome[order]
+    w = weights[:, order]
+    y = outcome[order]
     last = np.flatnonzero(np.r_[np.diff(p[order]) != 0, True])
     hits = np.cumsum(w * y, axis=1)[:, last]
     cases = np.maximum(np.cumsum(w, axis=1)[:, last], 1e-12)

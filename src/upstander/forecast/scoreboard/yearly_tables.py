@@ -320,5 +320,6 @@ def _rank(
     i: int,
 ) -> str:
     """The rank of a case among those of its base year."""
-    p, same = s.chances[model], s.years == s.years[i]
+    p = s.chances[model]
+    same = s.years == s.years[i]
     return f"{1 + int((p[same] > p[i]).sum())} of {int(same.sum())}"

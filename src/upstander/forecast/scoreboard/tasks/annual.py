@@ -50,7 +50,8 @@ def score(asked: Asked) -> Part:
 
 
 def _judged(study: YearStudy) -> YearStudy:
-    first, last = annual_backtest.FIRST, annual_backtest.LAST
+    first = annual_backtest.FIRST
+    last = annual_backtest.LAST
     return study.cut((study.years >= first) & (study.years <= last))
 
 
@@ -219,7 +220,8 @@ class _Teller:
     known: YearInputs
 
     def __call__(self, study: YearStudy, i: int) -> tuple[str, str, str]:
-        unit, base = str(study.units[i]), int(study.years[i])
+        unit = str(study.units[i])
+        base = int(study.years[i])
         kind = "total" if study.target == "hard_onset" else "one_sided"
         happened = self._after(kind, unit, base, target(study.target).years)
         before = self._deaths(kind, unit, range(base - 4, base + 1))

@@ -109,7 +109,8 @@ class _Windows:
     @cached_property
     def codes(self) -> Names:
         """(U,) codes of the challenge's countries."""
-        day, places = date(views.WINDOWS[-1], 1, 1), self.asked.places
+        day = date(views.WINDOWS[-1], 1, 1)
+        places = self.asked.places
         return tuple(places.find(name, day).code for name in self.challenge.country)
 
     def behind(self) -> Callable[[str, str], str]:
@@ -120,7 +121,8 @@ class _Windows:
 
     def study(self, runs: dict[str, Marks]) -> Study:
         """Models already run, lined up with what is known of the places."""
-        challenge, windows = self.challenge, self.windows
+        challenge = self.challenge
+        windows = self.windows
         panels = [challenge.panel(w).column(views.TARGET) for w in windows]
         lined_up = Lined(
             task="views",
@@ -179,7 +181,8 @@ def _published(folder: Path) -> tuple[Table, ...]:
     if not file.is_file():
         return ()
     by_model = _by_model_and_window(file)
-    six, future = _on_the_windows(by_model), _on_the_future(by_model)
+    six = _on_the_windows(by_model)
+    future = _on_the_future(by_model)
     shown = (("published", SIX, six), ("published_future", FUTURE, future))
     return tuple(_published_table(name, title, rows) for name, title, rows in shown if rows)
 
