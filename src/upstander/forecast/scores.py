@@ -177,12 +177,16 @@ def average_precision(probability: Numbers, happened: Numbers) -> float:
     p, y = _checked_chances(probability, happened)
     if not y.sum():
         raise ValueError("average precision needs a case that happened")
-    order = np.argsort(-p, kind="stable")
-    last_of_tie = np.r_[np.diff(p[order]) != 0, True]
-    hits = np.cumsum(y[order])[last_of_tie]
-    cases = np.flatnonzero(last_of_tie) + 1
+    hits, cases = _until_each_tie(p, y)
     gained = np.diff(np.r_[0, hits])
     return float(np.sum(gained * hits / cases) / y.sum())
+
+
+def _until_each_tie(p: Array, y: Array) -> tuple[Array, Index]:
+    """Cases that happened and all cases, from the most probable to the last of each tie."""
+    order = np.argsort(-p, kind="stable")
+    last_of_tie = np.r_[np.diff(p[order]) != 0, True]
+    return np.cumsum(y[order])[last_of_tie], np.flatnonzero(last_of_tie) + 1
 
 
 @dataclass(frozen=True)

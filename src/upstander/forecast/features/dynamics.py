@@ -70,19 +70,23 @@ def _unevenness(months: Array) -> ByName:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Deaths in the last quarter against the quarter before, and the worst month."""
-    u = inputs.units.index(unit)
     year = int(inputs.years[-1])
-    months = inputs.months[u, -1]
+    months = inputs.months[inputs.units.index(unit), -1]
     if np.isnan(months).any():
         return f"Deaths by month are not known for {year}."
     if months.sum() == 0:
         return f"No death in organised violence is recorded in any month of {year}."
+    return f"{_quarters(months, year)}; {_worst_month(months)}."
+
+
+def _quarters(months: Array, year: int) -> str:
+    last = f"{months[9:].sum():,.0f} deaths in the last quarter of {year}"
+    return f"{last}, after {months[6:9].sum():,.0f} in the quarter before"
+
+
+def _worst_month(months: Array) -> str:
     worst = int(months.argmax())
-    return (
-        f"{months[9:].sum():,.0f} deaths in the last quarter of {year}, "
-        f"after {months[6:9].sum():,.0f} in the quarter before; "
-        f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}."
-    )
+    return f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}"
 
 
 FAMILY = Family(

@@ -104,12 +104,14 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     u = inputs.units.index(unit)
     year = int(inputs.years[-1])
     killed = inputs.deaths["one_sided"][u]
-    total = inputs.deaths["total"][u]
-    text = (
-        f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}; "
-        f"deaths in all organised violence: {_number(total[-1])} in {year}"
-    )
-    return f"{text}; {_worst_year(killed, inputs)}."
+    total = _number(inputs.deaths["total"][u, -1])
+    others = f"deaths in all organised violence: {total} in {year}"
+    return f"{_last_two(killed, year)}; {others}; {_worst_year(killed, inputs)}."
+
+
+def _last_two(killed: Array, year: int) -> str:
+    what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
+    return f"{what}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}"
 
 
 def _worst_year(killed: Array, inputs: YearInputs) -> str:

@@ -39,10 +39,14 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     year = int(inputs.years[-1])
     if np.isnan(series[-5:]).all():
         return f"Coup attempts are not known for {year - 4} to {year}."
-    recent = int(np.nansum(series[-5:]))
-    plural = "coup attempt" if recent == 1 else "coup attempts"
     last = _last_attempt(series, inputs)
-    return f"{recent or 'No'} {plural} recorded in {year - 4} to {year}; {last}."
+    return f"{_recent(series)} recorded in {year - 4} to {year}; {last}."
+
+
+def _recent(series: Array) -> str:
+    """The attempts of five years, in words."""
+    count = int(np.nansum(series[-5:]))
+    return f"{count or 'No'} coup attempt{'' if count == 1 else 's'}"
 
 
 def _last_attempt(series: Array, inputs: YearInputs) -> str:

@@ -94,11 +94,14 @@ def settings_tried(tried: Tried, task: str) -> int:
 def _finished(table: Table, tried: Tried) -> Table:
     """The table with plain, rounded values, and the number of settings tried under it."""
     rows = tuple(tidy(r) for r in table.rows)
+    return replace(table, rows=rows, notes=(*table.notes, *_note_of_tries(table, tried)))
+
+
+def _note_of_tries(table: Table, tried: Tried) -> Names:
     count = settings_tried(tried, table.task)
     if not count or table.kind == "Published":
-        return replace(table, rows=rows)
-    note = f"Settings tried on these cases until now: {count}."
-    return replace(table, rows=rows, notes=(*table.notes, note))
+        return ()
+    return (f"Settings tried on these cases until now: {count}.",)
 
 
 def file_in(home: Path) -> Path:

@@ -93,8 +93,12 @@ class Records:
         row = self._months.get((code, month))
         if row is None:
             return "No event records of this month are in the lake."
+        return _counted(row) + self._hint(code, month)
+
+    def _hint(self, code: str, month: str) -> str:
+        """That summaries are likely in a month's count, where they are."""
         times = self._times_as_dense(code, month)
-        return _counted(row) + ("" if times < DENSE else f" {times:.0f} {SUMMARIES}")
+        return "" if times < DENSE else f" {times:.0f} {SUMMARIES}"
 
     def _times_as_dense(self, code: str, month: str) -> float:
         """Deaths a record of a month over the median of the months around it."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column, Table
-from upstander.forecast.scoreboard.cell_scores import Study
+from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.shapes import Row
 
 MANY = 12
@@ -72,9 +72,8 @@ def _row(
     behind: Behind,
 ) -> Row:
     u, h, w = case
-    marks = study.marks[model]
     month = study.months[w][h]
-    figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}
+    figures = _figures(study.marks[model], case)
     reason = _reason(figures, float(study.before[u, w]))
     return {
         "place": study.names[u],
@@ -82,10 +81,14 @@ def _row(
         "origin": study.origins[w],
         "ahead": study.horizons[h],
         **figures,
-        "crps": float(marks["crps"][case]),
         "share": share,
         "reason": f"{reason} {behind(study.units[u], month)}".strip(),
     }
+
+
+def _figures(marks: Marks, case: Case) -> dict[str, float]:
+    """What came, what was said, and the score."""
+    return {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high", "crps")}
 
 
 def _reason(case: dict[str, float], before: float) -> str:

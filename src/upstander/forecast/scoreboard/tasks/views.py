@@ -14,6 +14,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
@@ -121,30 +124,39 @@ class _Windows:
 
     def study(self, runs: dict[str, Marks]) -> Study:
         """Models already run, lined up with what is known of the places."""
-        challenge = self.challenge
+        return self._lined_up().study(
+            self.asked,
+            runs,
+            codes=self.codes,
+            last_years=[w - 1 for w in self.windows],
+            before=[self._before(w) for w in self.windows],
+        )
+
+    def _before(self, window: int) -> Array:
+        """(U,) deaths in the twelve months before the origin."""
+        deaths = self.challenge.panel(window).column(views.TARGET)
+        return np.asarray(deaths[:, -12:].sum(axis=1))
+
+    def _lined_up(self) -> Lined:
         windows = self.windows
-        panels = [challenge.panel(w).column(views.TARGET) for w in windows]
-        lined_up = Lined(
+        return Lined(
             task="views",
             kind="Hindcast",
             what=f"{WHAT} {windows[0]} to {windows[-1]}",
             target=views.TARGET,
-            units=challenge.ids,
-            names=challenge.country,
+            units=self.challenge.ids,
+            names=self.challenge.country,
             origins=tuple(str(w) for w in windows),
-            months=tuple(tuple(f"{w}-{m:02d}" for m in range(1, 13)) for w in windows),
+            months=tuple(_months_of(w) for w in windows),
             horizons=views.HORIZONS,
             blocks=tuple(range(len(windows))),
             combine="geometric",
             ships=False,
         )
-        return lined_up.study(
-            self.asked,
-            runs,
-            codes=self.codes,
-            last_years=[w - 1 for w in windows],
-            before=[deaths[:, -12:].sum(axis=1) for deaths in panels],
-        )
+
+
+def _months_of(window: int) -> Names:
+    return tuple(f"{window}-{m:02d}" for m in range(1, 13))
 
 
 def one_window(
