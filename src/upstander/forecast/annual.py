@@ -124,7 +124,14 @@ def outlook_from(
     today = _today(cases, known)
     effort = Effort(seed, jobs, replicates, progress or _silent)
     models, spread = _learn(cases, today, int(known.years[-1]), effort)
-    return _outlook(known, raw, today, models, spread, stream(seed, 13))
+    return _outlook(
+        known,
+        raw,
+        today,
+        models,
+        spread,
+        stream(seed, 13),
+    )
 
 
 def _outlook(
@@ -142,7 +149,14 @@ def _outlook(
     draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
-        chances=annual_rows.chances(today.units, point, draws, models, base, today.at_risk),
+        chances=annual_rows.chances(
+            today.units,
+            point,
+            draws,
+            models,
+            base,
+            today.at_risk,
+        ),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
@@ -218,7 +232,14 @@ def _tasks(
     seed = effort.seed
     whole = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
     refits = [
-        delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b)
+        delayed(replicate)(
+            cases[g],
+            goals[g],
+            base,
+            today.values[g],
+            seed,
+            b,
+        )
         for g in goals
         for b in range(effort.replicates)
     ]

@@ -64,7 +64,14 @@ class _Figures:
         low, high = np.quantile(draws, BOTH_TAILS, axis=0)
         rank = ranks(probability)
         best, worst = np.quantile(ranks(draws), BOTH_TAILS, axis=0)
-        return cls(probability, low, high, rank, best, worst)
+        return cls(
+            probability,
+            low,
+            high,
+            rank,
+            best,
+            worst,
+        )
 
     def row(self, i: int, at_risk: bool) -> Row:
         """The figures of one place, as columns of FORECAST_CHANCE."""

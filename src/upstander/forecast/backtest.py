@@ -84,7 +84,11 @@ def outcomes(
     return out
 
 
-def _is_comparable(final: Panel, start: int, at: int) -> bool:
+def _is_comparable(
+    final: Panel,
+    start: int,
+    at: int,
+) -> bool:
     """Whether the panel reaches a month and counts it as it counted the first."""
     if at >= len(final.periods):
         return False

@@ -56,10 +56,21 @@ def forecast(
 ) -> Forecast:
     """A Forecast of the panel's units from (U, H, S) draws, made whole."""
     _check_shape(model, draws, (len(panel.units), len(horizons)))
-    return Forecast(target, model, panel.as_of, panel.units, horizons, whole(draws))
+    return Forecast(
+        target,
+        model,
+        panel.as_of,
+        panel.units,
+        horizons,
+        whole(draws),
+    )
 
 
-def _check_shape(model: str, draws: Numbers, shape: tuple[int, int]) -> None:
+def _check_shape(
+    model: str,
+    draws: Numbers,
+    shape: tuple[int, int],
+) -> None:
     if draws.shape[:2] != shape:
         raise ValueError(
             f"{model}: draws {draws.shape} for {shape[0]} units and {shape[1]} horizons"

@@ -95,7 +95,16 @@ def score(
 
 
 def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: object) -> Item:
-    return Item(entry.number, entry.issue, entry.as_of, entry.made_on, name, model, *window, **more)  # type: ignore[arg-type]
+    return Item(
+        entry.number,
+        entry.issue,
+        entry.as_of,
+        entry.made_on,
+        name,
+        model,
+        *window,
+        **more,
+    )  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -133,12 +142,22 @@ class _Truth:
             as_of=day,
         )
 
-    def of(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the event came, and who says so; or why that is not known."""
         is_sum = get(name).level == "country-month"
         return (self.of_sum if is_sum else self.of_years)(name, units, window)
 
-    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of_sum(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
         came = self.of_months(units, window)
         if isinstance(came, str):
@@ -208,10 +227,24 @@ def _drawn(
         window = (month, month)
         came = truth.of_months(tuple(units), window)
         if isinstance(came, str):
-            yield _item(entry, DRAWN, model, window, resolved=False, why=came)
+            yield _item(
+                entry,
+                DRAWN,
+                model,
+                window,
+                resolved=False,
+                why=came,
+            )
         else:
             figures = _against_own_year(draws[:, n], baseline, came)
-            yield _item(entry, DRAWN, model, window, resolved=True, **figures)
+            yield _item(
+                entry,
+                DRAWN,
+                model,
+                window,
+                resolved=True,
+                **figures,
+            )
 
 
 def _own_year(
@@ -268,10 +301,25 @@ def _chance(
     model = str(rows["model"][0].as_py())
     came = truth.of(name, tuple(rows["unit"].to_pylist()), window)
     if isinstance(came, str):
-        return _item(entry, name, model, window, resolved=False, why=came)
+        return _item(
+            entry,
+            name,
+            model,
+            window,
+            resolved=False,
+            why=came,
+        )
     happened, truth_as = came
     figures = _against_base_rate(rows, happened, issue)
-    return _item(entry, name, model, window, resolved=True, truth_as=truth_as, **figures)
+    return _item(
+        entry,
+        name,
+        model,
+        window,
+        resolved=True,
+        truth_as=truth_as,
+        **figures,
+    )
 
 
 def _against_base_rate(

@@ -60,7 +60,15 @@ class FittedMemory:
         sigma = self.memory.sigma
         if sigma:
             draws = drawing.whole(drawing.lognormal_spread(draws, sigma, rng))
-        return drawing.paths(panel, self.target, name, horizons, draws, self.correlation, rng)
+        return drawing.paths(
+            panel,
+            self.target,
+            name,
+            horizons,
+            draws,
+            self.correlation,
+            rng,
+        )
 
     def _of_a_month(self, panel: Panel, rng: Generator) -> Array:
         """(U, 1,000) draws of any month to come, an equal part by each of the weights."""

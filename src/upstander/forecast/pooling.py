@@ -61,7 +61,15 @@ class Pool:
         weights = self.weights(panel, target)
         draws = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
         correlation = drawing.correlation_of(panel, target, horizons)
-        return drawing.paths(panel, target, self.name, horizons, draws, correlation, rng)
+        return drawing.paths(
+            panel,
+            target,
+            self.name,
+            horizons,
+            draws,
+            correlation,
+            rng,
+        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,14 @@ def drawn(
         ConfigError: no such model.
     """
     to_fit, to_draw = np.random.SeedSequence(list(key)).spawn(2)
-    side_by_side = _SideBySide(panel, target, horizons, to_fit, to_draw, {})
+    side_by_side = _SideBySide(
+        panel,
+        target,
+        horizons,
+        to_fit,
+        to_draw,
+        {},
+    )
     return {name: side_by_side.forecast(name) for name in names}
 
 

@@ -125,7 +125,15 @@ class _Past:
         after = following[rows]
         killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))
         base = int(inputs.years[-1])
-        return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)
+        return cls(
+            rows,
+            units,
+            np.asarray(units),
+            cases.years[rows],
+            base,
+            killed,
+            total,
+        )
 
     def nearest(self, unit: str, distance: Array) -> Iterator[Row]:
         """The cases nearest to a place today, as rows of FORECAST_CASE, by their (P,) distance."""

@@ -47,7 +47,16 @@ def rows(
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
             point, sample = _estimate(near, threshold, base, rng)
-            tables.append(_rows(total_id(threshold, months), near, point, sample, base, window))
+            tables.append(
+                _rows(
+                    total_id(threshold, months),
+                    near,
+                    point,
+                    sample,
+                    base,
+                    window,
+                )
+            )
     return pa.concat_tables(tables)
 
 

@@ -119,7 +119,11 @@ def learned(
     return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
 
 
-def _events(rows: Cases, goal: AnnualTarget, base: int) -> int:
+def _events(
+    rows: Cases,
+    goal: AnnualTarget,
+    base: int,
+) -> int:
     events = int(rows.outcome.sum())
     if events < LEAST_EVENTS:
         raise ValueError(

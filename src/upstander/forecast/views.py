@@ -55,7 +55,14 @@ class Challenge:
         periods = tuple(date(FIRST_YEAR + m // 12, m % 12 + 1, 1) for m in range(months))
         features = (TARGET, *self.events)
         as_of = date(window - 1, ORIGIN_MONTH + 1, 30)
-        return Panel(self.ids, periods, values, features, as_of, hindcast=True)
+        return Panel(
+            self.ids,
+            periods,
+            values,
+            features,
+            as_of,
+            hindcast=True,
+        )
 
     def truth(self, window: int) -> Array:
         """(U, 12) official outcomes, January to December of the window."""

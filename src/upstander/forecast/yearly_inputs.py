@@ -93,7 +93,14 @@ def inputs(
         NotCovered: the deaths of a year are not known.
     """
     base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
-    asked = _Asked(lake, places, units, np.arange(FIRST_YEAR, base + 1), as_of, hindcast)
+    asked = _Asked(
+        lake,
+        places,
+        units,
+        np.arange(FIRST_YEAR, base + 1),
+        as_of,
+        hindcast,
+    )
     alive = _alive(asked)
     deaths = _deaths_by_type(asked, alive)
     months = _deaths_by_month(asked, alive)

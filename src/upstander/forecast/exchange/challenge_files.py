@@ -198,7 +198,11 @@ def check(
     _complete(file, columns, wanted)
 
 
-def _in_window(file: Path, month: Index, window: int) -> None:
+def _in_window(
+    file: Path,
+    month: Index,
+    window: int,
+) -> None:
     months = months_of(window)
     span = f"window {window} ({months[0]} to {months[-1]})"
     _every(file, np.isin(month, months), f"month_id is not in {span}")

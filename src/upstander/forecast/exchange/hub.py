@@ -213,7 +213,11 @@ def _value(probability: float, answer: str) -> float:
     return probability if answer == "yes" else 1 - probability
 
 
-def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
+def _series(
+    issue: Issue,
+    lake: Lake,
+    places: Places,
+) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
     counts = _counts(issue, lake, places)
     deaths = counts.column(panel.MONTHLY_TARGET)
@@ -228,7 +232,11 @@ def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
     return pa.table(columns, schema=SERIES)
 
 
-def _counts(issue: Issue, lake: Lake, places: Places) -> Panel:
+def _counts(
+    issue: Issue,
+    lake: Lake,
+    places: Places,
+) -> Panel:
     """The deaths of the last two years as known on the day of the issue."""
     last = date.fromisoformat(issue.meta["last_month"])
     return panel.monthly(

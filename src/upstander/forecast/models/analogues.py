@@ -83,7 +83,13 @@ class Analogues:
             rows[:, n] = tree.draw(leaves[:, n], each, rng)
         draws = self._scaled(rows.reshape(len(values), -1), level, rng)
         return drawing.paths(
-            panel, self.target, "analogues", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "analogues",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
     def _scaled(
@@ -124,7 +130,14 @@ def fit(
     forest.fit(values, np.log1p(rows.outcome), sample_weight=rows.weight)
     trees = tuple(Leaves.of(leaf, rows.weight) for leaf in forest.apply(values).T)
     correlation = drawing.correlation_of(panel, target, horizons)
-    return Analogues(target, forest, trees, rows.outcome, rows.level, correlation)
+    return Analogues(
+        target,
+        forest,
+        trees,
+        rows.outcome,
+        rows.level,
+        correlation,
+    )
 
 
 def _forest(seed: int) -> Any:

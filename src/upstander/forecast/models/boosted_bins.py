@@ -54,7 +54,13 @@ class BoostedBins:
         chances = np.asarray(self.booster.predict(values, num_threads=1))
         draws = self.past.draw(chances, level, rng)
         return drawing.paths(
-            panel, self.target, "boosted_bins", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "boosted_bins",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
 

@@ -34,7 +34,13 @@ class Conflictology:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
         draws = drawing.over_horizons(_past(panel, self.target), horizons)
         return drawing.paths(
-            panel, self.target, "conflictology", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "conflictology",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
 

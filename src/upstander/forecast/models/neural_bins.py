@@ -49,7 +49,13 @@ class NeuralBins:
         )
         draws = self.past.draw(self._mean_chances(values), level, rng)
         return drawing.paths(
-            panel, self.target, "neural_bins", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "neural_bins",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
     def _mean_chances(self, values: Array) -> Array:
@@ -80,7 +86,12 @@ def fit(
     from sklearn.preprocessing import StandardScaler
 
     rows = monthly_features.rows(
-        panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences
+        panel,
+        target,
+        horizons,
+        rng,
+        per_origin=PER_ORIGIN,
+        seen=monthly_features.sequences,
     )
     scale = StandardScaler().fit(rows.values)
     networks = _trained(rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS))

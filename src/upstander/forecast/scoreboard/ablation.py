@@ -60,7 +60,16 @@ def table(
         )
     title = "ablation by family of features"
     notes = (ABOVE, INTERVAL)
-    return Table("annual.ablation", "annual", "Hindcast", title, "", COLUMNS, tuple(rows), notes)
+    return Table(
+        "annual.ablation",
+        "annual",
+        "Hindcast",
+        title,
+        "",
+        COLUMNS,
+        tuple(rows),
+        notes,
+    )
 
 
 def _without_each(

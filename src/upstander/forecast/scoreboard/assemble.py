@@ -58,7 +58,15 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     tables = tuple(_finished(t, tried) for part in parts.values() for t in part.tables)
     verdicts = tuple(v for p in parts.values() for v in p.verdicts)
     missing = (*_reduced(asked), *(m for p in parts.values() for m in p.missing))
-    return Board(asked.as_of, __version__, asked.seed, tables, verdicts, tried, missing)
+    return Board(
+        asked.as_of,
+        __version__,
+        asked.seed,
+        tables,
+        verdicts,
+        tried,
+        missing,
+    )
 
 
 def _scored(asked: Asked, name: str) -> Part:

@@ -158,7 +158,14 @@ class Study:
     ) -> Table:
         """A table of this study, whose cases it names."""
         head = (f"{self.task}.{name}", self.task, self.kind, title, self.what)
-        return Table(*head, columns, tuple(rows), notes, chart, self.ships)
+        return Table(
+            *head,
+            columns,
+            tuple(rows),
+            notes,
+            chart,
+            self.ships,
+        )
 
 
 def stacked(pieces: Sequence[Marks]) -> Marks:

@@ -163,7 +163,15 @@ def _verdict(lined_up: Study, model: str) -> Verdict:
     kind = lined_up.kind
     span = (lined_up.months[0][0], lined_up.months[-1][-1])
     ratio = compare(lined_up, model, reference, "crps")
-    return judge(DRAWN, model, reference, "CRPS", kind, span, ratio)
+    return judge(
+        DRAWN,
+        model,
+        reference,
+        "CRPS",
+        kind,
+        span,
+        ratio,
+    )
 
 
 def seeds(

@@ -33,10 +33,28 @@ def table(
     """The largest and the mean rank shift among the first thirty, over all pairs with the first seed."""
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
     odds = _odds_by_seed(asked, cases, known, seeds)
-    shared = {"base_year": int(known.years[-1]), "seeds": len(seeds)}
-    rows = tuple({"target": goal, **shared, **shifts(own)} for goal, own in odds.items())
+    shared = {
+        "base_year": int(known.years[-1]),
+        "seeds": len(seeds),
+    }
+    rows = tuple(
+        {
+            "target": goal,
+            **shared,
+            **shifts(own),
+        }
+        for goal, own in odds.items()
+    )
     title = "ranks of the newest base year under other seeds"
-    return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, rows)
+    return Table(
+        "annual.seeds",
+        "annual",
+        "Today's outlook",
+        title,
+        "",
+        COLUMNS,
+        rows,
+    )
 
 
 def _odds_by_seed(

@@ -101,9 +101,23 @@ def _newest_in_words(study: Study) -> str:
 
 def _seed_rows(model: str, means: Mapping[int, dict[str, float]]) -> Rows:
     """One row a seed, and how far they lie apart."""
-    rows = [{"model": model, "seed": seed, **own} for seed, own in means.items()]
+    rows = [
+        {
+            "model": model,
+            "seed": seed,
+            **own,
+        }
+        for seed, own in means.items()
+    ]
     spread = _spread(list(means.values()))
-    return [*rows, {"model": "largest less smallest", "seed": None, **spread}]
+    return [
+        *rows,
+        {
+            "model": "largest less smallest",
+            "seed": None,
+            **spread,
+        },
+    ]
 
 
 def _means(marks: Marks) -> dict[str, float]:

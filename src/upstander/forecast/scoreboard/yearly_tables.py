@@ -72,7 +72,14 @@ def models(
     """Every model on every target: ranking, calibration, and its gain over the reference."""
     rows = [row for s in studies for row in _model_rows(s)]
     columns = (*WHICH, *SCORES, *_gain_columns(studies[0].reference))
-    return _table(studies, "models", title, columns, rows, (INTERVAL, *notes))
+    return _table(
+        studies,
+        "models",
+        title,
+        columns,
+        rows,
+        (INTERVAL, *notes),
+    )
 
 
 def _gain_columns(reference: str) -> tuple[Column, Column]:
@@ -165,13 +172,27 @@ def _table(
 ) -> Table:
     s = studies[0]
     head = (f"{s.task}.{name}", s.task, s.kind, title, "")
-    return Table(*head, columns, tuple(rows), notes, chart, s.ships)
+    return Table(
+        *head,
+        columns,
+        tuple(rows),
+        notes,
+        chart,
+        s.ships,
+    )
 
 
 def pairs(studies: Sequence[YearStudy], model: str) -> Table:
     """The shipped model against every baseline."""
     rows = [row for s in studies for row in _pair_rows(s, model)]
-    return _table(studies, "pairs", f"{model} against every baseline", PAIRS, rows, (INTERVAL,))
+    return _table(
+        studies,
+        "pairs",
+        f"{model} against every baseline",
+        PAIRS,
+        rows,
+        (INTERVAL,),
+    )
 
 
 def _pair_rows(s: YearStudy, model: str) -> Iterator[Row]:
@@ -245,7 +266,14 @@ def parts(studies: Sequence[YearStudy], model: str) -> Table:
     rows = [row for s in studies for row in _part_rows(s, model)]
     columns = (*PART, CASES, EVENTS, AUC, RATIO, _saved_over(studies[0].reference))
     title = "skill by region and by data quality"
-    return _table(studies, "parts", title, columns, rows, (QUALITY, INTERVAL))
+    return _table(
+        studies,
+        "parts",
+        title,
+        columns,
+        rows,
+        (QUALITY, INTERVAL),
+    )
 
 
 def _part_rows(s: YearStudy, model: str) -> Iterator[Row]:

@@ -207,7 +207,15 @@ def _verdicts(study: YearStudy) -> list[Verdict]:
     ours = [m for m in late.chances if m not in study.baselines and m != RAW]
     gains = {m: saved(late, m, REFERENCE, weights) for m in ours}
     return [
-        judge(study.target, m, REFERENCE, "log loss", study.kind, span, gain)
+        judge(
+            study.target,
+            m,
+            REFERENCE,
+            "log loss",
+            study.kind,
+            span,
+            gain,
+        )
         for m, gain in gains.items()
     ]
 

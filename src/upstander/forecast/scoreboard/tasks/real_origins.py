@@ -55,7 +55,11 @@ def score(asked: Asked) -> Part:
     return Part(tables, verdicts(lined_up), partial_peers(asked, lined_up))
 
 
-def _tables(asked: Asked, of: Origins, lined_up: Study) -> tuple[Table, ...]:
+def _tables(
+    asked: Asked,
+    of: Origins,
+    lined_up: Study,
+) -> tuple[Table, ...]:
     """The tables of the study; after the first the same without the doubted month, and seeds at the end."""
     records = Records(asked.lake, asked.places, asked.as_of)
     first, *rest = studies.tables(lined_up, records.behind)

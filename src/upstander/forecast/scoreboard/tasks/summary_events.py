@@ -132,7 +132,11 @@ def _events_of(file: Path, asked: Asked) -> pa.Table:
     return source.parse(releases[0], asked.places)
 
 
-def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
+def _panel(
+    asked: Asked,
+    events: pa.Table,
+    rule: Rule,
+) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
     months = months_from_to(min(starts), max(starts))
@@ -141,7 +145,14 @@ def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
     units = tuple(sorted(set(units_of)))
     values = _summed(zip(units_of, rows, strict=True), units, months)
     as_of = month_after(months[-1], 1) + LAG
-    return Panel(units, months, values, (DRAWN,), as_of, hindcast=True)
+    return Panel(
+        units,
+        months,
+        values,
+        (DRAWN,),
+        as_of,
+        hindcast=True,
+    )
 
 
 def _summed(
