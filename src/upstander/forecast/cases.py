@@ -80,6 +80,11 @@ def mean_known(stack: Array) -> Array:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
+def mean_of_last(values: Array, years: int) -> Array:
+    """(U, T) mean of what is known of the last ``years`` years."""
+    return mean_known(trailing(values, years))
+
+
 def most_known(stack: Array) -> Array:
     """Largest known value over the last axis; NaN where nothing is known."""
     filled = np.where(np.isnan(stack), -np.inf, stack).max(axis=-1)
@@ -163,7 +168,7 @@ def surge_level(killed: Array, threshold: float) -> Array:
     Args:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
-    usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
+    usual = np.nan_to_num(mean_of_last(killed, targets.SURGE_YEARS))
     # A share, so that a milder surge is milder in both its parts.
     share = targets.SURGE_LEAST / targets.SURGE.threshold
     several = targets.SURGE_TIMES * np.maximum(threshold * share, usual)

@@ -17,7 +17,7 @@ import numpy as np
 
 from upstander.core.errors import ConfigError
 from upstander.core.types import Array, Cases
-from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
+from upstander.forecast.cases import lagged, mean_of_last, most_known, trailing, years_since
 from upstander.forecast.shapes import ByName, Index, Mask
 
 PANEL, PUBLISHED = "ewp_panel_2025ed.csv", "ewp_FOOS_backtest_2025ed.csv"
@@ -199,14 +199,14 @@ def _battle_deaths(fought: Array) -> ByName:
     return {
         **{f"battledeaths_lag{k}": lagged(fought, k) for k in (1, 2, 3)},
         "battledeaths_most5": most_known(trailing(fought, 5)),
-        "battledeaths_mean5": mean_known(trailing(fought, 5)),
-        "battledeaths_mean10": mean_known(trailing(fought, 10)),
+        "battledeaths_mean5": mean_of_last(fought, 5),
+        "battledeaths_mean10": mean_of_last(fought, 10),
     }
 
 
 def _growth(growth: Array) -> ByName:
     return {
-        "growth_mean3": mean_known(trailing(growth, 3)),
+        "growth_mean3": mean_of_last(growth, 3),
         "growth_least5": -most_known(-trailing(growth, 5)),
     }
 
@@ -245,7 +245,7 @@ def _region(panel: EwpPanel) -> ByName:
     began = _of_others(np.nan_to_num(panel.columns["mk_onset"]), groups)
     return {
         "region_mk_onset": began,
-        "region_mk_onset5": mean_known(trailing(began, 5)),
+        "region_mk_onset5": mean_of_last(began, 5),
         "region_battle": _of_others((fought > 0).astype(float), groups),
         "region_coup": _of_others(np.nan_to_num(panel.columns["coup.try.5yr"]), groups),
         "region_battledeaths": _of_others(fought, groups),

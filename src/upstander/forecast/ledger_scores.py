@@ -103,8 +103,8 @@ def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: ob
         name,
         model,
         *window,
-        **more,
-    )  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]
+    )
 
 
 @dataclass(frozen=True)

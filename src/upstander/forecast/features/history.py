@@ -9,7 +9,7 @@ from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import (
     as_features,
     lagged,
-    mean_known,
+    mean_of_last,
     most_known,
     trailing,
     years_since,
@@ -68,8 +68,8 @@ def _of_kind(kind: str, deaths: Array) -> ByName:
     lags = LAGS if kind in ("one_sided", "total") else 3
     return {
         **{f"log_{kind}_lag{k + 1}": lagged(logs, k) for k in range(lags)},
-        f"log_{kind}_mean5": np.log1p(mean_known(trailing(deaths, 5))),
-        f"log_{kind}_mean10": np.log1p(mean_known(trailing(deaths, 10))),
+        f"log_{kind}_mean5": np.log1p(mean_of_last(deaths, 5)),
+        f"log_{kind}_mean10": np.log1p(mean_of_last(deaths, 10)),
         f"log_{kind}_decayed": _decayed(logs, 3.0),
     }
 
@@ -89,8 +89,8 @@ def _spells(
 
 def _government_share(inputs: YearInputs) -> Array:
     """(U, T) the State's part of the one-sided killing of five years; NaN without any."""
-    by_state = mean_known(trailing(inputs.deaths["one_sided_government"], 5))
-    by_other = mean_known(trailing(inputs.deaths["one_sided_other"], 5))
+    by_state = mean_of_last(inputs.deaths["one_sided_government"], 5)
+    by_other = mean_of_last(inputs.deaths["one_sided_other"], 5)
     both = by_state + by_other
     return np.where(both > 0, by_state / np.maximum(both, 1e-9), np.nan)
 

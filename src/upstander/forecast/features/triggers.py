@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
-from upstander.forecast.cases import as_features, mean_known, trailing, years_since
+from upstander.forecast.cases import as_features, mean_of_last, years_since
 from upstander.forecast.shapes import ByName
 
 ATTEMPTS = "coups_attempts"
@@ -28,7 +28,7 @@ def build(inputs: YearInputs) -> Features:
 def _coups(name: str, series: Array) -> ByName:
     return {
         f"{name}_last1": np.minimum(series, 2),
-        f"{name}_mean5": mean_known(trailing(series, 5)),
+        f"{name}_mean5": mean_of_last(series, 5),
         f"{name}_years_since": years_since(np.nan_to_num(series) > 0, CAP),
     }
 
