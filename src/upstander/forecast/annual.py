@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
@@ -24,7 +25,7 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
 
@@ -47,18 +48,19 @@ class Today:
 
     units: Units
     values: Mapping[str, Array]
-    families: Mapping[str, tuple[str, ...]]
+    families: Mapping[str, Names]
     at_risk: Mask
 
     @cached_property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> Names:
         """The families there are, the known ones first and as the docs name them."""
         there = set(next(iter(self.families.values())))
         return (*(f for f in FAMILIES if f in there), *sorted(there - set(FAMILIES)))
 
     def asked(self, goal: str) -> Array:
         """(S * N, K) rows: for each set of families every place with its own values in them, the typical place's in the rest."""
-        values, families = self.values[goal], self.families[goal]
+        values = self.values[goal]
+        families = self.families[goal]
         reference = typical(values)
         sets = [mixed(values, reference, families, own) for own in coalitions(self.order)]
         return np.concatenate(sets)
@@ -97,7 +99,13 @@ def outlook(
 
     units = covered_units(lake, places, as_of)
     known = inputs(lake, places, units, as_of=as_of)
-    modelled = outlook_from(known, seed=seed, jobs=jobs, progress=progress, replicates=replicates)
+    modelled = outlook_from(
+        known,
+        seed=seed,
+        jobs=jobs,
+        progress=progress,
+        replicates=replicates,
+    )
     return annual_rows.with_everyone(modelled, known, places, as_of)
 
 
@@ -116,7 +124,14 @@ def outlook_from(
     today = _today(cases, known)
     effort = Effort(seed, jobs, replicates, progress or _silent)
     models, spread = _learn(cases, today, int(known.years[-1]), effort)
-    return _outlook(known, raw, today, models, spread, stream(seed, 13))
+    return _outlook(
+        known,
+        raw,
+        today,
+        models,
+        spread,
+        stream(seed, 13),
+    )
 
 
 def _outlook(
@@ -125,7 +140,7 @@ def _outlook(
     today: Today,
     models: Mapping[str, Learned],
     spread: Mapping[str, Array],
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> AnnualOutlook:
     """The outlook that the trained models give."""
     base = int(known.years[-1])
@@ -134,7 +149,14 @@ def _outlook(
     draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
     return AnnualOutlook(
-        chances=annual_rows.chances(today.units, point, draws, models, base, today.at_risk),
+        chances=annual_rows.chances(
+            today.units,
+            point,
+            draws,
+            models,
+            base,
+            today.at_risk,
+        ),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
@@ -145,13 +167,17 @@ def _outlook(
     )
 
 
-def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> dict[str, Array]:
+def _point(by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today) -> ByName:
     """(N,) probabilities by target with the places' own values in every family."""
     whole = frozenset(today.order)
     return _settled({g: scores[whole] for g, scores in by_set.items()}, today.at_risk)
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def _silent(
+    what: str,
+    done: int,
+    total: int,
+) -> None:
     """No progress shown."""
 
 
@@ -168,19 +194,27 @@ def _today(cases: Mapping[str, Cases], known: YearInputs) -> Today:
     )
 
 
-def _rows_of_base(cases: Cases, known: YearInputs, alive: Mask) -> Index:
+def _rows_of_base(
+    cases: Cases,
+    known: YearInputs,
+    alive: Mask,
+) -> Index:
     of_base = cases.years == int(known.years[-1])
     return np.flatnonzero(of_base & np.repeat(alive, len(known.years)))
 
 
 def _learn(
-    cases: Mapping[str, Cases], today: Today, base: int, effort: Effort
-) -> tuple[dict[str, Learned], dict[str, Array]]:
+    cases: Mapping[str, Cases],
+    today: Today,
+    base: int,
+    effort: Effort,
+) -> tuple[dict[str, Learned], ByName]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     goals = {t.id: t for t in TARGETS if t.id in cases}
     results = _side_by_side(_tasks(cases, goals, today, base, effort), effort)
     models = dict(zip(goals, results[: len(goals)], strict=True))
-    rest, each = results[len(goals) :], effort.replicates
+    rest = results[len(goals) :]
+    each = effort.replicates
     spread = {g: np.stack(rest[i * each : (i + 1) * each]) for i, g in enumerate(goals)}
     return models, spread
 
@@ -198,7 +232,14 @@ def _tasks(
     seed = effort.seed
     whole = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
     refits = [
-        delayed(replicate)(cases[g], goals[g], base, today.values[g], seed, b)
+        delayed(replicate)(
+            cases[g],
+            goals[g],
+            base,
+            today.values[g],
+            seed,
+            b,
+        )
         for g in goals
         for b in range(effort.replicates)
     ]
@@ -216,7 +257,7 @@ def _side_by_side(tasks: list[Any], effort: Effort) -> list[Any]:
     return results
 
 
-def _settled(scores: Mapping[str, Array], at_risk: Mask) -> dict[str, Array]:
+def _settled(scores: Mapping[str, Array], at_risk: Mask) -> ByName:
     """Probabilities from log odds: places past their onset at the least, nested targets in order."""
     out = {g: chance(s) for g, s in scores.items()}
     if "hard_onset" in out:
@@ -229,8 +270,8 @@ def _draws(
     spread: Mapping[str, Array],
     point: Mapping[str, Array],
     today: Today,
-    rng: np.random.Generator,
-) -> dict[str, Array]:
+    rng: Generator,
+) -> ByName:
     """(D, N) probabilities by target that the resampling of countries and members would have given.
 
     Each replicate is mixed with random member weights (Dirichlet, all ones: where members disagree the
@@ -253,14 +294,16 @@ def _mixes(weights: Array, values: Array) -> Array:
 
 
 def _reasons(
-    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today
-) -> tuple[dict[str, dict[str, Array]], dict[str, float], dict[str, float]]:
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
+) -> tuple[dict[str, ByName], dict[str, float], dict[str, float]]:
     """(N,) contribution by target and family; by target the typical place's probability and the fidelity.
 
     Args:
         by_set: by target and set of families, (N,) log odds with the places' own values in that set.
     """
-    goals, order = list(by_set), today.order
+    goals = list(by_set)
+    order = today.order
 
     def score(own: frozenset[str]) -> Array:
         probabilities = _with_own(by_set, today, own)
@@ -268,14 +311,24 @@ def _reasons(
 
     shares = shapley(order, score)
     faithful = fidelity(order, score, shares).mean(axis=1)
-    middle = {g: float(p[0]) for g, p in _with_own(by_set, today, frozenset()).items()}
     contributions = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
-    return contributions, middle, dict(zip(goals, faithful.tolist(), strict=True))
+    return contributions, _middle(by_set, today), dict(zip(goals, faithful.tolist(), strict=True))
+
+
+def _middle(
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
+) -> dict[str, float]:
+    """The typical place's probability by target."""
+    probabilities = _with_own(by_set, today, frozenset())
+    return {g: float(p[0]) for g, p in probabilities.items()}
 
 
 def _with_own(
-    by_set: Mapping[str, Mapping[frozenset[str], Array]], today: Today, own: frozenset[str]
-) -> dict[str, Array]:
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    today: Today,
+    own: frozenset[str],
+) -> ByName:
     """(N,) probabilities by target with the places' own values in the families ``own``, the typical place's in the rest."""
     # That violence is already there is a fact of history: without it the typical place is at risk.
     at_risk = today.at_risk if "history" in own else np.ones(len(today.units), dtype=bool)

@@ -16,7 +16,7 @@ from upstander.core.types import Array, Cases, Classifier, FittedClassifier
 from upstander.forecast.calibration import Calibration, chance, learn, log_odds, within_floor
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.classifiers.ensemble import trained
-from upstander.forecast.shapes import Numbers, Units
+from upstander.forecast.shapes import ByName, Numbers, Units
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Origin:
     def arrays(self) -> dict[str, Numbers]:
         """All but the year, as a piece of work gives it back; ``p.`` stands before the name of a model."""
         chances = {f"p.{m}": p for m, p in self.chances.items()}
-        return {"units": np.asarray(self.units), "outcome": self.outcome, **chances}
+        return {
+            "units": np.asarray(self.units),
+            "outcome": self.outcome,
+            **chances,
+        }
 
 
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
@@ -56,12 +60,21 @@ def _codes_and_years(file: Path) -> set[tuple[int, int]]:
         return {(int(float(r["ccode"])), int(r["year"])) for r in csv.DictReader(lines)}
 
 
-def heir(code: int, year: int, places: Places) -> str:
+def heir(
+    code: int,
+    year: int,
+    places: Places,
+) -> str:
     """Today's place that carries on the series of the State with this Correlates of War code at the year's end."""
     return places.unit(places.resolve(code, "cow", date(year, 12, 31)).code)
 
 
-def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
+def origin(
+    cases: Cases,
+    name: str,
+    year: int,
+    seed: int,
+) -> Origin:
     """Train every classifier on what was known at the end of ``year`` and ask about that base year.
 
     A member's own row is the one inside the ensemble, taught by the event alone.
@@ -75,7 +88,11 @@ def origin(cases: Cases, name: str, year: int, seed: int) -> Origin:
     return Origin(year, asked.units, chances, asked.outcome)
 
 
-def split(cases: Cases, name: str, year: int) -> tuple[Cases, Cases]:
+def split(
+    cases: Cases,
+    name: str,
+    year: int,
+) -> tuple[Cases, Cases]:
     """What one may learn from at the end of ``year``, and the cases of that base year whose outcome is known."""
     train = select(cases, known_before(cases, year, target(name)))
     return train, select(cases, (cases.years == year) & ~np.isnan(cases.outcome))
@@ -83,10 +100,13 @@ def split(cases: Cases, name: str, year: int) -> tuple[Cases, Cases]:
 
 def with_members(ensemble: Ensemble) -> dict[str, FittedClassifier]:
     """An ensemble and, by name, its members as the event alone taught them."""
-    return {"ensemble": ensemble, **{m: taught.own for m, taught in ensemble.members.items()}}
+    return {
+        "ensemble": ensemble,
+        **{m: taught.own for m, taught in ensemble.members.items()},
+    }
 
 
-def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> dict[str, Array]:
+def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> ByName:
     """(N,) probabilities of the cases by model, none certain."""
     return {m: within_floor(f.probability(asked.values)) for m, f in fitted.items()}
 
@@ -99,8 +119,17 @@ def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
 def _calibrated(origin: Origin, past: list[Origin]) -> Origin:
     raw = origin.chances["ensemble"]
     settled = chance(_learned(past).apply(log_odds(raw)))
-    own = {"ensemble": settled, "ensemble (uncalibrated)": raw}
-    return replace(origin, chances={**origin.chances, **own})
+    own = {
+        "ensemble": settled,
+        "ensemble (uncalibrated)": raw,
+    }
+    return replace(
+        origin,
+        chances={
+            **origin.chances,
+            **own,
+        },
+    )
 
 
 def _learned(past: list[Origin]) -> Calibration:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from upstander.forecast.cases import (
     target,
 )
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import Index, Mask, Names, Row, Rows, Units
 from upstander.forecast.unmodelled import (
     BOOKING,
     NO_DATA_NOTE,
@@ -46,8 +46,6 @@ NOT_AT_RISK_NOTE = (
 )
 SILENT = "No data for this place."
 BOTH_TAILS = [TAIL, 1 - TAIL]
-Row = dict[str, Any]
-Rows = list[Row]
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,14 @@ class _Figures:
         low, high = np.quantile(draws, BOTH_TAILS, axis=0)
         rank = ranks(probability)
         best, worst = np.quantile(ranks(draws), BOTH_TAILS, axis=0)
-        return cls(probability, low, high, rank, best, worst)
+        return cls(
+            probability,
+            low,
+            high,
+            rank,
+            best,
+            worst,
+        )
 
     def row(self, i: int, at_risk: bool) -> Row:
         """The figures of one place, as columns of FORECAST_CHANCE."""
@@ -111,14 +116,28 @@ def chances(
         figures = _Figures.of(values, draws[name])
         shared = _of_all_places(name, base, learned[name].base_rate)
         exposed = at_risk if name == "hard_onset" else np.ones(len(units), dtype=bool)
-        notes = {True: None, False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base)}
+        notes = {
+            True: None,
+            False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base),
+        }
         for i, unit in enumerate(units):
             fits = bool(exposed[i])
-            rows.append({"unit": unit, **shared, **figures.row(i, fits), "note": notes[fits]})
+            rows.append(
+                {
+                    "unit": unit,
+                    **shared,
+                    **figures.row(i, fits),
+                    "note": notes[fits],
+                }
+            )
     return from_rows(FORECAST_CHANCE, rows)
 
 
-def _of_all_places(name: str, base: int, base_rate: float) -> Row:
+def _of_all_places(
+    name: str,
+    base: int,
+    base_rate: float,
+) -> Row:
     """What the rows of one target share."""
     first, last = _window(target(name), base)
     return {
@@ -145,13 +164,22 @@ def reasons(
 
 
 def _reasons(
-    name: str, family: str, shares: Mapping[str, float], texts: Mapping[str, Mapping[str, str]]
+    name: str,
+    family: str,
+    shares: Mapping[str, float],
+    texts: Mapping[str, Mapping[str, str]],
 ) -> Rows:
     """One row a unit."""
     return [_reason(u, name, family, share, texts[u][family]) for u, share in shares.items()]
 
 
-def _reason(unit: str, name: str, family: str, contribution: float, text: str) -> Row:
+def _reason(
+    unit: str,
+    name: str,
+    family: str,
+    contribution: float,
+    text: str,
+) -> Row:
     return {
         "unit": unit,
         "target": name,
@@ -169,14 +197,18 @@ def quiet_share(known: YearInputs, goal: AnnualTarget) -> tuple[float, float, fl
 
 
 def with_everyone(
-    outlook: AnnualOutlook, inputs: YearInputs, places: Places, as_of: date
+    outlook: AnnualOutlook,
+    inputs: YearInputs,
+    places: Places,
+    as_of: date,
 ) -> AnnualOutlook:
     """Add the places no model covers, and rank all of them together.
 
     A place booked under another shows that place's figure, says so and borrows none of its reasons; a place nobody
     reports on shows what is known of small quiet places, named ``no_data``.
     """
-    rows, why = outlook.chances.to_pylist(), outlook.reasons.to_pylist()
+    rows = outlook.chances.to_pylist()
+    why = outlook.reasons.to_pylist()
     for figures, texts in _of_the_others(outlook, _by_unit(rows), inputs, places, as_of):
         rows += figures
         why += texts
@@ -213,10 +245,22 @@ def _of_the_others(
             yield _without_data(place.code, template, share_of, outlook.typical)
 
 
-def _booked(place: Place, host: str, figures: Rows) -> tuple[Rows, Rows]:
+def _booked(
+    place: Place,
+    host: str,
+    figures: Rows,
+) -> tuple[Rows, Rows]:
     """Chances and reasons of a place whose deaths are counted under ``host``."""
     note = place.note or f"Deaths here are booked under {host}; the figure is that place's."
-    own = [{**r, "unit": place.code, "basis": "booked", "note": note} for r in figures]
+    own = [
+        {
+            **r,
+            "unit": place.code,
+            "basis": "booked",
+            "note": note,
+        }
+        for r in figures
+    ]
     text = borrows_nothing(place.name, host)
     return own, [_reason(place.code, r["target"], BOOKING, 0.0, text) for r in figures]
 
@@ -228,15 +272,26 @@ def _without_data(
     typical: Mapping[str, float],
 ) -> tuple[Rows, Rows]:
     """Chances and reasons of a place that no source covers."""
-    own, why = [], []
+    own = []
+    why = []
     for row in template:
         name = row["target"]
-        own.append({**row, "unit": unit, **_no_data_figures(*share_of[name])})
+        own.append(
+            {
+                **row,
+                "unit": unit,
+                **_no_data_figures(*share_of[name]),
+            }
+        )
         why += _no_data_reasons(unit, name, share_of[name][0], typical[name])
     return own, why
 
 
-def _no_data_figures(share: float, low: float, high: float) -> Row:
+def _no_data_figures(
+    share: float,
+    low: float,
+    high: float,
+) -> Row:
     return {
         "probability": share,
         "low": low,
@@ -257,14 +312,19 @@ def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
     )
 
 
-def _quiet(known: YearInputs, names: tuple[str, ...]) -> dict[str, tuple[float, float, float]]:
+def _quiet(known: YearInputs, names: Names) -> dict[str, tuple[float, float, float]]:
     """Share, low and high by target for places nobody reports on, in the order nested events demand."""
     raw = {t.id: quiet_share(known, t) for t in TARGETS if t.id in names}
     share, low, high = (monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3))
     return {g: (float(share[g]), float(low[g]), float(high[g])) for g in raw}
 
 
-def _no_data_reasons(unit: str, name: str, share: float, middle: float) -> Rows:
+def _no_data_reasons(
+    unit: str,
+    name: str,
+    share: float,
+    middle: float,
+) -> Rows:
     """All of the difference from the typical place stands under structure; the other families say nothing."""
     gap = float(_odds(share) - _odds(middle))
     reasons_of = dict.fromkeys(FAMILIES, (0.0, SILENT)) | {"structure": (gap, NO_DATA_NOTE)}

@@ -16,14 +16,18 @@ import numpy as np
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, Panel
-from upstander.forecast.shapes import Horizons
+from upstander.forecast.shapes import Horizons, Names
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.lake import Lake, Release
 
 
-def cut(panel: Panel, origin: date, as_of: date) -> Panel:
+def cut(
+    panel: Panel,
+    origin: date,
+    as_of: date,
+) -> Panel:
     """The panel up to and including the origin month; a hindcast, whatever the panel was."""
     stop = _place_of(panel, origin) + 1
     return Panel(
@@ -45,7 +49,11 @@ def _place_of(panel: Panel, month: date) -> int:
     return panel.periods.index(month)
 
 
-def checked(panel: Panel, origin: date, as_of: date) -> Panel:
+def checked(
+    panel: Panel,
+    origin: date,
+    as_of: date,
+) -> Panel:
     """The panel, if it ends at the origin and was known on ``as_of``.
 
     Raises:
@@ -60,18 +68,31 @@ def checked(panel: Panel, origin: date, as_of: date) -> Panel:
     return panel
 
 
-def outcomes(final: Panel, target: str, origin: date, horizons: Horizons) -> Array:
+def outcomes(
+    final: Panel,
+    target: str,
+    origin: date,
+    horizons: Horizons,
+) -> Array:
     """(U, H) what the final panel says came; NaN past its end and across a change of definition."""
     series = final.column(target)
     start = final.periods.index(origin)
     out = np.full((len(final.units), len(horizons)), np.nan)
     for n, horizon in enumerate(horizons):
-        at = start + horizon
-        if at < len(final.periods) and (
-            not final.definitions or final.definitions[at] == final.definitions[start]
-        ):
-            out[:, n] = series[:, at]
+        if _is_comparable(final, start, start + horizon):
+            out[:, n] = series[:, start + horizon]
     return out
+
+
+def _is_comparable(
+    final: Panel,
+    start: int,
+    at: int,
+) -> bool:
+    """Whether the panel reaches a month and counts it as it counted the first."""
+    if at >= len(final.periods):
+        return False
+    return not final.definitions or final.definitions[at] == final.definitions[start]
 
 
 def dated_origins(copies: Sequence[Release]) -> dict[date, date]:
@@ -87,7 +108,11 @@ def dated_origins(copies: Sequence[Release]) -> dict[date, date]:
     return found
 
 
-def counted(lake: Lake, places: Places, source: str) -> tuple[str, ...]:
+def counted(
+    lake: Lake,
+    places: Places,
+    source: str,
+) -> Names:
     """Codes of today's places in which the source's newest copy counts a death in any month."""
     rows = lake.read(VIOLENCE_MONTH, as_of=date.max, source=source)
     return tuple(sorted({places.unit(c) for c in rows["country"].unique().to_pylist()}))

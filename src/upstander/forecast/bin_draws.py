@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array
 from upstander.forecast import drawing, scores
@@ -22,11 +23,21 @@ class PastOfBins:
 
     outcomes: tuple[Array, ...]
 
-    def draw(self, chances: Array, level: Array, rng: np.random.Generator) -> Array:
+    def draw(
+        self,
+        chances: Array,
+        level: Array,
+        rng: Generator,
+    ) -> Array:
         """(N, 1,000) draws for (N, 11) chances and (N,) levels: bins by their chance, then outcomes of that bin."""
         return np.stack([self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)])
 
-    def _row(self, chances: Array, level: float, rng: np.random.Generator) -> Array:
+    def _row(
+        self,
+        chances: Array,
+        level: float,
+        rng: Generator,
+    ) -> Array:
         counts = _counts(chances, rng.random())
         parts = [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
         return np.concatenate(parts)

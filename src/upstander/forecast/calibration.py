@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from upstander.core.types import Array
+from upstander.forecast.shapes import ByName
 
 FLOOR = 1e-4  # no place is immune: fewer than 1 in 10,000 a year is beyond what 35 years of data can say
 INTERCEPT_SPREAD = 0.15  # prior standard deviation of the shift, in log odds
@@ -92,7 +93,11 @@ def _most_likely(score: Array, outcome: Array) -> tuple[float, float]:
     return float(best.x[0]), float(best.x[1])
 
 
-def _loss(theta: Array, score: Array, outcome: Array) -> tuple[float, Array]:
+def _loss(
+    theta: Array,
+    score: Array,
+    outcome: Array,
+) -> tuple[float, Array]:
     """The negative log likelihood of a shift and a stretch with their prior, and its slope."""
     shift, stretch = theta
     z = shift + (1 + stretch) * score
@@ -107,7 +112,7 @@ def _prior(shift: float, stretch: float) -> float:
     return 0.5 * (shift / INTERCEPT_SPREAD) ** 2 + 0.5 * (stretch / SLOPE_SPREAD) ** 2
 
 
-def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
+def monotone(chances: Mapping[str, Array]) -> ByName:
     """The same probabilities in the order that nested events demand.
 
     P(>= 25) >= P(>= 100) >= P(>= 1,000) in each window, and two years at least one. Ordered pairs that
@@ -130,14 +135,18 @@ def monotone(chances: Mapping[str, Array]) -> dict[str, Array]:
     return out
 
 
-def _pool(chain: list[str], chances: dict[str, Array]) -> None:
+def _pool(chain: list[str], chances: ByName) -> None:
     """Bring a chain of nested events into order."""
     if len(chain) > 1:
         pooled = _isotonic(np.stack([chances[n] for n in chain], axis=-1))
         chances.update({n: pooled[..., i] for i, n in enumerate(chain)})
 
 
-def _meet(one: str, two: str, chances: dict[str, Array]) -> None:
+def _meet(
+    one: str,
+    two: str,
+    chances: ByName,
+) -> None:
     """Put the mean in place of one and two years where one is above two."""
     wrong = chances[one] > chances[two]
     middle = (chances[one] + chances[two]) / 2
@@ -159,7 +168,11 @@ def _isotonic(values: Array) -> Array:
     return np.stack(columns, axis=-1)
 
 
-def _least_mean(total: Array, start: int, stops: range) -> Array:
+def _least_mean(
+    total: Array,
+    start: int,
+    stops: range,
+) -> Array:
     """(...) least of the means from ``start`` to any of the stops, by the running total."""
     means = [(total[..., stop] - total[..., start]) / (stop - start) for stop in stops]
     return np.asarray(np.min(means, axis=0))

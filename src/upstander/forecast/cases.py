@@ -12,7 +12,6 @@ from upstander.core.plugins import load_all
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Family, Features, YearInputs
 from upstander.forecast import targets
-from upstander.forecast.calibration import chance
 from upstander.forecast.shapes import Index, Mask, Numbers
 
 FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
@@ -63,7 +62,12 @@ def lagged(values: Array, years: int) -> Array:
     return out
 
 
-def trailing(values: Array, years: int, *, skip: int = 0) -> Array:
+def trailing(
+    values: Array,
+    years: int,
+    *,
+    skip: int = 0,
+) -> Array:
     """(U, T, years) the values of the last ``years`` years, newest first, after skipping ``skip``."""
     return np.stack([lagged(values, k) for k in range(skip, skip + years)], axis=-1)
 
@@ -76,6 +80,11 @@ def mean_known(stack: Array) -> Array:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
+def mean_of_last(values: Array, years: int) -> Array:
+    """(U, T) mean of what is known of the last ``years`` years."""
+    return mean_known(trailing(values, years))
+
+
 def most_known(stack: Array) -> Array:
     """Largest known value over the last axis; NaN where nothing is known."""
     filled = np.where(np.isnan(stack), -np.inf, stack).max(axis=-1)
@@ -84,15 +93,19 @@ def most_known(stack: Array) -> Array:
 
 def years_since(happened: Mask, cap: int) -> Array:
     """(U, T) years since it last happened, 0 in such a year, at most ``cap`` (also when never)."""
-    out = np.full(happened.shape, float(cap))
+    columns = []
     running = np.full(happened.shape[0], float(cap))
-    for t, now in enumerate(happened.T):
+    for now in happened.T:
         running = np.where(now, 0.0, np.minimum(running + 1, cap))
-        out[:, t] = running
-    return out
+        columns.append(running)
+    return np.stack(columns, axis=1)
 
 
-def standing(values: Array, lag: int, carry: int = CARRY) -> Array:
+def standing(
+    values: Array,
+    lag: int,
+    carry: int = CARRY,
+) -> Array:
     """(U, T) the value that stands in each year when the newest is ``lag`` years old.
 
     A gap is filled with the last known value, at most ``carry`` years old beyond the lag.
@@ -124,7 +137,8 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     base year is not at risk. Two-year targets count the deaths of both years together. A surge is
     measured against the known years among the last three.
     """
-    total, killed = inputs.deaths["total"], inputs.deaths["one_sided"]
+    total = inputs.deaths["total"]
+    killed = inputs.deaths["one_sided"]
     if goal.kind == "one_sided":
         following = np.stack([_ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
         observed = ~np.isnan(following).any(axis=-1)
@@ -154,7 +168,7 @@ def surge_level(killed: Array, threshold: float) -> Array:
     Args:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
-    usual = np.nan_to_num(mean_known(trailing(killed, targets.SURGE_YEARS)))
+    usual = np.nan_to_num(mean_of_last(killed, targets.SURGE_YEARS))
     # A share, so that a milder surge is milder in both its parts.
     share = targets.SURGE_LEAST / targets.SURGE.threshold
     several = targets.SURGE_TIMES * np.maximum(threshold * share, usual)
@@ -181,7 +195,11 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     )
 
 
-def _built(name: str, family: Family, inputs: YearInputs) -> Features:
+def _built(
+    name: str,
+    family: Family,
+    inputs: YearInputs,
+) -> Features:
     """The features of a family; ValueError where they are not one row for every country-year."""
     features = family.build(inputs)
     rows = len(inputs.units) * len(inputs.years)
@@ -197,14 +215,22 @@ def _in_order(chosen: Mapping[str, Family]) -> list[str]:
     return [f for f in FAMILIES if f in chosen] + [f for f in chosen if f not in FAMILIES]
 
 
-def _check_shape(name: str, features: Features, rows: int) -> None:
+def _check_shape(
+    name: str,
+    features: Features,
+    rows: int,
+) -> None:
     if features.values.shape != (rows, len(features.names)):
         raise ValueError(
             f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
         )
 
 
-def own_frequency(outcome: Array, delay: int, weight: float = 5.0) -> Array:
+def own_frequency(
+    outcome: Array,
+    delay: int,
+    weight: float = 5.0,
+) -> Array:
     """(U, T) share of a place's own past base years that the event followed, as known in each year.
 
     Shrunk towards the share of all places by ``weight`` years. An outcome counts once its ``delay``
@@ -222,7 +248,11 @@ def _so_far(values: Array, delay: int) -> Array:
     return np.cumsum(np.nan_to_num(lagged(values, delay)), axis=1)
 
 
-def with_outcome(cases: Cases, inputs: YearInputs, goal: AnnualTarget) -> Cases:
+def with_outcome(
+    cases: Cases,
+    inputs: YearInputs,
+    goal: AnnualTarget,
+) -> Cases:
     """The same cases with what followed, and each place's own frequency of it until then as one more feature."""
     outcome = outcomes(inputs, goal)
     odds = _odds(own_frequency(outcome, goal.years).ravel())
@@ -259,124 +289,12 @@ def _taken(values: Array | None, index: Numbers) -> Array | None:
     return None if values is None else values[index]
 
 
-def known_before(cases: Cases, base_year: int, goal: AnnualTarget) -> Mask:
+def known_before(
+    cases: Cases,
+    base_year: int,
+    goal: AnnualTarget,
+) -> Mask:
     """Rows one may learn from in ``base_year``: their outcome was complete by its end."""
     first = FIRST_ONSET_BASE if goal.kind == "hard_onset" else FIRST_BASE
     complete = cases.years + goal.years <= base_year
     return (cases.years >= first) & complete & ~np.isnan(cases.outcome)
-
-
-@dataclass(frozen=True)
-class Design:
-    """How raw features become a complete, standardised matrix, learned from training rows only.
-
-    Gaps take the training median; a feature with gaps in 2 to 98 % of the rows also gets a 0/1 column
-    that says so. Columns without variation are left out; standardised values are held to -4..4.
-    """
-
-    median: Array
-    flagged: Index
-    keep: Index
-    mean: Array
-    scale: Array
-
-    @staticmethod
-    def learn(values: Array) -> Design:
-        """Learn from (N, K) training values."""
-        gaps = np.isnan(values)
-        share = gaps.mean(axis=0)
-        median = _medians(values, share < 1)
-        flagged = np.flatnonzero((share > 0.02) & (share < 0.98))
-        full = _filled(values, median, flagged)
-        scale = full.std(axis=0)
-        keep = np.flatnonzero(scale > 1e-9)
-        return Design(median, flagged, keep, full.mean(axis=0)[keep], scale[keep])
-
-    @staticmethod
-    def plain(values: Array) -> Design:
-        """Standardise (N, K) training values as they are: no flags, every column kept."""
-        median = np.nan_to_num(np.nanmedian(values, axis=0))
-        flagged, keep = np.zeros(0, dtype=np.int64), np.arange(values.shape[1])
-        scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
-        return Design(median, flagged, keep, np.nanmean(values, axis=0), scale)
-
-    def apply(self, values: Array) -> Array:
-        """(N, J) complete standardised matrix."""
-        full = _filled(values, self.median, self.flagged)
-        return np.asarray(np.clip((full[:, self.keep] - self.mean) / self.scale, -4, 4))
-
-
-def _medians(values: Array, some: Mask) -> Array:
-    """(K,) median of the columns with ``some`` value; 0 elsewhere."""
-    median = np.zeros(values.shape[1])
-    median[some] = np.nanmedian(values[:, some], axis=0)
-    return median
-
-
-def _filled(values: Array, median: Array, flagged: Index) -> Array:
-    """The values with gaps at the median, and a 0/1 column for each flagged one."""
-    gaps = np.isnan(values)
-    return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
-
-
-def columns(cases: Cases, names: tuple[str, ...]) -> Index:
-    """Positions of those of ``names`` that the cases hold; none at all is a ValueError."""
-    positions = [cases.features.index(n) for n in names if n in cases.features]
-    if not positions:
-        raise ValueError(f"the cases hold none of {', '.join(names)}")
-    return np.asarray(positions, dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class Linear:
-    """A logit on some columns of a design: what every linear member fits.
-
-    ``weights`` (J,) and ``intercept`` are on the standardised columns of ``design``.
-    """
-
-    design: Design
-    columns: Index
-    weights: Array
-    intercept: float
-
-    def probability(self, values: Array) -> Array:
-        """(N,) probability for (N, K) raw feature values."""
-        return chance(self.design.apply(values[:, self.columns]) @ self.weights + self.intercept)
-
-
-@dataclass(frozen=True)
-class Forest:
-    """A trained forest and the design its rows pass through: what every forest of trees is, however it was grown."""
-
-    design: Design
-    trees: Any
-
-    def probability(self, values: Array) -> Array:
-        """(N,) mean of the trees' leaf shares."""
-        matrix = self.design.apply(values).astype(np.float32)
-        return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
-
-
-def fit_forest(cases: Cases, trees: Any) -> Forest:
-    """Grow sklearn's untrained ``trees`` on the cases, in single precision as they keep it."""
-    design = Design.learn(cases.values)
-    matrix = design.apply(cases.values).astype(np.float32)
-    return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
-
-
-def fit_logit(cases: Cases, chosen: Index, strength: float) -> Linear:
-    """Ridge-penalised logit on the chosen columns; ``strength`` is sklearn's C (small: strong penalty)."""
-    values = cases.values[:, chosen]
-    design = Design.learn(values)
-    weights, intercept = ridge(design.apply(values), cases, strength)
-    return Linear(design, chosen, weights, intercept)
-
-
-def ridge(matrix: Array, cases: Cases, strength: float) -> tuple[Array, float]:
-    """(J,) weights and the intercept of a ridge-penalised logit of the cases' outcomes on (N, J) columns."""
-    from sklearn.linear_model import LogisticRegression
-
-    # For few columns and many rows.
-    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=50)
-    model.fit(matrix, cases.outcome, cases.weight)
-    return model.coef_[0], float(model.intercept_[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast.shapes import Horizons, Index, Numbers
@@ -46,14 +47,34 @@ def whole(draws: Numbers) -> Draws:
     return np.asarray(np.clip(np.rint(draws), 0, LARGEST), dtype=np.int32)
 
 
-def forecast(panel: Panel, target: str, model: str, horizons: Horizons, draws: Numbers) -> Forecast:
+def forecast(
+    panel: Panel,
+    target: str,
+    model: str,
+    horizons: Horizons,
+    draws: Numbers,
+) -> Forecast:
     """A Forecast of the panel's units from (U, H, S) draws, made whole."""
-    shape = (len(panel.units), len(horizons))
+    _check_shape(model, draws, (len(panel.units), len(horizons)))
+    return Forecast(
+        target,
+        model,
+        panel.as_of,
+        panel.units,
+        horizons,
+        whole(draws),
+    )
+
+
+def _check_shape(
+    model: str,
+    draws: Numbers,
+    shape: tuple[int, int],
+) -> None:
     if draws.shape[:2] != shape:
         raise ValueError(
             f"{model}: draws {draws.shape} for {shape[0]} units and {shape[1]} horizons"
         )
-    return Forecast(target, model, panel.as_of, panel.units, horizons, whole(draws))
 
 
 def paths(
@@ -63,7 +84,7 @@ def paths(
     horizons: Horizons,
     draws: Numbers,
     correlation: Array,
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> Forecast:
     """A Forecast of the panel's units from draws of each unit and horizon, joined into paths."""
     by_unit = draws.reshape(len(panel.units), len(horizons), -1)
@@ -76,7 +97,12 @@ def half_life_weights(months: int, half_life: float) -> Array:
     return np.asarray(weights / weights.sum(), dtype=np.float64)
 
 
-def from_weights(values: Array, weights: Array, size: int, rng: np.random.Generator) -> Array:
+def from_weights(
+    values: Array,
+    weights: Array,
+    size: int,
+    rng: Generator,
+) -> Array:
     """(U, size) draws of each row of (U, T) values by (T,) weights; NaN values weigh nothing.
 
     Systematic sampling (one uniform start a row, equal steps) gives each value its share to
@@ -90,17 +116,30 @@ def from_weights(values: Array, weights: Array, size: int, rng: np.random.Genera
     return np.take_along_axis(values, np.minimum(pick, values.shape[1] - 1), axis=1)
 
 
-def lognormal_spread(draws: Array, sigma: float, rng: np.random.Generator) -> Array:
+def lognormal_spread(
+    draws: Array,
+    sigma: float,
+    rng: Generator,
+) -> Array:
     """Each draw times a lognormal factor of mean 1: wider, with the mean kept."""
     return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
 
 
-def correlation_of(panel: Panel, target: str, horizons: Horizons) -> Array:
+def correlation_of(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+) -> Array:
     """(H, H) ``rank_correlation`` of the panel's own past."""
     return rank_correlation(history(panel, target), horizons)
 
 
-def rank_correlation(series: Array, horizons: Horizons, back: int = 120, window: int = 24) -> Array:
+def rank_correlation(
+    series: Array,
+    horizons: Horizons,
+    back: int = 120,
+    window: int = 24,
+) -> Array:
     """(H, H) correlation over horizons of where outcomes fell among the months before the origin.
 
     At each past origin the outcome at each horizon gets its rank among the unit's last
@@ -113,14 +152,24 @@ def rank_correlation(series: Array, horizons: Horizons, back: int = 120, window:
     parts = [_normal_scores(series, origin, horizons, window) for origin in origins]
     scores = np.concatenate(parts) if parts else np.empty((0, len(horizons)))
     if len(scores) < LEAST_SCORES or (scores.std(axis=0) == 0).any():
-        gap = np.abs(np.subtract.outer(horizons, horizons))
-        return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
+        return _by_distance(horizons)
     # the diagonal is lifted a little so that the matrix has a Cholesky root
     lifted = np.corrcoef(scores.T) * 0.999 + 0.001 * np.eye(len(horizons))
     return np.asarray(lifted, dtype=np.float64)
 
 
-def _normal_scores(series: Array, origin: int, horizons: Horizons, window: int) -> Array:
+def _by_distance(horizons: Horizons) -> Array:
+    """(H, H) a correlation that halves every six months."""
+    gap = np.abs(np.subtract.outer(horizons, horizons))
+    return np.asarray(0.5 ** (gap / 6), dtype=np.float64)
+
+
+def _normal_scores(
+    series: Array,
+    origin: int,
+    horizons: Horizons,
+    window: int,
+) -> Array:
     """(L, H) where the outcomes of the live units fell among their months before the origin."""
     from scipy.special import ndtri
 
@@ -128,11 +177,16 @@ def _normal_scores(series: Array, origin: int, horizons: Horizons, window: int) 
     live = past.max(axis=1) > 0  # NaN, a unit not yet there, is not
     before = past[live, None, :]
     later = series[live][:, [origin + h - 1 for h in horizons]][..., None]
-    below, ties = (before < later).sum(-1), (before == later).sum(-1)
+    below = (before < later).sum(-1)
+    ties = (before == later).sum(-1)
     return np.asarray(ndtri((below + ties / 2 + 0.5) / (window + 1)))
 
 
-def couple(draws: Numbers, correlation: Array, rng: np.random.Generator) -> Numbers:
+def couple(
+    draws: Numbers,
+    correlation: Array,
+    rng: Generator,
+) -> Numbers:
     """Reorder (U, H, S) draws so that draw ``s`` over the horizons is one path.
 
     A Gaussian copula: each horizon keeps exactly its own draws, and their ranks follow
@@ -156,7 +210,12 @@ def over_horizons(draws: Numbers, horizons: Horizons) -> Numbers:
     return np.repeat(draws[:, None, :], len(horizons), axis=1)
 
 
-def pooled(members: list[Draws], weights: Array, size: int, rng: np.random.Generator) -> Draws:
+def pooled(
+    members: list[Draws],
+    weights: Array,
+    size: int,
+    rng: Generator,
+) -> Draws:
     """A linear pool: from each member as many draws as its weight says, chosen evenly over its sorted draws.
 
     Evenly, not at random: the pool then holds each member's distribution without new noise.
@@ -188,7 +247,11 @@ def _edges(weights: Array, size: int) -> Index:
     return np.asarray(np.rint(shares * size), dtype=np.int64)
 
 
-def _evenly(size: int, count: int, start: float) -> Index:
+def _evenly(
+    size: int,
+    count: int,
+    start: float,
+) -> Index:
     """Places of ``count`` of ``size`` draws at equal steps, the first at ``start`` of a step."""
     steps = (np.arange(count) + start) / max(count, 1)
     return np.asarray((steps * size).astype(np.int64))

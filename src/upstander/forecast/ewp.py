@@ -15,9 +15,10 @@ import numpy as np
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier, YearInputs
 from upstander.forecast.annual_backtest import Origin, answers, heir, with_members
-from upstander.forecast.cases import columns, lagged, select, surge_level
+from upstander.forecast.cases import lagged, select, surge_level
+from upstander.forecast.designs import columns
 from upstander.forecast.ewp_panel import EwpPanel
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import ByName, Index, Mask, Names
 from upstander.forecast.training import grow, stream
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
     return {str(c): float(p) for c, p in zip(panel.codes, risks, strict=True) if not np.isnan(p)}
 
 
-def origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Origin:
+def origin(
+    every: Cases,
+    net: Mapping[str, float],
+    year: int,
+    seed: int,
+) -> Origin:
     """All models for one base year, trained on base years two and more years before.
 
     The baselines see all past years alike, as published; our members see them with a half-life.
@@ -61,7 +67,7 @@ def _split(every: Cases, year: int) -> tuple[Cases, Cases]:
     return select(every, every.years <= year - DELAY), select(every, every.years == year)
 
 
-def sparse(every: Cases, year: int) -> dict[str, Array]:
+def sparse(every: Cases, year: int) -> ByName:
     """The baselines' (N,) probabilities for one base year: climatology and two sparse logits, all past years alike."""
     train, asked = _split(every, year)
     fitted: dict[str, FittedClassifier] = {
@@ -87,7 +93,7 @@ class Sparse:
         return np.asarray(self.model.predict_proba(scaled)[:, 1])
 
 
-def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
+def _logit(train: Cases, names: Names) -> Sparse:
     """In effect unpenalised, on complete rows, as the published sparse models are."""
     from sklearn.linear_model import LogisticRegression
 
@@ -95,7 +101,8 @@ def _logit(train: Cases, names: tuple[str, ...]) -> Sparse:
     values = train.values[:, chosen]
     full = ~np.isnan(values).any(axis=1)
     complete = values[full]
-    mean, scale = complete.mean(axis=0), complete.std(axis=0)
+    mean = complete.mean(axis=0)
+    scale = complete.std(axis=0)
     model = LogisticRegression(C=1e6, max_iter=500)
     model.fit((complete - mean) / scale, train.outcome[full])
     return Sparse(chosen, mean, scale, model)
@@ -114,7 +121,8 @@ def surges(killed: Array) -> Array:
         killed: (U, T) killed in one-sided violence; NaN where nobody counted.
     """
     least = surge_level(killed, SURGE)
-    first, second = _ahead(killed, 1), _ahead(killed, 2)
+    first = _ahead(killed, 1)
+    second = _ahead(killed, 2)
     observed = ~np.isnan(first) & ~np.isnan(second)
     surged = (first >= least) | (second >= least)
     return np.where(observed, surged.astype(float), np.nan)
@@ -124,11 +132,16 @@ def _ahead(values: Array, years: int) -> Array:
     return np.asarray(lagged(values[:, ::-1], years)[:, ::-1])
 
 
-def on_panel(panel: EwpPanel, known: YearInputs, places: Places) -> Array:
+def on_panel(
+    panel: EwpPanel,
+    known: YearInputs,
+    places: Places,
+) -> Array:
     """(U, T) one-sided deaths of ``known`` on the panel's grid: a former State's years are its heir's."""
     out = np.full(panel.scored.shape, np.nan)
     row = {u: i for i, u in enumerate(known.units)}
-    killed, first = known.deaths["one_sided"], int(known.years[0])
+    killed = known.deaths["one_sided"]
+    first = int(known.years[0])
     shared = (panel.years >= first) & (panel.years <= known.years[-1])
     for u, code in enumerate(panel.codes):
         for t in np.flatnonzero(shared & _present(panel, u)):

@@ -17,8 +17,8 @@ import numpy as np
 
 from upstander.core.errors import ConfigError
 from upstander.core.types import Array, Cases
-from upstander.forecast.cases import lagged, mean_known, most_known, trailing, years_since
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.cases import lagged, mean_of_last, most_known, trailing, years_since
+from upstander.forecast.shapes import ByName, Index, Mask
 
 PANEL, PUBLISHED = "ewp_panel_2025ed.csv", "ewp_FOOS_backtest_2025ed.csv"
 LABEL = "mk_onset_1or2"
@@ -110,7 +110,7 @@ def _code(row: dict[str, str]) -> int:
     return int(float(row["ccode"]))
 
 
-def _columns(rows: list[dict[str, str]], grid: _Grid) -> dict[str, Array]:
+def _columns(rows: list[dict[str, str]], grid: _Grid) -> ByName:
     columns = {name: grid.empty() for name in rows[0] if name not in KEYS}
     for row in rows:
         cell = grid.cell(row, "year")
@@ -158,7 +158,7 @@ def cases(panel: EwpPanel, milder: Array | None = None) -> Cases:
     )
 
 
-def _features(panel: EwpPanel) -> dict[str, Array]:
+def _features(panel: EwpPanel) -> ByName:
     return {
         **_theirs(panel),
         **_changes(panel),
@@ -168,13 +168,13 @@ def _features(panel: EwpPanel) -> dict[str, Array]:
     }
 
 
-def _theirs(panel: EwpPanel) -> dict[str, Array]:
+def _theirs(panel: EwpPanel) -> ByName:
     """Their variables as they stand, without the calendar and the onset of the year itself, which ``mk_since`` holds."""
     out = {*AHEAD, *CALENDAR, "mk_onset"}
     return {n: v for n, v in panel.columns.items() if n not in out}
 
 
-def _changes(panel: EwpPanel) -> dict[str, Array]:
+def _changes(panel: EwpPanel) -> ByName:
     return {
         f"{n}_change{k}": panel.columns[n] - lagged(panel.columns[n], k)
         for n in SLOW
@@ -182,7 +182,7 @@ def _changes(panel: EwpPanel) -> dict[str, Array]:
     }
 
 
-def _history(panel: EwpPanel) -> dict[str, Array]:
+def _history(panel: EwpPanel) -> ByName:
     """Battle deaths, growth and mass killings of the years before."""
     began = panel.columns["mk_onset"]
     seen = np.cumsum(~np.isnan(began), axis=1)
@@ -195,23 +195,23 @@ def _history(panel: EwpPanel) -> dict[str, Array]:
     }
 
 
-def _battle_deaths(fought: Array) -> dict[str, Array]:
+def _battle_deaths(fought: Array) -> ByName:
     return {
         **{f"battledeaths_lag{k}": lagged(fought, k) for k in (1, 2, 3)},
         "battledeaths_most5": most_known(trailing(fought, 5)),
-        "battledeaths_mean5": mean_known(trailing(fought, 5)),
-        "battledeaths_mean10": mean_known(trailing(fought, 10)),
+        "battledeaths_mean5": mean_of_last(fought, 5),
+        "battledeaths_mean10": mean_of_last(fought, 10),
     }
 
 
-def _growth(growth: Array) -> dict[str, Array]:
+def _growth(growth: Array) -> ByName:
     return {
-        "growth_mean3": mean_known(trailing(growth, 3)),
+        "growth_mean3": mean_of_last(growth, 3),
         "growth_least5": -most_known(-trailing(growth, 5)),
     }
 
 
-def _spells(panel: EwpPanel) -> dict[str, Array]:
+def _spells(panel: EwpPanel) -> ByName:
     """Years since battle deaths, since a mass killing began and since one went on."""
     return {
         f"{name}_since": years_since(_above_zero(panel, column), CAP)
@@ -223,7 +223,7 @@ def _above_zero(panel: EwpPanel, column: str) -> Mask:
     return np.asarray(np.nan_to_num(panel.columns[column]) > 0)
 
 
-def _counts(began: Array, seen: Index) -> dict[str, Array]:
+def _counts(began: Array, seen: Index) -> ByName:
     """Mass killings begun until each year, their share of the years seen, and those of ten years."""
     count = np.cumsum(np.nan_to_num(began), axis=1)
     return {
@@ -238,14 +238,14 @@ def _share_of_battle_years(panel: EwpPanel, seen: Index) -> Array:
     return np.asarray((violent + 0.3) / (seen + 3))
 
 
-def _region(panel: EwpPanel) -> dict[str, Array]:
+def _region(panel: EwpPanel) -> ByName:
     """Means over the other countries of the same region and year."""
     groups = _members_by_region(panel)
     fought = np.nan_to_num(panel.columns["battledeaths.log2"])
     began = _of_others(np.nan_to_num(panel.columns["mk_onset"]), groups)
     return {
         "region_mk_onset": began,
-        "region_mk_onset5": mean_known(trailing(began, 5)),
+        "region_mk_onset5": mean_of_last(began, 5),
         "region_battle": _of_others((fought > 0).astype(float), groups),
         "region_coup": _of_others(np.nan_to_num(panel.columns["coup.try.5yr"]), groups),
         "region_battledeaths": _of_others(fought, groups),
@@ -269,14 +269,16 @@ def _of_others(values: Array, groups: list[Mask]) -> Array:
     """(U, T) mean of the values over the other members of each one's group."""
     out = np.full(values.shape, np.nan)
     for mine in groups:
-        total, count = (values * mine).sum(axis=0), mine.sum(axis=0)
+        total = (values * mine).sum(axis=0)
+        count = mine.sum(axis=0)
         out = np.where(mine, (total - values) / np.maximum(count - 1, 1), out)
     return out
 
 
-def _mixed(panel: EwpPanel) -> dict[str, Array]:
+def _mixed(panel: EwpPanel) -> ByName:
     """Size times violence and poverty, and ranks within the year, which do not drift as the world grows richer."""
-    people, deaths = panel.columns["popsize.log2"], panel.columns["un_imr_sqrt"]
+    people = panel.columns["popsize.log2"]
+    deaths = panel.columns["un_imr_sqrt"]
     return {
         "people_x_battle": people * panel.columns["battledeaths.log2"] / 24,
         "people_x_mortality": (people - 23) * (deaths - 6),

@@ -9,7 +9,7 @@ from math import factorial
 import numpy as np
 
 from upstander.core.types import Array
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import ByName, Mask
 
 Score = Callable[
     [frozenset[str]], Array
@@ -21,7 +21,7 @@ def coalitions(families: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(c) for size in range(len(families) + 1) for c in combinations(families, size)]
 
 
-def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
+def shapley(families: Sequence[str], score: Score) -> ByName:
     """What each family adds to the typical place's log odds.
 
     Args:
@@ -38,7 +38,11 @@ def shapley(families: Sequence[str], score: Score) -> dict[str, Array]:
     return {family: _contribution(family, values, len(families)) for family in families}
 
 
-def _contribution(family: str, values: Mapping[frozenset[str], Array], n: int) -> Array:
+def _contribution(
+    family: str,
+    values: Mapping[frozenset[str], Array],
+    n: int,
+) -> Array:
     """What joining adds, over all sets of the other families."""
     total = np.zeros_like(values[frozenset()])
     for without in (c for c in values if family not in c):
@@ -52,7 +56,11 @@ def _weight(others: int, n: int) -> float:
     return factorial(others) * factorial(n - others - 1) / factorial(n)
 
 
-def fidelity(families: Sequence[str], score: Score, shares: Mapping[str, Array]) -> Mask:
+def fidelity(
+    families: Sequence[str],
+    score: Score,
+    shares: Mapping[str, Array],
+) -> Mask:
     """Whether setting the family with the largest share to the typical place moves the forecast as its share says.
 
     Args:
@@ -79,7 +87,12 @@ def typical(values: Array) -> Array:
     return out
 
 
-def mixed(values: Array, reference: Array, families: Sequence[str], own: frozenset[str]) -> Array:
+def mixed(
+    values: Array,
+    reference: Array,
+    families: Sequence[str],
+    own: frozenset[str],
+) -> Array:
     """(N, K) rows with the place's own values in the ``own`` families and the typical place's in the rest."""
     keep: Mask = np.asarray([f in own for f in families])
     return np.where(keep, values, reference)

@@ -31,6 +31,8 @@ from upstander.forecast.shapes import Numbers
 if TYPE_CHECKING:
     pass
 
+Body = dict[str, Any]  # of a JSON text
+
 HEAD = "issue.json"  # what an issue says of itself
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
 
@@ -79,7 +81,8 @@ def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
     """The units and horizons of an issue in order, and its (U, H, S) draws."""
     order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
     rows = issue.draws.sort_by(order)
-    units, horizons = _distinct(rows, "unit"), _distinct(rows, "horizon")
+    units = _distinct(rows, "unit")
+    horizons = _distinct(rows, "horizon")
     shape = (len(units), len(horizons), -1)
     return units, horizons, rows["outcome"].to_numpy().reshape(shape)
 
@@ -139,15 +142,27 @@ def _written(
     return Issue(name, head, tables)
 
 
-def _name(as_of: date, meta: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
-    body = {"as_of": as_of.isoformat(), "meta": meta, "files": hashes}
+def _name(
+    as_of: date,
+    meta: Mapping[str, Any],
+    hashes: Mapping[str, str],
+) -> str:
+    body = {
+        "as_of": as_of.isoformat(),
+        "meta": meta,
+        "files": hashes,
+    }
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return f"{as_of.isoformat()}-{digest[:12]}"
 
 
 def _head(
-    name: str, as_of: date, made_on: date, meta: Mapping[str, Any], hashes: Mapping[str, str]
-) -> dict[str, Any]:
+    name: str,
+    as_of: date,
+    made_on: date,
+    meta: Mapping[str, Any],
+    hashes: Mapping[str, str],
+) -> Body:
     return {
         "id": name,
         "as_of": as_of.isoformat(),
@@ -227,14 +242,22 @@ def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
     return all(sha256(folder / f"{n}.parquet") == h for n, h in hashes.items())
 
 
-def _write_table(table: Table, rows: pa.Table, folder: Path) -> str:
+def _write_table(
+    table: Table,
+    rows: pa.Table,
+    folder: Path,
+) -> str:
     """Write one table sorted by its key; return the hash of the file."""
     file = folder / f"{table.name}.parquet"
-    sort = [(c, "ascending") for c in table.key]
-    pq.write_table(rows.sort_by(sort), file, compression="zstd", write_statistics=False)
+    order = [(c, "ascending") for c in table.key]
+    pq.write_table(rows.sort_by(order), file, compression="zstd", write_statistics=False)
+    _sync(file)
+    return sha256(file)
+
+
+def _sync(file: Path) -> None:
     with file.open("rb+") as written:
         os.fsync(written.fileno())
-    return sha256(file)
 
 
 def _flush(path: Path, text: str) -> None:
@@ -277,9 +300,15 @@ def read(folder: Path) -> Issue:
             when they are asked for.
     """
     try:
-        meta = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        for table in ISSUE_TABLES:
-            pq.read_schema(folder / f"{table.name}.parquet")
+        meta = _meta(folder)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise _unreadable(folder, error) from None
     return Issue(meta["id"], meta, _OnDisk(folder))
+
+
+def _meta(folder: Path) -> Body:
+    """What the issue says of itself, its tables being there too."""
+    meta: Body = json.loads((folder / HEAD).read_text(encoding="utf-8"))
+    for table in ISSUE_TABLES:
+        pq.read_schema(folder / f"{table.name}.parquet")
+    return meta

@@ -27,6 +27,9 @@ from upstander.core.files import write_aside
 from upstander.core.keys import SIGNING_KEY, Signer, is_signed, signing_key
 from upstander.core.settings import Settings
 from upstander.forecast.issue import HEAD, Issue
+from upstander.forecast.shapes import Names
+
+Body = dict[str, Any]  # of a JSON text
 
 START = "0" * 64
 SEAL = "ledger.seal"  # name of its file in the folder of keys
@@ -79,7 +82,7 @@ class Entry:
     signature: str = ""
 
 
-def _hash(body: dict[str, Any]) -> str:
+def _hash(body: Body) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -147,7 +150,7 @@ def _entry(file: Path, number: int, line: str, before: str) -> Entry:
     )
 
 
-def _parts(file: Path, number: int, line: str) -> tuple[dict[str, Any], str, str]:
+def _parts(file: Path, number: int, line: str) -> tuple[Body, str, str]:
     """What a line says, its hash as it states it, and its signature."""
     try:
         body = json.loads(line)
@@ -220,7 +223,8 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
         _drop_torn_end(file)
         chain = entries(ledger)
         signer = signing_key(ledger.keys, make=not ledger.seal.exists())
-        number, before = len(chain), chain[-1].hash if chain else START
+        number = len(chain)
+        before = chain[-1].hash if chain else START
         # Before the line: a ledger that has signed lines always has a seal.
         _seal(ledger, number, before, signer)
         if same := next((e for e in chain if e.issue == issue.id), None):
@@ -234,7 +238,7 @@ def append(ledger: Ledger, issue: Issue, *, beside: Mapping[str, Any]) -> Entry:
 
 def _body(
     ledger: Ledger, issue: Issue, number: int, before: str, beside: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Body:
     """What a new line says, without its hash and signature."""
     return {
         "number": number,
@@ -248,7 +252,7 @@ def _body(
     }
 
 
-def _line(body: dict[str, Any], signer: Signer) -> str:
+def _line(body: Body, signer: Signer) -> str:
     digest = _hash(body)
     whole = {**body, "hash": digest, "signature": signer.sign(digest)}
     return json.dumps(whole, sort_keys=True, ensure_ascii=False)
@@ -281,22 +285,26 @@ def sign_anew(ledger: Ledger, former: str) -> None:
     signer = signing_key(ledger.keys, make=False)
     chain = _chained(ledger.file)
     sealed = _sealed(ledger.seal)
-    number, hash, signature = sealed
-    if not is_signed(_end_text(number, hash), signature, signer.public):
+    if not _is_signed_end(sealed, signer.public):
         _check_former(ledger, sealed, chain, former)
     if chain:
         _seal(ledger, len(chain), chain[-1].hash, signer)
+
+
+def _is_signed_end(sealed: tuple[int, str, str], public: str) -> bool:
+    number, hash, signature = sealed
+    return is_signed(_end_text(number, hash), signature, public)
 
 
 def _check_former(
     ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...], former: str
 ) -> None:
     """Hold the end against the former key, and the entries against the end."""
-    number, hash, signature = sealed
-    if former and not is_signed(_end_text(number, hash), signature, former):
+    if former and not _is_signed_end(sealed, former):
         raise LedgerBroken(
             f"{ledger.seal}: not signed with the former key; restore it from a backup"
         )
+    number, hash, _ = sealed
     if not reaches(chain, number, hash):
         raise LedgerBroken(
             f"{ledger.file}: is not the ledger whose end was signed; restore the newest backup"
@@ -352,7 +360,7 @@ def changed(file: Path, entry: Entry) -> LedgerBroken:
     )
 
 
-def not_entered(ledger: Ledger) -> tuple[str, ...]:
+def not_entered(ledger: Ledger) -> Names:
     """Folders of issues that the ledger does not name: a run was killed before it entered one, or somebody put it there.
 
     They are never shown. The run that is repeated enters its own.

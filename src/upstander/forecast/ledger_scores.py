@@ -22,7 +22,7 @@ from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.shapes import Numbers, Units
+from upstander.forecast.shapes import Names, Numbers, Units
 from upstander.forecast.targets import get
 
 if TYPE_CHECKING:
@@ -73,7 +73,13 @@ class Item:
         return self.said_as == self.truth_as
 
 
-def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Item, ...]:
+def score(
+    book: Ledger,
+    lake: Lake,
+    places: Places,
+    *,
+    today: date,
+) -> tuple[Item, ...]:
     """Every target of every entry, oldest first.
 
     Raises:
@@ -89,7 +95,16 @@ def score(book: Ledger, lake: Lake, places: Places, *, today: date) -> tuple[Ite
 
 
 def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: object) -> Item:
-    return Item(entry.number, entry.issue, entry.as_of, entry.made_on, name, model, *window, **more)  # type: ignore[arg-type]
+    return Item(
+        entry.number,
+        entry.issue,
+        entry.as_of,
+        entry.made_on,
+        name,
+        model,
+        *window,
+        **more,  # type: ignore[arg-type]
+    )
 
 
 @dataclass(frozen=True)
@@ -110,20 +125,52 @@ class _Truth:
         except NotCovered as error:
             return str(error)
 
-    def as_known(self, units: Units, window: Window, day: date) -> Panel:
+    def as_known(
+        self,
+        units: Units,
+        window: Window,
+        day: date,
+    ) -> Panel:
         """The months' deaths as they were known on a day."""
         first, last = window
-        return panel.monthly(self.lake, self.places, units=units, first=first, last=last, as_of=day)
+        return panel.monthly(
+            self.lake,
+            self.places,
+            units=units,
+            first=first,
+            last=last,
+            as_of=day,
+        )
 
-    def of_sum(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
+        """(U,) 1 where the event came, and who says so; or why that is not known."""
+        is_sum = get(name).level == "country-month"
+        return (self.of_sum if is_sum else self.of_years)(name, units, window)
+
+    def of_sum(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the deaths of all months together reached the threshold, and who says so."""
         came = self.of_months(units, window)
         if isinstance(came, str):
             return came
-        total = came.column(panel.MONTHLY_TARGET).sum(axis=1)
-        return (total >= get(name).threshold).astype(float), _joined(came.definitions)
+        reached = came.column(panel.MONTHLY_TARGET).sum(axis=1) >= get(name).threshold
+        return reached.astype(float), _joined(came.definitions)
 
-    def of_years(self, name: str, units: Units, window: Window) -> tuple[Array, str] | str:
+    def of_years(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> tuple[Array, str] | str:
         """(U,) 1 where the yearly event came, NaN where it could not by its definition, and who says so."""
         if self.today < window[1]:
             return f"the window ends {window[1]:%Y-%m}"
@@ -133,13 +180,23 @@ class _Truth:
             return str(error)
         return self._outcomes(name, units, window), _joined(speakers)
 
-    def _speakers_of_years(self, units: Units, window: Window) -> tuple[str, ...]:
+    def _speakers_of_years(self, units: Units, window: Window) -> Names:
         first, last = (date(day.year, 1, 1) for day in window)
         return panel.yearly(
-            self.lake, self.places, units=units, first=first, last=last, as_of=self.today
+            self.lake,
+            self.places,
+            units=units,
+            first=first,
+            last=last,
+            as_of=self.today,
         ).definitions
 
-    def _outcomes(self, name: str, units: Units, window: Window) -> Array:
+    def _outcomes(
+        self,
+        name: str,
+        units: Units,
+        window: Window,
+    ) -> Array:
         from upstander.forecast.yearly_inputs import inputs
 
         known = inputs(self.lake, self.places, units, as_of=self.today, last=window[1].year)
@@ -149,35 +206,63 @@ class _Truth:
         return outcome[[at[u] for u in units]]
 
 
-def _joined(definitions: tuple[str, ...]) -> str:
+def _joined(definitions: Names) -> str:
     return "+".join(sorted(set(definitions)))
 
 
-def _drawn(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
+def _drawn(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+) -> Iterator[Item]:
     """Draws by month: CRPS against that of the own last twelve months as known on the day of the issue."""
     if not issue.draws.num_rows:
         return
     units, horizons, draws = draws_of(issue)
-    last, model = date.fromisoformat(issue.meta["last_month"]), str(issue.meta["model"])
+    last = date.fromisoformat(issue.meta["last_month"])
+    model = str(issue.meta["model"])
     baseline = _own_year(issue, truth, units, last)
     for n, horizon in enumerate(horizons):
         month = month_after(last, horizon)
         window = (month, month)
         came = truth.of_months(tuple(units), window)
         if isinstance(came, str):
-            yield _item(entry, DRAWN, model, window, resolved=False, why=came)
+            yield _item(
+                entry,
+                DRAWN,
+                model,
+                window,
+                resolved=False,
+                why=came,
+            )
         else:
             figures = _against_own_year(draws[:, n], baseline, came)
-            yield _item(entry, DRAWN, model, window, resolved=True, **figures)
+            yield _item(
+                entry,
+                DRAWN,
+                model,
+                window,
+                resolved=True,
+                **figures,
+            )
 
 
-def _own_year(issue: Issue, truth: _Truth, units: list[str], last: date) -> Panel:
+def _own_year(
+    issue: Issue,
+    truth: _Truth,
+    units: list[str],
+    last: date,
+) -> Panel:
     """The twelve months to the last one, as known on the day of the issue."""
     first = month_after(last, 1 - YEAR)
     return truth.as_known(tuple(units), (first, last), issue.as_of)
 
 
-def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, object]:
+def _against_own_year(
+    draws: Numbers,
+    past: Panel,
+    came: Panel,
+) -> dict[str, object]:
     """How the draws of a month did, and how the own last year would have."""
     deaths = came.column(panel.MONTHLY_TARGET)[:, 0]
     return {
@@ -192,23 +277,56 @@ def _against_own_year(draws: Numbers, past: Panel, came: Panel) -> dict[str, obj
     }
 
 
-def _chances(entry: ledger.Entry, issue: Issue, truth: _Truth) -> Iterator[Item]:
+def _chances(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+) -> Iterator[Item]:
     """Probabilities: log loss against that of the base rate issued with them. Places without a model are left out."""
     rows = issue.chances.filter(pc.equal(issue.chances["basis"], "model"))
     for name in sorted(set(rows["target"].to_pylist())):
         own = rows.filter(pc.equal(rows["target"], name)).sort_by("unit")
-        window = (own["first_month"][0].as_py(), own["last_month"][0].as_py())
-        model, units = str(own["model"][0].as_py()), tuple(own["unit"].to_pylist())
-        is_sum = get(name).level == "country-month"
-        came = (truth.of_sum if is_sum else truth.of_years)(name, units, window)
-        if isinstance(came, str):
-            yield _item(entry, name, model, window, resolved=False, why=came)
-        else:
-            figures = _against_base_rate(own, came[0], issue)
-            yield _item(entry, name, model, window, resolved=True, truth_as=came[1], **figures)
+        yield _chance(entry, issue, truth, name, own)
 
 
-def _against_base_rate(rows: pa.Table, happened: Array, issue: Issue) -> dict[str, object]:
+def _chance(
+    entry: ledger.Entry,
+    issue: Issue,
+    truth: _Truth,
+    name: str,
+    rows: pa.Table,
+) -> Item:
+    """The item of one target."""
+    window = (rows["first_month"][0].as_py(), rows["last_month"][0].as_py())
+    model = str(rows["model"][0].as_py())
+    came = truth.of(name, tuple(rows["unit"].to_pylist()), window)
+    if isinstance(came, str):
+        return _item(
+            entry,
+            name,
+            model,
+            window,
+            resolved=False,
+            why=came,
+        )
+    happened, truth_as = came
+    figures = _against_base_rate(rows, happened, issue)
+    return _item(
+        entry,
+        name,
+        model,
+        window,
+        resolved=True,
+        truth_as=truth_as,
+        **figures,
+    )
+
+
+def _against_base_rate(
+    rows: pa.Table,
+    happened: Array,
+    issue: Issue,
+) -> dict[str, object]:
     """How the probabilities did, and how the base rate issued with them did."""
     known = ~np.isnan(happened)
     y = happened[known]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import drawing
@@ -28,7 +29,11 @@ class Memory:
     sigma: float = 0.0
 
     def __call__(
-        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
+        self,
+        panel: Panel,
+        target: str,
+        horizons: Horizons,
+        rng: Generator,
     ) -> FittedMemory:
         """Learns only how months hang together over the horizons."""
         del rng
@@ -43,15 +48,29 @@ class FittedMemory:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, the same distribution at each horizon."""
         draws = drawing.over_horizons(self._of_a_month(panel, rng), horizons)
-        name, sigma = self.memory.name, self.memory.sigma
+        name = self.memory.name
+        sigma = self.memory.sigma
         if sigma:
             draws = drawing.whole(drawing.lognormal_spread(draws, sigma, rng))
-        return drawing.paths(panel, self.target, name, horizons, draws, self.correlation, rng)
+        return drawing.paths(
+            panel,
+            self.target,
+            name,
+            horizons,
+            draws,
+            self.correlation,
+            rng,
+        )
 
-    def _of_a_month(self, panel: Panel, rng: np.random.Generator) -> Array:
+    def _of_a_month(self, panel: Panel, rng: Generator) -> Array:
         """(U, 1,000) draws of any month to come, an equal part by each of the weights."""
         series = drawing.history(panel, self.target)
         weights = self.memory.weights(series.shape[1])

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.thresholds import MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.types import Array, Panel
@@ -54,11 +55,16 @@ def _running(series: Array) -> Array:
 
 def decayed(series: Array, half_life: float) -> Array:
     """(U, T) exponentially weighted mean of the values up to each month, in the series' unit."""
+    kept = 0.5 ** (1 / half_life)
+    weights = _filtered(np.ones(series.shape[1]), kept)
+    return np.asarray(_filtered(series, kept) / weights, dtype=np.float64)
+
+
+def _filtered(values: Array, kept: float) -> Array:
+    """Running sums over the last axis, of which each step keeps a share."""
     from scipy.signal import lfilter
 
-    keep = 0.5 ** (1 / half_life)
-    weights = lfilter([1.0], [1.0, -keep], np.ones(series.shape[1]))
-    return np.asarray(lfilter([1.0], [1.0, -keep], series, axis=1) / weights, dtype=np.float64)
+    return np.asarray(lfilter([1.0], [1.0, -kept], values, axis=-1))
 
 
 def _months_since(flag: Mask) -> Array:
@@ -72,20 +78,24 @@ def _months_since(flag: Mask) -> Array:
 def own_features(series: Array) -> Array:
     """(U, T, K) features of each unit's own history at every month."""
     logged: Array = np.asarray(np.log1p(series), dtype=np.float64)
-    active: Array = np.asarray(series > 0, dtype=np.float64)
     sums = {m: np.log1p(_windowed(series, m)) for m in SUMS}
     columns = [
         *sums.values(),
         *(np.log1p(decayed(series, h)) for h in HALF_LIVES),
         decayed(logged, 6.0),
-        _windowed(active, 12),
-        _windowed(active, LONG) / LONG,
+        *_active(series),
         *(_months_since(flag) for flag in _reached(series)),
         sums[3] - np.log1p(_windowed(series, 12) / 4),
         sums[12] - np.log1p(_windowed(series, 60) / 5),
         *_last_year(logged),
     ]
     return np.stack(columns, axis=-1)
+
+
+def _active(series: Array) -> tuple[Array, Array]:
+    """Months with deaths in a year, and their share in ten."""
+    active: Array = np.asarray(series > 0, dtype=np.float64)
+    return _windowed(active, 12), _windowed(active, LONG) / LONG
 
 
 def _reached(series: Array) -> tuple[Mask, ...]:
@@ -158,7 +168,7 @@ def rows(
     panel: Panel,
     target: str,
     horizons: Horizons,
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     per_origin: int = 2,
     seen: Seen = features,
@@ -168,7 +178,8 @@ def rows(
     Of rows with neither deaths in ten years nor an outcome only one in eight is kept, with
     weight eight: they are most of the world and say the same.
     """
-    values_then, before = seen(panel, target), history(panel, target)
+    values_then = seen(panel, target)
+    before = history(panel, target)
     series = np.nan_to_num(before)
     past = _past(before, horizons, per_origin, rng)
     outcome = series[past.unit, past.month + past.horizon]
@@ -185,7 +196,12 @@ def rows(
     )
 
 
-def _past(before: Array, horizons: Horizons, per_origin: int, rng: np.random.Generator) -> _Past:
+def _past(
+    before: Array,
+    horizons: Horizons,
+    per_origin: int,
+    rng: Generator,
+) -> _Past:
     """Every origin that has a history and an outcome, ``per_origin`` times, each with a horizon drawn at random."""
     units, months = before.shape
     origins = np.arange(LEAST_HISTORY - 1, months - min(horizons))
@@ -197,10 +213,15 @@ def _past(before: Array, horizons: Horizons, per_origin: int, rng: np.random.Gen
 
 
 def now(
-    panel: Panel, target: str, horizons: Horizons, *, seen: Seen = features
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    *,
+    seen: Seen = features,
 ) -> tuple[Array, Array]:
     """(U * H, K) features at the panel's end with each horizon, and (U * H,) levels."""
-    last, many = seen(panel, target)[:, -1], len(horizons)
+    last = seen(panel, target)[:, -1]
+    many = len(horizons)
     values = np.column_stack([np.repeat(last, many, axis=0), np.tile(horizons, len(last))])
     levels = level(np.nan_to_num(history(panel, target)))[:, -1]
     return values, np.repeat(levels, many)

@@ -18,12 +18,17 @@ SETTLED = 6  # months a value must have aged since the earlier copy to teach
 PRIOR = 20_000.0  # deaths at a factor of 1: two ordinary months of the whole world's
 
 
-def factors(panel: Panel, earlier: Sequence[Panel], target: str = "fatalities") -> Array:
+def factors(
+    panel: Panel,
+    earlier: Sequence[Panel],
+    target: str = "fatalities",
+) -> Array:
     """(AGES,) what a month's count grew by since it was of that age, the newest month first; 1 where nothing teaches.
 
     A ratio of the world's sums over all earlier copies old enough, shrunk towards 1 and never below.
     """
-    now, then = np.full(AGES, PRIOR), np.full(AGES, PRIOR)
+    now = np.full(AGES, PRIOR)
+    then = np.full(AGES, PRIOR)
     today = panel.column(target).sum(axis=0)
     for copy in earlier:
         end = len(copy.periods)
@@ -37,7 +42,11 @@ def _newest_first(months: Array) -> Array:
     return months[-AGES:][::-1]
 
 
-def raised(panel: Panel, earlier: Sequence[Panel], target: str = "fatalities") -> Panel:
+def raised(
+    panel: Panel,
+    earlier: Sequence[Panel],
+    target: str = "fatalities",
+) -> Panel:
     """The panel with its last AGES months times their factors, in whole deaths.
 
     Args:

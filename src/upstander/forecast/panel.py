@@ -20,7 +20,7 @@ from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.months import months_from_to
 from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
-from upstander.forecast.shapes import Mask, Units
+from upstander.forecast.shapes import ByName, Mask, Names, Units
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
@@ -115,7 +115,13 @@ def monthly(
 
 
 def monthly_of(
-    lake: Lake, places: Places, source: str, *, units: Units, first: date, as_of: date
+    lake: Lake,
+    places: Places,
+    source: str,
+    *,
+    units: Units,
+    first: date,
+    as_of: date,
 ) -> Panel:
     """Deaths per unit and month from one source alone, to the last month it covered on ``as_of``.
 
@@ -149,7 +155,12 @@ def _of_months(asked: _Asked, voices: tuple[Voice, ...]) -> Panel:
     )
 
 
-def last_month(lake: Lake, *, as_of: date, hindcast: bool = False) -> date:
+def last_month(
+    lake: Lake,
+    *,
+    as_of: date,
+    hindcast: bool = False,
+) -> date:
     """First day of the newest month that some release with worldwide coverage reaches on ``as_of``.
 
     Raises:
@@ -198,7 +209,11 @@ def yearly(
     return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions)
 
 
-def _fill_years_from_months(asked: _Asked, features: Array, in_file: Mask) -> tuple[str, ...]:
+def _fill_years_from_months(
+    asked: _Asked,
+    features: Array,
+    in_file: Mask,
+) -> Names:
     """Put sums of months in place of the years the file does not cover; who spoke for each year."""
     definitions = []
     for n, year in enumerate(asked.periods):
@@ -229,7 +244,11 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
     return sums, total, "+".join(sorted(set(speakers)))
 
 
-def _asked_of_months(of_years: _Asked, year: date, what: str) -> _Asked:
+def _asked_of_months(
+    of_years: _Asked,
+    year: date,
+    what: str,
+) -> _Asked:
     """The same places on the same day, asked for the months of a year; NotCovered where no monthly release is known."""
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(
@@ -246,14 +265,23 @@ def _months(first: date, last: date) -> tuple[date, ...]:
     return months
 
 
-def _releases(lake: Lake, table: Table, as_of: date, hindcast: bool) -> tuple[Release, ...]:
+def _releases(
+    lake: Lake,
+    table: Table,
+    as_of: date,
+    hindcast: bool,
+) -> tuple[Release, ...]:
     """Releases that may cover the table's periods, oldest first."""
     releases = lake.releases(as_of=date.max if hindcast else as_of)
     wanted = precedence.MONTHLY_SOURCES if table is VIOLENCE_MONTH else {precedence.YEARLY.source}
     return tuple(r for r in releases if r.source in wanted)
 
 
-def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
+def _refuse_gaps(
+    asked: _Asked,
+    spoken: Speakers,
+    what: str,
+) -> None:
     """Raise NotCovered where nobody speaks; the first gaps are named."""
     if not spoken.voices:
         raise NotCovered(f"{what}: no release known on {asked.as_of} covers them")
@@ -267,7 +295,11 @@ def _refuse_gaps(asked: _Asked, spoken: Speakers, what: str) -> None:
     )
 
 
-def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mapping[str, Array]:
+def _spoken(
+    asked: _Asked,
+    spoken: Speakers,
+    columns: Names,
+) -> Mapping[str, Array]:
     """(U, T) values by column of whoever speaks; NaN where nobody does or the speaker does not know."""
     values = {c: np.full(spoken.chosen.shape, np.nan) for c in columns}
     if not spoken.voices:
@@ -283,14 +315,18 @@ def _spoken(asked: _Asked, spoken: Speakers, columns: tuple[str, ...]) -> Mappin
 
 
 def _values(
-    rows: pa.Table, voice: Voice, asked: _Asked, columns: tuple[str, ...]
-) -> dict[str, Array]:
+    rows: pa.Table,
+    voice: Voice,
+    asked: _Asked,
+    columns: Names,
+) -> ByName:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
     mine = precedence.rows_of(rows, voice)
     at_period = {_stamp(p, asked.table): n for n, p in enumerate(asked.periods)}
     units_of = _units_of(mine["country"].unique().to_pylist(), asked)
     shape = (len(asked.units), len(asked.periods))
-    codes, stamps = mine["country"].to_pylist(), mine[asked.table.period].to_pylist()
+    codes = mine["country"].to_pylist()
+    stamps = mine[asked.table.period].to_pylist()
     cells = [
         (units_of[code], at_period[stamp]) if stamp in at_period else ((), 0)
         for code, stamp in zip(codes, stamps, strict=True)
@@ -301,7 +337,11 @@ def _values(
 Cell = tuple[Sequence[int], int]  # the units and the period that a row counts in
 
 
-def _summed(cells: Sequence[Cell], numbers: list[float | None], shape: tuple[int, int]) -> Array:
+def _summed(
+    cells: Sequence[Cell],
+    numbers: list[float | None],
+    shape: tuple[int, int],
+) -> Array:
     """(U, T) sums of the numbers over their cells."""
     out = np.zeros(shape)
     for (units, period), number in zip(cells, numbers, strict=True):
@@ -325,7 +365,11 @@ def _booked(asked: _Asked, have: set[str]) -> dict[str, str]:
     return {u: host for u, host in under.items() if host is not None}
 
 
-def _shown_in(unit: str, at_unit: dict[str, int], booked: dict[str, str]) -> list[str]:
+def _shown_in(
+    unit: str,
+    at_unit: dict[str, int],
+    booked: dict[str, str],
+) -> list[str]:
     """The unit itself, and the territories that have no figures but its."""
     return [u for u in (unit, *(b for b, under in booked.items() if under == unit)) if u in at_unit]
 

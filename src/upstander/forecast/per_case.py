@@ -8,7 +8,7 @@ import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast import scores
-from upstander.forecast.shapes import Mask, Numbers
+from upstander.forecast.shapes import ByName, Mask, Numbers
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def measure(draws: Numbers, outcome: Array) -> PerCase:
     return PerCase(**{name: _placed(values, known) for name, values in measured.items()})
 
 
-def _measured(draws: Numbers, outcome: Array) -> dict[str, Array]:
+def _measured(draws: Numbers, outcome: Array) -> ByName:
     """Every field of PerCase for (N, S) draws and (N,) outcomes."""
     whole = scores.repeated(draws)
     return {
@@ -52,8 +52,14 @@ def _measured(draws: Numbers, outcome: Array) -> dict[str, Array]:
         "ign": scores.ign(whole, outcome),
         "mis": scores.mis(draws, outcome),
         "covered": scores.coverage(whole, outcome),
-        "pit_low": (draws < outcome[:, None]).mean(axis=-1),
-        "pit_high": (draws <= outcome[:, None]).mean(axis=-1),
+        **_pit(draws, outcome[:, None]),
+    }
+
+
+def _pit(draws: Numbers, outcome: Array) -> ByName:
+    return {
+        "pit_low": (draws < outcome).mean(axis=-1),
+        "pit_high": (draws <= outcome).mean(axis=-1),
     }
 
 

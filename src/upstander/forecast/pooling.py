@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.plugins import load
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
-from upstander.forecast.shapes import Horizons
+from upstander.forecast.shapes import Horizons, Names
 
 MODELS = "upstander.forecast.models"
 
@@ -33,24 +34,42 @@ class Pool:
     """
 
     name: str
-    members: tuple[str, ...]
+    members: Names
     weights: Callable[[Panel, str], Array]
 
     def __call__(
-        self, panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator
+        self,
+        panel: Panel,
+        target: str,
+        horizons: Horizons,
+        rng: Generator,
     ) -> FittedPool:
         """Fit every member on the same panel."""
         fits = (load(MODELS, name, Model).fit for name in self.members)
         members = tuple(fit(panel, target, horizons, _anew(rng)) for fit in fits)
         return FittedPool(self, target, members)
 
-    def join(self, panel: Panel, members: Sequence[Forecast], rng: np.random.Generator) -> Forecast:
+    def join(
+        self,
+        panel: Panel,
+        members: Sequence[Forecast],
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, from each member by its weight, joined into paths once."""
-        target, horizons = members[0].target, members[0].horizons
+        target = members[0].target
+        horizons = members[0].horizons
         weights = self.weights(panel, target)
         draws = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
         correlation = drawing.correlation_of(panel, target, horizons)
-        return drawing.paths(panel, target, self.name, horizons, draws, correlation, rng)
+        return drawing.paths(
+            panel,
+            target,
+            self.name,
+            horizons,
+            draws,
+            correlation,
+            rng,
+        )
 
 
 @dataclass(frozen=True)
@@ -61,19 +80,28 @@ class FittedPool:
     target: str
     members: tuple[Fitted, ...]
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """The members' forecasts, joined."""
         forecasts = [m.predict(panel, horizons, _anew(rng)) for m in self.members]
         return self.pool.join(panel, forecasts, rng)
 
 
-def _anew(rng: np.random.Generator) -> np.random.Generator:
+def _anew(rng: Generator) -> Generator:
     """The same stream from its beginning: a member's numbers do not depend on who drew before it."""
     return np.random.default_rng(cast(np.random.SeedSequence, rng.bit_generator.seed_seq))
 
 
 def drawn(
-    names: Sequence[str], panel: Panel, target: str, horizons: Horizons, key: Sequence[int]
+    names: Sequence[str],
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    key: Sequence[int],
 ) -> dict[str, Forecast]:
     """Each model's forecast from the panel, by name; ``key`` seeds the random numbers.
 
@@ -81,7 +109,14 @@ def drawn(
         ConfigError: no such model.
     """
     to_fit, to_draw = np.random.SeedSequence(list(key)).spawn(2)
-    side_by_side = _SideBySide(panel, target, horizons, to_fit, to_draw, {})
+    side_by_side = _SideBySide(
+        panel,
+        target,
+        horizons,
+        to_fit,
+        to_draw,
+        {},
+    )
     return {name: side_by_side.forecast(name) for name in names}
 
 
@@ -109,6 +144,7 @@ class _SideBySide:
         return self._alone(model)
 
     def _alone(self, model: Model) -> Forecast:
-        to_fit, to_draw = np.random.default_rng(self.to_fit), np.random.default_rng(self.to_draw)
+        to_fit = np.random.default_rng(self.to_fit)
+        to_draw = np.random.default_rng(self.to_draw)
         fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
         return fitted.predict(self.panel, self.horizons, to_draw)

@@ -96,7 +96,8 @@ def judge(
     Args:
         comparison: model over baseline (neutral 1), or what the model saves over the baseline (neutral 0).
     """
-    value, is_ratio = comparison.value, comparison.neutral == 1
+    value = comparison.value
+    is_ratio = comparison.neutral == 1
     return Verdict(
         target,
         model,
@@ -118,13 +119,21 @@ def judged_as(target: str) -> str:
     return DRAWN if target in monthly else target
 
 
-def of(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+def of(
+    verdicts: Iterable[Verdict],
+    target: str,
+    model: str,
+) -> tuple[Verdict, ...]:
     """The verdicts on a model for a target: one for each way of looking back it was judged in."""
     wanted = judged_as(target)
     return tuple(v for v in verdicts if v.target == wanted and v.model == model)
 
 
-def qualified(verdicts: Iterable[Verdict], target: str, model: str) -> tuple[Verdict, ...]:
+def qualified(
+    verdicts: Iterable[Verdict],
+    target: str,
+    model: str,
+) -> tuple[Verdict, ...]:
     """The verdicts on a model that may be used for alerts on a target: every one of them must be good.
 
     Raises:

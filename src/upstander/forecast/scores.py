@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array
-from upstander.forecast.shapes import Index, Numbers
+from upstander.forecast.shapes import Index, Mask, Numbers
 
 Comparison = Literal["difference", "ratio", "geometric"]
 
@@ -27,7 +28,8 @@ IGN_DRAWS = (
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError when shapes do not fit or a number is NaN."""
-    x, y = _floats(draws), _floats(outcome)
+    x = _floats(draws)
+    y = _floats(outcome)
     if x.shape[:-1] != y.shape or x.shape[-1] == 0:
         raise ValueError(f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)")
     if np.isnan(x).any() or np.isnan(y).any():
@@ -92,18 +94,34 @@ def ign(draws: Numbers, outcome: Numbers) -> Array:
     return _floats(-np.log2((hits + 1) / (IGN_DRAWS + BINS)))
 
 
-def mis(draws: Numbers, outcome: Numbers, alpha: float = 1 - LEVEL) -> Array:
+def mis(
+    draws: Numbers,
+    outcome: Numbers,
+    alpha: float = 1 - LEVEL,
+) -> Array:
     """Interval score of the central ``1 - alpha`` interval: its width, plus 2/alpha for each person missed.
 
     Source: Gneiting & Raftery (2007), eq. 43; quantiles are numpy's linear ones. Its mean is MIS.
     """
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, [alpha / 2, 1 - alpha / 2], axis=-1)
-    missed = np.maximum(low - y, 0) + np.maximum(y - high, 0)
-    return np.asarray(high - low + 2 / alpha * missed, dtype=np.float64)
+    return _floats(high - low + 2 / alpha * _missed(y, low, high))
 
 
-def coverage(draws: Numbers, outcome: Numbers, level: float = LEVEL) -> Array:
+def _missed(
+    outcome: Array,
+    low: Array,
+    high: Array,
+) -> Array:
+    """How far the outcome lies outside."""
+    return np.maximum(low - outcome, 0) + np.maximum(outcome - high, 0)
+
+
+def coverage(
+    draws: Numbers,
+    outcome: Numbers,
+    level: float = LEVEL,
+) -> Array:
     """(...) 1 where the outcome lies in the central interval of the draws, else 0. Average it."""
     x, y = _checked(draws, outcome)
     low, high = np.quantile(x, _ends(level), axis=-1)
@@ -116,7 +134,8 @@ def _ends(level: float) -> list[float]:
 
 
 def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Array]:
-    p, y = _floats(probability), _floats(happened)
+    p = _floats(probability)
+    y = _floats(happened)
     if p.shape != y.shape or not p.size:
         raise ValueError(f"probabilities {p.shape} do not fit outcomes {y.shape}")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
@@ -158,12 +177,16 @@ def average_precision(probability: Numbers, happened: Numbers) -> float:
     p, y = _checked_chances(probability, happened)
     if not y.sum():
         raise ValueError("average precision needs a case that happened")
-    order = np.argsort(-p, kind="stable")
-    last_of_tie = np.r_[np.diff(p[order]) != 0, True]
-    hits = np.cumsum(y[order])[last_of_tie]
-    cases = np.flatnonzero(last_of_tie) + 1
+    hits, cases = _until_each_tie(p, y)
     gained = np.diff(np.r_[0, hits])
     return float(np.sum(gained * hits / cases) / y.sum())
+
+
+def _until_each_tie(p: Array, y: Array) -> tuple[Array, Index]:
+    """Cases that happened and all cases, from the most probable to the last of each tie."""
+    order = np.argsort(-p, kind="stable")
+    last_of_tie = np.r_[np.diff(p[order]) != 0, True]
+    return np.cumsum(y[order])[last_of_tie], np.flatnonzero(last_of_tie) + 1
 
 
 @dataclass(frozen=True)
@@ -193,7 +216,7 @@ class Gain:
 def bootstrap(
     model: Numbers,
     baseline: Numbers,
-    rng: np.random.Generator,
+    rng: Generator,
     *,
     kind: Comparison = "ratio",
     rounds: int = 2000,
@@ -224,13 +247,18 @@ def bootstrap(
 
 def _paired(model: Numbers, baseline: Numbers) -> tuple[Array, Array]:
     """Both as floats, or ValueError where they are not two tables of the same cases."""
-    a, b = _floats(model), _floats(baseline)
+    a = _floats(model)
+    b = _floats(baseline)
     if a.shape != b.shape or a.ndim != 2 or np.isnan(a).any() or np.isnan(b).any():
         raise ValueError(f"need two (U, W) tables without NaN, got {a.shape} and {b.shape}")
     return a, b
 
 
-def _drawn(count: int, rounds: int, rng: np.random.Generator) -> Array:
+def _drawn(
+    count: int,
+    rounds: int,
+    rng: Generator,
+) -> Array:
     """(R, count) how often each of so many is drawn when as many are drawn with replacement."""
     return rng.multinomial(count, np.full(count, 1 / count), size=rounds).astype(np.float64)
 
@@ -244,7 +272,13 @@ def _interval(values: Array) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
+def _gains(
+    a: Array,
+    b: Array,
+    times: Array,
+    kind: str,
+    units: int,
+) -> Array:
     """(R,) values of the comparison from (R, W) sums over countries, each window taken so many ``times``.
 
     NaN where a ratio has no base.
@@ -258,11 +292,24 @@ def _gains(a: Array, b: Array, times: Array, kind: str, units: int) -> Array:
     return np.asarray(((a - b) * times).sum(axis=1) / times.sum(axis=1) / units)
 
 
-def _geometric(a: Array, b: Array, times: Array) -> Array:
+def _geometric(
+    a: Array,
+    b: Array,
+    times: Array,
+) -> Array:
     """(R,) geometric mean of the windows' ratios; NaN where one of those taken has none."""
     logs = np.where(times > 0, np.log(a / b) * times, 0.0)
-    bad = ((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1)
-    return np.asarray(np.where(bad, np.nan, np.exp(logs.sum(axis=1) / times.sum(axis=1))))
+    means = np.exp(logs.sum(axis=1) / times.sum(axis=1))
+    return np.asarray(np.where(_without_ratio(a, b, times), np.nan, means))
+
+
+def _without_ratio(
+    a: Array,
+    b: Array,
+    times: Array,
+) -> Mask:
+    """(R,) True where a window is taken whose ratio or its logarithm does not exist."""
+    return np.asarray(((times > 0) & ((a <= 0) | (b <= 0))).any(axis=1))
 
 
 def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:

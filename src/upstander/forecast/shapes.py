@@ -1,4 +1,4 @@
-"""What the arrays and rows of names that forecasts are made of are called, one word each."""
+"""What the arrays, rows and names that forecasts are made of are called, one word each."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core.types import Array
+
 Mask = npt.NDArray[np.bool_]  # True for some
 Index = npt.NDArray[np.int64]  # positions, and other whole numbers
 Labels = npt.NDArray[np.str_]
 Numbers = npt.NDArray[Any]  # of whatever kind
+ByName = dict[str, Array]  # arrays of one shape
+Row = dict[str, Any]  # of a table, by column
+Rows = list[Row]
+Names = tuple[str, ...]
 Units = tuple[str, ...]  # codes of places
 Horizons = tuple[int, ...]  # months ahead

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,10 @@ import pyarrow as pa
 
 from upstander.core.tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
-from upstander.forecast.cases import FIRST_BASE, Design
+from upstander.forecast.cases import FIRST_BASE
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Labels, Mask, Units
+from upstander.forecast.designs import Design
+from upstander.forecast.shapes import Index, Labels, Mask, Names, Row, Rows, Units
 
 # Few features, weighted by hand before any score was seen: how much violence, of which kind, which way, where.
 WEIGHTS = {
@@ -35,7 +37,7 @@ COUNT = 5
 APART = 5  # years a place's own past case must lie before the base year, so that it is not the same episode
 
 
-def weights(names: tuple[str, ...]) -> Array:
+def weights(names: Names) -> Array:
     """(K,) weight of each feature; mean square 1, so distances read as standard deviations."""
     raw = np.sqrt(np.asarray([WEIGHTS[n] for n in names]))
     return np.asarray(raw / np.sqrt((raw**2).sum()))
@@ -54,7 +56,7 @@ class Space:
         return np.asarray(self.design.apply(values[:, self.columns]) * self.weight)
 
 
-def space_of(features: tuple[str, ...], values: Array) -> Space:
+def space_of(features: Names, values: Array) -> Space:
     """The space that (N, K) values of the named features span."""
     chosen = np.asarray([i for i, f in enumerate(features) if f in WEIGHTS], dtype=np.int64)
     weight = weights(tuple(features[i] for i in chosen))
@@ -81,15 +83,17 @@ def similar(cases: Cases, inputs: YearInputs) -> pa.Table:
     past = _Past.of(cases, inputs, seen)
     now = np.flatnonzero((cases.years == inputs.years[-1]) & seen)
     space = space_of(cases.features, cases.values[past.rows])
-    history, today = space.points(cases.values[past.rows]), space.points(cases.values[now])
-    rows: list[dict[str, object]] = []
+    history = space.points(cases.values[past.rows])
+    today = space.points(cases.values[now])
+    rows: Rows = []
     for unit, point in zip((cases.units[i] for i in now), today, strict=True):
-        distance = np.sqrt(((history - point) ** 2).sum(axis=1))
-        distance = np.where(past.too_near(unit), np.inf, distance)
-        order = np.argsort(distance, kind="stable")
-        for rank, i in enumerate(_spread_out(order, past.units), start=1):
-            rows.append({"unit": unit, "rank": rank, **past.row(i), "distance": float(distance[i])})
+        rows += past.nearest(unit, _distance(history, point))
     return from_rows(FORECAST_CASE, rows)
+
+
+def _distance(history: Array, point: Array) -> Array:
+    """(P,) how far the past cases lie from a point."""
+    return np.asarray(np.sqrt(((history - point) ** 2).sum(axis=1)))
 
 
 @dataclass(frozen=True)
@@ -105,16 +109,43 @@ class _Past:
     total_next: Array
 
     @classmethod
-    def of(cls, cases: Cases, inputs: YearInputs, seen: Mask) -> _Past:
+    def of(
+        cls,
+        cases: Cases,
+        inputs: YearInputs,
+        seen: Mask,
+    ) -> _Past:
         """Those since 1990 that are seen, and whose next year is."""
-        span, index = len(inputs.years), np.arange(len(cases.units))
+        span = len(inputs.years)
+        index = np.arange(len(cases.units))
         has_next = (index % span) < span - 1
         following = np.where(has_next, index + 1, index)
         rows = np.flatnonzero((cases.years >= FIRST_BASE) & has_next & seen & seen[following])
-        units, after = tuple(cases.units[i] for i in rows), following[rows]
+        units = tuple(cases.units[i] for i in rows)
+        after = following[rows]
         killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))
         base = int(inputs.years[-1])
-        return cls(rows, units, np.asarray(units), cases.years[rows], base, killed, total)
+        return cls(
+            rows,
+            units,
+            np.asarray(units),
+            cases.years[rows],
+            base,
+            killed,
+            total,
+        )
+
+    def nearest(self, unit: str, distance: Array) -> Iterator[Row]:
+        """The cases nearest to a place today, as rows of FORECAST_CASE, by their (P,) distance."""
+        apart = np.where(self.too_near(unit), np.inf, distance)
+        order = np.argsort(apart, kind="stable")
+        for rank, i in enumerate(_spread_out(order, self.units), start=1):
+            yield {
+                "unit": unit,
+                "rank": rank,
+                **self.row(i),
+                "distance": float(apart[i]),
+            }
 
     def too_near(self, unit: str) -> Mask:
         """(P,) True for a place's own last years."""

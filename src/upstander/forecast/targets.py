@@ -100,7 +100,13 @@ def _total(threshold: int, months: int) -> Target:
     event = f"at least {threshold:,} {people} killed in organised violence of any kind {{window}}"
     label = f"{threshold:,} or more deaths in organised violence"
     return Target(
-        total_id(threshold, months), "country-month", threshold, months, event, label, "total"
+        total_id(threshold, months),
+        "country-month",
+        threshold,
+        months,
+        event,
+        label,
+        "total",
     )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
+from numpy.random import Generator
 
 from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import ByName, Index, Mask, Row
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
@@ -26,7 +27,11 @@ LEAST = 1e-6  # nothing is impossible and nothing certain, also where no past wi
 BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
-def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table:
+def rows(
+    forecast: Forecast,
+    panel: Panel,
+    rng: Generator,
+) -> pa.Table:
     """FORECAST_CHANCE rows for every unit of ``forecast``, threshold and window of the coming months.
 
     ``total_25``, ``total_25_3m`` ...: see targets. All come from the same paths, so a higher threshold or a
@@ -42,7 +47,16 @@ def rows(forecast: Forecast, panel: Panel, rng: np.random.Generator) -> pa.Table
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
             point, sample = _estimate(near, threshold, base, rng)
-            tables.append(_rows(total_id(threshold, months), near, point, sample, base, window))
+            tables.append(
+                _rows(
+                    total_id(threshold, months),
+                    near,
+                    point,
+                    sample,
+                    base,
+                    window,
+                )
+            )
     return pa.concat_tables(tables)
 
 
@@ -51,7 +65,10 @@ def _first_months(forecast: Forecast, months: int) -> Forecast:
 
 
 def _estimate(
-    near: Forecast, threshold: float, base: float, rng: np.random.Generator
+    near: Forecast,
+    threshold: float,
+    base: float,
+    rng: Generator,
 ) -> tuple[Array, Array]:
     """(U,) probabilities that the sum reaches the threshold, and (400, U) of them under resampled draws."""
     exact = near.total_exceedance(threshold)
@@ -84,12 +101,20 @@ def for_everyone(
     rows = {(r["target"], r["unit"]): r for r in modelled.to_pylist()}
     template = {target: row for (target, _), row in rows.items()}
     for target, row in template.items():
-        observed = {**row, **_figure(quiet_share(panel, get(target), quiet))}
+        observed = {
+            **row,
+            **_figure(quiet_share(panel, get(target), quiet)),
+        }
         for unit, (basis, note) in sorted(notes.items()):
             if (target, unit) not in rows:
                 host = str(host_of(places.get(unit)))
                 own = observed if basis == "no_data" else rows[target, host]
-                rows[target, unit] = {**own, "unit": unit, "basis": basis, "note": note}
+                rows[target, unit] = {
+                    **own,
+                    "unit": unit,
+                    "basis": basis,
+                    "note": note,
+                }
     return from_rows(FORECAST_CHANCE, ranked_together(rows[key] for key in sorted(rows)))
 
 
@@ -99,12 +124,14 @@ def _notes(annual: pa.Table) -> dict[str, tuple[str, str | None]]:
     return {r["unit"]: (r["basis"], r["note"]) for r in rows}
 
 
-def _figure(share: tuple[float, float, float]) -> dict[str, Any]:
+def _figure(share: tuple[float, float, float]) -> Row:
     return dict(zip(("probability", "low", "high"), share, strict=True))
 
 
 def quiet_share(
-    panel: Panel, target: Target, quiet: Collection[tuple[str, int]]
+    panel: Panel,
+    target: Target,
+    quiet: Collection[tuple[str, int]],
 ) -> tuple[float, float, float]:
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
@@ -154,11 +181,17 @@ def _rows(
         "note": pa.nulls(size, pa.string()),
     }
     return FORECAST_CHANCE.check(
-        pa.table({**columns, **_interval(point, sample), **_rank_range(point, sample)})
+        pa.table(
+            {
+                **columns,
+                **_interval(point, sample),
+                **_rank_range(point, sample),
+            }
+        )
     )
 
 
-def _interval(point: Array, sample: Array) -> dict[str, Array]:
+def _interval(point: Array, sample: Array) -> ByName:
     low = np.minimum(np.quantile(sample, 0.05, axis=0), point)
     high = np.maximum(np.quantile(sample, 0.95, axis=0), point)
     return {
@@ -169,11 +202,20 @@ def _interval(point: Array, sample: Array) -> dict[str, Array]:
 
 
 def _rank_range(point: Array, sample: Array) -> dict[str, Index]:
-    rank, spread = ranks(point), ranks(sample)
-    best = np.quantile(spread, 0.05, axis=0, method="lower").astype(np.int64)
-    worst = np.quantile(spread, 0.95, axis=0, method="higher").astype(np.int64)
+    rank = ranks(point)
+    spread = ranks(sample)
+    best = _quantile(spread, 0.05, "lower")
+    worst = _quantile(spread, 0.95, "higher")
     return {
         "rank": rank,
         "rank_low": np.minimum(best, rank),
         "rank_high": np.maximum(worst, rank),
     }
+
+
+def _quantile(
+    spread: Index,
+    level: float,
+    method: Literal["lower", "higher"],
+) -> Index:
+    return np.quantile(spread, level, axis=0, method=method).astype(np.int64)

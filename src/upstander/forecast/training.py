@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases
 from upstander.forecast.calibration import Calibration, learn
@@ -42,14 +43,14 @@ class Learned:
     events: int
 
 
-def stream(seed: int, *keys: int) -> np.random.Generator:
+def stream(seed: int, *keys: int) -> Generator:
     """Random numbers that depend on the seed and the keys only, never on who runs first."""
     return np.random.default_rng(np.random.SeedSequence((seed, *keys)))
 
 
 def grow(
     cases: Cases,
-    rng: np.random.Generator,
+    rng: Generator,
     members: Sequence[str] | None = None,
     repeats: int | None = None,
 ) -> Ensemble:
@@ -69,14 +70,18 @@ def grow(
 
 
 def earlier_forecasts(
-    cases: Cases, goal: AnnualTarget, base: int, seed: int
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    seed: int,
 ) -> tuple[Array, Array]:
     """Log odds and outcomes of forecasts made at origins before ``base``, for calibration.
 
     One model every five years, trained on what was known then, asked for the next five base years;
     outcomes not complete by the end of ``base`` are left out.
     """
-    scores, happened = [np.zeros(0)], [np.zeros(0)]
+    scores = [np.zeros(0)]
+    happened = [np.zeros(0)]
     complete = known_before(cases, base, goal)
     for origin in range(FIRST_ORIGIN, base, BLOCK):
         train = select(cases, known_before(cases, origin, goal))
@@ -94,34 +99,58 @@ def _in_block(cases: Cases, origin: int) -> Mask:
     return np.asarray((cases.years >= origin) & (cases.years < origin + BLOCK))
 
 
-def learned(cases: Cases, goal: AnnualTarget, base: int, seed: int, asked: Array) -> Learned:
+def learned(
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    seed: int,
+    asked: Array,
+) -> Learned:
     """Learn from every case whose outcome was known at the end of ``base``, and answer (N, K) rows of feature values.
 
     Raises:
         ValueError: fewer than three events to learn from.
     """
     rows = select(cases, known_before(cases, base, goal))
+    count = len(rows.outcome)
+    events = _events(rows, goal, base)
+    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
+    each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
+    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
+
+
+def _events(
+    rows: Cases,
+    goal: AnnualTarget,
+    base: int,
+) -> int:
     events = int(rows.outcome.sum())
     if events < LEAST_EVENTS:
         raise ValueError(
             f"{goal.id}: {events} events until {base}; a classifier needs {LEAST_EVENTS}"
         )
-    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
-    each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
-    count = len(rows.outcome)
-    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
+    return events
 
 
-def resampled(cases: Cases, rng: np.random.Generator) -> Index:
+def resampled(cases: Cases, rng: Generator) -> Index:
     """Rows of as many countries as there are, drawn with replacement, each with all its years."""
-    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
-    drawn = rng.integers(len(names), size=len(names))
-    rows_of = [np.flatnonzero(inverse == i) for i in range(len(names))]
+    rows_of = _rows_by_country(cases)
+    drawn = rng.integers(len(rows_of), size=len(rows_of))
     return np.concatenate([rows_of[i] for i in drawn])
 
 
+def _rows_by_country(cases: Cases) -> list[Index]:
+    names, inverse = np.unique(np.asarray(cases.units), return_inverse=True)
+    return [np.flatnonzero(inverse == i) for i in range(len(names))]
+
+
 def replicate(
-    cases: Cases, goal: AnnualTarget, base: int, values: Array, seed: int, number: int
+    cases: Cases,
+    goal: AnnualTarget,
+    base: int,
+    values: Array,
+    seed: int,
+    number: int,
 ) -> Array:
     """(M, N) members' log odds for ``values`` after refitting on resampled countries.
 
@@ -133,7 +162,7 @@ def replicate(
     return ensemble.each(values)
 
 
-def _resample(cases: Cases, rng: np.random.Generator) -> Cases:
+def _resample(cases: Cases, rng: Generator) -> Cases:
     """Resampled countries; all as they are where the draw has no events: rare, and only for the rarest target."""
     draw = select(cases, resampled(cases, rng))
     return cases if draw.outcome.sum() < LEAST_EVENTS else draw

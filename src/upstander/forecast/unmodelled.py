@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR
 from upstander.forecast.cases import FIRST_BASE, trailing
-from upstander.forecast.shapes import Index, Mask
+from upstander.forecast.shapes import Index, Mask, Row, Rows
 
 if TYPE_CHECKING:
     from upstander.core.places import Place
@@ -57,7 +57,8 @@ def small_and_quiet(known: YearInputs) -> Mask:
     """
     from upstander.forecast.features.structure import POPULATION, first_known
 
-    people, total = first_known(known, POPULATION), known.deaths["total"]
+    people = first_known(known, POPULATION)
+    total = known.deaths["total"]
     calm = np.nan_to_num(trailing(total, QUIET_YEARS)).max(axis=-1) < VIOLENT_YEAR
     is_counted = ~np.isnan(total)
     return np.asarray(calm & is_counted & (people < SMALL) & (known.years >= FIRST_BASE))
@@ -85,30 +86,47 @@ def ranks(values: Array) -> Index:
     return np.asarray(np.argsort(order, axis=-1, kind="stable") + 1, dtype=np.int64)
 
 
-def ranked_together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def ranked_together(rows: Iterable[Row]) -> Rows:
     """Rank all places together by target; the modelled ones' ranges move by the places that came in above them.
 
     A place without data ranges over every rank whose probability lies in its interval.
     """
-    by_target: dict[str, list[dict[str, Any]]] = {}
+    by_target: dict[str, Rows] = {}
     for row in rows:
         by_target.setdefault(row["target"], []).append(row)
     return list(chain.from_iterable(map(_ranked, by_target.values())))
 
 
-def _ranked(own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _ranked(own: Rows) -> Rows:
     chance = np.asarray([r["probability"] for r in own])
     out = []
     for row, rank in zip(own, ranks(chance).tolist(), strict=True):
         low, high = _rank_range(row, rank, chance)
-        best, worst = max(1, min(low, rank)), min(len(own), max(high, rank))
-        out.append({**row, "rank": rank, "rank_low": best, "rank_high": worst})
+        best = max(1, min(low, rank))
+        worst = min(len(own), max(high, rank))
+        out.append(
+            {
+                **row,
+                "rank": rank,
+                "rank_low": best,
+                "rank_high": worst,
+            }
+        )
     return out
 
 
-def _rank_range(row: dict[str, Any], rank: int, chance: Array) -> tuple[int, int]:
+def _rank_range(
+    row: Row,
+    rank: int,
+    chance: Array,
+) -> tuple[int, int]:
     """The ranks a place may have among all, by the (N,) probabilities of all."""
     if row["basis"] == "no_data":
-        return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())
+        return _within_interval(row, chance)
     shift = max(0, rank - row["rank"])
     return row["rank_low"] + shift, row["rank_high"] + shift
+
+
+def _within_interval(row: Row, chance: Array) -> tuple[int, int]:
+    """Every rank whose probability lies in the interval."""
+    return 1 + int((chance > row["high"]).sum()), int((chance >= row["low"]).sum())

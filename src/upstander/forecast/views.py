@@ -20,6 +20,7 @@ import pyarrow as pa
 from upstander.core.errors import ConfigError, SourceChanged
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import pooling
+from upstander.forecast.shapes import ByName, Names
 
 TARGET = "state_based"
 WINDOWS = (2018, 2019, 2020, 2021, 2022, 2023)
@@ -40,10 +41,10 @@ Numbers = npt.NDArray[np.float64]
 class Challenge:
     """The challenge's data: (U, T) deaths from January 1990 and further monthly columns."""
 
-    ids: tuple[str, ...]
-    country: tuple[str, ...]
+    ids: Names
+    country: Names
     deaths: Array
-    events: dict[str, Array]
+    events: ByName
     actual: Array  # (U, 12 * windows) official outcomes from January 2018
 
     def panel(self, window: int) -> Panel:
@@ -52,8 +53,16 @@ class Challenge:
         columns = [self.deaths, *self.events.values()]
         values = np.stack([c[:, :months] for c in columns], axis=-1)
         periods = tuple(date(FIRST_YEAR + m // 12, m % 12 + 1, 1) for m in range(months))
-        features, as_of = (TARGET, *self.events), date(window - 1, ORIGIN_MONTH + 1, 30)
-        return Panel(self.ids, periods, values, features, as_of, hindcast=True)
+        features = (TARGET, *self.events)
+        as_of = date(window - 1, ORIGIN_MONTH + 1, 30)
+        return Panel(
+            self.ids,
+            periods,
+            values,
+            features,
+            as_of,
+            hindcast=True,
+        )
 
     def truth(self, window: int) -> Array:
         """(U, 12) official outcomes, January to December of the window."""
@@ -79,7 +88,11 @@ def read(folder: Path) -> Challenge:
     return Challenge(tuple(str(i) for i in ids), country, deaths, events, actual)
 
 
-def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
+def _actual(
+    folder: Path,
+    ids: Numbers,
+    deaths: Array,
+) -> Array:
     """(U, M) official outcomes, which the history must hold too."""
     official = _columns(folder / ACTUALS, ("month_id", "country_id", "outcome"))
     actual = _wide(official, "outcome", ids, 457, len(WINDOWS) * 12)
@@ -92,12 +105,16 @@ def _actual(folder: Path, ids: Numbers, deaths: Array) -> Array:
     return actual
 
 
-def _events(folder: Path, ids: Numbers, months: int) -> dict[str, Array]:
+def _events(
+    folder: Path,
+    ids: Numbers,
+    months: int,
+) -> ByName:
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
     return {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
 
 
-def _columns(path: Path, wanted: tuple[str, ...]) -> dict[str, npt.NDArray[np.generic]]:
+def _columns(path: Path, wanted: Names) -> dict[str, npt.NDArray[np.generic]]:
     table = _table(path)
     if missing := set(wanted) - set(table.column_names):
         raise SourceChanged(f"{path.name}: lacks {', '.join(sorted(missing))}")
@@ -115,7 +132,11 @@ def _table(path: Path) -> pa.Table:
 
 
 def _wide(
-    columns: dict[str, npt.NDArray[np.generic]], name: str, ids: Numbers, first: int, months: int
+    columns: dict[str, npt.NDArray[np.generic]],
+    name: str,
+    ids: Numbers,
+    first: int,
+    months: int,
 ) -> Array:
     """(U, months) values; NaN where the file has no row: missing is not zero."""
     month = np.asarray(columns["month_id"], float) - first
@@ -128,7 +149,10 @@ def _wide(
 
 
 def drawn(
-    challenge: Challenge, models: Sequence[str], window: int, seed: int
+    challenge: Challenge,
+    models: Sequence[str],
+    window: int,
+    seed: int,
 ) -> dict[str, Forecast]:
     """The models' draws of a window, from data to October of the year before.
 

@@ -23,7 +23,7 @@ import numpy as np
 from upstander.core import code
 from upstander.core.errors import ConfigError
 from upstander.core.files import aside
-from upstander.forecast.shapes import Numbers
+from upstander.forecast.shapes import Names, Numbers
 
 WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
 Arrays = Mapping[str, Numbers]
@@ -80,7 +80,11 @@ class Workers:
         from joblib import Parallel, delayed
 
         tasks = (delayed(_alone)(os.getpid(), do, piece.arguments) for piece in pieces)
-        parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
+        parallel = Parallel(
+            n_jobs=self.jobs,
+            return_as="generator",
+            pre_dispatch="2*n_jobs",
+        )
         results: Iterator[Arrays] = parallel(tasks)
         return results
 
@@ -105,11 +109,19 @@ class Workers:
             np.savez_compressed(opened, allow_pickle=False, **dict(result))
 
 
-def _untold(what: str, done: int, total: int) -> None:
+def _untold(
+    what: str,
+    done: int,
+    total: int,
+) -> None:
     """No progress shown."""
 
 
-def _alone(master: int, do: Callable[..., Arrays], arguments: tuple[Any, ...]) -> Arrays:
+def _alone(
+    master: int,
+    do: Callable[..., Arrays],
+    arguments: tuple[Any, ...],
+) -> Arrays:
     """One thread of linear algebra: the same bits however many processes share the machine."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
@@ -123,19 +135,31 @@ def _end_with(master: int) -> None:
 
     A process of a cluster has another parent and is left to it.
     """
-    if os.getppid() != master or any(t.name == WATCH for t in threading.enumerate()):
-        return
+    if os.getppid() == master and not _is_watched():
+        threading.Thread(
+            target=_watch,
+            args=(master,),
+            name=WATCH,
+            daemon=True,
+        ).start()
 
-    def watch() -> None:
-        while os.getppid() == master:
-            time.sleep(LOOK_SECONDS)
-        os._exit(1)
 
-    threading.Thread(target=watch, name=WATCH, daemon=True).start()
+def _is_watched() -> bool:
+    return any(t.name == WATCH for t in threading.enumerate())
+
+
+def _watch(master: int) -> None:
+    while os.getppid() == master:
+        time.sleep(LOOK_SECONDS)
+    os._exit(1)
 
 
 @contextmanager
-def hired(jobs: int, cluster: str = "", kept: Path | None = None) -> Iterator[Workers]:
+def hired(
+    jobs: int,
+    cluster: str = "",
+    kept: Path | None = None,
+) -> Iterator[Workers]:
     """Workers for a block of code: of this machine, or of the Dask scheduler at ``cluster``.
 
     Inside the block every other use of joblib goes to the same workers.
@@ -183,7 +207,7 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
     return mine
 
 
-def _digest(inputs: tuple[str, ...]) -> str:
+def _digest(inputs: Names) -> str:
     """Changes with the inputs, with the code that pieces run, and with the libraries it calls."""
     digest = hashlib.sha256("\n".join(inputs).encode())
     digest.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())

@@ -14,7 +14,7 @@ from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel, YearInputs
 from upstander.forecast.cases import standing
-from upstander.forecast.shapes import Index, Mask, Units
+from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
@@ -28,7 +28,12 @@ BINDING = ("ratification", "accession", "succession", "acceptance", "approval", 
 
 
 def base_year(
-    lake: Lake, places: Places, units: Units, as_of: date, *, hindcast: bool = False
+    lake: Lake,
+    places: Places,
+    units: Units,
+    as_of: date,
+    *,
+    hindcast: bool = False,
 ) -> int:
     """The last complete year whose deaths by type are known on ``as_of`` for every unit.
 
@@ -41,7 +46,13 @@ def base_year(
         first = date(year, 1, 1)
         try:
             yearly(
-                lake, places, units=units, first=first, last=first, as_of=as_of, hindcast=hindcast
+                lake,
+                places,
+                units=units,
+                first=first,
+                last=first,
+                as_of=as_of,
+                hindcast=hindcast,
             )
         except NotCovered:
             continue
@@ -52,8 +63,12 @@ def base_year(
 
 
 def covered_units(
-    lake: Lake, places: Places, as_of: date, *, hindcast: bool = False
-) -> tuple[str, ...]:
+    lake: Lake,
+    places: Places,
+    as_of: date,
+    *,
+    hindcast: bool = False,
+) -> Names:
     """Today's places that UCDP's country-year file lists, former States counted under their heirs."""
     rows = lake.read(VIOLENCE_YEAR, as_of=as_of, hindcast=hindcast)
     now = {p.code for p in places.current(as_of)}
@@ -78,9 +93,17 @@ def inputs(
         NotCovered: the deaths of a year are not known.
     """
     base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
-    asked = _Asked(lake, places, units, np.arange(FIRST_YEAR, base + 1), as_of, hindcast)
+    asked = _Asked(
+        lake,
+        places,
+        units,
+        np.arange(FIRST_YEAR, base + 1),
+        as_of,
+        hindcast,
+    )
     alive = _alive(asked)
-    deaths, months = _deaths_by_type(asked, alive), _deaths_by_month(asked, alive)
+    deaths = _deaths_by_type(asked, alive)
+    months = _deaths_by_month(asked, alive)
     raw = _indicators(asked)
     lags = _lags(raw, asked.years)
     return YearInputs(
@@ -132,7 +155,7 @@ class _Asked:
         )
 
 
-def _deaths_by_type(asked: _Asked, alive: Mask) -> dict[str, Array]:
+def _deaths_by_type(asked: _Asked, alive: Mask) -> ByName:
     """(U, T) by type; NaN before UCDP's first year and where a place did not exist."""
     from upstander.forecast.panel import yearly
 
@@ -161,7 +184,7 @@ def _padded(values: Array) -> Array:
     return np.concatenate([np.full(before, np.nan), values], axis=1)
 
 
-def _lags(raw: dict[str, Array], years: Index) -> dict[str, int]:
+def _lags(raw: ByName, years: Index) -> dict[str, int]:
     """Years from an indicator's newest year to the base year; those that are not widely known are left out."""
     lags = {name: _lag(values, years) for name, values in raw.items()}
     return {name: lag for name, lag in lags.items() if lag is not None}
@@ -180,7 +203,7 @@ def until(known: YearInputs, year: int) -> YearInputs:
     )
 
 
-def _cut(series: Mapping[str, Array], stop: int) -> dict[str, Array]:
+def _cut(series: Mapping[str, Array], stop: int) -> ByName:
     return {name: values[:, :stop] for name, values in series.items()}
 
 
@@ -216,14 +239,20 @@ class _Grid:
         row = {u: i for i, u in enumerate(asked.units)}
         return cls(row, int(asked.years[0]), len(asked.years))
 
-    def place(self, code: str, year: int, value: float, out: Array) -> None:
+    def place(
+        self,
+        code: str,
+        year: int,
+        value: float,
+        out: Array,
+    ) -> None:
         """Put a value where it stands, if it stands anywhere."""
         t = year - self.first
         if (u := self.row.get(code)) is not None and 0 <= t < self.span:
             out[u, t] = value
 
 
-def _indicators(asked: _Asked) -> dict[str, Array]:
+def _indicators(asked: _Asked) -> ByName:
     """(U, T) by indicator. A former State's values stand for the unit that carries it on, until its own begin."""
     rows = asked.rows(INDICATOR_YEAR)
     rows = rows.sort_by([("known_at", "ascending"), ("source", "ascending")])
@@ -232,7 +261,11 @@ def _indicators(asked: _Asked) -> dict[str, Array]:
     return {name: _values(part, grid, heirs) for name, part in _by_indicator(rows)}
 
 
-def _values(rows: pa.Table, grid: _Grid, heirs: dict[str, str]) -> Array:
+def _values(
+    rows: pa.Table,
+    grid: _Grid,
+    heirs: dict[str, str],
+) -> Array:
     """(U, T) of one indicator."""
     values = np.full((len(grid.row), grid.span), np.nan)
     columns = (rows[c].to_pylist() for c in ("country", "year", "value"))
@@ -256,12 +289,13 @@ def _by_indicator(rows: pa.Table) -> Iterator[tuple[str, pa.Table]]:
             yield name, part
 
 
-def _bound(asked: _Asked) -> dict[str, Array]:
+def _bound(asked: _Asked) -> ByName:
     """(U, T) by instrument: 1 from the year of a binding act until the year of a withdrawal."""
     row = {u: i for i, u in enumerate(asked.units)}
-    out: dict[str, Array] = {}
+    out: ByName = {}
     for act in asked.rows(TREATY_ACT).sort_by("act_date").to_pylist():
-        unit, year = act["country"], act["act_date"].year
+        unit = act["country"]
+        year = act["act_date"].year
         if unit not in row or year > asked.base:
             continue
         bound = out.setdefault(act["instrument"], np.zeros(asked.shape))
@@ -279,7 +313,11 @@ def _state_after(act: str) -> float | None:
     return 0.0 if act == "withdrawal" else None
 
 
-def _neighbours(places: Places, units: Units, as_of: date) -> Mask:
+def _neighbours(
+    places: Places,
+    units: Units,
+    as_of: date,
+) -> Mask:
     """(U, U) True for land neighbours on ``as_of``, both ways."""
     row = {u: i for i, u in enumerate(units)}
     out = np.zeros((len(units), len(units)), dtype=bool)

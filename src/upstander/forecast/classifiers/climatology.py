@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 
@@ -20,7 +21,7 @@ class Climatology:
         return np.full(len(values), self.share)
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Climatology:
+def fit(cases: Cases, _rng: Generator) -> Climatology:
     """Share of the training outcomes, with half a case added to each side so that it is never 0 or 1."""
     return Climatology(float((cases.outcome.sum() + 0.5) / (len(cases.outcome) + 1.0)))
 

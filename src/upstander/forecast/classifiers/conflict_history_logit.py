@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Linear, columns, fit_logit
+from upstander.forecast.designs import Linear, columns, fit_logit
 
 PAST = (
     *(f"history.log_one_sided_lag{k}" for k in (1, 2, 3)),
@@ -18,7 +18,7 @@ PAST = (
 )
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: Generator) -> Linear:
     """A lightly penalised logit on past violence only."""
     return fit_logit(cases, columns(cases, PAST), 1.0)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.plugins import load
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
@@ -66,7 +67,10 @@ class Ensemble:
 
 
 def fit(
-    cases: Cases, rng: np.random.Generator, members: Sequence[str] = MEMBERS, repeats: int = REPEATS
+    cases: Cases,
+    rng: Generator,
+    members: Sequence[str] = MEMBERS,
+    repeats: int = REPEATS,
 ) -> Ensemble:
     """Train every member on the same cases, each with its own stream of random numbers."""
     streams = zip(members, rng.spawn(len(members)), strict=True)
@@ -74,7 +78,10 @@ def fit(
 
 
 def trained(
-    member: Classifier, cases: Cases, rng: np.random.Generator, repeats: int = REPEATS
+    member: Classifier,
+    cases: Cases,
+    rng: Generator,
+    repeats: int = REPEATS,
 ) -> FittedClassifier:
     """One member; where it draws random numbers, the mean of several trainings."""
     if not member.random:
@@ -82,7 +89,12 @@ def trained(
     return Averaged(tuple(member.fit(cases, rng) for _ in range(repeats)))
 
 
-def _teach(name: str, cases: Cases, rng: np.random.Generator, repeats: int) -> Taught:
+def _teach(
+    name: str,
+    cases: Cases,
+    rng: Generator,
+    repeats: int,
+) -> Taught:
     member = load("upstander.forecast.classifiers", name, Classifier)
     own = trained(member, cases, rng, repeats)
     if cases.milder is None or np.nansum(cases.milder) < LEAST_EVENTS:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import Forest, fit_forest
+from upstander.forecast.designs import Forest, fit_forest
 
 TREES = 40  # one training; an ensemble averages several
 LEAF = 20  # fewest rows a leaf
 SHARE = 0.1  # of the features looked at for a split
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Forest:
+def fit(cases: Cases, rng: Generator) -> Forest:
     """Grow the forest."""
     from sklearn.ensemble import ExtraTreesClassifier
 
@@ -20,7 +20,11 @@ def fit(cases: Cases, rng: np.random.Generator) -> Forest:
     return fit_forest(
         cases,
         ExtraTreesClassifier(
-            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+            TREES,
+            min_samples_leaf=LEAF,
+            max_features=SHARE,
+            n_jobs=1,
+            random_state=seed,
         ),
     )
 

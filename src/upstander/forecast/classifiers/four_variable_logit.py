@@ -7,10 +7,11 @@ log infant mortality, the place's own frequency of the event, V-Dem's electoral 
 
 from __future__ import annotations
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Cases, Classifier
-from upstander.forecast.cases import OWN_FREQUENCY, Linear, columns, fit_logit
+from upstander.forecast.cases import OWN_FREQUENCY
+from upstander.forecast.designs import Linear, columns, fit_logit
 
 FOUR = (
     "structure.log_population",
@@ -20,7 +21,7 @@ FOUR = (
 )
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Linear:
+def fit(cases: Cases, _rng: Generator) -> Linear:
     """A nearly unpenalised logit on the four."""
     return fit_logit(cases, columns(cases, FOUR), 100.0)
 

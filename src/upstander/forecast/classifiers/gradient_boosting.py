@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 
@@ -38,13 +39,25 @@ class Boosted:
         return np.asarray(self.booster.predict(values, num_threads=1))
 
 
-def fit(cases: Cases, rng: np.random.Generator) -> Boosted:
+def fit(cases: Cases, rng: Generator) -> Boosted:
     """Grow the trees."""
     import lightgbm
 
-    options = {"max_bin": SETTINGS["max_bin"], "verbosity": -1}
+    options = {
+        "max_bin": SETTINGS["max_bin"],
+        "verbosity": -1,
+    }
     data = lightgbm.Dataset(cases.values, cases.outcome, weight=cases.weight, params=options)
-    return Boosted(lightgbm.train({**SETTINGS, "seed": int(rng.integers(2**31 - 1))}, data, ROUNDS))
+    return Boosted(
+        lightgbm.train(
+            {
+                **SETTINGS,
+                "seed": int(rng.integers(2**31 - 1)),
+            },
+            data,
+            ROUNDS,
+        )
+    )
 
 
 CLASSIFIER = Classifier(

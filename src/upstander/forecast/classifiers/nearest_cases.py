@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.similar import Space, space_of
@@ -41,12 +42,13 @@ def _closeness(distance: Array, near: int) -> Array:
     return np.asarray(np.exp(-0.5 * (distance / np.maximum(width, 1e-6)) ** 2))
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Nearest:
+def fit(cases: Cases, _rng: Generator) -> Nearest:
     """Keep every training case; distances use few features, weighted by fixed importance."""
     from scipy.spatial import cKDTree
 
     space = space_of(cases.features, cases.values)
-    tree, share = cKDTree(space.points(cases.values)), _share(cases.outcome)
+    tree = cKDTree(space.points(cases.values))
+    share = _share(cases.outcome)
     return Nearest(space, tree, cases.outcome, share, _reach(share))
 
 

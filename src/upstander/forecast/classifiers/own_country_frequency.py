@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.cases import OWN_FREQUENCY
@@ -21,7 +22,7 @@ class OwnCountryFrequency:
         return np.asarray(1 / (1 + np.exp(-values[:, self.column])))
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> OwnCountryFrequency:
+def fit(cases: Cases, _rng: Generator) -> OwnCountryFrequency:
     """Nothing to learn: the frequency is a feature, known at each base year."""
     return OwnCountryFrequency(cases.features.index(OWN_FREQUENCY))
 

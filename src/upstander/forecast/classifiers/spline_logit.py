@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Cases, Classifier
 from upstander.forecast.calibration import chance
-from upstander.forecast.cases import OWN_FREQUENCY, Design, columns, ridge
+from upstander.forecast.cases import OWN_FREQUENCY
+from upstander.forecast.designs import Design, columns, ridge
 from upstander.forecast.shapes import Index
 
 CURVES = (
@@ -54,7 +55,7 @@ class Curves:
         return chance(matrix @ self.weights + self.intercept)
 
 
-def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
+def fit(cases: Cases, _rng: Generator) -> Curves:
     """Quadratic splines with even knots, so that a heap of zeros does not swallow them, linear outside."""
     from sklearn.preprocessing import SplineTransformer
 
@@ -62,7 +63,11 @@ def fit(cases: Cases, _rng: np.random.Generator) -> Curves:
     values = cases.values[:, chosen]
     design = Design.learn(values)
     pieces = SplineTransformer(
-        n_knots=KNOTS, degree=2, knots="uniform", extrapolation="linear", include_bias=False
+        n_knots=KNOTS,
+        degree=2,
+        knots="uniform",
+        extrapolation="linear",
+        include_bias=False,
     )
     weights, intercept = ridge(pieces.fit_transform(design.apply(values)), cases, STRENGTH)
     return Curves(design, chosen, pieces, weights, intercept)

@@ -63,7 +63,8 @@ def write(
         raise ConfigError(
             f"no window {sorted(unknown)}; have {views.WINDOWS[0]} to {views.WINDOWS[-1]}"
         )
-    tell, many = progress or _untold, len(windows)
+    tell = progress or _untold
+    many = len(windows)
     challenge = views.read(data)
     written = []
     for done, window in enumerate(windows):
@@ -80,7 +81,11 @@ def _untold(done: int, total: int) -> None:
 
 
 def _write_window(
-    out: Path, challenge: views.Challenge, model: str, window: int, seed: int
+    out: Path,
+    challenge: views.Challenge,
+    model: str,
+    window: int,
+    seed: int,
 ) -> Path:
     forecast = views.drawn(challenge, [model], window, seed)[model]
     rows = table(scores.repeated(forecast.draws, DRAWS), challenge.ids, window)
@@ -89,14 +94,22 @@ def _write_window(
     return file
 
 
-def _file_for(out: Path, model: str, window: int) -> Path:
+def _file_for(
+    out: Path,
+    model: str,
+    window: int,
+) -> Path:
     """Where a window's file belongs; its folder is there."""
     folder = out / "cm" / f"window=Y{window}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder / FILE.format(model=model, window=window)
 
 
-def table(draws: Numbers, ids: Sequence[str], window: int) -> pa.Table:
+def table(
+    draws: Numbers,
+    ids: Sequence[str],
+    window: int,
+) -> pa.Table:
     """(U, 12, S) draws as rows: month by month, country by country, draw by draw."""
     units, months, size = draws.shape
     of_a_month = np.repeat(np.asarray([int(i) for i in ids]), size)
@@ -167,7 +180,11 @@ def _file_of(place: Path) -> tuple[int, Path]:
     return int(named[1]), files[0]
 
 
-def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
+def check(
+    file: Path,
+    window: int,
+    ids: Sequence[str] | None = None,
+) -> None:
     """Whether one window's file is as the format says.
 
     Raises:
@@ -176,17 +193,34 @@ def check(file: Path, window: int, ids: Sequence[str] | None = None) -> None:
     rows = _read(file)
     columns = {name: _whole(file, rows, name) for name in COLUMNS}
     _every(file, columns["outcome"] >= 0, "outcome is negative; deaths are 0 or more")
-    months, month = months_of(window), columns["month_id"]
+    _in_window(file, columns["month_id"], window)
+    wanted = _countries(file, columns["country_id"], ids)
+    _complete(file, columns, wanted)
+
+
+def _in_window(
+    file: Path,
+    month: Index,
+    window: int,
+) -> None:
+    months = months_of(window)
     span = f"window {window} ({months[0]} to {months[-1]})"
     _every(file, np.isin(month, months), f"month_id is not in {span}")
-    country = columns["country_id"]
+
+
+def _countries(
+    file: Path,
+    country: Index,
+    ids: Sequence[str] | None,
+) -> Index:
+    """The numbers of the challenge's countries, of which every one must be there and no other."""
     wanted = np.unique(country) if ids is None else np.asarray(sorted(int(i) for i in ids))
     _every(file, np.isin(country, wanted), "country_id is not one of the challenge's")
     if len(wanted) != COUNTRIES:
         raise SourceChanged(
             f"{file}: {len(wanted)} countries; the challenge has {COUNTRIES}, each must be there"
         )
-    _complete(file, columns, wanted)
+    return wanted
 
 
 def _read(file: Path) -> pa.Table:
@@ -216,7 +250,11 @@ def _index(rows: pa.Table) -> set[str]:
     return (by_note | by_name) - set(COLUMNS)
 
 
-def _whole(file: Path, rows: pa.Table, name: str) -> Index:
+def _whole(
+    file: Path,
+    rows: pa.Table,
+    name: str,
+) -> Index:
     """A column as whole numbers."""
     values = _numbers(file, rows, name)
     if values.dtype.kind == "f":
@@ -227,22 +265,35 @@ def _whole(file: Path, rows: pa.Table, name: str) -> Index:
     return np.asarray(values, dtype=np.int64)
 
 
-def _numbers(file: Path, rows: pa.Table, name: str) -> Numbers:
+def _numbers(
+    file: Path,
+    rows: pa.Table,
+    name: str,
+) -> Numbers:
     column = rows[name]
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 
-def _every(file: Path, fine: Mask, fault: str) -> None:
+def _every(
+    file: Path,
+    fine: Mask,
+    fault: str,
+) -> None:
     if not fine.all():
         row = int(np.argmin(fine)) + 1
         raise SourceChanged(f"{file}, row {row:,}: {fault} ({int((~fine).sum()):,} rows)")
 
 
-def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
+def _complete(
+    file: Path,
+    columns: dict[str, Index],
+    wanted: Index,
+) -> None:
     """Each country and month with the draws 1,000 times, no draw twice."""
-    month, first = columns["month_id"], columns["month_id"].min()
+    month = columns["month_id"]
+    first = columns["month_id"].min()
     cell = np.searchsorted(wanted, columns["country_id"]) * 12 + (month - first)
     count = np.bincount(cell, minlength=len(wanted) * 12)
     if (count != DRAWS).any():
@@ -254,7 +305,11 @@ def _complete(file: Path, columns: dict[str, Index], wanted: Index) -> None:
     _no_draw_twice(file, cell, columns["draw"])
 
 
-def _no_draw_twice(file: Path, cell: Index, draw: Index) -> None:
+def _no_draw_twice(
+    file: Path,
+    cell: Index,
+    draw: Index,
+) -> None:
     order = np.lexsort((draw, cell))
     same = (np.diff(cell[order]) == 0) & (np.diff(draw[order]) == 0)
     if same.any():

@@ -98,8 +98,7 @@ class Rows:
         if pa.types.is_null(column.type):
             return np.full(self.table.num_rows, np.nan)
         if _is_number(column.type):
-            values = column.cast(pa.float64()).fill_null(np.nan)
-            return np.asarray(values.to_numpy(zero_copy_only=False))
+            return _as_floats(column)
         return self._each(name, float, np.nan, "is no number").astype(np.float64)
 
     def whole(self, name: str, remedy: str) -> Index:
@@ -130,7 +129,13 @@ class Rows:
         days: list[date | None] = of_day.to_pylist()
         return days
 
-    def _each(self, name: str, convert: Callable[[str], Any], missing: Any, what: str) -> Numbers:
+    def _each(
+        self,
+        name: str,
+        convert: Callable[[str], Any],
+        missing: Any,
+        what: str,
+    ) -> Numbers:
         """Each distinct text of a column converted once; null is ``missing``."""
         texts = self.words(name)
         encoded = texts.dictionary_encode()
@@ -144,6 +149,12 @@ class Rows:
         values = np.array([*distinct, missing], dtype=object)
         at = encoded.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
         return np.asarray(values[at])
+
+
+def _as_floats(column: pa.Array) -> Numbers:
+    """Numbers in double precision; null is NaN."""
+    values = column.cast(pa.float64()).fill_null(np.nan)
+    return np.asarray(values.to_numpy(zero_copy_only=False))
 
 
 def _is_number(of: pa.DataType) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -26,11 +26,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upstander.core.months import month_after, month_end
+from upstander.core.types import Panel
 from upstander.forecast import panel
 from upstander.forecast.exchange import hub_config
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
-from upstander.forecast.shapes import Index, Numbers
+from upstander.forecast.shapes import Index, Numbers, Row
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -61,13 +62,21 @@ PAST = 24  # months of target data kept for each round
 
 
 def write(
-    issues: Sequence[Issue], lake: Lake, places: Places, out: Path, *, team: str
+    issues: Sequence[Issue],
+    lake: Lake,
+    places: Places,
+    out: Path,
+    *,
+    team: str,
 ) -> list[Path]:
     """Write a hub with one round for each issue; returns the files written, the same bytes for the same issues."""
-    written, series, rounds = [], [], {}
+    written = []
+    series = []
+    rounds = {}
     for issue in issues:
         model = str(issue.meta["model"])
-        name, rows = f"{team}-{model}", output(issue)
+        name = f"{team}-{model}"
+        rows = output(issue)
         file = out / "model-output" / name / f"{issue.as_of}-{name}.parquet"
         written += [_put(rows, file), hub_config.write_metadata(out, team, model)]
         series.append(_series(issue, lake, places))
@@ -131,9 +140,15 @@ class _Cells:
     horizons: list[int]
     ends: list[date]
 
-    def rows(self, kind: str, ids: list[str | None], values: Numbers) -> pa.Table:
+    def rows(
+        self,
+        kind: str,
+        ids: list[str | None],
+        values: Numbers,
+    ) -> pa.Table:
         """(U, H, ids) values of one output type as rows."""
-        many, size = len(self.horizons), len(ids)
+        many = len(self.horizons)
+        size = len(ids)
         cell = np.repeat(np.arange(len(self.units) * many), size)
         columns = {
             **_constants(self.origin, DRAWN, kind, len(cell)),
@@ -153,7 +168,12 @@ class _Cells:
         }
 
 
-def _constants(origin: date, target: str, kind: str, size: int) -> dict[str, pa.Array]:
+def _constants(
+    origin: date,
+    target: str,
+    kind: str,
+    size: int,
+) -> dict[str, pa.Array]:
     return {
         "origin_date": pa.repeat(pa.scalar(origin, pa.date32()), size),
         "target": pa.repeat(target, size),
@@ -172,7 +192,11 @@ def _chances(issue: Issue) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-def _answer(issue: Issue, chance: dict[str, Any], answer: str) -> dict[str, Any]:
+def _answer(
+    issue: Issue,
+    chance: Row,
+    answer: str,
+) -> Row:
     return {
         "origin_date": issue.as_of,
         "target": chance["target"],
@@ -189,19 +213,37 @@ def _value(probability: float, answer: str) -> float:
     return probability if answer == "yes" else 1 - probability
 
 
-def _series(issue: Issue, lake: Lake, places: Places) -> pa.Table:
+def _series(
+    issue: Issue,
+    lake: Lake,
+    places: Places,
+) -> pa.Table:
     """What was counted until the round's last month, as known on its day."""
-    units = tuple(sorted(set(issue.draws["unit"].to_pylist())))
-    last = date.fromisoformat(issue.meta["last_month"])
-    first, as_of = month_after(last, 1 - PAST), issue.as_of
-    counts = panel.monthly(lake, places, units=units, first=first, last=last, as_of=as_of)
+    counts = _counts(issue, lake, places)
     deaths = counts.column(panel.MONTHLY_TARGET)
     ends = [month_end(p) for p in counts.periods]
     columns = {
-        "target_end_date": pa.array(ends * len(units), pa.date32()),
+        "target_end_date": pa.array(ends * len(counts.units), pa.date32()),
         "target": pa.repeat(DRAWN, deaths.size),
-        "location": pa.array([u for u in units for _ in ends]),
+        "location": pa.array([u for u in counts.units for _ in ends]),
         "observation": pa.array(deaths.reshape(-1)),
-        "as_of": pa.repeat(pa.scalar(as_of, pa.date32()), deaths.size),
+        "as_of": pa.repeat(pa.scalar(issue.as_of, pa.date32()), deaths.size),
     }
     return pa.table(columns, schema=SERIES)
+
+
+def _counts(
+    issue: Issue,
+    lake: Lake,
+    places: Places,
+) -> Panel:
+    """The deaths of the last two years as known on the day of the issue."""
+    last = date.fromisoformat(issue.meta["last_month"])
+    return panel.monthly(
+        lake,
+        places,
+        units=tuple(sorted(set(issue.draws["unit"].to_pylist()))),
+        first=month_after(last, 1 - PAST),
+        last=last,
+        as_of=issue.as_of,
+    )

@@ -14,27 +14,44 @@ import pyarrow.compute as pc
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS, Target
 
+Body = dict[str, Any]  # of a JSON text
+
 VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
 QUANTILES = (0.01, 0.025, *(round(0.05 * n, 2) for n in range(1, 20)), 0.975, 0.99)
 LIMITS = tuple(
     n - 1 for n in TOTAL_THRESHOLDS
 )  # P(deaths <= limit): the other side of so many or more
 ANSWERS = ("no", "yes")
-NUMBER = {"type": "double", "minimum": 0}
-SHARE = {"type": "double", "minimum": 0, "maximum": 1}
+NUMBER = {
+    "type": "double",
+    "minimum": 0,
+}
+SHARE = {
+    "type": "double",
+    "minimum": 0,
+    "maximum": 1,
+}
 
 
 def write(out: Path, rounds: Mapping[date, pa.Table]) -> list[Path]:
     """Write the three settings files of a hub with these rounds."""
     folder = out / "hub-config"
     folder.mkdir(parents=True, exist_ok=True)
-    bodies = {"admin": admin(), "tasks": tasks(rounds), "target-data": target_data()}
+    bodies = {
+        "admin": admin(),
+        "tasks": tasks(rounds),
+        "target-data": target_data(),
+    }
     for name, body in bodies.items():
         (folder / f"{name}.json").write_text(_dumps(body), encoding="utf-8")
     return [folder / f"{name}.json" for name in bodies]
 
 
-def write_metadata(out: Path, team: str, model: str) -> Path:
+def write_metadata(
+    out: Path,
+    team: str,
+    model: str,
+) -> Path:
     """Write who forecasts and how, as YAML; quoted text is the same in JSON and YAML."""
     from upstander.core.plugins import load
     from upstander.core.types import Model
@@ -54,21 +71,28 @@ def write_metadata(out: Path, team: str, model: str) -> Path:
     return file
 
 
-def admin() -> dict[str, Any]:
+def admin() -> Body:
     """The hub's administrative settings."""
     return {
         "schema_version": VERSION.format(name="admin"),
         "name": "Upstander",
         "maintainer": "The Upstander developers",
-        "contact": {"name": "The Upstander developers", "email": "set-your-address@example.org"},
-        "repository": {"host": "github", "owner": "upstander", "name": "upstander"},
+        "contact": {
+            "name": "The Upstander developers",
+            "email": "set-your-address@example.org",
+        },
+        "repository": {
+            "host": "github",
+            "owner": "upstander",
+            "name": "upstander",
+        },
         "file_format": ["parquet"],
         "timezone": "UTC",
         "model_output_dir": "model-output",
     }
 
 
-def target_data() -> dict[str, Any]:
+def target_data() -> Body:
     """Which columns the target data have, and that they are versioned."""
     return {
         "schema_version": VERSION.format(name="target-data"),
@@ -78,7 +102,7 @@ def target_data() -> dict[str, Any]:
     }
 
 
-def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
+def tasks(rounds: Mapping[date, pa.Table]) -> Body:
     """The rounds' tasks: monthly deaths, and the yes/no targets."""
     every = pa.concat_tables(list(rounds.values()))
     origins = sorted(str(d) for d in rounds)
@@ -90,20 +114,31 @@ def tasks(rounds: Mapping[date, pa.Table]) -> dict[str, Any]:
     }
 
 
-def _rounds(model_tasks: list[dict[str, Any]]) -> dict[str, Any]:
+def _rounds(model_tasks: list[Body]) -> Body:
     return {
         "round_id_from_variable": True,
         "round_id": "origin_date",
         "model_tasks": model_tasks,
-        "submissions_due": {"relative_to": "origin_date", "start": 0, "end": 31},
+        "submissions_due": {
+            "relative_to": "origin_date",
+            "start": 0,
+            "end": 31,
+        },
     }
 
 
-def _ids(rows: pa.Table, origins: list[str], horizons: list[int] | None) -> dict[str, Any]:
+def _ids(
+    rows: pa.Table,
+    origins: list[str],
+    horizons: list[int] | None,
+) -> Body:
     """The values each task id may take."""
     return {
         "origin_date": _optional(origins),
-        "target": {"required": _distinct(rows, "target"), "optional": None},
+        "target": {
+            "required": _distinct(rows, "target"),
+            "optional": None,
+        },
         "horizon": _optional(horizons),
         "location": _optional(_distinct(rows, "location")),
         "target_end_date": _optional(_distinct(rows, "target_end_date")),
@@ -114,11 +149,14 @@ def _distinct(rows: pa.Table, name: str) -> list[str]:
     return sorted({str(v) for v in rows[name].unique().to_pylist()})
 
 
-def _optional(values: list[Any] | None) -> dict[str, Any]:
-    return {"required": None, "optional": values}
+def _optional(values: list[Any] | None) -> Body:
+    return {
+        "required": None,
+        "optional": values,
+    }
 
 
-def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
+def _monthly(every: pa.Table, origins: list[str]) -> Body:
     rows = every.filter(pc.equal(every["target"], DRAWN))
     samples = rows.filter(pc.equal(rows["output_type"], "sample"))["output_type_id"].unique()
     horizons = sorted(h for h in rows["horizon"].unique().to_pylist())
@@ -137,8 +175,10 @@ def _monthly(every: pa.Table, origins: list[str]) -> dict[str, Any]:
 
 
 def _output(
-    ids: list[Any] | None, value: dict[str, Any], is_required: bool = False
-) -> dict[str, Any]:
+    ids: list[Any] | None,
+    value: Body,
+    is_required: bool = False,
+) -> Body:
     """An output type: the ids it must have, and what its values are."""
     return {
         "output_type_id": {"required": ids},
@@ -147,7 +187,7 @@ def _output(
     }
 
 
-def _sample(size: int) -> dict[str, Any]:
+def _sample(size: int) -> Body:
     params = {
         "type": "character",
         "max_length": 4,
@@ -158,17 +198,24 @@ def _sample(size: int) -> dict[str, Any]:
     return {
         "output_type_id_params": params,
         "is_required": False,
-        "value": {"type": "integer", "minimum": 0},
+        "value": {
+            "type": "integer",
+            "minimum": 0,
+        },
     }
 
 
-def _yes_no(every: pa.Table, origins: list[str]) -> list[dict[str, Any]]:
+def _yes_no(every: pa.Table, origins: list[str]) -> list[Body]:
     """One task for each yes/no target of the rounds."""
     rows_of = {t: every.filter(pc.equal(every["target"], t.id)) for t in TARGETS}
     return [_yes_no_task(t, rows, origins) for t, rows in rows_of.items() if rows.num_rows]
 
 
-def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> dict[str, Any]:
+def _yes_no_task(
+    target: Target,
+    rows: pa.Table,
+    origins: list[str],
+) -> Body:
     words = target.event.format(window="in the window that ends on target_end_date")
     name = f"{target.id}: the event came in the window, yes or no"
     described = _metadata(target.id, name, "probability", "binary", False)
@@ -179,8 +226,14 @@ def _yes_no_task(target: Target, rows: pa.Table, origins: list[str]) -> dict[str
     }
 
 
-def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {
+def _metadata(
+    target: str,
+    name: str,
+    units: str,
+    kind: str,
+    ahead: bool,
+) -> Body:
+    described: Body = {
         "target_id": target,
         "target_name": name,
         "target_units": units,
@@ -188,7 +241,14 @@ def _metadata(target: str, name: str, units: str, kind: str, ahead: bool) -> dic
         "target_type": kind,
         "is_step_ahead": ahead,
     }
-    return {**described, "time_unit": "month"} if ahead else described
+    return (
+        {
+            **described,
+            "time_unit": "month",
+        }
+        if ahead
+        else described
+    )
 
 
 def _dumps(body: Any) -> str:

@@ -33,6 +33,7 @@ NEEDED = (
 ORIGINS = ("origin_date", "reference_date", "forecast_date")  # what hubs call the day of a round
 TWICE = "an output_type_id stands twice in one place and month; number them apart"
 NO_DRAWS = f"no rows of target {DRAWN} with output_type sample or quantile; nothing can be scored"
+WHOLE = "value is not a whole number; a sample of deaths is one; round the draws"
 MOST_DEATHS = 10**10
 MOST_MONTHS = 1200
 DRAWS = 1000  # drawn from quantiles where no samples are given
@@ -202,7 +203,12 @@ Cells = dict[Key, dict[str, float]]
 
 def _table(cells: Iterable[tuple[Key, Any]]) -> pa.Table:
     """The draws of each cell as rows."""
-    columns: dict[str, list[Any]] = {"country": [], "horizon": [], "draw": [], "outcome": []}
+    columns: dict[str, list[Any]] = {
+        "country": [],
+        "horizon": [],
+        "draw": [],
+        "outcome": [],
+    }
     for (place, horizon), draws in cells:
         size = len(draws)
         columns["country"] += [place] * size
@@ -215,17 +221,25 @@ def _table(cells: Iterable[tuple[Key, Any]]) -> pa.Table:
 def _samples(rows: Rows, given: Given) -> pa.Table:
     """Samples as draws: whole numbers, as many in every place and month, and one id is one path over the months."""
     is_whole = [v.is_integer() for v in given.values]
-    what = "value is not a whole number; a sample of deaths is one; round the draws"
-    rows.fault(is_whole, what)
+    rows.fault(is_whole, WHOLE)
     cells, is_new = given.cells()
     most = _same_size(rows.file, cells)
     rows.fault(is_new, TWICE)
+    _not_too_many(rows.file, most)
+    _joint(rows.file, cells)
+    return _table((key, _in_order(cell)) for key, cell in sorted(cells.items()))
+
+
+def _not_too_many(file: Path, most: int) -> None:
     if most > DRAWS:
         raise SourceChanged(
-            f"{rows.file}: {most:,} samples a place and month; at most {DRAWS:,} can be scored"
+            f"{file}: {most:,} samples a place and month; at most {DRAWS:,} can be scored"
         )
-    _joint(rows.file, cells)
-    return _table((k, [v[name] for name in sorted(v)]) for k, v in sorted(cells.items()))
+
+
+def _in_order(cell: dict[str, float]) -> list[float]:
+    """Samples by their ids, so that one id is the same draw in every month."""
+    return [cell[name] for name in sorted(cell)]
 
 
 def _same_size(file: Path, cells: Cells) -> int:
@@ -250,7 +264,12 @@ def _joint(file: Path, cells: Cells) -> None:
             raise _not_joint(file, place, strange, (start, horizon))
 
 
-def _not_joint(file: Path, place: str, sample: str, horizons: tuple[int, int]) -> SourceChanged:
+def _not_joint(
+    file: Path,
+    place: str,
+    sample: str,
+    horizons: tuple[int, int],
+) -> SourceChanged:
     start, horizon = horizons
     return SourceChanged(
         f"{file}: {place}: sample {sample!r} is not in both horizon {start} and horizon {horizon}; a sample is one "
@@ -276,7 +295,8 @@ def _levels(where: str, cell: dict[str, float]) -> tuple[Array, Array]:
         pairs = sorted((float(level), value) for level, value in cell.items())
     except ValueError:
         raise SourceChanged(f"{where}: a quantile's output_type_id is no number") from None
-    levels, values = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    levels = np.array([p[0] for p in pairs])
+    values = np.array([p[1] for p in pairs])
     is_inside = 0 < levels[0] <= levels[-1] < 1
     if len(levels) < FEWEST or not is_inside or (np.diff(values) < 0).any():
         raise SourceChanged(
@@ -286,4 +306,7 @@ def _levels(where: str, cell: dict[str, float]) -> tuple[Array, Array]:
     return levels, values
 
 
-READERS: dict[str, Callable[[Rows, Given], pa.Table]] = {"sample": _samples, "quantile": _quantiles}
+READERS: dict[str, Callable[[Rows, Given], pa.Table]] = {
+    "sample": _samples,
+    "quantile": _quantiles,
+}

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -46,18 +46,34 @@ class Months:
 
     files: Mapping[date, Path]
 
-    def draws(self, origin: date, units: Units, horizons: Horizons) -> Index | None:
+    def draws(
+        self,
+        origin: date,
+        units: Units,
+        horizons: Horizons,
+    ) -> Index | None:
         """(U, H, S) draws; None where a place or a horizon is not forecast from this origin."""
         if origin not in self.files:
             return None
         rows = pq.read_table(self.files[origin]).to_pydict()
-        shape = (len(units), len(horizons), max(rows["draw"]) + 1)
-        out = np.full(shape, MISSING, dtype=np.int64)
-        at_unit, at_horizon = _places_in(units), _places_in(horizons)
-        for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
-            if country in at_unit and horizon in at_horizon:
-                out[at_unit[country], at_horizon[horizon], draw] = outcome
+        out = _wide(rows, units, horizons)
         return out if (out > MISSING).all() else None
+
+
+def _wide(
+    rows: Mapping[str, list[Any]],
+    units: Units,
+    horizons: Horizons,
+) -> Index:
+    """(U, H, S) draws of a round's rows."""
+    shape = (len(units), len(horizons), max(rows["draw"]) + 1)
+    out = np.full(shape, MISSING, dtype=np.int64)
+    at_unit = _places_in(units)
+    at_horizon = _places_in(horizons)
+    for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
+        if country in at_unit and horizon in at_horizon:
+            out[at_unit[country], at_horizon[horizon], draw] = outcome
+    return out
 
 
 def _places_in(values: tuple[Key, ...]) -> dict[Key, int]:
@@ -79,7 +95,11 @@ def checked_name(name: str) -> str:
     return name
 
 
-def keep_views(peers: Path, name: str, files: Mapping[int, Path]) -> Path:
+def keep_views(
+    peers: Path,
+    name: str,
+    files: Mapping[int, Path],
+) -> Path:
     """Keep a peer's checked windows; what it sent before for them is replaced."""
     folder = peers / checked_name(name) / "views"
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +108,12 @@ def keep_views(peers: Path, name: str, files: Mapping[int, Path]) -> Path:
     return folder
 
 
-def keep_months(peers: Path, name: str, target: str, rounds: Mapping[date, pa.Table]) -> Path:
+def keep_months(
+    peers: Path,
+    name: str,
+    target: str,
+    rounds: Mapping[date, pa.Table],
+) -> Path:
     """Keep a peer's monthly forecasts by origin."""
     folder = peers / checked_name(name) / "months" / target
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, lagged, mean_known, trailing
+from upstander.forecast.shapes import ByName
 
 MONTHS = (
     "January",
@@ -25,7 +26,7 @@ MONTHS = (
 
 def build(inputs: YearInputs) -> Features:
     """Growth on one and three years, the last months, unevenness and the make-up of the violence."""
-    columns: dict[str, Array] = {}
+    columns: ByName = {}
     for kind in ("one_sided", "state_based", "total"):
         columns |= _growth(kind, inputs.deaths[kind])
     columns |= _late_in_the_year(inputs.months)
@@ -34,16 +35,20 @@ def build(inputs: YearInputs) -> Features:
     return as_features(columns)
 
 
-def _growth(kind: str, deaths: Array) -> dict[str, Array]:
+def _growth(kind: str, deaths: Array) -> ByName:
     """The year against the one before, and against the mean of the three before."""
     now = np.log1p(deaths)
     before = np.log1p(mean_known(trailing(deaths, 3, skip=1)))
-    return {f"log_{kind}_growth1": now - lagged(now, 1), f"log_{kind}_growth3": now - before}
+    return {
+        f"log_{kind}_growth1": now - lagged(now, 1),
+        f"log_{kind}_growth3": now - before,
+    }
 
 
-def _late_in_the_year(months: Array) -> dict[str, Array]:
+def _late_in_the_year(months: Array) -> ByName:
     """The last month and quarter, and the second half against the first."""
-    year, half = months.sum(axis=-1), months[..., 6:].sum(axis=-1)
+    year = months.sum(axis=-1)
+    half = months[..., 6:].sum(axis=-1)
     quarter = months[..., 9:].sum(axis=-1)
     return {
         "log_last_month": np.log1p(months[..., -1]),
@@ -53,7 +58,7 @@ def _late_in_the_year(months: Array) -> dict[str, Array]:
     }
 
 
-def _unevenness(months: Array) -> dict[str, Array]:
+def _unevenness(months: Array) -> ByName:
     """How the deaths spread over the months."""
     active = (np.nan_to_num(months) > 0).sum(axis=-1)
     return {
@@ -65,18 +70,23 @@ def _unevenness(months: Array) -> dict[str, Array]:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Deaths in the last quarter against the quarter before, and the worst month."""
-    u, year = inputs.units.index(unit), int(inputs.years[-1])
-    months = inputs.months[u, -1]
+    year = int(inputs.years[-1])
+    months = inputs.months[inputs.units.index(unit), -1]
     if np.isnan(months).any():
         return f"Deaths by month are not known for {year}."
     if months.sum() == 0:
         return f"No death in organised violence is recorded in any month of {year}."
+    return f"{_quarters(months, year)}; {_worst_month(months)}."
+
+
+def _quarters(months: Array, year: int) -> str:
+    last = f"{months[9:].sum():,.0f} deaths in the last quarter of {year}"
+    return f"{last}, after {months[6:9].sum():,.0f} in the quarter before"
+
+
+def _worst_month(months: Array) -> str:
     worst = int(months.argmax())
-    return (
-        f"{months[9:].sum():,.0f} deaths in the last quarter of {year}, "
-        f"after {months[6:9].sum():,.0f} in the quarter before; "
-        f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}."
-    )
+    return f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}"
 
 
 FAMILY = Family(

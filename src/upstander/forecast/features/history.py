@@ -9,11 +9,12 @@ from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import (
     as_features,
     lagged,
-    mean_known,
+    mean_of_last,
     most_known,
     trailing,
     years_since,
 )
+from upstander.forecast.shapes import ByName
 
 KINDS = ("one_sided", "state_based", "non_state", "total")
 LAGS = 5
@@ -21,7 +22,11 @@ SPELLS = (("one_sided", VIOLENT_YEAR), ("one_sided", MASS_ONE_SIDED), ("total", 
 CAP = 15  # years since; longer ago cannot be told from never while the series is young
 
 
-def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
+def _decayed(
+    values: Array,
+    half_life: float,
+    years: int = 12,
+) -> Array:
     """(U, T) weighted mean of the last known years, weights halving every ``half_life`` years."""
     stack = trailing(values, years)
     weight = np.where(np.isnan(stack), 0.0, 0.5 ** (np.arange(years) / half_life))
@@ -30,7 +35,8 @@ def _decayed(values: Array, half_life: float, years: int = 12) -> Array:
 
 def _weighted_mean(stack: Array, weight: Array) -> Array:
     """Mean over the last axis; NaN where nothing has a weight."""
-    weights, total = weight.sum(axis=-1), (weight * stack).sum(axis=-1)
+    weights = weight.sum(axis=-1)
+    total = (weight * stack).sum(axis=-1)
     return np.asarray(np.where(weights > 0, total / np.maximum(weights, 1e-9), np.nan))
 
 
@@ -43,8 +49,9 @@ def _share_so_far(values: Array, threshold: float) -> Array:
 
 def build(inputs: YearInputs) -> Features:
     """Logs of deaths one to five years before the target year, sums, spells and shares."""
-    killed, total = inputs.deaths["one_sided"], inputs.deaths["total"]
-    columns: dict[str, Array] = {}
+    killed = inputs.deaths["one_sided"]
+    total = inputs.deaths["total"]
+    columns: ByName = {}
     for kind in KINDS:
         columns |= _of_kind(kind, inputs.deaths[kind])
     columns["log_one_sided_most10"] = np.log1p(most_known(trailing(killed, 10)))
@@ -55,19 +62,23 @@ def build(inputs: YearInputs) -> Features:
     return as_features(columns)
 
 
-def _of_kind(kind: str, deaths: Array) -> dict[str, Array]:
+def _of_kind(kind: str, deaths: Array) -> ByName:
     """Logs of the deaths of the last years by type of violence, and means of them."""
     logs = np.log1p(deaths)
     lags = LAGS if kind in ("one_sided", "total") else 3
     return {
         **{f"log_{kind}_lag{k + 1}": lagged(logs, k) for k in range(lags)},
-        f"log_{kind}_mean5": np.log1p(mean_known(trailing(deaths, 5))),
-        f"log_{kind}_mean10": np.log1p(mean_known(trailing(deaths, 10))),
+        f"log_{kind}_mean5": np.log1p(mean_of_last(deaths, 5)),
+        f"log_{kind}_mean10": np.log1p(mean_of_last(deaths, 10)),
         f"log_{kind}_decayed": _decayed(logs, 3.0),
     }
 
 
-def _spells(name: str, deaths: Array, threshold: int) -> dict[str, Array]:
+def _spells(
+    name: str,
+    deaths: Array,
+    threshold: int,
+) -> ByName:
     """Years since the threshold was last reached, and the share of years in which it was."""
     reached = np.nan_to_num(deaths) >= threshold
     return {
@@ -78,8 +89,8 @@ def _spells(name: str, deaths: Array, threshold: int) -> dict[str, Array]:
 
 def _government_share(inputs: YearInputs) -> Array:
     """(U, T) the State's part of the one-sided killing of five years; NaN without any."""
-    by_state = mean_known(trailing(inputs.deaths["one_sided_government"], 5))
-    by_other = mean_known(trailing(inputs.deaths["one_sided_other"], 5))
+    by_state = mean_of_last(inputs.deaths["one_sided_government"], 5)
+    by_other = mean_of_last(inputs.deaths["one_sided_other"], 5)
     both = by_state + by_other
     return np.where(both > 0, by_state / np.maximum(both, 1e-9), np.nan)
 
@@ -90,13 +101,17 @@ def _number(value: float) -> str:
 
 def sentence(inputs: YearInputs, unit: str) -> str:
     """Civilians and all deaths in the last two years, and the worst year."""
-    u, year = inputs.units.index(unit), int(inputs.years[-1])
-    killed, total = inputs.deaths["one_sided"][u], inputs.deaths["total"][u]
-    text = (
-        f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}; "
-        f"deaths in all organised violence: {_number(total[-1])} in {year}"
-    )
-    return f"{text}; {_worst_year(killed, inputs)}."
+    u = inputs.units.index(unit)
+    year = int(inputs.years[-1])
+    killed = inputs.deaths["one_sided"][u]
+    total = _number(inputs.deaths["total"][u, -1])
+    others = f"deaths in all organised violence: {total} in {year}"
+    return f"{_last_two(killed, year)}; {others}; {_worst_year(killed, inputs)}."
+
+
+def _last_two(killed: Array, year: int) -> str:
+    what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
+    return f"{what}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}"
 
 
 def _worst_year(killed: Array, inputs: YearInputs) -> str:

@@ -10,7 +10,11 @@ from upstander.forecast.cases import as_features, at_risk_of_onset, lagged, most
 from upstander.forecast.shapes import Index, Mask
 
 
-def _over(inputs: YearInputs, values: Array, how: str) -> Array:
+def _over(
+    inputs: YearInputs,
+    values: Array,
+    how: str,
+) -> Array:
     """(U, T) sum, most or mean of the neighbours' known values; 0 where there is no land neighbour."""
     if how == "most":
         return np.stack([_most(values[near]) for near in inputs.neighbours])
@@ -34,7 +38,8 @@ def _most(values: Array) -> Array:
 def build(inputs: YearInputs) -> Features:
     """Neighbours' deaths (most, mean, sum), how many are violent, and new violence among them."""
     total = inputs.deaths["total"]
-    killed, all_deaths = np.log1p(inputs.deaths["one_sided"]), np.log1p(total)
+    killed = np.log1p(inputs.deaths["one_sided"])
+    all_deaths = np.log1p(total)
     violent = _flag(total >= VIOLENT_YEAR, total)
     summed = np.log1p(_over(inputs, total, "sum"))
     return as_features(
@@ -75,7 +80,8 @@ def sentence(inputs: YearInputs, unit: str) -> str:
     near = np.flatnonzero(inputs.neighbours[inputs.units.index(unit)])
     if not len(near):
         return "No land border with another State in the data."
-    violent, worst = _violent_of(inputs, near), _worst(inputs, near)
+    violent = _violent_of(inputs, near)
+    worst = _worst(inputs, near)
     if not worst:
         return f"None of the {ONE_SIDED} is recorded across its land borders in {year}; {violent}"
     what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"

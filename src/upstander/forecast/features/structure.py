@@ -8,6 +8,7 @@ import numpy as np
 
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, lagged
+from upstander.forecast.shapes import ByName, Names
 
 # The first of each line that a release holds is used; sources may offer the same quantity under their own name.
 POPULATION = ("un_population_total", "un_population_projected", "wdi_population")
@@ -40,7 +41,7 @@ FIGURES = (
 )  # what is known in numbers: its series, from which value on it is told, and how
 
 
-def first_known(inputs: YearInputs, names: tuple[str, ...]) -> Array:
+def first_known(inputs: YearInputs, names: Names) -> Array:
     """(U, T) each cell from the first of ``names`` that knows it."""
     out = inputs.indicator(names[0])
     for name in names[1:]:
@@ -77,7 +78,7 @@ def build(inputs: YearInputs) -> Features:
     return as_features(columns)
 
 
-def _levels(inputs: YearInputs, people: Array) -> dict[str, Array]:
+def _levels(inputs: YearInputs, people: Array) -> ByName:
     return {
         "log_population": _log(people),
         "log_infant_mortality": _log(first_known(inputs, INFANT_MORTALITY)),
@@ -87,7 +88,7 @@ def _levels(inputs: YearInputs, people: Array) -> dict[str, Array]:
     }
 
 
-def _index(name: str, values: Array) -> dict[str, Array]:
+def _index(name: str, values: Array) -> ByName:
     """A V-Dem series, and the changes of the indices among them."""
     if not name.startswith("vdem_v2x"):
         return {name: values}
@@ -98,7 +99,11 @@ def _index(name: str, values: Array) -> dict[str, Array]:
     }
 
 
-def _displaced(name: str, count: Array, people: Array) -> dict[str, Array]:
+def _displaced(
+    name: str,
+    count: Array,
+    people: Array,
+) -> ByName:
     """Log of the displaced per million people, and its change on a year."""
     logs = np.log1p(1e6 * count / np.where(people > 0, people, np.nan))
     return {
@@ -107,7 +112,11 @@ def _displaced(name: str, count: Array, people: Array) -> dict[str, Array]:
     }
 
 
-def _dated(inputs: YearInputs, names: tuple[str, ...], unit: int) -> tuple[float, int]:
+def _dated(
+    inputs: YearInputs,
+    names: Names,
+    unit: int,
+) -> tuple[float, int]:
     """Value that stands for a unit now and the newest year it may be from."""
     base = int(inputs.years[-1])
     for name in names:
@@ -129,7 +138,11 @@ def _figures(inputs: YearInputs, u: int) -> Iterator[str]:
     for names, least, words in FIGURES:
         value, year = _dated(inputs, names, u)
         if value >= least:  # what is not known is not
-            yield words.format(value=value, millions=value / 1e6, year=year)
+            yield words.format(
+                value=value,
+                millions=value / 1e6,
+                year=year,
+            )
 
 
 def _not_joined(inputs: YearInputs, u: int) -> Iterator[str]:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features
-from upstander.forecast.shapes import Horizons, Index
+from upstander.forecast.shapes import Horizons, Index, Mask
 
 TREES = 100
 LEAST_LEAF = 20  # rows
@@ -39,10 +40,17 @@ class Leaves:
         starts = np.concatenate([[0], np.cumsum(np.bincount(leaf))])
         return cls(order, starts, np.concatenate([[0.0], np.cumsum(weight[order])]))
 
-    def draw(self, leaf: Index, size: int, rng: np.random.Generator) -> Index:
+    def draw(
+        self,
+        leaf: Index,
+        size: int,
+        rng: Generator,
+    ) -> Index:
         """(N, size) training rows from (N,) leaves, each by its weight."""
-        first, last = self.starts[leaf], self.starts[leaf + 1]
-        low, high = self.cumulated[first], self.cumulated[last]
+        first = self.starts[leaf]
+        last = self.starts[leaf + 1]
+        low = self.cumulated[first]
+        high = self.cumulated[last]
         u = (np.arange(size) + rng.random((len(leaf), size))) / size
         wanted = low[:, None] + u * (high - low)[:, None]
         at = np.searchsorted(self.cumulated, wanted, side="right") - 1
@@ -60,7 +68,12 @@ class Analogues:
     level: Array
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon, the same number from each tree."""
         values, level = monthly_features.now(panel, self.target, horizons)
         leaves = self.forest.apply(_single(values))
@@ -70,15 +83,33 @@ class Analogues:
             rows[:, n] = tree.draw(leaves[:, n], each, rng)
         draws = self._scaled(rows.reshape(len(values), -1), level, rng)
         return drawing.paths(
-            panel, self.target, "analogues", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "analogues",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
-    def _scaled(self, rows: Index, level: Array, rng: np.random.Generator) -> Array:
+    def _scaled(
+        self,
+        rows: Index,
+        level: Array,
+        rng: Generator,
+    ) -> Array:
         """Outcomes of the rows, half of those with a level to speak of brought to the level now."""
-        raw, then, now = self.outcome[rows], self.level[rows], level[:, None]
+        raw = self.outcome[rows]
+        then = self.level[rows]
+        now = level[:, None]
         ratio = np.minimum(raw / then, MOST_RATIO) * now
-        telling = (then >= LEAST_LEVEL) & (now >= LEAST_LEVEL)
-        return np.where(telling & (rng.random(raw.shape) < 0.5), ratio, raw)
+        chosen = rng.random(raw.shape) < 0.5
+        return np.where(_is_telling(then) & _is_telling(now) & chosen, ratio, raw)
+
+
+def _is_telling(level: Array) -> Mask:
+    """Whether a ratio to the level is more than noise."""
+    return level >= LEAST_LEVEL
 
 
 def _single(values: Array) -> npt.NDArray[np.float32]:
@@ -86,7 +117,12 @@ def _single(values: Array) -> npt.NDArray[np.float32]:
     return np.nan_to_num(values, nan=-1).astype(np.float32)
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Analogues:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Analogues:
     """Grow the forest on log deaths of every unit's past, then remember who sits in which leaf."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     values = _single(rows.values)
@@ -94,7 +130,14 @@ def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator)
     forest.fit(values, np.log1p(rows.outcome), sample_weight=rows.weight)
     trees = tuple(Leaves.of(leaf, rows.weight) for leaf in forest.apply(values).T)
     correlation = drawing.correlation_of(panel, target, horizons)
-    return Analogues(target, forest, trees, rows.outcome, rows.level, correlation)
+    return Analogues(
+        target,
+        forest,
+        trees,
+        rows.outcome,
+        rows.level,
+        correlation,
+    )
 
 
 def _forest(seed: int) -> Any:

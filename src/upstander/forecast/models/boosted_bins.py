@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
@@ -42,17 +43,33 @@ class BoostedBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
         values, level = monthly_features.now(panel, self.target, horizons)
         chances = np.asarray(self.booster.predict(values, num_threads=1))
         draws = self.past.draw(chances, level, rng)
         return drawing.paths(
-            panel, self.target, "boosted_bins", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "boosted_bins",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> BoostedBins:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> BoostedBins:
     """Train on the past of every unit at once, with the horizon as a feature."""
     rows = monthly_features.rows(panel, target, horizons, rng)
     booster = _trained(rows, int(rng.integers(2**31)))
@@ -63,9 +80,17 @@ def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator)
 def _trained(rows: monthly_features.Rows, seed: int) -> Any:
     import lightgbm
 
-    label, options = scores.bin_of(rows.outcome), {"max_bin": PARAMETERS["max_bin"]}
+    label = scores.bin_of(rows.outcome)
+    options = {"max_bin": PARAMETERS["max_bin"]}
     data = lightgbm.Dataset(rows.values, label, weight=rows.weight, params=options)
-    return lightgbm.train({**PARAMETERS, "seed": seed}, data, num_boost_round=ROUNDS)
+    return lightgbm.train(
+        {
+            **PARAMETERS,
+            "seed": seed,
+        },
+        data,
+        num_boost_round=ROUNDS,
+    )
 
 
 MODEL = Model(

@@ -8,6 +8,7 @@ First of 20 models on the true future of the VIEWS challenge (July 2024 to June 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.errors import NotCovered
 from upstander.core.types import Array, Forecast, Model, Panel
@@ -24,18 +25,39 @@ class Conflictology:
     target: str
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """12 draws for every unit and horizon (fewer where the whole panel is shorter)."""
-        past = drawing.history(panel, self.target)[:, -WINDOW:]
-        if np.isnan(past).any():
-            raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
-        draws = drawing.over_horizons(past, horizons)
+        draws = drawing.over_horizons(_past(panel, self.target), horizons)
         return drawing.paths(
-            panel, self.target, "conflictology", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "conflictology",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Conflictology:
+def _past(panel: Panel, target: str) -> Array:
+    """(U, 12) the last months."""
+    past = drawing.history(panel, target)[:, -WINDOW:]
+    if np.isnan(past).any():
+        raise NotCovered(f"conflictology needs {WINDOW} known months of every unit")
+    return past
+
+
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Conflictology:
     """Learns only how months hang together over the horizons."""
     del rng
     return Conflictology(target, drawing.correlation_of(panel, target, horizons))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array, Forecast, Model, Panel
 from upstander.forecast import drawing, monthly_features, scores
@@ -17,7 +18,12 @@ from upstander.forecast.shapes import Horizons, Index
 
 NETWORKS = 3
 PER_ORIGIN = 6  # horizons of each past origin: a network wants more rows than trees do
-PARAMETERS = {"hidden_layer_sizes": (64,), "alpha": 1.0, "max_iter": 6, "batch_size": 512}
+PARAMETERS = {
+    "hidden_layer_sizes": (64,),
+    "alpha": 1.0,
+    "max_iter": 6,
+    "batch_size": 512,
+}
 FARTHEST = 4.0  # standard deviations: beyond, a network would run on along a straight line
 
 
@@ -31,17 +37,31 @@ class NeuralBins:
     past: PastOfBins
     correlation: Array
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws for every unit and horizon."""
-        raw, level = monthly_features.now(
+        values, level = monthly_features.now(
             panel, self.target, horizons, seen=monthly_features.sequences
         )
-        values = _scaled(self.scale, raw)
-        chances = np.mean([_chances(n, values) for n in self.networks], axis=0)
-        draws = self.past.draw(chances, level, rng)
+        draws = self.past.draw(self._mean_chances(values), level, rng)
         return drawing.paths(
-            panel, self.target, "neural_bins", horizons, draws, self.correlation, rng
+            panel,
+            self.target,
+            "neural_bins",
+            horizons,
+            draws,
+            self.correlation,
+            rng,
         )
+
+    def _mean_chances(self, values: Array) -> Array:
+        """(N, 11) mean over the networks."""
+        scaled = _scaled(self.scale, values)
+        return np.asarray(np.mean([_chances(n, scaled) for n in self.networks], axis=0))
 
 
 def _scaled(scale: Any, values: Array) -> Any:
@@ -56,12 +76,22 @@ def _chances(network: Any, values: Any) -> Array:
     return chances
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> NeuralBins:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> NeuralBins:
     """Train on the past of every unit at once, with the horizon as a feature; one thread, so the same bits anywhere."""
     from sklearn.preprocessing import StandardScaler
 
     rows = monthly_features.rows(
-        panel, target, horizons, rng, per_origin=PER_ORIGIN, seen=monthly_features.sequences
+        panel,
+        target,
+        horizons,
+        rng,
+        per_origin=PER_ORIGIN,
+        seen=monthly_features.sequences,
     )
     scale = StandardScaler().fit(rows.values)
     networks = _trained(rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS))
@@ -69,7 +99,11 @@ def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator)
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
 
 
-def _trained(rows: monthly_features.Rows, values: Any, seeds: Index) -> tuple[Any, ...]:
+def _trained(
+    rows: monthly_features.Rows,
+    values: Any,
+    seeds: Index,
+) -> tuple[Any, ...]:
     """One network for each seed."""
     import warnings
 

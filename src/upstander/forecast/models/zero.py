@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Forecast, Model, Panel
 from upstander.forecast import drawing
@@ -15,14 +16,24 @@ class Zero:
 
     target: str
 
-    def predict(self, panel: Panel, horizons: Horizons, rng: np.random.Generator) -> Forecast:
+    def predict(
+        self,
+        panel: Panel,
+        horizons: Horizons,
+        rng: Generator,
+    ) -> Forecast:
         """1,000 draws of 0 for every unit and horizon."""
         del rng  # there is nothing to draw
         draws = np.zeros((len(panel.units), len(horizons), drawing.DRAWS))
         return drawing.forecast(panel, self.target, "zero", horizons, draws)
 
 
-def fit(panel: Panel, target: str, horizons: Horizons, rng: np.random.Generator) -> Zero:
+def fit(
+    panel: Panel,
+    target: str,
+    horizons: Horizons,
+    rng: Generator,
+) -> Zero:
     """Nothing to learn."""
     del panel, horizons, rng
     return Zero(target)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from upstander.forecast.cases import FAMILIES, all_cases, target, with_outcome
 from upstander.forecast.scoreboard.board import Asked, Column, Table, gain
 from upstander.forecast.scoreboard.year_study import YearStudy, saved
 from upstander.forecast.scoreboard.yearly_tables import INTERVAL
+from upstander.forecast.shapes import ByName, Row, Rows
 from upstander.forecast.training import grow, stream
 from upstander.forecast.workers import Piece
 
@@ -34,7 +34,12 @@ COLUMNS = (
 ABOVE = "The uncalibrated ensemble trained anew without the family, every fourth base year. Above 0: the family helps."
 
 
-def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str) -> Table:
+def table(
+    asked: Asked,
+    known: YearInputs,
+    studies: list[YearStudy],
+    whole: str,
+) -> Table:
     """Log loss, AUC and AP of the uncalibrated ensemble without each family, on the cases of ``studies``.
 
     Args:
@@ -42,17 +47,35 @@ def table(asked: Asked, known: YearInputs, studies: list[YearStudy], whole: str)
     """
     years = {s.target: sorted({int(y) for y in s.years})[::-EVERY][::-1] for s in studies}
     chances = _without_each(asked, known, years)
-    rows: list[dict[str, Any]] = []
+    rows: Rows = []
     for s in studies:
         part = s.cut(np.isin(s.years, years[s.target]))
         dropped = {f: np.concatenate(chances[f, s.target]) for f in FAMILIES}
-        rows += _rows(part, {WHOLE: part.chances[whole], **dropped})
-    title, notes = "ablation by family of features", (ABOVE, INTERVAL)
-    return Table("annual.ablation", "annual", "Hindcast", title, "", COLUMNS, tuple(rows), notes)
+        rows += _rows(
+            part,
+            {
+                WHOLE: part.chances[whole],
+                **dropped,
+            },
+        )
+    title = "ablation by family of features"
+    notes = (ABOVE, INTERVAL)
+    return Table(
+        "annual.ablation",
+        "annual",
+        "Hindcast",
+        title,
+        "",
+        COLUMNS,
+        tuple(rows),
+        notes,
+    )
 
 
 def _without_each(
-    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+    asked: Asked,
+    known: YearInputs,
+    years: Mapping[str, list[int]],
 ) -> dict[tuple[str, str], list[Array]]:
     """By family left out and target, the probabilities of each of the target's base years."""
     pieces = list(_pieces(asked, known, years))
@@ -66,7 +89,9 @@ def _without_each(
 
 
 def _pieces(
-    asked: Asked, known: YearInputs, years: Mapping[str, list[int]]
+    asked: Asked,
+    known: YearInputs,
+    years: Mapping[str, list[int]],
 ) -> Iterator[tuple[tuple[str, str], Piece]]:
     """What is to be done for each family left out, target and base year."""
     every = load_all(FEATURES, Family)
@@ -90,20 +115,31 @@ def without(cases: Cases, family: str) -> Cases:
     )
 
 
-def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Array]:
+def one_origin(
+    cases: Cases,
+    name: str,
+    year: int,
+    seed: int,
+) -> ByName:
     """The ensemble alone, trained on what was known at the end of ``year``: probabilities of that base year."""
     train, asked = split(cases, name, year)
     ensemble = grow(train, stream(seed, year))
     return {"p": chance(ensemble.each(asked.values).mean(axis=0))}
 
 
-def _rows(study: YearStudy, dropped: dict[str, Array]) -> list[dict[str, Any]]:
+def _rows(study: YearStudy, dropped: ByName) -> Rows:
     both = replace(study, chances=dropped)
     weights = both.weights()
-    return [{**_row(both, f), "lost": _lost(both, f, weights)} for f in dropped]
+    return [
+        {
+            **_row(both, f),
+            "lost": _lost(both, f, weights),
+        }
+        for f in dropped
+    ]
 
 
-def _row(study: YearStudy, family: str) -> dict[str, Any]:
+def _row(study: YearStudy, family: str) -> Row:
     p = study.chances[family]
     return {
         "target": study.target,
@@ -114,7 +150,11 @@ def _row(study: YearStudy, family: str) -> dict[str, Any]:
     }
 
 
-def _lost(study: YearStudy, family: str, weights: Array) -> dict[str, Any] | None:
+def _lost(
+    study: YearStudy,
+    family: str,
+    weights: Array,
+) -> Row | None:
     """Log loss that leaving the family out adds."""
     if family == WHOLE:
         return None

@@ -23,6 +23,7 @@ from upstander.forecast.scoreboard.board import (
     tidy,
     to_json,
 )
+from upstander.forecast.shapes import Names
 
 TASKS = "upstander.forecast.scoreboard.tasks"
 ORDER = (
@@ -57,7 +58,15 @@ def build(asked: Asked, tasks: Sequence[str] = ()) -> Board:
     tables = tuple(_finished(t, tried) for part in parts.values() for t in part.tables)
     verdicts = tuple(v for p in parts.values() for v in p.verdicts)
     missing = (*_reduced(asked), *(m for p in parts.values() for m in p.missing))
-    return Board(asked.as_of, __version__, asked.seed, tables, verdicts, tried, missing)
+    return Board(
+        asked.as_of,
+        __version__,
+        asked.seed,
+        tables,
+        verdicts,
+        tried,
+        missing,
+    )
 
 
 def _scored(asked: Asked, name: str) -> Part:
@@ -68,7 +77,7 @@ def _scored(asked: Asked, name: str) -> Part:
     return part
 
 
-def _reduced(asked: Asked) -> tuple[str, ...]:
+def _reduced(asked: Asked) -> Names:
     """What was left out on request: a quick look is never taken for the whole."""
     parts = []
     if asked.latest:
@@ -93,11 +102,14 @@ def settings_tried(tried: Tried, task: str) -> int:
 def _finished(table: Table, tried: Tried) -> Table:
     """The table with plain, rounded values, and the number of settings tried under it."""
     rows = tuple(tidy(r) for r in table.rows)
+    return replace(table, rows=rows, notes=(*table.notes, *_note_of_tries(table, tried)))
+
+
+def _note_of_tries(table: Table, tried: Tried) -> Names:
     count = settings_tried(tried, table.task)
     if not count or table.kind == "Published":
-        return replace(table, rows=rows)
-    note = f"Settings tried on these cases until now: {count}."
-    return replace(table, rows=rows, notes=(*table.notes, note))
+        return ()
+    return (f"Settings tried on these cases until now: {count}.",)
 
 
 def file_in(home: Path) -> Path:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from upstander.core.errors import ConfigError
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scores import Gain
+from upstander.forecast.shapes import Names, Row
 from upstander.forecast.workers import Progress, Workers
 from upstander.lake.derive import RULES, Rule
 
@@ -39,6 +40,9 @@ class Column:
     digits: int = 3
 
 
+Columns = tuple[Column, ...]
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of scores.
@@ -54,9 +58,9 @@ class Table:
     kind: Kind
     title: str
     what: str
-    columns: tuple[Column, ...]
+    columns: Columns
     rows: tuple[Mapping[str, Cell], ...]
-    notes: tuple[str, ...] = ()
+    notes: Names = ()
     chart: Chart = ""
     ships: bool = True
 
@@ -77,7 +81,7 @@ class Part:
 
     tables: tuple[Table, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
-    missing: tuple[str, ...] = ()
+    missing: Names = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Asked:
     workers: Workers
     progress: Progress
     data: Path | None = None
-    models: tuple[str, ...] = ()
+    models: Names = ()
     latest: int = 0
     events: Path | None = None
     rules: tuple[Rule, ...] = RULES
@@ -146,17 +150,22 @@ class Board:
     tables: tuple[Table, ...]
     verdicts: tuple[Verdict, ...]
     tried: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
+    missing: Names = ()
 
     def of(self, task: str) -> tuple[Table, ...]:
         """The tables of one task."""
         return tuple(t for t in self.tables if t.task == task)
 
 
-def gain(comparison: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
+def gain(comparison: Gain, *, lower_is_better: bool = True) -> Row:
     """A comparison as a cell: value, interval, and what may be said of it."""
     if math.isnan(comparison.value):
-        return {"value": None, "low": None, "high": None, "verdict": "not known"}
+        return {
+            "value": None,
+            "low": None,
+            "high": None,
+            "verdict": "not known",
+        }
     return {
         "value": comparison.value,
         "low": comparison.low,
@@ -168,7 +177,8 @@ def gain(comparison: Gain, *, lower_is_better: bool = True) -> dict[str, Any]:
 def _verdict(comparison: Gain, lower_is_better: bool) -> str:
     if not comparison.is_distinguishable:
         return "not distinguishable"
-    value, neutral = comparison.value, comparison.neutral
+    value = comparison.value
+    neutral = comparison.neutral
     is_better = value < neutral if lower_is_better else value > neutral
     return "better" if is_better else "worse"
 
@@ -191,7 +201,21 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
 
     ``shipped`` leaves out what may not be packed, and what was missing here: of another home that says nothing.
     """
-    body = {
+    indent = None if shipped else 1
+    body = _body(board, shipped)
+    return (
+        json.dumps(
+            body,
+            ensure_ascii=False,
+            indent=indent,
+            allow_nan=False,
+        )
+        + "\n"
+    )
+
+
+def _body(board: Board, shipped: bool) -> Row:
+    return {
         "as_of": board.as_of.isoformat(),
         "code_version": board.code_version,
         "seed": board.seed,
@@ -200,11 +224,9 @@ def to_json(board: Board, *, shipped: bool = False) -> str:
         "tried": tidy(board.tried),
         "missing": [] if shipped else list(board.missing),
     }
-    indent = None if shipped else 1
-    return json.dumps(body, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def _plain(value: Any) -> Row:
     return {f.name: _plain_field(f.name, getattr(value, f.name)) for f in fields(value)}
 
 
@@ -241,5 +263,14 @@ def _board(body: Mapping[str, Any]) -> Board:
 
 
 def _table(body: Mapping[str, Any]) -> Table:
-    parts = {"columns": tuple(Column(**c) for c in body["columns"]), "rows": tuple(body["rows"])}
-    return Table(**{**body, **parts, "notes": tuple(body["notes"])})
+    parts = {
+        "columns": tuple(Column(**c) for c in body["columns"]),
+        "rows": tuple(body["rows"]),
+    }
+    return Table(
+        **{
+            **body,
+            **parts,
+            "notes": tuple(body["notes"]),
+        }
+    )

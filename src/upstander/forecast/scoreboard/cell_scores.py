@@ -12,8 +12,8 @@ import numpy as np
 from upstander.core.types import Array, Forecast
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
-from upstander.forecast.scoreboard.board import Chart, Column, Kind, Table
-from upstander.forecast.shapes import Horizons, Labels, Mask, Numbers, Units
+from upstander.forecast.scoreboard.board import Chart, Columns, Kind, Table
+from upstander.forecast.shapes import ByName, Horizons, Labels, Mask, Names, Numbers, Units
 from upstander.forecast.targets import TOTAL_THRESHOLDS
 
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
@@ -23,7 +23,7 @@ NOT_KNOWN = scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
 Marks = Mapping[str, Array]  # of one model: see ``marks``
 
 
-def marks(draws: Numbers, outcome: Array) -> dict[str, Array]:
+def marks(draws: Numbers, outcome: Array) -> ByName:
     """Scores of one forecast, case by case.
 
     Args:
@@ -51,8 +51,9 @@ def marks(draws: Numbers, outcome: Array) -> dict[str, Array]:
     }
 
 
-def _of_the_sums(draws: Numbers, outcome: Array) -> dict[str, Array]:
-    sums, total = draws.sum(axis=1, dtype=np.int64), outcome.sum(axis=1)
+def _of_the_sums(draws: Numbers, outcome: Array) -> ByName:
+    sums = draws.sum(axis=1, dtype=np.int64)
+    total = outcome.sum(axis=1)
     return {
         "total_crps": scores.crps(sums, total),
         "total_covered": scores.coverage(scores.repeated(sums), total),
@@ -81,16 +82,16 @@ class Study:
     what: str
     target: str
     units: Units
-    names: tuple[str, ...]
-    origins: tuple[str, ...]
-    months: tuple[tuple[str, ...], ...]
+    names: Names
+    origins: Names
+    months: tuple[Names, ...]
     horizons: Horizons
     marks: Mapping[str, Marks]
     groups: Mapping[str, Labels]
     quiet: Mask
     before: Array
     judged: Mask
-    baselines: tuple[str, ...]
+    baselines: Names
     reference: str
     combine: Literal["ratio", "geometric"]
     blocks: tuple[int, ...]
@@ -98,7 +99,7 @@ class Study:
     seed: int
 
     @property
-    def models(self) -> tuple[str, ...]:
+    def models(self) -> Names:
         """Models by falling merit: rising mean CRPS."""
         return tuple(sorted(self.marks, key=lambda m: (float(self.mean(m, "crps")), m)))
 
@@ -107,7 +108,12 @@ class Study:
         """(U, H, W) what came."""
         return self.marks[self.reference]["outcome"]
 
-    def per_window(self, model: str, score: str, inside: Mask | None = None) -> Array:
+    def per_window(
+        self,
+        model: str,
+        score: str,
+        inside: Mask | None = None,
+    ) -> Array:
         """(U', W) mean over the horizons that count, for units with a case in every origin."""
         keep = self._counted(inside)
         some = np.asarray(keep.any(axis=1))
@@ -115,7 +121,12 @@ class Study:
         values = np.where(keep, self.marks[model][score], np.nan)[whole]
         return np.asarray(np.nanmean(values, axis=1))
 
-    def mean(self, model: str, score: str, inside: Mask | None = None) -> float:
+    def mean(
+        self,
+        model: str,
+        score: str,
+        inside: Mask | None = None,
+    ) -> float:
         """Mean over the cases that count; NaN where there is none."""
         keep = self._counted(inside)
         return float(self.marks[model][score][keep].mean()) if keep.any() else float("nan")
@@ -140,14 +151,21 @@ class Study:
         self,
         name: str,
         title: str,
-        columns: tuple[Column, ...],
+        columns: Columns,
         rows: Iterable[Mapping[str, Any]],
-        notes: tuple[str, ...] = (),
+        notes: Names = (),
         chart: Chart = "",
     ) -> Table:
         """A table of this study, whose cases it names."""
         head = (f"{self.task}.{name}", self.task, self.kind, title, self.what)
-        return Table(*head, columns, tuple(rows), notes, chart, self.ships)
+        return Table(
+            *head,
+            columns,
+            tuple(rows),
+            notes,
+            chart,
+            self.ships,
+        )
 
 
 def stacked(pieces: Sequence[Marks]) -> Marks:
@@ -155,26 +173,26 @@ def stacked(pieces: Sequence[Marks]) -> Marks:
     return {key: np.stack([p[key] for p in pieces], axis=-1) for key in pieces[0]}
 
 
-def marked(forecasts: Mapping[str, Forecast], truth: Array) -> dict[str, Array]:
+def marked(forecasts: Mapping[str, Forecast], truth: Array) -> ByName:
     """Marks of several models' forecasts of one origin, together."""
     return together({m: marks(f.draws, truth) for m, f in forecasts.items()})
 
 
-def together(by_model: Mapping[str, Marks]) -> dict[str, Array]:
+def together(by_model: Mapping[str, Marks]) -> ByName:
     """Marks of several models at one origin, as one piece of work gives them back."""
     return {f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()}
 
 
 def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
     """By model, the marks of pieces from ``together``, one an origin, stacked."""
-    by_model: dict[str, dict[str, Array]] = {}
+    by_model: dict[str, ByName] = {}
     for name, values in stacked(pieces).items():
         model, _, key = name.rpartition(" ")
         by_model.setdefault(model, {})[key] = values
     return dict(by_model)
 
 
-def largest(study: Study, number: int) -> tuple[str, ...]:
+def largest(study: Study, number: int) -> Names:
     """The units that bear most of the reference's CRPS: a score of wars is decided by a few of them."""
     crps = np.where(study.judged, study.marks[study.reference]["crps"], 0.0).sum(axis=(1, 2))
     return tuple(study.units[i] for i in np.argsort(-crps, kind="stable")[:number])

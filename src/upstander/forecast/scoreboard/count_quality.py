@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.tables import EVENT, VIOLENCE_MONTH
+from upstander.forecast.shapes import Row, Rows
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -44,21 +45,21 @@ class Records:
     as_of: date
 
     @cached_property
-    def _months(self) -> dict[tuple[str, str], dict[str, Any]]:
+    def _months(self) -> dict[tuple[str, str], Row]:
         rows = self.lake.read(VIOLENCE_MONTH, as_of=self.as_of, source=SOURCE).to_pylist()
         return {(r["country"], f"{r['month']:%Y-%m}"): r for r in rows}
 
     @cached_property
-    def _events(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    def _events(self) -> dict[tuple[str, str], Rows]:
         """Event records by country and month of start; none where no event file was fetched."""
-        by_month: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        by_month: dict[tuple[str, str], Rows] = defaultdict(list)
         for row in self._event_rows():
             by_month[row["country"], f"{row['start_date']:%Y-%m}"].append(row)
         return by_month
 
-    def _event_rows(self) -> list[dict[str, Any]]:
+    def _event_rows(self) -> Rows:
         try:
-            rows: list[dict[str, Any]] = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
+            rows: Rows = self.lake.read(EVENT, as_of=self.as_of).to_pylist()
         except (ConfigError, LeakageError):
             return []
         return rows
@@ -92,8 +93,12 @@ class Records:
         row = self._months.get((code, month))
         if row is None:
             return "No event records of this month are in the lake."
+        return _counted(row) + self._hint(code, month)
+
+    def _hint(self, code: str, month: str) -> str:
+        """That summaries are likely in a month's count, where they are."""
         times = self._times_as_dense(code, month)
-        return _counted(row) + ("" if times < DENSE else f" {times:.0f} {SUMMARIES}")
+        return "" if times < DENSE else f" {times:.0f} {SUMMARIES}"
 
     def _times_as_dense(self, code: str, month: str) -> float:
         """Deaths a record of a month over the median of the months around it."""
@@ -105,19 +110,19 @@ class Records:
         return float(_density(own) / max(float(np.median(dense)), 1.0))
 
 
-def _largest(events: list[dict[str, Any]]) -> str:
+def _largest(events: Rows) -> str:
     """The event record with the most deaths, and how many days it sums up."""
     top = max(events, key=lambda r: (r["fatalities_best"], r["event_id"]))
     which = f"{top['event_id']}, {top['fatalities_best']:,} deaths"
     return f"Largest of {len(events):,} records: {which}{_summed_up(top)}"
 
 
-def _summed_up(event: dict[str, Any]) -> str:
+def _summed_up(event: Row) -> str:
     days = (event["end_date"] - event["start_date"]).days + 1
     return f", one summary of {days} days." if days > LONG else "."
 
 
-def _counted(row: dict[str, Any]) -> str:
+def _counted(row: Row) -> str:
     """What a month's count is made of."""
     what = ", ".join(f"{n:,} {k}" for k in KINDS if (n := _events_of(row, k)))
     deaths = f"{row['fatalities_best']:,} deaths"
@@ -135,15 +140,15 @@ def _months_around(month: str) -> Iterator[str]:
             yield f"{m // 12}-{m % 12 + 1:02d}"
 
 
-def _density(row: dict[str, Any]) -> float:
+def _density(row: Row) -> float:
     """Deaths a record."""
     return float(row["fatalities_best"] / _records(row))
 
 
-def _events_of(row: dict[str, Any], kind: str) -> int:
+def _events_of(row: Row, kind: str) -> int:
     return row[f"{kind.replace('-', '_')}_events"] or 0
 
 
-def _records(row: dict[str, Any]) -> int:
+def _records(row: Row) -> int:
     """Event records behind a month's count."""
     return sum(_events_of(row, k) for k in KINDS)

@@ -9,7 +9,7 @@ import numpy as np
 
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast.scoreboard import reliability
-from upstander.forecast.scoreboard.board import Column, Table, gain
+from upstander.forecast.scoreboard.board import Column, Columns, Table, gain
 from upstander.forecast.scoreboard.cell_scores import (
     INTENSITIES,
     THRESHOLDS,
@@ -17,7 +17,7 @@ from upstander.forecast.scoreboard.cell_scores import (
     compare,
     largest,
 )
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import Mask, Names, Row
 
 INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries and {blocks}."
 NEUTRAL = (
@@ -47,7 +47,6 @@ PARTS = (
     f"Onset subset: places with fewer than {VIOLENT_YEAR} deaths in the twelve months to the origin. Data quality: the width of "
     "the publisher's own range (high less low) over its best estimate, in the five years before the origin."
 )
-Row = dict[str, Any]
 
 
 def _blocks(study: Study) -> str:
@@ -59,9 +58,17 @@ def _blocks(study: Study) -> str:
 def models(study: Study) -> Table:
     """Every model: mean scores, and its CRPS over the reference's with interval, with and without the largest."""
     most = largest(study, 3)
-    fewer = {"ratio_1": study.without(largest(study, 1)), "ratio_3": study.without(most)}
+    fewer = {
+        "ratio_1": study.without(largest(study, 1)),
+        "ratio_3": study.without(most),
+    }
     rows = [
-        {"model": m, "role": _role(study, m), **_means(study, m), **_against(study, m, fewer)}
+        {
+            "model": m,
+            "role": _role(study, m),
+            **_means(study, m),
+            **_against(study, m, fewer),
+        }
         for m in study.models
     ]
     notes = (f"The CRPS ratio is {_combined(study)}. {NEUTRAL}", _blocks(study), UNITS)
@@ -87,15 +94,28 @@ def _means(study: Study, model: str) -> Row:
     }
 
 
-def _against(study: Study, model: str, fewer: dict[str, Study]) -> Row:
+def _against(
+    study: Study,
+    model: str,
+    fewer: dict[str, Study],
+) -> Row:
     """A model against the reference: on all places, and on each study of fewer; origins won."""
     reference = study.reference
-    whole = {"ratio": study, **fewer}
+    whole = {
+        "ratio": study,
+        **fewer,
+    }
     if model == reference:
-        return {**dict.fromkeys(whole), "won": None}
+        return {
+            **dict.fromkeys(whole),
+            "won": None,
+        }
     ratios = {key: gain(compare(s, model, reference, "crps")) for key, s in whole.items()}
     wins = _by_origin(study, model) < _by_origin(study, reference)
-    return {**ratios, "won": f"{int(wins.sum())} of {len(study.origins)}"}
+    return {
+        **ratios,
+        "won": f"{int(wins.sum())} of {len(study.origins)}",
+    }
 
 
 def _by_origin(study: Study, model: str) -> Any:
@@ -103,7 +123,7 @@ def _by_origin(study: Study, model: str) -> Any:
     return study.per_window(model, "crps").mean(axis=0)
 
 
-def _model_columns(study: Study, most: tuple[str, ...]) -> tuple[Column, ...]:
+def _model_columns(study: Study, most: Names) -> Columns:
     named = [study.names[study.units.index(u)] for u in most]
     return (
         MODEL,
@@ -128,7 +148,11 @@ def pairs(study: Study) -> Table:
     return study.table("pairs", "every model against every baseline", PAIRS, rows, notes)
 
 
-def _pair(study: Study, model: str, baseline: str) -> Row:
+def _pair(
+    study: Study,
+    model: str,
+    baseline: str,
+) -> Row:
     return {
         "model": model,
         "baseline": baseline,
@@ -140,13 +164,21 @@ def _pair(study: Study, model: str, baseline: str) -> Row:
 
 def windows(study: Study) -> Table:
     """CRPS over the reference's, origin by origin."""
-    base = _by_origin(study, study.reference)
-    rows = []
-    for m in study.models:
-        ratios = _by_origin(study, m) / base
-        rows.append({"model": m, **dict(zip(study.origins, ratios, strict=True))})
+    rows = [
+        {
+            "model": m,
+            **_ratios(study, m),
+        }
+        for m in study.models
+    ]
     columns = (MODEL, *(Column(o, o) for o in study.origins))
     return study.table("windows", f"CRPS ratio to {study.reference} by origin", columns, rows)
+
+
+def _ratios(study: Study, model: str) -> Row:
+    """CRPS over the reference's by origin."""
+    ratios = _by_origin(study, model) / _by_origin(study, study.reference)
+    return dict(zip(study.origins, ratios, strict=True))
 
 
 def coverage(study: Study) -> Table:
@@ -154,7 +186,11 @@ def coverage(study: Study) -> Table:
     inside = {_named(a, b): (study.outcome >= a) & (study.outcome <= b) for a, b in INTENSITIES}
     counted = study.judged.all(axis=1) & (study.outcome.sum(axis=1) > 0)
     cases: Row = {k: study.count(v) for k, v in inside.items()}
-    first = {"model": "cases", **cases, "total": int(counted.sum())}
+    first = {
+        "model": "cases",
+        **cases,
+        "total": int(counted.sum()),
+    }
     rows = [first, *(_coverage_row(study, m, inside, counted) for m in study.models)]
     total = Column("total", "sum of the months, where > 0")
     columns = (MODEL, *(Column(k, f"{k} deaths") for k in inside), total)
@@ -162,10 +198,19 @@ def coverage(study: Study) -> Table:
     return study.table("coverage", title, columns, rows, (MANY_ZEROS,))
 
 
-def _coverage_row(study: Study, model: str, inside: dict[str, Mask], counted: Mask) -> Row:
+def _coverage_row(
+    study: Study,
+    model: str,
+    inside: dict[str, Mask],
+    counted: Mask,
+) -> Row:
     covered = {k: study.mean(model, "covered", v) for k, v in inside.items()}
     sums = study.marks[model]["total_covered"][counted]
-    return {"model": model, **covered, "total": float(sums.mean()) if sums.size else None}
+    return {
+        "model": model,
+        **covered,
+        "total": float(sums.mean()) if sums.size else None,
+    }
 
 
 def _named(low: int, high: int) -> str:
@@ -174,19 +219,24 @@ def _named(low: int, high: int) -> str:
     return f"{low:,}+" if high == 10**9 else f"{low}–{high}"
 
 
-def pits(study: Study, chosen: tuple[str, ...]) -> Table:
+def pits(study: Study, chosen: Names) -> Table:
     """Where outcomes fell in the forecast: flat is calibrated, a hump too wide, a bowl too narrow."""
     some = study.judged & (study.outcome > 0)
     rows = []
     for m in chosen:
         below, at = (study.marks[m][key][some] for key in ("pit_low", "pit_high"))
-        rows.append({"model": m, **dict(zip(TENTHS, reliability.pit(below, at), strict=True))})
+        rows.append(
+            {
+                "model": m,
+                **dict(zip(TENTHS, reliability.pit(below, at), strict=True)),
+            }
+        )
     columns = (MODEL, *(Column(b, b) for b in TENTHS))
     title = "PIT: share of outcomes in each tenth of the forecast, where deaths > 0"
     return study.table("pit", title, columns, rows, (PIT_NOTE,), chart="pit")
 
 
-def reliabilities(study: Study, chosen: tuple[str, ...]) -> Table:
+def reliabilities(study: Study, chosen: Names) -> Table:
     """Said and seen: probabilities of reaching each threshold in a month, and how often it was reached."""
     rows = [
         row
@@ -204,23 +254,33 @@ def reliabilities(study: Study, chosen: tuple[str, ...]) -> Table:
     )
 
 
-def _reliability(study: Study, model: str, n: int, threshold: int) -> Iterator[Row]:
+def _reliability(
+    study: Study,
+    model: str,
+    n: int,
+    threshold: int,
+) -> Iterator[Row]:
     """One row for each bin of the probabilities of reaching the ``n``-th threshold."""
     stated = study.marks[model]["exceed"][:, :, n][study.judged]
     seen = (study.outcome >= threshold)[study.judged].astype(float)
     event = f"{threshold:,} or more deaths in a month"
     for row in reliability.reliability(stated, seen):
-        yield {"model": model, "event": event, **row}
+        yield {
+            "model": model,
+            "event": event,
+            **row,
+        }
 
 
-def horizons(study: Study, chosen: tuple[str, ...]) -> Table:
+def horizons(study: Study, chosen: Names) -> Table:
     """How the scores change with the distance: CRPS ratio, IGN and coverage by months ahead."""
     rows = [_horizon_row(study, m, n) for m in chosen for n in range(len(study.horizons))]
-    title, columns = "scores by months ahead", _horizon_columns(study.reference)
+    title = "scores by months ahead"
+    columns = _horizon_columns(study.reference)
     return study.table("horizons", title, columns, rows, chart="horizon")
 
 
-def _horizon_columns(reference: str) -> tuple[Column, ...]:
+def _horizon_columns(reference: str) -> Columns:
     return (
         MODEL,
         Column("horizon", "Months ahead", "count"),
@@ -230,7 +290,11 @@ def _horizon_columns(reference: str) -> tuple[Column, ...]:
     )
 
 
-def _horizon_row(study: Study, model: str, n: int) -> Row:
+def _horizon_row(
+    study: Study,
+    model: str,
+    n: int,
+) -> Row:
     at = np.zeros_like(study.judged)
     at[:, n] = True
     crps = {m: study.mean(m, "crps", at) for m in (model, study.reference)}
@@ -242,7 +306,11 @@ def _horizon_row(study: Study, model: str, n: int) -> Row:
     }
 
 
-def _sharpness(study: Study, model: str, inside: Mask) -> Row:
+def _sharpness(
+    study: Study,
+    model: str,
+    inside: Mask,
+) -> Row:
     """Ignorance, and coverage where there were deaths."""
     return {
         "ign": study.mean(model, "ign", inside),
@@ -250,7 +318,7 @@ def _sharpness(study: Study, model: str, inside: Mask) -> Row:
     }
 
 
-def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
+def subsets(study: Study, chosen: Names) -> Table:
     """Onset subset, regions, data quality: the same scores on parts of the cases."""
     rows = [
         _part_row(study, what, label, m, inside)
@@ -258,11 +326,12 @@ def subsets(study: Study, chosen: tuple[str, ...]) -> Table:
         for m in chosen
     ]
     always = _blocks(study) + " Intervals only over places that are in the part at every origin."
-    title, columns = "onset subset, regions and data quality", _part_columns(study.reference)
+    title = "onset subset, regions and data quality"
+    columns = _part_columns(study.reference)
     return study.table("parts", title, columns, rows, (PARTS, always))
 
 
-def _part_columns(reference: str) -> tuple[Column, ...]:
+def _part_columns(reference: str) -> Columns:
     return (
         Column("part", "Part", "text"),
         Column("of", "Which", "text"),
@@ -275,7 +344,13 @@ def _part_columns(reference: str) -> tuple[Column, ...]:
     )
 
 
-def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> Row:
+def _part_row(
+    study: Study,
+    what: str,
+    label: str,
+    model: str,
+    inside: Mask,
+) -> Row:
     return {
         "part": what,
         "of": label,
@@ -287,7 +362,11 @@ def _part_row(study: Study, what: str, label: str, model: str, inside: Mask) -> 
     }
 
 
-def _part_ratio(study: Study, model: str, inside: Mask) -> Row | None:
+def _part_ratio(
+    study: Study,
+    model: str,
+    inside: Mask,
+) -> Row | None:
     if model == study.reference:
         return None
     return gain(compare(study, model, study.reference, "crps", "ratio", inside))

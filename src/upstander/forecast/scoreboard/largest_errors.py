@@ -9,7 +9,8 @@ import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column, Table
-from upstander.forecast.scoreboard.cell_scores import Study
+from upstander.forecast.scoreboard.cell_scores import Marks, Study
+from upstander.forecast.shapes import Row
 
 MANY = 12
 COLUMNS = (
@@ -30,7 +31,11 @@ Behind = Callable[[str, str], str]
 Case = tuple[int, int, int]  # number of a unit, a horizon and an origin
 
 
-def misses(study: Study, model: str, behind: Behind) -> Table:
+def misses(
+    study: Study,
+    model: str,
+    behind: Behind,
+) -> Table:
     """The months with the largest CRPS of one model, one line a place and month.
 
     Args:
@@ -59,10 +64,16 @@ def _worst(study: Study, crps: Any) -> list[Case]:
     return list(worst.values())
 
 
-def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> dict[str, Any]:
+def _row(
+    study: Study,
+    model: str,
+    case: Case,
+    share: float,
+    behind: Behind,
+) -> Row:
     u, h, w = case
-    marks, month = study.marks[model], study.months[w][h]
-    figures = {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high")}
+    month = study.months[w][h]
+    figures = _figures(study.marks[model], case)
     reason = _reason(figures, float(study.before[u, w]))
     return {
         "place": study.names[u],
@@ -70,10 +81,14 @@ def _row(study: Study, model: str, case: Case, share: float, behind: Behind) -> 
         "origin": study.origins[w],
         "ahead": study.horizons[h],
         **figures,
-        "crps": float(marks["crps"][case]),
         "share": share,
         "reason": f"{reason} {behind(study.units[u], month)}".strip(),
     }
+
+
+def _figures(marks: Marks, case: Case) -> dict[str, float]:
+    """What came, what was said, and the score."""
+    return {k: float(marks[k][case]) for k in ("outcome", "median", "low", "high", "crps")}
 
 
 def _reason(case: dict[str, float], before: float) -> str:

@@ -14,7 +14,7 @@ from upstander.forecast.scoreboard.board import Asked, Kind
 from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.studies import REFERENCE, baselines
-from upstander.forecast.shapes import Horizons, Labels, Units
+from upstander.forecast.shapes import Horizons, Labels, Names, Units
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Lined:
     what: str
     target: str
     units: Units
-    names: tuple[str, ...]
-    origins: tuple[str, ...]
-    months: tuple[tuple[str, ...], ...]
+    names: Names
+    origins: Names
+    months: tuple[Names, ...]
     horizons: Horizons
     blocks: tuple[int, ...]
     combine: Literal["ratio", "geometric"] = "ratio"
@@ -65,8 +65,15 @@ class Lined:
         )
 
 
-def _groups(asked: Asked, codes: Sequence[str], last_years: Sequence[int]) -> dict[str, Labels]:
+def _groups(
+    asked: Asked,
+    codes: Sequence[str],
+    last_years: Sequence[int],
+) -> dict[str, Labels]:
     """(U, W) labels by what they tell."""
     records = Records(asked.lake, asked.places, asked.as_of)
     regions = [[asked.places.get(c).region] * len(last_years) for c in codes]
-    return {"region": np.array(regions), "data quality": records.quality(codes, last_years)}
+    return {
+        "region": np.array(regions),
+        "data quality": records.quality(codes, last_years),
+    }

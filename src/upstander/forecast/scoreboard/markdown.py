@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from upstander.core.plugins import load
@@ -11,6 +11,7 @@ from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
+from upstander.forecast.shapes import Names
 
 HEAD = """# Scoreboard: all tables
 
@@ -26,7 +27,10 @@ distinguishable*. {caveat}
 def page(board: Board) -> str:
     """The whole page."""
     head = HEAD.format(
-        as_of=board.as_of, version=board.code_version, seed=board.seed, caveat=CAVEAT
+        as_of=board.as_of,
+        version=board.code_version,
+        seed=board.seed,
+        caveat=CAVEAT,
     )
     tasks = [part for name in task_names() for part in _task(board, name)]
     parts = [head, _missing(board), _verdicts(board), *tasks, _tried(board)]
@@ -75,13 +79,16 @@ def _verdicts(board: Board) -> str:
     )
 
 
-def _verdict(v: Verdict) -> tuple[str, ...]:
+def _verdict(v: Verdict) -> Names:
     return (v.target, v.model, "qualified" if v.qualified else "**outlook only**", v.words)
 
 
 def _tried(board: Board) -> str:
-    lines = []
-    for name, entries in board.tried.items():
-        lines.append(f"- {name}: {settings_tried(board.tried, name)} settings")
-        lines += [f"  - {e['date']}: {e['what']} ({e['settings']})" for e in entries]
+    lines = [line for name in board.tried for line in _tries_of(board, name)]
     return "## What was tried\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+
+def _tries_of(board: Board, name: str) -> Iterator[str]:
+    yield f"- {name}: {settings_tried(board.tried, name)} settings"
+    for e in board.tried[name]:
+        yield f"  - {e['date']}: {e['what']} ({e['settings']})"

@@ -25,7 +25,7 @@ from upstander.forecast.scoreboard.cell_scores import (
 )
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import RESEEDED, reseeded
-from upstander.forecast.shapes import Horizons, Units
+from upstander.forecast.shapes import ByName, Horizons, Names, Units
 from upstander.forecast.workers import Piece
 
 
@@ -54,7 +54,13 @@ class Origins:
         """One piece of work an origin, for all models: pools share their members' fits."""
         return [self._piece(models, o, p, seed) for o, p in self.panels.items()]
 
-    def _piece(self, models: Sequence[str], origin: date, panel: Panel, seed: int) -> Piece:
+    def _piece(
+        self,
+        models: Sequence[str],
+        origin: date,
+        panel: Panel,
+        seed: int,
+    ) -> Piece:
         listed = " ".join(models)
         name = f"{self.task} {listed} {origin} {panel.as_of} {seed} {self.stamp}"
         return Piece(name, (panel, models, origin, self.horizons, self.truth[origin], seed))
@@ -67,7 +73,7 @@ def one_origin(
     horizons: Horizons,
     truth: Array,
     seed: int,
-) -> dict[str, Array]:
+) -> ByName:
     """The models at one origin, on exactly what was known there.
 
     Raises:
@@ -78,13 +84,22 @@ def one_origin(
     return marked(forecasts, truth)
 
 
-def run(asked: Asked, of: Origins, models: Sequence[str], seed: int) -> dict[str, Marks]:
+def run(
+    asked: Asked,
+    of: Origins,
+    models: Sequence[str],
+    seed: int,
+) -> dict[str, Marks]:
     """The models at every origin."""
     label = of.kind + ("" if seed == asked.seed else f", seed {seed}")
     return apart(asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress))
 
 
-def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
+def study(
+    asked: Asked,
+    of: Origins,
+    runs: Mapping[str, Marks],
+) -> Study:
     """Models already run, lined up with what is known of the places."""
     before = [p.column(DRAWN)[:, -12:].sum(axis=1) for p in of.panels.values()]
     lined_up = Lined(
@@ -100,10 +115,16 @@ def study(asked: Asked, of: Origins, runs: Mapping[str, Marks]) -> Study:
         blocks=of.blocks,
     )
     last_years = [o.year - 1 for o in of.panels]
-    return lined_up.study(asked, runs, codes=of.units, last_years=last_years, before=before)
+    return lined_up.study(
+        asked,
+        runs,
+        codes=of.units,
+        last_years=last_years,
+        before=before,
+    )
 
 
-def _months(of: Origins) -> tuple[tuple[str, ...], ...]:
+def _months(of: Origins) -> tuple[Names, ...]:
     """(W, H) the month that each origin forecasts at each horizon."""
     return tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels)
 
@@ -120,7 +141,7 @@ def imported(asked: Asked, of: Origins) -> dict[str, Marks]:
     return by_peer
 
 
-def partial_peers(asked: Asked, lined_up: Study) -> tuple[str, ...]:
+def partial_peers(asked: Asked, lined_up: Study) -> Names:
     """Imported peers that lack a case: no comparison over fewer cases stands beside one over all."""
     lacks = [n for n in peers.months(asked.peers, DRAWN) if n not in lined_up.marks]
     span = f"{lined_up.origins[0]} to {lined_up.origins[-1]}"
@@ -138,13 +159,26 @@ def verdicts(lined_up: Study) -> tuple[Verdict, ...]:
 
 
 def _verdict(lined_up: Study, model: str) -> Verdict:
-    reference, kind = lined_up.reference, lined_up.kind
+    reference = lined_up.reference
+    kind = lined_up.kind
     span = (lined_up.months[0][0], lined_up.months[-1][-1])
     ratio = compare(lined_up, model, reference, "crps")
-    return judge(DRAWN, model, reference, "CRPS", kind, span, ratio)
+    return judge(
+        DRAWN,
+        model,
+        reference,
+        "CRPS",
+        kind,
+        span,
+        ratio,
+    )
 
 
-def seeds(asked: Asked, of: Origins, lined_up: Study) -> tuple[Table, ...]:
+def seeds(
+    asked: Asked,
+    of: Origins,
+    lined_up: Study,
+) -> tuple[Table, ...]:
     """The shipped model under further seeds at the newest origins; nothing where it was not asked for."""
     newest = list(of.panels)[-RESEEDED:]
     few = replace(of, panels={o: of.panels[o] for o in newest})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast.scoreboard.board import Column
+from upstander.forecast.shapes import Row, Rows
 
 EDGES = (
     0.0,
@@ -41,7 +41,7 @@ COLUMNS = (
 )
 
 
-def reliability(stated: Array, seen: Array) -> list[dict[str, Any]]:
+def reliability(stated: Array, seen: Array) -> Rows:
     """One row for each bin that holds a case: cases, mean probability said, share seen, 90 % interval.
 
     Args:
@@ -52,25 +52,35 @@ def reliability(stated: Array, seen: Array) -> list[dict[str, Any]]:
     """
     at = np.clip(np.searchsorted(EDGES, stated, side="right") - 1, 0, len(EDGES) - 2)
     return [
-        {"bin": _named(low, high), **_row(stated[at == n], seen[at == n])}
+        {
+            "bin": _named(low, high),
+            **_row(stated[at == n], seen[at == n]),
+        }
         for n, (low, high) in enumerate(itertools.pairwise(EDGES))
         if (at == n).any()
     ]
 
 
-def _row(stated: Array, seen: Array) -> dict[str, Any]:
+def _row(stated: Array, seen: Array) -> Row:
     """The cases of one bin."""
-    from scipy.stats import beta
-
-    count, hits = len(seen), float(seen.sum())
-    low, high = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+    count = len(seen)
+    hits = float(seen.sum())
+    low, high = _share_interval(hits, count)
     return {
         "cases": count,
         "said": float(stated.mean()),
         "seen": hits / count,
-        "low": float(low),
-        "high": float(high),
+        "low": low,
+        "high": high,
     }
+
+
+def _share_interval(hits: float, count: int) -> tuple[float, float]:
+    """Jeffreys' 90 % interval of a share."""
+    from scipy.stats import beta
+
+    low, high = beta.ppf([0.05, 0.95], hits + 0.5, count - hits + 0.5)
+    return float(low), float(high)
 
 
 def _named(low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.calibration import chance
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.scoreboard.board import Asked, Column, Table
-from upstander.forecast.shapes import Mask
+from upstander.forecast.shapes import ByName, Mask
 from upstander.forecast.training import PUBLISHED, grow, stream
 from upstander.forecast.unmodelled import ranks
 from upstander.forecast.workers import Piece
@@ -25,10 +25,47 @@ COLUMNS = (
 )
 
 
-def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
+def table(
+    asked: Asked,
+    cases: dict[str, Cases],
+    known: YearInputs,
+) -> Table:
     """The largest and the mean rank shift among the first thirty, over all pairs with the first seed."""
-    base, rows = int(known.years[-1]), _rows_of_today(known)
     seeds = [asked.seed + n for n in range(SEEDS + 1)]
+    odds = _odds_by_seed(asked, cases, known, seeds)
+    shared = {
+        "base_year": int(known.years[-1]),
+        "seeds": len(seeds),
+    }
+    rows = tuple(
+        {
+            "target": goal,
+            **shared,
+            **shifts(own),
+        }
+        for goal, own in odds.items()
+    )
+    title = "ranks of the newest base year under other seeds"
+    return Table(
+        "annual.seeds",
+        "annual",
+        "Today's outlook",
+        title,
+        "",
+        COLUMNS,
+        rows,
+    )
+
+
+def _odds_by_seed(
+    asked: Asked,
+    cases: dict[str, Cases],
+    known: YearInputs,
+    seeds: list[int],
+) -> ByName:
+    """By target, the (S, N) log odds of today's places."""
+    base = int(known.years[-1])
+    rows = _rows_of_today(known)
     pieces = [
         Piece(f"reseed {goal} {base} {seed} {asked.stamp}", (own, rows, goal, base, seed))
         for goal, own in cases.items()
@@ -36,11 +73,8 @@ def table(asked: Asked, cases: dict[str, Cases], known: YearInputs) -> Table:
     ]
     done = asked.workers.each("Reseeding", scored, pieces, asked.progress)
     odds = np.stack([np.asarray(d["score"]) for d in done])
-    by_goal = zip(cases, odds.reshape(len(cases), len(seeds), -1), strict=True)
-    shared = {"base_year": base, "seeds": len(seeds)}
-    moved = tuple({"target": goal, **shared, **shifts(own)} for goal, own in by_goal)
-    title = "ranks of the newest base year under other seeds"
-    return Table("annual.seeds", "annual", "Today's outlook", title, "", COLUMNS, moved)
+    by_goal = odds.reshape(len(cases), len(seeds), -1)
+    return dict(zip(cases, by_goal, strict=True))
 
 
 def _rows_of_today(known: YearInputs) -> Mask:
@@ -50,7 +84,13 @@ def _rows_of_today(known: YearInputs) -> Mask:
     return np.asarray(np.repeat(alive, len(known.years)) & of_base)
 
 
-def scored(cases: Cases, rows: Mask, name: str, base: int, seed: int) -> dict[str, Array]:
+def scored(
+    cases: Cases,
+    rows: Mask,
+    name: str,
+    base: int,
+    seed: int,
+) -> ByName:
     """Log odds of today's places under one seed. Calibration moves no rank, so it is left out."""
     past = select(cases, known_before(cases, base, target(name)))
     ensemble = grow(past, stream(seed, base), repeats=PUBLISHED)

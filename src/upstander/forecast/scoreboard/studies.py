@@ -13,6 +13,7 @@ from upstander.forecast.scoreboard import draw_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Table
 from upstander.forecast.scoreboard.cell_scores import Marks, Study
 from upstander.forecast.scoreboard.largest_errors import misses
+from upstander.forecast.shapes import Names, Rows
 
 REFERENCE = "conflictology"
 BY_SEED = (
@@ -29,18 +30,18 @@ SEEDS, RESEEDED = (
 )  # further seeds the shipped model is run with, and at how many origins: each costs a fit
 
 
-def baselines() -> tuple[str, ...]:
+def baselines() -> Names:
     """Names of the draw models that every other must beat."""
     return tuple(n for n in names(MODELS) if load(MODELS, n, Model).baseline)
 
 
-def wanted(asked: Asked) -> tuple[str, ...]:
+def wanted(asked: Asked) -> Names:
     """The models to run: all, or those asked for with the baselines."""
     every = tuple(names(MODELS))
     return tuple(n for n in every if not asked.models or n in asked.models or n in baselines())
 
 
-def chosen(study: Study) -> tuple[str, ...]:
+def chosen(study: Study) -> Names:
     """The models that detailed tables show: the shipped one, the best, and the reference."""
     ours = [m for m in study.models if m not in study.baselines]
     picked = [m for m in (shipped.DRAWS, *ours[:1], study.reference) if m in study.marks]
@@ -50,21 +51,22 @@ def chosen(study: Study) -> tuple[str, ...]:
 def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]:
     """Every table of one study."""
     some = chosen(study)
-    return (
-        draw_tables.models(study),
-        draw_tables.pairs(study),
-        draw_tables.windows(study),
-        draw_tables.coverage(study),
-        draw_tables.pits(study, some),
-        draw_tables.reliabilities(study, some),
-        draw_tables.horizons(study, some),
-        draw_tables.subsets(study, some),
-        misses(study, some[0], behind),
+    every = (draw_tables.models, draw_tables.pairs, draw_tables.windows, draw_tables.coverage)
+    detailed = (
+        draw_tables.pits,
+        draw_tables.reliabilities,
+        draw_tables.horizons,
+        draw_tables.subsets,
     )
+    first = [table_of(study) for table_of in every]
+    rest = [table_of(study, some) for table_of in detailed]
+    return (*first, *rest, misses(study, some[0], behind))
 
 
 def reseeded(
-    asked: Asked, study: Study, run: Callable[[int], Mapping[str, Marks]]
+    asked: Asked,
+    study: Study,
+    run: Callable[[int], Mapping[str, Marks]],
 ) -> tuple[Table, ...]:
     """Mean scores of the shipped model by seed, at the newest origins: what of a difference is luck of the draw.
 
@@ -77,16 +79,45 @@ def reseeded(
     model = shipped.DRAWS
     if model not in study.marks:
         return ()
+    means = {asked.seed: _means(_newest(study, model))}
+    for seed in range(asked.seed + 1, asked.seed + SEEDS + 1):
+        means[seed] = _means(run(seed)[model])
+    few = replace(study, what=_newest_in_words(study))
+    rows = _seed_rows(model, means)
+    return (few.table("seeds", "the same model under other seeds", BY_SEED, rows),)
+
+
+def _newest(study: Study, model: str) -> Marks:
+    """The model's marks at the newest origins."""
+    many = len(study.origins[-RESEEDED:])
+    return {k: v[..., -many:] for k, v in study.marks[model].items()}
+
+
+def _newest_in_words(study: Study) -> str:
     newest = study.origins[-RESEEDED:]
-    own = {k: v[..., -len(newest) :] for k, v in study.marks[model].items()}
-    runs: dict[int, Marks] = {asked.seed: own}
-    runs |= {seed: run(seed)[model] for seed in range(asked.seed + 1, asked.seed + SEEDS + 1)}
-    means = {seed: _means(marks) for seed, marks in runs.items()}
-    rows = [{"model": model, "seed": seed, **m} for seed, m in means.items()]
-    spread = {"model": "largest less smallest", "seed": None, **_spread(list(means.values()))}
-    what = f"{study.what}; the newest {len(newest)} origins, {newest[0]} to {newest[-1]}"
-    few = replace(study, what=what)
-    return (few.table("seeds", "the same model under other seeds", BY_SEED, [*rows, spread]),)
+    span = f"{newest[0]} to {newest[-1]}"
+    return f"{study.what}; the newest {len(newest)} origins, {span}"
+
+
+def _seed_rows(model: str, means: Mapping[int, dict[str, float]]) -> Rows:
+    """One row a seed, and how far they lie apart."""
+    rows = [
+        {
+            "model": model,
+            "seed": seed,
+            **own,
+        }
+        for seed, own in means.items()
+    ]
+    spread = _spread(list(means.values()))
+    return [
+        *rows,
+        {
+            "model": "largest less smallest",
+            "seed": None,
+            **spread,
+        },
+    ]
 
 
 def _means(marks: Marks) -> dict[str, float]:

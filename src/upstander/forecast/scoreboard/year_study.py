@@ -11,7 +11,7 @@ import numpy as np
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard.board import Kind
-from upstander.forecast.shapes import Index, Labels, Mask
+from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names
 
 ROUNDS = 1000  # resamples of countries
 ENDS = [0.05, 0.95]  # of a 90 % interval
@@ -37,7 +37,7 @@ class YearStudy:
     chances: Mapping[str, Array]
     outcome: Array
     groups: Mapping[str, Labels]
-    baselines: tuple[str, ...]
+    baselines: Names
     reference: str
     seed: int
     ships: bool = True
@@ -51,7 +51,7 @@ class YearStudy:
         return np.asarray(drawn[:, inverse], dtype=np.float64)
 
     @cached_property
-    def precisions(self) -> dict[str, Array]:
+    def precisions(self) -> ByName:
         """By model, the (R,) average precision of each resample: filled as models are asked for, the costliest part."""
         return {}
 
@@ -72,16 +72,29 @@ class YearStudy:
             yield self.years == year
 
 
-def saved(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
+def saved(
+    study: YearStudy,
+    model: str,
+    baseline: str,
+    weights: Array,
+) -> scores.Gain:
     """Log loss saved over a baseline, in nats a case, with its 90 % interval over countries."""
-    own, base = (scores.log_loss(study.chances[m], study.outcome) for m in (model, baseline))
-    each = base - own
+    each = _log_loss(study, baseline) - _log_loss(study, model)
     drawn = (weights @ each) / weights.sum(axis=1)
     low, high = np.quantile(drawn, ENDS)
     return scores.Gain(float(each.mean()), float(low), float(high), 0.0)
 
 
-def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array) -> scores.Gain:
+def _log_loss(study: YearStudy, model: str) -> Array:
+    return scores.log_loss(study.chances[model], study.outcome)
+
+
+def precision_gained(
+    study: YearStudy,
+    model: str,
+    baseline: str,
+    weights: Array,
+) -> scores.Gain:
     """Average precision over a baseline's, with its 90 % interval over countries.
 
     Args:
@@ -93,7 +106,11 @@ def precision_gained(study: YearStudy, model: str, baseline: str, weights: Array
     return scores.Gain(value, float(low), float(high), 0.0)
 
 
-def _precisions(study: YearStudy, model: str, weights: Array) -> Array:
+def _precisions(
+    study: YearStudy,
+    model: str,
+    weights: Array,
+) -> Array:
     """(R,) average precision of a model in each resample, computed once."""
     if model not in study.precisions:
         precisions = weighted_precision(study.chances[model], study.outcome, weights)
@@ -106,10 +123,15 @@ def _unweighted_precision(study: YearStudy, model: str) -> float:
     return float(weighted_precision(study.chances[model], study.outcome, once)[0])
 
 
-def weighted_precision(p: Array, outcome: Array, weights: Array) -> Array:
+def weighted_precision(
+    p: Array,
+    outcome: Array,
+    weights: Array,
+) -> Array:
     """(R,) average precision under (R, N) case weights; tied cases enter together, NaN without an event."""
     order = np.argsort(-p, kind="stable")
-    w, y = weights[:, order], outcome[order]
+    w = weights[:, order]
+    y = outcome[order]
     last = np.flatnonzero(np.r_[np.diff(p[order]) != 0, True])
     hits = np.cumsum(w * y, axis=1)[:, last]
     cases = np.maximum(np.cumsum(w, axis=1)[:, last], 1e-12)
@@ -118,7 +140,11 @@ def weighted_precision(p: Array, outcome: Array, weights: Array) -> Array:
     return np.asarray(np.where(total > 0, gained / np.maximum(total, 1e-12), np.nan))
 
 
-def recall(study: YearStudy, model: str, top: int) -> float:
+def recall(
+    study: YearStudy,
+    model: str,
+    top: int,
+) -> float:
     """Share of the events that stood among their year's first ``top`` places."""
     hit = every = 0.0
     for rows in study.by_year():

@@ -10,7 +10,7 @@ import numpy as np
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard import reliability
-from upstander.forecast.scoreboard.board import Chart, Column, Table, gain
+from upstander.forecast.scoreboard.board import Chart, Column, Columns, Table, gain
 from upstander.forecast.scoreboard.year_study import (
     YearStudy,
     precision_gained,
@@ -18,6 +18,7 @@ from upstander.forecast.scoreboard.year_study import (
     saved,
     within_year_auc,
 )
+from upstander.forecast.shapes import Names, Row
 
 TOPS = (10, 30)
 MANY_EACH = 6  # misses shown per target
@@ -60,15 +61,25 @@ MISSES = (
     Column("reason", "What was known before", "text"),
     Column("log_loss", "Log loss", digits=2),
 )
-Row = dict[str, Any]
 Teller = Callable[[YearStudy, int], tuple[str, str, str]]
 
 
-def models(studies: Sequence[YearStudy], title: str, notes: tuple[str, ...] = ()) -> Table:
+def models(
+    studies: Sequence[YearStudy],
+    title: str,
+    notes: Names = (),
+) -> Table:
     """Every model on every target: ranking, calibration, and its gain over the reference."""
     rows = [row for s in studies for row in _model_rows(s)]
     columns = (*WHICH, *SCORES, *_gain_columns(studies[0].reference))
-    return _table(studies, "models", title, columns, rows, (INTERVAL, *notes))
+    return _table(
+        studies,
+        "models",
+        title,
+        columns,
+        rows,
+        (INTERVAL, *notes),
+    )
 
 
 def _gain_columns(reference: str) -> tuple[Column, Column]:
@@ -87,10 +98,19 @@ def _model_rows(s: YearStudy) -> Iterator[Row]:
     for m in sorted(loss, key=lambda n: (loss[n], n)):
         role = {"role": "baseline" if m in s.baselines else "model"}
         gains = _gains(s, m, s.reference, weights)
-        yield {**_which(s, m), **role, **_scores(s, m, loss[m]), **gains}
+        yield {
+            **_which(s, m),
+            **role,
+            **_scores(s, m, loss[m]),
+            **gains,
+        }
 
 
-def _scores(s: YearStudy, model: str, loss: float) -> Row:
+def _scores(
+    s: YearStudy,
+    model: str,
+    loss: float,
+) -> Row:
     return {
         "cases": len(s.outcome),
         "events": int(s.outcome.sum()),
@@ -115,12 +135,24 @@ def _observed_over_expected(s: YearStudy, model: str) -> float:
 
 
 def _which(s: YearStudy, model: str) -> Row:
-    return {"target": s.target, "universe": s.what, "model": model}
+    return {
+        "target": s.target,
+        "universe": s.what,
+        "model": model,
+    }
 
 
-def _gains(s: YearStudy, model: str, baseline: str, weights: Array) -> Row:
+def _gains(
+    s: YearStudy,
+    model: str,
+    baseline: str,
+    weights: Array,
+) -> Row:
     if model == baseline:
-        return {"log_loss_saved": None, "precision_gained": None}
+        return {
+            "log_loss_saved": None,
+            "precision_gained": None,
+        }
     loss = saved(s, model, baseline, weights)
     precision = precision_gained(s, model, baseline, weights)
     return {
@@ -133,32 +165,54 @@ def _table(
     studies: Sequence[YearStudy],
     name: str,
     title: str,
-    columns: tuple[Column, ...],
+    columns: Columns,
     rows: Iterable[Mapping[str, Any]],
-    notes: tuple[str, ...] = (),
+    notes: Names = (),
     chart: Chart = "",
 ) -> Table:
     s = studies[0]
     head = (f"{s.task}.{name}", s.task, s.kind, title, "")
-    return Table(*head, columns, tuple(rows), notes, chart, s.ships)
+    return Table(
+        *head,
+        columns,
+        tuple(rows),
+        notes,
+        chart,
+        s.ships,
+    )
 
 
 def pairs(studies: Sequence[YearStudy], model: str) -> Table:
     """The shipped model against every baseline."""
     rows = [row for s in studies for row in _pair_rows(s, model)]
-    return _table(studies, "pairs", f"{model} against every baseline", PAIRS, rows, (INTERVAL,))
+    return _table(
+        studies,
+        "pairs",
+        f"{model} against every baseline",
+        PAIRS,
+        rows,
+        (INTERVAL,),
+    )
 
 
 def _pair_rows(s: YearStudy, model: str) -> Iterator[Row]:
     weights = s.weights()
     for b in s.baselines:
-        yield {**_which(s, model), "baseline": b, **_gains(s, model, b, weights)}
+        yield {
+            **_which(s, model),
+            "baseline": b,
+            **_gains(s, model, b, weights),
+        }
 
 
-def reliabilities(studies: Sequence[YearStudy], chosen: tuple[str, ...]) -> Table:
+def reliabilities(studies: Sequence[YearStudy], chosen: Names) -> Table:
     """Said and seen, by target and model."""
     rows = [
-        {"model": m, "event": s.target, **row}
+        {
+            "model": m,
+            "event": s.target,
+            **row,
+        }
         for s in studies
         for m in chosen
         for row in reliability.reliability(s.chances[m], s.outcome)
@@ -179,14 +233,24 @@ def windows(studies: Sequence[YearStudy], model: str) -> Table:
     years = sorted({int(y) for s in studies for y in s.years})
     empty = {str(y): None for y in years}
     rows = [
-        {**empty, "target": s.target, "model": model, **_by_year(s, model, years)} for s in studies
+        {
+            **empty,
+            "target": s.target,
+            "model": model,
+            **_by_year(s, model, years),
+        }
+        for s in studies
     ]
     columns = (TARGET, MODEL, *(Column(str(y), str(y), digits=2) for y in years))
     title = f"log loss over that of {studies[0].reference}, by base year"
     return _table(studies, "windows", title, columns, rows)
 
 
-def _by_year(s: YearStudy, model: str, years: list[int]) -> dict[str, float]:
+def _by_year(
+    s: YearStudy,
+    model: str,
+    years: list[int],
+) -> dict[str, float]:
     """Log loss over the reference's in each year with a case."""
     of_years = {str(y): s.cut(s.years == y) for y in years}
     return {y: _loss_ratio(part, model) for y, part in of_years.items() if len(part.outcome)}
@@ -202,30 +266,53 @@ def parts(studies: Sequence[YearStudy], model: str) -> Table:
     rows = [row for s in studies for row in _part_rows(s, model)]
     columns = (*PART, CASES, EVENTS, AUC, RATIO, _saved_over(studies[0].reference))
     title = "skill by region and by data quality"
-    return _table(studies, "parts", title, columns, rows, (QUALITY, INTERVAL))
+    return _table(
+        studies,
+        "parts",
+        title,
+        columns,
+        rows,
+        (QUALITY, INTERVAL),
+    )
 
 
 def _part_rows(s: YearStudy, model: str) -> Iterator[Row]:
     for what, labels in s.groups.items():
         for label in np.unique(labels):
-            which = {"target": s.target, "part": what, "of": str(label), "model": model}
-            yield {**which, **_skill(s.cut(labels == label), model)}
+            which = {
+                "target": s.target,
+                "part": what,
+                "of": str(label),
+                "model": model,
+            }
+            yield {
+                **which,
+                **_skill(s.cut(labels == label), model),
+            }
 
 
 def _skill(part: YearStudy, model: str) -> Row:
-    cases, events = len(part.outcome), int(part.outcome.sum())
-    auc = scores.auc(part.chances[model], part.outcome) if 0 < events < cases else None
     loss = saved(part, model, part.reference, part.weights())
     return {
-        "cases": cases,
-        "events": events,
-        "auc": auc,
+        "cases": len(part.outcome),
+        "events": int(part.outcome.sum()),
+        "auc": _auc(part, model),
         "observed_over_expected": _observed_over_expected(part, model),
         "log_loss_saved": gain(loss, lower_is_better=False),
     }
 
 
-def misses(studies: Sequence[YearStudy], model: str, teller: Teller) -> Table:
+def _auc(part: YearStudy, model: str) -> float | None:
+    """None where the cases are all of one kind."""
+    is_mixed = 0 < int(part.outcome.sum()) < len(part.outcome)
+    return scores.auc(part.chances[model], part.outcome) if is_mixed else None
+
+
+def misses(
+    studies: Sequence[YearStudy],
+    model: str,
+    teller: Teller,
+) -> Table:
     """The country-years with the largest log loss.
 
     Args:
@@ -235,7 +322,11 @@ def misses(studies: Sequence[YearStudy], model: str, teller: Teller) -> Table:
     return _table(studies, "misses", f"biggest misses of {model}", MISSES, rows)
 
 
-def _miss_rows(s: YearStudy, model: str, teller: Teller) -> Iterator[Row]:
+def _miss_rows(
+    s: YearStudy,
+    model: str,
+    teller: Teller,
+) -> Iterator[Row]:
     loss = scores.log_loss(s.chances[model], s.outcome)
     for i in np.argsort(-loss, kind="stable")[:MANY_EACH].tolist():
         place, happened, why = teller(s, i)
@@ -251,7 +342,12 @@ def _miss_rows(s: YearStudy, model: str, teller: Teller) -> Iterator[Row]:
         }
 
 
-def _rank(s: YearStudy, model: str, i: int) -> str:
+def _rank(
+    s: YearStudy,
+    model: str,
+    i: int,
+) -> str:
     """The rank of a case among those of its base year."""
-    p, same = s.chances[model], s.years == s.years[i]
+    p = s.chances[model]
+    same = s.years == s.years[i]
     return f"{1 + int((p[same] > p[i]).sum())} of {int(same.sum())}"

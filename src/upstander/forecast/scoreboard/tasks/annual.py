@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Table, Task
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.year_study import YearStudy, saved
-from upstander.forecast.shapes import Labels, Mask
+from upstander.forecast.shapes import Labels, Mask, Names, Row
 from upstander.forecast.training import LEAST_EVENTS
 from upstander.forecast.workers import Arrays, Piece
 
@@ -51,7 +50,8 @@ def score(asked: Asked) -> Part:
 
 
 def _judged(study: YearStudy) -> YearStudy:
-    first, last = annual_backtest.FIRST, annual_backtest.LAST
+    first = annual_backtest.FIRST
+    last = annual_backtest.LAST
     return study.cut((study.years >= first) & (study.years <= last))
 
 
@@ -65,7 +65,10 @@ def _tables(asked: Asked, judged: list[YearStudy]) -> Iterator[Table]:
 
 
 def _detailed_tables(
-    asked: Asked, judged: list[YearStudy], cases: Mapping[str, Cases], known: YearInputs
+    asked: Asked,
+    judged: list[YearStudy],
+    cases: Mapping[str, Cases],
+    known: YearInputs,
 ) -> Iterator[Table]:
     """The costly tables, of the targets of DETAIL."""
     detailed = [s for s in judged if s.target in DETAIL]
@@ -76,7 +79,9 @@ def _detailed_tables(
 
 
 def _origins(
-    asked: Asked, cases: dict[str, Cases], base: int
+    asked: Asked,
+    cases: dict[str, Cases],
+    base: int,
 ) -> dict[str, list[annual_backtest.Origin]]:
     """By target, the forecasts of every origin, the ensemble calibrated on earlier ones."""
     keys = [(name, year) for name, own in cases.items() for year in _years(asked, own, name, base)]
@@ -88,7 +93,12 @@ def _origins(
     return {n: annual_backtest.calibrated(o, target(n).years) for n, o in origins.items()}
 
 
-def _years(asked: Asked, cases: Cases, name: str, base: int) -> Iterator[int]:
+def _years(
+    asked: Asked,
+    cases: Cases,
+    name: str,
+    base: int,
+) -> Iterator[int]:
     """The base years that have enough events to learn from; of a quick look the newest that it needs."""
     goal = target(name)
     last = base - goal.years
@@ -99,7 +109,12 @@ def _years(asked: Asked, cases: Cases, name: str, base: int) -> Iterator[int]:
             yield year
 
 
-def _piece(asked: Asked, cases: Cases, name: str, year: int) -> Piece:
+def _piece(
+    asked: Asked,
+    cases: Cases,
+    name: str,
+    year: int,
+) -> Piece:
     label = f"annual {name} {year} {asked.seed} {asked.stamp}"
     return Piece(label, (cases, name, year, asked.seed))
 
@@ -111,12 +126,21 @@ def _origin(year: int, arrays: Arrays) -> annual_backtest.Origin:
     return annual_backtest.Origin(year, units, chances, np.asarray(arrays["outcome"]))
 
 
-def one_origin(cases: Cases, name: str, year: int, seed: int) -> dict[str, Any]:
+def one_origin(
+    cases: Cases,
+    name: str,
+    year: int,
+    seed: int,
+) -> Row:
     """Every classifier trained on what was known at the end of ``year``, asked about that base year."""
     return annual_backtest.origin(cases, name, year, seed).arrays()
 
 
-def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> YearStudy:
+def _study(
+    asked: Asked,
+    name: str,
+    origins: list[annual_backtest.Origin],
+) -> YearStudy:
     units = np.concatenate([np.asarray(o.units) for o in origins])
     models = origins[0].chances
     return YearStudy(
@@ -136,15 +160,24 @@ def _study(asked: Asked, name: str, origins: list[annual_backtest.Origin]) -> Ye
 
 
 def _groups(
-    asked: Asked, units: Labels, origins: list[annual_backtest.Origin]
+    asked: Asked,
+    units: Labels,
+    origins: list[annual_backtest.Origin],
 ) -> dict[str, Labels]:
-    records = Records(asked.lake, asked.places, asked.as_of)
-    quality = [records.quality(o.units, [o.year])[:, 0] for o in origins]
     regions = np.array([asked.places.get(u).region for u in units])
-    return {"region": regions, "data quality": np.concatenate(quality)}
+    return {
+        "region": regions,
+        "data quality": _quality(asked, origins),
+    }
 
 
-def _baselines() -> tuple[str, ...]:
+def _quality(asked: Asked, origins: list[annual_backtest.Origin]) -> Labels:
+    """(N,) how sure the counts of a case's last years are."""
+    records = Records(asked.lake, asked.places, asked.as_of)
+    return np.concatenate([records.quality(o.units, [o.year])[:, 0] for o in origins])
+
+
+def _baselines() -> Names:
     package = annual_backtest.PACKAGE
     return tuple(n for n in names(package) if load(package, n, Classifier).baseline)
 
@@ -174,7 +207,15 @@ def _verdicts(study: YearStudy) -> list[Verdict]:
     ours = [m for m in late.chances if m not in study.baselines and m != RAW]
     gains = {m: saved(late, m, REFERENCE, weights) for m in ours}
     return [
-        judge(study.target, m, REFERENCE, "log loss", study.kind, span, gain)
+        judge(
+            study.target,
+            m,
+            REFERENCE,
+            "log loss",
+            study.kind,
+            span,
+            gain,
+        )
         for m, gain in gains.items()
     ]
 
@@ -187,24 +228,40 @@ class _Teller:
     known: YearInputs
 
     def __call__(self, study: YearStudy, i: int) -> tuple[str, str, str]:
-        unit, base = str(study.units[i]), int(study.years[i])
+        unit = str(study.units[i])
+        base = int(study.years[i])
         kind = "total" if study.target == "hard_onset" else "one_sided"
         happened = self._after(kind, unit, base, target(study.target).years)
         before = self._deaths(kind, unit, range(base - 4, base + 1))
         reason = f"{before} in the five years {base - 4} to {base}"
         return self.asked.places.get(unit).name, happened, reason
 
-    def _after(self, kind: str, unit: str, base: int, ahead: int) -> str:
+    def _after(
+        self,
+        kind: str,
+        unit: str,
+        base: int,
+        ahead: int,
+    ) -> str:
         deaths = self._deaths(kind, unit, range(base + 1, base + ahead + 1))
         words = "killed in organised violence" if kind == "total" else ONE_SIDED
-        when = str(base + 1) if ahead == 1 else f"{base + 1} and {base + ahead}"
-        return f"{deaths} {words} in {when}"
+        return f"{deaths} {words} in {_when(base, ahead)}"
 
-    def _deaths(self, kind: str, unit: str, years: range) -> str:
+    def _deaths(
+        self,
+        kind: str,
+        unit: str,
+        years: range,
+    ) -> str:
         known = self.known
         at = [int(y - known.years[0]) for y in years if known.years[0] <= y <= known.years[-1]]
         values = known.deaths[kind][known.units.index(unit), at]
         return "not known" if np.isnan(values).all() else f"{np.nansum(values):,.0f}"
+
+
+def _when(base: int, ahead: int) -> str:
+    """The one or two years after the base year."""
+    return str(base + 1) if ahead == 1 else f"{base + 1} and {base + ahead}"
 
 
 TASK = Task(

@@ -47,7 +47,11 @@ def score(asked: Asked) -> Part:
     )
 
 
-def _pieces(asked: Asked, folder: Path, years: range) -> Iterator[Piece]:
+def _pieces(
+    asked: Asked,
+    folder: Path,
+    years: range,
+) -> Iterator[Piece]:
     """One base year each, on their panel with our milder event."""
     from upstander.forecast.yearly_inputs import covered_units, inputs
 
@@ -62,7 +66,11 @@ def _pieces(asked: Asked, folder: Path, years: range) -> Iterator[Piece]:
         yield Piece(f"ewp {year} {stamp}", (every, net, year, asked.seed))
 
 
-def _study(asked: Asked, years: range, origins: list[Arrays]) -> YearStudy:
+def _study(
+    asked: Asked,
+    years: range,
+    origins: list[Arrays],
+) -> YearStudy:
     models = [k for k in origins[0] if k.startswith("p.")]
     of_years = [np.full(len(o["units"]), y) for o, y in zip(origins, years, strict=True)]
     return YearStudy(
@@ -85,7 +93,12 @@ def _joined(origins: list[Arrays], name: str) -> Numbers:
     return np.concatenate([np.asarray(o[name]) for o in origins])
 
 
-def one_origin(every: Cases, net: Mapping[str, float], year: int, seed: int) -> Arrays:
+def one_origin(
+    every: Cases,
+    net: Mapping[str, float],
+    year: int,
+    seed: int,
+) -> Arrays:
     """Every method for one base year."""
     return ewp.origin(every, net, year, seed).arrays()
 

@@ -37,7 +37,12 @@ def score(asked: Asked) -> Part:
 def _origins(asked: Asked, stamp: str) -> Origins:
     units = covered_units(asked.lake, asked.places, asked.as_of)
     final = panel.monthly_of(
-        asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=asked.as_of
+        asked.lake,
+        asked.places,
+        SOURCE,
+        units=units,
+        first=FIRST_MONTH,
+        as_of=asked.as_of,
     )
     decembers = _decembers(final.periods[-1], asked.latest)
     years = f"{decembers[0].year + 1} to {decembers[-1].year + 1}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from upstander.forecast import ledger_scores
 from upstander.forecast.ledger import Ledger, entries
-from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
+from upstander.forecast.scoreboard.board import Asked, Column, Columns, Part, Table, Task
+from upstander.forecast.shapes import Names
 
 COLUMNS = (
     Column("entry", "Entry", "count"),
@@ -50,9 +51,7 @@ def score(asked: Asked) -> Part:
     return Part((resolved, _table("open", "issued forecasts whose window is not over", OPEN, late)))
 
 
-def _rows(
-    items: list[ledger_scores.Item], columns: tuple[Column, ...]
-) -> tuple[dict[str, object], ...]:
+def _rows(items: list[ledger_scores.Item], columns: Columns) -> tuple[dict[str, object], ...]:
     whole = [row(i) for i in items]
     return tuple({c.key: r[c.key] for c in columns} for r in whole)
 
@@ -60,9 +59,9 @@ def _rows(
 def _table(
     name: str,
     title: str,
-    columns: tuple[Column, ...],
+    columns: Columns,
     rows: tuple[dict[str, object], ...],
-    notes: tuple[str, ...] = (),
+    notes: Names = (),
 ) -> Table:
     """A ledger belongs to its installation: it never ships with the package."""
     return Table(f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False)

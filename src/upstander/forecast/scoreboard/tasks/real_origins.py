@@ -29,7 +29,7 @@ from upstander.forecast.scoreboard.origins import (
     verdicts,
 )
 from upstander.forecast.scoreboard.studies import wanted
-from upstander.forecast.shapes import Units
+from upstander.forecast.shapes import Mask, Units
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
@@ -51,18 +51,36 @@ def score(asked: Asked) -> Part:
     of = _read(asked, whole, dated[newest])
     own = run(asked, of, wanted(asked), asked.seed)
     lined_up = study(asked, of, own | _challengers(asked, of) | imported(asked, of))
-    first, *rest = studies.tables(lined_up, Records(asked.lake, asked.places, asked.as_of).behind)
-    tables = (first, *_sure(lined_up), *rest, *seeds(asked, of, lined_up))
+    tables = _tables(asked, of, lined_up)
     return Part(tables, verdicts(lined_up), partial_peers(asked, lined_up))
 
 
-def _whole(dated: dict[date, date], newest: date, latest: int) -> dict[date, date]:
+def _tables(
+    asked: Asked,
+    of: Origins,
+    lined_up: Study,
+) -> tuple[Table, ...]:
+    """The tables of the study; after the first the same without the doubted month, and seeds at the end."""
+    records = Records(asked.lake, asked.places, asked.as_of)
+    first, *rest = studies.tables(lined_up, records.behind)
+    return (first, *_sure(lined_up), *rest, *seeds(asked, of, lined_up))
+
+
+def _whole(
+    dated: dict[date, date],
+    newest: date,
+    latest: int,
+) -> dict[date, date]:
     """The newest origins whose truth is known over all horizons, each with the day it was known on."""
     whole = [(o, d) for o, d in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest]
     return dict(whole[-latest:])
 
 
-def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
+def _read(
+    asked: Asked,
+    whole: dict[date, date],
+    newest: date,
+) -> Origins:
     """Each origin's panel from its copy alone, and the truth from the newest."""
     units = backtest.counted(asked.lake, asked.places, SOURCE)
     final = _copy(asked, units, newest)
@@ -81,10 +99,19 @@ def _read(asked: Asked, whole: dict[date, date], newest: date) -> Origins:
     )
 
 
-def _copy(asked: Asked, units: Units, day: date) -> Panel:
+def _copy(
+    asked: Asked,
+    units: Units,
+    day: date,
+) -> Panel:
     """The source's copy as it stood on a day."""
     return panel.monthly_of(
-        asked.lake, asked.places, SOURCE, units=units, first=FIRST_MONTH, as_of=day
+        asked.lake,
+        asked.places,
+        SOURCE,
+        units=units,
+        first=FIRST_MONTH,
+        as_of=day,
     )
 
 
@@ -109,13 +136,18 @@ def _sure(lined_up: Study) -> list[Table]:
 
 def _without_doubted(lined_up: Study) -> Study | None:
     """The same without Iran in January 2026; None where no origin reaches it."""
-    code, month = DOUBTED
-    at = np.array([[m == month for m in months] for months in lined_up.months]).T[None]
-    out = at & (np.asarray(lined_up.units) == code)[:, None, None]
+    out = _doubted(lined_up)
     if not out.any():
         return None
     what = f"{lined_up.what}, without Iran in January 2026 (unconfirmed)"
     return replace(lined_up, judged=lined_up.judged & ~out, what=what)
+
+
+def _doubted(lined_up: Study) -> Mask:
+    """(U, H, W) True for the cases of the doubted place and month."""
+    code, month = DOUBTED
+    at = np.array([[m == month for m in months] for months in lined_up.months]).T[None]
+    return np.asarray(at & (np.asarray(lined_up.units) == code)[:, None, None])
 
 
 TASK = Task(

@@ -8,8 +8,8 @@ a learned model nothing: only models of memory are run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,14 @@ from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.months import month_after, months_from_to
 from upstander.core.plugins import load
 from upstander.core.tables import EVENT
-from upstander.core.types import Panel, Source
+from upstander.core.types import Array, Panel, Source
 from upstander.forecast import backtest
 from upstander.forecast.qualification import DRAWN
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task, gain
 from upstander.forecast.scoreboard.cell_scores import Study, compare
 from upstander.forecast.scoreboard.origins import Origins, run, study
 from upstander.forecast.scoreboard.studies import wanted
+from upstander.forecast.shapes import Row, Units
 from upstander.lake.derive import Rule, months_of_events
 
 SOURCE = "ucdp_ged"
@@ -131,24 +132,49 @@ def _events_of(file: Path, asked: Asked) -> pa.Table:
     return source.parse(releases[0], asked.places)
 
 
-def _panel(asked: Asked, events: pa.Table, rule: Rule) -> Panel:
+def _panel(
+    asked: Asked,
+    events: pa.Table,
+    rule: Rule,
+) -> Panel:
     """(U, months) deaths by the rule from the first to the last month in which an event began."""
     starts = events["start_date"].to_pylist()
     months = months_from_to(min(starts), max(starts))
     rows = months_of_events(events, rule).to_pylist()
     units_of = [asked.places.unit(r["country"]) for r in rows]
     units = tuple(sorted(set(units_of)))
+    values = _summed(zip(units_of, rows, strict=True), units, months)
+    as_of = month_after(months[-1], 1) + LAG
+    return Panel(
+        units,
+        months,
+        values,
+        (DRAWN,),
+        as_of,
+        hindcast=True,
+    )
+
+
+def _summed(
+    rows: Iterable[tuple[str, Row]],
+    units: Units,
+    months: tuple[date, ...],
+) -> Array:
+    """(U, months, 1) deaths of the rows of each unit."""
     at_month = {month: at for at, month in enumerate(months)}
     values = np.zeros((len(units), len(months), 1))
-    for unit, row in zip(units_of, rows, strict=True):
+    for unit, row in rows:
         at = at_month.get(row["month"])
         if at is not None:  # an event that ends later has no month here under end_month
             values[units.index(unit), at, 0] += row["fatalities_best"]
-    as_of = month_after(months[-1], 1) + LAG
-    return Panel(units, months, values, (DRAWN,), as_of, hindcast=True)
+    return values
 
 
-def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
+def _origins(
+    asked: Asked,
+    counts: Panel,
+    rule: Rule,
+) -> Origins:
     chosen = counts.periods[FEWEST_MONTHS - 1 : -max(HORIZONS)][-ORIGINS:][-asked.latest :]
     digest = hashlib.sha256(counts.values.tobytes()).hexdigest()
     return Origins(
@@ -164,22 +190,32 @@ def _origins(asked: Asked, counts: Panel, rule: Rule) -> Origins:
     )
 
 
-def _rows(lined_up: Study, rule: Rule, most: float) -> list[Mapping[str, Any]]:
+def _rows(
+    lined_up: Study,
+    rule: Rule,
+    most: float,
+) -> list[Mapping[str, Any]]:
     """One row a model, by rising CRPS."""
     return [
         {
             "rule": rule,
             "most": most,
-            "model": m,
-            "ratio": _ratio(lined_up, m),
-            **{k: lined_up.mean(m, k) for k in ("crps", "crps_log", "ign", "mis")},
-            "coverage": lined_up.mean(m, "covered", lined_up.outcome > 0),
+            **_row(lined_up, m),
         }
         for m in lined_up.models
     ]
 
 
-def _ratio(lined_up: Study, model: str) -> dict[str, Any] | None:
+def _row(lined_up: Study, model: str) -> Row:
+    return {
+        "model": model,
+        "ratio": _ratio(lined_up, model),
+        **{k: lined_up.mean(model, k) for k in ("crps", "crps_log", "ign", "mis")},
+        "coverage": lined_up.mean(model, "covered", lined_up.outcome > 0),
+    }
+
+
+def _ratio(lined_up: Study, model: str) -> Row | None:
     if model == lined_up.reference:
         return None
     return gain(compare(lined_up, model, lined_up.reference, "crps"))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from upstander.core.types import Array
 from upstander.forecast import shipped, views
@@ -28,6 +29,7 @@ from upstander.forecast.scoreboard.studies import (
     tables,
     wanted,
 )
+from upstander.forecast.shapes import ByName, Names, Row, Rows
 from upstander.forecast.workers import Piece
 
 WHAT = "VIEWS windows"
@@ -73,13 +75,23 @@ class _Windows:
     windows: tuple[int, ...]
     stamp: str
 
-    def run(self, models: Sequence[str], windows: Sequence[int], seed: int) -> dict[str, Marks]:
+    def run(
+        self,
+        models: Sequence[str],
+        windows: Sequence[int],
+        seed: int,
+    ) -> dict[str, Marks]:
         """The models in the windows."""
         pieces = [self._piece(models, w, seed) for w in windows]
         asked = self.asked
         return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
 
-    def _piece(self, models: Sequence[str], window: int, seed: int) -> Piece:
+    def _piece(
+        self,
+        models: Sequence[str],
+        window: int,
+        seed: int,
+    ) -> Piece:
         listed = " ".join(models)
         name = f"views {listed} {window} {seed} {self.stamp}"
         return Piece(name, (self.challenge, models, window, seed))
@@ -98,9 +110,10 @@ class _Windows:
         return marks(draws, self.challenge.truth(window))
 
     @cached_property
-    def codes(self) -> tuple[str, ...]:
+    def codes(self) -> Names:
         """(U,) codes of the challenge's countries."""
-        day, places = date(views.WINDOWS[-1], 1, 1), self.asked.places
+        day = date(views.WINDOWS[-1], 1, 1)
+        places = self.asked.places
         return tuple(places.find(name, day).code for name in self.challenge.country)
 
     def behind(self) -> Callable[[str, str], str]:
@@ -111,34 +124,47 @@ class _Windows:
 
     def study(self, runs: dict[str, Marks]) -> Study:
         """Models already run, lined up with what is known of the places."""
-        challenge, windows = self.challenge, self.windows
-        panels = [challenge.panel(w).column(views.TARGET) for w in windows]
-        lined_up = Lined(
+        return self._lined_up().study(
+            self.asked,
+            runs,
+            codes=self.codes,
+            last_years=[w - 1 for w in self.windows],
+            before=[self._before(w) for w in self.windows],
+        )
+
+    def _before(self, window: int) -> Array:
+        """(U,) deaths in the twelve months before the origin."""
+        deaths = self.challenge.panel(window).column(views.TARGET)
+        return np.asarray(deaths[:, -12:].sum(axis=1))
+
+    def _lined_up(self) -> Lined:
+        windows = self.windows
+        return Lined(
             task="views",
             kind="Hindcast",
             what=f"{WHAT} {windows[0]} to {windows[-1]}",
             target=views.TARGET,
-            units=challenge.ids,
-            names=challenge.country,
+            units=self.challenge.ids,
+            names=self.challenge.country,
             origins=tuple(str(w) for w in windows),
-            months=tuple(tuple(f"{w}-{m:02d}" for m in range(1, 13)) for w in windows),
+            months=tuple(_months_of(w) for w in windows),
             horizons=views.HORIZONS,
             blocks=tuple(range(len(windows))),
             combine="geometric",
             ships=False,
         )
-        return lined_up.study(
-            self.asked,
-            runs,
-            codes=self.codes,
-            last_years=[w - 1 for w in windows],
-            before=[deaths[:, -12:].sum(axis=1) for deaths in panels],
-        )
+
+
+def _months_of(window: int) -> Names:
+    return tuple(f"{window}-{m:02d}" for m in range(1, 13))
 
 
 def one_window(
-    challenge: views.Challenge, models: Sequence[str], window: int, seed: int
-) -> dict[str, Array]:
+    challenge: views.Challenge,
+    models: Sequence[str],
+    window: int,
+    seed: int,
+) -> ByName:
     """The models in one window: pools share their members' fits."""
     return marked(views.drawn(challenge, models, window, seed), challenge.truth(window))
 
@@ -150,7 +176,7 @@ def _hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> tuple[str, ...]:
+def _partial_peers(asked: Asked, windows: tuple[int, ...]) -> Names:
     """Imported peers that lack a window: no comparison over fewer cases stands beside one over all."""
     by_peer = peers.views(asked.peers)
     lacks = {name: sorted(set(windows) - set(files)) for name, files in by_peer.items()}
@@ -167,7 +193,8 @@ def _published(folder: Path) -> tuple[Table, ...]:
     if not file.is_file():
         return ()
     by_model = _by_model_and_window(file)
-    six, future = _on_the_windows(by_model), _on_the_future(by_model)
+    six = _on_the_windows(by_model)
+    future = _on_the_future(by_model)
     shown = (("published", SIX, six), ("published_future", FUTURE, future))
     return tuple(_published_table(name, title, rows) for name, title, rows in shown if rows)
 
@@ -181,7 +208,7 @@ def _by_model_and_window(file: Path) -> Scores:
     return by_model
 
 
-def _on_the_windows(by_model: Scores) -> list[dict[str, Any]]:
+def _on_the_windows(by_model: Scores) -> Rows:
     windows = [str(w) for w in views.WINDOWS]
     return [
         _mean(model, [rows[w] for w in windows])
@@ -190,7 +217,7 @@ def _on_the_windows(by_model: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def _on_the_future(by_model: Scores) -> list[dict[str, Any]]:
+def _on_the_future(by_model: Scores) -> Rows:
     return [
         _mean(model, [row])
         for model, rows in by_model.items()
@@ -199,7 +226,11 @@ def _on_the_future(by_model: Scores) -> list[dict[str, Any]]:
     ]
 
 
-def _published_table(name: str, title: str, rows: list[dict[str, Any]]) -> Table:
+def _published_table(
+    name: str,
+    title: str,
+    rows: Rows,
+) -> Table:
     ordered = tuple(sorted(rows, key=lambda r: (r["crps"], r["model"])))
     return Table(
         f"views.{name}",
@@ -214,10 +245,14 @@ def _published_table(name: str, title: str, rows: list[dict[str, Any]]) -> Table
     )
 
 
-def _mean(model: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+def _mean(model: str, rows: list[dict[str, str]]) -> Row:
     """Mean over windows of each score that every window has."""
     means = {key: _mean_of([r[key] for r in rows]) for key in ("crps", "ign", "mis")}
-    return {"model": model, **means, "source": rows[0]["source"]}
+    return {
+        "model": model,
+        **means,
+        "source": rows[0]["source"],
+    }
 
 
 def _mean_of(texts: list[str]) -> float | None:
