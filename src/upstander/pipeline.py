@@ -24,7 +24,7 @@ from upstander.core.places import BUNDLE, Places
 from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
-from upstander.core.types import Forecast, Source
+from upstander.core.types import Forecast, Panel, Source
 from upstander.forecast import annual, issue, issued, ledger, panel, pooling, shipped, totals
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
@@ -153,10 +153,7 @@ def forecast(
     outlook = annual.outlook(
         lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress
     )
-    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
-    units = tuple(sorted(set(own["unit"].to_pylist())))
-    last = panel.last_month(lake, as_of=as_of)
-    months = panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
+    months = _months(lake, places, outlook, as_of)
     progress(f"draw deaths with {MODEL}", 0, 1)
     drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
@@ -168,19 +165,24 @@ def forecast(
         "forecast_reason": outlook.reasons,
         "forecast_case": outlook.cases,
     }
-    meta = _meta(
-        settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year
-    )
-    made = issue.write(
+    written = issue.write(
         settings.issues,
         tables,
         as_of=as_of,
         made_on=today or date.today(),
-        meta=meta,
+        meta=_meta(settings, lake, as_of, months, outlook.base_year),
         hindcast=months.hindcast,
     )
-    _enter(settings, lake, records, made)
-    return made
+    _enter(settings, lake, records, written)
+    return written
+
+
+def _months(lake: Lake, places: Places, outlook: annual.AnnualOutlook, as_of: date) -> Panel:
+    """Deaths by month of the places that the annual models speak of."""
+    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
+    units = tuple(sorted(set(own["unit"].to_pylist())))
+    last = panel.last_month(lake, as_of=as_of)
+    return panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -227,12 +229,7 @@ def _draw_rows(drawn: Forecast) -> pa.Table:
 
 
 def _meta(
-    settings: Settings,
-    lake: Lake,
-    as_of: date,
-    definitions: tuple[str, ...],
-    span: tuple[date, date],
-    base_year: int,
+    settings: Settings, lake: Lake, as_of: date, months: Panel, base_year: int
 ) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
     inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in lake.releases(as_of=as_of))
@@ -242,10 +239,10 @@ def _meta(
         "model": MODEL,
         "inputs_sha256": hashlib.sha256("\n".join(inputs).encode()).hexdigest(),
         "inputs": len(inputs),
-        "first_month": span[0].isoformat(),
-        "last_month": span[1].isoformat(),
+        "first_month": months.periods[0].isoformat(),
+        "last_month": months.periods[-1].isoformat(),
         "base_year": base_year,
-        "definitions": sorted(set(definitions)),
+        "definitions": sorted(set(months.definitions)),
         "hindcast": False,
     }
 

@@ -73,9 +73,9 @@ def spans(table: Table, files: Sequence[Path]) -> pa.Table:
     until = np.where(has_next, np.append(known_at[1:], 0), 0)
     stood = ~rows["removed"].to_numpy()[order] & (~has_next | (until > known_at))
     names = [*table.names, *(c.name for c in STAMPS)]
-    found = rows.select(names).take(pa.array(order[stood]))
+    versions = rows.select(names).take(pa.array(order[stood]))
     ends = pa.array(until[stood].astype(np.int32), mask=~has_next[stood]).cast(pa.date32())
-    return found.append_column("until", ends)
+    return versions.append_column("until", ends)
 
 
 def _rows_of(table: Table, files: Sequence[Path]) -> pa.Table:
@@ -88,36 +88,46 @@ def _rows_of(table: Table, files: Sequence[Path]) -> pa.Table:
         from upstander.lake.history import damaged
 
         raise damaged([str(f) for f in files], error) from None
-    if (
-        "kind" not in rows.column_names
-    ):  # segments written before releases had kinds hold only the source's own
+    rows = _with_kind(rows)
+    types = {c.name: c.type for c in (*table.columns, *STAMPS)}
+    types |= {"sequence": pa.int64(), "removed": pa.bool_()}
+    return pa.table({name: _encoded(rows[name].cast(kind)) for name, kind in types.items()})
+
+
+def _with_kind(rows: pa.Table) -> pa.Table:
+    """Segments written before releases had kinds hold only the source's own."""
+    if "kind" not in rows.column_names:
         rows = rows.append_column("kind", pa.repeat(pa.scalar(""), rows.num_rows))
-    rows = rows.set_column(rows.column_names.index("kind"), "kind", pc.fill_null(rows["kind"], ""))
-    kinds = {c.name: c.type for c in (*table.columns, *STAMPS)} | {
-        "sequence": pa.int64(),
-        "removed": pa.bool_(),
-    }
-    plain = {n: rows[n].cast(t).combine_chunks() for n, t in kinds.items()}
-    return pa.table(
-        {n: c.dictionary_encode() if c.type == pa.string() else c for n, c in plain.items()}
-    )
+    at = rows.column_names.index("kind")
+    return rows.set_column(at, "kind", pc.fill_null(rows["kind"], ""))
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    return whole.dictionary_encode() if whole.type == pa.string() else whole
 
 
 def _numbers(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
     """One number for each row, in the order of the columns of its key: equal where and only where the keys are."""
     number = np.zeros(rows.num_rows, dtype=np.int64)
     for name in key:
-        column = rows[name].combine_chunks()
-        if pa.types.is_dictionary(column.type):
-            texts = np.array(column.dictionary.to_pylist(), dtype=object)
-            ranks = np.empty(len(texts), dtype=np.int64)
-            ranks[np.argsort(texts)] = np.arange(len(texts))
-            place = ranks[column.indices.to_numpy()]
-        else:
-            place = np.unique(column.to_numpy(zero_copy_only=False), return_inverse=True)[1]
-        # numbered anew after each column, so that no key is too long for 64 bits
+        place = _ranks(rows[name].combine_chunks())
+        # Numbered anew after each column, so that no key is too long for 64 bits.
         number = np.unique(number * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
     return number
+
+
+def _ranks(column: pa.Array) -> npt.NDArray[np.int64]:
+    """The place of each value in the order of the column's values."""
+    if not pa.types.is_dictionary(column.type):
+        values = column.to_numpy(zero_copy_only=False)
+        places: npt.NDArray[np.int64] = np.unique(values, return_inverse=True)[1]
+        return places
+    texts = np.array(column.dictionary.to_pylist(), dtype=object)
+    ranks = np.empty(len(texts), dtype=np.int64)
+    ranks[np.argsort(texts)] = np.arange(len(texts))
+    of_rows: npt.NDArray[np.int64] = ranks[column.indices.to_numpy()]
+    return of_rows
 
 
 def _standing_on(day: date, versions: pa.Table) -> pa.Table:

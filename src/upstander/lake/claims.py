@@ -25,6 +25,10 @@ MONTHS_COMPARED = 12  # a year: long enough for a quiet month, short enough to b
 WAR = VIOLENT_YEAR  # deaths, here of a month: a region with a year's worth in a month is never silent by chance
 FEWEST_COUNTRIES = 10  # with fewer held there is no world to compare with
 LEAST_SHARE = 0.5  # of the countries of a usual month; UCDP's months of 2025 had 45 to 56
+REMEDY = (
+    "if it is a cut, say which places it covers with --covers SDN,YEM; "
+    "if it is so in truth, keep it with --despite-fall"
+)
 
 Sums = Mapping[date, Mapping[str, int]]  # month -> place -> deaths
 
@@ -53,9 +57,10 @@ def refuse_rows_later_than_known(table: Table, snapshot: Snapshot, rows: pa.Tabl
         row = pc.index(pc.greater(rows[column.name], limit), True).as_py()
         if row >= 0:
             key = ", ".join(f"{name} {rows[name][row].as_py()}" for name in table.key)
+            day = f"{column.name} {rows[column.name][row].as_py()} ({key})"
             raise SourceChanged(
-                f"{snapshot.path.name}: {column.name} {rows[column.name][row].as_py()} ({key}) is later than {known}, "
-                "the day the release became known; mend the row, or give the true day with --known-on YYYY-MM-DD"
+                f"{snapshot.path.name}: {day} is later than {known}, the day the release became known; "
+                "mend the row, or give the true day with --known-on YYYY-MM-DD"
             )
 
 
@@ -102,35 +107,39 @@ def refuse_fall(
         SourceChanged: with the figures, and what to do.
     """
     covered = _whole_months(snapshot.first, snapshot.last)[-MONTHS_COMPARED:]
-    before = _spoken(known, held)
+    before, now = _spoken(known, held), _sums(months)
     same = [m for m in covered if m in before]
-    usual = same or [m for m in sorted(before) if covered and m < covered[0]][-MONTHS_COMPARED:]
-    mine = same or covered
-    if not usual or not mine:
+    own, usual = same or covered, same or _months_before(covered, before)
+    if not usual or not own:
         return
-    new = _sums(months)
-    told = f"{snapshot.path.name}: speaks for the whole world in {mine[0]:%Y-%m} to {mine[-1]:%Y-%m}, but"
-    remedy = (
-        "if it is a cut, say which places it covers with --covers SDN,YEM; "
-        "if it is so in truth, keep it with --despite-fall"
-    )
-    counts = median(len(before[m]) for m in usual), min(len(new.get(m, {})) for m in mine)
-    if counts[0] >= FEWEST_COUNTRIES and counts[1] < LEAST_SHARE * counts[0]:
+    claim = f"{snapshot.path.name}: speaks for the whole world in {own[0]:%Y-%m} to {own[-1]:%Y-%m}, but"
+    fewest, usually = min(len(now.get(m, {})) for m in own), median(len(before[m]) for m in usual)
+    if usually >= FEWEST_COUNTRIES and fewest < LEAST_SHARE * usually:
         raise SourceChanged(
-            f"{told} a month has {counts[1]} countries with deaths, usually {counts[0]:g}; {remedy}"
+            f"{claim} a month has {fewest} countries with deaths, usually {usually:g}; {REMEDY}"
         )
-    usually, now = _by_region(before, usual, places), _by_region(new, mine, places)
-    fallen = {
-        r: round(n / len(usual))
-        for r, n in usually.items()
-        if n >= WAR * len(usual) and not now.get(r)
-    }
+    fallen = _fallen(_by_region(before, usual, places), _by_region(now, own, places), len(usual))
     if fallen:
         figures = ", ".join(
             f"{region} has 0 deaths, usually {deaths:,} a month"
             for region, deaths in fallen.items()
         )
-        raise SourceChanged(f"{told} {figures}; {remedy}")
+        raise SourceChanged(f"{claim} {figures}; {REMEDY}")
+
+
+def _months_before(covered: list[date], before: Sums) -> list[date]:
+    """The last months that are held before those a release covers."""
+    earlier = [m for m in sorted(before) if covered and m < covered[0]]
+    return earlier[-MONTHS_COMPARED:]
+
+
+def _fallen(usual: Mapping[str, int], now: Mapping[str, int], months: int) -> dict[str, int]:
+    """Usual deaths of a month by region, of regions at war where a release has none."""
+    return {
+        region: round(deaths / months)
+        for region, deaths in usual.items()
+        if deaths >= WAR * months and not now.get(region)
+    }
 
 
 def _whole_months(first: date, last: date) -> list[date]:
@@ -141,9 +150,9 @@ def _whole_months(first: date, last: date) -> list[date]:
 
 def _sums(months: pa.Table) -> Sums:
     sums: dict[date, dict[str, int]] = defaultdict(dict)
-    for country, month, deaths in zip(
-        *(months[name].to_pylist() for name in ("country", "month", "fatalities_best")), strict=True
-    ):
+    names = ("country", "month", "fatalities_best")
+    columns = [months[name].to_pylist() for name in names]
+    for country, month, deaths in zip(*columns, strict=True):
         if deaths:
             sums[month][country] = deaths
     return sums

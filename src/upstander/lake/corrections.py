@@ -60,16 +60,19 @@ def _apply_one(c: Correction, rows: pa.Table) -> pa.Table:
     match = pa.array([True] * rows.num_rows)
     for column, value in c.key.items():
         match = pc.and_(match, pc.equal(rows[column], pa.scalar(value, rows[column].type)))
-    found = rows.filter(match)
-    if not found.num_rows:
+    matching = rows.filter(match)
+    if not matching.num_rows:
         return rows  # an extract or an older release need not hold the row
-    value = found[c.column][0].as_py()
+    _check_wrong(c, matching[c.column][0].as_py())
+    at = rows.column_names.index(c.column)
+    fixed = pc.if_else(match, pa.scalar(c.right, rows[c.column].type), rows[c.column])
+    return rows.set_column(at, rows.schema.field(c.column), fixed)
+
+
+def _check_wrong(c: Correction, value: Any) -> None:
     if value != c.wrong:
         where = ", ".join(f"{k} {v}" for k, v in c.key.items())
         raise SourceChanged(
             f"{c.source} {where}: {c.column} is {value}, the correction expects {c.wrong}; "
             "the publisher has changed it: remove or renew the entry in lake/corrections.toml"
         )
-    at = rows.column_names.index(c.column)
-    fixed = pc.if_else(match, pa.scalar(c.right, rows[c.column].type), rows[c.column])
-    return rows.set_column(at, rows.schema.field(c.column), fixed)

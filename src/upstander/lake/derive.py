@@ -20,8 +20,12 @@ from upstander.core.tables import VIOLENCE_MONTH
 
 PLACEHOLDER = "XXX"  # how UCDP names, in its first prints, an actor that it has yet to identify
 KINDS = ("state_based", "non_state", "one_sided")
+LEVELS = ("best", "low", "high")
+MONTH_OF = ("country", "month")
 Rule = Literal["end_month", "start_month", "spread"]
 RULES: tuple[Rule, ...] = get_args(Rule)
+
+Floats = npt.NDArray[np.float64]
 
 
 def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
@@ -37,32 +41,33 @@ def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
     if rule not in RULES:
         raise ConfigError(f"no summary-event rule {rule!r}; have {', '.join(RULES)}")
     events = events.append_column("unnamed", _by_the_unnamed(events))
-    placed = (
-        _spread(events)
-        if rule == "spread"
-        else _whole(events, "end_date" if rule == "end_month" else "start_date")
-    )
-    columns = {"country": placed["country"], "month": placed["month"]}
-    columns["one_sided_unnamed_best"] = pc.if_else(placed["unnamed"], placed["fatalities_best"], 0)
-    for level in ("best", "low", "high"):
+    placed = _placed(events, rule)
+    columns = {"country": placed["country"], "month": placed["month"], **_measures(placed)}
+    strict = pc.ScalarAggregateOptions(skip_nulls=False)
+    sums = [(name, "sum", strict) for name in columns if name not in MONTH_OF]
+    summed = pa.table(columns).group_by(list(MONTH_OF)).aggregate(sums)
+    named = summed.rename_columns([c.removesuffix("_sum") for c in summed.column_names])
+    types = pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns])
+    return VIOLENCE_MONTH.check(named.select(VIOLENCE_MONTH.names).cast(types))
+
+
+def _placed(events: pa.Table, rule: Rule) -> pa.Table:
+    if rule == "spread":
+        return _spread(events)
+    return _whole(events, "end_date" if rule == "end_month" else "start_date")
+
+
+def _measures(placed: pa.Table) -> dict[str, Any]:
+    """What is summed by month, event by event."""
+    best = placed["fatalities_best"]
+    columns = {"one_sided_unnamed_best": pc.if_else(placed["unnamed"], best, 0)}
+    for level in LEVELS:
         columns[f"fatalities_{level}"] = placed[f"fatalities_{level}"]
     for kind in KINDS:
         is_kind = pc.equal(placed["violence_type"], kind)
-        columns[f"{kind}_best"] = pc.if_else(is_kind, placed["fatalities_best"], 0)
+        columns[f"{kind}_best"] = pc.if_else(is_kind, best, 0)
         columns[f"{kind}_events"] = pc.if_else(is_kind, placed["counts"], 0)
-    values = [c for c in columns if c not in ("country", "month")]
-    strict = pc.ScalarAggregateOptions(skip_nulls=False)
-    summed = (
-        pa.table(columns)
-        .group_by(["country", "month"])
-        .aggregate([(v, "sum", strict) for v in values])
-    )
-    named = summed.rename_columns([c.removesuffix("_sum") for c in summed.column_names])
-    return VIOLENCE_MONTH.check(
-        named.select(VIOLENCE_MONTH.names).cast(
-            pa.schema([(c.name, c.type) for c in VIOLENCE_MONTH.columns])
-        )
-    )
+    return columns
 
 
 def named_one_sided(best: Any, unnamed: Any) -> Any:
@@ -102,18 +107,21 @@ def _spread(events: pa.Table) -> pa.Table:
     length = (end - start).astype(np.int64)[row] + 1
     after = ((closes - start[row]).astype(np.int64) + 1) / length
     before = np.where(nth == 0, 0.0, np.r_[0.0, after[:-1]])
-    placed = events.select(["country", "violence_type", "unnamed"]).take(pa.array(row))
-    for level in ("best", "low", "high"):
-        deaths = events[f"fatalities_{level}"].take(pa.array(row))
-        number = np.asarray(pc.fill_null(deaths, 0)).astype(np.float64)
-        share = (np.rint(number * after) - np.rint(number * before)).astype(np.int64)
-        placed = placed.append_column(
-            f"fatalities_{level}", pa.array(share, mask=np.asarray(deaths.is_null()))
-        )
+    names = [f"fatalities_{level}" for level in LEVELS]
+    taken = events.select(["country", "violence_type", "unnamed", *names]).take(pa.array(row))
+    placed = taken.select(["country", "violence_type", "unnamed"])
+    for name in names:
+        placed = placed.append_column(name, _shares(taken[name], before, after))
     counts = pa.array((nth == 0).astype(np.int64))
-    return placed.append_column("month", pa.array(month.astype("datetime64[D]"))).append_column(
-        "counts", counts
-    )
+    placed = placed.append_column("month", pa.array(month.astype("datetime64[D]")))
+    return placed.append_column("counts", counts)
+
+
+def _shares(deaths: pa.ChunkedArray, before: Floats, after: Floats) -> pa.Array:
+    """Whole deaths between two shares of an event's days, so that the months of an event sum to its deaths."""
+    number = np.asarray(pc.fill_null(deaths, 0)).astype(np.float64)
+    share = (np.rint(number * after) - np.rint(number * before)).astype(np.int64)
+    return pa.array(share, mask=np.asarray(deaths.is_null()))
 
 
 def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,20 +33,21 @@ def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out
     out.mkdir(parents=True, exist_ok=True)
     alike = sorted({r.source for r in releases if r.licence == SHARED_ALIKE})
     for table, segments in files.items():
-        if not segments:
-            continue
-        rows = pa.concat_tables([pq.read_table(s) for s in segments])
-        order = [(c, "ascending") for c in ("source", *table.key, "known_at", "sequence")]
-        rows = rows.sort_by(order).combine_chunks()
-        own = pc.is_in(rows["source"], pa.array(alike, pa.string()))
-        _write(rows.filter(pc.invert(own)), out / f"{table.name}.parquet")
-        for source in alike:
-            _write(
-                rows.filter(pc.equal(rows["source"], source)),
-                out / f"{table.name}_{source}.parquet",
-            )
+        if segments:
+            _export_table(table, segments, alike, out)
     plain = [to_json(replace(r, segments=(), sums=())) for r in releases]
     (out / "releases.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+
+
+def _export_table(table: Table, segments: list[Path], alike: list[str], out: Path) -> None:
+    rows = pa.concat_tables([pq.read_table(s) for s in segments])
+    order = [(c, "ascending") for c in ("source", *table.key, "known_at", "sequence")]
+    rows = rows.sort_by(order).combine_chunks()
+    own = pc.is_in(rows["source"], pa.array(alike, pa.string()))
+    _write(rows.filter(pc.invert(own)), out / f"{table.name}.parquet")
+    for source in alike:
+        of_source = rows.filter(pc.equal(rows["source"], source))
+        _write(of_source, out / f"{table.name}_{source}.parquet")
 
 
 def _write(rows: pa.Table, path: Path) -> None:
@@ -58,9 +59,7 @@ def adopt(root: Path, bundle: Path) -> int:
     """Put a bundle's files into the lake at ``root`` and register its releases in one commit."""
     stated = json.loads((bundle / "releases.json").read_text())
     files = sorted(f for f in bundle.glob("*.parquet") if "sequence" in pq.read_schema(f).names)
-    digest = hashlib.sha256(
-        b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)
-    ).hexdigest()[:12]
+    digest = _digest(files)
     commit = root / "releases" / f"000000-bundle-{digest}.json"
     if commit.exists():
         return 0
@@ -69,21 +68,34 @@ def adopt(root: Path, bundle: Path) -> int:
         segments = {f: _segment(f, digest) for f in files}
         for file, name in segments.items():
             put(root / name, lambda part, file=file: shutil.copyfile(file, part))  # type: ignore[misc]
-        sources = {
-            f: set(pq.read_table(f, columns=["source"])["source"].unique().to_pylist())
-            for f in files
-        }
-        found = [from_json(r, str(bundle / "releases.json")) for r in stated]
-        sums = {name: sha256(root / name) for name in segments.values()}
-        mine = {r: tuple(segments[f] for f in files if r.source in sources[f]) for r in found}
-        full = [
-            replace(r, segments=names, sums=tuple(sums[n] for n in names))
-            for r, names in mine.items()
-        ]
+        releases = [from_json(r, str(bundle / "releases.json")) for r in stated]
+        full = _with_segments(root, releases, segments)
         put(commit, lambda part: part.write_text(file_text(full)))
         for other in others:  # after the new one stands: a kill in between leaves a lake that reads
             other.unlink()
-    return len(found)
+    return len(releases)
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digests = b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)
+    return hashlib.sha256(digests).hexdigest()[:12]
+
+
+def _with_segments(
+    root: Path, releases: Sequence[Release], segments: Mapping[Path, str]
+) -> list[Release]:
+    """The releases with the segments that hold rows of their sources, and the segments' checksums."""
+    sources = {f: _sources(f) for f in segments}
+    sums = {name: sha256(root / name) for name in segments.values()}
+    full = []
+    for release in releases:
+        own = tuple(name for f, name in segments.items() if release.source in sources[f])
+        full.append(replace(release, segments=own, sums=tuple(sums[n] for n in own)))
+    return full
+
+
+def _sources(file: Path) -> set[str]:
+    return set(pq.read_table(file, columns=["source"])["source"].unique().to_pylist())
 
 
 def _segment(file: Path, digest: str) -> str:

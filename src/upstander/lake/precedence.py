@@ -52,36 +52,33 @@ class Voice:
 FINAL, FIRST_PRINT, TOTALS, UNKNOWN_MAKING = range(4)
 CANDIDATE_WORDS = "UCDP Candidate events, provisional"
 EXTRACT_WORDS = "a cut of event data, provisional, not a release of its publisher"
+PACE_WORDS = "PaCE monthly file, provisional, a lower bound"
+
+
+def _final(source: str, words: str, *, typed: bool) -> Voice:
+    return Voice(source, "", FINAL, words, provisional=False, typed=typed)
+
+
+def _first_print(source: str, kind: str) -> Voice:
+    return Voice(source, kind, FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True)
+
+
+def _of_unknown_making(source: str, *, typed: bool) -> Voice:
+    return Voice(source, EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=typed)
+
+
 VOICES = (
-    Voice("ucdp_ged", "", FINAL, "UCDP GED events", provisional=False, typed=True),
-    Voice(
-        "ucdp_country_month", "", FINAL, "UCDP GED, by start month", provisional=False, typed=False
-    ),
-    Voice("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
-    Voice("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, provisional=True, typed=True),
-    Voice(
-        "pace_country_month",
-        "",
-        TOTALS,
-        "PaCE monthly file, provisional, a lower bound",
-        provisional=True,
-        typed=False,
-    ),
+    _final("ucdp_ged", "UCDP GED events", typed=True),
+    _final("ucdp_country_month", "UCDP GED, by start month", typed=False),
+    _first_print("ucdp_ged", CANDIDATE),
+    _first_print("ucdp_candidate_extract", ""),
+    Voice("pace_country_month", "", TOTALS, PACE_WORDS, provisional=True, typed=False),
     # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
-    Voice("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=True),
-    Voice(
-        "ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=False
-    ),
-    Voice(
-        "ucdp_candidate_extract",
-        EXTRACT,
-        UNKNOWN_MAKING,
-        EXTRACT_WORDS,
-        provisional=True,
-        typed=True,
-    ),
+    _of_unknown_making("ucdp_ged", typed=True),
+    _of_unknown_making("ucdp_country_month", typed=False),
+    _of_unknown_making("ucdp_candidate_extract", typed=True),
 )
-YEARLY = Voice("ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True)
+YEARLY = _final("ucdp_country_year", "UCDP country-year", typed=True)
 TYPED = tuple(v for v in VOICES if v.typed)
 RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
 MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
@@ -182,23 +179,37 @@ def speakers(
             continue
         last = covered_to(release, cut_on).toordinal()
         inside = (starts >= release.first.toordinal()) & (ends <= last)
-        there = np.array(
-            [release.places is None or place in release.places for place in places], dtype=np.bool_
-        )
-        order = heard.setdefault(
-            voice, np.full((len(places), len(periods)), UNHEARD, dtype=np.int64)
-        )
-        cells = np.ix_(there, inside)
-        order[cells] = np.minimum(
-            order[cells], voice.rank * RANK_STEP - release.known_at.toordinal()
-        )
-    # by name backwards, so that of two final files of one day the events speak before their sums
-    every = tuple(sorted(heard, key=lambda v: v.name, reverse=True))
-    if not every:
-        return Speakers((), np.full((len(places), len(periods)), NOBODY, dtype=np.int64))
-    orders = np.stack([heard[v] for v in every])
+        order = heard.setdefault(voice, _grid(places, periods, UNHEARD))
+        cells = np.ix_(_is_covered(release, places), inside)
+        order[cells] = np.minimum(order[cells], _order(voice, release))
+    return _first_heard(heard, _grid(places, periods, NOBODY))
+
+
+def _grid(places: Sequence[str], periods: Sequence[date], value: int) -> npt.NDArray[np.int64]:
+    return np.full((len(places), len(periods)), value, dtype=np.int64)
+
+
+def _is_covered(release: Release, places: Sequence[str]) -> npt.NDArray[np.bool_]:
+    covered = [release.places is None or place in release.places for place in places]
+    return np.array(covered, dtype=np.bool_)
+
+
+def _order(voice: Voice, release: Release) -> int:
+    """The lower, the sooner heard: by the voice's rank, then the newest release."""
+    return voice.rank * RANK_STEP - release.known_at.toordinal()
+
+
+def _first_heard(
+    heard: Mapping[Voice, npt.NDArray[np.int64]], nobody: npt.NDArray[np.int64]
+) -> Speakers:
+    """The voice of lowest order for each place and period."""
+    # By name backwards, so that of two final files of one day the events speak before their sums.
+    voices = tuple(sorted(heard, key=lambda v: v.name, reverse=True))
+    if not voices:
+        return Speakers((), nobody)
+    orders = np.stack([heard[v] for v in voices])
     chosen = np.where(orders.min(axis=0) == UNHEARD, NOBODY, orders.argmin(axis=0))
-    return Speakers(every, chosen.astype(np.int64))
+    return Speakers(voices, chosen.astype(np.int64))
 
 
 def voice_of(release: Release) -> Voice | None:
@@ -208,18 +219,15 @@ def voice_of(release: Release) -> Voice | None:
 
 def rows_of(rows: pa.Table, voice: Voice) -> pa.Table:
     """The rows of a lake table that a voice said."""
-    return rows.filter(
-        pc.and_(pc.equal(rows["source"], voice.source), pc.equal(rows["kind"], voice.kind))
-    )
+    is_source = pc.equal(rows["source"], voice.source)
+    return rows.filter(pc.and_(is_source, pc.equal(rows["kind"], voice.kind)))
 
 
 def covered_to(release: Release, cut_on: date | None = None) -> date:
     """Last day the release speaks for; in a hindcast no later than its source's lag before ``cut_on``."""
-    return (
-        release.last
-        if cut_on is None
-        else min(release.last, cut_on - timedelta(days=release.lag_days))
-    )
+    if cut_on is None:
+        return release.last
+    return min(release.last, cut_on - timedelta(days=release.lag_days))
 
 
 def last_whole_month(release: Release, cut_on: date | None = None) -> date:

@@ -63,18 +63,17 @@ def _known(item: Mapping[str, Any]) -> dict[str, Any]:
     title = _shown(str(f.get("title") or f["name"]))
     body = _shown(str(f.get("body") or f.get("description") or f.get("body-html") or title))
     languages = f.get("language") or [{}]
+    publishers = "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())
+    attachments = [str(x.get("filename") or x.get("url")) for x in f.get("file") or ()]
     return {
         "title": title[:300],
         "passage": body if len(body) <= MOST_PASSAGE else body[: MOST_PASSAGE - len(CUT)] + CUT,
         "language": languages[0].get("code"),
         "day": (dates.get("event") or "")[:10],
         "reported": (dates.get("original") or dates.get("created") or "")[:10],
-        "publisher": "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())[:300]
-        or "ReliefWeb",
+        "publisher": publishers[:300] or "ReliefWeb",
         "url": f.get("url_alias") or f.get("url") or item["href"],
-        "attachments": "\n".join(
-            str(x.get("filename") or x.get("url")) for x in f.get("file") or ()
-        ),
+        "attachments": "\n".join(attachments),
         "published": True,
         "precision": "country",
         "origin": "reliefweb",
