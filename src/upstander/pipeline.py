@@ -217,15 +217,16 @@ def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.
 def _draw_rows(drawn: Forecast) -> pa.Table:
     """FORECAST_DRAW rows, flat: one row a unit, horizon and draw."""
     units, horizons, size = drawn.draws.shape
-    return pa.table(
-        {
-            "unit": np.repeat(np.array(drawn.units), horizons * size),
-            "target": pa.repeat(drawn.target, drawn.draws.size),
-            "horizon": np.tile(np.repeat(np.array(drawn.horizons, dtype=np.int64), size), units),
-            "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
-            "outcome": drawn.draws.reshape(-1).astype(np.int64),
-        }
-    ).cast(pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns]))
+    months = np.repeat(np.array(drawn.horizons, dtype=np.int64), size)
+    columns = {
+        "unit": np.repeat(np.array(drawn.units), horizons * size),
+        "target": pa.repeat(drawn.target, drawn.draws.size),
+        "horizon": np.tile(months, units),
+        "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
+        "outcome": drawn.draws.reshape(-1).astype(np.int64),
+    }
+    types = pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns])
+    return pa.table(columns).cast(types)
 
 
 def _meta(

@@ -126,11 +126,7 @@ def bring(
     Raises:
         FileRefused: the file as a whole cannot be read. ConfigError: no such program, kind or column.
     """
-    if kind not in importable():
-        raise ConfigError(f"from files come {', '.join(importable())}; not {kind!r}")
-    source, wanted = plugins.load(PLUGINS, program, Import), form(kind)
-    if source.published and kind != "evidence":
-        raise ConfigError(f"{program} brings published evidence, nothing else")
+    source, wanted = _source(program, kind), form(kind)
     opened = source.open(path, encoding, places)
     mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
     free = [c for c in opened.columns if c not in mapped.fields.values()]
@@ -139,10 +135,7 @@ def bring(
     read = _read(path.name, opened, reading)
     left, unmapped = _not_taken(opened, reading, read.used)
     new, again = _new(read.items, known)
-    alike = duplicates.search(
-        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in new],
-        [duplicates.item(r.id, r.place, r.body) for r in known],
-    )
+    alike = _alike(new, known)
     return Brought(
         read=read.lines,
         items=() if read.faults and not keep_good else new,
@@ -154,6 +147,22 @@ def bring(
         left=left,
         notes=(*opened.notes, *notes, *read.told()),
         faulty=_given_back(read.bad),
+    )
+
+
+def _source(program: str, kind: str) -> Import:
+    if kind not in importable():
+        raise ConfigError(f"from files come {', '.join(importable())}; not {kind!r}")
+    source = plugins.load(PLUGINS, program, Import)
+    if source.published and kind != "evidence":
+        raise ConfigError(f"{program} brings published evidence, nothing else")
+    return source
+
+
+def _alike(new: Sequence[Item], known: Sequence[Record]) -> duplicates.Alike:
+    return duplicates.search(
+        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in new],
+        [duplicates.item(r.id, r.place, r.body) for r in known],
     )
 
 

@@ -113,11 +113,9 @@ def refuse_fall(
     if not usual or not own:
         return
     claim = f"{snapshot.path.name}: speaks for the whole world in {own[0]:%Y-%m} to {own[-1]:%Y-%m}, but"
-    fewest, usually = min(len(now.get(m, {})) for m in own), median(len(before[m]) for m in usual)
-    if usually >= FEWEST_COUNTRIES and fewest < LEAST_SHARE * usually:
-        raise SourceChanged(
-            f"{claim} a month has {fewest} countries with deaths, usually {usually:g}; {REMEDY}"
-        )
+    _refuse_few_countries(
+        claim, [len(now.get(m, {})) for m in own], [len(before[m]) for m in usual]
+    )
     fallen = _fallen(_by_region(before, usual, places), _by_region(now, own, places), len(usual))
     if fallen:
         figures = ", ".join(
@@ -125,6 +123,15 @@ def refuse_fall(
             for region, deaths in fallen.items()
         )
         raise SourceChanged(f"{claim} {figures}; {REMEDY}")
+
+
+def _refuse_few_countries(claim: str, own: list[int], usual: list[int]) -> None:
+    """Refuse a release by its numbers of countries with deaths in each month, and the usual numbers."""
+    fewest, usually = min(own), median(usual)
+    if usually >= FEWEST_COUNTRIES and fewest < LEAST_SHARE * usually:
+        raise SourceChanged(
+            f"{claim} a month has {fewest} countries with deaths, usually {usually:g}; {REMEDY}"
+        )
 
 
 def _months_before(covered: list[date], before: Sums) -> list[date]:

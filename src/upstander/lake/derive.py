@@ -26,6 +26,8 @@ Rule = Literal["end_month", "start_month", "spread"]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Days = npt.NDArray[np.datetime64]
 
 
 def months_of_events(events: pa.Table, rule: Rule = "start_month") -> pa.Table:
@@ -98,11 +100,8 @@ def _whole(events: pa.Table, day: str) -> pa.Table:
 def _spread(events: pa.Table) -> pa.Table:
     """One row for each month an event touches, with its share of the deaths by days."""
     start, end = (_days(events[name]) for name in ("start_date", "end_date"))
-    first, last = start.astype("datetime64[M]"), end.astype("datetime64[M]")
-    many = (last - first).astype(np.int64) + 1
-    row = np.repeat(np.arange(events.num_rows), many)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
-    month = first[row] + nth
+    row, nth = _months_touched(start, end)
+    month = start.astype("datetime64[M]")[row] + nth
     closes = np.minimum((month + 1).astype("datetime64[D]") - 1, end[row])
     length = (end - start).astype(np.int64)[row] + 1
     after = ((closes - start[row]).astype(np.int64) + 1) / length
@@ -117,6 +116,13 @@ def _spread(events: pa.Table) -> pa.Table:
     return placed.append_column("counts", counts)
 
 
+def _months_touched(start: Days, end: Days) -> tuple[Whole, Whole]:
+    """For each month that an event touches, the row of the event and the number of the month in it, from 0."""
+    many = (end.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(np.int64) + 1
+    row = np.repeat(np.arange(len(start)), many)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+
+
 def _shares(deaths: pa.ChunkedArray, before: Floats, after: Floats) -> pa.Array:
     """Whole deaths between two shares of an event's days, so that the months of an event sum to its deaths."""
     number = np.asarray(pc.fill_null(deaths, 0)).astype(np.float64)
@@ -124,5 +130,5 @@ def _shares(deaths: pa.ChunkedArray, before: Floats, after: Floats) -> pa.Array:
     return pa.array(share, mask=np.asarray(deaths.is_null()))
 
 
-def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
+def _days(column: pa.ChunkedArray) -> Days:
     return np.asarray(column).astype("datetime64[D]")

@@ -60,12 +60,25 @@ def open_(path: Path, _encoding: str, places: Places) -> Opened:
 
 def known(event: dict[str, Any]) -> dict[str, Any]:
     """One row of the lake's event table as an item of evidence."""
-    first, last, best = event["start_date"], event["end_date"], event["fatalities_best"]
+    best = event["fatalities_best"]
     what, where = VIOLENCE[event["violence_type"]], _where(event)
     return {
-        "title": f"{what}, {where}, {first}: {best} killed"[:300],
+        "title": f"{what}, {where}, {event['start_date']}: {best} killed"[:300],
         "passage": _passage(event),
         "language": "en",
+        **_days_and_place(event),
+        "event": event["event_id"],
+        **PUBLISHED,
+        "affected": best,
+        "act_types": ["killing"] if event["violence_type"] == "one_sided" else [],
+        "origin": "ucdp_ged",
+        "origin_id": event["event_id"],
+    }
+
+
+def _days_and_place(event: dict[str, Any]) -> dict[str, Any]:
+    first, last = event["start_date"], event["end_date"]
+    return {
         "day": first.isoformat(),
         "until": last.isoformat() if last != first else None,
         "day_precision": WHEN.get(event["date_precision"]),
@@ -73,12 +86,6 @@ def known(event: dict[str, Any]) -> dict[str, Any]:
         "latitude": event["latitude"],
         "longitude": event["longitude"],
         "precision": WHERE.get(event["where_precision"]),
-        "event": event["event_id"],
-        **PUBLISHED,
-        "affected": best,
-        "act_types": ["killing"] if event["violence_type"] == "one_sided" else [],
-        "origin": "ucdp_ged",
-        "origin_id": event["event_id"],
     }
 
 
