@@ -62,9 +62,8 @@ class Lake:
         with only_writer(self.root), ExitStack() as undo, ThreadPoolExecutor(1) as aside:
             known = listed(self.root)
             undo.callback(self._aside(snapshot.path).unlink, missing_ok=True)
-            copied = aside.submit(
-                self._copy, snapshot.path
-            )  # hashing takes as long as parsing: side by side
+            # Hashing takes as long as parsing: side by side.
+            copied = aside.submit(self._copy, snapshot.path)
             rows = self._rows(name, source, snapshot, places)
             digest = copied.result()
             snapshot = self._limited(name, source.table, snapshot, rows, known)
@@ -177,27 +176,7 @@ class Lake:
         known: tuple[Release, ...],
     ) -> Release:
         """Write the segments, then the release that names them."""
-        release = Release(
-            source=name,
-            release=snapshot.release,
-            known_at=claims.known_day(snapshot),
-            basis=snapshot.basis,
-            first=snapshot.first,
-            last=snapshot.last,
-            places=snapshot.places,
-            sha256=digest,
-            size_bytes=snapshot.path.stat().st_size,
-            rows=rows.num_rows,
-            licence=source.licence,
-            citation=source.citation,
-            publisher=source.publisher,
-            homepage=source.homepage,
-            title=source.title,
-            lag_days=source.lag_days,
-            sequence=_next(known),
-            kind=snapshot.kind,
-            taken_for=snapshot.taken_for,
-        )
+        release = _release(name, source, snapshot, digest, rows.num_rows, _next(known))
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
             segments += self._write_months(rows, release, known, segments)
@@ -212,13 +191,13 @@ class Lake:
         """What the release changed; and, if it came late, what those after it say again because of it."""
         from upstander.lake import history
 
-        mine = [r for r in known if r.history == release.history]
-        files = self._files(table, mine)
+        own = _of_history(known, release)
+        files = self._files(table, own)
         old = self._standing(table, files, release, before=True)
         written = [self._segment(table, release, history.difference(table, old, rows, release))]
-        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
-            said = history.content(table, self._standing(table, files, after), after)
-            written += self._say_again(table, said, after, release, files, written)
+        for after in _later(own, release):
+            content = history.content(table, self._standing(table, files, after), after)
+            written += self._say_again(table, content, after, release, files, written)
         return written
 
     def _write_months(
@@ -227,22 +206,22 @@ class Lake:
         """Monthly sums of all of the source's events: a straggler adds to its month, it is not the month."""
         from upstander.lake import history
 
-        mine = [r for r in known if r.history == release.history]
-        # a bundle brings sums without their events: what is not derived from events held stays as it came
-        whole = all(any(s.startswith(f"tables/{EVENT.name}/") for s in r.segments) for r in mine)
-        every = [*self._files(EVENT, mine), *(self.root / name for name in events)]
-        files = self._files(VIOLENCE_MONTH, mine)
-        told = self._standing(EVENT, every, release) if mine else rows
+        own = _of_history(known, release)
+        # A bundle brings sums without their events: what is not derived from events held stays as it came.
+        whole = all(_has_events(r) for r in own)
+        every = [*self._files(EVENT, own), *(self.root / name for name in events)]
+        files = self._files(VIOLENCE_MONTH, own)
+        all_events = self._standing(EVENT, every, release) if own else rows
         old = self._standing(VIOLENCE_MONTH, files, release, before=True)
-        new = months_of_events(told)
+        new = months_of_events(all_events)
         change = history.difference(
             VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole
         )
         written = [self._segment(VIOLENCE_MONTH, release, change)]
-        for after in sorted((r for r in mine if r.order > release.order), key=lambda r: r.order):
-            said = months_of_events(self._standing(EVENT, every, after))
+        for after in _later(own, release):
+            months = months_of_events(self._standing(EVENT, every, after))
             written += self._say_again(
-                VIOLENCE_MONTH, said, after, release, files, written, everywhere=whole
+                VIOLENCE_MONTH, months, after, release, files, written, everywhere=whole
             )
         return written
 
@@ -379,3 +358,44 @@ class Lake:
 
 def _next(known: tuple[Release, ...]) -> int:
     return 1 + max((r.sequence for r in known), default=0)
+
+
+def _release(
+    name: str, source: Source, snapshot: Snapshot, digest: str, rows: int, sequence: int
+) -> Release:
+    """The release as it is registered, but for its segments."""
+    return Release(
+        source=name,
+        release=snapshot.release,
+        known_at=claims.known_day(snapshot),
+        basis=snapshot.basis,
+        first=snapshot.first,
+        last=snapshot.last,
+        places=snapshot.places,
+        sha256=digest,
+        size_bytes=snapshot.path.stat().st_size,
+        rows=rows,
+        licence=source.licence,
+        citation=source.citation,
+        publisher=source.publisher,
+        homepage=source.homepage,
+        title=source.title,
+        lag_days=source.lag_days,
+        sequence=sequence,
+        kind=snapshot.kind,
+        taken_for=snapshot.taken_for,
+    )
+
+
+def _of_history(known: tuple[Release, ...], release: Release) -> list[Release]:
+    """The releases of its source's own kind."""
+    return [r for r in known if r.history == release.history]
+
+
+def _later(releases: list[Release], release: Release) -> list[Release]:
+    """Those that come after a release, in order."""
+    return sorted((r for r in releases if r.order > release.order), key=lambda r: r.order)
+
+
+def _has_events(release: Release) -> bool:
+    return any(segment.startswith(f"tables/{EVENT.name}/") for segment in release.segments)

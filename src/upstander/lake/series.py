@@ -40,16 +40,13 @@ def chosen(rows: pa.Table, indicator: str) -> pa.Table:
     names = names_of(indicator)
     if len(names) == 1:
         return rows.filter(pc.equal(rows["indicator"], indicator))
-    mine = rows.filter(pc.is_in(rows["indicator"], pa.array(names)))
-    seen: set[tuple[str, int]] = set()
-    keep: list[int] = []
-    cells = list(zip(*(mine[c].to_pylist() for c in ("indicator", "country", "year")), strict=True))
+    candidates = rows.filter(pc.is_in(rows["indicator"], pa.array(names)))
+    columns = [candidates[c].to_pylist() for c in ("indicator", "country", "year")]
+    first: dict[tuple[str, int], str] = {}
+    cells = list(zip(*columns, strict=True))
     for name in names:
-        spoken = [
-            n
-            for n, (indicator_, *cell) in enumerate(cells)
-            if indicator_ == name and tuple(cell) not in seen
-        ]
-        seen |= {cells[n][1:] for n in spoken}
-        keep += spoken
-    return mine.take(pa.array(sorted(keep), pa.int64()))
+        for series, country, year in cells:
+            if series == name:
+                first.setdefault((country, year), name)
+    keep = [n for n, (series, country, year) in enumerate(cells) if first[country, year] == series]
+    return candidates.take(pa.array(keep, pa.int64()))
