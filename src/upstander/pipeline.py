@@ -25,8 +25,9 @@ from upstander.core.places import BUNDLE, Places
 from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
-from upstander.core.types import Forecast, Source
+from upstander.core.types import Forecast, Panel, Source
 from upstander.forecast import annual, issue, issued, ledger, panel, pooling, shipped, totals
+from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
 from upstander.lake.derive import RULES, Rule
@@ -159,10 +160,7 @@ def forecast(
     outlook = annual.outlook(
         lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress
     )
-    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
-    units = tuple(sorted(set(own["unit"].to_pylist())))
-    last = panel.last_month(lake, as_of=as_of)
-    months = panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
+    months = _months(lake, places, outlook, as_of)
     progress(f"draw deaths with {MODEL}", 0, 1)
     drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
@@ -174,19 +172,24 @@ def forecast(
         "forecast_reason": outlook.reasons,
         "forecast_case": outlook.cases,
     }
-    meta = _meta(
-        settings, lake, as_of, months.definitions, (months.periods[0], last), outlook.base_year
-    )
-    made = issue.write(
+    written = issue.write(
         settings.issues,
         tables,
         as_of=as_of,
         made_on=today or date.today(),
-        meta=meta,
+        meta=_meta(settings, lake, as_of, months, outlook.base_year),
         hindcast=months.hindcast,
     )
-    _enter(settings, lake, records, made)
-    return made
+    _enter(settings, lake, records, written)
+    return written
+
+
+def _months(lake: Lake, places: Places, outlook: AnnualOutlook, as_of: date) -> Panel:
+    """Deaths by month of the places that the annual models speak of."""
+    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
+    units = tuple(sorted(set(own["unit"].to_pylist())))
+    last = panel.last_month(lake, as_of=as_of)
+    return panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -221,24 +224,20 @@ def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.
 def _draw_rows(drawn: Forecast) -> pa.Table:
     """FORECAST_DRAW rows, flat: one row a unit, horizon and draw."""
     units, horizons, size = drawn.draws.shape
-    return pa.table(
-        {
-            "unit": np.repeat(np.array(drawn.units), horizons * size),
-            "target": pa.repeat(drawn.target, drawn.draws.size),
-            "horizon": np.tile(np.repeat(np.array(drawn.horizons, dtype=np.int64), size), units),
-            "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
-            "outcome": drawn.draws.reshape(-1).astype(np.int64),
-        }
-    ).cast(pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns]))
+    months = np.repeat(np.array(drawn.horizons, dtype=np.int64), size)
+    columns = {
+        "unit": np.repeat(np.array(drawn.units), horizons * size),
+        "target": pa.repeat(drawn.target, drawn.draws.size),
+        "horizon": np.tile(months, units),
+        "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
+        "outcome": drawn.draws.reshape(-1).astype(np.int64),
+    }
+    types = pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns])
+    return pa.table(columns).cast(types)
 
 
 def _meta(
-    settings: Settings,
-    lake: Lake,
-    as_of: date,
-    definitions: tuple[str, ...],
-    span: tuple[date, date],
-    base_year: int,
+    settings: Settings, lake: Lake, as_of: date, months: Panel, base_year: int
 ) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
     inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in lake.releases(as_of=as_of))
@@ -248,10 +247,10 @@ def _meta(
         "model": MODEL,
         "inputs_sha256": hashlib.sha256("\n".join(inputs).encode()).hexdigest(),
         "inputs": len(inputs),
-        "first_month": span[0].isoformat(),
-        "last_month": span[1].isoformat(),
+        "first_month": months.periods[0].isoformat(),
+        "last_month": months.periods[-1].isoformat(),
         "base_year": base_year,
-        "definitions": sorted(set(definitions)),
+        "definitions": sorted(set(months.definitions)),
         "hindcast": False,
     }
 

@@ -16,32 +16,36 @@ ORDER = 5  # in the list of verbs
 EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 
 
+Name = Annotated[
+    str | None, typer.Argument(help="Name of the source; without one, they are listed.")
+]
+Origin = Annotated[str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        help="Day the file was first out, where it does not say: YYYY-MM-DD. Else: today."
+    ),
+]
+Covers = Annotated[
+    str | None,
+    typer.Option(help="Places it covers: codes or names joined by commas, or 'world'."),
+]
+Days = Annotated[str | None, typer.Option(help="Days it covers: 2026-06-01..2026-06-30.")]
+DespiteFall = Annotated[
+    bool,
+    typer.Option(
+        "--despite-fall", help="Keep a release of the world in which whole regions fall to 0."
+    ),
+]
+
+
 def fetch(
-    source: Annotated[
-        str | None, typer.Argument(help="Name of the source; without one, they are listed.")
-    ] = None,
-    origin: Annotated[
-        str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")
-    ] = "bundle",
-    known_on: Annotated[
-        str | None,
-        typer.Option(
-            help="Day the file was first out, where it does not say: YYYY-MM-DD. Else: today."
-        ),
-    ] = None,
-    covers: Annotated[
-        str | None,
-        typer.Option(help="Places it covers: codes or names joined by commas, or 'world'."),
-    ] = None,
-    days: Annotated[
-        str | None, typer.Option(help="Days it covers: 2026-06-01..2026-06-30.")
-    ] = None,
-    despite_fall: Annotated[
-        bool,
-        typer.Option(
-            "--despite-fall", help="Keep a release of the world in which whole regions fall to 0."
-        ),
-    ] = False,
+    source: Name = None,
+    origin: Origin = "bundle",
+    known_on: KnownOn = None,
+    covers: Covers = None,
+    days: Days = None,
+    despite_fall: DespiteFall = False,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
@@ -50,23 +54,19 @@ def fetch(
     from upstander.core import arrival
 
     if source is None:
-        terminal.emit(
-            pipeline.sources(),
-            shape,
-            title="Sources",
-            head={"next": "upstander fetch NAME --from FILE"},
-        )
+        head = {"next": "upstander fetch NAME --from FILE"}
+        terminal.emit(pipeline.sources(), shape, title="Sources", head=head)
         return
     settings = terminal.settings(home)
     by = arrival.said(known_on, covers, days)
     with terminal.progress() as progress:
-        kept = pipeline.fetch(
+        releases = pipeline.fetch(
             settings, source, origin, progress=progress, said=by, despite_fall=despite_fall
         )
-    for release in kept:
+    for release in releases:
         if release.taken_for:
             terminal.say(release.taken_for)
-    rows = [_row(release, whole=shape is not terminal.Format.table) for release in kept]
+    rows = [_row(release, whole=shape is not terminal.Format.table) for release in releases]
     terminal.emit(rows, shape, title="In the lake", head={"lake": settings.lake})
 
 

@@ -55,17 +55,17 @@ def score(
     settings = terminal.settings(home, as_of)
     lake, places = pipeline.open_lake(settings)
     day = pipeline.day(settings)
-    found = ledger_scores.score(Ledger.of(settings), lake, places, today=day)
+    scored = ledger_scores.score(Ledger.of(settings), lake, places, today=day)
+    resolved = sum(i.resolved for i in scored)
     head = {
         "truth_as_of": day.isoformat(),
-        "entries": len({i.entry for i in found}),
-        "resolved": sum(i.resolved for i in found),
-        "open": sum(not i.resolved for i in found),
+        "entries": len({i.entry for i in scored}),
+        "resolved": resolved,
+        "open": len(scored) - resolved,
         "definitions": MIXED,
         "caveat": CAVEAT,
     }
-    shown = summary if shape is terminal.Format.table else row
-    rows = [
-        {k: tidy(v) for k, v in shown(i).items() if k not in ("issue", "made_on")} for i in found
-    ]
+    in_columns = summary if shape is terminal.Format.table else row
+    left_out = ("issue", "made_on")
+    rows = [{k: tidy(v) for k, v in in_columns(i).items() if k not in left_out} for i in scored]
     terminal.emit(rows, shape, title="Ledger: issued forecasts", head=head)

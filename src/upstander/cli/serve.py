@@ -12,37 +12,47 @@ from upstander.cli import terminal
 
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
+    from upstander.web.kernel.state import State
 
 ORDER = 4  # in the list of verbs
 
 EXAMPLE = "upstander serve --port 8080"
 
 
-def serve(
-    home: terminal.Home = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port.")] = 8080,
-    host: Annotated[
-        str,
-        typer.Option(
-            help="Address to listen on; another than this machine's own needs UPSTANDER_URL=https://..."
-        ),
-    ] = "127.0.0.1",
-) -> None:
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port.")]
+Host = Annotated[
+    str,
+    typer.Option(
+        help="Address to listen on; another than this machine's own needs UPSTANDER_URL=https://..."
+    ),
+]
+
+
+def serve(home: terminal.Home = None, port: Port = 8080, host: Host = "127.0.0.1") -> None:
     """Open the pages on 127.0.0.1, or on another address for a proxy; stop with Ctrl-C."""
     import uvicorn
 
-    from upstander.core.errors import UpstanderError
-    from upstander.web.accounts import one_time_links
     from upstander.web.app import make
     from upstander.web.kernel.slow_clients import config
 
     settings = terminal.settings(home)
-    listening = listen(
-        _allowed(host, settings), port
-    )  # before anything is said: the link makes the administrator
-    app, here = make(settings), settings.url or f"http://127.0.0.1:{port}"
+    # Before anything is said: the link makes the administrator.
+    listening = listen(_allowed(host, settings), port)
+    app = make(settings)
+    _say_where(app.state.installation, settings, settings.url or f"http://127.0.0.1:{port}")
+    served = config(
+        app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None
+    )
+    uvicorn.Server(served).run(sockets=[listening])
+
+
+def _say_where(installation: State, settings: Settings, here: str) -> None:
+    """Make today's pages, and say where they are and what stands in the way; once, the first link."""
+    from upstander.core.errors import UpstanderError
+    from upstander.web.accounts import one_time_links
+
     try:
-        app.state.installation.prepare()
+        installation.prepare()
     except UpstanderError as error:  # people's records can still be read and written
         terminal.say(f"Today's pages cannot be made: {error}")
     if settings.url and not settings.proxies:
@@ -50,16 +60,10 @@ def serve(
             "UPSTANDER_PROXIES is not set: whoever comes by your proxy counts as one address (docs/how-to/network.md)"
         )
     terminal.say(f"Upstander is at {here}/  (Ctrl-C stops it)")
-    if link := one_time_links.first(
-        app.state.installation.accounts, app.state.installation.clock.now()
-    ):
+    if link := one_time_links.first(installation.accounts, installation.clock.now()):
         terminal.say(
             f"No account yet. Once, within 24 hours, this makes the administrator:\n{here}{link}"
         )
-    served = config(
-        app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None
-    )
-    uvicorn.Server(served).run(sockets=[listening])
 
 
 def _allowed(host: str, settings: Settings) -> IPv4Address | IPv6Address:

@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,16 +89,9 @@ def _patiently(
     import httpx2
     import stamina
 
-    def wait(error: Exception) -> bool | float:
-        if isinstance(error, _TryAgainError):
-            return True if error.after is None else min(error.after, patience.most_wait)
-        return isinstance(error, httpx2.TransportError) and not isinstance(
-            error, httpx2.UnsupportedProtocol
-        )
-
     deadline = datetime.now(UTC) + timedelta(seconds=patience.whole)
     attempts = stamina.retry_context(
-        on=wait,
+        on=partial(_wait, patience=patience),
         attempts=patience.attempts,
         timeout=patience.whole,
         wait_initial=patience.first_wait,
@@ -113,11 +107,21 @@ def _patiently(
             f"{item.url}: redirects without end; look up the new address"
         ) from error
     except (_TryAgainError, httpx2.TransportError) as error:
-        said = str(error) or type(error).__name__
+        words = str(error) or type(error).__name__
         raise SourceUnavailable(
-            f"{item.url}: {said} (tried {patience.attempts} times); try again later"
+            f"{item.url}: {words} (tried {patience.attempts} times); try again later"
         ) from error
     raise AssertionError("stamina either returns or raises")
+
+
+def _wait(error: Exception, *, patience: Patience) -> bool | float:
+    """Whether to try again after an error, or how many seconds to wait before."""
+    import httpx2
+
+    if isinstance(error, _TryAgainError):
+        return True if error.after is None else min(error.after, patience.most_wait)
+    is_transport = isinstance(error, httpx2.TransportError)
+    return is_transport and not isinstance(error, httpx2.UnsupportedProtocol)
 
 
 def _once(
@@ -138,12 +142,16 @@ def _once(
         _receive(item, answer, part, start, progress, deadline)
         tags = _tags(answer)
     _check_file(item, part)
+    _put_in_place(part, goal, tags)
+    return goal
+
+
+def _put_in_place(part: Path, goal: Path, tags: Mapping[str, str]) -> None:
     with ExitStack() as stack:
         _sync(stack, part)
         part.replace(goal)
         _note(goal).write_text(json.dumps({**tags, "bytes": goal.stat().st_size}), "utf-8")
         _forget(part)
-    return goal
 
 
 def _conditions(goal: Path, part: Path) -> dict[str, str]:
@@ -163,6 +171,15 @@ def _conditions(goal: Path, part: Path) -> dict[str, str]:
     return {name: str(value) for name, value in wanted.items() if value}
 
 
+# What an answer that will not change says of the file.
+REFUSALS = {
+    404: "is gone",
+    410: "is gone",
+    401: "needs a key or is refused",
+    403: "needs a key or is refused",
+}
+
+
 def _check_status(item: Download, answer: httpx2.Response, part: Path) -> None:
     code = answer.status_code
     if code in (200, 206):
@@ -172,24 +189,18 @@ def _check_status(item: Download, answer: httpx2.Response, part: Path) -> None:
         raise _TryAgainError("the part kept from before does not fit", 0.0)
     if code in (408, 425, 429) or code >= 500:
         raise _TryAgainError(f"the server answered {code}", _retry_after(answer))
-    why = (
-        "is gone"
-        if code in (404, 410)
-        else "needs a key or is refused"
-        if code in (401, 403)
-        else "is not given"
-    )
+    why = REFUSALS.get(code, "is not given")
     raise SourceChanged(
         f"{item.url}: the file {why} (HTTP {code}); look up the new address at the publisher's"
     )
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:
-    said = answer.headers.get("retry-after", "")
-    if said.isdecimal():
-        return float(said)
+    header = answer.headers.get("retry-after", "")
+    if header.isdecimal():
+        return float(header)
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
 
@@ -198,17 +209,14 @@ def _start(answer: httpx2.Response, part: Path) -> int | None:
     """Byte the body begins at: 0 for a whole file, the part's end for the rest, None where it does not fit."""
     if answer.status_code == 200:
         return 0
-    held = part.stat().st_size if part.exists() else 0
-    said = re.match(r"bytes (\d+)-(\d+)/(\d+|\*)$", answer.headers.get("content-range", ""))
-    if said is None or int(said[1]) != held or held == 0:
+    size = part.stat().st_size if part.exists() else 0
+    span = re.match(r"bytes (\d+)-(\d+)/(\d+|\*)$", answer.headers.get("content-range", ""))
+    if span is None or int(span[1]) != size or size == 0:
         return None
-    tags, kept = _tags(answer), _read_note(part)
+    tags, of_part = _tags(answer), _read_note(part)
     # A server may ignore If-Range; the version it names now must still be the part's.
-    return (
-        held
-        if all(tags[name] in ("", kept.get(name, "")) for name in ("etag", "modified"))
-        else None
-    )
+    is_same = all(tags[name] in ("", of_part.get(name, "")) for name in ("etag", "modified"))
+    return size if is_same else None
 
 
 def _total(answer: httpx2.Response, start: int) -> int | None:
@@ -269,22 +277,25 @@ def _receive(
 
 def _check_file(item: Download, part: Path) -> None:
     """The whole file's size and first bytes; a file that fails is thrown away, for more of it would not help."""
-    size = part.stat().st_size
-    with part.open("rb") as file:
-        head = file.read(max(512, len(item.magic)))
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    problem = ""
-    if start.startswith((b"<!doctype", b"<html")):
-        problem = "is a web page, not a data file"
-    elif size < item.least_bytes:
-        problem = f"has {size:,} bytes, fewer than {item.least_bytes:,}"
-    elif not head.startswith(item.magic):
-        problem = f"begins with {head[: len(item.magic)]!r}, should with {item.magic!r}"
-    if problem:
+    if problem := _problem(item, part):
         _forget(part)
         raise SourceChanged(
             f"{item.url}: {problem}; look at the address in a browser and mend our source file"
         )
+
+
+def _problem(item: Download, part: Path) -> str:
+    size = part.stat().st_size
+    with part.open("rb") as file:
+        head = file.read(max(512, len(item.magic)))
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html")):
+        return "is a web page, not a data file"
+    if size < item.least_bytes:
+        return f"has {size:,} bytes, fewer than {item.least_bytes:,}"
+    if not head.startswith(item.magic):
+        return f"begins with {head[: len(item.magic)]!r}, should with {item.magic!r}"
+    return ""
 
 
 def _tags(answer: httpx2.Response) -> dict[str, str]:
@@ -306,10 +317,10 @@ def _write_note(file: Path, tags: Mapping[str, str]) -> None:
 
 def _read_note(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(_note(file).read_text("utf-8"))
+        note = json.loads(_note(file).read_text("utf-8"))
     except (OSError, ValueError):  # none, or cut off by a crash: as if we knew nothing
         return {}
-    return found if isinstance(found, dict) else {}
+    return note if isinstance(note, dict) else {}
 
 
 def _forget(part: Path) -> None:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from upstander.core.places import BUNDLE
 
 Ring = tuple[tuple[float, float], ...]
+Rings = tuple[Ring, ...]  # an outer ring, then its holes
 POINT, POLYGON, MULTIPOLYGON = 1, 3, 6
 DISCLAIMER = (
     "Boundaries and names are those of Natural Earth (2017, public domain), simplified; "
@@ -35,7 +36,7 @@ class Outline:
     """
 
     point: tuple[float, float] | None
-    polygons: tuple[tuple[Ring, ...], ...]
+    polygons: tuple[Rings, ...]
 
 
 def outlines(folder: Path | None = None) -> Mapping[str, Outline]:
@@ -63,11 +64,15 @@ def decode(wkb: bytes) -> Outline:
         return Outline((x, y), ())
     if kind == POLYGON:
         return Outline(None, (_rings(wkb, 5)[0],))
+    return Outline(None, _polygons(wkb))
+
+
+def _polygons(wkb: bytes) -> tuple[Rings, ...]:
     (count,), at, polygons = struct.unpack_from("<I", wkb, 5), 9, []
     for _ in range(count):
         rings, at = _rings(wkb, at + 5)
         polygons.append(rings)
-    return Outline(None, tuple(polygons))
+    return tuple(polygons)
 
 
 def encode(outline: Outline) -> bytes:
@@ -106,21 +111,21 @@ def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
     if outline.point:
         return max(abs(longitude - outline.point[0]), abs(latitude - outline.point[1])) <= MARGIN
     for rings in outline.polygons:
-        xs, ys = [x for x, _ in rings[0]], [y for _, y in rings[0]]
-        if not (
-            min(ys) - MARGIN <= latitude <= max(ys) + MARGIN
-            and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN
-        ):
+        if not _is_in_frame(rings[0], longitude, latitude):
             continue
         if sum(x > longitude for ring in rings for x in _cuts(ring, latitude)) % 2:
             return True
-        if any(
-            _distance(longitude, latitude, side) <= MARGIN
-            for ring in rings
-            for side in pairwise(ring)
-        ):
+        sides = (side for ring in rings for side in pairwise(ring))
+        if any(_distance(longitude, latitude, side) <= MARGIN for side in sides):
             return True
     return False
+
+
+def _is_in_frame(ring: Ring, longitude: float, latitude: float) -> bool:
+    """Whether a point lies in the frame around a ring, or within MARGIN of the frame."""
+    xs, ys = [x for x, _ in ring], [y for _, y in ring]
+    is_between = min(ys) - MARGIN <= latitude <= max(ys) + MARGIN
+    return is_between and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN
 
 
 def _distance(x: float, y: float, side: tuple[tuple[float, float], tuple[float, float]]) -> float:
@@ -149,7 +154,7 @@ def _cuts(ring: Ring, y: float) -> list[float]:
     ]
 
 
-def _rings(wkb: bytes, at: int) -> tuple[tuple[Ring, ...], int]:
+def _rings(wkb: bytes, at: int) -> tuple[Rings, int]:
     (count,), at, rings = struct.unpack_from("<I", wkb, at), at + 4, []
     for _ in range(count):
         (points,) = struct.unpack_from("<I", wkb, at)
@@ -159,7 +164,7 @@ def _rings(wkb: bytes, at: int) -> tuple[tuple[Ring, ...], int]:
     return tuple(rings), at
 
 
-def _polygon(rings: tuple[Ring, ...]) -> bytes:
+def _polygon(rings: Rings) -> bytes:
     parts = [struct.pack("<BII", 1, POLYGON, len(rings))]
     parts += [
         struct.pack("<I", len(ring)) + b"".join(struct.pack("<dd", x, y) for x, y in ring)

@@ -100,16 +100,21 @@ def _rows_of(path: Path, page: Any) -> list[dict[str, Any]]:
 
 
 def _refuse_missing(path: Path, pages: list[dict[str, Any]], have: int) -> None:
-    totals = {_number(p, "TotalCount", "totalCount") for p in pages} - {None}
-    of = {_number(p, "TotalPages", "maxPages") for p in pages} - {None}
-    wanted = max((n for n in of if n is not None), default=len(pages))
+    wanted = max(_numbers(pages, "TotalPages", "maxPages"), default=len(pages))
     if len(pages) < wanted:
         raise SourceChanged(f"{path.name}: holds {len(pages)} of {wanted} pages; {TOGETHER}")
-    if len(pages) > wanted or any(total is not None and total != have for total in totals):
-        told = ", ".join(f"{t:,}" for t in sorted(t for t in totals if t is not None))
+    totals = sorted(_numbers(pages, "TotalCount", "totalCount"))
+    if len(pages) > wanted or any(total != have for total in totals):
+        claimed = ", ".join(f"{total:,}" for total in totals)
         raise SourceChanged(
-            f"{path.name}: holds {have:,} rows, its pages say {told or wanted}; {TOGETHER}"
+            f"{path.name}: holds {have:,} rows, its pages say {claimed or wanted}; {TOGETHER}"
         )
+
+
+def _numbers(pages: list[dict[str, Any]], *names: str) -> set[int]:
+    """The different numbers that pages give under the first of the names that they have."""
+    numbers = (_number(page, *names) for page in pages)
+    return {number for number in numbers if number is not None}
 
 
 def _number(page: dict[str, Any], *names: str) -> int | None:

@@ -38,6 +38,15 @@ def is_markup(text: str) -> bool:
     return _TAG.search(text) is not None or _ENTITY.search(text) is not None
 
 
+def _break(name: str, closes: bool) -> str:
+    """What stands in the text for a tag."""
+    if name == "li" and not closes:
+        return "\n- "
+    if name in _BREAKS:
+        return "\n"
+    return " " if name == "td" else ""
+
+
 def text_of(markup: str) -> str:
     """The text that HTML shows: blocks as lines, items of lists with a hyphen, without scripts and styles.
 
@@ -50,15 +59,7 @@ def text_of(markup: str) -> str:
         name, closes = tag[2].lower(), tag[1] == "/"
         if not unseen:
             parts.append(markup[at : tag.start()])
-            parts.append(
-                "\n- "
-                if name == "li" and not closes
-                else "\n"
-                if name in _BREAKS
-                else " "
-                if name == "td"
-                else ""
-            )
+            parts.append(_break(name, closes))
         if name in _UNSEEN:
             unseen = "" if closes and name == unseen else unseen or ("" if closes else name)
         at = tag.end()

@@ -43,20 +43,27 @@ def stamped(stamp: Stamp, said: Mapping[str, Any]) -> Stamp:
         marking = _marking(str(said.get("marking") or "")) or marking
     except ValueError as error:
         faults["marking"] = str(error)
-    if words := str(said.get("usage") or "").strip().casefold().replace(" ", "_"):
-        if words in tuple(Usage):
-            usage = Usage(words)
-        else:
-            faults["usage"] = f"{words[:40]!r} is no usage policy; write one of {', '.join(Usage)}"
+    try:
+        usage = _usage(str(said.get("usage") or "")) or usage
+    except ValueError as error:
+        faults["usage"] = str(error)
     restricted = str(said.get("restricted") or "").strip().casefold()
     if restricted not in (*YES, *NO):
         faults["restricted"] = f"{restricted[:40]!r}: write yes or no"
     if faults:
         raise FormError(faults)
     narrow = strictest([stamp, replace(stamp, marking=marking, usage=usage)])
-    return replace(
-        stamp, marking=narrow[0], usage=narrow[1], restricted=stamp.restricted or restricted in YES
-    )
+    is_restricted = stamp.restricted or restricted in YES
+    return replace(stamp, marking=narrow[0], usage=narrow[1], restricted=is_restricted)
+
+
+def _usage(words: str) -> Usage | None:
+    name = words.strip().casefold().replace(" ", "_")
+    if not name:
+        return None
+    if name not in tuple(Usage):
+        raise ValueError(f"{name[:40]!r} is no usage policy; write one of {', '.join(Usage)}")
+    return Usage(name)
 
 
 def _marking(words: str) -> Marking | None:

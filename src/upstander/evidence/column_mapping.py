@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,9 @@ CONTACT = ("name", "phone", "email", "other")
 WHERE = ("latitude", "longitude", "place_name")
 LONGEST_ORDER = 40  # characters of how a day is written
 MOST_CONTACT = 300  # characters of one part of a contact
+
+# What a column is taken for: ("field" or "contact", the name), None for nothing.
+Meaning = Callable[[str, Form], tuple[str, str] | None]
 
 
 def _texts(found: Any) -> bool:
@@ -77,16 +80,7 @@ def read_mapping(text: str, form: Form) -> Columns:
         raise ConfigError(
             f"the mapping's order of dates, {order[:40]!r}, writes no day; for example %d/%m/%Y"
         )
-    names = {f.name for f in form.fields}
-    wrong = [f"[{p}]" for p in given if p not in SHAPES]
-    wrong += [
-        f"{part}.{n}"
-        for part in ("fields", "values", "fixed")
-        for n in given.get(part, {})
-        if n not in names
-    ]
-    wrong += [f"contact.{n}" for n in given.get("contact", {}) if n not in CONTACT]
-    if wrong:
+    if wrong := _not_there(given, form):
         raise ConfigError(
             f"the mapping names what there is not: {', '.join(wrong)}; see docs/how-to/evidence.md"
         )
@@ -99,6 +93,15 @@ def read_mapping(text: str, form: Form) -> Columns:
         order=order,
         leave=tuple(given.get("leave", {}).get("columns", ())),
     )
+
+
+def _not_there(given: Mapping[str, Any], form: Form) -> list[str]:
+    """The parts, fields and parts of a contact that a mapping names and that do not exist."""
+    names = {f.name for f in form.fields}
+    wrong = [f"[{p}]" for p in given if p not in SHAPES]
+    for part in ("fields", "values", "fixed"):
+        wrong += [f"{part}.{n}" for n in given.get(part, {}) if n not in names]
+    return wrong + [f"contact.{n}" for n in given.get("contact", {}) if n not in CONTACT]
 
 
 def _writes_days(order: str) -> bool:
@@ -131,29 +134,32 @@ def fitted(
         raise ConfigError(
             f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}"
         )
-    fields, contact = dict(given.fields), dict(given.contact)
+    into = {"field": dict(given.fields), "contact": dict(given.contact)}
     free = [c for c in columns if c not in {*named, *given.leave, *asked}]
     notes: list[str] = []
     for meant in _READINGS:
-        wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for column in free:
-            if target := meant(column, form):
-                wanted[target].append(column)
-        for (sort, name), meant_by in wanted.items():
-            into = contact if sort == "contact" else fields
-            if name in into:
+        for (sort, name), meant_by in _wanted(free, form, meant).items():
+            if name in into[sort]:
                 continue
             if len(meant_by) > 1:
                 notes.append(
                     f"{name} could be any of {', '.join(meant_by)}: none was taken; name one in a mapping"
                 )
-                free = [c for c in free if c not in meant_by]
             else:
-                into[name] = meant_by[0]
-                free.remove(meant_by[0])
-    return Columns(
-        fields, given.values, given.fixed, contact, given.place, given.order, given.leave
-    ), tuple(notes)
+                into[sort][name] = meant_by[0]
+            free = [c for c in free if c not in meant_by]
+    return replace(given, fields=into["field"], contact=into["contact"]), tuple(notes)
+
+
+def _wanted(
+    columns: Sequence[str], form: Form, meant: Meaning
+) -> Mapping[tuple[str, str], list[str]]:
+    """The columns that one reading takes for a field or a part of a contact."""
+    wanted: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for column in columns:
+        if target := meant(column, form):
+            wanted[target].append(column)
+    return wanted
 
 
 def _by_name(column: str, form: Form) -> tuple[str, str] | None:
@@ -178,7 +184,7 @@ def _contact(column: str) -> tuple[str, str] | None:
     return ("contact", part) if column != part and part in CONTACT else None
 
 
-_READINGS: tuple[Callable[[str, Form], tuple[str, str] | None], ...] = (
+_READINGS: tuple[Meaning, ...] = (
     _by_name,
     _by_label,
     _by_end,
@@ -207,11 +213,9 @@ def filled(
         value = cells.get(column)
         if value is None or value == "":
             continue
-        spoken, sort = columns.values.get(name, {}), form.field(name).type
-        if divider == " " and sort == "choices" and isinstance(value, str) and value not in spoken:
-            value = [spoken.get(v, v) for v in value.split()]
-        else:
-            value = spoken.get(str(value), value)
+        sort = form.field(name).type
+        divides = divider == " " and sort == "choices"
+        value = _in_our_words(value, columns.values.get(name, {}), divides)
         order = "" if column in days else columns.order
         given[name] = _day(value, order, name) if sort == "date" else _listed(value)
     contact = {
@@ -220,6 +224,13 @@ def filled(
         if cells.get(column)
     }
     return given, contact
+
+
+def _in_our_words(value: Any, words: Mapping[str, Any], divides: bool) -> Any:
+    """What the mapping puts for a value, or for each part of one that blanks divide."""
+    if divides and isinstance(value, str) and value not in words:
+        return [words.get(part, part) for part in value.split()]
+    return words.get(str(value), value)
 
 
 def _day(value: Any, order: str, name: str) -> str:

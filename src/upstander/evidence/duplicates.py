@@ -201,11 +201,16 @@ def _compare(items: Sequence[Item], fresh: set[str], pairs: dict[tuple[str, str]
             compared += 1
             if score := fuzz.ratio(texts[before], texts[at], score_cutoff=ALIKE):
                 pairs.setdefault((a.id, b.id), Pair(a.id, b.id, "near", round(float(score), 1)))
-        if len(pairs) > 10 * MOST_PAIRS:  # only the best are shown, so only they are kept
-            best = _best(pairs.values())
-            pairs.clear()
-            pairs.update({(p.first, p.second): p for p in best})
+        if len(pairs) > 10 * MOST_PAIRS:
+            _forget_all_but_the_best(pairs)
     return compared
+
+
+def _forget_all_but_the_best(pairs: dict[tuple[str, str], Pair]) -> None:
+    """Only the best are shown, so only they are kept."""
+    best = _best(pairs.values())
+    pairs.clear()
+    pairs.update({(p.first, p.second): p for p in best})
 
 
 def _best(proposed: Iterable[Pair]) -> list[Pair]:
@@ -220,18 +225,25 @@ def _candidates(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[in
     for at, b in enumerate(items):
         while _days(items[start], b) > DAYS:
             start += 1
-        rare = sorted(
-            (w for w in set(texts[at].split()) if often[w] > 1), key=lambda w: (often[w], w)
-        )[:RARE_WORDS]
+        rare = _rare_words(texts[at], often)
         if at - start <= MOST_COMPARED:
             yield list(range(start, at))
         else:
-            shared = Counter(
-                before for word in rare for before in standing[word] if before >= start
-            )
-            yield [before for before, _ in shared.most_common(MOST_COMPARED)]
+            yield _sharing(rare, standing, start)
         for word in rare:
             standing[word].append(at)
+
+
+def _rare_words(text: str, often: Mapping[str, int]) -> list[str]:
+    """The rarest words of a text that stand in another one too."""
+    shared = (word for word in set(text.split()) if often[word] > 1)
+    return sorted(shared, key=lambda word: (often[word], word))[:RARE_WORDS]
+
+
+def _sharing(words: Sequence[str], standing: Mapping[str, deque[int]], start: int) -> list[int]:
+    """The items from ``start`` on that share most of the words."""
+    shared = Counter(before for word in words for before in standing[word] if before >= start)
+    return [before for before, _ in shared.most_common(MOST_COMPARED)]
 
 
 def _words(i: Item) -> list[str]:

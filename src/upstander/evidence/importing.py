@@ -20,7 +20,7 @@ from upstander.core.errors import ConfigError, FileRefused
 from upstander.core.formulas import defused
 from upstander.core.places import Places
 from upstander.core.rights import Actor
-from upstander.core.upload_rows import MOST_ROWS
+from upstander.core.upload_rows import MOST_ROWS, Line
 from upstander.core.uploads import GIVEN_BACK
 from upstander.evidence import carried_rights, duplicates
 from upstander.evidence.column_mapping import Columns, fitted
@@ -37,6 +37,27 @@ if TYPE_CHECKING:
 MOST_TOLD = 1_000  # faults; a file with more is the wrong file
 MOST_NOTES, MOST_NAMED = 50, 10  # notes on lines, and lines named in one
 PLUGINS = "upstander.evidence.formats"
+# What people do with an item after it came: no part of what makes it the same word for word.
+LATER = frozenset(
+    [
+        "status",
+        "status_why",
+        "reason",
+        "receipt",
+        "contact",
+        "evidence",
+        "reliability",
+        "credibility",
+        "supports",
+        "against",
+        "acts",
+        "act_types",
+        "notes",
+        "neutral",
+        "hate",
+        "groups",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -105,35 +126,16 @@ def bring(
     Raises:
         FileRefused: the file as a whole cannot be read. ConfigError: no such program, kind or column.
     """
-    if kind not in importable():
-        raise ConfigError(f"from files come {', '.join(importable())}; not {kind!r}")
-    source, wanted = plugins.load(PLUGINS, program, Import), form(kind)
-    if source.published and kind != "evidence":
-        raise ConfigError(f"{program} brings published evidence, nothing else")
+    source, wanted = _source(program, kind), form(kind)
     opened = source.open(path, encoding, places)
     mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
-    rights = carried_rights.columns(
-        [c for c in opened.columns if c not in mapped.fields.values()],
-        [f.name for f in wanted.fields],
-    )
+    free = [c for c in opened.columns if c not in mapped.fields.values()]
+    rights = carried_rights.columns(free, [f.name for f in wanted.fields])
     reading = Reading(source, mapped, wanted, by, places, place, wholes, rights, opened.head, today)
     read = _read(path.name, opened, reading)
-    went = {*mapped.fields.values(), *read.used, *rights.values(), mapped.place}
-    contacts = set(mapped.contact.values())
-    left = (
-        {c for c in opened.columns if c in mapped.leave or c in source.private or c in opened.left}
-        - went
-        - contacts
-    )
-    if kind != "submission":
-        left |= contacts  # only who reports to us has a contact in the vault
-    else:
-        went |= contacts
+    left, unmapped = _not_taken(opened, reading, read.used)
     new, again = _new(read.items, known)
-    alike = duplicates.search(
-        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in new],
-        [duplicates.item(r.id, r.place, r.body) for r in known],
-    )
+    alike = _alike(new, known)
     return Brought(
         read=read.lines,
         items=() if read.faults and not keep_good else new,
@@ -141,11 +143,43 @@ def bring(
         faults=tuple(read.faults),
         pairs=alike.pairs,
         groups=alike.groups,
-        unmapped=tuple(c for c in opened.columns if c not in went | left),
-        left=tuple(sorted(left)),
+        unmapped=unmapped,
+        left=left,
         notes=(*opened.notes, *notes, *read.told()),
         faulty=_given_back(read.bad),
     )
+
+
+def _source(program: str, kind: str) -> Import:
+    if kind not in importable():
+        raise ConfigError(f"from files come {', '.join(importable())}; not {kind!r}")
+    source = plugins.load(PLUGINS, program, Import)
+    if source.published and kind != "evidence":
+        raise ConfigError(f"{program} brings published evidence, nothing else")
+    return source
+
+
+def _alike(new: Sequence[Item], known: Sequence[Record]) -> duplicates.Alike:
+    return duplicates.search(
+        [duplicates.item(i.draft.id, i.draft.place, i.draft.body) for i in new],
+        [duplicates.item(r.id, r.place, r.body) for r in known],
+    )
+
+
+def _not_taken(
+    opened: Opened, reading: Reading, used: set[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns left out on purpose, and those that went nowhere."""
+    mapped = reading.mapped
+    went = {*mapped.fields.values(), *used, *reading.rights.values(), mapped.place}
+    contacts = set(mapped.contact.values())
+    kept_out = {*mapped.leave, *reading.source.private, *opened.left}
+    left = (kept_out & set(opened.columns)) - went - contacts
+    if reading.form.kind == "submission":
+        went |= contacts
+    else:
+        left |= contacts  # only who reports to us has a contact in the vault
+    return tuple(sorted(left)), tuple(c for c in opened.columns if c not in went | left)
 
 
 @dataclass
@@ -158,6 +192,12 @@ class _Read:
     bad: list[tuple[Mapping[str, Any], list[Fault]]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def refuse(self, file: str, line: Line, faults: Sequence[tuple[str, str]]) -> None:
+        """Note a line that cannot be kept, with what is wrong by column."""
+        of_line = [Fault(file, line.where, column, words) for column, words in faults]
+        self.bad.append((line.cells, of_line))
+        self.faults += of_line[: max(0, MOST_TOLD - len(self.faults))]
 
     def told(self) -> tuple[str, ...]:
         """Each note once, with the lines it is about."""
@@ -181,47 +221,25 @@ def _read(name: str, opened: Opened, reading: Reading) -> _Read:
                 f"{name}: has more than {MOST_ROWS:,} items; divide it into several files"
             )
         read.used |= found.used
-        where = found.line.where
         if found.left_out:
-            read.notes[f"left out, {found.left_out}"].append(where)
+            read.notes[f"left out, {found.left_out}"].append(found.line.where)
             continue
         try:
-            one = item(found, reading)
+            line_item = item(found, reading)
         except FormError as error:
             fields = reading.mapped.fields
-            told = [
-                Fault(name, where, fields.get(n, n), words) for n, words in error.faults.items()
-            ]
-            read.bad.append((found.line.cells, told))
-            read.faults += told[: max(0, MOST_TOLD - len(read.faults))]
+            faults = [(fields.get(n, n), words) for n, words in error.faults.items()]
+            read.refuse(name, found.line, faults)
         else:
-            read.items.append(one)
-            for words in one.notes:
-                read.notes[words].append(where)
+            read.items.append(line_item)
+            for words in line_item.notes:
+                read.notes[words].append(found.line.where)
     return read
 
 
 def _same(body: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes a line the same word for word: what people do with it afterwards is left out."""
-    later = {
-        "status",
-        "status_why",
-        "reason",
-        "receipt",
-        "contact",
-        "evidence",
-        "reliability",
-        "credibility",
-        "supports",
-        "against",
-        "acts",
-        "act_types",
-        "notes",
-        "neutral",
-        "hate",
-        "groups",
-    }
-    return tuple((k, str(v)) for k, v in sorted(body.items()) if k not in later)
+    return tuple((k, str(v)) for k, v in sorted(body.items()) if k not in LATER)
 
 
 def _new(items: Sequence[Item], known: Iterable[Record]) -> tuple[tuple[Item, ...], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from upstander.records import Record
 from upstander.records.forms import form
@@ -58,12 +59,17 @@ def chosen(
             and (not place or r.place == place)
             and (not of or of in b["supports"] or of in b["against"])
             and (not act_type or act_type in b["act_types"])
-            and (not since or (b["until"] or b["day"] or "") >= since)
-            and (not until or "" < (b["day"] or "") <= until)
+            and _is_within(b, since, until)
             and (not ungraded or b["reliability"] is None or b["credibility"] is None)
         )
 
     return tuple(r for r in records if fits(r))
+
+
+def _is_within(body: Mapping[str, Any], since: str, until: str) -> bool:
+    if since and (body["until"] or body["day"] or "") < since:
+        return False
+    return not until or "" < (body["day"] or "") <= until
 
 
 def sides(records: Iterable[Record]) -> Mapping[str, Sides]:
@@ -114,26 +120,29 @@ def sex_age_gaps(
 
     A count of 0 is an answer; an empty one is not. An item that says nothing of people affected has no gap.
     """
-    found = []
+    gaps = []
     for r in records:
         body = r.body
         parts = [body.get(name) for name in (*SEX_AGE, "sex_age_unknown")]
         if r.kind not in kinds or (body.get("affected") in (None, 0) and not any(parts)):
             continue
         missing = tuple(name for name in SEX_AGE if body.get(name) is None)
-        known, total = sum(p for p in parts if p), body.get("affected")
-        words = f"{', '.join(missing)} not known" if missing else ""
-        if total is not None and known > total:
-            words = f"the parts make {known}, the total is {total}: correct one"
-        elif body.get("sex_age_unknown"):
-            words = "; ".join(
-                filter(None, [words, f"sex or age of {body['sex_age_unknown']} not known"])
-            )
-        elif not missing and total is not None and known < total:
-            words = f"the parts make {known}, the total is {total}: {total - known} are not accounted for"
-        if words:
-            found.append(Gap(r.id, missing, words))
-    return tuple(found)
+        if words := _gap_in_words(body, missing, sum(p for p in parts if p)):
+            gaps.append(Gap(r.id, missing, words))
+    return tuple(gaps)
+
+
+def _gap_in_words(body: Mapping[str, Any], missing: Sequence[str], counted: int) -> str:
+    """What is open or contradicts itself; '' for nothing. ``counted``: the sum of the parts that are given."""
+    total, unknown = body.get("affected"), body.get("sex_age_unknown")
+    words = f"{', '.join(missing)} not known" if missing else ""
+    if total is not None and counted > total:
+        return f"the parts make {counted}, the total is {total}: correct one"
+    if unknown:
+        return "; ".join(filter(None, [words, f"sex or age of {unknown} not known"]))
+    if not missing and total is not None and counted < total:
+        return f"the parts make {counted}, the total is {total}: {total - counted} are not accounted for"
+    return words
 
 
 def sex_age_complete(records: Iterable[Record]) -> tuple[int, int]:

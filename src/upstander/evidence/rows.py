@@ -76,33 +76,39 @@ def item(found: Found, reading: Reading) -> Item:
     if found.line.fault:
         raise FormError({"the line": found.line.fault})
     given, contact = _given(found, reading)
-    cells, form_ = found.line.cells, reading.form
-    asked = (
-        found.place
-        or str(cells.get(reading.mapped.place) or given.get("place") or "")
-        or reading.place
-    )
-    where, lost = _place(asked, reading.places)
-    stamp, code = Stamp(reading.by.space, reading.by.account, restricted=True), ""
+    where, lost = _place(_asked_place(found, given, reading), reading.places)
+    where, stamp, code = _settle(given, where, reading)
+    stamp = _narrowed(stamp, found.line.cells, reading)
+    checked = _checked(given, where, stamp, lost, reading)
+    notes = (*found.notes, *_doubts(checked, found, reading))
+    return Item(found.line.where, checked, contact, code, notes)
+
+
+def _asked_place(found: Found, given: Mapping[str, Any], reading: Reading) -> str:
+    of_line = str(found.line.cells.get(reading.mapped.place) or given.get("place") or "")
+    return found.place or of_line or reading.place
+
+
+def _settle(given: dict[str, Any], where: str, reading: Reading) -> tuple[str, Stamp, str]:
+    """Set what a file cannot say of a new item; its place, its stamp, and the receipt code of a report."""
+    by, form_ = reading.by, reading.form
+    stamp = Stamp(by.space, by.account, restricted=True)
     if form_.kind == "evidence":
         given["status"] = "inbox"  # whatever the file says: people here have not read it
-    elif form_.kind == "submission":
+        return where, stamp, ""
+    if form_.kind == "submission":
         code = receipt()
         given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
-        stamp = replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE)
-    elif form_.within:
+        return where, replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE), code
+    if form_.within:
         whole = _whole(str(given.get(form_.within) or ""), reading.wholes, form_)
-        given[form_.within], where = whole.id, where or whole.place
-        # as an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread
-        stamp = stamp_within(whole.stamp, replace(reading.by, role=Role.ANALYST))
-    else:
-        if any(f.name == "place" for f in form_.fields):
-            given["place"] = where
-        stamp = replace(stamp, restricted=form_.restricted)
-    made = _checked(given, where, _narrowed(stamp, cells, reading), lost, reading)
-    return Item(
-        found.line.where, made, contact, code, (*found.notes, *_doubts(made, found, reading))
-    )
+        given[form_.within] = whole.id
+        # As an analyst would keep it, whoever brings it in: nothing goes from a file to the world unread.
+        stamp = stamp_within(whole.stamp, replace(by, role=Role.ANALYST))
+        return where or whole.place, stamp, ""
+    if any(f.name == "place" for f in form_.fields):
+        given["place"] = where
+    return where, replace(stamp, restricted=form_.restricted), ""
 
 
 def _given(found: Found, reading: Reading) -> tuple[dict[str, Any], dict[str, str]]:

@@ -84,24 +84,23 @@ def received(
         InAlready: this very form was sent before; nothing is kept again.
     """
     code, given = receipt(), {**given, "status": "received"}
-    checked = one(
-        given, by=by, place=place, places=places
-    )  # faults are said before the contact is kept
+    # Faults are said before the contact is kept.
+    checked = one(given, by=by, place=place, places=places)
     if faults := plausibility.faults(form("submission"), checked.body, today):
         raise FormError(faults)
     id = id_of(once) if once else new_id()
     if once and records.find(by=by, as_of=now, kinds=("submission",), ids=(id,), limit=1):
         raise InAlready(TWICE)
-    told = {k: v for k, v in contact.items() if v}
-    ref = new_id() if told else ""
-    report = one(
-        {**given, "receipt": hashed(code), "contact": ref}, by=by, place=place, places=places, id=id
-    )
+    given_contact = {k: v for k, v in contact.items() if v}
+    ref = new_id() if given_contact else ""
+    body = {**given, "receipt": hashed(code), "contact": ref}
+    report = one(body, by=by, place=place, places=places, id=id)
+    contacts = {ref: given_contact} if given_contact else {}
     try:
-        kept = vault.keep({ref: told} if told else {}, [report], by=by, why=RECEIVED, now=now)
+        reports = vault.keep(contacts, [report], by=by, why=RECEIVED, now=now)
     except Conflict:  # sent twice at once: the other one is kept
         raise InAlready(TWICE) from None
-    return kept[0], code
+    return reports[0], code
 
 
 def one(

@@ -113,14 +113,16 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         _check_month(where, month, expected, snapshot)
         expected = month_after(month, 1)
         for name, code, cell in zip(names[1:], codes, cells[1:], strict=True):
-            number = _count(where, name, cell)
-            if code is None and number:
-                raise SourceChanged(
-                    f"{where}: a column without a name holds {number} deaths; {FETCH}"
-                )
-            if code is not None and number:
-                deaths[code, month] += number
+            if number := _count(where, name, cell):
+                deaths[_named(where, code, number), month] += number
     return _rows(deaths)
+
+
+def _named(where: str, code: str | None, number: int) -> str:
+    """The place of a column that holds deaths. Raises SourceChanged when the column has no name."""
+    if code is None:
+        raise SourceChanged(f"{where}: a column without a name holds {number} deaths; {FETCH}")
+    return code
 
 
 def _check_month(where: str, month: date, expected: date, snapshot: Snapshot) -> None:

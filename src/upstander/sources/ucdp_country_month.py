@@ -101,10 +101,14 @@ def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
     written = pa.array([f"{y}-{m:02d}" for y, m in months])
     another = pc.fill_null(pc.not_equal(raw["period"], written), True)
     refuse(path, another, "period is not year and month", raw["period"])
+    _refuse_outside(snapshot, year, written)
+    return pa.array([date(y, m, 1) for y, m in months], pa.date32())
+
+
+def _refuse_outside(snapshot: Snapshot, year: pa.ChunkedArray, written: pa.Array) -> None:
     outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
     problem = f"the month is outside the release's {snapshot.first} to {snapshot.last}"
-    refuse(path, outside, problem, written)
-    return pa.array([date(y, m, 1) for y, m in months], pa.date32())
+    refuse(snapshot.path, outside, problem, written)
 
 
 SOURCE = Source(

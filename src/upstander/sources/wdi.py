@@ -53,6 +53,7 @@ CODES = {
     "SP.DYN.IMRT.IN": "wdi_infant_mortality_per_1000",
 }
 SIGNED = frozenset({"wdi_gdp_per_capita_growth_percent"})
+UNSIGNED = tuple(theirs for ours, theirs in COLUMNS.items() if ours not in SIGNED)
 YEAR = re.compile(r"(\d{4})(?: \[YR\d{4}\])?$")  # DataBank writes 2023 [YR2023]
 UPDATED = re.compile(
     r'Last Updated(?: Date)?:?"?,? ?"?(?:(\d{4})-(\d\d)-(\d\d)|(\d\d)/(\d\d)/(\d{4}))'
@@ -106,17 +107,22 @@ def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     check_years(path, snapshot, raw["year"])
     uncoded = pc.is_in(raw["country"], pa.array(sorted(UNCODED)))
     refuse(path, pc.and_not(pc.is_null(raw["iso3c"]), uncoded), "iso3c is missing", raw["country"])
-    unsigned = [theirs for ours, theirs in COLUMNS.items() if ours not in SIGNED]
-    refuse_negative(path, raw, unsigned)
+    refuse_negative(path, raw, UNSIGNED)
     refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
+    country = _countries(path, raw, uncoded, places)
+    is_country = pc.is_valid(country)
+    values = {ours: raw[theirs].filter(is_country) for ours, theirs in COLUMNS.items()}
+    return melt(country.filter(is_country), raw["year"].filter(is_country), values)
+
+
+def _countries(path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places) -> pa.Array:
+    """Place code of each row, null for groups of countries."""
     group = pc.or_(uncoded, _is_group(raw["iso3c"]))
     days = last_days(raw["year"])
     country = country_codes(path, raw["iso3c"], "iso3", days, places, leave_out=group)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     refuse_another_country(path, raw["country"], country, days, places)
-    is_country = pc.is_valid(country)
-    values = {ours: raw[theirs].filter(is_country) for ours, theirs in COLUMNS.items()}
-    return melt(country.filter(is_country), raw["year"].filter(is_country), values)
+    return country
 
 
 def _is_wide(file: Path) -> bool:

@@ -61,6 +61,7 @@ _AXIS = re.compile(
 VERDICTS = ("_validation_status/uid", "_validation_status/label", "_validation_status")
 OWN = frozenset(("_id", "_uuid", "_submission_time", "_attachments"))
 ENCRYPTED = ("encryptedXmlFile", "base64EncryptedKey")
+IS_ENCRYPTED = "this submission is encrypted; export it decrypted, with the form's private key"
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
@@ -106,31 +107,34 @@ def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
 def _item(line: Line, place: Point | None, left: set[str]) -> Found:
     cells = line.cells
     if any(cells.get(c) for c in ENCRYPTED):
-        line = replace(
-            line,
-            fault="this submission is encrypted; export it decrypted, with the form's private key",
-        )
-    known: dict[str, Any] = {
-        "origin": "kobo",
-        "origin_id": str(cells.get("_uuid") or cells.get("_id") or ""),
-    }
-    if sent := cells.get("_submission_time"):
-        known["reported"] = str(sent)[:10]
-    if spot := questionnaires.spot(cells, place, numbers):
-        known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
-    if files := cells.get("_attachments"):
-        known["attachments"] = "\n".join(_names(files))
+        line = replace(line, fault=IS_ENCRYPTED)
+    spot = questionnaires.spot(cells, place, numbers)
     used = {*OWN, *(set(place.columns) - left if place else ())}
     if spot or cells.get("_geolocation") in (None, "", [None, None]):
         used.add("_geolocation")
     verdict = _verdict(cells)
     return Found(
         line,
-        known,
+        _in_our_words(cells, spot),
         frozenset(used),
         left_out=verdict if "not" in verdict else "",
         notes=(verdict,) if verdict and "not" not in verdict else (),
     )
+
+
+def _in_our_words(cells: Mapping[str, Any], spot: tuple[Any, Any] | None) -> dict[str, Any]:
+    """What the program says of a submission, as fields of the form."""
+    fields: dict[str, Any] = {
+        "origin": "kobo",
+        "origin_id": str(cells.get("_uuid") or cells.get("_id") or ""),
+    }
+    if sent := cells.get("_submission_time"):
+        fields["reported"] = str(sent)[:10]
+    if spot:
+        fields |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
+    if files := cells.get("_attachments"):
+        fields["attachments"] = "\n".join(_names(files))
+    return fields
 
 
 def _verdict(cells: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -130,27 +130,28 @@ def _item(line: Line, place: Point | None, left: set[str]) -> Found:
         known["reported"] = str(sent)[:10]
     if spot := questionnaires.spot(cells, place, _coordinates):
         known |= {"latitude": spot[0], "longitude": spot[1], "precision": "exact"}
-    state = str(cells.get("__system/status") or cells.get("Status") or "").replace(" ", "").lower()
-    verdict = (
-        str(cells.get("__system/reviewState") or cells.get("ReviewState") or "")
-        .replace(" ", "")
-        .lower()
-    )
-    deleted = cells.get("__system/deletedAt") or cells.get("DeletedAt")
-    left_out = (
-        "deleted at its origin"
-        if deleted
-        else "rejected at its origin"
-        if verdict == "rejected"
-        else ""
-    )
+    state = _word(cells, "__system/status", "Status")
+    verdict = _word(cells, "__system/reviewState", "ReviewState")
+    of_place = set(place.columns) - left if place else ()
     return Found(
         replace(line, fault=line.fault or STATES.get(state, "")),
         known,
-        frozenset((*IDS, *SENT, *(set(place.columns) - left if place else ()))),
-        left_out=left_out,
+        frozenset((*IDS, *SENT, *of_place)),
+        left_out=_left_out(cells, verdict),
         notes=("marked at its origin as having issues",) if verdict == "hasissues" else (),
     )
+
+
+def _word(cells: Mapping[str, Any], *names: str) -> str:
+    """The first of the columns that says something, in small letters without blanks."""
+    word = next((cells[n] for n in names if cells.get(n)), "")
+    return str(word).replace(" ", "").lower()
+
+
+def _left_out(cells: Mapping[str, Any], verdict: str) -> str:
+    if cells.get("__system/deletedAt") or cells.get("DeletedAt"):
+        return "deleted at its origin"
+    return "rejected at its origin" if verdict == "rejected" else ""
 
 
 IMPORT = Import(

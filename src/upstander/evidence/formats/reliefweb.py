@@ -59,27 +59,43 @@ def _found(where: str, item: Mapping[str, Any], places: Places) -> Found:
 
 def _known(item: Mapping[str, Any]) -> dict[str, Any]:
     f = item["fields"]
-    dates = f.get("date") or {}
     title = _shown(str(f.get("title") or f["name"]))
+    return {
+        **_text(f, title),
+        **_days(f),
+        "publisher": _publishers(f) or "ReliefWeb",
+        "url": f.get("url_alias") or f.get("url") or item["href"],
+        "attachments": _attachments(f),
+        "published": True,
+        "precision": "country",
+        "origin": "reliefweb",
+        "origin_id": str(item["id"]),
+    }
+
+
+def _text(f: Mapping[str, Any], title: str) -> dict[str, Any]:
     body = _shown(str(f.get("body") or f.get("description") or f.get("body-html") or title))
     languages = f.get("language") or [{}]
     return {
         "title": title[:300],
         "passage": body if len(body) <= MOST_PASSAGE else body[: MOST_PASSAGE - len(CUT)] + CUT,
         "language": languages[0].get("code"),
-        "day": (dates.get("event") or "")[:10],
-        "reported": (dates.get("original") or dates.get("created") or "")[:10],
-        "publisher": "; ".join(s.get("shortname") or s["name"] for s in f.get("source") or ())[:300]
-        or "ReliefWeb",
-        "url": f.get("url_alias") or f.get("url") or item["href"],
-        "attachments": "\n".join(
-            str(x.get("filename") or x.get("url")) for x in f.get("file") or ()
-        ),
-        "published": True,
-        "precision": "country",
-        "origin": "reliefweb",
-        "origin_id": str(item["id"]),
     }
+
+
+def _days(f: Mapping[str, Any]) -> dict[str, str]:
+    dates = f.get("date") or {}
+    reported = dates.get("original") or dates.get("created") or ""
+    return {"day": (dates.get("event") or "")[:10], "reported": reported[:10]}
+
+
+def _publishers(f: Mapping[str, Any]) -> str:
+    names = (s.get("shortname") or s["name"] for s in f.get("source") or ())
+    return "; ".join(names)[:300]
+
+
+def _attachments(f: Mapping[str, Any]) -> str:
+    return "\n".join(str(x.get("filename") or x.get("url")) for x in f.get("file") or ())
 
 
 def _shown(text: str) -> str:

@@ -34,6 +34,13 @@ VIOLENCE = {
     "one_sided": "One-sided violence",
 }
 
+# Who published every event, and how.
+PUBLISHED = {
+    "publisher": "Uppsala Conflict Data Program",
+    "published": True,
+    "url": "https://ucdp.uu.se/downloads/",
+}
+
 
 def open_(path: Path, _encoding: str, places: Places) -> Opened:
     """Events of every release the file holds."""
@@ -53,24 +60,25 @@ def open_(path: Path, _encoding: str, places: Places) -> Opened:
 
 def known(event: dict[str, Any]) -> dict[str, Any]:
     """One row of the lake's event table as an item of evidence."""
-    what = VIOLENCE[event["violence_type"]]
-    sides = " and ".join(s for s in (event["side_a"], event["side_b"]) if s)
-    where = event["admin1"] or "a place not named"
-    first, last = event["start_date"], event["end_date"]
-    span = f"on {first}" if first == last else f"between {first} and {last}"
-    low, best, high = (event[f"fatalities_{n}"] for n in ("low", "best", "high"))
-    civilians = (
-        ""
-        if event["deaths_civilians"] is None
-        else f" Civilians killed: {event['deaths_civilians']}."
-    )
-    status = event["code_status"] or "not said"
+    best = event["fatalities_best"]
+    what, where = VIOLENCE[event["violence_type"]], _where(event)
     return {
-        "title": f"{what}, {where}, {first}: {best} killed"[:300],
-        "passage": f"{what} {span} in {where}. Parties: {sides or 'not known'}. Killed: best estimate {best}, "
-        f"lowest {low if low is not None else 'not known'}, highest {high if high is not None else 'not known'}.{civilians} "
-        f"UCDP's checking state: {status}.",
+        "title": f"{what}, {where}, {event['start_date']}: {best} killed"[:300],
+        "passage": _passage(event),
         "language": "en",
+        **_days_and_place(event),
+        "event": event["event_id"],
+        **PUBLISHED,
+        "affected": best,
+        "act_types": ["killing"] if event["violence_type"] == "one_sided" else [],
+        "origin": "ucdp_ged",
+        "origin_id": event["event_id"],
+    }
+
+
+def _days_and_place(event: dict[str, Any]) -> dict[str, Any]:
+    first, last = event["start_date"], event["end_date"]
+    return {
         "day": first.isoformat(),
         "until": last.isoformat() if last != first else None,
         "day_precision": WHEN.get(event["date_precision"]),
@@ -78,15 +86,30 @@ def known(event: dict[str, Any]) -> dict[str, Any]:
         "latitude": event["latitude"],
         "longitude": event["longitude"],
         "precision": WHERE.get(event["where_precision"]),
-        "event": event["event_id"],
-        "publisher": "Uppsala Conflict Data Program",
-        "published": True,
-        "url": "https://ucdp.uu.se/downloads/",
-        "affected": best,
-        "act_types": ["killing"] if event["violence_type"] == "one_sided" else [],
-        "origin": "ucdp_ged",
-        "origin_id": event["event_id"],
     }
+
+
+def _where(event: dict[str, Any]) -> str:
+    return event["admin1"] or "a place not named"
+
+
+def _passage(event: dict[str, Any]) -> str:
+    """The event in words."""
+    first, last = event["start_date"], event["end_date"]
+    span = f"on {first}" if first == last else f"between {first} and {last}"
+    sides = " and ".join(s for s in (event["side_a"], event["side_b"]) if s)
+    low, high = (_number(event[f"fatalities_{level}"]) for level in ("low", "high"))
+    civilians = event["deaths_civilians"]
+    return (
+        f"{VIOLENCE[event['violence_type']]} {span} in {_where(event)}. Parties: {sides or 'not known'}. "
+        f"Killed: best estimate {event['fatalities_best']}, lowest {low}, highest {high}."
+        f"{'' if civilians is None else f' Civilians killed: {civilians}.'} "
+        f"UCDP's checking state: {event['code_status'] or 'not said'}."
+    )
+
+
+def _number(deaths: int | None) -> str:
+    return "not known" if deaths is None else str(deaths)
 
 
 IMPORT = Import(
