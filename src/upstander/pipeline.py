@@ -30,6 +30,7 @@ from upstander.forecast import annual, issue, issued, ledger, panel, pooling, sh
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
+from upstander.lake.as_of import AsOf
 from upstander.lake.derive import RULES, Rule
 
 if TYPE_CHECKING:
@@ -154,42 +155,59 @@ def forecast(
     Raises:
         LeakageError, NotCovered: the day is before what the models need was known.
     """
-    records = records_there(settings)  # before the work: it may not be reached
     lake, places = open_lake(settings)
-    as_of = day(settings)
+    return _forecast(settings, AsOf(lake, day(settings)), places, progress, today or date.today())
+
+
+def _forecast(
+    settings: Settings, known: AsOf, places: Places, progress: Progress, today: date
+) -> issue.Issue:
+    records = records_there(settings)  # before the work: it may not be reached
     outlook = annual.outlook(
-        lake, places, as_of=as_of, seed=settings.seed, jobs=settings.jobs, progress=progress
+        known,
+        places,
+        as_of=known.day,
+        seed=settings.seed,
+        jobs=settings.jobs,
+        progress=progress,
     )
-    months = _months(lake, places, outlook, as_of)
+    months = _months(known, places, outlook)
+    written = issue.write(
+        settings.issues,
+        _tables(settings, places, outlook, months, progress),
+        as_of=known.day,
+        made_on=today,
+        meta=_meta(settings, known, months, outlook.base_year),
+        hindcast=months.hindcast,
+    )
+    _enter(settings, known.lake, records, written)
+    return written
+
+
+def _tables(
+    settings: Settings, places: Places, outlook: AnnualOutlook, months: Panel, progress: Progress
+) -> dict[str, pa.Table]:
+    """The tables of an issue: yearly probabilities, and deaths by month as draws with the sums that follow from them."""
     progress(f"draw deaths with {MODEL}", 0, 1)
     drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
     progress(f"draw deaths with {MODEL}", 1, 1)
     own_sums = totals.rows(drawn, months, np.random.default_rng(settings.seed))
-    sums = totals.for_everyone(own_sums, outlook.chances, places, months, outlook.small_and_quiet)
-    tables = {
+    quiet = outlook.small_and_quiet
+    sums = totals.for_everyone(own_sums, outlook.chances, places, months, quiet)
+    return {
         "forecast_draw": _draw_rows(drawn),
         "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),
         "forecast_reason": outlook.reasons,
         "forecast_case": outlook.cases,
     }
-    written = issue.write(
-        settings.issues,
-        tables,
-        as_of=as_of,
-        made_on=today or date.today(),
-        meta=_meta(settings, lake, as_of, months, outlook.base_year),
-        hindcast=months.hindcast,
-    )
-    _enter(settings, lake, records, written)
-    return written
 
 
-def _months(lake: Lake, places: Places, outlook: AnnualOutlook, as_of: date) -> Panel:
+def _months(known: AsOf, places: Places, outlook: AnnualOutlook) -> Panel:
     """Deaths by month of the places that the annual models speak of."""
     own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
     units = tuple(sorted(set(own["unit"].to_pylist())))
-    last = panel.last_month(lake, as_of=as_of)
-    return panel.monthly(lake, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
+    last, as_of = panel.last_month(known, as_of=known.day), known.day
+    return panel.monthly(known, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -236,11 +254,9 @@ def _draw_rows(drawn: Forecast) -> pa.Table:
     return pa.table(columns).cast(types)
 
 
-def _meta(
-    settings: Settings, lake: Lake, as_of: date, months: Panel, base_year: int
-) -> dict[str, Any]:
+def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
-    inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in lake.releases(as_of=as_of))
+    inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in known.releases(as_of=known.day))
     return {
         "code_version": __version__,
         "seed": settings.seed,
@@ -302,11 +318,11 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     from upstander.report import as_of_data, situation, watchlist
     from upstander.report import brief as pages
 
-    made = forecast(settings, progress)
     lake, places = open_lake(settings)
-    held = as_of_data.read(
-        lake, places, made, as_of=day(settings), previous=issued.before(Ledger.of(settings), made)
-    )
+    known = AsOf(lake, day(settings))  # forecasts and pages are made of the same tables, read once
+    made = _forecast(settings, known, places, progress, date.today())
+    before = issued.before(Ledger.of(settings), made)
+    held = as_of_data.read(known, places, made, as_of=known.day, previous=before)
     every = situation.overview_of(held)
     folder = settings.reports / made.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)

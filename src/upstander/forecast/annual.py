@@ -31,7 +31,7 @@ from upstander.forecast.training import Learned, learned, replicate, stream
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.lake import Lake
+    from upstander.lake.as_of import Reads
 
 MODEL = "ensemble"
 REPLICATES = 5  # refits on resampled countries per target, 7 s each on two cores: a run has 150 s
@@ -81,7 +81,7 @@ class Effort:
 
 
 def outlook(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     *,
     as_of: date,

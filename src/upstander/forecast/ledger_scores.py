@@ -28,7 +28,7 @@ from upstander.forecast.targets import get
 if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.forecast.ledger import Ledger
-    from upstander.lake import Lake
+    from upstander.lake.as_of import Reads
 
 Window = tuple[date, date]  # its first and last month
 YEAR = 12  # months of own past that the baseline draws from
@@ -75,7 +75,7 @@ class Item:
 
 def score(
     book: Ledger,
-    lake: Lake,
+    lake: Reads,
     places: Places,
     *,
     today: date,
@@ -111,7 +111,7 @@ def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: ob
 class _Truth:
     """What came, as the lake knows it today."""
 
-    lake: Lake
+    lake: Reads
     places: Places
     today: date
 

@@ -22,6 +22,7 @@ from upstander.core.tables import VIOLENCE_MONTH, VIOLENCE_YEAR, Table
 from upstander.core.types import Array, Panel
 from upstander.forecast.shapes import ByName, Mask, Names, Units
 from upstander.lake import precedence
+from upstander.lake.as_of import Reads
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import NOBODY, Speakers, Voice
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from upstander.core.places import Places
-    from upstander.lake import Lake, Release
+    from upstander.lake import Release
 
 MONTHLY_TARGET = "fatalities"
 YEARLY_FEATURES = (
@@ -51,7 +52,7 @@ DEATHS = "deaths in organised violence"
 class _Asked:
     """What a panel is asked for: the places, the periods, and the day."""
 
-    lake: Lake
+    lake: Reads
     places: Places
     table: Table
     units: Units
@@ -87,7 +88,7 @@ class _Asked:
 
 
 def monthly(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     *,
     units: Units,
@@ -115,7 +116,7 @@ def monthly(
 
 
 def monthly_of(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     source: str,
     *,
@@ -156,7 +157,7 @@ def _of_months(asked: _Asked, voices: tuple[Voice, ...]) -> Panel:
 
 
 def last_month(
-    lake: Lake,
+    lake: Reads,
     *,
     as_of: date,
     hindcast: bool = False,
@@ -177,7 +178,7 @@ def last_month(
 
 
 def yearly(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     *,
     units: Units,
@@ -266,7 +267,7 @@ def _months(first: date, last: date) -> tuple[date, ...]:
 
 
 def _releases(
-    lake: Lake,
+    lake: Reads,
     table: Table,
     as_of: date,
     hindcast: bool,

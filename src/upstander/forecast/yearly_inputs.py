@@ -19,7 +19,7 @@ from upstander.lake.series import CHOICES, chosen
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
-    from upstander.lake import Lake
+    from upstander.lake.as_of import Reads
 
 FIRST_DEATHS = 1989  # UCDP's first year
 FIRST_YEAR = 1983  # six years earlier, for five-year changes of slow series at base year 1990
@@ -28,7 +28,7 @@ BINDING = ("ratification", "accession", "succession", "acceptance", "approval", 
 
 
 def base_year(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     units: Units,
     as_of: date,
@@ -63,7 +63,7 @@ def base_year(
 
 
 def covered_units(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     as_of: date,
     *,
@@ -76,7 +76,7 @@ def covered_units(
 
 
 def inputs(
-    lake: Lake,
+    lake: Reads,
     places: Places,
     units: Units,
     *,
@@ -123,7 +123,7 @@ def inputs(
 class _Asked:
     """What the inputs are asked for: the places, the years, and the day."""
 
-    lake: Lake
+    lake: Reads
     places: Places
     units: Units
     years: Index
