@@ -21,6 +21,13 @@ from upstander.records.forms import form, kinds
 from upstander.report import record_views
 from upstander.report.words import capitalize_first
 
+# What templates read: a cell of a table, a row of cells, a table, a block of measures and tables, a titled address.
+Cell = dict[str, Any]
+Row = list[Cell]
+Table = dict[str, Any]
+Block = dict[str, Any]
+Shown = dict[str, Any]
+Link = dict[str, str]
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 ELSEWHERE = ("intent_opinion", "rating", "override")  # kinds that have pages of their own
 PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
@@ -64,7 +71,7 @@ class Registers:
         """Whether the reader sees all of them as they are."""
         return all(sees_exactly(self.actor, r) for r in records)
 
-    def link(self, id: str) -> dict[str, str]:
+    def link(self, id: str) -> Link:
         """A record's title and address; an id that this reader may not follow is only said to exist by its kind."""
         record = self.by_id.get(id)
         if record is None:
@@ -74,7 +81,7 @@ class Registers:
             "href": f"/records/{record.kind}/{record.id}",
         }
 
-    def links(self, ids: Iterable[str]) -> list[dict[str, str]]:
+    def links(self, ids: Iterable[str]) -> list[Link]:
         """Titles and addresses of records that are on this page."""
         on_page = (id for id in ids if id in self.by_id)
         return [self.link(id) for id in islice(on_page, MOST_LINKED)]
@@ -85,7 +92,7 @@ class Registers:
             return "all groups"
         return self.link(id)["title"] if id in self.by_id else "a group outside this page"
 
-    def groups(self) -> list[dict[str, str]]:
+    def groups(self) -> list[Link]:
         """Every group of the place with its neutral label, to choose from."""
         return [{"id": g.id, "label": self.group(g.id)} for g in self.of("group")]
 
@@ -93,7 +100,7 @@ class Registers:
         """Where this reader adds a record of a kind; '' where the reader may not."""
         return f"/records/{kind}/new?place={self.place}" if kind in self.adds else ""
 
-    def register(self, kind: str) -> dict[str, Any]:
+    def register(self, kind: str) -> Shown:
         """A kind with how many records of it there are, where they are listed and where one is added."""
         return {
             "kind": kind,
@@ -104,7 +111,7 @@ class Registers:
             "add": self.add(kind),
         }
 
-    def measure(self, m: Measure, *, persons: bool = False, name: str = "") -> dict[str, Any]:
+    def measure(self, m: Measure, *, persons: bool = False, name: str = "") -> Shown:
         """A measure as shown. ``persons``: it counts persons. ``name``: what it is called here, else its own name."""
         closed = persons and self._is_closed(m)
         return {
@@ -127,13 +134,13 @@ class Registers:
         self,
         title: str,
         registers: Sequence[str],
-        measures: Iterable[dict[str, Any]] = (),
-        tables: Iterable[dict[str, Any]] = (),
+        measures: Iterable[Shown] = (),
+        tables: Iterable[Table] = (),
         *,
         flag: str = "",
         notes: Iterable[str] = (),
-        lists: Iterable[dict[str, Any]] = (),
-    ) -> dict[str, Any]:
+        lists: Iterable[Shown] = (),
+    ) -> Block:
         """One topic: what it rests on, what follows from it, and a flag where something asks for attention."""
         return {
             "title": title,
@@ -176,20 +183,18 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def cell(
-    words: str, *, href: str = "", level: int | None = None, heat: bool = False
-) -> dict[str, Any]:
+def cell(words: str, *, href: str = "", level: int | None = None, heat: bool = False) -> Cell:
     """A cell of a table. ``heat``: it is shaded by its level, and hatched where it is not assessed."""
     shade = "" if not heat else "none" if level is None else str(level)
     return {"words": words, "href": href, "heat": shade}
 
 
-def protective(words: str, level: int | None) -> dict[str, Any]:
+def protective(words: str, level: int | None) -> Cell:
     """A cell of something that protects, 0-4, shaded by what is missing, so that dark is worse as everywhere."""
     return cell(words, level=None if level is None else 4 - level, heat=True)
 
 
-def graded(record_kind: str, name: str, level: int | None) -> dict[str, Any]:
+def graded(record_kind: str, name: str, level: int | None) -> Cell:
     """A cell with a level 0-4 in the words of a form, shaded."""
     words = NOT_ASSESSED if level is None else form(record_kind).field(name).choices[str(level)]
     return cell(words, level=level, heat=True)
@@ -198,18 +203,18 @@ def graded(record_kind: str, name: str, level: int | None) -> dict[str, Any]:
 def table(
     caption: str,
     head: Sequence[str],
-    rows: Iterable[Sequence[dict[str, Any]]],
+    rows: Iterable[Sequence[Cell]],
     none: str = NOT_ASSESSED + ".",
-) -> dict[str, Any]:
+) -> Table:
     """A table; ``none`` is said where it has no row."""
     return {"caption": caption, "head": list(head), "rows": [list(r) for r in rows], "none": none}
 
 
-def linked(link: Mapping[str, str]) -> dict[str, Any]:
+def linked(link: Mapping[str, str]) -> Cell:
     """A cell that leads to a record."""
     return cell(link["title"], href=link["href"])
 
 
-def listing(title: str, links: Iterable[dict[str, str]]) -> dict[str, Any]:
+def listing(title: str, links: Iterable[Link]) -> Shown:
     """A titled list of links."""
     return {"title": title, "links": list(links)}

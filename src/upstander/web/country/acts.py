@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from upstander.assess.measures import acts, plural, sex_and_age
 from upstander.records import Record
@@ -11,7 +10,12 @@ from upstander.records.disclosure_control import FEWER, LEAST
 from upstander.records.forms import form
 from upstander.report.registers import (
     PERSONS_WITHHELD,
+    Block,
+    Cell,
     Registers,
+    Row,
+    Shown,
+    Table,
     cell,
     linked,
     lowered,
@@ -26,7 +30,7 @@ HEAVY = "Of those, means that a State or organised group alone commands"
 MOST_LACKING = 50  # rows of what records do not say of sex and age
 
 
-def blocks(registers: Registers) -> list[dict[str, Any]]:
+def blocks(registers: Registers) -> list[Block]:
     """The act ledger, the pattern, the checklist of less obvious methods, and what is not said of sex and age."""
     return [
         _ledger(registers),
@@ -36,7 +40,7 @@ def blocks(registers: Registers) -> list[dict[str, Any]]:
     ]
 
 
-def _ledger(registers: Registers) -> dict[str, Any]:
+def _ledger(registers: Registers) -> Block:
     ledger = acts.ledger(registers.records, registers.on)
     tallies = (ledger.verified, ledger.alleged)
     measures = [m for tally in tallies for m in _tally(registers, tally)]
@@ -48,7 +52,7 @@ def _ledger(registers: Registers) -> dict[str, Any]:
     return registers.block("Act ledger", ["act"], measures, tables, notes=notes)
 
 
-def _tally(registers: Registers, tally: acts.Tally) -> list[dict[str, Any]]:
+def _tally(registers: Registers, tally: acts.Tally) -> list[Shown]:
     status = tally.status.capitalize()
     return [
         registers.measure(m, persons=m is tally.victims, name=f"{status}: {m.name}")
@@ -56,7 +60,7 @@ def _tally(registers: Registers, tally: acts.Tally) -> list[dict[str, Any]]:
     ]
 
 
-def _victims(registers: Registers, tallies: Sequence[acts.Tally]) -> dict[str, Any]:
+def _victims(registers: Registers, tallies: Sequence[acts.Tally]) -> Table:
     rows = []
     for name in tallies[0].by_sex_age:
         label = cell(form("act").field(name).label)
@@ -64,7 +68,7 @@ def _victims(registers: Registers, tallies: Sequence[acts.Tally]) -> dict[str, A
     return table("Victims by sex and age", ["Persons", "Verified", "Alleged"], rows)
 
 
-def _persons(registers: Registers, tally: acts.Tally, name: str) -> dict[str, Any]:
+def _persons(registers: Registers, tally: acts.Tally, name: str) -> Cell:
     number = tally.by_sex_age[name]
     if number is None:
         return cell("not known")
@@ -73,7 +77,7 @@ def _persons(registers: Registers, tally: acts.Tally, name: str) -> dict[str, An
     return cell(FEWER if 0 < number < LEAST else "not shown here")
 
 
-def _acts(registers: Registers) -> dict[str, Any]:
+def _acts(registers: Registers) -> Table:
     acts_on_record = sorted(
         registers.of("act"), key=lambda r: (r.body["since"], r.id), reverse=True
     )
@@ -85,7 +89,7 @@ def _acts(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _act(registers: Registers, act: Record) -> list[dict[str, Any]]:
+def _act(registers: Registers, act: Record) -> Row:
     return [
         linked(registers.link(act.id)),
         cell(said(act, "status")),
@@ -94,7 +98,7 @@ def _act(registers: Registers, act: Record) -> list[dict[str, Any]]:
     ]
 
 
-def _pattern(registers: Registers) -> dict[str, Any]:
+def _pattern(registers: Registers) -> Block:
     patterns = [acts.pattern(registers.records, registers.on, status) for status in STATUSES]
     first = patterns[0]
     return registers.block(
@@ -106,12 +110,12 @@ def _pattern(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _pattern_index(registers: Registers, pattern: acts.Pattern) -> dict[str, Any]:
+def _pattern_index(registers: Registers, pattern: acts.Pattern) -> Shown:
     name = f"{pattern.status.capitalize()}: pattern index"
     return registers.measure(pattern.index, name=name)
 
 
-def _scale_and_system(registers: Registers, patterns: Sequence[acts.Pattern]) -> dict[str, Any]:
+def _scale_and_system(registers: Registers, patterns: Sequence[acts.Pattern]) -> Table:
     shows_victims = registers.exactly(registers.of("act"))
     rows = [
         _aspect("Scale", [_scale(p, shows_victims) for p in patterns]),
@@ -123,7 +127,7 @@ def _scale_and_system(registers: Registers, patterns: Sequence[acts.Pattern]) ->
     return table("Scale and system", ["", "Verified", "Alleged"], rows)
 
 
-def _aspect(name: str, by_status: Sequence[str]) -> list[dict[str, Any]]:
+def _aspect(name: str, by_status: Sequence[str]) -> Row:
     return [cell(name), *(cell(words) for words in by_status)]
 
 
@@ -141,7 +145,7 @@ def _weapons(weapons: Sequence[str]) -> str:
     return lowered("act", "weapons", weapons) or "none on record"
 
 
-def _less_obvious(registers: Registers) -> dict[str, Any]:
+def _less_obvious(registers: Registers) -> Block:
     tasks = acts.review_tasks(registers.records, registers.on)
     return registers.block(
         "Less obvious methods of destruction",
@@ -156,7 +160,7 @@ def _review_task(registers: Registers, task: acts.ReviewTask) -> str:
     return f"Review task for {registers.group(task.group)}. {task.words}"
 
 
-def _checklists(registers: Registers) -> dict[str, Any]:
+def _checklists(registers: Registers) -> Table:
     newest = _newest_by_group(registers.of("less_obvious"))
     methods = form("less_obvious").field("seen").choices if newest else {}
     rows = [
@@ -178,7 +182,7 @@ def _newest_by_group(checklists: Sequence[Record]) -> dict[str, Record]:
     return {r.body["group"]: r for r in oldest_first}
 
 
-def _looked(checklist: Record, method: str) -> dict[str, Any]:
+def _looked(checklist: Record, method: str) -> Cell:
     if method in (checklist.body.get("seen") or ()):
         return cell("seen", level=3, heat=True)
     if method in (checklist.body.get("looked_at") or ()):
@@ -186,7 +190,7 @@ def _looked(checklist: Record, method: str) -> dict[str, Any]:
     return cell("not looked at", heat=True)
 
 
-def _sex_and_age(registers: Registers) -> dict[str, Any]:
+def _sex_and_age(registers: Registers) -> Block:
     report = sex_and_age.gap_report(registers.records, registers.on)
     complete = registers.measure(report.complete)
     known = registers.measure(report.known, persons=True)
@@ -194,7 +198,7 @@ def _sex_and_age(registers: Registers) -> dict[str, Any]:
     return registers.block("Women, men, girls and boys", [], [complete, known], [shown])
 
 
-def _lacking(registers: Registers, lacks: Sequence[sex_and_age.Lack]) -> dict[str, Any]:
+def _lacking(registers: Registers, lacks: Sequence[sex_and_age.Lack]) -> Table:
     rows = [
         [linked(registers.link(lack.record)), cell(lack.words)]
         for lack in lacks

@@ -10,22 +10,33 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.assess import duties
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.conflict_context import Badge, badge, conflicts
-from upstander.assess.crimes import legend
+from upstander.assess.duties import CONTINUE
 from upstander.assess.measures import women
 from upstander.assess.measures.prevention import Reading
-from upstander.assess.peers import Calendar, calendar
 from upstander.assess.rating import NOT_ASSESSED
-from upstander.assess.resilience import Inventory, Row, inventory
+from upstander.assess.resilience import Inventory, inventory
+from upstander.assess.resilience import Row as Covered
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import review_content, words
+from upstander.report import review_content
 from upstander.report.drivers import Driver
-from upstander.report.registers import Registers, cell, linked, protective, said, table
-from upstander.web.country import factors
+from upstander.report.registers import (
+    Block,
+    Cell,
+    Registers,
+    Row,
+    Shown,
+    Table,
+    cell,
+    linked,
+    protective,
+    said,
+    table,
+)
+from upstander.web.country import duties, factors
 
 OUTSIDE = (
     "No armed conflict is recorded. That lowers nothing here: every measure is worked out without one, and atrocity "
@@ -108,9 +119,11 @@ def content(
     reviews: Sequence[Record],
     known: Known,
     latest: Latest | None,
-) -> dict[str, Any]:
+) -> Shown:
     """The whole tab. ``latest``: of the newest of ``reviews``."""
     six = factors.factors(registers, known.readings, known.rule_of_law, known.att)
+    risk = [_risk(factor, latest) for factor in six]
+    evidence = {"count": known.evidence, "href": f"/evidence?place={registers.place}"}
     return {
         "title": f"{name}: assessment",
         "place": registers.place,
@@ -121,20 +134,20 @@ def content(
         "beside": BESIDE,
         "latest": _latest(latest),
         "outlook": list(known.outlook),
-        "risk": [_risk(factor, latest) for factor in six],
+        "risk": risk,
         "resilience": _resilience(registers),
-        "duties": _duties(registers),
+        "duties": duties.duties(registers),
         "factors": six,
         "women": _women(registers),
         "modifiers": _modifiers(registers),
-        "peers": _peers(registers),
-        "evidence": {"count": known.evidence, "href": f"/evidence?place={registers.place}"},
+        "peers": duties.peers(registers),
+        "evidence": evidence,
         "as_of": registers.on.isoformat(),
         "caveat": CAVEAT,
     }
 
 
-def _risk(factor: Mapping[str, Any], latest: Latest | None) -> dict[str, Any]:
+def _risk(factor: Mapping[str, Any], latest: Latest | None) -> Shown:
     levels = latest.levels if latest else {}
     return {
         "code": factor["code"],
@@ -146,7 +159,7 @@ def _risk(factor: Mapping[str, Any], latest: Latest | None) -> dict[str, Any]:
     }
 
 
-def _context(registers: Registers) -> dict[str, Any]:
+def _context(registers: Registers) -> Shown:
     context = badge(registers.records, registers.on)
     wars = conflicts(registers.records, registers.on)
     kinds_of_war = {war.body["kind"] for war in wars}
@@ -154,7 +167,7 @@ def _context(registers: Registers) -> dict[str, Any]:
     return {
         "words": context.words,
         "kinds": list(context.kinds),
-        "continues": duties.CONTINUE if is_war else "",
+        "continues": CONTINUE if is_war else "",
         "outside": "" if is_war else _outside(context),
         "register": registers.register("context"),
         "source": context.source,
@@ -167,7 +180,7 @@ def _outside(context: Badge) -> str:
     return OUTSIDE if context.kinds else NO_CONTEXT
 
 
-def _contexts(registers: Registers) -> dict[str, Any]:
+def _contexts(registers: Registers) -> Table:
     return table(
         "Contexts on record",
         ["Context", "Since", "Until", "Who says so"],
@@ -176,7 +189,7 @@ def _contexts(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _context_row(registers: Registers, context: Record) -> list[dict[str, Any]]:
+def _context_row(registers: Registers, context: Record) -> Row:
     return [
         linked(registers.link(context.id)),
         cell(context.body["since"]),
@@ -185,7 +198,7 @@ def _context_row(registers: Registers, context: Record) -> list[dict[str, Any]]:
     ]
 
 
-def _review(r: Record) -> dict[str, Any]:
+def _review(r: Record) -> Shown:
     return {
         "title": r.body["title"],
         "href": f"/assessments/{r.id}",
@@ -197,7 +210,7 @@ def _review(r: Record) -> dict[str, Any]:
     }
 
 
-def _latest(latest: Latest | None) -> dict[str, Any] | None:
+def _latest(latest: Latest | None) -> Shown | None:
     if latest is None:
         return None
     return {
@@ -209,7 +222,7 @@ def _latest(latest: Latest | None) -> dict[str, Any] | None:
     }
 
 
-def _version(latest: Latest) -> dict[str, Any] | None:
+def _version(latest: Latest) -> Shown | None:
     version = latest.published
     if version is None:
         return None
@@ -222,7 +235,7 @@ def _version(latest: Latest) -> dict[str, Any] | None:
     }
 
 
-def _resilience(registers: Registers) -> dict[str, Any]:
+def _resilience(registers: Registers) -> Shown:
     capacities = inventory(registers.records, registers.on)
     return {
         **review_content.resilience(capacities),
@@ -231,7 +244,7 @@ def _resilience(registers: Registers) -> dict[str, Any]:
     }
 
 
-def _subjects(capacities: Inventory) -> dict[str, Any]:
+def _subjects(capacities: Inventory) -> Table:
     return table(
         "Resilience by subject, law and practice apart",
         ["Subject", "Option", "In law", "In practice", "Capacities"],
@@ -239,7 +252,7 @@ def _subjects(capacities: Inventory) -> dict[str, Any]:
     )
 
 
-def _subject(row: Row) -> list[dict[str, Any]]:
+def _subject(row: Covered) -> Row:
     return [
         cell(row.subject.words),
         cell(row.subject.option),
@@ -249,105 +262,14 @@ def _subject(row: Row) -> list[dict[str, Any]]:
     ]
 
 
-def _side(level: int | None) -> dict[str, Any]:
+def _side(level: int | None) -> Cell:
     """What there is in law, or in practice."""
     if level is None:
         return protective("Not assessed", None)
     return protective(form("capacity").field("law").choices[str(level)], level)
 
 
-def _duties(registers: Registers) -> dict[str, Any]:
-    return {
-        "registers": [registers.register("obligation"), registers.register("protection_task")],
-        "legend": legend(duty.checked for duty in duties.catalogue()),
-        "table": _checklist(registers),
-        "tasks": _tasks(registers),
-    }
-
-
-def _checklist(registers: Registers) -> dict[str, Any]:
-    states = duties.checklist(registers.records, registers.on)
-    return table(
-        "Duties to protect, in every context",
-        ["Duty", "Status", "Responsible", "By", "Source"],
-        [_duty(state) for state in states],
-    )
-
-
-def _duty(state: duties.DutyState) -> list[dict[str, Any]]:
-    duty = state.duty
-    href = f"/records/obligation/{state.record}" if state.record else ""
-    return [
-        cell(duty.words, href=href),
-        cell(f"{state.words}, overdue" if state.overdue else state.words),
-        cell(state.owner or "nobody named"),
-        cell(state.due.isoformat() if state.due else "no day set"),
-        cell(f"{duty.source}, {duty.part} ({duty.checked})"),
-    ]
-
-
-def _tasks(registers: Registers) -> dict[str, Any]:
-    tasks = duties.tasks(registers.records, registers.on)
-    return table(
-        "Protection tasks, earliest due first",
-        ["Task", "Status", "Responsible", "Due"],
-        [_task(task) for task in tasks],
-        "No protection task is on record.",
-    )
-
-
-def _task(task: duties.Task) -> list[dict[str, Any]]:
-    return [
-        cell(task.task, href=f"/records/protection_task/{task.record}"),
-        cell(_task_status(task)),
-        cell(task.owner),
-        cell(task.due.isoformat()),
-    ]
-
-
-def _task_status(task: duties.Task) -> str:
-    if task.overdue:
-        return "overdue"
-    return "open" if task.open else "closed"
-
-
-def _peers(registers: Registers) -> dict[str, Any]:
-    """The reporting calendar to peers and treaty bodies: on time, overdue, coming; what came of it (W5)."""
-    reports = calendar(registers.of("peer_review"), registers.on)
-    return {
-        "on_time": f"{words.capitalize_first(_on_time(reports))}.",
-        "implemented": _implemented(reports),
-        "register": registers.register("peer_review"),
-        "table": _reports(registers, reports),
-    }
-
-
-def _on_time(reports: Calendar) -> str:
-    if reports.on_time is None:
-        return "no report was due yet"
-    return f"{reports.punctual} of {reports.due} reports due were given on time"
-
-
-def _implemented(reports: Calendar) -> str:
-    share = NOT_ASSESSED if reports.implemented is None else words.percent(reports.implemented)
-    return f"Recommendations implemented, where they were counted: {share}."
-
-
-def _reports(registers: Registers, reports: Calendar) -> dict[str, Any]:
-    rows = [
-        [linked(registers.link(r.id)), cell(r.body["due"]), cell(state)]
-        for state, records in (("overdue", reports.overdue), ("coming", reports.coming))
-        for r in records
-    ]
-    return table(
-        "Reports to peers, overdue first",
-        ["Review", "Due", "State"],
-        rows,
-        "No report is overdue or coming.",
-    )
-
-
-def _women(registers: Registers) -> dict[str, Any]:
+def _women(registers: Registers) -> Block:
     shares = women.womens_share(registers.records, registers.on)
     resolutions = ", ".join(r.symbol for r in women.resolutions())
     return registers.block(
@@ -359,7 +281,7 @@ def _women(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _listings(registers: Registers) -> dict[str, Any]:
+def _listings(registers: Registers) -> Table:
     listings = women.listings(registers.records, registers.on)
     return table(
         "Parties named in the annual reports",
@@ -369,7 +291,7 @@ def _listings(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _listing(listing: women.Listing) -> list[dict[str, Any]]:
+def _listing(listing: women.Listing) -> Row:
     return [
         cell(listing.party, href=f"/records/listing/{listing.record}"),
         cell(str(listing.year)),
@@ -378,5 +300,5 @@ def _listing(listing: women.Listing) -> list[dict[str, Any]]:
     ]
 
 
-def _modifiers(registers: Registers) -> list[dict[str, Any]]:
+def _modifiers(registers: Registers) -> list[Shown]:
     return [registers.register("trigger"), registers.register("crisis")]

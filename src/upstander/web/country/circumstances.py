@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from upstander.assess.measures import circumstances, plural
 from upstander.assess.measures.circumstances import Cluster, Diversity, Preparation
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import words
-from upstander.report.registers import Registers, cell, linked, lowered, newest_first, table
+from upstander.report.registers import (
+    Block,
+    Registers,
+    Row,
+    Shown,
+    Table,
+    cell,
+    linked,
+    lowered,
+    newest_first,
+    table,
+)
 
 KIND = "preparatory_measure"
 NO_FORCE = "Not assessed: the make-up of no force is on record."
 
 
-def blocks(registers: Registers) -> list[dict[str, Any]]:
+def blocks(registers: Registers) -> list[Block]:
     """Preparatory measures, and the diversity of the security forces."""
     return [_preparation(registers), _forces(registers)]
 
 
-def _preparation(registers: Registers) -> dict[str, Any]:
+def _preparation(registers: Registers) -> Block:
     steps = circumstances.preparation(registers.records, registers.on)
     return registers.block(
         "Preparatory measures",
@@ -48,7 +57,7 @@ def _new_types(steps: Preparation) -> list[str]:
     return [f"Types not seen in the five years before: {types}."] if steps.new_types else []
 
 
-def _timeline(registers: Registers) -> dict[str, Any]:
+def _timeline(registers: Registers) -> Table:
     return table(
         "Timeline, newest first",
         ["Measure", "Day", "Bears on"],
@@ -57,12 +66,12 @@ def _timeline(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _step(registers: Registers, step: Record) -> list[dict[str, Any]]:
+def _step(registers: Registers, step: Record) -> Row:
     groups = ", ".join(registers.group(g) for g in step.body.get("groups") or ())
     return [linked(registers.link(step.id)), cell(step.body["day"]), cell(groups or "all groups")]
 
 
-def _forces(registers: Registers) -> dict[str, Any]:
+def _forces(registers: Registers) -> Block:
     forces = circumstances.diversity(registers.records, registers.on)
     measures = [m for force in forces for m in _diversity(registers, force)]
     notes = [] if forces else [NO_FORCE]
@@ -71,6 +80,6 @@ def _forces(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _diversity(registers: Registers, force: Diversity) -> list[dict[str, Any]]:
+def _diversity(registers: Registers, force: Diversity) -> list[Shown]:
     name = form("force_diversity").field("force").choices[force.force]
     return [registers.measure(m, name=f"{name}: {m.name}") for m in (force.distance, force.change)]

@@ -15,13 +15,13 @@ from upstander.assess.lanes import ElementState, Finding, Lane, ethnic_cleansing
 from upstander.assess.measures import acts, incitement
 from upstander.records import Record
 from upstander.records.forms import choices, form
-from upstander.report.registers import PERSONS_WITHHELD, Registers, listing
+from upstander.report.registers import PERSONS_WITHHELD, Link, Registers, Shown, listing
 from upstander.report.words import capitalize_first
 
 FINDS = "These lanes set indicators beside legal elements. They find nothing: only a competent body can."
 
 
-def content(registers: Registers, name: str, group: str, may_see_dossier: bool) -> dict[str, Any]:
+def content(registers: Registers, name: str, group: str, may_see_dossier: bool) -> Shown:
     """The page, for one group or all.
 
     Args:
@@ -49,8 +49,11 @@ def content(registers: Registers, name: str, group: str, may_see_dossier: bool) 
     }
 
 
-def _lane(registers: Registers, lane: Lane, group: str) -> dict[str, Any]:
+def _lane(registers: Registers, lane: Lane, group: str) -> Shown:
     crime = lane.crime
+    elements = [_element(registers, element) for element in lane.elements]
+    provisions = [_provision(act, provision) for act, provision in lane.acts]
+    is_against_humanity = crime.id == "crimes_against_humanity"
     return {
         "id": crime.id,
         "title": crime.words,
@@ -60,16 +63,16 @@ def _lane(registers: Registers, lane: Lane, group: str) -> dict[str, Any]:
         "test": crime.test,
         "note": crime.note,
         "source": f"{crime.source}, {crime.part}",
-        "elements": [_element(registers, element) for element in lane.elements],
+        "elements": elements,
         "legend": legend(p.checked for _, p in lane.acts) if lane.acts else "",
-        "acts": [_provision(act, provision) for act, provision in lane.acts],
+        "acts": provisions,
         "lists": _lists(registers, lane),
         "dossier": lane.dossier.words if lane.dossier else "",
-        "pattern": _pattern(registers, group) if crime.id == "crimes_against_humanity" else [],
+        "pattern": _pattern(registers, group) if is_against_humanity else [],
     }
 
 
-def _element(registers: Registers, element: ElementState) -> dict[str, Any]:
+def _element(registers: Registers, element: ElementState) -> Shown:
     label = element.label.split(": ", 1)[-1]
     return {
         "label": capitalize_first(label),
@@ -78,7 +81,7 @@ def _element(registers: Registers, element: ElementState) -> dict[str, Any]:
     }
 
 
-def _finding(registers: Registers, finding: Finding) -> dict[str, Any]:
+def _finding(registers: Registers, finding: Finding) -> Shown:
     return {
         "status": finding.words,
         "group": registers.group(finding.group) if finding.group else "",
@@ -87,7 +90,7 @@ def _finding(registers: Registers, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _provision(act: str, provision: Provision) -> dict[str, str]:
+def _provision(act: str, provision: Provision) -> Shown:
     return {
         "words": choices("act")[act],
         "provision": provision.words,
@@ -95,7 +98,7 @@ def _provision(act: str, provision: Provision) -> dict[str, str]:
     }
 
 
-def _lists(registers: Registers, lane: Lane) -> list[dict[str, Any]]:
+def _lists(registers: Registers, lane: Lane) -> list[Shown]:
     lists = (
         listing("Verified acts", registers.links(lane.verified)),
         listing("Alleged acts", registers.links(lane.alleged)),
@@ -104,12 +107,12 @@ def _lists(registers: Registers, lane: Lane) -> list[dict[str, Any]]:
     return [each for each in lists if each["links"]]
 
 
-def _acts(registers: Registers, element: str) -> list[dict[str, str]]:
+def _acts(registers: Registers, element: str) -> list[Link]:
     record = registers.by_id.get(element)
     return registers.links(record.body.get("acts") or ()) if record else []
 
 
-def _pattern(registers: Registers, group: str) -> list[dict[str, str]]:
+def _pattern(registers: Registers, group: str) -> list[Link]:
     """Both sides of widespread OR systematic, verified and alleged apart."""
     shows_victims = registers.exactly(registers.of("act", group))
     rows = []
@@ -120,7 +123,7 @@ def _pattern(registers: Registers, group: str) -> list[dict[str, str]]:
     return rows
 
 
-def _cleansing(registers: Registers, group: str) -> dict[str, Any]:
+def _cleansing(registers: Registers, group: str) -> Shown:
     label = ethnic_cleansing(registers.records, registers.on, group)
     return {
         "title": "Ethnic cleansing, a derived label",
@@ -133,16 +136,16 @@ def _cleansing(registers: Registers, group: str) -> dict[str, Any]:
     }
 
 
-def _queue(registers: Registers) -> list[dict[str, Any]]:
+def _queue(registers: Registers) -> list[Shown]:
     return [_worksheet(registers, s) for s in incitement.queue(registers.records, registers.on)]
 
 
-def _decided(registers: Registers) -> list[dict[str, Any]]:
+def _decided(registers: Registers) -> list[Shown]:
     every = [incitement.suggestion(r) for r in registers.of("speech_event")]
     return [_worksheet(registers, s) for s in every if s.decision]
 
 
-def _worksheet(registers: Registers, test: incitement.Suggestion) -> dict[str, Any]:
+def _worksheet(registers: Registers, test: incitement.Suggestion) -> Shown:
     """The six parts as answered, the machine's suggestion, and the person's decision, kept apart."""
     event = registers.by_id[test.record]
     link = registers.link(test.record)
@@ -161,7 +164,7 @@ def _worksheet(registers: Registers, test: incitement.Suggestion) -> dict[str, A
     }
 
 
-def _rabat(event: Record, part: str) -> dict[str, str]:
+def _rabat(event: Record, part: str) -> Shown:
     """One part of the Rabat test with its answer."""
     name = f"rabat_{part}"
     field = form("speech_event").field(name)

@@ -6,13 +6,12 @@ What nobody recorded is "not assessed". No factor gets a level here: people rate
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from upstander.assess.measures import plural
 from upstander.assess.measures.prevention import Reading
 from upstander.core.treaties import Bound
 from upstander.records.forms import choices
-from upstander.report.registers import Registers
+from upstander.report.registers import Block, Registers, Shown
 from upstander.web.country import acts, circumstances, history, means, motivation, prevention
 
 TITLES: Mapping[str, str] = choices("factor")
@@ -23,7 +22,7 @@ def factors(
     readings: Sequence[Reading],
     rule_of_law: tuple[float, int] | None,
     att: Bound,
-) -> list[dict[str, Any]]:
+) -> list[Shown]:
     """All six, in the report's order.
 
     Args:
@@ -40,7 +39,7 @@ def factors(
     ]
 
 
-def _factor(code: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+def _factor(code: str, blocks: list[Block]) -> Shown:
     measures = [m for block in blocks for m in block["measures"]]
     assessed = sum(m["assessed"] for m in measures)
     return {

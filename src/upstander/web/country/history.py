@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from upstander.assess.measures import attitudes
 from upstander.assess.measures import history as past_and_present
 from upstander.assess.measures.history import Exclusion, Grid, RemedyRow, UnaddressedPast
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report.registers import Registers, cell, graded, linked, protective, said, table
+from upstander.report.registers import (
+    Block,
+    Cell,
+    Registers,
+    Row,
+    Table,
+    cell,
+    graded,
+    linked,
+    protective,
+    said,
+    table,
+)
 
 MEANS = past_and_present.MEANS
 OPTIONS = "Policy options that answer what is missing: "
@@ -20,7 +30,7 @@ MEETS_GENDER = (
 KINDS = ("group", "harm", "remedy", "discrimination", "exclusion")
 
 
-def blocks(registers: Registers) -> list[dict[str, Any]]:
+def blocks(registers: Registers) -> list[Block]:
     """What the factor rests on, then three blocks for each group."""
     groups = registers.of("group")
     notes = [] if groups else [NO_GROUP]
@@ -33,7 +43,7 @@ def blocks(registers: Registers) -> list[dict[str, Any]]:
     return shown
 
 
-def _past_harm(registers: Registers, group: Record, label: str) -> dict[str, Any]:
+def _past_harm(registers: Registers, group: Record, label: str) -> Block:
     past = past_and_present.unaddressed_past(registers.records, group.id, registers.on)
     harm = past_and_present.harm_history(registers.records, group.id, registers.on)
     measures = [registers.measure(harm), registers.measure(past.measure)]
@@ -42,7 +52,7 @@ def _past_harm(registers: Registers, group: Record, label: str) -> dict[str, Any
     return registers.block(f"{label}: past harm", [], measures, tables, notes=notes)
 
 
-def _treatment(registers: Registers, group: Record, label: str) -> dict[str, Any]:
+def _treatment(registers: Registers, group: Record, label: str) -> Block:
     grid = past_and_present.discrimination_grid(registers.records, group.id, registers.on)
     kept_out = past_and_present.exclusion(registers.records, group.id, registers.on)
     both = past_and_present.compounded(None, grid, kept_out)
@@ -59,7 +69,7 @@ def _treatment(registers: Registers, group: Record, label: str) -> dict[str, Any
     )
 
 
-def _perception(registers: Registers, group: str, label: str) -> dict[str, Any]:
+def _perception(registers: Registers, group: str, label: str) -> Block:
     """Whether violence against the group is presented as justified; apart from discrimination, never derived from it."""
     seen = attitudes.perception(registers.records, group, registers.on)
     by_day = sorted(registers.of("attitude", group), key=lambda r: r.body["day"], reverse=True)
@@ -77,7 +87,7 @@ def _perception(registers: Registers, group: str, label: str) -> dict[str, Any]:
     )
 
 
-def _attitude(registers: Registers, attitude: Record) -> list[dict[str, Any]]:
+def _attitude(registers: Registers, attitude: Record) -> Row:
     return [
         linked(registers.link(attitude.id)),
         cell(said(attitude, "day")),
@@ -85,7 +95,7 @@ def _attitude(registers: Registers, attitude: Record) -> list[dict[str, Any]]:
     ]
 
 
-def _remedies(registers: Registers, past: UnaddressedPast) -> dict[str, Any]:
+def _remedies(registers: Registers, past: UnaddressedPast) -> Table:
     means = form("remedy").field("means").choices
     return table(
         "Remedy gaps: how far each past harm was dealt with, by the five means",
@@ -94,7 +104,7 @@ def _remedies(registers: Registers, past: UnaddressedPast) -> dict[str, Any]:
     )
 
 
-def _remedy_row(registers: Registers, row: RemedyRow) -> list[dict[str, Any]]:
+def _remedy_row(registers: Registers, row: RemedyRow) -> Row:
     return [
         linked(registers.link(row.harm)),
         cell(f"{row.weight:.2f}"),
@@ -103,13 +113,13 @@ def _remedy_row(registers: Registers, row: RemedyRow) -> list[dict[str, Any]]:
     ]
 
 
-def _covered(coverage: int | None) -> dict[str, Any]:
+def _covered(coverage: int | None) -> Cell:
     if coverage is None:
         return protective("not on record", None)
     return protective(form("remedy").field("coverage").choices[str(coverage)], coverage)
 
 
-def _grid(grid: Grid, label: str) -> dict[str, Any]:
+def _grid(grid: Grid, label: str) -> Table:
     forms = form("discrimination").field("form").choices
     rows = []
     for name, (law, practice) in grid.cells.items():
@@ -119,7 +129,7 @@ def _grid(grid: Grid, label: str) -> dict[str, Any]:
     return table(f"Discrimination against {label}, 0 to 4", ["Form", "In law", "In practice"], rows)
 
 
-def _spheres(kept_out: Exclusion, label: str) -> dict[str, Any]:
+def _spheres(kept_out: Exclusion, label: str) -> Table:
     spheres = form("exclusion").field("sphere").choices
     rows = [
         [cell(spheres[sphere]), graded("exclusion", "level", level)]

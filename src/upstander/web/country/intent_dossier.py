@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from upstander.assess.measures.intent import READERS, Item, Opinion, dossier
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import record_views
-from upstander.report.registers import Registers
+from upstander.report.registers import Registers, Shown
 
 RULE = (
     "Intent is never scored and items are never added up. Opinions count while they are on the present version of an "
@@ -23,7 +22,7 @@ def content(
     group: str,
     versions: Sequence[Record],
     accounts: Mapping[str, str],
-) -> dict[str, Any]:
+) -> Shown:
     """The dossier of one country.
 
     Args:
@@ -50,9 +49,7 @@ def content(
     }
 
 
-def _item(
-    registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]
-) -> dict[str, Any]:
+def _item(registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]) -> Shown:
     opinions = [_opinion(opinion, accounts) for opinion in item.opinions]
     return {
         "title": record_views.title_of(record, form("intent_item"), registers.actor),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from upstander.assess.measures import level, means
 from upstander.assess.measures.means import Funding, Presence
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.report.registers import (
+    Block,
     Registers,
+    Row,
+    Shown,
+    Table,
     cell,
     graded,
     linked,
@@ -23,12 +26,12 @@ from upstander.report.registers import (
 NONE = "none on record"
 
 
-def blocks(registers: Registers, att: Bound) -> list[dict[str, Any]]:
+def blocks(registers: Registers, att: Bound) -> list[Block]:
     """Armed actors, arms and money. ``att``: whether the State is bound by the Arms Trade Treaty."""
     return [_actors(registers), _small_arms(registers, att), _money(registers)]
 
 
-def _actors(registers: Registers) -> dict[str, Any]:
+def _actors(registers: Registers) -> Block:
     groups = registers.of("group")
     near = [means.presence(registers.records, g.id, registers.on) for g in groups]
     shown = table(
@@ -47,12 +50,12 @@ def _actors(registers: Registers) -> dict[str, Any]:
     return registers.block("Armed actors near groups", ["armed_actor"], measures, [shown])
 
 
-def _proximity(registers: Registers, presence: Presence) -> dict[str, Any]:
+def _proximity(registers: Registers, presence: Presence) -> Shown:
     name = f"Proximity to {registers.group(presence.group)}"
     return registers.measure(presence.proximity, name=name)
 
 
-def _presence_row(registers: Registers, presence: Presence) -> list[dict[str, Any]]:
+def _presence_row(registers: Registers, presence: Presence) -> Row:
     return [
         cell(registers.group(presence.group)),
         cell(_names(registers, presence.same_area)),
@@ -66,14 +69,14 @@ def _names(registers: Registers, ids: Sequence[str]) -> str:
     return ", ".join(registers.link(i)["title"] for i in ids) or NONE
 
 
-def _small_arms(registers: Registers, att: Bound) -> dict[str, Any]:
+def _small_arms(registers: Registers, att: Bound) -> Block:
     access = means.arms_access(registers.records, registers.on, att)
     return registers.block(
         "Small arms", ["arms"], [registers.measure(access)], [_arms_table(registers)]
     )
 
 
-def _arms_table(registers: Registers) -> dict[str, Any]:
+def _arms_table(registers: Registers) -> Table:
     """Flows, stockpiles and the rest, each by its type, newest first."""
     return table(
         "Flows, stockpiles and losses, newest first",
@@ -83,7 +86,7 @@ def _arms_table(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _arms_row(registers: Registers, arms: Record) -> list[dict[str, Any]]:
+def _arms_row(registers: Registers, arms: Record) -> Row:
     return [
         linked(registers.link(arms.id)),
         cell(said(arms, "type")),
@@ -93,7 +96,7 @@ def _arms_row(registers: Registers, arms: Record) -> list[dict[str, Any]]:
     ]
 
 
-def _money(registers: Registers) -> dict[str, Any]:
+def _money(registers: Registers) -> Block:
     actors = registers.of("armed_actor")
     funds = [means.funding(registers.records, a.id, registers.on) for a in actors]
     shown = table(
@@ -106,12 +109,12 @@ def _money(registers: Registers) -> dict[str, Any]:
     return registers.block("Money", ["finance"], measures, [shown])
 
 
-def _funding_measure(registers: Registers, funding: Funding) -> dict[str, Any]:
+def _funding_measure(registers: Registers, funding: Funding) -> Shown:
     name = f"Funding of {registers.link(funding.armed_actor)['title']}"
     return registers.measure(funding.level, name=name)
 
 
-def _funding_row(registers: Registers, funding: Funding) -> list[dict[str, Any]]:
+def _funding_row(registers: Registers, funding: Funding) -> Row:
     strongest = funding.level.value
     return [
         linked(registers.link(funding.armed_actor)),

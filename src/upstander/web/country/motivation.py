@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from upstander.assess.measures import motivation
 from upstander.assess.measures.motivation import Motive
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report.registers import (
+    Block,
     Registers,
+    Row,
+    Shown,
+    Table,
     cell,
     graded,
     linked,
@@ -21,12 +24,12 @@ from upstander.report.registers import (
 )
 
 
-def blocks(registers: Registers) -> list[dict[str, Any]]:
+def blocks(registers: Registers) -> list[Block]:
     """The motive map, the watch on hate speech, and the statements of the State."""
     return [_motives(registers), _speech(registers), _justification(registers)]
 
 
-def _motives(registers: Registers) -> dict[str, Any]:
+def _motives(registers: Registers) -> Block:
     motives = motivation.motive_map(registers.records, registers.on)
     return registers.block(
         "Motive map",
@@ -36,12 +39,12 @@ def _motives(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _motive_measure(registers: Registers, motive: Motive) -> dict[str, Any]:
+def _motive_measure(registers: Registers, motive: Motive) -> Shown:
     name = f"{motive.actor} towards {registers.group(motive.group)}"
     return registers.measure(motive.measure, name=name)
 
 
-def _motive_table(registers: Registers, motives: Sequence[Motive]) -> dict[str, Any]:
+def _motive_table(registers: Registers, motives: Sequence[Motive]) -> Table:
     return table(
         "Who may have a reason to target whom",
         ["Organisation", "Group", "Strength", "Confidence", "Reasons"],
@@ -49,7 +52,7 @@ def _motive_table(registers: Registers, motives: Sequence[Motive]) -> dict[str, 
     )
 
 
-def _motive_row(registers: Registers, motive: Motive) -> list[dict[str, Any]]:
+def _motive_row(registers: Registers, motive: Motive) -> Row:
     return [
         cell(motive.actor),
         cell(registers.group(motive.group)),
@@ -59,7 +62,7 @@ def _motive_row(registers: Registers, motive: Motive) -> list[dict[str, Any]]:
     ]
 
 
-def _speech(registers: Registers) -> dict[str, Any]:
+def _speech(registers: Registers) -> Block:
     speech = motivation.speech(registers.records, registers.on)
     types = form("speech_event").field("type").choices
     counts = ", ".join(f"{types[t].lower()} {n}" for t, n in speech.by_type.items())
@@ -73,13 +76,13 @@ def _speech(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _justification(registers: Registers) -> dict[str, Any]:
+def _justification(registers: Registers) -> Block:
     state = motivation.state_justification(registers.records, registers.on)
     measures = [registers.measure(state.measure)]
     return registers.block("State justification", ["statement"], measures, [_statements(registers)])
 
 
-def _statements(registers: Registers) -> dict[str, Any]:
+def _statements(registers: Registers) -> Table:
     return table(
         "Statements, newest first",
         ["Statement", "Stance", "Issued by", "About acts against"],
@@ -88,7 +91,7 @@ def _statements(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _statement(registers: Registers, statement: Record) -> list[dict[str, Any]]:
+def _statement(registers: Registers, statement: Record) -> Row:
     return [
         linked(registers.link(statement.id)),
         cell(said(statement, "stance")),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from upstander.assess.measures import deprivation, level, prevention
 from upstander.assess.measures.prevention import Gap, Reading
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report.registers import (
+    Block,
+    Cell,
     Registers,
+    Row,
+    Shown,
+    Table,
     cell,
     graded,
     linked,
@@ -27,7 +31,7 @@ NO_BODY = "Not assessed: no body with the share of a group is on record."
 
 def blocks(
     registers: Registers, readings: Sequence[Reading], rule_of_law: tuple[float, int] | None
-) -> list[dict[str, Any]]:
+) -> list[Block]:
     """Five blocks. ``rule_of_law``: an index 0 to 1 with its year."""
     return [
         _capacity(registers, readings),
@@ -38,7 +42,7 @@ def blocks(
     ]
 
 
-def _capacity(registers: Registers, readings: Sequence[Reading]) -> dict[str, Any]:
+def _capacity(registers: Registers, readings: Sequence[Reading]) -> Block:
     shown = table(
         "Published indicators, the last value known on this day",
         ["Indicator", "Value", "Year", "Scale", "Source"],
@@ -49,7 +53,7 @@ def _capacity(registers: Registers, readings: Sequence[Reading]) -> dict[str, An
     return registers.block("Capacity to prevent", [], [capacity], [shown])
 
 
-def _reading(reading: Reading) -> list[dict[str, Any]]:
+def _reading(reading: Reading) -> Row:
     worst, best = reading.scale
     return [
         cell(reading.name),
@@ -60,20 +64,20 @@ def _reading(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def _participation(registers: Registers) -> dict[str, Any]:
+def _participation(registers: Registers) -> Block:
     gaps = prevention.participation_gaps(registers.records, registers.on)
     measures = [_gap(registers, gap) for gap in gaps]
     notes = [] if gaps else [NO_BODY]
     return registers.block("Participation", ["participation"], measures, notes=notes)
 
 
-def _gap(registers: Registers, gap: Gap) -> dict[str, Any]:
+def _gap(registers: Registers, gap: Gap) -> Shown:
     spheres = form("participation").field("sphere").choices
     name = f"{registers.group(gap.group)} in {gap.label or spheres[gap.sphere].lower()}"
     return registers.measure(gap.gap, persons=True, name=name)
 
 
-def _civic_space(registers: Registers) -> dict[str, Any]:
+def _civic_space(registers: Registers) -> Block:
     trend = prevention.civic_space(registers.records, registers.on)
     shown = table(
         "Events, newest first",
@@ -84,12 +88,12 @@ def _civic_space(registers: Registers) -> dict[str, Any]:
     return registers.block("Civic space", ["civic_space"], [registers.measure(trend)], [shown])
 
 
-def _event(registers: Registers, event: Record) -> list[dict[str, Any]]:
+def _event(registers: Registers, event: Record) -> Row:
     link = linked(registers.link(event.id))
     return [link, cell(said(event, "direction")), cell(said(event, "weight"))]
 
 
-def _institutions(registers: Registers, rule_of_law: tuple[float, int] | None) -> dict[str, Any]:
+def _institutions(registers: Registers, rule_of_law: tuple[float, int] | None) -> Block:
     index = rule_of_law[0] if rule_of_law else None
     scores = prevention.institutions(registers.records, registers.on, index)
     return registers.block(
@@ -111,7 +115,7 @@ def _multiplier(rule_of_law: tuple[float, int] | None) -> str:
     )
 
 
-def _institution_table(registers: Registers) -> dict[str, Any]:
+def _institution_table(registers: Registers) -> Table:
     judged = [name.capitalize() for name in JUDGED]
     return table(
         "Institutions",
@@ -121,7 +125,7 @@ def _institution_table(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _institution(registers: Registers, institution: Record) -> list[dict[str, Any]]:
+def _institution(registers: Registers, institution: Record) -> Row:
     return [
         linked(registers.link(institution.id)),
         cell(said(institution, "kind")),
@@ -131,7 +135,7 @@ def _institution(registers: Registers, institution: Record) -> list[dict[str, An
     ]
 
 
-def _strength(institution: Record, name: str) -> dict[str, Any]:
+def _strength(institution: Record, name: str) -> Cell:
     words = said(institution, name) or "Not assessed"
     return protective(words, level(institution, name))
 
@@ -141,7 +145,7 @@ def _score(institution: Record) -> str:
     return "not judged" if score is None else f"{score:.2f}"
 
 
-def _deprivation(registers: Registers) -> dict[str, Any]:
+def _deprivation(registers: Registers) -> Block:
     """Economic deprivation, counted and felt, by area and group; the option that works on it is named."""
     seen = deprivation.deprivation(registers.records, registers.on)
     by_day = sorted(registers.of("deprivation"), key=lambda r: r.body["day"], reverse=True)
@@ -161,7 +165,7 @@ def _deprivation(registers: Registers) -> dict[str, Any]:
     )
 
 
-def _deprived(registers: Registers, deprived: Record) -> list[dict[str, Any]]:
+def _deprived(registers: Registers, deprived: Record) -> Row:
     return [
         linked(registers.link(deprived.id)),
         cell(deprived.body["area"] or "whole country"),
