@@ -105,7 +105,7 @@ def _report(request: PageRequest, found: Sequence[Reading], about: str, shape: s
     else:
         body = document.MAKE[shape](
             lessons_report.document(
-                lessons_report.Held(
+                lessons_report.Material(
                     cases=told,
                     model={c["id"]: _then(request, by_id[c["id"]]) for c in told},
                     stamps=[

@@ -12,7 +12,7 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.rights import strictest
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import document, frozen, review_report
+from upstander.report import document, frozen, review_material, review_report
 from upstander.report.document import Document
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
@@ -135,7 +135,7 @@ def _log_export(request: PageRequest, shape: str, record: Record) -> None:
     access_log.keep_export(request, "review", {"format": shape, "space": record.stamp.space})
 
 
-def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_report.Held:
+def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_material.Material:
     """What the report is made from.
 
     Args:
@@ -146,7 +146,7 @@ def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review
     marking, usage = strictest(r.stamp for r in parts)
     newest = publishing.versions(held)[:1]
     signed = [_signature_line(request, s) for v in newest for s in publishing.signatures(held, v)]
-    return review_report.Held(
+    return review_material.Material(
         review=held,
         place_name=dict(places(request)).get(held.record.place, held.record.place),
         view=desk.seen(SIX),
