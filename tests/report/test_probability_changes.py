@@ -13,7 +13,7 @@ from tests.report import made_up
 from upstander.core import places as place_tables
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.report import as_json, as_of_data, brief, situation
-from upstander.report.probability_changes import Moved, Share, moved
+from upstander.report.probability_changes import Moved, Share, Told, moved
 
 BEFORE = {"id": "2026-03-24-aaaaaaaaaaaa", "as_of": "2026-03-24"}
 
@@ -34,10 +34,8 @@ def why(**shares: float) -> list[dict[str, object]]:
 def test_a_change_splits_into_families_and_what_is_common_to_all() -> None:
     # Log odds: ln(0.2/0.8) = -1.386 before, ln(0.5/0.5) = 0 now: +1.386, of which history +1.0, triggers -0.1.
     found = moved(
-        [chance(0.5)],
-        why(history=2.0, triggers=0.2),
-        [chance(0.2)],
-        why(history=1.0, triggers=0.3),
+        Told([chance(0.5)], why(history=2.0, triggers=0.2)),
+        Told([chance(0.2)], why(history=1.0, triggers=0.3)),
         BEFORE,
     )
     assert found is not None
@@ -53,7 +51,9 @@ def test_a_change_splits_into_families_and_what_is_common_to_all() -> None:
 
 def test_another_period_is_said_and_so_is_a_change_common_to_all_places() -> None:
     found = moved(
-        [chance(0.5, 2027)], why(history=1.0), [chance(0.2, 2026)], why(history=1.05), BEFORE
+        Told([chance(0.5, 2027)], why(history=1.0)),
+        Told([chance(0.2, 2026)], why(history=1.05)),
+        BEFORE,
     )
     assert found is not None
     assert "that issue spoke of 2026, this one of 2027" in found.sentence
@@ -68,8 +68,9 @@ def test_no_news_is_said_as_no_news() -> None:
 
 
 def test_a_place_the_last_issue_did_not_know_has_no_change() -> None:
-    assert moved([chance(0.5)], why(history=1.0), [], [], BEFORE) is None
-    assert moved([], [], [chance(0.5)], why(history=1.0), BEFORE) is None
+    known, nothing = Told([chance(0.5)], why(history=1.0)), Told([], [])
+    assert moved(known, nothing, BEFORE) is None
+    assert moved(nothing, known, BEFORE) is None
 
 
 @pytest.fixture(scope="module")

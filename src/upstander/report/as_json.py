@@ -8,17 +8,40 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from upstander.report.probabilities import Chance
 from upstander.report.situation import Line, Overview, Situation
 
+Json = dict[str, Any]
+HEADLINE_KEYS = {
+    "target": "target",
+    "target_period": "period",
+    "target_event": "event",
+    "probability": "probability",
+    "low": "low",
+    "high": "high",
+    "base_rate": "base_rate",
+    "ratio": "ratio",
+    "rank": "rank",
+    "rank_low": "rank_low",
+    "rank_high": "rank_high",
+    "of": "of",
+    "tied": "tied",
+    "model": "model",
+    "basis": "basis",
+}
+TOTAL_1000_KEYS = {
+    "total_1000_low": "low",
+    "total_1000_high": "high",
+    "total_1000_period": "period",
+}
 OMITTED = frozenset({"latitude", "longitude"})
 
 
 def plain(value: Any) -> Any:
     """Dataclasses, tuples and dates as dictionaries, lists and text."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in OMITTED
-        }
+        names = (f.name for f in fields(value) if f.name not in OMITTED)
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list | frozenset):
@@ -31,78 +54,85 @@ def dumps(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def situation(held: Situation) -> dict[str, Any]:
+def situation(situation: Situation) -> Json:
     """A country page as JSON."""
-    found: dict[str, Any] = plain(held)
-    for chance, written in zip(held.chances, found["chances"], strict=True):
-        written |= {
-            "period": chance.period,
-            "ranks": chance.ranks,
-            "text": chance.text,
-            "event": chance.event,
-        }
-    for year, written in zip(held.years, found["years"], strict=True):
+    page: Json = plain(situation)
+    for chance, written in zip(situation.chances, page["chances"], strict=True):
+        written |= {name: getattr(chance, name) for name in ("period", "ranks", "text", "event")}
+    for year, written in zip(situation.years, page["years"], strict=True):
         written["total"] = year.total
-    if held.moved is not None:
-        found["moved"]["sentence"] = held.moved.sentence
-        for share, written in zip(held.moved.shares, found["moved"]["shares"], strict=True):
+    if situation.moved is not None:
+        page["moved"]["sentence"] = situation.moved.sentence
+        for share, written in zip(situation.moved.shares, page["moved"]["shares"], strict=True):
             written["change"] = share.change
-    return found
+    return page
 
 
-def overview(held: Overview) -> dict[str, Any]:
+def overview(overview: Overview) -> Json:
     """The watchlist as JSON: one row a place, each complete in itself."""
     return {
-        **plain(held.head),
-        "missing": list(held.missing),
-        "raised_outside_conflict": [x.code for x in held.outside_conflict],
-        "places": [row(held, x) for x in held.lines],
+        **plain(overview.head),
+        "missing": list(overview.missing),
+        "raised_outside_conflict": [line.code for line in overview.outside_conflict],
+        "places": [row(overview, line) for line in overview.lines],
     }
 
 
-def row(held: Overview, line: Line) -> dict[str, Any]:
+def row(overview: Overview, line: Line) -> Json:
     """One place: the headline probability with all that must stand beside it."""
-    main = line.headline
-    keys = (
-        "probability",
-        "low",
-        "high",
-        "base_rate",
-        "ratio",
-        "rank",
-        "rank_low",
-        "rank_high",
-        "of",
-        "tied",
-        "model",
-        "basis",
-    )
+    main, head = line.headline, overview.head
+    return {
+        **_place(line),
+        **_of(main, HEADLINE_KEYS),
+        "text": main.text if main else head.forecast_note,
+        **_others(line),
+        **_last_year(line),
+        "trend": line.trend.sentence,
+        "reasons": [plain(reason) for reason in line.reasons],
+        "note": _note(line),
+        "as_of": head.as_of.isoformat(),
+        "ledger_id": head.issue_id,
+    }
+
+
+def _place(line: Line) -> Json:
+    band = line.band
     return {
         "place": line.code,
         "name": line.name,
         "kind": line.kind,
         "region": line.region,
-        "outlook_band": line.band.number if line.band else None,
-        "outlook_band_name": line.band.name if line.band else None,
+        "outlook_band": band.number if band else None,
+        "outlook_band_name": band.name if band else None,
         "is_ongoing": line.ongoing,
-        "target": main.target if main else None,
-        "target_period": main.period if main else None,
-        "target_event": main.event if main else None,
-        **{k: getattr(main, k) if main else None for k in keys},
-        "text": main.text if main else held.head.forecast_note,
-        "total_1000_probability": line.total_1000.probability if line.total_1000 else None,
-        "total_25_probability": line.total_25.probability if line.total_25 else None,
-        "total_100_probability": line.total_100.probability if line.total_100 else None,
-        "total_1000_low": line.total_1000.low if line.total_1000 else None,
-        "total_1000_high": line.total_1000.high if line.total_1000 else None,
-        "total_1000_period": line.total_1000.period if line.total_1000 else None,
-        "hard_onset_probability": line.hard_onset.probability if line.hard_onset else None,
-        "one_sided_last_year": line.last_year.one_sided if line.last_year else None,
-        "total_last_year": line.last_year.total if line.last_year else None,
-        "last_year": line.last_year.year if line.last_year else None,
-        "trend": line.trend.sentence,
-        "reasons": [plain(r) for r in line.reasons],
-        "note": " ".join(dict.fromkeys(x for x in (line.note, main.note if main else "") if x)),
-        "as_of": held.head.as_of.isoformat(),
-        "ledger_id": held.head.issue_id,
     }
+
+
+def _of(chance: Chance | None, keys: Mapping[str, str]) -> Json:
+    """Attributes of a probability by the names they get; all None where there is no probability."""
+    return {key: getattr(chance, name) if chance else None for key, name in keys.items()}
+
+
+def _others(line: Line) -> Json:
+    """Probabilities of the other targets."""
+    return {
+        **_of(line.total_1000, {"total_1000_probability": "probability"}),
+        **_of(line.total_25, {"total_25_probability": "probability"}),
+        **_of(line.total_100, {"total_100_probability": "probability"}),
+        **_of(line.total_1000, TOTAL_1000_KEYS),
+        **_of(line.hard_onset, {"hard_onset_probability": "probability"}),
+    }
+
+
+def _last_year(line: Line) -> Json:
+    year = line.last_year
+    return {
+        "one_sided_last_year": year.one_sided if year else None,
+        "total_last_year": year.total if year else None,
+        "last_year": year.year if year else None,
+    }
+
+
+def _note(line: Line) -> str:
+    notes = (line.note, line.headline.note if line.headline else "")
+    return " ".join(dict.fromkeys(note for note in notes if note))

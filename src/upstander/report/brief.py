@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -11,9 +12,12 @@ from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING
 from upstander.report import charts, history, mandate, words
+from upstander.report.bands import Band
 from upstander.report.drivers import Driver
+from upstander.report.fan_chart import FanMonth
+from upstander.report.head import DataAge
 from upstander.report.probabilities import Chance
-from upstander.report.situation import Reason, Situation
+from upstander.report.situation import Case, Reason, Situation
 from upstander.report.treaty_status import TreatyStatus
 
 SHOWN = (
@@ -36,6 +40,8 @@ TELLING = (
     "unhcr_refugees_origin",
     "displaced_within",
 )
+
+MOST_REASONS, MOST_CASES = 4, 5
 
 
 def html(situation: Situation) -> str:
@@ -60,9 +66,17 @@ def pdf(situation: Situation) -> bytes:
 
 def content(situation: Situation) -> dict[str, Any]:
     """Everything the brief says, as text: both shapes print exactly this."""
+    return {
+        **_heading(situation),
+        **_outlook(situation),
+        **_background(situation),
+        **_small_print(situation),
+        **_pictures(situation),
+    }
+
+
+def _heading(situation: Situation) -> dict[str, Any]:
     head, line = situation.head, situation.line
-    main = line.headline
-    by_target = {c.target: c for c in situation.chances}
     return {
         "name": line.name,
         "code": line.code,
@@ -72,59 +86,90 @@ def content(situation: Situation) -> dict[str, Any]:
         "issue": head.issue_id or "none",
         "forecast_note": head.forecast_note,
         "data_age": head.data_age,
-        "band": {"number": line.band.number, "name": line.band.name, "sign": line.band.sign}
-        if line.band
-        else None,
+    }
+
+
+def _outlook(situation: Situation) -> dict[str, Any]:
+    """The band, the probabilities, what was counted, and why the model says so."""
+    line = situation.line
+    by_target = {c.target: c for c in situation.chances}
+    chances = [_chance(by_target[target]) for target in SHOWN if target in by_target]
+    return {
+        "band": _band(line.band) if line.band else None,
         "ongoing": ongoing(situation),
-        "headline": _chance(main) if main else None,
-        "chances": [_chance(by_target[t]) for t in SHOWN if t in by_target],
+        "headline": _chance(line.headline) if line.headline else None,
+        "chances": chances,
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year, situation.counted_under),
-        "reasons": [_reason(r) for r in line.reasons[:4]],
+        "reasons": [_reason(reason) for reason in line.reasons[:MOST_REASONS]],
         "moved": situation.moved.sentence if situation.moved else "",
-        "cases": [
-            {
-                "place": c.place,
-                "year": str(c.year),
-                "one_sided": words.count(c.one_sided_next),
-                "total": words.count(c.total_next),
-            }
-            for c in situation.cases[:5]
-        ],
-        "drivers": [_driver(d) for d in situation.drivers if d.indicator in TELLING],
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {"number": band.number, "name": band.name, "sign": band.sign}
+
+
+def _background(situation: Situation) -> dict[str, Any]:
+    """Similar cases of the past, indicators, treaties, and where all of it comes from."""
+    telling = [d for d in situation.drivers if d.indicator in TELLING]
+    as_of = situation.head.as_of
+    return {
+        "cases": [_case(case) for case in situation.cases[:MOST_CASES]],
+        "drivers": [_driver(driver) for driver in telling],
         "treaties": treaty_sentences(situation.treaties),
-        "sources": [
-            f"{a.publisher}: {a.title}, {a.release}, to {words.month(min(a.last, head.as_of))}, known {words.day(a.known_at)}"
-            f" ({a.basis}), {a.licence}"
-            for a in situation.ages
-        ],
+        "sources": [_source(age, as_of) for age in situation.ages],
         "missing": list(situation.missing),
+    }
+
+
+def _case(case: Case) -> dict[str, str]:
+    return {
+        "place": case.place,
+        "year": str(case.year),
+        "one_sided": words.count(case.one_sided_next),
+        "total": words.count(case.total_next),
+    }
+
+
+def _source(age: DataAge, as_of: date) -> str:
+    last, known_at = words.month(min(age.last, as_of)), words.day(age.known_at)
+    release = f"{age.publisher}: {age.title}, {age.release}"
+    return f"{release}, to {last}, known {known_at} ({age.basis}), {age.licence}"
+
+
+def _small_print(situation: Situation) -> dict[str, Any]:
+    head = situation.head
+    _, rules = mandate.register()
+    responsibility = next(r.text for r in rules if r.id == "state-responsibility")
+    return {
         "caveat": head.caveat,
         "one_sided": ONE_SIDED,
         "one_sided_means": head.one_sided_means,
         "band_rule": head.band_rule,
         "mandate": list(head.mandate),
-        "responsibility": next(
-            r.text for r in mandate.register()[1] if r.id == "state-responsibility"
-        ),
-        "fan_svg": charts.fan_chart(situation.months, situation.fan, line.name)
-        if situation.months
-        else "",
+        "responsibility": responsibility,
+    }
+
+
+def _pictures(situation: Situation) -> dict[str, str]:
+    """Both charts, each with its sentence."""
+    months, years, name = situation.months, situation.years, situation.line.name
+    return {
+        "fan_svg": charts.fan_chart(months, situation.fan, name) if months else "",
         "fan_alt": fan_text(situation),
-        "years_svg": charts.years_chart(situation.years, line.name) if situation.years else "",
-        "years_alt": years_text(situation.years),
+        "years_svg": charts.years_chart(years, name) if years else "",
+        "years_alt": years_text(years),
     }
 
 
 def _reason(reason: Reason) -> dict[str, str]:
-    if reason.is_told_alone:
-        effect_words = (
-            "another State's figure"
-            if reason.family == BOOKING
-            else "no model speaks of this place"
-        )
-        return {"family": "none of its own", "effect": effect_words, "text": reason.text}
-    return {"family": reason.family, "effect": effect(reason.contribution), "text": reason.text}
+    if not reason.is_told_alone:
+        added = effect(reason.contribution)
+        return {"family": reason.family, "effect": added, "text": reason.text}
+    is_booked = reason.family == BOOKING
+    why_alone = "another State's figure" if is_booked else "no model speaks of this place"
+    return {"family": "none of its own", "effect": why_alone, "text": reason.text}
 
 
 def effect(contribution: float) -> str:
@@ -132,7 +177,8 @@ def effect(contribution: float) -> str:
     if abs(contribution) < 0.1:
         return "makes little difference"
     strong = "strongly " if abs(contribution) >= 1.5 else ""
-    return f"{strong}{'raises' if contribution > 0 else 'lowers'} the estimate"
+    verb = "raises" if contribution > 0 else "lowers"
+    return f"{strong}{verb} the estimate"
 
 
 def ongoing(situation: Situation) -> str:
@@ -153,9 +199,11 @@ def last_year(year: history.Year | None, counted_under: str | None = None) -> st
     if year is None:
         return "No complete year of deaths by type was known on this day."
     where = f" Booked under {counted_under}, whose own deaths are in it." if counted_under else ""
+    one_sided = words.count(year.one_sided)
+    state_based, non_state = words.count(year.state_based), words.count(year.non_state)
     return (
-        f"{year.year}: {words.count(year.one_sided)} {ONE_SIDED}, {words.count(year.state_based)} "
-        f"deaths in state-based and {words.count(year.non_state)} in non-state conflict ({year.definition}).{where}"
+        f"{year.year}: {one_sided} {ONE_SIDED}, {state_based} deaths in state-based and "
+        f"{non_state} in non-state conflict ({year.definition}).{where}"
     )
 
 
@@ -167,23 +215,26 @@ def fan_text(situation: Situation) -> str:
     first, last = ahead[0], ahead[-1]
     return (
         f"Deaths a month in the last 36 months, and the forecast for {words.span(first.month, last.month)}: "
-        f"median {words.count(first.q50)} in the first month (90 % of draws {words.count(first.q05)} to {words.count(first.q95)}), "
-        f"{words.count(last.q50)} in the last ({words.count(last.q05)} to {words.count(last.q95)})."
+        f"median {words.count(first.q50)} in the first month (90 % of draws {_draws_range(first)}), "
+        f"{words.count(last.q50)} in the last ({_draws_range(last)})."
     )
+
+
+def _draws_range(month: FanMonth) -> str:
+    return f"{words.count(month.q05)} to {words.count(month.q95)}"
 
 
 def years_text(years: Sequence[history.Year]) -> str:
     """The chart by year in a sentence."""
-    known = [y for y in years if y.total is not None]
-    if not known:
+    counted = [y for y in years if y.total is not None]
+    if not counted:
         return "Deaths by type of violence are not known on this day."
-    worst = max(known, key=lambda y: y.total or 0)
+    first, last = counted[0].year, counted[-1].year
+    worst = max(counted, key=lambda y: y.total or 0)
     if not worst.total:
-        return (
-            f"No death in organised violence is recorded from {known[0].year} to {known[-1].year}."
-        )
+        return f"No death in organised violence is recorded from {first} to {last}."
     return (
-        f"Deaths by type of violence, {known[0].year} to {known[-1].year}; the most in one year were "
+        f"Deaths by type of violence, {first} to {last}; the most in one year were "
         f"{words.count(worst.total)}, in {worst.year}."
     )
 
@@ -192,23 +243,26 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     """Bound, signed only, no action known: one sentence each, with how old that knowledge is."""
     if not treaties:
         return ["Treaty acts were not known on this day."]
-    groups: dict[str, list[str]] = {}
-    for t in treaties:
-        groups.setdefault(t.status, []).append(t.short)
-    ends = sorted(t.known_to for t in treaties if t.known_to)
-    told = [
-        f"{words.capitalize_first(status)}: {', '.join(names)}." for status, names in groups.items()
+    by_status: dict[str, list[str]] = {}
+    for treaty in treaties:
+        by_status.setdefault(treaty.status, []).append(treaty.short)
+    sentences = [
+        f"{words.capitalize_first(status)}: {', '.join(names)}."
+        for status, names in by_status.items()
     ]
+    ends = sorted(t.known_to for t in treaties if t.known_to)
     if ends:
-        told.append(
-            f"The acts at hand end between {words.month(ends[0])} and {words.month(ends[-1])}, by treaty; later acts are not known here."
+        first, last = words.month(ends[0]), words.month(ends[-1])
+        sentences.append(
+            f"The acts at hand end between {first} and {last}, by treaty; later acts are not known here."
         )
-    return told
+    return sentences
 
 
 def _note(situation: Situation) -> str:
-    told = (situation.place.note, *(c.note for c in situation.chances if c.target == HEADLINE))
-    return " ".join(dict.fromkeys(t for t in told if t))
+    of_headline = (c.note for c in situation.chances if c.target == HEADLINE)
+    notes = (situation.place.note, *of_headline)
+    return " ".join(dict.fromkeys(note for note in notes if note))
 
 
 def _chance(c: Chance) -> dict[str, Any]:
@@ -225,17 +279,19 @@ def _chance(c: Chance) -> dict[str, Any]:
     }
 
 
-def _driver(d: Driver) -> dict[str, str]:
-    change = (
-        ""
-        if d.change is None
-        else f"{'+' if d.change >= 0 else '−'}{words.measure(abs(d.change), d.unit)}"
-    )
+def _driver(driver: Driver) -> dict[str, str]:
     return {
-        "label": d.label,
-        "year": str(d.year),
-        "value": words.measure(d.value, d.unit),
-        "unit": d.unit,
-        "change": change,
-        "rank": d.ranks,
+        "label": driver.label,
+        "year": str(driver.year),
+        "value": words.measure(driver.value, driver.unit),
+        "unit": driver.unit,
+        "change": _change(driver),
+        "rank": driver.ranks,
     }
+
+
+def _change(driver: Driver) -> str:
+    if driver.change is None:
+        return ""
+    sign = "+" if driver.change >= 0 else "−"
+    return f"{sign}{words.measure(abs(driver.change), driver.unit)}"

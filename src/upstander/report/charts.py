@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -24,6 +25,7 @@ TYPES = (
     ("non_state", "Non-state conflict", "#c9ced4"),
     ("one_sided", "One-sided: civilians killed deliberately", SCALE[3]),
 )
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
 CONFIG = {
     "font": FONT,
@@ -47,32 +49,75 @@ CONFIG = {
         "labelLimit": 400,
     },
 }
-HISTORY_MONTHS = (
-    36  # three years before the fan: enough to see the level, short enough to read the months
-)
+# Three years before the fan: enough to see the level, short enough to read the months.
+HISTORY_MONTHS = 36
+BELOW = "The table below has every number."
+MONTH_AXIS = {
+    "field": "month",
+    "type": "temporal",
+    "axis": {
+        "title": None,
+        "format": "%b %Y",
+        "grid": False,
+        "labelOverlap": True,
+        "tickCount": 8,
+    },
+}
+YEAR_AXIS = {
+    "field": "year",
+    "type": "ordinal",
+    "axis": {
+        "title": None,
+        "labelAngle": 0,
+        "labelOverlap": "greedy",
+        "grid": False,
+        "ticks": False,
+    },
+}
+TYPE_COLOURS = {
+    "field": "kind",
+    "type": "nominal",
+    "scale": {"domain": [label for _, label, _ in TYPES], "range": [hue for _, _, hue in TYPES]},
+}
+BREAK_RULE = {"type": "rule", "color": QUIET, "strokeDash": [3, 3]}
+BREAK_LABEL = {
+    "type": "text",
+    "color": QUIET,
+    "angle": 270,
+    "align": "right",
+    "baseline": "bottom",
+    "dx": -2,
+    "dy": -3,
+    "fontSize": 10,
+}
+Spec = dict[str, Any]  # a chart or a part of one, in the grammar of Vega-Lite
 
 
-def svg(spec: dict[str, Any], alternative: str) -> str:
+def svg(spec: Spec, alternative: str) -> str:
     """SVG that scales with its box and says ``alternative`` to who cannot see it."""
     import vl_convert
 
-    text = str(
-        vl_convert.vegalite_to_svg(
-            {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, **spec}
-        )
-    )
+    text = str(vl_convert.vegalite_to_svg({"$schema": SCHEMA, "config": CONFIG, **spec}))
     size = re.search(r'<svg[^<>]* width="([\d.]+)" height="([\d.]+)"', text)
     # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
     text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
     box = f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
     text = re.sub(r'(<svg[^<>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
-    label = alternative.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    label = _attribute(alternative)
     return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
 
 
-def _from_zero(top: float) -> dict[str, Any]:
-    """A scale from 0 to at least 10 deaths, so that a quiet place's chart is a flat line at the bottom."""
-    return {"scale": {"domain": [0, max(top, 10)], "nice": True}}
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+
+
+def _deaths_axis(title: str, top: float) -> Spec:
+    """An axis from 0 to at least 10 deaths, so that a quiet place's chart is a flat line at the bottom."""
+    return {
+        "type": "quantitative",
+        "axis": {"title": title, "tickCount": 5, "format": ",.0f"},
+        "scale": {"domain": [0, max(top, 10)], "nice": True},
+    }
 
 
 @lru_cache(maxsize=256)
@@ -81,137 +126,111 @@ def fan_chart(
 ) -> str:
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
     late = months[-HISTORY_MONTHS:]
-    past = [{"month": m.month.isoformat(), "deaths": m.deaths} for m in late]
-    ahead = [
-        {
-            "month": f.month.isoformat(),
-            **{q: getattr(f, q) for q in ("q05", "q25", "q50", "q75", "q95")},
-        }
-        for f in fan
-    ]
-    breaks = [
-        {"month": b.month.isoformat(), "label": b.definition.split(",")[0] + " →"}
-        for a, b in pairwise(late)
-        if a.definition != b.definition
-    ]
-    x = {
-        "field": "month",
-        "type": "temporal",
-        "axis": {
-            "title": None,
-            "format": "%b %Y",
-            "grid": False,
-            "labelOverlap": True,
-            "tickCount": 8,
-        },
-    }
     top = max([m.deaths for m in late] + [f.q95 for f in fan], default=0)
-    y = {
-        "type": "quantitative",
-        "axis": {"title": "deaths in the month", "tickCount": 5, "format": ",.0f"},
-        **_from_zero(top),
+    y = _deaths_axis("deaths in the month", top)
+    layers = [_counted(late, y), *_fan(fan, y), *_breaks(late)]
+    spec = {"width": width, "height": 230, "layer": layers}
+    bands = "Line: counted; bands: 50 and 90 % of draws."
+    return svg(spec, f"{name}: {_last_month(late)}{_fan_end(fan)}. {bands} {BELOW}")
+
+
+def _counted(months: Sequence[Month], y: Spec) -> Spec:
+    return {
+        "data": {"values": [{"month": m.month.isoformat(), "deaths": m.deaths} for m in months]},
+        "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
+        "encoding": {"x": MONTH_AXIS, "y": {"field": "deaths", **y}},
     }
-    layers: list[dict[str, Any]] = [
+
+
+def _fan(fan: Sequence[FanMonth], y: Spec) -> list[Spec]:
+    """90 % of the draws, half of them, and the median, from the back to the front."""
+    values = [_quantiles(month) for month in fan]
+    median = {"type": "line", "color": SCALE[4], "strokeWidth": 2}
+    return [
+        _band(values, SCALE[1], {"field": "q05", **y}, "q95"),
+        _band(values, SCALE[2], {"field": "q25", **y}, "q75"),
         {
-            "data": {"values": past},
-            "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
-            "encoding": {"x": x, "y": {"field": "deaths", **y}},
-        },
-        {
-            "data": {"values": ahead},
-            "mark": {"type": "area", "color": SCALE[1]},
-            "encoding": {"x": x, "y": {"field": "q05", **y}, "y2": {"field": "q95"}},
-        },
-        {
-            "data": {"values": ahead},
-            "mark": {"type": "area", "color": SCALE[2]},
-            "encoding": {"x": x, "y": {"field": "q25", **y}, "y2": {"field": "q75"}},
-        },
-        {
-            "data": {"values": ahead},
-            "mark": {"type": "line", "color": SCALE[4], "strokeWidth": 2},
-            "encoding": {"x": x, "y": {"field": "q50", **y}},
-        },
-        {
-            "data": {"values": breaks},
-            "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 3]},
-            "encoding": {"x": x},
-        },
-        {
-            "data": {"values": breaks},
-            "mark": {
-                "type": "text",
-                "color": QUIET,
-                "angle": 270,
-                "align": "right",
-                "baseline": "bottom",
-                "dx": -2,
-                "dy": -3,
-                "fontSize": 10,
-            },
-            "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "label"}},
+            "data": {"values": values},
+            "mark": median,
+            "encoding": {"x": MONTH_AXIS, "y": {"field": "q50", **y}},
         },
     ]
-    end = (
-        f"; the 90 % range of {fan[-1].month:%B %Y} is {fan[-1].q05:,.0f} to {fan[-1].q95:,.0f}"
-        if fan
-        else ""
-    )
-    last = f"{late[-1].deaths:,} deaths in {late[-1].month:%B %Y}" if late else "no months known"
-    return svg(
-        {"width": width, "height": 230, "layer": layers},
-        f"{name}: {last}{end}. Line: counted; bands: 50 and 90 % of draws. The table below has every number.",
-    )
+
+
+def _quantiles(month: FanMonth) -> Spec:
+    quantiles = {q: getattr(month, q) for q in ("q05", "q25", "q50", "q75", "q95")}
+    return {"month": month.month.isoformat(), **quantiles}
+
+
+def _band(values: Sequence[Spec], colour: str, low: Spec, high: str) -> Spec:
+    return {
+        "data": {"values": values},
+        "mark": {"type": "area", "color": colour},
+        "encoding": {"x": MONTH_AXIS, "y": low, "y2": {"field": high}},
+    }
+
+
+def _breaks(months: Sequence[Month]) -> list[Spec]:
+    """A rule and a name where the definition changes."""
+    changes = [b for a, b in pairwise(months) if a.definition != b.definition]
+    data = {"values": [_break(month) for month in changes]}
+    label = {"x": MONTH_AXIS, "y": {"value": 0}, "text": {"field": "label"}}
+    return [
+        {"data": data, "mark": BREAK_RULE, "encoding": {"x": MONTH_AXIS}},
+        {"data": data, "mark": BREAK_LABEL, "encoding": label},
+    ]
+
+
+def _break(month: Month) -> Spec:
+    definition = month.definition.split(",")[0]
+    return {"month": month.month.isoformat(), "label": f"{definition} →"}
+
+
+def _last_month(months: Sequence[Month]) -> str:
+    if not months:
+        return "no months known"
+    last = months[-1]
+    return f"{last.deaths:,} deaths in {last.month:%B %Y}"
+
+
+def _fan_end(fan: Sequence[FanMonth]) -> str:
+    if not fan:
+        return ""
+    end = fan[-1]
+    return f"; the 90 % range of {end.month:%B %Y} is {end.q05:,.0f} to {end.q95:,.0f}"
 
 
 @lru_cache(maxsize=256)
 def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
     """Deaths by year and type of violence, stacked."""
-    rows = [
-        {"year": y.year, "kind": label, "deaths": getattr(y, key), "order": i}
-        for y in years
-        for i, (key, label, _) in enumerate(TYPES)
-        if getattr(y, key) is not None
-    ]
-    colour = {
-        "field": "kind",
-        "type": "nominal",
-        "scale": {"domain": [t[1] for t in TYPES], "range": [t[2] for t in TYPES]},
-    }
+    top = max((y.total or 0 for y in years), default=0)
     encoding = {
-        "x": {
-            "field": "year",
-            "type": "ordinal",
-            "axis": {
-                "title": None,
-                "labelAngle": 0,
-                "labelOverlap": "greedy",
-                "grid": False,
-                "ticks": False,
-            },
-        },
-        "y": {
-            "field": "deaths",
-            "type": "quantitative",
-            "axis": {"title": "deaths in the year", "tickCount": 5, "format": ",.0f"},
-            **_from_zero(max((y.total or 0 for y in years), default=0)),
-        },
-        "color": colour,
+        "x": YEAR_AXIS,
+        "y": {"field": "deaths", **_deaths_axis("deaths in the year", top)},
+        "color": TYPE_COLOURS,
         "order": {"field": "order"},
     }
+    spec = {
+        "width": width,
+        "height": 200,
+        "data": {"values": _by_type(years)},
+        "mark": {"type": "bar"},
+        "encoding": encoding,
+    }
+    return svg(spec, f"{name}: deaths by year and type of violence; {_last_year(years)}. {BELOW}")
+
+
+def _by_type(years: Sequence[Year]) -> list[Spec]:
+    return [
+        {"year": year.year, "kind": label, "deaths": deaths, "order": order}
+        for year in years
+        for order, (key, label, _) in enumerate(TYPES)
+        if (deaths := getattr(year, key)) is not None
+    ]
+
+
+def _last_year(years: Sequence[Year]) -> str:
     last = years[-1] if years else None
-    told = (
-        f"{last.one_sided:,} {ONE_SIDED} in {last.year}"
-        if last and last.one_sided is not None
-        else "not known"
-    )
-    return svg(
-        {
-            "width": width,
-            "height": 200,
-            "data": {"values": rows},
-            "mark": {"type": "bar"},
-            "encoding": encoding,
-        },
-        f"{name}: deaths by year and type of violence; {told}. The table below has every number.",
-    )
+    if last is None or last.one_sided is None:
+        return "not known"
+    return f"{last.one_sided:,} {ONE_SIDED} in {last.year}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -50,9 +50,8 @@ class Grid:
 
 
 Block = Paragraph | Bullets | Grid
-KINDS: Mapping[str, type[Block]] = {
-    t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)
-}  # as they are frozen
+# By name, as they are frozen.
+KINDS: Mapping[str, type[Block]] = {t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)}
 # What may follow the direction among the properties of a paragraph in Word (ECMA-376, 17.3.1.26).
 AFTER_BIDI = (
     "w:adjustRightInd",
@@ -122,45 +121,34 @@ def pdf(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
 
     template = files("upstander.report").joinpath("templates", "document.typ").read_bytes()
     data = json.dumps(_plain(document), ensure_ascii=False)
-    found = fonts.needed(data, folders)
-    with TemporaryDirectory(
-        prefix="upstander-fonts-"
-    ) as folder:  # the compiler reads whole folders: it gets these alone
-        for n, file in enumerate(found.files):
+    needed = fonts.needed(data, folders)
+    inputs = {"data": data, "fonts": json.dumps(needed.names)}
+    # The compiler reads whole folders: it gets these files alone.
+    with TemporaryDirectory(prefix="upstander-fonts-") as folder:
+        for n, file in enumerate(needed.files):
             (Path(folder) / f"{n}{file.suffix}").symlink_to(file)
-        folders_of_fonts: list[Any] = [folder]  # the library types them as it types the template
-        inputs = {"data": data, "fonts": json.dumps(found.names)}
-        return bytes(
-            typst.compile(
-                template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=folders_of_fonts
-            )
+        paths: list[Any] = [folder]  # the library types them as it types the template
+        pages = typst.compile(
+            template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=paths
         )
+        return bytes(pages)
 
 
 def _plain(document: Document) -> dict[str, Any]:
     """As dictionaries, each block with its kind."""
-    found = asdict(document)
-    for section, given in zip(found["sections"], document.sections, strict=True):
+    plain = asdict(document)
+    for section, given in zip(plain["sections"], document.sections, strict=True):
         for block, b in zip(section["blocks"], given.blocks, strict=True):
             block["kind"] = type(b).__name__.lower()
-    return found
+    return plain
 
 
 def docx(document: Document) -> bytes:
     """The document as a Word file with real headings, lists and tables, so that it can be worked on and read aloud."""
     import docx as library
-    from docx.shared import Cm, Pt
 
     word = library.Document()
-    word.core_properties.title, word.core_properties.author = document.title, "Upstander"
-    word.core_properties.language = document.language
-    word.core_properties.comments = f"{document.marking}; usage: {document.usage}"
-    normal = word.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
-    for section in word.sections:
-        section.left_margin = section.right_margin = Cm(2)
-        section.header.paragraphs[0].text = f"{document.marking} · usage: {document.usage}"
-        section.footer.paragraphs[0].text = document.caveat
+    _set_up(word, document)
     word.add_paragraph(document.kicker)
     word.add_heading(document.title, level=0)
     for label, value in document.facts:
@@ -180,6 +168,22 @@ def docx(document: Document) -> bytes:
     return out.getvalue()
 
 
+def _set_up(word: Word, document: Document) -> None:
+    """Properties, font, margins, and what stands on every page."""
+    from docx.shared import Cm, Pt
+
+    properties = word.core_properties
+    properties.title, properties.author = document.title, "Upstander"
+    properties.language = document.language
+    properties.comments = f"{document.marking}; usage: {document.usage}"
+    normal = word.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
+    for section in word.sections:
+        section.left_margin = section.right_margin = Cm(2)
+        section.header.paragraphs[0].text = f"{document.marking} · usage: {document.usage}"
+        section.footer.paragraphs[0].text = document.caveat
+
+
 def reads_from_right(text: str) -> bool:
     """Whether the first strong letter of a text is written from right to left (UAX 9, rule P2).
 
@@ -195,26 +199,46 @@ def _direct(word: Word, language: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    parts = [word.element.body, *(p._element for s in word.sections for p in (s.header, s.footer))]
-    for paragraph in (p for part in parts for p in part.iter(qn("w:p"))):
-        texts = {
-            r: "".join(t.text or "" for t in r.iter(qn("w:t"))) for r in paragraph.iter(qn("w:r"))
-        }
+    spoken = language if language != "en" else "ar"
+    for paragraph in _paragraphs(word):
+        texts = {run: _text_of(run) for run in paragraph.iter(qn("w:r"))}
         if reads_from_right("".join(texts.values())):
             paragraph.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
         for run, text in texts.items():
             if reads_from_right(text):
-                properties, spoken = run.get_or_add_rPr(), OxmlElement("w:lang")
-                spoken.set(qn("w:bidi"), language if language != "en" else "ar")
-                properties.append(OxmlElement("w:rtl"))
-                properties.append(spoken)
+                _speak_from_right(run, spoken)
+
+
+def _paragraphs(word: Word) -> Iterator[Any]:
+    """Paragraphs of the text, the headers and the footers."""
+    from docx.oxml.ns import qn
+
+    margins = (part._element for s in word.sections for part in (s.header, s.footer))
+    for part in (word.element.body, *margins):
+        yield from part.iter(qn("w:p"))
+
+
+def _text_of(run: Any) -> str:
+    from docx.oxml.ns import qn
+
+    return "".join(text.text or "" for text in run.iter(qn("w:t")))
+
+
+def _speak_from_right(run: Any, language: str) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties, spoken = run.get_or_add_rPr(), OxmlElement("w:lang")
+    spoken.set(qn("w:bidi"), language)
+    properties.append(OxmlElement("w:rtl"))
+    properties.append(spoken)
 
 
 def _write(word: Word, block: Block) -> None:
     """One block in Word."""
     if isinstance(block, Paragraph):
-        run = word.add_paragraph(style="Intense Quote" if block.note else None).add_run(block.text)
-        run.bold = block.lead
+        style = "Intense Quote" if block.note else None
+        word.add_paragraph(style=style).add_run(block.text).bold = block.lead
     elif isinstance(block, Bullets):
         for item in block.items:
             word.add_paragraph(item, style="List Bullet")

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from upstander.lake.series import CHOICES, names_of
 from upstander.report import words
 
+Series = list[tuple[int, float]]  # (year, value), oldest first
+Values = Mapping[str, Mapping[str, Series]]  # by indicator and place
+YEARS_BEFORE = 5  # a change is against then
+NEWEST = 8  # values of a place among which a year is looked for
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -19,26 +24,32 @@ class Measure:
     source: str
 
 
+INDEX, PERSONS = "index 0 to 1", "persons"
+VDEM = (
+    Measure("vdem_v2x_polyarchy", "Electoral democracy", INDEX, "vdem"),
+    Measure("vdem_v2x_libdem", "Liberal democracy", INDEX, "vdem"),
+    Measure("vdem_v2x_civlib", "Civil liberties", INDEX, "vdem"),
+    Measure("vdem_v2x_clphy", "Freedom from political killing and torture", INDEX, "vdem"),
+    Measure("vdem_v2x_rule", "Rule of law", INDEX, "vdem"),
+    Measure("vdem_v2xcs_ccsi", "Core civil society", INDEX, "vdem"),
+)
+INFANTS = Measure(
+    "un_infant_mortality_per_1000",
+    "Infant mortality",
+    "deaths per 1,000 births",
+    "un_infant_mortality",
+)
+GROWTH = Measure(
+    "wdi_gdp_per_capita_growth_percent", "Growth of GDP per person", "per cent a year", "wdi"
+)
 MEASURES = (
-    Measure("vdem_v2x_polyarchy", "Electoral democracy", "index 0 to 1", "vdem"),
-    Measure("vdem_v2x_libdem", "Liberal democracy", "index 0 to 1", "vdem"),
-    Measure("vdem_v2x_civlib", "Civil liberties", "index 0 to 1", "vdem"),
-    Measure("vdem_v2x_clphy", "Freedom from political killing and torture", "index 0 to 1", "vdem"),
-    Measure("vdem_v2x_rule", "Rule of law", "index 0 to 1", "vdem"),
-    Measure("vdem_v2xcs_ccsi", "Core civil society", "index 0 to 1", "vdem"),
-    Measure("un_population_total", "Population", "persons", "un_population"),
-    Measure(
-        "un_infant_mortality_per_1000",
-        "Infant mortality",
-        "deaths per 1,000 births",
-        "un_infant_mortality",
-    ),
+    *VDEM,
+    Measure("un_population_total", "Population", PERSONS, "un_population"),
+    INFANTS,
     Measure("wdi_gdp_per_capita_usd", "GDP per person", "US dollars", "wdi"),
-    Measure(
-        "wdi_gdp_per_capita_growth_percent", "Growth of GDP per person", "per cent a year", "wdi"
-    ),
-    Measure("unhcr_refugees_origin", "Refugees who fled from here", "persons", "unhcr"),
-    Measure("displaced_within", "Displaced inside the country", "persons", "unhcr"),
+    GROWTH,
+    Measure("unhcr_refugees_origin", "Refugees who fled from here", PERSONS, "unhcr"),
+    Measure("displaced_within", "Displaced inside the country", PERSONS, "unhcr"),
     Measure("coups_attempts", "Coup attempts in the year", "events", "coups"),
 )
 NAMES = tuple(dict.fromkeys(n for m in MEASURES for n in (m.indicator, *names_of(m.indicator))))
@@ -68,38 +79,39 @@ class Driver:
         return f"{self.rank} of {self.of}{words.tied(self.tied)}"
 
 
-def drivers(
-    values: Mapping[str, Mapping[str, list[tuple[int, float]]]], code: str
-) -> tuple[Driver, ...]:
+def drivers(values: Values, code: str) -> tuple[Driver, ...]:
     """The measures known for a place; rank 1 is the highest value among places with that year."""
-    found = []
-    for m in MEASURES:
-        series = values.get(m.indicator, {}).get(code)
-        if not series:
-            continue
-        year, value = series[-1]
-        before = dict(series).get(year - 5)
-        peers = [
-            v for s in values[m.indicator].values() if (v := dict(s[-8:]).get(year)) is not None
-        ]
-        rank = 1 + sum(v > value for v in peers)
-        change = None if before is None else value - before
-        tied = peers.count(value) - 1
-        label = m.label + _who_says(values, m.indicator, code, series[-1])
-        found.append(
-            Driver(
-                m.indicator, label, m.unit, m.source, year, value, change, rank, len(peers), tied
-            )
-        )
-    return tuple(found)
+    measures = (m for m in MEASURES if values.get(m.indicator, {}).get(code))
+    return tuple(_driver(measure, values, code) for measure in measures)
 
 
-def _who_says(
-    values: Mapping[str, Mapping[str, list[tuple[int, float]]]],
-    indicator: str,
-    code: str,
-    last: tuple[int, float],
-) -> str:
+def _driver(measure: Measure, values: Values, code: str) -> Driver:
+    by_place = values[measure.indicator]
+    series = by_place[code]
+    year, value = series[-1]
+    before = dict(series).get(year - YEARS_BEFORE)
+    peers = _in_year(by_place, year)
+    return Driver(
+        indicator=measure.indicator,
+        label=measure.label + _who_says(values, measure.indicator, code, series[-1]),
+        unit=measure.unit,
+        source=measure.source,
+        year=year,
+        value=value,
+        change=None if before is None else value - before,
+        rank=1 + sum(v > value for v in peers),
+        of=len(peers),
+        tied=peers.count(value) - 1,
+    )
+
+
+def _in_year(by_place: Mapping[str, Series], year: int) -> list[float]:
+    """Every place's value of a year, looked for among each one's newest."""
+    newest = (dict(series[-NEWEST:]) for series in by_place.values())
+    return [by_year[year] for by_year in newest if by_year.get(year) is not None]
+
+
+def _who_says(values: Values, indicator: str, code: str, last: tuple[int, float]) -> str:
     """Of a choice between series, which one gave the last value; '' for a series that stands alone."""
     choice = CHOICES.get(indicator)
     for name, who in choice.said.items() if choice else ():

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from upstander.core.months import month_after
 
+IntArray = NDArray[np.int64]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -45,13 +47,22 @@ def fans(issue: Drawn) -> Mapping[str, tuple[FanMonth, ...]]:
     origin = last if isinstance(last, date) else date.fromisoformat(str(last))
     units = draws["unit"].combine_chunks().dictionary_encode()
     horizons, outcomes = draws["horizon"].to_numpy(), draws["outcome"].to_numpy()
-    group = units.indices.to_numpy().astype(np.int64) * (horizons.max() + 1) + horizons
-    order = np.argsort(group, kind="stable")
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    found: dict[str, list[FanMonth]] = {}
+    order, starts = _place_months(units.indices.to_numpy(), horizons)
+    by_place: dict[str, list[FanMonth]] = {}
     for start, values in zip(starts.tolist(), np.split(outcomes[order], starts[1:]), strict=True):
-        at = order[start]
-        q = np.quantile(values, QUANTILES)
-        month = month_after(origin, int(horizons[at]))
-        found.setdefault(units[at].as_py(), []).append(FanMonth(month, *(float(v) for v in q)))
-    return {unit: tuple(months) for unit, months in found.items()}
+        first = order[start]
+        month = month_after(origin, int(horizons[first]))
+        by_place.setdefault(units[first].as_py(), []).append(_fan_month(month, values))
+    return {unit: tuple(months) for unit, months in by_place.items()}
+
+
+def _place_months(units: IntArray, horizons: IntArray) -> tuple[IntArray, IntArray]:
+    """Rows in the order of place and month, and where in that order each place's month begins."""
+    group = units.astype(np.int64) * (horizons.max() + 1) + horizons
+    order = np.argsort(group, kind="stable")
+    return order, np.flatnonzero(np.diff(group[order], prepend=-1))
+
+
+def _fan_month(month: date, outcomes: NDArray[Any]) -> FanMonth:
+    quantiles = np.quantile(outcomes, QUANTILES)
+    return FanMonth(month, *(float(q) for q in quantiles))

@@ -8,11 +8,14 @@ be boxes: so it is refused, with words, and never printed.
 from __future__ import annotations
 
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from upstander.core.errors import ConfigError
 
@@ -36,63 +39,17 @@ class Script:
     built_in: bool = False
 
 
-def _noto(name: str, file: str = "", *more: tuple[str, str], built_in: bool = False) -> Script:
-    plain = file or name.replace(" ", "")
-    spaced = "".join(f" {c}" if c.isupper() and at else c for at, c in enumerate(plain))
-    return Script(
-        name, ((f"NotoSans{plain}-Regular", f"Noto Sans {spaced}"), *more), built_in=built_in
-    )
+def _scripts() -> dict[str, Script]:
+    """By the first words of the names of a script's letters."""
+    text = files("upstander.report").joinpath("scripts.toml").read_text(encoding="utf-8")
+    return {word: _script(**row) for word, row in tomllib.loads(text).items()}
 
 
-DEJAVU = ("DejaVuSans", "DejaVu Sans")
-CJK = Script(
-    "Chinese, Japanese or Korean", (("NotoSansCJK-Regular", "Noto Sans CJK SC"),), "fonts-noto-cjk"
-)
-# By the first words of the names of a script's letters. The compiler's own typewriter face has Arabic letters, too.
-SCRIPTS = {
-    "ARABIC": _noto("Arabic", "", DEJAVU, built_in=True),
-    "HEBREW": _noto("Hebrew", "", DEJAVU),
-    "SYRIAC": _noto("Syriac"),
-    "THAANA": _noto("Thaana"),
-    "NKO": _noto("NKo", "NKo", DEJAVU),
-    "ADLAM": _noto("Adlam"),
-    "HANIFI": _noto("Rohingya", "HanifiRohingya"),
-    "ETHIOPIC": _noto("Ethiopic (Amharic, Tigrinya)", "Ethiopic"),
-    "TIFINAGH": _noto("Tifinagh", "", DEJAVU),
-    "MYANMAR": _noto("Burmese", "Myanmar"),
-    "DEVANAGARI": _noto("Devanagari (Hindi, Nepali)", "Devanagari"),
-    "BENGALI": _noto("Bengali"),
-    "GURMUKHI": _noto("Gurmukhi"),
-    "GUJARATI": _noto("Gujarati"),
-    "ORIYA": _noto("Oriya"),
-    "TAMIL": _noto("Tamil"),
-    "TELUGU": _noto("Telugu"),
-    "KANNADA": _noto("Kannada"),
-    "MALAYALAM": _noto("Malayalam"),
-    "SINHALA": _noto("Sinhala"),
-    "THAI": _noto("Thai"),
-    "LAO": _noto("Lao"),
-    "KHMER": _noto("Khmer"),
-    "TIBETAN": Script("Tibetan", (("NotoSerifTibetan-Regular", "Noto Serif Tibetan"),)),
-    "ARMENIAN": _noto("Armenian", "", DEJAVU),
-    "GEORGIAN": _noto("Georgian", "", DEJAVU),
-    "CHEROKEE": _noto("Cherokee"),
-    "CANADIAN": _noto("Canadian syllabics", "CanadianAboriginal"),
-    "MONGOLIAN": _noto("Mongolian"),
-    "OL": _noto("Ol Chiki", "OlChiki"),
-    "MEETEI": _noto("Meetei", "MeeteiMayek"),
-    "CHAKMA": _noto("Chakma"),
-    "VAI": _noto("Vai"),
-    "CJK": CJK,
-    "HIRAGANA": CJK,
-    "KATAKANA": CJK,
-    "HANGUL": CJK,
-    "BOPOMOFO": CJK,
-    "IDEOGRAPHIC": CJK,
-    "FULLWIDTH": CJK,
-    "EXTENDED": _noto("Arabic", "", DEJAVU, built_in=True),  # digits of Persian and Urdu
-    "EMOJI": Script("Emoji", (("NotoColorEmoji", "Noto Color Emoji"),), "fonts-noto-color-emoji"),
-}
+def _script(name: str, fonts: list[list[str]], **more: Any) -> Script:
+    return Script(name, tuple((stem, font) for stem, font in fonts), **more)
+
+
+SCRIPTS = _scripts()
 CARRIED = frozenset(
     (
         "LATIN",
@@ -109,6 +66,10 @@ CARRIED = frozenset(
         "SUPERSCRIPT",
         "VARIATION",  # selects a shape, and has none of its own
     )
+)
+NO_SCRIPT = (
+    "the PDF cannot be written: no font is known for {}; "
+    "take the page, Word or JSON, which hold the whole text"
 )
 EMOJI = range(0x1F000, 0x1FB00)  # pictures of every kind, named by what they show
 
@@ -127,20 +88,19 @@ def scripts_of(text: str) -> tuple[Script, ...]:
     Raises:
         ConfigError: letters of a script that nobody here has thought of.
     """
-    found: dict[str, Script] = {}
+    scripts: dict[str, Script] = {}
     for character in sorted(set(text)):
-        words = _first_word(character)
-        if words in CARRIED:
-            continue
-        if words not in SCRIPTS:
-            if unicodedata.category(character)[0] not in "LM":
-                continue  # signs and digits that belong to no script
-            raise ConfigError(
-                f"the PDF cannot be written: no font is known for {unicodedata.name(character, 'a letter').title()}; "
-                "take the page, Word or JSON, which hold the whole text"
-            )
-        found[SCRIPTS[words].name] = SCRIPTS[words]
-    return tuple(found.values())
+        word = _first_word(character)
+        if word in SCRIPTS and word not in CARRIED:
+            scripts[SCRIPTS[word].name] = SCRIPTS[word]
+        elif word not in CARRIED and _is_letter(character):
+            raise ConfigError(NO_SCRIPT.format(unicodedata.name(character, "a letter").title()))
+    return tuple(scripts.values())
+
+
+def _is_letter(character: str) -> bool:
+    """Signs and digits that are in no script belong to all of them."""
+    return unicodedata.category(character)[0] in "LM"
 
 
 def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
@@ -149,32 +109,29 @@ def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
     Raises:
         ConfigError: names each script without a font, and what to install.
     """
-    names, files, missing = list[str](), list[Path](), list[Script]()
+    names, paths, missing = list[str](), list[Path](), list[Script]()
     for script in scripts_of(text):
-        held = next(
-            (
-                (name, path)
-                for stem, name in script.files
-                if (path := _held(tuple(folders)).get(stem))
-            ),
-            None,
-        )
-        if held:
-            names.append(held[0])
-            files.append(held[1])
+        here = _here(tuple(folders))
+        font = next(((name, here[stem]) for stem, name in script.files if stem in here), None)
+        if font:
+            names.append(font[0])
+            paths.append(font[1])
         elif not script.built_in:
             missing.append(script)
     if missing:
-        packages, wanted = (
-            sorted({s.package for s in missing}),
-            ", ".join(s.files[0][0] for s in missing),
-        )
-        raise ConfigError(
-            f"the PDF cannot be written: it holds {'; '.join(s.name for s in missing)}, and this machine has no font for that. "
-            f"Install {' and '.join(packages)} (Debian, Ubuntu), or put {wanted} into ~/.local/share/fonts; the page, Word and "
-            "JSON hold the whole text"
-        )
-    return Fonts(tuple(names), tuple(files))
+        raise ConfigError(_without_font(missing))
+    return Fonts(tuple(names), tuple(paths))
+
+
+def _without_font(scripts: Sequence[Script]) -> str:
+    names = "; ".join(script.name for script in scripts)
+    packages = " and ".join(sorted({script.package for script in scripts}))
+    wanted = ", ".join(script.files[0][0] for script in scripts)
+    return (
+        f"the PDF cannot be written: it holds {names}, and this machine has no font for that. "
+        f"Install {packages} (Debian, Ubuntu), or put {wanted} into ~/.local/share/fonts; the page, Word and "
+        "JSON hold the whole text"
+    )
 
 
 @cache
@@ -185,9 +142,8 @@ def _first_word(character: str) -> str:
 
 
 @cache
-def _held(folders: tuple[Path, ...]) -> dict[str, Path]:
+def _here(folders: tuple[Path, ...]) -> dict[str, Path]:
     """Font files by their name without ending; looked for once."""
-    wanted = {stem for s in SCRIPTS.values() for stem, _ in s.files}
-    return {
-        p.stem: p for folder in folders for p in folder.rglob("*.[to]t[fc]") if p.stem in wanted
-    }
+    wanted = {stem for script in SCRIPTS.values() for stem, _ in script.files}
+    here = (file for folder in folders for file in folder.rglob("*.[to]t[fc]"))
+    return {file.stem: file for file in here if file.stem in wanted}

@@ -6,7 +6,7 @@ two definitions. A month inside a release's coverage without a row is 0; a month
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,7 +23,11 @@ PACE_CHANGES = date(2025, 1, 1)
 UNNAMED_WORDS = "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
 KINDS = ("state_based", "non_state", "one_sided")
 SPAN_OF_TREND = 24  # months
-Rows = Mapping[str, list[dict[str, Any]]]
+Row = dict[str, Any]
+Rows = Mapping[str, list[Row]]
+# Months whose figure no second source confirms; said wherever a change rests on them.
+UNCONFIRMED = "the 19,886 deaths of January 2026 in the monthly file are unconfirmed."
+CAUTIONS = {("IRN", date(2026, 1, 1)): UNCONFIRMED}
 
 
 @dataclass(frozen=True)
@@ -72,45 +76,40 @@ class Trend:
 
 
 def months(
-    rows: list[dict[str, Any]], heard: Heard, code: str, newest: int | None = None
+    rows: list[Row], heard: Heard, code: str, newest: int | None = None
 ) -> tuple[Month, ...]:
     """The place's months from 1989, or its newest alone, each from the release that speaks for it (``lake.precedence``)."""
     deaths = {(r["source"], r["kind"], r["month"]): r["fatalities_best"] for r in rows}
     spoken = list(heard.by_month(code).items())
+    shown = spoken[-newest:] if newest else spoken
     return tuple(
         Month(m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional)
-        for m, v in (spoken[-newest:] if newest else spoken)
+        for m, v in shown
     )
 
 
-# Months whose figure no second source confirms; said wherever a change rests on them.
-CAUTIONS = {
-    (
-        "IRN",
-        date(2026, 1, 1),
-    ): "the 19,886 deaths of January 2026 in the monthly file are unconfirmed.",
-}
-
-
-def years(
-    annual: list[dict[str, Any]], monthly: list[dict[str, Any]], heard: Heard, code: str
-) -> tuple[Year, ...]:
+def years(annual: list[Row], monthly: list[Row], heard: Heard, code: str) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
     by_year = _years_of_file(annual, heard, code)
     spoken = heard.by_month(code, precedence.TYPED)
     rows = {(r["source"], r["kind"], r["month"]): r for r in monthly}
     for year in sorted({m.year for m in spoken} - set(by_year)):
-        calendar = [date(year, m, 1) for m in range(1, 13)]
-        if all(m in spoken for m in calendar):
-            in_year = [rows.get((spoken[m].source, spoken[m].kind, m), {}) for m in calendar]
-            deaths = {k: sum(r.get(f"{k}_best") or 0 for r in in_year) for k in KINDS}
-            unnamed = sum(r.get("one_sided_unnamed_best") or 0 for r in in_year)
-            deaths["one_sided"] = named_one_sided(deaths["one_sided"], unnamed)
-            by_year[year] = _year(year, deaths, [spoken[m] for m in calendar], unnamed)
+        calendar = [date(year, month, 1) for month in range(1, 13)]
+        if all(month in spoken for month in calendar):
+            voices = [spoken[month] for month in calendar]
+            keys = ((v.source, v.kind, m) for m, v in zip(calendar, voices, strict=True))
+            by_year[year] = _year_of_months(year, [rows.get(key, {}) for key in keys], voices)
     return tuple(by_year[y] for y in sorted(by_year))
 
 
-def _years_of_file(annual: list[dict[str, Any]], heard: Heard, code: str) -> dict[int, Year]:
+def _year_of_months(year: int, rows: Sequence[Row], voices: list[Voice]) -> Year:
+    deaths = {kind: sum(row.get(f"{kind}_best") or 0 for row in rows) for kind in KINDS}
+    unnamed = sum(row.get("one_sided_unnamed_best") or 0 for row in rows)
+    deaths["one_sided"] = named_one_sided(deaths["one_sided"], unnamed)
+    return _year(year, deaths, voices, unnamed)
+
+
+def _years_of_file(annual: list[Row], heard: Heard, code: str) -> dict[int, Year]:
     """Years of the annual file by number; none for a place that it has no line of."""
     rows = {r["year"]: r for r in annual if r["source"] == precedence.YEARLY.source}
     if not rows:
@@ -148,15 +147,8 @@ def trend(series: tuple[Month, ...], monthly: Rows, heard: Heard, code: str) -> 
             "Fewer than 24 months were known on this day, so no change can be given.", False
         )
     late, early = series[-12:], series[-24:-12]
-    if len({m.definition for m in (*late, *early)}) == 1:
-        a, b = sum(m.deaths for m in late), sum(m.deaths for m in early)
-        return Trend(
-            f"{words.count(a)} deaths in the 12 months to {words.month(late[-1].month)}, "
-            f"{words.count(b)} in the 12 before ({late[0].definition}): {_change(a, b)}.",
-            True,
-            a,
-            b,
-        )
+    if len({month.definition for month in (*late, *early)}) == 1:
+        return _year_on_year(early, late)
     apart = (
         "The last 12 months are not comparable with the 12 before, because the definition changes between them "
         f"({_changes(series[-24:])})."
@@ -164,30 +156,35 @@ def trend(series: tuple[Month, ...], monthly: Rows, heard: Heard, code: str) -> 
     return _same_months(apart, series[-1].month, monthly, heard, code)
 
 
+def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:
+    now, before = sum(m.deaths for m in late), sum(m.deaths for m in early)
+    last = f"{words.count(now)} deaths in the 12 months to {words.month(late[-1].month)}"
+    definition = late[0].definition
+    sentence = (
+        f"{last}, {words.count(before)} in the 12 before ({definition}): {_change(now, before)}."
+    )
+    return Trend(sentence, True, now, before)
+
+
 def _same_months(apart: str, last: date, monthly: Rows, heard: Heard, code: str) -> Trend:
     """January to the last month against the same months a year before, in the PaCE file after its own change."""
     covered = heard.by_month(code, (PACE,)).keys()
-    now = [date(last.year, m, 1) for m in range(1, last.month + 1)]
-    then = [date(last.year - 1, m.month, 1) for m in now]
-    if then[0] < PACE_CHANGES or not set(now + then) <= set(covered):
+    months = [date(last.year, month, 1) for month in range(1, last.month + 1)]
+    months_before = [date(last.year - 1, month.month, 1) for month in months]
+    if months_before[0] < PACE_CHANGES or not set(months + months_before) <= set(covered):
         return Trend(apart, False)
-    deaths = {
-        r["month"]: r["fatalities_best"]
-        for r in monthly.get(code, [])
-        if r["source"] == PACE.source
-    }
-    a, b = sum(deaths.get(m, 0) for m in now), sum(deaths.get(m, 0) for m in then)
-    stretch = words.span(now[0], now[-1])
-    caution = "".join(
-        f" Caution: {text}" for (at, month), text in CAUTIONS.items() if at == code and month in now
-    )
-    return Trend(
-        f"{stretch}: {words.count(a)} deaths, {words.count(b)} in the same months a year before "
-        f"({PACE.definition}): {_change(a, b)}.{caution} {apart}",
-        True,
-        a,
-        b,
-    )
+    rows = (row for row in monthly.get(code, []) if row["source"] == PACE.source)
+    deaths = {row["month"]: row["fatalities_best"] for row in rows}
+    now, before = (sum(deaths.get(m, 0) for m in each) for each in (months, months_before))
+    stretch = f"{words.span(months[0], months[-1])}: {words.count(now)} deaths"
+    earlier = f"{words.count(before)} in the same months a year before ({PACE.definition})"
+    change = f"{_change(now, before)}.{_cautions(code, months)}"
+    return Trend(f"{stretch}, {earlier}: {change} {apart}", True, now, before)
+
+
+def _cautions(code: str, months: Sequence[date]) -> str:
+    of_place = ((month, text) for (at, month), text in CAUTIONS.items() if at == code)
+    return "".join(f" Caution: {text}" for month, text in of_place if month in months)
 
 
 def _change(a: int, b: int) -> str:
@@ -201,17 +198,16 @@ def _change(a: int, b: int) -> str:
     if a > 10 * b:
         return "more than ten times as many"
     share = round(100 * (a - b) / b)
-    return (
-        "about the same"
-        if abs(share) < 10
-        else f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
-    )
+    if abs(share) < 10:
+        return "about the same"
+    return f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
 
 
 def _changes(series: tuple[Month, ...]) -> str:
-    told, last = [], ""
-    for m in series:
-        if m.definition != last:
-            told.append(f"{m.definition} from {m.month:%b %Y}" if last else m.definition)
-            last = m.definition
-    return "; ".join(told)
+    definitions, last = [], ""
+    for month in series:
+        if month.definition != last:
+            since = f" from {month.month:%b %Y}" if last else ""
+            definitions.append(f"{month.definition}{since}")
+            last = month.definition
+    return "; ".join(definitions)

@@ -18,9 +18,11 @@ from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.report import words
-from upstander.report.probabilities import chance_of, label, ties_of
+from upstander.report.probabilities import Chance, chance_of, label, ties_of
 from upstander.report.registers import said
 
+Shown = dict[str, Any]
+Issue = tuple[Mapping[str, Any], pa.Table]  # of ``forecast.issue.chances_then``
 HINDSIGHT = (
     "Hindsight flatters warnings. Those that came true are remembered and false ones forgotten; a reader of that time could not "
     "know which was which. The cases are chosen by people: they show what happened in them, not how often warnings come "
@@ -52,10 +54,27 @@ OF_A_STEP = (
 )
 
 
-def case(found: Reading, actor: Actor, place_names: Mapping[str, str]) -> dict[str, Any]:
+def case(reading: Reading, actor: Actor, place_names: Mapping[str, str]) -> Shown:
     """One case as a page shows it, its steps in order of time."""
-    seen = blurred(found.case, actor)
-    items = _with_onset([_item(e, found.onset, actor) for e in found.entries], seen, found.onset)
+    seen = blurred(reading.case, actor)
+    return {
+        **_identity(seen, place_names),
+        **_moments(seen, reading),
+        "crimes": said(seen, "crimes"),
+        "account": seen.body["account"] or "",
+        "lesson": seen.body["lesson"] or "",
+        "known_from": seen.body["known_from"],
+        "marking": seen.stamp.marking.label,
+        "lead": reading.lead.text,
+        "lead_words": reading.lead.words,
+        "measures": [_measure(lag) for lag in reading.lags],
+        "course": reading.course,
+        "open": list(reading.open),
+        "items": _items(seen, reading, actor),
+    }
+
+
+def _identity(seen: Record, place_names: Mapping[str, str]) -> Shown:
     return {
         "id": seen.id,
         "title": seen.body["title"],
@@ -67,26 +86,26 @@ def case(found: Reading, actor: Actor, place_names: Mapping[str, str]) -> dict[s
         "judged_why": seen.body["judged_why"],
         "period": period(seen),
         "goes_on": bool(seen.body["goes_on"]),
-        "onset_words": when(seen.body, "onset"),
-        "onset_of": seen.body["onset_of"] or "",
-        "onset": _ends(found.onset),
-        "warned_words": _words(found.warned),
-        "warned": _ends(found.warned),
-        "crimes": said(seen, "crimes"),
-        "account": seen.body["account"] or "",
-        "lesson": seen.body["lesson"] or "",
-        "known_from": seen.body["known_from"],
-        "marking": seen.stamp.marking.label,
-        "lead": found.lead.text,
-        "lead_words": found.lead.words,
-        "measures": [_measure(d) for d in found.lags],
-        "course": found.course,
-        "open": list(found.open),
-        "items": items,
     }
 
 
-def page(shown: Mapping[str, Any], model: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def _moments(seen: Record, reading: Reading) -> Shown:
+    """The onset and the first credible warning."""
+    return {
+        "onset_words": when(seen.body, "onset"),
+        "onset_of": seen.body["onset_of"] or "",
+        "onset": _ends(reading.onset),
+        "warned_words": _words(reading.warned),
+        "warned": _ends(reading.warned),
+    }
+
+
+def _items(seen: Record, reading: Reading, actor: Actor) -> list[Shown]:
+    steps = [_item(entry, reading.onset, actor) for entry in reading.entries]
+    return _with_onset(steps, seen, reading.onset)
+
+
+def page(shown: Mapping[str, Any], model: Sequence[Mapping[str, str]]) -> Shown:
     """A case's own page."""
     return {
         **shown,
@@ -98,7 +117,7 @@ def page(shown: Mapping[str, Any], model: Sequence[Mapping[str, str]]) -> dict[s
     }
 
 
-def listing(shown: Sequence[Mapping[str, Any]], title: str, most: int) -> dict[str, Any]:
+def listing(shown: Sequence[Mapping[str, Any]], title: str, most: int) -> Shown:
     """A page of many cases: those that have not ended first, then by the place's name and the title."""
     rows = sorted(shown, key=lambda c: (not c["goes_on"], c["place_name"], c["title"]))
     return {
@@ -124,8 +143,13 @@ def period(record: Record) -> str:
     since, until = said(record, "since"), said(record, "until")
     if since and until:
         return f"{since} to {until}"
-    told = f"from {since}" if since else f"until {until}" if until else "period not said"
-    return f"{told}, not ended" if record.body["goes_on"] else told
+    return f"{_half(since, until)}, not ended" if record.body["goes_on"] else _half(since, until)
+
+
+def _half(since: str, until: str) -> str:
+    if since:
+        return f"from {since}"
+    return f"until {until}" if until else "period not said"
 
 
 def figure(entry: Record) -> str:
@@ -133,39 +157,39 @@ def figure(entry: Record) -> str:
     low, best, high = (_number(entry.body[n]) for n in ("low", "best", "high"))
     if not (low or best or high):
         return ""
-    bounds = f"{low or NOT_SAID} to {high or NOT_SAID}" if low or high else ""
-    return (
-        f"{said(entry, 'counted')}: {best or 'no best estimate'}{f' ({bounds})' if bounds else ''}"
-    )
+    bounds = f" ({low or NOT_SAID} to {high or NOT_SAID})" if low or high else ""
+    return f"{said(entry, 'counted')}: {best or 'no best estimate'}{bounds}"
 
 
-def then(
-    moment: str, day: date, about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str
-) -> dict[str, str]:
+def then(moment: str, day: date, about: date, issue: Issue | None, place: str) -> dict[str, str]:
     """What the model said on a day of a case.
 
     Args:
         about: the day that its forecast must reach.
-        held: the newest issue of that day and its chances, of ``forecast.issue.chances_then``.
+        issue: the newest issue of that day and its chances, of ``forecast.issue.chances_then``.
     """
-    return {"moment": f"{moment}, {words.day(day)}", "words": _model(about, held, place)}
+    return {"moment": f"{moment}, {words.day(day)}", "words": _model(about, issue, place)}
 
 
-def _model(about: date, held: tuple[Mapping[str, Any], pa.Table] | None, place: str) -> str:
-    if held is None:
+def _model(about: date, issue: Issue | None, place: str) -> str:
+    if issue is None:
         return "No forecast of this installation speaks from that day or before."
-    meta, table = held
-    rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
-    mine = next((chance_of(r, len(rows), ties_of(rows)) for r in rows if r["unit"] == place), None)
+    meta, table = issue
+    chance = _headline_then(table, place)
     name = f"Forecast {meta['id']}, made on {words.iso_day(str(meta['made_on']))}"
-    if mine is None:
+    if chance is None:
         return f"{name}, says nothing on this place."
-    last = mine.last_month
+    last = chance.last_month
     if (about.year, about.month) > (last.year, last.month):
-        return f"{name}, the newest then, spoke of {mine.period} and reaches no further."
-    return (
-        f"{mine.label}, {mine.period}: {mine.text}. {name}.{f' {mine.note}' if mine.note else ''}"
-    )
+        return f"{name}, the newest then, spoke of {chance.period} and reaches no further."
+    note = f" {chance.note}" if chance.note else ""
+    return f"{chance.label}, {chance.period}: {chance.text}. {name}.{note}"
+
+
+def _headline_then(table: pa.Table, place: str) -> Chance | None:
+    rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
+    row = next((r for r in rows if r["unit"] == place), None)
+    return None if row is None else chance_of(row, len(rows), ties_of(rows))
 
 
 def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
@@ -174,36 +198,26 @@ def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
     if table is None or onset is None or onset.first.year != onset.last.year:
         return NO_HINDCAST
     year = onset.first.year
-    rows = [
-        r
-        for r in table.rows
-        if r["place"] == place_name and r["target"] == HEADLINE and int(r["year"]) == year - 1
-    ]
-    if not rows:
+    of_place = (r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE)
+    row = next((r for r in of_place if int(r["year"]) == year - 1), None)
+    if row is None:
         return NO_HINDCAST
-    row = rows[0]
     return (
         f"{label(HEADLINE)}, {year}: {words.percent(row['said'])}, rank {row['rank']}. A hindcast; the scoreboard keeps it as "
         f"one of its biggest misses ({row['happened']})."
     )
 
 
-def _item(entry: Record, onset: Span | None, actor: Actor) -> dict[str, Any]:
+def _item(entry: Record, onset: Span | None, actor: Actor) -> Shown:
     """One step; what its kind does not have is ''."""
-    seen, own = blurred(entry, actor), span(entry.body)
-    body, type = seen.body, seen.body["type"]
-    hollow = (type == "warning" and body["credible"] != "yes") or (
-        type == "decision" and body["decided"] != "act"
-    )
+    seen = blurred(entry, actor)
+    body, type, hollow = seen.body, seen.body["type"], _is_hollow(seen)
     return {
         "type": type,
         "type_title": form("case_entry").field("type").choices[type],
         "sign": SIGNS[type][hollow],
         "hollow": hollow,
-        "when": when(body),
-        "first": own.first.isoformat() if own else "",
-        "last": own.last.isoformat() if own else "",
-        "from_onset": before_onset(*between(own, onset)) if own and onset else "",
+        **_when(entry, body, onset),
         "title": body["title"],
         "by": body["body"] or "",
         "to": body["to"] or "",
@@ -220,13 +234,35 @@ def _item(entry: Record, onset: Span | None, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _with_onset(
-    items: Sequence[dict[str, Any]], seen: Record, onset: Span | None
-) -> list[dict[str, Any]]:
+def _is_hollow(entry: Record) -> bool:
+    """Whether its sign is empty: a warning that was not credible, a decision not to act."""
+    body = entry.body
+    if body["type"] == "warning":
+        return bool(body["credible"] != "yes")
+    return bool(body["type"] == "decision" and body["decided"] != "act")
+
+
+def _when(entry: Record, shown: Mapping[str, Any], onset: Span | None) -> dict[str, str]:
+    own = span(entry.body)
+    return {
+        "when": when(shown),
+        "first": own.first.isoformat() if own else "",
+        "last": own.last.isoformat() if own else "",
+        "from_onset": before_onset(*between(own, onset)) if own and onset else "",
+    }
+
+
+def _with_onset(steps: list[Shown], seen: Record, onset: Span | None) -> list[Shown]:
     """The steps with the onset among them, before all that is sure to have come later."""
     if onset is None:
-        return list(items)
-    own = {
+        return steps
+    own = _onset(seen, onset)
+    at = sum(bool(step["first"]) and step["first"] < own["first"] for step in steps)
+    return [*steps[:at], own, *steps[at:]]
+
+
+def _onset(seen: Record, onset: Span) -> Shown:
+    return {
         **dict.fromkeys(OF_A_STEP, ""),
         "type": "onset",
         "type_title": "Onset",
@@ -240,45 +276,51 @@ def _with_onset(
         "href": f"/records/warning_case/{seen.id}",
         "marking": seen.stamp.marking.label,
     }
-    at = sum(bool(i["first"]) and i["first"] < own["first"] for i in items)
-    return [*items[:at], own, *items[at:]]
 
 
-def _measure(found: Days) -> dict[str, Any]:
+def _measure(lag: Days) -> Shown:
     return {
-        "name": words.capitalize_first(found.name),
-        "text": found.text,
-        "low": found.low,
-        "high": found.high,
-        "words": found.words,
-        "rests_on": list(found.rests_on),
-        "source": found.source,
-        "part": found.part,
+        "name": words.capitalize_first(lag.name),
+        "text": lag.text,
+        "low": lag.low,
+        "high": lag.high,
+        "words": lag.words,
+        "rests_on": list(lag.rests_on),
+        "source": lag.source,
+        "part": lag.part,
     }
 
 
-def _words(found: Span | None) -> str:
+def _words(days: Span | None) -> str:
     """Days a date may be, in words."""
-    if found is None:
+    if days is None:
         return NO_DATE
-    first, last = found.first, found.last
+    first, last = days.first, days.last
     if first == last:
         return words.day(first)
-    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+    if _is_year(first, last):
         return str(first.year)
-    if (
-        (first.year, first.month) == (last.year, last.month)
-        and first.day == 1
-        and (last + timedelta(days=1)).day == 1
-    ):
+    if _is_month(first, last):
         return words.month(first)
     return f"between {words.day(first)} and {words.day(last)}"
 
 
-def _ends(found: Span | None) -> list[str]:
-    return [found.first.isoformat(), found.last.isoformat()] if found else []
+def _is_year(first: date, last: date) -> bool:
+    whole = (first.month, first.day, last.month, last.day) == (1, 1, 12, 31)
+    return whole and first.year == last.year
+
+
+def _is_month(first: date, last: date) -> bool:
+    same = (first.year, first.month) == (last.year, last.month)
+    return same and first.day == 1 and (last + timedelta(days=1)).day == 1
+
+
+def _ends(days: Span | None) -> list[str]:
+    return [days.first.isoformat(), days.last.isoformat()] if days else []
 
 
 def _number(value: Any) -> str:
     """A count, or the words that stand for one that is held back; '' where there is none."""
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    if value is None:
+        return ""
+    return f"{value:,}" if isinstance(value, int) else str(value)

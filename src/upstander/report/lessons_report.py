@@ -15,6 +15,7 @@ from upstander.core.types import CAVEAT
 from upstander.report import lessons, mandate, words
 from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
 
+Case = Mapping[str, Any]  # of ``report.lessons.case``
 DASH = "–"
 COLUMNS = (
     "id",
@@ -40,9 +41,41 @@ COLUMNS = (
     "marking",
 )
 
+BESIDE = (
+    "Case",
+    "Country",
+    "Onset",
+    "First credible warning",
+    "Lead time",
+    "To first decision",
+    "To decision to act",
+    "To first action",
+)
+# By kind of step, the caption of its table and the columns in it.
+STEPS = {
+    "warning": "What was warned, when",
+    "decision": "What was decided",
+    "action": "What was done",
+    "outcome": "What came of it",
+}
+STEP_COLUMNS = {
+    "warning": {
+        "when": "Date",
+        "by": "Who warned",
+        "to": "To whom",
+        "title": "What",
+        "credible": "Credible then",
+        "credible_why": "Why",
+        "openness": "Public or not",
+    },
+    "decision": {"when": "Date", "by": "Who", "decided": "Decision", "title": "In one sentence"},
+    "action": {"when": "Date", "by": "Who", "title": "What"},
+    "outcome": {"when": "Date", "title": "What", "figure": "Figure"},
+}
+
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class Material:
     """What the report is made from, as one reader may see it.
 
     Attributes:
@@ -53,7 +86,7 @@ class Held:
         left: cases that there was no room for.
     """
 
-    cases: Sequence[Mapping[str, Any]]
+    cases: Sequence[Case]
     model: Mapping[str, Sequence[Mapping[str, str]]]
     stamps: Sequence[Stamp]
     about: str
@@ -61,188 +94,176 @@ class Held:
     left: int = 0
 
 
-def document(held: Held) -> Document:
+def document(material: Material) -> Document:
     """The whole report."""
-    marking, usage = strictest(held.stamps)
-    present, past = (
-        [c for c in held.cases if c["goes_on"] is goes_on] for goes_on in (True, False)
-    )
-    sections = [
-        _first(),
-        _beside(held),
-        _learned(held.cases),
-        *(_case(c, held.model.get(c["id"], ()), "Present case") for c in present),
-        *(_case(c, held.model.get(c["id"], ()), "Past case") for c in past),
-    ]
+    marking, usage = strictest(material.stamps)
+    citations = (f"Mandate: {citation}." for citation in mandate.citations())
     return Document(
-        title=f"Lessons of early warning: {held.about}",
-        kicker=f"Lessons report · as known on {words.day(held.as_of)}",
+        title=f"Lessons of early warning: {material.about}",
+        kicker=f"Lessons report · as known on {words.day(material.as_of)}",
         marking=marking.label,
         usage=usage.value.replace("_", " "),
-        facts=(
-            ("About", held.about),
-            ("Present cases", str(len(present))),
-            ("Past cases", str(len(past))),
-            (
-                "Warnings told of",
-                str(sum(i["type"] == "warning" for c in held.cases for i in c["items"])),
-            ),
-        ),
-        sections=tuple(sections),
+        facts=_facts(material),
+        sections=_sections(material),
         caveat=CAVEAT,
-        foot=(lessons.HINDSIGHT, *(f"Mandate: {c}." for c in mandate.citations())),
+        foot=(lessons.HINDSIGHT, *citations),
     )
 
 
-def as_csv(cases: Iterable[Mapping[str, Any]]) -> bytes:
+def _sections(material: Material) -> tuple[Section, ...]:
+    """What holds for all cases, then each present case, then each past one."""
+    present = (c for c in material.cases if c["goes_on"] is True)
+    past = (c for c in material.cases if c["goes_on"] is False)
+    return (
+        _first(),
+        _beside(material),
+        _learned(material.cases),
+        *(_case(c, material.model.get(c["id"], ()), "Present case") for c in present),
+        *(_case(c, material.model.get(c["id"], ()), "Past case") for c in past),
+    )
+
+
+def _facts(material: Material) -> tuple[tuple[str, str], ...]:
+    going_on = [c["goes_on"] for c in material.cases]
+    types = [item["type"] for c in material.cases for item in c["items"]]
+    return (
+        ("About", material.about),
+        ("Present cases", str(going_on.count(True))),
+        ("Past cases", str(going_on.count(False))),
+        ("Warnings told of", str(types.count("warning"))),
+    )
+
+
+def as_csv(cases: Iterable[Case]) -> bytes:
     """One row per case, the least and the most days of every span; empty is not known."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for c in cases:
-        days = [bound for m in c["measures"] for bound in (m["low"], m["high"])]
-        steps = [i for i in c["items"] if i["type"] != "onset"]
-        undated = sum(not i["first"] for i in steps)
-        row = [
-            c["id"],
-            c["title"],
-            c["place"],
-            c["judged"],
-            "yes" if c["goes_on"] else "no",
-            *_two(c["onset"]),
-            *_two(c["warned"]),
-            *days,
-            c["course"],
-            len(steps),
-            undated,
-            c["marking"],
-        ]
-        writer.writerow(["" if v is None else defused(v) for v in row])
+    for case in cases:
+        writer.writerow(["" if v is None else defused(v) for v in _row(case)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _first() -> Section:
-    return Section(
-        "Read this first",
-        (
-            Paragraph(lessons.HINDSIGHT, note=True),
-            Paragraph(lessons.HOW),
-            Paragraph(lessons.VISIBLE),
-        ),
-    )
-
-
-def _beside(held: Held) -> Section:
-    """All cases in one table. No mean: the cases were chosen, not drawn."""
-    rows = tuple(
-        (
-            c["title"],
-            c["place_name"],
-            c["onset_words"],
-            c["warned_words"],
-            *(m["text"] for m in c["measures"]),
-        )
-        for c in held.cases
-    )
-    if not rows:
-        return Section(
-            "The cases",
-            (Paragraph("No case that you may read is on record."), Paragraph(lessons.NONE_SHIPPED)),
-        )
-    columns = (
-        "Case",
-        "Country",
-        "Onset",
-        "First credible warning",
-        "Lead time",
-        "To first decision",
-        "To decision to act",
-        "To first action",
-    )
-    note = "No average is given: the cases were chosen by people."
-    more = f" {held.left} more cases are left out; ask for one country." if held.left else ""
-    return Section(
-        "The cases",
-        (
-            Grid("Lead time, and lags from the first credible warning", columns, rows),
-            Paragraph(note + more),
-        ),
-    )
-
-
-def _learned(cases: Sequence[Mapping[str, Any]]) -> Section:
-    told = tuple(f"{c['title']}: {c['lesson']}" for c in cases if c["lesson"])
-    block: Block = Bullets(told) if told else Paragraph("Nobody has written down a lesson yet.")
-    return Section("What is learned", (block,))
-
-
-def _case(c: Mapping[str, Any], model: Sequence[Mapping[str, str]], kind: str) -> Section:
-    """One case from the first warning to the outcome."""
-    onset = f"{c['onset_words']} ({c['onset_of']})" if c["onset_of"] else c["onset_words"]
-    head = [
-        Paragraph(f"{kind}. {c['judged']}.", lead=True),
-        Paragraph(
-            f"{c['place_name']}, {c['period']}. Onset: {onset}. Crimes concerned: {c['crimes'] or lessons.NOT_SAID}."
-        ),
-        *(Paragraph(c[n]) for n in ("account", "judged_why") if c[n]),
+def _row(case: Case) -> list[Any]:
+    """In the order of COLUMNS."""
+    days = [bound for measure in case["measures"] for bound in (measure["low"], measure["high"])]
+    steps = [item for item in case["items"] if item["type"] != "onset"]
+    return [
+        case["id"],
+        case["title"],
+        case["place"],
+        case["judged"],
+        "yes" if case["goes_on"] else "no",
+        *_two(case["onset"]),
+        *_two(case["warned"]),
+        *days,
+        case["course"],
+        len(steps),
+        sum(not step["first"] for step in steps),
+        case["marking"],
     ]
-    told = (c["lead_words"], *(_told(m) for m in c["measures"][1:]), c["course"], *c["open"])
+
+
+def _first() -> Section:
+    hindsight = Paragraph(lessons.HINDSIGHT, note=True)
+    blocks = (hindsight, Paragraph(lessons.HOW), Paragraph(lessons.VISIBLE))
+    return Section("Read this first", blocks)
+
+
+def _beside(material: Material) -> Section:
+    """All cases in one table. No mean: the cases were chosen, not drawn."""
+    rows = tuple(_in_table(case) for case in material.cases)
+    if not rows:
+        nothing = Paragraph("No case that you may read is on record.")
+        return Section("The cases", (nothing, Paragraph(lessons.NONE_SHIPPED)))
+    note = "No average is given: the cases were chosen by people."
+    if material.left:
+        note += f" {material.left} more cases are left out; ask for one country."
+    grid = Grid("Lead time, and lags from the first credible warning", BESIDE, rows)
+    return Section("The cases", (grid, Paragraph(note)))
+
+
+def _in_table(case: Case) -> tuple[str, ...]:
+    """In the order of BESIDE."""
+    return (
+        case["title"],
+        case["place_name"],
+        case["onset_words"],
+        case["warned_words"],
+        *(measure["text"] for measure in case["measures"]),
+    )
+
+
+def _learned(cases: Sequence[Case]) -> Section:
+    lessons_learned = tuple(f"{c['title']}: {c['lesson']}" for c in cases if c["lesson"])
+    if not lessons_learned:
+        return Section("What is learned", (Paragraph("Nobody has written down a lesson yet."),))
+    return Section("What is learned", (Bullets(lessons_learned),))
+
+
+def _case(case: Case, model: Sequence[Mapping[str, str]], kind: str) -> Section:
+    """One case from the first warning to the outcome."""
     blocks: list[Block] = [
-        *head,
-        Paragraph(f"Lead time: {c['lead']}.", lead=True),
-        Bullets(told),
-        *_steps(c),
+        *_account(case, kind),
+        Paragraph(f"Lead time: {case['lead']}.", lead=True),
+        Bullets(_course(case)),
+        *_steps(case),
     ]
     if model:
         blocks.append(Paragraph("What the model said then, beside", lead=True))
         blocks.append(Bullets(tuple(f"{m['moment']}: {m['words']}" for m in model)))
-    stands = [
-        c["known_from"],
-        *(i[n] for i in c["items"] for n in ("known_from", "figure_from") if i[n]),
-    ]
-    blocks += [Paragraph("Sources", lead=True), Bullets(tuple(dict.fromkeys(stands)))]
-    return Section(c["title"], tuple(blocks))
+    blocks += [Paragraph("Sources", lead=True), Bullets(_sources(case))]
+    return Section(case["title"], tuple(blocks))
 
 
-def _steps(c: Mapping[str, Any]) -> tuple[Block, ...]:
-    """The steps, one table for each kind; a kind without any is said to have none."""
-
-    def of(type: str, caption: str, columns: Mapping[str, str]) -> Block:
-        rows = tuple(tuple(i[n] or DASH for n in columns) for i in c["items"] if i["type"] == type)
-        return (
-            Grid(caption, tuple(columns.values()), rows)
-            if rows
-            else Paragraph(f"{caption}: nothing on record.")
-        )
-
-    return (
-        of(
-            "warning",
-            "What was warned, when",
-            {
-                "when": "Date",
-                "by": "Who warned",
-                "to": "To whom",
-                "title": "What",
-                "credible": "Credible then",
-                "credible_why": "Why",
-                "openness": "Public or not",
-            },
-        ),
-        of(
-            "decision",
-            "What was decided",
-            {"when": "Date", "by": "Who", "decided": "Decision", "title": "In one sentence"},
-        ),
-        of("action", "What was done", {"when": "Date", "by": "Who", "title": "What"}),
-        of("outcome", "What came of it", {"when": "Date", "title": "What", "figure": "Figure"}),
+def _account(case: Case, kind: str) -> list[Paragraph]:
+    onset = (
+        f"{case['onset_words']} ({case['onset_of']})" if case["onset_of"] else case["onset_words"]
     )
+    crimes = case["crimes"] or lessons.NOT_SAID
+    where = f"{case['place_name']}, {case['period']}"
+    texts = (case[name] for name in ("account", "judged_why") if case[name])
+    return [
+        Paragraph(f"{kind}. {case['judged']}.", lead=True),
+        Paragraph(f"{where}. Onset: {onset}. Crimes concerned: {crimes}."),
+        *(Paragraph(text) for text in texts),
+    ]
 
 
-def _told(measure: Mapping[str, Any]) -> str:
+def _course(case: Case) -> tuple[str, ...]:
+    """The lead time, the lags, how far the case went, and what is not known, in sentences."""
+    lags = (_lag(measure) for measure in case["measures"][1:])
+    return (case["lead_words"], *lags, case["course"], *case["open"])
+
+
+def _sources(case: Case) -> tuple[str, ...]:
+    """Each once."""
+    sources = [case["known_from"]]
+    for item in case["items"]:
+        sources += [item[name] for name in ("known_from", "figure_from") if item[name]]
+    return tuple(dict.fromkeys(sources))
+
+
+def _steps(case: Case) -> tuple[Block, ...]:
+    """The steps, one table for each kind; a kind without any is said to have none."""
+    return tuple(_steps_of(case, type, caption) for type, caption in STEPS.items())
+
+
+def _steps_of(case: Case, type: str, caption: str) -> Block:
+    columns = STEP_COLUMNS[type]
+    steps = (item for item in case["items"] if item["type"] == type)
+    rows = tuple(tuple(step[name] or DASH for name in columns) for step in steps)
+    if not rows:
+        return Paragraph(f"{caption}: nothing on record.")
+    return Grid(caption, tuple(columns.values()), rows)
+
+
+def _lag(measure: Mapping[str, Any]) -> str:
     """A lag as a sentence; one that is not known says which."""
-    said = str(measure["words"])
-    return said if measure["low"] is not None else f"{measure['name']}: {words.lower_first(said)}"
+    sentence = str(measure["words"])
+    if measure["low"] is not None:
+        return sentence
+    return f"{measure['name']}: {words.lower_first(sentence)}"
 
 
 def _two(ends: Sequence[str]) -> Sequence[str]:

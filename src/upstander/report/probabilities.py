@@ -18,6 +18,19 @@ _YEARLY = tuple(t.id for t in targets.TARGETS if t.level == "country-year")
 _TOTALS = tuple(
     targets.total_id(n, months) for months in (12, 3, 6) for n in targets.TOTAL_THRESHOLDS
 )
+# What a Chance takes from a row of forecast_chance as it stands.
+AS_ISSUED = (
+    "target",
+    "first_month",
+    "last_month",
+    "probability",
+    "low",
+    "high",
+    "base_rate",
+    "model",
+    "basis",
+)
+Row = Mapping[str, Any]
 ORDER = tuple(dict.fromkeys((HEADLINE, *_YEARLY, *_TOTALS)))
 
 
@@ -82,13 +95,15 @@ def label(target: str) -> str:
 
 def in_order(chances: Iterable[Chance], totals: Mapping[int, int | None]) -> tuple[Chance, ...]:
     """Chances as a reader meets them; ``totals`` are deaths by year, from which follows whether an onset can be."""
-    told = sorted(chances, key=lambda c: ORDER.index(c.target))
-    return tuple(replace(c, applies=not _is_ruled_out(c, totals)) for c in told)
+    ordered = sorted(chances, key=lambda c: ORDER.index(c.target))
+    return tuple(replace(c, applies=not _is_ruled_out(c, totals)) for c in ordered)
 
 
-def _is_ruled_out(c: Chance, totals: Mapping[int, int | None]) -> bool:
-    before = range(c.first_month.year - ONSET_YEARS, c.first_month.year)
-    return c.target == "hard_onset" and any((totals.get(y) or 0) >= VIOLENT_YEAR for y in before)
+def _is_ruled_out(chance: Chance, totals: Mapping[int, int | None]) -> bool:
+    if chance.target != "hard_onset":
+        return False
+    first = chance.first_month.year
+    return any((totals.get(y) or 0) >= VIOLENT_YEAR for y in range(first - ONSET_YEARS, first))
 
 
 @dataclass(frozen=True)
@@ -104,40 +119,40 @@ class Ties:
     ranges: Mapping[tuple[str, float, float, float], tuple[int, int]]
 
 
-def ties_of(rows: Iterable[Mapping[str, Any]]) -> Ties:
+def ties_of(rows: Iterable[Row]) -> Ties:
     """The ties among rows of forecast_chance: a figure that is booked for two places has one rank range."""
     ranks: dict[tuple[str, float], tuple[int, int]] = {}
     ranges: dict[tuple[str, float, float, float], tuple[int, int]] = {}
     for row in rows:
-        key = (row["target"], row["probability"])
+        key, figure = _key(row), _figure(row)
         best, count = ranks.get(key, (row["rank"], 0))
         ranks[key] = (min(best, row["rank"]), count + 1)
-        figure = (*key, row["low"], row["high"])
         low, high = ranges.get(figure, (row["rank_low"], row["rank_high"]))
         ranges[figure] = (min(low, row["rank_low"]), max(high, row["rank_high"]))
     return Ties(ranks, ranges)
 
 
-def chance_of(row: Mapping[str, Any], of: int, ties: Ties) -> Chance:
+def _key(row: Row) -> tuple[str, float]:
+    return row["target"], row["probability"]
+
+
+def _figure(row: Row) -> tuple[str, float, float, float]:
+    return row["target"], row["probability"], row["low"], row["high"]
+
+
+def chance_of(row: Row, of: int, ties: Ties) -> Chance:
     """A row of forecast_chance as a Chance; ``ties`` are of its issue."""
     base = row["base_rate"]
-    ratio = row["probability"] / base if base > 0 else None
-    rank, count = ties.ranks[row["target"], row["probability"]]
-    lowest, highest = ties.ranges[row["target"], row["probability"], row["low"], row["high"]]
-    own = {
-        k: row[k]
-        for k in ("target", "first_month", "last_month", "probability", "low", "high", "model")
-    }
+    rank, count = ties.ranks[_key(row)]
+    lowest, highest = ties.ranges[_figure(row)]
     return Chance(
-        **own,
+        **{name: row[name] for name in AS_ISSUED},
         label=label(row["target"]),
-        base_rate=base,
-        ratio=ratio,
+        ratio=row["probability"] / base if base > 0 else None,
         rank=rank,
         rank_low=min(rank, lowest),
         rank_high=highest,
         of=of,
-        basis=row["basis"],
         note=row["note"] or "",
         tied=count - 1,
     )

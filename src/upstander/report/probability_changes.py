@@ -16,6 +16,7 @@ from typing import Any
 from upstander.forecast.targets import HEADLINE
 from upstander.report import words
 
+Row = Mapping[str, Any]
 NO_NEWS = 0.1  # log odds: below what the table of reasons prints as a change
 
 
@@ -53,53 +54,76 @@ class Moved:
     @property
     def sentence(self) -> str:
         """The change in one sentence: from what to what, for which periods, and most by which family."""
-        told = f"{words.percent(self.before)} in the issue of {words.day(self.as_of)}, {words.percent(self.now)} now"
+        before, now = words.percent(self.before), words.percent(self.now)
+        change = f"{before} in the issue of {words.day(self.as_of)}, {now} now"
         if self.period_before != self.period:
-            told += f"; that issue spoke of {self.period_before}, this one of {self.period}"
+            change += f"; that issue spoke of {self.period_before}, this one of {self.period}"
+        return f"{change}. {self._most}"
+
+    @property
+    def _most(self) -> str:
         most = self.shares[0]
         if abs(most.change) < NO_NEWS and abs(self.everyone) < NO_NEWS:
-            return f"{told}. No family of reasons moved by more than a tenth."
+            return "No family of reasons moved by more than a tenth."
         if abs(self.everyone) > abs(most.change):
-            return f"{told}. Most of the change is common to all places ({self.everyone:+.1f} in log odds)."
-        return f"{told}. Most of the change is {most.family} ({most.change:+.1f} in log odds)."
+            return f"Most of the change is common to all places ({self.everyone:+.1f} in log odds)."
+        return f"Most of the change is {most.family} ({most.change:+.1f} in log odds)."
 
 
-def moved(
-    now: Sequence[Mapping[str, Any]],
-    why: Sequence[Mapping[str, Any]],
-    before: Sequence[Mapping[str, Any]],
-    why_before: Sequence[Mapping[str, Any]],
-    meta: Mapping[str, Any],
-) -> Moved | None:
-    """One place's change from two issues' rows of FORECAST_CHANCE and FORECAST_REASON.
+@dataclass(frozen=True)
+class Told:
+    """What one issue says of one place: rows of FORECAST_CHANCE and of FORECAST_REASON."""
 
-    Args:
-        now, why: the place's rows in this issue; before, why_before: in the last one; meta: the last issue's.
+    chances: Sequence[Row]
+    reasons: Sequence[Row]
+
+    @property
+    def headline(self) -> Row | None:
+        """The row of the headline probability."""
+        return next((row for row in self.chances if row["target"] == HEADLINE), None)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Log odds of the headline probability by family."""
+        of_headline = (row for row in self.reasons if row["target"] == HEADLINE)
+        return {row["family"]: float(row["contribution"]) for row in of_headline}
+
+
+def moved(now: Told, before: Told, meta: Mapping[str, Any]) -> Moved | None:
+    """One place's change from the last issue to this one. ``meta``: the last issue's.
 
     Returns:
         None where either issue holds no headline probability with its reasons for the place.
     """
-    pair = [next((r for r in rows if r["target"] == HEADLINE), None) for rows in (before, now)]
-    shares = [
-        {r["family"]: float(r["contribution"]) for r in rows if r["target"] == HEADLINE}
-        for rows in (why_before, why)
-    ]
-    if pair[0] is None or pair[1] is None or not all(shares):
+    new, old = now.headline, before.headline
+    new_shares, old_shares = now.shares, before.shares
+    if new is None or old is None or not new_shares or not old_shares:
         return None
-    told = [
-        Share(f, shares[0].get(f, 0.0), shares[1].get(f, 0.0))
-        for f in dict.fromkeys((*shares[1], *shares[0]))
-    ]
-    told.sort(key=lambda s: -abs(s.change))
-    odds = [log(r["probability"] / (1 - r["probability"])) for r in pair if r is not None]
-    periods = [words.span(r["first_month"], r["last_month"]) for r in pair if r is not None]
+    shares = _changes(old_shares, new_shares)
+    change = _log_odds(new) - _log_odds(old)
     return Moved(
-        str(meta["id"]),
-        date.fromisoformat(str(meta["as_of"])),
-        periods[0],
-        periods[1],
-        float(pair[0]["probability"]),
-        float(pair[1]["probability"]),
-        tuple(told),
-        odds[1] - odds[0] - sum(s.change for s in told),
+        issue_id=str(meta["id"]),
+        as_of=date.fromisoformat(str(meta["as_of"])),
+        period_before=_period(old),
+        period=_period(new),
+        before=float(old["probability"]),
+        now=float(new["probability"]),
+        shares=shares,
+        everyone=change - sum(share.change for share in shares),
     )
+
+
+def _changes(before: Mapping[str, float], now: Mapping[str, float]) -> tuple[Share, ...]:
+    """Families of either issue, the largest change first."""
+    families = dict.fromkeys((*now, *before))
+    shares = (Share(f, before.get(f, 0.0), now.get(f, 0.0)) for f in families)
+    return tuple(sorted(shares, key=lambda share: -abs(share.change)))
+
+
+def _log_odds(row: Row) -> float:
+    p = row["probability"]
+    return log(p / (1 - p))
+
+
+def _period(row: Row) -> str:
+    return words.span(row["first_month"], row["last_month"])

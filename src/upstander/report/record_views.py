@@ -7,9 +7,9 @@ shows a record as ``records.disclosure_control`` lets this reader see it: this i
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
@@ -19,6 +19,8 @@ from upstander.records.forms import Field, Form
 from upstander.records.titles import EMPTY, title
 from upstander.records.titles import said as value_said
 
+Shown = dict[str, Any]
+Link = dict[str, str]  # a title and an address
 QUOTED = ("passage", "quote", "text")  # fields that hold the words of a source
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # BCP 47
 MARKINGS = {
@@ -34,11 +36,22 @@ USAGES = {
     Usage.OFFICE: "inside the office only",
     Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
 }
+# Which of a record's rights are compared, and under which label.
+RIGHTS = {
+    "label": "Marking",
+    "usage_words": "Use",
+    "restricted": "Restricted",
+    "shared": "Shared with",
+    "editors": "Editors",
+    "named": "Named accounts",
+}
+LINKS = ("link", "links")  # types of fields that hold ids of records
+NONE = "—"
 ID_LENGTH = 26
 ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Reader:
     """Who content is made for, and what they may see things called.
 
@@ -48,10 +61,10 @@ class Reader:
     """
 
     actor: Actor
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    spaces: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    accounts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    spaces: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    places: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    titles: Mapping[str, tuple[str, str]] = dataclasses.field(default_factory=dict)
 
     def who(self, account: str, space: str) -> str:
         """The name of an account, or of its space for people outside."""
@@ -86,11 +99,11 @@ def linked_id(value: str) -> str:
 
 def links_of(record: Record, form: Form) -> set[str]:
     """Ids of all records that a record points to."""
-    found = {record.parent} if record.parent else set()
-    for f in form.fields:
-        if f.type in ("link", "links"):
-            found |= {linked_id(v) for v in _several(record.body.get(f.name))}
-    return found - {""}
+    ids = {record.parent} if record.parent else set()
+    for field in form.fields:
+        if field.type in LINKS:
+            ids |= {linked_id(value) for value in _several(record.body.get(field.name))}
+    return ids - {""}
 
 
 def title_of(record: Record, form: Form, actor: Actor) -> str:
@@ -107,9 +120,10 @@ def said(record: Record, field: Field) -> str:
     return value_said(field, record.body.get(field.name))
 
 
-def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
+def one(record: Record, form: Form, reader: Reader) -> Shown:
     """Everything a page shows of one version of a record."""
     seen = blurred(record, reader.actor, form)
+    fields = [_field(seen, field, reader) for field in form.fields if _is_shown(seen, field)]
     return {
         **line(record, form, reader),
         "help": form.help,
@@ -120,7 +134,7 @@ def one(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "why": seen.why,
         "fingerprint": record.fingerprint,
         "erased": record.erased,
-        "fields": [_field(seen, f, reader) for f in form.fields if _is_shown(seen, f)],
+        "fields": fields,
     }
 
 
@@ -129,8 +143,9 @@ def _is_shown(record: Record, field: Field) -> bool:
     return not field.apart and not (field.withdrawn and record.body.get(field.name) in EMPTY)
 
 
-def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
+def line(record: Record, form: Form, reader: Reader) -> Shown:
     """What a list shows of a record."""
+    author = blurred(record, reader.actor, form).who
     return {
         "kind": record.kind,
         "kind_title": form.title,
@@ -140,17 +155,14 @@ def line(record: Record, form: Form, reader: Reader) -> dict[str, Any]:
         "version": record.version,
         "place": record.place,
         "place_name": reader.places.get(record.place, record.place),
-        "who": reader.who(blurred(record, reader.actor, form).who, record.stamp.space),
+        "who": reader.who(author, record.stamp.space),
         "when": record.when.isoformat(timespec="microseconds"),
         "stamp": stamp(record.stamp, reader),
     }
 
 
-def stamp(of: Stamp, reader: Reader) -> dict[str, Any]:
+def stamp(of: Stamp, reader: Reader) -> Shown:
     """Rights in words; whom a record is shared with is told only inside its own space."""
-    inside = reader.actor.space == of.space or (
-        bool(of.author) and reader.actor.account == of.author
-    )
     return {
         "label": of.marking.label,
         "marking": of.marking.value,
@@ -160,91 +172,109 @@ def stamp(of: Stamp, reader: Reader) -> dict[str, Any]:
         "space": of.space,
         "space_title": reader.spaces.get(of.space, of.space),
         "restricted": of.restricted,
-        "shared": [reader.spaces.get(s, s) for s in of.shared] if inside else [],
-        "editors": [reader.spaces.get(s, s) for s in of.editors] if inside else [],
-        "named": [reader.accounts.get(a, "another account") for a in of.named] if inside else [],
+        **_shared(of, reader),
     }
 
 
-def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[dict[str, Any]]:
-    """Every version, newest first, each with what it changed."""
-    made = []
-    for before, now in zip([None, *versions], versions, strict=False):
-        changes = [] if before is None else changed(before, now, form, reader)
-        why = blurred(now, reader.actor, form).why
-        made.append(
-            {
-                **line(now, form, reader),
-                "why": why,
-                "fingerprint": now.fingerprint,
-                "changes": changes,
-            }
-        )
-    return made[::-1]
-
-
-def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[dict[str, str]]:
-    """Fields and rights that differ between two versions, in words; a change that is held back is no row."""
-    old, new = stamp(before.stamp, reader), stamp(now.stamp, reader)
-    before, now = blurred(before, reader.actor, form), blurred(now, reader.actor, form)
-    rows = [
-        (
-            f.name,
-            f.label,
-            _words(_field(before, f, reader)),
-            _words(_field(now, f, reader)),
-            f.sensitive,
-        )
-        for f in form.fields
-        if not f.apart and before.body.get(f.name) != now.body.get(f.name)
-    ]
-    rows += [
-        (f"_{k}", label, _plain(old[k]), _plain(new[k]), False)
-        for k, label in (
-            ("label", "Marking"),
-            ("usage_words", "Use"),
-            ("restricted", "Restricted"),
-            ("shared", "Shared with"),
-            ("editors", "Editors"),
-            ("named", "Named accounts"),
-        )
-        if old[k] != new[k]
-    ]
-    if before.place != now.place:
-        rows.append(("_place", "Place", before.place or "—", now.place or "—", False))
-    return [
-        {"name": n, "label": label, "before": b, "after": a, "sensitive": s}  # type: ignore[dict-item]
-        for n, label, b, a, s in rows
-    ]
-
-
-def _field(record: Record, f: Field, reader: Reader) -> dict[str, Any]:
-    """One field with its value as kept, and as words and links to show."""
-    value = record.body.get(f.name)
-    erased = record.erased and f.is_sealed and not value
-    links: list[dict[str, str]] = []
-    if f.to == ACCOUNT:
-        seen = _several(value) if _sees_accounts(record, reader.actor) else []
-        links = [{"title": reader.accounts.get(v, v), "href": ""} for v in seen]
-        value = value if links else None
-    elif f.type in ("link", "links"):
-        seen = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
-        links = [found for v in seen if (found := _link(v, reader))]
-        value = seen if f.type == "links" else (seen[0] if seen else None)
+def _shared(of: Stamp, reader: Reader) -> dict[str, list[str]]:
+    is_author = bool(of.author) and reader.actor.account == of.author
+    if reader.actor.space != of.space and not is_author:
+        return {"shared": [], "editors": [], "named": []}
     return {
-        "name": f.name,
-        "label": f.label,
-        "type": f.type,
-        "unit": f.unit,
-        "help": f.help,
-        "sensitive": f.sensitive,
-        "personal": f.personal,
+        "shared": [reader.spaces.get(space, space) for space in of.shared],
+        "editors": [reader.spaces.get(space, space) for space in of.editors],
+        "named": [reader.accounts.get(account, "another account") for account in of.named],
+    }
+
+
+def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[Shown]:
+    """Every version, newest first, each with what it changed."""
+    rows = []
+    for before, now in zip([None, *versions], versions, strict=False):
+        row = {
+            **line(now, form, reader),
+            "why": blurred(now, reader.actor, form).why,
+            "fingerprint": now.fingerprint,
+            "changes": [] if before is None else changed(before, now, form, reader),
+        }
+        rows.append(row)
+    return rows[::-1]
+
+
+def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[Shown]:
+    """Fields and rights that differ between two versions, in words; a change that is held back is no row."""
+    old, new = blurred(before, reader.actor, form), blurred(now, reader.actor, form)
+    rows = [
+        *_changed_fields(old, new, form, reader),
+        *_changed_rights(stamp(before.stamp, reader), stamp(now.stamp, reader)),
+    ]
+    if old.place != new.place:
+        rows.append(_change("_place", "Place", old.place or NONE, new.place or NONE))
+    return rows
+
+
+def _changed_fields(old: Record, new: Record, form: Form, reader: Reader) -> list[Shown]:
+    rows = []
+    for field in form.fields:
+        if not field.apart and old.body.get(field.name) != new.body.get(field.name):
+            before = _words(_field(old, field, reader))
+            after = _words(_field(new, field, reader))
+            rows.append(_change(field.name, field.label, before, after, field.sensitive))
+    return rows
+
+
+def _changed_rights(old: Shown, new: Shown) -> list[Shown]:
+    return [
+        _change(f"_{key}", label, _plain(old[key]), _plain(new[key]))
+        for key, label in RIGHTS.items()
+        if old[key] != new[key]
+    ]
+
+
+def _change(name: str, label: str, before: str, after: str, sensitive: bool = False) -> Shown:
+    return {
+        "name": name,
+        "label": label,
+        "before": before,
+        "after": after,
+        "sensitive": sensitive,
+    }
+
+
+def _field(record: Record, field: Field, reader: Reader) -> Shown:
+    """One field with its value as kept, and as words and links to show."""
+    value, links = _open_value(record, field, reader)
+    erased = record.erased and field.is_sealed and not record.body.get(field.name)
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        "unit": field.unit,
+        "help": field.help,
+        "sensitive": field.sensitive,
+        "personal": field.personal,
         "erased": erased,
         "value": None if erased else value,
         "links": links,
-        "words": _shown(f, value, reader),
-        "lang": _language(record, f),
+        "words": _shown(field, value, reader),
+        "lang": _language(record, field),
     }
+
+
+def _open_value(record: Record, field: Field, reader: Reader) -> tuple[Any, list[Link]]:
+    """A field's value as far as this reader may have it, with the accounts or the records that it names."""
+    value = record.body.get(field.name)
+    if field.to == ACCOUNT:
+        accounts = _several(value) if _sees_accounts(record, reader.actor) else []
+        named = [{"title": reader.accounts.get(a, a), "href": ""} for a in accounts]
+        return (value if named else None), named
+    if field.type not in LINKS:
+        return value, []
+    ids = [v for v in _several(value) if not linked_id(v) or linked_id(v) in reader.titles]
+    links = [link for id in ids if (link := _link(id, reader))]
+    if field.type == "links":
+        return ids, links
+    return (ids[0] if ids else None), links
 
 
 def _language(record: Record, f: Field) -> str:
@@ -259,26 +289,29 @@ def _sees_accounts(record: Record, actor: Actor) -> bool:
     return inside or (bool(actor.account) and actor.account == record.stamp.author)
 
 
-def _shown(f: Field, value: Any, reader: Reader) -> list[str]:
+def _shown(field: Field, value: Any, reader: Reader) -> list[str]:
     """A value in words, [] when there is none."""
-    if value is None or value == [] or f.type in ("link", "links"):
+    if value is None or value == [] or field.type in LINKS:
         return []
     if value in (FEWER, WITHHELD):
         return [value]
-    if f.type in ("choice", "choices"):
-        return [f.choices.get(v, v) for v in _several(value)]
-    if f.type == "flag":
-        return ["yes" if value else "no"]
-    if f.type == "place":
-        return [reader.places.get(value, value)]
-    if f.type in ("integer", "real") and not isinstance(
-        value, str
-    ):  # a count that is held back is words
-        return [f"{value:,}".removesuffix(".0")]
-    return [str(value)]
+    if field.type in ("choice", "choices"):
+        return [field.choices.get(v, v) for v in _several(value)]
+    return [_one_in_words(field, value, reader)]
 
 
-def _link(value: str, reader: Reader) -> dict[str, str] | None:
+def _one_in_words(field: Field, value: Any, reader: Reader) -> str:
+    if field.type == "flag":
+        return "yes" if value else "no"
+    if field.type == "place":
+        return reader.places.get(value, value)
+    # A count that is held back is words.
+    if field.type in ("integer", "real") and not isinstance(value, str):
+        return f"{value:,}".removesuffix(".0")
+    return str(value)
+
+
+def _link(value: str, reader: Reader) -> Link | None:
     if not value:
         return None
     if not (id := linked_id(value)):
@@ -298,12 +331,13 @@ def _several(value: Any) -> list[str]:
 def _words(shown: Mapping[str, Any]) -> str:
     if shown["erased"]:
         return "erased"
-    return _plain([*shown["words"], *(x["title"] for x in shown["links"])])
+    titles = (link["title"] for link in shown["links"])
+    return _plain([*shown["words"], *titles])
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return "; ".join(str(v) for v in value) or "—"
-    return str(value) if value not in (None, "") else "—"
+        return "; ".join(str(v) for v in value) or NONE
+    return str(value) if value not in (None, "") else NONE

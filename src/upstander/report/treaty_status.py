@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from upstander.core.treaties import BINDING, instruments
 
+Act = Mapping[str, Any]  # a row of treaty_act
+UNKNOWN = "no action known"
 LISTED = (
     "GENOCIDE",
     "ICERD",
@@ -38,35 +40,38 @@ class TreatyStatus:
     known_to: date | None
 
 
-def statuses(acts: list[dict[str, Any]], known_to: Mapping[str, date]) -> tuple[TreatyStatus, ...]:
+def statuses(acts: Sequence[Act], known_to: Mapping[str, date]) -> tuple[TreatyStatus, ...]:
     """Status on each listed instrument from dated acts; a withdrawal ends it until a later binding act."""
-    found = []
-    for name in LISTED:
-        mine = sorted(
-            (a for a in acts if a["instrument"] == name),
-            key=lambda a: (a["act_date"], a["act"] == "withdrawal"),
-        )
-        status, when, precision = "no action known", None, ""
-        for act in mine:
-            if act["act"] == "withdrawal":
-                status, when, precision = "withdrawn", act["act_date"], act["date_precision"]
-            elif act["act"] in BINDING and status != "bound":
-                status, when, precision = "bound", act["act_date"], act["date_precision"]
-            elif act["act"] == "signature" and status == "no action known":
-                status, when, precision = (
-                    "signed, not bound",
-                    act["act_date"],
-                    act["date_precision"],
-                )
-        found.append(
-            TreatyStatus(
-                name,
-                instruments()[name].short,
-                instruments()[name].title,
-                status,
-                when,
-                precision,
-                known_to.get(name),
-            )
-        )
-    return tuple(found)
+    return tuple(_status_on(name, acts, known_to.get(name)) for name in LISTED)
+
+
+def _status_on(name: str, acts: Sequence[Act], known_to: date | None) -> TreatyStatus:
+    status, deciding = UNKNOWN, None
+    for act in sorted((a for a in acts if a["instrument"] == name), key=_day_and_rank):
+        after = _after(status, act["act"])
+        if after is not None:
+            status, deciding = after, act
+    instrument = instruments()[name]
+    return TreatyStatus(
+        instrument=name,
+        short=instrument.short,
+        title=instrument.title,
+        status=status,
+        when=deciding["act_date"] if deciding else None,
+        precision=deciding["date_precision"] if deciding else "",
+        known_to=known_to,
+    )
+
+
+def _day_and_rank(act: Act) -> tuple[date, bool]:
+    """Of one day a withdrawal comes last."""
+    return act["act_date"], act["act"] == "withdrawal"
+
+
+def _after(status: str, act: str) -> str | None:
+    """The status after an act; None where the act changes nothing."""
+    if act == "withdrawal":
+        return "withdrawn"
+    if act in BINDING and status != "bound":
+        return "bound"
+    return "signed, not bound" if act == "signature" and status == UNKNOWN else None

@@ -8,6 +8,7 @@ Source of the projection: Savric, Patterson & Jenny (2018), Int. J. Geogr. Inf. 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -25,13 +26,19 @@ SCALE_PX, LEFT, TOP = 177.0, 480.0, 246.0  # pixels a unit; where the projection
 WIDTH, HEIGHT = 960, 430
 SIGNED = 3  # from this band on a sign stands on the land
 
+HATCH = (
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fff"/>'
+    '<path d="M0,5L5,0" stroke="#b9bec4" stroke-width="1"/></pattern></defs>'
+)
+
 
 def project(longitude: float, latitude: float) -> tuple[float, float]:
     """Pixels from degrees."""
+    a1, a2, a3, a4 = A
     t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(latitude)))
-    slope = A[0] + 3 * A[1] * t**2 + t**6 * (7 * A[2] + 9 * A[3] * t**2)
+    slope = a1 + 3 * a2 * t**2 + t**6 * (7 * a3 + 9 * a4 * t**2)
     x = 2 * math.sqrt(3) / 3 * math.radians(longitude) * math.cos(t) / slope
-    y = t * (A[0] + A[1] * t**2 + t**6 * (A[2] + A[3] * t**2))
+    y = t * (a1 + a2 * t**2 + t**6 * (a3 + a4 * t**2))
     return LEFT + SCALE_PX * x, TOP - SCALE_PX * y
 
 
@@ -50,41 +57,46 @@ def _path(ring: Ring) -> str:
     return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points[:-1]) + "Z"
 
 
-def world(held: Overview, folder: Path, links: bool = True) -> str:
+def world(overview: Overview, folder: Path, links: bool = True) -> str:
     """The map; a place without a forecast is hatched. Each place says its name and band."""
-    lines = {line.code: line for line in held.lines}
-    drawn, paths = outlines(folder), _paths(folder)
-    land = [
-        _linked(
-            lines.get(code),
-            held,
-            links,
-            f'<path d="{d}" fill="{_fill(lines.get(code))}">',
-            "</path>",
-        )
-        for code, d in paths.items()
-    ]
-    dots = [
-        _linked(line, held, links, _sign(line, *project(*p), small=True), "")
-        for line in held.lines
-        if line.kind == "member" and line.code in drawn and (p := drawn[line.code].point)
-    ]
-    signs = [
-        _sign(line, *project(*_middle(folder)[line.code]), small=False)
-        for line in held.lines
-        if line.band and line.band.number >= SIGNED and line.code in paths
-    ]
-    told = "; ".join(
-        f"{NAMES[n]}, {sum(x.band is not None and x.band.number == n for x in held.lines)} places"
-        for n in range(4, -1, -1)
-    )
+    land = "".join(_land(overview, folder, links))
+    dots = "".join(_small_states(overview, folder, links))
+    signs = "".join(_signs(overview, folder))
+    role = "group" if links else "img"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="{"group" if links else "img"}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'aria-label="World map of outlook bands: {told}. The table below names every place.">'
-        f'<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"><rect width="5" height="5" fill="#fff"/>'
-        f'<path d="M0,5L5,0" stroke="#b9bec4" stroke-width="1"/></pattern></defs>'
-        f'<g stroke="{QUIET}" stroke-width="0.4">{"".join(land)}</g><g>{"".join(dots)}{"".join(signs)}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'aria-label="World map of outlook bands: {_counts(overview)}. The table below names every place.">{HATCH}'
+        f'<g stroke="{QUIET}" stroke-width="0.4">{land}</g><g>{dots}{signs}</g></svg>'
     )
+
+
+def _land(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
+    lines = {line.code: line for line in overview.lines}
+    for code, path in _paths(folder).items():
+        line = lines.get(code)
+        start = f'<path d="{path}" fill="{_fill(line)}">'
+        yield _linked(line, overview, links, start, "</path>")
+
+
+def _small_states(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
+    drawn = outlines(folder)
+    for line in overview.lines:
+        point = drawn[line.code].point if line.kind == "member" and line.code in drawn else None
+        if point:
+            sign = _sign(line, *project(*point), small=True)
+            yield _linked(line, overview, links, sign, "")
+
+
+def _signs(overview: Overview, folder: Path) -> Iterator[str]:
+    for line in overview.lines:
+        if line.band and line.band.number >= SIGNED and line.code in _paths(folder):
+            yield _sign(line, *project(*_middle(folder)[line.code]), small=False)
+
+
+def _counts(overview: Overview) -> str:
+    """Places by band, the highest first."""
+    numbers = [line.band.number for line in overview.lines if line.band is not None]
+    return "; ".join(f"{NAMES[n]}, {numbers.count(n)} places" for n in range(4, -1, -1))
 
 
 @cache
@@ -109,7 +121,7 @@ def _sign(line: Line, x: float, y: float, small: bool) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{fill}"/>'
 
 
-def _linked(line: Line | None, held: Overview, links: bool, start: str, end: str) -> str:
+def _linked(line: Line | None, overview: Overview, links: bool, start: str, end: str) -> str:
     """The shape with its name; links are out of the tab order, since the table below holds the same ones."""
     if line is None:
         return start + end if end else start
@@ -118,4 +130,4 @@ def _linked(line: Line | None, held: Overview, links: bool, start: str, end: str
     shape = f"{start}{title}{end}" if end else f"<g>{start}{title}</g>"
     if not links:
         return shape
-    return f'<a href="/countries/{line.code}?as_of={held.head.as_of}" tabindex="-1">{shape}</a>'
+    return f'<a href="/countries/{line.code}?as_of={overview.head.as_of}" tabindex="-1">{shape}</a>'

@@ -6,6 +6,7 @@ For people who are signed in: the pages add up records, and sums of few records 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from upstander.assess.publishing import published
@@ -16,7 +17,7 @@ from upstander.core.treaties import Bound, parties
 from upstander.records import Record, forms
 from upstander.report import review_content
 from upstander.report.drivers import Driver, drivers
-from upstander.report.registers import Held, register_kinds
+from upstander.report.registers import Registers, register_kinds
 from upstander.web.country import assessment_content, crime_lanes, intent_dossier
 from upstander.web.kernel.outlooks import outlook
 from upstander.web.kernel.record_reading import everything
@@ -24,27 +25,36 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.reviews.workspace import SIX, open_desk
 
+OF_CRIMES = (
+    "act",
+    "context",
+    "crime_element",
+    "group",
+    "speech_event",
+    "intent_item",
+    "armed_actor",
+)
+OF_INTENT = ("group", "intent_item")
+
 
 def look(request: PageRequest, name: str) -> dict[str, Any]:
     """The Assessment tab."""
     request.signed_in()
     place = place_of(request, name)
-    known, bound = _public(request, place.code)
     reviews = everything(request, kinds=("review",), place=place.code)
+    registers = _registers(request, place, register_kinds())
+    known = _known(request, place.code)
+    latest = _latest(request, reviews)
+    return assessment_content.content(registers, place.name, reviews, known, latest)
+
+
+def _known(request: PageRequest, code: str) -> assessment_content.Known:
+    indicators, bound = _public(request, code)
     evidence = request.state.records.count(
-        by=request.actor, as_of=request.as_of, kinds=["evidence"], place=place.code
+        by=request.actor, as_of=request.as_of, kinds=["evidence"], place=code
     )
-    held = _held(request, place, register_kinds())
-    return assessment_content.content(
-        held,
-        place.name,
-        reviews,
-        assessment_content.readings(known),
-        bound,
-        evidence,
-        _latest(request, reviews),
-        outlook(request, place.code),
-    )
+    readings = assessment_content.readings(indicators)
+    return assessment_content.Known(readings, bound, evidence, outlook(request, code))
 
 
 def _latest(request: PageRequest, reviews: Sequence[Record]) -> assessment_content.Latest | None:
@@ -69,30 +79,20 @@ def look_crimes(request: PageRequest, name: str) -> dict[str, Any]:
     """The lanes, the derived label and the incitement queue."""
     request.signed_in()
     place = place_of(request, name)
-    kinds = (
-        "act",
-        "context",
-        "crime_element",
-        "group",
-        "speech_event",
-        "intent_item",
-        "armed_actor",
-    )
-    held = _with_opinions(request, _held(request, place, kinds))
-    return crime_lanes.content(
-        held, place.name, _group(request, held), request.actor.role in CLEARED
-    )
+    registers = _with_opinions(request, _registers(request, place, OF_CRIMES))
+    group = _group(request, registers)
+    return crime_lanes.content(registers, place.name, group, request.actor.role in CLEARED)
 
 
 def look_intent(request: PageRequest, name: str) -> dict[str, Any]:
     """The intent dossier, for those who may see restricted records."""
     request.signed_in(*CLEARED)
     place = place_of(request, name)
-    held = _with_opinions(request, _held(request, place, ("group", "intent_item")))
-    versions = [*_versions(request, held), *(r for r in held.records if r.kind == "intent_opinion")]
-    return intent_dossier.content(
-        held, place.name, _group(request, held), versions, request.account_names
-    )
+    registers = _with_opinions(request, _registers(request, place, OF_INTENT))
+    opinions = (r for r in registers.records if r.kind == "intent_opinion")
+    versions = [*_versions(request, registers), *opinions]
+    group = _group(request, registers)
+    return intent_dossier.content(registers, place.name, group, versions, request.account_names)
 
 
 def place_of(request: PageRequest, name: str) -> Place:
@@ -100,32 +100,30 @@ def place_of(request: PageRequest, name: str) -> Place:
     return page_of(request.state.places, name[:80], request.as_of.date())
 
 
-def _held(request: PageRequest, place: Place, kinds: Sequence[str]) -> Held:
-    adds = (
-        frozenset()
-        if request.is_past or not request.actor.space
-        else frozenset(k for k in forms.kinds() if request.actor.role in forms.form(k).writers)
-    )
-    return Held(
-        place.code,
-        tuple(everything(request, kinds=kinds, place=place.code)),
-        request.as_of.date(),
-        request.actor,
-        adds,
-    )
+def _registers(request: PageRequest, place: Place, kinds: Sequence[str]) -> Registers:
+    records = tuple(everything(request, kinds=kinds, place=place.code))
+    day = request.as_of.date()
+    return Registers(place.code, records, day, request.actor, _addable(request))
 
 
-def _with_opinions(request: PageRequest, held: Held) -> Held:
+def _addable(request: PageRequest) -> frozenset[str]:
+    """Kinds that the reader may add to, and none on a page of the past."""
+    if request.is_past or not request.actor.space:
+        return frozenset()
+    return frozenset(k for k in forms.kinds() if request.actor.role in forms.form(k).writers)
+
+
+def _with_opinions(request: PageRequest, registers: Registers) -> Registers:
     """With the opinions on its intent items, which may have been written without a place."""
-    items = {r.id for r in held.records if r.kind == "intent_item"}
+    items = {r.id for r in registers.records if r.kind == "intent_item"}
     opinions = everything(request, kinds=("intent_opinion",)) if items else []
     mine = tuple(o for o in opinions if o.body["item"] in items)
-    return Held(held.place, (*held.records, *mine), held.on, held.actor, held.adds)
+    return replace(registers, records=(*registers.records, *mine))
 
 
-def _versions(request: PageRequest, held: Held) -> list[Record]:
+def _versions(request: PageRequest, registers: Registers) -> list[Record]:
     """Every version of every intent item: whoever wrote one of them is an author, also where the reader may not read it."""
-    items = [r for r in held.records if r.kind == "intent_item"]
+    items = [r for r in registers.records if r.kind == "intent_item"]
     return [
         v
         for r in items
@@ -133,19 +131,18 @@ def _versions(request: PageRequest, held: Held) -> list[Record]:
     ]
 
 
-def _group(request: PageRequest, held: Held) -> str:
+def _group(request: PageRequest, registers: Registers) -> str:
     """The group asked for, if it is one of the place."""
     asked = request.query.get("group", "")
-    return asked if asked in {r.id for r in held.records if r.kind == "group"} else ""
+    return asked if asked in {r.id for r in registers.records if r.kind == "group"} else ""
 
 
 def _public(request: PageRequest, code: str) -> tuple[tuple[Driver, ...], Bound]:
     """Published indicators of the place and whether it is bound by the Arms Trade Treaty, as known on the day asked for."""
-    known, _ = request.figures
-    bound = Bound(
-        code in parties(known.acts.get(code, ()), "ATT", known.as_of), known.known_to.get("ATT")
-    )
-    return drivers(known.indicators, code), bound
+    figures, _ = request.figures
+    bound_places = parties(figures.acts.get(code, ()), "ATT", figures.as_of)
+    bound = Bound(code in bound_places, figures.known_to.get("ATT"))
+    return drivers(figures.indicators, code), bound
 
 
 ROUTES = (

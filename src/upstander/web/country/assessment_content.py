@@ -10,26 +10,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.assess import duties
 from upstander.assess.aggregation import CAVEAT
-from upstander.assess.conflict_context import badge, conflicts
-from upstander.assess.crimes import legend
+from upstander.assess.conflict_context import Badge, badge, conflicts
+from upstander.assess.duties import CONTINUE
 from upstander.assess.measures import women
 from upstander.assess.measures.prevention import Reading
-from upstander.assess.peers import calendar
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import Inventory, inventory
+from upstander.assess.resilience import Row as Covered
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import review_content, words
-from upstander.report.registers import Held, cell, linked, said, table
-from upstander.web.country import acts, factors
+from upstander.report import review_content
+from upstander.report.drivers import Driver
+from upstander.report.registers import (
+    Block,
+    Cell,
+    Registers,
+    Row,
+    Shown,
+    Table,
+    cell,
+    linked,
+    protective,
+    said,
+    table,
+)
+from upstander.web.country import duties, factors
 
 OUTSIDE = (
     "No armed conflict is recorded. That lowers nothing here: every measure is worked out without one, and atrocity "
     "crimes also happen outside conflict."
 )
+NO_CONTEXT = "Nobody has recorded a context. That is not the same as peace."
 BESIDE = "Risk and resilience are shown together. Neither is subtracted from the other."
 # Published indicators: which side of capacity to prevent they stand for, and their worst and best value.
 SCALES: Mapping[str, tuple[str, float, float]] = {
@@ -64,115 +77,128 @@ def newest(reviews: Sequence[Record]) -> Record | None:
     return max(reviews, key=lambda r: (r.body["last"], r.id), default=None)
 
 
-def readings(drivers: Sequence[Any]) -> tuple[Reading, ...]:
-    """The published indicators of a place (``report.drivers.Driver``) that say how able a State is to prevent."""
-    return tuple(
-        Reading(
-            d.label,
-            SCALES[d.indicator][0],
-            d.value,
-            SCALES[d.indicator][1:],
-            d.year,
-            "V-Dem" if d.source == "vdem" else "UN",
-        )
-        for d in drivers
-        if d.indicator in SCALES
-    )
+def readings(drivers: Sequence[Driver]) -> tuple[Reading, ...]:
+    """The published indicators of a place that say how able a State is to prevent."""
+    return tuple(_reading(driver) for driver in drivers if driver.indicator in SCALES)
+
+
+def _reading(driver: Driver) -> Reading:
+    side, worst, best = SCALES[driver.indicator]
+    source = "V-Dem" if driver.source == "vdem" else "UN"
+    return Reading(driver.label, side, driver.value, (worst, best), driver.year, source)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a place beside its registers.
+
+    Attributes:
+        readings: published indicators of regime and capacity, see ``readings``.
+        att: whether the State is bound by the Arms Trade Treaty, as far as known.
+        evidence: number of evidence items about the place that the reader may read.
+        outlook: sentences of the model's outlook, which changes nothing here.
+    """
+
+    readings: Sequence[Reading]
+    att: Bound
+    evidence: int
+    outlook: Sequence[str]
+
+    @property
+    def rule_of_law(self) -> tuple[float, int] | None:
+        """The index of the rule of law, 0 to 1, with its year."""
+        for reading in self.readings:
+            if reading.name == "Rule of law" and reading.value is not None:
+                return reading.value, reading.year
+        return None
 
 
 def content(
-    held: Held,
+    registers: Registers,
     name: str,
     reviews: Sequence[Record],
-    known: Sequence[Reading],
-    att: Bound,
-    evidence: int,
+    known: Known,
     latest: Latest | None,
-    outlook: Sequence[str],
-) -> dict[str, Any]:
-    """The whole tab.
-
-    Args:
-        latest: of the newest of ``reviews``; outlook: sentences of the model's outlook, which changes nothing here.
-        known: of ``readings``. att: whether the State is bound by the Arms Trade Treaty, as far as known.
-        evidence: number of evidence items about the place that the reader may read.
-    """
-    law = next(
-        ((r.value, r.year) for r in known if r.name == "Rule of law" and r.value is not None), None
-    )
-    six = factors.factors(held, known, law, att, acts.blocks(held))
+) -> Shown:
+    """The whole tab. ``latest``: of the newest of ``reviews``."""
+    six = factors.factors(registers, known.readings, known.rule_of_law, known.att)
+    risk = [_risk(factor, latest) for factor in six]
+    evidence = {"count": known.evidence, "href": f"/evidence?place={registers.place}"}
     return {
         "title": f"{name}: assessment",
-        "place": held.place,
+        "place": registers.place,
         "name": name,
-        "context": _context(held),
+        "context": _context(registers),
         "reviews": [_review(r) for r in reviews],
-        "may_review": "review" in held.adds,
+        "may_review": "review" in registers.adds,
         "beside": BESIDE,
         "latest": _latest(latest),
-        "outlook": list(outlook),
-        "risk": [
-            {
-                "code": f["code"],
-                "title": f["title"],
-                "href": f"#{f['id']}",
-                "words": f["words"],
-                "flags": len(f["flags"]),
-                "level": latest.levels.get(f["code"], NOT_ASSESSED) if latest else NOT_ASSESSED,
-            }
-            for f in six
-        ],
-        "resilience": {
-            **review_content.resilience(inventory(held.records, held.on)),
-            "register": held.register("capacity"),
-            "table": _subjects(inventory(held.records, held.on)),
-        },
-        "duties": _duties(held),
+        "outlook": list(known.outlook),
+        "risk": risk,
+        "resilience": _resilience(registers),
+        "duties": duties.duties(registers),
         "factors": six,
-        "women": _women(held),
-        "modifiers": _modifiers(held),
-        "peers": _peers(held),
-        "evidence": {"count": evidence, "href": f"/evidence?place={held.place}"},
-        "as_of": held.on.isoformat(),
+        "women": _women(registers),
+        "modifiers": _modifiers(registers),
+        "peers": duties.peers(registers),
+        "evidence": evidence,
+        "as_of": registers.on.isoformat(),
         "caveat": CAVEAT,
     }
 
 
-def _context(held: Held) -> dict[str, Any]:
-    found = badge(held.records, held.on)
-    wars = conflicts(held.records, held.on)
-    now = any(k in {w.body["kind"] for w in wars} for k in found.kinds)
-    rows = [
-        [
-            linked(held.link(r.id)),
-            cell(r.body["since"]),
-            cell(r.body.get("until") or "goes on"),
-            cell(said(held.seen(r), "held_by")),
-        ]
-        for r in held.of("context")
-    ]
+def _risk(factor: Mapping[str, Any], latest: Latest | None) -> Shown:
+    levels = latest.levels if latest else {}
     return {
-        "words": found.words,
-        "kinds": list(found.kinds),
-        "continues": duties.CONTINUE if now else "",
-        "outside": ""
-        if now
-        else OUTSIDE
-        if found.kinds
-        else "Nobody has recorded a context. That is not the same as peace.",
-        "register": held.register("context"),
-        "source": found.source,
-        "part": found.part,
-        "table": table(
-            "Contexts on record",
-            ["Context", "Since", "Until", "Who says so"],
-            rows,
-            "No context is on record.",
-        ),
+        "code": factor["code"],
+        "title": factor["title"],
+        "href": f"#{factor['id']}",
+        "words": factor["words"],
+        "flags": len(factor["flags"]),
+        "level": levels.get(factor["code"], NOT_ASSESSED),
     }
 
 
-def _review(r: Record) -> dict[str, Any]:
+def _context(registers: Registers) -> Shown:
+    context = badge(registers.records, registers.on)
+    wars = conflicts(registers.records, registers.on)
+    kinds_of_war = {war.body["kind"] for war in wars}
+    is_war = any(kind in kinds_of_war for kind in context.kinds)
+    return {
+        "words": context.words,
+        "kinds": list(context.kinds),
+        "continues": CONTINUE if is_war else "",
+        "outside": "" if is_war else _outside(context),
+        "register": registers.register("context"),
+        "source": context.source,
+        "part": context.part,
+        "table": _contexts(registers),
+    }
+
+
+def _outside(context: Badge) -> str:
+    return OUTSIDE if context.kinds else NO_CONTEXT
+
+
+def _contexts(registers: Registers) -> Table:
+    return table(
+        "Contexts on record",
+        ["Context", "Since", "Until", "Who says so"],
+        [_context_row(registers, context) for context in registers.of("context")],
+        "No context is on record.",
+    )
+
+
+def _context_row(registers: Registers, context: Record) -> Row:
+    return [
+        linked(registers.link(context.id)),
+        cell(context.body["since"]),
+        cell(context.body.get("until") or "goes on"),
+        cell(said(registers.seen(context), "held_by")),
+    ]
+
+
+def _review(r: Record) -> Shown:
     return {
         "title": r.body["title"],
         "href": f"/assessments/{r.id}",
@@ -184,21 +210,20 @@ def _review(r: Record) -> dict[str, Any]:
     }
 
 
-def _latest(found: Latest | None) -> dict[str, Any] | None:
-    if found is None:
+def _latest(latest: Latest | None) -> Shown | None:
+    if latest is None:
         return None
-    rated_on = found.rated_on.isoformat() if found.rated_on else ""
     return {
-        **_review(found.review),
-        "space": found.space,
-        "headline": dict(found.headline),
-        "published": _version(found),
-        "rated_on": rated_on,
+        **_review(latest.review),
+        "space": latest.space,
+        "headline": dict(latest.headline),
+        "published": _version(latest),
+        "rated_on": latest.rated_on.isoformat() if latest.rated_on else "",
     }
 
 
-def _version(found: Latest) -> dict[str, Any] | None:
-    version = found.published
+def _version(latest: Latest) -> Shown | None:
+    version = latest.published
     if version is None:
         return None
     number = version.body["number"]
@@ -206,131 +231,74 @@ def _version(found: Latest) -> dict[str, Any] | None:
         "number": number,
         "headline": version.body["headline"],
         "coverage": version.body["coverage"],
-        "href": f"/assessments/{found.review.id}/versions/{number}",
+        "href": f"/assessments/{latest.review.id}/versions/{number}",
     }
 
 
-def _subjects(found: Inventory) -> dict[str, Any]:
-    def side(value: int | None) -> dict[str, Any]:
-        return cell(
-            "Not assessed" if value is None else form("capacity").field("law").choices[str(value)],
-            level=None if value is None else 4 - value,
-            heat=True,
-        )
+def _resilience(registers: Registers) -> Shown:
+    capacities = inventory(registers.records, registers.on)
+    return {
+        **review_content.resilience(capacities),
+        "register": registers.register("capacity"),
+        "table": _subjects(capacities),
+    }
 
-    rows = [
-        [
-            cell(r.subject.words),
-            cell(r.subject.option),
-            side(r.law),
-            side(r.practice),
-            cell(str(len(r.capacities))),
-        ]
-        for r in found.rows
-    ]
+
+def _subjects(capacities: Inventory) -> Table:
     return table(
         "Resilience by subject, law and practice apart",
         ["Subject", "Option", "In law", "In practice", "Capacities"],
-        rows,
+        [_subject(row) for row in capacities.rows],
     )
 
 
-def _duties(held: Held) -> dict[str, Any]:
-    rows = [
-        [
-            linked(
-                {
-                    "title": s.duty.words,
-                    "href": f"/records/obligation/{s.record}" if s.record else "",
-                }
-            ),
-            cell(s.words + (", overdue" if s.overdue else "")),
-            cell(s.owner or "nobody named"),
-            cell(s.due.isoformat() if s.due else "no day set"),
-            cell(f"{s.duty.source}, {s.duty.part} ({s.duty.checked})"),
-        ]
-        for s in duties.checklist(held.records, held.on)
+def _subject(row: Covered) -> Row:
+    return [
+        cell(row.subject.words),
+        cell(row.subject.option),
+        _side(row.law),
+        _side(row.practice),
+        cell(str(len(row.capacities))),
     ]
-    tasks = [
-        [
-            linked({"title": t.task, "href": f"/records/protection_task/{t.record}"}),
-            cell("overdue" if t.overdue else "open" if t.open else "closed"),
-            cell(t.owner),
-            cell(t.due.isoformat()),
-        ]
-        for t in duties.tasks(held.records, held.on)
-    ]
-    return {
-        "registers": [held.register("obligation"), held.register("protection_task")],
-        "legend": legend(d.checked for d in duties.catalogue()),
-        "table": table(
-            "Duties to protect, in every context",
-            ["Duty", "Status", "Responsible", "By", "Source"],
-            rows,
-        ),
-        "tasks": table(
-            "Protection tasks, earliest due first",
-            ["Task", "Status", "Responsible", "Due"],
-            tasks,
-            "No protection task is on record.",
-        ),
-    }
 
 
-def _peers(held: Held) -> dict[str, Any]:
-    """The reporting calendar to peers and treaty bodies: on time, overdue, coming; what came of it (W5)."""
-    shown = calendar(held.of("peer_review"), held.on)
-    on_time = (
-        "no report was due yet"
-        if shown.on_time is None
-        else f"{shown.punctual} of {shown.due} reports due were given on time"
-    )
-    implemented = NOT_ASSESSED if shown.implemented is None else words.percent(shown.implemented)
-    rows = [
-        [linked(held.link(r.id)), cell(r.body["due"]), cell(state)]
-        for state, records in (("overdue", shown.overdue), ("coming", shown.coming))
-        for r in records
-    ]
-    return {
-        "on_time": f"{words.capitalize_first(on_time)}.",
-        "implemented": f"Recommendations implemented, where they were counted: {implemented}.",
-        "register": held.register("peer_review"),
-        "table": table(
-            "Reports to peers, overdue first",
-            ["Review", "Due", "State"],
-            rows,
-            "No report is overdue or coming.",
-        ),
-    }
+def _side(level: int | None) -> Cell:
+    """What there is in law, or in practice."""
+    if level is None:
+        return protective("Not assessed", None)
+    return protective(form("capacity").field("law").choices[str(level)], level)
 
 
-def _women(held: Held) -> dict[str, Any]:
-    shares = women.womens_share(held.records, held.on)
-    rows = [
-        [
-            linked({"title": x.party, "href": f"/records/listing/{x.record}"}),
-            cell(str(x.year)),
-            cell(x.symbol),
-            cell(x.status),
-        ]
-        for x in women.listings(held.records, held.on)
-    ]
+def _women(registers: Registers) -> Block:
+    shares = women.womens_share(registers.records, registers.on)
     resolutions = ", ".join(r.symbol for r in women.resolutions())
-    return held.block(
+    return registers.block(
         "Women, peace and security",
         ["participation", "listing"],
-        [held.measure(m, persons=True) for m in shares.values()],
-        [
-            table(
-                "Parties named in the annual reports",
-                ["Party", "Year", "Report", "Status"],
-                rows,
-                "No listing is on record.",
-            )
-        ],
+        [registers.measure(m, persons=True) for m in shares.values()],
+        [_listings(registers)],
         notes=[f"Security Council: {resolutions}."],
     )
 
 
-def _modifiers(held: Held) -> list[dict[str, Any]]:
-    return [held.register("trigger"), held.register("crisis")]
+def _listings(registers: Registers) -> Table:
+    listings = women.listings(registers.records, registers.on)
+    return table(
+        "Parties named in the annual reports",
+        ["Party", "Year", "Report", "Status"],
+        [_listing(listing) for listing in listings],
+        "No listing is on record.",
+    )
+
+
+def _listing(listing: women.Listing) -> Row:
+    return [
+        cell(listing.party, href=f"/records/listing/{listing.record}"),
+        cell(str(listing.year)),
+        cell(listing.symbol),
+        cell(listing.status),
+    ]
+
+
+def _modifiers(registers: Registers) -> list[Shown]:
+    return [registers.register("trigger"), registers.register("crisis")]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from upstander.assess.measures.intent import READERS, Item, dossier
+from upstander.assess.measures.intent import READERS, Item, Opinion, dossier
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import record_views
-from upstander.report.registers import Held
+from upstander.report.registers import Registers, Shown
 
 RULE = (
     "Intent is never scored and items are never added up. Opinions count while they are on the present version of an "
@@ -18,41 +17,45 @@ RULE = (
 
 
 def content(
-    held: Held, name: str, group: str, versions: Sequence[Record], accounts: Mapping[str, str]
-) -> dict[str, Any]:
+    registers: Registers,
+    name: str,
+    group: str,
+    versions: Sequence[Record],
+    accounts: Mapping[str, str],
+) -> Shown:
     """The dossier of one country.
 
     Args:
         versions: every version of every item, and the present opinions.
         accounts: names of accounts by id.
     """
-    found = dossier(versions, group, held.on)
     present = {r.id: r for r in sorted(versions, key=lambda r: r.version)}
+    assembled = dossier(versions, group, registers.on)
+    items = [_item(registers, i, present[i.record], accounts) for i in assembled.items]
     return {
         "title": f"{name}: intent dossier",
-        "place": held.place,
+        "place": registers.place,
         "name": name,
         "rule": RULE,
-        "words": found.words,
-        "complete": found.complete,
+        "words": assembled.words,
+        "complete": assembled.complete,
         "group": group,
-        "groups": [{"id": g.id, "label": held.group(g.id)} for g in held.of("group")],
-        "items": [_item(held, i, present[i.record], accounts) for i in found.items],
-        "add": f"/records/intent_item/new?place={held.place}" if "intent_item" in held.adds else "",
-        "add_opinion": f"/records/intent_opinion/new?place={held.place}"
-        if "intent_opinion" in held.adds
-        else "",
-        "source": f"{found.source}, {found.part}",
-        "as_of": held.on.isoformat(),
+        "groups": registers.groups(),
+        "items": items,
+        "add": registers.add("intent_item"),
+        "add_opinion": registers.add("intent_opinion"),
+        "source": f"{assembled.source}, {assembled.part}",
+        "as_of": registers.on.isoformat(),
     }
 
 
-def _item(held: Held, item: Item, record: Record, accounts: Mapping[str, str]) -> dict[str, Any]:
+def _item(registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]) -> Shown:
+    opinions = [_opinion(opinion, accounts) for opinion in item.opinions]
     return {
-        "title": record_views.title_of(record, form("intent_item"), held.actor),
+        "title": record_views.title_of(record, form("intent_item"), registers.actor),
         "href": f"/records/intent_item/{item.record}",
         "version": record.version,
-        "group": held.group(item.group),
+        "group": registers.group(item.group),
         "type": item.type,
         "issuer": item.issuer,
         "authenticity": item.authenticity,
@@ -60,14 +63,15 @@ def _item(held: Held, item: Item, record: Record, accounts: Mapping[str, str]) -
         "reading": item.reading,
         "alternative": item.alternative,
         "missing": item.missing,
-        "readers": f"{len(item.opinions)} of {READERS}",
-        "opinions": [
-            {
-                "reader": accounts.get(o.reader, "another account"),
-                "view": o.view,
-                "reasons": o.reasons,
-                "href": f"/records/intent_opinion/{o.record}",
-            }
-            for o in item.opinions
-        ],
+        "readers": f"{len(opinions)} of {READERS}",
+        "opinions": opinions,
+    }
+
+
+def _opinion(opinion: Opinion, accounts: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "reader": accounts.get(opinion.reader, "another account"),
+        "view": opinion.view,
+        "reasons": opinion.reasons,
+        "href": f"/records/intent_opinion/{opinion.record}",
     }

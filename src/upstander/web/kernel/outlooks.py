@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from upstander.assess.frameworks import Indicator
 from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
-from upstander.report import situation, words
+from upstander.report import place_figures, words
 from upstander.report.situation import Line
 from upstander.web.kernel import public_series
 from upstander.web.kernel.requests import PageRequest
@@ -74,7 +74,7 @@ def neighbours(request: PageRequest, place: str) -> dict[str, Any]:
 def violence(request: PageRequest, place: str) -> tuple[bool | None, bool | None]:
     """Whether mass violence was counted in the last complete year, and in the five before, as known on the day asked about."""
     return (
-        situation.violence(request.figures[0], request.state.places.get(place))
+        place_figures.violence(request.figures[0], request.state.places.get(place))
         if place
         else (None, None)
     )

@@ -121,12 +121,12 @@ def _held(
     readings: Sequence[Reading],
     cases: Sequence[Mapping[str, Any]],
     about: str,
-) -> lessons_report.Held:
+) -> lessons_report.Material:
     """What the report is made from: at most so many cases, each with what the model said then."""
     told = cases[:MOST_TOLD]
     by_id = {r.case.id: r for r in readings}
     of_told = [by_id[c["id"]] for c in told]
-    return lessons_report.Held(
+    return lessons_report.Material(
         cases=told,
         model={r.case.id: _then(request, r) for r in of_told},
         stamps=[record.stamp for r in of_told for record in (r.case, *r.entries)],

@@ -6,7 +6,7 @@ from typing import Any
 
 from upstander.assess.peers import differences
 from upstander.report import review_content
-from upstander.report.review_report import speaker
+from upstander.report.review_material import speaker
 from upstander.web.kernel.outlooks import neighbours
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page

@@ -13,7 +13,7 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import document, frozen, review_report
+from upstander.report import document, frozen, review_material, review_report
 from upstander.report.document import Document
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
@@ -136,7 +136,7 @@ def _log_export(request: PageRequest, shape: str, record: Record) -> None:
     access_log.keep_export(request, "review", {"format": shape, "space": record.stamp.space})
 
 
-def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_report.Held:
+def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_material.Material:
     """What the report is made from.
 
     Args:
@@ -144,7 +144,7 @@ def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review
     """
     whole, place = desk.review, desk.review.record.place
     marking, usage = _strictest(whole)
-    return review_report.Held(
+    return review_material.Material(
         review=whole,
         place_name=dict(places(request)).get(place, place),
         view=desk.seen(SIX),

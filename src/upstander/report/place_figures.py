@@ -1,0 +1,82 @@
+"""Whose figures a place's deaths and forecast are: its own, or those of the State that it is booked under."""
+
+from __future__ import annotations
+
+from upstander.core.places import Place
+from upstander.forecast.unmodelled import host_of
+from upstander.report import bands, history
+from upstander.report.as_of_data import Known
+
+YEARS_BEFORE = 5  # looked at beside the last complete year
+
+
+def trend(data: Known, place: Place) -> history.Trend:
+    """The last months of the place against earlier ones."""
+    if not _is_counted(data, place):
+        sentence = f"No source counts deaths in {place.name} apart, so no change can be given."
+        return history.Trend(sentence, False)
+    code = _counted_under(data, place)
+    return history.trend(_newest_months(data, code), data.months, data.heard, code)
+
+
+def _newest_months(data: Known, code: str) -> tuple[history.Month, ...]:
+    if "violence_month" not in data.tables:
+        return ()
+    rows = data.months.get(code, [])
+    return history.months(rows, data.heard, code, history.SPAN_OF_TREND)
+
+
+def violence(data: Known, place: Place) -> tuple[bool | None, bool | None]:
+    """Whether mass violence was ongoing in the last complete year, and in any of the five before; None is not known."""
+    ongoing = [bands.is_ongoing(year) for year in years(data, place)]
+    last = ongoing[-1] if ongoing else None
+    before = ongoing[-1 - YEARS_BEFORE : -1]
+    if True in before:
+        return last, True
+    all_known = len(before) == YEARS_BEFORE and None not in before
+    return last, False if all_known else None
+
+
+def host_name(data: Known, place: Place) -> str | None:
+    """The State whose deaths the place's are, None where they are its own."""
+    code = _counted_under(data, place)
+    return None if code == place.code else data.places.get(code).name
+
+
+def _counted_under(data: Known, place: Place) -> str:
+    """The code whose figures a place's deaths stand in."""
+    host = host_of(place)
+    return host if host and place.code not in data.months else place.code
+
+
+def _is_counted(data: Known, place: Place) -> bool:
+    """Whether any source speaks for the deaths of this place; a territory that is only said to be part of a State is not."""
+    return place.booked_under is None or host_of(place) is not None or place.code in data.months
+
+
+def forecast_code(data: Known, place: Place) -> str:
+    """The code whose forecast is the place's."""
+    return place.booked_under if place.booked_under and is_booked(data, place) else place.code
+
+
+def is_booked(data: Known, place: Place) -> bool:
+    """Whether the issue gave the place another one's figure."""
+    return any(r["basis"] == "booked" for r in data.chances.get(place.code, [])[:1])
+
+
+def months(data: Known, place: Place) -> tuple[history.Month, ...]:
+    """Deaths by month; none where no source counts them."""
+    if "violence_month" not in data.tables or not _is_counted(data, place):
+        return ()
+    return data.months_of(_counted_under(data, place))
+
+
+def years(data: Known, place: Place) -> tuple[history.Year, ...]:
+    """Deaths by year and type; of a place's own figures those since it began."""
+    if not _is_counted(data, place):
+        return ()
+    code = _counted_under(data, place)
+    counted = data.years_of(code)
+    if place.start is None or code != place.code:
+        return counted
+    return tuple(year for year in counted if year.year >= place.start.year)
