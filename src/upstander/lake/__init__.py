@@ -28,6 +28,7 @@ from upstander.core.tables import EVENT, LAKE_TABLES, VIOLENCE_MONTH, Table
 from upstander.core.types import Snapshot, Source
 from upstander.lake import checking, claims, corrections, exchange
 from upstander.lake.derive import months_of_events
+from upstander.lake.registering import has_events, later, of_history, release_of
 from upstander.lake.releases import Release, file_text, listed
 from upstander.lake.writing import only_writer, put
 
@@ -176,7 +177,7 @@ class Lake:
         known: tuple[Release, ...],
     ) -> Release:
         """Write the segments, then the release that names them."""
-        release = _release(name, source, snapshot, digest, rows.num_rows, _next(known))
+        release = release_of(name, source, snapshot, digest, rows.num_rows, _next(known))
         segments = self._write(source.table, rows, release, known)
         if source.table is EVENT:
             segments += self._write_months(rows, release, known, segments)
@@ -191,11 +192,11 @@ class Lake:
         """What the release changed; and, if it came late, what those after it say again because of it."""
         from upstander.lake import history
 
-        own = _of_history(known, release)
+        own = of_history(known, release)
         files = self._files(table, own)
         old = self._standing(table, files, release, before=True)
         written = [self._segment(table, release, history.difference(table, old, rows, release))]
-        for after in _later(own, release):
+        for after in later(own, release):
             content = history.content(table, self._standing(table, files, after), after)
             written += self._say_again(table, content, after, release, files, written)
         return written
@@ -206,9 +207,9 @@ class Lake:
         """Monthly sums of all of the source's events: a straggler adds to its month, it is not the month."""
         from upstander.lake import history
 
-        own = _of_history(known, release)
+        own = of_history(known, release)
         # A bundle brings sums without their events: what is not derived from events held stays as it came.
-        whole = all(_has_events(r) for r in own)
+        whole = all(has_events(r) for r in own)
         every = [*self._files(EVENT, own), *(self.root / name for name in events)]
         files = self._files(VIOLENCE_MONTH, own)
         all_events = self._standing(EVENT, every, release) if own else rows
@@ -218,7 +219,7 @@ class Lake:
             VIOLENCE_MONTH, old, new, release, stragglers=False, everywhere=whole
         )
         written = [self._segment(VIOLENCE_MONTH, release, change)]
-        for after in _later(own, release):
+        for after in later(own, release):
             months = months_of_events(self._standing(EVENT, every, after))
             written += self._say_again(
                 VIOLENCE_MONTH, months, after, release, files, written, everywhere=whole
@@ -358,44 +359,3 @@ class Lake:
 
 def _next(known: tuple[Release, ...]) -> int:
     return 1 + max((r.sequence for r in known), default=0)
-
-
-def _release(
-    name: str, source: Source, snapshot: Snapshot, digest: str, rows: int, sequence: int
-) -> Release:
-    """The release as it is registered, but for its segments."""
-    return Release(
-        source=name,
-        release=snapshot.release,
-        known_at=claims.known_day(snapshot),
-        basis=snapshot.basis,
-        first=snapshot.first,
-        last=snapshot.last,
-        places=snapshot.places,
-        sha256=digest,
-        size_bytes=snapshot.path.stat().st_size,
-        rows=rows,
-        licence=source.licence,
-        citation=source.citation,
-        publisher=source.publisher,
-        homepage=source.homepage,
-        title=source.title,
-        lag_days=source.lag_days,
-        sequence=sequence,
-        kind=snapshot.kind,
-        taken_for=snapshot.taken_for,
-    )
-
-
-def _of_history(known: tuple[Release, ...], release: Release) -> list[Release]:
-    """The releases of its source's own kind."""
-    return [r for r in known if r.history == release.history]
-
-
-def _later(releases: list[Release], release: Release) -> list[Release]:
-    """Those that come after a release, in order."""
-    return sorted((r for r in releases if r.order > release.order), key=lambda r: r.order)
-
-
-def _has_events(release: Release) -> bool:
-    return any(segment.startswith(f"tables/{EVENT.name}/") for segment in release.segments)
