@@ -116,18 +116,17 @@ def fetch(
     if origin == "bundle":
         return list(lake.releases(as_of=date.max, source=name))
     path = _downloaded(settings, name, source, progress) if origin == "publisher" else Path(origin)
-    found = list(source.find(path))
-    if not found:
+    snapshots = list(source.find(path))
+    if not snapshots:
         raise ConfigError(f"{path}: holds no release of {name} ({source.title})")
-    kept = []
-    for done, snapshot in enumerate(found):
-        progress(f"keep {name}", done, len(found))
-        settled = arrival.settled(
-            snapshot, said, places, today=today or date.today(), projects=source.projects
-        )
-        kept.append(lake.keep(name, source, settled, places, despite_fall=despite_fall))
-    progress(f"keep {name}", len(found), len(found))
-    return kept
+    on, projects = today or date.today(), source.projects
+    releases = []
+    for done, snapshot in enumerate(snapshots):
+        progress(f"keep {name}", done, len(snapshots))
+        settled = arrival.settled(snapshot, said, places, today=on, projects=projects)
+        releases.append(lake.keep(name, source, settled, places, despite_fall=despite_fall))
+    progress(f"keep {name}", len(snapshots), len(snapshots))
+    return releases
 
 
 def _downloaded(settings: Settings, name: str, source: Source, progress: Progress) -> Path:
@@ -315,26 +314,32 @@ def brief(
 
 def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
-    from upstander.report import as_of_data, situation, watchlist
+    from upstander.report import as_of_data, situation
     from upstander.report import brief as pages
 
     lake, places = open_lake(settings)
     known = AsOf(lake, day(settings))  # forecasts and pages are made of the same tables, read once
-    made = _forecast(settings, known, places, progress, date.today())
-    before = issued.before(Ledger.of(settings), made)
-    held = as_of_data.read(known, places, made, as_of=known.day, previous=before)
-    every = situation.overview_of(held)
-    folder = settings.reports / made.id
+    issued_now = _forecast(settings, known, places, progress, date.today())
+    previous = issued.before(Ledger.of(settings), issued_now)
+    data = as_of_data.read(known, places, issued_now, as_of=known.day, previous=previous)
+    every = situation.overview_of(data)
+    folder = settings.reports / issued_now.id
     (folder / "briefs").mkdir(parents=True, exist_ok=True)
-    write_aside(folder / "index.html", watchlist.to_html(every).encode())
-    write_aside(folder / "watchlist.json", watchlist.to_json(every).encode())
-    write_aside(folder / "watchlist.csv", watchlist.to_csv(every).encode())
+    _write_watchlist(folder, every)
     chosen = [line.code for line in every.lines[:briefs]]
     for done, code in enumerate(chosen):
         progress("write briefs", done, len(chosen))
-        write_aside(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(held, code)))
+        write_aside(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(data, code)))
     progress("write briefs", len(chosen), len(chosen))
-    return Run(made, every, folder)
+    return Run(issued_now, every, folder)
+
+
+def _write_watchlist(folder: Path, every: Overview) -> None:
+    from upstander.report import watchlist
+
+    write_aside(folder / "index.html", watchlist.to_html(every).encode())
+    write_aside(folder / "watchlist.json", watchlist.to_json(every).encode())
+    write_aside(folder / "watchlist.csv", watchlist.to_csv(every).encode())
 
 
 def score(

@@ -124,13 +124,21 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
     whole = table.drop_null()
     if whole.group_by(list(key)).aggregate([]).num_rows == whole.num_rows:
         return
-    columns = [column.to_pylist() for column in table.columns]
+    repeat = _first_repeat([column.to_pylist() for column in table.columns])
+    if repeat is not None:
+        row, first, values = repeat
+        named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
+        here, there = place(path, row), place(path, first)
+        raise SourceChanged(f"{path.name}, {here}: repeats {there} ({named}); {FETCH}")
+
+
+def _first_repeat(columns: list[list[Any]]) -> tuple[int, int, tuple[Any, ...]] | None:
+    """The first row whose values, none of them null, stood in an earlier row; that one; and the values."""
     first_rows: dict[tuple[Any, ...], int] = {}
     for row, values in enumerate(zip(*columns, strict=True)):
         if None in values:
             continue
         first = first_rows.setdefault(values, row)
         if first != row:
-            named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
-            here, there = place(path, row), place(path, first)
-            raise SourceChanged(f"{path.name}, {here}: repeats {there} ({named}); {FETCH}")
+            return row, first, values
+    return None

@@ -67,14 +67,7 @@ def read_mapping(text: str, form: Form) -> Columns:
     Raises:
         ConfigError: not TOML, or a part or field that does not exist or holds what it cannot; each is named.
     """
-    try:
-        given = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"the mapping is no TOML: {str(error)[:200]}") from None
-    if odd := [part for part, fits in SHAPES.items() if part in given and not fits(given[part])]:
-        raise ConfigError(
-            f"the mapping's {', '.join(f'[{p}]' for p in odd)} cannot hold this; see docs/how-to/evidence.md for how it is written"
-        )
+    given = _tables_of(text)
     order = given.get("dates", {}).get("order", "")
     if order and not _writes_days(order):
         raise ConfigError(
@@ -93,6 +86,20 @@ def read_mapping(text: str, form: Form) -> Columns:
         order=order,
         leave=tuple(given.get("leave", {}).get("columns", ())),
     )
+
+
+def _tables_of(text: str) -> dict[str, Any]:
+    """The parts of a mapping, each of the shape that it should have."""
+    try:
+        given = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"the mapping is no TOML: {str(error)[:200]}") from None
+    odd = [f"[{part}]" for part, fits in SHAPES.items() if part in given and not fits(given[part])]
+    if odd:
+        raise ConfigError(
+            f"the mapping's {', '.join(odd)} cannot hold this; see docs/how-to/evidence.md for how it is written"
+        )
+    return given
 
 
 def _not_there(given: Mapping[str, Any], form: Form) -> list[str]:
@@ -130,10 +137,7 @@ def fitted(
         ConfigError: the mapping names a column the file does not have.
     """
     named = [*given.fields.values(), *given.contact.values(), *filter(None, [given.place])]
-    if columns and (lost := [c for c in named if c not in columns]):
-        raise ConfigError(
-            f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}"
-        )
+    _refuse_lost(named, columns)
     into = {"field": dict(given.fields), "contact": dict(given.contact)}
     free = [c for c in columns if c not in {*named, *given.leave, *asked}]
     notes: list[str] = []
@@ -149,6 +153,14 @@ def fitted(
                 into[sort][name] = meant_by[0]
             free = [c for c in free if c not in meant_by]
     return replace(given, fields=into["field"], contact=into["contact"]), tuple(notes)
+
+
+def _refuse_lost(named: Sequence[str], columns: Sequence[str]) -> None:
+    lost = [c for c in named if c not in columns]
+    if columns and lost:
+        raise ConfigError(
+            f"the file has no column {', '.join(lost)}; it has {', '.join(columns)[:600]}"
+        )
 
 
 def _wanted(
@@ -218,12 +230,15 @@ def filled(
         value = _in_our_words(value, columns.values.get(name, {}), divides)
         order = "" if column in days else columns.order
         given[name] = _day(value, order, name) if sort == "date" else _listed(value)
-    contact = {
+    return given, _contact_in(cells, columns)
+
+
+def _contact_in(cells: Mapping[str, Any], columns: Columns) -> dict[str, str]:
+    return {
         part: str(cells[column]).strip()[:MOST_CONTACT]
         for part, column in columns.contact.items()
         if cells.get(column)
     }
-    return given, contact
 
 
 def _in_our_words(value: Any, words: Mapping[str, Any], divides: bool) -> Any:
@@ -247,8 +262,6 @@ def _day(value: Any, order: str, name: str) -> str:
 
 def _listed(value: Any) -> Any:
     """A list of texts stays one; anything nested is left to the form's check to refuse."""
-    return (
-        [str(v) for v in value]
-        if isinstance(value, list) and all(not isinstance(v, dict | list) for v in value)
-        else value
-    )
+    if isinstance(value, list) and not any(isinstance(v, dict | list) for v in value):
+        return [str(v) for v in value]
+    return value

@@ -28,7 +28,7 @@ from upstander.evidence.duplicates import Group, Pair
 from upstander.evidence.formats import Import, Opened
 from upstander.evidence.rows import Item, Reading, item
 from upstander.records import Draft, Record, new_id
-from upstander.records.forms import FormError, form, importable
+from upstander.records.forms import Form, FormError, form, importable
 
 if TYPE_CHECKING:
     from upstander.records.store import Records
@@ -129,8 +129,7 @@ def bring(
     source, wanted = _source(program, kind), form(kind)
     opened = source.open(path, encoding, places)
     mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
-    free = [c for c in opened.columns if c not in mapped.fields.values()]
-    rights = carried_rights.columns(free, [f.name for f in wanted.fields])
+    rights = _rights(opened, mapped, wanted)
     reading = Reading(source, mapped, wanted, by, places, place, wholes, rights, opened.head, today)
     read = _read(path.name, opened, reading)
     left, unmapped = _not_taken(opened, reading, read.used)
@@ -157,6 +156,12 @@ def _source(program: str, kind: str) -> Import:
     if source.published and kind != "evidence":
         raise ConfigError(f"{program} brings published evidence, nothing else")
     return source
+
+
+def _rights(opened: Opened, mapped: Columns, wanted: Form) -> Mapping[str, str]:
+    """The columns that say rights and are no field, by what they say."""
+    free = [c for c in opened.columns if c not in mapped.fields.values()]
+    return carried_rights.columns(free, [f.name for f in wanted.fields])
 
 
 def _alike(new: Sequence[Item], known: Sequence[Record]) -> duplicates.Alike:

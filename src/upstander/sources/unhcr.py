@@ -143,14 +143,25 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         _refuse_other_asylum(path, raw)
     refuse_repeats(path, {name: raw[name] for name in ("coo_iso", "coa_iso", "year")})
     countries = {side: _side(path, raw, side, places) for side in sides}
-    for side, name in names.items():
-        days = last_days(raw["year"])
-        refuse_another_country(path, raw[name], countries[side], days, places)
+    _check_names(path, raw, names, countries, places)
     sums = [
         _sum(raw, countries[side], indicator, columns)
         for indicator, (side, columns) in indicators.items()
     ]
     return pa.concat_tables(sums).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+
+
+def _check_names(
+    path: Path,
+    raw: pa.Table,
+    names: Mapping[str, str],
+    countries: Mapping[str, pa.Array],
+    places: Places,
+) -> None:
+    """Refuse a row whose code of a country is another one than its name."""
+    days = last_days(raw["year"])
+    for side, name in names.items():
+        refuse_another_country(path, raw[name], countries[side], days, places)
 
 
 def _names_of(path: Path, sides: Iterable[str]) -> dict[str, str]:
