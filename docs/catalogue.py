@@ -75,6 +75,14 @@ def _kind(form: Any) -> Row:
     return f"`{form.kind}`", title, form.factor or "all", rests, str(len(form.fields)), links
 
 
+def reports() -> list[Row]:
+    from upstander.core.plugins import load_all
+    from upstander.report.documents import PACKAGE, Report
+
+    found = load_all(PACKAGE, Report).items()
+    return [(f"`{name}`", r.title, r.about, ", ".join(r.shapes)) for name, r in found]
+
+
 def pages() -> list[Row]:
     from upstander.web.kernel.routing import routes
 
@@ -133,6 +141,7 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
     "frameworks": (frameworks, ("Framework", "Title", "Version", "Source")),
     "kinds": (kinds, ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to")),
     "formats": (formats, ("Format", "Title", "Rests on")),
+    "reports": (reports, ("Report", "Title", "About", "Shapes")),
     "pages": (pages, ("Address", "Name")),
     "verdicts": (verdicts, ("Event", "Model", "Way of looking back", "Verdict")),
     "scored": (scored, ("Task", "Tables here", "Settings tried on its cases")),

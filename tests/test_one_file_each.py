@@ -102,6 +102,14 @@ def open_(path, encoding, _places):
 
 IMPORT = Import(title="Toy program", citation="made up for a test", open=open_)
 ''',
+    "report/documents/toy_report.py": '''"""A made-up report on a country."""
+from upstander.report.documents import COUNTRY, Report
+
+def html(situation):
+    return f"<p>Toys of {situation.place.name}</p>"
+
+REPORT = Report("Toy report", COUNTRY, {"html": html})
+''',
     "web/toys/views.py": '''"""A made-up area of pages."""
 from upstander.web.kernel.routing import page
 
@@ -196,6 +204,13 @@ def format():
     assert "Duck" in head.get("/records/toy_kind").text
 
 
+def report():
+    answer = offices.client().get("/countries/SDN/toy_report.html")
+    assert answer.status_code == 200 and "Toys of Sudan" in answer.text
+    from upstander.report import documents
+    assert documents.of_country("toy_report").title == "Toy report"
+
+
 def area():
     page = offices.client().get("/toys")
     assert page.status_code == 200 and "All toys" in page.text
@@ -222,6 +237,7 @@ CATALOGUED = {
     "frameworks": "toy_lens",
     "kinds": "toy_kind",
     "formats": "toy_program",
+    "reports": "Toy report",
     "pages": "/toys",
     "verbs": "`toy`",
 }
@@ -254,7 +270,7 @@ def run(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "what", ["source", "model", "task", "framework", "kind", "format", "area", "command"]
+    "what", ["source", "model", "task", "framework", "kind", "format", "report", "area", "command"]
 )
 def test_one_new_file_is_met_by_a_user(copy: Path, tmp_path: Path, what: str):
     done = run(copy, "-c", PROGRAM, tmp_path / "home", copy / SAMPLE, what)

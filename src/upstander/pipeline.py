@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -287,35 +287,40 @@ def overview(settings: Settings) -> Overview:
     return situation.overview(lake, places, last, as_of=day(settings))
 
 
-def brief(
+def report(
     settings: Settings,
+    name: str,
     place: str,
-    *,
-    pdf: Path | None,
-    html: Path | None,
+    files: Mapping[Path, str],
     progress: Progress = silent,
 ) -> dict[Path, bytes]:
-    """A country's brief: the content of each file asked for; forecasts first where nothing was issued."""
-    from upstander.report import brief as briefs
-    from upstander.report import situation
+    """A report on a country: the content of each file asked for; forecasts first where nothing was issued.
+
+    Args:
+        files: by file, the shape it is written in; a page named after the country where none is asked for.
+
+    Raises:
+        ConfigError: there is no such report of a country, or it has no such shape.
+    """
+    from upstander.report import documents, situation
 
     lake, places = open_lake(settings)
     code = page_of(places, place, day(settings)).code
+    wanted = files or {Path(f"{code}.html"): "html"}
+    shapes = documents.of_country(name).shapes
+    if lost := [file for file, shape in wanted.items() if shape not in shapes]:
+        raise ConfigError(f"{lost[0]}: a {name} is written as {', '.join(shapes)}")
     last = issued.latest(Ledger.of(settings), day(settings)) or forecast(settings, progress)
     previous = issued.before(Ledger.of(settings), last)
-    held = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
-    files: dict[Path, bytes] = {}
-    if pdf is not None:
-        files[pdf] = briefs.pdf(held)
-    if html is not None or pdf is None:
-        files[html or Path(f"{code}.html")] = briefs.html(held).encode()
-    return files
+    on_place = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
+    texts = {file: shapes[shape](on_place) for file, shape in wanted.items()}
+    return {file: x if isinstance(x, bytes) else x.encode() for file, x in texts.items()}
 
 
 def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
     from upstander.report import as_of_data, situation
-    from upstander.report import brief as pages
+    from upstander.report.documents import brief as pages
 
     lake, places = open_lake(settings)
     known = AsOf(lake, day(settings))  # forecasts and pages are made of the same tables, read once
@@ -335,7 +340,7 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
 
 
 def _write_watchlist(folder: Path, every: Overview) -> None:
-    from upstander.report import watchlist
+    from upstander.report.documents import watchlist
 
     write_aside(folder / "index.html", watchlist.to_html(every).encode())
     write_aside(folder / "watchlist.json", watchlist.to_json(every).encode())

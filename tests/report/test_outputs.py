@@ -15,7 +15,8 @@ import pytest
 from tests.report import made_up
 
 from upstander.core.types import CAVEAT
-from upstander.report import brief, situation, watchlist
+from upstander.report import situation
+from upstander.report.documents import brief, watchlist
 
 CASES = ("SDN", "ISL", "ISR", "PSE", "TUV", "NLD")
 

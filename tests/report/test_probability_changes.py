@@ -12,7 +12,8 @@ from tests.report import made_up
 
 from upstander.core import places as place_tables
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
-from upstander.report import as_json, as_of_data, brief, situation
+from upstander.report import as_json, as_of_data, situation
+from upstander.report.documents import brief
 from upstander.report.probability_changes import Moved, Share, Told, moved
 
 BEFORE = {"id": "2026-03-24-aaaaaaaaaaaa", "as_of": "2026-03-24"}

@@ -1,4 +1,4 @@
-"""``upstander report``: render what we hold on a place."""
+"""``upstander report``: write a report on a country."""
 
 from __future__ import annotations
 
@@ -8,33 +8,39 @@ from typing import Annotated
 import typer
 
 from upstander.cli import terminal
+from upstander.core import plugins
 
 ORDER = 3  # in the list of verbs
+EXAMPLE = "upstander report brief SDN --pdf sudan.pdf"
+NAMES = ", ".join(plugins.names("upstander.report.documents"))
+Name = Annotated[
+    str, typer.Argument(help=f"Which report: {NAMES}. Those of a country are written.")
+]
+Place = Annotated[str, typer.Argument(help="ISO 3166-1 alpha-3 code, or a name.")]
+Pdf = Annotated[Path | None, typer.Option(help="Write a PDF here.")]
+Html = Annotated[Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")]
+Out = Annotated[
+    list[Path] | None, typer.Option(help="Write it here, in the shape that the name ends with.")
+]
 
-app = typer.Typer(no_args_is_help=True, help="Country briefs and other documents.")
 
-
-@app.callback()
-def _reports() -> None:
-    """Country briefs and other documents."""
-
-
-@app.command(epilog="Example: [bold]upstander report brief SDN --pdf sudan.pdf[/]")
-def brief(
-    place: Annotated[str, typer.Argument(help="ISO 3166-1 alpha-3 code, or a name.")],
-    pdf: Annotated[Path | None, typer.Option(help="Write a PDF here.")] = None,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")
-    ] = None,
+def report(
+    name: Name,
+    place: Place,
+    pdf: Pdf = None,
+    html: Html = None,
+    out: Out = None,
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
 ) -> None:
-    """A country brief of at most two pages."""
+    """A country brief of at most two pages, or another report on a country."""
     from upstander import pipeline
 
     settings = terminal.settings(home, as_of)
+    files = {file: file.suffix.lstrip(".") for file in out or ()}
+    files |= {file: shape for shape, file in (("pdf", pdf), ("html", html)) if file is not None}
     with terminal.progress() as progress:
-        files = pipeline.brief(settings, place, pdf=pdf, html=html, progress=progress)
-    for file, content in files.items():
+        written = pipeline.report(settings, name, place, files, progress)
+    for file, content in written.items():
         terminal.written(file, content)
         terminal.say(f"wrote {file}")

@@ -23,7 +23,7 @@ def run(
 ) -> None:
     """Forecast from what is known, enter the ledger, print the watchlist, write pages and briefs."""
     from upstander import pipeline
-    from upstander.report import watchlist
+    from upstander.report.documents import watchlist
 
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:

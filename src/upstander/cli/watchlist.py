@@ -23,7 +23,7 @@ def watchlist(
 ) -> None:
     """Every place with its probability, 90 % interval, base rate, rank range and reasons."""
     from upstander import pipeline
-    from upstander.report import watchlist as pages
+    from upstander.report.documents import watchlist as pages
 
     settings = terminal.settings(home, as_of)
     overview = pipeline.overview(settings)

@@ -281,3 +281,12 @@ MEDIA = {
     "json": "application/json",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+
+def shapes_of(content: Callable[[Any], Document]) -> Mapping[str, Callable[[Any], str | bytes]]:
+    """Every shape of a report, made from what its content is made from."""
+
+    def shape(make: Callable[[Document], str | bytes]) -> Callable[[Any], str | bytes]:
+        return lambda material: make(content(material))
+
+    return {name: shape(make) for name, make in MAKE.items()}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
 
 from upstander.core.place_search import page_of as place_of_page
 from upstander.forecast import qualification
-from upstander.report import as_json, brief, charts, track_record
+from upstander.report import as_json, charts, document, track_record
+from upstander.report.documents import COUNTRY, reports
 from upstander.report.situation import Line, Situation
-from upstander.web.kernel.public_pages import JSON, PDF, Asked, public
+from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
+from upstander.web.kernel.routing import Route
+
+MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
 
 
 def _code(asked: Asked) -> str:
@@ -64,18 +69,20 @@ def _json(asked: Asked) -> str:
     return as_json.dumps(as_json.situation(_situation(asked)))
 
 
-def _brief(asked: Asked) -> str:
-    return brief.html(_situation(asked))
-
-
-def _brief_pdf(asked: Asked) -> bytes:
-    return brief.pdf(_situation(asked))
+def _report(name: str, shape: str, make: Callable[[Any], str | bytes]) -> Route:
+    """One shape of a report on the place."""
+    path = f"/countries/{{name}}/{name}.{shape}"
+    return public(
+        f"{name}_{shape}", path, lambda asked: make(_situation(asked)), MEDIA[shape], key=_key
+    )
 
 
 ROUTES = (
     public("country", "/countries/{name}", show, key=_key),
     public("country_json", "/countries/{name}.json", _json, JSON, key=_key),
-    public("brief", "/countries/{name}/brief.html", _brief, key=_key),
-    public("brief_json", "/countries/{name}/brief.json", _json, JSON, key=_key),
-    public("brief_pdf", "/countries/{name}/brief.pdf", _brief_pdf, PDF, key=_key),
+    *(
+        _report(name, shape, make)
+        for name, report in reports(COUNTRY).items()
+        for shape, make in report.shapes.items()
+    ),
 )

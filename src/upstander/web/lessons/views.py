@@ -17,7 +17,8 @@ from upstander.assess.measures.lessons import read as read_case
 from upstander.core.errors import UnknownRecord
 from upstander.forecast import issued
 from upstander.records import Record, forms
-from upstander.report import document, lessons, lessons_report
+from upstander.report import document, lessons
+from upstander.report.documents import lessons_report
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export, everything, places, read

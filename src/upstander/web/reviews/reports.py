@@ -13,8 +13,9 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import document, frozen, review_material, review_report
+from upstander.report import document, frozen, review_material
 from upstander.report.document import Document
+from upstander.report.documents import national_review
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
 from upstander.web.kernel.record_reading import check_export, places
@@ -31,7 +32,7 @@ def report(request: PageRequest, id: str, shape: str) -> Response:
     _check(request, shape)
     desk = open_desk(request, id)
     return _file(
-        request, review_report.document(_held(request, desk)), shape, desk.review.record, "review"
+        request, national_review.document(_held(request, desk)), shape, desk.review.record, "review"
     )
 
 
@@ -107,7 +108,7 @@ def _signature_line(request: PageRequest, record: Record) -> dict[str, str]:
 
 def frozen_document(request: PageRequest, part: Desk, number: int) -> tuple[str, str]:
     """The report of what travels as far as the review, as it is frozen under a number; and its digest."""
-    return frozen.frozen(review_report.document(_held(request, part, number)))
+    return frozen.frozen(national_review.document(_held(request, part, number)))
 
 
 def _check(request: PageRequest, shape: str) -> None:

@@ -13,7 +13,16 @@ from upstander.core.formulas import defused
 from upstander.core.rights import Stamp, strictest
 from upstander.core.types import CAVEAT
 from upstander.report import lessons, mandate, words
-from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+from upstander.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Paragraph,
+    Section,
+    shapes_of,
+)
+from upstander.report.documents import CASES, Report
 
 Case = Mapping[str, Any]  # of ``report.lessons.case``
 DASH = "–"
@@ -268,3 +277,6 @@ def _lag(measure: Mapping[str, Any]) -> str:
 
 def _two(ends: Sequence[str]) -> Sequence[str]:
     return ends or ("", "")
+
+
+REPORT = Report("Lessons report", CASES, shapes_of(document))

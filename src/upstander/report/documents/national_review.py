@@ -16,7 +16,16 @@ from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import mandate, review_content, words
 from upstander.report import review_sections as sections
-from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+from upstander.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Paragraph,
+    Section,
+    shapes_of,
+)
+from upstander.report.documents import REVIEW, Report
 from upstander.report.review_material import Material
 from upstander.report.review_sections import NOT_SAID
 
@@ -226,3 +235,6 @@ def _firmness(material: Material) -> str:
         return FIRM
     by_rule = "; ".join(f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules)
     return f"The level depends on the rule or on single indicators. By rule: {by_rule}."
+
+
+REPORT = Report("National review", REVIEW, shapes_of(document))

@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from upstander.report import as_json, words
+from upstander.report.documents import WORLD, Report
 from upstander.report.situation import Line, Overview
 
 # CSV column -> key of the JSON row; probabilities are shares from 0 to 1, deaths are persons.
@@ -188,3 +189,6 @@ def _notes(lines: tuple[Line, ...]) -> dict[str, list[str]]:
         if line.note:
             told.setdefault(line.note, []).append(line.name)
     return told
+
+
+REPORT = Report("Watchlist", WORLD, {"html": to_html, "json": to_json, "csv": to_csv})

@@ -11,8 +11,9 @@ from typing import Any
 from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING
-from upstander.report import charts, history, mandate, words
+from upstander.report import as_json, charts, history, mandate, words
 from upstander.report.bands import Band
+from upstander.report.documents import COUNTRY, Report
 from upstander.report.drivers import Driver
 from upstander.report.fan_chart import FanMonth
 from upstander.report.head import DataAge
@@ -295,3 +296,11 @@ def _change(driver: Driver) -> str:
         return ""
     sign = "+" if driver.change >= 0 else "−"
     return f"{sign}{words.measure(abs(driver.change), driver.unit)}"
+
+
+def twin(situation: Situation) -> str:
+    """All we hold on the place as JSON."""
+    return as_json.dumps(as_json.situation(situation))
+
+
+REPORT = Report("Country brief", COUNTRY, {"html": html, "pdf": pdf, "json": twin})
