@@ -134,10 +134,12 @@ def wanted(
     ``by`` is None only for the store itself, which hands a writer what she has just written.
     """
     e, c = entry.c, current.c
-    conditions = [
+    rights = [
         None if by is None else visible(by),
         None if as_of is None else e.at <= as_of,
         _versions(as_of, version, every=every),
+    ]
+    fits = [
         c.kind.in_(kinds) if kinds else None,
         e.parent == parent if parent else None,
         e.place == place if place else None,
@@ -146,7 +148,7 @@ def wanted(
         *(_holds_any(kinds, name, value) for name, value in (where or {}).items()),
     ]
     asked = select(*FOUND).join_from(current, entry, e.id == c.id)
-    return asked.where(*(x for x in conditions if x is not None))
+    return asked.where(*(x for x in (*rights, *fits) if x is not None))
 
 
 def _versions(

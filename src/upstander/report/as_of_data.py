@@ -286,15 +286,20 @@ def read(
         heard=Heard(lake.releases(as_of=as_of)),
         issue=issue,
         previous=previous,
-        chances=ByPlace(issue.chances, "unit") if issue else {},
-        reasons=ByPlace(issue.reasons, "unit") if issue else {},
-        cases=ByPlace(issue.cases, "unit") if issue else {},
-        chances_before=ByPlace(previous.chances, "unit") if previous else {},
-        reasons_before=ByPlace(previous.reasons, "unit") if previous else {},
+        chances=_of_issue(issue, "chances"),
+        reasons=_of_issue(issue, "reasons"),
+        cases=_of_issue(issue, "cases"),
+        chances_before=_of_issue(previous, "chances"),
+        reasons_before=_of_issue(previous, "reasons"),
         years=by_place("violence_year"),
         months=by_place("violence_month"),
         acts=by_place("treaty_act"),
     )
+
+
+def _of_issue(issue: Issue | None, table: str) -> Rows:
+    """Rows of a table of an issue by place."""
+    return ByPlace(getattr(issue, table), "unit") if issue else {}
 
 
 def _listed(places: Places, day: date) -> tuple[Place, ...]:

@@ -221,16 +221,24 @@ def _item(entry: Record, onset: Span | None, actor: Actor) -> Shown:
         "title": body["title"],
         "by": body["body"] or "",
         "to": body["to"] or "",
-        "credible": said(seen, "credible"),
+        **_particulars(seen),
+        "href": f"/records/case_entry/{seen.id}",
+        "marking": seen.stamp.marking.label,
+    }
+
+
+def _particulars(entry: Record) -> Shown:
+    """What a step of this kind or that has beside its day, its title and who took it."""
+    body = entry.body
+    return {
+        "credible": said(entry, "credible"),
         "credible_why": body["credible_why"] or "",
-        "openness": said(seen, "openness"),
-        "decided": said(seen, "decided"),
-        "figure": figure(seen),
+        "openness": said(entry, "openness"),
+        "decided": said(entry, "decided"),
+        "figure": figure(entry),
         "figure_from": body["figure_from"] or "",
         "account": body["account"] or "",
         "known_from": body["known_from"],
-        "href": f"/records/case_entry/{seen.id}",
-        "marking": seen.stamp.marking.label,
     }
 
 

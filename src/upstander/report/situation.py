@@ -169,6 +169,8 @@ def situation(data: Known, code: str) -> Situation:
     place = data.places.get(code)
     years = place_figures.years(data, place)
     is_booked = place_figures.is_booked(data, place)
+    cases = () if is_booked else _cases(data, place)
+    moved = None if is_booked else _moved(data, place.code)
     return Situation(
         head=head(data),
         line=_line(data, place),
@@ -177,12 +179,12 @@ def situation(data: Known, code: str) -> Situation:
         fan=data.fan_of(place_figures.forecast_code(data, place)),
         years=years,
         months=place_figures.months(data, place),
-        cases=() if is_booked else _cases(data, place),
+        cases=cases,
         drivers=drivers(data.indicators, place.code),
         treaties=_treaties(data, place),
         ages=ages(data),
         missing=tuple(data.missing.values()),
-        moved=None if is_booked else _moved(data, place.code),
+        moved=moved,
         counted_under=place_figures.host_name(data, place),
     )
 

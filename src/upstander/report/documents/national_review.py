@@ -52,7 +52,7 @@ def document(material: Material) -> Document:
 
 
 def _sections(material: Material) -> tuple[Section, ...]:
-    in_order = [
+    before = [
         *_drafting(material),
         _columns(material),
         sections.written(material, "summary"),
@@ -60,6 +60,8 @@ def _sections(material: Material) -> tuple[Section, ...]:
         sections.written(material, "context"),
         _risk(material),
         _crimes(material),
+    ]
+    after = [
         sections.positions(material),
         sections.resilience(material),
         sections.policies(material),
@@ -74,7 +76,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
         None if material.number else material.signed,
         _method(material),
     ]
-    return tuple(section for section in in_order if section is not None)
+    return tuple(section for section in (*before, *after) if section is not None)
 
 
 def _facts(material: Material) -> tuple[tuple[str, str], ...]:

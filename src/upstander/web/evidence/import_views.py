@@ -17,7 +17,7 @@ from upstander.core.rights import Actor
 from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
 from upstander.evidence.formats import Import
-from upstander.evidence.importing import Brought
+from upstander.evidence.importing import Brought, Fault
 from upstander.evidence.rows import Item
 from upstander.records import Draft, Record, exports, forms, titles
 from upstander.records.vault import Vault
@@ -209,16 +209,15 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
         "rows": [_row(i) for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
         **_alike(brought),
-        "faults": [
-            {"where": f.where, "column": f.column, "problem": f.problem}
-            for f in brought.faults[:SHOWN]
-        ],
+        "faults": [_fault(f) for f in brought.faults[:SHOWN]],
         "more_faults": max(0, len(brought.faults) - SHOWN),
-        "unmapped": list(brought.unmapped),
-        "left": list(brought.left),
-        "notes": list(brought.notes),
+        **{name: list(getattr(brought, name)) for name in ("unmapped", "left", "notes")},
         "has_contacts": sum(bool(i.contact) for i in brought.items),
     }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {"where": fault.where, "column": fault.column, "problem": fault.problem}
 
 
 def _row(item: Item) -> dict[str, Any]:

@@ -37,6 +37,7 @@ OPEN_TEXT = (
     "place_name",
     "notes",
 )
+SAID = ("day", "reliability", "credibility", "publisher", "precision")
 MOST_SIDES = 200  # indicators and records
 STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set aside", "all": "All"}
 
@@ -78,13 +79,20 @@ def content(
         "statuses": _statuses(items),
         "crimes": [(c.id, c.words) for c in crimes()],
         "rows": [_row(r, actor, names, users.get(r.id, ())) for r in shown],
-        "grading": _grading(chosen),
         "sides": _sides(items, {r.id: r for r in others}, actor),
         "pairs": proposals.content(shown, items, actor),
-        "gaps": _gaps(chosen, actor),
+        **_quality(chosen, actor),
+        "caveat": CAVEAT,
+    }
+
+
+def _quality(items: Sequence[Record], actor: Actor) -> dict[str, Any]:
+    """How items are graded, and what they do not say."""
+    return {
+        "grading": _grading(items),
+        "gaps": _gaps(items, actor),
         "letters": list(_grades("reliability").items()),
         "numbers": list(_grades("credibility").items()),
-        "caveat": CAVEAT,
     }
 
 
@@ -136,9 +144,7 @@ def _row(
     item: Record, actor: Actor, places: Mapping[str, str], users: Iterable[Record]
 ) -> dict[str, Any]:
     body = blurred(item, actor).body
-    said = {
-        n: body[n] or "" for n in ("day", "reliability", "credibility", "publisher", "precision")
-    }
+    said = {n: body[n] or "" for n in SAID}
     is_blurred = not sees_exactly(actor, item) and not item.body.get("published")
     return {
         "id": item.id,
@@ -148,12 +154,8 @@ def _row(
         "day": said["day"],
         "place": item.place,
         "where": _where(body, places.get(item.place, item.place)),
-        "reliability": said["reliability"],
-        "credibility": said["credibility"],
-        "publisher": said["publisher"],
-        "affected": body["affected"],
-        "latitude": body["latitude"],
-        "longitude": body["longitude"],
+        **{name: said[name] for name in ("reliability", "credibility", "publisher")},
+        **{name: body[name] for name in ("affected", "latitude", "longitude")},
         "precision": said["precision"],
         "blurred": is_blurred,
         "used_in": list(queries.used_in(item, users)),

@@ -19,6 +19,7 @@ from upstander.web.records import links
 from upstander.web.records.submitted import Controls, own_place
 
 MOST_LISTED = 100  # records to choose a link from; beyond that its id is typed
+NOTHING_FOUND = {"findings": [], "mark": "", "read": redaction.READ}
 Option = tuple[str, str]
 
 
@@ -49,11 +50,7 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
     here = url("record_list", kind=form.kind) + (f"/{record.id}" if record else "")
     back = back_to(str(shown.controls.get("_next", "")))
     return {
-        "title": _title(request, form, record),
-        "kind": form.kind,
-        "plural": form.plural,
-        "help": form.help,
-        "id": record.id if record else "",
+        **_about(request, form, record),
         "action": here,
         "back": back or here,
         "next": back,
@@ -64,10 +61,18 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
         "conflict": shown.conflict,
         "inputs": form_fields.inputs(form, shown.values, faults, near, places(request)),
         "controls": _controls(request, shown),
-        "findings": [],
-        "mark": "",
-        "read": redaction.READ,
+        **NOTHING_FOUND,
         "open_sharing": bool(shown.stamp.shared or shown.stamp.editors or shown.stamp.named),
+    }
+
+
+def _about(request: PageRequest, form: Form, record: Record | None) -> dict[str, Any]:
+    return {
+        "title": _title(request, form, record),
+        "kind": form.kind,
+        "plural": form.plural,
+        "help": form.help,
+        "id": record.id if record else "",
     }
 
 

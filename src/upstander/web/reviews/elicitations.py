@@ -52,16 +52,7 @@ def _page(
     mine = _own_estimate(request, q, given)
     own, remark = form("estimate"), form("expert_comment")
     return {
-        "title": q.body["question"],
-        "id": q.id,
-        "review": _review(request, q),
-        "resolves": q.body["resolves"],
-        "caveat": CAVEAT,
-        "deadline": q.body["deadline"],
-        "interval": q.body["interval"],
-        "round": _open_round(q),
-        **_outcome(q),
-        "state": form("elicitation").field("state").choices[q.body["state"]],
+        **_about(request, q),
         "answered": mine is not None,
         "blocked": _blocked(request, q),
         "faults": form_fields.summary(own, faults) or form_fields.summary(remark, faults),
@@ -70,6 +61,23 @@ def _page(
         "may_manage": _may_manage(request, q),
         "is_apart": _is_apart(request, q),
         **review_content.elicited(elicitation.result(q, given, request.actor)),
+    }
+
+
+def _about(request: PageRequest, q: Record) -> dict[str, Any]:
+    """What the question is, and where it stands."""
+    body = q.body
+    return {
+        "title": body["question"],
+        "id": q.id,
+        "review": _review(request, q),
+        "resolves": body["resolves"],
+        "caveat": CAVEAT,
+        "deadline": body["deadline"],
+        "interval": body["interval"],
+        "round": _open_round(q),
+        **_outcome(q),
+        "state": form("elicitation").field("state").choices[body["state"]],
     }
 
 

@@ -62,20 +62,34 @@ def _rating_page(request: PageRequest, desk: Desk, code: str, typed: Typed) -> d
         **head(request, desk),
         "title": f"{code} {indicator.label}",
         "indicator": review_content.indicator(code, desk.frameworks, names),
-        "positions": _positions(desk, code),
-        "public": public(request, indicator, review.place),
-        "evidence": _evidence(request, desk, code),
-        "inputs": _inputs(request, desk, code, typed),
-        "faults": form_fields.summary(form("rating"), typed.faults),
-        "why": typed.why,
-        "expected": typed.expected,
-        "conflict": typed.conflict,
+        **_grounds(request, desk, code),
+        **_form(request, desk, code, typed),
         "own_space": desk.spaces.get(request.actor.space, "your space"),
         "review_title": review.body["title"],
         "anchors": review_content.anchors(),
         "new_evidence": new_link(request, desk, "evidence", code),
         "near": _near(desk, code),
         "guide": url("assessments_guide") + f"?review={review.id}",
+    }
+
+
+def _grounds(request: PageRequest, desk: Desk, code: str) -> dict[str, Any]:
+    """What a rating can rest on: what others say, public series, evidence."""
+    indicator = desk.frameworks.rated[code][2]
+    return {
+        "positions": _positions(desk, code),
+        "public": public(request, indicator, desk.review.record.place),
+        "evidence": _evidence(request, desk, code),
+    }
+
+
+def _form(request: PageRequest, desk: Desk, code: str, typed: Typed) -> dict[str, Any]:
+    return {
+        "inputs": _inputs(request, desk, code, typed),
+        "faults": form_fields.summary(form("rating"), typed.faults),
+        "why": typed.why,
+        "expected": typed.expected,
+        "conflict": typed.conflict,
     }
 
 
@@ -155,13 +169,25 @@ def rate(request: PageRequest, given: Given, id: str, code: str) -> Done | Again
         told = {"error": "This cannot be kept", "faults_by_field": error.faults}
         return Again("rate.html", {**told, **page})
     except Conflict as error:
-        both = both_versions(request, form("rating"), error.theirs, error.ours)
-        upon_theirs = replace(typed, expected=error.theirs.version, conflict=both)
-        page = _rating_page(request, desk, code, upon_theirs)
-        return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
-    after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
-    there = f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
+        return _in_between(request, desk, code, typed, error)
+    there = _next(desk, code, given)
     return Done(there, {"id": kept.id, "version": kept.version}, 200 if before else 201)
+
+
+def _in_between(
+    request: PageRequest, desk: Desk, code: str, typed: Typed, conflict: Conflict
+) -> Again:
+    """Theirs and ours, to be written upon their version."""
+    both = both_versions(request, form("rating"), conflict.theirs, conflict.ours)
+    upon_theirs = replace(typed, expected=conflict.theirs.version, conflict=both)
+    page = _rating_page(request, desk, code, upon_theirs)
+    return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
+
+
+def _next(desk: Desk, code: str, given: Given) -> str:
+    """Where to go on: the next indicator if that was asked for, else this one in the grid."""
+    after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
+    return f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
 
 
 def _typed(given: Given) -> Typed:

@@ -144,10 +144,12 @@ def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review
         number: of the version that is frozen; None for a working draft.
     """
     whole, place = desk.review, desk.review.record.place
+    place_name = dict(places(request)).get(place, place)
     marking, usage = _strictest(whole)
+    signed = frozen.signatures(_newest_signatures(request, desk))
     return review_material.Material(
         review=whole,
-        place_name=dict(places(request)).get(place, place),
+        place_name=place_name,
         view=desk.seen(SIX),
         positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
         sensitivity=_sensitivity(desk),
@@ -156,7 +158,7 @@ def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review
         outlook=tuple(outlook(request, place)),
         gaps=() if number else gaps_of(request, desk),
         status=status_words(whole),
-        signed=frozen.signatures(_newest_signatures(request, desk)),
+        signed=signed,
         as_of=request.as_of.date(),
         marking=marking.label,
         usage=usage.value.replace("_", " "),

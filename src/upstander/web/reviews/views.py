@@ -81,26 +81,34 @@ def look(request: PageRequest, id: str) -> dict[str, Any]:
     desk = open_desk(request, id)
     lens, crime = _asked_for(request, desk)
     seen, status = desk.seen(lens), standing(request, desk)
-    whole, place = desk.review, desk.review.record.place
+    whole = desk.review
     return {
         **head(request, desk),
         "stage_proposed": _stage(request, desk, seen),
         "lens": review_content.lens(seen, desk.href, desk.spaces, crime, prevalence(request)),
         **_switches(desk, lens, crime),
-        "context": badge(whole.registers, desk.on).words,
-        "continue": CONTINUE if desk.setting.has_nexus else "",
-        "resilience": review_content.resilience(inventory(whole.of("capacity"), desk.on)),
-        "co_rating": _co_rating(desk, lens),
-        "new_capacity": new_link(request, desk, "capacity"),
+        **_beside_risk(request, desk, lens),
         "gaps": _gaps(request, desk, status["gaps"]),
         "standing": status,
         "parts": _parts(request, desk),
         "inclusion": _inclusion(whole),
         "steps": _way_forward(),
         "error": "",
-        "outlook": outlook(request, place),
-        "neighbours": neighbours(request, place),
+        "outlook": outlook(request, whole.record.place),
+        "neighbours": neighbours(request, whole.record.place),
         "others": _others(request, whole.record),
+    }
+
+
+def _beside_risk(request: PageRequest, desk: Desk, lens: str) -> dict[str, Any]:
+    """What stands beside the levels of risk: the context, resilience, and how others rate."""
+    whole = desk.review
+    return {
+        "context": badge(whole.registers, desk.on).words,
+        "continue": CONTINUE if desk.setting.has_nexus else "",
+        "resilience": review_content.resilience(inventory(whole.of("capacity"), desk.on)),
+        "co_rating": _co_rating(desk, lens),
+        "new_capacity": new_link(request, desk, "capacity"),
     }
 
 

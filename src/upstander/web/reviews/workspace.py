@@ -149,7 +149,7 @@ def _compounded(near: Sequence[Record], on: date) -> tuple[Adjustment, ...]:
 
 def head(request: PageRequest, desk: Desk) -> dict[str, Any]:
     """What every page of a review begins with."""
-    record, shown = desk.review.record, form("review")
+    record = desk.review.record
     body = record.body
     named = dict(places(request))
     return {
@@ -158,19 +158,28 @@ def head(request: PageRequest, desk: Desk) -> dict[str, Any]:
         "id": record.id,
         "place": record.place,
         "place_name": named.get(record.place, record.place),
-        "owner": body["owner"],
-        "pillar": shown.field("pillar").choices[body["pillar"]],
-        "area": body["area"] or "",
-        "covers": review_days(record),
-        "status": status_words(desk.review),
-        "stage": shown.field("stage").choices[body["stage"]] if body["stage"] else "not assessed",
-        "stage_reason": body["stage_reason"] or "",
+        **_in_words(desk),
         "stamp": record_views.stamp(record.stamp, reader_of(request, ())),
         "as_of": request.as_of.date().isoformat(),
         "past": request.is_past,
         "version": record.version,
         "caveat": CAVEAT,
         "may_write": may_rate(request, record),
+    }
+
+
+def _in_words(desk: Desk) -> dict[str, str]:
+    """What its form says of the review."""
+    body, own = desk.review.record.body, form("review")
+    stage = own.field("stage").choices[body["stage"]] if body["stage"] else "not assessed"
+    return {
+        "owner": body["owner"],
+        "pillar": own.field("pillar").choices[body["pillar"]],
+        "area": body["area"] or "",
+        "covers": review_days(desk.review.record),
+        "status": status_words(desk.review),
+        "stage": stage,
+        "stage_reason": body["stage_reason"] or "",
     }
 
 
