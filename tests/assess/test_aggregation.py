@@ -9,12 +9,11 @@ from upstander.assess.aggregation import (
     Finding,
     bounds,
     compounded,
-    evidence_of,
     finding,
     level_of,
     nothing_seen,
-    ties_of,
 )
+from upstander.assess.evidence_ties import evidence_of, ties_of
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import findings

@@ -9,26 +9,25 @@ apply counts nowhere, and signs of intent make no level through any lens.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from upstander.assess import confidence
+from upstander.assess.evidence_ties import Ids, Ties, evidence_of
 from upstander.assess.four_crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import HIGH, NOT_ASSESSED, Rating, Table, assessed, level_words
 from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
-from upstander.records import Record
 
 TOP = 4
 CAVEAT = (
     f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
 )
 NOT_SCORED = "no level is formed: intent is never scored"
+INTENT_ALONE = f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}"
 MOST_NAMED = 5  # codes of the strongest sign that a sentence names
-Ties = Mapping[
-    str, tuple[frozenset[str], frozenset[str]]
-]  # by code: ids of evidence for and against
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,9 @@ class Finding:
     evidence_against: int
     unverified: int
     scored: bool = True
-    applying: frozenset[str] = frozenset()
-    rated: frozenset[str] = frozenset()
-    only_in_conflict: frozenset[str] = frozenset()
+    applying: Ids = frozenset()
+    rated: Ids = frozenset()
+    only_in_conflict: Ids = frozenset()
     strongest: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     intent_rated: bool = False
@@ -131,15 +130,12 @@ class Finding:
         if not self.scored:
             return NOT_SCORED
         if self.level is None:
-            return (
-                f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}"
-                if self.intent_rated
-                else NOT_ASSESSED
-            )
+            return INTENT_ALONE if self.intent_rated else NOT_ASSESSED
         if not self.sign or self.sign <= self.level:
             return level_words(self.level)
-        stated = level_words(self.level) if self.level else "0, as people set it"
-        return f"{stated}; strongest sign {level_words(self.sign)} ({', '.join(self.strongest[:MOST_NAMED])})"
+        level = level_words(self.level) if self.level else "0, as people set it"
+        codes = ", ".join(self.strongest[:MOST_NAMED])
+        return f"{level}; strongest sign {level_words(self.sign)} ({codes})"
 
     @property
     def text(self) -> str:
@@ -149,23 +145,26 @@ class Finding:
     @property
     def grounds(self) -> str:
         """What the level stands on, and every adjustment; confidence is a sentence of its own."""
-        s = self.spread
-        parts = [f"{s.assessed} of {s.of} indicators assessed."]
-        if s.range and self.scored:
-            low, high = s.range
-            parts.append(
-                f"Rated levels run from {low} to {high}; the rule ({RULES[self.rule].title}) gives {self.base}."
-            )
-        if self.bounds and self.bounds[0] != self.bounds[1]:
-            parts.append(f"What is not assessed could raise this to {self.bounds[1]}.")
-        if self.set_aside:
-            parts.append(
-                f"Rated, and set aside while no armed conflict or occupation is recorded: {', '.join(self.set_aside)}."
-            )
-        parts += [f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}." for a in self.adjustments]
+        sentences = [
+            f"{self.spread.assessed} of {self.spread.of} indicators assessed.",
+            *self._from_ratings(),
+            *(f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}." for a in self.adjustments),
+        ]
         if self.confidence:
-            parts.append(f"Confidence: {confidence.words(self.confidence)}.")
-        return " ".join(parts)
+            sentences.append(f"Confidence: {confidence.words(self.confidence)}.")
+        return " ".join(sentences)
+
+    def _from_ratings(self) -> Iterator[str]:
+        """What the rule makes of the ratings, and what it leaves open or aside."""
+        if self.spread.range and self.scored:
+            low, high = self.spread.range
+            by_rule = f"the rule ({RULES[self.rule].title}) gives {self.base}"
+            yield f"Rated levels run from {low} to {high}; {by_rule}."
+        if self.bounds and self.bounds[0] != self.bounds[1]:
+            yield f"What is not assessed could raise this to {self.bounds[1]}."
+        if self.set_aside:
+            aside = ", ".join(self.set_aside)
+            yield f"Rated, and set aside while no armed conflict or occupation is recorded: {aside}."
 
 
 def _signed(bands: int) -> str:
@@ -181,7 +180,7 @@ def finding(
     *,
     rule: str = DEFAULT,
     adjustments: Sequence[Adjustment] = (),
-    left_out: frozenset[str] = frozenset(),
+    left_out: Ids = frozenset(),
 ) -> Finding:
     """The finding on one factor from one space's ratings.
 
@@ -194,56 +193,112 @@ def finding(
     """
     factor = frameworks[framework].factor(code)
     used = factor.rule or rule
-    scorable = tuple(c for c in factor.scored_codes if c not in frameworks.unscored)
-    looked = scorable or factor.codes
-    codes = [c for c in looked if c not in left_out]
-    rated = assessed(table, codes)
-    levels = sorted(r.level for r in rated if r.level is not None) if scorable else []
-    first = level_of(levels, used)
-    steps = (
-        _steps(factor, table, frameworks.unscored | left_out, adjustments)
-        if first is not None
-        else ()
-    )
-    spread = _spread(rated, len(codes), len(looked) - len(codes))
-    supports, against = evidence_of(factor.codes, table, ties)
-    intent = [c for c in factor.codes if c in frameworks.unscored]
+    seen = _seen(frameworks, factor, table, left_out)
+    base = level_of(seen.levels, used)
+    steps: tuple[Adjustment, ...] = ()
+    if base is not None:
+        steps = _steps(factor, table, frameworks.unscored | left_out, adjustments)
+    spread = _spread(seen)
     return Finding(
         framework=framework,
-        factor=factor.code,
-        title=factor.title,
-        role=factor.role,
-        overlap=factor.overlap,
+        **_of_factor(factor),
         rule=used,
         spread=spread,
-        base=first,
-        bounds=bounds(levels, spread.not_assessed, used),
+        base=base,
+        bounds=bounds(seen.levels, spread.not_assessed, used),
         adjustments=steps,
-        level=adjusted(first, steps),
-        trend=trend(rated),
-        confidence=confidence.together((r.confidence for r in rated), spread.share),
-        crimes=_crimes(frameworks, rated),
-        evidence_for=len(supports),
-        evidence_against=len(against),
-        unverified=sum(bool(frameworks.rated[c][2].warning) for c in codes),
-        scored=bool(scorable),
-        applying=frozenset(codes),
-        rated=frozenset(r.code for r in rated),
-        only_in_conflict=frameworks.conflict_only.intersection(codes),
-        strongest=tuple(r.code for r in rated if r.level and r.level == levels[-1])
-        if levels
-        else (),
-        set_aside=tuple(r.code for r in assessed(table, looked) if r.level and r.code in left_out),
-        intent_rated=bool(assessed(table, intent)),
-        nexus=factor.nexus,
-        note=factor.note,
+        level=adjusted(base, steps),
+        confidence=confidence.together((r.confidence for r in seen.ratings), spread.share),
+        **_of_ratings(frameworks, seen),
+        **_of_evidence(factor, table, ties),
+        set_aside=_set_aside(table, seen.looked, left_out),
+        intent_rated=_is_intent_rated(frameworks, factor, table),
     )
 
 
-def _spread(rated: Sequence[Rating], applying: int, not_applying: int) -> Spread:
-    tally = Counter(r.level for r in rated)
+@dataclass(frozen=True)
+class _Seen:
+    """What one space rated of a factor.
+
+    Attributes:
+        scored: whether a level may be formed of any of it; looked: the codes it would be formed of, or all.
+        applying: those of them that apply here; ratings: of these, the ones with a level, in their order.
+    """
+
+    scored: bool
+    looked: tuple[str, ...]
+    applying: tuple[str, ...]
+    ratings: tuple[Rating, ...]
+
+    @property
+    def levels(self) -> list[int]:
+        """What a level is formed of, sorted upwards."""
+        if not self.scored:
+            return []
+        return sorted(r.level for r in self.ratings if r.level is not None)
+
+
+def _seen(frameworks: Frameworks, factor: RiskFactor, table: Table, left_out: Ids) -> _Seen:
+    scorable = tuple(c for c in factor.scored_codes if c not in frameworks.unscored)
+    looked = scorable or factor.codes
+    applying = tuple(code for code in looked if code not in left_out)
+    return _Seen(bool(scorable), looked, applying, tuple(assessed(table, applying)))
+
+
+def _of_factor(factor: RiskFactor) -> dict[str, Any]:
+    """What a finding repeats of its factor."""
+    return {
+        "factor": factor.code,
+        "title": factor.title,
+        "role": factor.role,
+        "overlap": factor.overlap,
+        "nexus": factor.nexus,
+        "note": factor.note,
+    }
+
+
+def _of_ratings(frameworks: Frameworks, seen: _Seen) -> dict[str, Any]:
+    """What a finding says of its ratings, beside the level."""
+    warnings = (frameworks.rated[code][2].warning for code in seen.applying)
+    return {
+        "trend": trend(seen.ratings),
+        "crimes": _crimes(frameworks, seen.ratings),
+        "unverified": sum(bool(warning) for warning in warnings),
+        "scored": seen.scored,
+        "applying": frozenset(seen.applying),
+        "rated": frozenset(rating.code for rating in seen.ratings),
+        "only_in_conflict": frameworks.conflict_only.intersection(seen.applying),
+        "strongest": _strongest(seen),
+    }
+
+
+def _strongest(seen: _Seen) -> tuple[str, ...]:
+    highest = max(seen.levels, default=None)
+    if not highest:
+        return ()
+    return tuple(rating.code for rating in seen.ratings if rating.level == highest)
+
+
+def _of_evidence(factor: RiskFactor, table: Table, ties: Ties) -> dict[str, Any]:
+    supports, against = evidence_of(factor.codes, table, ties)
+    return {"evidence_for": len(supports), "evidence_against": len(against)}
+
+
+def _set_aside(table: Table, looked: Sequence[str], left_out: Ids) -> tuple[str, ...]:
+    ratings = assessed(table, looked)
+    return tuple(r.code for r in ratings if r.level and r.code in left_out)
+
+
+def _is_intent_rated(frameworks: Frameworks, factor: RiskFactor, table: Table) -> bool:
+    intent = [code for code in factor.codes if code in frameworks.unscored]
+    return bool(assessed(table, intent))
+
+
+def _spread(seen: _Seen) -> Spread:
+    tally = Counter(rating.level for rating in seen.ratings)
     levels = (tally[0], tally[1], tally[2], tally[3], tally[4])
-    return Spread(levels, applying - len(rated), not_applying)
+    not_assessed = len(seen.applying) - len(seen.ratings)
+    return Spread(levels, not_assessed, len(seen.looked) - len(seen.applying))
 
 
 def level_of(levels: Sequence[int], rule: str) -> int | None:
@@ -261,29 +316,36 @@ def bounds(levels: Sequence[int], missing: int, rule: str) -> tuple[int, int] | 
 
 def adjusted(level: int | None, steps: Iterable[Adjustment]) -> int | None:
     """The level after all steps, within 0-4; None stays None: nothing is adjusted that was not assessed."""
-    return None if level is None else max(0, min(TOP, level + sum(s.bands for s in steps)))
+    if level is None:
+        return None
+    return max(0, min(TOP, level + sum(step.bands for step in steps)))
 
 
 def _steps(
-    factor: RiskFactor, table: Table, uncounted: frozenset[str], given: Sequence[Adjustment]
+    factor: RiskFactor, table: Table, uncounted: Ids, given: Sequence[Adjustment]
 ) -> tuple[Adjustment, ...]:
     """The adjustments of a factor, each name once; what registers say of compounding goes before our own reading."""
-    own = []
-    if factor.compounded_by:
-        questions = {i.code: i for i in factor.indicators}
-        first, second = (
-            question_level(table, [c for c in questions[code].codes if c not in uncounted])
-            for code in factor.compounded_by
-        )
-        own = [a for a in (compounded(first, second),) if a]
-    return tuple({a.name: a for a in [*own, *given]}.values())
+    own = _compounding(factor, table, uncounted)
+    every = [own, *given] if own else given
+    return tuple({step.name: step for step in every}.values())
+
+
+def _compounding(factor: RiskFactor, table: Table, uncounted: Ids) -> Adjustment | None:
+    """What the two questions say that a factor is compounded by."""
+    if not factor.compounded_by:
+        return None
+    questions = {indicator.code: indicator for indicator in factor.indicators}
+    first, second = (
+        question_level(table, [c for c in questions[code].codes if c not in uncounted])
+        for code in factor.compounded_by
+    )
+    return compounded(first, second)
 
 
 def question_level(table: Table, codes: Iterable[str]) -> int | None:
     """The level of one question: the highest of the ratings that answer it; None where none does."""
-    return max(
-        (r.level for r in assessed(table, tuple(codes)) if r.level is not None), default=None
-    )
+    levels = (r.level for r in assessed(table, tuple(codes)) if r.level is not None)
+    return max(levels, default=None)
 
 
 def compounded(discrimination: int | None, exclusion: int | None) -> Adjustment | None:
@@ -293,7 +355,8 @@ def compounded(discrimination: int | None, exclusion: int | None) -> Adjustment 
     """
     if discrimination is None or exclusion is None or min(discrimination, exclusion) < HIGH:
         return None
-    reason = f"discrimination ({level_words(discrimination)}) and exclusion ({level_words(exclusion)}) coincide"
+    first, second = level_words(discrimination), level_words(exclusion)
+    reason = f"discrimination ({first}) and exclusion ({second}) coincide"
     return Adjustment("compounded", 1, reason)
 
 
@@ -302,7 +365,9 @@ def trend(rated: Iterable[Rating]) -> str:
     tally = Counter(r.trend for r in rated)
     up, down = tally["rising"], tally["falling"]
     if up == down:
-        return "mixed" if up else "steady" if tally["steady"] else "not_known"
+        if up:
+            return "mixed"
+        return "steady" if tally["steady"] else "not_known"
     return "rising" if up > down else "falling"
 
 
@@ -315,45 +380,6 @@ def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink,
             acts |= {*frameworks.rated[r.code][1].crimes, *r.crimes}
             incitement |= {*r.incitement}
     return tuple(CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement)
-
-
-def ties_of(records: Iterable[Record]) -> Ties:
-    """Evidence by what it bears on, from the evidence records the reader may read; key ``""`` holds all their ids."""
-    supports: dict[str, set[str]] = {}
-    against: dict[str, set[str]] = {}
-    seen = []
-    for record in records:
-        if record.kind != "evidence":
-            continue
-        seen.append(record.id)
-        for key, found in (("supports", supports), ("against", against)):
-            for code in record.body.get(key) or ():
-                found.setdefault(code, set()).add(record.id)
-    ties = {
-        c: (frozenset(supports.get(c, ())), frozenset(against.get(c, ())))
-        for c in supports.keys() | against.keys()
-    }
-    return {**ties, "": (frozenset(seen), frozenset())}
-
-
-def evidence_of(
-    codes: Iterable[str], table: Table, ties: Ties
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids of the items for and against any of these codes, as items or as ratings name them.
-
-    An id that a rating names but the reader may not read is not counted: what may not be seen is not hinted at.
-    """
-    readable = ties.get("", (frozenset(), frozenset()))[0]
-    supports: set[str] = set()
-    against: set[str] = set()
-    for code in codes:
-        named_for, named_against = ties.get(code, (frozenset(), frozenset()))
-        supports |= named_for
-        against |= named_against
-        if rating := table.get(code):
-            supports |= readable.intersection(rating.supports)
-            against |= readable.intersection(rating.against)
-    return frozenset(supports), frozenset(against)
 
 
 def nothing_seen(findings: Sequence[Finding], base_rate: str) -> str | None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from upstander.assess.data_files import data_of
 from upstander.records.forms import choices
 
 # How a provision was checked, as printed beside it; "read" was read against the authentic text.
@@ -16,18 +15,14 @@ CHECKED = {
     "read": "read against the authentic text",
     "recalled": "given from knowledge of the text, not yet checked against it",
 }
-ETHNIC_CLEANSING = (
-    "ethnic_cleansing"  # a derived label over acts, with no lane and no elements of its own
-)
+# A derived label over acts, with no lane and no elements of its own.
+ETHNIC_CLEANSING = "ethnic_cleansing"
 
 
 def legend(checked: Iterable[str]) -> str:
     """What the marks beside provisions mean, those that are used, in one sentence."""
-    return (
-        "Provisions: "
-        + "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked)))
-        + "."
-    )
+    marks = "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked)))
+    return f"Provisions: {marks}."
 
 
 @dataclass(frozen=True)
@@ -65,18 +60,20 @@ class Provision:
 
 @cache
 def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, Provision]]]:
-    loaded = tomllib.loads(files("upstander.assess").joinpath("crimes.toml").read_text("utf-8"))
+    loaded = data_of("crimes.toml")
     crimes = tuple(Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"])
-    ids = {c.id for c in crimes}
-    acts = {
-        act: {
-            c: Provision(text, row["checked"], row.get("amended", "") if c == "war_crimes" else "")
-            for c, text in row.items()
-            if c in ids
-        }
-        for act, row in loaded["act"].items()
-    }
-    return crimes, acts
+    ids = {crime.id for crime in crimes}
+    return crimes, {act: _provisions_of(row, ids) for act, row in loaded["act"].items()}
+
+
+def _provisions_of(row: Mapping[str, str], crimes: Set[str]) -> dict[str, Provision]:
+    """By crime, from an act's row: a text for each crime, how they were checked, an amendment."""
+    texts = ((crime, text) for crime, text in row.items() if crime in crimes)
+    return {crime: Provision(text, row["checked"], _amended(row, crime)) for crime, text in texts}
+
+
+def _amended(row: Mapping[str, str], crime: str) -> str:
+    return row.get("amended", "") if crime == "war_crimes" else ""
 
 
 def crimes() -> tuple[Crime, ...]:

@@ -5,14 +5,14 @@ A conflict adds duties. No function here lets a context close, lower or postpone
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
 from upstander.assess.conflict_context import badge
+from upstander.assess.data_files import data_of
 from upstander.assess.measures import NOT_ASSESSED, day_of, of
 from upstander.records import Record
 from upstander.records.forms import choices, form
@@ -45,28 +45,26 @@ class Duty:
 
 def cited_for(duty: Duty, contexts: Collection[str]) -> Duty:
     """The duty with the provisions of the kinds of conflict on record; those of both where the context is mixed."""
-    parts = dict.fromkeys(
-        part for kind, part in duty.part_in if kind in contexts or "mixed" in contexts
-    )
+    is_mixed = "mixed" in contexts
+    parts = dict.fromkeys(part for kind, part in duty.part_in if is_mixed or kind in contexts)
     return replace(duty, part="; ".join(parts)) if parts else duty
 
 
 @cache
 def catalogue() -> tuple[Duty, ...]:
     """Every duty, those of all contexts first."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("duties.toml").read_text("utf-8"))[
-        "duty"
-    ]
-    return tuple(
-        Duty(
-            **{
-                **row,
-                "legal_basis": tuple(row["legal_basis"]),
-                "added_by": tuple(row.get("added_by", ())),
-                "part_in": tuple(row.get("part_in", {}).items()),
-            }
-        )
-        for row in rows
+    return tuple(_duty(row) for row in data_of("duties.toml")["duty"])
+
+
+def _duty(row: Mapping[str, Any]) -> Duty:
+    return Duty(
+        id=row["id"],
+        source=row["source"],
+        part=row["part"],
+        legal_basis=tuple(row["legal_basis"]),
+        checked=row["checked"],
+        added_by=tuple(row.get("added_by", ())),
+        part_in=tuple(row.get("part_in", {}).items()),
     )
 
 
@@ -94,13 +92,16 @@ def checklist(records: Sequence[Record], on: date) -> tuple[DutyState, ...]:
 
     A duty with a record stays listed though the context that added it has ended.
     """
-    held, contexts = of(records, "obligation", on), badge(records, on).kinds
-    now = {d.id for d in duties(contexts)} | {r.body["duty"] for r in held}
-    by_duty: dict[str, list[Record | None]] = {
-        d: [r for r in held if r.body["duty"] == d] or [None] for d in now
-    }
+    contexts = badge(records, on).kinds
+    by_duty: dict[str, list[Record | None]] = {}
+    for obligation in of(records, "obligation", on):
+        by_duty.setdefault(obligation.body["duty"], []).append(obligation)
+    for duty in duties(contexts):
+        by_duty.setdefault(duty.id, [None])
     return tuple(
-        _state(cited_for(d, contexts), r, on) for d in catalogue() for r in by_duty.get(d.id, [])
+        _state(cited_for(duty, contexts), obligation, on)
+        for duty in catalogue()
+        for obligation in by_duty.get(duty.id, [])
     )
 
 
@@ -128,14 +129,19 @@ class Task:
 
 def tasks(records: Sequence[Record], on: date) -> tuple[Task, ...]:
     """Protection tasks, earliest due first. Context plays no part."""
-    found = [
-        _task(r, date.fromisoformat(r.body["due"]), on) for r in of(records, "protection_task", on)
-    ]
-    return tuple(sorted(found, key=lambda t: (t.due, t.record)))
+    every = (_task(r, on) for r in of(records, "protection_task", on))
+    return tuple(sorted(every, key=lambda task: (task.due, task.record)))
 
 
-def _task(r: Record, due: date, on: date) -> Task:
-    is_open = r.body["status"] not in CLOSED
+def _task(r: Record, on: date) -> Task:
+    due, status = date.fromisoformat(r.body["due"]), r.body["status"]
+    is_open = status not in CLOSED
     return Task(
-        r.id, r.body["task"], r.body["owner"], due, r.body["status"], is_open, is_open and due < on
+        record=r.id,
+        task=r.body["task"],
+        owner=r.body["owner"],
+        due=due,
+        status=status,
+        open=is_open,
+        overdue=is_open and due < on,
     )

@@ -29,6 +29,11 @@ TERROR = (
     "pillage",
 )
 
+UNDERLYING = ("forced_removal", *TERROR)
+CLOSED = f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open."
+NO_CLEANSING = "No forced removal with signs of such an aim is on record: the label is not used."
+NOT_COUNTED = "Not counted: the competent body, its day or its document is missing"
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -52,9 +57,8 @@ class ElementState:
     @property
     def words(self) -> str:
         """Status as shown."""
-        return (
-            "; ".join(f.words for f in self.findings) or choices("element_status")["not_examined"]
-        )
+        statuses = "; ".join(finding.words for finding in self.findings)
+        return statuses or choices("element_status")["not_examined"]
 
 
 @dataclass(frozen=True)
@@ -86,33 +90,42 @@ def lanes(records: Sequence[Record], on: date, group: str = "") -> tuple[Lane, .
 
 
 def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane:
-    is_war = crime.id == "war_crimes"
-    wars = conflicts(records, on)
-    held = [
-        r
-        for r in of(records, "act", on, group)
-        if _linked(r, crime.id) and r.body["status"] != "disproved"
-    ]
-    inside = [r for r in held if not is_war or any(overlaps(w, *_span(r, on)) for w in wars)]
-    is_open = not is_war or bool(wars)
-    named = sorted({a for r in inside for a in _linked(r, crime.id)})
-    verified = [r for r in inside if r.body["status"] == "verified"]
-    alleged = [r for r in inside if r.body["status"] == "alleged"]
-    about_intent = dossier(records, group, on) if crime.id == "genocide" else None
+    linked = [act for act in _acts(records, on, group) if _linked(act, crime.id)]
+    is_open, inside = True, linked
+    if crime.id == "war_crimes":
+        wars = conflicts(records, on)
+        is_open = bool(wars)
+        inside = [act for act in linked if _is_in_any(act, wars, on)]
+    verified = tuple(act.id for act in inside if act.body["status"] == "verified")
+    alleged = tuple(act.id for act in inside if act.body["status"] == "alleged")
     return Lane(
-        crime,
-        is_open,
-        ""
-        if is_open
-        else f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open.",
-        tuple((a, provisions()[a][crime.id]) for a in named),
-        tuple(r.id for r in verified),
-        tuple(r.id for r in alleged),
-        tuple(r.id for r in held if r not in inside),
-        tuple(_element(e, records, on, group) for e in crime.elements),
-        about_intent,
-        _sentence(crime, len(verified), len(alleged), is_open),
+        crime=crime,
+        open=is_open,
+        reason="" if is_open else CLOSED,
+        acts=_provisions(inside, crime.id),
+        verified=verified,
+        alleged=alleged,
+        outside=tuple(act.id for act in linked if act not in inside),
+        elements=tuple(_element(e, records, on, group) for e in crime.elements),
+        dossier=dossier(records, group, on) if crime.id == "genocide" else None,
+        words=_sentence(crime, len(verified), len(alleged), is_open),
     )
+
+
+def _acts(records: Sequence[Record], on: date, group: str) -> list[Record]:
+    """Acts on record that nobody disproved."""
+    return [act for act in of(records, "act", on, group) if act.body["status"] != "disproved"]
+
+
+def _provisions(acts: Sequence[Record], crime: str) -> tuple[tuple[str, Provision], ...]:
+    """By act of the catalogue, where it stands in law for the crime."""
+    named = sorted({act for record in acts for act in _linked(record, crime)})
+    return tuple((act, provisions()[act][crime]) for act in named)
+
+
+def _is_in_any(act: Record, wars: Sequence[Record], on: date) -> bool:
+    first, last = _span(act, on)
+    return any(overlaps(war, first, last) for war in wars)
 
 
 def _linked(act: Record, crime: str) -> list[str]:
@@ -121,33 +134,31 @@ def _linked(act: Record, crime: str) -> list[str]:
 
 def _span(act: Record, on: date) -> tuple[date, date]:
     first = day_of(act) or on
-    return first, on if act.body.get("goes_on") else day_of(act, "until") or first
+    if act.body.get("goes_on"):
+        return first, on
+    return first, day_of(act, "until") or first
 
 
 def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
     if not is_open:
         return f"The lane of war crimes is closed: it {NEEDS_NEXUS}."
-    if not verified + alleged:
-        return f"No act on record is linked to {crime.words.lower()}; that nothing is on record is not a finding."
-    verb = "is an indicator" if verified + alleged == 1 else "are indicators"
+    number, name = verified + alleged, crime.words.lower()
+    if not number:
+        return f"No act on record is linked to {name}; that nothing is on record is not a finding."
+    verb = "is an indicator" if number == 1 else "are indicators"
     return (
-        f"{plural(verified + alleged, 'act')} on record ({verified} verified, {alleged} alleged) {verb} consistent with "
-        f"{crime.words.lower()}. Only a competent body can find more than that."
+        f"{plural(number, 'act')} on record ({verified} verified, {alleged} alleged) {verb} consistent with "
+        f"{name}. Only a competent body can find more than that."
     )
 
 
 def _element(element: str, records: Sequence[Record], on: date, group: str) -> ElementState:
-    own = (
-        "",
-        None,
-        group,
-    )  # an element such as the policy behind an attack can concern no group in particular
-    found = [
-        r
-        for r in of(records, "crime_element", on)
-        if r.body["element"] == element and (not group or r.body.get("group") in own)
-    ]
-    return ElementState(element, choices("element")[element], tuple(_finding(r) for r in found))
+    every = (r for r in of(records, "crime_element", on) if r.body["element"] == element)
+    if group:
+        # An element such as the policy behind an attack can concern no group in particular.
+        every = (r for r in every if r.body.get("group") in ("", None, group))
+    findings = tuple(_finding(r) for r in every)
+    return ElementState(element, choices("element")[element], findings)
 
 
 def _finding(r: Record) -> Finding:
@@ -157,12 +168,7 @@ def _finding(r: Record) -> Finding:
     grounds = [r.body.get(name) for name in ("body", "body_date", "document")]
     if all(grounds):
         return Finding(status, "Established by {}, {}, {}".format(*grounds), r.id, group)
-    return Finding(
-        "not_examined",
-        "Not counted: the competent body, its day or its document is missing",
-        r.id,
-        group,
-    )
+    return Finding("not_examined", NOT_COUNTED, r.id, group)
 
 
 @dataclass(frozen=True)
@@ -183,32 +189,36 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
 
     The label has no definition in law, needs at least one underlying act, and always names acts and crimes.
     """
-    held = [r for r in of(records, "act", on, group) if r.body["status"] != "disproved"]
-    removals = [r for r in held if "forced_removal" in r.body["acts"]]
-    emptied = {r.body.get("group") for r in removals} & {
-        r.body.get("group") for r in held if r.body.get("aim_uniform")
-    }
-    under = [
-        r
-        for r in held
-        if r.body.get("group") in emptied and {"forced_removal", *TERROR} & set(r.body["acts"])
-    ]
-    acts = tuple(
-        sorted({a for r in under for a in r.body["acts"] if a == "forced_removal" or a in TERROR})
-    )
+    every = _acts(records, on, group)
+    emptied = _emptied(every)
+    under = [r for r in every if r.body.get("group") in emptied and _underlying(r)]
     if not under:
-        return Cleansing(
-            False,
-            (),
-            (),
-            (),
-            "No forced removal with signs of such an aim is on record: the label is not used.",
-        )
-    war = any(overlaps(w, *_span(r, on)) for w in conflicts(records, on) for r in under)
-    linked = {c for a in acts for c in provisions()[a] if c != "war_crimes" or war}
-    named = tuple(c.id for c in crimes() if c.id in linked)
-    words = (
+        return Cleansing(False, (), (), (), NO_CLEANSING)
+    acts = tuple(sorted({act for record in under for act in _underlying(record)}))
+    wars = conflicts(records, on)
+    has_war = any(_is_in_any(record, wars, on) for record in under)
+    linked = {crime for act in acts for crime in provisions()[act]}
+    if not has_war:
+        linked -= {"war_crimes"}
+    named = tuple(crime.id for crime in crimes() if crime.id in linked)
+    return Cleansing(True, acts, tuple(r.id for r in under), named, _indicators(acts, named))
+
+
+def _emptied(acts: Sequence[Record]) -> set[str | None]:
+    """Groups that were removed by force, with signs that the aim was a uniform area."""
+    removed = {act.body.get("group") for act in acts if "forced_removal" in act.body["acts"]}
+    return removed & {act.body.get("group") for act in acts if act.body.get("aim_uniform")}
+
+
+def _underlying(act: Record) -> list[str]:
+    return [name for name in act.body["acts"] if name in UNDERLYING]
+
+
+def _indicators(acts: Sequence[str], named: Sequence[str]) -> str:
+    act_words, crime_words = choices("act"), choices("crime")
+    underlying = listed(act_words[act].lower() for act in acts)
+    elements_of = listed(crime_words[crime].lower() for crime in named)
+    return (
         f"Indicators consistent with ethnic cleansing, a label without a definition of its own in law. Underlying acts: "
-        f"{listed(choices('act')[a].lower() for a in acts)}. They may be elements of: {listed(choices('crime')[c].lower() for c in named)}."
+        f"{underlying}. They may be elements of: {elements_of}."
     )
-    return Cleansing(True, acts, tuple(r.id for r in under), named, words)

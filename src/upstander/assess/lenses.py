@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from upstander.assess.aggregation import (
     Adjustment,
     Finding,
-    Ties,
-    evidence_of,
     finding,
     question_level,
 )
+from upstander.assess.evidence_ties import Ties, evidence_of
 from upstander.assess.frameworks import Framework, Frameworks, Indicator, RiskFactor
 from upstander.assess.headline import Headline, decided_by, headline
 from upstander.assess.overall import UnderRule, overall, under
@@ -90,45 +89,55 @@ def findings(
     frameworks: Frameworks, name: str, table: Table, ties: Ties, setting: Setting = PLAIN
 ) -> tuple[Finding, ...]:
     """The findings on every factor of a lens, in its order, from one space's ratings; see ``for_space``."""
-    made = (
-        _finding(frameworks, name, f.code, table, ties, setting) for f in frameworks[name].factors
+    by_rule = (
+        _finding(frameworks, name, factor.code, table, ties, setting)
+        for factor in frameworks[name].factors
     )
-    return tuple(_overridden(f, setting.overrides) for f in made)
+    return tuple(_overridden(finding, setting.overrides) for finding in by_rule)
 
 
 def _finding(
     frameworks: Frameworks, name: str, code: str, table: Table, ties: Ties, setting: Setting
 ) -> Finding:
     """The finding on one factor, with what applies and what registers say as the setting has it."""
-    left_out = frozenset() if setting.has_nexus else frameworks.conflict_only
-    given = (setting.adjustments or {}).get(code, ())
     return finding(
-        frameworks, name, code, table, ties, rule=setting.rule, adjustments=given, left_out=left_out
+        frameworks,
+        name,
+        code,
+        table,
+        ties,
+        rule=setting.rule,
+        adjustments=(setting.adjustments or {}).get(code, ()),
+        left_out=frozenset() if setting.has_nexus else frameworks.conflict_only,
     )
 
 
-def _overridden(f: Finding, records: Iterable[Record]) -> Finding:
+def _overridden(finding: Finding, records: Iterable[Record]) -> Finding:
     """The finding with the level people set, as an adjustment that leaves the rule's level in sight.
 
     Only a level that ratings made can be set anew: nothing is made of what was not assessed, or of intent.
     """
-    set_here = [r for r in records if r.kind == OVERRIDE]
-    mine = [
-        r for r in set_here if (r.body["framework"], r.body["factor"]) == (f.framework, f.factor)
-    ]
-    if not mine or f.level is None:
-        return f
-    newest = max(mine, key=lambda r: r.when)
+    set_here = [r for r in records if r.kind == OVERRIDE and _is_of(r, finding)]
+    if not set_here or finding.level is None:
+        return finding
+    newest = max(set_here, key=lambda r: r.when)
     if newest.body["level"] == "withdrawn":
-        return f
-    bands = int(newest.body["level"]) - f.level
-    steps = (*f.adjustments, Adjustment(PEOPLE, bands, newest.body["reason"], newest.who))
-    return replace(f, adjustments=steps, level=f.level + bands)
+        return finding
+    bands = int(newest.body["level"]) - finding.level
+    step = Adjustment(PEOPLE, bands, newest.body["reason"], newest.who)
+    steps = (*finding.adjustments, step)
+    return replace(finding, adjustments=steps, level=finding.level + bands)
+
+
+def _is_of(override: Record, finding: Finding) -> bool:
+    body = override.body
+    return (body["framework"], body["factor"]) == (finding.framework, finding.factor)
 
 
 def for_space(setting: Setting, space: str) -> Setting:
     """The setting with the levels that one space set, and no other's."""
-    return replace(setting, overrides=tuple(r for r in setting.overrides if r.stamp.space == space))
+    own = tuple(r for r in setting.overrides if r.stamp.space == space)
+    return replace(setting, overrides=own)
 
 
 def view(
@@ -142,54 +151,86 @@ def view(
     """A lens filled in. One rating shows in every lens that sees its code; a change of it changes them all."""
     framework, table = frameworks[name], ratings.of(space)
     own = for_space(setting, space)
-    by_rule = {
-        rule: findings(frameworks, name, table, ties, replace(own, rule=rule)) for rule in RULES
+    by_rule = _by_rule(frameworks, name, table, ties, own, RULES)
+    chosen = by_rule[setting.rule]
+    draft = overall(chosen, setting.rule, by_rule)
+    set_level = decided_by(own.overrides, space)
+    return View(
+        framework=framework,
+        space=space,
+        findings=chosen,
+        answers=_answers(frameworks, framework, ratings, table, ties),
+        headline=headline(draft, chosen, set_level, setting.base_rate),
+        unseen=tuple(code for code in frameworks.unseen(name) if code in table),
+    )
+
+
+def _by_rule(
+    frameworks: Frameworks,
+    name: str,
+    table: Table,
+    ties: Ties,
+    setting: Setting,
+    rules: Iterable[str],
+) -> dict[str, tuple[Finding, ...]]:
+    """The findings under each of several rules."""
+    return {
+        rule: findings(frameworks, name, table, ties, replace(setting, rule=rule)) for rule in rules
     }
-    found = by_rule[setting.rule]
-    answers = {
-        f.code: tuple(_answer(frameworks, i, f, ratings, table, ties) for i in f.indicators)
-        for f in framework.factors
+
+
+def _answers(
+    frameworks: Frameworks, framework: Framework, ratings: Ratings, table: Table, ties: Ties
+) -> dict[str, tuple[Answer, ...]]:
+    """By factor, its questions in order."""
+    return {
+        factor.code: tuple(
+            _answer(frameworks, indicator, factor, ratings, table, ties)
+            for indicator in factor.indicators
+        )
+        for factor in framework.factors
     }
-    unseen = tuple(c for c in frameworks.unseen(name) if c in table)
-    draft = overall(found, setting.rule, by_rule)
-    head = headline(draft, found, decided_by(own.overrides, space), setting.base_rate)
-    return View(framework, space, found, answers, head, unseen)
 
 
 def _answer(
     frameworks: Frameworks,
-    i: Indicator,
+    indicator: Indicator,
     factor: RiskFactor,
     ratings: Ratings,
     table: Table,
     ties: Ties,
 ) -> Answer:
-    items = {c: evidence_of((c,), table, ties) for c in i.shown}
-    scored = (
-        [c for c in i.shown if c not in frameworks.unscored] if i.scored and factor.scored else []
-    )
+    codes = indicator.shown
+    items = {code: evidence_of((code,), table, ties) for code in codes}
+    unscored = frameworks.unscored.intersection(codes)
+    is_scored = indicator.scored and factor.scored
+    scored = [code for code in codes if code not in unscored] if is_scored else []
     return Answer(
-        indicator=i,
+        indicator=indicator,
         level=question_level(table, scored),
-        ratings={c: table.get(c) for c in i.shown},
-        positions={
-            c: {s: t[c].level for s, t in ratings.by_space.items() if c in t} for c in i.shown
-        },
-        evidence_for={c: len(items[c][0]) for c in i.shown},
-        evidence_against={c: len(items[c][1]) for c in i.shown},
-        unscored=frameworks.unscored.intersection(i.shown),
+        ratings={code: table.get(code) for code in codes},
+        positions={code: _levels(ratings, code) for code in codes},
+        evidence_for={code: len(supports) for code, (supports, _) in items.items()},
+        evidence_against={code: len(against) for code, (_, against) in items.items()},
+        unscored=unscored,
     )
+
+
+def _levels(ratings: Ratings, code: str) -> dict[str, int | None]:
+    """By space that rated a code, its level."""
+    rated = ((space, table.get(code)) for space, table in ratings.by_space.items())
+    return {space: rating.level for space, rating in rated if rating is not None}
 
 
 def positions(
     frameworks: Frameworks, name: str, ratings: Ratings, ties: Ties, setting: Setting = PLAIN
 ) -> Mapping[str, Mapping[str, Finding]]:
     """Each factor as each space sees it, by factor and space; kept apart, never merged."""
-    found: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
+    by_factor: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
     for space, table in ratings.by_space.items():
-        for f in findings(frameworks, name, table, ties, for_space(setting, space)):
-            found[f.factor][space] = f
-    return found
+        for own in findings(frameworks, name, table, ties, for_space(setting, space)):
+            by_factor[own.factor][space] = own
+    return by_factor
 
 
 @dataclass(frozen=True)
@@ -219,24 +260,29 @@ def sensitivity(
 ) -> Sensitivity:
     """The lens under every rule, and with each rated indicator left out in turn. People's own levels are left aside."""
     plain = replace(setting, overrides=())
-    names = (setting.rule, *(r for r in RULES if r != setting.rule))
-    found = {r: findings(frameworks, name, table, ties, replace(plain, rule=r)) for r in names}
+    rules = (setting.rule, *(rule for rule in RULES if rule != setting.rule))
+    by_rule = _by_rule(frameworks, name, table, ties, plain, rules)
     dropped: dict[str, tuple[int, int]] = {}
     pivotal: dict[str, tuple[str, ...]] = {}
-    for whole in found[setting.rule]:
+    for whole in by_rule[setting.rule]:
         if whole.level is None or len(whole.rated) < 2:
             continue
-        rated = (c for c in frameworks[name].factor(whole.factor).scored_codes if c in whole.rated)
-        without = {c: _without(frameworks, name, whole.factor, table, c, plain) for c in rated}
-        reached = [level for level in without.values() if level is not None]
-        dropped[whole.factor] = (min(reached), max(reached))
+        without = _one_left_out(frameworks, whole, table, plain)
+        levels = [level for level in without.values() if level is not None]
+        dropped[whole.factor] = (min(levels), max(levels))
         pivotal[whole.factor] = tuple(c for c, level in without.items() if level != whole.level)
-    by_rule = tuple(under(r, made) for r, made in found.items())
-    return Sensitivity(setting.rule, by_rule, dropped, pivotal)
+    in_words = tuple(under(rule, each) for rule, each in by_rule.items())
+    return Sensitivity(setting.rule, in_words, dropped, pivotal)
 
 
-def _without(
-    frameworks: Frameworks, name: str, factor: str, table: Table, code: str, setting: Setting
-) -> int | None:
-    fewer = {c: r for c, r in table.items() if c != code}
-    return _finding(frameworks, name, factor, fewer, {}, setting).level
+def _one_left_out(
+    frameworks: Frameworks, whole: Finding, table: Table, setting: Setting
+) -> dict[str, int | None]:
+    """By rated code, the level of the factor without it."""
+    name, factor = whole.framework, whole.factor
+    levels = {}
+    for code in frameworks[name].factor(factor).scored_codes:
+        if code in whole.rated:
+            fewer = {c: rating for c, rating in table.items() if c != code}
+            levels[code] = _finding(frameworks, name, factor, fewer, {}, setting).level
+    return levels

@@ -7,7 +7,7 @@ the level from (``assess/headline.py``); a country's forecast stands beside it, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess.aggregation import (
@@ -61,13 +61,17 @@ def coverage(findings: Sequence[Finding]) -> Coverage:
     applying = frozenset[str]().union(*(f.applying for f in scored))
     only_in_conflict = frozenset[str]().union(*(f.only_in_conflict for f in scored))
     asked = len(applying) - len(only_in_conflict - rated)
-    structural = [
-        f for f in scored if f.role == "structural" and (f.spread.of or f.level is not None)
-    ]
+    structural = [f for f in scored if _is_asked_for(f)]
     with_level = sum(f.level is not None for f in structural)
     needed = sum(not f.nexus or f.level is not None for f in structural)
     is_enough = len(rated) >= LEAST_INDICATORS * asked and with_level > MORE_THAN_FACTORS * needed
     return Coverage(len(rated), len(applying), with_level, len(structural), is_enough)
+
+
+def _is_asked_for(finding: Finding) -> bool:
+    if finding.role != "structural":
+        return False
+    return bool(finding.spread.of) or finding.level is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,18 +112,21 @@ class Overall:
     @property
     def grounds(self) -> tuple[str, ...]:
         """Sentences that stand beside the draft wherever it is shown: coverage, strongest factors, range, triggers."""
-        told = [f"{self.coverage.words}."]
+        adjustments = (f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments)
+        return (f"{self.coverage.words}.", *self._strongest_and_range(), *adjustments)
+
+    def _strongest_and_range(self) -> Iterator[str]:
         if self.strongest:
-            named = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
-            told.append(f"Strongest: {named}.")
-        if self.coverage.is_enough and self.over_rules and self.over_rules[0] != self.over_rules[1]:
-            told.append(
-                f"The range is over the stated rules: {'; '.join(r.title for r in RULES.values())}."
-            )
-        if self.over_rules and self.highest is not None and self.highest > self.over_rules[1]:
-            told.append(f"What is not assessed could raise it to {band_words(self.highest)}.")
-        told += [f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments]
-        return tuple(told)
+            factors = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
+            yield f"Strongest: {factors}."
+        if self.over_rules is None:
+            return
+        low, high = self.over_rules
+        if self.coverage.is_enough and low != high:
+            rules = "; ".join(rule.title for rule in RULES.values())
+            yield f"The range is over the stated rules: {rules}."
+        if self.highest is not None and self.highest > high:
+            yield f"What is not assessed could raise it to {band_words(self.highest)}."
 
 
 @dataclass(frozen=True)
@@ -150,44 +157,55 @@ def overall(
             country's rules alone.
     """
     by_rule = {name: _by_rule((others or {}).get(name, findings), name) for name in RULES}
-    first, limits, steps, level = by_rule[rule]
-    reached = [r[3] for r in by_rule.values() if r[3] is not None]
-    highest = [adjusted(r[1][1], r[2]) or 0 for r in by_rule.values() if r[1]]
+    chosen = by_rule[rule]
+    levels = [each.level for each in by_rule.values() if each.level is not None]
+    ceilings = [each.ceiling for each in by_rule.values() if each.ceiling is not None]
     return Overall(
-        structural=first,
-        bounds=limits,
-        adjustments=steps,
-        level=level,
+        structural=chosen.structural,
+        bounds=chosen.bounds,
+        adjustments=chosen.steps,
+        level=chosen.level,
         coverage=coverage(findings),
-        over_rules=(min(reached), max(reached)) if reached else None,
-        highest=max(highest, default=None),
+        over_rules=(min(levels), max(levels)) if levels else None,
+        highest=max(ceilings, default=None),
         strongest=_strongest(findings),
         rule=rule,
     )
 
 
-_ByRule = tuple[int | None, tuple[int, int] | None, tuple[Adjustment, ...], int | None]
+@dataclass(frozen=True)
+class _ByRule:
+    """What one rule makes of the findings: the structural level, its bounds, and what triggers add."""
+
+    structural: int | None
+    bounds: tuple[int, int] | None
+    steps: tuple[Adjustment, ...]
+
+    @property
+    def level(self) -> int | None:
+        """Triggers on top."""
+        return adjusted(self.structural, self.steps)
+
+    @property
+    def ceiling(self) -> int | None:
+        """The level were everything not assessed "very strong"; None where nothing is assessed."""
+        return None if self.bounds is None else adjusted(self.bounds[1], self.steps) or 0
 
 
 def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
-    """Structural level, its bounds, what triggers add, and the level, by one rule."""
     structural = [f for f in findings if f.role == "structural" and f.scored]
     levels = sorted(f.level for f in structural if f.level is not None)
     first = level_of(levels, rule)
-    steps = _triggers(findings) if first is not None else ()
+    if first is None:
+        return _ByRule(None, None, ())
     ceilings = sorted(adjusted(f.bounds[1], f.adjustments) or 0 for f in structural if f.bounds)
     limits = bounds(ceilings, len(structural) - len(levels), rule)
-    return (
-        first,
-        (first, limits[1]) if first is not None and limits else None,
-        steps,
-        adjusted(first, steps),
-    )
+    return _ByRule(first, (first, limits[1]) if limits else None, _triggers(findings))
 
 
 def level_by(findings: Sequence[Finding], rule: str) -> int | None:
     """The level of a draft by one rule alone, triggers on top; for where nothing else of the draft is shown."""
-    return _by_rule(findings, rule)[3]
+    return _by_rule(findings, rule).level
 
 
 def _strongest(findings: Sequence[Finding], most: int = 3) -> tuple[Finding, ...]:
@@ -204,28 +222,32 @@ def _strength(f: Finding) -> int:
 
 
 def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:
-    strong = [
-        f for f in findings if f.role == "trigger" and f.level is not None and f.level >= HIGH
-    ]
+    triggers = (f for f in findings if f.role == "trigger")
+    strong = [f for f in triggers if f.level is not None and f.level >= HIGH]
     if not strong:
         return ()
-    return (
-        Adjustment("triggers", 1, "; ".join(f"{f.title}: {level_words(f.level)}" for f in strong)),
-    )
+    reason = "; ".join(f"{f.title}: {level_words(f.level)}" for f in strong)
+    return (Adjustment("triggers", 1, reason),)
 
 
 def gauges(findings: Sequence[Finding], rule: str = DEFAULT) -> tuple[Gauge, Gauge]:
     """The two gauges of R01, each over its own structural factors, shown side by side and never merged."""
-    shown = []
-    for overlap, title in GAUGES.items():
-        mine = [f for f in findings if f.overlap == overlap and f.role == "structural" and f.scored]
-        levels = sorted(f.level for f in mine if f.level is not None)
-        shown.append(
-            Gauge(
-                overlap, title, level_of(levels, rule), tuple(f.factor for f in mine), len(levels)
-            )
-        )
-    return shown[0], shown[1]
+    structural = [f for f in findings if f.role == "structural" and f.scored]
+    shared, specific = (
+        _gauge(overlap, [f for f in structural if f.overlap == overlap], rule) for overlap in GAUGES
+    )
+    return shared, specific
+
+
+def _gauge(overlap: str, findings: Sequence[Finding], rule: str) -> Gauge:
+    levels = sorted(f.level for f in findings if f.level is not None)
+    return Gauge(
+        overlap=overlap,
+        title=GAUGES[overlap],
+        level=level_of(levels, rule),
+        factors=tuple(f.factor for f in findings),
+        assessed=len(levels),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from upstander.assess.measures import highest
 from upstander.records import Record
 
 
@@ -27,21 +28,29 @@ class Calendar:
 def calendar(reviews: Sequence[Record], today: date) -> Calendar:
     """On-time rate over reports due by ``today``; implementation over the reviews in which it was counted."""
     due = [r for r in reviews if date.fromisoformat(r.body["due"]) <= today]
-    punctual = [r for r in due if r.body["reported"] and r.body["reported"] <= r.body["due"]]
-    counted = [
-        r.body for r in reviews if r.body["recommendations"] and r.body["implemented"] is not None
-    ]
-    asked = sum(b["recommendations"] for b in counted)
+    coming = (r for r in reviews if r not in due)
+    punctual = sum(_is_punctual(r) for r in due)
     return Calendar(
-        on_time=len(punctual) / len(due) if due else None,
-        punctual=len(punctual),
+        on_time=punctual / len(due) if due else None,
+        punctual=punctual,
         due=len(due),
         overdue=tuple(r for r in due if not r.body["reported"]),
-        coming=tuple(
-            sorted((r for r in reviews if r not in due), key=lambda r: str(r.body["due"]))
-        ),
-        implemented=sum(b["implemented"] for b in counted) / asked if asked else None,
+        coming=tuple(sorted(coming, key=lambda r: str(r.body["due"]))),
+        implemented=_implemented(reviews),
     )
+
+
+def _is_punctual(review: Record) -> bool:
+    reported = review.body["reported"]
+    return bool(reported and reported <= review.body["due"])
+
+
+def _implemented(reviews: Sequence[Record]) -> float | None:
+    """Share of the recommendations that are implemented, over the reviews in which it was counted."""
+    bodies = (review.body for review in reviews)
+    counted = [b for b in bodies if b["recommendations"] and b["implemented"] is not None]
+    recommended = sum(b["recommendations"] for b in counted)
+    return sum(b["implemented"] for b in counted) / recommended if recommended else None
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ class Difference:
     @property
     def change(self) -> int | None:
         """Levels up (worse, for risk) or down; None where one of them was not assessed."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
 
 
 def differences(
@@ -66,8 +77,8 @@ def differences(
     In the order of the keys: countries are compared factor by factor, never ranked.
     """
     keys = sorted({*before, *after})
-    found = (Difference(k, before.get(k), after.get(k)) for k in keys)
-    return tuple(d for d in found if d.before != d.after)
+    pairs = (Difference(key, before.get(key), after.get(key)) for key in keys)
+    return tuple(pair for pair in pairs if pair.before != pair.after)
 
 
 def co_rating(
@@ -81,11 +92,10 @@ def co_rating(
         levels: by space, its level by key (a factor or an indicator); None is not assessed.
         spaces: type of each space.
     """
-    out: dict[str, dict[str, int | None]] = {}
+    rows: dict[str, dict[str, int | None]] = {}
     for space, own in levels.items():
         side = "self" if spaces.get(space) == "government" else "independent"
         for key, level in own.items():
-            row = out.setdefault(key, {"self": None, "independent": None})
-            held = [x for x in (row[side], level) if x is not None]
-            row[side] = max(held) if held else None
-    return out
+            row = rows.setdefault(key, {"self": None, "independent": None})
+            row[side] = highest((row[side], level))
+    return rows

@@ -22,6 +22,7 @@ from upstander.records.forms import FormError
 KIND = "rating"
 LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
 NOT_ASSESSED = "not assessed"
+TEXTS = ("confidence_reason", "note", "edition")
 HIGH = 3  # from here a level is called strong
 
 
@@ -81,29 +82,35 @@ Table = Mapping[str, Rating]  # one space's ratings by code
 
 def rating_of(record: Record) -> Rating:
     """A record of the kind ``rating`` as a Rating."""
-    b = record.body
-    level = b["level"]
+    body = record.body
+    level, evidence, agreement = body["level"], body.get("evidence"), body.get("agreement")
     return Rating(
-        code=b["code"],
+        code=body["code"],
         space=record.stamp.space,
         level=None if level == "not_assessed" else int(level),
-        trend=b.get("trend") or "not_known",
-        evidence=b.get("evidence"),
-        agreement=b.get("agreement"),
-        confidence=b.get("confidence") or confidence.derived(b.get("evidence"), b.get("agreement")),
-        confidence_reason=b.get("confidence_reason") or "",
-        crimes=tuple(Crime(c) for c in b.get("crimes") or ()),
-        incitement=tuple(Crime(c) for c in b.get("incitement") or ()),
-        supports=tuple(b.get("supports") or ()),
-        against=tuple(b.get("against") or ()),
-        note=b.get("note") or "",
-        edition=b.get("edition") or "",
+        trend=body.get("trend") or "not_known",
+        evidence=evidence,
+        agreement=agreement,
+        confidence=body.get("confidence") or confidence.derived(evidence, agreement),
+        crimes=_crimes(body, "crimes"),
+        incitement=_crimes(body, "incitement"),
+        supports=tuple(body.get("supports") or ()),
+        against=tuple(body.get("against") or ()),
+        **_texts(body),
         id=record.id,
         version=record.version,
         who=record.who,
         when=record.when,
         why=record.why,
     )
+
+
+def _texts(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: body.get(name) or "" for name in TEXTS}
+
+
+def _crimes(body: Mapping[str, Any], name: str) -> tuple[Crime, ...]:
+    return tuple(Crime(crime) for crime in body.get(name) or ())
 
 
 def record_id(review: str, code: str, space: str, account: str = "") -> str:
@@ -133,19 +140,12 @@ def rating_draft(
     """
     code = str(given.get("code") or "").strip()
     if code not in frameworks.rated:
-        where = frameworks.seen(code)
-        hint = (
-            f"it is seen through other codes, in {where[0][0]}"
-            if where
-            else "take one of the codes shown"
-        )
-        raise FormError({"code": f"No indicator is rated under {code[:20]!r}; {hint}"})
-    edition = frameworks.wording(code)
+        raise FormError({"code": _not_rated(code, frameworks)})
     space = stamp.space if stamp else by.space
     alone = stamp.author if stamp and stamp.marking is Marking.RED else ""
     return draft(
         KIND,
-        {**given, "code": code, "edition": edition},
+        {**given, "code": code, "edition": frameworks.wording(code)},
         id=record_id(review, code, space, alone),
         by=by,
         places=places,
@@ -154,6 +154,14 @@ def rating_draft(
         place=place,
         expected=expected,
     )
+
+
+def _not_rated(code: str, frameworks: Frameworks) -> str:
+    seen = frameworks.seen(code)
+    hint = "take one of the codes shown"
+    if seen:
+        hint = f"it is seen through other codes, in {seen[0][0]}"
+    return f"No indicator is rated under {code[:20]!r}; {hint}"
 
 
 @dataclass(frozen=True)
@@ -181,9 +189,12 @@ class Ratings:
                 if rating.level is not None:
                     levels.setdefault(code, {})[space] = rating.level
         apart = {code: at for code, at in levels.items() if len(set(at.values())) > 1}
-        return dict(
-            sorted(apart.items(), key=lambda item: min(item[1].values()) - max(item[1].values()))
-        )
+        return dict(sorted(apart.items(), key=_narrowness))
+
+
+def _narrowness(levels: tuple[str, Mapping[str, int]]) -> int:
+    """Of a code's levels by space: the lowest less the highest."""
+    return min(levels[1].values()) - max(levels[1].values())
 
 
 def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
@@ -191,15 +202,15 @@ def ratings(records: Iterable[Record], frameworks: Frameworks) -> Ratings:
 
     What few may read gives way to what the space says to all who read the review.
     """
-    found: dict[str, dict[str, Rating]] = {}
+    by_space: dict[str, dict[str, Rating]] = {}
     unknown = set()
     for record in sorted((r for r in records if r.kind == KIND), key=_order):
         rating = rating_of(record)
         if rating.code in frameworks.rated:
-            found.setdefault(rating.space, {})[rating.code] = rating
+            by_space.setdefault(rating.space, {})[rating.code] = rating
         else:
             unknown.add(rating.code)
-    return Ratings(found, tuple(sorted(unknown)))
+    return Ratings(by_space, tuple(sorted(unknown)))
 
 
 def _order(record: Record) -> tuple[bool, datetime, int]:
@@ -208,9 +219,8 @@ def _order(record: Record) -> tuple[bool, datetime, int]:
 
 def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:
     """Codes whose label has changed since they were rated: look again."""
-    return tuple(
-        c for c, r in table.items() if r.edition and r.edition[-8:] != frameworks.wording(c)[-8:]
-    )
+    editions = {code: rating.edition for code, rating in table.items() if rating.edition}
+    return tuple(c for c, e in editions.items() if e[-8:] != frameworks.wording(c)[-8:])
 
 
 def assessed(table: Table, codes: Sequence[str]) -> list[Rating]:

@@ -5,13 +5,13 @@ Risk and resilience are two axes. Nothing here subtracts, divides or averages on
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from typing import Any
 
+from upstander.assess.data_files import data_of
 from upstander.assess.measures import NOT_ASSESSED, Measure, highest, level, measure, of, plural
 from upstander.records import Record
 from upstander.records.forms import choices, form
@@ -39,12 +39,16 @@ class Subject:
 @cache
 def subjects() -> tuple[Subject, ...]:
     """The eighteen subjects, in the order of the report's options."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("resilience.toml").read_text("utf-8"))[
-        "subject"
-    ]
-    return tuple(
-        Subject(i, r["option"], tuple(r["factors"]), tuple(r["legal_basis"]), r["benefit"])
-        for i, r in rows.items()
+    return tuple(_subject(id, row) for id, row in data_of("resilience.toml")["subject"].items())
+
+
+def _subject(id: str, row: Mapping[str, Any]) -> Subject:
+    return Subject(
+        id=id,
+        option=row["option"],
+        factors=tuple(row["factors"]),
+        legal_basis=tuple(row["legal_basis"]),
+        benefit=row["benefit"],
     )
 
 
@@ -83,35 +87,40 @@ class Inventory:
 
 def inventory(records: Sequence[Record], on: date) -> Inventory:
     """The capacity inventory on a day."""
-    found = of(records, "capacity", on)
-    return Inventory(
-        tuple(_row(s, found) for s in subjects()), tuple(_carrier(c, found) for c in CARRIERS)
-    )
+    capacities = of(records, "capacity", on)
+    rows = tuple(_row(subject, capacities) for subject in subjects())
+    return Inventory(rows, tuple(_carrier(carrier, capacities) for carrier in CARRIERS))
 
 
-def _row(subject: Subject, found: Sequence[Record]) -> Row:
-    own = [r for r in found if r.body["subject"] == subject.id]
+def _row(subject: Subject, capacities: Sequence[Record]) -> Row:
+    own = [r for r in capacities if r.body["subject"] == subject.id]
     law, practice = (highest(level(r, side) for r in own) for side in ("law", "practice"))
     return Row(subject, law, practice, tuple(r.id for r in own))
 
 
-def _carrier(carrier: str, found: Sequence[Record]) -> Coverage:
-    own = [r for r in found if r.body["carrier"] == carrier]
+def _carrier(carrier: str, capacities: Sequence[Record]) -> Coverage:
+    own = [r for r in capacities if r.body["carrier"] == carrier]
     words = form("capacity").field("carrier").choices[carrier]
     return Coverage(carrier, words, _side(words, own, "law"), _side(words, own, "practice"))
 
 
 def _side(carrier: str, own: Sequence[Record], side: str) -> Measure:
-    best = {
-        s.id: highest(level(r, side) for r in own if r.body["subject"] == s.id) for s in subjects()
-    }
-    known = sorted(v for v in best.values() if v is not None)
-    words = f"{NOT_ASSESSED}."
-    if known:  # ordered words: a range of strengths, never their mean
-        strengths = f"{known[0]}" if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
-        words = (
-            f"{len(known)} of {plural(len(best), 'subject')} assessed, strength {strengths} of 4."
-        )
-    return measure(
-        "S07", f"{carrier}, in {side}", len(known) if known else None, "subjects", words, own
-    )
+    best = [_strength(subject, own, side) for subject in subjects()]
+    strengths = sorted(strength for strength in best if strength is not None)
+    value, words = None, f"{NOT_ASSESSED}."
+    if strengths:
+        value = len(strengths)
+        subject = plural(len(best), "subject")
+        words = f"{value} of {subject} assessed, strength {_range(strengths)} of 4."
+    return measure("S07", f"{carrier}, in {side}", value, "subjects", words, own)
+
+
+def _strength(subject: Subject, capacities: Sequence[Record], side: str) -> int | None:
+    """The best on a subject."""
+    return highest(level(r, side) for r in capacities if r.body["subject"] == subject.id)
+
+
+def _range(strengths: Sequence[int]) -> str:
+    """From the lowest to the highest: strengths are ordered words, of which no mean is taken."""
+    low, high = strengths[0], strengths[-1]
+    return f"{low}" if low == high else f"{low} to {high}"

@@ -15,6 +15,7 @@ from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
     day_of,
+    highest,
     level,
     listed,
     measure,
@@ -29,6 +30,13 @@ from upstander.records.forms import form
 YEAR = 365
 # Where each metric of a pattern counts as full: our own rule, said beside the index.
 FULL = {"victims": 10_000, "places": 10, "months": 12, "signs": 6}
+ESTIMATES = ("low", "best", "high")
+# By estimate, which ones stand for it, the nearest first.
+NEAREST = {
+    "low": ("low", "best", "high"),
+    "best": ("best", "low", "high"),
+    "high": ("high", "best", "low"),
+}
 HEAVY = frozenset({"artillery", "aircraft", "chemical", "incendiary", "starvation", "explosives"})
 
 
@@ -63,79 +71,91 @@ class Ledger:
 
 def ledger(records: Sequence[Record], on: date, group: str = "") -> Ledger:
     """The ledger of one group's acts, or of all."""
-    found = of(records, "act", on, group)
-    by = {
-        s: [r for r in found if r.body["status"] == s] for s in ("verified", "alleged", "disproved")
+    acts = of(records, "act", on, group)
+    by_status = {
+        status: [act for act in acts if act.body["status"] == status]
+        for status in ("verified", "alleged", "disproved")
     }
     return Ledger(
-        _tally("verified", by["verified"], on),
-        _tally("alleged", by["alleged"], on),
-        len(by["disproved"]),
+        _tally("verified", by_status["verified"], on),
+        _tally("alleged", by_status["alleged"], on),
+        len(by_status["disproved"]),
     )
 
 
-def _tally(status: str, found: Sequence[Record], on: date) -> Tally:
-    none = f"{NOT_ASSESSED}: no {status} act is on record."
-    year = within(found, on, YEAR)
-    areas = {r.body["area"] for r in found if r.body.get("area")}
-    grave = [g for r in found if (g := level(r, "gravity")) is not None]
-    counted = [r for r in found if any(r.body.get(k) is not None for k in ("low", "best", "high"))]
-    low, best, high = (sum(_estimate(r, k) for r in counted) for k in ("low", "best", "high"))
-    victims = f"{best:,} {status} ({low:,} to {high:,}); {plural(len(found) - len(counted), 'act')} without a count are not in it."
+def _tally(status: str, acts: Sequence[Record], on: date) -> Tally:
+    counted = [act for act in acts if _has_count(act)]
+    uncounted = len(acts) - len(counted)
     return Tally(
-        status,
-        tuple(r.id for r in found),
-        measure(
-            "F6a",
-            "frequency",
-            len(year) if found else None,
-            "acts a year",
-            f"{plural(len(year), f'{status} act')} in the last year." if found else none,
-            year,
-        ),
-        measure(
-            "F6a",
-            "spread",
-            len(areas) if areas else None,
-            "areas",
-            f"{status.capitalize()} acts in {plural(len(areas), 'area')}." if areas else none,
-            found,
-        ),
-        measure(
-            "F6a",
-            "gravity",
-            max(grave, default=None),
-            "level 1-4",
-            f"Gravest {status} act at level {max(grave)} of 4." if grave else none,
-            found,
-        ),
-        measure(
-            "F6a",
-            "victims",
-            best if counted else None,
-            "persons",
-            victims if counted else none,
-            counted,
-            low=low if counted else None,
-            high=high if counted else None,
-        ),
-        len(found) - len(counted),
-        {k: _sum(found, k) for k in COUNTED},
+        status=status,
+        records=tuple(act.id for act in acts),
+        frequency=_frequency(status, acts, on),
+        spread=_spread(status, acts),
+        gravity=_gravity(status, acts),
+        victims=_victims(status, counted, uncounted),
+        uncounted=uncounted,
+        by_sex_age={name: _sum(acts, name) for name in COUNTED},
+    )
+
+
+def _none(status: str) -> str:
+    return f"{NOT_ASSESSED}: no {status} act is on record."
+
+
+def _frequency(status: str, acts: Sequence[Record], on: date) -> Measure:
+    year = within(acts, on, YEAR)
+    value, words = None, _none(status)
+    if acts:
+        value = len(year)
+        words = f"{plural(value, f'{status} act')} in the last year."
+    return measure("F6a", "frequency", value, "acts a year", words, year)
+
+
+def _spread(status: str, acts: Sequence[Record]) -> Measure:
+    areas = _areas(acts)
+    value, words = None, _none(status)
+    if areas:
+        value = len(areas)
+        words = f"{status.capitalize()} acts in {plural(value, 'area')}."
+    return measure("F6a", "spread", value, "areas", words, acts)
+
+
+def _areas(acts: Sequence[Record]) -> set[str]:
+    return {act.body["area"] for act in acts if act.body.get("area")}
+
+
+def _gravity(status: str, acts: Sequence[Record]) -> Measure:
+    gravest = highest(level(act, "gravity") for act in acts)
+    words = _none(status)
+    if gravest is not None:
+        words = f"Gravest {status} act at level {gravest} of 4."
+    return measure("F6a", "gravity", gravest, "level 1-4", words, acts)
+
+
+def _victims(status: str, counted: Sequence[Record], uncounted: int) -> Measure:
+    if not counted:
+        return measure("F6a", "victims", None, "persons", _none(status), counted)
+    low, best, high = (sum(_estimate(act, which) for act in counted) for which in ESTIMATES)
+    left_out = f"{plural(uncounted, 'act')} without a count are not in it."
+    return measure(
+        "F6a",
+        "victims",
+        best,
+        "persons",
+        f"{best:,} {status} ({low:,} to {high:,}); {left_out}",
+        counted,
+        low=low,
+        high=high,
     )
 
 
 def _estimate(act: Record, which: str) -> int:
     """The estimate asked for, or the nearest one given."""
-    order = {
-        "low": ("low", "best", "high"),
-        "best": ("best", "low", "high"),
-        "high": ("high", "best", "low"),
-    }[which]
-    return next(int(v) for k in order if (v := act.body.get(k)) is not None)
+    return next(int(v) for name in NEAREST[which] if (v := act.body.get(name)) is not None)
 
 
-def _sum(found: Sequence[Record], name: str) -> int | None:
-    values = [v for r in found if (v := r.body.get(name)) is not None]
+def _sum(acts: Sequence[Record], name: str) -> int | None:
+    values = [v for act in acts if (v := act.body.get(name)) is not None]
     return sum(values) if values else None
 
 
@@ -171,70 +191,86 @@ def pattern(records: Sequence[Record], on: date, status: str, group: str = "") -
     up to 12, share of months with an act (from two months on), signs of organisation of six, share of acts by heavy
     means. Source: our own rule (F6d asks for an index); people weigh the metrics themselves.
     """
-    found = [r for r in of(records, "act", on, group) if r.body["status"] == status]
-    victims = (
-        sum(_estimate(r, "best") for r in counted)
-        if (counted := [r for r in found if _has_count(r)])
-        else None
-    )
-    places = len({r.body["area"] for r in found if r.body.get("area")})
-    months = {(d.year, d.month) for r in found if (d := day_of(r))}
+    acts = [r for r in of(records, "act", on, group) if r.body["status"] == status]
+    counted = [act for act in acts if _has_count(act)]
+    victims = sum(_estimate(act, "best") for act in counted) if counted else None
+    places = len(_areas(acts))
+    months = {(day.year, day.month) for act in acts if (day := day_of(act))}
     span = _months_between(min(months), max(months)) if months else 0
     repetition = len(months) / span if span > 1 else None
-    signs = tuple(sorted({s for r in found for s in r.body.get("organised") or ()}))
-    armed = [r for r in found if r.body.get("weapons")]
-    weapons = tuple(sorted({w for r in armed for w in r.body["weapons"]}))
+    signs = _named_in(acts, "organised")
+    weapons = _named_in(acts, "weapons")
     metrics = [
-        None if victims is None else min(1.0, math.log1p(victims) / math.log1p(FULL["victims"])),
+        _share_of_full(victims),
         min(1.0, places / FULL["places"]) if places else None,
         min(1.0, span / FULL["months"]) if span else None,
         repetition,
         len(signs) / FULL["signs"] if signs else None,
-        sum(bool(HEAVY & set(r.body["weapons"])) for r in armed) / len(armed) if armed else None,
+        _share_by_heavy_means(acts),
     ]
+    legal_test, note = _test()
     return Pattern(
-        status,
-        victims,
-        places,
-        span,
-        repetition,
-        signs,
-        weapons,
-        tuple(w for w in weapons if w in HEAVY),
-        _index([m for m in metrics if m is not None], found),
-        f"{'Victims not counted' if victims is None else plural(victims, 'victim')} in {plural(places, 'place')}.",
-        f"{plural(len(found), 'act')} over {plural(span, 'month')}; signs of organisation: {listed(_said(signs))}.",
-        *_test(),
+        status=status,
+        victims=victims,
+        places=places,
+        months=span,
+        repetition=repetition,
+        signs=signs,
+        weapons=weapons,
+        heavy=tuple(weapon for weapon in weapons if weapon in HEAVY),
+        index=_index([metric for metric in metrics if metric is not None], acts),
+        scale=_scale(victims, places),
+        system=_system(len(acts), span, signs),
+        legal_test=legal_test,
+        note=note,
+    )
+
+
+def _named_in(acts: Sequence[Record], name: str) -> tuple[str, ...]:
+    return tuple(sorted({value for act in acts for value in act.body.get(name) or ()}))
+
+
+def _share_of_full(victims: int | None) -> float | None:
+    """On a scale of logarithms, so that the first hundreds count."""
+    if victims is None:
+        return None
+    return min(1.0, math.log1p(victims) / math.log1p(FULL["victims"]))
+
+
+def _share_by_heavy_means(acts: Sequence[Record]) -> float | None:
+    armed = [act for act in acts if act.body.get("weapons")]
+    if not armed:
+        return None
+    return sum(bool(HEAVY & set(act.body["weapons"])) for act in armed) / len(armed)
+
+
+def _scale(victims: int | None, places: int) -> str:
+    number = "Victims not counted" if victims is None else plural(victims, "victim")
+    return f"{number} in {plural(places, 'place')}."
+
+
+def _system(acts: int, months: int, signs: Sequence[str]) -> str:
+    shown = form("act").field("organised").choices
+    organised = listed(shown[sign].lower() for sign in signs)
+    return (
+        f"{plural(acts, 'act')} over {plural(months, 'month')}; signs of organisation: {organised}."
     )
 
 
 def _has_count(act: Record) -> bool:
-    return any(act.body.get(k) is not None for k in ("low", "best", "high"))
+    return any(act.body.get(name) is not None for name in ESTIMATES)
 
 
 def _months_between(first: tuple[int, int], last: tuple[int, int]) -> int:
     return 12 * (last[0] - first[0]) + last[1] - first[1] + 1
 
 
-def _index(metrics: Sequence[float], found: Sequence[Record]) -> Measure:
-    words = (
-        f"Mean of {len(metrics)} of six metrics; it sums up and decides nothing."
-        if metrics
-        else f"{NOT_ASSESSED}: no act is on record."
-    )
-    return measure(
-        "F6d",
-        "pattern index",
-        sum(metrics) / len(metrics) if metrics else None,
-        "0 to 1",
-        words,
-        found,
-    )
-
-
-def _said(signs: Sequence[str]) -> list[str]:
-    shown = form("act").field("organised").choices
-    return [shown[s].lower() for s in signs]
+def _index(metrics: Sequence[float], acts: Sequence[Record]) -> Measure:
+    mean, words = None, f"{NOT_ASSESSED}: no act is on record."
+    if metrics:
+        mean = sum(metrics) / len(metrics)
+        words = f"Mean of {len(metrics)} of six metrics; it sums up and decides nothing."
+    return measure("F6d", "pattern index", mean, "0 to 1", words, acts)
 
 
 def _test() -> tuple[str, str]:
@@ -257,12 +293,16 @@ class ReviewTask:
 
 def review_tasks(records: Sequence[Record], on: date, group: str = "") -> tuple[ReviewTask, ...]:
     """One task for each checklist with any item checked; items nobody looked at are named, not taken as absent."""
+    checklists = of(records, "less_obvious", on, group)
+    return tuple(_review_task(checklist) for checklist in checklists if checklist.body.get("seen"))
+
+
+def _review_task(checklist: Record) -> ReviewTask:
     shown = form("less_obvious").field("seen").choices
-    tasks = []
-    for r in of(records, "less_obvious", on, group):
-        seen = tuple(r.body.get("seen") or ())
-        left = tuple(i for i in shown if i not in seen and i not in (r.body.get("looked_at") or ()))
-        if seen:
-            words = f"Review: {listed(shown[i].lower() for i in seen)}. Not looked at: {listed(shown[i].lower() for i in left)}."
-            tasks.append(ReviewTask(r.body["group"], seen, left, r.id, words))
-    return tuple(tasks)
+    seen = tuple(checklist.body["seen"])
+    looked_at = {*seen, *(checklist.body.get("looked_at") or ())}
+    left = tuple(item for item in shown if item not in looked_at)
+    review = listed(shown[item].lower() for item in seen)
+    not_looked_at = listed(shown[item].lower() for item in left)
+    words = f"Review: {review}. Not looked at: {not_looked_at}."
+    return ReviewTask(checklist.body["group"], seen, left, checklist.id, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from upstander.records.forms import form
 
 YEAR, MEMORY = 365, 5 * 365  # a type is new if it was not seen in the five years before
 RECENT = 90
+NO_MEASURE = f"{NOT_ASSESSED}: no preparatory measure is on record."
 CLUSTER_DAYS, CLUSTER_FEWEST, CLUSTER_TYPES = 30, 3, 2
 
 
@@ -53,63 +54,64 @@ class Preparation:
 
 def preparation(records: Sequence[Record], on: date, group: str = "") -> Preparation:
     """Count, novelty, speed and clusters of measures, all or those that bear on one group."""
-    found = [
-        r
-        for r in of(records, "preparatory_measure", on)
-        if not group or group in (r.body.get("groups") or ())
-    ]
-    year, memory = within(found, on, YEAR), within(found, on, MEMORY, skip=YEAR)
-    types = sorted({r.body["type"] for r in year})
-    new = tuple(sorted(set(types) - {r.body["type"] for r in memory}))
-    none = f"{NOT_ASSESSED}: no preparatory measure is on record."
-    shown = form("preparatory_measure").field("type").choices
-    count = measure(
-        "F4a",
-        "preparatory measures",
-        len(year) if found else None,
-        "measures a year",
-        f"{plural(len(year), 'measure')} in the last year: {listed(shown[t].lower() for t in types)}."
-        if found
-        else none,
-        year,
+    steps = of(records, "preparatory_measure", on)
+    if group:
+        steps = tuple(step for step in steps if group in (step.body.get("groups") or ()))
+    year, memory = within(steps, on, YEAR), within(steps, on, MEMORY, skip=YEAR)
+    types = _types(year)
+    new = tuple(type for type in types if type not in _types(memory))
+    return Preparation(
+        count=_count(year, types, is_assessed=bool(steps)),
+        novelty=_novelty(new, types, [*year, *memory]),
+        speed=_speed(year, on),
+        new_types=new,
+        clusters=clusters(year),
     )
-    novelty = measure(
-        "F4a",
-        "novelty",
-        len(new) / len(types) if types else None,
-        "share of types",
-        f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
-        if types
-        else none,
-        [*year, *memory],
-    )
-    return Preparation(count, novelty, _speed(year, on), new, clusters(year))
+
+
+def _types(steps: Iterable[Record]) -> tuple[str, ...]:
+    return tuple(sorted({step.body["type"] for step in steps}))
+
+
+def _count(year: Sequence[Record], types: Sequence[str], *, is_assessed: bool) -> Measure:
+    value, words = None, NO_MEASURE
+    if is_assessed:
+        value = len(year)
+        shown = form("preparatory_measure").field("type").choices
+        kinds = listed(shown[type].lower() for type in types)
+        words = f"{plural(value, 'measure')} in the last year: {kinds}."
+    return measure("F4a", "preparatory measures", value, "measures a year", words, year)
+
+
+def _novelty(new: Sequence[str], types: Sequence[str], grounds: Sequence[Record]) -> Measure:
+    share, words = None, NO_MEASURE
+    if types:
+        share = len(new) / len(types)
+        words = f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
+    return measure("F4a", "novelty", share, "share of types", words, grounds)
 
 
 def _speed(year: Sequence[Record], on: date) -> Measure:
-    recent = within(year, on, RECENT)
-    now, before = len(recent) / RECENT, (len(year) - len(recent)) / (YEAR - RECENT)
+    recent = len(within(year, on, RECENT))
+    rest = len(year) - recent
+    now, before = recent / RECENT, rest / (YEAR - RECENT)
     value = now / before if before else None
-    words = (
-        f"{len(recent)} in the last {RECENT} days against {len(year) - len(recent)} in the rest of the year: {value:.1f} times the pace."
-        if value is not None
-        else f"{len(recent)} in the last {RECENT} days and none in the rest of the year: no pace to compare with."
-    )
+    last = f"{recent} in the last {RECENT} days"
+    words = f"{last} and none in the rest of the year: no pace to compare with."
+    if value is not None:
+        words = f"{last} against {rest} in the rest of the year: {value:.1f} times the pace."
     return measure("F4a", "speed", value, "times the earlier pace", words, year)
 
 
-def clusters(found: Sequence[Record]) -> tuple[Cluster, ...]:
+def clusters(steps: Sequence[Record]) -> tuple[Cluster, ...]:
     """Spans in which measures came close together; spans that share a measure are one."""
-    dated = sorted(
-        ((day, r) for r in found if (day := day_of(r))), key=lambda pair: (pair[0], pair[1].id)
-    )
+    days = ((day, step) for step in steps if (day := day_of(step)))
+    dated = sorted(days, key=lambda pair: (pair[0], pair[1].id))
     spans: list[dict[str, Record]] = []
     for start, _ in dated:
-        window = {r.id: r for d, r in dated if start <= d < start + timedelta(days=CLUSTER_DAYS)}
-        if (
-            len(window) < CLUSTER_FEWEST
-            or len({r.body["type"] for r in window.values()}) < CLUSTER_TYPES
-        ):
+        end = start + timedelta(days=CLUSTER_DAYS)
+        window = {step.id: step for day, step in dated if start <= day < end}
+        if len(window) < CLUSTER_FEWEST or len(_types(window.values())) < CLUSTER_TYPES:
             continue
         if spans and spans[-1].keys() & window.keys():
             spans[-1] |= window
@@ -118,14 +120,10 @@ def clusters(found: Sequence[Record]) -> tuple[Cluster, ...]:
     return tuple(_cluster(list(span.values())) for span in spans)
 
 
-def _cluster(found: Sequence[Record]) -> Cluster:
-    days = sorted(date.fromisoformat(r.body["day"]) for r in found)
-    return Cluster(
-        days[0],
-        days[-1],
-        tuple(sorted({r.body["type"] for r in found})),
-        tuple(sorted(r.id for r in found)),
-    )
+def _cluster(steps: Sequence[Record]) -> Cluster:
+    days = sorted(date.fromisoformat(step.body["day"]) for step in steps)
+    ids = tuple(sorted(step.id for step in steps))
+    return Cluster(days[0], days[-1], _types(steps), ids)
 
 
 def dissimilarity(shares: Sequence[tuple[float, float]]) -> float:
@@ -158,48 +156,58 @@ class Diversity:
 
 def diversity(records: Sequence[Record], on: date) -> tuple[Diversity, ...]:
     """Distance from the population by force (0 mirrors it, 1 is apart); a rise of it is a loss of diversity."""
-    found = of(records, "force_diversity", on)
-    return tuple(
-        _diversity(force, [r for r in found if r.body["force"] == force])
-        for force in sorted({r.body["force"] for r in found})
-    )
+    by_force: dict[str, list[Record]] = {}
+    for share in of(records, "force_diversity", on):
+        by_force.setdefault(share.body["force"], []).append(share)
+    return tuple(_diversity(force, by_force[force]) for force in sorted(by_force))
 
 
-def _diversity(force: str, found: Sequence[Record]) -> Diversity:
-    by_day = {
-        day: [r for r in found if r.body["day"] == day]
-        for day in sorted({r.body["day"] for r in found})
-    }
+def _diversity(force: str, shares: Sequence[Record]) -> Diversity:
+    by_day: dict[str, list[Record]] = {}
+    for share in shares:
+        by_day.setdefault(share.body["day"], []).append(share)
     last = max(by_day)
-    same = [
-        d
-        for d in by_day
-        if {r.body["group"] for r in by_day[d]} == {r.body["group"] for r in by_day[last]}
-    ]
-    now, then = _distance(by_day[last]), _distance(by_day[same[0]])
-    words = f"{NOT_ASSESSED}: the shares on record for {last} sum to more than 100 per cent. Correct them."
-    distance = measure(
-        "F4a",
-        "distance from the population",
-        now,
-        "0 mirrors it, 1 is apart",
-        words if now is None else f"{now:.2f} on {last}.",
-        by_day[last],
-    )
-    value = now - then if len(same) > 1 and now is not None and then is not None else None
-    words = f"{NOT_ASSESSED}: no earlier day with the same groups."
-    if value is not None:
-        turn = "less diverse" if value > 0 else "more diverse" if value < 0 else "no change"
-        words = f"{value:+.2f} since {same[0]}: {turn}."
-    change = measure(
-        "F4a", "change of distance", value, "difference", words, [*by_day[last], *by_day[same[0]]]
-    )
-    return Diversity(force, date.fromisoformat(last), distance, change)
+    first = min(day for day in by_day if _groups(by_day[day]) == _groups(by_day[last]))
+    change = _change(first, by_day[first], last, by_day[last])
+    return Diversity(force, date.fromisoformat(last), _apart(last, by_day[last]), change)
 
 
-def _distance(found: Sequence[Record]) -> float | None:
+def _groups(shares: Sequence[Record]) -> set[str]:
+    return {share.body["group"] for share in shares}
+
+
+def _apart(day: str, shares: Sequence[Record]) -> Measure:
+    distance = _distance(shares)
+    words = f"{NOT_ASSESSED}: the shares on record for {day} sum to more than 100 per cent. Correct them."
+    if distance is not None:
+        words = f"{distance:.2f} on {day}."
+    unit = "0 mirrors it, 1 is apart"
+    return measure("F4a", "distance from the population", distance, unit, words, shares)
+
+
+def _change(
+    first: str, shares_then: Sequence[Record], last: str, shares_now: Sequence[Record]
+) -> Measure:
+    """From the first day with the same groups to the last."""
+    now, then = _distance(shares_now), _distance(shares_then)
+    value, words = None, f"{NOT_ASSESSED}: no earlier day with the same groups."
+    if first != last and now is not None and then is not None:
+        value = now - then
+        words = f"{value:+.2f} since {first}: {_turn(value)}."
+    grounds = [*shares_now, *shares_then]
+    return measure("F4a", "change of distance", value, "difference", words, grounds)
+
+
+def _turn(change: float) -> str:
+    if change == 0:
+        return "no change"
+    return "less diverse" if change > 0 else "more diverse"
+
+
+def _distance(shares: Sequence[Record]) -> float | None:
     """None where the shares as typed cannot all be right."""
+    pairs = [(share.body["force_share"], share.body["population_share"]) for share in shares]
     try:
-        return dissimilarity([(r.body["force_share"], r.body["population_share"]) for r in found])
+        return dissimilarity(pairs)
     except ValueError:
         return None

@@ -36,6 +36,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "reconciliation": ("A5", "C5"),
 }
 FORMS = ("political", "social", "economic", "gender")
+NOT_KNOWN = "Not known whether they meet: discrimination or exclusion is not assessed."
 SPHERES = ("power", "jobs", "services", "citizenship")
 
 
@@ -54,12 +55,13 @@ def harm_history(records: Sequence[Record], group: str, on: date) -> Measure:
     """The sum of what a group's past harms weigh on a day; 1 is one mass atrocity that goes on."""
     harms = of(records, "harm", on, group)
     value = sum(harm_weight(h, on) for h in harms) if harms else None
-    words = (
-        f"{plural(len(harms), 'past harm')} on record {'weighs' if len(harms) == 1 else 'weigh'} {value:.2f}; a harm's weight halves every "
-        f"{HALF_LIFE_YEARS} years and never falls below a quarter."
-        if value is not None
-        else f"{NOT_ASSESSED}: no past harm of this group is on record, which does not mean that there was none."
-    )
+    words = f"{NOT_ASSESSED}: no past harm of this group is on record, which does not mean that there was none."
+    if value is not None:
+        weigh = "weighs" if len(harms) == 1 else "weigh"
+        words = (
+            f"{plural(len(harms), 'past harm')} on record {weigh} {value:.2f}; a harm's weight halves every "
+            f"{HALF_LIFE_YEARS} years and never falls below a quarter."
+        )
     return measure("F1a", "harm history", value, UNIT, words, harms)
 
 
@@ -100,27 +102,33 @@ def unaddressed_past(records: Sequence[Record], group: str, on: date) -> Unaddre
     harms = of(records, "harm", on, group)
     remedies = [r for r in of(records, "remedy", on) if r.body["harm"] in {h.id for h in harms}]
     rows = tuple(RemedyRow(h.id, harm_weight(h, on), _coverage(h.id, remedies)) for h in harms)
-    lacking = sorted({m for row in rows for m in row.missing}, key=MEANS.index)
-    options = tuple(sorted({code for m in lacking for code in ANSWERS[m]}))
-    value = sum(_open_part(row, unknown=0) for row in rows) if rows else None
+    missing = sorted({means for row in rows for means in row.missing}, key=MEANS.index)
+    options = tuple(sorted({option for means in missing for option in ANSWERS[means]}))
+    return UnaddressedPast(_not_dealt_with(rows, missing, [*harms, *remedies]), rows, options)
+
+
+def _not_dealt_with(
+    rows: Sequence[RemedyRow], missing: Sequence[str], grounds: Sequence[Record]
+) -> Measure:
+    name = "unaddressed past"
+    if not rows:
+        none = f"{NOT_ASSESSED}: no past harm of this group is on record."
+        return measure("F1b", name, None, UNIT, none, grounds)
+    value = sum(_open_part(row, unknown=0) for row in rows)
+    least = sum(_open_part(row, unknown=4) for row in rows)
     shown = form("remedy").field("means").choices
-    words = f"{NOT_ASSESSED}: no past harm of this group is on record."
-    if value is not None:
-        words = (
-            f"{value:.2f} of {sum(r.weight for r in rows):.2f} was not dealt with. "
-            f"Missing for at least one harm: {listed(shown[m].lower() for m in lacking)}. "
-            "A means that is not on record counts as missing."
-        )
-    least = sum(_open_part(row, unknown=4) for row in rows) if rows else None
-    found = measure(
-        "F1b", "unaddressed past", value, UNIT, words, [*harms, *remedies], low=least, high=value
+    words = (
+        f"{value:.2f} of {sum(row.weight for row in rows):.2f} was not dealt with. "
+        f"Missing for at least one harm: {listed(shown[means].lower() for means in missing)}. "
+        "A means that is not on record counts as missing."
     )
-    return UnaddressedPast(found, rows, options)
+    return measure("F1b", name, value, UNIT, words, grounds, low=least, high=value)
 
 
 def _coverage(harm: str, remedies: Iterable[Record]) -> dict[str, int | None]:
-    found = [(r.body["means"], level(r, "coverage")) for r in remedies if r.body["harm"] == harm]
-    return {m: highest(c for means, c in found if means == m) for m in MEANS}
+    of_harm = [remedy for remedy in remedies if remedy.body["harm"] == harm]
+    levels = [(remedy.body["means"], level(remedy, "coverage")) for remedy in of_harm]
+    return {means: highest(c for m, c in levels if m == means) for means in MEANS}
 
 
 def _open_part(row: RemedyRow, unknown: int) -> float:
@@ -153,34 +161,50 @@ class Grid:
 def discrimination_grid(records: Sequence[Record], group: str, on: date) -> Grid:
     """The grid as it stands on a day; several records of one form count with their highest level."""
     now = [r for r in of(records, "discrimination", on, group) if in_force(r, on)]
-    by_form = {f: [r for r in now if r.body["form"] == f] for f in FORMS}
-    cells = {
-        f: (highest(level(r, "law") for r in rs), highest(level(r, "practice") for r in rs))
-        for f, rs in by_form.items()
-    }
-    reached = {f: highest(pair) for f, pair in cells.items()}
-    known = [v for v in reached.values() if v is not None]
-    wide = [f for f in FORMS if (reached[f] or 0) >= SOME]
+    cells = {form: _cell([r for r in now if r.body["form"] == form]) for form in FORMS}
+    reached = {form: highest(pair) for form, pair in cells.items()}
+    wide = [form for form in FORMS if (reached[form] or 0) >= SOME]
+    return Grid(
+        group=group,
+        cells=cells,
+        most=_strongest_form(reached, now),
+        spread=_spread(reached, wide, now),
+        meets_gender=_meets_gender(wide, now),
+    )
+
+
+def _cell(records: Sequence[Record]) -> tuple[int | None, int | None]:
+    """The highest level in law, and in practice."""
+    in_law = highest(level(r, "law") for r in records)
+    return in_law, highest(level(r, "practice") for r in records)
+
+
+def _strongest_form(reached: Mapping[str, int | None], now: Sequence[Record]) -> Measure:
+    most = highest(reached.values())
+    open_forms = listed(form for form in FORMS if reached[form] is None)
+    words = f"{NOT_ASSESSED}."
+    if most is not None:
+        words = f"Strongest form: level {most} of 4. Not assessed: {open_forms}."
+    return measure("F1c", "strongest discrimination", most, LEVEL, words, now)
+
+
+def _spread(
+    reached: Mapping[str, int | None], wide: Sequence[str], now: Sequence[Record]
+) -> Measure:
+    assessed = sum(level is not None for level in reached.values())
+    value, words = None, f"{NOT_ASSESSED}."
+    if assessed:
+        value = len(wide)
+        words = f"{value} of {assessed} assessed forms reach some: {listed(wide)}."
+    return measure("F1c", "spread of discrimination", value, "forms of four", words, now)
+
+
+def _meets_gender(wide: Sequence[str], now: Sequence[Record]) -> bool:
+    """Two forms of which one is gender, or another form that hits women or girls."""
+    if "gender" in wide and len(wide) > 1:
+        return True
     others = [r for r in now if r.body["form"] != "gender" and r.body["form"] in wide]
-    meets = ("gender" in wide and len(wide) > 1) or any(
-        {"women", "girls"} & set(r.body.get("hits") or ()) for r in others
-    )
-    open_forms = listed(f for f in FORMS if reached[f] is None)
-    words = (
-        f"Strongest form: level {max(known)} of 4. Not assessed: {open_forms}."
-        if known
-        else f"{NOT_ASSESSED}."
-    )
-    most = measure("F1c", "strongest discrimination", max(known, default=None), LEVEL, words, now)
-    words = (
-        f"{len(wide)} of {len(known)} assessed forms reach some: {listed(wide)}."
-        if known
-        else f"{NOT_ASSESSED}."
-    )
-    spread = measure(
-        "F1c", "spread of discrimination", len(wide) if known else None, "forms of four", words, now
-    )
-    return Grid(group, cells, most, spread, meets)
+    return any({"women", "girls"} & set(r.body.get("hits") or ()) for r in others)
 
 
 @dataclass(frozen=True)
@@ -197,12 +221,10 @@ def exclusion(records: Sequence[Record], group: str, on: date) -> Exclusion:
     now = [r for r in of(records, "exclusion", on, group) if in_force(r, on)]
     spheres = {s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES}
     most = highest(spheres.values())
-    where = listed(s for s in SPHERES if spheres[s] == most and most is not None)
-    words = (
-        f"{NOT_ASSESSED}."
-        if most is None
-        else f"Strongest exclusion: level {most} of 4, from {where}."
-    )
+    words = f"{NOT_ASSESSED}."
+    if most is not None:
+        where = listed(sphere for sphere in SPHERES if spheres[sphere] == most)
+        words = f"Strongest exclusion: level {most} of 4, from {where}."
     return Exclusion(group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now))
 
 
@@ -223,24 +245,19 @@ def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded
 
     A factor that people have not rated stays not assessed; the flag is shown all the same.
     """
-    both = [grid.most.value, kept_out.most.value]
-    if any(v is None for v in both):
-        return Compounded(
-            rated,
-            rated,
-            False,
-            "Not known whether they meet: discrimination or exclusion is not assessed.",
-        )
-    if min(v for v in both if v is not None) < STRONG:
+    discrimination, exclusion = grid.most.value, kept_out.most.value
+    if discrimination is None or exclusion is None:
+        return Compounded(rated, rated, False, NOT_KNOWN)
+    if min(discrimination, exclusion) < STRONG:
         return Compounded(rated, rated, False, "Discrimination and exclusion are not both strong.")
     after = None if rated is None else min(4, rated + 1)
-    raised = (
-        ""
-        if rated is None
-        else f" It raises the factor from {rated} to {after}."
-        if after != rated
-        else " The factor is at 4 already."
-    )
-    return Compounded(
-        rated, after, True, f"Compounded: strong discrimination meets strong exclusion.{raised}"
-    )
+    words = f"Compounded: strong discrimination meets strong exclusion.{_raised(rated, after)}"
+    return Compounded(rated, after, True, words)
+
+
+def _raised(rated: int | None, after: int | None) -> str:
+    if rated is None:
+        return ""
+    if after == rated:
+        return " The factor is at 4 already."
+    return f" It raises the factor from {rated} to {after}."

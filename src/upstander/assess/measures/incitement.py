@@ -39,30 +39,32 @@ class Suggestion:
 
 def suggestion(event: Record) -> Suggestion:
     """The test as answered. All six parts are needed at once: one "no" keeps it below the threshold."""
-    answers = {p: event.body.get(f"rabat_{p}") for p in PARTS}
-    unanswered = tuple(p for p in PARTS if not answers[p])
-    given = set(answers.values())
-    severity = (
-        "lower"
-        if "no" in given
-        else "incomplete"
-        if unanswered
-        else "severe"
-        if given == {"yes"}
-        else "serious"
-    )
+    answers = {part: event.body.get(f"rabat_{part}") for part in PARTS}
+    unanswered = tuple(part for part in PARTS if not answers[part])
+    severity = _severity(set(answers.values()), bool(unanswered))
     decision = event.body.get("decision") or ""
-    decided = (
-        form("speech_event").field("decision").choices[decision]
-        if decision
-        else "Nobody has decided yet."
-    )
+    decided = "Nobody has decided yet."
+    if decision:
+        decided = form("speech_event").field("decision").choices[decision]
     asked = f" Not answered: {listed(unanswered)}." if unanswered else ""
     words = f"Suggestion only. {SUGGESTIONS[severity]}{asked} A person decides. {decided}"
     return Suggestion(event.id, severity, unanswered, decision, words)
 
 
+def _severity(answers: set[str | None], is_incomplete: bool) -> str:
+    if "no" in answers:
+        return "lower"
+    if is_incomplete:
+        return "incomplete"
+    return "severe" if answers == {"yes"} else "serious"
+
+
 def queue(records: Sequence[Record], on: date) -> tuple[Suggestion, ...]:
     """Events that wait for a person's decision, most urgent first."""
-    waiting = [s for r in of(records, "speech_event", on) if not (s := suggestion(r)).decision]
-    return tuple(sorted(waiting, key=lambda s: (list(SUGGESTIONS).index(s.severity), s.record)))
+    suggestions = (suggestion(event) for event in of(records, "speech_event", on))
+    waiting = (each for each in suggestions if not each.decision)
+    return tuple(sorted(waiting, key=_urgency))
+
+
+def _urgency(suggestion: Suggestion) -> tuple[int, str]:
+    return list(SUGGESTIONS).index(suggestion.severity), suggestion.record

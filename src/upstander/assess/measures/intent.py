@@ -15,6 +15,10 @@ from upstander.records import Record
 from upstander.records.forms import form
 
 READERS = 2
+NEEDS = "each item needs an alternative explanation and two reviewers, neither of them its author."
+NO_ITEM = f"No item is on record. {NEEDS.capitalize()}"
+NOT_COMPLETE = f"Not complete: {NEEDS}"
+COMPLETE = "Each item was read by two people besides its authors. The items are material for a competent body, not a finding."
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,11 @@ def dossier(records: Sequence[Record], group: str, on: date) -> Dossier:
     for r in of(records, "intent_item", on, group):
         versions.setdefault(r.id, []).append(r)
     opinions = _present(r for r in records if r.kind == "intent_opinion" and r.when.date() <= on)
-    items = tuple(_item(held, opinions) for held in versions.values())
-    complete = bool(items) and not any(i.missing for i in items)
-    if not items:
-        words = "No item is on record. Each item needs an alternative explanation and two reviewers, neither of them its author."
-    elif complete:
-        words = "Each item was read by two people besides its authors. The items are material for a competent body, not a finding."
-    else:
-        words = "Not complete: each item needs an alternative explanation and two reviewers, neither of them its author."
+    items = tuple(_item(each, opinions) for each in versions.values())
+    complete = bool(items) and not any(item.missing for item in items)
+    words = NO_ITEM
+    if items:
+        words = COMPLETE if complete else NOT_COMPLETE
     return Dossier(group, items, complete, words)
 
 
@@ -87,33 +88,40 @@ def _present(records: Iterable[Record]) -> tuple[Record, ...]:
 def _item(versions: Sequence[Record], opinions: Sequence[Record]) -> Item:
     now = max(versions, key=lambda r: r.version)
     authors = {r.who for r in versions} | {now.stamp.author}
-    counted = {
-        o.who: Opinion(
-            o.id,
-            o.who,
-            form("intent_opinion").field("view").choices[o.body["view"]],
-            o.body["reasons"],
-        )
-        for o in opinions
-        if o.body["item"] == now.id
-        and o.body["version_read"] == now.version
-        and o.who == o.stamp.author
-        and o.who not in authors
-    }
-    shown = form("intent_item")
-    words = {
-        n: shown.field(n).choices[now.body[n]]
-        for n in ("type", "issuer", "authenticity", "inference")
-    }
-    lacking = [] if now.body.get("alternative") else ["an alternative explanation"]
-    if len(counted) < READERS:
-        lacking.append("two reviewers" if not counted else "a second reviewer")
+    counted = {o.who: _opinion(o) for o in opinions if _counts(o, now, authors)}
+    alternative = now.body.get("alternative") or ""
     return Item(
-        now.id,
-        now.body["group"],
-        **words,
+        record=now.id,
+        group=now.body["group"],
+        type=_in_words(now, "type"),
+        issuer=_in_words(now, "issuer"),
+        authenticity=_in_words(now, "authenticity"),
+        inference=_in_words(now, "inference"),
         reading=now.body.get("reading") or "",
-        alternative=now.body.get("alternative") or "",
+        alternative=alternative,
         opinions=tuple(counted[who] for who in sorted(counted)),
-        missing=f"Needs {' and '.join(lacking)}." if lacking else "",
+        missing=_missing(alternative, len(counted)),
     )
+
+
+def _counts(opinion: Record, item: Record, authors: set[str]) -> bool:
+    """An opinion counts on the present version, by its own author, who is none of the item's."""
+    body = opinion.body
+    is_on_it = body["item"] == item.id and body["version_read"] == item.version
+    return is_on_it and opinion.who == opinion.stamp.author and opinion.who not in authors
+
+
+def _opinion(opinion: Record) -> Opinion:
+    view = _in_words(opinion, "view")
+    return Opinion(opinion.id, opinion.who, view, opinion.body["reasons"])
+
+
+def _in_words(record: Record, name: str) -> str:
+    return form(record.kind).field(name).choices[record.body[name]]
+
+
+def _missing(alternative: str, readers: int) -> str:
+    lacking = [] if alternative else ["an alternative explanation"]
+    if readers < READERS:
+        lacking.append("a second reviewer" if readers else "two reviewers")
+    return f"Needs {' and '.join(lacking)}." if lacking else ""

@@ -32,9 +32,8 @@ class Span:
     @property
     def days(self) -> tuple[date, ...]:
         """Every day in it: a year at most."""
-        return tuple(
-            self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)
-        )
+        number = (self.last - self.first).days + 1
+        return tuple(self.first + timedelta(days=n) for n in range(number))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,17 +103,15 @@ class Reading:
     @property
     def open(self) -> tuple[str, ...]:
         """What is not known and could change the numbers, in sentences."""
-        unjudged = sum(w.body["credible"] == "open" for w in self.of("warning"))
-        found = []
+        sentences = []
         if self.undated:
-            found.append(
-                f"{plural(len(self.undated), 'entry', 'entries')} without a date: in no lead time and no lag."
-            )
+            entries = plural(len(self.undated), "entry", "entries")
+            sentences.append(f"{entries} without a date: in no lead time and no lag.")
+        unjudged = sum(warning.body["credible"] == "open" for warning in self.of("warning"))
         if unjudged:
-            found.append(
-                f"{plural(unjudged, 'warning')} not judged credible or not: counted as no first warning."
-            )
-        return tuple(found)
+            warnings = plural(unjudged, "warning")
+            sentences.append(f"{warnings} not judged credible or not: counted as no first warning.")
+        return tuple(sentences)
 
 
 def span(body: Mapping[str, Any], name: str = "day") -> Span | None:
@@ -132,35 +129,54 @@ def span(body: Mapping[str, Any], name: str = "day") -> Span | None:
 def read(case: Record, entries: Iterable[Record]) -> Reading:
     """One case with its entries; records of other cases and kinds are left out."""
     mine = [e for e in entries if e.kind == "case_entry" and e.body["case"] == case.id]
-    ordered = tuple(sorted(mine, key=lambda e: (span(e.body) or Span(date.max, date.max), e.id)))
+    ordered = tuple(sorted(mine, key=_time_and_id))
     onset = span(case.body, "onset")
-    credible = [e for e in ordered if e.body["type"] == "warning" and e.body["credible"] == "yes"]
-    warnings = [(s, e) for e in credible if (s := span(e.body))]
-    warned = _first([s for s, _ in warnings])
-    grounds = [e for s, e in warnings if warned and s.first <= warned.last]
-    undated = len(credible) - len(warnings)
-    decisions = [e for e in ordered if e.body["type"] == "decision"]
-    to_act = [e for e in decisions if e.body["decided"] == "act"]
-    actions = [e for e in ordered if e.body["type"] == "action"]
-    lags = [
-        _lag(name, what, warned, grounds, found, undated)
-        for name, what, found in (
-            ("to the first decision", "decision", decisions),
-            ("to the first decision to act", "decision to act", to_act),
-            ("to the first action", "action", actions),
-        )
-    ]
+    warning = _warning(ordered)
+    decisions = _of_type(ordered, "decision")
+    to_act = [decision for decision in decisions if decision.body["decided"] == "act"]
+    actions = _of_type(ordered, "action")
     return Reading(
         case=case,
         entries=ordered,
         onset=onset,
-        warned=warned,
-        lead=_lead(case, onset, warned, grounds, undated),
-        decision=lags[0],
-        to_act=lags[1],
-        action=lags[2],
-        course=_course(warned, decisions, actions, onset),
+        warned=warning.days,
+        lead=_lead(case, onset, warning),
+        decision=_lag("to the first decision", "decision", warning, decisions),
+        to_act=_lag("to the first decision to act", "decision to act", warning, to_act),
+        action=_lag("to the first action", "action", warning, actions),
+        course=_course(warning.days, decisions, actions, onset),
     )
+
+
+def _time_and_id(entry: Record) -> tuple[Span, str]:
+    """In order of time; what has no date comes last."""
+    return span(entry.body) or Span(date.max, date.max), entry.id
+
+
+def _of_type(entries: Sequence[Record], type: str) -> list[Record]:
+    return [entry for entry in entries if entry.body["type"] == type]
+
+
+@dataclass(frozen=True)
+class _Warning:
+    """The first credible warning.
+
+    Attributes:
+        days: that it may have come on; None where no credible warning has a date.
+        grounds: the warnings that may have been the first. undated: number of credible ones without a date.
+    """
+
+    days: Span | None
+    grounds: Sequence[Record]
+    undated: int
+
+
+def _warning(entries: Sequence[Record]) -> _Warning:
+    credible = [e for e in _of_type(entries, "warning") if e.body["credible"] == "yes"]
+    dated = [(days, e) for e in credible if (days := span(e.body))]
+    first = _first([days for days, _ in dated])
+    grounds = [e for days, e in dated if first and days.first <= first.last]
+    return _Warning(first, grounds, len(credible) - len(dated))
 
 
 def between(start: Span, end: Span) -> tuple[int, int]:
@@ -180,71 +196,75 @@ def lag(warned: Span, responses: Sequence[Span]) -> tuple[int, int, bool] | None
     """
     soonest, latest, sure = [], [], True
     for day in warned.days:
-        after = [r for r in responses if r.last >= day]
-        certain = [r.last for r in after if r.first >= day]
+        after = [response for response in responses if response.last >= day]
+        certain = [response.last for response in after if response.first >= day]
         sure = sure and bool(certain)
         if after:
-            soonest.append((min(max(r.first, day) for r in after) - day).days)
-            latest.append(((min(certain) if certain else max(r.last for r in after)) - day).days)
+            first = min(max(response.first, day) for response in after)
+            last = min(certain) if certain else max(response.last for response in after)
+            soonest.append((first - day).days)
+            latest.append((last - day).days)
     return (min(soonest), max(latest), sure) if soonest else None
 
 
 def _first(spans: Sequence[Span]) -> Span | None:
     """The days the first of several may be."""
-    return Span(min(s.first for s in spans), min(s.last for s in spans)) if spans else None
+    if not spans:
+        return None
+    return Span(min(s.first for s in spans), min(s.last for s in spans))
 
 
-def _lead(
-    case: Record, onset: Span | None, warned: Span | None, grounds: Sequence[Record], undated: int
-) -> Days:
-    name, rests_on = "lead time", ids([case, *grounds])
-    if onset is None or warned is None:
-        why = "the case has no dated onset." if onset is None else _no_warning(undated)
-        return Days(name=name, low=None, high=None, words=f"{NOT_KNOWN}: {why}", rests_on=rests_on)
-    low, high = between(warned, onset)
-    words = f"The first credible warning came {before_onset(low, high)}.{_earlier(undated)}"
-    return Days(name=name, low=low, high=high, words=words, rests_on=rests_on)
+def _unknown(name: str, why: str, grounds: Iterable[Record]) -> Days:
+    words = f"{NOT_KNOWN}: {why}"
+    return Days(name=name, low=None, high=None, words=words, rests_on=ids(grounds))
 
 
-def _lag(
-    name: str,
-    what: str,
-    warned: Span | None,
-    grounds: Sequence[Record],
-    found: Sequence[Record],
-    undated: int,
-) -> Days:
-    """The lag to the first of the records found."""
-    dated = [(s, r) for r in found if (s := span(r.body))]
-    if warned is None:
-        return Days(
-            name=name,
-            low=None,
-            high=None,
-            words=f"{NOT_KNOWN}: {_no_warning(undated)}",
-            rests_on=(),
-        )
-    told = lag(warned, [s for s, _ in dated])
-    if told is None:
-        missing = len(found) - len(dated)
-        words = f"{NOT_KNOWN}: no {what} with a date on or after the first credible warning is on record."
-        words += f" {plural(missing, what)} without a date." if missing else ""
-        return Days(name=name, low=None, high=None, words=words, rests_on=ids([*grounds, *found]))
-    low, high, sure = told
-    after = [(s, r) for s, r in dated if s.last >= warned.first]
-    words = (
-        f"The first {what} on record came {_counted(low, high)} after the first credible warning"
-    )
-    if what == "decision" and (len(after) == 1 or after[0][0].last < after[1][0].first):
-        words += f"; it was {form('case_entry').field('decided').choices[after[0][1].body['decided']].lower()}"
-    words += "." if sure else ". The dates leave open whether it came before the warning."
+def _lead(case: Record, onset: Span | None, warning: _Warning) -> Days:
+    name, grounds = "lead time", [case, *warning.grounds]
+    if onset is None:
+        return _unknown(name, "the case has no dated onset.", grounds)
+    if warning.days is None:
+        return _unknown(name, _no_warning(warning.undated), grounds)
+    low, high = between(warning.days, onset)
+    words = f"The first credible warning came {before_onset(low, high)}.{_earlier(warning.undated)}"
+    return Days(name=name, low=low, high=high, words=words, rests_on=ids(grounds))
+
+
+def _lag(name: str, what: str, warning: _Warning, responses: Sequence[Record]) -> Days:
+    """The lag to the first of the responses, which are ``what``: decisions, actions."""
+    if warning.days is None:
+        return _unknown(name, _no_warning(warning.undated), ())
+    dated = [(days, r) for r in responses if (days := span(r.body))]
+    first = lag(warning.days, [days for days, _ in dated])
+    if first is None:
+        why = _no_response(what, len(responses) - len(dated))
+        return _unknown(name, why, [*warning.grounds, *responses])
+    low, high, sure = first
+    after = [(days, r) for days, r in dated if days.last >= warning.days.first]
+    came = f"came {_counted(low, high)} after the first credible warning"
+    decided = _decided(after) if what == "decision" else ""
+    end = "." if sure else ". The dates leave open whether it came before the warning."
     return Days(
         name=name,
         low=low,
         high=high,
-        words=words + _earlier(undated),
-        rests_on=ids([*grounds, *(r for _, r in after)]),
+        words=f"The first {what} on record {came}{decided}{end}{_earlier(warning.undated)}",
+        rests_on=ids([*warning.grounds, *(r for _, r in after)]),
     )
+
+
+def _no_response(what: str, undated: int) -> str:
+    why = f"no {what} with a date on or after the first credible warning is on record."
+    return f"{why} {plural(undated, what)} without a date." if undated else why
+
+
+def _decided(after: Sequence[tuple[Span, Record]]) -> str:
+    """What the first decision was, where it is sure which one came first."""
+    days, first = after[0]
+    if len(after) > 1 and days.last >= after[1][0].first:
+        return ""
+    decisions = form("case_entry").field("decided").choices
+    return f"; it was {decisions[first.body['decided']].lower()}"
 
 
 def before_onset(low: int, high: int) -> str:
@@ -274,11 +294,9 @@ def _no_warning(undated: int) -> str:
 
 def _earlier(undated: int) -> str:
     """Credible warnings without a date may have come first."""
-    return (
-        f" {plural(undated, 'credible warning')} without a date may have come earlier."
-        if undated
-        else ""
-    )
+    if not undated:
+        return ""
+    return f" {plural(undated, 'credible warning')} without a date may have come earlier."
 
 
 def _course(
@@ -297,12 +315,15 @@ def _course(
         return "Warned and decided; no action after it is on record."
     if onset is None:
         return "Warned and acted on."
-    when = (
-        "before" if acted.last < onset.first else "after" if acted.first > onset.last else "around"
-    )
-    return f"Warned and acted on; the first action came {when} the onset."
+    return f"Warned and acted on; the first action came {_when(acted, onset)} the onset."
 
 
-def _from(warned: Span, found: Sequence[Record]) -> list[Span]:
+def _when(acted: Span, onset: Span) -> str:
+    if acted.last < onset.first:
+        return "before"
+    return "after" if acted.first > onset.last else "around"
+
+
+def _from(warned: Span, responses: Sequence[Record]) -> list[Span]:
     """Those that may have come on or after the warning."""
-    return [s for r in found if (s := span(r.body)) and s.last >= warned.first]
+    return [days for r in responses if (days := span(r.body)) and days.last >= warned.first]

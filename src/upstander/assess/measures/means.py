@@ -22,6 +22,7 @@ from upstander.core.treaties import Bound
 from upstander.records import Record
 
 ARMS_DAYS = 3 * 365  # an older judgement on access says little about today's market
+PROXIMITY = "2 same districts, 1 next to them, 0 elsewhere"
 LINKED = ("supported", "directed", "part")
 
 
@@ -50,31 +51,29 @@ class Presence:
 def presence(records: Sequence[Record], group: str, on: date) -> Presence:
     """Which armed actors are active on a day, and how close to a group."""
     active = [r for r in of(records, "armed_actor", on) if in_force(r, on)]
-    same = [r for r in active if group in (r.body.get("same_area") or ())]
-    near = [r for r in active if group in (r.body.get("near") or ()) and r not in same]
+    same = [actor for actor in active if group in (actor.body.get("same_area") or ())]
+    near = [a for a in active if group in (a.body.get("near") or ()) and a not in same]
     close = same + near
-    counted = [n for r in close if (n := r.body.get("best")) is not None]
-    value = None if not active else 2 if same else 1 if near else 0
-    words = f"{NOT_ASSESSED}: no armed actor is on record."
-    if active:
-        words = f"{plural(len(same), 'armed actor')} in the group's districts, {len(near)} in neighbouring ones, of {len(active)} on record."
+    fighters = [n for actor in close if (n := actor.body.get("best")) is not None]
     return Presence(
-        group,
-        ids(same),
-        ids(near),
-        ids(r for r in close if r.body["state_link"] in LINKED),
-        ids(r for r in close if r.body.get("past_abuse")),
-        sum(counted) if counted else None,
-        len(close) - len(counted),
-        measure(
-            "F3a",
-            "proximity of armed actors",
-            value,
-            "2 same districts, 1 next to them, 0 elsewhere",
-            words,
-            active,
-        ),
+        group=group,
+        same_area=ids(same),
+        near=ids(near),
+        linked=ids(actor for actor in close if actor.body["state_link"] in LINKED),
+        abusive=ids(actor for actor in close if actor.body.get("past_abuse")),
+        fighters=sum(fighters) if fighters else None,
+        uncounted=len(close) - len(fighters),
+        proximity=_proximity(active, same=len(same), near=len(near)),
     )
+
+
+def _proximity(active: Sequence[Record], *, same: int, near: int) -> Measure:
+    value, words = None, f"{NOT_ASSESSED}: no armed actor is on record."
+    if active:
+        value = 2 if same else 1 if near else 0
+        actors = plural(same, "armed actor")
+        words = f"{actors} in the group's districts, {near} in neighbouring ones, of {len(active)} on record."
+    return measure("F3a", "proximity of armed actors", value, PROXIMITY, words, active)
 
 
 def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
@@ -104,20 +103,26 @@ class Funding:
 
 def funding(records: Sequence[Record], armed_actor: str, on: date) -> Funding:
     """Sources of money on a day. Amounts add only those that were published: the true total can be higher."""
-    now = [
-        r
-        for r in of(records, "finance", on)
-        if r.body["armed_actor"] == armed_actor and in_force(r, on)
-    ]
-    most = highest(level(r, "level") for r in now)
-    low, high = ([n for r in now if (n := r.body.get(k)) is not None] for k in ("low", "high"))
-    words = f"{NOT_ASSESSED}: no source of money is on record."
-    if now:
-        strongest = "not assessed" if most is None else f"level {most} of 4"
-        words = f"{plural(len(now), 'source')} on record; how far the strongest sustains operations: {strongest}."
+    in_force_now = (r for r in of(records, "finance", on) if in_force(r, on))
+    sources = [source for source in in_force_now if source.body["armed_actor"] == armed_actor]
     return Funding(
-        armed_actor,
-        tuple(sorted({r.body["type"] for r in now})),
-        measure("F3c", "funding", most, "level 0-4", words, now),
-        (sum(low) if low else None, sum(high) if high else None),
+        armed_actor=armed_actor,
+        types=tuple(sorted({source.body["type"] for source in sources})),
+        level=_strongest_source(sources),
+        usd_a_year=(_sum(sources, "low"), _sum(sources, "high")),
     )
+
+
+def _strongest_source(sources: Sequence[Record]) -> Measure:
+    most = highest(level(source, "level") for source in sources)
+    words = f"{NOT_ASSESSED}: no source of money is on record."
+    if sources:
+        strongest = "not assessed" if most is None else f"level {most} of 4"
+        number = plural(len(sources), "source")
+        words = f"{number} on record; how far the strongest sustains operations: {strongest}."
+    return measure("F3c", "funding", most, "level 0-4", words, sources)
+
+
+def _sum(sources: Sequence[Record], name: str) -> float | None:
+    amounts = [n for source in sources if (n := source.body.get(name)) is not None]
+    return sum(amounts) if amounts else None

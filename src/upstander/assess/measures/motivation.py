@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,12 +26,12 @@ from upstander.records.forms import choices
 OFFICIALS = ("head", "minister", "legislator", "security", "local_official", "judge")
 TYPES = ("ideology", "hate_speech", "propaganda")
 STANCES = ("justify", "deny", "condemn", "silent")
+COUNTS = "justify {justify}, deny {deny}, condemn {condemn}, silence {silent}"
+NO_EVENT = f"{NOT_ASSESSED}: no speech event is on record."
 YEAR = 365
 WINDOW, WINDOWS = 30, 6  # the last 30 days against the six windows of 30 days before them
-FEWEST, RARE = (
-    3,
-    0.01,
-)  # a burst is at least three events, of a number that chance alone passes once in a hundred
+# A burst is at least three events, of a number that chance alone passes once in a hundred.
+FEWEST, RARE = 3, 0.01
 STATEMENT_DAYS = 730
 MORE = "More records can also mean more recording."
 
@@ -53,34 +54,32 @@ def motive_map(records: Sequence[Record], on: date) -> tuple[Motive, ...]:
     for r in of(records, "motive", on):
         if in_force(r, on):
             pairs.setdefault((r.body["actor"], r.body["group"]), []).append(r)
-    found = [_motive(actor, group, rs) for (actor, group), rs in pairs.items()]
-    return tuple(
-        sorted(found, key=lambda m: (-(-1 if m.strength is None else m.strength), m.actor, m.group))
-    )
+    motives = (_motive(actor, group, records) for (actor, group), records in pairs.items())
+    return tuple(sorted(motives, key=_strength_and_names))
 
 
-def _motive(actor: str, group: str, found: Sequence[Record]) -> Motive:
-    most = highest(level(r, "strength") for r in found)
+def _strength_and_names(motive: Motive) -> tuple[int, str, str]:
+    """The strongest first; one without a strength last."""
+    strength = -1 if motive.strength is None else motive.strength
+    return -strength, motive.actor, motive.group
+
+
+def _motive(actor: str, group: str, records: Sequence[Record]) -> Motive:
+    most = highest(level(r, "strength") for r in records)
     firmness = list(choices("confidence"))
-    leading = [r for r in found if level(r, "strength") == most]
-    confidence = max((r.body["confidence"] for r in leading), key=firmness.index)
-    words = (
-        f"{NOT_ASSESSED}: no strength is given."
-        if most is None
-        else f"Level {most} of 4, {confidence} confidence."
-    )
-    types = sorted({r.body["type"] for r in found})
-    by_type = {
-        t: highest(level(r, "strength") for r in found if r.body["type"] == t) for t in types
-    }
-    return Motive(
-        actor,
-        group,
-        most,
-        confidence,
-        by_type,
-        measure("F2a", "motive strength", most, "level 0-4", words, found),
-    )
+    leading = [r.body["confidence"] for r in records if level(r, "strength") == most]
+    confidence = max(leading, key=firmness.index)
+    words = f"{NOT_ASSESSED}: no strength is given."
+    if most is not None:
+        words = f"Level {most} of 4, {confidence} confidence."
+    strength = measure("F2a", "motive strength", most, "level 0-4", words, records)
+    return Motive(actor, group, most, confidence, _by_type(records), strength)
+
+
+def _by_type(records: Sequence[Record]) -> dict[str, int | None]:
+    strengths = [(r.body["type"], level(r, "strength")) for r in records]
+    types = sorted({type for type, _ in strengths})
+    return {type: highest(value for t, value in strengths if t == type) for type in types}
 
 
 @dataclass(frozen=True)
@@ -105,27 +104,33 @@ def speech(records: Sequence[Record], on: date, group: str = "") -> Speech:
     """Trend, officials' share and burst of speech events, about one group or all."""
     events = of(records, "speech_event", on, group)
     year, before = within(events, on, YEAR), within(events, on, YEAR, skip=YEAR)
-    words = f"{NOT_ASSESSED}: no speech event is on record."
-    if events:
-        words = f"{plural(len(year), 'event')} in the last year, {len(before)} in the year before. {MORE}"
-    change = len(year) - len(before) if events else None
-    trend = measure(
-        "F2b", "trend of speech events", change, "events a year", words, [*year, *before]
+    burst, is_burst = _burst(events, on)
+    return Speech(
+        by_type={type: sum(event.body["type"] == type for event in year) for type in TYPES},
+        trend=_trend(year, before, is_assessed=bool(events)),
+        official_share=_official_share(year),
+        burst=burst,
+        is_burst=is_burst,
     )
-    by_office = [e for e in year if e.body["speaker"] in OFFICIALS]
-    words = f"{NOT_ASSESSED}: no event in the last year."
+
+
+def _trend(year: Sequence[Record], before: Sequence[Record], *, is_assessed: bool) -> Measure:
+    change, words = None, NO_EVENT
+    if is_assessed:
+        change = len(year) - len(before)
+        now = f"{plural(len(year), 'event')} in the last year"
+        words = f"{now}, {len(before)} in the year before. {MORE}"
+    grounds = [*year, *before]
+    return measure("F2b", "trend of speech events", change, "events a year", words, grounds)
+
+
+def _official_share(year: Sequence[Record]) -> Measure:
+    share, words = None, f"{NOT_ASSESSED}: no event in the last year."
     if year:
-        words = f"{len(by_office)} of {plural(len(year), 'event')} by office holders."
-    share = measure(
-        "F2b",
-        "share by officials",
-        len(by_office) / len(year) if year else None,
-        "share",
-        words,
-        year,
-    )
-    by_type = {t: sum(e.body["type"] == t for e in year) for t in TYPES}
-    return Speech(by_type, trend, share, *_burst(events, on))
+        by_office = sum(event.body["speaker"] in OFFICIALS for event in year)
+        share = by_office / len(year)
+        words = f"{by_office} of {plural(len(year), 'event')} by office holders."
+    return measure("F2b", "share by officials", share, "share", words, year)
 
 
 def burst_probability(now: int, before: int, windows: int = WINDOWS) -> float:
@@ -140,15 +145,14 @@ def burst_probability(now: int, before: int, windows: int = WINDOWS) -> float:
 def _burst(events: Sequence[Record], on: date) -> tuple[Measure, bool]:
     now, before = within(events, on, WINDOW), within(events, on, WINDOW * WINDOWS, skip=WINDOW)
     is_burst = len(now) >= FEWEST and burst_probability(len(now), len(before)) < RARE
-    words = f"{NOT_ASSESSED}: no speech event is on record."
+    value, words = None, NO_EVENT
     if events:
+        value = len(now)
         verdict = "A burst." if is_burst else "Not a burst by the rule."
         usual = f"{len(before) / WINDOWS:.1f} were usual"
-        words = f"{plural(len(now), 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
-    value = len(now) if events else None
-    return measure(
-        "F2b", "speech burst", value, f"events in {WINDOW} days", words, [*now, *before]
-    ), is_burst
+        words = f"{plural(value, 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
+    unit, grounds = f"events in {WINDOW} days", [*now, *before]
+    return measure("F2b", "speech burst", value, unit, words, grounds), is_burst
 
 
 @dataclass(frozen=True)
@@ -166,15 +170,17 @@ class Justification:
 def state_justification(records: Sequence[Record], on: date, group: str = "") -> Justification:
     """Statements of office holders alone; denial and silence are counted apart from justification."""
     recent = within(of(records, "statement", on, group), on, STATEMENT_DAYS)
-    found = [r for r in recent if r.body["issuer"] in OFFICIALS]
-    stances = {s: sum(r.body["stance"] == s for r in found) for s in STANCES}
-    words = f"{NOT_ASSESSED}: no official statement is on record for two years."
-    if found:
-        counts = "justify {justify}, deny {deny}, condemn {condemn}, silence {silent}".format(
-            **stances
-        )
-        words = f"The State's stance in {plural(len(found), 'statement')} of two years: {counts}."
-    share = stances["justify"] / len(found) if found else None
-    return Justification(
-        stances, measure("F2c", "State justification", share, "share", words, found)
-    )
+    official = [statement for statement in recent if statement.body["issuer"] in OFFICIALS]
+    counts = Counter(statement.body["stance"] for statement in official)
+    stances = {stance: counts[stance] for stance in STANCES}
+    return Justification(stances, _share_that_justify(stances, official))
+
+
+def _share_that_justify(stances: Mapping[str, int], statements: Sequence[Record]) -> Measure:
+    share, words = None, f"{NOT_ASSESSED}: no official statement is on record for two years."
+    if statements:
+        share = stances["justify"] / len(statements)
+        counts = COUNTS.format(**stances)
+        number = plural(len(statements), "statement")
+        words = f"The State's stance in {number} of two years: {counts}."
+    return measure("F2c", "State justification", share, "share", words, statements)

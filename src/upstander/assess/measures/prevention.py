@@ -19,11 +19,8 @@ from upstander.assess.measures import (
 from upstander.records import Record
 
 KINDS = ("judicial", "human_rights", "security")
-EXISTS: Mapping[str, float] = {
-    "no": 0.0,
-    "paper": 0.5,
-    "yes": 1.0,
-}  # on paper counts half of what is judged of it
+# What exists on paper counts half of what is judged of it.
+EXISTS: Mapping[str, float] = {"no": 0.0, "paper": 0.5, "yes": 1.0}
 PARTS_JUDGED = ("independence", "resources", "credibility")
 YEAR = 365
 
@@ -56,22 +53,23 @@ def preventive_capacity(readings: Sequence[Reading]) -> Measure:
 
     A subject without a known reading is left out and named. Equal weights are our own rule: nothing is tuned.
     """
-    known = [r for r in readings if r.scaled is not None]
-    subjects = sorted({r.subject for r in known})
-    means = [_mean([r.scaled or 0.0 for r in known if r.subject == s]) for s in subjects]
-    lost = listed(r.name for r in readings if r.scaled is None)
-    words = f"{NOT_ASSESSED}: no indicator is known."
-    if means:
-        years = sorted({r.year for r in known})
-        words = f"From {plural(len(known), 'indicator')} of {years[0]} to {years[-1]} ({listed(subjects)}). Not known: {lost}."
-    return measure(
-        "F5a",
-        "capacity to prevent",
-        _mean(means) if means else None,
-        "0 least to 1 most able",
-        words,
-        [],
-    )
+    by_subject: dict[str, list[float]] = {}
+    for reading in readings:
+        if reading.scaled is not None:
+            by_subject.setdefault(reading.subject, []).append(reading.scaled)
+    value, words = None, f"{NOT_ASSESSED}: no indicator is known."
+    if by_subject:
+        subjects = sorted(by_subject)
+        value = _mean([_mean(by_subject[subject]) for subject in subjects])
+        words = _readings(readings, subjects)
+    return measure("F5a", "capacity to prevent", value, "0 least to 1 most able", words, [])
+
+
+def _readings(readings: Sequence[Reading], subjects: Sequence[str]) -> str:
+    years = sorted(reading.year for reading in readings if reading.scaled is not None)
+    lost = listed(reading.name for reading in readings if reading.scaled is None)
+    number = plural(len(years), "indicator")
+    return f"From {number} of {years[0]} to {years[-1]} ({listed(subjects)}). Not known: {lost}."
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -164,25 +162,31 @@ def institution_score(institution: Record) -> float | None:
     return EXISTS[institution.body["exists"]] * _mean(judged) / 4 if judged else None
 
 
-def _sub_score(kind: str, found: Sequence[Record], rule_of_law: float | None) -> SubScore:
-    scored = [(r, s) for r in found if (s := institution_score(r)) is not None]
-    value = _mean([s for _, s in scored]) if scored else None
-    used = [r for r, _ in scored]
-    words = f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged."
-    if value is not None:
-        words = f"{value:.2f} from {plural(len(scored), 'institution')}; {len(found) - len(scored)} on record not judged."
-    score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, used)
-    if value is None or rule_of_law is None:
-        why = words if value is None else "Not adjusted: the rule-of-law index is not known."
-        return SubScore(
-            kind,
-            score,
-            measure("F5e", f"{kind} institutions under the rule of law", None, "0 to 1", why, used),
+def _sub_score(kind: str, institutions: Sequence[Record], rule_of_law: float | None) -> SubScore:
+    pairs = [(r, institution_score(r)) for r in institutions]
+    scores = [score for _, score in pairs if score is not None]
+    judged = [r for r, score in pairs if score is not None]
+    value, words = None, f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged."
+    if scores:
+        value = _mean(scores)
+        left = len(institutions) - len(judged)
+        words = (
+            f"{value:.2f} from {plural(len(judged), 'institution')}; {left} on record not judged."
         )
-    after = value * rule_of_law
-    why = f"{value:.2f} x rule of law {rule_of_law:.2f} = {after:.2f}: where law does not rule, institutions that exist protect less."
-    return SubScore(
-        kind,
-        score,
-        measure("F5e", f"{kind} institutions under the rule of law", after, "0 to 1", why, used),
-    )
+    score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, judged)
+    return SubScore(kind, score, _adjusted(kind, score, rule_of_law, judged))
+
+
+def _adjusted(
+    kind: str, score: Measure, rule_of_law: float | None, judged: Sequence[Record]
+) -> Measure:
+    """The score under the rule of law."""
+    value, words = None, "Not adjusted: the rule-of-law index is not known."
+    if score.value is None:
+        words = score.words
+    elif rule_of_law is not None:
+        value = score.value * rule_of_law
+        product = f"{score.value:.2f} x rule of law {rule_of_law:.2f} = {value:.2f}"
+        words = f"{product}: where law does not rule, institutions that exist protect less."
+    name = f"{kind} institutions under the rule of law"
+    return measure("F5e", name, value, "0 to 1", words, judged)

@@ -51,17 +51,18 @@ class GapReport:
 def gap_report(records: Sequence[Record], on: date) -> GapReport:
     """Completeness on sex and age over all kinds that hold it; 0 in a field is an answer, empty is not."""
     by_kind = {kind: of(records, kind, on) for kind in FIELDS}
-    held = [r for found in by_kind.values() for r in found]
-    lacking = tuple(lack for r in held if (lack := _lack(r)))
-    known = [r for kind in ("act", "harm") for r in by_kind[kind]]
+    every = [r for records in by_kind.values() for r in records]
+    recorded = {kind: records for kind, records in by_kind.items() if records}
     return GapReport(
-        _complete("records complete on sex and age", held),
-        tuple(
-            _complete(form(kind).plural.lower(), found) for kind, found in by_kind.items() if found
-        ),
-        _known(known),
-        lacking,
+        complete=_complete("records complete on sex and age", every),
+        by_kind=tuple(_complete(_plural(kind), records) for kind, records in recorded.items()),
+        known=_known([*by_kind["act"], *by_kind["harm"]]),
+        lacking=tuple(lack for r in every if (lack := _lack(r))),
     )
+
+
+def _plural(kind: str) -> str:
+    return form(kind).plural.lower()
 
 
 def _filled(r: Record) -> bool:
@@ -69,48 +70,38 @@ def _filled(r: Record) -> bool:
 
 
 def _empty(r: Record) -> list[str]:
-    shown = form(r.kind)
-    return [
-        shown.field(name).label for name in FIELDS[r.kind] if r.body.get(name) in (None, [], "")
-    ]
+    """Labels of the fields that hold no answer."""
+    empty = (name for name in FIELDS[r.kind] if r.body.get(name) in (None, [], ""))
+    return [form(r.kind).field(name).label for name in empty]
 
 
-def _complete(name: str, found: Sequence[Record]) -> Measure:
-    done = sum(map(_filled, found))
-    words = (
-        f"{done} of {plural(len(found), 'record')} say it."
-        if found
-        else f"{NOT_ASSESSED}: no record."
-    )
-    return measure("P05", name, done / len(found) if found else None, "share", words, found)
+def _complete(name: str, records: Sequence[Record]) -> Measure:
+    share, words = None, f"{NOT_ASSESSED}: no record."
+    if records:
+        done = sum(map(_filled, records))
+        share = done / len(records)
+        words = f"{done} of {plural(len(records), 'record')} say it."
+    return measure("P05", name, share, "share", words, records)
 
 
 def _lack(r: Record) -> Lack | None:
-    counts = [r.body.get(name) for name in COUNTED]
-    told, most = sum(c or 0 for c in counts), r.body.get("high") or r.body.get("best")
-    if r.kind in ("act", "harm") and most is not None and told > most:
-        return Lack(
-            r.kind,
-            r.id,
-            f"Women, men, girls, boys and not known sum to {told:,}, above the highest count of {most:,}.",
-        )
+    counted, most = _sum(r, COUNTED), r.body.get("high") or r.body.get("best")
+    if r.kind in ("act", "harm") and most is not None and counted > most:
+        sums = f"Women, men, girls, boys and not known sum to {counted:,}"
+        return Lack(r.kind, r.id, f"{sums}, above the highest count of {most:,}.")
     empty = _empty(r)
     return Lack(r.kind, r.id, f"Not said: {', '.join(empty).lower()}.") if empty else None
 
 
-def _known(found: Sequence[Record]) -> Measure:
-    told = sum(r.body.get(name) or 0 for r in found for name in COUNTED[:4])
-    total = sum(
-        max(r.body.get("best") or 0, sum(r.body.get(n) or 0 for n in COUNTED)) for r in found
-    )
-    words = (
-        f"{told:,} of {total:,} counted people." if total else f"{NOT_ASSESSED}: nobody is counted."
-    )
-    return measure(
-        "P05",
-        "people whose sex and age are known",
-        told / total if total else None,
-        "share",
-        words,
-        found,
-    )
+def _sum(r: Record, names: Sequence[str]) -> int:
+    return sum(r.body.get(name) or 0 for name in names)
+
+
+def _known(records: Sequence[Record]) -> Measure:
+    total = sum(max(r.body.get("best") or 0, _sum(r, COUNTED)) for r in records)
+    share, words = None, f"{NOT_ASSESSED}: nobody is counted."
+    if total:
+        known = sum(_sum(r, COUNTED[:4]) for r in records)
+        share = known / total
+        words = f"{known:,} of {total:,} counted people."
+    return measure("P05", "people whose sex and age are known", share, "share", words, records)

@@ -55,21 +55,13 @@ def _share(sphere: str, found: Sequence[Record]) -> Measure:
         if r.body.get("women") is not None and r.body.get("men") is not None:
             newest[r.body.get("label") or ""] = r
     used = list(newest.values())
-    women, men = (sum(r.body[k] for r in used) for k in ("women", "men"))
+    women, men = (sum(r.body[sex] for r in used) for sex in ("women", "men"))
+    share, words = None, f"{NOT_ASSESSED}: women and men are not counted."
+    if women + men:
+        share = women / (women + men)
+        words = f"{women} women of {women + men}."
     name = form("participation").field("sphere").choices[sphere]
-    words = (
-        f"{women} women of {women + men}."
-        if women + men
-        else f"{NOT_ASSESSED}: women and men are not counted."
-    )
-    return measure(
-        "P06",
-        f"women in: {name}",
-        women / (women + men) if women + men else None,
-        "share",
-        words,
-        used,
-    )
+    return measure("P06", f"women in: {name}", share, "share", words, used)
 
 
 @dataclass(frozen=True)
@@ -92,16 +84,18 @@ def listings(records: Sequence[Record], on: date) -> tuple[Listing, ...]:
     for r in sorted(of(records, "listing", on), key=lambda r: (r.body["year"], r.id)):
         if r.body["year"] <= on.year:
             newest[r.body["report"], r.body["party"]] = r
-    return tuple(
-        Listing(
-            party,
-            report,
-            r.body["year"],
-            r.body["status"],
-            r.body["symbol"],
-            tuple(r.body["violations"]),
-            r.id,
-            "SC-WPS" if report == "crsv" else "SC-CAAC",
-        )
-        for (report, party), r in sorted(newest.items())
+    return tuple(_listing(newest[key]) for key in sorted(newest))
+
+
+def _listing(record: Record) -> Listing:
+    body = record.body
+    return Listing(
+        party=body["party"],
+        report=body["report"],
+        year=body["year"],
+        status=body["status"],
+        symbol=body["symbol"],
+        violations=tuple(body["violations"]),
+        record=record.id,
+        source="SC-WPS" if body["report"] == "crsv" else "SC-CAAC",
     )

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess import publishing, review
-from upstander.assess.aggregation import CAVEAT, Adjustment, Ties, ties_of
+from upstander.assess.aggregation import CAVEAT, Adjustment
 from upstander.assess.conflict_context import conflicts
+from upstander.assess.evidence_ties import Ties, ties_of
 from upstander.assess.frameworks import Frameworks, load, shipped
 from upstander.assess.lenses import Setting, View, positions, view
 from upstander.assess.measures.history import compounded, discrimination_grid, exclusion

@@ -1,0 +1,13 @@
+"""Tables of ours that lie beside the code as TOML files: duties, crimes, subjects, series."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+
+def data_of(name: str) -> dict[str, Any]:
+    """What the file of this name in the package holds."""
+    text = files("upstander.assess").joinpath(name).read_text("utf-8")
+    return tomllib.loads(text)
