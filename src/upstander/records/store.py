@@ -8,43 +8,47 @@ A record that was made stricter cannot be read by way of its past, and opening o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
 
-from upstander.core.errors import AuditBroken, Conflict, NotAllowed, UnknownRecord
+from upstander.core.errors import AuditBroken, NotAllowed
 from upstander.core.folding import folded
 from upstander.core.keys import INSTALLATION_KEY, Key, Signer, key_file, signing_key
-from upstander.core.rights import AUDITORS, Actor, may_erase, may_read, may_stamp, may_write
-from upstander.records import Draft, Record, chain, chain_verification, projection, sealing
+from upstander.core.rights import AUDITORS, Actor, may_erase
+from upstander.records import (
+    Draft,
+    Record,
+    access_log,
+    chain,
+    chain_verification,
+    projection,
+    sealing,
+)
+from upstander.records.access_log import Logged
 from upstander.records.account_check import check_roles
 from upstander.records.appending import Entering, carry_over, entering, log_fields
 from upstander.records.chain_verification import Verified
 from upstander.records.database import Database, open_database
-from upstander.records.read_rights import holds, wanted
+from upstander.records.read_rights import wanted
 from upstander.records.record_cache import Memory
 from upstander.records.schema import current, data_key, entry, head
+from upstander.records.write_rights import (
+    allow_first,
+    allow_next,
+    known_stamp,
+    last_entry,
+    unknown,
+)
 
 READ_BACK = 500  # records of one question
 OF_SIGNATURE = 128  # hexadecimal digits; the keyed hash that stood in its place before had 64
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One line of the access log: who did what, to what, when."""
-
-    who: str
-    when: datetime
-    action: str
-    what: str
-    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -122,13 +126,13 @@ class Records:
         self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime
     ) -> tuple[str, int]:
         connection = pen.connection
-        last = _last(connection, d.id)
+        last = last_entry(connection, d.id)
         if last is None:
-            _allow_first(d, by)
+            allow_first(d, by)
         else:
-            self._allow_next(connection, d, last, by)
+            allow_next(d, last, by, lambda: self._record(connection, d.id, last.version))
         if d.parent and (last is None or last.parent != d.parent):
-            _known(_last(connection, d.parent), by, "", d.parent)
+            known_stamp(last_entry(connection, d.parent), by, "", d.parent)
         version = 1 if last is None else last.version + 1
         at = now if last is None else max(now, last.at)
         parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
@@ -149,24 +153,6 @@ class Records:
         )
         return d.id, version
 
-    def _allow_next(self, connection: Connection, d: Draft, last: Row[Any], by: Actor) -> None:
-        before = _known(last, by, d.kind, d.id)
-        if not may_write(by, before, d.writers):
-            raise NotAllowed(f"{by.role} of {by.space or 'no space'} may not write this {d.kind}")
-        if d.expected != last.version:
-            theirs = self._record(connection, d.id, last.version)
-            raise Conflict(
-                f"{d.kind} {d.id}: version {last.version} was written by {theirs.who} in between; "
-                f"yours was written upon version {d.expected}",
-                theirs=theirs,
-                ours=d,
-            )
-        if not may_stamp(by, before, d.stamp):
-            raise NotAllowed(
-                f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
-                "travel further"
-            )
-
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
 
@@ -179,8 +165,8 @@ class Records:
             self.database.writing(self._chain_of(id)) as connection,
             entering(connection, self.signer, now) as pen,
         ):
-            last = _last(connection, id)
-            stamp = _known(last, by, kind, id)
+            last = last_entry(connection, id)
+            stamp = known_stamp(last, by, kind, id)
             if last is None or not may_erase(by, stamp):
                 raise NotAllowed(
                     f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it"
@@ -207,7 +193,7 @@ class Records:
 
     def _chain_of(self, id: str) -> list[str]:
         with self.database.reading() as connection:
-            last = _last(connection, id)
+            last = last_entry(connection, id)
         return [last.chain] if last else []
 
     # Reading
@@ -224,7 +210,7 @@ class Records:
             asked = wanted(by, as_of, kinds=(kind,), ids=(id,), version=version)
             rows = self._records(connection, asked)
         if not rows:
-            raise _unknown(kind, id)
+            raise unknown(kind, id)
         return rows[0]
 
     def find(
@@ -311,7 +297,7 @@ class Records:
         with self.database.reading() as connection:
             found = self._records(connection, asked)
         if not found:
-            raise _unknown(kind, id)
+            raise unknown(kind, id)
         return found
 
     def versions(
@@ -397,15 +383,8 @@ class Records:
         return self._logged(action)
 
     def _logged(self, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
-        c = entry.c
-        asked = select(c.who, c.at, c.body).where(
-            c.chain == chain.ACCESS_LOG, c.action == "log", *when
-        )
-        if action:
-            asked = asked.where(holds("action", action))
         with self.database.reading() as connection:
-            rows = connection.execute(asked.order_by(c.number)).all()
-        return tuple(Logged(who=who, when=at, **json.loads(body)) for who, at, body in rows)
+            return access_log.lines(connection, action, *when)
 
     # Proof
 
@@ -443,46 +422,3 @@ class Records:
         """Make the projections anew from the entries."""
         with self.database.writing() as connection:
             projection.rebuild(connection)
-
-
-def _last(connection: Connection, id: str) -> Row[Any] | None:
-    """The entry of a record's current version."""
-    asked = select(entry).join(
-        current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version)
-    )
-    return connection.execute(asked.where(current.c.id == id)).first()
-
-
-def _known(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
-    """The stamp of a record that the actor may know of. Raises UnknownRecord."""
-    if (
-        last is None
-        or (kind and last.kind != kind)
-        or not may_read(by, stamp := chain.stamp_of(last.stamp))
-    ):
-        raise _unknown(kind or "record", id)
-    return stamp
-
-
-def _unknown(kind: str, id: str) -> UnknownRecord:
-    return UnknownRecord(f"no {kind} {id[:80]!r} that you may read")
-
-
-def _allow_first(d: Draft, by: Actor) -> None:
-    """Whether somebody may write a record's first version. Raises NotAllowed, UnknownRecord."""
-    if d.expected:
-        raise _unknown(d.kind, d.id)
-    if (d.stamp.space, d.stamp.author) != (by.space, by.account) or by.space in (
-        "",
-        chain.ACCESS_LOG,
-    ):
-        raise NotAllowed(
-            "a new record belongs to its writer's own space and has its writer as author"
-        )
-    if not may_write(by, replace(d.stamp, author=by.account), d.writers):
-        raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
-    if not may_stamp(by, None, d.stamp):
-        raise NotAllowed(
-            f"only an approver or head of {by.space} may make a new record ({d.kind}) TLP:CLEAR or public; "
-            "keep it closer, and one of them can open it"
-        )

@@ -1,0 +1,82 @@
+"""Whether somebody may write a version of a record: what they may know of, whose it is, and how far it may travel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
+from upstander.core.rights import Actor, may_read, may_stamp, may_write
+from upstander.records import Draft, Record, chain
+from upstander.records.schema import current, entry
+
+
+def last_entry(connection: Connection, id: str) -> Row[Any] | None:
+    """The entry of a record's current version."""
+    asked = select(entry).join(
+        current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version)
+    )
+    return connection.execute(asked.where(current.c.id == id)).first()
+
+
+def known_stamp(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
+    """The stamp of a record that the actor may know of. Raises UnknownRecord."""
+    if last is None or (kind and last.kind != kind):
+        raise unknown(kind or "record", id)
+    stamp = chain.stamp_of(last.stamp)
+    if not may_read(by, stamp):
+        raise unknown(kind or "record", id)
+    return stamp
+
+
+def unknown(kind: str, id: str) -> UnknownRecord:
+    """The same words for a record that never was, and for one that may not be read."""
+    return UnknownRecord(f"no {kind} {id[:80]!r} that you may read")
+
+
+def allow_first(d: Draft, by: Actor) -> None:
+    """Whether somebody may write a record's first version. Raises NotAllowed, UnknownRecord."""
+    if d.expected:
+        raise unknown(d.kind, d.id)
+    is_own = (d.stamp.space, d.stamp.author) == (by.space, by.account)
+    if not is_own or by.space in ("", chain.ACCESS_LOG):
+        raise NotAllowed(
+            "a new record belongs to its writer's own space and has its writer as author"
+        )
+    if not may_write(by, replace(d.stamp, author=by.account), d.writers):
+        raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
+    if not may_stamp(by, None, d.stamp):
+        raise NotAllowed(
+            f"only an approver or head of {by.space} may make a new record ({d.kind}) TLP:CLEAR or public; "
+            "keep it closer, and one of them can open it"
+        )
+
+
+def allow_next(d: Draft, last: Row[Any], by: Actor, theirs: Callable[[], Record]) -> None:
+    """Whether somebody may write a record's next version.
+
+    Args:
+        theirs: reads the version that stands.
+
+    Raises:
+        NotAllowed, UnknownRecord. Conflict: it was written upon another version.
+    """
+    before = known_stamp(last, by, d.kind, d.id)
+    if not may_write(by, before, d.writers):
+        raise NotAllowed(f"{by.role} of {by.space or 'no space'} may not write this {d.kind}")
+    if d.expected != last.version:
+        standing = theirs()
+        raise Conflict(
+            f"{d.kind} {d.id}: version {last.version} was written by {standing.who} in between; "
+            f"yours was written upon version {d.expected}",
+            theirs=standing,
+            ours=d,
+        )
+    if not may_stamp(by, before, d.stamp):
+        raise NotAllowed(
+            f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
+            "travel further"
+        )
