@@ -108,7 +108,9 @@ def main(into: Path) -> int:
     print(
         f"{len(names)} packages held against {count} lines of known advisories, looked at by {known['by']} on {known['looked_at']};"
     )
-    print(f"what was published later, or missed, is not on the list. Bills of materials: {into}")
+    print(
+        f"what was published later, or missed, is not on the list. Bills of materials: {into}"
+    )
     print(*found, sep="\n")
     return 1 if found else 0
 

@@ -69,9 +69,9 @@ def full(state):  # type: ignore[no-untyped-def]
     head = keep("review", lead, {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister",
                 "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203"})  # fmt: skip
     append([head], lead)
-    codes = [c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"][
-        :INDICATORS
-    ]
+    codes = [
+        c for c in frameworks.rated if frameworks.rated[c][0].name == "framework_2014"
+    ][:INDICATORS]
     passage = (
         "Two monitors and a regional newspaper report that officers handed out rifles in three districts. "
         * 6
@@ -129,11 +129,17 @@ def main(url: str = "") -> int:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), records_url=url)  # type: ignore[arg-type]
         id, lead, item = full(make(settings).state.held)
-        app, versions = make(settings), count(1)  # a new process, as it were: nothing was read yet
+        app, versions = (
+            make(settings),
+            count(1),
+        )  # a new process, as it were: nothing was read yet
 
         def correct() -> None:
             app.state.held.records.append(
-                [replace(item, expected=next(versions))], by=lead, why="Corrected", now=now()
+                [replace(item, expected=next(versions))],
+                by=lead,
+                why="Corrected",
+                now=now(),
             )
 
         token = "token" * 8

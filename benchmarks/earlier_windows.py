@@ -26,7 +26,9 @@ def score(challenge: views.Challenge, names: list[str], window: int) -> dict[str
     start = (window - views.FIRST_YEAR) * 12
     whole = challenge.panel(window)
     truth = challenge.deaths[:, start : start + 12]
-    kept = ~np.isnan(whole.column(views.TARGET)[:, -24:]).any(axis=1) & ~np.isnan(truth).any(axis=1)
+    kept = ~np.isnan(whole.column(views.TARGET)[:, -24:]).any(axis=1) & ~np.isnan(
+        truth
+    ).any(axis=1)
     units = tuple(u for u, k in zip(whole.units, kept, strict=True) if k)
     panel = Panel(
         units, whole.periods, whole.values[kept], whole.features, whole.as_of, hindcast=True

@@ -95,7 +95,9 @@ def _row(number: int, rng: random.Random) -> list[object]:
     best = low + rng.randrange(6)
     latitude, longitude = round(rng.uniform(-30, 50), 6), round(rng.uniform(-100, 120), 6)
     headline = " ".join(rng.choices(WORDS, k=14)).capitalize()
-    where = f"{rng.choice(WORDS)} near {country} town {number % 977}, district {number % 89}"
+    where = (
+        f"{rng.choice(WORDS)} near {country} town {number % 977}, district {number % 89}"
+    )
     kind, dyad = rng.randrange(1, 4), f"Government of {country} - Group {number % 53}"
     return [
         number, f"{country[:3].upper()}-{start.year}-{kind}-{number}", start.year, "true", "Clear", kind, 130, 484, dyad,
@@ -142,7 +144,10 @@ def copy(path: Path, folder: Path) -> None:
 
 def _tell(began: float) -> None:
     """Seconds spent and the process's peak memory in MB."""
-    print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(
+        time.perf_counter() - began,
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    )
 
 
 def measure(what: str, path: Path) -> tuple[float, float]:
@@ -164,7 +169,9 @@ def compare(path: Path, times: int) -> float:
     for _ in range(times):
         for what, found in taken.items():
             found.append(measure(what, path))
-    medians = {what: statistics.median(s for s, _ in found) for what, found in taken.items()}
+    medians = {
+        what: statistics.median(s for s, _ in found) for what, found in taken.items()
+    }
     for what, found in taken.items():
         every = ", ".join(f"{s:.2f}" for s, _ in found)
         print(

@@ -24,7 +24,9 @@ UNITS, MONTHS, HORIZONS = 200, 449, tuple(range(1, 13))
 def panel() -> Panel:
     """Made-up wars with the shares of the real ones: two thirds of places quiet, a few at war."""
     rng = np.random.default_rng(1)
-    level = np.cumsum(rng.normal(0, 0.3, (UNITS, MONTHS)), axis=1) + rng.normal(-4, 4, (UNITS, 1))
+    level = np.cumsum(rng.normal(0, 0.3, (UNITS, MONTHS)), axis=1) + rng.normal(
+        -4, 4, (UNITS, 1)
+    )
     deaths = rng.poisson(np.where(level > 0, np.exp(np.minimum(level, 8)), 0)).astype(float)
     periods = tuple(month_after(date(1989, 1, 1), m) for m in range(MONTHS))
     units = tuple(f"A{n:03d}" for n in range(UNITS))

@@ -72,16 +72,28 @@ def home(folder: Path) -> None:
     by = office.account(Role.HEAD)
     for kind in forms.kinds():
         given = filled(
-            forms.form(kind), f"words of a {kind}", {"group": made["group"].id, "any": new_id()}
+            forms.form(kind),
+            f"words of a {kind}",
+            {"group": made["group"].id, "any": new_id()},
         )
         stamp = Stamp(by.space, by.account, Marking.GREEN, restricted=False)
         draft = keeping.draft(
-            kind, given, id=new_id(), by=by, places=frozenset(PLACES), stamp=stamp, place="TCD"
+            kind,
+            given,
+            id=new_id(),
+            by=by,
+            places=frozenset(PLACES),
+            stamp=stamp,
+            place="TCD",
         )
         office.state.records.append(
             [replace(draft, writers=(Role.HEAD,))], by=by, why="frozen", now=NOON
         )
-    for role, space in ((Role.ANALYST, "justice"), (Role.HEAD, "nhri"), (Role.ADMINISTRATOR, "")):
+    for role, space in (
+        (Role.ANALYST, "justice"),
+        (Role.HEAD, "nhri"),
+        (Role.ADMINISTRATOR, ""),
+    ):
         office.client(office.account(role, space))
 
 
@@ -140,7 +152,9 @@ def _ids(office, roles) -> dict[str, list[str]]:
 
 
 def _addresses(app, ids) -> list[str]:
-    paths = sorted({r.path for r in app.routes if "GET" in (getattr(r, "methods", None) or ())})
+    paths = sorted(
+        {r.path for r in app.routes if "GET" in (getattr(r, "methods", None) or ())}
+    )
     found = []
     for path in paths:
         found += _filled(path, ids)

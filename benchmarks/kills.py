@@ -74,7 +74,10 @@ def main() -> None:
                 time.monotonic(),
                 part(Path(folder), getattr(given, NAMES[part.__name__]), rng),
             )
-            print(f"{NAMES[part.__name__]:8} {words}; {time.monotonic() - began:.0f} s", flush=True)
+            print(
+                f"{NAMES[part.__name__]:8} {words}; {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
 
 
 NAMES = {"fetches": "fetch", "runs": "run", "writes": "records", "reports": "reports"}
@@ -83,14 +86,18 @@ NAMES = {"fetches": "fetch", "runs": "run", "writes": "records", "reports": "rep
 def proved(home: Path) -> None:
     """What ``audit verify`` proves, and that pages have something to read. Raises what does not hold."""
     settings = Settings(home=home)
-    here = Installation(Ledger.of(settings), pipeline.records_there(settings), Lake(settings.lake))
+    here = Installation(
+        Ledger.of(settings), pipeline.records_there(settings), Lake(settings.lake)
+    )
     receipt.prove(here)
     issued.latest(here.book, date.max)
     if here.records is not None:
         here.records.database.engine.dispose()
 
 
-def start(command: tuple[str, ...], home: Path, **environment: str) -> subprocess.Popen[bytes]:
+def start(
+    command: tuple[str, ...], home: Path, **environment: str
+) -> subprocess.Popen[bytes]:
     """A command on a home folder, its words thrown away."""
     env = {**ENVIRONMENT, "UPSTANDER_JOBS": "1", **environment}
     return subprocess.Popen(
@@ -101,7 +108,9 @@ def start(command: tuple[str, ...], home: Path, **environment: str) -> subproces
     )
 
 
-def killed_at_random(command: tuple[str, ...], home: Path, kills: int, rng: random.Random) -> int:
+def killed_at_random(
+    command: tuple[str, ...], home: Path, kills: int, rng: random.Random
+) -> int:
     """How many were killed before they were over; after each, all is proved."""
     calm = time.monotonic()
     assert start(command, home.with_name("calm")).wait() == 0
@@ -125,7 +134,9 @@ def fetches(folder: Path, kills: int, rng: random.Random) -> str:
     for turn in range(max(1, kills // 15)):
         home = folder / f"home{turn}"
         early += killed_at_random(FETCH, home, min(15, kills), rng)
-        done += len(Lake(home / "lake").releases(as_of=date.max, source="ucdp_country_month"))
+        done += len(
+            Lake(home / "lake").releases(as_of=date.max, source="ucdp_country_month")
+        )
     calm = Lake(folder / "calm" / "lake").releases(as_of=date.max)
     assert [r.sha256 for r in Lake(home / "lake").releases(as_of=date.max)] == [
         r.sha256 for r in calm
@@ -192,7 +203,9 @@ def reports(folder: Path, kills: int, rng: random.Random) -> str:
     home, heard = folder / "home", set[str]()
     home.mkdir()
     records = Records.open(f"sqlite:///{home / 'records.db'}", home / "keys")
-    Accounts(records).add_space("gov", "Office", "government", by=ADMIN, now=datetime.now(UTC))
+    Accounts(records).add_space(
+        "gov", "Office", "government", by=ADMIN, now=datetime.now(UTC)
+    )
     for turn in range(kills):
         port = free_port()
         server = start(
@@ -214,14 +227,18 @@ def reports(folder: Path, kills: int, rng: random.Random) -> str:
     assert heard <= set(titles), heard - set(titles)
     assert len(titles) == len(set(titles)), "kept twice"
     with records.database.reading() as connection:
-        alone = (connection.scalar(sa.select(sa.func.count()).select_from(contact)) or 0) - len(
-            kept
-        )
+        alone = (
+            connection.scalar(sa.select(sa.func.count()).select_from(contact)) or 0
+        ) - len(kept)
     return f"{len(heard)} acknowledged reports, all kept once, {len(kept)} in all; {alone} contacts without a report"
 
 
 def _send(
-    port: int, turn: int, heard: set[str], server: subprocess.Popen[bytes], begun: threading.Event
+    port: int,
+    turn: int,
+    heard: set[str],
+    server: subprocess.Popen[bytes],
+    begun: threading.Event,
 ) -> None:
     """Reports one after another until nobody answers."""
     with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:

@@ -47,15 +47,23 @@ def measured(lines: int, sort: str) -> dict[str, object]:
     by, now = Actor("amira", "Amira", Role.ANALYST, "office"), datetime.now(UTC)
     records = Records.open(f"sqlite:///{folder}/records.db", folder / "keys")
     Accounts(records).add_space(
-        "office", "Office", "government", by=Actor("r", "R", Role.ADMINISTRATOR, ""), now=now
+        "office",
+        "Office",
+        "government",
+        by=Actor("r", "R", Role.ADMINISTRATOR, ""),
+        now=now,
     )
     with (folder / "a.csv").open("w") as file:
         file.write("title,passage,day,affected\n")
         for n in range(lines):
             passage, more = text_of(n, sort)
-            file.write(f'"Household survey{more}, household {n}",{passage},2026-03-02,{n}\n')
+            file.write(
+                f'"Household survey{more}, household {n}",{passage},2026-03-02,{n}\n'
+            )
     began = time.perf_counter()
-    brought = importing.bring("template", folder / "a.csv", by=by, places=load(), place="SDN")
+    brought = importing.bring(
+        "template", folder / "a.csv", by=by, places=load(), place="SDN"
+    )
     looked = time.perf_counter()
     importing.kept(
         brought,

@@ -104,7 +104,9 @@ def main() -> None:
             ("2,000 records found", 40, found(Path(folder))),
             ("a full review through two lenses", 30, reviewed()),
         ):
-            print(f"{title}: {median_ms(once):.1f} ms (promised on two idle cores: {promised} ms)")
+            print(
+                f"{title}: {median_ms(once):.1f} ms (promised on two idle cores: {promised} ms)"
+            )
 
 
 if __name__ == "__main__":

@@ -44,7 +44,11 @@ def prepared(home: Path, folder: Path) -> str:
     assessment_pages.ITEMS = ITEMS
     id, lead, _ = assessment_pages.full(state)
     state.accounts.start_session(
-        token_hash(TOKEN), lead.account, csrf="c" * 30, ends=now() + timedelta(hours=3), now=now()
+        token_hash(TOKEN),
+        lead.account,
+        csrf="c" * 30,
+        ends=now() + timedelta(hours=3),
+        now=now(),
     )
     return str(id)
 
@@ -97,7 +101,9 @@ async def timed(client: httpx2.AsyncClient, path: str) -> tuple[int, float]:
     return status, 1000 * (time.perf_counter() - began)
 
 
-async def steady(client: httpx2.AsyncClient, path: str, seconds: int) -> list[tuple[int, float]]:
+async def steady(
+    client: httpx2.AsyncClient, path: str, seconds: int
+) -> list[tuple[int, float]]:
     """RATE requests a second, sent whether or not those before were answered."""
     began, asked = time.perf_counter(), []
     for n in range(RATE * seconds):
@@ -114,7 +120,12 @@ def client_of(url: str, *, signed_in: bool) -> httpx2.AsyncClient:
 
 async def pages_under_load(server: Server, review: str, seconds: int) -> None:
     """Each page in turn, for a visitor and for somebody signed in."""
-    pages = ("/", f"/countries/{PLACE}", f"/countries/{PLACE}/assessment", f"/assessments/{review}")
+    pages = (
+        "/",
+        f"/countries/{PLACE}",
+        f"/countries/{PLACE}/assessment",
+        f"/assessments/{review}",
+    )
     for signed_in in (False, True):
         for path in (
             pages if signed_in else pages[:2]

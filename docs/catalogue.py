@@ -59,7 +59,9 @@ def formats() -> list[Row]:
 def frameworks() -> list[Row]:
     from upstander.assess.frameworks import shipped
 
-    return [(f"`{f.name}`", f.title, f.version, f.source) for f in shipped().lenses.values()]
+    return [
+        (f"`{f.name}`", f.title, f.version, f.source) for f in shipped().lenses.values()
+    ]
 
 
 def kinds() -> list[Row]:
@@ -69,10 +71,19 @@ def kinds() -> list[Row]:
 
 
 def _kind(form: Any) -> Row:
-    links = ", ".join(f"`{to}`" for to in sorted({f.to for f in form.fields if f.to})) or "none"
+    links = (
+        ", ".join(f"`{to}`" for to in sorted({f.to for f in form.fields if f.to})) or "none"
+    )
     title = f"{form.title}{' (restricted)' if form.restricted else ''}"
     rests = f"{form.source}, {form.part}"
-    return f"`{form.kind}`", title, form.factor or "all", rests, str(len(form.fields)), links
+    return (
+        f"`{form.kind}`",
+        title,
+        form.factor or "all",
+        rests,
+        str(len(form.fields)),
+        links,
+    )
 
 
 def reports() -> list[Row]:
@@ -139,7 +150,10 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
     "features": (features, ("Family", "Title")),
     "tasks": (tasks, ("Task", "Title", "Rests on")),
     "frameworks": (frameworks, ("Framework", "Title", "Version", "Source")),
-    "kinds": (kinds, ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to")),
+    "kinds": (
+        kinds,
+        ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to"),
+    ),
     "formats": (formats, ("Format", "Title", "Rests on")),
     "reports": (reports, ("Report", "Title", "About", "Shapes")),
     "pages": (pages, ("Address", "Name")),

@@ -75,4 +75,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"web", "records", *HEAVY} & set(item.path.relative_to(ROOT).parts):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda i: HEAVY.index(i.path.name) if i.path.name in HEAVY else len(HEAVY))
+    items.sort(
+        key=lambda i: HEAVY.index(i.path.name) if i.path.name in HEAVY else len(HEAVY)
+    )

@@ -37,7 +37,9 @@ class Automaton:
     flags: int
     reads: dict[int, tuple[re.Pattern[str], int]] = field(default_factory=dict)
     slips: dict[int, list[tuple[Guard | None, int]]] = field(default_factory=dict)
-    inner: list[Any] = field(default_factory=list)  # patterns of looks ahead: read on their own
+    inner: list[Any] = field(
+        default_factory=list
+    )  # patterns of looks ahead: read on their own
     turning: set[int] = field(default_factory=set)  # states within an unbounded repeat
     count: int = 0
 
@@ -77,14 +79,20 @@ class Automaton:
         elif op is parts.GROUPREF:
             self.slip(start, end)
         else:
-            raise NotImplementedError(f"a part of a pattern this reading does not know: {op}")
+            raise NotImplementedError(
+                f"a part of a pattern this reading does not know: {op}"
+            )
         return end
 
-    def _repeat(self, op: Any, least: int, most: Any, body: Any, start: int, end: int) -> None:
+    def _repeat(
+        self, op: Any, least: int, most: Any, body: Any, start: int, end: int
+    ) -> None:
         for _ in range(least):
             start = self.add(body, start)
         leave = (
-            _not_next(body, self.flags) if op is parts.POSSESSIVE_REPEAT and _is_one(body) else None
+            _not_next(body, self.flags)
+            if op is parts.POSSESSIVE_REPEAT and _is_one(body)
+            else None
         )
         if most is parts.MAXREPEAT:
             loop = self.state()
@@ -108,7 +116,10 @@ class Automaton:
             if here in self.reads:
                 found.append((guards, here))
             for guard, there in self.slips.get(here, ()):
-                way = (guards if guard is None or guard in guards else (*guards, guard), there)
+                way = (
+                    guards if guard is None or guard in guards else (*guards, guard),
+                    there,
+                )
                 if way not in known:
                     known.add(way)
                     waiting.append(way)
@@ -147,7 +158,9 @@ def _look(op: Any, direction: int, body: Any, flags: int) -> Guard | None:
     if not _is_one(body):
         return None
     one, wanted = _single(*body[0], flags), op is parts.ASSERT
-    return lambda a, b: bool((c := a if direction < 0 else b) and one.fullmatch(c)) is wanted
+    return lambda a, b: (
+        bool((c := a if direction < 0 else b) and one.fullmatch(c)) is wanted
+    )
 
 
 def _letters(tree: Any) -> Iterator[str]:
@@ -171,7 +184,9 @@ def _letters(tree: Any) -> Iterator[str]:
             yield from _letters(value)
 
 
-def faster_than_text(pattern: str, flags: int = 0, *, searches: bool, whole: bool = False) -> bool:
+def faster_than_text(
+    pattern: str, flags: int = 0, *, searches: bool, whole: bool = False
+) -> bool:
     """Whether two loops of the pattern can read the same stretch, so that its work can outgrow the text.
 
     Args:
@@ -201,7 +216,8 @@ def _several(letters: Any, made: Automaton) -> list[str]:
     word = re.compile(r"\w")
     sets = [
         *{
-            s.pattern if isinstance(s.pattern, str) else id(s): s for s, _ in made.reads.values()
+            s.pattern if isinstance(s.pattern, str) else id(s): s
+            for s, _ in made.reads.values()
         }.values()
     ]
     kinds: dict[tuple[bool, ...], str] = {}
@@ -217,7 +233,13 @@ def _has_loop_of_nothing(nodes: Any) -> bool:
     for op, value in nodes:
         if op in REPEATS and value[1] is parts.MAXREPEAT and value[2].getwidth()[0] == 0:
             return True
-        bodies = value[1] if op is parts.BRANCH else value if isinstance(value, tuple) else [value]
+        bodies = (
+            value[1]
+            if op is parts.BRANCH
+            else value
+            if isinstance(value, tuple)
+            else [value]
+        )
         if any(_has_loop_of_nothing(b) for b in bodies if isinstance(b, parser.SubPattern)):
             return True
     return False
@@ -245,17 +267,20 @@ def _has_two_loops(
         }
         return frozenset(read | ({before} if state == before and searches else set()))
 
-    firsts = {end: {x for x in alphabet if fits[s, x]} for s, (_, end) in made.reads.items()} | {
-        before: set(alphabet)
-    }
+    firsts = {
+        end: {x for x in alphabet if fits[s, x]} for s, (_, end) in made.reads.items()
+    } | {before: set(alphabet)}
     steps = {s: {made.reads[r][1] for _, r in ways} for s, ways in readers.items()}
     if searches:
         steps[before].add(before)
     reached = {s: _reached(s, steps) for s in steps if s == before or s in made.turning}
     loops = {
-        s: frozenset(t for t in there if s in reached.get(t, ())) for s, there in reached.items()
+        s: frozenset(t for t in there if s in reached.get(t, ()))
+        for s, there in reached.items()
     }
-    tries = [s for s in loops if loops[s] and not any(_ends(made, t, end) for t in loops[s])]
+    tries = [
+        s for s in loops if loops[s] and not any(_ends(made, t, end) for t in loops[s])
+    ]
     return any(
         p != q
         and q != before

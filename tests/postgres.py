@@ -57,7 +57,9 @@ def running() -> Iterator[Cluster]:
     if programs is None:
         pytest.skip("needs PostgreSQL: apt-get install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="upstander-pg-"))
-    as_user = {"user": "postgres"} if os.geteuid() == 0 else {}  # PostgreSQL refuses to run as root
+    as_user = (
+        {"user": "postgres"} if os.geteuid() == 0 else {}
+    )  # PostgreSQL refuses to run as root
     if as_user:
         shutil.chown(folder, "postgres")
 

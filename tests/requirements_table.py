@@ -62,12 +62,18 @@ def of_file(text: str, folder: str) -> Iterator[tuple[str, list[str], tuple[str,
     for name, node in own.items():
         if ids := _marks(node):
             used = _used(name, functions)
-            yield name, ids, tuple(way for way in FOLDERS.get(folder, ()) if OPENS[way] & used)
+            yield (
+                name,
+                ids,
+                tuple(way for way in FOLDERS.get(folder, ()) if OPENS[way] & used),
+            )
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     return {
-        n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+        n.name: n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
 
@@ -80,7 +86,9 @@ def _borrowed(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.AsyncFunction
         if module.startswith("tests.")
     ]
     read = [
-        _functions(ast.parse(file.read_text(encoding="utf-8"))) for file in files if file.is_file()
+        _functions(ast.parse(file.read_text(encoding="utf-8")))
+        for file in files
+        if file.is_file()
     ]
     return {name: node for functions in read for name, node in functions.items()}
 
@@ -120,7 +128,10 @@ def requirements(page: str) -> dict[str, str]:
 def from_csv(path: Path) -> dict[str, str]:
     """What is asked, by id, from the table of requirements."""
     with path.open(newline="", encoding="utf-8") as rows:
-        return {r["req_id"]: r["element_own_words"].replace("|", "/") for r in csv.DictReader(rows)}
+        return {
+            r["req_id"]: r["element_own_words"].replace("|", "/")
+            for r in csv.DictReader(rows)
+        }
 
 
 def table(asked: dict[str, str], proved: dict[str, list[str]]) -> str:
@@ -138,6 +149,8 @@ if __name__ == "__main__":
     words.add_argument("--from", dest="source", type=Path)
     given = words.parse_args()
     asked = (
-        from_csv(given.source) if given.source else requirements(PAGE.read_text(encoding="utf-8"))
+        from_csv(given.source)
+        if given.source
+        else requirements(PAGE.read_text(encoding="utf-8"))
     )
     PAGE.write_text(table(asked, claims()), encoding="utf-8")

@@ -13,7 +13,17 @@ MOST_LINES = 400
 MOST_IN_FUNCTION, MOST_IN_STATEMENT = 200, 80
 LEFT_OUT = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 LONGEST_TEMPLATE_LINE = 160
-BANNED = {"utils", "helpers", "manager", "managers", "handler", "base", "data2", "process", "info"}
+BANNED = {
+    "utils",
+    "helpers",
+    "manager",
+    "managers",
+    "handler",
+    "base",
+    "data2",
+    "process",
+    "info",
+}
 # Tables of data that a statement holds whole, by name, each with the reason why it is not a file.
 TABLES = {
     "ROUTES": "the addresses of an area, a line each",
@@ -30,7 +40,9 @@ def size(node: ast.AST) -> int:
 def is_table(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return ast.unparse(node.value.func) in TABLES
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    targets = (
+        node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    )
     return isinstance(targets[0], ast.Name) and targets[0].id in TABLES
 
 
@@ -50,7 +62,12 @@ def test_a_file_is_short_named_well_and_says_what_it_is(file: Path):
 
 
 def test_no_pickle_and_no_path_of_a_machine_is_in_the_project():
-    for file in [*FILES, *(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "Makefile"]:
+    for file in [
+        *FILES,
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "README.md",
+        ROOT / "Makefile",
+    ]:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"import (c?pickle|dill|cloudpickle)|pickle\.load", text), file
         assert not re.search(r"/(root|home|Users|work)/\w", text), file

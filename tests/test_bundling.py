@@ -46,7 +46,9 @@ def test_the_data_package_is_valid_and_names_source_licence_and_input(package):
 
     descriptor = {
         **package,
-        "resources": [{k: v for k, v in r.items() if k != "schema"} for r in package["resources"]],
+        "resources": [
+            {k: v for k, v in r.items() if k != "schema"} for r in package["resources"]
+        ],
     }
     assert not list(frictionless.Package.metadata_validate(descriptor))
     for resource in package["resources"]:
@@ -61,9 +63,14 @@ def test_the_data_package_is_valid_and_names_source_licence_and_input(package):
 
 def test_v_dem_keeps_its_own_licence_in_its_own_file(package):
     by_name = {r["name"]: r for r in package["resources"]}
-    assert [x["name"] for x in by_name["indicator_year_vdem"]["licenses"]] == ["CC-BY-SA-4.0"]
+    assert [x["name"] for x in by_name["indicator_year_vdem"]["licenses"]] == [
+        "CC-BY-SA-4.0"
+    ]
     others = [
-        s for name, r in by_name.items() if name != "indicator_year_vdem" for s in r["sources"]
+        s
+        for name, r in by_name.items()
+        if name != "indicator_year_vdem"
+        for s in r["sources"]
     ]
     assert not [s for s in others if "SA" in s.get("licence", "")]
 
@@ -73,7 +80,10 @@ def test_every_row_says_since_when_it_is_known_and_on_what_basis():
         rows = pq.read_table(file)
         if "known_at" in rows.column_names:
             assert not rows["known_at"].null_count
-            assert set(rows["known_at_basis"].unique().to_pylist()) <= {"published", "assumed"}
+            assert set(rows["known_at_basis"].unique().to_pylist()) <= {
+                "published",
+                "assumed",
+            }
             assert pc.max(rows["known_at"]).as_py() <= bundle_date()
 
 

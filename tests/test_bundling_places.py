@@ -91,13 +91,17 @@ def _pairs(file: Path, column: str, year: str) -> set[tuple[str, int]]:
     """Distinct (value, year) of a file; empty cells and NA are not values."""
     if file.suffix == ".parquet":
         wanted = [column, year]
-        rows = pq.read_table(file, columns=wanted).group_by(wanted).aggregate([]).to_pylist()
+        rows = (
+            pq.read_table(file, columns=wanted).group_by(wanted).aggregate([]).to_pylist()
+        )
     else:
         with file.open(encoding="utf-8-sig", newline="") as text:
             rows = list(csv.DictReader(text))
     named = ((row[column], row.get(year, year)) for row in rows)
     return {
-        (str(value), int(float(when))) for value, when in named if value not in (None, "", "NA")
+        (str(value), int(float(when)))
+        for value, when in named
+        if value not in (None, "", "NA")
     }
 
 
@@ -120,17 +124,23 @@ def test_every_code_and_name_of_a_file_resolves_in_its_year(
     assert _unknown(built, pairs, scheme) == AGGREGATES.get(f"{file}:{column}", set())
 
 
-def test_every_header_of_every_dated_monthly_copy_resolves(shared: Path, built: Places) -> None:
+def test_every_header_of_every_dated_monthly_copy_resolves(
+    shared: Path, built: Places
+) -> None:
     files = sorted((shared / "ucdp" / "pace").rglob("*.csv"))
     assert len(files) == 27
     for file in files:
         with file.open(encoding="utf-8", newline="") as text:
-            header = [h for h in next(csv.reader(text)) if h and not h.startswith("Unnamed")]
+            header = [
+                h for h in next(csv.reader(text)) if h and not h.startswith("Unnamed")
+            ]
         codes = [built.resolve(h, "name", date(2024, 12, 31)).code for h in header]
         assert len(set(codes)) == len(codes) > 100, file.name
 
 
-def test_every_refugee_code_and_name_resolves_to_one_place(shared: Path, built: Places) -> None:
+def test_every_refugee_code_and_name_resolves_to_one_place(
+    shared: Path, built: Places
+) -> None:
     for name in ("population", "flows", "idmc", "unrwa"):
         table = pq.read_table(shared / "covariates" / f"unhcr_{name}.parquet")
         for side in ("coo", "coa"):
@@ -140,7 +150,9 @@ def test_every_refugee_code_and_name_resolves_to_one_place(shared: Path, built: 
                     continue
                 schemes = zip(("unhcr", "iso3", "name"), columns, strict=True)
                 found = {
-                    built.resolve(row[c], s, date(2025, 12, 31)).code for s, c in schemes if row[c]
+                    built.resolve(row[c], s, date(2025, 12, 31)).code
+                    for s, c in schemes
+                    if row[c]
                 }
                 assert len(found) == 1, row
 
@@ -172,8 +184,13 @@ def test_every_state_of_the_treaty_status_files_resolves_alike_by_code_and_name(
             assert built.resolve(row["iso2"], "iso2", date(2022, 8, 31)).code == by_name
 
 
-def test_the_members_are_those_of_the_treaty_status_files(shared: Path, built: Places) -> None:
-    seen = {built.resolve(row["member"], "name", date(2022, 8, 31)).code for row in _status(shared)}
+def test_the_members_are_those_of_the_treaty_status_files(
+    shared: Path, built: Places
+) -> None:
+    seen = {
+        built.resolve(row["member"], "name", date(2022, 8, 31)).code
+        for row in _status(shared)
+    }
     members = {p.code for p in built.current(date(2022, 8, 31)) if p.kind == "member"}
     assert seen - {"MSR"} == members  # one file lists Montserrat, no State, beside them
     assert len(members) == 193
@@ -186,7 +203,8 @@ def test_ucdp_number_and_name_of_a_country_year_agree(shared: Path, built: Place
         pairs = {(row["country_id_cy"], row["country_cy"]) for row in csv.DictReader(text)}
     day = date(2024, 12, 31)
     assert all(
-        built.resolve(n, "ucdp", day) == built.resolve(name, "name", day) for n, name in pairs
+        built.resolve(n, "ucdp", day) == built.resolve(name, "name", day)
+        for n, name in pairs
     )
     assert len({built.resolve(n, "ucdp", day).code for n, _ in pairs}) == 199
 
@@ -202,7 +220,9 @@ def test_world_bank_numbers_and_iso_codes_carry_the_same_series(
 def _both(file: Path) -> set[tuple[str, str, int]]:
     with file.open(encoding="utf-8", newline="") as text:
         return {
-            (r["iso3c"], r["ccode"], int(r["year"])) for r in csv.DictReader(text) if r["ccode"]
+            (r["iso3c"], r["ccode"], int(r["year"]))
+            for r in csv.DictReader(text)
+            if r["ccode"]
         }
 
 

@@ -62,23 +62,31 @@ def uses() -> tuple[Used, set[str]]:
 
 def in_templates() -> set[str]:
     """Every word inside the marks of a template."""
-    texts = (f.read_text(encoding="utf-8") for f in [*SRC.rglob("*.html"), *SRC.rglob("*.typ")])
+    texts = (
+        f.read_text(encoding="utf-8") for f in [*SRC.rglob("*.html"), *SRC.rglob("*.typ")]
+    )
     marks = (m for t in texts for m in re.findall(r"\{[{%](.*?)[}%]\}", t, re.DOTALL))
     return {w for m in marks for w in re.findall(r"\w+", m)}
 
 
 def dead_functions(module: str, tree: ast.Module, used: Used, named: set[str]) -> list[str]:
-    functions = (n for n in tree.body if isinstance(n, ast.FunctionDef) and not n.decorator_list)
+    functions = (
+        n for n in tree.body if isinstance(n, ast.FunctionDef) and not n.decorator_list
+    )
     return [
         f.name
         for f in functions
-        if not f.name.startswith("_") and (module, f.name) not in used and f.name not in named
+        if not f.name.startswith("_")
+        and (module, f.name) not in used
+        and f.name not in named
     ]
 
 
 def dead_methods(tree: ast.Module, named: set[str]) -> list[str]:
     classes = (n for n in tree.body if isinstance(n, ast.ClassDef))
-    methods = ((c.name, m.name) for c in classes for m in c.body if isinstance(m, ast.FunctionDef))
+    methods = (
+        (c.name, m.name) for c in classes for m in c.body if isinstance(m, ast.FunctionDef)
+    )
     return [f"{c}.{m}" for c, m in methods if not m.startswith("_") and m not in named]
 
 

@@ -20,7 +20,9 @@ KNOWN = {
 
 @pytest.fixture(scope="module")
 def dependencies():
-    spec = importlib.util.spec_from_file_location("dependencies", ROOT / ".ci/dependencies.py")
+    spec = importlib.util.spec_from_file_location(
+        "dependencies", ROOT / ".ci/dependencies.py"
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # where its dataclass looks for its own names
     spec.loader.exec_module(module)
@@ -55,7 +57,9 @@ def test_a_line_without_a_pin_and_a_hash_is_refused(dependencies, text):
 
 
 @pytest.mark.parametrize("file", LOCKS, ids=lambda f: f.name)
-def test_no_pin_of_ours_has_a_known_advisory_and_every_package_was_looked_at(dependencies, file):
+def test_no_pin_of_ours_has_a_known_advisory_and_every_package_was_looked_at(
+    dependencies, file
+):
     pinned = dependencies.pins(file.read_text("utf-8"))
     known = tomllib.loads((ROOT / "locks/advisories.toml").read_text("utf-8"))
     assert len(pinned) == file.read_text("utf-8").count("==") > 60
@@ -71,7 +75,8 @@ def test_the_command_writes_the_same_bills_twice_and_fails_on_an_affected_pin(tm
         subprocess.run([*command, tmp_path / into], check=True, stdout=subprocess.DEVNULL)
     for file in LOCKS:
         one, two = (
-            (tmp_path / into / f"{file.stem}.cdx.json").read_bytes() for into in ("one", "two")
+            (tmp_path / into / f"{file.stem}.cdx.json").read_bytes()
+            for into in ("one", "two")
         )
         assert one == two
         bill = json.loads(one)

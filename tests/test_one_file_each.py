@@ -270,7 +270,8 @@ def run(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "what", ["source", "model", "task", "framework", "kind", "format", "report", "area", "command"]
+    "what",
+    ["source", "model", "task", "framework", "kind", "format", "report", "area", "command"],
 )
 def test_one_new_file_is_met_by_a_user(copy: Path, tmp_path: Path, what: str):
     done = run(copy, "-c", PROGRAM, tmp_path / "home", copy / SAMPLE, what)

@@ -91,9 +91,9 @@ def test_a_run_killed_at_any_point_leaves_nothing_half_visible_and_the_next_comp
         killed_in(stage, home, trace, points.uniform(0, latest), tmp_path / "aside")
         told = upstander("ledger", "verify", "--home", home)
         assert told.returncode == 0 or "no ledger here" in told.stderr, told.stderr
-        assert all((home / "issues" / name / "issue.json").exists() for name in issues(home)), (
-            "whole or not there"
-        )
+        assert all(
+            (home / "issues" / name / "issue.json").exists() for name in issues(home)
+        ), "whole or not there"
     finished(start(home, *RUN))
     assert issues(home) == issues(undisturbed), (
         "the same inputs and seed give the same issue, killed before or not"

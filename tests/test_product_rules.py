@@ -84,7 +84,10 @@ def test_rule_1_no_state_is_immune_and_none_can_be_left_out(tmp_path):
     assert len(members) == 193
     assert members <= {line.code for line in listed}
     assert overall(found(dict.fromkeys(STRUCTURAL, 0))).words == "0 lower, not immune"
-    assert [words.percent(p).replace(words.NBSP, " ") for p in (0.0, 1.0)] == ["<0.1 %", ">99.9 %"]
+    assert [words.percent(p).replace(words.NBSP, " ") for p in (0.0, 1.0)] == [
+        "<0.1 %",
+        ">99.9 %",
+    ]
 
 
 def test_rule_2_present_is_not_cause_and_not_assessed_is_not_absent():
@@ -106,7 +109,9 @@ def test_rule_3_where_nothing_is_present_the_base_rate_is_given_and_never_imposs
 
 
 def test_rule_4_conflict_is_neither_needed_nor_enough_for_the_top_level():
-    top = overall(found(dict.fromkeys(STRUCTURAL, 4) | dict.fromkeys(WARS, 0), has_nexus=False))
+    top = overall(
+        found(dict.fromkeys(STRUCTURAL, 4) | dict.fromkeys(WARS, 0), has_nexus=False)
+    )
     assert top.words == "4 crisis"
     assert overall(found(dict.fromkeys(WARS, 4))).level is None
     assert {lane.crime.id: lane.open for lane in lanes([act("killing")], ON)} == {
@@ -117,7 +122,10 @@ def test_rule_4_conflict_is_neither_needed_nor_enough_for_the_top_level():
 
 def test_rule_5_conflict_closes_no_obligation_task_or_deadline():
     late = (ON - timedelta(days=1)).isoformat()
-    held = [record("obligation", due=late), record("protection_task", due=late, status="open")]
+    held = [
+        record("obligation", due=late),
+        record("protection_task", due=late, status="open"),
+    ]
     assert tasks(held, ON) == tasks([*held, WAR], ON)
     assert tasks(held, ON)[0].overdue
     assert set(checklist(held, ON)) <= set(checklist([*held, WAR], ON))
@@ -132,14 +140,17 @@ def test_rule_6_the_legal_test_is_widespread_or_systematic_and_the_and_is_a_note
 def test_rule_7_intent_is_a_ledger_read_by_two_and_never_a_score():
     item = record("intent_item", id="i", who="ana", group="g1")
     ben, cem = (
-        record("intent_opinion", who=who, item="i", version_read=1) for who in ("ben", "cem")
+        record("intent_opinion", who=who, item="i", version_read=1)
+        for who in ("ben", "cem")
     )
     assert form("intent_item").field("alternative").required
     assert not dossier([item, ben], "g1", ON).complete
     assert dossier([item, ben, cem], "g1", ON).complete
     signs = shipped()["framework_2014"].factor("10").codes
     assert (
-        next(f for f in found(dict.fromkeys(signs, 4), "framework_2014") if f.factor == "10").level
+        next(
+            f for f in found(dict.fromkeys(signs, 4), "framework_2014") if f.factor == "10"
+        ).level
         is None
     )
     told = [lane.words for lane in lanes([act("killing"), item, ben, cem], ON)]
@@ -157,7 +168,9 @@ def test_rule_8_ethnic_cleansing_names_the_acts_and_crimes_under_it():
 def test_rule_9_triggers_move_a_level_by_one_band_and_make_none():
     triggers = dict.fromkeys(SIX.factor("T").codes, 4)
     assert overall(found(triggers)).level is None
-    assert [overall(found(dict.fromkeys(STRUCTURAL, n) | triggers)).level for n in (0, 2, 3)] == [
+    assert [
+        overall(found(dict.fromkeys(STRUCTURAL, n) | triggers)).level for n in (0, 2, 3)
+    ] == [
         1,
         3,
         4,
@@ -167,14 +180,20 @@ def test_rule_9_triggers_move_a_level_by_one_band_and_make_none():
 def test_rule_10_gender_and_age_are_written_before_publishing():
     nothing = review.Review(record("review"), {}, {}, {})
     asked = publishing.Assessed("", True, True, True, 6, 6)
-    assert {"gender", "age"} <= {g.rule for g in publishing.before_signing(nothing, asked, {})}
+    assert {"gender", "age"} <= {
+        g.rule for g in publishing.before_signing(nothing, asked, {})
+    }
     texts = [
         f"{name}: {'what is known of it, from whom, and what is not known. ' * 4}"
         for name in ("gender", "age")
     ]
-    written = {"section": tuple(record("section", name=t.split(":")[0], text=t) for t in texts)}
+    written = {
+        "section": tuple(record("section", name=t.split(":")[0], text=t) for t in texts)
+    }
     whole = replace(nothing, parts=written)
-    assert not {"gender", "age"} & {g.rule for g in publishing.before_signing(whole, asked, {})}
+    assert not {"gender", "age"} & {
+        g.rule for g in publishing.before_signing(whole, asked, {})
+    }
 
 
 def test_rule_11_one_rating_shows_in_all_three_frameworks():
@@ -183,7 +202,10 @@ def test_rule_11_one_rating_shows_in_all_three_frameworks():
     for lens, size in sizes.items():
         answers = view(shipped(), lens, held, "gov", {}).answers
         shown = [
-            a.ratings["7.5"].level for row in answers.values() for a in row if "7.5" in a.ratings
+            a.ratings["7.5"].level
+            for row in answers.values()
+            for a in row
+            if "7.5" in a.ratings
         ]
         assert set(shown) == {4}, lens
         assert len([f for f in shipped()[lens].factors if f.code != "T"]) == size, lens
@@ -193,9 +215,9 @@ def test_rule_12_risk_and_resilience_stand_apart_and_cannot_be_netted():
     strong = record("capacity", law="4", practice="4")
     levels = dict.fromkeys(STRUCTURAL, 3)
     assert overall(found(levels)).level == 3, "no capacity enters a level"
-    assert {m.unit for c in inventory([strong], ON).carriers for m in (c.law, c.practice)} == {
-        "subjects"
-    }
+    assert {
+        m.unit for c in inventory([strong], ON).carriers for m in (c.law, c.practice)
+    } == {"subjects"}
 
 
 def signed(who):
@@ -257,7 +279,11 @@ def test_rule_15_outsiders_get_no_exact_place_small_count_hateful_text_or_past_o
     )
     now = {"by": VISITOR, "as_of": DAY + timedelta(days=1)}
     body = blurred(records.read("evidence", "one", **now), VISITOR).body
-    assert (body["latitude"], body["place_name"], body["affected"]) == (13.5, WITHHELD, FEWER)
+    assert (body["latitude"], body["place_name"], body["affected"]) == (
+        13.5,
+        WITHHELD,
+        FEWER,
+    )
     assert "Vermin" not in str(body)
     with pytest.raises(UnknownRecord):
         records.read("evidence", "one", by=VISITOR, as_of=DAY)

@@ -13,7 +13,9 @@ def test_the_page_is_current():
 
 
 def test_no_test_claims_a_requirement_that_nobody_asked_for():
-    assert set(page.claims()) <= set(page.requirements(page.PAGE.read_text(encoding="utf-8")))
+    assert set(page.claims()) <= set(
+        page.requirements(page.PAGE.read_text(encoding="utf-8"))
+    )
 
 
 def test_the_page_holds_every_requirement_of_the_domain(shared: Path):
@@ -27,7 +29,9 @@ def test_a_mark_stands_only_on_a_test_that_opens_a_page_reads_the_json_or_runs_t
     hollow = [
         f"{file.relative_to(page.ROOT)}::{name}"
         for file in sorted((page.ROOT / "tests").rglob("test_*.py"))
-        for name, _, ways in page.of_file(file.read_text(encoding="utf-8"), page.room_of(file))
+        for name, _, ways in page.of_file(
+            file.read_text(encoding="utf-8"), page.room_of(file)
+        )
         if not ways
     ]
     assert not hollow, (

@@ -26,7 +26,16 @@ from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
 from upstander.core.types import Forecast, Panel, Source
-from upstander.forecast import annual, issue, issued, ledger, panel, pooling, shipped, totals
+from upstander.forecast import (
+    annual,
+    issue,
+    issued,
+    ledger,
+    panel,
+    pooling,
+    shipped,
+    totals,
+)
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
@@ -115,7 +124,11 @@ def fetch(
     lake, places = open_lake(settings)
     if origin == "bundle":
         return list(lake.releases(as_of=date.max, source=name))
-    path = _downloaded(settings, name, source, progress) if origin == "publisher" else Path(origin)
+    path = (
+        _downloaded(settings, name, source, progress)
+        if origin == "publisher"
+        else Path(origin)
+    )
     snapshots = list(source.find(path))
     if not snapshots:
         raise ConfigError(f"{path}: holds no release of {name} ({source.title})")
@@ -155,7 +168,9 @@ def forecast(
         LeakageError, NotCovered: the day is before what the models need was known.
     """
     lake, places = open_lake(settings)
-    return _forecast(settings, AsOf(lake, day(settings)), places, progress, today or date.today())
+    return _forecast(
+        settings, AsOf(lake, day(settings)), places, progress, today or date.today()
+    )
 
 
 def _forecast(
@@ -184,7 +199,11 @@ def _forecast(
 
 
 def _tables(
-    settings: Settings, places: Places, outlook: AnnualOutlook, months: Panel, progress: Progress
+    settings: Settings,
+    places: Places,
+    outlook: AnnualOutlook,
+    months: Panel,
+    progress: Progress,
 ) -> dict[str, pa.Table]:
     """The tables of an issue: yearly probabilities, and deaths by month as draws with the sums that follow from them."""
     progress(f"draw deaths with {MODEL}", 0, 1)
@@ -206,7 +225,9 @@ def _months(known: AsOf, places: Places, outlook: AnnualOutlook) -> Panel:
     own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
     units = tuple(sorted(set(own["unit"].to_pylist())))
     last, as_of = panel.last_month(known, as_of=known.day), known.day
-    return panel.monthly(known, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of)
+    return panel.monthly(
+        known, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of
+    )
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -219,7 +240,9 @@ def records_there(settings: Settings) -> Records | None:
     return Records.open(settings.records, settings.keys_folder)
 
 
-def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.Issue) -> None:
+def _enter(
+    settings: Settings, lake: Lake, records: Records | None, made: issue.Issue
+) -> None:
     """Enter an issue in the ledger with where everything else stands; people's records keep in their log that it is there.
 
     The ledger and the records then vouch for each other: neither can be taken away, or put back as it was, unseen.
@@ -235,7 +258,9 @@ def _enter(settings: Settings, lake: Lake, records: Records | None, made: issue.
         not told or told[-1].details["hash"] != entry.hash
     ):  # a run that is repeated enters nothing new
         details = {"number": entry.number, "hash": entry.hash}
-        records.log(OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details)
+        records.log(
+            OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details
+        )
 
 
 def _draw_rows(drawn: Forecast) -> pa.Table:
@@ -255,7 +280,9 @@ def _draw_rows(drawn: Forecast) -> pa.Table:
 
 def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
-    inputs = sorted(f"{r.source} {r.release} {r.sha256}" for r in known.releases(as_of=known.day))
+    inputs = sorted(
+        f"{r.source} {r.release} {r.sha256}" for r in known.releases(as_of=known.day)
+    )
     return {
         "code_version": __version__,
         "seed": settings.seed,
@@ -312,7 +339,9 @@ def report(
         raise ConfigError(f"{lost[0]}: a {name} is written as {', '.join(shapes)}")
     last = issued.latest(Ledger.of(settings), day(settings)) or forecast(settings, progress)
     previous = issued.before(Ledger.of(settings), last)
-    on_place = situation.build(lake, places, last, code, as_of=day(settings), previous=previous)
+    on_place = situation.build(
+        lake, places, last, code, as_of=day(settings), previous=previous
+    )
     texts = {file: shapes[shape](on_place) for file, shape in wanted.items()}
     return {file: x if isinstance(x, bytes) else x.encode() for file, x in texts.items()}
 
@@ -323,7 +352,9 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     from upstander.report.documents import brief as pages
 
     lake, places = open_lake(settings)
-    known = AsOf(lake, day(settings))  # forecasts and pages are made of the same tables, read once
+    known = AsOf(
+        lake, day(settings)
+    )  # forecasts and pages are made of the same tables, read once
     issued_now = _forecast(settings, known, places, progress, date.today())
     previous = issued.before(Ledger.of(settings), issued_now)
     data = as_of_data.read(known, places, issued_now, as_of=known.day, previous=previous)
@@ -334,7 +365,9 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     chosen = [line.code for line in every.lines[:briefs]]
     for done, code in enumerate(chosen):
         progress("write briefs", done, len(chosen))
-        write_aside(folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(data, code)))
+        write_aside(
+            folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(data, code))
+        )
     progress("write briefs", len(chosen), len(chosen))
     return Run(issued_now, every, folder)
 

@@ -19,7 +19,9 @@ def record(kind: str, id: str, body: dict[str, Any], *, space: str = "gov", when
     )  # fmt: skip
 
 
-def rating_record(code: str, level: int | None, *, space: str = "gov", **rest: Any) -> Record:
+def rating_record(
+    code: str, level: int | None, *, space: str = "gov", **rest: Any
+) -> Record:
     """A record of a rating; ``rest`` goes to the body, but for when and version."""
     own = {k: rest.pop(k) for k in ("when", "version", "who", "why") if k in rest}
     value = "not_assessed" if level is None else str(level)

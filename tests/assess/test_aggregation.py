@@ -133,18 +133,24 @@ def test_strong_discrimination_and_strong_exclusion_raise_factor_one_by_one_band
 
 def test_no_level_is_formed_of_intent():
     signs = dict.fromkeys(("10.1", "10.7", "11.5", "12.1"), 4)
-    assert on("F6", signs).level is None, "signs of intent alone make no level of factor six"
+    assert on("F6", signs).level is None, (
+        "signs of intent alone make no level of factor six"
+    )
     assert "signs of intent are rated" in on("F6", signs).words
     every = dict.fromkeys(shipped()["framework_2014"].factor("10").codes, 4)
     for lens in shipped().lenses.values():
-        assert {on(f.code, every, lens.name).level for f in lens.factors} == {None}, lens.name
+        assert {on(f.code, every, lens.name).level for f in lens.factors} == {None}, (
+            lens.name
+        )
     assert on("F6", signs | {"11.1": 1}).level == 1
     for lens, factor in (("framework_2014", "10"), ("framework_2009", "7")):
         codes = shipped()[lens].factor(factor).codes
         found = on(factor, dict.fromkeys(codes, 4), lens)
         assert (found.base, found.level, found.bounds) == (None, None, None)
         assert "intent is never scored" in found.text
-        assert found.spread.levels == (0, 0, 0, 0, len(codes)), "what people rated stays in sight"
+        assert found.spread.levels == (0, 0, 0, 0, len(codes)), (
+            "what people rated stays in sight"
+        )
 
 
 def test_a_finding_names_the_crimes_it_bears_on_each_with_its_incitement_flag():
@@ -188,7 +194,10 @@ def test_when_all_six_are_absent_the_observed_base_rate_is_given_and_never_impos
     assert next(f for f in seen if f.factor == "F6").level == 1
     assert nothing_seen(seen, rate) is None, "one slight sign is not nothing"
     unknown = {c: v for c, v in levels.items() if c not in SIX.factor("F2").codes}
-    assert nothing_seen(findings(shipped(), "six_factors", of_levels(unknown), {}), rate) is None
+    assert (
+        nothing_seen(findings(shipped(), "six_factors", of_levels(unknown), {}), rate)
+        is None
+    )
 
 
 def test_evidence_counts_each_item_once_and_only_what_the_reader_may_read():
@@ -204,10 +213,16 @@ def test_evidence_counts_each_item_once_and_only_what_the_reader_may_read():
 
 def test_an_indicator_that_does_not_apply_counts_nowhere_and_is_named_where_it_was_seen_all_the_same():
     codes = frozenset({"13.6", "13.9"})
-    found = finding(shipped(), "six_factors", "F4", of_levels({"7.5": 2}), {}, left_out=codes)
+    found = finding(
+        shipped(), "six_factors", "F4", of_levels({"7.5": 2}), {}, left_out=codes
+    )
     assert (found.spread.of, found.spread.not_applying) == (18, 2)
     seen = finding(
         shipped(), "six_factors", "F4", of_levels({"7.5": 2, "13.6": 4}), {}, left_out=codes
     )
-    assert (seen.spread, seen.level, seen.set_aside) == (found.spread, found.level, ("13.6",))
+    assert (seen.spread, seen.level, seen.set_aside) == (
+        found.spread,
+        found.level,
+        ("13.6",),
+    )
     assert "set aside while no armed conflict or occupation is recorded: 13.6" in seen.text

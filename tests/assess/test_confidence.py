@@ -10,7 +10,9 @@ from upstander.assess.confidence import AGREEMENT, CONFIDENCE, EVIDENCE, derived
     [("limited", "low", "very_low"), ("limited", "high", "medium"), ("medium", "medium", "medium"),
      ("robust", "low", "medium"), ("robust", "medium", "high"), ("robust", "high", "very_high")],
 )  # fmt: skip
-def test_the_grid_gives_the_corners_and_the_middle(evidence: str, agreement: str, says: str):
+def test_the_grid_gives_the_corners_and_the_middle(
+    evidence: str, agreement: str, says: str
+):
     assert derived(evidence, agreement) == says
 
 
@@ -18,8 +20,12 @@ def test_more_evidence_or_more_agreement_never_lowers_confidence():
     for e, evidence in enumerate(EVIDENCE):
         for a, agreement in enumerate(AGREEMENT):
             rank = CONFIDENCE.index(derived(evidence, agreement) or "")
-            assert all(CONFIDENCE.index(derived(x, agreement) or "") >= rank for x in EVIDENCE[e:])
-            assert all(CONFIDENCE.index(derived(evidence, y) or "") >= rank for y in AGREEMENT[a:])
+            assert all(
+                CONFIDENCE.index(derived(x, agreement) or "") >= rank for x in EVIDENCE[e:]
+            )
+            assert all(
+                CONFIDENCE.index(derived(evidence, y) or "") >= rank for y in AGREEMENT[a:]
+            )
 
 
 def test_ratings_read_together_take_the_middle_and_are_low_at_most_where_little_was_assessed():

@@ -22,7 +22,12 @@ TASKS = st.lists(st.builds(
     st.sampled_from(DUTIES), st.sampled_from(["open", "under_way", "done", "dropped"]), st.integers(-400, 400)), max_size=6)  # fmt: skip
 
 
-@given(OBLIGATIONS, TASKS, st.lists(st.sampled_from(CONTEXTS), max_size=3), st.sampled_from(NEXUS))
+@given(
+    OBLIGATIONS,
+    TASKS,
+    st.lists(st.sampled_from(CONTEXTS), max_size=3),
+    st.sampled_from(NEXUS),
+)
 def test_switching_to_conflict_closes_and_lowers_no_duty_task_or_deadline(
     obligations, todo, before, conflict
 ):
@@ -53,7 +58,9 @@ def test_common_article_3_is_cited_for_internal_conflict_and_protocol_one_for_in
     assert "common article 3" in internal["humane"]
     assert not [part for part in internal.values() if "Protocol I," in part]
     assert not [
-        part for part in between.values() if "common article 3" in part or "Protocol II" in part
+        part
+        for part in between.values()
+        if "common article 3" in part or "Protocol II" in part
     ]
     assert "Protocol II" in cited("mixed")["civilians"]
     assert "Protocol I," in cited("mixed")["civilians"]
@@ -66,9 +73,13 @@ def test_no_context_takes_a_duty_away(contexts, one_more):
 
 
 def test_the_list_holds_without_any_context_and_the_end_of_a_conflict_leaves_recorded_duties_open():
-    assert {"protect", "life", "torture", "remedy"} <= {s.duty.id for s in checklist([], ON)}
+    assert {"protect", "life", "torture", "remedy"} <= {
+        s.duty.id for s in checklist([], ON)
+    }
     assert all(s.words == "Not assessed" for s in checklist([], ON))
-    war = record("context", kind="internal_conflict", since="2020-01-01", until="2021-01-01")
+    war = record(
+        "context", kind="internal_conflict", since="2020-01-01", until="2021-01-01"
+    )
     relief = record("obligation", duty="relief", status="partly", due="2021-06-01")
     (state,) = [s for s in checklist([war, relief], ON) if s.duty.id == "relief"]
     assert (state.status, state.overdue) == ("partly", True)

@@ -102,7 +102,9 @@ def test_an_answer_shows_a_letter_and_never_an_account():
 
 def test_of_two_answers_by_one_expert_the_newer_counts_and_strangers_count_nothing():
     answers = [estimate(e, 20) for e in EXPERTS]
-    later = result(question(), [*answers, estimate(EXPERTS[0], 80), estimate("stranger", 99)])
+    later = result(
+        question(), [*answers, estimate(EXPERTS[0], 80), estimate("stranger", 99)]
+    )
     assert sorted(a.best for a in later.first.answers) == [20, 20, 20, 20, 20, 80]
 
 
@@ -124,7 +126,9 @@ def test_intervals_are_rescaled_to_the_common_level_as_worked_by_hand():
     st.floats(50, 100),
     st.sampled_from((80.0, 90.0)),
 )
-def test_a_rescaled_interval_holds_the_best_estimate_and_stays_a_probability(a, b, c, sure, level):
+def test_a_rescaled_interval_holds_the_best_estimate_and_stays_a_probability(
+    a, b, c, sure, level
+):
     lowest, best, highest = sorted((a, b, c))
     low, high = elicitation.rescaled(lowest, best, highest, sure, level)
     assert 0 <= low <= best + 1e-9
@@ -155,7 +159,9 @@ def test_the_discussion_stands_in_its_order_under_the_letters_of_the_answers():
         comment(EXPERTS[1], "The harvest."),
         comment(EXPERTS[4], "I see."),
     ]
-    told = result(question("discussion"), [*said[::-1], *FIRST, comment("stranger", "Let me in")])
+    told = result(
+        question("discussion"), [*said[::-1], *FIRST, comment("stranger", "Let me in")]
+    )
     letters = elicitation.letters(question(), FIRST)
     assert [(c.letter, c.text) for c in told.discussion] == [
         (letters[EXPERTS[4]], "Why so high?"), (letters[EXPERTS[1]], "The harvest."), (letters[EXPERTS[4]], "I see."),
@@ -167,7 +173,9 @@ def test_the_discussion_stands_in_its_order_under_the_letters_of_the_answers():
     ("discussion", "expert3", True), ("round2", "expert3", True), ("closed", "expert3", True),
     ("discussion", "head", False), ("round2", "head", False), ("closed", "head", True),
 ])  # fmt: skip
-def test_only_the_experts_read_the_discussion_until_the_question_is_closed(state, reader, sees):
+def test_only_the_experts_read_the_discussion_until_the_question_is_closed(
+    state, reader, sees
+):
     told = result(question(state), [*FIRST, comment(EXPERTS[0], "A point")], reader)
     assert bool(told.discussion) is sees
 

@@ -66,19 +66,28 @@ def test_the_six_factors_hold_every_element_of_the_document():
 
 
 def test_every_indicator_of_2014_stands_under_exactly_one_question_of_the_six_factors():
-    six, rated = shipped()["six_factors"], [i.code for i in shipped()["framework_2014"].indicators]
+    six, rated = (
+        shipped()["six_factors"],
+        [i.code for i in shipped()["framework_2014"].indicators],
+    )
     seen = [c for i in six.indicators for c in i.codes]
     assert sorted(seen) == sorted(rated)
 
 
 def test_the_frameworks_of_2014_and_2009_have_their_fourteen_factors_and_eight_categories():
-    assert [f.code for f in shipped()["framework_2014"].factors] == [str(n) for n in range(1, 15)]
-    assert [f.code for f in shipped()["framework_2009"].factors] == [str(n) for n in range(1, 9)]
+    assert [f.code for f in shipped()["framework_2014"].factors] == [
+        str(n) for n in range(1, 15)
+    ]
+    assert [f.code for f in shipped()["framework_2009"].factors] == [
+        str(n) for n in range(1, 9)
+    ]
     assert len(list(shipped()["cerd"].indicators)) == 9
 
 
 def test_the_crosswalk_is_the_one_of_the_domain_table(shared: Path):
-    with (shared.parent / "domain" / "framework_indicators.csv").open(encoding="utf-8") as text:
+    with (shared.parent / "domain" / "framework_indicators.csv").open(
+        encoding="utf-8"
+    ) as text:
         rows = list(csv.DictReader(text))
     by = {c: f.code for f in shipped()["six_factors"].factors for c in f.codes}
     assert {r["code"]: r["seed_factor"] for r in rows} == by
@@ -86,7 +95,9 @@ def test_the_crosswalk_is_the_one_of_the_domain_table(shared: Path):
     for r in rows:
         _, factor, indicator = shipped().rated[r["code"]]
         assert (factor.code, factor.title) == (r["factor_no"], r["factor_title"])
-        assert indicator.verification == states.get(r["verification"], "recalled_code_uncertain")
+        assert indicator.verification == states.get(
+            r["verification"], "recalled_code_uncertain"
+        )
         assert indicator.nature == r["nature"]
         assert {c.label for c in factor.crimes} == {r["crime"]} - {"all"}
 
@@ -107,7 +118,9 @@ def test_an_office_replaces_a_framework_and_adds_its_own_by_one_file_each(tmp_pa
     (tmp_path / "toy.toml").write_bytes(TOY)
     label = "Support for militias, created or enlarged"
     mine = Path(frameworks.__file__).with_name("framework_2014.toml").read_text("utf-8")
-    mine = mine.replace('label = "Militias created or given more support"', f'label = "{label}"')
+    mine = mine.replace(
+        'label = "Militias created or given more support"', f'label = "{label}"'
+    )
     mine = mine.replace('version = "1"', 'version = "official-2014"')
     (tmp_path / "framework_2014.toml").write_text(mine, "utf-8")
     found = load(tmp_path)
@@ -138,15 +151,27 @@ def test_without_a_home_folder_ours_alone_are_read(tmp_path: Path):
         ),
         (b'label = "own question"', b'label = ""', "label and ask"),
         (b'label = "own question"', b'lable = "own question"', "lable"),
-        (b'title = "Only factor"', b'title = "Only factor"\nrule = "mean"', "rule is 'mean'"),
-        (b'title = "Only factor"', b'title = "Only factor"\ncrimes = ["aggression"]', "aggression"),
+        (
+            b'title = "Only factor"',
+            b'title = "Only factor"\nrule = "mean"',
+            "rule is 'mean'",
+        ),
+        (
+            b'title = "Only factor"',
+            b'title = "Only factor"\ncrimes = ["aggression"]',
+            "aggression",
+        ),
         (
             b'title = "Only factor"',
             b'title = "Only factor"\ncompounded_by = ["X1"]',
             "compounded_by",
         ),
         (b'label = "own question"', b"label = 5", "label holds a text"),
-        (b'label = "own question"', b'label = "x"\nscored = "no"', "scored holds true or false"),
+        (
+            b'label = "own question"',
+            b'label = "x"\nscored = "no"',
+            "scored holds true or false",
+        ),
         (b'from = ["7.5", "9.1"]', b"from = [7.5]", "from holds a list of texts"),
         (b"[[factor]]", b"[factor]", "factor holds tables"),
         (b'version = "7"', b"", "version"),

@@ -47,16 +47,23 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
     ]
     found = by_crime(rows, group="g1")
     assert found["genocide"].open
-    assert {a: p.words for a, p in found["genocide"].acts} == {"child_transfer": "article 6(e)"}
+    assert {a: p.words for a, p in found["genocide"].acts} == {
+        "child_transfer": "article 6(e)"
+    }
     assert found["crimes_against_humanity"].open
-    assert {a for a, _ in found["crimes_against_humanity"].acts} == {"detention", "child_transfer"}
+    assert {a for a, _ in found["crimes_against_humanity"].acts} == {
+        "detention",
+        "child_transfer",
+    }
     war = found["war_crimes"]
     assert not war.open
     assert "needs conflict or occupation" in war.reason
     assert found["genocide"].dossier is not None
     assert not found["genocide"].dossier.complete
     assert "two reviewers" in found["genocide"].dossier.words
-    held = by_crime([*rows, record("intent_item", group="g1")], group="g1")["genocide"].dossier
+    held = by_crime([*rows, record("intent_item", group="g1")], group="g1")[
+        "genocide"
+    ].dossier
     assert (held.complete, held.items[0].missing) == (False, "Needs two reviewers.")
     assert (
         "indicators consistent with crimes against humanity"
@@ -66,7 +73,9 @@ def test_journey_four_mass_detention_and_child_transfer_without_conflict():
 
 
 @pytest.mark.parametrize("kind", CONTEXTS)
-def test_only_conflict_or_occupation_opens_the_war_crimes_lane_and_no_context_closes_another(kind):
+def test_only_conflict_or_occupation_opens_the_war_crimes_lane_and_no_context_closes_another(
+    kind,
+):
     found = by_crime([act("killing"), record("context", kind=kind, since="2026-01-01")])
     assert found["war_crimes"].open == (kind in NEXUS)
     assert bool(found["war_crimes"].reason) != (kind in NEXUS)
@@ -76,7 +85,10 @@ def test_only_conflict_or_occupation_opens_the_war_crimes_lane_and_no_context_cl
 
 def test_an_act_outside_every_conflict_stands_outside_the_war_crimes_lane():
     war = record("context", kind="occupation", since="2025-01-01", until="2025-12-31")
-    inside, outside = act("hostages", since="2025-12-31"), act("hostages", since="2026-01-01")
+    inside, outside = (
+        act("hostages", since="2025-12-31"),
+        act("hostages", since="2026-01-01"),
+    )
     lane = by_crime([war, inside, outside])["war_crimes"]
     assert (lane.alleged, lane.outside) == ((inside.id,), (outside.id,))
     goes_on = act("hostages", since="2024-01-01", goes_on="yes")
@@ -94,7 +106,8 @@ def test_a_disproved_act_stands_in_no_lane_and_under_no_label():
     )
     war = record("context", kind="mixed", since="2025-01-01")
     assert [
-        (lane.acts, lane.verified, lane.alleged, lane.outside) for lane in lanes([gone, war], ON)
+        (lane.acts, lane.verified, lane.alleged, lane.outside)
+        for lane in lanes([gone, war], ON)
     ] == [((), (), (), ())] * 3
     assert not ethnic_cleansing([gone], ON).seen
 
@@ -119,11 +132,17 @@ def test_established_is_shown_only_with_body_day_and_document():
         "body_date": "2007-02-26",
         "document": "Judgment, I.C.J. Reports 2007",
     }
-    sound = record("crime_element", element="genocide_intent", status="established", **grounds)
+    sound = record(
+        "crime_element", element="genocide_intent", status="established", **grounds
+    )
     seen = record("crime_element", element="genocide_act", status="indicators_seen")
     hollow = record("crime_element", element="genocide_group", status="substantial")
-    hollow = type(hollow)(**{**hollow.__dict__, "body": {**hollow.body, "status": "established"}})
-    elsewhere = record("crime_element", element="genocide_act", status="substantial", group="g2")
+    hollow = type(hollow)(
+        **{**hollow.__dict__, "body": {**hollow.body, "status": "established"}}
+    )
+    elsewhere = record(
+        "crime_element", element="genocide_act", status="substantial", group="g2"
+    )
     states = {
         e.element: e
         for e in by_crime([sound, seen, hollow, elsewhere], group="g1")["genocide"].elements
@@ -146,7 +165,10 @@ def test_ethnic_cleansing_needs_an_underlying_act_and_names_acts_and_crimes():
     assert not ethnic_cleansing([], ON).seen
     assert not ethnic_cleansing([act("forced_removal")], ON).seen
     assert not ethnic_cleansing([act("killing", aim_uniform="yes")], ON).seen
-    removal, terror = act("forced_removal", aim_uniform="yes"), act("sexual_violence", "killing")
+    removal, terror = (
+        act("forced_removal", aim_uniform="yes"),
+        act("sexual_violence", "killing"),
+    )
     elsewhere = act("killing", group="g2")
     found = ethnic_cleansing([removal, terror, elsewhere], ON)
     assert found.seen
@@ -227,9 +249,17 @@ def test_every_provision_says_how_it_was_checked_and_an_amendment_whom_it_binds(
     every = [p for links in provisions().values() for p in links.values()]
     assert {p.checked for p in every} <= set(CHECKED)
     starving = provisions()["starvation_method"]
-    assert "only States that accepted the amendment: (e)(xix)" in starving["war_crimes"].words
+    assert (
+        "only States that accepted the amendment: (e)(xix)" in starving["war_crimes"].words
+    )
     assert "accepted" not in starving["genocide"].words
-    for acts in ("serious_harm", "child_transfer", "detention", "pillage", "prohibited_weapons"):
+    for acts in (
+        "serious_harm",
+        "child_transfer",
+        "detention",
+        "pillage",
+        "prohibited_weapons",
+    ):
         assert (
             "(c)" in provisions()[acts]["war_crimes"].text
             or "(e)" in provisions()[acts]["war_crimes"].text

@@ -95,12 +95,15 @@ def test_a_level_people_set_is_a_visible_step_and_can_be_withdrawn():
     def f4(*overrides):
         made = Setting(overrides=overrides)
         return {
-            f.factor: f for f in view(shipped(), "six_factors", base, "gov", {}, made).findings
+            f.factor: f
+            for f in view(shipped(), "six_factors", base, "gov", {}, made).findings
         }["F4"]
 
     found = f4(override("3"))
     assert (found.base, found.level) == (1, 3)
-    assert found.adjustments == (Adjustment("set by people", 2, "curfew not yet rated", "hed"),)
+    assert found.adjustments == (
+        Adjustment("set by people", 2, "curfew not yet rated", "hed"),
+    )
     assert "+2 bands set by people: curfew not yet rated." in found.text
     later = NOON + timedelta(days=1)
     assert f4(override("3"), override("withdrawn", when=later)).level == 1
@@ -118,7 +121,8 @@ def test_a_step_from_a_register_stands_beside_the_rules_own_and_each_name_counts
                                    "F5": (Adjustment("weak rule of law", 1, "courts cannot act"),)})  # fmt: skip
     levels = dict.fromkeys(shipped()["six_factors"].factor("F1").codes, 3) | {"3.1": 2}
     found = {
-        f.factor: f for f in findings(shipped(), "six_factors", of_levels(levels), {}, setting)
+        f.factor: f
+        for f in findings(shipped(), "six_factors", of_levels(levels), {}, setting)
     }
     assert (found["F1"].base, found["F1"].level) == (3, 4)
     assert [a.reason for a in found["F1"].adjustments] == ["from the group register"]
@@ -130,7 +134,11 @@ def test_sensitivity_shows_every_rule_and_every_indicator_that_carries_a_level()
     found = sensitivity(shipped(), "six_factors", of_levels(levels), {})
     by_rule = {r.rule: r for r in found.rules}
     assert found.rules[0].rule == found.chosen == "two_signs"
-    assert [by_rule[r].levels["F3"] for r in ("highest", "two_signs", "three_signs")] == [4, 3, 2]
+    assert [by_rule[r].levels["F3"] for r in ("highest", "two_signs", "three_signs")] == [
+        4,
+        3,
+        2,
+    ]
     assert by_rule["three_signs"].order == (("F4",), ("F3",))
     assert by_rule["highest"].order == (("F3",), ("F4",))
     assert found.dropped["F3"] == (0, 3)
@@ -151,7 +159,9 @@ def test_what_does_not_apply_carries_no_level_when_others_are_left_out():
         shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=False)
     )
     assert (at_peace.dropped["F2"], at_peace.pivotal["F2"]) == ((2, 2), ())
-    at_war = sensitivity(shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=True))
+    at_war = sensitivity(
+        shipped(), "six_factors", of_levels(levels), {}, Setting(has_nexus=True)
+    )
     assert (at_war.dropped["F2"], at_war.pivotal["F2"]) == ((3, 4), ("13.3", "13.4"))
 
 

@@ -31,7 +31,9 @@ RATE = "1.6 % of country-years"
 INTENT = sorted(FRAMEWORKS.unscored)
 
 
-def made_up(seed: int, share: float, levels: tuple[int | None, ...]) -> dict[str, int | None]:
+def made_up(
+    seed: int, share: float, levels: tuple[int | None, ...]
+) -> dict[str, int | None]:
     """Levels by code: from nothing rated to everything, quiet or loud."""
     chance = random.Random(seed)
     return {c: chance.choice(levels) for c in CODES if chance.random() < share}
@@ -62,7 +64,9 @@ def known(level: int | None) -> int:
 def reach(v: View) -> tuple[int, ...]:
     """Everything that is a level in a view, with -1 for none: factors by every number shown, and the country's."""
     draft = v.headline.draft
-    factors = [n for f in v.findings for n in (known(f.base), known(f.level), known(f.sign))]
+    factors = [
+        n for f in v.findings for n in (known(f.base), known(f.level), known(f.sign))
+    ]
     country = [known(draft.level), *(draft.over_rules or (-1, -1))]
     return (*factors, *country, known(draft.highest if draft.coverage.is_enough else None))
 
@@ -94,7 +98,9 @@ def test_raising_a_rating_never_lowers_any_level(
 @pytest.mark.parametrize("lens", LENSES)
 @MADE_UP
 @given(reviews())
-def test_recording_a_conflict_never_lowers_any_level(lens: str, levels: dict[str, int | None]):
+def test_recording_a_conflict_never_lowers_any_level(
+    lens: str, levels: dict[str, int | None]
+):
     peace, war = seen(levels, lens), seen(levels, lens, nexus=True)
     assert none_lower(reach(peace)[:-1], reach(war)[:-1])
     assert worded(peace) <= worded(war), "and makes no assessment too thin"
@@ -158,7 +164,9 @@ def profile(strong: dict[str, int], rest: int | None = 0) -> View:
 def test_a_pattern_against_a_group_and_documents_of_a_plan_are_not_hidden_by_four_quiet_factors():
     v = profile({c: 4 for f in ("F2", "F6") for c in SIX.factor(f).codes})
     assert v.headline.words == "no level is set; draft: 3 warning to 4 crisis"
-    assert "F2 Motivation for targeting a community: 4 very strong" in " ".join(v.headline.beside)
+    assert "F2 Motivation for targeting a community: 4 very strong" in " ".join(
+        v.headline.beside
+    )
 
 
 def test_one_indicator_of_all_rated_is_not_enough_whatever_it_says():
@@ -192,9 +200,17 @@ def test_people_set_the_level_and_the_draft_stays_beside():
     beside = " ".join(v.headline.beside)
     assert "The pattern spreads." in beside
     assert "The draft now: 2 concern" in beside
-    assert seen(codes, "six_factors", people=(level_set("4", "ngo"),)).headline.decided is None
-    assert seen(codes, "six_factors", people=(level_set("withdrawn"),)).headline.decided is None
-    assert seen({"7.5": 4}, "six_factors", people=(level_set("4"),)).headline.words == NOT_ENOUGH
+    assert (
+        seen(codes, "six_factors", people=(level_set("4", "ngo"),)).headline.decided is None
+    )
+    assert (
+        seen(codes, "six_factors", people=(level_set("withdrawn"),)).headline.decided
+        is None
+    )
+    assert (
+        seen({"7.5": 4}, "six_factors", people=(level_set("4"),)).headline.words
+        == NOT_ENOUGH
+    )
 
 
 def test_the_range_is_over_every_stated_rule():

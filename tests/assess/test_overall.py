@@ -18,7 +18,9 @@ LEVEL = st.none() | st.integers(0, 4)
 
 
 def country(levels: dict[str, int | None], **setting: bool) -> Overall:
-    return overall(findings(shipped(), "six_factors", of_levels(levels), {}, Setting(**setting)))
+    return overall(
+        findings(shipped(), "six_factors", of_levels(levels), {}, Setting(**setting))
+    )
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(CONFLICT, LEVEL)), st.booleans())
@@ -68,10 +70,18 @@ def test_many_strong_triggers_add_one_band_and_say_which_they_are():
 
 
 def test_the_lowest_band_reads_lower_not_immune_and_nothing_assessed_is_no_band():
-    assert country(dict.fromkeys(STRUCTURAL, 0)).words == "0 lower, not immune" == f"0 {BANDS[0]}"
+    assert (
+        country(dict.fromkeys(STRUCTURAL, 0)).words
+        == "0 lower, not immune"
+        == f"0 {BANDS[0]}"
+    )
     assert country({}).words == "not assessed"
     partly = country({"7.5": 4})
-    assert (partly.coverage.factors, partly.coverage.of_factors, partly.bounds) == (1, 6, (2, 4))
+    assert (partly.coverage.factors, partly.coverage.of_factors, partly.bounds) == (
+        1,
+        6,
+        (2, 4),
+    )
     assert partly.words == "not enough assessed"
     assert "F4" in " ".join(partly.grounds), "what is known stands beside"
 
@@ -85,7 +95,10 @@ def test_two_gauges_stand_side_by_side_and_neither_reads_the_others_factors():
     ]
     own = [c for f in SIX.factors if f.overlap == "atrocity_specific" for c in f.codes]
     found = findings(
-        shipped(), "six_factors", of_levels(dict.fromkeys(shared, 4) | dict.fromkeys(own, 1)), {}
+        shipped(),
+        "six_factors",
+        of_levels(dict.fromkeys(shared, 4) | dict.fromkeys(own, 1)),
+        {},
     )
     conflict, atrocity = gauges(found)
     assert (conflict.level, atrocity.level) == (4, 1)
@@ -98,7 +111,10 @@ def test_two_gauges_stand_side_by_side_and_neither_reads_the_others_factors():
 
 def test_every_factor_of_every_framework_says_whether_it_is_shared_with_conflict():
     for lens in shipped().lenses.values():
-        assert {f.overlap for f in lens.factors} <= {"shared_with_conflict", "atrocity_specific"}
+        assert {f.overlap for f in lens.factors} <= {
+            "shared_with_conflict",
+            "atrocity_specific",
+        }
     for name in ("six_factors", "framework_2014", "framework_2009"):
         assert len({f.overlap for f in shipped()[name].factors}) == 2
 

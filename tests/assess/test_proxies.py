@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from upstander.assess.frameworks import Indicator, shipped
-from upstander.assess.proxies import NONE, NOT_HELD, beside, counted, is_public, known, wanted
+from upstander.assess.proxies import (
+    NONE,
+    NOT_HELD,
+    beside,
+    counted,
+    is_public,
+    known,
+    wanted,
+)
 from upstander.lake.series import names_of
 
 INDICATORS = [i for _, _, i in shipped().rated.values()]

@@ -22,7 +22,9 @@ def draft_of(**given: object):
 def test_a_level_is_graded_0_to_4_or_not_assessed_and_never_yes_or_no():
     choices = form("rating").field("level").choices
     assert list(choices) == ["not_assessed", "0", "1", "2", "3", "4"]
-    assert [choices[str(n)] for n in range(5)] == [f"{n} {words}" for n, words in enumerate(LEVELS)]
+    assert [choices[str(n)] for n in range(5)] == [
+        f"{n} {words}" for n, words in enumerate(LEVELS)
+    ]
     assert not [f.name for f in form("rating").fields if f.type == "flag"]
     assert set(form("rating").field("trend").choices) == {
         "rising",
@@ -37,7 +39,11 @@ def test_a_level_is_graded_0_to_4_or_not_assessed_and_never_yes_or_no():
 
 def test_a_draft_keeps_the_wording_it_was_made_against_under_an_id_that_only_that_rating_has():
     draft = draft_of(
-        code="7.5", level=3, evidence="robust", agreement="high", note="seen by three sources"
+        code="7.5",
+        level=3,
+        evidence="robust",
+        agreement="high",
+        note="seen by three sources",
     )
     assert draft.body["edition"] == shipped().wording("7.5")
     assert draft.body["edition"].startswith("framework_2014@1-")
@@ -45,7 +51,9 @@ def test_a_draft_keeps_the_wording_it_was_made_against_under_an_id_that_only_tha
     assert draft_of(code="7.5", level=0).id == draft.id, (
         "no double entry: the store refuses a second one"
     )
-    assert len({record_id(r, c, s) for r in "ab" for c in ("7.5", "9.1") for s in "xy"}) == 8
+    assert (
+        len({record_id(r, c, s) for r in "ab" for c in ("7.5", "9.1") for s in "xy"}) == 8
+    )
     assert len(draft.id) == 26
     assert draft.id.isalnum()
     assert draft.id == draft.id.lower()
@@ -56,7 +64,9 @@ def test_ethnic_cleansing_is_said_of_named_acts_alone():
     with pytest.raises(FormError) as told:
         draft_of(**said)
     assert set(told.value.faults) == {"underlying"}
-    assert draft_of(**said, underlying=["forced_removal"]).body["underlying"] == ["forced_removal"]
+    assert draft_of(**said, underlying=["forced_removal"]).body["underlying"] == [
+        "forced_removal"
+    ]
 
 
 def test_a_code_that_is_only_a_question_over_others_cannot_be_rated_a_second_time():
@@ -68,13 +78,16 @@ def test_setting_the_confidence_needs_a_reason():
     with pytest.raises(FormError, match="Reason for setting the confidence is needed"):
         check(form("rating"), {"code": "7.5", "level": "2", "confidence": "low"}, NOWHERE)
     body = check(form("rating"), {"code": "7.5", "level": "2", "confidence": "low", "confidence_reason": "one voice"}, NOWHERE)  # fmt: skip
-    own = rating_of(record("rating", "x", {**body, "evidence": "robust", "agreement": "high"}))
+    own = rating_of(
+        record("rating", "x", {**body, "evidence": "robust", "agreement": "high"})
+    )
     assert (own.confidence, own.confidence_reason) == ("low", "one voice")
 
 
 def test_confidence_is_derived_where_people_set_none():
     assert (
-        rating_of(rating_record("7.5", 2, evidence="medium", agreement="high")).confidence == "high"
+        rating_of(rating_record("7.5", 2, evidence="medium", agreement="high")).confidence
+        == "high"
     )
     assert rating_of(rating_record("7.5", 2)).confidence is None
 
@@ -113,4 +126,8 @@ def test_the_newest_version_counts_and_a_code_no_framework_has_is_named_not_drop
 
 def test_a_level_set_by_people_needs_a_reason():
     with pytest.raises(FormError, match="Reason is needed"):
-        check(form("override"), {"framework": "six_factors", "factor": "F4", "level": "3"}, NOWHERE)
+        check(
+            form("override"),
+            {"framework": "six_factors", "factor": "F4", "level": "3"},
+            NOWHERE,
+        )

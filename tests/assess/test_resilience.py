@@ -38,7 +38,8 @@ def test_the_subjects_are_the_eighteen_options_each_with_a_legal_basis():
     assert [s.option for s in subjects()] == OPTIONS
     assert {s.id for s in subjects()} == set(choices("subject"))
     assert all(
-        s.legal_basis and set(s.legal_basis) <= set(choices("legal_basis")) for s in subjects()
+        s.legal_basis and set(s.legal_basis) <= set(choices("legal_basis"))
+        for s in subjects()
     )
     assert all(s.factors and set(s.factors) <= set(choices("factor")) for s in subjects())
     assert set(choices("pillar")) == {"1", "2", "3"}
@@ -51,7 +52,9 @@ def test_option_codes_are_those_of_the_mission_document(shared):
 
 def test_coverage_is_by_three_carriers_with_law_and_practice_apart():
     rows = [
-        record("capacity", subject="elections", carrier="frameworks", law="4", practice="1"),
+        record(
+            "capacity", subject="elections", carrier="frameworks", law="4", practice="1"
+        ),
         record("capacity", subject="media", carrier="frameworks", law="2"),
         record("capacity", subject="elections", carrier="institutions", practice="3"),
     ]

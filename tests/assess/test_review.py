@@ -13,7 +13,12 @@ from upstander.records import Record
 from upstander.records.forms import FormError, check, form
 
 NUMBER = count(1)
-SPACES = {"office": "government", "interior": "government", "commission": "nhri", "league": "ngo"}
+SPACES = {
+    "office": "government",
+    "interior": "government",
+    "commission": "nhri",
+    "league": "ngo",
+}
 
 
 def record(kind, space="office", who="a", **body):
@@ -93,7 +98,9 @@ def rules(held, assessed=ENOUGH, closer=None):
 
 
 def unsigned(held):
-    return [g.rule for g in publishing.before_publishing(held, publishing.in_signature(held))]
+    return [
+        g.rule for g in publishing.before_publishing(held, publishing.in_signature(held))
+    ]
 
 
 def test_a_whole_review_may_be_frozen_and_published():
@@ -120,7 +127,9 @@ def test_risk_is_not_published_without_capacity_policies_and_civil_society():
     assert rules(without("capacity")) == ["capacity"]
     assert rules(without("policy_mapping")) == ["policies"]
     assert rules(without("participant")) == ["participants"]
-    named = without("section", *(s for s in whole().of("section") if s.stamp.space != "league"))
+    named = without(
+        "section", *(s for s in whole().of("section") if s.stamp.space != "league")
+    )
     assert rules(named) == ["civil_society"], (
         "an organisation that somebody names has not taken part"
     )
@@ -149,9 +158,9 @@ def test_every_agency_signs_and_two_different_people_do():
     assert unsigned(without("signoff", signed("office", "b"))) == ["signature"]
     alone = without("signoff", signed("office", "a"), signed("commission", "a"))
     assert unsigned(alone) == ["two_people"]
-    assert unsigned(without("signoff", signed("office", "b", 7), signed("commission", "c"))) == [
-        "signature"
-    ], "a signature under another version is none"
+    assert unsigned(
+        without("signoff", signed("office", "b", 7), signed("commission", "c"))
+    ) == ["signature"], "a signature under another version is none"
 
 
 def test_whoever_rated_or_took_a_position_is_asked_to_sign_invited_or_not():
@@ -186,7 +195,12 @@ def test_the_way_forward_has_seven_steps_that_begin_as_not_assessed():
 
 
 def test_a_review_names_a_responsible_national_owner_and_a_pillar():
-    given = {"title": "First", "level": "country", "first": "2026-01-01", "last": "2026-06-30"}
+    given = {
+        "title": "First",
+        "level": "country",
+        "first": "2026-01-01",
+        "last": "2026-06-30",
+    }
     with pytest.raises(FormError) as told:
         check(form("review"), given, frozenset({"SDN"}))
     assert set(told.value.faults) == {"owner", "pillar"}
@@ -251,12 +265,18 @@ def test_self_rating_and_independent_rating_stand_side_by_side_and_the_highest_w
 def test_in_a_review_for_the_world_only_an_approver_writes_for_the_world():
     public = Stamp("gov", "hana", Marking.CLEAR, Usage.PUBLIC)
     made = {
-        r: stamp_within(public, Actor("x", "X", r, "ngo")) for r in (Role.ANALYST, Role.APPROVER)
+        r: stamp_within(public, Actor("x", "X", r, "ngo"))
+        for r in (Role.ANALYST, Role.APPROVER)
     }
     assert (made[Role.ANALYST].marking, made[Role.ANALYST].usage) == (
         Marking.GREEN,
         Usage.RESTRICTED,
     )
-    assert (made[Role.APPROVER].marking, made[Role.APPROVER].usage) == (Marking.CLEAR, Usage.PUBLIC)
+    assert (made[Role.APPROVER].marking, made[Role.APPROVER].usage) == (
+        Marking.CLEAR,
+        Usage.PUBLIC,
+    )
     closed = replace(public, marking=Marking.AMBER, usage=Usage.OFFICE)
-    assert stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER
+    assert (
+        stamp_within(closed, Actor("x", "X", Role.ANALYST, "ngo")).marking is Marking.AMBER
+    )

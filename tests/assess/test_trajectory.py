@@ -16,7 +16,9 @@ DAY = timedelta(days=1)
 HISTORY = [
     rating_record("7.5", 1, version=1, when=NOON),
     rating_record("9.1", 2, version=1, when=NOON),
-    rating_record("7.5", 3, version=2, when=NOON + 100 * DAY, why="new reports", trend="rising"),
+    rating_record(
+        "7.5", 3, version=2, when=NOON + 100 * DAY, why="new reports", trend="rising"
+    ),
     rating_record("7.6", None, version=1, when=NOON + 100 * DAY),
     rating_record("9.1", 2, version=2, when=NOON + 100 * DAY, note="a second survey"),
 ]
@@ -24,7 +26,11 @@ HISTORY = [
 
 def test_levels_are_read_as_they_stood_at_each_instant():
     points = trajectory(
-        shipped(), "six_factors", HISTORY, "gov", [NOON + 100 * DAY, NOON - DAY, NOON + 99 * DAY]
+        shipped(),
+        "six_factors",
+        HISTORY,
+        "gov",
+        [NOON + 100 * DAY, NOON - DAY, NOON + 99 * DAY],
     )
     assert [p.levels["F4"] for p in points] == [None, 1, 2]
     assert [p.assessed for p in points] == [0, 2, 2], "not assessed is no rating"
@@ -33,9 +39,16 @@ def test_levels_are_read_as_they_stood_at_each_instant():
 
 
 def test_a_level_people_set_counts_from_the_day_they_set_it():
-    body = {"framework": "six_factors", "factor": "F4", "level": "4", "reason": "seen on site"}
+    body = {
+        "framework": "six_factors",
+        "factor": "F4",
+        "level": "4",
+        "reason": "seen on site",
+    }
     setting = Setting(overrides=(record("override", "o1", body, when=NOON + 50 * DAY),))
-    points = trajectory(shipped(), "six_factors", HISTORY, "gov", [NOON, NOON + 60 * DAY], setting)
+    points = trajectory(
+        shipped(), "six_factors", HISTORY, "gov", [NOON, NOON + 60 * DAY], setting
+    )
     assert [p.levels["F4"] for p in points] == [1, 4]
 
 
@@ -65,7 +78,10 @@ def test_what_changed_names_each_rating_that_differs_the_largest_step_first():
 
 
 def staged(
-    levels: dict[str, int | None], now: bool | None = False, before: bool | None = False, **rest
+    levels: dict[str, int | None],
+    now: bool | None = False,
+    before: bool | None = False,
+    **rest,
 ):
     found = findings(shipped(), "six_factors", of_levels(levels, **rest), {})
     return proposed(overall(found), found, is_ongoing=now, was_ongoing=before)

@@ -114,7 +114,9 @@ def test_every_measure_of_the_six_factors_has_a_value_with_no_conflict_recorded(
 def test_a_conflict_on_record_changes_no_measure():
     war = record("context", kind="internal_conflict", since="2025-01-01")
     peace = [m for m in parts(ANSWERS) if isinstance(m, Measure)]
-    assert [m for m in parts(everything([*RECORDS, war])) if isinstance(m, Measure)] == peace
+    assert [
+        m for m in parts(everything([*RECORDS, war])) if isinstance(m, Measure)
+    ] == peace
 
 
 def test_every_measure_carries_a_known_source_a_part_a_unit_words_and_its_records():
@@ -139,7 +141,8 @@ def test_nothing_recorded_is_not_assessed_and_never_zero():
     ]
     assert {m.value for m in nothing} == {None}
     assert all(
-        "ot assessed" in m.words or "not known" in m.words or "no pace" in m.words for m in nothing
+        "ot assessed" in m.words or "not known" in m.words or "no pace" in m.words
+        for m in nothing
     )
 
 
@@ -156,7 +159,10 @@ def test_records_of_later_days_change_nothing():
 
 def test_no_sentence_states_a_crime_as_a_fact_or_the_future_as_certain():
     texts = [
-        v for p in parts(ANSWERS + everything([])) for v in vars(p).values() if isinstance(v, str)
+        v
+        for p in parts(ANSWERS + everything([]))
+        for v in vars(p).values()
+        if isinstance(v, str)
     ]
     assert not [t for t in texts if asserted(t)]
     assert not [t for t in texts if words.REFUSED.search(t)]

@@ -32,17 +32,31 @@ def test_a_lost_last_administrator_comes_back_and_all_of_it_is_logged(upstander,
     last = upstander("account", "disable", "root", "--home", home)
     assert (last.returncode, "last administrator" in last.stderr) == (6, True)
     invited = upstander(
-        "account", "invite", "gita", "--role", "administrator", "--space", "gov", "--home", home
+        "account",
+        "invite",
+        "gita",
+        "--role",
+        "administrator",
+        "--space",
+        "gov",
+        "--home",
+        home,
     )
     assert "/join?token=" in invited.stdout
     listed = upstander("account", "list", "--home", home, "--format", "csv").stdout
     id = listed.split("invitation ")[1].split(",")[0]
     assert upstander("account", "withdraw", id, "--home", home).returncode == 0
     assert (
-        "invitation" not in upstander("account", "list", "--home", home, "--format", "csv").stdout
+        "invitation"
+        not in upstander("account", "list", "--home", home, "--format", "csv").stdout
     )
     log = upstander("audit", "log", "--home", home, "--format", "csv").stdout
-    for action in ("reset link made", "account unlocked", "invited", "invitation withdrawn"):
+    for action in (
+        "reset link made",
+        "account unlocked",
+        "invited",
+        "invitation withdrawn",
+    ):
         assert f"operator,{action}" in log
 
 
@@ -62,7 +76,14 @@ def test_what_there_is_not_is_said(upstander, home, words, said):
 
 def test_records_are_moved_by_the_command(upstander, home, tmp_path):
     done = upstander(
-        "records", "move", "--to", f"sqlite:///{tmp_path}/new.db", "--home", home, "--format", "csv"
+        "records",
+        "move",
+        "--to",
+        f"sqlite:///{tmp_path}/new.db",
+        "--home",
+        home,
+        "--format",
+        "csv",
     )
     assert done.returncode == 0, done.stderr
     assert "entry,3" in done.stdout

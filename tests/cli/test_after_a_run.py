@@ -138,7 +138,14 @@ def test_an_issue_goes_out_as_a_hub_and_comes_back_as_a_peer(upstander, issued, 
         == 1
     )
     done = upstander(
-        "import", "hubverse", "--home", tmp_path / "home", "--from", file.parent, "--name", "pool"
+        "import",
+        "hubverse",
+        "--home",
+        tmp_path / "home",
+        "--from",
+        file.parent,
+        "--name",
+        "pool",
     )
     assert done.returncode == 2
     assert "one of our models" in done.stderr

@@ -15,7 +15,11 @@ def home(tmp_path):
     records.append(
         [
             draft(id="one"),
-            draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"})),
+            draft(
+                id="two",
+                body={"title": "a report", "name": "Ann"},
+                sealed=frozenset({"name"}),
+            ),
         ],
         by=AMIRA,
         why="first",
@@ -31,7 +35,10 @@ def test_verify_prints_the_heads_to_keep_elsewhere(upstander, home):
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["entries"] == 3
-    assert [(r["chain"], r["entries"]) for r in said["rows"]] == [("access-log", 1), ("gov", 2)]
+    assert [(r["chain"], r["entries"]) for r in said["rows"]] == [
+        ("access-log", 1),
+        ("gov", 2),
+    ]
     assert all(len(r["hash"]) == 64 for r in said["rows"])
 
 
@@ -53,15 +60,23 @@ def test_rights_changed_behind_our_back_are_named_and_made_anew(upstander, home)
     connection.close()
     done = upstander("audit", "verify", "--home", home)
     assert done.returncode == 5
-    assert "record two: the rights it is read by are not those of its last entry" in done.stderr
+    assert (
+        "record two: the rights it is read by are not those of its last entry"
+        in done.stderr
+    )
     assert "3 entries" in upstander("audit", "rebuild", "--home", home).stderr
     assert upstander("audit", "verify", "--home", home).returncode == 0
 
 
 def test_the_log_says_who_did_what(upstander, home):
-    done = upstander("audit", "log", "--home", home, "--since", "2026-05-01", "--format", "csv")
+    done = upstander(
+        "audit", "log", "--home", home, "--since", "2026-05-01", "--format", "csv"
+    )
     assert '2026-05-04 09:00:00Z,nadia,export,evidence,"{""rows"": 2}"' in done.stdout
-    assert "nadia" not in upstander("audit", "log", "--home", home, "--until", "2026-05-04").stdout
+    assert (
+        "nadia"
+        not in upstander("audit", "log", "--home", home, "--until", "2026-05-04").stdout
+    )
     wrong = upstander("audit", "log", "--home", home, "--since", "May")
     assert (wrong.returncode, "YYYY-MM-DD" in wrong.stderr) == (2, True)
 
@@ -81,7 +96,10 @@ def test_the_signing_key_is_changed_and_everything_holds(upstander, home):
     before = (home / "keys" / "signing.key").read_bytes()
     done = upstander("audit", "new-signing-key", "--home", home)
     assert done.returncode == 0, done.stderr
-    assert sorted(f.name for f in (home / "keys").iterdir()) == ["records.key", "signing.key"]
+    assert sorted(f.name for f in (home / "keys").iterdir()) == [
+        "records.key",
+        "signing.key",
+    ]
     assert (home / "keys" / "signing.key").read_bytes() != before
     assert upstander("audit", "verify", "--home", home).returncode == 0
 
@@ -117,7 +135,9 @@ def test_no_records_yet_is_said_and_none_are_made(upstander, tmp_path):
 
 
 def test_a_password_in_the_url_is_never_printed(upstander, home, monkeypatch):
-    monkeypatch.setenv("UPSTANDER_RECORDS_URL", "postgresql+psycopg://u:hunter2@127.0.0.1:1/x")
+    monkeypatch.setenv(
+        "UPSTANDER_RECORDS_URL", "postgresql+psycopg://u:hunter2@127.0.0.1:1/x"
+    )
     done = upstander("audit", "verify", "--home", home)
     assert done.returncode == 2
     assert "u:***@127.0.0.1" in done.stderr

@@ -19,7 +19,9 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
         took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert done.returncode == 0
     assert all(verb in done.stdout for verb in verbs())
-    assert sorted(took)[1] < 0.5, "of processor time: another test may be running beside this one"
+    assert sorted(took)[1] < 0.5, (
+        "of processor time: another test may be running beside this one"
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,9 @@ def test_a_mistake_is_one_sentence_and_exit_code_two(upstander, tmp_path):
     ],
     ids=lambda x: " ".join(x) if isinstance(x, list) else "",
 )
-def test_a_wrong_folder_or_name_is_one_sentence_and_no_traceback(upstander, tmp_path, words, said):
+def test_a_wrong_folder_or_name_is_one_sentence_and_no_traceback(
+    upstander, tmp_path, words, said
+):
     file = tmp_path / "file"
     file.write_text("x")
     done = upstander(*(w.format(file=file, home=tmp_path / "home") for w in words))
@@ -124,9 +128,13 @@ def test_help_says_the_defaults_that_stand_in_brackets(upstander, words):
 def test_a_table_of_many_columns_cuts_no_word_at_80(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
     rows = [{f"column_{n}": f"a-word-of-some-length-{n}" for n in range(12)}]
-    terminal.emit(rows, terminal.Format.table, title="Wide", head={"note": "[brackets] stay"})
+    terminal.emit(
+        rows, terminal.Format.table, title="Wide", head={"note": "[brackets] stay"}
+    )
     printed = capsys.readouterr().out
-    assert all(f"a-word-of-some-length-{n}" in printed.replace("\n", " ") for n in range(12))
+    assert all(
+        f"a-word-of-some-length-{n}" in printed.replace("\n", " ") for n in range(12)
+    )
     assert max(map(len, printed.splitlines())) <= 80
     assert "[brackets] stay" in printed
 
@@ -136,4 +144,8 @@ def test_in_a_pipe_a_long_stage_says_how_far_it_is(capsys):
     with terminal.progress(lambda: next(clock)) as progress:
         for done in range(5):
             progress("draw", done, 4)
-    assert capsys.readouterr().err.splitlines() == ["draw ...", "draw: 2 of 4", "draw: 4 of 4"]
+    assert capsys.readouterr().err.splitlines() == [
+        "draw ...",
+        "draw: 2 of 4",
+        "draw: 4 of 4",
+    ]

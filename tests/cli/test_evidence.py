@@ -27,7 +27,17 @@ def test_a_file_is_brought_in_as_a_named_account_all_of_it_or_nothing(upstander,
     file.write_text(
         "title,passage,day,colour\nRoad cut,The road was cut.,2026-05-01,red\nB,y,1 May,\n"
     )
-    command = ("evidence", "import", file, "--place", "SDN", "--as", "amira", "--home", home)
+    command = (
+        "evidence",
+        "import",
+        file,
+        "--place",
+        "SDN",
+        "--as",
+        "amira",
+        "--home",
+        home,
+    )
     refused = upstander(*command, "--faulty", home / "bad.csv")
     assert refused.returncode == 2
     assert "may.csv, line 3, day: " in refused.stderr
@@ -50,7 +60,9 @@ def test_a_file_is_brought_in_as_a_named_account_all_of_it_or_nothing(upstander,
     auditor = Actor("o", "O", Role.OVERSIGHT, "")
     assert [
         x.who
-        for x in records.logged(by=auditor, since=NOW, until=datetime.now(UTC), action="imported")
+        for x in records.logged(
+            by=auditor, since=NOW, until=datetime.now(UTC), action="imported"
+        )
     ] == ["amira"]
 
 

@@ -54,8 +54,13 @@ def test_an_odd_value_or_file_is_an_error_in_words(path, command, tmp_path, monk
                     for word in (p.opts[0], "x")
                 ),
             ]
-            line += [odd if a is target else "x" for a in arguments if a is target or a.required]
+            line += [
+                odd if a is target else "x" for a in arguments if a is target or a.required
+            ]
             line += [target.opts[-1], odd] if target in options else []
             error = CliRunner().invoke(app, line).exception
             in_words = error is None or isinstance(error, SystemExit | UpstanderError)
-            assert in_words or (isinstance(error, OSError) and error.filename), (line, error)
+            assert in_words or (isinstance(error, OSError) and error.filename), (
+                line,
+                error,
+            )

@@ -22,8 +22,12 @@ def test_score_asks_for_all_or_for_one_task_and_names_them(upstander, tmp_path):
     assert "views" in done.stderr
 
 
-def test_a_task_without_its_files_says_what_is_missing_and_where_to_get_it(upstander, tmp_path):
-    done = upstander("score", "--benchmark", "views", "--home", tmp_path, "--format", "json")
+def test_a_task_without_its_files_says_what_is_missing_and_where_to_get_it(
+    upstander, tmp_path
+):
+    done = upstander(
+        "score", "--benchmark", "views", "--home", tmp_path, "--format", "json"
+    )
     assert done.returncode == 0
     told = json.loads(done.stdout)
     assert told["tables"] == []
@@ -80,7 +84,9 @@ def challenge(shared) -> Path:
 
 
 @pytest.mark.slow
-def test_windows_go_out_come_back_and_stand_in_the_scoreboard(upstander, challenge, tmp_path):
+def test_windows_go_out_come_back_and_stand_in_the_scoreboard(
+    upstander, challenge, tmp_path
+):
     out, home = tmp_path / "out", tmp_path / "home"
     model = "exponential_climatology"
     done = upstander("export", "views", "--windows", "2022-2023", "--data", challenge, "--out", out, "--model", model,
@@ -93,7 +99,16 @@ def test_windows_go_out_come_back_and_stand_in_the_scoreboard(upstander, challen
         assert rows.num_rows == 191 * 12 * 1000
         assert rows["outcome"].null_count == 0
     done = upstander(
-        "import", "views", "--from", out, "--data", challenge, "--name", "a_friend", "--home", home
+        "import",
+        "views",
+        "--from",
+        out,
+        "--data",
+        challenge,
+        "--name",
+        "a_friend",
+        "--home",
+        home,
     )
     assert done.returncode == 0, done.stderr
     done = upstander("score", "--benchmark", "views", "--data", challenge, "--latest", 2, "--model", model,
@@ -104,11 +119,15 @@ def test_windows_go_out_come_back_and_stand_in_the_scoreboard(upstander, challen
         assert table["a_friend"][score] == table[model][score], (
             "the same draws under another name: the same scores"
         )
-    published = next(t for t in json.loads(done.stdout)["tables"] if t["id"] == "views.published")
+    published = next(
+        t for t in json.loads(done.stdout)["tables"] if t["id"] == "views.published"
+    )
     assert all(r["source"] for r in published["rows"])
 
 
-def test_a_broken_submission_is_refused_with_file_row_and_exit_code_three(upstander, tmp_path):
+def test_a_broken_submission_is_refused_with_file_row_and_exit_code_three(
+    upstander, tmp_path
+):
     file = tmp_path / "peer" / "cm" / "window=Y2018" / "x.parquet"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"not parquet")

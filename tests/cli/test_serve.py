@@ -55,7 +55,9 @@ def failures(here, host, sources):
         with httpx2.Client(
             base_url=here, timeout=120, headers={"host": host, "x-forwarded-for": source}
         ) as client:
-            token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)[1]
+            token = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)[
+                1
+            ]
             cookies = {"__Host-form": client.cookies.get("__Host-form")}
             answer = client.post("/sign-in", data={"csrf": token, "name": "amira", "password": "wrong"},
                                  headers={"origin": OFFICE, "cookie": f"__Host-form={cookies['__Host-form']}"})  # fmt: skip
@@ -66,15 +68,26 @@ def failures(here, host, sources):
 SOURCES = [f"192.0.2.{n}" for n in range(6)]
 
 
-@pytest.mark.parametrize(("proxies", "said"), [("", [401] * 5 + [429]), ("127.0.0.1", [401] * 6)])
-def test_only_a_configured_proxy_is_believed_about_where_people_come_from(tmp_path, proxies, said):
-    with serving(tmp_path, UPSTANDER_URL=OFFICE, UPSTANDER_PROXIES=proxies) as (here, printed):
+@pytest.mark.parametrize(
+    ("proxies", "said"), [("", [401] * 5 + [429]), ("127.0.0.1", [401] * 6)]
+)
+def test_only_a_configured_proxy_is_believed_about_where_people_come_from(
+    tmp_path, proxies, said
+):
+    with serving(tmp_path, UPSTANDER_URL=OFFICE, UPSTANDER_PROXIES=proxies) as (
+        here,
+        printed,
+    ):
         assert f"{OFFICE}/setup?token=" in printed, "the link is at the address people use"
         assert ("UPSTANDER_PROXIES is not set" in printed) == (not proxies)
         assert failures(here, "upstander.example.org", SOURCES) == said
-        answer = httpx2.get(f"{here}/about", headers={"host": "upstander.example.org"}, timeout=120)
+        answer = httpx2.get(
+            f"{here}/about", headers={"host": "upstander.example.org"}, timeout=120
+        )
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
-        head = httpx2.head(f"{here}/", headers={"host": "upstander.example.org"}, timeout=120)
+        head = httpx2.head(
+            f"{here}/", headers={"host": "upstander.example.org"}, timeout=120
+        )
         assert (head.status_code, head.content) == (200, b"")
 
 

@@ -42,7 +42,17 @@ def cut_of_wdi(places: Places, tmp_path: Path) -> Path:
         for code in members(places):
             for year in range(1960, 2015):
                 writer.writerow(
-                    [places.get(code).name, "", code, year, 50, 1000 + year, 1.5, 10**6 + year, 30]
+                    [
+                        places.get(code).name,
+                        "",
+                        code,
+                        year,
+                        50,
+                        1000 + year,
+                        1.5,
+                        10**6 + year,
+                        30,
+                    ]
                 )
     return file
 
@@ -51,7 +61,9 @@ def cut_of_wdi(places: Places, tmp_path: Path) -> Path:
 def sheet(places: Places, tmp_path: Path) -> Path:
     """The genocide convention's sheet with an act of 2022."""
     file = tmp_path / "4-1.csv"
-    old = [c for c in members(places) if (places.get(c).start or date.min) < date(1945, 1, 1)][:60]
+    old = [
+        c for c in members(places) if (places.get(c).start or date.min) < date(1945, 1, 1)
+    ][:60]
     with file.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(ACTS)
@@ -77,7 +89,9 @@ def test_a_cut_of_todays_revision_is_no_vintage(cut_of_wdi, tmp_path):
     assert set(rows["release"].to_pylist()) == {"2025-07-01"}  # the bundle's, not the cut's
 
 
-def test_a_sheet_of_treaty_acts_says_no_day_and_the_lake_holds_its_bringer_to_it(sheet, tmp_path):
+def test_a_sheet_of_treaty_acts_says_no_day_and_the_lake_holds_its_bringer_to_it(
+    sheet, tmp_path
+):
     assert fetched(tmp_path, "un_treaties", sheet).known_at == BROUGHT
     with pytest.raises(SourceChanged, match=r"4-1\.csv.*2022-04-20"):
         fetched(tmp_path, "un_treaties", sheet, "2015-03-31")
@@ -93,7 +107,9 @@ def test_the_same_file_brought_again_is_kept_once(cut_of_wdi, tmp_path):
     assert again == first
 
 
-def test_the_bundles_files_are_known_by_their_bytes_and_a_cut_of_one_is_not(shared, tmp_path):
+def test_the_bundles_files_are_known_by_their_bytes_and_a_cut_of_one_is_not(
+    shared, tmp_path
+):
     whole = shared / "covariates" / "wdi_1960_2024.csv"
     assert arrival.dated(whole) == (date(2025, 7, 1), "assumed")
     cut = tmp_path / whole.name
@@ -141,7 +157,14 @@ def test_the_command_says_what_a_file_of_another_name_was_taken_for(upstander, t
     assert (row["first"], row["last"]) == ("2026-06-01", "2026-06-30")
     assert "taken for an extract of SDN" in done.stderr
     wrong = upstander(
-        "fetch", "ucdp_ged", "--from", file, "--home", tmp_path / "home", "--covers", "Atlantis"
+        "fetch",
+        "ucdp_ged",
+        "--from",
+        file,
+        "--home",
+        tmp_path / "home",
+        "--covers",
+        "Atlantis",
     )
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr

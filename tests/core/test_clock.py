@@ -17,7 +17,11 @@ from upstander.core.errors import ConfigError
         ("2025-03-01", date(2025, 3, 1), 23),
         ("2025-03-01T12:00:00Z", date(2025, 3, 1), 12),
         ("2025-03-01T23:30:00-02:00", date(2025, 3, 2), 1),
-        ("2025-03-01T12:00:00 00:00", date(2025, 3, 1), 12),  # a plus, as an address carries it
+        (
+            "2025-03-01T12:00:00 00:00",
+            date(2025, 3, 1),
+            12,
+        ),  # a plus, as an address carries it
     ],
 )
 def test_a_day_is_its_end_and_an_instant_is_itself_in_utc(text, day, hour):
@@ -46,6 +50,6 @@ def test_what_is_neither_is_refused_with_both_forms(text):
 
 
 def test_an_instant_of_the_settings_is_a_day():
-    assert terminal.settings(as_of=datetime(2025, 3, 1, 5, tzinfo=UTC).isoformat()).as_of == date(
-        2025, 3, 1
-    )
+    assert terminal.settings(
+        as_of=datetime(2025, 3, 1, 5, tzinfo=UTC).isoformat()
+    ).as_of == date(2025, 3, 1)

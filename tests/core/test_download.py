@@ -16,7 +16,13 @@ from upstander.core.types import Download
 
 BODY = b"PK\x03\x04" + bytes(range(256)) * 400
 QUICK = Patience(
-    attempts=4, first_wait=0.01, most_wait=0.05, connect=1, silence=0.4, most_redirects=3, whole=5
+    attempts=4,
+    first_wait=0.01,
+    most_wait=0.05,
+    connect=1,
+    silence=0.4,
+    most_redirects=3,
+    whole=5,
 )
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -36,7 +42,9 @@ class Publisher:
                 publisher.asked.append(
                     {k.lower(): v for k, v in self.headers.items()} | {"path": self.path}
                 )
-                reply = publisher.replies[min(len(publisher.asked), len(publisher.replies)) - 1]
+                reply = publisher.replies[
+                    min(len(publisher.asked), len(publisher.replies)) - 1
+                ]
                 reply(self)
 
             def log_message(self, *args: object) -> None:
@@ -65,7 +73,9 @@ def publisher() -> Iterator[Publisher]:
     made.close()
 
 
-def answer(code: int = 200, body: bytes = BODY, length: int | None = -1, **headers: str) -> Reply:
+def answer(
+    code: int = 200, body: bytes = BODY, length: int | None = -1, **headers: str
+) -> Reply:
     """A reply; ``length`` -1 tells the truth, None says nothing, another number lies."""
 
     def reply(handler: BaseHTTPRequestHandler) -> None:
@@ -73,7 +83,9 @@ def answer(code: int = 200, body: bytes = BODY, length: int | None = -1, **heade
         for name, value in headers.items():
             handler.send_header(name.replace("_", "-"), value)
         if length is not None:
-            handler.send_header("Content-Length", str(len(body) if length == -1 else length))
+            handler.send_header(
+                "Content-Length", str(len(body) if length == -1 else length)
+            )
         handler.send_header("Connection", "close")
         handler.end_headers()
         handler.close_connection = True
@@ -105,7 +117,9 @@ def fetch(publisher: Publisher, folder: Path, **item: Any) -> Path:
 
 
 def visible(folder: Path) -> list[str]:
-    return sorted(f.name for f in folder.iterdir() if not f.name.endswith((".part", ".json")))
+    return sorted(
+        f.name for f in folder.iterdir() if not f.name.endswith((".part", ".json"))
+    )
 
 
 def test_a_file_arrives_whole_under_its_name_and_the_agent_is_told(publisher, tmp_path):
@@ -125,7 +139,10 @@ def test_a_file_arrives_whole_under_its_name_and_the_agent_is_told(publisher, tm
     assert seen[0] == (0, len(BODY))
     assert seen[-1] == (len(BODY), len(BODY))
     assert [n for n, _ in seen] == sorted(n for n, _ in seen)
-    assert sorted(f.name for f in got.parent.iterdir()) == ["data.zip", "data.zip.http.json"]
+    assert sorted(f.name for f in got.parent.iterdir()) == [
+        "data.zip",
+        "data.zip.http.json",
+    ]
 
 
 def test_an_unchanged_file_is_not_fetched_again(publisher, tmp_path):
@@ -179,10 +196,17 @@ def test_a_server_that_ignores_if_range_does_not_mix_versions_either(publisher, 
     def rest_of_another(handler: BaseHTTPRequestHandler) -> None:
         start = int(handler.headers["Range"].removeprefix("bytes=").removesuffix("-"))
         answer(
-            206, b"x" * 10, Content_Range=f"bytes {start}-{start + 9}/{start + 10}", ETag='"v2"'
+            206,
+            b"x" * 10,
+            Content_Range=f"bytes {start}-{start + 9}/{start + 10}",
+            ETag='"v2"',
         )(handler)
 
-    publisher.replies = [broken_off(5_000, ETag='"v1"'), rest_of_another, answer(ETag='"v2"')]
+    publisher.replies = [
+        broken_off(5_000, ETag='"v1"'),
+        rest_of_another,
+        answer(ETag='"v2"'),
+    ]
     assert fetch(publisher, tmp_path).read_bytes() == BODY
 
 
@@ -217,7 +241,8 @@ def test_a_busy_server_is_asked_again(code, publisher, tmp_path):
 def test_a_server_that_stays_busy_is_given_up_after_every_attempt(publisher, tmp_path):
     publisher.replies = [answer(503, b"")]
     with pytest.raises(
-        SourceUnavailable, match=r"the server answered 503 \(tried 4 times\); try again later"
+        SourceUnavailable,
+        match=r"the server answered 503 \(tried 4 times\); try again later",
     ):
         fetch(publisher, tmp_path)
     assert len(publisher.asked) == QUICK.attempts
@@ -254,7 +279,8 @@ def test_a_server_that_falls_silent_is_left(publisher, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(404, "is gone"), (410, "is gone"), (403, "needs a key"), (400, "not given")]
+    ("code", "said"),
+    [(404, "is gone"), (410, "is gone"), (403, "needs a key"), (400, "not given")],
 )
 def test_a_refusal_is_not_asked_again(code, said, publisher, tmp_path):
     publisher.replies = [answer(code, b"no")]
@@ -287,7 +313,10 @@ LIES = {
     ),
     "other bytes": (answer(body=b"RAR!" * 500), "begins with b'RAR!', should with"),
     "a stump": (answer(body=b"PK\x03\x04" + b"x" * 50), "has 54 bytes, fewer than 100"),
-    "too large by its length": (answer(length=10**12), "says it has 1,000,000,000,000 bytes"),
+    "too large by its length": (
+        answer(length=10**12),
+        "says it has 1,000,000,000,000 bytes",
+    ),
     "too large without a length": (
         answer(body=BODY * 3, length=None),
         "is larger than 200,000 bytes",
@@ -310,7 +339,9 @@ def test_a_lie_is_refused_at_once_and_nothing_is_visible(lie, publisher, tmp_pat
     assert fetch(publisher, tmp_path, most_bytes=200_000).read_bytes() == BODY
 
 
-def test_a_body_shorter_than_its_length_through_every_attempt_is_unavailable(publisher, tmp_path):
+def test_a_body_shorter_than_its_length_through_every_attempt_is_unavailable(
+    publisher, tmp_path
+):
     publisher.replies = [broken_off(500)]
     with pytest.raises(SourceUnavailable):
         fetch(publisher, tmp_path)
@@ -339,7 +370,12 @@ def test_a_transport_can_be_passed_in(tmp_path):
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200, content=BODY))
     item = Download("https://example.org/data.zip", "data.zip")
     got = download(
-        item, tmp_path, agent="a", progress=lambda *_: None, transport=transport, patience=QUICK
+        item,
+        tmp_path,
+        agent="a",
+        progress=lambda *_: None,
+        transport=transport,
+        patience=QUICK,
     )
     assert got.read_bytes() == BODY
 

@@ -11,7 +11,9 @@ from upstander.core.formulas import LEADING, defused, plain
 
 @given(
     st.text(max_size=40)
-    | st.tuples(st.sampled_from(("'", " ", "''", *LEADING)), st.text(max_size=20)).map("".join)
+    | st.tuples(st.sampled_from(("'", " ", "''", *LEADING)), st.text(max_size=20)).map(
+        "".join
+    )
 )
 def test_a_cell_is_never_run_and_comes_back_unchanged(text):
     cell = defused(text)

@@ -48,7 +48,10 @@ def test_no_member_of_the_united_nations_is_left_out() -> None:
 
 
 def test_every_member_has_each_code_that_the_publishers_give_it() -> None:
-    held = {s: {span.place for spans in KNOWN.codes[s].values() for span in spans} for s in SCHEMES}
+    held = {
+        s: {span.place for spans in KNOWN.codes[s].values() for span in spans}
+        for s in SCHEMES
+    }
     members = {p.code for p in KNOWN.current(TODAY) if p.kind == "member"}
     for scheme in ("iso3", "iso2", "m49", "gw", "cow", "ucdp", "unhcr"):
         assert members <= held[scheme], scheme
@@ -56,7 +59,8 @@ def test_every_member_has_each_code_that_the_publishers_give_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["XKX", "TWN", "PSE", "ESH", "VAT", "HKG", "MAC", "PRI", "GRL", "FRO", "COK", "NIU"]
+    "code",
+    ["XKX", "TWN", "PSE", "ESH", "VAT", "HKG", "MAC", "PRI", "GRL", "FRO", "COK", "NIU"],
 )
 def test_territories_that_sources_count_apart_are_there(code: str) -> None:
     place = KNOWN.get(code)
@@ -287,7 +291,10 @@ def test_resolving_a_column_equals_resolving_each_value(
         pa.array([r[0] for r in rows], pa.int64()),
         pa.array([r[1] for r in rows], pa.date32()),
     )
-    each = [None if value is None else KNOWN.resolve(value, "gw", day).code for value, day in rows]
+    each = [
+        None if value is None else KNOWN.resolve(value, "gw", day).code
+        for value, day in rows
+    ]
     assert KNOWN.resolve_all(values, "gw", days).to_pylist() == each
 
 
@@ -303,7 +310,9 @@ def test_a_column_with_unknown_values_names_them_all() -> None:
 
 
 @given(st.text(max_size=30))
-@example("\N{PARENTHESIZED LATIN CAPITAL LETTER A}\N{SQUARED LATIN CAPITAL LETTER A}\U0001f110")
+@example(
+    "\N{PARENTHESIZED LATIN CAPITAL LETTER A}\N{SQUARED LATIN CAPITAL LETTER A}\U0001f110"
+)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

@@ -58,7 +58,12 @@ def written(folder: Path, kind: str) -> Path:
 def test_every_format_gives_the_same_rows_and_missing_is_null(kind, tmp_path):
     table = read_table(written(tmp_path, kind), WANT, {"not there": str})
     assert table.schema == pa.schema(
-        [("code", pa.string()), ("n", pa.int64()), ("x", pa.float64()), ("day", pa.date32())]
+        [
+            ("code", pa.string()),
+            ("n", pa.int64()),
+            ("x", pa.float64()),
+            ("day", pa.date32()),
+        ]
     )
     assert [tuple(row.values()) for row in table.to_pylist()] == ROWS
 
@@ -171,7 +176,9 @@ def test_a_folder_is_searched_through_and_a_missing_one_is_the_operators(tmp_pat
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=st.binary(max_size=400))
 def test_any_bytes_give_a_table_or_an_error_of_ours(content, tmp_path):
@@ -186,7 +193,9 @@ def test_any_bytes_give_a_table_or_an_error_of_ours(content, tmp_path):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_a_csv_cut_anywhere_is_refused_or_whole_lines(data, tmp_path):

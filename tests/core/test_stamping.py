@@ -88,6 +88,8 @@ def test_what_quotes_several_records_carries_the_strictest_of_each_right() -> No
         Stamp("a", "ana", Marking.STRICT, Usage.PUBLIC),
         Stamp("b", "ben", Marking.GREEN, Usage.RESTRICTED),
     )
-    assert {strictest(order) for order in permutations(stamps)} == {(Marking.STRICT, Usage.OFFICE)}
+    assert {strictest(order) for order in permutations(stamps)} == {
+        (Marking.STRICT, Usage.OFFICE)
+    }
     assert strictest(iter(stamps[:1])) == (Marking.CLEAR, Usage.OFFICE)
     assert strictest(()) == (Marking.CLEAR, Usage.PUBLIC)

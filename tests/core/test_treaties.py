@@ -39,7 +39,10 @@ def test_a_withdrawal_ends_it_and_a_later_act_binds_again():
 
 
 def test_a_withdrawal_wins_over_a_binding_act_of_its_own_day_in_any_order():
-    acts = [act("AAA", "withdrawal", date(2017, 1, 1)), act("AAA", "accession", date(2017, 1, 1))]
+    acts = [
+        act("AAA", "withdrawal", date(2017, 1, 1)),
+        act("AAA", "accession", date(2017, 1, 1)),
+    ]
     assert (
         parties(acts, "ROME", date(2018, 1, 1))
         == parties(acts[::-1], "ROME", date(2018, 1, 1))
@@ -58,7 +61,9 @@ def test_a_day_and_a_year_row_of_one_state_count_once():
 
 def test_treaties_do_not_mix():
     assert (
-        parties([act("AAA", "accession", date(2010, 1, 1), "CAT")], "ROME", date(2020, 1, 1))
+        parties(
+            [act("AAA", "accession", date(2010, 1, 1), "CAT")], "ROME", date(2020, 1, 1)
+        )
         == frozenset()
     )
 
@@ -67,7 +72,10 @@ DAYS = st.integers(0, 40).map(lambda n: date(2000, 1, 1) + timedelta(days=n))
 KINDS = st.sampled_from([*sorted(BINDING), "withdrawal", "signature"])
 
 
-@given(st.lists(st.builds(act, st.sampled_from(["AAA", "BBB"]), KINDS, DAYS), max_size=12), DAYS)
+@given(
+    st.lists(st.builds(act, st.sampled_from(["AAA", "BBB"]), KINDS, DAYS), max_size=12),
+    DAYS,
+)
 def test_later_acts_never_change_an_earlier_answer_nor_does_their_order(acts, on):
     known = [a for a in acts if a["act_date"] <= on]
     assert parties(acts, "ROME", on) == parties(known[::-1], "ROME", on)

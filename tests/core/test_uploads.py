@@ -41,7 +41,9 @@ def book(folder: Path, lines: list[list[object]]) -> Path:
 
 
 def changed(
-    path: Path, change: Callable[[str, bytes], bytes | None], more: dict[str, bytes] | None = None
+    path: Path,
+    change: Callable[[str, bytes], bytes | None],
+    more: dict[str, bytes] | None = None,
 ) -> Path:
     """The same archive with members changed, taken out (None) or added."""
     with zipfile.ZipFile(path) as old:
@@ -56,7 +58,9 @@ def changed(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_unicode_text_is_read_whatever_its_mark_and_separator(encoding, separator, tmp_path):
+def test_unicode_text_is_read_whatever_its_mark_and_separator(
+    encoding, separator, tmp_path
+):
     text = f"title{separator}passage\nقرية{separator}Côte d’Ivoire\n"
     file = written(tmp_path, "a.csv", text.encode(encoding))
     assert rows(file) == [{"title": "قرية", "passage": "Côte d’Ivoire"}]
@@ -77,8 +81,12 @@ def test_another_encoding_is_never_guessed_and_read_once_named(encoding, tmp_pat
 
 def test_old_mac_line_ends_comment_lines_and_blank_lines_are_passed_over(tmp_path):
     assert rows(written(tmp_path, "a.csv", "a,b\r1,2\r")) == [{"a": "1", "b": "2"}]
-    given_back = read(written(tmp_path, "b.csv", "# marking: TLP:AMBER\n# caveat\na,b\n\n1,2\n"))
-    assert [(x.where, x.cells) for x in given_back.lines] == [("line 5", {"a": "1", "b": "2"})]
+    given_back = read(
+        written(tmp_path, "b.csv", "# marking: TLP:AMBER\n# caveat\na,b\n\n1,2\n")
+    )
+    assert [(x.where, x.cells) for x in given_back.lines] == [
+        ("line 5", {"a": "1", "b": "2"})
+    ]
 
 
 def test_a_row_with_too_many_cells_is_a_fault_of_that_row_alone(tmp_path):
@@ -147,7 +155,9 @@ def test_a_spreadsheet_is_read_as_values_and_what_is_not_read_is_said(tmp_path):
     made.create_sheet("repeat")
     made.save(tmp_path / "a.xlsx")
     found = read(tmp_path / "a.xlsx")
-    assert found.notes == ("the sheet 'repeat' was not read; only the first visible one is",)
+    assert found.notes == (
+        "the sheet 'repeat' was not read; only the first visible one is",
+    )
     assert [x.cells for x in found.lines] == [
         {"title": "قرية <script>alert(1)</script>", "n": "3", "day": "2026-05-01"}
     ]
@@ -223,7 +233,8 @@ def test_a_table_ends_where_its_rows_cells_or_empty_lines_pass_their_bound(
 def test_a_spreadsheet_made_to_harm_is_refused(bomb, tmp_path):
     inside, said = BOMBS[bomb]
     file = changed(
-        book(tmp_path, [["a"], [1]]), lambda n, b: inside if n == "xl/worksheets/sheet1.xml" else b
+        book(tmp_path, [["a"], [1]]),
+        lambda n, b: inside if n == "xl/worksheets/sheet1.xml" else b,
     )
     assert file.stat().st_size < 1_000_000
     with pytest.raises(FileRefused, match=said):
@@ -236,7 +247,9 @@ def test_shared_texts_made_to_fill_the_memory_are_refused(tmp_path):
         + b"<si/>" * 1_100_000
         + b"</sst>"
     )
-    file = changed(book(tmp_path, [["a"], ["b"]]), lambda _, b: b, {"xl/sharedStrings.xml": many})
+    file = changed(
+        book(tmp_path, [["a"], ["b"]]), lambda _, b: b, {"xl/sharedStrings.xml": many}
+    )
     with pytest.raises(FileRefused, match="more than 1,000,000 texts"):
         read(file)
 
@@ -256,7 +269,11 @@ def test_macros_and_archives_in_archives_are_refused(tmp_path):
 def test_the_heaviest_files_that_are_read_stay_within_the_memory(tmp_path):
     """Each near a bound: 15,000 rows of 30 different texts; 49 MB of CSV; 2,000,000 JSON values."""
     line = ",".join(f"text {n} of some length, ".replace(",", "") * 3 for n in range(34))
-    written(tmp_path, "a.csv", ",".join(f"c{n}" for n in range(34)) + "\n" + (line + "\n") * 19_000)
+    written(
+        tmp_path,
+        "a.csv",
+        ",".join(f"c{n}" for n in range(34)) + "\n" + (line + "\n") * 19_000,
+    )
     made = Workbook(write_only=True)
     sheet = made.create_sheet()
     for row in range(15_000):
@@ -280,7 +297,9 @@ def test_the_heaviest_files_that_are_read_stay_within_the_memory(tmp_path):
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_read_or_refused_with_an_error_of_ours(content, tmp_path):
@@ -290,20 +309,28 @@ def test_any_bytes_are_read_or_refused_with_an_error_of_ours(content, tmp_path):
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return book(tmp_path_factory.mktemp("book"), [["a", "b"], ["x", 1], ["=1", None]]).read_bytes()
+    return book(
+        tmp_path_factory.mktemp("book"), [["a", "b"], ["x", 1], ["=1", None]]
+    ).read_bytes()
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(at=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255), cut=st.floats(0, 1))
-def test_a_damaged_spreadsheet_is_refused_with_an_error_of_ours(at, byte, cut, whole, tmp_path):
+def test_a_damaged_spreadsheet_is_refused_with_an_error_of_ours(
+    at, byte, cut, whole, tmp_path
+):
     spoilt, rest = (
         bytearray(whole),
         len(whole) - 4,
     )  # the first four bytes say that it is a spreadsheet
     spoilt[4 + int(at * rest)] = byte
-    with pytest.raises(FileRefused):  # the formula without a saved value refuses even the whole one
+    with pytest.raises(
+        FileRefused
+    ):  # the formula without a saved value refuses even the whole one
         rows(written(tmp_path, "any.xlsx", bytes(spoilt[: 4 + int(cut * rest)])))
 
 

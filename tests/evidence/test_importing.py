@@ -199,7 +199,8 @@ def test_a_line_tells_all_its_faults_at_once_so_that_a_file_is_mended_once(bring
 def test_html_script_and_right_to_left_text_are_kept_as_text_and_overrides_refused(bring):
     nasty = "<img src=x onerror=alert(1)><script>alert(2)</script> {{7*7}} قرية"
     assert (
-        bring("template", f'title,passage\nA,"{nasty}"\n').items[0].draft.body["passage"] == nasty
+        bring("template", f'title,passage\nA,"{nasty}"\n').items[0].draft.body["passage"]
+        == nasty
     )
     [fault] = bring("template", "title,passage\nA,safe\u202etxt.exe\n").faults
     assert "change the direction of reading" in fault.problem
@@ -220,7 +221,9 @@ def test_the_same_file_twice_brings_nothing_and_a_changed_item_is_shown_as_a_dup
     again = bring("kobo", KOBO, "a.json", known=known)
     assert (again.items, again.again) == ((), 2)
     edited = json.loads(json.dumps(KOBO))
-    edited["results"][0]["incident/passage"] = "Nothing fell there after all; corrected by phone."
+    edited["results"][0]["incident/passage"] = (
+        "Nothing fell there after all; corrected by phone."
+    )
     changed = bring("kobo", edited, "a.json", known=known)
     assert [(p.first, p.second, p.kind) for p in changed.pairs] == [
         (known[0].id, changed.items[0].draft.id, "exact")
@@ -235,7 +238,9 @@ def test_reliefweb_s_real_answers_are_read(shared, bring):
         place="NPL",
     )
     assert [i.draft.body["publisher"] for i in brought.items] == ["World Bank", "ECHO"]
-    assert all(i.draft.body["published"] and not i.draft.stamp.restricted for i in brought.items)
+    assert all(
+        i.draft.body["published"] and not i.draft.stamp.restricted for i in brought.items
+    )
     [one] = bring(
         "reliefweb", (shared / "reliefweb/disaster_25846.json").read_bytes(), "b.json"
     ).items
@@ -250,7 +255,12 @@ def test_ucdp_candidate_events_become_items_with_their_precision(shared, analyst
     brought = importing.bring(
         "ucdp_ged", shared / "ucdp/GEDEvent_v26_0_2.xlsx", by=analyst, places=places
     )
-    assert (brought.read, len(brought.items), brought.faults, brought.pairs) == (1298, 1298, (), ())
+    assert (brought.read, len(brought.items), brought.faults, brought.pairs) == (
+        1298,
+        1298,
+        (),
+        (),
+    )
     body = brought.items[0].draft.body
     assert body["event"] == body["origin_id"]
     assert body["precision"] in ("exact", "settlement", "district", "province", "country")
@@ -312,17 +322,28 @@ def test_every_export_says_its_marking_policy_day_and_caveat_and_is_blurred_for_
         from openpyxl import load_workbook
 
         text = "\n".join(
-            str(c.value) for sheet in load_workbook(io.BytesIO(made)) for row in sheet for c in row
+            str(c.value)
+            for sheet in load_workbook(io.BytesIO(made))
+            for row in sheet
+            for c in row
         )
     else:
         text = made.decode()
-    for said in ("TLP:GREEN", "public", "2026-06-01T12:00", "is not a cause", "fewer than 5"):
+    for said in (
+        "TLP:GREEN",
+        "public",
+        "2026-06-01T12:00",
+        "is not a cause",
+        "fewer than 5",
+    ):
         assert said in text
     assert "13.6279" not in text
 
 
 def test_a_file_of_reports_cannot_call_itself_published(bring):
-    text = "title,passage,published,url\nRoad cut,The road was cut.,yes,https://example.org\n"
+    text = (
+        "title,passage,published,url\nRoad cut,The road was cut.,yes,https://example.org\n"
+    )
     brought = bring("template", text)
     assert brought.items == ()
     assert [(f.column, "approver or head" in f.problem) for f in brought.faults] == [

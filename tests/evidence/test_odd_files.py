@@ -41,7 +41,9 @@ def kobo(**more):
     return {
         "count": 1,
         "next": None,
-        "results": [{"_uuid": "u1", "title": "A", "passage": "b", "day": "2026-03-01", **more}],
+        "results": [
+            {"_uuid": "u1", "title": "A", "passage": "b", "day": "2026-03-01", **more}
+        ],
     }
 
 
@@ -72,12 +74,18 @@ def one(brought):
 def test_of_several_points_none_is_taken_and_each_column_is_said(bring):
     brought = bring("kobo", POINTS)
     assert (one(brought)["latitude"], one(brought)["precision"]) == (None, None)
-    assert {"site", "_site_latitude", "_interview_longitude", "interview"} <= set(brought.unmapped)
+    assert {"site", "_site_latitude", "_interview_longitude", "interview"} <= set(
+        brought.unmapped
+    )
     assert "site, interview" in " ".join(brought.notes)
     named = read_mapping(
-        '[fields]\nlatitude = "_site_latitude"\nlongitude = "_site_longitude"\n', form("evidence")
+        '[fields]\nlatitude = "_site_latitude"\nlongitude = "_site_longitude"\n',
+        form("evidence"),
     )
-    assert (one(bring("kobo", POINTS, columns=named))["latitude"], one(brought)["longitude"]) == (
+    assert (
+        one(bring("kobo", POINTS, columns=named))["latitude"],
+        one(brought)["longitude"],
+    ) == (
         13.62,
         None,
     )
@@ -105,7 +113,9 @@ def test_the_place_of_who_told_is_never_the_place_of_what_happened(bring, progra
 
 @pytest.mark.parametrize("column", ["incident/_spot_", "_incident/spot_", "_spot_"])
 def test_a_point_in_a_group_is_taken(bring, column):
-    question = column.replace("_", "", 1).rstrip("_") if "/" not in column else "incident/spot"
+    question = (
+        column.replace("_", "", 1).rstrip("_") if "/" not in column else "incident/spot"
+    )
     text = f"title,passage,{question},{column}latitude,{column}longitude,{column}altitude,_uuid\nA,b,13.6 25.3 0 5,13.6,25.3,0,u\n"
     body = one(bring("kobo", text))
     assert (body["latitude"], body["longitude"], body["precision"]) == (13.6, 25.3, "exact")
@@ -113,7 +123,9 @@ def test_a_point_in_a_group_is_taken(bring, column):
 
 def test_well_known_text_of_the_feed_is_a_point(bring):
     assert (
-        one(bring("odk_central", odk(spot="POINT (25.3494 13.6279 0)"), "a.json"))["latitude"]
+        one(bring("odk_central", odk(spot="POINT (25.3494 13.6279 0)"), "a.json"))[
+            "latitude"
+        ]
         == 13.6279
     )
 
@@ -137,7 +149,9 @@ def test_counts_in_a_group_stay_counts(bring):
 
 
 def test_of_two_columns_that_end_alike_none_is_taken(bring):
-    brought = bring("kobo", "title,passage,victims/women,witnesses/women,_uuid\nA,b,12,3,u1\n")
+    brought = bring(
+        "kobo", "title,passage,victims/women,witnesses/women,_uuid\nA,b,12,3,u1\n"
+    )
     assert one(brought)["women"] is None
     assert {"victims/women", "witnesses/women"} <= set(brought.unmapped)
     assert "women could be any of" in " ".join(brought.notes)
@@ -175,7 +189,11 @@ def test_a_page_of_many_is_not_taken_for_the_whole(bring, program, content):
             ),
             "not approved",
         ),
-        ("kobo", "title,passage,_validation_status,_uuid\nA,b,Not approved,u\n", "not approved"),
+        (
+            "kobo",
+            "title,passage,_validation_status,_uuid\nA,b,Not approved,u\n",
+            "not approved",
+        ),
         ("odk_central", odk(__system={"reviewState": "rejected"}), "rejected"),
         ("odk_central", "title,passage,ReviewState,KEY\nA,b,rejected,u\n", "rejected"),
         ("odk_central", odk(__system={"deletedAt": "2026-03-02T00:00:00Z"}), "deleted"),
@@ -218,7 +236,9 @@ def test_doubts_of_the_origin_are_told_and_deleted_pictures_are_not_listed(bring
     ],
 )
 def test_what_is_encrypted_is_said_to_be(bring, program, content):
-    (fault,) = bring(program, content, "a.json" if isinstance(content, dict) else "a.csv").faults
+    (fault,) = bring(
+        program, content, "a.json" if isinstance(content, dict) else "a.csv"
+    ).faults
     assert "encrypted" in fault.problem
 
 
@@ -242,9 +262,9 @@ def test_a_report_about_the_world_stops_no_other_and_has_the_place_of_the_import
 
 def test_html_becomes_the_text_it_shows(bring):
     body = "<p><strong>PORT</strong> &ndash; At least&nbsp;12.</p><ul><li>Five women</li></ul><script>x()</script>"
-    assert one(bring("reliefweb", {"data": [report("1", body=body, title="A &amp; B")]}, "a.json"))[
-        "passage"
-    ] == ("PORT – At least 12.\n- Five women")
+    assert one(
+        bring("reliefweb", {"data": [report("1", body=body, title="A &amp; B")]}, "a.json")
+    )["passage"] == ("PORT – At least 12.\n- Five women")
     assert "one page" in " ".join(
         bring("reliefweb", {"totalCount": 90, "data": [report("1")]}, "a.json").notes
     )
@@ -260,9 +280,13 @@ def test_a_number_that_can_mean_two_is_asked_back(bring):
         ).faults
         assert cell.replace(",", "").replace(".", "") in fault.problem
     assert (
-        one(bring("template", sheet(["title", "passage", "affected"], ["A", "b", 1000]), "a.xlsx"))[
-            "affected"
-        ]
+        one(
+            bring(
+                "template",
+                sheet(["title", "passage", "affected"], ["A", "b", 1000]),
+                "a.xlsx",
+            )
+        )["affected"]
         == 1000
     )
 
@@ -290,8 +314,12 @@ def test_hidden_rows_and_columns_are_left_out_and_said(bring, how):
         ["A", "b", "Amina, 0912345678", "2026-03-01"],
         ["Hidden", "x", "", ""],
     )
-    brought = bring("template", sheet(*rows, ["D", "e", "", "2026-03-02"], change=hide), "a.xlsx")
-    assert [(i.where, i.draft.body["title"], i.draft.body["notes"]) for i in brought.items] == [
+    brought = bring(
+        "template", sheet(*rows, ["D", "e", "", "2026-03-02"], change=hide), "a.xlsx"
+    )
+    assert [
+        (i.where, i.draft.body["title"], i.draft.body["notes"]) for i in brought.items
+    ] == [
         ("row 2", "A", None),
         ("row 4", "D", None),
     ]
@@ -309,7 +337,9 @@ def test_merged_days_are_asked_back(bring):
 
 def test_real_days_are_days_whatever_the_order_of_the_texts(bring):
     page = sheet(
-        ["title", "passage", "day"], ["A", "b", datetime(2026, 2, 3)], ["C", "d", "04/03/2026"]
+        ["title", "passage", "day"],
+        ["A", "b", datetime(2026, 2, 3)],
+        ["C", "d", "04/03/2026"],
     )
     assert bring("template", page, "a.xlsx").faults[0].where == "row 3"
     for order, second in (("%d/%m/%Y", "2026-03-04"), ("%m/%d/%Y", "2026-04-03")):
@@ -359,19 +389,24 @@ def test_word_s_marks_and_directions_of_honest_text_are_kept(bring):
     ],
 )
 def test_impossible_points_and_days_are_asked_back(bring, cells, column, words):
-    (fault,) = bring("template", f"title,passage,day,latitude,longitude\nA,b,{cells}\n").faults
+    (fault,) = bring(
+        "template", f"title,passage,day,latitude,longitude\nA,b,{cells}\n"
+    ).faults
     assert (fault.column, words in fault.problem) == (column, True)
 
 
 def test_a_fix_of_zeros_and_a_day_after_its_report_are_asked_back(bring):
     zeros = "title,passage,day,spot,_spot_latitude,_spot_longitude,_uuid\nA,b,2026-03-02,0 0 0 0,0,0,u\n"
     assert [f.column for f in bring("kobo", zeros).faults] == ["latitude"]
-    late = "title,passage,day,_submission_time,_uuid\nA,b,2026-03-20,2026-03-02T08:00:00,u\n"
+    late = (
+        "title,passage,day,_submission_time,_uuid\nA,b,2026-03-20,2026-03-02T08:00:00,u\n"
+    )
     assert "after it was reported" in bring("kobo", late).faults[0].problem
 
 
 @pytest.mark.parametrize(
-    ("spot", "words"), [("48.85,2.35", "lies outside the place"), ("30.0,15.0", "exchanged")]
+    ("spot", "words"),
+    [("48.85,2.35", "lies outside the place"), ("30.0,15.0", "exchanged")],
 )
 def test_a_point_outside_its_place_is_said(bring, spot, words):
     brought = bring("template", f"title,passage,latitude,longitude\nA,b,{spot}\n")
@@ -393,10 +428,14 @@ def test_rights_of_a_row_are_kept_or_made_stricter(bring):
 
 
 def test_rights_of_the_head_hold_for_every_row_and_unknown_ones_are_refused(bring):
-    text = "# what: Evidence\n# marking: TLP:RED\n# usage: office_only\ntitle,passage\nA,b\n"
+    text = (
+        "# what: Evidence\n# marking: TLP:RED\n# usage: office_only\ntitle,passage\nA,b\n"
+    )
     (item,) = bring("template", text).items
     assert (item.draft.stamp.marking, item.draft.stamp.usage) == (Marking.RED, Usage.OFFICE)
-    refused = bring("template", "title,passage,marking,usage\nA,b,TLP:PURPLE,for friends\n").faults
+    refused = bring(
+        "template", "title,passage,marking,usage\nA,b,TLP:PURPLE,for friends\n"
+    ).faults
     assert {f.column for f in refused} == {"marking", "usage"}
 
 
@@ -413,7 +452,11 @@ def questionnaire(lines):
 
 def test_lines_of_one_questionnaire_are_one_group(bring):
     brought = bring("template", questionnaire(500))
-    assert (len(brought.items), len(brought.pairs), [len(g.ids) for g in brought.groups]) == (
+    assert (
+        len(brought.items),
+        len(brought.pairs),
+        [len(g.ids) for g in brought.groups],
+    ) == (
         500,
         0,
         [500],

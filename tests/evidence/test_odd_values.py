@@ -24,7 +24,9 @@ def test_whatever_a_field_is_given_is_kept_clean_or_is_a_fault_beside_it(kind):
     for field in form.fields:
         for given in (*SHAPES, *TEXTS):
             faults = faults_of(form, {field.name: given})
-            assert all(isinstance(words, str) and len(words) < 2_000 for words in faults.values())
+            assert all(
+                isinstance(words, str) and len(words) < 2_000 for words in faults.values()
+            )
 
 
 class Counted(str):
@@ -42,7 +44,9 @@ class Counted(str):
 @pytest.mark.parametrize("kind", ["deprivation", "crisis"])
 def test_a_list_of_very_many_is_shown_back_without_comparing_each_with_each(kind):
     form, many = forms.form(kind), 5_000
-    for field in (f for f in form.fields if f.type in ("link", "links", "choice", "choices")):
+    for field in (
+        f for f in form.fields if f.type in ("link", "links", "choice", "choices")
+    ):
         Counted.count = 0
         given = [Counted(f"value {i}") for i in range(many)]
         made = form_fields.inputs(

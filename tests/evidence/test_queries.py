@@ -5,12 +5,18 @@ from upstander.evidence.duplicates import Pair
 
 
 def pairs(*records):
-    return duplicates.search([duplicates.item(r.id, r.place, r.body) for r in records]).pairs
+    return duplicates.search(
+        [duplicates.item(r.id, r.place, r.body) for r in records]
+    ).pairs
 
 
 def test_the_same_id_of_the_same_program_is_an_exact_duplicate(evidence):
-    a, b = (evidence(origin="kobo", origin_id="77", title=t) for t in ("One", "Quite another"))
-    c = evidence(origin="odk_central", origin_id="77", title="A third thing", passage="Elsewhere")
+    a, b = (
+        evidence(origin="kobo", origin_id="77", title=t) for t in ("One", "Quite another")
+    )
+    c = evidence(
+        origin="odk_central", origin_id="77", title="A third thing", passage="Elsewhere"
+    )
     assert pairs(a, b, c) == (Pair(a.id, b.id, "exact", 100.0),)
 
 
@@ -23,7 +29,9 @@ def test_similar_words_of_one_place_within_three_days_are_proposed(evidence):
         day="2026-05-04",
     )
     late = evidence(title="Market shelled in Tawila", passage=words, day="2026-05-05")
-    away = evidence(title="Market shelled in Tawila", passage=words, day="2026-05-01", place="TCD")
+    away = evidence(
+        title="Market shelled in Tawila", passage=words, day="2026-05-01", place="TCD"
+    )
     other = evidence(
         title="Radio calls for expulsion",
         passage="A presenter said a group must leave",
@@ -53,7 +61,9 @@ def test_only_what_is_in_the_library_counts_for_or_against(evidence):
     a = evidence(supports=["UN2014-7.5"], against=["F1"])
     b = evidence(supports=["UN2014-7.5", "act:x"])
     waiting = evidence(status="inbox", against=["UN2014-7.5"])
-    aside = evidence(status="set_aside", status_why="the same as another", against=["UN2014-7.5"])
+    aside = evidence(
+        status="set_aside", status_why="the same as another", against=["UN2014-7.5"]
+    )
     found = queries.sides([a, b, waiting, aside])
     assert found == {
         "UN2014-7.5": queries.Sides((a.id, b.id), ()), "F1": queries.Sides((), (a.id,)), "act:x": queries.Sides((b.id,), ()),
@@ -84,7 +94,12 @@ def test_filters_hold_together(evidence):
     )
     b = evidence(reliability="B", credibility="2")
     assert queries.chosen(
-        [a, b], reliability="B", act_type="killing", of="F3", since="2026-05-05", until="2026-06-01"
+        [a, b],
+        reliability="B",
+        act_type="killing",
+        of="F3",
+        since="2026-05-05",
+        until="2026-06-01",
     ) == (a,)
     assert queries.chosen([a, b], since="2026-05-10") == ()
     assert queries.chosen([a, b], ungraded=True) == (a,)
@@ -127,7 +142,11 @@ def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_
         affected=12, women=4, men=2, girls=3, boys=3, act_types=["killing", "forced_removal"], acts=["act1"],
     )  # fmt: skip
     confirmed = evidence(
-        day="2026-05-01", reliability="B", credibility="1", act_types=["killing"], acts=["act1"]
+        day="2026-05-01",
+        reliability="B",
+        credibility="1",
+        act_types=["killing"],
+        acts=["act1"],
     )
     both = [alleged, confirmed]
     assert queries.chosen(both, act_type="killing") == (alleged, confirmed)

@@ -120,7 +120,9 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
     wide = draft("evidence", {**made.body, "status": "library"}, id=made.id, by=head, places=frozenset(places.places),
                  stamp=stamp, place="SDN", expected=1)  # fmt: skip
     records.append([wide], by=head, why="published", now=LATER)
-    public = blurred(records.read("evidence", made.id, by=VISITOR, as_of=LATER), VISITOR).body
+    public = blurred(
+        records.read("evidence", made.id, by=VISITOR, as_of=LATER), VISITOR
+    ).body
     assert (public["latitude"], public["longitude"], public["precision"]) == (
         13.5,
         25.5,
@@ -133,7 +135,9 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
     )
 
 
-def test_nothing_of_a_contact_is_anywhere_in_the_database_in_the_clear(take, records, tmp_path):
+def test_nothing_of_a_contact_is_anywhere_in_the_database_in_the_clear(
+    take, records, tmp_path
+):
     take()
     for file in tmp_path.glob("records.db*"):
         assert b"Halima" not in file.read_bytes()
@@ -190,9 +194,16 @@ def test_what_was_not_consented_to_is_not_done(take, records, places, analyst):
 def test_a_code_that_fits_nothing_gets_the_same_words_whatever_it_is(take, records):
     take()
     by = submissions.intake("mechanism")
-    for code in ("", "0000-0000-0000-0000", "' OR 1=1 --", "x" * 5000, submissions.receipt()):
+    for code in (
+        "",
+        "0000-0000-0000-0000",
+        "' OR 1=1 --",
+        "x" * 5000,
+        submissions.receipt(),
+    ):
         assert (
-            submissions.status(code, records=records, by=by, as_of=LATER) == submissions.NOT_FOUND
+            submissions.status(code, records=records, by=by, as_of=LATER)
+            == submissions.NOT_FOUND
         )
 
 
@@ -225,7 +236,11 @@ def test_an_offline_file_of_reports_puts_contacts_in_the_vault_and_gives_receipt
     [made], [(where, code)] = importing.kept(
         brought, records=records, vault=vault, by=analyst, why="reports.csv", now=NOW
     )
-    assert (where, made.body["status"], made.stamp.restricted) == ("line 2", "received", True)
+    assert (where, made.body["status"], made.stamp.restricted) == (
+        "line 2",
+        "received",
+        True,
+    )
     assert vault.get(made.body["contact"], by=analyst, now=NOW) == CONTACT
     assert (
         submissions.status(code, records=records, by=analyst, as_of=NOW)
@@ -244,9 +259,12 @@ def test_an_import_that_may_not_be_written_leaves_no_contact_behind(
         "title,text,consent_use,consent_share,consent_identify,contact_name\nA,b,yes,yes,no,Halima\n"
     )
     analyst, contributor = (
-        Actor(n, n, r, "mechanism") for n, r in (("a", Role.ANALYST), ("c", Role.CONTRIBUTOR))
+        Actor(n, n, r, "mechanism")
+        for n, r in (("a", Role.ANALYST), ("c", Role.CONTRIBUTOR))
     )
-    brought = importing.bring("template", file, by=contributor, places=places, kind="submission")
+    brought = importing.bring(
+        "template", file, by=contributor, places=places, kind="submission"
+    )
     with pytest.raises(NotAllowed):
         importing.kept(brought, records=records, vault=vault, by=analyst, why="x", now=NOW)
     auditor = Actor("aud", "Aud", Role.OVERSIGHT, "")

@@ -49,7 +49,9 @@ class World:
         return tuple(self.get(c) for c in sorted(self.names))
 
 
-def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: AnnualOutlook) -> None:
+def test_nobody_is_left_out_and_nothing_is_certain(
+    known: YearInputs, made: AnnualOutlook
+) -> None:
     everyone = annual_rows.with_everyone(made, known, World(known), date(2016, 6, 24))  # type: ignore[arg-type]
     rows = everyone.chances.to_pylist()
     for goal in FEW:
@@ -58,7 +60,8 @@ def test_nobody_is_left_out_and_nothing_is_certain(known: YearInputs, made: Annu
         assert all(0 < r["low"] <= r["probability"] <= r["high"] < 1 for r in own.values())
         assert sorted(r["rank"] for r in own.values()) == list(range(1, len(own) + 1))
         assert all(
-            1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own) for r in own.values()
+            1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= len(own)
+            for r in own.values()
         )
         assert own["PSE"]["basis"] == "booked"
         assert "Land A00" in own["PSE"]["note"]
@@ -90,13 +93,17 @@ def test_the_observed_base_rate_stands_beside_every_probability(
 
 def test_the_lower_threshold_is_never_less_likely(made: AnnualOutlook) -> None:
     rows = {(r["unit"], r["target"]): r["probability"] for r in made.chances.to_pylist()}
-    assert all(rows[u, "one_sided_25"] >= p for (u, t), p in rows.items() if t == "one_sided_100")
+    assert all(
+        rows[u, "one_sided_25"] >= p for (u, t), p in rows.items() if t == "one_sided_100"
+    )
 
 
 def test_a_place_past_its_onset_says_so(known: YearInputs, made: AnnualOutlook) -> None:
     violent = known.units[int(np.argmax(known.deaths["total"][:, -1]))]
     row = next(
-        r for r in made.chances.to_pylist() if r["unit"] == violent and r["target"] == "hard_onset"
+        r
+        for r in made.chances.to_pylist()
+        if r["unit"] == violent and r["target"] == "hard_onset"
     )
     assert row["probability"] == pytest.approx(1e-3)
     assert "No new onset" in row["note"]
@@ -111,7 +118,9 @@ def test_reasons_add_up_from_the_typical_place(made: AnnualOutlook) -> None:
             if x["unit"] == r["unit"] and x["target"] == r["target"]
         ]
         assert len(parts) == 5
-        gap = log_odds(np.array(r["probability"])) - log_odds(np.array(made.typical[r["target"]]))
+        gap = log_odds(np.array(r["probability"])) - log_odds(
+            np.array(made.typical[r["target"]])
+        )
         assert sum(parts) == pytest.approx(float(gap), abs=1e-9)
 
 
@@ -123,11 +132,18 @@ def test_dropping_the_largest_reason_moves_the_forecast_as_the_reason_says(
 
 
 @pytest.mark.slow
-def test_another_seed_moves_no_rank_among_the_first_by_more_than_three(known: YearInputs) -> None:
+def test_another_seed_moves_no_rank_among_the_first_by_more_than_three(
+    known: YearInputs,
+) -> None:
     goal, base = target("one_sided_100"), int(known.years[-1])
     cases = with_outcome(all_cases(known), known, goal)
-    rows, today = select(cases, known_before(cases, base, goal)), select(cases, cases.years == base)
-    scores = [grow(rows, stream(seed)).each(today.values).mean(axis=0) for seed in (1, 2, 3)]
+    rows, today = (
+        select(cases, known_before(cases, base, goal)),
+        select(cases, cases.years == base),
+    )
+    scores = [
+        grow(rows, stream(seed)).each(today.values).mean(axis=0) for seed in (1, 2, 3)
+    ]
     places = ranks(np.stack(scores))
     assert np.ptp(places[:, places[0] <= 15], axis=0).max() <= 3
 
@@ -154,7 +170,9 @@ def test_a_forecast_does_not_see_the_years_after_its_base_year(known: YearInputs
     later = known.years > 2009
 
     def mix(values: np.ndarray) -> np.ndarray:
-        return np.where(later.reshape(1, -1, *[1] * (values.ndim - 2)), values[order], values)
+        return np.where(
+            later.reshape(1, -1, *[1] * (values.ndim - 2)), values[order], values
+        )
 
     other = replace(
         known, deaths={k: mix(v) for k, v in known.deaths.items()}, months=mix(known.months)
@@ -178,12 +196,17 @@ def test_cutting_the_inputs_changes_no_feature_before_the_cut(known: YearInputs)
 def test_training_never_uses_an_outcome_not_yet_complete(known: YearInputs) -> None:
     for goal in TARGETS:
         cases = with_outcome(all_cases(known), known, goal)
-        assert select(cases, known_before(cases, 2009, goal)).years.max() + goal.years <= 2009
+        assert (
+            select(cases, known_before(cases, 2009, goal)).years.max() + goal.years <= 2009
+        )
 
 
-def test_a_quiet_small_place_without_data_gets_a_share_above_zero(known: YearInputs) -> None:
+def test_a_quiet_small_place_without_data_gets_a_share_above_zero(
+    known: YearInputs,
+) -> None:
     small = replace(
-        known, indicators={**known.indicators, "un_population_total": np.full((40, 33), 1e5)}
+        known,
+        indicators={**known.indicators, "un_population_total": np.full((40, 33), 1e5)},
     )
     share, low, high = annual_rows.quiet_share(small, target("one_sided_1000"))
     assert 0 < low <= share <= high < 0.5

@@ -19,7 +19,9 @@ def made_up(months: int = 72) -> Panel:
     rng = np.random.default_rng(1)
     deaths = rng.poisson(rng.exponential(20, (6, 1)) * np.ones((6, months))).astype(float)
     periods = tuple(month_after(date(2015, 1, 1), m) for m in range(months))
-    return Panel(tuple("ABCDEF"), periods, deaths[..., None], ("fatalities",), date(2021, 2, 1))
+    return Panel(
+        tuple("ABCDEF"), periods, deaths[..., None], ("fatalities",), date(2021, 2, 1)
+    )
 
 
 PANEL = made_up()
@@ -50,12 +52,16 @@ def test_a_hindcast_says_so_and_holds_nothing_after_its_origin() -> None:
 
 
 def test_scores_do_not_cross_a_change_of_definition_or_the_end_of_the_data() -> None:
-    definitions = tuple("final" if p < date(2020, 2, 1) else "totals" for p in PANEL.periods)
+    definitions = tuple(
+        "final" if p < date(2020, 2, 1) else "totals" for p in PANEL.periods
+    )
     truth = backtest.outcomes(
         replace(PANEL, definitions=definitions), "fatalities", date(2019, 12, 1), HORIZONS
     )
     assert np.isnan(truth).tolist() == [[False, True, True]] * 6
-    assert np.isnan(backtest.outcomes(PANEL, "fatalities", PANEL.periods[-1], HORIZONS)).all()
+    assert np.isnan(
+        backtest.outcomes(PANEL, "fatalities", PANEL.periods[-1], HORIZONS)
+    ).all()
     with pytest.raises(ConfigError, match="no month"):
         backtest.cut(PANEL, date(2030, 1, 1), date(2030, 2, 1))
 
@@ -82,7 +88,9 @@ def copy(day: date, last: date) -> Release:
     )
 
 
-def test_a_month_is_read_from_its_last_copy_and_a_copy_that_lost_months_is_no_origin() -> None:
+def test_a_month_is_read_from_its_last_copy_and_a_copy_that_lost_months_is_no_origin() -> (
+    None
+):
     copies = [
         copy(date(2024, 12, 21), date(2024, 11, 30)),
         copy(date(2025, 1, 21), date(2023, 12, 31)),

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upstander.forecast.calibration import FLOOR, Calibration, chance, learn, log_odds, monotone
+from upstander.forecast.calibration import (
+    FLOOR,
+    Calibration,
+    chance,
+    learn,
+    log_odds,
+    monotone,
+)
 
 IDS = [f"one_sided_{t}{s}" for s in ("", "_24m") for t in (25, 100, 1000)]
 
@@ -22,7 +29,10 @@ def test_calibration_mends_forecasts_that_are_twice_too_low() -> None:
     truth = rng.normal(-2, 1, 20000)
     happened = (rng.random(20000) < chance(truth)).astype(float)
     found = learn(truth - np.log(2), happened)
-    before, after = chance(truth - np.log(2)).sum(), chance(found.apply(truth - np.log(2))).sum()
+    before, after = (
+        chance(truth - np.log(2)).sum(),
+        chance(found.apply(truth - np.log(2))).sum(),
+    )
     assert happened.sum() / before > 1.5
     assert happened.sum() / after == pytest.approx(1, abs=0.1)
 
@@ -49,7 +59,9 @@ def test_nested_probabilities_are_in_order_and_stay_in_range(values: list[float]
 
 
 def test_probabilities_already_in_order_are_left_as_they_are() -> None:
-    given_ = {n: np.array([v]) for n, v in zip(IDS, (0.5, 0.3, 0.1, 0.6, 0.4, 0.2), strict=True)}
+    given_ = {
+        n: np.array([v]) for n, v in zip(IDS, (0.5, 0.3, 0.1, 0.6, 0.4, 0.2), strict=True)
+    }
     out = monotone({**given_, "surge": np.array([0.9])})
     assert all(out[n][0] == pytest.approx(given_[n][0]) for n in IDS)
     assert out["surge"][0] == 0.9

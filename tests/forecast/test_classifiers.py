@@ -28,7 +28,9 @@ def train(known: YearInputs) -> Cases:
 
 
 @pytest.mark.parametrize("name", names(PACKAGE))
-def test_every_classifier_gives_a_repeatable_chance_inside_0_and_1(name: str, train: Cases) -> None:
+def test_every_classifier_gives_a_repeatable_chance_inside_0_and_1(
+    name: str, train: Cases
+) -> None:
     classifier = load(PACKAGE, name, Classifier)
     first = classifier.fit(train, np.random.default_rng(5)).probability(train.values)
     again = classifier.fit(train, np.random.default_rng(5)).probability(train.values)
@@ -45,7 +47,11 @@ def test_every_classifier_answers_for_a_place_of_which_nothing_is_known(
 ) -> None:
     empty = np.full((2, train.values.shape[1]), np.nan)
     empty[:, -1] = -3.0  # its own frequency is always known, if only as the share of all
-    p = load(PACKAGE, name, Classifier).fit(train, np.random.default_rng(5)).probability(empty)
+    p = (
+        load(PACKAGE, name, Classifier)
+        .fit(train, np.random.default_rng(5))
+        .probability(empty)
+    )
     assert np.isfinite(p).all()
 
 
@@ -111,7 +117,9 @@ def test_members_that_draw_random_numbers_say_so_and_are_averaged(train: Cases) 
         return member.fit(train, np.random.default_rng(seed)).probability(train.values)
 
     members = {n: load(PACKAGE, n, Classifier) for n in names(PACKAGE) if n != "ensemble"}
-    drawing = {n for n, m in members.items() if not np.array_equal(asked(m, 5), asked(m, 6))}
+    drawing = {
+        n for n, m in members.items() if not np.array_equal(asked(m, 5), asked(m, 6))
+    }
     assert drawing == {n for n, m in members.items() if m.random}
     made = trained(members["gradient_boosting"], train, np.random.default_rng(5), repeats=2)
     assert isinstance(made, Averaged)
@@ -142,12 +150,14 @@ def test_without_enough_milder_events_the_event_alone_teaches(train: Cases) -> N
     rare = replace(train, milder=np.full(len(train.units), np.nan))
     plain = fit(rare, np.random.default_rng(5), ("ridge_logit",))
     np.testing.assert_allclose(
-        plain.probability(train.values), plain.members["ridge_logit"].own.probability(train.values)
+        plain.probability(train.values),
+        plain.members["ridge_logit"].own.probability(train.values),
     )
 
 
 @pytest.mark.parametrize(
-    "name", ["extra_trees", "gradient_boosting", "random_forest", "ridge_logit", "spline_logit"]
+    "name",
+    ["extra_trees", "gradient_boosting", "random_forest", "ridge_logit", "spline_logit"],
 )
 def test_cases_weigh_in_training_as_much_as_they_count(name: str, train: Cases) -> None:
     events = train.outcome == 1

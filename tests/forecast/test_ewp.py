@@ -20,7 +20,9 @@ def panel(shared: Path) -> EwpPanel:
     return ewp_panel.read(folder)
 
 
-def test_the_task_is_theirs_to_the_row_and_their_published_scores_come_out(panel: EwpPanel) -> None:
+def test_the_task_is_theirs_to_the_row_and_their_published_scores_come_out(
+    panel: EwpPanel,
+) -> None:
     years = (panel.years >= ewp.FIRST) & (panel.years <= ewp.LAST)
     rows = panel.scored & years
     outcome, risk = panel.label[rows], panel.published[rows]
@@ -46,7 +48,9 @@ def test_the_sparse_logits_and_climatology_come_out_as_known(panel: EwpPanel) ->
         for n, v in found.items()
     }
     assert told["climatology"] == pytest.approx((0.552, 0.018, 0.52), abs=6e-3)
-    assert told["population_and_infant_mortality"] == pytest.approx((0.799, 0.052, 0.84), abs=6e-3)
+    assert told["population_and_infant_mortality"] == pytest.approx(
+        (0.799, 0.052, 0.84), abs=6e-3
+    )
     assert told["four_variable_logit"] == pytest.approx((0.817, 0.060, 0.67), abs=6e-3)
 
 
@@ -57,11 +61,15 @@ def test_a_missing_folder_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_surge_is_25_killed_and_three_times_the_years_before() -> None:
     # Usual: mean of the last three known years; the first place is at 10 a year, so 30 are needed; the second at 0.
-    killed = np.array([[10.0, 10.0, 10.0, 29.0, 30.0, 0.0], [0.0, 0.0, 0.0, 24.0, 0.0, 25.0]])
+    killed = np.array(
+        [[10.0, 10.0, 10.0, 29.0, 30.0, 0.0], [0.0, 0.0, 0.0, 24.0, 0.0, 25.0]]
+    )
     found = ewp.surges(killed)
     assert found[0, 2] == 1  # 30 in the second year after
     assert found[1, 2] == 0  # 24 and 0
-    assert found[1, 3] == 1  # the mean of 0, 0 and 24 is 8: three times are 24, the floor is 25
+    assert (
+        found[1, 3] == 1
+    )  # the mean of 0, 0 and 24 is 8: three times are 24, the floor is 25
     assert np.isnan(found[:, 4:]).all()
 
 
@@ -89,7 +97,9 @@ def made_up_panel(
         values[:5, :8] = np.nan
     columns["gdppcgrowth"][7, 3] = np.nan
     scored = ~np.isnan(columns[ewp_panel.LABEL]) & ~np.isnan(columns["gdppcgrowth"])
-    return EwpPanel(tuple(range(2, 2 + countries)), years, columns, scored, np.full(shape, 0.02))
+    return EwpPanel(
+        tuple(range(2, 2 + countries)), years, columns, scored, np.full(shape, 0.02)
+    )
 
 
 @pytest.mark.slow

@@ -13,11 +13,18 @@ def test_contributions_add_up_to_the_difference_from_the_typical_place() -> None
     rng = np.random.default_rng(1)
     table = {c: rng.normal(size=4) for c in coalitions("abcde")}
     shares = shapley("abcde", lambda own: table[own])
-    np.testing.assert_allclose(sum(shares.values()), table[frozenset("abcde")] - table[frozenset()])
+    np.testing.assert_allclose(
+        sum(shares.values()), table[frozenset("abcde")] - table[frozenset()]
+    )
 
 
 def test_two_families_split_their_joint_effect_evenly() -> None:
-    worth = {frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 0.0, frozenset("ab"): 3.0}
+    worth = {
+        frozenset(): 0.0,
+        frozenset("a"): 1.0,
+        frozenset("b"): 0.0,
+        frozenset("ab"): 3.0,
+    }
     shares = shapley("ab", lambda own: np.array([worth[own]]))
     np.testing.assert_allclose([shares["a"][0], shares["b"][0]], [2.0, 1.0])
 

@@ -48,7 +48,9 @@ def test_a_family_does_not_see_the_years_after(name: str, known: YearInputs) -> 
 
 
 @pytest.mark.parametrize("name", names(PACKAGE))
-def test_a_family_has_one_row_a_country_year_and_no_infinity(name: str, known: YearInputs) -> None:
+def test_a_family_has_one_row_a_country_year_and_no_infinity(
+    name: str, known: YearInputs
+) -> None:
     family = load(PACKAGE, name, Family)
     made = family.build(known)
     assert made.values.shape == (len(known.units) * len(known.years), len(made.names))
@@ -59,29 +61,46 @@ def test_a_family_has_one_row_a_country_year_and_no_infinity(name: str, known: Y
 
 
 @pytest.mark.parametrize("name", names(PACKAGE))
-def test_a_sentence_is_plain_dated_and_claims_no_cause(name: str, known: YearInputs) -> None:
+def test_a_sentence_is_plain_dated_and_claims_no_cause(
+    name: str, known: YearInputs
+) -> None:
     for unit in known.units:
         text = load(PACKAGE, name, Family).sentence(known, unit)
         assert text.endswith(".")
         assert "nan" not in text.lower()
         words = set(text.lower().replace(",", " ").split())
-        assert not words & {"will", "causes", "caused", "because", "leads", "drives", "safe", "due"}
+        assert not words & {
+            "will",
+            "causes",
+            "caused",
+            "because",
+            "leads",
+            "drives",
+            "safe",
+            "due",
+        }
 
 
 def test_the_history_sentence_names_the_counts_of_two_years(known: YearInputs) -> None:
     unit = known.units[int(np.argmax(known.deaths["one_sided"][:, -1]))]
-    u, text = known.units.index(unit), load(PACKAGE, "history", Family).sentence(known, unit)
+    u, text = (
+        known.units.index(unit),
+        load(PACKAGE, "history", Family).sentence(known, unit),
+    )
     assert (
         f"ivilians killed deliberately (one-sided violence, UCDP): {known.deaths['one_sided'][u, -1]:,.0f} in 2015"
         in text
     )
 
 
-def test_every_family_is_in_the_cases_with_its_name_before_the_feature(known: YearInputs) -> None:
+def test_every_family_is_in_the_cases_with_its_name_before_the_feature(
+    known: YearInputs,
+) -> None:
     cases = all_cases(known)
     assert set(cases.families) == set(names(PACKAGE))
     assert all(
-        f.startswith(f"{family}.") for f, family in zip(cases.features, cases.families, strict=True)
+        f.startswith(f"{family}.")
+        for f, family in zip(cases.features, cases.families, strict=True)
     )
 
 
@@ -97,7 +116,9 @@ def test_years_since_is_capped_and_zero_in_the_year_itself() -> None:
 
 def test_hard_onset_asks_for_five_quiet_observed_years(known: YearInputs) -> None:
     quiet = np.array([[np.nan, 0, 24, 3, 0, 0, 30, 0]])
-    np.testing.assert_array_equal(at_risk_of_onset(quiet), [[False] * 5 + [True, False, False]])
+    np.testing.assert_array_equal(
+        at_risk_of_onset(quiet), [[False] * 5 + [True, False, False]]
+    )
     made = replace(
         known,
         units=("AAA",),
@@ -119,7 +140,9 @@ def test_a_surge_is_three_times_the_usual_and_at_least_a_hundred(known: YearInpu
         deaths={"total": killed, "one_sided": killed},
     )
     # 100 against a mean of 33 is a surge (3 x 33 = 99); 400 against 100 is; 500 against 200 is not.
-    np.testing.assert_array_equal(outcomes(made, target("surge"))[0], [0, 0, 0, 1, 0, 1, 0, np.nan])
+    np.testing.assert_array_equal(
+        outcomes(made, target("surge"))[0], [0, 0, 0, 1, 0, 1, 0, np.nan]
+    )
 
 
 def test_two_year_targets_count_both_years_together(known: YearInputs) -> None:
@@ -142,7 +165,11 @@ def test_the_real_counts_of_onsets_and_surges_are_71_each(shared) -> None:  # ty
     if not path.is_file():
         pytest.skip("needs organizedviolencecy_v25_1.csv in the shared data")
     with path.open(newline="", encoding="utf-8") as lines:
-        rows = [r for r in csv.DictReader(lines) if r["country_id_cy"] not in ("265", "315", "680")]
+        rows = [
+            r
+            for r in csv.DictReader(lines)
+            if r["country_id_cy"] not in ("265", "315", "680")
+        ]
     ids = sorted({r["country_id_cy"] for r in rows})
     total, killed = (np.full((len(ids), 36), np.nan) for _ in range(2))
     for r in rows:

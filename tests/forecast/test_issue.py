@@ -7,7 +7,12 @@ import pyarrow as pa
 import pytest
 
 from upstander.core.errors import ConfigError, LeakageError, TableError
-from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_DRAW, FORECAST_REASON
+from upstander.core.tables import (
+    FORECAST_CASE,
+    FORECAST_CHANCE,
+    FORECAST_DRAW,
+    FORECAST_REASON,
+)
 from upstander.forecast import issue
 
 AS_OF, MADE = date(2026, 6, 24), date(2026, 6, 25)
@@ -47,7 +52,12 @@ def write(
     folder: Path, probability: float = 0.2, as_of: date = AS_OF, made_on: date = MADE
 ) -> issue.Issue:
     return issue.write(
-        folder, tables(probability), as_of=as_of, made_on=made_on, meta={"seed": 1}, hindcast=False
+        folder,
+        tables(probability),
+        as_of=as_of,
+        made_on=made_on,
+        meta={"seed": 1},
+        hindcast=False,
     )
 
 
@@ -74,7 +84,9 @@ def test_a_hindcast_is_never_issued(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(tmp_path: Path) -> None:
+def test_a_certain_probability_and_a_wrong_table_leave_nothing_behind(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(TableError, match="probability"):
         write(tmp_path, 0.0)
     assert not list(tmp_path.iterdir())
@@ -86,7 +98,9 @@ def test_what_a_killed_writer_left_is_cleared_by_the_next_and_a_running_ones_is_
     killed, running = tmp_path / ".part-1", tmp_path / ".part-2"
     for staging in (killed, running):
         staging.mkdir()
-        (staging / "issue.json").write_text('{"as_of": "2026-06-24", "made_on": "2026-06-25"}')
+        (staging / "issue.json").write_text(
+            '{"as_of": "2026-06-24", "made_on": "2026-06-25"}'
+        )
     with issue._held(running):
         made = write(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == [".part-2", made.id]

@@ -33,7 +33,9 @@ def entered(book: Ledger, probability: float = 0.2, as_of: date = AS_OF) -> issu
     return made
 
 
-def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(book: Ledger) -> None:
+def test_the_latest_issue_is_the_newest_that_had_been_issued_by_the_day(
+    book: Ledger,
+) -> None:
     old, new = entered(book, as_of=date(2026, 5, 24)), entered(book)
     newest, before = issued.latest(book, AS_OF), issued.latest(book, date(2026, 6, 23))
     assert newest is not None
@@ -74,7 +76,9 @@ def test_a_forged_folder_is_not_shown_and_is_named(book: Ledger) -> None:
     assert ledger.not_entered(book) == (forged.name,)
 
 
-@pytest.mark.parametrize("name", ["forecast_chance.parquet", "forecast_draw.parquet", "issue.json"])
+@pytest.mark.parametrize(
+    "name", ["forecast_chance.parquet", "forecast_draw.parquet", "issue.json"]
+)
 def test_an_issue_whose_files_are_not_what_was_entered_is_not_shown(
     book: Ledger, name: str
 ) -> None:
@@ -82,11 +86,14 @@ def test_an_issue_whose_files_are_not_what_was_entered_is_not_shown(
     file = book.issues / made.id / name
     whole = file.read_bytes()
     file.write_bytes(
-        whole.replace(b"2026-06-25", b"2026-06-26") if name == "issue.json" else whole + b" "
+        whole.replace(b"2026-06-25", b"2026-06-26")
+        if name == "issue.json"
+        else whole + b" "
     )
     for read in (lambda: issued.latest(book, AS_OF), lambda: ledger.verify(book)):
         with pytest.raises(
-            LedgerBroken, match=f"{name}: changed after it was issued .entry 1 of the ledger"
+            LedgerBroken,
+            match=f"{name}: changed after it was issued .entry 1 of the ledger",
         ):
             read()
     file.unlink()

@@ -26,7 +26,9 @@ def panel(seed: int) -> Panel:
     deaths = rng.negative_binomial(1, 1 / (1 + level * np.ones((12, MONTHS)))).astype(float)
     values = np.stack([deaths, rng.poisson(np.sqrt(deaths))], axis=-1).astype(float)
     periods = tuple(month_after(date(2015, 1, 1), m) for m in range(MONTHS))
-    return Panel(tuple("ABCDEFGHIJKL"), periods, values, ("fatalities", "events"), date(2020, 2, 1))
+    return Panel(
+        tuple("ABCDEFGHIJKL"), periods, values, ("fatalities", "events"), date(2020, 2, 1)
+    )
 
 
 def shuffled_after(known: Panel, months: int, seed: int) -> Panel:
@@ -45,12 +47,16 @@ def test_no_monthly_feature_of_a_month_sees_a_later_one(
 ) -> None:
     known = panel(seed)
     one, two = (
-        seen(p, "fatalities")[:, :months] for p in (known, shuffled_after(known, months, seed))
+        seen(p, "fatalities")[:, :months]
+        for p in (known, shuffled_after(known, months, seed))
     )
     assert np.array_equal(one, two)
     rows_one, rows_two = (
         monthly_features.now(
-            backtest.cut(p, p.periods[months - 1], p.as_of), "fatalities", HORIZONS, seen=seen
+            backtest.cut(p, p.periods[months - 1], p.as_of),
+            "fatalities",
+            HORIZONS,
+            seen=seen,
         )
         for p in (known, shuffled_after(known, months, seed))
     )
@@ -60,7 +66,9 @@ def test_no_monthly_feature_of_a_month_sees_a_later_one(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 @given(seed=st.integers(0, 2**20), months=st.integers(40, MONTHS - 4))
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 def test_no_model_forecasts_otherwise_when_the_future_is_shuffled(
     name: str, seed: int, months: int
 ) -> None:
@@ -68,7 +76,9 @@ def test_no_model_forecasts_otherwise_when_the_future_is_shuffled(
     origin = known.periods[months - 1]
     given, other = known, shuffled_after(known, months, seed)
     one, two = (
-        drawn([name], backtest.cut(p, origin, p.as_of), "fatalities", HORIZONS, (seed,))[name]
+        drawn([name], backtest.cut(p, origin, p.as_of), "fatalities", HORIZONS, (seed,))[
+            name
+        ]
         for p in (given, other)
     )
     assert one.draws.tobytes() == two.draws.tobytes()

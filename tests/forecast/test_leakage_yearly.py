@@ -10,14 +10,23 @@ from hypothesis import strategies as st
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Family, YearInputs
 from upstander.forecast.annual_backtest import origin
-from upstander.forecast.cases import TARGETS, all_cases, known_before, select, target, with_outcome
+from upstander.forecast.cases import (
+    TARGETS,
+    all_cases,
+    known_before,
+    select,
+    target,
+    with_outcome,
+)
 
 FAMILIES = load_all("upstander.forecast.features", Family)
 YEARS = st.integers(1998, 2012)
 SEEDS = st.integers(0, 2**31)
 
 
-def shuffled(known: YearInputs, after: int, seed: int, only: str | None = None) -> YearInputs:
+def shuffled(
+    known: YearInputs, after: int, seed: int, only: str | None = None
+) -> YearInputs:
     """The inputs with the values of every series (or of one) after a year dealt anew among places and years."""
     rng, later = np.random.default_rng(seed), known.years > after
 
@@ -26,7 +35,9 @@ def shuffled(known: YearInputs, after: int, seed: int, only: str | None = None) 
             return values
         out = values.copy()
         block = out[:, later]
-        out[:, later] = rng.permutation(block.reshape(-1, *values.shape[2:])).reshape(block.shape)
+        out[:, later] = rng.permutation(block.reshape(-1, *values.shape[2:])).reshape(
+            block.shape
+        )
         return out
 
     return replace(
@@ -45,7 +56,9 @@ def series(known: YearInputs) -> list[str]:
 @pytest.mark.parametrize("family", sorted(FAMILIES))
 @given(year=YEARS, seed=SEEDS, data=st.data())
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_family_of_features_sees_the_future_of_any_series(
     known: YearInputs, family: str, year: int, seed: int, data: st.DataObject
@@ -66,7 +79,9 @@ def test_the_shuffle_does_change_the_future(known: YearInputs) -> None:
 
 @given(year=YEARS, seed=SEEDS)
 @settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_no_outcome_is_learned_before_it_is_complete(
     known: YearInputs, year: int, seed: int
@@ -83,10 +98,14 @@ def test_no_outcome_is_learned_before_it_is_complete(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["one_sided_100", "hard_onset", "surge", "one_sided_25_24m"])
+@pytest.mark.parametrize(
+    "name", ["one_sided_100", "hard_onset", "surge", "one_sided_25_24m"]
+)
 @given(year=YEARS, seed=SEEDS)
 @settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_shuffling_the_future_changes_no_classifiers_forecast(
     known: YearInputs, name: str, year: int, seed: int

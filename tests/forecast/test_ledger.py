@@ -233,7 +233,9 @@ def test_what_was_done_behind_our_back_is_noticed_and_nothing_is_added(
     assert path.file.read_bytes() == there
 
 
-def test_a_folder_of_keys_put_back_from_a_backup_still_proves_the_ledger(tmp_path: Path) -> None:
+def test_a_folder_of_keys_put_back_from_a_backup_still_proves_the_ledger(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path)
     earlier = path.seal.read_bytes()
     append(path, issue(7))
@@ -261,7 +263,9 @@ def test_a_ledger_of_before_there_were_signatures_is_read_and_signed_by_the_next
         ledger.entries(path)
 
 
-def test_without_its_key_a_signed_ledger_is_not_continued_under_a_new_one(tmp_path: Path) -> None:
+def test_without_its_key_a_signed_ledger_is_not_continued_under_a_new_one(
+    tmp_path: Path,
+) -> None:
     path = filled(tmp_path)
     (path.keys / "signing.key").unlink()
     with pytest.raises(ConfigError, match="restore it from a backup"):

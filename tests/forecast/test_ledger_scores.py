@@ -11,7 +11,12 @@ import pytest
 
 from upstander.core import places as place_tables
 from upstander.core.errors import LedgerBroken
-from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_DRAW, FORECAST_REASON
+from upstander.core.tables import (
+    FORECAST_CASE,
+    FORECAST_CHANCE,
+    FORECAST_DRAW,
+    FORECAST_REASON,
+)
 from upstander.forecast import issue, ledger, ledger_scores, panel
 from upstander.forecast.scores import log_loss
 from upstander.lake import Lake
@@ -39,11 +44,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "low": 0.01, "high": 0.99, "base_rate": 0.1, "rank": 1, "rank_low": 1, "rank_high": 2, "model": "ensemble",
                 "basis": "model", "note": None}  # fmt: skip
 
-    chances = [chance(u, "one_sided_100", date(2025, 1, 1), date(2025, 12, 1), 0.8) for u in UNITS]
-    chances += [
-        chance(u, "one_sided_100_24m", date(2025, 1, 1), date(2026, 12, 1), 0.8) for u in UNITS
+    chances = [
+        chance(u, "one_sided_100", date(2025, 1, 1), date(2025, 12, 1), 0.8) for u in UNITS
     ]
-    chances += [chance(u, "total_100", date(2025, 9, 1), date(2026, 8, 1), 0.9) for u in UNITS]
+    chances += [
+        chance(u, "one_sided_100_24m", date(2025, 1, 1), date(2026, 12, 1), 0.8)
+        for u in UNITS
+    ]
+    chances += [
+        chance(u, "total_100", date(2025, 9, 1), date(2026, 8, 1), 0.9) for u in UNITS
+    ]
     tables = {t.name: pa.Table.from_pylist(rows, schema=t.schema) for t, rows in
               ((FORECAST_DRAW, draws), (FORECAST_CHANCE, chances), (FORECAST_REASON, []), (FORECAST_CASE, []))}  # fmt: skip
     meta = {
@@ -64,7 +74,9 @@ def book(home: Path) -> ledger.Ledger:
 
 
 def score(home: Path, today: date = TODAY) -> Scored:
-    found = ledger_scores.score(book(home), Lake(home / "lake"), place_tables.load(), today=today)
+    found = ledger_scores.score(
+        book(home), Lake(home / "lake"), place_tables.load(), today=today
+    )
     return {(i.target, f"{i.last:%Y-%m}"): i for i in found}
 
 
@@ -76,7 +88,12 @@ def scored(home: Path) -> Scored:
 
 def counted(home: Path, month: date, today: date = TODAY) -> np.ndarray:
     known = panel.monthly(
-        Lake(home / "lake"), place_tables.load(), units=UNITS, first=month, last=month, as_of=today
+        Lake(home / "lake"),
+        place_tables.load(),
+        units=UNITS,
+        first=month,
+        last=month,
+        as_of=today,
     )
     return known.column("fatalities")[:, 0]
 
@@ -90,7 +107,11 @@ def test_draws_are_scored_by_the_newest_truth_and_against_the_own_last_year(
     assert item.score == pytest.approx(np.abs(np.array([500, 4000]) - truth).mean()), (
         "all draws equal: |draw - truth|"
     )
-    assert (item.score_name, item.baseline_name, item.cases) == ("CRPS", "own last 12 months", 2)
+    assert (item.score_name, item.baseline_name, item.cases) == (
+        "CRPS",
+        "own last 12 months",
+        2,
+    )
     assert item.baseline > 0
 
 
@@ -100,14 +121,18 @@ def test_a_later_truth_changes_the_score_and_both_definitions_are_shown(
     early, late = score(home, date(2025, 10, 30)), scored
     one, two = early["fatalities", "2025-09"], late["fatalities", "2025-09"]
     assert one.score == pytest.approx(
-        np.abs(np.array([500, 4000]) - counted(home, date(2025, 9, 1), date(2025, 10, 30))).mean()
+        np.abs(
+            np.array([500, 4000]) - counted(home, date(2025, 9, 1), date(2025, 10, 30))
+        ).mean()
     )
     assert {one.said_as, two.said_as} == {two.said_as}
     assert two.truth_as
     assert two.same_definition == (two.said_as == two.truth_as)
 
 
-def test_probabilities_are_scored_against_the_base_rate_issued_with_them(scored: Scored) -> None:
+def test_probabilities_are_scored_against_the_base_rate_issued_with_them(
+    scored: Scored,
+) -> None:
     item = scored["one_sided_100", "2025-12"]
     assert item.resolved
     assert item.cases == 2
@@ -154,6 +179,7 @@ def test_nothing_is_scored_from_a_changed_issue_and_the_file_is_named(
         rows.set_column(at, "probability", pa.array([0.99] * rows.num_rows)), file
     )
     with pytest.raises(
-        LedgerBroken, match=r"forecast_chance.parquet: changed after it was issued \(entry 1"
+        LedgerBroken,
+        match=r"forecast_chance.parquet: changed after it was issued \(entry 1",
     ):
         score(copy)

@@ -20,7 +20,9 @@ HORIZONS = (1, 2, 3, 6)
 def made_up(units: int = 24, months: int = 150, seed: int = 5) -> Panel:
     """Quiet countries, a few wars that come and go, and one State that began late."""
     rng = np.random.default_rng(seed)
-    level = np.cumsum(rng.normal(0, 0.4, (units, months)), axis=1) + rng.normal(-1, 2, (units, 1))
+    level = np.cumsum(rng.normal(0, 0.4, (units, months)), axis=1) + rng.normal(
+        -1, 2, (units, 1)
+    )
     deaths = rng.poisson(np.where(level > 0, np.exp(np.minimum(level, 7)), 0)).astype(float)
     deaths[:4] = 0
     deaths[5, :40] = np.nan
@@ -74,7 +76,9 @@ def test_a_sequence_holds_the_last_two_years_month_by_month_and_the_shares_of_mo
     ]
     lags = monthly_features.LAGS - 1
     assert found[7, -1, :lags].tolist() == np.log1p(series[7, -2 : -2 - lags : -1]).tolist()
-    any_deaths = monthly_features.decayed((series > 0).astype(float), monthly_features.SHARES[0])
+    any_deaths = monthly_features.decayed(
+        (series > 0).astype(float), monthly_features.SHARES[0]
+    )
     assert found[7, -1, lags] == any_deaths[7, -1]
     assert found.shape[-1] == lags + 9 * len(monthly_features.SHARES)
 
@@ -85,7 +89,9 @@ def test_a_network_keeps_what_is_far_beyond_the_past_within_what_was_seen() -> N
     values[3, -12:] = PANEL.values[~np.isnan(PANEL.values)].max() * 1000
     model = load(MODELS, "neural_bins", Model)
     fitted = model.fit(PANEL, "fatalities", HORIZONS, np.random.default_rng(1))
-    draws = fitted.predict(replace(PANEL, values=values), HORIZONS, np.random.default_rng(1)).draws
+    draws = fitted.predict(
+        replace(PANEL, values=values), HORIZONS, np.random.default_rng(1)
+    ).draws
     assert draws[3].max() <= np.nanmax(PANEL.values)
     assert np.median(draws[3]) > np.median(draws[0])
 
@@ -138,15 +144,19 @@ def test_coupling_keeps_each_horizons_draws_and_makes_neighbouring_months_alike(
 
 def test_systematic_draws_give_each_value_its_share_to_within_one() -> None:
     values = np.array([[10.0, 20.0, 30.0], [np.nan, 5.0, 6.0]])
-    drawn = drawing.from_weights(values, np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1))
-    assert [abs((drawn[0] == v).sum() - n) <= 1 for v, n in ((10, 500), (20, 300), (30, 200))] == [
-        True
-    ] * 3
+    drawn = drawing.from_weights(
+        values, np.array([0.5, 0.3, 0.2]), 1000, np.random.default_rng(1)
+    )
+    assert [
+        abs((drawn[0] == v).sum() - n) <= 1 for v, n in ((10, 500), (20, 300), (30, 200))
+    ] == [True] * 3
     assert abs((drawn[1] == 5).sum() - 600) <= 1
 
 
 def test_the_lognormal_factor_keeps_the_mean() -> None:
-    spread = drawing.lognormal_spread(np.full(200_000, 100.0), 0.3, np.random.default_rng(1))
+    spread = drawing.lognormal_spread(
+        np.full(200_000, 100.0), 0.3, np.random.default_rng(1)
+    )
     assert spread.mean() == pytest.approx(100, rel=0.01)
 
 

@@ -56,7 +56,12 @@ def keep(
 
 
 def month(code: str, year: int, number: int, deaths: int, **types: int) -> dict[str, Any]:
-    return {"country": code, "month": date(year, number, 1), "fatalities_best": deaths, **types}
+    return {
+        "country": code,
+        "month": date(year, number, 1),
+        "fatalities_best": deaths,
+        **types,
+    }
 
 
 @pytest.fixture
@@ -79,7 +84,9 @@ JULY = date(2024, 7, 1)
 def read(
     lake: Lake, places: Places, first: date, last: date, as_of: date = JULY, **more: bool
 ) -> Panel:
-    return panel.monthly(lake, places, units=UNITS, first=first, last=last, as_of=as_of, **more)
+    return panel.monthly(
+        lake, places, units=UNITS, first=first, last=last, as_of=as_of, **more
+    )
 
 
 def test_the_final_release_speaks_before_candidate_and_candidate_before_totals(
@@ -90,7 +97,10 @@ def test_the_final_release_speaks_before_candidate_and_candidate_before_totals(
     assert (deaths[1], deaths[13]) == (50, 9)
     assert deaths.sum() == 59
     assert found.definitions[0] == "ucdp_country_month"
-    assert found.definitions[12:] == ("ucdp_candidate_extract",) * 3 + ("pace_country_month",) * 2
+    assert (
+        found.definitions[12:]
+        == ("ucdp_candidate_extract",) * 3 + ("pace_country_month",) * 2
+    )
     assert not np.isnan(found.values).any()
 
 
@@ -101,7 +111,10 @@ def test_before_the_final_release_was_out_the_totals_spoke(
          date(2023, 1, 1), date(2023, 12, 31))  # fmt: skip
     then = read(lake, places, date(2023, 1, 1), date(2023, 12, 1), as_of=date(2024, 3, 1))
     assert then.column("fatalities")[1, 1] == 20
-    assert read(lake, places, date(2023, 1, 1), date(2023, 12, 1)).column("fatalities")[1, 1] == 50
+    assert (
+        read(lake, places, date(2023, 1, 1), date(2023, 12, 1)).column("fatalities")[1, 1]
+        == 50
+    )
 
 
 def test_a_month_nobody_covers_is_not_zero(lake: Lake, places: Places) -> None:
@@ -126,7 +139,11 @@ def test_a_release_of_one_country_covers_no_other(
 ) -> None:
     keep(lake, places, tmp_path, "ucdp_ged", [], "26.0.2", date(2024, 6, 30), date(2024, 6, 1), date(2024, 6, 30),
          where=("SDN",))  # fmt: skip
-    june: Any = {"first": date(2024, 6, 1), "last": date(2024, 6, 1), "as_of": date(2024, 7, 1)}
+    june: Any = {
+        "first": date(2024, 6, 1),
+        "last": date(2024, 6, 1),
+        "as_of": date(2024, 7, 1),
+    }
     assert panel.monthly(lake, places, units=("SDN",), **june).values.tolist() == [[[0.0]]]
     with pytest.raises(NotCovered, match="ISL"):
         panel.monthly(lake, places, units=UNITS, **june)
@@ -136,13 +153,26 @@ def test_a_hindcast_is_cut_by_the_sources_lag_and_says_what_it_is(
     lake: Lake, places: Places
 ) -> None:
     found = read(
-        lake, places, date(2023, 1, 1), date(2023, 6, 1), as_of=date(2023, 8, 15), hindcast=True
+        lake,
+        places,
+        date(2023, 1, 1),
+        date(2023, 6, 1),
+        as_of=date(2023, 8, 15),
+        hindcast=True,
     )
     assert found.hindcast
-    assert found.definitions[1] == "ucdp_country_month" or found.column("fatalities")[1, 1] == 30
+    assert (
+        found.definitions[1] == "ucdp_country_month"
+        or found.column("fatalities")[1, 1] == 30
+    )
     with pytest.raises(NotCovered):
         read(
-            lake, places, date(2023, 1, 1), date(2023, 8, 1), as_of=date(2023, 8, 15), hindcast=True
+            lake,
+            places,
+            date(2023, 1, 1),
+            date(2023, 8, 1),
+            as_of=date(2023, 8, 15),
+            hindcast=True,
         )
 
 
@@ -202,10 +232,14 @@ def test_the_bundles_panel_is_complete_and_its_sums_are_the_publishers(
     as_of = place_tables.bundle_date()
     units = tuple(p.code for p in places.current(as_of) if p.booked_under is None)
     last = panel.last_month(lake, as_of=as_of)
-    found = panel.monthly(lake, places, units=units, first=date(1989, 1, 1), last=last, as_of=as_of)
+    found = panel.monthly(
+        lake, places, units=units, first=date(1989, 1, 1), last=last, as_of=as_of
+    )
     assert len(found.periods) == 449
     assert not np.isnan(found.values).any()
     rows = lake.read(VIOLENCE_MONTH, as_of=as_of, source="ucdp_country_month")
     assert found.values[:, :432].sum() == pc.sum(rows["fatalities_best"]).as_py()
     with pytest.raises(NotCovered):
-        panel.monthly(lake, places, units=units, first=date(1988, 12, 1), last=last, as_of=as_of)
+        panel.monthly(
+            lake, places, units=units, first=date(1988, 12, 1), last=last, as_of=as_of
+        )

@@ -14,7 +14,9 @@ from upstander.core.types import Model
 from upstander.forecast import pooling
 from upstander.forecast.pooling import MODELS, Pool, drawn
 
-POOLS = {n: fit for n in names(MODELS) if isinstance(fit := load(MODELS, n, Model).fit, Pool)}
+POOLS = {
+    n: fit for n in names(MODELS) if isinstance(fit := load(MODELS, n, Model).fit, Pool)
+}
 
 
 @pytest.mark.slow

@@ -37,7 +37,9 @@ def test_a_gain_that_is_not_distinguishable_says_so() -> None:
 
 
 def test_a_model_that_does_not_is_refused_with_the_figures() -> None:
-    with pytest.raises(NotQualified, match=r"one_sided_100.*not qualified for alerts.*-0\.001"):
+    with pytest.raises(
+        NotQualified, match=r"one_sided_100.*not qualified for alerts.*-0\.001"
+    ):
         qualified([BAD, GOOD], "one_sided_100", "ensemble")
 
 

@@ -23,7 +23,10 @@ def test_crps_equals_the_reference_implementation() -> None:
     import scoringrules
 
     rng = np.random.default_rng(3)
-    draws, outcome = rng.negative_binomial(1, 0.01, (40, 60)), rng.negative_binomial(1, 0.01, 40)
+    draws, outcome = (
+        rng.negative_binomial(1, 0.01, (40, 60)),
+        rng.negative_binomial(1, 0.01, 40),
+    )
     expected = scoringrules.crps_ensemble(
         outcome.astype(float), draws.astype(float), estimator="qd"
     )
@@ -32,14 +35,18 @@ def test_crps_equals_the_reference_implementation() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    arrays(float, (3, 7), elements=COUNTS), arrays(float, 3, elements=COUNTS), st.integers(1, 50)
+    arrays(float, (3, 7), elements=COUNTS),
+    arrays(float, 3, elements=COUNTS),
+    st.integers(1, 50),
 )
 def test_crps_is_never_negative_and_ignores_order_shift_and_repetition(
     draws: Any, outcome: Any, shift: int
 ) -> None:
     score = scores.crps(draws, outcome)
     assert (score >= -1e-9).all()
-    assert np.allclose(score, scores.crps(draws[:, ::-1] + shift, outcome + shift), atol=1e-8)
+    assert np.allclose(
+        score, scores.crps(draws[:, ::-1] + shift, outcome + shift), atol=1e-8
+    )
     assert np.allclose(score, scores.crps(np.tile(draws, 3), outcome), atol=1e-8)
 
 
@@ -49,7 +56,9 @@ def test_crps_is_zero_only_for_draws_that_all_equal_the_outcome() -> None:
         assert abs(score(np.full((1, 5), 7), np.array([7]))[0]) < 1e-12
 
 
-@pytest.mark.parametrize("score", [scores.crps, scores.crps_log, scores.mis, scores.coverage])
+@pytest.mark.parametrize(
+    "score", [scores.crps, scores.crps_log, scores.mis, scores.coverage]
+)
 def test_a_score_over_a_gap_is_refused(score: Any) -> None:
     with pytest.raises(ValueError, match="NaN"):
         score(np.array([[1.0, np.nan]]), np.array([1.0]))
@@ -58,7 +67,28 @@ def test_a_score_over_a_gap_is_refused(score: Any) -> None:
 
 
 def test_bins_are_those_of_the_challenge() -> None:
-    ends = [0, 1, 2, 3, 5, 6, 10, 11, 25, 26, 50, 51, 100, 101, 250, 251, 500, 501, 1000, 1001]
+    ends = [
+        0,
+        1,
+        2,
+        3,
+        5,
+        6,
+        10,
+        11,
+        25,
+        26,
+        50,
+        51,
+        100,
+        101,
+        250,
+        251,
+        500,
+        501,
+        1000,
+        1001,
+    ]
     assert scores.bin_of(np.array(ends)).tolist() == [
         0,
         1,
@@ -96,7 +126,11 @@ def test_interval_score_worked_by_hand() -> None:
     assert scores.mis(draws, np.array([50]))[0] == pytest.approx(90)
     assert scores.mis(draws, np.array([97]))[0] == pytest.approx(90 + 2 / 0.1 * 2)
     assert scores.mis(draws, np.array([0]))[0] == pytest.approx(90 + 2 / 0.1 * 5)
-    assert scores.coverage(np.tile(draws, (3, 1)), np.array([5, 95, 96])).tolist() == [1, 1, 0]
+    assert scores.coverage(np.tile(draws, (3, 1)), np.array([5, 95, 96])).tolist() == [
+        1,
+        1,
+        0,
+    ]
 
 
 def test_yes_no_scores_worked_by_hand() -> None:
@@ -133,13 +167,17 @@ def test_yes_no_scores_refuse_what_is_no_probability() -> None:
 def test_a_model_that_equals_its_baseline_is_not_distinguishable() -> None:
     table = np.random.default_rng(1).exponential(5, (30, 6))
     for kind in ("ratio", "geometric", "difference"):
-        gain = scores.bootstrap(table, table, np.random.default_rng(2), kind=kind, rounds=50)
+        gain = scores.bootstrap(
+            table, table, np.random.default_rng(2), kind=kind, rounds=50
+        )
         assert gain.value == pytest.approx(gain.neutral)
         assert not gain.is_distinguishable
         assert "not distinguishable" in gain.words
 
 
-def test_a_model_better_everywhere_is_distinguishable_and_the_value_is_the_ratio_of_means() -> None:
+def test_a_model_better_everywhere_is_distinguishable_and_the_value_is_the_ratio_of_means() -> (
+    None
+):
     table = np.random.default_rng(1).exponential(5, (30, 6))
     gain = scores.bootstrap(
         table * 0.8, table, np.random.default_rng(2), rounds=100, blocks=(0, 0, 0, 1, 1, 1)
@@ -153,7 +191,9 @@ def test_one_country_alone_can_make_a_gain_not_distinguishable() -> None:
     base = np.ones((40, 6))
     ours = base.copy()
     ours[0] -= 0.99  # the gain is all in one country
-    assert not scores.bootstrap(ours, base, np.random.default_rng(2), rounds=300).is_distinguishable
+    assert not scores.bootstrap(
+        ours, base, np.random.default_rng(2), rounds=300
+    ).is_distinguishable
 
 
 def test_too_many_draws_are_not_cut_in_silence() -> None:
@@ -167,7 +207,12 @@ def test_a_ratio_without_a_base_is_not_known_and_distinguishes_nothing() -> None
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         gain = scores.bootstrap(
-            ours, base, np.random.default_rng(1), rounds=50, kind="geometric", blocks=(0, 0, 0)
+            ours,
+            base,
+            np.random.default_rng(1),
+            rounds=50,
+            kind="geometric",
+            blocks=(0, 0, 0),
         )
     assert np.isnan([gain.value, gain.low, gain.high]).all()
     assert not gain.is_distinguishable

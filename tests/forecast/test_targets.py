@@ -23,9 +23,17 @@ def test_the_contract_names_twenty_targets_once_each() -> None:
 
 
 def test_a_calendar_target_is_never_relabelled_a_rolling_window() -> None:
-    assert targets.get("one_sided_100").window(**NOW) == (date(2026, 1, 1), date(2026, 12, 1))
-    assert targets.get("one_sided_1000_24m").window(**NOW) == (date(2026, 1, 1), date(2027, 12, 1))
-    assert targets.get("one_sided_25_24m").words(**NOW).endswith("in 2026 and 2027 together")
+    assert targets.get("one_sided_100").window(**NOW) == (
+        date(2026, 1, 1),
+        date(2026, 12, 1),
+    )
+    assert targets.get("one_sided_1000_24m").window(**NOW) == (
+        date(2026, 1, 1),
+        date(2027, 12, 1),
+    )
+    assert (
+        targets.get("one_sided_25_24m").words(**NOW).endswith("in 2026 and 2027 together")
+    )
 
 
 def test_totals_count_the_twelve_months_after_the_last_month_of_data() -> None:
@@ -86,7 +94,9 @@ def test_no_code_compares_deaths_with_a_25_of_its_own() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
             sides += [node.value] if isinstance(node, ast.Assign) else []
-            parts = [p for s in sides for p in (s.elts if isinstance(s, ast.Tuple) else [s])]
+            parts = [
+                p for s in sides for p in (s.elts if isinstance(s, ast.Tuple) else [s])
+            ]
             if any(isinstance(p, ast.Constant) and p.value == 25 for p in parts):
                 own.append(f"{file.relative_to(root)}:{node.lineno}")
     # deaths a month, the count of origins, and the sizes of bins: other things that are 25 too

@@ -37,7 +37,9 @@ def test_a_higher_threshold_or_a_shorter_window_is_never_more_probable(seed: int
     p = {(r["unit"], r["target"]): r["probability"] for r in rows}
     assert len(p) == len(UNITS) * len(TOTAL_MONTHS) * len(TOTAL_THRESHOLDS)
     for unit in UNITS:
-        grid = np.array([[p[unit, total_id(n, m)] for n in TOTAL_THRESHOLDS] for m in TOTAL_MONTHS])
+        grid = np.array(
+            [[p[unit, total_id(n, m)] for n in TOTAL_THRESHOLDS] for m in TOTAL_MONTHS]
+        )
         assert (np.diff(grid, axis=1) <= 0).all()
         assert (np.diff(grid, axis=0) >= 0).all()
         assert ((grid > 0) & (grid < 1)).all()
@@ -50,7 +52,10 @@ def test_a_window_is_named_by_its_months_and_holds_their_sum() -> None:
         for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
     }
     three = rows["TCD", "total_1000_3m"]
-    assert (three["first_month"], three["last_month"]) == (date(2025, 6, 1), date(2025, 8, 1))
+    assert (three["first_month"], three["last_month"]) == (
+        date(2025, 6, 1),
+        date(2025, 8, 1),
+    )
     assert rows["TCD", "total_1000"]["last_month"] == date(2026, 5, 1)
     share = (forecast.draws[2, :3].sum(axis=0) >= 1000).mean()
     past = panel.values[:, 5:, 0].reshape(3, 20, 3).sum(axis=-1)
@@ -80,7 +85,8 @@ def test_a_sum_exactly_at_the_threshold_reaches_it_in_the_draws_and_in_the_past(
     draws[0, 11] = (24, 25, 25, 26)  # only in the twelfth month
     forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, draws)
     rows = {
-        r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+        r["target"]: r
+        for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
     }
     assert rows["total_25"]["base_rate"] == 0.5
     assert rows["total_25"]["probability"] == (0.75 * 4 + 2 * 0.5) / 6
@@ -89,7 +95,9 @@ def test_a_sum_exactly_at_the_threshold_reaches_it_in_the_draws_and_in_the_past(
     assert rows["total_1_3m"]["base_rate"] == 2 / 8
 
 
-def test_the_interval_is_the_middle_90_per_cent_of_resampled_draws_and_holds_the_point() -> None:
+def test_the_interval_is_the_middle_90_per_cent_of_resampled_draws_and_holds_the_point() -> (
+    None
+):
     forecast, panel = made(3)
     row = {
         (r["unit"], r["target"]): r
@@ -104,7 +112,9 @@ def test_the_interval_is_the_middle_90_per_cent_of_resampled_draws_and_holds_the
         for u, unit in enumerate(UNITS):
             own = row[unit, total_id(threshold, 3)]
             assert own["low"] == pytest.approx(max(min(low[u], own["probability"]), 1e-6))
-            assert own["high"] == pytest.approx(min(max(high[u], own["probability"]), 1 - 1e-6))
+            assert own["high"] == pytest.approx(
+                min(max(high[u], own["probability"]), 1 - 1e-6)
+            )
             assert 1e-6 <= own["low"] <= own["probability"] <= own["high"] <= 1 - 1e-6
 
 
@@ -135,13 +145,24 @@ def test_only_months_of_the_first_definition_count_in_the_base_rate() -> None:
     deaths[0, 24:] = 100  # counted otherwise in the last year
     definitions = ("GED",) * 24 + ("Candidate",) * 12
     panel = Panel(
-        ("AFG",), periods, deaths, ("fatalities",), date(2023, 6, 24), definitions=definitions
+        ("AFG",),
+        periods,
+        deaths,
+        ("fatalities",),
+        date(2023, 6, 24),
+        definitions=definitions,
     )
     forecast = Forecast(
-        "fatalities", "m", panel.as_of, ("AFG",), HORIZONS, np.zeros((1, 12, 10), dtype=np.int32)
+        "fatalities",
+        "m",
+        panel.as_of,
+        ("AFG",),
+        HORIZONS,
+        np.zeros((1, 12, 10), dtype=np.int32),
     )
     rows = {
-        r["target"]: r for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+        r["target"]: r
+        for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
     }
     assert rows["total_25"]["base_rate"] == 0
     assert rows["total_25"]["first_month"] == date(2023, 1, 1)
@@ -172,7 +193,8 @@ def test_the_end_of_an_interval_is_never_certainty_however_many_the_draws() -> N
     draws = np.full((1, 12, 400_000), 2000, dtype=np.int32)
     forecast = Forecast("fatalities", "m", panel.as_of, ("AFG",), HORIZONS, draws)
     assert {
-        r["high"] for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
+        r["high"]
+        for r in totals.rows(forecast, panel, np.random.default_rng(1)).to_pylist()
     } == {1 - 1e-6}
 
 
@@ -184,7 +206,9 @@ def test_two_pseudo_draws_stand_at_the_base_rate() -> None:
         u = UNITS.index(row["unit"])
         share = float((forecast.draws[u, :months].sum(axis=0) >= threshold).mean())
         expected = (share * 1000 + 2 * row["base_rate"]) / 1002
-        assert row["probability"] == pytest.approx(min(max(expected, 1e-6), 1 - 1e-6), abs=1e-12)
+        assert row["probability"] == pytest.approx(
+            min(max(expected, 1e-6), 1 - 1e-6), abs=1e-12
+        )
 
 
 def test_a_quiet_share_is_of_the_windows_that_begin_in_the_year_after_a_quiet_one_and_counts_the_threshold_itself() -> (
@@ -192,7 +216,11 @@ def test_a_quiet_share_is_of_the_windows_that_begin_in_the_year_after_a_quiet_on
 ):
     periods = tuple(month_after(date(2020, 1, 1), m) for m in range(48))
     deaths = np.zeros((1, 48, 1))
-    deaths[0, 12], deaths[0, 24], deaths[0, 36] = 25, 24, 400  # January of 2021, 2022 and 2023
+    deaths[0, 12], deaths[0, 24], deaths[0, 36] = (
+        25,
+        24,
+        400,
+    )  # January of 2021, 2022 and 2023
     panel = Panel(("AFG",), periods, deaths, ("fatalities",), date(2024, 6, 24))
     target = get("total_25")
     share_of = unmodelled.observed_share
@@ -200,7 +228,9 @@ def test_a_quiet_share_is_of_the_windows_that_begin_in_the_year_after_a_quiet_on
         1, 1
     )  # the window of 2021 holds just 25
     assert totals.quiet_share(panel, target, {("AFG", 2021)}) == share_of(0, 1)
-    assert totals.quiet_share(panel, target, {("AFG", 2019), ("BEL", 2022)}) == share_of(0, 1)
+    assert totals.quiet_share(panel, target, {("AFG", 2019), ("BEL", 2022)}) == share_of(
+        0, 1
+    )
     assert totals.quiet_share(panel, target, {("AFG", 2022)}) == share_of(1, 1)
     assert totals.quiet_share(
         panel, get("total_25_3m"), {("AFG", 2020), ("AFG", 2021)}
@@ -222,10 +252,15 @@ def test_the_range_of_ranks_holds_90_per_cent_of_the_samples() -> None:
         if r["target"] == "total_25_3m"
     }
     rng = np.random.default_rng(9)
-    for threshold in (1, 25):  # the stream of the windows of three months, threshold by threshold
+    for threshold in (
+        1,
+        25,
+    ):  # the stream of the windows of three months, threshold by threshold
         exact = (draws[:, :3].sum(axis=1) >= threshold).mean(axis=-1)
         sample = rng.beta(exact * 50 + 0.5, (1 - exact) * 50 + 0.5, size=(400, 40))
-    order = np.argsort(np.argsort(-sample, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    order = (
+        np.argsort(np.argsort(-sample, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    )
     low = np.quantile(order, 0.05, axis=0, method="lower")
     high = np.quantile(order, 0.95, axis=0, method="higher")
     for n, unit in enumerate(units):
@@ -241,7 +276,9 @@ class World:
 
     def get(self, code: str) -> object:
         return type(
-            "Place", (), {"code": code, "booked_under": {"PSE": "TCD", "GUM": "TCD"}.get(code)}
+            "Place",
+            (),
+            {"code": code, "booked_under": {"PSE": "TCD", "GUM": "TCD"}.get(code)},
         )()
 
 
@@ -251,7 +288,12 @@ def everyone(
     forecast, panel = made(seed, months=60)
     own = totals.rows(forecast, panel, np.random.default_rng(seed))
     like = {**own.to_pylist()[0], "target": "one_sided_100"}
-    basis = {**dict.fromkeys(UNITS, "model"), "PSE": "booked", "GUM": "no_data", "MYT": "no_data"}
+    basis = {
+        **dict.fromkeys(UNITS, "model"),
+        "PSE": "booked",
+        "GUM": "no_data",
+        "MYT": "no_data",
+    }
     annual = [
         {**like, "unit": u, "basis": b, "note": None if b == "model" else f"why {b}"}
         for u, b in basis.items()
@@ -279,7 +321,10 @@ def test_a_place_without_data_shows_the_share_of_small_quiet_places_and_says_so(
             assert row["probability"] == min((events + 0.5) / (len(sums) + 1), 0.5)
             assert row["low"] < row["probability"] or row["probability"] == 0.5
             assert (row["basis"], row["note"]) == ("no_data", "why no_data")
-            assert row["probability"] == rows["MYT", total_id(threshold, months)]["probability"]
+            assert (
+                row["probability"]
+                == rows["MYT", total_id(threshold, months)]["probability"]
+            )
 
 
 def test_a_booked_place_shows_its_hosts_figure_and_all_are_ranked_together() -> None:
@@ -293,20 +338,34 @@ def test_a_booked_place_shows_its_hosts_figure_and_all_are_ranked_together() -> 
             assert sorted(r["rank"] for r in own.values()) == [1, 2, 3, 4, 5, 6]
             in_order = sorted(own.values(), key=lambda r: r["rank"])
             assert all(a["probability"] >= b["probability"] for a, b in pairwise(in_order))
-            assert all(1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= 6 for r in own.values())
+            assert all(
+                1 <= r["rank_low"] <= r["rank"] <= r["rank_high"] <= 6 for r in own.values()
+            )
             for unit in ("GUM", "MYT"):
                 row, chance = own[unit], [r["probability"] for r in own.values()]
-                assert row["rank_low"] == min(row["rank"], 1 + sum(p > row["high"] for p in chance))
-                assert row["rank_high"] == max(row["rank"], sum(p >= row["low"] for p in chance))
+                assert row["rank_low"] == min(
+                    row["rank"], 1 + sum(p > row["high"] for p in chance)
+                )
+                assert row["rank_high"] == max(
+                    row["rank"], sum(p >= row["low"] for p in chance)
+                )
 
 
 def test_small_and_quiet_at_its_borders(known: YearInputs) -> None:
     people = np.full(known.deaths["total"].shape, 1e5)
     total = np.zeros_like(people)
-    total[1, -1], total[2, -11], total[3, -10], total[4, -1], total[5, -1] = 25, 25, 25, 24, np.nan
+    total[1, -1], total[2, -11], total[3, -10], total[4, -1], total[5, -1] = (
+        25,
+        25,
+        25,
+        24,
+        np.nan,
+    )
     people[0] = 1e6
     inputs = replace(
-        known, deaths={**known.deaths, "total": total}, indicators={"un_population_total": people}
+        known,
+        deaths={**known.deaths, "total": total},
+        indicators={"un_population_total": people},
     )
     found = unmodelled.small_and_quiet(inputs)[:7, -1]
     assert found.tolist() == [False, False, True, False, True, False, True]
@@ -327,7 +386,9 @@ def test_the_share_of_none_in_many_is_not_never_and_its_interval_holds_it() -> N
 
 
 def test_a_modelled_places_range_moves_by_those_that_came_in_above_it() -> None:
-    def row(unit: str, p: float, rank: int, low: int, high: int, basis: str = "model") -> dict:
+    def row(
+        unit: str, p: float, rank: int, low: int, high: int, basis: str = "model"
+    ) -> dict:
         return {"unit": unit, "target": "t", "probability": p, "low": p / 2, "high": 2 * p, "rank": rank,
                 "rank_low": low, "rank_high": high, "basis": basis}  # fmt: skip
 

@@ -39,13 +39,17 @@ MADE_UP = Source(
 )  # fmt: skip
 
 
-def snapshot(folder: Path, number: int, rows: list[tuple[str, str, int]] | None = None) -> Snapshot:
+def snapshot(
+    folder: Path, number: int, rows: list[tuple[str, str, int]] | None = None
+) -> Snapshot:
     """Release ``number`` of 2025, out on the first of its month; by itself it repeats the last one, raised by one."""
     content = rows or [("MLI", f"2024-{m:02d}-01", m + number) for m in range(1, 13)]
     path = folder / f"release_{number}.json"
     path.write_text(json.dumps(content))
     known = date(2025, number, 1)
-    return Snapshot(path, str(number), known, "published", date(2024, 1, 1), date(2024, 12, 31))
+    return Snapshot(
+        path, str(number), known, "published", date(2024, 1, 1), date(2024, 12, 31)
+    )
 
 
 def keep(
@@ -55,7 +59,9 @@ def keep(
     return lake.keep("made_up", MADE_UP, snapshot(folder, number, rows), load())
 
 
-def told(lake: Lake, as_of: date = ALWAYS, hindcast: bool = False) -> dict[tuple[str, str], int]:
+def told(
+    lake: Lake, as_of: date = ALWAYS, hindcast: bool = False
+) -> dict[tuple[str, str], int]:
     """What the lake says was known."""
     rows = lake.read(VIOLENCE_MONTH, as_of=as_of, hindcast=hindcast).to_pylist()
     return {(r["country"], r["month"].isoformat()): r["fatalities_best"] for r in rows}
@@ -74,7 +80,9 @@ def main() -> None:
     """Keep releases in a process of its own: made_up.py <lake> <folder> <first> <last> [<most bytes a file> [<places>]]."""
     lake, folder, first, last, *limit = sys.argv[1:]
     places, lake_there = load(), Lake(Path(lake))
-    releases = [snapshot(Path(folder), number) for number in range(int(first), int(last) + 1)]
+    releases = [
+        snapshot(Path(folder), number) for number in range(int(first), int(last) + 1)
+    ]
     if limit:
         import resource
         import signal

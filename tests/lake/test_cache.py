@@ -8,11 +8,23 @@ from tests.lake import made_up
 
 from upstander.core.errors import ConfigError, LeakageError, TableError
 from upstander.core.places import BUNDLE, bundle_date
-from upstander.core.tables import INDICATOR_YEAR, STAMPS, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR
+from upstander.core.tables import (
+    INDICATOR_YEAR,
+    STAMPS,
+    TREATY_ACT,
+    VIOLENCE_MONTH,
+    VIOLENCE_YEAR,
+)
 from upstander.lake import Lake
 from upstander.lake.cache import remember
 
-DAYS = (bundle_date(), date(2025, 3, 1), date(2023, 12, 30), date(2016, 1, 1), date(1990, 1, 1))
+DAYS = (
+    bundle_date(),
+    date(2025, 3, 1),
+    date(2023, 12, 30),
+    date(2016, 1, 1),
+    date(1990, 1, 1),
+)
 
 
 def answer(lake, table, day):
@@ -32,7 +44,9 @@ def bundled(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "table", [VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT], ids=lambda t: t.name
+    "table",
+    [VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT],
+    ids=lambda t: t.name,
 )
 def test_the_bundle_reads_the_same_from_memory_on_any_day(bundled, table):
     memory = remember(bundled)
@@ -51,7 +65,9 @@ def test_versions_taken_back_and_brought_late_read_the_same_from_memory(tmp_path
     memory = remember(lake)
     for day in (date(2025, month, day) for month in range(1, 7) for day in (1, 15)):
         assert answer(memory, VIOLENCE_MONTH, day) == answer(lake, VIOLENCE_MONTH, day)
-    assert "nothing was known on 2024-12-31" in answer(memory, VIOLENCE_MONTH, date(2024, 12, 31))
+    assert "nothing was known on 2024-12-31" in answer(
+        memory, VIOLENCE_MONTH, date(2024, 12, 31)
+    )
 
 
 def test_a_lake_that_has_not_grown_is_the_same_memory_and_one_that_has_is_another(tmp_path):

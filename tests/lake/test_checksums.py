@@ -75,7 +75,8 @@ def test_what_came_with_the_program_is_taken_from_it_again(tmp_path):
     segment = min(lake.root.glob("tables/violence_month/*.parquet"))
     flip(segment, 40_000)
     with pytest.raises(
-        TableError, match=r"delete 000000-bundle-.*json in releases/: the next command takes"
+        TableError,
+        match=r"delete 000000-bundle-.*json in releases/: the next command takes",
     ):
         told(lake)
     next(lake.root.glob("releases/*.json")).unlink()
@@ -93,7 +94,9 @@ def test_a_lake_of_before_there_were_sums_is_read_and_gets_them(lake):
         file.write_text(json.dumps(values, indent=1, ensure_ascii=False))
     assert told(lake) == before
     lake.adopt(BUNDLE)
-    assert {name: raw for name, raw in contents(lake.root).items() if "bundle" not in name} == whole
+    assert {
+        name: raw for name, raw in contents(lake.root).items() if "bundle" not in name
+    } == whole
 
 
 def test_a_file_is_hashed_once_until_it_changes(lake):

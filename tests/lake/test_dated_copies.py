@@ -73,7 +73,9 @@ def test_the_copy_that_stops_a_year_early_takes_nothing_of_2024_back(lake, copie
 
 @pytest.mark.slow
 def test_25_copies_take_little_more_room_than_one(lake, copies):
-    stored = sum(pq.read_metadata(f).num_rows for f in (lake.root / "tables").rglob("*.parquet"))
+    stored = sum(
+        pq.read_metadata(f).num_rows for f in (lake.root / "tables").rglob("*.parquet")
+    )
     full = sum(r.rows for r in lake.releases(as_of=date.max))
     assert stored < full / 8
 

@@ -22,7 +22,9 @@ def events(*rows: tuple[date, date, int, int | None]) -> pa.Table:
          "fatalities_best": best, "fatalities_high": high}
         for n, (start, end, best, high) in enumerate(rows)
     ]  # fmt: skip
-    return pa.Table.from_pylist(made, schema=pa.schema([(c.name, c.type) for c in EVENT.columns]))
+    return pa.Table.from_pylist(
+        made, schema=pa.schema([(c.name, c.type) for c in EVENT.columns])
+    )
 
 
 SIEGE = events((date(2016, 1, 22), date(2016, 3, 10), 49, 98))  # 10 + 29 + 10 days
@@ -30,7 +32,8 @@ SIEGE = events((date(2016, 1, 22), date(2016, 3, 10), 49, 98))  # 10 + 29 + 10 d
 
 def by_month(table: pa.Table, column: str = "fatalities_best") -> dict[int, int]:
     return {
-        r["month"].month: r[column] for r in sorted(table.to_pylist(), key=lambda r: r["month"])
+        r["month"].month: r[column]
+        for r in sorted(table.to_pylist(), key=lambda r: r["month"])
     }
 
 
@@ -45,13 +48,19 @@ def test_a_siege_of_three_months_under_each_rule() -> None:
 
 def test_an_unknown_high_estimate_stays_unknown_in_every_month_it_touches() -> None:
     two = events(
-        (date(2016, 1, 31), date(2016, 2, 1), 2, None), (date(2016, 2, 3), date(2016, 2, 3), 5, 6)
+        (date(2016, 1, 31), date(2016, 2, 1), 2, None),
+        (date(2016, 2, 3), date(2016, 2, 3), 5, 6),
     )
-    assert by_month(months_of_events(two, "spread"), "fatalities_high") == {1: None, 2: None}
+    assert by_month(months_of_events(two, "spread"), "fatalities_high") == {
+        1: None,
+        2: None,
+    }
 
 
 @given(st.lists(st.tuples(DAYS, DAYS, st.integers(0, 100_000)), min_size=1, max_size=8))
-def test_no_rule_loses_or_invents_a_death_or_an_event(found: list[tuple[date, date, int]]) -> None:
+def test_no_rule_loses_or_invents_a_death_or_an_event(
+    found: list[tuple[date, date, int]],
+) -> None:
     table = events(*((min(a, b), max(a, b), n, n) for a, b, n in found))
     for rule in ("end_month", "start_month", "spread"):
         months = months_of_events(table, rule)

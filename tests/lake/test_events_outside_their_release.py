@@ -17,7 +17,9 @@ from upstander.sources.ucdp_ged import SOURCE as GED
 
 def rewritten(shared, target, change):
     """The real October 2023 file with each row changed by ``change``."""
-    with (shared / "ucdp" / "GEDEvent_v23_0_10.csv").open(encoding="utf-8-sig", newline="") as raw:
+    with (shared / "ucdp" / "GEDEvent_v23_0_10.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as raw:
         rows = list(csv.DictReader(raw))
     rows = [change(i, dict(r)) for i, r in enumerate(rows)]
     with target.open("w", encoding="utf-8", newline="") as out:
@@ -38,7 +40,9 @@ def refused(tmp_path, path):
 
 def test_an_event_after_the_month_of_its_candidate_release_is_refused(shared, tmp_path):
     def change(i, r):
-        return r | ({"date_start": "2023-12-02", "date_end": "2023-12-02"} if i == 3 else {})
+        return r | (
+            {"date_start": "2023-12-02", "date_end": "2023-12-02"} if i == 3 else {}
+        )
 
     assert "GEDEvent_v23_0_10" in refused(
         tmp_path, rewritten(shared, tmp_path / "GEDEvent_v23_0_10.csv", change)
@@ -105,9 +109,9 @@ def test_sums_of_real_candidate_events_equal_those_counted_by_hand(shared, tmp_p
                 )
             ] += int(r["best"])
     rows = lake.read(VIOLENCE_MONTH, as_of=date(2023, 11, 20)).to_pylist()
-    assert {(r["country"], f"{r['month']:%Y-%m}"): r["fatalities_best"] for r in rows} == dict(
-        by_hand
-    )
+    assert {
+        (r["country"], f"{r['month']:%Y-%m}"): r["fatalities_best"] for r in rows
+    } == dict(by_hand)
     with pytest.raises(LeakageError):
         lake.read(VIOLENCE_MONTH, as_of=date(2023, 11, 19))
 

@@ -23,9 +23,21 @@ def writer(lake: Path, folder: Path, *words: object) -> subprocess.Popen[str]:
     """A process that keeps made-up releases; it has printed "ready" and is about to begin."""
     folder.mkdir(exist_ok=True)
     env = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    command = [sys.executable, "-m", "tests.lake.made_up", str(lake), str(folder), *map(str, words)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.lake.made_up",
+        str(lake),
+        str(folder),
+        *map(str, words),
+    ]
     begun = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert begun.stdout is not None
     assert begun.stdout.readline() == "ready\n", begun.communicate()[1]
@@ -50,7 +62,8 @@ def test_a_missing_segment_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda raw: b"", lambda raw: raw[: len(raw) // 2], lambda raw: b"x" * len(raw)]
+    "spoil",
+    [lambda raw: b"", lambda raw: raw[: len(raw) // 2], lambda raw: b"x" * len(raw)],
 )
 def test_a_damaged_segment_is_named(tmp_path, spoil):
     lake = Lake(tmp_path / "lake")
@@ -119,7 +132,10 @@ def test_a_full_disk_is_said_plainly_and_leaves_the_lake_as_it_was(tmp_path):
 @pytest.mark.slow
 def test_two_processes_that_keep_releases_at_once_both_get_them_in(tmp_path):
     lake = Lake(tmp_path / "lake")
-    both = [writer(lake.root, tmp_path / "a", 1, 6), writer(lake.root, tmp_path / "b", 7, 12)]
+    both = [
+        writer(lake.root, tmp_path / "a", 1, 6),
+        writer(lake.root, tmp_path / "b", 7, 12),
+    ]
     for process in both:
         _, said = process.communicate(timeout=120)
         assert not process.returncode, said
@@ -139,14 +155,17 @@ def test_a_writer_killed_at_any_moment_leaves_the_lake_before_or_after(tmp_path)
         process, wanted = writer(lake.root, tmp_path / "more", 1, 8), rng.randint(0, 7)
         # by what it has written, not by the clock: a busy machine writes later, and is killed later
         while (
-            process.poll() is None and len(list((lake.root / "releases").glob("*.json"))) < wanted
+            process.poll() is None
+            and len(list((lake.root / "releases").glob("*.json"))) < wanted
         ):
             time.sleep(0.001)
         process.kill()
         process.communicate()
         counts.append(count := len(list((lake.root / "releases").glob("*.json"))))
         if count:
-            assert told(lake) == {("MLI", f"2024-{m:02d}-01"): m + count for m in range(1, 13)}
+            assert told(lake) == {
+                ("MLI", f"2024-{m:02d}-01"): m + count for m in range(1, 13)
+            }
         if count == 8:
             shutil.rmtree(lake.root)
     assert any(0 < count < 8 for count in counts), (

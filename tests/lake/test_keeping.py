@@ -41,11 +41,16 @@ def test_reading_an_empty_lake_says_how_to_fill_it(tmp_path):
         told(Lake(tmp_path / "lake"))
 
 
-def test_a_hindcast_is_final_data_cut_by_the_lag_and_a_strict_read_is_what_was_known(tmp_path):
+def test_a_hindcast_is_final_data_cut_by_the_lag_and_a_strict_read_is_what_was_known(
+    tmp_path,
+):
     lake = Lake(tmp_path / "lake")
     keep(lake, tmp_path, 1, [("MLI", "2024-01-01", 5), ("MLI", "2024-12-01", 9)])
     keep(lake, tmp_path, 6, [("MLI", "2024-01-01", 50), ("MLI", "2024-12-01", 90)])
-    assert told(lake, date(2025, 2, 1)) == {("MLI", "2024-01-01"): 5, ("MLI", "2024-12-01"): 9}
+    assert told(lake, date(2025, 2, 1)) == {
+        ("MLI", "2024-01-01"): 5,
+        ("MLI", "2024-12-01"): 9,
+    }
     # the lag is 30 days: January was out on 1 March, December not before 30 January
     assert told(lake, date(2024, 3, 1), hindcast=True) == {("MLI", "2024-01-01"): 50}
     assert told(lake, date(2025, 1, 29), hindcast=True) == {("MLI", "2024-01-01"): 50}
@@ -78,7 +83,8 @@ def entry(**changed):
 
 def rows(tmp_path, deaths):
     return MADE_UP.parse(
-        snapshot(tmp_path, 1, [("MLI", "2024-01-01", deaths), ("MLI", "2024-02-01", 7)]), load()
+        snapshot(tmp_path, 1, [("MLI", "2024-01-01", deaths), ("MLI", "2024-02-01", 7)]),
+        load(),
     )
 
 
@@ -103,7 +109,9 @@ def test_a_correction_for_another_source_or_an_absent_row_does_nothing(tmp_path)
 def test_exporting_twice_gives_the_same_bytes_and_adopting_gives_the_same_lake(tmp_path):
     lake, other = Lake(tmp_path / "lake"), Lake(tmp_path / "other")
     kept = [keep(lake, tmp_path, n) for n in (1, 2, 4)]
-    keep(lake, tmp_path, 3, [("MLI", "2024-05-01", 1)])  # late, and takes eleven months back
+    keep(
+        lake, tmp_path, 3, [("MLI", "2024-05-01", 1)]
+    )  # late, and takes eleven months back
     lake.export(tmp_path / "bundle")
     lake.export(tmp_path / "again")
     assert contents(tmp_path / "bundle") == contents(tmp_path / "again")

@@ -53,7 +53,10 @@ def kept(folder: Path, releases, order) -> Lake:
         raw.write_text(f"release {i}")
         made = source(VIOLENCE_MONTH, lambda s, p, content=content: month_rows(content))
         lake.keep(
-            "made_up", made, Snapshot(raw, str(i), known, "published", first, last, places), load()
+            "made_up",
+            made,
+            Snapshot(raw, str(i), known, "published", first, last, places),
+            load(),
         )
     return lake
 
@@ -90,9 +93,14 @@ def histories(draw):
         first, last = sorted((draw(st.sampled_from(DAYS)), draw(st.sampled_from(DAYS))))
         places = draw(st.sampled_from([None, ("MLI",)]))
         keys = [
-            (c, d) for c in COUNTRIES for d in DAYS if d <= last and (places is None or c in places)
+            (c, d)
+            for c in COUNTRIES
+            for d in DAYS
+            if d <= last and (places is None or c in places)
         ]
-        content = draw(st.dictionaries(st.sampled_from(keys), st.integers(1, 3), max_size=6))
+        content = draw(
+            st.dictionaries(st.sampled_from(keys), st.integers(1, 3), max_size=6)
+        )
         releases.append((date(2025, 1, 1 + i), first, last, places, content))
     return releases, draw(st.permutations(range(count)))
 
@@ -105,7 +113,9 @@ def test_any_order_of_arrival_reads_like_whole_copies_on_every_day(history):
     with tempfile.TemporaryDirectory() as folder:
         lake = kept(Path(folder), releases, order)
         for known, *_ in releases:
-            assert told(lake, known) == told(remember(lake), known) == naive(releases, known)
+            assert (
+                told(lake, known) == told(remember(lake), known) == naive(releases, known)
+            )
 
 
 @pytest.mark.slow

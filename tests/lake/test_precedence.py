@@ -86,7 +86,9 @@ def keep(lake: Lake, places: Places, folder: Path, voice: tuple[str, str]) -> No
     typed = {"state_based_best": 0, "non_state_best": 0, "one_sided_best": deaths}
     file = folder / f"{'-'.join(voice)}.csv"
     file.write_text(f"{voice} {deaths}")
-    snapshot = Snapshot(file, "made up", known, "published", MAY, date(2024, 5, 31), kind=voice[1])
+    snapshot = Snapshot(
+        file, "made up", known, "published", MAY, date(2024, 5, 31), kind=voice[1]
+    )
     lake.keep(
         voice[0],
         source(VIOLENCE_MONTH, [month("SDN", 2024, 5, deaths, **typed)], 30),
@@ -99,16 +101,24 @@ def said(
     lake: Lake, places: Places, month: date, code: str = "SDN", as_of: date = BROUGHT
 ) -> tuple[int, int, str]:
     """The deaths on the page and in the forecast's input, and the definition the page names."""
-    rows = [r for r in lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist() if r["country"] == code]
+    rows = [
+        r
+        for r in lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist()
+        if r["country"] == code
+    ]
     [on_page] = [
-        m for m in history.months(rows, Heard(lake.releases(as_of=as_of)), code) if m.month == month
+        m
+        for m in history.months(rows, Heard(lake.releases(as_of=as_of)), code)
+        if m.month == month
     ]
     read = panel.monthly(lake, places, units=(code,), first=month, last=month, as_of=as_of)
     return on_page.deaths, int(read.values.item()), on_page.definition
 
 
 @pytest.mark.parametrize(
-    "pair", list(permutations(KINDS, 2)), ids=lambda p: " over ".join(":".join(v) for v in p)
+    "pair",
+    list(permutations(KINDS, 2)),
+    ids=lambda p: " over ".join(":".join(v) for v in p),
 )
 def test_any_release_over_any_other_says_the_same_on_the_page_and_in_the_forecast(
     pair, places, tmp_path
@@ -137,7 +147,9 @@ def test_a_candidate_release_over_final_months_changes_nothing(shared, places, t
         assert page == forecast, code
         assert definition == "UCDP GED, by start month"
     rows = [
-        r for r in lake.read(VIOLENCE_MONTH, as_of=BROUGHT).to_pylist() if r["country"] == "UKR"
+        r
+        for r in lake.read(VIOLENCE_MONTH, as_of=BROUGHT).to_pylist()
+        if r["country"] == "UKR"
     ]
     year = [
         m
@@ -148,7 +160,9 @@ def test_a_candidate_release_over_final_months_changes_nothing(shared, places, t
     assert not any(m.provisional for m in year)
 
 
-def test_an_extract_under_any_name_takes_no_releases_place_and_says_what_it_is(places, tmp_path):
+def test_an_extract_under_any_name_takes_no_releases_place_and_says_what_it_is(
+    places, tmp_path
+):
     before, _ = pipeline.open_lake(Settings(home=tmp_path))
     may = date(2025, 5, 1)
     expected = [said(before, places, may, code) for code in ("UKR", "SDN")]
@@ -160,7 +174,10 @@ def test_an_extract_under_any_name_takes_no_releases_place_and_says_what_it_is(p
         "GEDEvent_v26_1.csv",
     ):
         kept = pipeline.fetch(
-            Settings(home=tmp_path), "ucdp_ged", str(events(tmp_path / name, *rows)), today=BROUGHT
+            Settings(home=tmp_path),
+            "ucdp_ged",
+            str(events(tmp_path / name, *rows)),
+            today=BROUGHT,
         )
         assert "extract of SDN, YEM" in kept[0].taken_for
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
@@ -168,13 +185,18 @@ def test_an_extract_under_any_name_takes_no_releases_place_and_says_what_it_is(p
 
 
 def test_two_countries_of_june_are_not_peace_everywhere_else(places, tmp_path):
-    file = events(tmp_path / "mine.csv", (1, SUDAN, "2026-06-06", 5), (2, YEMEN, "2026-06-09", 1))
+    file = events(
+        tmp_path / "mine.csv", (1, SUDAN, "2026-06-06", 5), (2, YEMEN, "2026-06-09", 1)
+    )
     fetched(tmp_path, "ucdp_ged", file)
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
     assert panel.last_month(lake, as_of=BROUGHT) == date(2026, 5, 1)
     with pytest.raises(SourceChanged, match="countries with deaths, usually"):
         fetched(
-            tmp_path, "ucdp_ged", file, said=arrival.said(None, "world", "2026-06-01..2026-06-30")
+            tmp_path,
+            "ucdp_ged",
+            file,
+            said=arrival.said(None, "world", "2026-06-01..2026-06-30"),
         )
     fetched(
         tmp_path,
@@ -182,23 +204,35 @@ def test_two_countries_of_june_are_not_peace_everywhere_else(places, tmp_path):
         file,
         said=arrival.said("2026-07-20", "SDN,Yemen", "2026-06-01..2026-06-30"),
     )
-    june: Any = {"first": date(2026, 6, 1), "last": date(2026, 6, 1), "as_of": date(2026, 7, 25)}
+    june: Any = {
+        "first": date(2026, 6, 1),
+        "last": date(2026, 6, 1),
+        "as_of": date(2026, 7, 25),
+    }
     assert panel.monthly(lake, places, units=("SDN",), **june).values.item() == 5
 
 
 def test_a_release_in_which_a_whole_region_falls_to_nothing_is_refused_with_the_figures(
     shared, places, tmp_path
 ):
-    with (shared / "ucdp" / "GEDEvent_v23_0_10.csv").open(encoding="utf-8-sig", newline="") as raw:
+    with (shared / "ucdp" / "GEDEvent_v23_0_10.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as raw:
         rows = list(csv.DictReader(raw))
     asia = {place.code for place in places.places.values() if place.region == "Asia"}
-    kept = [r for r in rows if places.resolve(int(r["country_id"]), "ucdp", MAY).code not in asia]
+    kept = [
+        r
+        for r in rows
+        if places.resolve(int(r["country_id"]), "ucdp", MAY).code not in asia
+    ]
     file = tmp_path / "GEDEvent_v23_0_10.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, list(rows[0]))
         writer.writeheader()
         writer.writerows(kept)
-    with pytest.raises(SourceChanged, match=r"Asia has 0 deaths, usually [\d,]+ a month.*--covers"):
+    with pytest.raises(
+        SourceChanged, match=r"Asia has 0 deaths, usually [\d,]+ a month.*--covers"
+    ):
         fetched(tmp_path / "home", "ucdp_ged", file)
     fetched(tmp_path / "home", "ucdp_ged", file, despite_fall=True)
 
@@ -225,7 +259,9 @@ def test_an_event_that_moves_to_another_month_leaves_the_first_one(order, places
         ("SDN", 4): 1,
         ("YEM", 4): 700,
     }
-    before = lake.read(VIOLENCE_MONTH, as_of=date(2025, 4, 30), source="ucdp_ged").to_pylist()
+    before = lake.read(
+        VIOLENCE_MONTH, as_of=date(2025, 4, 30), source="ucdp_ged"
+    ).to_pylist()
     assert {(r["country"], r["month"].month): r["fatalities_best"] for r in before} == {
         ("SDN", 3): 5,
         ("YEM", 3): 700,
@@ -240,7 +276,8 @@ def test_the_lake_refuses_a_row_later_than_its_release_was_known(places, tmp_pat
     )
     late = source(VIOLENCE_MONTH, [month("SDN", 2024, 5, 1)], 30)
     with pytest.raises(
-        SourceChanged, match=r"late\.csv: month 2024-05-01 \(country SDN.*later than 2024-04-20"
+        SourceChanged,
+        match=r"late\.csv: month 2024-05-01 \(country SDN.*later than 2024-04-20",
     ):
         Lake(tmp_path / "lake").keep("anything", late, snapshot, places)
     assert Lake(tmp_path / "lake").releases(as_of=date.max) == ()
@@ -252,7 +289,10 @@ def test_the_lake_refuses_a_row_later_than_its_release_was_known(places, tmp_pat
 def test_a_year_counts_alike_on_the_page_and_in_the_forecast(places, tmp_path):
     lake, _ = pipeline.open_lake(Settings(home=tmp_path))
     as_of = place_tables.bundle_date()
-    rows, releases = lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist(), lake.releases(as_of=as_of)
+    rows, releases = (
+        lake.read(VIOLENCE_MONTH, as_of=as_of).to_pylist(),
+        lake.releases(as_of=as_of),
+    )
     codes = ("ARG", "ECU", "LBY", "MEX", "SDN", "UKR")
     year = date(2025, 1, 1)
     read = panel.yearly(lake, places, units=codes, first=year, last=year, as_of=as_of)

@@ -22,7 +22,9 @@ def records(records_url, tmp_path):
 def accounts(records):
     rows = Accounts(records)
     rows.add_space("gov", "Focal point", "government", by=ADMIN, now=DAY)
-    rows.create("amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, password_hash=HASHED)
+    rows.create(
+        "amira", "Amira", Role.ANALYST, "gov", by=ADMIN, now=DAY, password_hash=HASHED
+    )
     return rows
 
 
@@ -56,7 +58,9 @@ def test_only_administrators_change_accounts_and_each_change_is_kept(accounts, r
     accounts.disable("amira", by=ADMIN, now=DAY)
     accounts.enable("amira", by=ADMIN, now=DAY)
     accounts.set_password("amira", "y", by=accounts.by_name("amira").actor, now=DAY)
-    lines = [(x.action, x.what) for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER)]
+    lines = [
+        (x.action, x.what) for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER)
+    ]
     assert lines == [
         ("space added", "gov"), ("account created", "amira"), ("role changed", "amira"), ("account disabled", "amira"),
         ("account enabled", "amira"), ("password changed", "amira"),
@@ -64,18 +68,32 @@ def test_only_administrators_change_accounts_and_each_change_is_kept(accounts, r
     records.verify()
 
 
-def test_what_cannot_be_is_refused_in_words_and_leaves_no_line_in_the_log(accounts, records):
+def test_what_cannot_be_is_refused_in_words_and_leaves_no_line_in_the_log(
+    accounts, records
+):
     before = len(records.logged(by=OVERSIGHT, since=DAY, until=LATER))
     for words, act in (
         (
             "exists already",
             lambda: accounts.create("amira", "A", Role.READER, "gov", by=ADMIN, now=DAY),
         ),
-        ("no space", lambda: accounts.create("x", "X", Role.READER, "mars", by=ADMIN, now=DAY)),
-        ("visitor", lambda: accounts.create("x", "X", Role.VISITOR, "gov", by=ADMIN, now=DAY)),
-        ("exists already", lambda: accounts.add_space("gov", "G", "government", by=ADMIN, now=DAY)),
+        (
+            "no space",
+            lambda: accounts.create("x", "X", Role.READER, "mars", by=ADMIN, now=DAY),
+        ),
+        (
+            "visitor",
+            lambda: accounts.create("x", "X", Role.VISITOR, "gov", by=ADMIN, now=DAY),
+        ),
+        (
+            "exists already",
+            lambda: accounts.add_space("gov", "G", "government", by=ADMIN, now=DAY),
+        ),
         ("of type", lambda: accounts.add_space("x", "X", "club", by=ADMIN, now=DAY)),
-        ("cannot name", lambda: accounts.add_space("access-log", "X", "ngo", by=ADMIN, now=DAY)),
+        (
+            "cannot name",
+            lambda: accounts.add_space("access-log", "X", "ngo", by=ADMIN, now=DAY),
+        ),
         ("no account", lambda: accounts.disable("nobody", by=ADMIN, now=DAY)),
     ):
         with pytest.raises(ConfigError, match=words):

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.records.made_up import AMIRA, DAY, HEAD, LATER, NGO_HEAD, OVERSIGHT, draft, opened, said
+from tests.records.made_up import (
+    AMIRA,
+    DAY,
+    HEAD,
+    LATER,
+    NGO_HEAD,
+    OVERSIGHT,
+    draft,
+    opened,
+    said,
+)
 from tests.records.test_chain_verification import at, tamper
 
 from upstander.core.errors import AuditBroken, ConfigError
@@ -58,14 +68,20 @@ def test_it_opens_holds_and_goes_on(old, tmp_path):
     ]
 
 
-def test_the_entry_that_carries_over_names_the_old_ends_and_follows_from_them(old, tmp_path):
+def test_the_entry_that_carries_over_names_the_old_ends_and_follows_from_them(
+    old, tmp_path
+):
     records = opened(old, tmp_path)
     with records.database.reading() as connection:
         carried = (
-            connection.execute(sa.select(entry).where(entry.c.action == "carry")).mappings().all()
+            connection.execute(sa.select(entry).where(entry.c.action == "carry"))
+            .mappings()
+            .all()
         )
     assert {c["chain"]: (c["number"] - 1, c["before"]) for c in carried} == OLD_HEADS
-    wanted = chain.canonical({"heads": [[name, *end] for name, end in sorted(OLD_HEADS.items())]})
+    wanted = chain.canonical(
+        {"heads": [[name, *end] for name, end in sorted(OLD_HEADS.items())]}
+    )
     assert {c["body"] for c in carried} == {wanted}
     assert all(c["salt"] for c in carried)
 
@@ -110,7 +126,9 @@ def test_an_entry_without_salt_behind_the_carrying_over_is_refused(old, tmp_path
     with records.database.reading() as connection:
         row = dict(connection.execute(sa.select(entry).where(at(8))).mappings().one())
     row |= {"salt": "", "body": '{"title":"forged"}'}
-    tamper(records, sa.update(entry).where(at(8)).values(**{**row, "hash": chain.digest(row)}))
+    tamper(
+        records, sa.update(entry).where(at(8)).values(**{**row, "hash": chain.digest(row)})
+    )
     with pytest.raises(AuditBroken, match=r"entry 8 .* has no salt"):
         records.verify()
 

@@ -28,7 +28,9 @@ from upstander.records.store import Records
 @pytest.fixture
 def records(records_url, tmp_path):
     store = opened(records_url, tmp_path)
-    drafts = [draft(id=f"r{i}", sealed=frozenset({"title"} if i == 2 else ())) for i in range(5)]
+    drafts = [
+        draft(id=f"r{i}", sealed=frozenset({"title"} if i == 2 else ())) for i in range(5)
+    ]
     store.append(drafts, by=AMIRA, why="first", now=DAY)
     store.append([draft(by=NGO, id="n0")], by=NGO, why="first", now=DAY)
     store.log(AMIRA, "export", "evidence", now=DAY)
@@ -75,7 +77,9 @@ def test_the_hash_is_that_of_canonical_json_under_the_entrys_own_salt_worked_by_
         + "0" * 64
         + '"]'
     )
-    assert chain.digest(fields) == hmac.new(b"\xab" * 32, text.encode(), "sha256").hexdigest()
+    assert (
+        chain.digest(fields) == hmac.new(b"\xab" * 32, text.encode(), "sha256").hexdigest()
+    )
     assert chain.digest({**fields, "salt": ""}) == hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -95,8 +99,13 @@ def test_a_changed_entry_hashed_anew_breaks_the_next_one(records):
     with records.database.reading() as connection:
         row = dict(connection.execute(sa.select(entry).where(at(3))).mappings().one())
     row["body"] = '{"title":"other"}'
-    tamper(records, sa.update(entry).where(at(3)).values(body=row["body"], hash=chain.digest(row)))
-    with pytest.raises(AuditBroken, match=r"chain gov, entry 4 .* does not follow from entry 3"):
+    tamper(
+        records,
+        sa.update(entry).where(at(3)).values(body=row["body"], hash=chain.digest(row)),
+    )
+    with pytest.raises(
+        AuditBroken, match=r"chain gov, entry 4 .* does not follow from entry 3"
+    ):
         records.verify()
 
 
@@ -116,7 +125,10 @@ def test_an_entry_put_in_is_found(records):
 
 
 def test_two_entries_in_each_others_place_are_found(records):
-    swap = [sa.update(entry).where(at(a)).values(number=b) for a, b in ((2, 99), (3, 2), (99, 3))]
+    swap = [
+        sa.update(entry).where(at(a)).values(number=b)
+        for a, b in ((2, 99), (3, 2), (99, 3))
+    ]
     tamper(records, *swap)
     with pytest.raises(AuditBroken, match="chain gov, entry 2"):
         records.verify()
@@ -128,7 +140,9 @@ def test_a_cut_tail_is_found_even_when_the_head_was_made_to_fit(records):
         records.verify()
     with records.database.reading() as connection:
         last = connection.scalar(sa.select(entry.c.hash).where(at(4)))
-    tamper(records, sa.update(head).where(head.c.chain == "gov").values(number=4, hash=last))
+    tamper(
+        records, sa.update(head).where(head.c.chain == "gov").values(number=4, hash=last)
+    )
     with pytest.raises(
         AuditBroken, match="chain gov: its head was not signed with this installation's key"
     ):
@@ -163,7 +177,9 @@ def test_the_database_itself_refuses_to_change_or_delete_entries(records, words_
 
 def test_projections_made_anew_are_those_that_grew(records):
     stamp = replace(draft(id="r1").stamp, shared=("ngo", "un"), named=("ben",))
-    records.append([draft(id="r1", stamp=stamp, expected=1)], by=HEAD, why="shared", now=LATER)
+    records.append(
+        [draft(id="r1", stamp=stamp, expected=1)], by=HEAD, why="shared", now=LATER
+    )
     records.erase("evidence", "r2", by=HEAD, why="asked", now=LATER)
     grown = projected(records)
     records.rebuild()
@@ -174,7 +190,8 @@ def test_projections_made_anew_are_those_that_grew(records):
 def projected(records):
     with records.database.reading() as connection:
         return [
-            sorted(map(tuple, connection.execute(sa.select(table)))) for table in (current, granted)
+            sorted(map(tuple, connection.execute(sa.select(table))))
+            for table in (current, granted)
         ]
 
 
@@ -196,7 +213,9 @@ def test_rights_changed_without_an_entry_are_named(records, change):
     records.verify()
 
 
-def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(records, records_url, tmp_path):
+def test_without_its_key_file_a_store_is_not_opened_with_a_new_one(
+    records, records_url, tmp_path
+):
     key = tmp_path / "keys" / INSTALLATION_KEY
     key.rename(tmp_path / "away")
     with pytest.raises(ConfigError, match="restore it from a backup"):

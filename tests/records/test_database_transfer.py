@@ -30,7 +30,11 @@ def filled(url, keys):
     records.append(
         [
             draft(id="one"),
-            draft(id="two", body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"})),
+            draft(
+                id="two",
+                body={"title": "a report", "name": "Ann"},
+                sealed=frozenset({"name"}),
+            ),
         ],
         by=AMIRA,
         why="first",
@@ -91,7 +95,9 @@ def test_records_are_moved_whole_and_proved(there_and_back, postgres, tmp_path):
         assert Accounts(after).by_name("amira").created == DAY
         Attempts(after).begin([FAILED], since=DAY, now=DAY)
         assert Attempts(after).failures(DAY) == {"account:amira": 2}
-        assert Vault.open(after, keys / "vault.key").get(ref, by=AMIRA, now=DAY) == {"phone": "1"}
+        assert Vault.open(after, keys / "vault.key").get(ref, by=AMIRA, now=DAY) == {
+            "phone": "1"
+        }
         after.database.engine.dispose()
         with pytest.raises(ConfigError, match="not empty"):
             move(old, url, keys, by=OPERATOR, now=DAY)

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upstander.core.rights import VISITOR, Actor, Marking, Role, Stamp, Usage
-from upstander.records.disclosure_control import FEWER, LEAST, NEUTRAL, WITHHELD, _few, blurred
+from upstander.records.disclosure_control import (
+    FEWER,
+    LEAST,
+    NEUTRAL,
+    WITHHELD,
+    _few,
+    blurred,
+)
 from upstander.records.forms import form
 from upstander.records.redaction import before_widening, findings, mark_of
 
@@ -22,7 +29,9 @@ SPOT = {
 
 
 @pytest.mark.parametrize("actor", [VISITOR, READER, OTHER, ADMIN])
-def test_a_place_is_shown_no_finer_than_its_district_and_nothing_leads_back(actor, evidence):
+def test_a_place_is_shown_no_finer_than_its_district_and_nothing_leads_back(
+    actor, evidence
+):
     body = blurred(evidence(**SPOT), actor).body
     assert (body["latitude"], body["longitude"]) == (13.5, 25.5)
     assert (body["precision"], body["place_name"], body["admin2"]) == (
@@ -101,7 +110,11 @@ def test_no_count_under_five_and_no_difference_that_gives_one_is_ever_shown(coun
 def test_hateful_text_is_never_republished(evidence):
     slur = "They are all vermin"
     hateful = evidence(
-        title=slur, passage=slur, translation=slur, hate=True, neutral="Likens a group to animals."
+        title=slur,
+        passage=slur,
+        translation=slur,
+        hate=True,
+        neutral="Likens a group to animals.",
     )
     body = blurred(hateful, VISITOR).body
     assert slur not in str(body)
@@ -179,4 +192,6 @@ def test_a_town_or_spot_is_held_back_whatever_the_precision_says(kind, precision
     )
     seen = blurred(record, VISITOR).body
     assert seen[name] == WITHHELD
-    assert seen["precision"] == ("district" if precision in ("exact", "settlement") else precision)
+    assert seen["precision"] == (
+        "district" if precision in ("exact", "settlement") else precision
+    )

@@ -14,7 +14,12 @@ GIVEN = {"title": "Market shelled", "passage": "Shells fell.", "status": "inbox"
 def made(role, **more):
     by = Actor("x", "X", role, "mechanism")
     return draft(
-        "evidence", {**GIVEN, **more.pop("given", {})}, id="1", by=by, places=frozenset(), **more
+        "evidence",
+        {**GIVEN, **more.pop("given", {})},
+        id="1",
+        by=by,
+        places=frozenset(),
+        **more,
     )
 
 
@@ -30,9 +35,9 @@ def test_only_an_approver_or_head_says_that_something_is_published_and_so_not_bl
 
 def test_what_was_settled_before_stays_and_can_be_taken_back_by_who_writes():
     assert made(Role.ANALYST, settled={"published": True}).body["published"]
-    assert not made(Role.CONTRIBUTOR, settled={"published": True}, given={"published": False}).body[
-        "published"
-    ]
+    assert not made(
+        Role.CONTRIBUTOR, settled={"published": True}, given={"published": False}
+    ).body["published"]
     with pytest.raises(FormError):
         made(Role.ANALYST, settled={"published": None})
 
@@ -48,7 +53,8 @@ ANA = Actor("ana", "Ana", Role.ANALYST, "gov")
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("round2", "round1"), ("closed", "round2"), ("discussion", "round1")]
+    ("before", "after"),
+    [("round2", "round1"), ("closed", "round2"), ("discussion", "round1")],
 )
 def test_a_state_that_people_choose_goes_only_where_a_transition_leads(before, after):
     with pytest.raises(FormError) as told:
@@ -64,7 +70,11 @@ def test_a_state_that_people_choose_goes_only_where_a_transition_leads(before, a
 
 
 def test_a_state_moves_on_by_its_transition_and_stays_where_nothing_moves_it():
-    for before, after in (("round1", "discussion"), ("discussion", "round2"), ("round2", "round2")):
+    for before, after in (
+        ("round1", "discussion"),
+        ("discussion", "round2"),
+        ("round2", "round2"),
+    ):
         made = draft(
             "elicitation",
             {**QUESTION, "state": after},
@@ -83,7 +93,10 @@ def test_evidence_is_taken_into_the_library_and_set_aside_by_those_who_grade_it(
         ({"status": "library"}, "library", True), ({"status": "library"}, "inbox", False),
     ):  # fmt: skip
         assert (
-            made(Role.ANALYST, settled=before, given={**plain, "status": now}).body["status"] == now
+            made(Role.ANALYST, settled=before, given={**plain, "status": now}).body[
+                "status"
+            ]
+            == now
         )
         if allowed:
             assert (
@@ -100,7 +113,11 @@ def test_evidence_is_taken_into_the_library_and_set_aside_by_those_who_grade_it(
 
 def test_a_decision_on_incitement_is_changed_and_never_taken_away():
     wanted, by = form("speech_event"), Actor("x", "X", Role.ANALYST, "mechanism")
-    given = {f.name: "SDN" if f.type == "place" else plain(f) for f in wanted.fields if f.required}
+    given = {
+        f.name: "SDN" if f.type == "place" else plain(f)
+        for f in wanted.fields
+        if f.required
+    }
 
     def decided(before, now):
         body = {**given, "decision": now, "decision_why": "the context"}

@@ -88,16 +88,17 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(records_url, tmp_path
 def test_a_full_disk_is_said_and_nothing_is_half_written(tmp_path):
     url = f"sqlite:///{tmp_path / 'records.db'}"
     records = opened(url, tmp_path)
-    most = (
-        2_000_000  # bytes a file may have: the system then refuses the write, as a full disk does
-    )
+    most = 2_000_000  # bytes a file may have: the system then refuses the write, as a full disk does
     small = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (most, most))
     with writers(url, tmp_path, preexec_fn=small) as process:
         out, error = process.communicate("ann\n", timeout=120)
     assert "Busy: the disk of the records is full" in error.splitlines()[-1]
     assert "nothing of this step was kept" in error.splitlines()[-1]
     said = {
-        id: hash for line in out.splitlines() if "=" in line for id, hash in hashes(line).items()
+        id: hash
+        for line in out.splitlines()
+        if "=" in line
+        for id, hash in hashes(line).items()
     }
     records.verify()
     found = {r.id: r.fingerprint for r in records.find(by=HEAD, as_of=FAR, limit=1_000_000)}
@@ -146,9 +147,13 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
                 one = rng.choice(ratings)
                 while True:
                     last = store.read("rating", one.id, by=by, as_of=datetime.now(UTC))
-                    ours = replace(one, body={"by": f"{number}/{step}"}, expected=last.version)
+                    ours = replace(
+                        one, body={"by": f"{number}/{step}"}, expected=last.version
+                    )
                     try:
-                        (kept,) = store.append([ours], by=by, why="edit", now=datetime.now(UTC))
+                        (kept,) = store.append(
+                            [ours], by=by, why="edit", now=datetime.now(UTC)
+                        )
                     except Conflict as conflict:
                         refused.append(
                             (conflict.theirs.version > last.version, conflict.ours == ours)
@@ -175,5 +180,7 @@ def test_a_hundred_people_edit_one_review_and_lose_nothing(postgres_url, tmp_pat
         assert len(kept) == RATINGS + PEOPLE * EDITS
         assert max(Counter((id, version) for id, version, *_ in accepted).values()) == 1
         refused = [conflict for _, conflicts in done for conflict in conflicts]
-        assert set(refused) == {(True, True)}  # there were some, and each showed both versions
+        assert set(refused) == {
+            (True, True)
+        }  # there were some, and each showed both versions
         assert stores[0].verify().entries == 1 + RATINGS + PEOPLE * EDITS

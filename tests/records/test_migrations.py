@@ -88,5 +88,7 @@ def test_a_url_that_cannot_be_used_is_an_error_without_its_password(url, words):
 
 
 def test_a_folder_that_cannot_be_made_is_said():
-    with pytest.raises(ConfigError, match=r"/dev/null/home: .* cannot be made \(Not a directory\)"):
+    with pytest.raises(
+        ConfigError, match=r"/dev/null/home: .* cannot be made \(Not a directory\)"
+    ):
         open_database("sqlite:////dev/null/home/records.db")

@@ -19,7 +19,14 @@ def links(records_url, tmp_path):
 
 
 def offer(
-    links, account="gita", *, key="hash", purpose="invitation", role=Role.HEAD, by=ADMIN, **more
+    links,
+    account="gita",
+    *,
+    key="hash",
+    purpose="invitation",
+    role=Role.HEAD,
+    by=ADMIN,
+    **more,
 ):
     return links.offer(
         key, purpose, account, role=role, space="gov", by=by, now=DAY, ends=LATER, **more
@@ -28,7 +35,9 @@ def offer(
 
 def person(links, name, role):
     return (
-        Accounts(links.records).create(name, name, role, "gov", by=ADMIN, now=DAY, **HASHED).actor
+        Accounts(links.records)
+        .create(name, name, role, "gov", by=ADMIN, now=DAY, **HASHED)
+        .actor
     )
 
 
@@ -44,7 +53,10 @@ def test_a_token_works_once_for_its_purpose_and_in_time(links):
 def test_into_an_empty_space_an_administrator_lets_people_and_after_them_its_own_do(links):
     assert offer(links).waits == ""
     assert links.redeem("hash", "invitation", now=DAY)["account"] == "gita"
-    ann, root = person(links, "ann", Role.ANALYST), person(links, "root", Role.ADMINISTRATOR)
+    ann, root = (
+        person(links, "ann", Role.ANALYST),
+        person(links, "root", Role.ADMINISTRATOR),
+    )
     assert offer(links, "ben", key="2").waits == "analyst of gov"
     head = person(links, "hana", Role.HEAD)
     made = offer(links, "carl", key="3", by=root)
@@ -67,7 +79,9 @@ def test_into_an_empty_space_an_administrator_lets_people_and_after_them_its_own
         ("choose a role", {"role": Role.VISITOR}),
     ],
 )
-def test_what_cannot_be_offered_is_refused_and_leaves_no_line_in_the_log(links, words, more):
+def test_what_cannot_be_offered_is_refused_and_leaves_no_line_in_the_log(
+    links, words, more
+):
     person(links, "ann", Role.ANALYST)
     before = links.records.verify().entries
     with pytest.raises(ConfigError, match=words):

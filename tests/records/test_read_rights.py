@@ -33,7 +33,9 @@ def records(records_url, tmp_path):
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     made=st.lists(stamps, min_size=30, max_size=30),
@@ -48,18 +50,24 @@ def test_sql_shows_exactly_what_may_read_allows(records, made, readers):
         kept[one.id] = stamp
     for reader in readers:
         allowed = {id for id, stamp in kept.items() if may_read(reader, stamp)}
-        assert {r.id for r in records.find(by=reader, as_of=LATER, ids=list(kept))} == allowed
+        assert {
+            r.id for r in records.find(by=reader, as_of=LATER, ids=list(kept))
+        } == allowed
         assert records.count(by=reader, as_of=LATER, ids=list(kept)) == len(allowed)
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     made=st.lists(st.tuples(stamps, stamps), min_size=30, max_size=30),
     readers=st.lists(actors, min_size=25, max_size=25),
 )
-def test_a_version_is_read_by_whom_its_own_rights_and_those_of_now_allow(records, made, readers):
+def test_a_version_is_read_by_whom_its_own_rights_and_those_of_now_allow(
+    records, made, readers
+):
     kept = {}
     for then, now in made:
         by = Actor(then.author, "x", Role.HEAD, then.space)
@@ -79,8 +87,12 @@ def test_a_version_is_read_by_whom_its_own_rights_and_those_of_now_allow(records
         for as_of, word, allowed in ((LATER, "since", latest), (DAY, "before", first)):
             found = {"by": reader, "as_of": as_of, "ids": list(kept)}
             assert {r.id for r in records.find(**found)} == allowed
-            assert records.count(**found) == records.count(**found, text=word) == len(allowed)
+            assert (
+                records.count(**found) == records.count(**found, text=word) == len(allowed)
+            )
             assert records.count(**found, where={"title": word}) == len(allowed)
         for id in latest:
-            versions = [r.version for r in records.history("evidence", id, by=reader, as_of=LATER)]
+            versions = [
+                r.version for r in records.history("evidence", id, by=reader, as_of=LATER)
+            ]
             assert versions == ([1, 2] if id in first else [2])

@@ -33,7 +33,8 @@ def fetched(records):
         if "entry.body" in words:
             asked.append(
                 sum(
-                    str(v) in ids for v in (values.values() if isinstance(values, dict) else values)
+                    str(v) in ids
+                    for v in (values.values() if isinstance(values, dict) else values)
                 )
             )
 
@@ -84,7 +85,9 @@ def test_what_was_erased_by_another_process_is_forgotten(records):
     records.append([told, plain], by=AMIRA, why="", now=DAY)
     other = again(records)
     for _ in range(2):
-        assert said(other.read("evidence", told.id, by=AMIRA, as_of=LATER)) == {"name": "Ann"}
+        assert said(other.read("evidence", told.id, by=AMIRA, as_of=LATER)) == {
+            "name": "Ann"
+        }
         assert other.find(by=AMIRA, as_of=LATER, text="ann")
     assert "Ann" in repr(other.memory.held)
     for id in (told.id, plain.id):
@@ -117,12 +120,18 @@ def test_more_entries_than_one_question_takes(records):
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    steps=st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Marking)), min_size=4, max_size=8)
+    steps=st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from(Marking)), min_size=4, max_size=8
+    )
 )
-def test_every_reader_sees_at_every_instant_what_a_store_without_memory_shows(records, steps):
+def test_every_reader_sees_at_every_instant_what_a_store_without_memory_shows(
+    records, steps
+):
     drafts = [draft() for _ in range(4)]
     versions = [0] * 4
     for n, marking in steps:

@@ -37,7 +37,9 @@ def what(text):
 )
 def test_a_way_to_a_person_is_found_as_people_write_it(text, kind):
     assert kind in what(text)
-    assert all(text[f.start : f.end] == f.text for f in findings("evidence", {"passage": text}))
+    assert all(
+        text[f.start : f.end] == f.text for f in findings("evidence", {"passage": text})
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ FACTOR_KINDS = {
     "F3": {"armed_actor", "arms", "finance"},
     "F4": {"preparatory_measure", "force_diversity"},
     "F5": {"participation", "civic_space", "institution"},
-    "F6": {"act", "less_obvious", "intent_item", "intent_opinion", "crime_element", "listing"},
+    "F6": {
+        "act",
+        "less_obvious",
+        "intent_item",
+        "intent_opinion",
+        "crime_element",
+        "listing",
+    },
     "T": {"trigger", "crisis"},
     "": {"context", "capacity", "obligation", "protection_task", "warning_case"},
 }
@@ -40,7 +47,9 @@ def test_a_form_and_every_field_names_its_source_and_explains_itself(kind):
 @pytest.mark.parametrize("kind", REGISTERS)
 def test_no_form_asks_for_a_private_person(kind):
     for field in form(kind).fields:
-        words = set(field.name.split("_")) | set(field.label.lower().replace("'", " ").split())
+        words = set(field.name.split("_")) | set(
+            field.label.lower().replace("'", " ").split()
+        )
         assert (
             not {
                 "name",
@@ -81,7 +90,10 @@ def test_established_needs_the_competent_body_its_day_and_its_document(lacking):
         "body_date": "2007-02-26",
         "document": "Judgment",
     }
-    assert record("crime_element", status="established", **grounds).body["status"] == "established"
+    assert (
+        record("crime_element", status="established", **grounds).body["status"]
+        == "established"
+    )
     with pytest.raises(FormError) as caught:
         record("crime_element", status="established", **{**grounds, lacking: ""})
     assert set(caught.value.faults) == {lacking}
@@ -116,7 +128,13 @@ def test_a_measure_of_another_kind_and_a_decision_on_speech_are_said_in_words():
 
 
 def test_obligations_carry_at_least_one_legal_basis_from_the_closed_list():
-    assert set(choices("legal_basis")) == {"ihrl", "ihl", "refugee", "customary", "criminal"}
+    assert set(choices("legal_basis")) == {
+        "ihrl",
+        "ihl",
+        "refugee",
+        "customary",
+        "criminal",
+    }
     for given in ([], ["tradition"]):
         with pytest.raises(FormError) as caught:
             record("obligation", legal_basis=given)

@@ -49,13 +49,20 @@ def test_what_was_kept_comes_back_with_who_when_and_why(records):
         "none": None,
     }
     one = draft(
-        body={**body, "name": "Ann"}, sealed=frozenset({"name", "title", "share"}), place="SDN"
+        body={**body, "name": "Ann"},
+        sealed=frozenset({"name", "title", "share"}),
+        place="SDN",
     )
     (kept,) = records.append([one], by=AMIRA, why="told by phone", now=DAY)
     written = {name: kept.body[name] for name in one.body}
     assert (kept.version, kept.erased, kept.place) == (1, False, "SDN")
     assert written == {**body, "name": "Ann"}
-    assert (kept.who, kept.when, kept.why, kept.stamp) == ("amira", DAY, "told by phone", one.stamp)
+    assert (kept.who, kept.when, kept.why, kept.stamp) == (
+        "amira",
+        DAY,
+        "told by phone",
+        one.stamp,
+    )
     assert records.read("evidence", one.id, by=BEN, as_of=LATER) == kept
     assert len(kept.fingerprint) == 64
 
@@ -69,10 +76,16 @@ def test_a_correction_is_a_next_version_and_the_past_reads_as_it_stood(records):
         by=BEN,
         now=DAY + HOUR,
     )
-    assert said(records.read("evidence", one.id, by=AMIRA, as_of=DAY)) == {"title": "a report"}
-    assert said(records.read("evidence", one.id, by=AMIRA, as_of=LATER)) == {"title": "corrected"}
+    assert said(records.read("evidence", one.id, by=AMIRA, as_of=DAY)) == {
+        "title": "a report"
+    }
+    assert said(records.read("evidence", one.id, by=AMIRA, as_of=LATER)) == {
+        "title": "corrected"
+    }
     assert records.read("evidence", one.id, by=AMIRA, as_of=LATER, version=1).version == 1
-    assert [r.version for r in records.history("evidence", one.id, by=AMIRA, as_of=DAY)] == [1]
+    assert [
+        r.version for r in records.history("evidence", one.id, by=AMIRA, as_of=DAY)
+    ] == [1]
     assert [r.who for r in records.history("evidence", one.id, by=AMIRA, as_of=LATER)] == [
         "amira",
         "ben",
@@ -165,11 +178,16 @@ def test_search_looks_at_the_words_of_the_version_that_stood(records):
     assert records.count(by=AMIRA, as_of=LATER, text="shelling") == 0
 
 
-def test_what_is_sealed_is_found_by_who_may_read_it_and_stands_nowhere_in_the_database(records):
+def test_what_is_sealed_is_found_by_who_may_read_it_and_stands_nowhere_in_the_database(
+    records,
+):
     one = draft(body={"title": "a report", "name": "Zebulon"}, sealed=frozenset({"name"}))
     records.append([one], by=AMIRA, why="as Zebulon's sister asked", now=DAY)
     assert records.count(by=AMIRA, as_of=LATER, text="ZEBUL report") == 1
-    assert records.find(by=AMIRA, as_of=LATER, text="zebulon")[0].why == "as Zebulon's sister asked"
+    assert (
+        records.find(by=AMIRA, as_of=LATER, text="zebulon")[0].why
+        == "as Zebulon's sister asked"
+    )
     assert records.count(by=NGO, as_of=LATER, text="zebulon") == 0
     with records.database.reading() as connection:
         rows = [connection.execute(select(table)).all() for table in metadata.sorted_tables]
@@ -236,7 +254,9 @@ def test_somebody_elses_space_is_neither_read_nor_written_nor_hinted_at(records)
             lambda id=id: records.append(
                 [draft(by=NGO, id=id, expected=1)], by=NGO, why="", now=LATER
             ),
-            lambda id=id: records.append([draft(by=NGO, parent=id)], by=NGO, why="", now=LATER),
+            lambda id=id: records.append(
+                [draft(by=NGO, parent=id)], by=NGO, why="", now=LATER
+            ),
             lambda id=id: records.erase("evidence", id, by=NGO_HEAD, why="", now=LATER),
         ):
             with pytest.raises(UnknownRecord) as refused:
@@ -305,7 +325,11 @@ def test_a_record_travels_further_only_by_an_approver_or_head(records):
 def test_a_record_for_the_world_is_made_by_an_approver_or_head_alone(records, wide):
     for person in (AMIRA, CARLA):
         with pytest.raises(NotAllowed, match="approver or head of gov"):
-            keep(records, draft(by=person, stamp=Stamp("gov", person.account, **wide)), by=person)
+            keep(
+                records,
+                draft(by=person, stamp=Stamp("gov", person.account, **wide)),
+                by=person,
+            )
     keep(records, draft(by=HEAD, stamp=Stamp("gov", "hana", **wide)), by=HEAD)
     keep(records, draft(by=AMIRA, marking=Marking.GREEN))
     assert records.count(by=HEAD, as_of=LATER) == 2
@@ -337,16 +361,26 @@ def test_opening_a_record_does_not_open_what_it_said_before(records):
         by=HEAD,
         now=DAY + HOUR,
     )
-    assert said(records.read("evidence", one.id, by=NGO, as_of=LATER)) == {"title": "opened"}
+    assert said(records.read("evidence", one.id, by=NGO, as_of=LATER)) == {
+        "title": "opened"
+    }
     for how in ({"as_of": DAY}, {"as_of": LATER, "version": 1}):
         with pytest.raises(UnknownRecord):
             records.read("evidence", one.id, by=NGO, **how)
     with pytest.raises(UnknownRecord):
         records.history("evidence", one.id, by=NGO, as_of=DAY)
-    assert [r.version for r in records.history("evidence", one.id, by=NGO, as_of=LATER)] == [2]
-    assert records.find(by=NGO, as_of=DAY) == records.find(by=NGO, as_of=DAY, text="village") == ()
+    assert [
+        r.version for r in records.history("evidence", one.id, by=NGO, as_of=LATER)
+    ] == [2]
     assert (
-        records.count(by=NGO, as_of=DAY) == records.count(by=NGO, as_of=LATER, text="village") == 0
+        records.find(by=NGO, as_of=DAY)
+        == records.find(by=NGO, as_of=DAY, text="village")
+        == ()
+    )
+    assert (
+        records.count(by=NGO, as_of=DAY)
+        == records.count(by=NGO, as_of=LATER, text="village")
+        == 0
     )
     assert records.counts(by=NGO, as_of=DAY) == {}
     assert records.counts(by=HEAD, as_of=DAY) == {"evidence": 1}
@@ -359,9 +393,9 @@ def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):
     assert [(x.who, x.action, x.what, x.details) for x in lines] == [
         ("nadia", "export", "evidence", {"rows": 12}), ("amira", "read", "evidence:x", {}),
     ]  # fmt: skip
-    assert [x.who for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER, action="read")] == [
-        "amira"
-    ]
+    assert [
+        x.who for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER, action="read")
+    ] == ["amira"]
     assert records.logged(by=OVERSIGHT, since=DAY, until=DAY) == ()
     with pytest.raises(NotAllowed):
         records.logged(by=HEAD, since=DAY, until=LATER)
@@ -382,7 +416,13 @@ def test_ugly_text_is_kept_harmlessly_or_refused_in_words(records, text):
         assert (kept.body["t"], kept.why) == (text, text)
     with suppress_in_words():
         records.find(
-            by=AMIRA, as_of=LATER, text=text, place=text, ids=[text], where={"t": text}, after=text
+            by=AMIRA,
+            as_of=LATER,
+            text=text,
+            place=text,
+            ids=[text],
+            where={"t": text},
+            after=text,
         )
     records.verify()
 

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from tests.records.made_up import ADMIN, AMIRA, DAY, HEAD, LATER, NGO, OVERSIGHT, draft, opened
+from tests.records.made_up import (
+    ADMIN,
+    AMIRA,
+    DAY,
+    HEAD,
+    LATER,
+    NGO,
+    OVERSIGHT,
+    draft,
+    opened,
+)
 from tests.records.test_chain_verification import at, tamper
 
 from upstander.core.errors import AuditBroken
@@ -24,7 +34,10 @@ def records(tmp_path):
     """Three chains, each written after the others at least once; one record erased."""
     store = opened(f"sqlite:///{tmp_path / 'records.db'}", tmp_path)
     store.append(
-        [draft(id=f"r{i}", sealed=frozenset({"title"} if i >= 2 else ())) for i in range(4)],
+        [
+            draft(id=f"r{i}", sealed=frozenset({"title"} if i >= 2 else ()))
+            for i in range(4)
+        ],
         by=AMIRA,
         why="",
         now=DAY,
@@ -39,7 +52,10 @@ def records(tmp_path):
 
 def rows(records, table, where):
     with records.database.reading() as connection:
-        return [dict(row) for row in connection.execute(sa.select(table).where(where)).mappings()]
+        return [
+            dict(row)
+            for row in connection.execute(sa.select(table).where(where)).mappings()
+        ]
 
 
 def rechained(records, space, change):
@@ -61,7 +77,9 @@ def rechained(records, space, change):
 def rolled_back(records, space, earlier):
     """A chain and its head as they were earlier: all of it was truly written and signed here once."""
     ids = {r["id"] for r in earlier["entry"]}
-    gone = [r["id"] for r in rows(records, entry, entry.c.chain == space) if r["id"] not in ids]
+    gone = [
+        r["id"] for r in rows(records, entry, entry.c.chain == space) if r["id"] not in ids
+    ]
     return [
         sa.delete(entry).where(entry.c.chain == space), sa.delete(head).where(head.c.chain == space),
         sa.delete(current).where(current.c.id.in_(gone)),
@@ -114,12 +132,17 @@ TAMPERINGS = {
     "the salt taken off and hashed anew": lambda r: rechained(
         r, "gov", lambda es: [{**e, "salt": ""} for e in es]
     ),
-    "the encrypted part": lambda r: [sa.update(entry).where(at(3)).values(sealed=b"x" * 40)],
-    "hashed anew": lambda r: rechained(r, "gov", lambda es: [{**e, "why": "x"} for e in es]),
+    "the encrypted part": lambda r: [
+        sa.update(entry).where(at(3)).values(sealed=b"x" * 40)
+    ],
+    "hashed anew": lambda r: rechained(
+        r, "gov", lambda es: [{**e, "why": "x"} for e in es]
+    ),
     "an entry taken out": lambda r: [sa.delete(entry).where(at(2))],
     "taken out and hashed anew": lambda r: rechained(r, "gov", lambda es: es[:-1]),
     "two in each other's place": lambda r: [
-        sa.update(entry).where(at(a)).values(number=b) for a, b in ((2, 99), (3, 2), (99, 3))
+        sa.update(entry).where(at(a)).values(number=b)
+        for a, b in ((2, 99), (3, 2), (99, 3))
     ],
     "the first one gone": lambda r: [sa.delete(entry).where(at(1))],
     "the end cut off": lambda r: [sa.delete(entry).where(at(5))],
@@ -135,7 +158,9 @@ TAMPERINGS = {
     "a chain of another key": lambda r: forged_head(r, "gov"),
     "rows outside the chains": lambda r: outside(one(r, 1), chain=""),
     "a chain without head": lambda r: outside(one(r, 1), chain="forged"),
-    "a line of the log": lambda r: [sa.update(entry).where(at(1, LOG)).values(who="nobody")],
+    "a line of the log": lambda r: [
+        sa.update(entry).where(at(1, LOG)).values(who="nobody")
+    ],
     "rights that reads go by": lambda r: [
         sa.update(current).where(current.c.id == "r1").values(marking="CLEAR")
     ],
@@ -185,7 +210,9 @@ def test_a_flipped_bit_anywhere_in_an_entry_is_noticed(records, tmp_path):
                 continue
             raw = bytearray(value.encode() if isinstance(value, str) else value)
             raw[len(raw) // 2] ^= 4
-            flipped = bytes(raw) if isinstance(value, bytes) else raw.decode(errors="replace")
+            flipped = (
+                bytes(raw) if isinstance(value, bytes) else raw.decode(errors="replace")
+            )
             here = at(row["number"])
             tamper(records, sa.update(entry).where(here).values({name: flipped}))
             where = entry.c.id == (flipped if name == "id" else row["id"])
@@ -210,7 +237,9 @@ def test_another_signing_key_is_vouched_for_by_the_former_one_in_the_log(records
     changed.verify()
     with pytest.raises(AuditBroken, match="not signed with this installation's key"):
         records.verify()
-    (line,) = changed.logged(by=OVERSIGHT, since=DAY, until=FAR, action="signing key replaced")
+    (line,) = changed.logged(
+        by=OVERSIGHT, since=DAY, until=FAR, action="signing key replaced"
+    )
     assert (
         (line.details["former"], line.details["new"])
         == (former.public, new.public)
@@ -219,11 +248,18 @@ def test_another_signing_key_is_vouched_for_by_the_former_one_in_the_log(records
     assert is_signed(new.public, line.details["signed"], former.public)
 
 
-DAMAGES = [("at", "2026-05-04 99:00:00"), ("stamp", "{"), ("body", "{"), ("sealed", "x" * 40)]
+DAMAGES = [
+    ("at", "2026-05-04 99:00:00"),
+    ("stamp", "{"),
+    ("body", "{"),
+    ("sealed", "x" * 40),
+]
 
 
 @pytest.mark.parametrize(("column", "value"), DAMAGES)
-def test_a_damaged_record_is_said_in_words_when_it_is_read(records, tmp_path, column, value):
+def test_a_damaged_record_is_said_in_words_when_it_is_read(
+    records, tmp_path, column, value
+):
     damaged = {
         column: sa.literal_column(f"'{value}'")
     }  # as it stands in the file, past the program's own types
@@ -241,7 +277,12 @@ ACCOUNTS = {
     "another role": sa.update(account).values(role="administrator"),
     "another space": sa.update(account).values(space="ngo"),
     "a new one": sa.insert(account).values(
-        account="mallory", name="M", role="administrator", space="", password_hash="", created=DAY
+        account="mallory",
+        name="M",
+        role="administrator",
+        space="",
+        password_hash="",
+        created=DAY,
     ),
 }
 
@@ -255,6 +296,7 @@ def test_an_account_that_the_log_did_not_make_what_it_is_is_named(records, chang
     records.verify()
     tamper(records, ACCOUNTS[change])
     with pytest.raises(
-        AuditBroken, match=r"account (ann|mallory): is .*, which the access log never made it"
+        AuditBroken,
+        match=r"account (ann|mallory): is .*, which the access log never made it",
     ):
         records.verify()

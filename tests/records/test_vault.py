@@ -43,7 +43,9 @@ def vault(records, tmp_path):
     return Vault.open(records, tmp_path / "apart" / "vault.key")
 
 
-def test_a_contact_is_read_by_the_cleared_of_its_space_and_each_look_is_kept(vault, records):
+def test_a_contact_is_read_by_the_cleared_of_its_space_and_each_look_is_kept(
+    vault, records
+):
     ref = put(vault, by=CARLA, now=DAY)
     assert vault.get(ref, by=BEN, now=DAY) == CONTACT
     for other in (NGO, CARLA, ADMIN, replace(BEN, role=Role.OVERSIGHT)):
@@ -75,7 +77,9 @@ def test_contacts_and_the_reports_that_name_them_are_kept_all_or_none(vault, rec
     assert (kept.body["contact"], vault.get("a", by=AMIRA, now=DAY)) == ("a", CONTACT)
     before = records.verify().entries
     with pytest.raises(Conflict):
-        vault.keep({"b": CONTACT}, [draft(), replace(first, expected=5)], by=AMIRA, why="", now=DAY)
+        vault.keep(
+            {"b": CONTACT}, [draft(), replace(first, expected=5)], by=AMIRA, why="", now=DAY
+        )
     with pytest.raises(IntegrityError):
         vault.keep({"a": CONTACT}, [draft()], by=AMIRA, why="", now=DAY)
     assert not vault.has("b", by=AMIRA)
@@ -99,7 +103,9 @@ def test_the_database_alone_tells_nothing(vault, records):
     assert "Zebulon" not in repr(rows)
 
 
-def test_a_lost_key_loses_the_contacts_and_nothing_else(vault, records, records_url, tmp_path):
+def test_a_lost_key_loses_the_contacts_and_nothing_else(
+    vault, records, records_url, tmp_path
+):
     one = draft(body={"title": "a report", "name": "Ann"}, sealed=frozenset({"name"}))
     records.append([one], by=AMIRA, why="", now=DAY)
     ref = put(vault, by=AMIRA, now=DAY)

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_DRAW, FORECAST_REASON
+from upstander.core.tables import (
+    FORECAST_CASE,
+    FORECAST_CHANCE,
+    FORECAST_DRAW,
+    FORECAST_REASON,
+)
 from upstander.forecast.targets import TARGETS
 
 AS_OF = date(2026, 6, 24)
@@ -64,7 +69,9 @@ def _chances(chance: Mapping[str, float]) -> pa.Table:
     rows = []
     for target in TARGETS:
         first, last = target.window(base_year=2025, last_month=LAST_MONTH)
-        for rank, (code, p) in enumerate(sorted(chance.items(), key=lambda x: -x[1]), start=1):
+        for rank, (code, p) in enumerate(
+            sorted(chance.items(), key=lambda x: -x[1]), start=1
+        ):
             rows.append(
                 {
                     "unit": code, "target": target.id, "first_month": first, "last_month": last, "probability": p,

@@ -130,7 +130,9 @@ def of_people(text):
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_a_pdf_that_would_be_boxes_is_refused_with_the_script_and_the_remedy(script, tmp_path):
+def test_a_pdf_that_would_be_boxes_is_refused_with_the_script_and_the_remedy(
+    script, tmp_path
+):
     with pytest.raises(ConfigError, match=script) as refused:
         documents.pdf(of_people(SCRIPTS[script]), [tmp_path])
     assert "fonts-noto" in str(refused.value)
@@ -163,11 +165,16 @@ def test_texts_from_the_right_say_so_in_page_and_word():
         page.count('dir="auto"') >= page.count(ARABIC) - 2
     )  # the title of the page and an attribute have no direction
     word = docx.Document(BytesIO(documents.docx(of_people(ARABIC))))
-    cells = [p for t in word.tables for row in t.rows for c in row.cells for p in c.paragraphs]
+    cells = [
+        p for t in word.tables for row in t.rows for c in row.cells for p in c.paragraphs
+    ]
     arabic = [p for p in (*word.paragraphs, *cells) if p.text.startswith(ARABIC)]
     assert arabic
     assert all(
         "<w:bidi/>" in p._p.xml and "<w:rtl/>" in p._p.xml and 'w:bidi="ar"' in p._p.xml
         for p in arabic
     )
-    assert "<w:bidi/>" not in docx.Document(BytesIO(documents.docx(of_people("Sudan")))).element.xml
+    assert (
+        "<w:bidi/>"
+        not in docx.Document(BytesIO(documents.docx(of_people("Sudan")))).element.xml
+    )

@@ -43,10 +43,12 @@ def test_the_house_rules_say_what_the_code_does():
     said = {r.id: r.text for r in mandate.register()[1]}
     assert all(f"{n} {band}" in said["country-level"] for n, band in enumerate(BANDS))
     assert all(
-        stage.replace("_", " ") in said["stage"] for stage in form("review").field("stage").choices
+        stage.replace("_", " ") in said["stage"]
+        for stage in form("review").field("stage").choices
     )
     assert (
-        "two of its assessed indicators reach; one alone counts a step less" in said["factor-level"]
+        "two of its assessed indicators reach; one alone counts a step less"
+        in said["factor-level"]
     )
     assert (RULES[DEFAULT].apply([0, 2, 2]), RULES[DEFAULT].apply([0, 0, 2])) == (2, 1)
     assert f"is {HIGH} or more" in said["triggers-modify"]

@@ -26,7 +26,13 @@ DISPLACED = {
     "KEN": 10_000,
     "SDN": 9_117_000,
 }
-UNNAMED = {"LBY": (1, 60), "ECU": (0, 31), "ARG": (41, 70), "MEX": (75, 214), "SDN": (6_230, 0)}
+UNNAMED = {
+    "LBY": (1, 60),
+    "ECU": (0, 31),
+    "ARG": (41, 70),
+    "MEX": (75, 214),
+    "SDN": (6_230, 0),
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,9 @@ def test_people_displaced_inside_are_those_of_the_series_that_counts_them_and_it
     code, held
 ):
     page = as_json.situation(situation.situation(held, code))
-    [shown] = [d for d in page["drivers"] if d["label"].startswith("Displaced inside the country")]
+    [shown] = [
+        d for d in page["drivers"] if d["label"].startswith("Displaced inside the country")
+    ]
     assert (shown["value"], shown["year"]) == (DISPLACED[code], 2025)
     assert shown["label"].endswith("(by IDMC)")
 
@@ -52,11 +60,15 @@ def test_the_models_series_is_the_one_that_is_displayed():
 @pytest.mark.parametrize(
     "indicator", [m.indicator for m in drivers.MEASURES if m.source == "unhcr"]
 )
-def test_no_displayed_or_modelled_zero_of_displacement_is_a_fillers(indicator, held, shared):
+def test_no_displayed_or_modelled_zero_of_displacement_is_a_fillers(
+    indicator, held, shared
+):
     """A zero stands only where the publisher has a line of that side and year, and for people it counts everywhere."""
     raw = pq.read_table(shared / "covariates" / "unhcr_population.parquet").to_pylist()
     lines = {(r["coo_iso"], int(r["year"])) for r in raw}
-    zeros = [(c, y) for c, values in held.series(indicator).items() for y, v in values if v == 0]
+    zeros = [
+        (c, y) for c, values in held.series(indicator).items() for y, v in values if v == 0
+    ]
     if indicator == "displaced_within":
         assert zeros == []
     assert set(zeros) <= lines
@@ -84,13 +96,17 @@ def test_every_place_keeps_its_total_and_the_forecast_reads_what_the_page_says(
     lake, places = pipeline.open_lake(Settings(home=tmp_path))
     deaths: Counter[str] = Counter()
     placeholders: Counter[str] = Counter()
-    with (shared / "ucdp" / "candidate_2025_events.csv").open(encoding="utf-8", newline="") as text:
+    with (shared / "ucdp" / "candidate_2025_events.csv").open(
+        encoding="utf-8", newline=""
+    ) as text:
         for row in csv.DictReader(text):
             code = places.unit(
                 places.resolve(row["country"], "name", date.fromisoformat(row["date"])).code
             )
             deaths[code] += int(row["best"])
-            if row["type_of_violence"] == "3" and row["conflict_name"].startswith(PLACEHOLDER):
+            if row["type_of_violence"] == "3" and row["conflict_name"].startswith(
+                PLACEHOLDER
+            ):
                 placeholders[code] += int(row["best"])
     units = tuple(sorted(deaths))
     year = date(2025, 1, 1)

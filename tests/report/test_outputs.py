@@ -59,7 +59,9 @@ def test_the_watchlist_holds_every_place_with_all_its_numbers(overview):
 
 def test_csv_and_json_list_the_same_places_in_the_same_order(overview):
     listed = [row["place"] for row in json.loads(watchlist.to_json(overview))["places"]]
-    text = "\n".join(x for x in watchlist.to_csv(overview).splitlines() if not x.startswith("#"))
+    text = "\n".join(
+        x for x in watchlist.to_csv(overview).splitlines() if not x.startswith("#")
+    )
     assert [row["place_code"] for row in csv.DictReader(io.StringIO(text))] == listed
 
 
@@ -77,7 +79,10 @@ def test_a_place_booked_under_another_state_borrows_none_of_its_reasons_and_show
     assert own.cases == ()
     assert own.moved is None
     assert own.counted_under == "Israel"
-    assert {d.indicator for d in own.drivers} >= {"un_population_total", "vdem_v2x_polyarchy"}
+    assert {d.indicator for d in own.drivers} >= {
+        "un_population_total",
+        "vdem_v2x_polyarchy",
+    }
     page = plain(brief.html(own))
     assert "none is known for Palestine alone" in page
     assert "alert(1)" not in page
@@ -127,7 +132,11 @@ def test_nobody_writes_civilians_killed_without_saying_how():
             if re.search(r"civilians? killed(?! deliberately)", line, flags=re.I):
                 wrong.append(f"{file.relative_to(root)}:{number}")
     # UCDP's own column of civilians among the dead of any violence; the last sentence of what the word leaves out; a docstring
-    allowed = {"evidence/formats/ucdp_ged.py", "core/thresholds.py", "assess/aggregation.py"}
+    allowed = {
+        "evidence/formats/ucdp_ged.py",
+        "core/thresholds.py",
+        "assess/aggregation.py",
+    }
     assert {w.split(":")[0] for w in wrong} <= allowed, wrong
 
 
@@ -139,7 +148,9 @@ def test_a_tie_is_said_wherever_a_rank_is(held, overview):
     assert "tied with 1 other" in lines["PSE"].headline.text
     assert "tied" not in lines["IND"].headline.text
     coups = next(
-        d for d in situation.situation(held, "ISL").drivers if d.indicator == "coups_attempts"
+        d
+        for d in situation.situation(held, "ISL").drivers
+        if d.indicator == "coups_attempts"
     )
     assert coups.value == 0
     assert coups.tied > 100
@@ -202,7 +213,8 @@ def test_no_brief_prints_0_or_100_per_cent(held, code):
         c
         for c in said
         if re.search(
-            r"(?<![\d.,])(0|100)(\.0)?\s?%", f"{c['probability']} {c['interval']} {c['base_rate']}"
+            r"(?<![\d.,])(0|100)(\.0)?\s?%",
+            f"{c['probability']} {c['interval']} {c['base_rate']}",
         )
     ]
 
@@ -218,7 +230,9 @@ def test_a_publishers_markup_is_text_in_the_page(held):
 def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, code):
     file = tmp_path / "brief.pdf"
     file.write_bytes(brief.pdf(situation.situation(held, code)))
-    told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["pdfinfo", file], capture_output=True, text=True, check=True
+    ).stdout
     assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 2
     text = " ".join(
         subprocess.run(
@@ -232,7 +246,9 @@ def test_the_pdf_has_at_most_two_pages_and_says_what_it_must(held, tmp_path, cod
     elif code == "TUV":  # no model speaks of it, so no family of features adds anything
         assert "no model speaks of this place" in text
     else:
-        assert "<script>alert(1)</script>" in text  # printed as text, never run or read as markup
+        assert (
+            "<script>alert(1)</script>" in text
+        )  # printed as text, never run or read as markup
 
 
 def test_an_onset_that_its_definition_rules_out_has_no_number(held):

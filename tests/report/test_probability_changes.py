@@ -29,7 +29,10 @@ def chance(p: float, year: int = 2026) -> dict[str, object]:
 
 
 def why(**shares: float) -> list[dict[str, object]]:
-    return [{"target": "one_sided_100", "family": f, "contribution": x} for f, x in shares.items()]
+    return [
+        {"target": "one_sided_100", "family": f, "contribution": x}
+        for f, x in shares.items()
+    ]
 
 
 def test_a_change_splits_into_families_and_what_is_common_to_all() -> None:
@@ -63,7 +66,14 @@ def test_another_period_is_said_and_so_is_a_change_common_to_all_places() -> Non
 
 def test_no_news_is_said_as_no_news() -> None:
     same = Moved(
-        "x", date(2026, 3, 24), "2026", "2026", 0.2, 0.2, (Share("history", 1.0, 1.02),), -0.02
+        "x",
+        date(2026, 3, 24),
+        "2026",
+        "2026",
+        0.2,
+        0.2,
+        (Share("history", 1.0, 1.02),),
+        -0.02,
     )
     assert same.sentence.endswith("No family of reasons moved by more than a tenth.")
 
@@ -79,7 +89,11 @@ def earlier() -> made_up.Issue:
     """The same issue three months before: half the probabilities, and history a little weaker."""
     now = made_up.issue()
     chances = [
-        {**r, "probability": max(r["probability"] / 2, 1e-9), "low": max(r["low"] / 2, 1e-9)}
+        {
+            **r,
+            "probability": max(r["probability"] / 2, 1e-9),
+            "low": max(r["low"] / 2, 1e-9),
+        }
         for r in now.chances.to_pylist()
     ]
     reasons = [
@@ -90,8 +104,12 @@ def earlier() -> made_up.Issue:
         now,
         id=BEFORE["id"],
         meta={**now.meta, **BEFORE},
-        chances=FORECAST_CHANCE.check(pa.Table.from_pylist(chances, schema=FORECAST_CHANCE.schema)),
-        reasons=FORECAST_REASON.check(pa.Table.from_pylist(reasons, schema=FORECAST_REASON.schema)),
+        chances=FORECAST_CHANCE.check(
+            pa.Table.from_pylist(chances, schema=FORECAST_CHANCE.schema)
+        ),
+        reasons=FORECAST_REASON.check(
+            pa.Table.from_pylist(reasons, schema=FORECAST_REASON.schema)
+        ),
     )
 
 

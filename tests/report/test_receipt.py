@@ -26,7 +26,9 @@ NOW = datetime(2026, 6, 25, tzinfo=UTC)
 
 def installation(home: Path) -> Installation:
     settings = Settings(home=home)
-    return Installation(Ledger.of(settings), pipeline.records_there(settings), Lake(settings.lake))
+    return Installation(
+        Ledger.of(settings), pipeline.records_there(settings), Lake(settings.lake)
+    )
 
 
 def forecast(home: Path, probability: float) -> None:
@@ -34,7 +36,12 @@ def forecast(home: Path, probability: float) -> None:
     settings = Settings(home=home)
     day = date(2026, 6, 24)
     made = issue.write(
-        settings.issues, tables(probability), as_of=day, made_on=day, meta={}, hindcast=False
+        settings.issues,
+        tables(probability),
+        as_of=day,
+        made_on=day,
+        meta={},
+        hindcast=False,
     )
     pipeline._enter(settings, Lake(settings.lake), pipeline.records_there(settings), made)
 
@@ -75,7 +82,9 @@ def proved(home: Path, said: str = "") -> None:
 def test_a_receipt_is_plain_words_and_holds_today_and_after_more_work(
     home: Path, given: str, tmp_path: Path
 ) -> None:
-    assert given.startswith("Receipt of an Upstander installation\nmade 2026-06-25 00:00 UTC\n")
+    assert given.startswith(
+        "Receipt of an Upstander installation\nmade 2026-06-25 00:00 UTC\n"
+    )
     assert "forecasts: 1 entries" in given
     assert "records of gov: 1 entries" in given
     assert "release 000001-made_up-" in given
@@ -115,9 +124,15 @@ def test_one_part_put_back_as_it_was_is_missed_by_another(
 
 @pytest.mark.parametrize(
     "names",
-    [("ledger.jsonl", "issues"), ("ledger.jsonl", "issues", "keys/ledger.seal"), ("records.db*",)],
+    [
+        ("ledger.jsonl", "issues"),
+        ("ledger.jsonl", "issues", "keys/ledger.seal"),
+        ("records.db*",),
+    ],
 )
-def test_one_part_deleted_whole_is_missed_by_another(home: Path, names: tuple[str, ...]) -> None:
+def test_one_part_deleted_whole_is_missed_by_another(
+    home: Path, names: tuple[str, ...]
+) -> None:
     put_back(home, home / "nothing", *names)
     with pytest.raises((AuditBroken, LedgerBroken)):
         proved(home)
@@ -157,7 +172,11 @@ def test_where_nothing_inside_can_tell_the_receipt_does(
 
 @pytest.mark.parametrize(
     "change",
-    [("1 entries", "2 entries"), ("made 2026", "made 2027"), ("records of ngo", "records of un")],
+    [
+        ("1 entries", "2 entries"),
+        ("made 2026", "made 2027"),
+        ("records of ngo", "records of un"),
+    ],
 )
 def test_a_receipt_that_was_changed_is_refused(
     home: Path, given: str, change: tuple[str, str]
@@ -186,5 +205,7 @@ def test_a_receipt_of_another_installation_is_refused(
     other = tmp_path / "other"
     other.mkdir()
     forecast(other, 0.2)
-    with pytest.raises(AuditBroken, match="signed with a key that this installation never had"):
+    with pytest.raises(
+        AuditBroken, match="signed with a key that this installation never had"
+    ):
         proved(other, given)

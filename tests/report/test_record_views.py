@@ -80,7 +80,9 @@ def test_records_of_a_kind_without_a_title_are_told_apart():
         "since": "2026-05-01",
         "area": "North",
     }
-    told = record_views.title_of(replace(record(), kind="act", body=body), act, READER.actor)
+    told = record_views.title_of(
+        replace(record(), kind="act", body=body), act, READER.actor
+    )
     assert told == f"{act.field('acts').choices['detention']}, 1 May 2026, North"
 
 
@@ -112,7 +114,9 @@ def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
     text = exports.as_csv(
         [record(label="x", marking="TLP:CLEAR")], FORM, READER, as_of=datetime(2026, 6, 1)
     )
-    row = next(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    row = next(
+        csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#"))
+    )
     assert (row["marking"], row["field_marking"]) == ("TLP:AMBER", "TLP:CLEAR")
 
 

@@ -21,9 +21,19 @@ FACTS = {
 
 
 def shown(*days, onset="", known="day", title="A case"):
-    more = {"onset": onset, "onset_known": known, "onset_of": "First killing"} if onset else {}
+    more = (
+        {"onset": onset, "onset_known": known, "onset_of": "First killing"} if onset else {}
+    )
     steps = [
-        record("case_entry", case="c1", type=type, day=day, day_known=exact, title=title, **FACTS)
+        record(
+            "case_entry",
+            case="c1",
+            type=type,
+            day=day,
+            day_known=exact,
+            title=title,
+            **FACTS,
+        )
         for type, day, exact in days
     ]
     return lessons.case(
@@ -42,7 +52,9 @@ def test_nothing_is_drawn_where_nothing_has_a_date():
 
 def test_a_date_known_to_the_month_is_a_bar_and_an_onset_a_band():
     exact = drawn(shown(("warning", "2003-03-01", "day"), onset="2003-06-01"))
-    wide = drawn(shown(("warning", "2003-03-01", "month"), onset="2003-06-01", known="month"))
+    wide = drawn(
+        shown(("warning", "2003-03-01", "month"), onset="2003-06-01", known="month")
+    )
     assert not exact.xpath("//*[local-name()='rect']")
     assert len(wide.xpath("//*[local-name()='rect']")) == 1
     assert len(exact.xpath("//*[@stroke-dasharray]")) == 1
@@ -60,7 +72,9 @@ def test_a_date_known_to_the_month_is_a_bar_and_an_onset_a_band():
     ],
 )
 def test_ticks_fit_the_time_that_is_shown(first, last, labels):
-    texts = drawn(shown(("warning", first, "day"), ("outcome", last, "day"))).xpath("//*[@y='195']")
+    texts = drawn(shown(("warning", first, "day"), ("outcome", last, "day"))).xpath(
+        "//*[@y='195']"
+    )
     assert [t.text for t in texts] == labels
 
 
@@ -90,7 +104,10 @@ def test_what_people_wrote_is_only_text():
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"since": "2003-01-01", "until": "2003-02-01"}, "1 January 2003 to 1 February 2003"),
+        (
+            {"since": "2003-01-01", "until": "2003-02-01"},
+            "1 January 2003 to 1 February 2003",
+        ),
         ({"since": "2003-01-01"}, "from 1 January 2003"),
         ({"since": "2003-01-01", "goes_on": True}, "from 1 January 2003, not ended"),
         ({"until": "2003-02-01"}, "until 1 February 2003"),

@@ -51,9 +51,12 @@ def read_all(places: Places, shared: Path) -> Callable[[str], dict[str, pa.Table
         source = load("upstander.sources", name, Source)
         if name not in made:
             found = {
-                s.release: source.table.check(source.parse(s, places)) for s in source.find(shared)
+                s.release: source.table.check(source.parse(s, places))
+                for s in source.find(shared)
             }
-            assert all(source.rows[0] <= rows.num_rows <= source.rows[1] for rows in found.values())
+            assert all(
+                source.rows[0] <= rows.num_rows <= source.rows[1] for rows in found.values()
+            )
             made[name] = found
         return made[name]
 

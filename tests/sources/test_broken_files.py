@@ -20,7 +20,9 @@ TEXT = {
 COUNTS = sorted(set(TEXT) - {"vdem"})
 
 
-def sample_with(samples: Path, folder: Path, name: str, line: int, column: str, value: str) -> Path:
+def sample_with(
+    samples: Path, folder: Path, name: str, line: int, column: str, value: str
+) -> Path:
     """The sample with one cell changed; lines count from 1, the header is line 1."""
     import csv
     import io
@@ -51,7 +53,9 @@ def test_a_missing_country_names_its_line(name, samples, tmp_path, read):
 
 
 @pytest.mark.parametrize("name", sorted(TEXT))
-def test_a_value_that_is_not_a_number_names_its_line_and_itself(name, samples, tmp_path, read):
+def test_a_value_that_is_not_a_number_names_its_line_and_itself(
+    name, samples, tmp_path, read
+):
     file = sample_with(samples, tmp_path, name, 2, TEXT[name][1], "many")
     with pytest.raises(SourceChanged, match=rf"{name}\.csv, line 2: .*'many'"):
         read(name, file)
@@ -72,7 +76,9 @@ def test_a_negative_count_names_its_line(name, samples, tmp_path, read):
 
 
 @pytest.mark.parametrize("name", sorted(TEXT))
-def test_a_renamed_column_is_named_with_what_it_may_have_become(name, samples, tmp_path, read):
+def test_a_renamed_column_is_named_with_what_it_may_have_become(
+    name, samples, tmp_path, read
+):
     column = TEXT[name][1]
     text = (samples / f"{name}.csv").read_text("utf-8")
     file = tmp_path / f"{name}.csv"
@@ -127,7 +133,9 @@ def test_wrong_content_is_told(name, content, said, tmp_path, read):
         read(name, file)
 
 
-def test_a_month_that_is_not_the_period_written_beside_it_is_refused(samples, tmp_path, read):
+def test_a_month_that_is_not_the_period_written_beside_it_is_refused(
+    samples, tmp_path, read
+):
     file = sample_with(samples, tmp_path, "ucdp_country_month", 4, "event_month", "11")
     with pytest.raises(SourceChanged, match=r"line 4: period is not year and month"):
         read("ucdp_country_month", file)
@@ -152,7 +160,9 @@ def test_a_month_after_the_release_is_refused(samples, tmp_path, places):
         SOURCE.parse(snapshot, places)
 
 
-def test_a_country_year_that_is_missing_between_two_others_is_refused(samples, tmp_path, read):
+def test_a_country_year_that_is_missing_between_two_others_is_refused(
+    samples, tmp_path, read
+):
     lines = (samples / "ucdp_country_year.csv").read_text("utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("517,Rwanda,1994")]
     assert len(kept) == len(lines) - 1
@@ -186,7 +196,11 @@ def test_a_vdem_value_without_a_vdem_country_is_refused(samples, tmp_path, read)
         ("2026-03-31", "March", r"line 5: 'March' is not a day"),
         ("2026-03-31", "2026-02-28", r"line 5: 2026-02 stands where 2026-03 should"),
         ("2026-03-31,", "2026-03-31,-", r"line 5: Afghanistan is negative"),
-        ("2026-03-31,", "2026-03-31,x", r"line 5: Afghanistan should be a whole number, is 'x"),
+        (
+            "2026-03-31,",
+            "2026-03-31,x",
+            r"line 5: Afghanistan should be a whole number, is 'x",
+        ),
         ("2026-03-31,", "2026-03-31,1.5", r"line 5: Afghanistan should be a whole number"),
         ("2026-03-31,", "2026-03-31,0,", r"line 5: has 136 cells, the header 135"),
     ],
@@ -205,7 +219,9 @@ def test_deaths_in_a_column_without_a_name_are_refused(samples, tmp_path, read):
     lines[2] = lines[2][:-1] + "7"
     file = tmp_path / "pace_country_month.csv"
     file.write_text("\n".join(lines) + "\n", "utf-8")
-    with pytest.raises(SourceChanged, match="line 3: a column without a name holds 7 deaths"):
+    with pytest.raises(
+        SourceChanged, match="line 3: a column without a name holds 7 deaths"
+    ):
         read("pace_country_month", file)
 
 
@@ -221,9 +237,17 @@ def test_a_wide_file_that_ends_before_its_name_says_is_refused(samples, tmp_path
     ("old", "new", "said"),
     [
         ("Afghanistan", "Atlantis", r"4-1\.csv, line 2: .*Atlantis"),
-        ("22 Mar 1956 a", "22 Mar 1956 z", r"line 2: the letter 'z' after a day is unknown"),
+        (
+            "22 Mar 1956 a",
+            "22 Mar 1956 z",
+            r"line 2: the letter 'z' after a day is unknown",
+        ),
         ("22 Mar 1956 a", "31 Feb 1956", r"line 2: '31 Feb 1956' is not a day"),
-        ("Accession(a)", "Joining", r"line 1: want Participant, Signature and one Accession"),
+        (
+            "Accession(a)",
+            "Joining",
+            r"line 1: want Participant, Signature and one Accession",
+        ),
         ("22 Mar 1956 a", "22 Mar 1901 a", None),
     ],
 )
@@ -241,7 +265,10 @@ def test_a_treaty_sheet_names_its_line(old, new, said, tmp_path, read):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("AF,Afghanistan,1,,0,0,state party,", "line 2: Afghanistan is a party without a year"),
+        (
+            "AF,Afghanistan,1,,0,0,state party,",
+            "line 2: Afghanistan is a party without a year",
+        ),
         ("AF,Afghanistan,1,1987,0,0,state par,", "line 2: status 'state par' is none of"),
         ("AF,Afghanistan,1,2031,0,0,state party,", "line 2: 2031-12-31 is outside"),
         ("ZQ,Afghanistan,1,1987,0,0,state party,", "line 2: .*ZQ"),
@@ -249,9 +276,7 @@ def test_a_treaty_sheet_names_its_line(old, new, said, tmp_path, read):
 )
 def test_a_status_table_names_its_line(line, said, tmp_path, read):
     file = tmp_path / "hr_status_cat.csv"
-    head = (
-        "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
-    )
+    head = "iso2,member,state party,year ratification or accession,signatory,no action,status,note\n"
     file.write_text(head + line + "\n", "utf-8")
     with pytest.raises(SourceChanged, match=said):
         read("un_treaties", file)
@@ -283,6 +308,7 @@ def test_a_countrys_name_that_is_another_one_than_its_code_is_refused(
     )
     file = sample_with(samples, tmp_path, name, line, column, another)
     with pytest.raises(
-        SourceChanged, match=rf"line {line}: name and code of the country disagree: 'Brazil against"
+        SourceChanged,
+        match=rf"line {line}: name and code of the country disagree: 'Brazil against",
     ):
         read(name, file)

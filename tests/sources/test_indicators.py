@@ -94,7 +94,9 @@ def test_aggregates_are_left_out_and_namibia_is_not(samples, read):
         "SSD",
         "XKX",
     }
-    assert set(read("un_population", samples / "un_population.csv")["country"].to_pylist()) == {
+    assert set(
+        read("un_population", samples / "un_population.csv")["country"].to_pylist()
+    ) == {
         "SDN",
         "XKX",
     }
@@ -105,7 +107,8 @@ def test_an_aggregate_nobody_declared_is_an_error(samples, tmp_path, read):
 
     file = tmp_path / "wdi.csv"
     file.write_text(
-        (samples / "wdi.csv").read_text("utf-8").replace("World,1W,WLD", "Galaxy,1W,GXY"), "utf-8"
+        (samples / "wdi.csv").read_text("utf-8").replace("World,1W,WLD", "Galaxy,1W,GXY"),
+        "utf-8",
     )
     with pytest.raises(SourceChanged, match=r"wdi\.csv, line \d+: .*GXY"):
         read("wdi", file)
@@ -115,7 +118,9 @@ def test_every_real_world_bank_value_of_a_place_arrives(shared, read_all):
     from upstander.sources.wdi import AGGREGATES, COLUMNS, NOT_PLACES
 
     rows = read_all("wdi")["2025-07-01"]
-    with (shared / "covariates" / "wdi_1960_2024.csv").open(encoding="utf-8", newline="") as text:
+    with (shared / "covariates" / "wdi_1960_2024.csv").open(
+        encoding="utf-8", newline=""
+    ) as text:
         raw = [
             r
             for r in csv.DictReader(text)
@@ -130,7 +135,9 @@ def test_every_real_world_bank_value_of_a_place_arrives(shared, read_all):
 
 def test_estimates_and_projections_of_population_never_share_a_year(read_all):
     rows = read_all("un_population")["WPP 2024"]
-    total, projected = (one(rows, f"un_population_{kind}") for kind in ("total", "projected"))
+    total, projected = (
+        one(rows, f"un_population_{kind}") for kind in ("total", "projected")
+    )
     assert pc.max(total["year"]).as_py() == 2023
     assert pc.min_max(projected["year"]).as_py() == {"min": 2024, "max": 2100}
     assert len(set(total["country"].to_pylist())) == 237
@@ -162,7 +169,8 @@ def test_another_negative_income_is_an_error(samples, tmp_path, read):
 
     file = tmp_path / "gdp_gw.csv"
     file.write_text(
-        (samples / "gdp_gw.csv").read_text("utf-8").replace("\n626,2024", "\n626,2022"), "utf-8"
+        (samples / "gdp_gw.csv").read_text("utf-8").replace("\n626,2024", "\n626,2022"),
+        "utf-8",
     )
     with pytest.raises(SourceChanged, match=r"GDP per head is negative: -10\.09"):
         read("gdp_gw", file)
@@ -198,7 +206,9 @@ def test_a_country_nobody_was_recorded_from_has_no_row(read_all):
 def test_the_table_of_the_relief_agency_is_refused(shared, tmp_path, read):
     from upstander.core.errors import SourceChanged
 
-    with pytest.raises(SourceChanged, match="stand under another one: is this UNRWA's table"):
+    with pytest.raises(
+        SourceChanged, match="stand under another one: is this UNRWA's table"
+    ):
         read("unhcr", shared / "covariates" / "unhcr_unrwa.parquet")
 
 
@@ -240,7 +250,9 @@ def test_the_four_vdem_extracts_hold_forty_indicators_of_their_own(read_all):
 
 
 def test_vdem_values_equal_the_files(shared, read_all):
-    raw = pq.read_table(shared / "vdem" / "vdem_v12_country_year_1970_2021.parquet").to_pylist()
+    raw = pq.read_table(
+        shared / "vdem" / "vdem_v12_country_year_1970_2021.parquet"
+    ).to_pylist()
     [sudan] = [r for r in raw if r["gwcode"] == 625 and r["year"] == 2003]
     rows = read_all("vdem")["12-extract"]
     assert value(rows, "SDN", 2003, "vdem_v2x_clphy") == pytest.approx(
@@ -250,7 +262,9 @@ def test_vdem_values_equal_the_files(shared, read_all):
     assert pc.sum(one(rows, "vdem_v2x_clphy")["value"]).as_py() == pytest.approx(wanted)
 
 
-def test_a_file_is_found_in_any_folder_and_the_codebook_is_passed_over(shared, tmp_path: Path):
+def test_a_file_is_found_in_any_folder_and_the_codebook_is_passed_over(
+    shared, tmp_path: Path
+):
     source = load("upstander.sources", "vdem", Source)
     assert [s.path.name for s in source.find(shared / "vdem")] == [
         s.path.name for s in source.find(shared)

@@ -38,7 +38,13 @@ EVENT = {
     "date_prec": 1,
     "side_a": "Group, A",
 }
-YEMEN = EVENT | {"id": 2, "country": "Yemen (North Yemen)", "country_id": 678, "best": 7, "high": 9}
+YEMEN = EVENT | {
+    "id": 2,
+    "country": "Yemen (North Yemen)",
+    "country_id": 678,
+    "best": 7,
+    "high": 9,
+}
 
 
 def text(rows: list[dict[str, Any]], separator: str = ",", above: str = "") -> str:
@@ -60,7 +66,9 @@ def settled(name: str, file: Path, places: Places, **said: str) -> tuple[Source,
     source = load("upstander.sources", name, Source)
     [snapshot] = source.find(file)
     by = arrival.said(said.get("known_on"), said.get("covers"), said.get("days"))
-    return source, arrival.settled(snapshot, by, places, today=BROUGHT, projects=source.projects)
+    return source, arrival.settled(
+        snapshot, by, places, today=BROUGHT, projects=source.projects
+    )
 
 
 def kept(name: str, file: Path, places: Places, **said: str) -> pa.Table:
@@ -136,7 +144,9 @@ def test_a_table_is_read_whatever_program_wrote_it(case, places, tmp_path):
         "Metadata_Country.csv",
     ],
 )
-def test_one_table_in_an_archive_is_one_table_whatever_lies_beside_it(beside, places, tmp_path):
+def test_one_table_in_an_archive_is_one_table_whatever_lies_beside_it(
+    beside, places, tmp_path
+):
     file = zipped(tmp_path / "ged.zip", **{f"{NAME}.csv": PLAIN, beside: b"\0\5\x16\7x"})
     assert kept("ucdp_ged", file, places).num_rows == 2
 
@@ -149,7 +159,9 @@ def test_pages_in_an_archive_are_read_together(places, tmp_path):
     assert kept("ucdp_ged", file, places).num_rows == 2
 
 
-def test_a_column_missing_from_pages_in_an_archive_is_named_as_in_any_other_file(places, tmp_path):
+def test_a_column_missing_from_pages_in_an_archive_is_named_as_in_any_other_file(
+    places, tmp_path
+):
     less = as_json(
         {
             "TotalCount": 1,
@@ -158,7 +170,9 @@ def test_a_column_missing_from_pages_in_an_archive_is_named_as_in_any_other_file
         }
     )
     file = zipped(tmp_path / "gedevents_25.0.5.zip", **{"page1.json": less})
-    with pytest.raises(SourceChanged, match=r"gedevents_25\.0\.5\.zip, line 1: no column best"):
+    with pytest.raises(
+        SourceChanged, match=r"gedevents_25\.0\.5\.zip, line 1: no column best"
+    ):
         kept("ucdp_ged", file, places)
 
 
@@ -184,7 +198,11 @@ FAULTS: dict[str, tuple[str, bytes, str]] = {
         PLAIN.encode("utf-16-le"),
         "UTF-16 text without its mark; save it as UTF-8",
     ),
-    "page 1 of 2": ("gedevents_25.0.5.json", as_json(ONE), r"holds 1 of 2 pages; .*one zip"),
+    "page 1 of 2": (
+        "gedevents_25.0.5.json",
+        as_json(ONE),
+        r"holds 1 of 2 pages; .*one zip",
+    ),
     "rows missing": (
         "gedevents_25.0.5.json",
         as_json({"TotalCount": 5, "TotalPages": 1, "Result": [EVENT]}),
@@ -208,7 +226,10 @@ def test_what_is_no_table_is_named_with_the_way_to_one(case, places, tmp_path):
     ("change", "said"),
     [
         ({"date_end": "2205-05-30"}, "line 3: date_end is after 2025-06-20.*2205"),
-        ({"where_prec": 9}, r"line 3: where_precision is not in the codebook \(1 to 7\): 9"),
+        (
+            {"where_prec": 9},
+            r"line 3: where_precision is not in the codebook \(1 to 7\): 9",
+        ),
         ({"where_prec": 0}, r"line 3: where_precision is not in the codebook"),
         ({"date_prec": 8}, r"line 3: date_precision is not in the codebook \(1 to 5\): 8"),
         (
@@ -243,7 +264,13 @@ def test_bounds_hold_on_both_ends_and_name_and_code_of_a_country_agree(
             date(2024, 10, 1),
             date(2025, 5, 31),
         ),
-        ("GEDEvent_v25_0_5.csv", "25.0.5", date(2025, 6, 20), date(2025, 5, 1), date(2025, 5, 31)),
+        (
+            "GEDEvent_v25_0_5.csv",
+            "25.0.5",
+            date(2025, 6, 20),
+            date(2025, 5, 1),
+            date(2025, 5, 31),
+        ),
     ],
 )
 def test_candidate_files_of_one_and_of_several_months_say_what_they_cover(
@@ -252,14 +279,21 @@ def test_candidate_files_of_one_and_of_several_months_say_what_they_cover(
     file = tmp_path / name
     file.write_text(PLAIN)
     [found] = load("upstander.sources", "ucdp_ged", Source).find(file)
-    assert (found.release, found.known_at, found.first, found.last) == (release, known, first, last)
+    assert (found.release, found.known_at, found.first, found.last) == (
+        release,
+        known,
+        first,
+        last,
+    )
     assert found.places == ("SDN", "YEM")  # and no more: two countries are no world
 
 
 @pytest.mark.parametrize(
     "name", ["GEDEvent_v25_0_13.csv", "GEDEvent_v25_06_25_01.csv", "GEDEvent_v25.0.5.csv"]
 )
-def test_a_name_that_is_none_of_the_publishers_is_an_extract_of_no_known_day(name, tmp_path):
+def test_a_name_that_is_none_of_the_publishers_is_an_extract_of_no_known_day(
+    name, tmp_path
+):
     file = tmp_path / name
     file.write_text(PLAIN)
     [found] = load("upstander.sources", "ucdp_ged", Source).find(file)
@@ -300,12 +334,15 @@ def test_the_banks_own_download_is_read_with_its_day_and_speaks_of_its_countries
 def test_the_banks_archive_with_its_descriptions_is_one_table(places, tmp_path):
     names = ("API_SP.POP.TOTL_DS2_en_csv_v2_1.csv", "Metadata_Country_API_SP.POP.TOTL.csv")
     file = zipped(
-        tmp_path / "API_SP.POP.TOTL_DS2_en_csv_v2_1.zip", **{names[0]: BANK, names[1]: "a,b\n"}
+        tmp_path / "API_SP.POP.TOTL_DS2_en_csv_v2_1.zip",
+        **{names[0]: BANK, names[1]: "a,b\n"},
     )
     assert kept("wdi", file, places).num_rows == 2
 
 
-def test_two_dots_of_the_databank_are_not_known_and_its_last_lines_are_no_rows(places, tmp_path):
+def test_two_dots_of_the_databank_are_not_known_and_its_last_lines_are_no_rows(
+    places, tmp_path
+):
     file = tmp_path / "databank_two_dots.csv"
     file.write_text(DATABANK)
     _, snapshot = settled("wdi", file, places)
@@ -334,14 +371,19 @@ def test_a_fault_in_the_banks_own_file_is_named_by_its_line(change, said, places
         kept("wdi", file, places)
 
 
-def test_one_country_under_two_names_is_the_files_fault_by_both_lines(samples, places, tmp_path):
+def test_one_country_under_two_names_is_the_files_fault_by_both_lines(
+    samples, places, tmp_path
+):
     lines = (samples / "wdi.csv").read_text("utf-8").splitlines()
     file = tmp_path / "wdi.csv"
     again = next(n for n, line in enumerate(lines) if n and line.startswith("Namibia"))
     cells = lines[again].split(",")
-    file.write_text("\n".join([*lines, ",".join(["Former name", *cells[1:]])]) + "\n", "utf-8")
+    file.write_text(
+        "\n".join([*lines, ",".join(["Former name", *cells[1:]])]) + "\n", "utf-8"
+    )
     with pytest.raises(
-        SourceChanged, match=rf"line {len(lines) + 1}: repeats line {again + 1} \(country NAM"
+        SourceChanged,
+        match=rf"line {len(lines) + 1}: repeats line {again + 1} \(country NAM",
     ):
         kept("wdi", file, places)
 
@@ -350,16 +392,20 @@ VDEM_HEAD = "country_name country_text_id country_id year historical_date COWcod
 
 
 @pytest.mark.parametrize(
-    ("name", "last"), [("V-Dem-CY-Core-v13.csv", 2022), ("V-Dem-CY-Full+Others-v15.csv", 2024)]
+    ("name", "last"),
+    [("V-Dem-CY-Core-v13.csv", 2022), ("V-Dem-CY-Full+Others-v15.csv", 2024)],
 )
-def test_v_dems_own_file_is_read_under_the_version_of_its_name(name, last, places, tmp_path):
+def test_v_dems_own_file_is_read_under_the_version_of_its_name(
+    name, last, places, tmp_path
+):
     rows = [
         ["Mexico", "MEX", 3, y, f"{y}-12-31", 70, 0.5, 0.4, 1.25, 0.3]
         for y in range(1970, last + 1)
     ]
     file = tmp_path / name
     file.write_text(
-        "\n".join([",".join(VDEM_HEAD.split()), *(",".join(map(str, r)) for r in rows)]) + "\n"
+        "\n".join([",".join(VDEM_HEAD.split()), *(",".join(map(str, r)) for r in rows)])
+        + "\n"
     )
     source, snapshot = settled("vdem", file, places)
     assert snapshot.release == f"{name.split('-v')[1][:2]}-own"
@@ -387,7 +433,9 @@ def test_a_cut_of_a_yearly_series_takes_no_other_country_back(places, tmp_path):
     for day, chosen in ((date(2025, 7, 1), codes), (date(2026, 7, 1), codes[:2])):
         file = tmp_path / f"gdp_gw_{day}.csv"
         lines = [f"{code},2020,{1000 + day.year},1.5" for code in chosen]
-        file.write_text("\n".join(["gwcode,year,NY.GDP.PCAP.KD,NY.GDP.PCAP.KD.ZG", *lines]) + "\n")
+        file.write_text(
+            "\n".join(["gwcode,year,NY.GDP.PCAP.KD,NY.GDP.PCAP.KD.ZG", *lines]) + "\n"
+        )
         [snapshot] = source.find(file)
         release = lake.keep("gdp_gw", small, replace(snapshot, known_at=day), places)
     assert "2 places where 6 are held" in release.taken_for

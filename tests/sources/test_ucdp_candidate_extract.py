@@ -66,7 +66,9 @@ def test_a_row_that_cannot_be_true_is_refused_by_its_line(change, said, lines, t
 
 def test_an_event_of_another_year_is_refused(lines, tmp_path):
     lines[2]["date"] = "2024-12-31"
-    assert "2024 to 2025" in refused(write(tmp_path / "candidate_2025_events.csv", lines), tmp_path)
+    assert "2024 to 2025" in refused(
+        write(tmp_path / "candidate_2025_events.csv", lines), tmp_path
+    )
 
 
 def test_two_events_of_one_number_are_refused(lines, tmp_path):
@@ -117,7 +119,12 @@ def test_the_real_years_country_months_equal_those_counted_by_hand(real):
     rows = lake.read(VIOLENCE_MONTH, as_of=date(2026, 6, 24)).to_pylist()
     assert {(r["country"], r["month"]) for r in rows} == {k[:2] for k in deaths}
     for r in rows:
-        for column in ("fatalities_best", "state_based_best", "non_state_best", "one_sided_best"):
+        for column in (
+            "fatalities_best",
+            "state_based_best",
+            "non_state_best",
+            "one_sided_best",
+        ):
             assert r[column] == deaths[r["country"], r["month"], column]
         assert r["fatalities_low"] is None
     assert lake.read(EVENT, as_of=date(2026, 6, 24)).num_rows == 28_396

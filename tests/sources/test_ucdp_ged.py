@@ -98,9 +98,15 @@ def test_a_file_without_an_optional_column_is_read_and_the_column_is_not_known(
 
 @pytest.mark.parametrize("name", ucdp_ged.REQUIRED)
 @pytest.mark.parametrize("renamed", [True, False])
-def test_a_file_without_a_required_column_is_refused_by_its_name(name, renamed, lines, tmp_path):
+def test_a_file_without_a_required_column_is_refused_by_its_name(
+    name, renamed, lines, tmp_path
+):
     changed = [
-        {(f"{k}_new" if k == name else k): v for k, v in row.items() if renamed or k != name}
+        {
+            (f"{k}_new" if k == name else k): v
+            for k, v in row.items()
+            if renamed or k != name
+        }
         for row in lines
     ]
     said = refused(write(tmp_path / f"{NAME}.csv", changed), tmp_path)
@@ -131,7 +137,10 @@ def files(root: Path) -> list[Path]:
         ({"best": ""}, "the best estimate is missing"),
         ({"best": "many"}, "best should be a whole number: 'many'"),
         ({"year": "2022"}, "date_start is not in the row's year"),
-        ({"date_start": "2023-10-09", "date_end": "2023-10-08"}, "date_end is before date_start"),
+        (
+            {"date_start": "2023-10-09", "date_end": "2023-10-08"},
+            "date_end is before date_start",
+        ),
         ({"date_start": "2023-10-32 00:00:00.000"}, "date_start should be a day"),
         ({"date_start": ""}, "date_start is missing"),
         ({"date_end": ""}, "date_end is missing"),
@@ -144,7 +153,9 @@ def files(root: Path) -> list[Path]:
         ({"id": ""}, "id is missing"),
     ],
 )
-def test_a_row_that_cannot_be_true_is_refused_by_its_line_and_value(change, said, lines, tmp_path):
+def test_a_row_that_cannot_be_true_is_refused_by_its_line_and_value(
+    change, said, lines, tmp_path
+):
     lines[3] = lines[3] | change
     told = refused(write(tmp_path / f"{NAME}.csv", lines), tmp_path)
     assert said in told
@@ -168,7 +179,8 @@ def test_a_file_cut_short_is_refused(ending, share, lines, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("is_", "named"), [("xlsx", "csv"), ("csv", "xlsx"), ("zip", "csv"), ("parquet", "xlsx")]
+    ("is_", "named"),
+    [("xlsx", "csv"), ("csv", "xlsx"), ("zip", "csv"), ("parquet", "xlsx")],
 )
 def test_content_that_is_not_what_the_name_says_is_refused(is_, named, lines, tmp_path):
     wrong = tmp_path / f"other.{named}"
@@ -237,8 +249,24 @@ def test_a_real_files_country_months_equal_those_counted_by_hand(name, shared, t
 @pytest.mark.parametrize(
     ("name", "release", "known", "first", "last", "places", "rows"),
     [
-        (REAL[0], "23.0.10", date(2023, 11, 20), date(2023, 10, 1), date(2023, 10, 31), None, 2391),
-        (REAL[1], "26.0.2", date(2026, 3, 20), date(2026, 2, 1), date(2026, 2, 28), None, 1298),
+        (
+            REAL[0],
+            "23.0.10",
+            date(2023, 11, 20),
+            date(2023, 10, 1),
+            date(2023, 10, 31),
+            None,
+            2391,
+        ),
+        (
+            REAL[1],
+            "26.0.2",
+            date(2026, 3, 20),
+            date(2026, 2, 1),
+            date(2026, 2, 28),
+            None,
+            1298,
+        ),
         (
             REAL[2],
             "19.1",

@@ -18,7 +18,11 @@ SCRAPED, STATUS = date(2015, 3, 31), date(2022, 8, 31)  # the days of the two se
 def acts(request) -> dict[str, Any]:
     tables = request.getfixturevalue("read_all")("un_treaties")
     rows = pa.concat_tables(tables.values()).to_pylist()
-    return {"day": [r for r in rows if r["date_precision"] == "day"], "all": rows, "tables": tables}
+    return {
+        "day": [r for r in rows if r["date_precision"] == "day"],
+        "all": rows,
+        "tables": tables,
+    }
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +81,12 @@ def test_members_bound_in_2022_equal_the_known_counts(acts, counts):
     for row in counts:
         if row["un_member_parties_2022_05"]:
             # Moldova's flag in the Covenant's table is 0 though its status and year say party.
-            known = int(row["un_member_parties_2022_05"]) + (row["instrument_id"] == "ICESCR")
-            assert len(parties(year, row["instrument_id"], STATUS)) == known, row["instrument_id"]
+            known = int(row["un_member_parties_2022_05"]) + (
+                row["instrument_id"] == "ICESCR"
+            )
+            assert len(parties(year, row["instrument_id"], STATUS)) == known, row[
+                "instrument_id"
+            ]
 
 
 def test_a_state_with_a_day_and_a_year_is_one_state(acts):
@@ -89,7 +97,9 @@ def test_a_state_with_a_day_and_a_year_is_one_state(acts):
             [
                 r
                 for r in acts["all"]
-                if r["instrument"] == "CAT" and r["country"] == "FRA" and r["act"] != "signature"
+                if r["instrument"] == "CAT"
+                and r["country"] == "FRA"
+                and r["act"] != "signature"
             ]
         )
         == 2
@@ -117,7 +127,11 @@ def test_releases_say_when_they_were_known_and_cover_only_to_their_newest_act(sh
     found = {s.release: s for s in SOURCE.find(shared)}
     assert len(found) == 31
     rome = found["2015-03-31 ROME"]
-    assert (rome.known_at, rome.basis, rome.last) == (SCRAPED, "published", date(2013, 2, 15))
+    assert (rome.known_at, rome.basis, rome.last) == (
+        SCRAPED,
+        "published",
+        date(2013, 2, 15),
+    )
     assert found["2022-08-31 CAT"].known_at == STATUS
 
 

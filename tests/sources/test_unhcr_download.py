@@ -30,7 +30,10 @@ def test_unhcrs_download_is_read_in_its_own_words(places, tmp_path):
     }
     assert rows["SDN", "unhcr_idps"] == 9_000_000
     assert rows["TCD", "unhcr_refugees_asylum"] == 700_005
-    assert ("MLI", "unhcr_idps") not in rows  # a 0 in a line of people who fled is no figure
+    assert (
+        "MLI",
+        "unhcr_idps",
+    ) not in rows  # a 0 in a line of people who fled is no figure
     assert ("MLI", "unhcr_asylum_seekers_origin") not in rows  # and a dash is none
 
 

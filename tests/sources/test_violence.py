@@ -27,7 +27,9 @@ def raw_rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(text))
 
 
-def test_rwanda_in_april_1994_stands_with_its_events_and_without_deaths_by_type(samples, read):
+def test_rwanda_in_april_1994_stands_with_its_events_and_without_deaths_by_type(
+    samples, read
+):
     row = only(
         read("ucdp_country_month", samples / "ucdp_country_month.csv"),
         country="RWA",
@@ -46,8 +48,16 @@ def test_a_low_estimate_above_the_best_is_kept_as_published(samples, read):
 
 def test_the_monthly_file_says_what_it_covers_and_when_it_was_known(shared):
     [found] = ucdp_country_month.SOURCE.find(shared)
-    assert (found.release, found.known_at, found.basis) == ("25.1", date(2025, 6, 15), "assumed")
-    assert (found.first, found.last, found.places) == (date(1989, 1, 1), date(2024, 12, 31), None)
+    assert (found.release, found.known_at, found.basis) == (
+        "25.1",
+        date(2025, 6, 15),
+        "assumed",
+    )
+    assert (found.first, found.last, found.places) == (
+        date(1989, 1, 1),
+        date(2024, 12, 31),
+        None,
+    )
 
 
 def test_every_real_month_and_death_of_the_monthly_file_arrives(shared, read_all):
@@ -59,7 +69,9 @@ def test_every_real_month_and_death_of_the_monthly_file_arrives(shared, read_all
     assert pc.sum(rows["fatalities_best"]).as_py() == 3_957_143
 
 
-def test_yearly_sums_of_the_monthly_file_equal_the_yearly_file_for_every_country_and_year(read_all):
+def test_yearly_sums_of_the_monthly_file_equal_the_yearly_file_for_every_country_and_year(
+    read_all,
+):
     months, years = Counter[Any](), Counter[Any]()
     for row in read_all("ucdp_country_month")["25.1"].to_pylist():
         months[row["country"], row["month"].year] += row["fatalities_best"]
@@ -103,7 +115,8 @@ def test_the_yearly_release_is_named_by_the_version_inside(shared):
 def test_the_spelling_of_the_next_release_is_read_alike(samples, tmp_path, read):
     head, *rest = (samples / "ucdp_country_year.csv").read_text("utf-8").splitlines()
     renamed = ",".join(
-        "Version" if name == "version" else name.removesuffix("_cy") for name in head.split(",")
+        "Version" if name == "version" else name.removesuffix("_cy")
+        for name in head.split(",")
     )
     file = tmp_path / "OrganizedViolenceCYDataSet25_1.csv"
     file.write_text("\n".join([renamed, *rest]) + "\n", "utf-8")
@@ -112,7 +125,9 @@ def test_the_spelling_of_the_next_release_is_read_alike(samples, tmp_path, read)
     )
 
 
-def test_twenty_five_dated_copies_and_one_newer_file_are_found_and_the_twin_is_passed_over(shared):
+def test_twenty_five_dated_copies_and_one_newer_file_are_found_and_the_twin_is_passed_over(
+    shared,
+):
     found = list(pace_country_month.SOURCE.find(shared))
     assert len(found) == 26
     assert [s.known_at for s in found] == sorted(s.known_at for s in found)
@@ -165,7 +180,9 @@ def test_most_country_months_of_2023_changed_between_the_first_copy_and_the_last
         }
 
     first, last = of_2023("2024-01-26"), of_2023("2026-03-29")
-    changed = {key for key in set(first) | set(last) if first.get(key, 0) != last.get(key, 0)}
+    changed = {
+        key for key in set(first) | set(last) if first.get(key, 0) != last.get(key, 0)
+    }
     assert (len(changed), len(set(first) | set(last))) == (395, 572)
     dropped = {key for key in changed if key[0] in {"VNM", "GAB", "DNK", "XKX"}}
     assert (len(changed - dropped), len((set(first) | set(last)) - dropped)) == (391, 568)
@@ -174,15 +191,19 @@ def test_most_country_months_of_2023_changed_between_the_first_copy_and_the_last
 def test_two_columns_of_one_place_are_added_up(tmp_path, read):
     file = tmp_path / "pace_country_month.csv"
     file.write_text(
-        ",Yemen (North Yemen),Yemen,Unnamed: 3\n2026-01-31,3,4,0\n2026-02-28,0,0,0\n", "utf-8"
+        ",Yemen (North Yemen),Yemen,Unnamed: 3\n2026-01-31,3,4,0\n2026-02-28,0,0,0\n",
+        "utf-8",
     )
     assert [
-        (r["country"], r["fatalities_best"]) for r in read("pace_country_month", file).to_pylist()
+        (r["country"], r["fatalities_best"])
+        for r in read("pace_country_month", file).to_pylist()
     ] == [("YEM", 7)]
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(deaths=st.lists(st.tuples(*[st.integers(0, 10**6)] * 3), min_size=1, max_size=30))
 def test_any_wide_file_keeps_its_sum_and_its_months(deaths, tmp_path, places: Places):
@@ -197,7 +218,9 @@ def test_any_wide_file_keeps_its_sum_and_its_months(deaths, tmp_path, places: Pl
     file.write_text("\n".join(lines) + "\n", "utf-8")
     [snapshot] = pace_country_month.SOURCE.find(file)
     rows = pace_country_month.SOURCE.parse(snapshot, places)
-    assert (pc.sum(rows["fatalities_best"]).as_py() or 0) == sum(a + b for a, b, _ in deaths)
+    assert (pc.sum(rows["fatalities_best"]).as_py() or 0) == sum(
+        a + b for a, b, _ in deaths
+    )
     assert snapshot.last == month - timedelta(days=1)
 
 

@@ -25,7 +25,9 @@ def write(
 ):
     """Keep one record; what is needed and not given is filled with the plainest value."""
     who, form = by or office.account(Role.ANALYST), forms.form(kind)
-    needed = {f.name: "SDN" if f.type == "place" else plain(f) for f in form.fields if f.required}
+    needed = {
+        f.name: "SDN" if f.type == "place" else plain(f) for f in form.fields if f.required
+    }
     needed |= {"status": "library"} if kind == "evidence" else {}
     stamp = Stamp(
         who.space,
@@ -35,7 +37,13 @@ def write(
         restricted=form.restricted if restricted is None else restricted,
     )
     draft = drafts.draft(
-        kind, {**needed, **given}, id=new_id(), by=who, places=PLACES, stamp=stamp, place=place
+        kind,
+        {**needed, **given},
+        id=new_id(),
+        by=who,
+        places=PLACES,
+        stamp=stamp,
+        place=place,
     )
     return office.state.records.append([draft], by=who, why="seeded", now=now())[0]
 
@@ -54,7 +62,11 @@ def without_conflict(office):
     made = {
         "group": g,
         "context": write(
-            office, "context", kind="none", since="2020-01-01", held_by="Commission of inquiry"
+            office,
+            "context",
+            kind="none",
+            since="2020-01-01",
+            held_by="Commission of inquiry",
         ),
     }
     made["detention"] = write(
@@ -157,8 +169,22 @@ def registers(office, g):
     )
     write(office, "finance", armed_actor=actor.id, level="3")
     write(office, "arms", day=days_ago(100), access="3")
-    write(office, "motive", actor="Northern Guard", group=g.id, strength="3", confidence="medium")
-    write(office, "statement", day=days_ago(20), stance="justify", issuer="minister", group=g.id)
+    write(
+        office,
+        "motive",
+        actor="Northern Guard",
+        group=g.id,
+        strength="3",
+        confidence="medium",
+    )
+    write(
+        office,
+        "statement",
+        day=days_ago(20),
+        stance="justify",
+        issuer="minister",
+        group=g.id,
+    )
     write(
         office,
         "participation",

@@ -25,7 +25,9 @@ from upstander.records import forms
 WEB = Path(__file__).resolve().parents[2] / "src/upstander/web"
 SOURCES = {f.name: f.read_text("utf-8") for f in sorted(WEB.glob("*.py"))}
 WORD = re.compile(r'"(_?[a-z]+(?:_[a-z]+){0,3})"')
-NAMES = sorted({name for text in SOURCES.values() for name in WORD.findall(text)} - {"csrf"})
+NAMES = sorted(
+    {name for text in SOURCES.values() for name in WORD.findall(text)} - {"csrf"}
+)
 TEXTS = (
     "", " ", "0", "-1", "1", "99999999999999999999", "9" * 5000, "1e999", "NaN", "-inf", "٣", "²", "①", "1.5", "true", "null", "SDN",
     "ZZZ", "green", "AMBER", "strict", "x" * 300, "x" * 3000, "\x00", "a\x00b", "\ud800", "é\u0301", "\u202e", "مرحبا", "中文", "😀", "\n", "a\r\nb: c",
@@ -83,14 +85,21 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
 def seeded(folder: Path) -> tuple[Office, Mapping[str, str]]:
     """An office with a review and a record of every kind that pages write, and their ids by kind."""
     desk = reviewing.Desk(reviewing.offices(folder))
-    ids = {"review": desk.id, "account": "head-justice", "framework": "six_factors", "code": "1.1"}
+    ids = {
+        "review": desk.id,
+        "account": "head-justice",
+        "framework": "six_factors",
+        "code": "1.1",
+    }
     waiting = [k for k in forms.kinds() if not forms.form(k).written_at]
     for kind in waiting * 3:  # what a kind must link to may come after it
         form = forms.form(kind)
         if kind not in ids and {
             f.to for f in form.fields if f.required and f.to not in ("", "*")
         } <= set(ids):
-            client = desk.home.of(Role.HEAD if Role.HEAD in form.writers else form.writers[0])
+            client = desk.home.of(
+                Role.HEAD if Role.HEAD in form.writers else form.writers[0]
+            )
             answer = client.write(
                 f"/records/{kind}",
                 fields=filled(form, "seeded", ids),
@@ -112,7 +121,9 @@ def asked(app: FastAPI, seed: int, ids: Mapping[str, str], token: str) -> Iterat
     rng = random.Random(seed)
     every = routes(app)
     rng.shuffle(every)
-    every.sort(key=lambda r: r[1].startswith(ENDS))  # last, for afterwards nobody is signed in
+    every.sort(
+        key=lambda r: r[1].startswith(ENDS)
+    )  # last, for afterwards nobody is signed in
     for method, path in every:
         url, kind = path, rng.choice([k for k in forms.kinds() if k in ids])
         if "{kind}" not in path:
@@ -140,12 +151,18 @@ def _in_path(rng: random.Random, name: str, kind: str, ids: Mapping[str, str]) -
 def _quoted(text: str) -> str:
     raw = text.encode("utf-8", "surrogatepass")
     return "".join(
-        chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "-_." else f"%{b:02X}" for b in raw
+        chr(b) if (chr(b).isalnum() and b < 128) or chr(b) in "-_." else f"%{b:02X}"
+        for b in raw
     )
 
 
 def _options(
-    rng: random.Random, method: str, path: str, kind: str, token: str, ids: Mapping[str, str]
+    rng: random.Random,
+    method: str,
+    path: str,
+    kind: str,
+    token: str,
+    ids: Mapping[str, str],
 ) -> dict[str, Any]:
     headers: dict[str, str | bytes] = {"origin": ORIGIN, "x-csrf-token": token}
     odd = rng.random()
@@ -153,7 +170,13 @@ def _options(
         headers["host"] = rng.choice(HOSTS).encode("utf-8")
     elif odd < 0.10:
         headers["cookie"] = rng.choice(
-            ("session=" + "x" * 50, "session=\xff", "=;;=", "form=\xe9; form=2", 'session="\\"')
+            (
+                "session=" + "x" * 50,
+                "session=\xff",
+                "=;;=",
+                "form=\xe9; form=2",
+                'session="\\"',
+            )
         ).encode("latin-1")
     elif odd < 0.13:
         headers[rng.choice(("if-none-match", "accept-encoding", "accept-language", "range", "origin", "x-csrf-token", "x-forwarded-for", "accept", "sec-fetch-site"))] = rng.choice((b"", b"\xff", b"*", b"gzip;q=x", b"bytes=9-1", b"null"))  # fmt: skip
@@ -166,18 +189,28 @@ def _options(
         pairs = [
             ("csrf", token),
             *pairs,
-            *((rng.choice(_names(rng, path)), _value(rng, ids)) for _ in range(rng.randint(0, 25))),
+            *(
+                (rng.choice(_names(rng, path)), _value(rng, ids))
+                for _ in range(rng.randint(0, 25))
+            ),
         ]
         return {
             "headers": {**headers, "content-type": KINDS_OF_BODY[0]},
             "content": "&".join(f"{n}={_quoted(v)}" for n, v in pairs),
         }
     if way < 0.65:
-        values = {rng.choice(_names(rng, path)): _any(rng, ids) for _ in range(rng.randint(0, 15))}
+        values = {
+            rng.choice(_names(rng, path)): _any(rng, ids) for _ in range(rng.randint(0, 15))
+        }
         if rng.random() < 0.5:
             right = dict(_nearly_right(rng, kind, ids))
-            odd = [*rng.sample(sorted(right), min(len(right), 3)), rng.choice(_names(rng, path))]
-            values["fields"] = right | {name: _any(rng, ids) for name in odd[rng.randint(0, 4) :]}
+            odd = [
+                *rng.sample(sorted(right), min(len(right), 3)),
+                rng.choice(_names(rng, path)),
+            ]
+            values["fields"] = right | {
+                name: _any(rng, ids) for name in odd[rng.randint(0, 4) :]
+            }
             values["why"] = rng.choice(("because", _any(rng, ids)))
         return {
             "headers": {**headers, "content-type": "application/json"},
@@ -190,13 +223,17 @@ def _options(
             "kind": rng.choice(forms.kinds()),
         }
         more = {
-            rng.choice(_names(rng, path)): _value(rng, ids).encode("utf-8", "replace").decode()
+            rng.choice(_names(rng, path)): _value(rng, ids)
+            .encode("utf-8", "replace")
+            .decode()
             for _ in range(rng.randint(0, 5))
         }
         return {
             "headers": headers,
             "data": {**data, **more},
-            "files": {"file": (rng.choice(("a.csv", "..", "a/b.xlsx", "😀")), rng.choice(FILES))},
+            "files": {
+                "file": (rng.choice(("a.csv", "..", "a/b.xlsx", "😀")), rng.choice(FILES))
+            },
         }
     return {
         "headers": {**headers, "content-type": rng.choice(KINDS_OF_BODY).encode("utf-8")},
@@ -204,14 +241,17 @@ def _options(
     }
 
 
-def _nearly_right(rng: random.Random, kind: str, ids: Mapping[str, str]) -> list[tuple[str, str]]:
+def _nearly_right(
+    rng: random.Random, kind: str, ids: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """What a form takes, as text, with a few values that it does not; for the next version of what is there."""
     right = {
         n: ";".join(v) if isinstance(v, list) else str(v)
         for n, v in filled(forms.form(kind), "as before", dict(ids)).items()
     }
     odd = {
-        n: rng.choice(TEXTS) for n in rng.sample(sorted(right), min(len(right), rng.randint(0, 2)))
+        n: rng.choice(TEXTS)
+        for n in rng.sample(sorted(right), min(len(right), rng.randint(0, 2)))
     }
     return list(
         {
@@ -229,7 +269,12 @@ def _words_beside(path: str) -> list[str]:
     """The words in quotation marks of the file that adds a route: its fields are among them."""
     return (
         sorted(
-            {w for text in SOURCES.values() if f'"{path}"' in text for w in WORD.findall(text)}
+            {
+                w
+                for text in SOURCES.values()
+                if f'"{path}"' in text
+                for w in WORD.findall(text)
+            }
             - {"csrf"}
         )
         or NAMES

@@ -42,7 +42,9 @@ class Person:
             else:
                 field.first.fill(str(value))
         self.page.get_by_role("button", name=button, exact=True).click()
-        assert not self.page.locator(".faults").count(), self.page.locator(".faults").inner_text()
+        assert not self.page.locator(".faults").count(), self.page.locator(
+            ".faults"
+        ).inner_text()
 
     @property
     def text(self):

@@ -68,11 +68,15 @@ class Client(TestClient):
 
     def fill(self, path: str, **values):
         """A form of ours: its token is read from the page when nobody is signed in."""
-        return self.post(path, data={"csrf": self.csrf, **values}, headers={"origin": ORIGIN})
+        return self.post(
+            path, data={"csrf": self.csrf, **values}, headers={"origin": ORIGIN}
+        )
 
     def write(self, path: str, **content):
         """A JSON write."""
-        return self.post(path, json=content, headers={"origin": ORIGIN, "x-csrf-token": self.csrf})
+        return self.post(
+            path, json=content, headers={"origin": ORIGIN, "x-csrf-token": self.csrf}
+        )
 
 
 def token_in(answer) -> str:
@@ -82,7 +86,9 @@ def token_in(answer) -> str:
 def office(folder: Path, **settings) -> Office:
     made = Office(make(Settings(home=folder, **settings)))
     for space, type in SPACES.items():
-        made.state.accounts.add_space(space, f"The {space} office", type, by=ADMIN, now=now())
+        made.state.accounts.add_space(
+            space, f"The {space} office", type, by=ADMIN, now=now()
+        )
     return made
 
 
@@ -100,7 +106,11 @@ def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> 
             made[f.name] = first if f.type == "choice" else [first]
         elif f.type in ("integer", "real"):
             made[f.name] = (
-                f.maximum if f.maximum is not None else f.minimum if f.minimum is not None else 1
+                f.maximum
+                if f.maximum is not None
+                else f.minimum
+                if f.minimum is not None
+                else 1
             )
         elif f.type == "date":
             made[f.name] = "2026-05-01"

@@ -46,14 +46,19 @@ class Provider:
         digest = hashlib.sha256(sent.get("code_verifier", "").encode()).digest()
         if (
             asked is None
-            or base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]
+            or base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+            != asked["code_challenge"]
         ):
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT, "sub": self.subject, "exp": now + 300, "iat": now,
                   "nonce": asked["nonce"], "name": "Ines", **self.claims}  # fmt: skip
         claims = {k: v for k, v in claims.items() if v is not None}
-        return 200, {"access_token": "a", "token_type": "Bearer", "id_token": self.signed(claims)}
+        return 200, {
+            "access_token": "a",
+            "token_type": "Bearer",
+            "id_token": self.signed(claims),
+        }
 
     def signed(self, claims: dict[str, Any]) -> str:
         if self.lie == "no signature":
@@ -67,7 +72,9 @@ class Provider:
             from joserfc.jwk import OctKey
 
             return jwt.encode(
-                {"alg": "HS256", "kid": "k1"}, claims, OctKey.import_key(KEY.as_pem(private=False))
+                {"alg": "HS256", "kid": "k1"},
+                claims,
+                OctKey.import_key(KEY.as_pem(private=False)),
             )
         key = OTHER_KEY if self.lie == "another key" else KEY
         return jwt.encode({"alg": "RS256", "kid": "k1"}, claims, key)

@@ -29,7 +29,10 @@ class Desk:
         self.home = home
         self.head, self.second = home.of(Role.HEAD), home.of(Role.APPROVER)
         self.analyst = home.of(Role.ANALYST)
-        self.commission, self.league = home.of(Role.HEAD, "nhri"), home.of(Role.HEAD, "league")
+        self.commission, self.league = (
+            home.of(Role.HEAD, "nhri"),
+            home.of(Role.HEAD, "league"),
+        )
         made = self.head.write(
             "/records/review", fields=REVIEW, why="begun", place="SDN", marking="GREEN"
         )
@@ -68,7 +71,9 @@ class Desk:
             "places": frozenset(),
             "stamp": Stamp(who.space, who.account, Marking.GREEN),
         }
-        drafts = [rating_draft({"code": c, "level": str(level)}, shipped(), **own) for c in codes]
+        drafts = [
+            rating_draft({"code": c, "level": str(level)}, shipped(), **own) for c in codes
+        ]
         self.home.state.records.append(drafts, by=who, why="seen", now=now())
 
     def version(self, client, code):
@@ -87,9 +92,13 @@ class Desk:
         """Everything that freezing asks for."""
         assert self.step(self.analyst, "open").status_code == 200
         structural = [f for f in SIX.factors if f.role == "structural"]
-        codes = [c for f in structural for c in f.scored_codes if c not in shipped().unscored]
+        codes = [
+            c for f in structural for c in f.scored_codes if c not in shipped().unscored
+        ]
         self.keep(self.home.account(Role.ANALYST), codes[::3], 1)
-        self.keep(self.home.account(Role.HEAD, "nhri"), [f.scored_codes[0] for f in structural], 2)
+        self.keep(
+            self.home.account(Role.HEAD, "nhri"), [f.scored_codes[0] for f in structural], 2
+        )
         for name in ("gender", "age"):
             self.add(self.analyst, "section", name=name, text=f"{name}: {TEXT * 2}")
         self.add(self.league, "section", name="unknown", text=TEXT)

@@ -50,7 +50,9 @@ def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> P
         "forecast_case": made.cases,
     }
     meta = {
-        k: v for k, v in made.meta.items() if k not in ("id", "as_of", "made_on", "files", "caveat")
+        k: v
+        for k, v in made.meta.items()
+        if k not in ("id", "as_of", "made_on", "files", "caveat")
     }
     day, book = (
         date(2026, 6, 25),

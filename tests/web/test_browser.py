@@ -12,7 +12,8 @@ def opened(browser, width):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/countries", "/countries/SDN", "/map", "/track-record", "/data", "/about"]
+    "path",
+    ["/", "/countries", "/countries/SDN", "/map", "/track-record", "/data", "/about"],
 )
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_scrolls_sideways(browser, site, path, width):

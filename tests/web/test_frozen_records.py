@@ -57,7 +57,13 @@ def test_the_version_before_this_one_is_among_them():
 
 def test_the_chains_hold(office, records):
     assert office.state.records.verify().entries >= len(records)
-    assert {r.kind for r in records} >= {"review", "rating", "evidence", "act", "review_version"}
+    assert {r.kind for r in records} >= {
+        "review",
+        "rating",
+        "evidence",
+        "act",
+        "review_version",
+    }
 
 
 def test_every_field_that_was_stored_is_one_that_its_form_knows(office, records):
@@ -67,7 +73,9 @@ def test_every_field_that_was_stored_is_one_that_its_form_knows(office, records)
         assert set(record.body) == {f.name for f in form(record.kind).fields}
 
 
-def test_every_record_is_shown_with_its_history_and_edited_by_page_and_json(office, records):
+def test_every_record_is_shown_with_its_history_and_edited_by_page_and_json(
+    office, records
+):
     client = office.of(Role.HEAD)
     for record in records:
         here = f"/records/{record.kind}/{record.id}"
@@ -103,7 +111,9 @@ def test_the_review_its_versions_and_its_reports_are_as_they_were(office, record
             assert client.get(address).status_code == 200, address
         for shape in ("html", "json", "pdf", "docx"):
             assert client.get(f"{here}/report.{shape}").status_code == 200, shape
-    [published] = [r for r in records if r.body.get("status") == "published" and r.kind == "review"]
+    [published] = [
+        r for r in records if r.body.get("status") == "published" and r.kind == "review"
+    ]
     frozen = client.get(f"/assessments/{published.id}/versions/1/frozen.json")
     assert frozen.status_code == 200
     assert json.loads(frozen.text)["title"]
@@ -138,16 +148,23 @@ sys.stdout.write(repr({r["status"] for r in reviews} & {"published", "Issued to 
         ("", "published"),
         ('[field.was]\nchoices = { published = "issued" }\n', "Issued to everybody"),
     ],
-    ids=["a choice renamed without a word shows as it was stored", "a former choice is read"],
+    ids=[
+        "a choice renamed without a word shows as it was stored",
+        "a former choice is read",
+    ],
 )
 def test_a_choice_that_is_renamed_takes_no_page_away(tmp_path, was, shown):
     """In a copy of the package: the list of reviews stands, whatever became of the choices of their status."""
     package = tmp_path / "upstander"
-    shutil.copytree(ROOT / "src/upstander", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "src/upstander", package, ignore=shutil.ignore_patterns("__pycache__")
+    )
     file = package / "assess/kinds/review.toml"
     text = file.read_text(encoding="utf-8")
     line = next(x for x in text.splitlines() if x.startswith("published = "))
-    text = text.replace(line, 'issued = "Issued to everybody"').replace('"published"', '"issued"')
+    text = text.replace(line, 'issued = "Issued to everybody"').replace(
+        '"published"', '"issued"'
+    )
     end = text.index("\n\n", text.index("issued = "))
     file.write_text(f"{text[:end]}\n{was}{text[end:]}", encoding="utf-8")
     home = thawed(EDITIONS[-1], tmp_path / "home")

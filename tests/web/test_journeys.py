@@ -35,7 +35,9 @@ def person(browser, site):
     made = []
 
     def one(role, space="justice", name="", **more):
-        made.append(Person(browser, site, site.url, site.account(role, space, name), **more))
+        made.append(
+            Person(browser, site, site.url, site.account(role, space, name), **more)
+        )
         return made[-1]
 
     yield one
@@ -53,7 +55,9 @@ def begin(who, title, place="SDN", **more):
 
 def rate(who, review, code, level, button="Save the rating", **more):
     who.go(f"{review}/rate/{code}")
-    who.fill(button, why="Seen in the sources", level=level, **{"note": "Two reports", **more})
+    who.fill(
+        button, why="Seen in the sources", level=level, **{"note": "Two reports", **more}
+    )
 
 
 @pytest.mark.requirement("S02")
@@ -104,7 +108,11 @@ def test_journey_1_a_first_national_review(browser, site, person):
     me.go(review).page.locator("summary", has_text="F1 ").click()
     me.click("9.1")
     me.fill(
-        "Save and rate the next", level="1", note="Two surveys", evidence="medium", agreement="high"
+        "Save and rate the next",
+        level="1",
+        note="Two surveys",
+        evidence="medium",
+        agreement="high",
     )
     assert me.page.url.endswith(f"{review}/rate/9.2")
     me.fill("Save the rating", level="0")
@@ -117,9 +125,15 @@ def test_journey_1_a_first_national_review(browser, site, person):
     me.go(review).click("page")
     report = me.page.locator("body").text_content()
     columns = me.page.locator(
-        "table", has=me.page.locator("caption", has_text="Risk, capacity and action by factor")
+        "table",
+        has=me.page.locator("caption", has_text="Risk, capacity and action by factor"),
     )
-    assert columns.locator("thead th").all_inner_texts() == ["Factor", "Risk", "Capacity", "Action"]
+    assert columns.locator("thead th").all_inner_texts() == [
+        "Factor",
+        "Risk",
+        "Capacity",
+        "Action",
+    ]
     rows = {r.split()[0]: r for r in columns.locator("tbody tr").all_inner_texts()}
     assert set(rows) >= {"F1", "F2", "F3", "F4", "F5", "F6"}
     assert "1 slight" in rows["F1"] or "0 not seen" in rows["F1"]
@@ -165,7 +179,8 @@ def test_journey_3_three_lenses_one_rating(person):
         me.go(f"{review}?lens={lens}")
         block = me.page.locator("details", has=me.page.locator(f"[id='f-{factor}']"))
         cells = block.locator(
-            "td", has=me.page.get_by_role("link", name=code, exact=True, include_hidden=True)
+            "td",
+            has=me.page.get_by_role("link", name=code, exact=True, include_hidden=True),
         )
         return {" ".join(t.split()) for t in cells.all_text_contents()}
 
@@ -233,7 +248,10 @@ def test_journey_6_six_experts_answer_twice(site, person):
     assert [a["letter"] for a in shown["answers"]] == list("ABCDEF")
     assert "because 13" in experts[0].text
     move(state="discussion")
-    assert experts[1].go(question).page.get_by_role("button", name="Save my answer").count() == 0
+    assert (
+        experts[1].go(question).page.get_by_role("button", name="Save my answer").count()
+        == 0
+    )
     for n, words in ((1, "Have you counted the truce?"), (4, "It ends in June.")):
         experts[n].go(question).page.get_by_label("Comment").fill(words)
         experts[n].page.get_by_role("button", name="Add my comment").click()
@@ -243,13 +261,18 @@ def test_journey_6_six_experts_answer_twice(site, person):
     assert "truce" not in lead.go(question).text
     assert "The experts discuss among themselves" in lead.text
     move(state="round2")
-    assert experts[1].go(question).page.get_by_role("button", name="Add my comment").count() == 0
+    assert (
+        experts[1].go(question).page.get_by_role("button", name="Add my comment").count()
+        == 0
+    )
     assert "It ends in June." in experts[1].text
     answers(2, [25, 30, 30, 35, 40, 50])
     shown = experts[0].json(f"{question}.json")
     assert shown["rounds"][1]["spread"] == "25–50 %"
     assert shown["scores"] == []
-    hidden = [n for n, _ in names] + [site.account(Role.CONTRIBUTOR, s, n).name for n, s in names]
+    hidden = [n for n, _ in names] + [
+        site.account(Role.CONTRIBUTOR, s, n).name for n, s in names
+    ]
     id = question.rsplit("/", 1)[1]
     addresses = [question, f"{question}.json", f"/records/elicitation/{id}", f"/records/elicitation/{id}.json",
                  f"/records/elicitation/{id}/history", f"/records/elicitation/{id}/history.json", "/records/elicitation",
@@ -282,7 +305,10 @@ def test_journey_6_six_experts_answer_twice(site, person):
 @pytest.mark.requirement("W5")
 @pytest.mark.requirement("S06")
 def test_journey_10_two_states_exchange_reviews(person):
-    ours, theirs = person(Role.HEAD, name="our.desk"), person(Role.HEAD, "kinshasa", "their.desk")
+    ours, theirs = (
+        person(Role.HEAD, name="our.desk"),
+        person(Role.HEAD, "kinshasa", "their.desk"),
+    )
     mine = begin(ours, "Our review", "SDN", _marking="AMBER", _shared="kinshasa")
     other = begin(theirs, "Their review", "COD", _marking="AMBER", _shared="justice")
     for who, review, levels in (
@@ -304,7 +330,9 @@ def test_journey_10_two_states_exchange_reviews(person):
     assert [r[:2] for r in rows] == sorted(r[:2] for r in rows)
     assert "not assessed in one of them or both" in ours.text
     assert "Countries are not ranked." in ours.text
-    assert not re.search(r"\b(rank(ed|ing)? [0-9]|worst|best|top [0-9]|league)\b", ours.text)
+    assert not re.search(
+        r"\b(rank(ed|ing)? [0-9]|worst|best|top [0-9]|league)\b", ours.text
+    )
     ours.go(mine)
     ours.page.locator("#standing ~ ul a", has_text="no answer").click()
     ours.fill(replier="Our office", about="The comment on F1", comment=_first(ours, "comment"),
@@ -318,7 +346,9 @@ def test_journey_10_two_states_exchange_reviews(person):
             in ours.text
         )
         assert (
-            ours.page.get_by_role("region", name="Neighbours of Sudan").locator("tbody tr").count()
+            ours.page.get_by_role("region", name="Neighbours of Sudan")
+            .locator("tbody tr")
+            .count()
             >= 5
         )
         before = ours.json(f"{path}.json")

@@ -31,7 +31,13 @@ def page_of(browser, site, who=None, width=1280):
     )
     if who is not None:
         context.add_cookies(
-            [{"name": "session", "value": site.client(who).cookies["session"], "url": site.url}]
+            [
+                {
+                    "name": "session",
+                    "value": site.client(who).cookies["session"],
+                    "url": site.url,
+                }
+            ]
         )
     return context.new_page()
 
@@ -45,7 +51,8 @@ def body(page):
 @pytest.mark.requirement("F6c")
 def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, site):
     author, one, two = (
-        site.account(Role.ANALYST, name=n) for n in ("journey-author", "journey-one", "journey-two")
+        site.account(Role.ANALYST, name=n)
+        for n in ("journey-author", "journey-one", "journey-two")
     )
     group = seed.group(site, "Highland people", by=author)
     page = page_of(browser, site, author)
@@ -78,11 +85,19 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
         ).text_content()
         for h in page.locator("section.lane h2:has(.stamp)").all()
     }
-    assert stamps == {"Genocide": "open", "Crimes against humanity": "open", "War crimes": "closed"}
+    assert stamps == {
+        "Genocide": "open",
+        "Crimes against humanity": "open",
+        "War crimes": "closed",
+    }
     assert "needs conflict or occupation" in body(page)
     assert "consistent with genocide" in body(page)
     item = seed.write(
-        site, "intent_item", by=author, group=group.id, alternative="A measure of public health"
+        site,
+        "intent_item",
+        by=author,
+        group=group.id,
+        alternative="A measure of public health",
     )
     page.reload()
     page.get_by_role("link", name="Intent dossier").click()
@@ -147,7 +162,9 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     desk.get_by_role("link", name="Houses burned at night").first.click()
     assert PHONE not in desk.content()
     desk.go_back()
-    desk.get_by_role("button", name="Take into the inbox Houses burned at night").first.click()
+    desk.get_by_role(
+        "button", name="Take into the inbox Houses burned at night"
+    ).first.click()
     assert "/evidence/" in desk.url
     assert desk.url.endswith("/edit")
     assert PHONE not in desk.content()
@@ -186,7 +203,9 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
 
     told = site.client(analyst)
     now_at = told.get(f"/records/submission/{report.id}.json").json()["version"]
-    body_now = site.state.records.read("submission", report.id, by=analyst, as_of=now()).body
+    body_now = site.state.records.read(
+        "submission", report.id, by=analyst, as_of=now()
+    ).body
     assert (
         told.write(
             f"/records/submission/{report.id}",

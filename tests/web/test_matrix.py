@@ -78,11 +78,19 @@ class World:
             )
             made = {n: self.keep(KIND, author, s) for n, s in few.items()}
             for kind in forms.kinds():
-                stamp = Stamp(space, author.account, marking=Marking.GREEN, restricted=False)
-                self.keep(
-                    kind, author, stamp, {KIND: made["red"].id, "any": new_id()}, made["amber"].id
+                stamp = Stamp(
+                    space, author.account, marking=Marking.GREEN, restricted=False
                 )
-                self.keep(kind, author, replace(stamp, marking=Marking.RED), {"any": new_id()})
+                self.keep(
+                    kind,
+                    author,
+                    stamp,
+                    {KIND: made["red"].id, "any": new_id()},
+                    made["amber"].id,
+                )
+                self.keep(
+                    kind, author, replace(stamp, marking=Marking.RED), {"any": new_id()}
+                )
             green = Stamp(space, author.account, marking=Marking.GREEN)
             case = self.keep("warning_case", author, green)
             for entry in (
@@ -124,14 +132,19 @@ class World:
                               places=frozenset({"SDN"}), stamp=stamp, parent=parent, place="SDN")  # fmt: skip
         # every kind is written here by a head, whoever may write it in life
         kept = self.home.state.records.append(
-            [replace(draft, writers=(Role.HEAD,))], by=author, why=f"because {word}", now=now()
+            [replace(draft, writers=(Role.HEAD,))],
+            by=author,
+            why=f"because {word}",
+            now=now(),
         )[0]
         self.records[id], self.words[id] = kept, word
         return kept
 
     def hidden(self, actor):
         return {
-            id: w for id, w in self.words.items() if not may_read(actor, self.records[id].stamp)
+            id: w
+            for id, w in self.words.items()
+            if not may_read(actor, self.records[id].stamp)
         }
 
 
@@ -191,7 +204,9 @@ def addresses(world, path, kinds):
 def leaks(text, hidden, path=""):
     """Hidden records that a text names or quotes. The log names by id what was exported, and quotes nothing of it."""
     is_log = path.startswith("/audit")
-    return [id for id, word in hidden.items() if word in text or (id in text and not is_log)]
+    return [
+        id for id, word in hidden.items() if word in text or (id in text and not is_log)
+    ]
 
 
 def test_no_route_shows_anybody_what_they_may_not_read(world):
@@ -216,14 +231,27 @@ def test_no_route_shows_anybody_what_they_may_not_read(world):
                     )
                     if answer.status_code == 200:
                         opened.add(path)
-    assert not set(routes(world.home.app, "GET")) - opened - CLOSED - {f"{c}.json" for c in CLOSED}
+    assert (
+        not set(routes(world.home.app, "GET"))
+        - opened
+        - CLOSED
+        - {f"{c}.json" for c in CLOSED}
+    )
 
 
 def test_a_hidden_record_answers_as_one_that_never_was(world):
     for actor in [VISITOR, *world.actors]:
         client = world.clients[actor.account]
         for id in [i for i in world.hidden(actor) if world.records[i].kind == KIND]:
-            for end in ("", ".json", "/history", "/history.json", "/edit", "/erase", "?version=1"):
+            for end in (
+                "",
+                ".json",
+                "/history",
+                "/history.json",
+                "/edit",
+                "/erase",
+                "?version=1",
+            ):
                 there = client.get(f"/records/{KIND}/{id}{end}")
                 nowhere = client.get(f"/records/{KIND}/{new_id()}{end}")
                 assert there.status_code == nowhere.status_code != 200
@@ -242,7 +270,9 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
             r for r in mine if "everywhere" in str(blurred(r, actor).body)
         ]  # words held back find nothing
         assert (
-            client.get("/search.json?q=everywhere").json()["count"] == len(said) > len(mine) * 0.9
+            client.get("/search.json?q=everywhere").json()["count"]
+            == len(said)
+            > len(mine) * 0.9
         )
         kinds = {
             k["kind"]: k["count"]
@@ -252,7 +282,9 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
         assert kinds.get(KIND, 0) == len(groups)
         rows = client.get(f"/records/{KIND}/export.json").json()["records"]
         assert {r["id"] for r in rows} == {r.id for r in groups}
-        hidden = next((i for i in world.hidden(actor) if world.records[i].kind == KIND), None)
+        hidden = next(
+            (i for i in world.hidden(actor) if world.records[i].kind == KIND), None
+        )
         if hidden:
             assert client.get(f"/records.json?parent={hidden}").status_code == 200
             near = client.get(f"/records/{KIND}.json?parent={hidden}").json()
@@ -264,7 +296,10 @@ def test_counts_count_what_may_be_read_and_nothing_else(world):
 def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
     before = {id: r.version for id, r in world.records.items()}
     for path in routes(world.home.app, "POST"):
-        for actor in [VISITOR, *(a for a in world.actors if a.role is not Role.ADMINISTRATOR)]:
+        for actor in [
+            VISITOR,
+            *(a for a in world.actors if a.role is not Role.ADMINISTRATOR),
+        ]:
             hidden = world.hidden(actor)
             for address in addresses(world, path, [KIND]):
                 client = world.home.client(actor if actor.account else None)
@@ -272,13 +307,26 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
                     address, _why="", why="", _expected="0", role="head", neutral_label="x"
                 )
                 assert answer.status_code < 500, address
-                assert not leaks(answer.text, hidden), f"{address} as {actor.role} of {actor.space}"
-                id = next((part for part in address.split("/") if part in world.records), "")
+                assert not leaks(answer.text, hidden), (
+                    f"{address} as {actor.role} of {actor.space}"
+                )
+                id = next(
+                    (part for part in address.split("/") if part in world.records), ""
+                )
                 if id in hidden:
-                    fresh = client.fill(address.replace(id, new_id()), _why="", _expected="0")
-                    assert (answer.status_code, answer.text) == (fresh.status_code, fresh.text)
-                elif id and address.startswith(f"/records/{KIND}/") and "/erase" not in path:
-                    may = may_write(actor, world.records[id].stamp, forms.form(KIND).writers)
+                    fresh = client.fill(
+                        address.replace(id, new_id()), _why="", _expected="0"
+                    )
+                    assert (answer.status_code, answer.text) == (
+                        fresh.status_code,
+                        fresh.text,
+                    )
+                elif (
+                    id and address.startswith(f"/records/{KIND}/") and "/erase" not in path
+                ):
+                    may = may_write(
+                        actor, world.records[id].stamp, forms.form(KIND).writers
+                    )
                     assert (answer.status_code == 422) == may, (
                         f"{address} as {actor.role} of {actor.space}"
                     )
@@ -330,7 +378,10 @@ def test_an_edit_by_somebody_who_cannot_see_a_link_keeps_it(world):
     assert record.body[name] not in str(shown)
     fields = {f["name"]: f["value"] for f in shown["fields"]}
     answer = client.write(
-        f"/records/{kind}/{record.id}", fields=fields, why="read again", expected=shown["version"]
+        f"/records/{kind}/{record.id}",
+        fields=fields,
+        why="read again",
+        expected=shown["version"],
     )
     assert answer.status_code == 200, answer.text
     author = world.home.account(Role.HEAD, "nhri")
@@ -340,5 +391,8 @@ def test_an_edit_by_somebody_who_cannot_see_a_link_keeps_it(world):
 
 
 def test_reading_is_refused_over_another_name_of_the_host(world):
-    assert world.clients[""].get("/records", headers={"host": "evil.example"}).status_code == 400
+    assert (
+        world.clients[""].get("/records", headers={"host": "evil.example"}).status_code
+        == 400
+    )
     assert ORIGIN.endswith("127.0.0.1")

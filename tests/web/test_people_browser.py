@@ -105,7 +105,9 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(browser, site):
              "": ["/sign-in"]}  # fmt: skip
     found = {}
     for name, paths in pages.items():
-        context = browser.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
+        context = browser.new_context(
+            viewport={"width": 390, "height": 900}, bypass_csp=True
+        )
         page = context.new_page()
         if name:
             page.goto(site.url + "/sign-in")

@@ -22,9 +22,7 @@ from upstander.assess.rules import DEFAULT, RULES
 from upstander.core.types import CAUTION
 
 TOP = 4
-CAVEAT = (
-    f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
-)
+CAVEAT = f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
 NOT_SCORED = "no level is formed: intent is never scored"
 INTENT_ALONE = f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}"
 MOST_NAMED = 5  # codes of the strongest sign that a sentence names
@@ -148,7 +146,10 @@ class Finding:
         sentences = [
             f"{self.spread.assessed} of {self.spread.of} indicators assessed.",
             *self._from_ratings(),
-            *(f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}." for a in self.adjustments),
+            *(
+                f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}."
+                for a in self.adjustments
+            ),
         ]
         if self.confidence:
             sentences.append(f"Confidence: {confidence.words(self.confidence)}.")
@@ -379,7 +380,9 @@ def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink,
         if r.level:
             acts |= {*frameworks.rated[r.code][1].crimes, *r.crimes}
             incitement |= {*r.incitement}
-    return tuple(CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement)
+    return tuple(
+        CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement
+    )
 
 
 def nothing_seen(findings: Sequence[Finding], base_rate: str) -> str | None:

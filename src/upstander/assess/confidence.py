@@ -42,4 +42,6 @@ def together(confidences: Iterable[str | None], share_assessed: float) -> str | 
         return None
     ranks = sorted(0 if c is None else CONFIDENCE.index(c) for c in found)
     middle = ranks[(len(ranks) - 1) // 2]
-    return CONFIDENCE[middle if share_assessed >= 0.5 else min(middle, CONFIDENCE.index("low"))]
+    return CONFIDENCE[
+        middle if share_assessed >= 0.5 else min(middle, CONFIDENCE.index("low"))
+    ]

@@ -55,13 +55,17 @@ class Provision:
         """As printed, with what binds only some States."""
         if not self.amended:
             return self.text
-        return f"{self.text}; binding only States that accepted the amendment: {self.amended}"
+        return (
+            f"{self.text}; binding only States that accepted the amendment: {self.amended}"
+        )
 
 
 @cache
 def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, Provision]]]:
     loaded = data_of("crimes.toml")
-    crimes = tuple(Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"])
+    crimes = tuple(
+        Crime(**{**row, "elements": tuple(row["elements"])}) for row in loaded["crime"]
+    )
     ids = {crime.id for crime in crimes}
     return crimes, {act: _provisions_of(row, ids) for act, row in loaded["act"].items()}
 
@@ -69,7 +73,10 @@ def _catalogue() -> tuple[tuple[Crime, ...], Mapping[str, Mapping[str, Provision
 def _provisions_of(row: Mapping[str, str], crimes: Set[str]) -> dict[str, Provision]:
     """By crime, from an act's row: a text for each crime, how they were checked, an amendment."""
     texts = ((crime, text) for crime, text in row.items() if crime in crimes)
-    return {crime: Provision(text, row["checked"], _amended(row, crime)) for crime, text in texts}
+    return {
+        crime: Provision(text, row["checked"], _amended(row, crime))
+        for crime, text in texts
+    }
 
 
 def _amended(row: Mapping[str, str], crime: str) -> str:

@@ -46,7 +46,9 @@ class Duty:
 def cited_for(duty: Duty, contexts: Collection[str]) -> Duty:
     """The duty with the provisions of the kinds of conflict on record; those of both where the context is mixed."""
     is_mixed = "mixed" in contexts
-    parts = dict.fromkeys(part for kind, part in duty.part_in if is_mixed or kind in contexts)
+    parts = dict.fromkeys(
+        part for kind, part in duty.part_in if is_mixed or kind in contexts
+    )
     return replace(duty, part="; ".join(parts)) if parts else duty
 
 

@@ -77,7 +77,12 @@ def decided_by(records: Iterable[Record], space: str) -> Decided | None:
     newest = own[-1]
     body = newest.body
     return Decided(
-        int(body["level"]), body["reason"], body["draft"] or "", space, newest.who, newest.when
+        int(body["level"]),
+        body["reason"],
+        body["draft"] or "",
+        space,
+        newest.who,
+        newest.when,
     )
 
 

@@ -31,7 +31,9 @@ TERROR = (
 
 UNDERLYING = ("forced_removal", *TERROR)
 CLOSED = f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open."
-NO_CLEANSING = "No forced removal with signs of such an aim is on record: the label is not used."
+NO_CLEANSING = (
+    "No forced removal with signs of such an aim is on record: the label is not used."
+)
 NOT_COUNTED = "Not counted: the competent body, its day or its document is missing"
 
 
@@ -114,7 +116,9 @@ def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane
 
 def _acts(records: Sequence[Record], on: date, group: str) -> list[Record]:
     """Acts on record that nobody disproved."""
-    return [act for act in of(records, "act", on, group) if act.body["status"] != "disproved"]
+    return [
+        act for act in of(records, "act", on, group) if act.body["status"] != "disproved"
+    ]
 
 
 def _provisions(acts: Sequence[Record], crime: str) -> tuple[tuple[str, Provision], ...]:
@@ -201,12 +205,16 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
     if not has_war:
         linked -= {"war_crimes"}
     named = tuple(crime.id for crime in crimes() if crime.id in linked)
-    return Cleansing(True, acts, tuple(r.id for r in under), named, _indicators(acts, named))
+    return Cleansing(
+        True, acts, tuple(r.id for r in under), named, _indicators(acts, named)
+    )
 
 
 def _emptied(acts: Sequence[Record]) -> set[str | None]:
     """Groups that were removed by force, with signs that the aim was a uniform area."""
-    removed = {act.body.get("group") for act in acts if "forced_removal" in act.body["acts"]}
+    removed = {
+        act.body.get("group") for act in acts if "forced_removal" in act.body["acts"]
+    }
     return removed & {act.body.get("group") for act in acts if act.body.get("aim_uniform")}
 
 

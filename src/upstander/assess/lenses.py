@@ -175,7 +175,8 @@ def _by_rule(
 ) -> dict[str, tuple[Finding, ...]]:
     """The findings under each of several rules."""
     return {
-        rule: findings(frameworks, name, table, ties, replace(setting, rule=rule)) for rule in rules
+        rule: findings(frameworks, name, table, ties, replace(setting, rule=rule))
+        for rule in rules
     }
 
 
@@ -223,10 +224,16 @@ def _levels(ratings: Ratings, code: str) -> dict[str, int | None]:
 
 
 def positions(
-    frameworks: Frameworks, name: str, ratings: Ratings, ties: Ties, setting: Setting = PLAIN
+    frameworks: Frameworks,
+    name: str,
+    ratings: Ratings,
+    ties: Ties,
+    setting: Setting = PLAIN,
 ) -> Mapping[str, Mapping[str, Finding]]:
     """Each factor as each space sees it, by factor and space; kept apart, never merged."""
-    by_factor: dict[str, dict[str, Finding]] = {f.code: {} for f in frameworks[name].factors}
+    by_factor: dict[str, dict[str, Finding]] = {
+        f.code: {} for f in frameworks[name].factors
+    }
     for space, table in ratings.by_space.items():
         for own in findings(frameworks, name, table, ties, for_space(setting, space)):
             by_factor[own.factor][space] = own
@@ -270,7 +277,9 @@ def sensitivity(
         without = _one_left_out(frameworks, whole, table, plain)
         levels = [level for level in without.values() if level is not None]
         dropped[whole.factor] = (min(levels), max(levels))
-        pivotal[whole.factor] = tuple(c for c, level in without.items() if level != whole.level)
+        pivotal[whole.factor] = tuple(
+            c for c, level in without.items() if level != whole.level
+        )
     in_words = tuple(under(rule, each) for rule, each in by_rule.items())
     return Sensitivity(setting.rule, in_words, dropped, pivotal)
 

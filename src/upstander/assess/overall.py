@@ -64,7 +64,9 @@ def coverage(findings: Sequence[Finding]) -> Coverage:
     structural = [f for f in scored if _is_asked_for(f)]
     with_level = sum(f.level is not None for f in structural)
     needed = sum(not f.nexus or f.level is not None for f in structural)
-    is_enough = len(rated) >= LEAST_INDICATORS * asked and with_level > MORE_THAN_FACTORS * needed
+    is_enough = (
+        len(rated) >= LEAST_INDICATORS * asked and with_level > MORE_THAN_FACTORS * needed
+    )
     return Coverage(len(rated), len(applying), with_level, len(structural), is_enough)
 
 
@@ -107,12 +109,16 @@ class Overall:
         if not self.coverage.is_enough:
             return NOT_ENOUGH
         low, high = self.over_rules
-        return band_words(low) if low == high else f"{band_words(low)} to {band_words(high)}"
+        return (
+            band_words(low) if low == high else f"{band_words(low)} to {band_words(high)}"
+        )
 
     @property
     def grounds(self) -> tuple[str, ...]:
         """Sentences that stand beside the draft wherever it is shown: coverage, strongest factors, range, triggers."""
-        adjustments = (f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments)
+        adjustments = (
+            f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments
+        )
         return (f"{self.coverage.words}.", *self._strongest_and_range(), *adjustments)
 
     def _strongest_and_range(self) -> Iterator[str]:
@@ -198,7 +204,9 @@ def _by_rule(findings: Sequence[Finding], rule: str) -> _ByRule:
     first = level_of(levels, rule)
     if first is None:
         return _ByRule(None, None, ())
-    ceilings = sorted(adjusted(f.bounds[1], f.adjustments) or 0 for f in structural if f.bounds)
+    ceilings = sorted(
+        adjusted(f.bounds[1], f.adjustments) or 0 for f in structural if f.bounds
+    )
     limits = bounds(ceilings, len(structural) - len(levels), rule)
     return _ByRule(first, (first, limits[1]) if limits else None, _triggers(findings))
 
@@ -234,7 +242,8 @@ def gauges(findings: Sequence[Finding], rule: str = DEFAULT) -> tuple[Gauge, Gau
     """The two gauges of R01, each over its own structural factors, shown side by side and never merged."""
     structural = [f for f in findings if f.role == "structural" and f.scored]
     shared, specific = (
-        _gauge(overlap, [f for f in structural if f.overlap == overlap], rule) for overlap in GAUGES
+        _gauge(overlap, [f for f in structural if f.overlap == overlap], rule)
+        for overlap in GAUGES
     )
     return shared, specific
 
@@ -270,4 +279,6 @@ def order(findings: Sequence[Finding]) -> tuple[tuple[str, ...], ...]:
 def under(rule: str, findings: Sequence[Finding]) -> UnderRule:
     """A summary of findings that were made by a rule."""
     levels = {f.factor: f.level for f in findings}
-    return UnderRule(rule, RULES[rule].title, levels, order(findings), level_by(findings, rule))
+    return UnderRule(
+        rule, RULES[rule].title, levels, order(findings), level_by(findings, rule)
+    )

@@ -17,7 +17,9 @@ from upstander.assess.proxies import Series
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 
 CASE, QUIET, YEARS_BEFORE = MASS_ONE_SIDED, VIOLENT_YEAR, 5
-OneSided = Mapping[str, Mapping[int, float]]  # killed in one-sided violence, by place and year
+OneSided = Mapping[
+    str, Mapping[int, float]
+]  # killed in one-sided violence, by place and year
 _Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
 
 
@@ -58,9 +60,9 @@ class Prevalence:
 @cache
 def stand_ins() -> tuple[StandIn, ...]:
     """Every stand-in, in the order of the factors."""
-    rows = tomllib.loads(files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8"))[
-        "stand_in"
-    ]
+    rows = tomllib.loads(
+        files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8")
+    )["stand_in"]
     return tuple(StandIn(**row) for row in rows)
 
 
@@ -95,11 +97,22 @@ def _of(
     cases: Sequence[tuple[str, int]],
     quiet: Sequence[tuple[str, int]],
 ) -> Prevalence:
-    stood = _stood(stand_in, {(place, year): v for place, own in values.items() for year, v in own})
-    in_cases = [stood[place, year - 1] for place, year in cases if (place, year - 1) in stood]
-    in_quiet = [stood[place, year - 1] for place, year in quiet if (place, year - 1) in stood]
+    stood = _stood(
+        stand_in, {(place, year): v for place, own in values.items() for year, v in own}
+    )
+    in_cases = [
+        stood[place, year - 1] for place, year in cases if (place, year - 1) in stood
+    ]
+    in_quiet = [
+        stood[place, year - 1] for place, year in quiet if (place, year - 1) in stood
+    ]
     return Prevalence(
-        stand_in.factor, stand_in.label, sum(in_cases), len(in_cases), sum(in_quiet), len(in_quiet)
+        stand_in.factor,
+        stand_in.label,
+        sum(in_cases),
+        len(in_cases),
+        sum(in_quiet),
+        len(in_quiet),
     )
 
 

@@ -28,7 +28,12 @@ CHANGE_YEARS = 5  # what a tag's "change" is measured over
 DIRECTIONS = {"+": "higher is more risk", "-": "lower is more risk"}
 _TAG = re.compile(r"(?P<name>.+?)(?: (?P<change>change))?\((?P<sign>[+-])\)$")
 _BY_HAND = re.compile(r"\[(manual|internal)|^manual$|^\[manual")
-_VIOLENCE = ("state_based_best", "non_state_best", "one_sided_best", "one_sided_government_best")
+_VIOLENCE = (
+    "state_based_best",
+    "non_state_best",
+    "one_sided_best",
+    "one_sided_government_best",
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,10 @@ def beside(indicator: Indicator, series: Series, place: str) -> Beside:
             lost[_label(tag)] = _is_held(tag, series)
     words = "" if found else NOT_HELD if lost else NONE
     return Beside(
-        tuple(found.values()), tuple(lost), tuple(x for x, held in lost.items() if not held), words
+        tuple(found.values()),
+        tuple(lost),
+        tuple(x for x, held in lost.items() if not held),
+        words,
     )
 
 
@@ -132,7 +140,9 @@ def _standing(tag: str, series: Series, place: str) -> Standing | None:
     if value is None:
         return None
     peers = sorted(
-        v for s in series[entry["indicator"]].values() if (v := _at(s, year, is_change)) is not None
+        v
+        for s in series[entry["indicator"]].values()
+        if (v := _at(s, year, is_change)) is not None
     )
     below = (bisect_left(peers, value) + bisect_right(peers, value)) / 2 / len(peers)
     return Standing(
@@ -186,7 +196,9 @@ def counted(
         for column in _VIOLENCE:
             if row[column] is not None:
                 by_place = found.setdefault(f"ucdp_{column}", {})
-                by_place.setdefault(row["country"], []).append((row["year"], float(row[column])))
+                by_place.setdefault(row["country"], []).append(
+                    (row["year"], float(row[column]))
+                )
     codes = tuple(states)
     for instrument in instruments():
         if (on := known_to.get(instrument)) is not None:

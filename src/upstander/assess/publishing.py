@@ -84,7 +84,11 @@ def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]
     people = {s.who for s in signed} | ({version.who} if version else set())
     if len(people) < 2:
         gaps.append(
-            _gap("two_people", "One person froze and signed it. A second person signs.", "signoff")
+            _gap(
+                "two_people",
+                "One person froze and signed it. A second person signs.",
+                "signoff",
+            )
         )
     return tuple(gaps)
 
@@ -116,7 +120,9 @@ def signatures(review: Review, version: Record | None) -> tuple[Record, ...]:
     """The signatures of a version, one a space."""
     number = version.body["number"] if version else None
     return tuple(
-        s for s in review.of("signoff") if number is not None and s.body.get("version") == number
+        s
+        for s in review.of("signoff")
+        if number is not None and s.body.get("version") == number
     )
 
 
@@ -201,7 +207,9 @@ def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
     if not assessed.is_decided:
         gaps.append(
             _gap(
-                "level", "No level is set. Set it, with a reason, from the draft.", "country_level"
+                "level",
+                "No level is set. Set it, with a reason, from the draft.",
+                "country_level",
             )
         )
     elif not assessed.is_current:
@@ -256,7 +264,9 @@ def _participants_missing(review: Review) -> list[Gap]:
                 "participant",
             )
         ]
-    method = " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == "method")
+    method = " ".join(
+        s.body["text"] for s in review.of("section") if s.body["name"] == "method"
+    )
     wrote = {review.spaces.get(space) for space in spaces_that_wrote(review)}
     if wrote & CIVIL_SPACES or has_substance(method):
         return []
@@ -268,4 +278,6 @@ def _comments_open(review: Review) -> list[Gap]:
     answered = {r.body["comment"] for r in review.of("reply")}
     left = [c for c in review.of("comment") if c.id not in answered]
     word = "comment has" if len(left) == 1 else "comments have"
-    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []
+    return (
+        [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []
+    )

@@ -12,7 +12,15 @@ from functools import cache
 from typing import Any
 
 from upstander.assess.data_files import data_of
-from upstander.assess.measures import NOT_ASSESSED, Measure, highest, level, measure, of, plural
+from upstander.assess.measures import (
+    NOT_ASSESSED,
+    Measure,
+    highest,
+    level,
+    measure,
+    of,
+    plural,
+)
 from upstander.records import Record
 from upstander.records.forms import choices, form
 
@@ -39,7 +47,9 @@ class Subject:
 @cache
 def subjects() -> tuple[Subject, ...]:
     """The eighteen subjects, in the order of the report's options."""
-    return tuple(_subject(id, row) for id, row in data_of("resilience.toml")["subject"].items())
+    return tuple(
+        _subject(id, row) for id, row in data_of("resilience.toml")["subject"].items()
+    )
 
 
 def _subject(id: str, row: Mapping[str, Any]) -> Subject:

@@ -102,7 +102,9 @@ def gather(
 def part_kinds() -> tuple[str, ...]:
     """Kinds of the parts of a review, in the order of their forms; those that give none come last."""
     parts = (k for k in kinds_within() if form(k).review_order or not form(k).written_at)
-    return tuple(sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order)))
+    return tuple(
+        sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order))
+    )
 
 
 def kinds_within() -> tuple[str, ...]:
@@ -120,12 +122,20 @@ def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
 def inclusion(participants: Sequence[Record]) -> Inclusion:
     """Organisations by type and women's share among the people counted."""
     counted = [
-        p.body for p in participants if p.body["women"] is not None and p.body["men"] is not None
+        p.body
+        for p in participants
+        if p.body["women"] is not None and p.body["men"] is not None
     ]
-    women, people = sum(b["women"] for b in counted), sum(b["women"] + b["men"] for b in counted)
+    women, people = (
+        sum(b["women"] for b in counted),
+        sum(b["women"] + b["men"] for b in counted),
+    )
     by_type = Counter(p.body["type"] for p in participants)
     return Inclusion(
-        dict(by_type), women / people if people else None, people, len(participants) - len(counted)
+        dict(by_type),
+        women / people if people else None,
+        people,
+        len(participants) - len(counted),
     )
 
 

@@ -43,7 +43,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "highest": Rule("the highest level of any sign", reached_by(1)),
     "three_signs": Rule(
-        "the level that three signs reach; each sign fewer counts a step less", reached_by(3)
+        "the level that three signs reach; each sign fewer counts a step less",
+        reached_by(3),
     ),
 }
 DEFAULT = "two_signs"

@@ -52,7 +52,12 @@ def trajectory(
         found = findings(frameworks, name, table, {}, then)
         rated = sum(r.level is not None for r in table.values())
         points.append(
-            Point(instant, {f.factor: f.level for f in found}, level_by(found, setting.rule), rated)
+            Point(
+                instant,
+                {f.factor: f.level for f in found},
+                level_by(found, setting.rule),
+                rated,
+            )
         )
     return tuple(points)
 
@@ -124,7 +129,9 @@ def what_changed(
     frameworks: Frameworks, versions: Sequence[Record], since: datetime, until: datetime
 ) -> tuple[Change, ...]:
     """Every rating that was made or revised after ``since`` and by ``until``, the largest step first."""
-    before, after = (ratings(as_of(versions, at), frameworks).by_space for at in (since, until))
+    before, after = (
+        ratings(as_of(versions, at), frameworks).by_space for at in (since, until)
+    )
     found = []
     for space, table in after.items():
         for code, now in table.items():
@@ -151,7 +158,11 @@ class Stage:
 
 
 def proposed(
-    country: Overall, found: Sequence[Finding], *, is_ongoing: bool | None, was_ongoing: bool | None
+    country: Overall,
+    found: Sequence[Finding],
+    *,
+    is_ongoing: bool | None,
+    was_ongoing: bool | None,
 ) -> Stage | None:
     """The stage that a stated rule proposes and people set; None where nothing is known to go by.
 
@@ -168,13 +179,16 @@ def proposed(
         return Stage("ongoing", "mass violence is counted in the last complete year")
     if was_ongoing and is_ongoing is False:
         return Stage(
-            "after", "mass violence was counted in the five years before, not in the last one"
+            "after",
+            "mass violence was counted in the five years before, not in the last one",
         )
     if country.level is None or not country.coverage.is_enough:
         return None
     if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):
         return Stage("imminent", f"the draft is {country.words} and triggers stand strong")
     if rising or country.level >= 2:
-        grounds = f"rising: {', '.join(rising)}" if rising else f"the draft is {country.words}"
+        grounds = (
+            f"rising: {', '.join(rising)}" if rising else f"the draft is {country.words}"
+        )
         return Stage("tension_rising", grounds)
     return Stage("upstream", f"the draft is {country.words}, and no factor rises")

@@ -40,6 +40,10 @@ def notes(records: Iterable[Record]) -> tuple[Note, ...]:
     for record in records:
         if field := WRITTEN.get(record.kind):
             text = str(record.body.get(form(record.kind).field(field).name) or "")
-            found += [Note(record.kind, record.id, passage, STATED) for passage in asserted(text)]
-            found += [Note(record.kind, record.id, passage, MIXED) for passage in mixed(text)]
+            found += [
+                Note(record.kind, record.id, passage, STATED) for passage in asserted(text)
+            ]
+            found += [
+                Note(record.kind, record.id, passage, MIXED) for passage in mixed(text)
+            ]
     return tuple(found[:MOST])

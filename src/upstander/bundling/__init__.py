@@ -72,7 +72,9 @@ def _refuse_large(folder: Path) -> None:
         )
 
 
-def _keep_all(lake: Lake, shared: Path, places: place_tables.Places, progress: Progress) -> None:
+def _keep_all(
+    lake: Lake, shared: Path, places: place_tables.Places, progress: Progress
+) -> None:
     """Keep every release of every bundled source, oldest first."""
     releases = [r for name in SOURCES for r in _releases(name, shared)]
     for done, (name, source, release) in enumerate(releases):

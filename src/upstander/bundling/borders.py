@@ -15,7 +15,15 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 
-from upstander.bundling.distances import ByKm, Lives, Pair, Spell, bearers_of, distances, shared
+from upstander.bundling.distances import (
+    ByKm,
+    Lives,
+    Pair,
+    Spell,
+    bearers_of,
+    distances,
+    shared,
+)
 from upstander.bundling.facts import FIRST_OF_INTEREST, Facts
 from upstander.bundling.place_rows import Code
 from upstander.core.months import month_end
@@ -81,7 +89,9 @@ def _of_territories(facts: Facts, lives: Lives) -> Iterator[Border]:
         yield Border(a, b, "land", 0.0, max(d[0] for d in days), min(d[1] for d in days))
 
 
-def _of_spells(pair: Pair, kind: str, km: float, spells: Iterable[Spell]) -> Iterator[Border]:
+def _of_spells(
+    pair: Pair, kind: str, km: float, spells: Iterable[Spell]
+) -> Iterator[Border]:
     return (Border(*pair, kind, km, *spell) for spell in spells)
 
 

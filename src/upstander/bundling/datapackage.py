@@ -43,7 +43,10 @@ PLACE_FILES = {
         "Land and near-sea neighbours",
         "Stinnett et al. (2002); Gleditsch & Ward (2001)",
     ),
-    "boundary": ("Boundaries 1:110m; points for small States", "Natural Earth, public domain"),
+    "boundary": (
+        "Boundaries 1:110m; points for small States",
+        "Natural Earth, public domain",
+    ),
 }
 MEANING = {c.name: c for t in LAKE_TABLES for c in t.columns} | {c.name: c for c in STAMPS}
 TYPES = (
@@ -70,7 +73,9 @@ def write(folder: Path) -> Path:
         "resources": [_resource(f, releases) for f in sorted(folder.glob("*.parquet"))],
     }
     out = folder / "datapackage.json"
-    out.write_text(json.dumps(package, indent=1, ensure_ascii=False, sort_keys=False) + "\n")
+    out.write_text(
+        json.dumps(package, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    )
     return out
 
 

@@ -84,7 +84,9 @@ def _spells(states: Iterable[tuple[int, Spell]]) -> Spells:
     by_code: Spells = {}
     for code, spell in states:
         by_code.setdefault(code, []).append(spell)
-    return {code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(by_code.items())}
+    return {
+        code: sorted(spells, key=lambda s: s[1]) for code, spells in sorted(by_code.items())
+    }
 
 
 def _listed(file: Path) -> list[dict[str, Any]]:

@@ -129,7 +129,9 @@ def _curated(facts: Facts) -> list[Name]:
 
 def _listed(facts: Facts, table: str) -> list[Name]:
     return [
-        Name(code, "alias", text) for code, texts in facts.ours[table].items() for text in texts
+        Name(code, "alias", text)
+        for code, texts in facts.ours[table].items()
+        for text in texts
     ]
 
 

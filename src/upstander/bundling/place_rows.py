@@ -12,7 +12,13 @@ from upstander.bundling.facts import FIRST_OF_INTEREST, Facts
 from upstander.core.places import key_of
 
 # Scheme of ours: column of country_codes.csv.
-COLUMNS = {"iso3": "iso3c", "iso2": "iso2c", "m49": "iso3n", "vdem": "vdem", "unhcr": "unhcr"}
+COLUMNS = {
+    "iso3": "iso3c",
+    "iso2": "iso2c",
+    "m49": "iso3n",
+    "vdem": "vdem",
+    "unhcr": "unhcr",
+}
 
 
 # UCDP and Gleditsch & Ward number these States of the Pacific alike, the Correlates of War do not.
@@ -38,7 +44,9 @@ def places(
     return [_place(facts, code, m49.get(code), points[code]) for code in every]
 
 
-def _place(facts: Facts, code: str, m49: int | None, point: tuple[float, float]) -> dict[str, Any]:
+def _place(
+    facts: Facts, code: str, m49: int | None, point: tuple[float, float]
+) -> dict[str, Any]:
     own = _own(facts, code)
     unit = own.get("unit", code)
     stands_for = code if code in facts.m49 else own.get("booked_under", unit)

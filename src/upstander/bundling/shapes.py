@@ -35,8 +35,12 @@ def outlines(shared: Path, scale: str) -> dict[str, Outline]:
     for feature in features(shared, scale):
         code = feature["properties"]["ADM0_A3"]
         if code not in LEFT_OUT:
-            parts.setdefault(CODES.get(code, code), []).extend(_polygons(feature["geometry"]))
-    return {code: Outline(None, tuple(sorted(polygons))) for code, polygons in parts.items()}
+            parts.setdefault(CODES.get(code, code), []).extend(
+                _polygons(feature["geometry"])
+            )
+    return {
+        code: Outline(None, tuple(sorted(polygons))) for code, polygons in parts.items()
+    }
 
 
 def features(shared: Path, scale: str) -> list[dict[str, Any]]:
@@ -53,7 +57,9 @@ def points(fine: dict[str, Outline], given: Points) -> Points:
     return points | {code: _rounded(point) for code, point in given.items()}
 
 
-def drawn(coarse: dict[str, Outline], points: Points, codes: Iterable[str]) -> dict[str, Outline]:
+def drawn(
+    coarse: dict[str, Outline], points: Points, codes: Iterable[str]
+) -> dict[str, Outline]:
     """What a map draws for each of ``codes``: polygons at 110m, else the point."""
     return {code: coarse.get(code) or Outline(points[code], ()) for code in codes}
 

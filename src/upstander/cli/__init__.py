@@ -33,12 +33,17 @@ def verbs() -> dict[str, ModuleType]:
     an ``app`` of several. A word of Python's own cannot name a file: ``import_`` holds ``import``.
     """
     files = {
-        name.rstrip("_"): import_module(f"{__name__}.{name}") for name in plugins.names(__name__)
+        name.rstrip("_"): import_module(f"{__name__}.{name}")
+        for name in plugins.names(__name__)
     }
     commands = {
-        verb: file for verb, file in files.items() if hasattr(file, "app") or hasattr(file, verb)
+        verb: file
+        for verb, file in files.items()
+        if hasattr(file, "app") or hasattr(file, verb)
     }
-    return dict(sorted(commands.items(), key=lambda item: getattr(item[1], "ORDER", len(files))))
+    return dict(
+        sorted(commands.items(), key=lambda item: getattr(item[1], "ORDER", len(files)))
+    )
 
 
 for verb, file in verbs().items():

@@ -23,7 +23,9 @@ Name = Annotated[str, typer.Argument(help="The account's sign-in name.")]
 
 
 @app.command("list", epilog="Example: [bold]upstander account list[/]")
-def list_(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table) -> None:
+def list_(
+    home: terminal.Home = None, shape: terminal.Shape = terminal.Format.table
+) -> None:
     """Every account, and the links that are open."""
     from upstander.records.one_time_tokens import OneTime
 
@@ -51,7 +53,9 @@ def list_(home: terminal.Home = None, shape: terminal.Shape = terminal.Format.ta
         }
         for x in OneTime(accounts.records).offers(now=now)
     ]
-    terminal.emit(rows, shape, title="Accounts and invitations", head={"accounts": len(held)})
+    terminal.emit(
+        rows, shape, title="Accounts and invitations", head={"accounts": len(held)}
+    )
 
 
 @app.command(epilog="Example: [bold]upstander account reset amira[/]")

@@ -26,7 +26,8 @@ app = typer.Typer(
 @app.command(epilog="Example: [bold]upstander audit verify --receipt receipt.txt[/]")
 def verify(
     receipt: Annotated[
-        Path | None, typer.Option(help="A receipt kept elsewhere, to hold against all of this.")
+        Path | None,
+        typer.Option(help="A receipt kept elsewhere, to hold against all of this."),
     ] = None,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
@@ -35,9 +36,15 @@ def verify(
     from upstander.report.receipt import prove
 
     here = installation(terminal.settings(home))
-    proved = prove(here, receipt.read_text(encoding="utf-8", errors="replace") if receipt else "")
+    proved = prove(
+        here, receipt.read_text(encoding="utf-8", errors="replace") if receipt else ""
+    )
     rows = [{"chain": h.chain, "entries": h.number, "hash": h.hash} for h in proved.chains]
-    told = {"entries": proved.entries, "forecasts": proved.forecasts, "releases": proved.releases}
+    told = {
+        "entries": proved.entries,
+        "forecasts": proved.forecasts,
+        "releases": proved.releases,
+    }
     terminal.emit(rows, shape, title="Chains that hold", head=told)
     terminal.say(
         "and everything is as the receipt says, or came after it"
@@ -46,10 +53,13 @@ def verify(
     )
 
 
-@app.command("receipt", epilog="Example: [bold]upstander audit receipt --out receipt.txt[/]")
+@app.command(
+    "receipt", epilog="Example: [bold]upstander audit receipt --out receipt.txt[/]"
+)
 def make_receipt(
     out: Annotated[
-        Path, typer.Option(help="File to write: signed words, without any content of records.")
+        Path,
+        typer.Option(help="File to write: signed words, without any content of records."),
     ],
     home: terminal.Home = None,
 ) -> None:
@@ -60,7 +70,9 @@ def make_receipt(
 
     here = installation(terminal.settings(home))
     receipt.prove(here)
-    signer = signing_key(here.book.keys, make=here.records is None and not here.book.seal.exists())
+    signer = signing_key(
+        here.book.keys, make=here.records is None and not here.book.seal.exists()
+    )
     write_aside(out, receipt.receipt(here.standing(), signer, datetime.now(UTC)).encode())
     terminal.say(
         f"{out}: give it to somebody outside this installation; hold it against: audit verify --receipt {out.name}"
@@ -73,7 +85,9 @@ def log(
     until: Annotated[
         str, typer.Option(help="Day after the last, YYYY-MM-DD (default: up to now).")
     ] = "2999-12-31",
-    action: Annotated[str, typer.Option(help="Only this action, as the log names it.")] = "",
+    action: Annotated[
+        str, typer.Option(help="Only this action, as the log names it.")
+    ] = "",
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
@@ -123,10 +137,15 @@ def lost_key(
         )
     settings = terminal.settings(home)
     open_with_lost_key(
-        settings.records, settings.keys_folder, by=terminal.operator(), now=datetime.now(UTC)
+        settings.records,
+        settings.keys_folder,
+        by=terminal.operator(),
+        now=datetime.now(UTC),
     )
     ledger.sign_anew(ledger.Ledger.of(settings), "")
-    terminal.say(f"{settings.keys_folder}: a new key was made; back it up apart from the database")
+    terminal.say(
+        f"{settings.keys_folder}: a new key was made; back it up apart from the database"
+    )
 
 
 @app.command("new-signing-key", epilog="Example: [bold]upstander audit new-signing-key[/]")
@@ -140,7 +159,9 @@ def new_signing_key(home: terminal.Home = None) -> None:
     here = installation(settings)
     former, new = keys.turn_signing_key(settings.keys_folder)
     if here.records:
-        rekeying.sign_anew(opened(settings), former, by=terminal.operator(), now=datetime.now(UTC))
+        rekeying.sign_anew(
+            opened(settings), former, by=terminal.operator(), now=datetime.now(UTC)
+        )
     ledger.sign_anew(here.book, former.public)
     keys.forget_former(settings.keys_folder)
     terminal.say(

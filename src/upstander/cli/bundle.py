@@ -16,9 +16,12 @@ app = typer.Typer(no_args_is_help=True, help="Build or describe the bundled data
 
 @app.command(epilog="Example: [bold]upstander bundle build --from ../shared/data[/]")
 def build(
-    origin: Annotated[Path, typer.Option("--from", help="Folder with the publishers' files.")],
+    origin: Annotated[
+        Path, typer.Option("--from", help="Folder with the publishers' files.")
+    ],
     out: Annotated[
-        Path | None, typer.Option(help="Where to write (default: the package's own bundle folder).")
+        Path | None,
+        typer.Option(help="Where to write (default: the package's own bundle folder)."),
     ] = None,
 ) -> None:
     """Make the bundle from a folder of publishers' files; the same input gives the same bytes."""

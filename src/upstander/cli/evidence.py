@@ -34,7 +34,8 @@ Account = Annotated[
     str, typer.Option("--as", help="Account that brings it in; its space receives it.")
 ]
 Program = Annotated[
-    str, typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged.")
+    str,
+    typer.Option("--format", help="template, kobo, odk_central, reliefweb or ucdp_ged."),
 ]
 Kind = Annotated[
     str,
@@ -46,9 +47,12 @@ Place = Annotated[str, typer.Option(help="Place where a line says none, for exam
 MappingFile = Annotated[
     Path | None, typer.Option(help="TOML that says which column is which field.")
 ]
-Encoding = Annotated[str, typer.Option(help="Of text that is not Unicode, for example cp1252.")]
+Encoding = Annotated[
+    str, typer.Option(help="Of text that is not Unicode, for example cp1252.")
+]
 KeepGood = Annotated[
-    bool, typer.Option("--keep-good", help="Keep the good lines although others are faulty.")
+    bool,
+    typer.Option("--keep-good", help="Keep the good lines although others are faulty."),
 ]
 Faulty = Annotated[
     Path | None, typer.Option(help="Where the faulty lines are written, to be mended.")
@@ -130,8 +134,12 @@ def _keep(
     from upstander.records.vault import Vault
 
     vault = Vault.open(records, settings.vault_key)
-    items, receipts = importing.kept(brought, records=records, vault=vault, by=by, why=why, now=now)
-    rows: list[dict[str, object]] = [{"line": line, "receipt": code} for line, code in receipts]
+    items, receipts = importing.kept(
+        brought, records=records, vault=vault, by=by, why=why, now=now
+    )
+    rows: list[dict[str, object]] = [
+        {"line": line, "receipt": code} for line, code in receipts
+    ]
     if not rows:
         rows = [{"read": brought.read, "kept": len(items), "there already": brought.again}]
     title = "In the inbox" if kind in ("evidence", "submission") else "Kept"
@@ -190,7 +198,9 @@ def _say(brought: Brought) -> None:
     for line in _faults(brought):
         terminal.say(line)
     if brought.unmapped:
-        terminal.say(f"Not brought in, for no field takes them: {', '.join(brought.unmapped)}")
+        terminal.say(
+            f"Not brought in, for no field takes them: {', '.join(brought.unmapped)}"
+        )
     if brought.left:
         terminal.say(f"Left out on purpose: {', '.join(brought.left)}")
     for note in brought.notes:

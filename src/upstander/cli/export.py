@@ -24,9 +24,12 @@ Out = Annotated[Path, typer.Option(help="Folder to write to.")]
 def views(
     data: Annotated[Path, typer.Option(help="Folder of the challenge's files.")],
     out: Out,
-    windows: Annotated[str, typer.Option(help="Years, as 2018-2023 or 2021.")] = "2018-2023",
+    windows: Annotated[
+        str, typer.Option(help="Years, as 2018-2023 or 2021.")
+    ] = "2018-2023",
     model: Annotated[
-        str | None, typer.Option(help="A draw model (default: the one issues are made with).")
+        str | None,
+        typer.Option(help="A draw model (default: the one issues are made with)."),
     ] = None,
     contact: Annotated[
         str, typer.Option(help="E-mail address in submission_details.yml.")
@@ -100,6 +103,8 @@ def years(text: str) -> tuple[int, ...]:
     from upstander.core.errors import ConfigError
 
     first, _, last = text.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal()) or int(first) > int(last or first):
+    if not (first.isdecimal() and (last or first).isdecimal()) or int(first) > int(
+        last or first
+    ):
         raise ConfigError(f"--windows {text!r}: write 2018-2023, or one year")
     return tuple(range(int(first), int(last or first) + 1))

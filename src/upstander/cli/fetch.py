@@ -19,7 +19,9 @@ EXAMPLE = "upstander fetch ucdp_ged --from GEDEvent_v26_0_2.xlsx"
 Name = Annotated[
     str | None, typer.Argument(help="Name of the source; without one, they are listed.")
 ]
-Origin = Annotated[str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")]
+Origin = Annotated[
+    str, typer.Option("--from", help="'bundle', 'publisher', or a file or folder.")
+]
 KnownOn = Annotated[
     str | None,
     typer.Option(
@@ -34,7 +36,8 @@ Days = Annotated[str | None, typer.Option(help="Days it covers: 2026-06-01..2026
 DespiteFall = Annotated[
     bool,
     typer.Option(
-        "--despite-fall", help="Keep a release of the world in which whole regions fall to 0."
+        "--despite-fall",
+        help="Keep a release of the world in which whole regions fall to 0.",
     ),
 ]
 

@@ -23,7 +23,8 @@ def views(
     origin: Origin,
     name: Name,
     data: Annotated[
-        Path | None, typer.Option(help="The challenge's files: checks the country numbers too.")
+        Path | None,
+        typer.Option(help="The challenge's files: checks the country numbers too."),
     ] = None,
     home: terminal.Home = None,
 ) -> None:
@@ -39,7 +40,9 @@ def views(
     scored = ", ".join(str(w) for w in found if w in challenge.WINDOWS)
     kept = ", ".join(str(w) for w in found if w not in challenge.WINDOWS)
     if scored:
-        terminal.say(f"{folder}: windows {scored}; scored by: upstander score --benchmark views")
+        terminal.say(
+            f"{folder}: windows {scored}; scored by: upstander score --benchmark views"
+        )
     if kept:
         terminal.say(
             f"{folder}: window {kept}; kept and not scored, for its outcomes are not at hand"
@@ -58,7 +61,11 @@ def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
     settings = terminal.settings(home)
     peers.checked_name(name)
     _, places = pipeline.open_lake(settings)
-    found = hub_reading.read(origin, {p.code for p in places.current(pipeline.day(settings))})
+    found = hub_reading.read(
+        origin, {p.code for p in places.current(pipeline.day(settings))}
+    )
     folder = peers.keep_months(settings.peers, name, DRAWN, found)
     months = ", ".join(f"{o:%Y-%m}" for o in sorted(found))
-    terminal.say(f"{folder}: origins {months}; scored by: upstander score --benchmark real_origins")
+    terminal.say(
+        f"{folder}: origins {months}; scored by: upstander score --benchmark real_origins"
+    )

@@ -8,7 +8,9 @@ from upstander.cli import terminal
 
 ORDER = 9  # in the list of verbs
 
-app = typer.Typer(no_args_is_help=True, help="The hash-chained record of every issued forecast.")
+app = typer.Typer(
+    no_args_is_help=True, help="The hash-chained record of every issued forecast."
+)
 
 
 @app.command(epilog="Example: [bold]upstander ledger verify[/]")
@@ -67,5 +69,7 @@ def score(
     }
     in_columns = summary if shape is terminal.Format.table else row
     left_out = ("issue", "made_on")
-    rows = [{k: tidy(v) for k, v in in_columns(i).items() if k not in left_out} for i in scored]
+    rows = [
+        {k: tidy(v) for k, v in in_columns(i).items() if k not in left_out} for i in scored
+    ]
     terminal.emit(rows, shape, title="Ledger: issued forecasts", head=head)

@@ -47,7 +47,10 @@ def move(
     )
     rows = [{"table": name, "rows": number} for name, number in counts.items()]
     terminal.emit(
-        rows, shape, title="Moved, and every chain holds", head={"rows": sum(counts.values())}
+        rows,
+        shape,
+        title="Moved, and every chain holds",
+        head={"rows": sum(counts.values())},
     )
     terminal.say(
         "Set UPSTANDER_RECORDS_URL to the new database and start again; then delete the old one. Keys stay where they are."

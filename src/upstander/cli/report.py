@@ -18,9 +18,12 @@ Name = Annotated[
 ]
 Place = Annotated[str, typer.Argument(help="ISO 3166-1 alpha-3 code, or a name.")]
 Pdf = Annotated[Path | None, typer.Option(help="Write a PDF here.")]
-Html = Annotated[Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")]
+Html = Annotated[
+    Path | None, typer.Option(help="Write a page here; the default, as CODE.html.")
+]
 Out = Annotated[
-    list[Path] | None, typer.Option(help="Write it here, in the shape that the name ends with.")
+    list[Path] | None,
+    typer.Option(help="Write it here, in the shape that the name ends with."),
 ]
 
 
@@ -38,7 +41,9 @@ def report(
 
     settings = terminal.settings(home, as_of)
     files = {file: file.suffix.lstrip(".") for file in out or ()}
-    files |= {file: shape for shape, file in (("pdf", pdf), ("html", html)) if file is not None}
+    files |= {
+        file: shape for shape, file in (("pdf", pdf), ("html", html)) if file is not None
+    }
     with terminal.progress() as progress:
         written = pipeline.report(settings, name, place, files, progress)
     for file, content in written.items():

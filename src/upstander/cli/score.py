@@ -27,16 +27,27 @@ Everything = Annotated[
 Benchmark = Annotated[
     str | None, typer.Option(help="One task: ledger, real_origins, views, annual ...")
 ]
-Data = Annotated[Path | None, typer.Option(help="Folder of the benchmarks, or of the one named.")]
-Write = Annotated[Path | None, typer.Option(help="Write the scoreboard as Markdown to this file.")]
-Ship = Annotated[bool, typer.Option(help="Renew the copy inside the package, before a release.")]
-Models = Annotated[
-    list[str] | None, typer.Option(help="Only this model and the baselines; may be repeated.")
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the benchmarks, or of the one named.")
 ]
-Latest = Annotated[int, typer.Option(min=0, help="Only so many of the newest origins; 0: all.")]
+Write = Annotated[
+    Path | None, typer.Option(help="Write the scoreboard as Markdown to this file.")
+]
+Ship = Annotated[
+    bool, typer.Option(help="Renew the copy inside the package, before a release.")
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this model and the baselines; may be repeated."),
+]
+Latest = Annotated[
+    int, typer.Option(min=0, help="Only so many of the newest origins; 0: all.")
+]
 Events = Annotated[
     Path | None,
-    typer.Option(help="File of UCDP events to try summary-event rules on; else the lake's."),
+    typer.Option(
+        help="File of UCDP events to try summary-event rules on; else the lake's."
+    ),
 ]
 Rules = Annotated[
     list[str] | None,
@@ -167,7 +178,9 @@ def _emit_json(board: Board) -> None:
 def _in_words(table: Table) -> list[dict[str, str]]:
     from upstander.forecast.scoreboard import cells
 
-    return [{c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows]
+    return [
+        {c.label: cells.text(r.get(c.key), c) for c in table.columns} for r in table.rows
+    ]
 
 
 def _flat(table: Table) -> Iterable[Mapping[str, Any]]:
@@ -178,7 +191,10 @@ def _flat(table: Table) -> Iterable[Mapping[str, Any]]:
         if column.form != "gain":
             return {column.key: value}
         named = {"": "value", "_low": "low", "_high": "high", "_verdict": "verdict"}
-        return {f"{column.key}{suffix}": (value or {}).get(part) for suffix, part in named.items()}
+        return {
+            f"{column.key}{suffix}": (value or {}).get(part)
+            for suffix, part in named.items()
+        }
 
     for row in table.rows:
         yield {k: v for c in table.columns for k, v in parts(row, c).items()}

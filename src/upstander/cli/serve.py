@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import AF_INET, AF_INET6, IPPROTO_TCP, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
+from socket import (
+    AF_INET,
+    AF_INET6,
+    IPPROTO_TCP,
+    SO_REUSEADDR,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    socket,
+)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,7 +49,9 @@ def serve(home: terminal.Home = None, port: Port = 8080, host: Host = "127.0.0.1
     app = make(settings)
     _say_where(app.state.installation, settings, settings.url or f"http://127.0.0.1:{port}")
     served = config(
-        app, proxy_headers=bool(settings.proxies), forwarded_allow_ips=settings.proxies or None
+        app,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies or None,
     )
     uvicorn.Server(served).run(sockets=[listening])
 

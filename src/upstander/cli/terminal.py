@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from upstander.core.settings import Settings
 
 Progress = Callable[[str, int, int], None]
-PATIENCE = 10.0  # seconds: a pipe that says nothing for longer looks like a process that hangs
+PATIENCE = (
+    10.0  # seconds: a pipe that says nothing for longer looks like a process that hangs
+)
 
 
 class Format(StrEnum):
@@ -128,7 +130,9 @@ def progress(clock: Callable[[], float] = monotonic) -> Iterator[Progress]:
             if is_new:
                 tasks[stage] = bars.add_task(stage, total=total)
             if not console.is_terminal and (is_new or now - last >= PATIENCE):
-                sys.stderr.write(f"{stage} ...\n" if is_new else f"{stage}: {done} of {total}\n")
+                sys.stderr.write(
+                    f"{stage} ...\n" if is_new else f"{stage}: {done} of {total}\n"
+                )
                 sys.stderr.flush()
                 last = now
             bars.update(tasks[stage], completed=done, total=total)
@@ -147,7 +151,9 @@ def emit(
     """Print rows as a table, CSV or JSON; ``head`` (age of data, caveat ...) goes with every one of them."""
     if shape is Format.json:
         print(
-            json.dumps({**head, "rows": list(rows)}, indent=2, default=_plain, ensure_ascii=False)
+            json.dumps(
+                {**head, "rows": list(rows)}, indent=2, default=_plain, ensure_ascii=False
+            )
         )
     elif shape is Format.csv:
         _csv(rows, head)
@@ -176,17 +182,27 @@ def _table(rows: Sequence[Mapping[str, Any]], title: str, head: Mapping[str, Any
     from rich.console import Console
 
     console = Console(highlight=False, markup=False)
-    told = [{name.replace("_", " "): _cell(value) for name, value in row.items()} for row in rows]
+    told = [
+        {name.replace("_", " "): _cell(value) for name, value in row.items()}
+        for row in rows
+    ]
     if told and _least_width(told) > console.width:
         _blocks(console, title, told)
     else:
-        _grid(console, title, told, [_is_number(rows, name) for name in (rows[0] if rows else ())])
+        _grid(
+            console,
+            title,
+            told,
+            [_is_number(rows, name) for name in (rows[0] if rows else ())],
+        )
     for key, value in head.items():
         console.print(f"{key.replace('_', ' ')}: {value}", style="dim")
 
 
 def _is_number(rows: Sequence[Mapping[str, Any]], name: str) -> bool:
-    return isinstance(next((r[name] for r in rows if r[name] is not None), ""), (int, float))
+    return isinstance(
+        next((r[name] for r in rows if r[name] is not None), ""), (int, float)
+    )
 
 
 def _least_width(rows: Sequence[Mapping[str, str]]) -> int:
@@ -204,8 +220,12 @@ def _grid(
 ) -> None:
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
-    for at, (name, is_number) in enumerate(zip(rows[0] if rows else (), numbers, strict=True)):
+    table = Table(
+        title=title, title_justify="left", header_style="bold", box=None, pad_edge=False
+    )
+    for at, (name, is_number) in enumerate(
+        zip(rows[0] if rows else (), numbers, strict=True)
+    ):
         table.add_column(
             name, justify="right" if is_number else "left", no_wrap=at == 0, overflow="fold"
         )

@@ -42,7 +42,9 @@ def refuse_another_country(
     if any(differs):
         codes = one_chunk(countries)
         pairs = pc.binary_join_element_wise(names.combine_chunks(), codes, " against ")
-        refuse(path, pa.array(differs), "name and code of the country disagree", pairs, REMEDY)
+        refuse(
+            path, pa.array(differs), "name and code of the country disagree", pairs, REMEDY
+        )
 
 
 def _is_another(name: str | None, code: str | None, day: date, places: Places) -> bool:

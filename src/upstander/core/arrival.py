@@ -68,7 +68,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise ConfigError(f"--known-on {text!r} is no day; write it as 2026-06-24") from None
+        raise ConfigError(
+            f"--known-on {text!r} is no day; write it as 2026-06-24"
+        ) from None
 
 
 def _span(days: str) -> tuple[date, date]:
@@ -108,7 +110,13 @@ def settled(
     only = _covered(snapshot, by, places, last)
     words = _taken_for(snapshot, only, first, last)
     return replace(
-        snapshot, known_at=known, basis=basis, first=first, last=last, places=only, taken_for=words
+        snapshot,
+        known_at=known,
+        basis=basis,
+        first=first,
+        last=last,
+        places=only,
+        taken_for=words,
     )
 
 
@@ -119,10 +127,16 @@ def _known(snapshot: Snapshot, by: Said, today: date) -> tuple[date, Basis]:
                 f"--known-on {by.known_on} is after today, {today}; give the day the release was out"
             )
         return by.known_on, "given"
-    return (today, "brought") if snapshot.known_at is None else (snapshot.known_at, snapshot.basis)
+    return (
+        (today, "brought")
+        if snapshot.known_at is None
+        else (snapshot.known_at, snapshot.basis)
+    )
 
 
-def _covered(snapshot: Snapshot, by: Said, places: Places, on: date) -> tuple[str, ...] | None:
+def _covered(
+    snapshot: Snapshot, by: Said, places: Places, on: date
+) -> tuple[str, ...] | None:
     if by.covers is None:
         return snapshot.places
     if tuple(c.casefold() for c in by.covers) == (WORLD,):
@@ -133,7 +147,9 @@ def _covered(snapshot: Snapshot, by: Said, places: Places, on: date) -> tuple[st
 def dated(path: Path) -> tuple[date | None, Basis]:
     """The day a file that does not say so itself is known to have come out, by its bytes; None for any other."""
     with path.open("rb") as raw:  # in blocks: a year of events is hundreds of megabytes
-        return _listed().get(hashlib.file_digest(raw, "sha256").hexdigest(), (None, "assumed"))
+        return _listed().get(
+            hashlib.file_digest(raw, "sha256").hexdigest(), (None, "assumed")
+        )
 
 
 @lru_cache
@@ -154,7 +170,9 @@ def oldest_first(snapshots: Iterable[Snapshot], *, by_file: bool = False) -> lis
     return sorted(snapshots, key=lambda s: (s.known_at or date.max, s.release))
 
 
-def _taken_for(snapshot: Snapshot, only: tuple[str, ...] | None, first: date, last: date) -> str:
+def _taken_for(
+    snapshot: Snapshot, only: tuple[str, ...] | None, first: date, last: date
+) -> str:
     """What is said to the person who brought it: what it was taken for, and how far it is heard."""
     if snapshot.kind != EXTRACT:
         return snapshot.taken_for

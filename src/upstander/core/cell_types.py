@@ -31,7 +31,9 @@ WORDS: Mapping[type, str] = {
 
 def texts(cells: Iterable[Any]) -> pa.Array:
     """Cells of a sheet or a page as text, null where they are empty."""
-    return pa.array([None if v is None or v == "" else written(v) for v in cells], pa.string())
+    return pa.array(
+        [None if v is None or v == "" else written(v) for v in cells], pa.string()
+    )
 
 
 def written(value: Any) -> str:
@@ -72,7 +74,9 @@ def _parsed(
     trimmed = pc.if_else(pc.is_in(trimmed, pa.array(["", "NA", *missing])), None, trimmed)
     values = _converted(trimmed, kind)
     if values is None:
-        bad = pa.array([v is not None and not _is_readable(v, kind) for v in trimmed.to_pylist()])
+        bad = pa.array(
+            [v is not None and not _is_readable(v, kind) for v in trimmed.to_pylist()]
+        )
         refuse(path, bad, f"{name} should be {WORDS[kind]}", trimmed)
         raise SourceChanged(f"{path.name}: {name} cannot be read as {WORDS[kind]}; {FETCH}")
     if kind is float:

@@ -6,7 +6,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-Stamp = tuple[int, int, int]  # size in bytes, time of the last change in ns, number on the disk
+Stamp = tuple[
+    int, int, int
+]  # size in bytes, time of the last change in ns, number on the disk
 
 
 def stamp(path: Path) -> Stamp:

@@ -48,11 +48,19 @@ _WORDS = (
         re.compile("[\x0b\x0c\x85\u2028\u2029]"),
         "line breaks of a word processor became line breaks",
     ),
-    (re.compile("[\x1e\x1f\x07]"), "hyphens and tabs of a word processor became plain ones"),
-    (re.compile(f"[{''.join(BULLETS)}]"), "symbols of a word processor's lists became bullets"),
+    (
+        re.compile("[\x1e\x1f\x07]"),
+        "hyphens and tabs of a word processor became plain ones",
+    ),
+    (
+        re.compile(f"[{''.join(BULLETS)}]"),
+        "symbols of a word processor's lists became bullets",
+    ),
 )
 _ANY = re.compile(
-    "\r\n|[" + "".join(re.escape(c) for c in (*BREAKS, *HYPHENS, *BULLETS) if len(c) == 1) + "]"
+    "\r\n|["
+    + "".join(re.escape(c) for c in (*BREAKS, *HYPHENS, *BULLETS) if len(c) == 1)
+    + "]"
 )
 _STANDS_FOR = {**BREAKS, **HYPHENS, **BULLETS}
 

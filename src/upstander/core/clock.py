@@ -44,7 +44,10 @@ def instant(text: str) -> datetime:
             meant = datetime.fromisoformat(
                 text.replace(" ", "+")
             )  # in an address a plus is a space
-        inside = meant.tzinfo is not None and FIRST_DAY <= meant.astimezone(UTC).date() <= LAST_DAY
+        inside = (
+            meant.tzinfo is not None
+            and FIRST_DAY <= meant.astimezone(UTC).date() <= LAST_DAY
+        )
     except (ValueError, OverflowError):
         inside = False
     if not inside:

@@ -84,7 +84,11 @@ def download(
 
 
 def _patiently(
-    client: httpx2.Client, item: Download, folder: Path, progress: Progress, patience: Patience
+    client: httpx2.Client,
+    item: Download,
+    folder: Path,
+    progress: Progress,
+    patience: Patience,
 ) -> Path:
     import httpx2
     import stamina
@@ -125,7 +129,11 @@ def _wait(error: Exception, *, patience: Patience) -> bool | float:
 
 
 def _once(
-    client: httpx2.Client, item: Download, folder: Path, progress: Progress, deadline: datetime
+    client: httpx2.Client,
+    item: Download,
+    folder: Path,
+    progress: Progress,
+    deadline: datetime,
 ) -> Path:
     goal, part = folder / item.name, folder / f"{item.name}.part"
     asked = _conditions(goal, part)
@@ -215,7 +223,9 @@ def _start(answer: httpx2.Response, part: Path) -> int | None:
         return None
     tags, of_part = _tags(answer), _read_note(part)
     # A server may ignore If-Range; the version it names now must still be the part's.
-    is_same = all(tags[name] in ("", of_part.get(name, "")) for name in ("etag", "modified"))
+    is_same = all(
+        tags[name] in ("", of_part.get(name, "")) for name in ("etag", "modified")
+    )
     return size if is_same else None
 
 

@@ -15,12 +15,18 @@ from upstander.core.places import Places
 from upstander.core.refusals import country_codes, one_chunk, refuse, refuse_repeats
 from upstander.core.tables import EVENT
 
-VIOLENCE = {1: "state_based", 2: "non_state", 3: "one_sided"}  # UCDP GED codebook, type_of_violence
+VIOLENCE = {
+    1: "state_based",
+    2: "non_state",
+    3: "one_sided",
+}  # UCDP GED codebook, type_of_violence
 # UCDP GED codebook: 1 is exact, the last is the vaguest.
 PRECISIONS = {"date_precision": 5, "where_precision": 7}
 COUNTS = ("fatalities_best", "fatalities_low", "fatalities_high", "deaths_civilians")
 SLIPS = 0.05  # share of rows
-CODEBOOK = "read the codebook and mend the row, or our source file if the publisher changed it"
+CODEBOOK = (
+    "read the codebook and mend the row, or our source file if the publisher changed it"
+)
 
 
 def days(path: Path, name: str, text: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -68,7 +74,9 @@ def rows(path: Path, columns: Mapping[str, Any], scheme: str, places: Places) ->
     country = country_codes(path, columns["place"], scheme, start, places)
     event: dict[str, Any] = {
         **{k: v for k, v in columns.items() if k in EVENT.names},
-        "event_id": pc.binary_join_element_wise("ucdp", columns["id"].cast(pa.string()), ":"),
+        "event_id": pc.binary_join_element_wise(
+            "ucdp", columns["id"].cast(pa.string()), ":"
+        ),
         "country": country,
         "violence_type": _violence(columns["type_of_violence"]),
     }
@@ -127,7 +135,9 @@ def _check_order(path: Path, columns: Mapping[str, Any]) -> None:
     low, best, high = (columns[f"fatalities_{level}"] for level in ("low", "best", "high"))
     odd = pc.fill_null(pc.or_kleene(pc.greater(low, best), pc.greater(best, high)), False)
     if pc.sum(odd).as_py() > SLIPS * len(odd):
-        problem = "low, best and high are out of order here and in many rows: columns swapped?"
+        problem = (
+            "low, best and high are out of order here and in many rows: columns swapped?"
+        )
         refuse(path, odd, problem, best, CODEBOOK)
 
 
@@ -137,7 +147,11 @@ def _check_precisions(path: Path, columns: Mapping[str, Any]) -> None:
             value = columns[name]
             outside = pc.or_(pc.less(value, 1), pc.greater(value, vaguest))
             refuse(
-                path, outside, f"{name} is not in the codebook (1 to {vaguest})", value, CODEBOOK
+                path,
+                outside,
+                f"{name} is not in the codebook (1 to {vaguest})",
+                value,
+                CODEBOOK,
             )
 
 

@@ -55,7 +55,9 @@ def _kind_of_text(path: Path, head: bytes) -> str:
     if head.startswith(UTF16):
         return "csv"
     if _is_unmarked_utf16(head):
-        raise SourceChanged(f"{path.name}: is UTF-16 text without its mark; save it as UTF-8")
+        raise SourceChanged(
+            f"{path.name}: is UTF-16 text without its mark; save it as UTF-8"
+        )
     if start.startswith((b"{", b"[")):
         return "json"
     if b"\0" in head:
@@ -73,8 +75,17 @@ def complaining(path: Path, kind: str) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError as error:
-        raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
-    except (pa.ArrowException, OSError, EOFError, LookupError, ValueError, *DAMAGE) as error:
+        raise SourceChanged(
+            f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}"
+        ) from error
+    except (
+        pa.ArrowException,
+        OSError,
+        EOFError,
+        LookupError,
+        ValueError,
+        *DAMAGE,
+    ) as error:
         raise SourceChanged(
             f"{path.name}: cannot be read as {kind}, perhaps cut short ({error}); {FETCH}"
         ) from error

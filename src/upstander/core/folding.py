@@ -51,7 +51,9 @@ LETTERS = {
     "ٴ": "",
 }
 _FOLDED = str.maketrans({**LETTERS, **dict.fromkeys(APOSTROPHES, "")})
-_HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # between digits it stays: a day is no three numbers
+_HYPHEN = re.compile(
+    r"(?<!\d)-|-(?!\d)"
+)  # between digits it stays: a day is no three numbers
 # Combining classes of signs that are left out when people write in a hurry: accents of Latin, Greek and Cyrillic
 # letters (200 and above), vowel signs of Hebrew and Arabic (10 to 36), nukta (7), strokes (1). Vowels and tones of Indic
 # and South-East Asian scripts are letters of the word, and stay.
@@ -67,7 +69,9 @@ def folded(text: str) -> str:
     (True, True)
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    letters = "".join(_plain_sign(c) for c in apart if unicodedata.combining(c) not in _ACCENTS)
+    letters = "".join(
+        _plain_sign(c) for c in apart if unicodedata.combining(c) not in _ACCENTS
+    )
     joined = unicodedata.normalize("NFC", letters.translate(_FOLDED))
     return _HYPHEN.sub(" ", joined).replace("\0", " ")
 

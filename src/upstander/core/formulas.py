@@ -29,7 +29,11 @@ def plain(value: Any) -> Any:
     >>> plain("'=1+1"), plain("''=1+1"), plain("'quoted'")
     ('=1+1', "'=1+1", "'quoted'")
     """
-    return value[1:] if isinstance(value, str) and value.startswith("'") and _runs(value) else value
+    return (
+        value[1:]
+        if isinstance(value, str) and value.startswith("'") and _runs(value)
+        else value
+    )
 
 
 def _runs(text: str) -> bool:

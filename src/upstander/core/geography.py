@@ -44,7 +44,9 @@ def outlines(folder: Path | None = None) -> Mapping[str, Outline]:
     table = pq.read_table((folder or BUNDLE) / "boundary.parquet")
     return {
         code: decode(wkb)
-        for code, wkb in zip(table["place"].to_pylist(), table["wkb"].to_pylist(), strict=True)
+        for code, wkb in zip(
+            table["place"].to_pylist(), table["wkb"].to_pylist(), strict=True
+        )
     }
 
 
@@ -109,7 +111,10 @@ MARGIN = 1.0  # degree: outlines are simplified, and what happens off a coast be
 def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
     """Whether a point lies inside an outline, or within MARGIN of it."""
     if outline.point:
-        return max(abs(longitude - outline.point[0]), abs(latitude - outline.point[1])) <= MARGIN
+        return (
+            max(abs(longitude - outline.point[0]), abs(latitude - outline.point[1]))
+            <= MARGIN
+        )
     for rings in outline.polygons:
         if not _is_in_frame(rings[0], longitude, latitude):
             continue
@@ -128,7 +133,9 @@ def _is_in_frame(ring: Ring, longitude: float, latitude: float) -> bool:
     return is_between and min(xs) - MARGIN <= longitude <= max(xs) + MARGIN
 
 
-def _distance(x: float, y: float, side: tuple[tuple[float, float], tuple[float, float]]) -> float:
+def _distance(
+    x: float, y: float, side: tuple[tuple[float, float], tuple[float, float]]
+) -> float:
     """Degrees from a point to a side of a ring."""
     (x1, y1), (x2, y2) = side
     length = (x2 - x1) ** 2 + (y2 - y1) ** 2

@@ -44,7 +44,9 @@ def _rows(
 
 def by_key(rows: pa.Table) -> pa.Table:
     """Rows of INDICATOR_YEAR sorted by their key, in one chunk."""
-    return rows.sort_by([(name, "ascending") for name in INDICATOR_YEAR.key]).combine_chunks()
+    return rows.sort_by(
+        [(name, "ascending") for name in INDICATOR_YEAR.key]
+    ).combine_chunks()
 
 
 def last_days(year: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -61,7 +63,9 @@ def check_years(path: Path, snapshot: Snapshot, year: pa.Array | pa.ChunkedArray
         SourceChanged: naming the first such row.
     """
     refuse(path, pc.is_null(year), "the year is missing")
-    outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
+    outside = pc.or_(
+        pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year)
+    )
     coverage = f"{snapshot.first.year}-{snapshot.last.year}"
     refuse(path, outside, f"the year is outside the release's {coverage}", year)
 
@@ -73,7 +77,12 @@ def year_span(path: Path, year: pa.Array | pa.ChunkedArray) -> tuple[date, date]
         SourceChanged: naming the first row whose year is missing or absurd.
     """
     refuse(path, pc.is_null(year), "the year is missing")
-    refuse(path, pc.or_(pc.less(year, 1700), pc.greater(year, 2100)), "this is not a year", year)
+    refuse(
+        path,
+        pc.or_(pc.less(year, 1700), pc.greater(year, 2100)),
+        "this is not a year",
+        year,
+    )
     span = pc.min_max(year).as_py()
     return date(span["min"], 1, 1), date(span["max"], 12, 31)
 

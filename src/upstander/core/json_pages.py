@@ -14,7 +14,12 @@ from typing import Any
 from upstander.core.errors import SourceChanged
 from upstander.core.text_files import FETCH, tables
 
-ROWS = ("Result", "items", "results", "records")  # where UCDP, UNHCR and others keep a page's rows
+ROWS = (
+    "Result",
+    "items",
+    "results",
+    "records",
+)  # where UCDP, UNHCR and others keep a page's rows
 MOST_BYTES = 1_000_000_000  # UCDP's whole event data are a third of it
 TOGETHER = "save every page and put them into one zip, or into one list in one file"
 
@@ -41,14 +46,18 @@ def names(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 def _texts(path: Path) -> Iterator[str]:
     try:
         if not zipfile.is_zipfile(path):
-            yield _decoded(path, path.read_bytes() if path.stat().st_size <= MOST_BYTES else b"")
+            yield _decoded(
+                path, path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+            )
             return
         with zipfile.ZipFile(path) as archive:
             for member in tables(path, ".json"):
                 content = archive.read(member) if member.file_size <= MOST_BYTES else b""
                 yield _decoded(path, content)
     except zipfile.BadZipFile as error:
-        raise SourceChanged(f"{path.name}: is a damaged archive ({error}); {FETCH}") from error
+        raise SourceChanged(
+            f"{path.name}: is a damaged archive ({error}); {FETCH}"
+        ) from error
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -59,7 +68,9 @@ def _decoded(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceChanged(f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}") from error
+        raise SourceChanged(
+            f"{path.name}: is not UTF-8 text ({error.reason}); {FETCH}"
+        ) from error
 
 
 def _pages(path: Path, text: str) -> list[Any]:
@@ -69,11 +80,17 @@ def _pages(path: Path, text: str) -> list[Any]:
     except (json.JSONDecodeError, RecursionError) as error:
         lines = [line for line in text.splitlines() if line.strip()]
         try:
-            return [json.loads(line) for line in lines] if len(lines) > 1 else _refuse(path, error)
+            return (
+                [json.loads(line) for line in lines]
+                if len(lines) > 1
+                else _refuse(path, error)
+            )
         except (json.JSONDecodeError, RecursionError):
             return _refuse(path, error)
     is_list_of_pages = (
-        isinstance(value, list) and value and all(_rows_in(page) is not None for page in value)
+        isinstance(value, list)
+        and value
+        and all(_rows_in(page) is not None for page in value)
     )
     return value if is_list_of_pages else [value]
 
@@ -102,7 +119,9 @@ def _rows_of(path: Path, page: Any) -> list[dict[str, Any]]:
 def _refuse_missing(path: Path, pages: list[dict[str, Any]], have: int) -> None:
     wanted = max(_numbers(pages, "TotalPages", "maxPages"), default=len(pages))
     if len(pages) < wanted:
-        raise SourceChanged(f"{path.name}: holds {len(pages)} of {wanted} pages; {TOGETHER}")
+        raise SourceChanged(
+            f"{path.name}: holds {len(pages)} of {wanted} pages; {TOGETHER}"
+        )
     totals = sorted(_numbers(pages, "TotalCount", "totalCount"))
     if len(pages) > wanted or any(total != have for total in totals):
         claimed = ", ".join(f"{total:,}" for total in totals)

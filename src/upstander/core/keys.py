@@ -15,14 +15,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from upstander.core.errors import ConfigError
 
 INSTALLATION_KEY = "records.key"  # name of its file
 SIGNING_KEY = "signing.key"  # name of its file
-FORMER = "signing.key.former"  # what the signing key is called while another takes its place
+FORMER = (
+    "signing.key.former"  # what the signing key is called while another takes its place
+)
 SIZE = 32  # bytes: AES-256, and the seed of Ed25519
 NONCE = 12  # bytes: what AES-GCM takes (NIST SP 800-38D, section 5.2.1.1)
 
@@ -45,7 +50,9 @@ class Key:
     def open(self, sealed: bytes, bound_to: str) -> bytes:
         """Decrypt. Raises WrongKey."""
         try:
-            return AESGCM(self.secret).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to.encode())
+            return AESGCM(self.secret).decrypt(
+                sealed[:NONCE], sealed[NONCE:], bound_to.encode()
+            )
         except InvalidTag:
             raise WrongKey from None
 
@@ -150,7 +157,9 @@ def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+        ) as file:
             file.write(new_key().secret)
             file.flush()
             os.fsync(file.fileno())
@@ -158,6 +167,8 @@ def _make(path: Path) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise ConfigError(f"{path}: the key file cannot be made ({error.strerror})") from None
+        raise ConfigError(
+            f"{path}: the key file cannot be made ({error.strerror})"
+        ) from None
     finally:
         aside.unlink(missing_ok=True)

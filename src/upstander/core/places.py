@@ -29,10 +29,19 @@ from upstander.core.spans import Index, Span, only, pick
 from upstander.core.written_names import SHORTEST, alike
 
 BUNDLE = Path(__file__).resolve().parent.parent / "bundle"
-MOST_TOLD = 50  # unknown values spelt out in one message; a wrong column would fill the screen
+MOST_TOLD = (
+    50  # unknown values spelt out in one message; a wrong column would fill the screen
+)
 CLOSE = 60  # of 100: an English name so much alike is told before other spellings
 EPOCH = date(1970, 1, 1)  # Arrow counts days from here
-LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # the six official languages of the United Nations
+LANGUAGES = (
+    "ar",
+    "zh",
+    "en",
+    "fr",
+    "ru",
+    "es",
+)  # the six official languages of the United Nations
 NUMBERS = ("m49", "gw", "cow", "ucdp")
 SCHEMES = ("name", "iso3", "iso2", *NUMBERS, "vdem", "unhcr")
 FILES = ("place", "place_code", "place_name", "neighbour", "boundary")
@@ -142,7 +151,9 @@ class Places:
         """
         if isinstance(values, pa.ChunkedArray):
             values = values.combine_chunks()
-        encoded = values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
+        encoded = (
+            values if isinstance(values, pa.DictionaryArray) else values.dictionary_encode()
+        )
         distinct = encoded.dictionary.to_pylist()
         if isinstance(on, date):
             codes = self._on_one_day(distinct, scheme, on)
@@ -155,7 +166,9 @@ class Places:
 
     def _on_one_day(self, values: Sequence[Any], scheme: str, on: date) -> list[str | None]:
         codes = [pick(self._spans(value, scheme), on) for value in values]
-        lost = [(value, on) for value, code in zip(values, codes, strict=True) if code is None]
+        lost = [
+            (value, on) for value, code in zip(values, codes, strict=True) if code is None
+        ]
         if lost:
             raise UnknownPlace(self._complaints(lost, scheme))
         return codes
@@ -209,7 +222,9 @@ class Places:
 
     def _spans(self, value: Any, scheme: str) -> tuple[Span, ...]:
         if scheme not in SCHEMES:
-            raise ConfigError(f"{scheme!r} is no scheme of codes; have {', '.join(SCHEMES)}")
+            raise ConfigError(
+                f"{scheme!r} is no scheme of codes; have {', '.join(SCHEMES)}"
+            )
         if scheme != "name":
             return self.codes[scheme].get(key_of(value, scheme), ())
         return self._names.spans(str(value))
@@ -228,23 +243,35 @@ class Places:
         split = (divmod(pair, len(distinct)) for pair in pairs.dictionary.to_pylist())
         meant = [(distinct[value], EPOCH + timedelta(days=day)) for day, value in split]
         codes = self._each_on_its_day(meant, scheme)
-        return pc.replace_with_mask(out, lost, pa.array(codes, pa.string()).take(pairs.indices))
+        return pc.replace_with_mask(
+            out, lost, pa.array(codes, pa.string()).take(pairs.indices)
+        )
 
-    def _each_on_its_day(self, pairs: Sequence[tuple[Any, date]], scheme: str) -> list[str | None]:
+    def _each_on_its_day(
+        self, pairs: Sequence[tuple[Any, date]], scheme: str
+    ) -> list[str | None]:
         codes = [pick(self._spans(value, scheme), day) for value, day in pairs]
         # One day is enough for each value.
-        lost = {value: day for (value, day), code in zip(pairs, codes, strict=True) if code is None}
+        lost = {
+            value: day
+            for (value, day), code in zip(pairs, codes, strict=True)
+            if code is None
+        }
         if lost:
             raise UnknownPlace(self._complaints(list(lost.items()), scheme))
         return codes
 
     def _complaints(self, lost: Sequence[tuple[Any, date | None]], scheme: str) -> str:
         shown = lost[:MOST_TOLD]
-        words = [self._complaint(v, scheme, self._spans(v, scheme), day) for v, day in shown]
+        words = [
+            self._complaint(v, scheme, self._spans(v, scheme), day) for v, day in shown
+        ]
         more = f"; and {len(lost) - MOST_TOLD} more" if len(lost) > MOST_TOLD else ""
         return "; ".join(words) + more
 
-    def _complaint(self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None) -> str:
+    def _complaint(
+        self, value: Any, scheme: str, spans: tuple[Span, ...], on: date | None
+    ) -> str:
         if spans:
             bearers = ", ".join(s.words() for s in spans)
             return f"{value!r} ({scheme}) means no place on {on}; it meant {bearers}"
@@ -263,7 +290,11 @@ class Places:
         """What the nearest names are looked for in: English ones, all but abbreviations, and every one; in order."""
         english = {fold(p.name) for p in self.places.values()} & set(self._names.folded)
         every = sorted(n for n in self._names.folded if n.isascii())
-        return tuple(sorted(english)), tuple(n for n in every if len(n) > SHORTEST), tuple(every)
+        return (
+            tuple(sorted(english)),
+            tuple(n for n in every if len(n) > SHORTEST),
+            tuple(every),
+        )
 
     @cached_property
     def _borders(self) -> Mapping[str, tuple[Border, ...]]:
@@ -298,7 +329,9 @@ def load(folder: Path | None = None) -> Places:
 
 @lru_cache(maxsize=8)
 def _load(folder: Path) -> Places:
-    missing = [f"{name}.parquet" for name in FILES if not (folder / f"{name}.parquet").is_file()]
+    missing = [
+        f"{name}.parquet" for name in FILES if not (folder / f"{name}.parquet").is_file()
+    ]
     if missing:
         raise ConfigError(
             f"{folder} lacks {', '.join(missing)}: run 'upstander bundle build --from FOLDER'"
@@ -312,7 +345,10 @@ def _read_codes(folder: Path) -> dict[str, dict[str, tuple[Span, ...]]]:
     columns = [c.to_pylist() for c in _table(folder, "place_code").columns]
     for place, scheme, value, first, last in zip(*columns, strict=True):
         index = codes[scheme]
-        index[value] = (*index.get(value, ()), Span(place, first or date.min, last or date.max))
+        index[value] = (
+            *index.get(value, ()),
+            Span(place, first or date.min, last or date.max),
+        )
     return codes
 
 
@@ -342,7 +378,9 @@ def bundle_date() -> date:
         ConfigError: the package was installed without its bundle.
     """
     try:
-        stated = json.loads((BUNDLE / "datapackage.json").read_text(encoding="utf-8"))["as_of"]
+        stated = json.loads((BUNDLE / "datapackage.json").read_text(encoding="utf-8"))[
+            "as_of"
+        ]
     except OSError as error:
         raise ConfigError(
             f"the bundled data release is missing ({error}); install the package again"

@@ -46,7 +46,9 @@ def load(package: str, name: str, kind: type[T]) -> T:
         )
     found = getattr(import_module(f"{package}.{name}"), kind.__name__.upper(), None)
     if not isinstance(found, kind):
-        raise ConfigError(f"{package}.{name} must define {kind.__name__.upper()}: {kind.__name__}")
+        raise ConfigError(
+            f"{package}.{name} must define {kind.__name__.upper()}: {kind.__name__}"
+        )
     return found
 
 

@@ -102,7 +102,10 @@ def header(path: Path) -> list[str]:
 
 
 def _open(
-    path: Path, required: Mapping[str, type], asked: Mapping[str, type], newline_at_end: bool
+    path: Path,
+    required: Mapping[str, type],
+    asked: Mapping[str, type],
+    newline_at_end: bool,
 ) -> pa.Table:
     kind = sniff(path)
     rows = _json_rows(path) if kind == "json" else []
@@ -124,7 +127,10 @@ def _open(
 
 def _check_ending(path: Path, kind: str) -> None:
     named = ENDINGS.get(path.suffix.lower(), kind)
-    if named != kind and (named, kind) != ("zip", "json"):  # pages of JSON may come in an archive
+    if named != kind and (named, kind) != (
+        "zip",
+        "json",
+    ):  # pages of JSON may come in an archive
         raise SourceChanged(
             f"{path.name}: is {kind}, not what its name says; rename it if so, or {FETCH}"
         )
@@ -216,7 +222,9 @@ def _json_rows(path: Path) -> Sequence[Mapping[str, Any]]:
 def _sheet(path: Path) -> Iterator[tuple[Any, ...]]:
     from openpyxl import load_workbook
 
-    with path.open("rb") as file:  # handed a name, openpyxl would judge the file by its ending
+    with path.open(
+        "rb"
+    ) as file:  # handed a name, openpyxl would judge the file by its ending
         book = load_workbook(file, read_only=True, data_only=True)
         yield from book.worksheets[0].iter_rows(values_only=True)
 
@@ -229,4 +237,6 @@ def _read_sheet(path: Path, names: list[str], wanted: list[str]) -> pa.Table:
     for row in rows:
         for column, at in zip(columns, places, strict=True):
             column.append(row[at] if at < len(row) else None)
-    return pa.table({name: texts(column) for name, column in zip(wanted, columns, strict=True)})
+    return pa.table(
+        {name: texts(column) for name, column in zip(wanted, columns, strict=True)}
+    )

@@ -127,7 +127,9 @@ def refuse_repeats(path: Path, key: Mapping[str, pa.Array | pa.ChunkedArray]) ->
     repeat = _first_repeat([column.to_pylist() for column in table.columns])
     if repeat is not None:
         row, first, values = repeat
-        named = ", ".join(f"{name} {value}" for name, value in zip(key, values, strict=True))
+        named = ", ".join(
+            f"{name} {value}" for name, value in zip(key, values, strict=True)
+        )
         here, there = place(path, row), place(path, first)
         raise SourceChanged(f"{path.name}, {here}: repeats {there} ({named}); {FETCH}")
 

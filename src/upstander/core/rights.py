@@ -55,8 +55,17 @@ class Role(StrEnum):
     OVERSIGHT = "oversight"
 
 
-WORKERS = (Role.CONTRIBUTOR, Role.ANALYST, Role.APPROVER, Role.HEAD)  # who write the substance
-CLEARED = (Role.ANALYST, Role.APPROVER, Role.HEAD)  # who may see restricted records of their space
+WORKERS = (
+    Role.CONTRIBUTOR,
+    Role.ANALYST,
+    Role.APPROVER,
+    Role.HEAD,
+)  # who write the substance
+CLEARED = (
+    Role.ANALYST,
+    Role.APPROVER,
+    Role.HEAD,
+)  # who may see restricted records of their space
 APPROVERS = (Role.APPROVER, Role.HEAD)  # who let a record travel further
 AUDITORS = (
     Role.OVERSIGHT,
@@ -107,7 +116,9 @@ def may_read(actor: Actor, stamp: Stamp) -> bool:
     """Whether the actor may know that the record exists, and read it."""
     if actor.role is Role.VISITOR:
         return (
-            stamp.marking is Marking.CLEAR and stamp.usage is Usage.PUBLIC and not stamp.restricted
+            stamp.marking is Marking.CLEAR
+            and stamp.usage is Usage.PUBLIC
+            and not stamp.restricted
         )
     if actor.account == stamp.author:
         return True
@@ -116,7 +127,11 @@ def may_read(actor: Actor, stamp: Stamp) -> bool:
     if stamp.restricted and actor.role not in CLEARED:
         return False
     if stamp.marking in (Marking.CLEAR, Marking.GREEN):
-        return not stamp.restricted or actor.space == stamp.space or actor.space in stamp.shared
+        return (
+            not stamp.restricted
+            or actor.space == stamp.space
+            or actor.space in stamp.shared
+        )
     if actor.space == stamp.space:
         return True
     return stamp.marking is Marking.AMBER and actor.space in stamp.shared
@@ -125,7 +140,9 @@ def may_read(actor: Actor, stamp: Stamp) -> bool:
 def may_write(actor: Actor, stamp: Stamp, writers: tuple[Role, ...]) -> bool:
     """Whether the actor may write a next version: a role that writes this kind, in a space that may edit it."""
     inside = actor.space == stamp.space or actor.space in stamp.editors
-    return actor.role in writers and inside and bool(actor.account) and may_read(actor, stamp)
+    return (
+        actor.role in writers and inside and bool(actor.account) and may_read(actor, stamp)
+    )
 
 
 def may_stamp(actor: Actor, before: Stamp | None, after: Stamp) -> bool:
@@ -139,7 +156,10 @@ def may_stamp(actor: Actor, before: Stamp | None, after: Stamp) -> bool:
         return not is_wider(None, after) or actor.role in APPROVERS
     if after == before:
         return True
-    if (after.space, after.author) != (before.space, before.author) or actor.space != before.space:
+    if (after.space, after.author) != (
+        before.space,
+        before.author,
+    ) or actor.space != before.space:
         return False
     if not is_wider(before, after) or actor.role in APPROVERS:
         return True
@@ -148,7 +168,9 @@ def may_stamp(actor: Actor, before: Stamp | None, after: Stamp) -> bool:
 
 def may_erase(actor: Actor, stamp: Stamp) -> bool:
     """Whether the actor may erase what a record says for good: its author, an approver or a head of its space."""
-    trusted = actor.role in APPROVERS or (actor.role in WORKERS and actor.account == stamp.author)
+    trusted = actor.role in APPROVERS or (
+        actor.role in WORKERS and actor.account == stamp.author
+    )
     return trusted and actor.space == stamp.space and may_read(actor, stamp)
 
 
@@ -156,7 +178,9 @@ def strictest(stamps: Iterable[Stamp]) -> tuple[Marking, Usage]:
     """The narrowest marking and the least free policy among them, each by itself: what quotes them all carries these."""
     kept = tuple(stamps)
     marking = max((s.marking for s in kept), key=WIDEST_FIRST.index, default=Marking.CLEAR)
-    return marking, max((s.usage for s in kept), key=FREEST_FIRST.index, default=Usage.PUBLIC)
+    return marking, max(
+        (s.usage for s in kept), key=FREEST_FIRST.index, default=Usage.PUBLIC
+    )
 
 
 def travels_with(part: Stamp, whole: Stamp) -> bool:

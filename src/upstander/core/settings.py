@@ -26,9 +26,18 @@ def origin_of(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     wanted = "write scheme and host, and a port if it is not the usual one: https://upstander.example.org"
-    if parts.scheme not in PORTS or not parts.hostname or any(c.isspace() for c in url.strip()):
+    if (
+        parts.scheme not in PORTS
+        or not parts.hostname
+        or any(c.isspace() for c in url.strip())
+    ):
         raise ValueError(f"it is no address; {wanted}")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+    if (
+        parts.path not in ("", "/")
+        or parts.query
+        or parts.fragment
+        or parts.username is not None
+    ):
         raise ValueError(
             f"it has more than a host (a path, a question, a name): pages stand at the root; {wanted}"
         )
@@ -37,7 +46,9 @@ def origin_of(url: str) -> str:
     except (ValueError, UnicodeError):
         raise ValueError(f"its port or host is none; {wanted}") from None
     host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
+    return f"{parts.scheme}://{host}" + (
+        "" if port in (None, PORTS[parts.scheme]) else f":{port}"
+    )
 
 
 def _day(value: Any) -> Any:
@@ -54,7 +65,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UPSTANDER_", frozen=True)
 
     home: Path = Field(
-        Path("var"), description="folder for the lake, the forecasts, the ledger and the reports"
+        Path("var"),
+        description="folder for the lake, the forecasts, the ledger and the reports",
     )
     as_of: Annotated[date | None, BeforeValidator(_day)] = Field(
         None,
@@ -86,7 +98,8 @@ class Settings(BaseSettings):
         description="addresses of the proxies before the pages, with commas: whose X-Forwarded-For is believed; none when empty",
     )
     intake: str = Field(
-        "", description="space that receives reports from the public form; no form when empty"
+        "",
+        description="space that receives reports from the public form; no form when empty",
     )
     no_export: frozenset[Role] = Field(
         frozenset(), description='roles that may not export, as JSON: ["reader"]'

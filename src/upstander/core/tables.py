@@ -70,10 +70,15 @@ class Table:
         missing = set(self.names) - set(rows.column_names)
         unknown = set(rows.column_names) - set(self.names)
         if missing or unknown:
-            raise TableError(f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+            raise TableError(
+                f"{self.name}: missing {sorted(missing)}, unknown {sorted(unknown)}"
+            )
         for c in self.columns:
             self._check_column(c, rows[c.name])
-        if rows.num_rows and rows.group_by(list(self.key)).aggregate([]).num_rows != rows.num_rows:
+        if (
+            rows.num_rows
+            and rows.group_by(list(self.key)).aggregate([]).num_rows != rows.num_rows
+        ):
             raise TableError(f"{self.name}: rows repeat the key {self.key}")
         return rows.select(self.names).cast(self.schema)
 
@@ -114,7 +119,12 @@ _EVENT_WHERE = (
     ),
 )
 _EVENT_WHO = (
-    Column("violence_type", TEXT, "", "state_based, non_state or one_sided (UCDP types 1, 2, 3)"),
+    Column(
+        "violence_type",
+        TEXT,
+        "",
+        "state_based, non_state or one_sided (UCDP types 1, 2, 3)",
+    ),
     Column("side_a", TEXT, "", "first party, as the publisher names it", True),
     Column("side_b", TEXT, "", "second party, as the publisher names it", True),
     Column("code_status", TEXT, "", "publisher's checking state, e.g. Clear", True),
@@ -157,7 +167,9 @@ VIOLENCE_MONTH = Table(
             "one_sided_unnamed_best",
             "of these, by actors UCDP has not yet named (its placeholders XXX...)",
         ),
-        Column("state_based_events", INT, "event", "events of state-based conflict", True, 0),
+        Column(
+            "state_based_events", INT, "event", "events of state-based conflict", True, 0
+        ),
         Column("non_state_events", INT, "event", "events of non-state conflict", True, 0),
         Column("one_sided_events", INT, "event", "events of one-sided violence", True, 0),
     ),
@@ -188,7 +200,8 @@ VIOLENCE_YEAR = Table(
         ),
         _deaths("one_sided_government_best", f"{ONE_SIDED}, by a government"),
         _deaths(
-            "one_sided_other_best", f"{ONE_SIDED}, by an organised group that is not a government"
+            "one_sided_other_best",
+            f"{ONE_SIDED}, by an organised group that is not a government",
         ),
     ),
 )
@@ -227,7 +240,10 @@ TREATY_ACT = Table(
             "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound",
         ),
         Column(
-            "act_date", DAY, "day", "day of deposit; 31 December where only the year is published"
+            "act_date",
+            DAY,
+            "day",
+            "day of deposit; 31 December where only the year is published",
         ),
         Column("date_precision", TEXT, "", "day or year"),
     ),
@@ -238,7 +254,9 @@ LAKE_TABLES = (EVENT, VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT)
 # What the lake adds to every row it keeps.
 STAMPS = (
     Column("source", TEXT, "", "name of the source plug-in"),
-    Column("kind", TEXT, "", "'' for the source's own kind of release, candidate or extract"),
+    Column(
+        "kind", TEXT, "", "'' for the source's own kind of release, candidate or extract"
+    ),
     Column("release", TEXT, "", "the publisher's release, e.g. 25.1 or 2024-01-26"),
     Column("known_at", DAY, "day", "first day anyone could read this row"),
     Column(
@@ -323,7 +341,10 @@ FORECAST_REASON = Table(
         Column("target", TEXT, "", "target id"),
         Column("family", TEXT, "", "history, dynamics, neighbours, structure or triggers"),
         Column(
-            "contribution", REAL, "log odds", "what the family adds to the typical place's log odds"
+            "contribution",
+            REAL,
+            "log odds",
+            "what the family adds to the typical place's log odds",
         ),
         Column("text", TEXT, "", "one plain sentence with the family's telling values"),
     ),
@@ -337,10 +358,22 @@ FORECAST_CASE = Table(
         Column("rank", INT, "", "1 is the most similar", minimum=1),
         Column("case_unit", TEXT, "", "place code of the past case"),
         Column("case_year", INT, "year", "base year of the past case"),
-        Column("distance", REAL, "standard deviation", "distance in the feature space", minimum=0),
-        Column("one_sided_next", INT, "person", f"{ONE_SIDED} in the year after", minimum=0),
         Column(
-            "total_next", INT, "person", "deaths in organised violence in the year after", minimum=0
+            "distance",
+            REAL,
+            "standard deviation",
+            "distance in the feature space",
+            minimum=0,
+        ),
+        Column(
+            "one_sided_next", INT, "person", f"{ONE_SIDED} in the year after", minimum=0
+        ),
+        Column(
+            "total_next",
+            INT,
+            "person",
+            "deaths in organised violence in the year after",
+            minimum=0,
         ),
     ),
 )

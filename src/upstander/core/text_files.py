@@ -18,17 +18,19 @@ from typing import IO
 from upstander.core.dialect import SEPARATORS
 from upstander.core.errors import SourceChanged
 
-FETCH = (
-    "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+FETCH = "fetch the file again; if the publisher changed it, read the codebook and mend our source file"
+MOST_BYTES = (
+    4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 )
-MOST_BYTES = 4_000_000_000  # an archive member that claims more is a bomb, not a country-year table
 MOST_UTF16 = 1_000_000_000  # it is turned into UTF-8 in memory
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 HEAD = 65_536  # bytes looked at for the separator and the lines above the header
 # Lines that publishers write above the header: the first cell of the first one, and of the header.
 ABOVE = {"Data Source": "Country Name"}  # World Bank
 # Members of an archive that are beside the table: the Bank's descriptions, and what every publisher adds.
-BESIDE = re.compile(r"^(metadata_|read_?me|licen[cs]e|codebook|footnotes|\.)", re.IGNORECASE)
+BESIDE = re.compile(
+    r"^(metadata_|read_?me|licen[cs]e|codebook|footnotes|\.)", re.IGNORECASE
+)
 EXPORT = "open it in its program, export it as csv (UTF-8), and fetch that"
 R_DATA = 'in R: write.csv(readRDS("FILE"), "FILE.csv", row.names = FALSE, fileEncoding = "UTF-8"); then fetch the csv'
 # First bytes of what people hold instead of a table of text, what it is, and the way out.
@@ -69,7 +71,9 @@ def refuse_foreign(path: Path, head: bytes) -> None:
         head = inside
     for magic, what, remedy in FOREIGN:
         if head.startswith(magic):
-            raise SourceChanged(f"{path.name}: is {what}; {remedy.replace('FILE', path.name)}")
+            raise SourceChanged(
+                f"{path.name}: is {what}; {remedy.replace('FILE', path.name)}"
+            )
 
 
 def _unpacked(head: bytes) -> bytes:
@@ -154,16 +158,23 @@ def dialect(path: Path, kind: str) -> Dialect:
     above = 0
     for first, header in ABOVE.items():
         if lines[0].lstrip('"').startswith(first):
-            starts = (n for n, line in enumerate(lines) if line.lstrip('"').startswith(header))
+            starts = (
+                n for n, line in enumerate(lines) if line.lstrip('"').startswith(header)
+            )
             above = next(starts, 0)
-    bare = re.sub(r'"[^"]*"', "", next((line for line in lines[above:] if line.strip()), ""))
+    bare = re.sub(
+        r'"[^"]*"', "", next((line for line in lines[above:] if line.strip()), "")
+    )
     return Dialect(max(SEPARATORS, key=bare.count), above)
 
 
 def records(path: Path, kind: str) -> Iterator[tuple[int, list[str]]]:
     """(first line, cells) of every record, the header among them; blank lines are passed over."""
     how = dialect(path, kind)
-    with opened(path, kind) as binary, io.TextIOWrapper(binary, "utf-8-sig", newline="") as text:
+    with (
+        opened(path, kind) as binary,
+        io.TextIOWrapper(binary, "utf-8-sig", newline="") as text,
+    ):
         for _ in range(how.above):
             text.readline()
         reader = csv.reader(text, delimiter=how.separator)

@@ -16,7 +16,9 @@ from importlib.resources import files
 from typing import Any
 
 DATES_VERIFIED = False
-BINDING = frozenset({"ratification", "accession", "succession", "acceptance", "approval", "bound"})
+BINDING = frozenset(
+    {"ratification", "accession", "succession", "acceptance", "approval", "bound"}
+)
 
 
 @dataclass(frozen=True)

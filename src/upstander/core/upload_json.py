@@ -11,7 +11,9 @@ from upstander.core.errors import FileRefused
 from upstander.core.upload_rows import MOST_COLUMNS, Given, Line, few_enough
 from upstander.core.upload_text import bounded, decoded
 
-MOST_NODES = 2_000_000  # values in a JSON file: some 200 MB once read; 20,000 items of 100 values
+MOST_NODES = (
+    2_000_000  # values in a JSON file: some 200 MB once read; 20,000 items of 100 values
+)
 # Where programs keep the list of items, and the number of all there are.
 LISTS = ("records", "results", "value", "data")
 TOTALS = ("totalCount", "@odata.count", "count", "total")
@@ -37,11 +39,15 @@ def parsed(path: Path, text: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
         if len(values) < len(pairs):
-            raise FileRefused(f"{path.name}: an item holds the same name twice; export it again")
+            raise FileRefused(
+                f"{path.name}: an item holds the same name twice; export it again"
+            )
         return values
 
     def refuse(word: str) -> Any:
-        raise FileRefused(f"{path.name}: {word} is not a number; leave out what is not known")
+        raise FileRefused(
+            f"{path.name}: {word} is not a number; leave out what is not known"
+        )
 
     try:
         return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
@@ -82,7 +88,11 @@ def items(path: Path, text: str) -> Given:
 def _head(whole: Any) -> dict[str, str]:
     """What the file says of itself beside its items."""
     head = whole.get("head") if isinstance(whole, dict) else None
-    return {str(k).casefold(): str(v) for k, v in head.items()} if isinstance(head, dict) else {}
+    return (
+        {str(k).casefold(): str(v) for k, v in head.items()}
+        if isinstance(head, dict)
+        else {}
+    )
 
 
 def part_of(answer: Any, number: int) -> tuple[str, ...]:

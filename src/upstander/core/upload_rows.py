@@ -107,14 +107,10 @@ def line_of(where: str, columns: tuple[str, ...], values: list[Any]) -> Line:
     padded = values + [None] * (len(columns) - len(values))
     cells = dict(zip(columns, padded, strict=False))
     if error := _error_in(cells):
-        fault = (
-            f"holds an error of the spreadsheet ({error}); mend it there, or leave the cell empty"
-        )
+        fault = f"holds an error of the spreadsheet ({error}); mend it there, or leave the cell empty"
         return Line(where, cells, fault)
     if any(c not in (None, "") for c in values[len(columns) :]):
-        fault = (
-            f"has {len(values)} cells, the header has {len(columns)}; is a separator inside a text?"
-        )
+        fault = f"has {len(values)} cells, the header has {len(columns)}; is a separator inside a text?"
         return Line(where, cells, fault)
     if long := _too_long(cells):
         fault = f"the column {long} holds more than {MOST_CELL:,} characters; shorten it"

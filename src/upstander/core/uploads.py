@@ -89,7 +89,9 @@ def _csv(path: Path, text: str) -> Given:
     try:
         header = next(reader, [])
     except csv.Error as error:
-        raise FileRefused(f"{path.name}, line {skipped + 1}: {error}; export it again") from None
+        raise FileRefused(
+            f"{path.name}, line {skipped + 1}: {error}; export it again"
+        ) from None
     columns = columns_of(path, header)
     return Given(columns, _csv_lines(path, reader, columns, skipped), head=head)
 
@@ -128,7 +130,9 @@ def _text_lines(text: str) -> Iterator[str]:
         at = end
 
 
-def _csv_lines(path: Path, reader: Any, columns: tuple[str, ...], skipped: int) -> Iterator[Line]:
+def _csv_lines(
+    path: Path, reader: Any, columns: tuple[str, ...], skipped: int
+) -> Iterator[Line]:
     number = empty = 0
     for at, cells in _csv_records(path, reader, skipped):
         if any(c.strip() for c in cells):

@@ -37,7 +37,9 @@ class Row:
     fault: str = ""
 
 
-def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[Row], tuple[str, ...]]:
+def sheet(
+    path: Path, most_columns: int, most_rows: int
+) -> tuple[Iterator[Row], tuple[str, ...]]:
     """Visible rows of the first visible sheet, and notes on what was not read.
 
     Raises:
@@ -47,7 +49,9 @@ def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[Row],
 
     inspected = inspect(path, most_columns, most_rows)
     try:
-        book = load_workbook(path.open("rb"), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(
+            path.open("rb"), read_only=True, data_only=True, keep_links=False
+        )
     except BROKEN as error:
         raise _damaged(path, error) from error
     shown = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
@@ -61,7 +65,9 @@ def sheet(path: Path, most_columns: int, most_rows: int) -> tuple[Iterator[Row],
 
 
 def _damaged(path: Path, error: Exception) -> FileRefused:
-    return FileRefused(f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}")
+    return FileRefused(
+        f"{path.name}: is a damaged spreadsheet ({str(error)[:120]}); {SAVE}"
+    )
 
 
 def _notes_of_book(others: Sequence[str], formulas: int) -> Iterator[str]:
@@ -93,7 +99,9 @@ def _letters(span: tuple[int, int]) -> str:
 
 def _ranges(numbers: Sequence[int]) -> str:
     """``2-4, 7``; the first twenty."""
-    runs = [[n for _, n in run] for _, run in groupby(enumerate(numbers), lambda x: x[1] - x[0])]
+    runs = [
+        [n for _, n in run] for _, run in groupby(enumerate(numbers), lambda x: x[1] - x[0])
+    ]
     words = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
     return ", ".join(words[:20]) + (" and more" if len(words) > 20 else "")
 

@@ -26,7 +26,9 @@ MOST_DEEP = 64  # levels; a sheet has ten
 LEAST_SEEN = 0.5  # points of a row, characters of a column
 MOST_PARTS = 2_000  # members of the archive, pictures among them
 BLOCK = 1 << 18
-SAVE = "open it in a spreadsheet program, save it as .xlsx without macros, and give that file"
+SAVE = (
+    "open it in a spreadsheet program, save it as .xlsx without macros, and give that file"
+)
 PROGRAMS = (".bin", ".exe", ".dll", ".js", ".vbs")
 _CORNER = re.compile(r"\$?[A-Z]{1,3}\$?(\d{1,7}):\$?[A-Z]{1,3}\$?(\d{1,7})")
 
@@ -56,7 +58,10 @@ class Guard:
         self.cell, self.unsaved = "", ""
         self.has_formula = self.has_value = False
         self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        self.parser.StartElementHandler, self.parser.EndElementHandler = (
+            self._start,
+            self._end,
+        )
         self.parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, file: IO[bytes]) -> None:
@@ -70,14 +75,22 @@ class Guard:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
-        self.deep, self.held, self.at = self.deep + 1, self.held + 1, self.parser.CurrentByteIndex
+        self.deep, self.held, self.at = (
+            self.deep + 1,
+            self.held + 1,
+            self.parser.CurrentByteIndex,
+        )
         self._bound(self.deep, MOST_DEEP, "levels of nesting")
         self._bound(self.held, MOST_HELD, "elements in one row, or beside the rows")
         if tag in ("row", "si"):
             self._start_row(tag, attributes)
         elif tag == "c":
             self.cells += 1
-            self.cell, self.has_formula, self.has_value = attributes.get("r", ""), False, False
+            self.cell, self.has_formula, self.has_value = (
+                attributes.get("r", ""),
+                False,
+                False,
+            )
             self._bound(self.cells, self.most_columns, "cells in one row")
         elif tag == "f":
             self.has_formula = True
@@ -158,7 +171,9 @@ def inspect(path: Path, most_columns: int, most_rows: int) -> dict[str, Unseen]:
             _check_names(path, [p.filename for p in parts])
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
-                    inspected[part.filename] = _stream(path, archive, part, most_columns, most_rows)
+                    inspected[part.filename] = _stream(
+                        path, archive, part, most_columns, most_rows
+                    )
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -208,7 +223,9 @@ def _stream(
         with archive.open(part) as file:
             guard.feed(file)
     except expat.ExpatError as error:
-        raise FileRefused(f"{path.name}: {part.filename} is no XML ({error}); {SAVE}") from error
+        raise FileRefused(
+            f"{path.name}: {part.filename} is no XML ({error}); {SAVE}"
+        ) from error
     if guard.unsaved:
         raise FileRefused(
             f"{path.name}: the cell {guard.unsaved} holds a formula without a saved value, and formulas are not worked "

@@ -24,7 +24,9 @@ THE_STATES = frozenset({"united", "states"})
 FORMER = re.compile(
     r"[(,]? ?\b(former|ex|formerly|up to \d{4}|until \d{4}|before \d{4})\b ?\)?", re.I
 )
-SHORTEST = 3  # letters of an abbreviation: these are near to everything that is a little longer
+SHORTEST = (
+    3  # letters of an abbreviation: these are near to everything that is a little longer
+)
 MOST_WORDS, MOST_READINGS = 16, 16  # a name longer than this is no name; readings multiply
 
 
@@ -62,7 +64,12 @@ def untitled(bag: Bag) -> Bag | None:
     """The bag without the words of a State's title; None where nothing, all of it, or a name of two States is left."""
     lexicon = _lexicon()
     rest = tuple(word for word in bag if word not in lexicon.titles)
-    if not rest or rest == bag or " ".join(rest) in lexicon.shared or set(bag) >= THE_STATES:
+    if (
+        not rest
+        or rest == bag
+        or " ".join(rest) in lexicon.shared
+        or set(bag) >= THE_STATES
+    ):
         return None
     return rest
 
@@ -112,6 +119,8 @@ def _words(name: str) -> list[str]:
     plain = re.sub(r"\bо-ва\b", "острова", plain, flags=re.I)
     plain = re.sub(r"\bо-в\b", "остров", plain, flags=re.I)
     plain = re.sub(
-        r"\b((?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", lambda m: re.sub(r"[.\s]", "", m[1]) + " ", plain
+        r"\b((?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})",
+        lambda m: re.sub(r"[.\s]", "", m[1]) + " ",
+        plain,
     )
     return fold(plain).replace("ة", "ه").replace("ى", "ي").split()

@@ -28,7 +28,9 @@ YES, NO = ("yes", "true", "1"), ("no", "false", "0", "")
 def columns(names: Sequence[str], fields: Sequence[str]) -> Mapping[str, str]:
     """Which columns of a file say rights, by what they say; a field of the form of the same name comes first."""
     own = {c: c.strip().casefold() for c in names}
-    return {NAMES[word]: c for c, word in own.items() if word in NAMES and word not in fields}
+    return {
+        NAMES[word]: c for c, word in own.items() if word in NAMES and word not in fields
+    }
 
 
 def stamped(stamp: Stamp, said: Mapping[str, Any]) -> Stamp:
@@ -62,7 +64,9 @@ def _usage(words: str) -> Usage | None:
     if not name:
         return None
     if name not in tuple(Usage):
-        raise ValueError(f"{name[:40]!r} is no usage policy; write one of {', '.join(Usage)}")
+        raise ValueError(
+            f"{name[:40]!r} is no usage policy; write one of {', '.join(Usage)}"
+        )
     return Usage(name)
 
 

@@ -94,7 +94,11 @@ def _tables_of(text: str) -> dict[str, Any]:
         given = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the mapping is no TOML: {str(error)[:200]}") from None
-    odd = [f"[{part}]" for part, fits in SHAPES.items() if part in given and not fits(given[part])]
+    odd = [
+        f"[{part}]"
+        for part, fits in SHAPES.items()
+        if part in given and not fits(given[part])
+    ]
     if odd:
         raise ConfigError(
             f"the mapping's {', '.join(odd)} cannot hold this; see docs/how-to/evidence.md for how it is written"
@@ -124,7 +128,10 @@ def _writes_days(order: str) -> bool:
 
 
 def fitted(
-    columns: tuple[str, ...], given: Columns, form: Form, asked: frozenset[str] = frozenset()
+    columns: tuple[str, ...],
+    given: Columns,
+    form: Form,
+    asked: frozenset[str] = frozenset(),
 ) -> tuple[Columns, tuple[str, ...]]:
     """The mapping for one file: columns named, or ending (``incident/title``), as a field are matched to it.
 
@@ -175,7 +182,11 @@ def _wanted(
 
 
 def _by_name(column: str, form: Form) -> tuple[str, str] | None:
-    return ("field", column) if any(f.name == column for f in form.fields) else _contact(column)
+    return (
+        ("field", column)
+        if any(f.name == column for f in form.fields)
+        else _contact(column)
+    )
 
 
 def _by_label(column: str, form: Form) -> tuple[str, str] | None:

@@ -30,9 +30,7 @@ DAYS = 3  # newspapers and monitors date one event apart by up to a weekend
 ALIKE = 75
 MOST_PAIRS = 300  # proposals; more are read by nobody
 MOST_COMPARED = 40  # earlier items that one is held against
-MOST_OF_WORD = (
-    60  # items by which a word is remembered; one that stands in more of those days tells little
-)
+MOST_OF_WORD = 60  # items by which a word is remembered; one that stands in more of those days tells little
 RARE_WORDS = 12  # of each item, by which others are looked for
 LONGEST = 2_000  # characters that are compared
 FEWEST = 3  # items of a group; two alike are a pair
@@ -111,7 +109,9 @@ def search(new: Sequence[Item], known: Iterable[Item] = ()) -> Alike:
         alone = list[Item]()
         for same in _same_words(near):
             alone.append(_first_fresh(same, fresh))
-            _propose([i for i in same if not i.published], "near", 0.0, fresh, proposed, groups)
+            _propose(
+                [i for i in same if not i.published], "near", 0.0, fresh, proposed, groups
+            )
         alone.sort(key=_order)
         compared += _compare(alone, fresh, proposed)
     return Alike(
@@ -188,7 +188,9 @@ def _days(a: Item, b: Item) -> int:
     return abs((b.day or date.min).toordinal() - (a.day or date.min).toordinal())
 
 
-def _compare(items: Sequence[Item], fresh: set[str], pairs: dict[tuple[str, str], Pair]) -> int:
+def _compare(
+    items: Sequence[Item], fresh: set[str], pairs: dict[tuple[str, str], Pair]
+) -> int:
     """Near pairs of one place, sorted by day: each is held against a few before it. How many comparisons it took."""
     texts = [" ".join(sorted(_words(i))) for i in items]
     compared = 0
@@ -200,7 +202,9 @@ def _compare(items: Sequence[Item], fresh: set[str], pairs: dict[tuple[str, str]
                 continue
             compared += 1
             if score := fuzz.ratio(texts[before], texts[at], score_cutoff=ALIKE):
-                pairs.setdefault((a.id, b.id), Pair(a.id, b.id, "near", round(float(score), 1)))
+                pairs.setdefault(
+                    (a.id, b.id), Pair(a.id, b.id, "near", round(float(score), 1))
+                )
         if len(pairs) > 10 * MOST_PAIRS:
             _forget_all_but_the_best(pairs)
     return compared
@@ -214,7 +218,9 @@ def _forget_all_but_the_best(pairs: dict[tuple[str, str], Pair]) -> None:
 
 
 def _best(proposed: Iterable[Pair]) -> list[Pair]:
-    return heapq.nsmallest(MOST_PAIRS, proposed, key=lambda p: (-p.alike, p.first, p.second))
+    return heapq.nsmallest(
+        MOST_PAIRS, proposed, key=lambda p: (-p.alike, p.first, p.second)
+    )
 
 
 def _candidates(items: Sequence[Item], texts: Sequence[str]) -> Iterator[list[int]]:
@@ -240,9 +246,13 @@ def _rare_words(text: str, often: Mapping[str, int]) -> list[str]:
     return sorted(shared, key=lambda word: (often[word], word))[:RARE_WORDS]
 
 
-def _sharing(words: Sequence[str], standing: Mapping[str, deque[int]], start: int) -> list[int]:
+def _sharing(
+    words: Sequence[str], standing: Mapping[str, deque[int]], start: int
+) -> list[int]:
     """The items from ``start`` on that share most of the words."""
-    shared = Counter(before for word in words for before in standing[word] if before >= start)
+    shared = Counter(
+        before for word in words for before in standing[word] if before >= start
+    )
     return [before for before, _ in shared.most_common(MOST_COMPARED)]
 
 

@@ -130,7 +130,9 @@ def bring(
     opened = source.open(path, encoding, places)
     mapped, notes = fitted(opened.columns, columns or Columns(), wanted, opened.asked)
     rights = _rights(opened, mapped, wanted)
-    reading = Reading(source, mapped, wanted, by, places, place, wholes, rights, opened.head, today)
+    reading = Reading(
+        source, mapped, wanted, by, places, place, wholes, rights, opened.head, today
+    )
     read = _read(path.name, opened, reading)
     left, unmapped = _not_taken(opened, reading, read.used)
     new, again = _new(read.items, known)
@@ -207,7 +209,8 @@ class _Read:
     def told(self) -> tuple[str, ...]:
         """Each note once, with the lines it is about."""
         return tuple(
-            f"{words}: {_named(where)}" for words, where in list(self.notes.items())[:MOST_NOTES]
+            f"{words}: {_named(where)}"
+            for words, where in list(self.notes.items())[:MOST_NOTES]
         )
 
 
@@ -296,6 +299,10 @@ def kept(
         drafts.append(replace(i.draft, body=body))
     made = vault.keep(contacts, drafts, by=by, why=why, now=now)
     records.log(
-        by, "imported", why, now=now, details={"items": len(made), "faults": len(brought.faults)}
+        by,
+        "imported",
+        why,
+        now=now,
+        details={"items": len(made), "faults": len(brought.faults)},
     )
     return made, tuple((i.where, i.receipt) for i in brought.items if i.receipt)

@@ -32,7 +32,9 @@ class Gap:
 
 def standing(records: Iterable[Record]) -> tuple[Record, ...]:
     """The items that count: those in the library, not in the inbox or set aside."""
-    return tuple(r for r in records if r.kind == "evidence" and r.body["status"] == "library")
+    return tuple(
+        r for r in records if r.kind == "evidence" and r.body["status"] == "library"
+    )
 
 
 def chosen(
@@ -100,7 +102,11 @@ def grading(records: Iterable[Record]) -> Mapping[tuple[str, str], int]:
 
 def used_in(item: Record, others: Iterable[Record]) -> tuple[str, ...]:
     """Where an item is used: what it speaks for or against, and every record that links to it, as ``kind:id``."""
-    own = [*item.body["supports"], *item.body["against"], *(f"act:{a}" for a in item.body["acts"])]
+    own = [
+        *item.body["supports"],
+        *item.body["against"],
+        *(f"act:{a}" for a in item.body["acts"]),
+    ]
     links = (f"{r.kind}:{r.id}" for r in others if r.id != item.id and _links_to(r, item))
     return tuple(dict.fromkeys([*own, *links]))
 
@@ -108,7 +114,9 @@ def used_in(item: Record, others: Iterable[Record]) -> tuple[str, ...]:
 def _links_to(record: Record, item: Record) -> bool:
     values = (v for v in record.body.values() if v)
     return any(
-        item.id in v or f"{item.kind}:{item.id}" in v if isinstance(v, list) else v == item.id
+        item.id in v or f"{item.kind}:{item.id}" in v
+        if isinstance(v, list)
+        else v == item.id
         for v in values
     )
 

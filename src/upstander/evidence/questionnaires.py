@@ -54,11 +54,17 @@ def ticks(columns: Sequence[str], lines: Sequence[Line]) -> Mapping[str, list[st
 
 
 def _is_ticked(column: str, lines: Sequence[Line]) -> bool:
-    values = {str(v).strip().lower() for x in lines if (v := x.cells.get(column)) not in (None, "")}
+    values = {
+        str(v).strip().lower()
+        for x in lines
+        if (v := x.cells.get(column)) not in (None, "")
+    }
     return bool(values) and values <= TICKS
 
 
-def notes(options: Mapping[str, Sequence[str]], points: Mapping[str, Point]) -> tuple[str, ...]:
+def notes(
+    options: Mapping[str, Sequence[str]], points: Mapping[str, Point]
+) -> tuple[str, ...]:
     """What is not taken by itself, in words."""
     told = tuple(
         f"the columns below {question!r} hold 0 and 1: options of a question, not counts; they are not brought in unless a "
@@ -87,7 +93,9 @@ def the_place(points: Mapping[str, Point]) -> Point | None:
     return None if TOLD.search(name) else point
 
 
-def asked(options: Mapping[str, Sequence[str]], points: Mapping[str, Point]) -> frozenset[str]:
+def asked(
+    options: Mapping[str, Sequence[str]], points: Mapping[str, Point]
+) -> frozenset[str]:
     """Columns that only a mapping may give to a field: options of a question, and points but the one place's own two."""
     place = the_place(points)
     taken = {place.latitude, place.longitude} if place else set()
@@ -95,7 +103,9 @@ def asked(options: Mapping[str, Sequence[str]], points: Mapping[str, Point]) -> 
     return frozenset((of_points - taken).union(*options.values()))
 
 
-def spot(cells: Mapping[str, Any], place: Point | None, both: Callable[[Any], Spot]) -> Spot:
+def spot(
+    cells: Mapping[str, Any], place: Point | None, both: Callable[[Any], Spot]
+) -> Spot:
     """Latitude and longitude of the form's one point, None where it was not answered.
 
     Args:
@@ -115,8 +125,14 @@ def numbers(text: Any) -> tuple[str, str] | None:
     >>> numbers("13.6279 25.3494 0 5"), numbers("3 men"), numbers("killing torture")
     (('13.6279', '25.3494'), None, None)
     """
-    match = _POINT.fullmatch(text.strip()) if isinstance(text, str) and len(text) < 100 else None
+    match = (
+        _POINT.fullmatch(text.strip())
+        if isinstance(text, str) and len(text) < 100
+        else None
+    )
     return (match[1], match[2]) if match else None
 
 
-_POINT = re.compile(r"(-?\d{1,2}(?:\.\d+)?) (-?\d{1,3}(?:\.\d+)?) -?\d+(?:\.\d+)? -?\d+(?:\.\d+)?")
+_POINT = re.compile(
+    r"(-?\d{1,2}(?:\.\d+)?) (-?\d{1,3}(?:\.\d+)?) -?\d+(?:\.\d+)? -?\d+(?:\.\d+)?"
+)

@@ -98,7 +98,12 @@ def _settle(given: dict[str, Any], where: str, reading: Reading) -> tuple[str, S
         return where, stamp, ""
     if form_.kind == "submission":
         code = receipt()
-        given |= {"receipt": hashed(code), "status": "received", "contact": None, "evidence": None}
+        given |= {
+            "receipt": hashed(code),
+            "status": "received",
+            "contact": None,
+            "evidence": None,
+        }
         return where, replace(stamp, marking=Marking.STRICT, usage=Usage.OFFICE), code
     if form_.within:
         whole = _whole(str(given.get(form_.within) or ""), reading.wholes, form_)
@@ -140,7 +145,11 @@ def _narrowed(stamp: Stamp, cells: Mapping[str, Any], reading: Reading) -> Stamp
 
 
 def _checked(
-    given: Mapping[str, Any], where: str, stamp: Stamp, lost: Mapping[str, str], reading: Reading
+    given: Mapping[str, Any],
+    where: str,
+    stamp: Stamp,
+    lost: Mapping[str, str],
+    reading: Reading,
 ) -> Draft:
     """The draft, checked by the form and for what cannot be so; all faults of the line at once."""
     open_data = {"published": reading.source.published}
@@ -181,7 +190,10 @@ def _doubts(made: Draft, found: Found, reading: Reading) -> Iterator[str]:
     if not made.body.get("published"):
         yield from plausibility.doubts(made.body, reading.outlines.get(made.place))
     yield from dict.fromkeys(
-        words for v in found.line.cells.values() if isinstance(v, str) for words in turned(v)
+        words
+        for v in found.line.cells.values()
+        if isinstance(v, str)
+        for words in turned(v)
     )
     if made.stamp.marking is Marking.RED:
         yield "marked TLP:RED in the file, and so kept: only you read it"
@@ -203,12 +215,17 @@ def _whole(asked: str, wholes: Sequence[Record], wanted: Form) -> Record:
     found = [
         w
         for w in wholes
-        if name and (name == w.id or name.casefold() == title(form(w.kind), w.body).casefold())
+        if name
+        and (name == w.id or name.casefold() == title(form(w.kind), w.body).casefold())
     ]
     if len(found) == 1:
         return found[0]
     whole = form(wanted.field(wanted.within).to).title.lower()
     told = f"{name[:80]!r} is no {whole} that you may read; bring it in first, or write its title as it stands"
     raise FormError(
-        {wanted.within: f"several have the title {name[:80]!r}; write the id" if found else told}
+        {
+            wanted.within: f"several have the title {name[:80]!r}; write the id"
+            if found
+            else told
+        }
     )

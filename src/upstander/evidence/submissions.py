@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from upstander.records.vault import Vault
 
 GROUPS, IN_GROUP = 4, 4  # 16 characters of 5 bits; short enough to copy by hand
-NOT_FOUND = "No report has this receipt code. Look at it again: it has 16 letters and digits."
+NOT_FOUND = (
+    "No report has this receipt code. Look at it again: it has 16 letters and digits."
+)
 SAID = {
     "received": "Your report was received. Nobody has looked at it yet.",
     "checking": "Your report is being checked.",
@@ -109,7 +111,13 @@ def one(
     """A report as a draft: restricted, for its own space alone."""
     stamp = Stamp(by.space, by.account, Marking.STRICT, Usage.OFFICE, restricted=True)
     return draft(
-        "submission", given, id=id or new_id(), by=by, places=places, stamp=stamp, place=place
+        "submission",
+        given,
+        id=id or new_id(),
+        by=by,
+        places=places,
+        stamp=stamp,
+        place=place,
     )
 
 
@@ -126,7 +134,9 @@ def status(code: str, *, records: Records, by: Actor, as_of: datetime) -> str:
     if not found:
         return NOT_FOUND
     body = found[0].body
-    reason = f" Why: {body['reason']}" if body["status"] == "not_used" and body["reason"] else ""
+    reason = (
+        f" Why: {body['reason']}" if body["status"] == "not_used" and body["reason"] else ""
+    )
     return SAID[body["status"]] + reason
 
 
@@ -141,7 +151,9 @@ def evidence_from(report: Record, *, by: Actor, places: frozenset[str]) -> Draft
         raise NotAllowed(
             "the person who reported this did not consent to its use; it stays as it is"
         )
-    same = {f.name for f in form("evidence").fields} & {f.name for f in form("submission").fields}
+    same = {f.name for f in form("evidence").fields} & {
+        f.name for f in form("submission").fields
+    }
     given = {name: said[name] for name in same - {"status", "origin", "origin_id"}}
     given |= {
         "passage": said["text"],
@@ -158,5 +170,11 @@ def evidence_from(report: Record, *, by: Actor, places: frozenset[str]) -> Draft
         restricted=True,
     )
     return draft(
-        "evidence", given, id=new_id(), by=by, places=places, stamp=stamp, place=report.place
+        "evidence",
+        given,
+        id=new_id(),
+        by=by,
+        places=places,
+        stamp=stamp,
+        place=report.place,
     )

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from upstander.lake.as_of import Reads
 
 MODEL = "ensemble"
-REPLICATES = 5  # refits on resampled countries per target, 7 s each on two cores: a run has 150 s
+REPLICATES = (
+    5  # refits on resampled countries per target, 7 s each on two cores: a run has 150 s
+)
 MIXES = 96  # random member weights per replicate
 LEVEL = 0.9
 NOT_AT_RISK = 1e-3  # hard onset where violence is already there: only a revision of the base years could make it one
@@ -67,7 +69,9 @@ class Today:
 
     def by_set(self, scores: Array) -> dict[frozenset[str], Array]:
         """(N,) scores by set of families, from the (S * N,) scores of the rows of ``asked``."""
-        return dict(zip(coalitions(self.order), scores.reshape(-1, len(self.units)), strict=True))
+        return dict(
+            zip(coalitions(self.order), scores.reshape(-1, len(self.units)), strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -230,7 +234,9 @@ def _tasks(
     from joblib import delayed
 
     seed = effort.seed
-    whole = [delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals]
+    whole = [
+        delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals
+    ]
     refits = [
         delayed(replicate)(
             cases[g],
@@ -312,7 +318,11 @@ def _reasons(
     shares = shapley(order, score)
     faithful = fidelity(order, score, shares).mean(axis=1)
     contributions = {g: {f: shares[f][i] for f in order} for i, g in enumerate(goals)}
-    return contributions, _middle(by_set, today), dict(zip(goals, faithful.tolist(), strict=True))
+    return (
+        contributions,
+        _middle(by_set, today),
+        dict(zip(goals, faithful.tolist(), strict=True)),
+    )
 
 
 def _middle(

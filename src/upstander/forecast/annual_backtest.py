@@ -13,7 +13,13 @@ import numpy as np
 
 from upstander.core.plugins import load, names
 from upstander.core.types import Array, Cases, Classifier, FittedClassifier
-from upstander.forecast.calibration import Calibration, chance, learn, log_odds, within_floor
+from upstander.forecast.calibration import (
+    Calibration,
+    chance,
+    learn,
+    log_odds,
+    within_floor,
+)
 from upstander.forecast.cases import known_before, select, target
 from upstander.forecast.classifiers.ensemble import trained
 from upstander.forecast.shapes import ByName, Numbers, Units
@@ -52,7 +58,9 @@ class Origin:
 def ewp_covered(folder: Path, places: Places) -> frozenset[tuple[str, int]]:
     """Units and years in EWP's panel; its codes are Correlates of War. Read only, nothing of it is kept."""
     pairs = _codes_and_years(folder / EWP_PANEL)
-    return frozenset((heir(code, year, places), year) for code, year in pairs if year >= FIRST)
+    return frozenset(
+        (heir(code, year, places), year) for code, year in pairs if year >= FIRST
+    )
 
 
 def _codes_and_years(file: Path) -> set[tuple[int, int]]:
@@ -83,7 +91,9 @@ def origin(
     fitted = with_members(grow(train, stream(seed, year)))
     for model in names(PACKAGE):
         if model not in fitted:
-            fitted[model] = trained(load(PACKAGE, model, Classifier), train, stream(seed, year))
+            fitted[model] = trained(
+                load(PACKAGE, model, Classifier), train, stream(seed, year)
+            )
     chances = answers({m: fitted[m] for m in names(PACKAGE)}, asked)
     return Origin(year, asked.units, chances, asked.outcome)
 
@@ -113,7 +123,9 @@ def answers(fitted: Mapping[str, FittedClassifier], asked: Cases) -> ByName:
 
 def calibrated(origins: list[Origin], delay: int) -> list[Origin]:
     """The same with ``ensemble`` calibrated on earlier origins whose outcomes were complete; raw kept beside."""
-    return [_calibrated(o, [e for e in origins if e.year + delay <= o.year]) for o in origins]
+    return [
+        _calibrated(o, [e for e in origins if e.year + delay <= o.year]) for o in origins
+    ]
 
 
 def _calibrated(origin: Origin, past: list[Origin]) -> Origin:

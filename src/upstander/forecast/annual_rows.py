@@ -159,7 +159,9 @@ def reasons(
     rows: Rows = []
     for name, by_family in shares.items():
         for family, values in by_family.items():
-            rows += _reasons(name, family, dict(zip(units, values.tolist(), strict=True)), texts)
+            rows += _reasons(
+                name, family, dict(zip(units, values.tolist(), strict=True)), texts
+            )
     return from_rows(FORECAST_REASON, rows)
 
 
@@ -170,7 +172,9 @@ def _reasons(
     texts: Mapping[str, Mapping[str, str]],
 ) -> Rows:
     """One row a unit."""
-    return [_reason(u, name, family, share, texts[u][family]) for u, share in shares.items()]
+    return [
+        _reason(u, name, family, share, texts[u][family]) for u, share in shares.items()
+    ]
 
 
 def _reason(
@@ -315,7 +319,9 @@ def _country_years(known: YearInputs) -> frozenset[tuple[str, int]]:
 def _quiet(known: YearInputs, names: Names) -> dict[str, tuple[float, float, float]]:
     """Share, low and high by target for places nobody reports on, in the order nested events demand."""
     raw = {t.id: quiet_share(known, t) for t in TARGETS if t.id in names}
-    share, low, high = (monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3))
+    share, low, high = (
+        monotone({g: np.asarray(v[i]) for g, v in raw.items()}) for i in range(3)
+    )
     return {g: (float(share[g]), float(low[g]), float(high[g])) for g in raw}
 
 

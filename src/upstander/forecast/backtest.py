@@ -60,7 +60,9 @@ def checked(
         LeakageError: it holds a month after the origin, or speaks from a later day.
     """
     if panel.periods[-1] > origin:
-        raise LeakageError(f"the panel reaches {panel.periods[-1]}, after its origin {origin}")
+        raise LeakageError(
+            f"the panel reaches {panel.periods[-1]}, after its origin {origin}"
+        )
     if panel.as_of > as_of:
         raise LeakageError(
             f"the panel is of {panel.as_of}; the origin {origin} is forecast as of {as_of}"

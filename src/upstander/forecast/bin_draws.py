@@ -30,7 +30,9 @@ class PastOfBins:
         rng: Generator,
     ) -> Array:
         """(N, 1,000) draws for (N, 11) chances and (N,) levels: bins by their chance, then outcomes of that bin."""
-        return np.stack([self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)])
+        return np.stack(
+            [self._row(c, lv, rng) for c, lv in zip(chances, level, strict=True)]
+        )
 
     def _row(
         self,
@@ -39,7 +41,9 @@ class PastOfBins:
         rng: Generator,
     ) -> Array:
         counts = _counts(chances, rng.random())
-        parts = [rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n]
+        parts = [
+            rng.choice(self._near(b, level), size=n) for b, n in enumerate(counts) if n
+        ]
         return np.concatenate(parts)
 
     def _near(self, b: int, level: float) -> Array:
@@ -63,7 +67,9 @@ def past(outcome: Array) -> PastOfBins:
     """Of (N,) outcomes; a bin never seen stands at its lower end."""
     label = scores.bin_of(outcome)
     starts = (0, *(end + 1 for end in scores.BIN_ENDS))
-    return PastOfBins(tuple(_sorted_or(outcome[label == b], s) for b, s in enumerate(starts)))
+    return PastOfBins(
+        tuple(_sorted_or(outcome[label == b], s) for b, s in enumerate(starts))
+    )
 
 
 def _sorted_or(outcomes: Array, start: int) -> Array:

@@ -15,7 +15,11 @@ FLOOR = 1e-4  # no place is immune: fewer than 1 in 10,000 a year is beyond what
 INTERCEPT_SPREAD = 0.15  # prior standard deviation of the shift, in log odds
 SLOPE_SPREAD = 0.1  # prior standard deviation of the stretch around 1
 BOUNDS = ((-2, 2), (-0.6, 1.0))  # of the shift and the stretch less 1
-STEPS = ("one_sided_1000", "one_sided_100", "one_sided_25")  # nested events, the rarer first
+STEPS = (
+    "one_sided_1000",
+    "one_sided_100",
+    "one_sided_25",
+)  # nested events, the rarer first
 
 
 def within_floor(probability: Array) -> Array:
@@ -43,7 +47,9 @@ def level(score: Array, expected: float) -> float:
     """
     from scipy.optimize import brentq
 
-    return float(brentq(lambda shift: chance(score + shift).sum() - expected, -20, 20, xtol=1e-10))
+    return float(
+        brentq(lambda shift: chance(score + shift).sum() - expected, -20, 20, xtol=1e-10)
+    )
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,9 @@ def _isotonic(values: Array) -> Array:
     Source: Barlow et al. (1972), Statistical Inference under Order Restrictions, theorem 1.4.
     """
     n = values.shape[-1]
-    total = np.concatenate([np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1)
+    total = np.concatenate(
+        [np.zeros((*values.shape[:-1], 1)), np.cumsum(values, axis=-1)], axis=-1
+    )
     columns = []
     for i in range(n):
         least = [_least_mean(total, s, range(i + 1, n + 1)) for s in range(i + 1)]

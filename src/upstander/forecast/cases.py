@@ -14,10 +14,14 @@ from upstander.core.types import Array, Cases, Family, Features, YearInputs
 from upstander.forecast import targets
 from upstander.forecast.shapes import Index, Mask, Numbers
 
-FAMILIES = ("history", "dynamics", "neighbours", "structure", "triggers")  # the order in print
-FIRST_BASE = (
-    1990  # UCDP's one-sided series begins in 1989; one year of history is the least a case needs
-)
+FAMILIES = (
+    "history",
+    "dynamics",
+    "neighbours",
+    "structure",
+    "triggers",
+)  # the order in print
+FIRST_BASE = 1990  # UCDP's one-sided series begins in 1989; one year of history is the least a case needs
 FIRST_ONSET_BASE = 1993  # hard onset asks for five observed years: 1989..1993
 OWN_FREQUENCY = "history.own_frequency"  # in log odds
 CARRY = 3  # years an indicator's last value is carried forward; older is not known
@@ -145,7 +149,9 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
         return _happened(following.sum(axis=-1) >= goal.threshold, observed)
     if goal.kind == "hard_onset":
         after = _ahead(total, 1)
-        return _happened(after >= goal.threshold, ~np.isnan(after) & at_risk_of_onset(total))
+        return _happened(
+            after >= goal.threshold, ~np.isnan(after) & at_risk_of_onset(total)
+        )
     after = _ahead(killed, 1)
     surged = after >= surge_level(killed, goal.threshold)
     return _happened(surged, ~np.isnan(after) & ~np.isnan(killed))
@@ -180,11 +186,17 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
 
     Rows run unit by unit, year by year: row ``u * T + t``.
     """
-    chosen = families if families is not None else load_all("upstander.forecast.features", Family)
+    chosen = (
+        families
+        if families is not None
+        else load_all("upstander.forecast.features", Family)
+    )
     built = {name: _built(name, chosen[name], inputs) for name in _in_order(chosen)}
     span = len(inputs.years)
     units = tuple(u for u in inputs.units for _ in range(span))
-    names = [(family, name) for family, features in built.items() for name in features.names]
+    names = [
+        (family, name) for family, features in built.items() for name in features.names
+    ]
     return Cases(
         units=units,
         years=np.tile(inputs.years, len(inputs.units)),

@@ -67,7 +67,9 @@ def _filled(
 ) -> Array:
     """The values with gaps at the median, and a 0/1 column for each flagged one."""
     gaps = np.isnan(values)
-    return np.concatenate([np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1)
+    return np.concatenate(
+        [np.where(gaps, median, values), gaps[:, flagged].astype(float)], axis=1
+    )
 
 
 def columns(cases: Cases, names: Names) -> Index:
@@ -92,7 +94,9 @@ class Linear:
 
     def probability(self, values: Array) -> Array:
         """(N,) probability for (N, K) raw feature values."""
-        return chance(self.design.apply(values[:, self.columns]) @ self.weights + self.intercept)
+        return chance(
+            self.design.apply(values[:, self.columns]) @ self.weights + self.intercept
+        )
 
 
 @dataclass(frozen=True)

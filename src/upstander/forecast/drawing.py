@@ -13,7 +13,9 @@ Draws = npt.NDArray[np.int32]
 
 DRAWS = 1000
 LEAST_SCORES = 200  # fewer cases tell no correlation
-LARGEST = 2_000_000  # persons a month in one country: above any count on record, below int32
+LARGEST = (
+    2_000_000  # persons a month in one country: above any count on record, below int32
+)
 
 
 def history(panel: Panel, target: str) -> Array:
@@ -27,7 +29,9 @@ def history(panel: Panel, target: str) -> Array:
     """
     series = panel.column(target)
     if not _runs_to_the_end(series):
-        raise ValueError(f"{target}: the panel's history is empty or has gaps; missing is not zero")
+        raise ValueError(
+            f"{target}: the panel's history is empty or has gaps; missing is not zero"
+        )
     if (series < 0).any():
         raise ValueError(f"{target}: the panel's history holds a negative count")
     return series
@@ -122,7 +126,9 @@ def lognormal_spread(
     rng: Generator,
 ) -> Array:
     """Each draw times a lognormal factor of mean 1: wider, with the mean kept."""
-    return np.asarray(draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64)
+    return np.asarray(
+        draws * rng.lognormal(-(sigma**2) / 2, sigma, draws.shape), dtype=np.float64
+    )
 
 
 def correlation_of(

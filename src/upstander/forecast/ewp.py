@@ -40,7 +40,9 @@ SURGE = float(
 def published(panel: EwpPanel, year: int) -> Mapping[str, float]:
     """Their published risk for a base year by country code, as text."""
     risks = panel.published[:, year - int(panel.years[0])]
-    return {str(c): float(p) for c, p in zip(panel.codes, risks, strict=True) if not np.isnan(p)}
+    return {
+        str(c): float(p) for c, p in zip(panel.codes, risks, strict=True) if not np.isnan(p)
+    }
 
 
 def origin(
@@ -111,7 +113,9 @@ def _logit(train: Cases, names: Names) -> Sparse:
 def _climatology(train: Cases) -> FittedClassifier:
     from upstander.core.plugins import load
 
-    return load("upstander.forecast.classifiers", "climatology", Classifier).fit(train, stream(0))
+    return load("upstander.forecast.classifiers", "climatology", Classifier).fit(
+        train, stream(0)
+    )
 
 
 def surges(killed: Array) -> Array:

@@ -25,7 +25,13 @@ LABEL = "mk_onset_1or2"
 AHEAD = ("mk_onset_1", "mk_onset_2", LABEL)  # what follows a year: never a feature
 KEYS = ("ewp_name", "ccode", "year")
 CALENDAR = ("year_sq",)  # a tree that splits on the calendar learns nothing for next year
-REGIONS = ("reg.na", "reg.eap", "reg.sca", "reg.mna", "reg.eur")  # the sixth is none of them
+REGIONS = (
+    "reg.na",
+    "reg.eap",
+    "reg.sca",
+    "reg.mna",
+    "reg.eur",
+)  # the sixth is none of them
 SLOW = (
     "freediscussion",
     "discrimpop",
@@ -83,7 +89,9 @@ def read(folder: Path) -> EwpPanel:
     codes = tuple(sorted({_code(r) for r in rows}))
     seen = [int(r["year"]) for r in rows]
     years = np.arange(min(seen), max(seen) + 1)
-    grid = _Grid({c: i for i, c in enumerate(codes)}, int(years[0]), (len(codes), len(years)))
+    grid = _Grid(
+        {c: i for i, c in enumerate(codes)}, int(years[0]), (len(codes), len(years))
+    )
     columns = _columns(rows, grid)
     scored = ~np.isnan(columns[LABEL]) & ~np.isnan(columns["gdppcgrowth"])
     published = _published(_rows(folder / PUBLISHED), grid)

@@ -18,7 +18,11 @@ Score = Callable[
 
 def coalitions(families: Sequence[str]) -> list[frozenset[str]]:
     """Every set of families, the empty one first: 32 for five."""
-    return [frozenset(c) for size in range(len(families) + 1) for c in combinations(families, size)]
+    return [
+        frozenset(c)
+        for size in range(len(families) + 1)
+        for c in combinations(families, size)
+    ]
 
 
 def shapley(families: Sequence[str], score: Score) -> ByName:

@@ -108,7 +108,9 @@ def write(
         ConfigError: the disk is full, or a folder of this name holds something else; nothing half-written is left.
     """
     if hindcast:
-        raise LeakageError("a hindcast is no forecast: it cannot be issued or enter the ledger")
+        raise LeakageError(
+            "a hindcast is no forecast: it cannot be issued or enter the ledger"
+        )
     checked = {t.name: t.check(tables[t.name]) for t in ISSUE_TABLES}
     try:
         return _written(folder, checked, as_of, made_on, meta)

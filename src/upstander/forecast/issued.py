@@ -70,5 +70,9 @@ def issue_of(ledger: Ledger, entry: Entry) -> Issue:
 def _check_files(ledger: Ledger, entry: Entry, *names: str) -> None:
     """Hold files of an issue, all when none is named, against what was entered; one that is missing its reader names."""
     for file, stated in files_of(ledger, entry).items():
-        if (not names or file.name in names) and file.exists() and sha256_once(file) != stated:
+        if (
+            (not names or file.name in names)
+            and file.exists()
+            and sha256_once(file) != stated
+        ):
             raise changed(file, entry)

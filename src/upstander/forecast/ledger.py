@@ -83,7 +83,9 @@ class Entry:
 
 
 def _hash(body: Body) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(body, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def entries(ledger: Ledger) -> tuple[Entry, ...]:
@@ -131,7 +133,11 @@ def _lines(file: Path) -> list[str]:
 
 def _entry(file: Path, number: int, line: str, before: str) -> Entry:
     body, stated, signature = _parts(file, number, line)
-    if body.get("number") != number or body.get("before") != before or _hash(body) != stated:
+    if (
+        body.get("number") != number
+        or body.get("before") != before
+        or _hash(body) != stated
+    ):
         raise LedgerBroken(
             f"{file}, line {number} (issue {body.get('issue')}): changed after it was written, "
             "or an entry before it is missing; compare with a backup"
@@ -161,7 +167,9 @@ def _parts(file: Path, number: int, line: str) -> tuple[Body, str, str]:
         ) from None
 
 
-def _check_seal(ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...]) -> None:
+def _check_seal(
+    ledger: Ledger, sealed: tuple[int, str, str], chain: tuple[Entry, ...]
+) -> None:
     """Hold the entries against the signed end; what stands behind it must be signed line by line.
 
     A process killed between a line and the seal leaves such a line; so does a folder of keys put back from a backup.
@@ -266,7 +274,11 @@ def _write_through(file: BinaryIO, line: str) -> None:
 
 def _seal(ledger: Ledger, number: int, hash: str, signer: Signer) -> None:
     """Sign the end of the ledger."""
-    end = {"number": number, "hash": hash, "signature": signer.sign(_end_text(number, hash))}
+    end = {
+        "number": number,
+        "hash": hash,
+        "signature": signer.sign(_end_text(number, hash)),
+    }
     if not ledger.seal.exists() or _sealed(ledger.seal) != tuple(end.values()):
         write_aside(ledger.seal, json.dumps(end).encode() + b"\n")
 
@@ -350,7 +362,9 @@ def files_of(ledger: Ledger, entry: Entry) -> dict[Path, str]:
     """SHA-256 of each file of an entry's issue."""
     folder = ledger.issues / entry.issue
     own = {folder / HEAD: entry.head} if entry.head else {}
-    return own | {folder / f"{name}.parquet": stated for name, stated in entry.files.items()}
+    return own | {
+        folder / f"{name}.parquet": stated for name, stated in entry.files.items()
+    }
 
 
 def changed(file: Path, entry: Entry) -> LedgerBroken:

@@ -94,7 +94,9 @@ def score(
     return tuple(items)
 
 
-def _item(entry: ledger.Entry, name: str, model: str, window: Window, **more: object) -> Item:
+def _item(
+    entry: ledger.Entry, name: str, model: str, window: Window, **more: object
+) -> Item:
     return Item(
         entry.number,
         entry.issue,
@@ -268,7 +270,9 @@ def _against_own_year(
     return {
         "cases": len(came.units),
         "events": int((deaths > 0).sum()),
-        "said_as": past.definitions[-1],  # who spoke for the newest month on the day of the issue
+        "said_as": past.definitions[
+            -1
+        ],  # who spoke for the newest month on the day of the issue
         "truth_as": came.definitions[0],
         "score_name": "CRPS",
         "score": float(scores.crps(draws, deaths).mean()),

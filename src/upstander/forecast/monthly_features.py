@@ -44,7 +44,9 @@ def _windowed(series: Array, months: int) -> Array:
     """(U, T) sum of the last ``months`` values up to each month (fewer at the start)."""
     total = _running(series)
     end = np.arange(1, series.shape[1] + 1)
-    return np.asarray(total[:, end] - total[:, np.maximum(end - months, 0)], dtype=np.float64)
+    return np.asarray(
+        total[:, end] - total[:, np.maximum(end - months, 0)], dtype=np.float64
+    )
 
 
 def _running(series: Array) -> Array:
@@ -70,9 +72,9 @@ def _filtered(values: Array, kept: float) -> Array:
 def _months_since(flag: Mask) -> Array:
     """(U, T) months since the flag was last true, at most LONG."""
     at = np.where(flag, np.arange(flag.shape[1]), -LONG)
-    return np.minimum(np.arange(flag.shape[1]) - np.maximum.accumulate(at, axis=1), LONG).astype(
-        np.float64
-    )
+    return np.minimum(
+        np.arange(flag.shape[1]) - np.maximum.accumulate(at, axis=1), LONG
+    ).astype(np.float64)
 
 
 def own_features(series: Array) -> Array:
@@ -143,7 +145,9 @@ def sequences(panel: Panel, target: str) -> Array:
     lags = [_shifted(logged, k) for k in range(1, LAGS)]
     above = [(series > end).astype(np.float64) for end in BIN_ENDS[:-1]]
     shares = [decayed(flag, h) for flag in above for h in SHARES]
-    return np.concatenate([features(panel, target), np.stack(lags + shares, axis=-1)], axis=-1)
+    return np.concatenate(
+        [features(panel, target), np.stack(lags + shares, axis=-1)], axis=-1
+    )
 
 
 def level(series: Array) -> Array:
@@ -209,7 +213,9 @@ def _past(
     unit, month, _ = (axis.ravel() for axis in grid)
     horizon = rng.choice(np.asarray(horizons), size=unit.size)
     first = np.isnan(before).sum(axis=1) + LEAST_HISTORY - 1
-    return _Past(unit, month, horizon).those((month + horizon < months) & (month >= first[unit]))
+    return _Past(unit, month, horizon).those(
+        (month + horizon < months) & (month >= first[unit])
+    )
 
 
 def now(

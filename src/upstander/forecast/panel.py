@@ -72,7 +72,9 @@ class _Asked:
                 f"{self.table.name}: nothing was known on {self.as_of}; ask for a later day, or for a hindcast"
             )
         if not releases:
-            raise ConfigError(f"the lake holds no {self.table.name}; run: upstander fetch --help")
+            raise ConfigError(
+                f"the lake holds no {self.table.name}; run: upstander fetch --help"
+            )
         return releases
 
     def speakers(self, voices: tuple[Voice, ...]) -> Speakers:
@@ -110,7 +112,13 @@ def monthly(
         LeakageError: nothing at all was known by that day.
     """
     asked = _Asked(
-        lake, places, VIOLENCE_MONTH, tuple(sorted(units)), _months(first, last), as_of, hindcast
+        lake,
+        places,
+        VIOLENCE_MONTH,
+        tuple(sorted(units)),
+        _months(first, last),
+        as_of,
+        hindcast,
     )
     return _of_months(asked, precedence.VOICES)
 
@@ -131,7 +139,9 @@ def monthly_of(
     Raises:
         LeakageError: no release of the source was known by then.
     """
-    releases = [r for r in _releases(lake, VIOLENCE_MONTH, as_of, False) if r.source == source]
+    releases = [
+        r for r in _releases(lake, VIOLENCE_MONTH, as_of, False) if r.source == source
+    ]
     if not releases:
         raise LeakageError(f"{source}: no release was known on {as_of}")
     months = _months(first, precedence.last_whole_month(releases[-1]))
@@ -199,7 +209,9 @@ def yearly(
         NotCovered: a unit-year that neither covers.
     """
     years = tuple(date(y, 1, 1) for y in range(first.year, last.year + 1))
-    asked = _Asked(lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast)
+    asked = _Asked(
+        lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast
+    )
     spoken = asked.speakers((precedence.YEARLY,))
     from_file = _spoken(asked, spoken, BY_TYPE)
     values = np.stack([from_file[c] for c in BY_TYPE], axis=-1)
@@ -207,7 +219,9 @@ def yearly(
     features = np.concatenate([total, values], axis=-1)
     in_file = (spoken.chosen != NOBODY).all(axis=0)
     definitions = _fill_years_from_months(asked, features, in_file)
-    return Panel(asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions)
+    return Panel(
+        asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions
+    )
 
 
 def _fill_years_from_months(
@@ -274,7 +288,11 @@ def _releases(
 ) -> tuple[Release, ...]:
     """Releases that may cover the table's periods, oldest first."""
     releases = lake.releases(as_of=date.max if hindcast else as_of)
-    wanted = precedence.MONTHLY_SOURCES if table is VIOLENCE_MONTH else {precedence.YEARLY.source}
+    wanted = (
+        precedence.MONTHLY_SOURCES
+        if table is VIOLENCE_MONTH
+        else {precedence.YEARLY.source}
+    )
     return tuple(r for r in releases if r.source in wanted)
 
 
@@ -372,7 +390,11 @@ def _shown_in(
     booked: dict[str, str],
 ) -> list[str]:
     """The unit itself, and the territories that have no figures but its."""
-    return [u for u in (unit, *(b for b, under in booked.items() if under == unit)) if u in at_unit]
+    return [
+        u
+        for u in (unit, *(b for b, under in booked.items() if under == unit))
+        if u in at_unit
+    ]
 
 
 def _stamp(period: date, table: Table) -> Any:

@@ -141,7 +141,9 @@ def qualified(
     """
     own = of(verdicts, target, model)
     if not own:
-        raise NotQualified(f"{model} was never judged on {target}; run: upstander score --all")
+        raise NotQualified(
+            f"{model} was never judged on {target}; run: upstander score --all"
+        )
     if bad := next((v for v in own if not v.qualified), None):
         raise NotQualified(f"{model} on {target}: {bad.words}")
     return own

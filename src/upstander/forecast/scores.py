@@ -21,9 +21,7 @@ Comparison = Literal["difference", "ratio", "geometric"]
 BIN_ENDS = (0, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 BINS = len(BIN_ENDS) + 1
 LEVEL = 0.9  # of every interval we print
-IGN_DRAWS = (
-    1000  # the score depends on the number of draws through its pseudo-draws, so it is fixed
-)
+IGN_DRAWS = 1000  # the score depends on the number of draws through its pseudo-draws, so it is fixed
 
 
 def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
@@ -31,7 +29,9 @@ def _checked(draws: Numbers, outcome: Numbers) -> tuple[Array, Array]:
     x = _floats(draws)
     y = _floats(outcome)
     if x.shape[:-1] != y.shape or x.shape[-1] == 0:
-        raise ValueError(f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)")
+        raise ValueError(
+            f"draws {x.shape} do not fit outcomes {y.shape}: need (..., S) and (...)"
+        )
     if np.isnan(x).any() or np.isnan(y).any():
         raise ValueError("NaN in draws or outcomes; a score over gaps has no meaning")
     return x, y
@@ -139,7 +139,9 @@ def _checked_chances(probability: Numbers, happened: Numbers) -> tuple[Array, Ar
     if p.shape != y.shape or not p.size:
         raise ValueError(f"probabilities {p.shape} do not fit outcomes {y.shape}")
     if not ((p >= 0) & (p <= 1)).all() or not np.isin(y, (0, 1)).all():
-        raise ValueError("probabilities must lie in 0..1 and outcomes be 0 or 1, without NaN")
+        raise ValueError(
+            "probabilities must lie in 0..1 and outcomes be 0 or 1, without NaN"
+        )
     return p, y
 
 
@@ -204,7 +206,9 @@ class Gain:
     @property
     def is_distinguishable(self) -> bool:
         """Whether the interval leaves the neutral value out."""
-        return self.low > self.neutral or self.high < self.neutral  # of what is not known: no
+        return (
+            self.low > self.neutral or self.high < self.neutral
+        )  # of what is not known: no
 
     @property
     def words(self) -> str:
@@ -241,7 +245,9 @@ def bootstrap(
     rows = _drawn(units, rounds, rng)
     columns = _drawn(int(block.max()) + 1, rounds, rng)[:, block]
     low, high = _interval(_gains(rows @ a, rows @ b, columns, kind, units))
-    whole = _gains(a.sum(axis=0)[None], b.sum(axis=0)[None], np.ones((1, windows)), kind, units)
+    whole = _gains(
+        a.sum(axis=0)[None], b.sum(axis=0)[None], np.ones((1, windows)), kind, units
+    )
     return Gain(float(whole[0]), low, high, 0.0 if kind == "difference" else 1.0)
 
 
@@ -319,5 +325,7 @@ def repeated(draws: Numbers, size: int = IGN_DRAWS) -> Numbers:
     [7, 8, 9, 7, 8]
     """
     if draws.shape[-1] > size:
-        raise ValueError(f"{draws.shape[-1]} draws are more than {size}; choose, do not cut")
+        raise ValueError(
+            f"{draws.shape[-1]} draws are more than {size}; choose, do not cut"
+        )
     return draws[..., np.resize(np.arange(draws.shape[-1]), size)]

@@ -120,7 +120,9 @@ class _Past:
         index = np.arange(len(cases.units))
         has_next = (index % span) < span - 1
         following = np.where(has_next, index + 1, index)
-        rows = np.flatnonzero((cases.years >= FIRST_BASE) & has_next & seen & seen[following])
+        rows = np.flatnonzero(
+            (cases.years >= FIRST_BASE) & has_next & seen & seen[following]
+        )
         units = tuple(cases.units[i] for i in rows)
         after = following[rows]
         killed, total = (inputs.deaths[k].ravel()[after] for k in ("one_sided", "total"))

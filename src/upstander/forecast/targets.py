@@ -142,5 +142,7 @@ def get(target_id: str) -> Target:
     """The target of that id, or ConfigError listing them."""
     found = next((t for t in TARGETS if t.id == target_id), None)
     if found is None:
-        raise ConfigError(f"no target {target_id!r}; have {', '.join(t.id for t in TARGETS)}")
+        raise ConfigError(
+            f"no target {target_id!r}; have {', '.join(t.id for t in TARGETS)}"
+        )
     return found

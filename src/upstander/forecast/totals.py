@@ -61,7 +61,9 @@ def rows(
 
 
 def _first_months(forecast: Forecast, months: int) -> Forecast:
-    return replace(forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months])
+    return replace(
+        forecast, horizons=forecast.horizons[:months], draws=forecast.draws[:, :months]
+    )
 
 
 def _estimate(
@@ -136,7 +138,9 @@ def quiet_share(
     """Share of past windows that reached the threshold, of places that were small and quiet until then; its 90 % interval."""
     sums, first = _windows(panel, target.months)
     years = [month.year - 1 for month in first]
-    own = sums[np.array([[(unit, year) in quiet for year in years] for unit in panel.units])]
+    own = sums[
+        np.array([[(unit, year) in quiet for year in years] for unit in panel.units])
+    ]
     return observed_share(float((own >= target.threshold).sum()), len(own))
 
 

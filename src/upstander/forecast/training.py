@@ -116,7 +116,9 @@ def learned(
     events = _events(rows, goal, base)
     calibration = learn(*earlier_forecasts(cases, goal, base, seed))
     each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
-    return Learned(calibration.apply(each.mean(axis=0)), calibration, events / count, count, events)
+    return Learned(
+        calibration.apply(each.mean(axis=0)), calibration, events / count, count, events
+    )
 
 
 def _events(
@@ -156,7 +158,9 @@ def replicate(
 
     Replicate ``number`` draws the same countries for every target, so that nested targets move together.
     """
-    rows = _resample(select(cases, known_before(cases, base, goal)), stream(seed, 7, number))
+    rows = _resample(
+        select(cases, known_before(cases, base, goal)), stream(seed, 7, number)
+    )
     # Taught by the event alone: the milder one halves what a refit moves, and doubles its time.
     ensemble = grow(replace(rows, milder=None), stream(seed, 11, number), repeats=PASSING)
     return ensemble.each(values)

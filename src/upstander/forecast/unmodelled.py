@@ -32,9 +32,7 @@ NO_DATA_NOTE = (
 # is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
 SHARED_FIGURE = frozenset({"PSE", "ESH"})
 OBSERVED = "observed"  # stands where a place without a model would have reasons: its figure is an observed share
-BOOKING = (
-    "booking"  # stands where the families of features would: such a place has no reasons of its own
-)
+BOOKING = "booking"  # stands where the families of features would: such a place has no reasons of its own
 
 
 def host_of(place: Place) -> str | None:
@@ -73,7 +71,11 @@ def observed_share(events: float, cases: int) -> tuple[float, float, float]:
 
     low, high = beta.ppf([TAIL, 1 - TAIL], events + 0.5, cases - events + 0.5)
     share = (events + 0.5) / (cases + 1)
-    return _within_bounds(share), _within_bounds(min(low, share)), _within_bounds(max(high, share))
+    return (
+        _within_bounds(share),
+        _within_bounds(min(low, share)),
+        _within_bounds(max(high, share)),
+    )
 
 
 def _within_bounds(share: float) -> float:

@@ -79,7 +79,9 @@ def read(folder: Path) -> Challenge:
     """
     history = _columns(folder / HISTORY, ("month_id", "country_id", "ged_sb", "name"))
     ids = np.unique(history["country_id"])
-    months = int(history["month_id"].max()) - 120  # the challenge counts months from January 1980
+    months = (
+        int(history["month_id"].max()) - 120
+    )  # the challenge counts months from January 1980
     deaths = _wide(history, "ged_sb", ids, 121, months)
     actual = _actual(folder, ids, deaths)
     events = _events(folder, ids, months)
@@ -101,7 +103,9 @@ def _actual(
             f"{ACTUALS}: some of {len(ids)} countries lack outcomes in {WINDOWS[0]} to {WINDOWS[-1]}"
         )
     if not np.array_equal(actual, deaths[:, 336 : 336 + actual.shape[1]]):
-        raise SourceChanged(f"{HISTORY} and {ACTUALS} disagree; one of them is not the challenge's")
+        raise SourceChanged(
+            f"{HISTORY} and {ACTUALS} disagree; one of them is not the challenge's"
+        )
     return actual
 
 
@@ -111,7 +115,10 @@ def _events(
     months: int,
 ) -> ByName:
     merged = _columns(folder / EVENTS, ("month_id", "country_id", *EVENT_COLUMNS))
-    return {name: _wide(merged, column, ids, 121, months) for column, name in EVENT_COLUMNS.items()}
+    return {
+        name: _wide(merged, column, ids, 121, months)
+        for column, name in EVENT_COLUMNS.items()
+    }
 
 
 def _columns(path: Path, wanted: Names) -> dict[str, npt.NDArray[np.generic]]:

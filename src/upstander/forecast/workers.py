@@ -75,7 +75,9 @@ class Workers:
             tell(what, done, len(pieces))
         return [result for result in results if result is not None]
 
-    def _side_by_side(self, do: Callable[..., Arrays], pieces: Sequence[Piece]) -> Iterator[Arrays]:
+    def _side_by_side(
+        self, do: Callable[..., Arrays], pieces: Sequence[Piece]
+    ) -> Iterator[Arrays]:
         """The results of the pieces in their order, as they come."""
         from joblib import Parallel, delayed
 
@@ -182,7 +184,9 @@ def _client(cluster: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise ConfigError("a cluster needs Dask: pip install 'upstander[cluster]'") from None
+        raise ConfigError(
+            "a cluster needs Dask: pip install 'upstander[cluster]'"
+        ) from None
     try:
         return Client(cluster, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
@@ -210,7 +214,9 @@ def folder_of_this_code(root: Path, *inputs: str) -> Path:
 def _digest(inputs: Names) -> str:
     """Changes with the inputs, with the code that pieces run, and with the libraries it calls."""
     digest = hashlib.sha256("\n".join(inputs).encode())
-    digest.update(code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode())
+    digest.update(
+        code.fingerprint(("core", "lake", "sources", "forecast"), "*.py").encode()
+    )
     for library in ("numpy", "scipy", "sklearn", "lightgbm"):
         digest.update(_version(library).encode())
     return digest.hexdigest()

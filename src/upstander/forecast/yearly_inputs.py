@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from upstander.lake.as_of import Reads
 
 FIRST_DEATHS = 1989  # UCDP's first year
-FIRST_YEAR = 1983  # six years earlier, for five-year changes of slow series at base year 1990
+FIRST_YEAR = (
+    1983  # six years earlier, for five-year changes of slow series at base year 1990
+)
 WIDE = 0.3  # share of units an indicator must cover in a year for that year to count as published
 BINDING = ("ratification", "accession", "succession", "acceptance", "approval", "bound")
 
@@ -72,7 +74,9 @@ def covered_units(
     """Today's places that UCDP's country-year file lists, former States counted under their heirs."""
     rows = lake.read(VIOLENCE_YEAR, as_of=as_of, hindcast=hindcast)
     now = {p.code for p in places.current(as_of)}
-    return tuple(sorted({places.unit(c) for c in rows["country"].unique().to_pylist()} & now))
+    return tuple(
+        sorted({places.unit(c) for c in rows["country"].unique().to_pylist()} & now)
+    )
 
 
 def inputs(
@@ -92,7 +96,11 @@ def inputs(
     Raises:
         NotCovered: the deaths of a year are not known.
     """
-    base = last if last is not None else base_year(lake, places, units, as_of, hindcast=hindcast)
+    base = (
+        last
+        if last is not None
+        else base_year(lake, places, units, as_of, hindcast=hindcast)
+    )
     asked = _Asked(
         lake,
         places,

@@ -59,7 +59,9 @@ class Incoming:
 
     def same(self, digest: str) -> Release | None:
         """That very release, where it is kept already."""
-        return next((r for r in self.known if r.is_same(self.name, self.snapshot, digest)), None)
+        return next(
+            (r for r in self.known if r.is_same(self.name, self.snapshot, digest)), None
+        )
 
     def release(self, digest: str) -> Release:
         """The release as it is kept, with no segments yet."""
@@ -200,16 +202,28 @@ class Lake:
             names += segments.written_months(arrival, incoming.rows, names)
         sums = tuple(sha256_once(self.root / name) for name in names)
         full = replace(release, segments=tuple(names), sums=sums)
-        put(self.root / "releases" / full.file, lambda part: part.write_text(file_text([full])))
+        put(
+            self.root / "releases" / full.file,
+            lambda part: part.write_text(file_text([full])),
+        )
         return full
 
     def releases(self, *, as_of: date, source: str | None = None) -> tuple[Release, ...]:
         """Releases known on ``as_of``, oldest first."""
-        known = [r for r in listed(self.root) if r.known_at <= as_of and source in (None, r.source)]
+        known = [
+            r
+            for r in listed(self.root)
+            if r.known_at <= as_of and source in (None, r.source)
+        ]
         return tuple(sorted(known, key=lambda r: r.order))
 
     def read(
-        self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False
+        self,
+        table: Table,
+        *,
+        as_of: date,
+        source: str | None = None,
+        hindcast: bool = False,
     ) -> pa.Table:
         """Rows of ``table`` with their stamps, the latest version of each (source, kind, key) known on ``as_of``.
 
@@ -232,11 +246,18 @@ class Lake:
         lags = {r.source: r.lag_days for r in every}
         out = history.cut_by_lag(table, rows, lags, as_of)
         if not out.num_rows:
-            raise LeakageError(f"{what}: even in a hindcast nothing would have been out on {as_of}")
+            raise LeakageError(
+                f"{what}: even in a hindcast nothing would have been out on {as_of}"
+            )
         return out
 
     def segments(
-        self, table: Table, releases: Sequence[Release], *, as_of: date | None, what: str = ""
+        self,
+        table: Table,
+        releases: Sequence[Release],
+        *,
+        as_of: date | None,
+        what: str = "",
     ) -> list[Path]:
         """Files that hold what ``releases`` say of ``table``, something of which must have been known on ``as_of``.
 
@@ -300,7 +321,9 @@ def _rows(name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.T
     if not source.projects:
         claims.refuse_rows_later_than_known(source.table, snapshot, rows)
     low, high = source.rows
-    low = low if snapshot.places is None else min(low, 1)  # a file of some places may be short
+    low = (
+        low if snapshot.places is None else min(low, 1)
+    )  # a file of some places may be short
     if not low <= rows.num_rows <= high:
         raise SourceChanged(
             f"{snapshot.path.name}: {rows.num_rows:,} rows, {name} expects {low:,} to {high:,}; "

@@ -21,7 +21,12 @@ class Reads(Protocol):
     """What can be read as of a day: a lake, or what was known of it on one day."""
 
     def read(
-        self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False
+        self,
+        table: Table,
+        *,
+        as_of: date,
+        source: str | None = None,
+        hindcast: bool = False,
     ) -> pa.Table:
         """Rows of a table; see ``Lake.read``."""
         ...
@@ -42,7 +47,12 @@ class AsOf:
     )
 
     def read(
-        self, table: Table, *, as_of: date, source: str | None = None, hindcast: bool = False
+        self,
+        table: Table,
+        *,
+        as_of: date,
+        source: str | None = None,
+        hindcast: bool = False,
     ) -> pa.Table:
         """Rows of a table, read once for each day and source.
 
@@ -51,7 +61,9 @@ class AsOf:
                 known by then. ConfigError: the lake holds no release of the table at all.
         """
         if as_of > self.day or hindcast:
-            raise LeakageError(f"{table.name}: asked as of {as_of}, and this speaks of {self.day}")
+            raise LeakageError(
+                f"{table.name}: asked as of {as_of}, and this speaks of {self.day}"
+            )
         asked = (table.name, as_of, source)
         if asked not in self._tables:
             self._tables[asked] = self.lake.read(table, as_of=as_of, source=source)

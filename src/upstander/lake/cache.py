@@ -39,7 +39,9 @@ class Remembered:
 
     def releases(self, *, as_of: date) -> tuple[Release, ...]:
         """Releases known on ``as_of``, oldest first."""
-        return tuple(sorted((r for r in self.every if r.known_at <= as_of), key=lambda r: r.order))
+        return tuple(
+            sorted((r for r in self.every if r.known_at <= as_of), key=lambda r: r.order)
+        )
 
     def read(self, table: Table, *, as_of: date) -> pa.Table:
         """The same rows as ``Lake.read``, texts dictionary-encoded.
@@ -115,7 +117,9 @@ def _numbers(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
     for name in key:
         rank = _ranks(rows[name].combine_chunks())
         # numbered anew after each column, so that no key is too long for 64 bits
-        number = np.unique(number * (rank.max(initial=0) + 1) + rank, return_inverse=True)[1]
+        number = np.unique(number * (rank.max(initial=0) + 1) + rank, return_inverse=True)[
+            1
+        ]
     return number
 
 

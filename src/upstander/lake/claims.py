@@ -21,7 +21,9 @@ from upstander.lake import precedence
 from upstander.lake.releases import Release
 
 OF_THE_WORLD = precedence.MONTHLY_SOURCES
-MONTHS_COMPARED = 12  # a year: long enough for a quiet month, short enough to be the same world
+MONTHS_COMPARED = (
+    12  # a year: long enough for a quiet month, short enough to be the same world
+)
 WAR = VIOLENT_YEAR  # deaths, here of a month: a region with a year's worth in a month is never silent by chance
 FEWEST_COUNTRIES = 10  # with fewer held there is no world to compare with
 LEAST_SHARE = 0.5  # of the countries of a usual month; UCDP's months of 2025 had 45 to 56
@@ -61,7 +63,9 @@ def refuse_rows_later_than_known(table: Table, snapshot: Snapshot, rows: pa.Tabl
 
 def refuse_repeats(table: Table, snapshot: Snapshot, rows: pa.Table) -> None:
     """Raise SourceChanged where two rows of the file say the same thing of the same place and time."""
-    counts = rows.group_by(list(table.key), use_threads=False).aggregate([([], "count_all")])
+    counts = rows.group_by(list(table.key), use_threads=False).aggregate(
+        [([], "count_all")]
+    )
     if counts.num_rows == rows.num_rows:
         return
     twice = counts.filter(pc.greater(counts["count_all"], 1)).slice(0, 1).to_pylist()[0]
@@ -88,7 +92,11 @@ def limited(snapshot: Snapshot, rows: pa.Table, held: pa.Table) -> Snapshot:
 
 
 def refuse_fall(
-    snapshot: Snapshot, months: pa.Table, known: tuple[Release, ...], held: pa.Table, places: Places
+    snapshot: Snapshot,
+    months: pa.Table,
+    known: tuple[Release, ...],
+    held: pa.Table,
+    places: Places,
 ) -> None:
     """Refuse a release of the world in which whole regions fall to 0, or most countries are missing.
 
@@ -140,7 +148,9 @@ def _few_countries(before: Sums, usual: list[date], new: Sums, mine: list[date])
 
 def _fallen_regions(usually: Mapping[str, int], months: int, now: Mapping[str, int]) -> str:
     """The words for the regions at war over ``months`` months that have no deaths now; else ''."""
-    fallen = [r for r, deaths in usually.items() if deaths >= WAR * months and not now.get(r)]
+    fallen = [
+        r for r, deaths in usually.items() if deaths >= WAR * months and not now.get(r)
+    ]
     return ", ".join(
         f"{r} has 0 deaths, usually {round(usually[r] / months):,} a month" for r in fallen
     )
@@ -168,7 +178,9 @@ def _spoken(known: tuple[Release, ...], held: pa.Table) -> Sums:
     for voice in sorted(by_voice, key=lambda v: -v.rank):
         sums = _sums(precedence.rows_of(held, voice))
         for release in by_voice[voice]:
-            spoken |= {m: sums.get(m, {}) for m in _whole_months(release.first, release.last)}
+            spoken |= {
+                m: sums.get(m, {}) for m in _whole_months(release.first, release.last)
+            }
     return spoken
 
 

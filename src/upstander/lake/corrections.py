@@ -38,7 +38,9 @@ class Correction:
 @lru_cache
 def known(path: Path = LIST) -> tuple[Correction, ...]:
     """The corrections in a TOML file, ``[[correction]]`` each."""
-    return tuple(Correction(**c) for c in tomllib.loads(path.read_text()).get("correction", []))
+    return tuple(
+        Correction(**c) for c in tomllib.loads(path.read_text()).get("correction", [])
+    )
 
 
 def apply(

@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from upstander.core.errors import ConfigError
 from upstander.core.tables import VIOLENCE_MONTH
 
-PLACEHOLDER = "XXX"  # how UCDP names, in its first prints, an actor that it has yet to identify
+PLACEHOLDER = (
+    "XXX"  # how UCDP names, in its first prints, an actor that it has yet to identify
+)
 KINDS = ("state_based", "non_state", "one_sided")
 LEVELS = ("best", "low", "high")
 Rule = Literal["end_month", "start_month", "spread"]
@@ -68,7 +70,9 @@ def _summed_by_month(rows: pa.Table) -> pa.Table:
     strict = pc.ScalarAggregateOptions(skip_nulls=False)
     sums = [(name, "sum", strict) for name in rows.column_names if name not in by]
     summed = rows.group_by(by).aggregate(sums)
-    return summed.rename_columns([name.removesuffix("_sum") for name in summed.column_names])
+    return summed.rename_columns(
+        [name.removesuffix("_sum") for name in summed.column_names]
+    )
 
 
 def named_one_sided(best: Any, unnamed: Any) -> Any:

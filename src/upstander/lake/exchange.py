@@ -16,10 +16,19 @@ import pyarrow.parquet as pq
 from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError
 from upstander.core.tables import Table
-from upstander.lake.releases import Release, file_text, from_json, is_bundle, listed, to_json
+from upstander.lake.releases import (
+    Release,
+    file_text,
+    from_json,
+    is_bundle,
+    listed,
+    to_json,
+)
 from upstander.lake.writing import only_writer, put
 
-SHARED_ALIKE = "CC-BY-SA-4.0"  # such tables stand in files of their own, named for their source
+SHARED_ALIKE = (
+    "CC-BY-SA-4.0"  # such tables stand in files of their own, named for their source
+)
 SQUEEZE = {
     "compression": "zstd",
     "compression_level": 19,
@@ -28,7 +37,9 @@ SQUEEZE = {
 }
 
 
-def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out: Path) -> None:
+def export(
+    releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out: Path
+) -> None:
     """Each table's segments as one sorted Parquet file in ``out``, and ``releases.json``."""
     out.mkdir(parents=True, exist_ok=True)
     alike = sorted({r.source for r in releases if r.licence == SHARED_ALIKE})
@@ -36,7 +47,9 @@ def export(releases: tuple[Release, ...], files: Mapping[Table, list[Path]], out
         if segments:
             _export_table(_sorted(table, segments), table.name, alike, out)
     plain = [to_json(replace(r, segments=(), sums=())) for r in releases]
-    (out / "releases.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n")
+    (out / "releases.json").write_text(
+        json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+    )
 
 
 def _sorted(table: Table, segments: list[Path]) -> pa.Table:
@@ -62,7 +75,9 @@ def _write(rows: pa.Table, path: Path) -> None:
 def adopt(root: Path, bundle: Path) -> int:
     """Put a bundle's files into the lake at ``root`` and register its releases in one commit."""
     stated = json.loads((bundle / "releases.json").read_text())
-    files = sorted(f for f in bundle.glob("*.parquet") if "sequence" in pq.read_schema(f).names)
+    files = sorted(
+        f for f in bundle.glob("*.parquet") if "sequence" in pq.read_schema(f).names
+    )
     digest = _digest(files)
     commit = root / "releases" / f"000000-bundle-{digest}.json"
     if commit.exists():
@@ -75,7 +90,9 @@ def adopt(root: Path, bundle: Path) -> int:
         releases = [from_json(r, str(bundle / "releases.json")) for r in stated]
         full = _with_segments(root, releases, segments)
         put(commit, lambda part: part.write_text(file_text(full)))
-        for other in others:  # after the new one stands: a kill in between leaves a lake that reads
+        for (
+            other
+        ) in others:  # after the new one stands: a kill in between leaves a lake that reads
             other.unlink()
     return len(releases)
 

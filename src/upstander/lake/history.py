@@ -63,7 +63,9 @@ def engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=settings)
 
 
-def standing(table: Table, files: Iterable[Path], *, upto: date, asked: Asked = ALL) -> pa.Table:
+def standing(
+    table: Table, files: Iterable[Path], *, upto: date, asked: Asked = ALL
+) -> pa.Table:
     """Rows of ``table`` with their stamps as they stood on ``upto``, each kind of release by itself.
 
     Raises:
@@ -106,7 +108,10 @@ def _conditions(
         ("source = $source", asked.source),
         (f"{kind} = $kind", asked.kind),
         ("(known_at < $upto OR sequence < $before)", asked.before),
-        *((f"{_key(table, name)} IN (SELECT unnest(${name}))", list(v)) for name, v in asked.where),
+        *(
+            (f"{_key(table, name)} IN (SELECT unnest(${name}))", list(v))
+            for name, v in asked.where
+        ),
     ):
         if value is not None:
             conditions.append(condition)
@@ -117,7 +122,9 @@ def _conditions(
 def _key(table: Table, name: str) -> str:
     """A column that may bound what is read: one of the key, for every version of a row agrees in it. Raises ValueError."""
     if name not in table.key:
-        raise ValueError(f"{table.name}: rows are read by {', '.join(table.key)}, not by {name}")
+        raise ValueError(
+            f"{table.name}: rows are read by {', '.join(table.key)}, not by {name}"
+        )
     return name
 
 
@@ -129,7 +136,9 @@ def damaged(paths: list[str], error: Exception) -> TableError:
             pq.read_table(path)
         except (OSError, pa.ArrowException):
             return TableError(f"{path}: missing or damaged; {remedy}")
-    return TableError(f"a segment is missing or damaged: {str(error).splitlines()[0]}; {remedy}")
+    return TableError(
+        f"a segment is missing or damaged: {str(error).splitlines()[0]}; {remedy}"
+    )
 
 
 def difference(
@@ -179,7 +188,9 @@ def _changed_and_gone(
             f"SELECT n.* EXCLUDE (outside) FROM n LEFT JOIN (SELECT *, true AS here FROM o) o USING ({key}) "  # noqa: S608
             f"WHERE o.here IS NULL OR n.outside OR {differs}"
         ).to_arrow_table()
-        gone = connection.sql(f"SELECT o.* FROM o ANTI JOIN n USING ({key})").to_arrow_table()  # noqa: S608
+        gone = connection.sql(
+            f"SELECT o.* FROM o ANTI JOIN n USING ({key})"
+        ).to_arrow_table()
     return changed, gone
 
 

@@ -67,7 +67,9 @@ _VOICES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
     ("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
 )
 VOICES = tuple(Voice(*row) for row in _VOICES)
-YEARLY = Voice("ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True)
+YEARLY = Voice(
+    "ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True
+)
 TYPED = tuple(v for v in VOICES if v.typed)
 RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
 MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
@@ -111,7 +113,9 @@ class Heard:
         default_factory=dict, repr=False, compare=False
     )
 
-    def by_month(self, place: str, voices: tuple[Voice, ...] = VOICES) -> Mapping[date, Voice]:
+    def by_month(
+        self, place: str, voices: tuple[Voice, ...] = VOICES
+    ) -> Mapping[date, Voice]:
         """First day of a month -> the voice that speaks for it, oldest first; months nobody covers are absent."""
         return self._by_period(place, voices)
 
@@ -137,7 +141,9 @@ def _spoken(
     periods = _periods(releases, yearly=YEARLY in voices)
     spoken = speakers(releases, (place,), periods, voices=voices)
     numbers = spoken.chosen[0].tolist()
-    return {p: spoken.voices[n] for p, n in zip(periods, numbers, strict=True) if n != NOBODY}
+    return {
+        p: spoken.voices[n] for p, n in zip(periods, numbers, strict=True) if n != NOBODY
+    }
 
 
 def _periods(releases: Sequence[Release], *, yearly: bool) -> tuple[date, ...]:

@@ -85,7 +85,11 @@ class Release:
 
     def is_same(self, source: str, snapshot: Snapshot, sha256: str) -> bool:
         """Whether this is that release with those bytes, and nothing new is said of its day and coverage."""
-        alike = (self.source, self.release, self.sha256) == (source, snapshot.release, sha256)
+        alike = (self.source, self.release, self.sha256) == (
+            source,
+            snapshot.release,
+            sha256,
+        )
         covers = (self.first, self.places) == (snapshot.first, snapshot.places)
         if not alike or not covers:
             return False
@@ -143,7 +147,9 @@ class Kept:
 def file_text(releases: Iterable[Release]) -> str:
     """What stands in a file of releases."""
     values = [to_json(r) for r in releases]
-    return json.dumps({"releases": values, "check": _check(values)}, indent=1, ensure_ascii=False)
+    return json.dumps(
+        {"releases": values, "check": _check(values)}, indent=1, ensure_ascii=False
+    )
 
 
 def _check(values: list[dict[str, Any]]) -> str:

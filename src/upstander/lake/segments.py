@@ -62,7 +62,9 @@ def written_months(arrival: Arrival, rows: pa.Table, events: list[str]) -> list[
     is_whole = all(r.names_a_segment_of(EVENT) for r in arrival.mine)
     event_files = [*arrival.files(EVENT), *arrival.paths(events)]
     month_files = arrival.files(VIOLENCE_MONTH)
-    standing_events = _standing(EVENT, event_files, arrival.release) if arrival.mine else rows
+    standing_events = (
+        _standing(EVENT, event_files, arrival.release) if arrival.mine else rows
+    )
     old = _standing(VIOLENCE_MONTH, month_files, arrival.release, before=True)
     change = _months_changed(old, standing_events, arrival.release, is_whole)
     names = [_segment(arrival, VIOLENCE_MONTH, change)]
@@ -74,7 +76,9 @@ def written_months(arrival: Arrival, rows: pa.Table, events: list[str]) -> list[
     return names
 
 
-def _months_changed(old: pa.Table, events: pa.Table, at: Release, is_whole: bool) -> pa.Table:
+def _months_changed(
+    old: pa.Table, events: pa.Table, at: Release, is_whole: bool
+) -> pa.Table:
     return history.difference(
         VIOLENCE_MONTH,
         old,
@@ -85,7 +89,9 @@ def _months_changed(old: pa.Table, events: pa.Table, at: Release, is_whole: bool
     )
 
 
-def _said_again(arrival: Arrival, table: Table, rows: pa.Table, after: Release) -> list[str]:
+def _said_again(
+    arrival: Arrival, table: Table, rows: pa.Table, after: Release
+) -> list[str]:
     """Rows of ``after`` that have to be stored now that the late release stands before it."""
     if not rows.num_rows:
         return []
@@ -100,7 +106,9 @@ def _segment(arrival: Arrival, table: Table, rows: pa.Table, suffix: str = "") -
     return name
 
 
-def _standing(table: Table, files: list[Path], at: Release, before: bool = False) -> pa.Table:
+def _standing(
+    table: Table, files: list[Path], at: Release, before: bool = False
+) -> pa.Table:
     """What its source's releases of one kind said once ``at`` was out, or just before it."""
     if not files:
         return table.plain_schema.empty_table()

@@ -72,9 +72,7 @@ class Record:
     erased: bool = False
 
 
-ALPHABET = (
-    "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another
-)
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no letter that reads as another
 
 
 def new_id() -> str:
@@ -92,4 +90,6 @@ def id_of_the_one(*parts: str) -> str:
 
     A second entry under it is a next version, or a conflict: it cannot stand beside the first.
     """
-    return b32encode(hashlib.sha256("\0".join(parts).encode()).digest()).decode().lower()[:26]
+    return (
+        b32encode(hashlib.sha256("\0".join(parts).encode()).digest()).decode().lower()[:26]
+    )

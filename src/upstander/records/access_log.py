@@ -26,7 +26,9 @@ class Logged:
     details: Mapping[str, Any]
 
 
-def lines(connection: Connection, action: str, *when: ColumnElement[bool]) -> tuple[Logged, ...]:
+def lines(
+    connection: Connection, action: str, *when: ColumnElement[bool]
+) -> tuple[Logged, ...]:
     """Lines of one action, of every one where it is '', within a time; oldest first."""
     c = entry.c
     is_line = (c.chain == chain.ACCESS_LOG, c.action == "log", *when)

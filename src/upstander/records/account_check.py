@@ -29,7 +29,9 @@ def check_roles(connection: Connection) -> None:
         line = json.loads(body)
         if line["action"] in (CREATED, ROLE_CHANGED):
             given[line["what"]] = {**given.get(line["what"], {}), **line["details"]}
-    for row in connection.execute(select(account.c.account, account.c.role, account.c.space)):
+    for row in connection.execute(
+        select(account.c.account, account.c.role, account.c.space)
+    ):
         logged = given.get(row.account, {})
         if (logged.get("role"), logged.get("space")) != (row.role, row.space):
             raise AuditBroken(

@@ -78,17 +78,25 @@ class Accounts:
 
     # Spaces
 
-    def add_space(self, id: str, title: str, type: str, *, by: Actor, now: datetime) -> Space:
+    def add_space(
+        self, id: str, title: str, type: str, *, by: Actor, now: datetime
+    ) -> Space:
         """A new space. Raises NotAllowed unless by an administrator; ConfigError when it exists or is of no type."""
         only_administrator(by)
         if type not in SPACE_TYPES:
-            raise ConfigError(f"a space is of type {', '.join(SPACE_TYPES)}, not {type[:40]!r}")
+            raise ConfigError(
+                f"a space is of type {', '.join(SPACE_TYPES)}, not {type[:40]!r}"
+            )
         if not id.replace("-", "").isalnum() or id == chain.ACCESS_LOG:
-            raise ConfigError(f"{id[:40]!r} cannot name a space; use letters, digits and hyphens")
+            raise ConfigError(
+                f"{id[:40]!r} cannot name a space; use letters, digits and hyphens"
+            )
         with self.records.logging(
             by, "space added", id, now=now, details={"title": title, "type": type}
         ) as connection:
-            _only_new(connection, schema.space, f"space {id}", id=id, title=title, type=type)
+            _only_new(
+                connection, schema.space, f"space {id}", id=id, title=title, type=type
+            )
         return Space(id, title, type)
 
     def spaces(self) -> tuple[Space, ...]:
@@ -96,7 +104,9 @@ class Accounts:
         with self.records.database.reading() as connection:
             return tuple(
                 Space(*row)
-                for row in connection.execute(select(schema.space).order_by(schema.space.c.id))
+                for row in connection.execute(
+                    select(schema.space).order_by(schema.space.c.id)
+                )
             )
 
     # Accounts
@@ -129,7 +139,9 @@ class Accounts:
         ) as connection:
             if (
                 space
-                and connection.scalar(select(schema.space.c.id).where(schema.space.c.id == space))
+                and connection.scalar(
+                    select(schema.space.c.id).where(schema.space.c.id == space)
+                )
                 is None
             ):
                 raise ConfigError(f"no space named {space[:40]!r}")
@@ -164,7 +176,9 @@ class Accounts:
     def list(self) -> tuple[Account, ...]:
         """Every account, by sign-in name."""
         with self.records.database.reading() as connection:
-            rows = connection.execute(select(schema.account).order_by(schema.account.c.account))
+            rows = connection.execute(
+                select(schema.account).order_by(schema.account.c.account)
+            )
             return tuple(_account(row) for row in rows)
 
     def change_role(self, account: str, role: Role, *, by: Actor, now: datetime) -> None:
@@ -185,7 +199,9 @@ class Accounts:
         only_administrator(by)
         self._update(account, by, "account enabled", now, {"disabled": None})
 
-    def set_password(self, account: str, password_hash: str, *, by: Actor, now: datetime) -> None:
+    def set_password(
+        self, account: str, password_hash: str, *, by: Actor, now: datetime
+    ) -> None:
         """A new password, set by the account itself or by an administrator; its sessions end."""
         if by.account != account:
             only_administrator(by)
@@ -228,7 +244,11 @@ class Accounts:
     def sessions(self, account: str, *, now: datetime) -> tuple[Session, ...]:
         """Where an account is signed in, newest first."""
         s = schema.session
-        asked = select(s).where(s.c.account == account, s.c.ends > now).order_by(s.c.created.desc())
+        asked = (
+            select(s)
+            .where(s.c.account == account, s.c.ends > now)
+            .order_by(s.c.created.desc())
+        )
         with self.records.database.reading() as connection:
             return tuple(Session(**row._mapping) for row in connection.execute(asked))
 
@@ -237,7 +257,9 @@ class Accounts:
         s = schema.session
         with self.records.database.writing() as connection:
             connection.execute(
-                update(s).where(s.c.token_hash == token_hash, s.c.seen < now).values(seen=now)
+                update(s)
+                .where(s.c.token_hash == token_hash, s.c.seen < now)
+                .values(seen=now)
             )
 
     def end_session(self, token_hash: str) -> None:
@@ -250,12 +272,18 @@ class Accounts:
     def end_sessions(self, account: str) -> None:
         """End every session of an account."""
         with self.records.database.writing() as connection:
-            connection.execute(delete(schema.session).where(schema.session.c.account == account))
+            connection.execute(
+                delete(schema.session).where(schema.session.c.account == account)
+            )
 
     def _keep_an_administrator(self, connection: Connection, account: str) -> None:
         """Refuse to take the last administrator who can sign in: nobody could let anybody in again."""
         a = schema.account.c
-        able = select(a.account).where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None)).limit(2)
+        able = (
+            select(a.account)
+            .where(a.role == Role.ADMINISTRATOR, a.disabled.is_(None))
+            .limit(2)
+        )
         if list(connection.scalars(able)) == [account]:
             raise NotAllowed(
                 f"{account} is the last administrator who can sign in; make another one first"
@@ -276,7 +304,9 @@ class Accounts:
         **details: Any,
     ) -> None:
         a = schema.account
-        with self.records.logging(by, action, account, now=now, details=details) as connection:
+        with self.records.logging(
+            by, action, account, now=now, details=details
+        ) as connection:
             if (
                 values.get("disabled")
                 or values.get("role", Role.ADMINISTRATOR) is not Role.ADMINISTRATOR
@@ -286,7 +316,9 @@ class Accounts:
                 update(a).where(a.c.account == account).values(values)
             ).rowcount:
                 raise ConfigError(f"no account named {account[:80]!r}")
-            connection.execute(delete(schema.session).where(schema.session.c.account == account))
+            connection.execute(
+                delete(schema.session).where(schema.session.c.account == account)
+            )
             if "password_hash" in values or values.get("disabled"):
                 void_resets(connection, account)
 

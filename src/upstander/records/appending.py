@@ -63,7 +63,9 @@ class Entering:
         try:
             self.connection.execute(insert(entry).values(row))
         except IntegrityError:
-            raise UnknownRecord(f"no {row['kind']} {row['id'][:80]!r} that you may read") from None
+            raise UnknownRecord(
+                f"no {row['kind']} {row['id'][:80]!r} that you may read"
+            ) from None
         self.ends[end.chain] = Head(end.chain, row["number"], row["hash"])
         self.grown.add(end.chain)
         if row["action"] in projection.OF_RECORDS:
@@ -127,7 +129,9 @@ def _check_clock(connection: Connection, now: datetime) -> None:
         ConfigError: names both times and the remedy.
     """
     database = connection.scalar(select(type_coerce(func.current_timestamp(), Instant)))
-    last = connection.scalar(select(func.max(entry.c.at)).where(entry.c.chain == chain.ACCESS_LOG))
+    last = connection.scalar(
+        select(func.max(entry.c.at)).where(entry.c.chain == chain.ACCESS_LOG)
+    )
     of_data = datetime.combine(bundle_date(), time(), UTC)
     limits = (
         ("the clock of the database", database, AHEAD),
@@ -180,7 +184,9 @@ def carry_over(connection: Connection, key: Key, signer: Signer, now: datetime) 
     )
     for name, at in old.items():
         connection.execute(
-            update(head).where(head.c.chain == name).values(seal=signer.sign(chain.head_text(at)))
+            update(head)
+            .where(head.c.chain == name)
+            .values(seal=signer.sign(chain.head_text(at)))
         )
     with entering(connection, signer, now) as pen:
         for name in sorted(old):

@@ -27,9 +27,7 @@ from upstander.core.keys import Key, is_signed
 from upstander.core.rights import Marking, Stamp, Usage
 
 START = "0" * 64
-ACCESS_LOG = (
-    "access-log"  # the chain of who looked at and exported what; no space may have this name
-)
+ACCESS_LOG = "access-log"  # the chain of who looked at and exported what; no space may have this name
 KEY_REPLACED = "signing key replaced"  # in the access log: the former key signs the new one
 
 HASHED = (
@@ -85,7 +83,9 @@ def new_salt() -> str:
 
 def digest(fields: Mapping[Any, Any]) -> str:
     """HMAC-SHA-256, hexadecimal, of an entry's ``HASHED`` fields under its salt; SHA-256 where it has none."""
-    spelt = [v.isoformat() if isinstance(v := fields[name], datetime) else v for name in HASHED]
+    spelt = [
+        v.isoformat() if isinstance(v := fields[name], datetime) else v for name in HASHED
+    ]
     text, salt = canonical(spelt).encode(), fields["salt"]
     return (
         hmac.new(bytes.fromhex(salt), text, "sha256").hexdigest()
@@ -125,7 +125,12 @@ def stamp_of(text: str) -> Stamp:
     kept = json.loads(text)
     lists = {name: tuple(kept[name]) for name in ("shared", "editors", "named")}
     return Stamp(
-        **{**kept, **lists, "marking": Marking(kept["marking"]), "usage": Usage(kept["usage"])}
+        **{
+            **kept,
+            **lists,
+            "marking": Marking(kept["marking"]),
+            "usage": Usage(kept["usage"]),
+        }
     )
 
 

@@ -39,13 +39,17 @@ def verify(connection: Connection, public: str) -> Verified:
             )
     for row in heads:
         for name, (number, hash) in json.loads(row.beside or "{}").items():
-            check_reached(connection, [Head(name, number, hash)], said_by=f"chain {row.chain}")
+            check_reached(
+                connection, [Head(name, number, hash)], said_by=f"chain {row.chain}"
+            )
     return found
 
 
 def is_signed_with(connection: Connection, public: str) -> bool:
     """Whether every head there is was signed with this key."""
-    return all(chain.is_signed_head(row, public) for row in connection.execute(select(head)))
+    return all(
+        chain.is_signed_head(row, public) for row in connection.execute(select(head))
+    )
 
 
 def check_reached(connection: Connection, heads: Iterable[Head], *, said_by: str) -> None:
@@ -55,7 +59,9 @@ def check_reached(connection: Connection, heads: Iterable[Head], *, said_by: str
         AuditBroken: a chain is gone, ends before, or went another way.
     """
     for at in heads:
-        asked = select(entry.c.hash).where(entry.c.chain == at.chain, entry.c.number == at.number)
+        asked = select(entry.c.hash).where(
+            entry.c.chain == at.chain, entry.c.number == at.number
+        )
         if connection.scalar(asked) != at.hash:
             raise AuditBroken(
                 f"chain {at.chain}: {said_by} knows its entry {at.number}, which is not there, or is another now: the "
@@ -66,7 +72,11 @@ def check_reached(connection: Connection, heads: Iterable[Head], *, said_by: str
 def verify_unsigned(connection: Connection) -> Verified:
     """As ``verify``, without the key and what it signed."""
     kept = {row.chain: row for row in connection.execute(select(head))}
-    asked = select(entry).order_by(entry.c.chain, entry.c.number).execution_options(yield_per=1000)
+    asked = (
+        select(entry)
+        .order_by(entry.c.chain, entry.c.number)
+        .execution_options(yield_per=1000)
+    )
     found = tuple(chain.check(connection.execute(asked).mappings()))
     for at in found:
         end = kept.pop(at.chain, None)
@@ -77,7 +87,9 @@ def verify_unsigned(connection: Connection) -> Verified:
                 "at its end; compare with a backup"
             )
     if kept:
-        raise AuditBroken(f"chain {min(kept)}: every entry of it is gone; compare with a backup")
+        raise AuditBroken(
+            f"chain {min(kept)}: every entry of it is gone; compare with a backup"
+        )
     return Verified(found, sum(at.number for at in found))
 
 
@@ -85,7 +97,9 @@ def sign_anew(connection: Connection, signer: Signer) -> None:
     """Sign every head with another key. What stands must have been verified before."""
     for row in connection.execute(select(head)).all():
         signed = signer.sign(chain.head_text(chain.head_of(row)))
-        connection.execute(update(head).where(head.c.chain == row.chain).values(seal=signed))
+        connection.execute(
+            update(head).where(head.c.chain == row.chain).values(seal=signed)
+        )
 
 
 def give_up_sealed(connection: Connection) -> None:

@@ -141,7 +141,9 @@ def _first_line(error: BaseException | None) -> str:
 
 def _code(error: DBAPIError) -> object:
     """What the database calls the fault: PostgreSQL's five signs, SQLite's number; '' when it says none."""
-    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorcode", "")
+    return getattr(error.orig, "sqlstate", None) or getattr(
+        error.orig, "sqlite_errorcode", ""
+    )
 
 
 def _words(code: object) -> str:
@@ -163,12 +165,17 @@ def open_database(url: str) -> Database:
     try:
         with database.reading() as connection:
             found = MigrationContext.configure(connection).get_current_heads()
-    except Busy as error:  # nobody but the operator reads this, and needs to know what to mend
-        raise ConfigError(f"records ({database.shown}): {_first_line(error.__cause__)}") from error
+    except (
+        Busy
+    ) as error:  # nobody but the operator reads this, and needs to know what to mend
+        raise ConfigError(
+            f"records ({database.shown}): {_first_line(error.__cause__)}"
+        ) from error
     scripts = ScriptDirectory.from_config(_config())
     if set(found) != set(scripts.get_heads()):
         if any(
-            revision not in {s.revision for s in scripts.walk_revisions()} for revision in found
+            revision not in {s.revision for s in scripts.walk_revisions()}
+            for revision in found
         ):
             raise ConfigError(
                 f"records ({database.shown}): made by a newer Upstander; upgrade this one"
@@ -223,16 +230,17 @@ def _make_private(database: Path) -> None:
     """What people wrote stands in SQLite's files in the open: so they are their owner's alone before anything is written.
     SQLite makes those beside the database with the same rights."""
     private.folder(database.parent)
-    for file in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
+    for file in (
+        database,
+        *(database.with_name(database.name + end) for end in ("-wal", "-shm")),
+    ):
         if file == database or file.exists():
             private.file(file)
 
 
 def _settle(raw: Any, _record: Any) -> None:
     """Settings of one SQLite connection."""
-    raw.isolation_level = (
-        None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
-    )
+    raw.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for DDL and for reads
     for words in (
         f"busy_timeout={PATIENCE * 1000}",
         "journal_mode=WAL",

@@ -19,7 +19,9 @@ from upstander.records.store import Records
 BATCH = 500  # rows of one statement
 
 
-def move(source: str, target: str, keys: Path, *, by: Actor, now: datetime) -> Mapping[str, int]:
+def move(
+    source: str, target: str, keys: Path, *, by: Actor, now: datetime
+) -> Mapping[str, int]:
     """Copy every table into an empty database, prove it there, and say how many rows each holds.
 
     Nobody writes to the source meanwhile. The source stays as it is: it is for people to delete, once the program runs
@@ -46,7 +48,8 @@ def move(source: str, target: str, keys: Path, *, by: Actor, now: datetime) -> M
                 f"{into.shown}: is not empty ({', '.join(taken)}); name a new database"
             )
         counts = {
-            table.name: _copy(reading, writing, table.name) for table in metadata.sorted_tables
+            table.name: _copy(reading, writing, table.name)
+            for table in metadata.sorted_tables
         }
         _number_on(writing)
         chain_verification.verify(writing, records.signer.public)
@@ -85,6 +88,8 @@ def _number_on(writing: Connection) -> None:
     if writing.dialect.name == "postgresql":
         highest = writing.scalar(select(func.max(attempt.c.number))) or 0
         writing.execute(
-            text("SELECT setval(pg_get_serial_sequence('attempt', 'number'), :next, false)"),
+            text(
+                "SELECT setval(pg_get_serial_sequence('attempt', 'number'), :next, false)"
+            ),
             {"next": highest + 1},
         )

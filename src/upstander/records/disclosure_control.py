@@ -31,7 +31,8 @@ def sees_exactly(actor: Actor, record: Record) -> bool:
     if not actor.account:
         return False
     return actor.account == stamp.author or (
-        actor.role in CLEARED and actor.space in {stamp.space, *stamp.shared, *stamp.editors}
+        actor.role in CLEARED
+        and actor.space in {stamp.space, *stamp.shared, *stamp.editors}
     )
 
 
@@ -51,7 +52,11 @@ def blurred(record: Record, actor: Actor, wanted: Form | None = None) -> Record:
     stamp = record.stamp
     if actor.space not in (stamp.space, *stamp.shared) or not actor.account:
         return replace(
-            record, body=body, who="", why="", stamp=replace(stamp, author="", named=(), editors=())
+            record,
+            body=body,
+            who="",
+            why="",
+            stamp=replace(stamp, author="", named=(), editors=()),
         )
     return replace(record, body=body)
 
@@ -61,7 +66,8 @@ def _closed(wanted: Form, body: Mapping[str, Any]) -> dict[str, Any]:
     closed = {f.name for f in wanted.fields if f.sensitive or f.blur}
     personal = {f.name for f in wanted.fields if f.personal}
     held_back = {
-        k: WITHHELD if k in closed and v not in (None, "", []) else v for k, v in body.items()
+        k: WITHHELD if k in closed and v not in (None, "", []) else v
+        for k, v in body.items()
     }
     return {k: None if k in personal else v for k, v in held_back.items()}
 

@@ -48,7 +48,9 @@ def draft(
     """
     wanted, record = form(kind), About(**about)
     body = _body(wanted, given, places, record.settled or {})
-    if by.role not in APPROVERS and (unsettled := _unapproved(wanted, body, record.settled or {})):
+    if by.role not in APPROVERS and (
+        unsettled := _unapproved(wanted, body, record.settled or {})
+    ):
         raise FormError(unsettled)
     _check_step(wanted, body, record.settled or {}, by)
     _check_world(wanted, body, record.stamp)
@@ -121,14 +123,19 @@ def next_version(
 
 
 def _body(
-    wanted: Form, given: Mapping[str, Any], places: frozenset[str], settled: Mapping[str, Any]
+    wanted: Form,
+    given: Mapping[str, Any],
+    places: frozenset[str],
+    settled: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The checked body; the state stays where transitions have moved it."""
     state = wanted.state
     if state is None:
         return check(wanted, given, places, settled)
     standing = settled.get(state.name)
-    if given.get(state.name) == standing:  # a program that sends a record back whole moves nothing
+    if (
+        given.get(state.name) == standing
+    ):  # a program that sends a record back whole moves nothing
         given = {name: value for name, value in given.items() if name != state.name}
     return {**check(wanted, given, places, settled), state.name: standing or state.first}
 
@@ -149,10 +156,16 @@ def _check_step(
     onward = [t for t in wanted.transitions if before is None or before in t.from_]
     if not any(t.to == now and by.role in t.roles for t in onward):
         ways = (
-            ", ".join(f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward)
+            ", ".join(
+                f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward
+            )
             or "nowhere any more"
         )
-        start = f"from “{field.choices[before]}” it goes to" if before else "a new record goes to"
+        start = (
+            f"from “{field.choices[before]}” it goes to"
+            if before
+            else "a new record goes to"
+        )
         raise FormError({field.name: f"{field.label}: {start} {ways}"})
 
 
@@ -167,7 +180,9 @@ def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> 
     ):
         return
     if stamp.marking is Marking.CLEAR or stamp.usage is Usage.PUBLIC:
-        shown = " or ".join(state.choices[s].split(":")[0].lower() for s in wanted.world_when)
+        shown = " or ".join(
+            state.choices[s].split(":")[0].lower() for s in wanted.world_when
+        )
         raise FormError(
             {
                 "_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"
@@ -180,7 +195,9 @@ def _unapproved(
 ) -> dict[str, str]:
     """Flags that are set here and take an approver: they let a record be shown more exactly."""
     set_now = [
-        f for f in wanted.fields if f.approved and body.get(f.name) and not settled.get(f.name)
+        f
+        for f in wanted.fields
+        if f.approved and body.get(f.name) and not settled.get(f.name)
     ]
     return {
         f.name: f"{f.label}: an approver or head of your space sets this; leave it empty"

@@ -71,7 +71,9 @@ class OneTime:
         with self.records.database.writing() as connection:
             _put(connection, token_hash, purpose, details, ends)
 
-    def redeem(self, token_hash: str, purpose: str, *, now: datetime) -> Mapping[str, Any] | None:
+    def redeem(
+        self, token_hash: str, purpose: str, *, now: datetime
+    ) -> Mapping[str, Any] | None:
         """Use a token up and return its details; None when there is none, it is over, it waits, or it was used."""
         if self.offered(token_hash, purpose, now=now) is None:
             return None
@@ -86,7 +88,9 @@ class OneTime:
             connection.execute(delete(one_time).where(o.ends <= now))
         return None if details is None else _open(details)
 
-    def offered(self, token_hash: str, purpose: str, *, now: datetime) -> Mapping[str, Any] | None:
+    def offered(
+        self, token_hash: str, purpose: str, *, now: datetime
+    ) -> Mapping[str, Any] | None:
         """The details of a token that can be used, without using it; None when there is none.
 
         Raises:
@@ -165,7 +169,8 @@ class OneTime:
         with self.records.database.reading() as connection:
             rows = connection.execute(asked).all()
         return tuple(
-            _offer(row.token_hash, row.purpose, _open(row.details), row.ends) for row in rows
+            _offer(row.token_hash, row.purpose, _open(row.details), row.ends)
+            for row in rows
         )
 
     def for_me(self, by: Actor, *, now: datetime) -> tuple[Offer, ...]:
@@ -213,7 +218,9 @@ class OneTime:
             details={"role": found.role, "space": found.space},
         ) as connection:
             if by.role is not Role.ADMINISTRATOR and not _may_let_in(found, by):
-                raise NotAllowed("An administrator, or who lets this person in, takes this back.")
+                raise NotAllowed(
+                    "An administrator, or who lets this person in, takes this back."
+                )
             connection.execute(delete(one_time).where(_is(found)))
 
     def _named(self, id: str, now: datetime) -> Offer:
@@ -227,7 +234,11 @@ class OneTime:
 
 def is_more(before: Role, after: Role) -> bool:
     """Whether a role lets an account read or decide more than the one before."""
-    return after not in LADDER or before not in LADDER or LADDER.index(after) > LADDER.index(before)
+    return (
+        after not in LADDER
+        or before not in LADDER
+        or LADDER.index(after) > LADDER.index(before)
+    )
 
 
 def void_resets(connection: Connection, account: str) -> None:
@@ -238,14 +249,19 @@ def void_resets(connection: Connection, account: str) -> None:
             connection.execute(delete(one_time).where(o.token_hash == row.token_hash))
 
 
-def _check(connection: Connection, purpose: str, account: str, role: Role, space: str) -> None:
+def _check(
+    connection: Connection, purpose: str, account: str, role: Role, space: str
+) -> None:
     a = account_table.c
     held = connection.execute(select(a.password_hash).where(a.account == account)).first()
     if (
         role is Role.VISITOR
-        or connection.scalar(select(space_table.c.id).where(space_table.c.id == space)) is None
+        or connection.scalar(select(space_table.c.id).where(space_table.c.id == space))
+        is None
     ):
-        raise ConfigError(f"choose a role and a space that there is, not {role} of {space[:40]!r}")
+        raise ConfigError(
+            f"choose a role and a space that there is, not {role} of {space[:40]!r}"
+        )
     if purpose == "invitation" and held is not None:
         raise ConfigError(f"{account}: there is an account of this name; choose another")
     if purpose != "invitation" and held is None:
@@ -254,7 +270,9 @@ def _check(connection: Connection, purpose: str, account: str, role: Role, space
         raise ConfigError(f"{account}: signs in elsewhere; it has no password here")
 
 
-def _second(connection: Connection, purpose: str, account: str, space: str, by: Actor) -> str:
+def _second(
+    connection: Connection, purpose: str, account: str, space: str, by: Actor
+) -> str:
     """Who lets somebody into a space: its highest people but the one concerned and the one who offers it, in words.
 
     '' where nobody ever belonged to it: there is nothing yet that anybody could read.
@@ -264,9 +282,13 @@ def _second(connection: Connection, purpose: str, account: str, space: str, by: 
         a.space == space, a.role.in_(LADDER), a.account != by.account
     )
     people = [
-        row for row in connection.execute(asked) if purpose != "role" or row.account != account
+        row
+        for row in connection.execute(asked)
+        if purpose != "role" or row.account != account
     ]
-    able = {Role(row.role) for row in people if row.disabled is None and row.account != account}
+    able = {
+        Role(row.role) for row in people if row.disabled is None and row.account != account
+    }
     if people and not able:
         raise NotAllowed(
             f"Nobody else of this space is there to let {account} in. Whoever holds the machine can: upstander account"
@@ -306,8 +328,11 @@ def _open(details: str) -> dict[str, Any]:
     return found
 
 
-def _offer(token_hash: str, purpose: str, details: Mapping[str, Any], ends: datetime) -> Offer:
+def _offer(
+    token_hash: str, purpose: str, details: Mapping[str, Any], ends: datetime
+) -> Offer:
     said = {
-        name: str(details[name]) for name in ("account", "role", "space", "by", "made", "waits")
+        name: str(details[name])
+        for name in ("account", "role", "space", "by", "made", "waits")
     }
     return Offer(id=token_hash[:OF_ID], purpose=purpose, ends=ends, **said)

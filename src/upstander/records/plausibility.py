@@ -22,7 +22,11 @@ def faults(form: Form, body: Mapping[str, Any], today: date) -> dict[str, str]:
     """By field, what cannot be so."""
     found: dict[str, str] = {}
     for f in form.fields:
-        if f.past and body.get(f.name) and date.fromisoformat(body[f.name]) - ONE_DAY > today:
+        if (
+            f.past
+            and body.get(f.name)
+            and date.fromisoformat(body[f.name]) - ONE_DAY > today
+        ):
             found[f.name] = (
                 f"{f.label}: {body[f.name]} has not come yet; correct the year or the order of day and month"
             )

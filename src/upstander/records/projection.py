@@ -30,7 +30,8 @@ def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
         connection.execute(delete(granted).where(granted.c.id == row["id"]))
     if also:
         connection.execute(
-            insert(granted), [{"id": row["id"], "sort": sort, "name": name} for sort, name in also]
+            insert(granted),
+            [{"id": row["id"], "sort": sort, "name": name} for sort, name in also],
         )
 
 
@@ -65,7 +66,9 @@ def check(connection: Connection) -> None:
                 f"record {id}: the rights it is read by are not those of its last entry; {MEND}"
             )
     if back := erased.intersection(connection.scalars(select(data_key.c.id))):
-        raise AuditBroken(f"record {min(back)}: was erased, and its key is back; erase it again")
+        raise AuditBroken(
+            f"record {min(back)}: was erased, and its key is back; erase it again"
+        )
 
 
 def _standing(connection: Connection) -> dict[str, Rights]:
@@ -74,7 +77,9 @@ def _standing(connection: Connection) -> dict[str, Rights]:
     for id, sort, name in connection.execute(select(granted)):
         names.setdefault(id, set()).add((sort, name))
     rows = {row["id"]: dict(row) for row in connection.execute(select(current)).mappings()}
-    return {id: (rows.get(id, {}), names.get(id, set())) for id in rows.keys() | names.keys()}
+    return {
+        id: (rows.get(id, {}), names.get(id, set())) for id in rows.keys() | names.keys()
+    }
 
 
 def _wanted(connection: Connection, erased: Container[str]) -> dict[str, Rights]:
@@ -87,7 +92,11 @@ def _wanted(connection: Connection, erased: Container[str]) -> dict[str, Rights]
 
 
 def _in_order() -> Select[Any]:
-    return select(entry).where(entry.c.action.in_(OF_RECORDS)).order_by(entry.c.id, entry.c.version)
+    return (
+        select(entry)
+        .where(entry.c.action.in_(OF_RECORDS))
+        .order_by(entry.c.id, entry.c.version)
+    )
 
 
 def rebuild(connection: Connection) -> None:

@@ -56,7 +56,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """
     now, then = _rights_now(), _rights_of_version()
     return and_(
-        _allowed(actor, now), or_(entry.c.version == current.c.version, _allowed(actor, then))
+        _allowed(actor, now),
+        or_(entry.c.version == current.c.version, _allowed(actor, then)),
     )
 
 
@@ -88,12 +89,15 @@ def _allowed(actor: Actor, of: _Rights) -> ColumnElement[bool]:
 
 def _rights_now() -> _Rights:
     c = current.c
-    return _Rights(c.space, c.author, c.marking, c.usage, c.restricted.is_(true()), str, _granted)
+    return _Rights(
+        c.space, c.author, c.marking, c.usage, c.restricted.is_(true()), str, _granted
+    )
 
 
 def _rights_of_version() -> _Rights:
     space, author, marking, usage, restricted = (
-        field_json(entry.c.stamp, n) for n in ("space", "author", "marking", "usage", "restricted")
+        field_json(entry.c.stamp, n)
+        for n in ("space", "author", "marking", "usage", "restricted")
     )
     return _Rights(
         space,
@@ -220,7 +224,5 @@ class list_holds(FunctionElement[bool]):  # noqa: N801 - reads as the SQL functi
 def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
     body, name, text = (compiler.process(part, **options) for part in element.clauses)
     if compiler.dialect.name == "sqlite":
-        return (
-            f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
-        )
+        return f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
     return f"jsonb_exists(({body})::jsonb -> {name}, {text})"

@@ -84,7 +84,8 @@ class Memory:
             held |= {row.hash: _made(row, key) for row in rows}
             self._keep({row.hash: held[row.hash] for row in rows})
         return tuple(
-            replace(held[row.hash], erased=True) if row.erased else held[row.hash] for row in found
+            replace(held[row.hash], erased=True) if row.erased else held[row.hash]
+            for row in found
         )
 
     def text(self, record: Record) -> str:
@@ -134,14 +135,17 @@ def _fetched(connection: Connection, found: Sequence[Row[Any]]) -> Iterator[Row[
     own_key = and_(data_key.c.id == entry.c.id, entry.c.sealed.is_not(None))
     asked: Select[Any] = select(*SHOWN).join_from(entry, data_key, own_key, isouter=True)
     asked = asked.where(
-        entry.c.id.in_([r.id for r in found]), entry.c.version.in_({r.version for r in found})
+        entry.c.id.in_([r.id for r in found]),
+        entry.c.version.in_({r.version for r in found}),
     )
     wanted = {r.hash for r in found}
     yield from (row for row in connection.execute(asked) if row.hash in wanted)
 
 
 def _made(row: Row[Any], key: Key) -> Record:
-    kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, wrapped = tuple(row)
+    kind, id, version, body, stamp, parent, place, who, at, why, hash, sealed, wrapped = (
+        tuple(row)
+    )
     is_gone = sealed is not None and wrapped is None
     hidden = {} if sealed is None or is_gone else opened(key, kind, id, sealed, wrapped)
     why = hidden.pop(WHY, why)

@@ -18,10 +18,10 @@ from upstander.core.folding import plain
 from upstander.core.rights import Stamp, is_wider
 from upstander.records.forms import form
 
-READ = (
-    "These patterns are found by machine; names are not. Read the text before it travels further."
+READ = "These patterns are found by machine; names are not. Read the text before it travels further."
+SITES = (
+    "facebook|fb|instagram|twitter|x|tiktok|vk|linkedin|threads|snapchat|telegram|youtube"
 )
-SITES = "facebook|fb|instagram|twitter|x|tiktok|vk|linkedin|threads|snapchat|telegram|youtube"
 _DEGREES = r"\d{1,3} ?° ?\d{1,2}(?:[.,]\d{1,8})? ?'"
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d{3,10}|,\d{4,10})"
 _DECIMAL = rf"[NSEW]? ?{_NUMBER} ?°? ?[NSEW]?"
@@ -48,7 +48,9 @@ PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "identity document": re.compile(r"\b[A-Z]{1,3}[-\s]?\d{6,10}\b"),
 }
-FEWEST_DIGITS = 7  # of a telephone number; shorter ones are local and lead nowhere by themselves
+FEWEST_DIGITS = (
+    7  # of a telephone number; shorter ones are local and lead nowhere by themselves
+)
 _DAY = re.compile(
     r"(?<!\d)(?<!\d[.\-/])(?:\d{4}([-./])\d{1,2}\1\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}([-./])\d{1,2}\2\d{4}"
     r"|(?:19|20)\d{2} ?- ?(?:19|20)\d{2})(?!\d)(?![.\-/]\d)"
@@ -58,7 +60,9 @@ _CALLED = re.compile(
     r"(?:call|phone|tel|mobile|whatsapp|signal|number|n[ou°]mero|appel|هاتف|رقم|واتس)\W{0,3}$",
     re.IGNORECASE,
 )
-_BEFORE = 20  # characters in which the word "call" makes a grouped number a telephone number
+_BEFORE = (
+    20  # characters in which the word "call" makes a grouped number a telephone number
+)
 
 
 @dataclass(frozen=True)
@@ -77,10 +81,16 @@ def findings(kind: str, body: Mapping[str, Any]) -> tuple[Finding, ...]:
     texts = [
         f.name
         for f in form(kind).fields
-        if f.type in ("text", "long") and not f.starts and not f.blur and (f.apart or not f.kept)
+        if f.type in ("text", "long")
+        and not f.starts
+        and not f.blur
+        and (f.apart or not f.kept)
     ]
     return tuple(
-        x for name in texts if isinstance(body.get(name), str) for x in _in(name, body[name])
+        x
+        for name in texts
+        if isinstance(body.get(name), str)
+        for x in _in(name, body[name])
     )
 
 
@@ -129,10 +139,13 @@ def _is_number(match: re.Match[str]) -> bool:
     if " - " in number and number[0] not in "+0(":
         return False
     is_grouped = _GROUPS.fullmatch(number) is not None
-    is_count = is_grouped and (number.endswith("000") or len(re.split("[ .]", number)[0]) < 3)
+    is_count = is_grouped and (
+        number.endswith("000") or len(re.split("[ .]", number)[0]) < 3
+    )
     return (
         not is_count
-        or _CALLED.search(match.string[max(0, match.start() - _BEFORE) : match.start()]) is not None
+        or _CALLED.search(match.string[max(0, match.start() - _BEFORE) : match.start()])
+        is not None
     )
 
 

@@ -58,6 +58,12 @@ def sign_anew(records: Records, former: Signer, *, by: Actor, now: datetime) -> 
             return  # an interrupted change is gone on with: this part of it was done
         chain_verification.verify(connection, former.public)
         chain_verification.sign_anew(connection, new)
-        vouched = {"former": former.public, "new": new.public, "signed": former.sign(new.public)}
+        vouched = {
+            "former": former.public,
+            "new": new.public,
+            "signed": former.sign(new.public),
+        }
         with entering(connection, new, now) as pen:
-            pen.enter(**log_fields(by.account, now, chain.KEY_REPLACED, SIGNING_KEY, vouched))
+            pen.enter(
+                **log_fields(by.account, now, chain.KEY_REPLACED, SIGNING_KEY, vouched)
+            )

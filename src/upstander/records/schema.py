@@ -33,14 +33,20 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         """Refuse naive instants: nobody could say later what they meant."""
         if value is None:
             return None
         utc = in_utc(value)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
         """Always aware, always UTC."""
         if value is None:
             return None
@@ -50,7 +56,9 @@ class Instant(TypeDecorator[datetime]):
 def in_utc(value: datetime) -> datetime:
     """The instant in UTC. Raises ValueError for a naive one: nobody could say later what it meant."""
     if value.tzinfo is None:
-        raise ValueError(f"{value}: an instant needs a time zone; give an aware UTC datetime")
+        raise ValueError(
+            f"{value}: an instant needs a time zone; give an aware UTC datetime"
+        )
     return value.astimezone(UTC)
 
 
@@ -65,7 +73,9 @@ entry = Table(
     "entry",
     metadata,
     _text("chain", primary_key=True),  # the record's space, or ACCESS_LOG
-    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without gaps
+    Column(
+        "number", Integer, primary_key=True, autoincrement=False
+    ),  # from 1, without gaps
     _text(
         "action"
     ),  # write, erase, log, or carry: old entries, hashed without salt, taken over under a signature
@@ -99,7 +109,9 @@ head = Table(
     _text("chain", primary_key=True),
     Column("number", Integer, nullable=False),
     _text("hash"),
-    _text("seal"),  # signature of the row: who has only the database cannot cut the tail unseen
+    _text(
+        "seal"
+    ),  # signature of the row: who has only the database cannot cut the tail unseen
     _text(
         "beside", server_default=""
     ),  # canonical JSON of the ends of the other chains when this one grew
@@ -145,7 +157,9 @@ contact = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-space = Table("space", metadata, _text("id", primary_key=True), _text("title"), _text("type"))
+space = Table(
+    "space", metadata, _text("id", primary_key=True), _text("title"), _text("type")
+)
 
 account = Table(
     "account",

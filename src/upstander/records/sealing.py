@@ -31,7 +31,9 @@ class Parts:
     sealed: bytes | None
 
 
-def parted(connection: Connection, key: Key, d: Draft, why: str, *, is_first: bool) -> Parts:
+def parted(
+    connection: Connection, key: Key, d: Draft, why: str, *, is_first: bool
+) -> Parts:
     """Take a draft apart.
 
     Raises:
@@ -44,12 +46,16 @@ def parted(connection: Connection, key: Key, d: Draft, why: str, *, is_first: bo
     }
     if not hidden:
         return Parts(d.body, why, None)
-    if not is_first and connection.scalar(select(current.c.erased).where(current.c.id == d.id)):
+    if not is_first and connection.scalar(
+        select(current.c.erased).where(current.c.id == d.id)
+    ):
         raise NotAllowed(
             f"{d.kind} {d.id}: what it said was erased; write a new record for what is to be said now"
         )
     own = _own_key(connection, key, d)
-    rest = {name: _empty(value) if name in hidden else value for name, value in d.body.items()}
+    rest = {
+        name: _empty(value) if name in hidden else value for name, value in d.body.items()
+    }
     return Parts(rest, "", own.seal(canonical({**hidden, WHY: why}).encode(), d.id))
 
 
@@ -83,7 +89,9 @@ def check(connection: Connection, key: Key) -> None:
     asked = select(entry.c.kind, entry.c.id, entry.c.sealed, data_key.c.wrapped).join(
         data_key, data_key.c.id == entry.c.id
     )
-    for kind, id, sealed, wrapped in connection.execute(asked.where(entry.c.sealed.is_not(None))):
+    for kind, id, sealed, wrapped in connection.execute(
+        asked.where(entry.c.sealed.is_not(None))
+    ):
         try:
             _unwrapped(key, kind, id, wrapped).open(sealed, id)
         except (ConfigError, WrongKey):

@@ -44,7 +44,9 @@ class Attempts:
             for bound in limits:
                 asked = select(func.count(), func.max(a.at)).where(a.key == bound.key)
                 count, last = connection.execute(asked).one()
-                if count >= bound.most and (bound.pause is None or last > now - bound.pause):
+                if count >= bound.most and (
+                    bound.pause is None or last > now - bound.pause
+                ):
                     return False
             connection.execute(insert(attempt), [{"key": b.key, "at": now} for b in limits])
         return True
@@ -54,13 +56,17 @@ class Attempts:
         a, keys = attempt.c, [b.key for b in limits]
         with self.records.database.writing([CHAIN]) as connection:
             connection.execute(
-                delete(attempt).where(or_(a.key == keys[0], a.key.in_(keys) & (a.at == now)))
+                delete(attempt).where(
+                    or_(a.key == keys[0], a.key.in_(keys) & (a.at == now))
+                )
             )
 
     def failures(self, since: datetime) -> Mapping[str, int]:
         """How many attempts failed since an instant, by key."""
         asked = (
-            select(attempt.c.key, func.count()).where(attempt.c.at >= since).group_by(attempt.c.key)
+            select(attempt.c.key, func.count())
+            .where(attempt.c.at >= since)
+            .group_by(attempt.c.key)
         )
         with self.records.database.reading() as connection:
             return {key: int(number) for key, number in connection.execute(asked)}
@@ -68,7 +74,9 @@ class Attempts:
     def forget(self, account: str) -> None:
         """Forget every attempt at an account, from wherever it was made."""
         key = attempts_of(account)
-        mine = or_(attempt.c.key == key, attempt.c.key.startswith(f"{key} ", autoescape=True))
+        mine = or_(
+            attempt.c.key == key, attempt.c.key.startswith(f"{key} ", autoescape=True)
+        )
         with self.records.database.writing([CHAIN]) as connection:
             connection.execute(delete(attempt).where(mine))
 

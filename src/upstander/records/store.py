@@ -48,7 +48,9 @@ from upstander.records.write_rights import (
 )
 
 READ_BACK = 500  # records of one question
-OF_SIGNATURE = 128  # hexadecimal digits; the keyed hash that stood in its place before had 64
+OF_SIGNATURE = (
+    128  # hexadecimal digits; the keyed hash that stood in its place before had 64
+)
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ class Records:
         for start in range(0, len(kept), READ_BACK):
             ids = [id for id, _ in kept[start : start + READ_BACK]]
             newest |= {
-                (r.id, r.version): r for r in self._records(connection, wanted(None, None, ids=ids))
+                (r.id, r.version): r
+                for r in self._records(connection, wanted(None, None, ids=ids))
             }
         return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
 
@@ -249,7 +252,9 @@ class Records:
         with self.database.reading() as connection:
             if not text:
                 return self._records(connection, asked.limit(limit))
-            return tuple(islice(self._saying(connection, asked, folded(text).split()), limit))
+            return tuple(
+                islice(self._saying(connection, asked, folded(text).split()), limit)
+            )
 
     def count(
         self,
@@ -270,7 +275,9 @@ class Records:
         with self.database.reading() as connection:
             if text:
                 return sum(1 for _ in self._saying(connection, asked, folded(text).split()))
-            return connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
+            return (
+                connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
+            )
 
     def _saying(
         self, connection: Connection, asked: Select[Any], words: Sequence[str]
@@ -288,12 +295,18 @@ class Records:
         """How many records of each kind ``count`` would give; kinds without any are not in it."""
         asked = wanted(by, as_of).subquery()
         with self.database.reading() as connection:
-            rows = connection.execute(select(asked.c.kind, func.count()).group_by(asked.c.kind))
+            rows = connection.execute(
+                select(asked.c.kind, func.count()).group_by(asked.c.kind)
+            )
             return {kind: int(number) for kind, number in rows}
 
-    def history(self, kind: str, id: str, *, by: Actor, as_of: datetime) -> tuple[Record, ...]:
+    def history(
+        self, kind: str, id: str, *, by: Actor, as_of: datetime
+    ) -> tuple[Record, ...]:
         """Every version up to ``as_of``, oldest first. Raises UnknownRecord."""
-        asked = wanted(by, as_of, kinds=(kind,), ids=(id,), every=True).order_by(entry.c.version)
+        asked = wanted(by, as_of, kinds=(kind,), ids=(id,), every=True).order_by(
+            entry.c.version
+        )
         with self.database.reading() as connection:
             found = self._records(connection, asked)
         if not found:
@@ -301,7 +314,13 @@ class Records:
         return found
 
     def versions(
-        self, *, by: Actor, as_of: datetime, kinds: Sequence[str], parent: str, limit: int = 500
+        self,
+        *,
+        by: Actor,
+        as_of: datetime,
+        kinds: Sequence[str],
+        parent: str,
+        limit: int = 500,
     ) -> tuple[Record, ...]:
         """Every version up to ``as_of`` of the records under a parent, by id, oldest first; in one question."""
         asked = wanted(by, as_of, kinds=kinds, parent=parent, every=True).order_by(

@@ -21,7 +21,9 @@ def title(form: Form, body: Mapping[str, Any], hidden: str = "") -> str:
     named = [form.field(n) for n in form.called if body.get(n) != hidden or not hidden]
     if words := ", ".join(w for f in named if (w := said(f, body.get(f.name)))):
         return words
-    return next((_short(f, body[f.name]) for f in _open_fields(form) if body.get(f.name)), "")
+    return next(
+        (_short(f, body[f.name]) for f in _open_fields(form) if body.get(f.name)), ""
+    )
 
 
 def said(field: Field, value: Any) -> str:

@@ -64,7 +64,9 @@ class Vault:
             by, "contact kept", what, now=now, spaces=[by.space]
         ) as pen:
             connection = pen.connection
-            key = self._key(make=not connection.scalar(select(func.count()).select_from(contact)))
+            key = self._key(
+                make=not connection.scalar(select(func.count()).select_from(contact))
+            )
             self._check(key, connection)
             rows = [
                 {

@@ -88,12 +88,16 @@ def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gap
     Raises:
         NotAllowed: the record has no such transition now, the actor may not make it, or something must hold first.
     """
-    move = next((m for m in moves(form, history, by, gaps) if m.transition.name == name), None)
+    move = next(
+        (m for m in moves(form, history, by, gaps) if m.transition.name == name), None
+    )
     record, field = history[-1], form.state
     if move is None or field is None:
         raise NotAllowed(
             f"No such step leads on from where this {form.title.lower()} stands. Reload the page."
         )
     if not move.is_open:
-        raise NotAllowed(f"{move.transition.label}: {move.why_not or '; '.join(move.missing)}.")
+        raise NotAllowed(
+            f"{move.transition.label}: {move.why_not or '; '.join(move.missing)}."
+        )
     return next_version(record, form, fields={field.name: move.transition.to})

@@ -66,7 +66,9 @@ def allow_next(d: Draft, last: Row[Any], by: Actor, theirs: Callable[[], Record]
     """
     before = known_stamp(last, by, d.kind, d.id)
     if not may_write(by, before, d.writers):
-        raise NotAllowed(f"{by.role} of {by.space or 'no space'} may not write this {d.kind}")
+        raise NotAllowed(
+            f"{by.role} of {by.space or 'no space'} may not write this {d.kind}"
+        )
     if d.expected != last.version:
         standing = theirs()
         raise Conflict(

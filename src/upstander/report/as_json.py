@@ -58,12 +58,16 @@ def situation(situation: Situation) -> Json:
     """A country page as JSON."""
     page: Json = plain(situation)
     for chance, written in zip(situation.chances, page["chances"], strict=True):
-        written |= {name: getattr(chance, name) for name in ("period", "ranks", "text", "event")}
+        written |= {
+            name: getattr(chance, name) for name in ("period", "ranks", "text", "event")
+        }
     for year, written in zip(situation.years, page["years"], strict=True):
         written["total"] = year.total
     if situation.moved is not None:
         page["moved"]["sentence"] = situation.moved.sentence
-        for share, written in zip(situation.moved.shares, page["moved"]["shares"], strict=True):
+        for share, written in zip(
+            situation.moved.shares, page["moved"]["shares"], strict=True
+        ):
             written["change"] = share.change
     return page
 

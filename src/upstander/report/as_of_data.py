@@ -22,7 +22,13 @@ from upstander.assess.prevalence import prevalence, stand_ins
 from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.places import Place, Places
-from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_MONTH, VIOLENCE_YEAR, Table
+from upstander.core.tables import (
+    INDICATOR_YEAR,
+    TREATY_ACT,
+    VIOLENCE_MONTH,
+    VIOLENCE_YEAR,
+    Table,
+)
 from upstander.lake import Release, series
 from upstander.lake.precedence import Heard
 from upstander.report import history
@@ -74,11 +80,17 @@ class ByPlace(Mapping[str, list[dict[str, Any]]]):
             ]
         )
         self._rows = (
-            rows.take(pa.array(np.argsort(numbers, kind="stable"))).cast(plain).combine_chunks()
+            rows.take(pa.array(np.argsort(numbers, kind="stable")))
+            .cast(plain)
+            .combine_chunks()
         )
         ends = np.cumsum(np.bincount(numbers, minlength=len(codes.dictionary))).tolist()
         self._spans = dict(
-            zip(codes.dictionary.to_pylist(), zip([0, *ends], ends, strict=False), strict=True)
+            zip(
+                codes.dictionary.to_pylist(),
+                zip([0, *ends], ends, strict=False),
+                strict=True,
+            )
         )
 
     def __getitem__(self, place: str) -> list[dict[str, Any]]:
@@ -132,8 +144,12 @@ class Known:
         default_factory=dict, repr=False
     )
     _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, repr=False)
-    _months_of: dict[str, tuple[history.Month, ...]] = field(default_factory=dict, repr=False)
-    _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(default_factory=dict, repr=False)
+    _months_of: dict[str, tuple[history.Month, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(
+        default_factory=dict, repr=False
+    )
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -168,7 +184,9 @@ class Known:
         if indicator not in self._series:
             found: dict[str, list[tuple[int, float]]] = defaultdict(list)
             rows = self.rows_of(indicator).select(["country", "year", "value"])
-            for country, year, value in zip(*(c.to_pylist() for c in rows.columns), strict=True):
+            for country, year, value in zip(
+                *(c.to_pylist() for c in rows.columns), strict=True
+            ):
                 found[country].append((year, value))
             for values in found.values():
                 values.sort()
@@ -207,7 +225,9 @@ class Known:
         flat = chain.from_iterable
         states = [p.code for p in self.listed if p.kind == "member"]
         violence = flat(self._violence_rows(p.code) for p in self.listed)
-        return proxies.counted(violence, list(flat(self.acts.values())), states, self.known_to)
+        return proxies.counted(
+            violence, list(flat(self.acts.values())), states, self.known_to
+        )
 
     def _violence_rows(self, code: str) -> list[dict[str, Any]]:
         """Deaths by year and type as the pages have them; who killed is known of the annual file's years alone."""
@@ -235,7 +255,9 @@ class Known:
     def months_of(self, code: str) -> tuple[history.Month, ...]:
         """The months of whatever is booked under a code; worked out when they are first asked for."""
         if code not in self._months_of:
-            self._months_of[code] = history.months(self.months.get(code, []), self.heard, code)
+            self._months_of[code] = history.months(
+                self.months.get(code, []), self.heard, code
+            )
         return self._months_of[code]
 
     @cached_property
@@ -257,7 +279,12 @@ class Known:
 
 
 def read(
-    lake: Reads, places: Places, issue: Issue | None, *, as_of: date, previous: Issue | None = None
+    lake: Reads,
+    places: Places,
+    issue: Issue | None,
+    *,
+    as_of: date,
+    previous: Issue | None = None,
 ) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
     tables, missing = {}, {}

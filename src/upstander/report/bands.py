@@ -58,6 +58,7 @@ def band(probability: float | None, base_rate: float, ongoing: bool | None) -> B
         number = 4 if probability >= 0.5 else 3
     else:
         number = next(
-            (n for n, k in ((3, 3.0), (2, 1.0), (1, 0.25)) if probability >= k * base_rate), 0
+            (n for n, k in ((3, 3.0), (2, 1.0), (1, 0.25)) if probability >= k * base_rate),
+            0,
         )
     return Band(number, NAMES[number], SIGNS[number])

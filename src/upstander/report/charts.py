@@ -77,7 +77,10 @@ YEAR_AXIS = {
 TYPE_COLOURS = {
     "field": "kind",
     "type": "nominal",
-    "scale": {"domain": [label for _, label, _ in TYPES], "range": [hue for _, _, hue in TYPES]},
+    "scale": {
+        "domain": [label for _, label, _ in TYPES],
+        "range": [hue for _, _, hue in TYPES],
+    },
 }
 BREAK_RULE = {"type": "rule", "color": QUIET, "strokeDash": [3, 3]}
 BREAK_LABEL = {
@@ -101,7 +104,9 @@ def svg(spec: Spec, alternative: str) -> str:
     size = re.search(r'<svg[^<>]* width="([\d.]+)" height="([\d.]+)"', text)
     # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
     text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
-    box = f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
+    box = (
+        f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
+    )
     text = re.sub(r'(<svg[^<>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
     label = _attribute(alternative)
     return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
@@ -136,7 +141,9 @@ def fan_chart(
 
 def _counted(months: Sequence[Month], y: Spec) -> Spec:
     return {
-        "data": {"values": [{"month": m.month.isoformat(), "deaths": m.deaths} for m in months]},
+        "data": {
+            "values": [{"month": m.month.isoformat(), "deaths": m.deaths} for m in months]
+        },
         "mark": {"type": "line", "color": INK, "strokeWidth": 1.6},
         "encoding": {"x": MONTH_AXIS, "y": {"field": "deaths", **y}},
     }
@@ -217,7 +224,9 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
         "mark": {"type": "bar"},
         "encoding": encoding,
     }
-    return svg(spec, f"{name}: deaths by year and type of violence; {_last_year(years)}. {BELOW}")
+    return svg(
+        spec, f"{name}: deaths by year and type of violence; {_last_year(years)}. {BELOW}"
+    )
 
 
 def _by_type(years: Sequence[Year]) -> list[Spec]:

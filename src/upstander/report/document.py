@@ -51,7 +51,9 @@ class Grid:
 
 Block = Paragraph | Bullets | Grid
 # By name, as they are frozen.
-KINDS: Mapping[str, type[Block]] = {t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)}
+KINDS: Mapping[str, type[Block]] = {
+    t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)
+}
 # What may follow the direction among the properties of a paragraph in Word (ECMA-376, 17.3.1.26).
 AFTER_BIDI = (
     "w:adjustRightInd",
@@ -190,7 +192,9 @@ def reads_from_right(text: str) -> bool:
     >>> reads_from_right("2026: قرية"), reads_from_right("Sudan قرية"), reads_from_right("12")
     (True, False, False)
     """
-    strong = (kind for c in text if (kind := unicodedata.bidirectional(c)) in ("L", "R", "AL"))
+    strong = (
+        kind for c in text if (kind := unicodedata.bidirectional(c)) in ("L", "R", "AL")
+    )
     return next(strong, "L") != "L"
 
 
@@ -203,7 +207,9 @@ def _direct(word: Word, language: str) -> None:
     for paragraph in _paragraphs(word):
         texts = {run: _text_of(run) for run in paragraph.iter(qn("w:r"))}
         if reads_from_right("".join(texts.values())):
-            paragraph.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *AFTER_BIDI)
+            paragraph.get_or_add_pPr().insert_element_before(
+                OxmlElement("w:bidi"), *AFTER_BIDI
+            )
         for run, text in texts.items():
             if reads_from_right(text):
                 _speak_from_right(run, spoken)
@@ -283,7 +289,9 @@ MEDIA = {
 }
 
 
-def shapes_of(content: Callable[[Any], Document]) -> Mapping[str, Callable[[Any], str | bytes]]:
+def shapes_of(
+    content: Callable[[Any], Document],
+) -> Mapping[str, Callable[[Any], str | bytes]]:
     """Every shape of a report, made from what its content is made from."""
 
     def shape(make: Callable[[Document], str | bytes]) -> Callable[[Any], str | bytes]:

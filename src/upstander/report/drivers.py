@@ -40,7 +40,10 @@ INFANTS = Measure(
     "un_infant_mortality",
 )
 GROWTH = Measure(
-    "wdi_gdp_per_capita_growth_percent", "Growth of GDP per person", "per cent a year", "wdi"
+    "wdi_gdp_per_capita_growth_percent",
+    "Growth of GDP per person",
+    "per cent a year",
+    "wdi",
 )
 MEASURES = (
     *VDEM,
@@ -52,7 +55,9 @@ MEASURES = (
     Measure("displaced_within", "Displaced inside the country", PERSONS, "unhcr"),
     Measure("coups_attempts", "Coup attempts in the year", "events", "coups"),
 )
-NAMES = tuple(dict.fromkeys(n for m in MEASURES for n in (m.indicator, *names_of(m.indicator))))
+NAMES = tuple(
+    dict.fromkeys(n for m in MEASURES for n in (m.indicator, *names_of(m.indicator)))
+)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ def fans(issue: Drawn) -> Mapping[str, tuple[FanMonth, ...]]:
     horizons, outcomes = draws["horizon"].to_numpy(), draws["outcome"].to_numpy()
     order, starts = _place_months(units.indices.to_numpy(), horizons)
     by_place: dict[str, list[FanMonth]] = {}
-    for start, values in zip(starts.tolist(), np.split(outcomes[order], starts[1:]), strict=True):
+    for start, values in zip(
+        starts.tolist(), np.split(outcomes[order], starts[1:]), strict=True
+    ):
         first = order[start]
         month = month_after(origin, int(horizons[first]))
         by_place.setdefault(units[first].as_py(), []).append(_fan_month(month, values))

@@ -94,7 +94,9 @@ def scripts_of(text: str) -> tuple[Script, ...]:
         if word in SCRIPTS and word not in CARRIED:
             scripts[SCRIPTS[word].name] = SCRIPTS[word]
         elif word not in CARRIED and _is_letter(character):
-            raise ConfigError(NO_SCRIPT.format(unicodedata.name(character, "a letter").title()))
+            raise ConfigError(
+                NO_SCRIPT.format(unicodedata.name(character, "a letter").title())
+            )
     return tuple(scripts.values())
 
 
@@ -112,7 +114,9 @@ def needed(text: str, folders: Sequence[Path] = FOLDERS) -> Fonts:
     names, paths, missing = list[str](), list[Path](), list[Script]()
     for script in scripts_of(text):
         here = _here(tuple(folders))
-        font = next(((name, here[stem]) for stem, name in script.files if stem in here), None)
+        font = next(
+            ((name, here[stem]) for stem, name in script.files if stem in here), None
+        )
         if font:
             names.append(font[0])
             paths.append(font[1])

@@ -36,7 +36,8 @@ def thawed(text: str) -> Document:
     values = json.loads(text)
     values.pop("salt", "")  # documents frozen before have none
     sections = tuple(
-        Section(s["title"], tuple(_block(b) for b in s["blocks"])) for s in values.pop("sections")
+        Section(s["title"], tuple(_block(b) for b in s["blocks"]))
+        for s in values.pop("sections")
     )
     facts = tuple((label, value) for label, value in values.pop("facts"))
     return Document(
@@ -67,6 +68,8 @@ def signatures(lines: Sequence[Mapping[str, str]]) -> Section:
     """Who signed, as a table."""
     if not lines:
         return Section("Signatures", (Paragraph("Nobody has signed it yet."),))
-    rows = tuple((x["agency"], x["decision"], x["day"], x["reservation"] or "–") for x in lines)
+    rows = tuple(
+        (x["agency"], x["decision"], x["day"], x["reservation"] or "–") for x in lines
+    )
     columns = ("Agency", "Decision", "Signed on", "Reservation or reason")
     return Section("Signatures", (Grid("Agencies sign for themselves", columns, rows),))

@@ -13,7 +13,9 @@ from upstander.lake import Release, precedence
 from upstander.report import bands, mandate, words
 from upstander.report.as_of_data import Known
 
-NO_FORECAST = "No forecast had been issued by this day; only what was published by then is shown."
+NO_FORECAST = (
+    "No forecast had been issued by this day; only what was published by then is shown."
+)
 
 
 @dataclass(frozen=True)
@@ -113,4 +115,8 @@ def _age_sentence(data: Known) -> str:
 
 
 def _day(value: Any) -> date | None:
-    return value if isinstance(value, date) or value is None else date.fromisoformat(str(value))
+    return (
+        value
+        if isinstance(value, date) or value is None
+        else date.fromisoformat(str(value))
+    )

@@ -62,7 +62,9 @@ class Year:
     def total(self) -> int | None:
         """Deaths in all types; None where any type is not known."""
         parts = (self.state_based, self.non_state, self.one_sided)
-        return None if None in parts else sum(p for p in parts if p is not None) + self.unnamed
+        return (
+            None if None in parts else sum(p for p in parts if p is not None) + self.unnamed
+        )
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,16 @@ def months(
     spoken = list(heard.by_month(code).items())
     shown = spoken[-newest:] if newest else spoken
     return tuple(
-        Month(m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional)
+        Month(
+            m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional
+        )
         for m, v in shown
     )
 
 
-def years(annual: list[Row], monthly: list[Row], heard: Heard, code: str) -> tuple[Year, ...]:
+def years(
+    annual: list[Row], monthly: list[Row], heard: Heard, code: str
+) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
     by_year = _years_of_file(annual, heard, code)
     spoken = heard.by_month(code, precedence.TYPED)
@@ -98,7 +104,9 @@ def years(annual: list[Row], monthly: list[Row], heard: Heard, code: str) -> tup
         if all(month in spoken for month in calendar):
             voices = [spoken[month] for month in calendar]
             keys = ((v.source, v.kind, m) for m, v in zip(calendar, voices, strict=True))
-            by_year[year] = _year_of_months(year, [rows.get(key, {}) for key in keys], voices)
+            by_year[year] = _year_of_months(
+                year, [rows.get(key, {}) for key in keys], voices
+            )
     return tuple(by_year[y] for y in sorted(by_year))
 
 
@@ -122,7 +130,9 @@ def _by_type(row: Mapping[str, Any]) -> Mapping[str, int]:
     return {kind: row.get(f"{kind}_best", 0) for kind in KINDS}
 
 
-def _year(year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: int = 0) -> Year:
+def _year(
+    year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: int = 0
+) -> Year:
     every = list(dict.fromkeys(voices))
     definition = "; ".join(dict.fromkeys(v.definition for v in every))
     if unnamed:
@@ -160,9 +170,7 @@ def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:
     now, before = sum(m.deaths for m in late), sum(m.deaths for m in early)
     last = f"{words.count(now)} deaths in the 12 months to {words.month(late[-1].month)}"
     definition = late[0].definition
-    sentence = (
-        f"{last}, {words.count(before)} in the 12 before ({definition}): {_change(now, before)}."
-    )
+    sentence = f"{last}, {words.count(before)} in the 12 before ({definition}): {_change(now, before)}."
     return Trend(sentence, True, now, before)
 
 

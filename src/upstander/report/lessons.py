@@ -9,7 +9,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.assess.measures.lessons import Days, Reading, Span, before_onset, between, span
+from upstander.assess.measures.lessons import (
+    Days,
+    Reading,
+    Span,
+    before_onset,
+    between,
+    span,
+)
 from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.board import Board
@@ -38,7 +45,12 @@ HOW = (
     "Credible means credible to a reader of that time, without what is known today. Where only a month or a year is known the result is a range."
 )
 NO_HINDCAST = "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
-SIGNS = {"warning": ("▲", "△"), "decision": ("■", "□"), "action": ("●", "●"), "outcome": ("◆", "◆")}
+SIGNS = {
+    "warning": ("▲", "△"),
+    "decision": ("■", "□"),
+    "action": ("●", "●"),
+    "outcome": ("◆", "◆"),
+}
 NO_DATE, NOT_SAID = "date not known", "not said"
 OF_A_STEP = (
     "from_onset",
@@ -143,7 +155,11 @@ def period(record: Record) -> str:
     since, until = said(record, "since"), said(record, "until")
     if since and until:
         return f"{since} to {until}"
-    return f"{_half(since, until)}, not ended" if record.body["goes_on"] else _half(since, until)
+    return (
+        f"{_half(since, until)}, not ended"
+        if record.body["goes_on"]
+        else _half(since, until)
+    )
 
 
 def _half(since: str, until: str) -> str:
@@ -161,7 +177,9 @@ def figure(entry: Record) -> str:
     return f"{said(entry, 'counted')}: {best or 'no best estimate'}{bounds}"
 
 
-def then(moment: str, day: date, about: date, issue: Issue | None, place: str) -> dict[str, str]:
+def then(
+    moment: str, day: date, about: date, issue: Issue | None, place: str
+) -> dict[str, str]:
     """What the model said on a day of a case.
 
     Args:
@@ -194,11 +212,15 @@ def _headline_then(table: pa.Table, place: str) -> Chance | None:
 
 def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
     """What the yearly hindcast said of the year of the onset, where the scoreboard holds it."""
-    table = next((t for t in board.tables if t.id == "annual.misses"), None) if board else None
+    table = (
+        next((t for t in board.tables if t.id == "annual.misses"), None) if board else None
+    )
     if table is None or onset is None or onset.first.year != onset.last.year:
         return NO_HINDCAST
     year = onset.first.year
-    of_place = (r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE)
+    of_place = (
+        r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE
+    )
     row = next((r for r in of_place if int(r["year"]) == year - 1), None)
     if row is None:
         return NO_HINDCAST

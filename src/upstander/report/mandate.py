@@ -48,7 +48,9 @@ def register() -> tuple[tuple[Mandate, ...], tuple[Rule, ...]]:
     Raises:
         ConfigError: a rule names a source that the register lacks.
     """
-    values = tomllib.loads(files("upstander.report").joinpath("mandate.toml").read_text("utf-8"))
+    values = tomllib.loads(
+        files("upstander.report").joinpath("mandate.toml").read_text("utf-8")
+    )
     sources = tuple(Mandate(**row) for row in values["source"])
     rules = tuple(Rule(**row) for row in values["rule"])
     if lost := sorted({r.id for r in rules if r.source not in {s.id for s in sources}}):

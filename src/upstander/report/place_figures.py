@@ -13,7 +13,9 @@ YEARS_BEFORE = 5  # looked at beside the last complete year
 def trend(data: Known, place: Place) -> history.Trend:
     """The last months of the place against earlier ones."""
     if not _is_counted(data, place):
-        sentence = f"No source counts deaths in {place.name} apart, so no change can be given."
+        sentence = (
+            f"No source counts deaths in {place.name} apart, so no change can be given."
+        )
         return history.Trend(sentence, False)
     code = _counted_under(data, place)
     return history.trend(_newest_months(data, code), data.months, data.heard, code)
@@ -51,12 +53,18 @@ def _counted_under(data: Known, place: Place) -> str:
 
 def _is_counted(data: Known, place: Place) -> bool:
     """Whether any source speaks for the deaths of this place; a territory that is only said to be part of a State is not."""
-    return place.booked_under is None or host_of(place) is not None or place.code in data.months
+    return (
+        place.booked_under is None
+        or host_of(place) is not None
+        or place.code in data.months
+    )
 
 
 def forecast_code(data: Known, place: Place) -> str:
     """The code whose forecast is the place's."""
-    return place.booked_under if place.booked_under and is_booked(data, place) else place.code
+    return (
+        place.booked_under if place.booked_under and is_booked(data, place) else place.code
+    )
 
 
 def is_booked(data: Known, place: Place) -> bool:

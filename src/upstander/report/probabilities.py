@@ -93,7 +93,9 @@ def label(target: str) -> str:
     return targets.get(target).label
 
 
-def in_order(chances: Iterable[Chance], totals: Mapping[int, int | None]) -> tuple[Chance, ...]:
+def in_order(
+    chances: Iterable[Chance], totals: Mapping[int, int | None]
+) -> tuple[Chance, ...]:
     """Chances as a reader meets them; ``totals`` are deaths by year, from which follows whether an onset can be."""
     ordered = sorted(chances, key=lambda c: ORDER.index(c.target))
     return tuple(replace(c, applies=not _is_ruled_out(c, totals)) for c in ordered)
@@ -103,7 +105,9 @@ def _is_ruled_out(chance: Chance, totals: Mapping[int, int | None]) -> bool:
     if chance.target != "hard_onset":
         return False
     first = chance.first_month.year
-    return any((totals.get(y) or 0) >= VIOLENT_YEAR for y in range(first - ONSET_YEARS, first))
+    return any(
+        (totals.get(y) or 0) >= VIOLENT_YEAR for y in range(first - ONSET_YEARS, first)
+    )
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,9 @@ class Moved:
         before, now = words.percent(self.before), words.percent(self.now)
         change = f"{before} in the issue of {words.day(self.as_of)}, {now} now"
         if self.period_before != self.period:
-            change += f"; that issue spoke of {self.period_before}, this one of {self.period}"
+            change += (
+                f"; that issue spoke of {self.period_before}, this one of {self.period}"
+            )
         return f"{change}. {self._most}"
 
     @property

@@ -29,7 +29,9 @@ can change it: with another office, on paper, in another's mail. It holds no con
 To hold it against the installation: upstander audit verify --receipt FILE
 """
 _LEDGER = re.compile(r"^forecasts: (\d+) entries, the end is ([0-9a-f]{64})$", re.MULTILINE)
-_CHAIN = re.compile(r"^records of (\S+): (\d+) entries, the end is ([0-9a-f]{64})$", re.MULTILINE)
+_CHAIN = re.compile(
+    r"^records of (\S+): (\d+) entries, the end is ([0-9a-f]{64})$", re.MULTILINE
+)
 _RELEASE = re.compile(r"^release (\S+): ([0-9a-f]{64})$", re.MULTILINE)
 _PUBLIC = re.compile(r"^public key \(Ed25519\): ([0-9a-f]{64})$", re.MULTILINE)
 _SIGNATURE = "signature of everything above: "
@@ -61,7 +63,9 @@ class Installation:
         """Where it stands now."""
         entries = ledger.entries(self.book)
         end = (entries[-1].number, entries[-1].hash) if entries else (0, ledger.START)
-        return Standing(end, self.records.heads() if self.records else (), self.lake.manifest())
+        return Standing(
+            end, self.records.heads() if self.records else (), self.lake.manifest()
+        )
 
 
 def receipt(standing: Standing, signer: Signer, now: datetime) -> str:
@@ -100,7 +104,9 @@ def read(text: str) -> tuple[Standing, str]:
         raise AuditBroken(
             "the receipt was changed after it was signed; give the file as it was written"
         )
-    chains = tuple(Head(name, int(number), hash) for name, number, hash in _CHAIN.findall(said))
+    chains = tuple(
+        Head(name, int(number), hash) for name, number, hash in _CHAIN.findall(said)
+    )
     return Standing(
         (int(forecasts[1]), forecasts[2]), chains, dict(_RELEASE.findall(said))
     ), public[1]

@@ -123,7 +123,9 @@ def said(record: Record, field: Field) -> str:
 def one(record: Record, form: Form, reader: Reader) -> Shown:
     """Everything a page shows of one version of a record."""
     seen = blurred(record, reader.actor, form)
-    fields = [_field(seen, field, reader) for field in form.fields if _is_shown(seen, field)]
+    fields = [
+        _field(seen, field, reader) for field in form.fields if _is_shown(seen, field)
+    ]
     return {
         **line(record, form, reader),
         "help": form.help,
@@ -140,7 +142,9 @@ def one(record: Record, form: Form, reader: Reader) -> Shown:
 
 def _is_shown(record: Record, field: Field) -> bool:
     """A field that was withdrawn shows where it was filled in."""
-    return not field.apart and not (field.withdrawn and record.body.get(field.name) in EMPTY)
+    return not field.apart and not (
+        field.withdrawn and record.body.get(field.name) in EMPTY
+    )
 
 
 def line(record: Record, form: Form, reader: Reader) -> Shown:
@@ -231,7 +235,9 @@ def _changed_rights(old: Shown, new: Shown) -> list[Shown]:
     ]
 
 
-def _change(name: str, label: str, before: str, after: str, sensitive: bool = False) -> Shown:
+def _change(
+    name: str, label: str, before: str, after: str, sensitive: bool = False
+) -> Shown:
     return {
         "name": name,
         "label": label,

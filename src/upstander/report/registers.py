@@ -30,7 +30,9 @@ Shown = record_views.Shown
 Link = record_views.Link
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 ELSEWHERE = ("intent_opinion", "rating", "override")  # kinds that have pages of their own
-PERSONS_WITHHELD = "Not shown here: it counts persons in records that you do not see exactly."
+PERSONS_WITHHELD = (
+    "Not shown here: it counts persons in records that you do not see exactly."
+)
 
 
 def register_kinds() -> tuple[str, ...]:
@@ -181,7 +183,9 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def cell(words: str, *, href: str = "", level: int | None = None, heat: bool = False) -> Cell:
+def cell(
+    words: str, *, href: str = "", level: int | None = None, heat: bool = False
+) -> Cell:
     """A cell of a table. ``heat``: it is shaded by its level, and hatched where it is not assessed."""
     shade = "" if not heat else "none" if level is None else str(level)
     return {"words": words, "href": href, "heat": shade}
@@ -194,7 +198,9 @@ def protective(words: str, level: int | None) -> Cell:
 
 def graded(record_kind: str, name: str, level: int | None) -> Cell:
     """A cell with a level 0-4 in the words of a form, shaded."""
-    words = NOT_ASSESSED if level is None else form(record_kind).field(name).choices[str(level)]
+    words = (
+        NOT_ASSESSED if level is None else form(record_kind).field(name).choices[str(level)]
+    )
     return cell(words, level=level, heat=True)
 
 
@@ -205,7 +211,12 @@ def table(
     none: str = NOT_ASSESSED + ".",
 ) -> Table:
     """A table; ``none`` is said where it has no row."""
-    return {"caption": caption, "head": list(head), "rows": [list(r) for r in rows], "none": none}
+    return {
+        "caption": caption,
+        "head": list(head),
+        "rows": [list(r) for r in rows],
+        "none": none,
+    }
 
 
 def linked(link: Mapping[str, str]) -> Cell:

@@ -6,7 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    select_autoescape,
+)
 from markupsafe import Markup
 
 from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS
@@ -80,4 +86,6 @@ def style() -> str:
 
 def page_alone(template: str, of: Overview, title: str, **values: Any) -> str:
     """A page as a file of its own: no menu, the style inside."""
-    return render(template, alone=True, style=Markup(style()), **layout(of, "/", title), **values)
+    return render(
+        template, alone=True, style=Markup(style()), **layout(of, "/", title), **values
+    )

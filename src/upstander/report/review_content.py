@@ -79,7 +79,9 @@ def headline(shown: Headline) -> Shown:
     """A country's level as people set it, with the draft, its coverage and its strongest factors beside."""
     draft, set_by = shown.draft, shown.decided
     is_enough = draft.coverage.is_enough
-    strongest = [{"code": f.factor, "title": f.title, "words": f.words} for f in draft.strongest]
+    strongest = [
+        {"code": f.factor, "title": f.title, "words": f.words} for f in draft.strongest
+    ]
     return {
         "words": shown.words,
         "beside": list(shown.beside),
@@ -112,7 +114,9 @@ def crimes_of(findings: Sequence[Finding]) -> list[Shown]:
 
 
 def _crime_row(wanted: Crime, findings: Sequence[Finding]) -> Shown:
-    links = [(f.factor, link) for f in findings for link in f.crimes if link.crime is wanted]
+    links = [
+        (f.factor, link) for f in findings for link in f.crimes if link.crime is wanted
+    ]
     if not links:
         return {}
     return {
@@ -176,7 +180,9 @@ def rated(code: str, answer: Answer, href: str, spaces: Mapping[str, str]) -> Sh
         "href": f"{href}/rate/{code}",
         "words": shown(rating.level if rating else None),
         "trend": _trend(rating),
-        "confidence": confidence.words(rating.confidence) if rating and rating.confidence else "",
+        "confidence": confidence.words(rating.confidence)
+        if rating and rating.confidence
+        else "",
         "positions": others,
         "apart": len(set(others.values())) > 1,
         "for": answer.evidence_for[code],
@@ -207,7 +213,8 @@ def indicator(code: str, frameworks: Frameworks, names: Mapping[str, str]) -> Sh
 def anchors() -> list[dict[str, str]]:
     """The severity scale: each level, what it takes, an example."""
     return [
-        {"words": a.words, "meaning": a.meaning, "example": a.example} for a in guide.severity()
+        {"words": a.words, "meaning": a.meaning, "example": a.example}
+        for a in guide.severity()
     ]
 
 
@@ -238,7 +245,9 @@ def _guided_factor(factor: RiskFactor, href: str, past: Mapping[str, str]) -> Sh
 
 
 def _guided_question(indicator: Indicator, href: str) -> Shown:
-    codes = [{"code": c, "href": f"{href}/rate/{c}" if href else ""} for c in indicator.codes]
+    codes = [
+        {"code": c, "href": f"{href}/rate/{c}" if href else ""} for c in indicator.codes
+    ]
     return {"ask": indicator.ask or indicator.label, "codes": codes}
 
 
@@ -249,7 +258,9 @@ def _worked_case(case: guide.Case) -> Shown:
         "known": case.known,
         "words": level_words(case.level),
         "trend": case.trend.replace("_", " "),
-        "confidence": confidence.words(case.confidence) if case.confidence else NOT_ASSESSED,
+        "confidence": confidence.words(case.confidence)
+        if case.confidence
+        else NOT_ASSESSED,
         "reasoning": case.reasoning,
         "not_higher": case.not_higher,
         "not_lower": case.not_lower,
@@ -259,7 +270,11 @@ def _worked_case(case: guide.Case) -> Shown:
 def resilience(capacities: Inventory) -> Shown:
     """The capacity inventory beside the risk, law and practice apart; never netted."""
     carriers = [
-        {"words": carrier.words, "law": carrier.law.words, "practice": carrier.practice.words}
+        {
+            "words": carrier.words,
+            "law": carrier.law.words,
+            "practice": carrier.practice.words,
+        }
         for carrier in capacities.carriers
     ]
     return {

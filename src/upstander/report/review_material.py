@@ -59,5 +59,8 @@ def speaker(spaces: Mapping[str, str], record: Record, received_from: str) -> st
         spaces: names by id.
         received_from: name of the field that says whom.
     """
-    space, author = spaces.get(record.stamp.space, record.stamp.space), record.body[received_from]
+    space, author = (
+        spaces.get(record.stamp.space, record.stamp.space),
+        record.body[received_from],
+    )
     return f"{author}, as entered by {space}" if author else space

@@ -67,7 +67,9 @@ def participants(material: Material) -> Section:
     """Organisations by type, and how many of the people counted are women."""
     types = choices("participant_type")
     taking_part = inclusion(material.review.of("participant"))
-    rows = tuple((types[t], str(number)) for t, number in sorted(taking_part.by_type.items()))
+    rows = tuple(
+        (types[t], str(number)) for t, number in sorted(taking_part.by_type.items())
+    )
     if not rows:
         return Section("Who takes part", (Paragraph(NONE),))
     grid = Grid("Organisations by type", ("Type", "Number"), rows, (1,))
@@ -88,9 +90,7 @@ def positions(material: Material) -> Section:
     """Where spaces see a factor differently, each under its name; and the positions they wrote."""
     blocks = [*_seen_differently(material)]
     for position in material.review.of("position"):
-        heading = (
-            f"{material.space_of(position)}, on {position.body['subject']}: {_level(position)}"
-        )
+        heading = f"{material.space_of(position)}, on {position.body['subject']}: {_level(position)}"
         blocks += [Paragraph(heading, lead=True), Paragraph(position.body["text"])]
     if not blocks:
         return Section("Positions", (Paragraph("No differences are on record."),))
@@ -103,7 +103,9 @@ def _level(position: Record) -> str:
 
 
 def _seen_differently(material: Material) -> list[Block]:
-    spaces = sorted({space for by_space in material.positions.values() for space in by_space})
+    spaces = sorted(
+        {space for by_space in material.positions.values() for space in by_space}
+    )
     rows = [
         (factor, *(by_space[s].words if s in by_space else NOT_SAID for s in spaces))
         for factor, by_space in material.positions.items()
@@ -119,7 +121,9 @@ def resilience(material: Material) -> Section:
     """Coverage by carrier and every capacity, law and practice apart."""
     capacities = material.review.of("capacity")
     overview = inventory(capacities, material.as_of)
-    subjects = f"Of {len(overview.rows)} subjects {len(overview.not_assessed)} are not assessed."
+    subjects = (
+        f"Of {len(overview.rows)} subjects {len(overview.not_assessed)} are not assessed."
+    )
     blocks = (
         _carriers(overview.carriers),
         *_table(capacities, "Capacities, law and practice apart", CAPACITY),
@@ -147,7 +151,9 @@ def policies(material: Material) -> Section:
 def actions(material: Material) -> Section:
     """What is to be done."""
     actions = material.review.of("action")
-    return Section("Actions", _table(actions, "Who does what, by when, measured how", ACTION))
+    return Section(
+        "Actions", _table(actions, "Who does what, by when, measured how", ACTION)
+    )
 
 
 def _table(
@@ -174,7 +180,10 @@ def _shown(record: Record, name: str) -> str:
 
 def scenarios(material: Material) -> Section | None:
     """Likelihood in the words of the review's scale, the scale printed; confidence in a sentence of its own."""
-    scenarios, scale = material.review.of("scenario"), material.review.record.body["yardstick"]
+    scenarios, scale = (
+        material.review.of("scenario"),
+        material.review.record.body["yardstick"],
+    )
     if not scenarios:
         return None
     blocks: list[Block] = [b for scenario in scenarios for b in _scenario(scenario, scale)]
@@ -204,7 +213,9 @@ def experts(material: Material) -> Section | None:
         return None
     caption = "Questions to experts: equal-weight means"
     discussed = (block for result in material.results for block in _discussion(result))
-    return Section("Expert judgement", (Grid(caption, EXPERTS, rows, (1, 2, 3, 4, 5)), *discussed))
+    return Section(
+        "Expert judgement", (Grid(caption, EXPERTS, rows, (1, 2, 3, 4, 5)), *discussed)
+    )
 
 
 def _result(result: Result) -> tuple[str, ...] | None:

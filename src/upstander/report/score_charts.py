@@ -37,16 +37,16 @@ PIT = (
     "Where outcomes fell in the forecast, where anyone was killed. Bars at the dashed line: as wide as it should be. "
     "A high last bar: outcomes above all that was thought probable."
 )
-HORIZON = (
-    "CRPS over the baseline's, by months ahead. Below the dashed line: better than the baseline."
-)
+HORIZON = "CRPS over the baseline's, by months ahead. Below the dashed line: better than the baseline."
 
 
 def draw(table: Table) -> tuple[str, str]:
     """SVG and caption for a table; nothing for a table that has no picture."""
     if not table.chart or not table.rows:
         return "", ""
-    return {"reliability": _reliability, "pit": _pit, "horizon": _horizon}[table.chart](table)
+    return {"reliability": _reliability, "pit": _pit, "horizon": _horizon}[table.chart](
+        table
+    )
 
 
 def _models(table: Table) -> list[str]:
@@ -68,7 +68,13 @@ def _facets(
     header = {"labelColor": INK, "labelFontSize": 12}
     if field == "event":
         header["labelLimit"] = SIDE + 30
-    facet = {"field": field, "type": "nominal", "sort": order, "title": None, "header": header}
+    facet = {
+        "field": field,
+        "type": "nominal",
+        "sort": order,
+        "title": None,
+        "header": header,
+    }
     return {
         "data": {"values": values},
         "facet": facet,
@@ -151,10 +157,18 @@ def _rule(at: float) -> Spec:
 
 def _horizon(table: Table) -> tuple[str, str]:
     """CRPS ratio by months ahead, one line a model."""
-    rows = [{"model": r["model"], "ahead": r["horizon"], "ratio": r["ratio"]} for r in table.rows]
+    rows = [
+        {"model": r["model"], "ahead": r["horizon"], "ratio": r["ratio"]}
+        for r in table.rows
+    ]
     encoding = {"x": AHEAD_AXIS, "y": RATIO_AXIS, **_key(table)}
     lines = {"mark": {"type": "line", "point": {"size": 40}}, "encoding": encoding}
-    spec = {"width": 600, "height": 200, "data": {"values": rows}, "layer": [lines, _rule(1)]}
+    spec = {
+        "width": 600,
+        "height": 200,
+        "data": {"values": rows},
+        "layer": [lines, _rule(1)],
+    }
     last = rows[-1]
     at_the_end = f"at {last['ahead']} months {last['model']} stands at {last['ratio']:.2f}"
     return svg(spec, f"{table.heading}: {at_the_end}. {BELOW}"), HORIZON

@@ -128,7 +128,9 @@ class Overview:
     @property
     def outside_conflict(self) -> tuple[Line, ...]:
         """Places whose outlook is raised though no armed conflict of the State was counted in the last complete year (R02)."""
-        return tuple(line for line in self.lines if _is_raised(line) and _is_without_conflict(line))
+        return tuple(
+            line for line in self.lines if _is_raised(line) and _is_without_conflict(line)
+        )
 
 
 def _is_raised(line: Line) -> bool:
@@ -138,7 +140,11 @@ def _is_raised(line: Line) -> bool:
 def _is_without_conflict(line: Line) -> bool:
     """Whether fewer deaths than make a conflict were counted; what is not known is not peace."""
     year = line.last_year
-    return year is not None and year.state_based is not None and year.state_based < VIOLENT_YEAR
+    return (
+        year is not None
+        and year.state_based is not None
+        and year.state_based < VIOLENT_YEAR
+    )
 
 
 def build(
@@ -189,7 +195,9 @@ def situation(data: Known, code: str) -> Situation:
     )
 
 
-def _chances(data: Known, place: Place, years: tuple[history.Year, ...]) -> tuple[Chance, ...]:
+def _chances(
+    data: Known, place: Place, years: tuple[history.Year, ...]
+) -> tuple[Chance, ...]:
     of = len(data.chances)
     chances = (chance_of(row, of, data.ties) for row in data.chances.get(place.code, []))
     return in_order(chances, {year.year: year.total for year in years})

@@ -46,14 +46,18 @@ TICK = Markup(
     '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}"/><text x="{0}" y="{4}" text-anchor="{5}" fill="{6}">{7}</text>'
 )
 ONSET_BAND = Markup('<rect x="{:.1f}" y="14" width="{:.1f}" height="{}" fill="{}"/>')
-ONSET_RULE = Markup('<path d="M{:.1f},14V{}" stroke="{}" stroke-width="2" stroke-dasharray="5 3"/>')
+ONSET_RULE = Markup(
+    '<path d="M{:.1f},14V{}" stroke="{}" stroke-width="2" stroke-dasharray="5 3"/>'
+)
 ONSET_LABEL = Markup(
     '<text x="{:.1f}" y="10" text-anchor="{}" font-weight="700" fill="{}">Onset</text>'
 )
 LEAD = Markup(
     '<path d="M{0:.1f},{2}V{3}H{1:.1f}V{2}" fill="none" stroke="{4}"/><text x="{5:.1f}" y="{6}" text-anchor="middle" fill="{4}" stroke="#fff" stroke-width="4" paint-order="stroke">lead time {7}</text>'
 )
-DAYS_BAR = Markup('<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}" stroke="{}" stroke-width="3"/>')
+DAYS_BAR = Markup(
+    '<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}" stroke="{}" stroke-width="3"/>'
+)
 CIRCLE = Markup('<circle cx="{:.1f}" cy="{}" r="{}" fill="{}" stroke="{}"/>')
 SHAPE = Markup('<path d="{}" fill="{}" stroke="{}"/>')
 MARK = Markup("<g><title>{}</title>{}</g>")
@@ -73,12 +77,16 @@ def svg(case: Mapping[str, Any]) -> Markup:
     for mark, days in zip(marks, spans, strict=True):
         if mark["type"] != "onset":
             parts.append(_mark(line, mark, days))
-    return PICTURE.format(_alternative(case, marks), WIDE, HIGH, FONT, Markup("").join(parts))
+    return PICTURE.format(
+        _alternative(case, marks), WIDE, HIGH, FONT, Markup("").join(parts)
+    )
 
 
 def _line(dated: Sequence[Days]) -> _Line:
     first, last = min(a for a, _ in dated), max(b for _, b in dated)
-    spare = timedelta(days=max(3, (last - first).days // 12))  # so that no mark stands on the edge
+    spare = timedelta(
+        days=max(3, (last - first).days // 12)
+    )  # so that no mark stands on the edge
     return _Line(first - spare, last + spare)
 
 
@@ -98,7 +106,9 @@ class _Line:
 
     def x(self, day: date) -> float:
         """Where a day stands."""
-        return LEFT + (RIGHT - LEFT) * (day - self.first).days / (self.last - self.first).days
+        return (
+            LEFT + (RIGHT - LEFT) * (day - self.first).days / (self.last - self.first).days
+        )
 
     def ticks(self) -> list[tuple[date, str]]:
         """Days that are written under the axis: whole months or years, or the two ends of a short time."""
@@ -135,7 +145,11 @@ def _onset(line: _Line, onset: Days | None) -> Markup:
         return Markup()
     left, right = line.x(onset[0]), line.x(onset[1])
     middle = (left + right) / 2
-    band = ONSET_BAND.format(left, right - left, AXIS - 14, SCALE[0]) if right > left else Markup()
+    band = (
+        ONSET_BAND.format(left, right - left, AXIS - 14, SCALE[0])
+        if right > left
+        else Markup()
+    )
     edges = sorted({left, right})
     rules = Markup("").join(ONSET_RULE.format(x, AXIS, SCALE[3]) for x in edges)
     return band + rules + ONSET_LABEL.format(middle, _anchor(middle), SCALE[3])

@@ -20,7 +20,9 @@ def alone(overview: Overview) -> str:
     )
 
 
-def content(overview: Overview, *, prevention: tuple[Line, ...] | None = None) -> dict[str, Any]:
+def content(
+    overview: Overview, *, prevention: tuple[Line, ...] | None = None
+) -> dict[str, Any]:
     """What the page shows; the first places of the prevention list, or those that are given."""
     return {
         "held": overview,

@@ -46,7 +46,13 @@ def sections(board: Board) -> tuple[Section, ...]:
         if tables := board.of(name):
             task = load(TASKS, name, Task)
             found.append(
-                Section(name, task.title, task.citation, settings_tried(board.tried, name), tables)
+                Section(
+                    name,
+                    task.title,
+                    task.citation,
+                    settings_tried(board.tried, name),
+                    tables,
+                )
             )
     return tuple(found)
 
@@ -56,7 +62,9 @@ WIDEST = 9  # columns that fit 1,120 pixels, one of names or of a comparison wit
 
 def pieces(table: Table) -> tuple[tuple[Column, ...], ...]:
     """A table's columns in pieces that a page holds without cutting one off, each with the columns that name the row."""
-    at = next((n for n, c in enumerate(table.columns) if c.form != "text"), len(table.columns))
+    at = next(
+        (n for n, c in enumerate(table.columns) if c.form != "text"), len(table.columns)
+    )
     named, rest = table.columns[: max(at, 1)], table.columns[max(at, 1) :]
     found: list[list[Column]] = [[]]
     for column in rest:
@@ -82,7 +90,9 @@ def judged_here(board: Board) -> str:
 def picture(table: Table) -> tuple[Markup, str]:
     """A table's picture and its caption; nothing where it has none."""
     drawn, caption = score_charts.draw(table)
-    return Markup(drawn), caption  # S704: our own SVG; labels in it are escaped in charts.svg
+    return Markup(
+        drawn
+    ), caption  # S704: our own SVG; labels in it are escaped in charts.svg
 
 
 def named(target: str) -> str:
@@ -104,11 +114,15 @@ def said(value: Any, column: Column) -> Said:
     return Said(first, rest)
 
 
-def standing(verdicts: Sequence[Verdict], chances: Sequence[Chance]) -> tuple[tuple[str, str], ...]:
+def standing(
+    verdicts: Sequence[Verdict], chances: Sequence[Chance]
+) -> tuple[tuple[str, str], ...]:
     """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
     found: dict[str, list[str]] = {}
     for chance in chances:
-        found.setdefault(_gate(verdicts, chance), []).append(f"{chance.label}, {chance.period}")
+        found.setdefault(_gate(verdicts, chance), []).append(
+            f"{chance.label}, {chance.period}"
+        )
     return tuple((words, "; ".join(labels)) for words, labels in found.items())
 
 
@@ -117,7 +131,9 @@ def _gate(verdicts: Sequence[Verdict], chance: Chance) -> str:
     try:
         return qualified(verdicts, chance.target, chance.model)[0].words
     except NotQualified:
-        bad = (v.words for v in of(verdicts, chance.target, chance.model) if not v.qualified)
+        bad = (
+            v.words for v in of(verdicts, chance.target, chance.model) if not v.qualified
+        )
         return next(bad, NEVER)
 
 

@@ -88,7 +88,9 @@ def amount(value: float | None) -> str:
     if value is None:
         return NOT_KNOWN
     size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    return (
+        f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    )
 
 
 def measure(value: float | None, unit: str) -> str:
@@ -141,7 +143,9 @@ def month(value: date) -> str:
 def span(first: date, last: date) -> str:
     """Months from first to last; a calendar year by its number."""
     if (first.month, last.month) == (1, 12):
-        return str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
+        return (
+            str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
+        )
     return f"{first:%b %Y}{DASH}{last:%b %Y}"
 
 

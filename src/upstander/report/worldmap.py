@@ -22,7 +22,11 @@ from upstander.report.situation import Line, Overview
 
 __all__ = ["NOTE", "world"]
 A = (1.340264, -0.081106, 0.000893, 0.003796)
-SCALE_PX, LEFT, TOP = 177.0, 480.0, 246.0  # pixels a unit; where the projection's origin lies
+SCALE_PX, LEFT, TOP = (
+    177.0,
+    480.0,
+    246.0,
+)  # pixels a unit; where the projection's origin lies
 WIDTH, HEIGHT = 960, 430
 SIGNED = 3  # from this band on a sign stands on the land
 
@@ -46,7 +50,9 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
 def _paths(folder: Path) -> dict[str, str]:
     """SVG path by place; Antarctica would take a fifth of the picture and is left out."""
     return {
-        code: "".join(_path(ring) for rings in o.polygons for ring in rings if len(ring) > 3)
+        code: "".join(
+            _path(ring) for rings in o.polygons for ring in rings if len(ring) > 3
+        )
         for code, o in sorted(outlines(folder).items())
         if o.polygons and code != "ATA"
     }
@@ -81,7 +87,9 @@ def _land(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
 def _small_states(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
     drawn = outlines(folder)
     for line in overview.lines:
-        point = drawn[line.code].point if line.kind == "member" and line.code in drawn else None
+        point = (
+            drawn[line.code].point if line.kind == "member" and line.code in drawn else None
+        )
         if point:
             sign = _sign(line, *project(*point), small=True)
             yield _linked(line, overview, links, sign, "")
@@ -121,7 +129,9 @@ def _sign(line: Line, x: float, y: float, small: bool) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{fill}"/>'
 
 
-def _linked(line: Line | None, overview: Overview, links: bool, start: str, end: str) -> str:
+def _linked(
+    line: Line | None, overview: Overview, links: bool, start: str, end: str
+) -> str:
     """The shape with its name; links are out of the tab order, since the table below holds the same ones."""
     if line is None:
         return start + end if end else start

@@ -44,11 +44,15 @@ def find(path: Path) -> Iterator[Snapshot]:
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR: GDP per head and its growth."""
     path = snapshot.path
-    raw = read_table(path, {"gwcode": int, "year": int, **dict.fromkeys(COLUMNS.values(), float)})
+    raw = read_table(
+        path, {"gwcode": int, "year": int, **dict.fromkeys(COLUMNS.values(), float)}
+    )
     check_years(path, snapshot, raw["year"])
     income = raw[INCOME]
     artefact = _artefact(raw)
-    refuse(path, pc.and_not(pc.less(income, 0), artefact), "GDP per head is negative", income)
+    refuse(
+        path, pc.and_not(pc.less(income, 0), artefact), "GDP per head is negative", income
+    )
     country = country_codes(path, raw["gwcode"], "gw", last_days(raw["year"]), places)
     refuse_repeats(path, {"country": country, "year": raw["year"]})
     # The file writes seventeen figures; a tenth of a cent is more than any national account is worth.

@@ -83,7 +83,9 @@ def _snapshot(file: Path) -> Snapshot:
     first, last = ends[0].replace(day=1), ends[-1]
     _check_name(file, last)
     if dated := DATED.match(file.name):
-        return Snapshot(file, dated[1], date.fromisoformat(dated[1]), "published", first, last)
+        return Snapshot(
+            file, dated[1], date.fromisoformat(dated[1]), "published", first, last
+        )
     known, basis = listed(file)
     return Snapshot(file, release_name(known, last), known, basis, first, last)
 
@@ -121,7 +123,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 def _named(where: str, code: str | None, number: int) -> str:
     """The place of a column that holds deaths. Raises SourceChanged when the column has no name."""
     if code is None:
-        raise SourceChanged(f"{where}: a column without a name holds {number} deaths; {FETCH}")
+        raise SourceChanged(
+            f"{where}: a column without a name holds {number} deaths; {FETCH}"
+        )
     return code
 
 
@@ -143,7 +147,9 @@ def _columns(snapshot: Snapshot, names: list[str], places: Places) -> list[str |
         try:
             codes.append(places.resolve(name, "name", snapshot.last).code)
         except UnknownPlace as unknown:
-            raise SourceChanged(f"{snapshot.path.name}, line 1: {unknown}; {FETCH}") from unknown
+            raise SourceChanged(
+                f"{snapshot.path.name}, line 1: {unknown}; {FETCH}"
+            ) from unknown
     return codes
 
 
@@ -162,7 +168,9 @@ def _month_end(where: str, cell: str) -> date:
     try:
         day = date.fromisoformat(cell)
     except ValueError:
-        raise SourceChanged(f"{where}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}") from None
+        raise SourceChanged(
+            f"{where}: {cell!r} is not a day (YYYY-MM-DD); {FETCH}"
+        ) from None
     if (day + timedelta(days=1)).day != 1:
         raise SourceChanged(f"{where}: {cell} is not the last day of a month; {FETCH}")
     return day
@@ -179,7 +187,9 @@ def _count(where: str, name: str, cell: str) -> int:
     if number < 0:
         raise SourceChanged(f"{where}: {column} is negative ({cell}); {FETCH}")
     if not number.is_integer():  # empty, text, NaN, infinite or a fraction
-        raise SourceChanged(f"{where}: {column} should be a whole number, is {cell!r}; {FETCH}")
+        raise SourceChanged(
+            f"{where}: {column} should be a whole number, is {cell!r}; {FETCH}"
+        )
     return int(number)
 
 

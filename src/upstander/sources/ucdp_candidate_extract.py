@@ -51,7 +51,9 @@ def find(path: Path) -> Iterator[Snapshot]:
             raise SourceChanged(
                 f"{file.name}: holds events of {first.year} to {last.year}, should be of {year} alone"
             )
-        yield from (_month(file, date(year, month, 1)) for month in range(1, last.month + 1))
+        yield from (
+            _month(file, date(year, month, 1)) for month in range(1, last.month + 1)
+        )
 
 
 def _month(file: Path, start: date) -> Snapshot:
@@ -65,7 +67,9 @@ def _extract(file: Path, days: pa.ChunkedArray, first: date, last: date) -> Snap
     codes = country_codes(file, raw["country"], "name", days.combine_chunks(), load())
     only = codes.unique().to_pylist()
     why = f"{file.name} does not say its year, as candidate_2025_events does"
-    return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
+    return Snapshot(
+        file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why
+    )
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:

@@ -71,7 +71,9 @@ def _extract(file: Path, first: date, last: date) -> Snapshot:
     codes = country_codes(file, raw["iso3"], "iso3", last_days(raw["year"]), load())
     only = codes.unique().to_pylist()
     why = f"{file.name} is not a name of a release, as ged251_country_month is"
-    return Snapshot(file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why)
+    return Snapshot(
+        file, file.stem, *dated(file), first, last, tuple(sorted(only)), EXTRACT, why
+    )
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
@@ -106,7 +108,9 @@ def _months(snapshot: Snapshot, raw: pa.Table) -> pa.Array:
 
 
 def _refuse_outside(snapshot: Snapshot, year: pa.ChunkedArray, written: pa.Array) -> None:
-    outside = pc.or_(pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year))
+    outside = pc.or_(
+        pc.less(year, snapshot.first.year), pc.greater(year, snapshot.last.year)
+    )
     problem = f"the month is outside the release's {snapshot.first} to {snapshot.last}"
     refuse(snapshot.path, outside, problem, written)
 

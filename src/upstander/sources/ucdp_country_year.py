@@ -38,7 +38,11 @@ from upstander.core.types import Download, Snapshot, Source
 NUMBERS = {
     **{
         f"{theirs}_total_deaths_{level}": f"{ours}_{level}"
-        for theirs, ours in (("sb", "state_based"), ("ns", "non_state"), ("os", "one_sided"))
+        for theirs, ours in (
+            ("sb", "state_based"),
+            ("ns", "non_state"),
+            ("os", "one_sided"),
+        )
         for level in ("low", "best", "high")
     },
     "os_any_govt_killings_best": "one_sided_government_best",

@@ -110,7 +110,10 @@ def _snapshot(file: Path) -> Snapshot:
     raw = read_table(file, {"date_start": str, "country_id": int})
     start = events.days(file, "date_start", raw["date_start"])
     named = _named(stem(file))
-    if named is not None and pc.count_distinct(raw["country_id"]).as_py() >= FEWEST_COUNTRIES:
+    if (
+        named is not None
+        and pc.count_distinct(raw["country_id"]).as_py() >= FEWEST_COUNTRIES
+    ):
         return _release(file, named)
     codes = country_codes(file, raw["country_id"], "ucdp", start.combine_chunks(), load())
     only = tuple(sorted(codes.unique().to_pylist()))
@@ -125,7 +128,13 @@ def _snapshot(file: Path) -> Snapshot:
 
 def _release(file: Path, named: _Named) -> Snapshot:
     return Snapshot(
-        file, named.release, named.known_at, "assumed", named.first, named.last, kind=named.kind
+        file,
+        named.release,
+        named.known_at,
+        "assumed",
+        named.first,
+        named.last,
+        kind=named.kind,
     )
 
 
@@ -157,7 +166,9 @@ def _annual(year: int, number: str) -> _Named:
     return _Named(f"{year}.{number}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
 
 
-def _candidate(release: str, first: tuple[int, int], last: tuple[int, int]) -> _Named | None:
+def _candidate(
+    release: str, first: tuple[int, int], last: tuple[int, int]
+) -> _Named | None:
     """A Candidate release of the months from (year, month) to another; None where these are no months."""
     if first > last or not (1 <= first[1] <= 12 and 1 <= last[1] <= 12):
         return None
@@ -177,7 +188,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     _check_days(snapshot, columns["start_date"], columns["end_date"])
     del columns["country"]  # the publisher's name: the code decides
     rows = events.rows(path, columns, "ucdp", places)
-    refuse_another_country(path, raw["country"], rows["country"], rows["start_date"], places)
+    refuse_another_country(
+        path, raw["country"], rows["country"], rows["start_date"], places
+    )
     return rows
 
 

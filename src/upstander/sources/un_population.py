@@ -76,7 +76,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     raw = read_table(path, COLUMNS, newline_at_end=False)
     check_years(path, snapshot, raw["Year"])
     uncoded = pc.is_in(raw["Entity"], pa.array(sorted(UNCODED)))
-    refuse(path, pc.and_not(pc.is_null(raw["Code"]), uncoded), "Code is missing", raw["Entity"])
+    refuse(
+        path, pc.and_not(pc.is_null(raw["Code"]), uncoded), "Code is missing", raw["Entity"]
+    )
     _check_numbers(path, raw)
     refuse_repeats(path, {"entity": raw["Entity"], "year": raw["Year"]})
     country = _countries(path, raw, uncoded, places)
@@ -95,7 +97,9 @@ def _check_numbers(path: Path, raw: pa.Table) -> None:
     refuse(path, both, "both estimated and projected", raw["Entity"])
 
 
-def _countries(path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places) -> pa.Array:
+def _countries(
+    path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places
+) -> pa.Array:
     """Place code of each row, null for groups of countries."""
     days = last_days(raw["Year"])
     group = pc.or_(uncoded, pc.is_in(raw["Code"], pa.array(sorted(AGGREGATES))))

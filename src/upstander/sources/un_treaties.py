@@ -142,7 +142,9 @@ def _act_columns(file: Path) -> tuple[list[str], str]:
     signed = [name for name in names if name.startswith("Signature")]
     bound = [name for name in names if "Accession(a)" in name]
     left = set(names) - set(signed) - set(bound)
-    if len(bound) != 1 or any(not name.startswith("Provisional application") for name in left):
+    if len(bound) != 1 or any(
+        not name.startswith("Provisional application") for name in left
+    ):
         raise SourceChanged(
             f"{file.name}, line 1: want Participant, Signature and one Accession(a) column, has {names}; {FETCH}"
         )
@@ -212,14 +214,20 @@ def _inside(snapshot: Snapshot, row: int, day: date, to_year: bool = False) -> N
         )
 
 
-def _country(snapshot: Snapshot, row: int, name: str | None, scheme: str, places: Places) -> str:
+def _country(
+    snapshot: Snapshot, row: int, name: str | None, scheme: str, places: Places
+) -> str:
     file = snapshot.path
     if name is None:
-        raise SourceChanged(f"{file.name}, {place(file, row)}: the country is missing; {FETCH}")
+        raise SourceChanged(
+            f"{file.name}, {place(file, row)}: the country is missing; {FETCH}"
+        )
     try:
         return places.resolve(name, scheme, snapshot.known_at or snapshot.last).code
     except UnknownPlace as unknown:
-        raise SourceChanged(f"{file.name}, {place(file, row)}: {unknown}; {FETCH}") from unknown
+        raise SourceChanged(
+            f"{file.name}, {place(file, row)}: {unknown}; {FETCH}"
+        ) from unknown
 
 
 SOURCE = Source(

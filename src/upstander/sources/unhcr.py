@@ -90,7 +90,9 @@ def find(path: Path) -> Iterator[Snapshot]:
 def _snapshot(file: Path) -> Snapshot:
     raw = _read(file, {"year": int, "coo_iso": str})
     first, last = year_span(file, raw["year"])
-    return Snapshot(file, f"{last.year}-{_kind(file)}", *dated(file), first, last, _only(file, raw))
+    return Snapshot(
+        file, f"{last.year}-{_kind(file)}", *dated(file), first, last, _only(file, raw)
+    )
 
 
 def _spelt(file: Path) -> dict[str, str]:
@@ -106,7 +108,11 @@ def _plain(name: str) -> str:
 def _read(file: Path, columns: dict[str, type]) -> pa.Table:
     spelt = _spelt(file)
     asked = {spelt.get(name, name): kind for name, kind in columns.items()}
-    raw = read_table(file, asked, missing=MISSING).select(list(asked)).rename_columns(list(columns))
+    raw = (
+        read_table(file, asked, missing=MISSING)
+        .select(list(asked))
+        .rename_columns(list(columns))
+    )
     for side in {"coo_iso", "coa_iso"} & columns.keys():
         nobody = pc.is_in(raw[side], pa.array(MISSING))
         refuse(file, nobody, "has no country", None, WITH_COUNTRIES)
@@ -116,7 +122,11 @@ def _read(file: Path, columns: dict[str, type]) -> pa.Table:
 def _only(file: Path, raw: pa.Table) -> tuple[str, ...] | None:
     """The countries of origin of a cut; None for the world."""
     countries = _side(file, raw, "coo_iso", load()).drop_null().unique().to_pylist()
-    return tuple(sorted(countries)) if len(countries) < WORLD and _kind(file) != "idmc" else None
+    return (
+        tuple(sorted(countries))
+        if len(countries) < WORLD and _kind(file) != "idmc"
+        else None
+    )
 
 
 def _kind(file: Path) -> str:
@@ -148,7 +158,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
         _sum(raw, countries[side], indicator, columns)
         for indicator, (side, columns) in indicators.items()
     ]
-    return pa.concat_tables(sums).sort_by([(name, "ascending") for name in INDICATOR_YEAR.key])
+    return pa.concat_tables(sums).sort_by(
+        [(name, "ascending") for name in INDICATOR_YEAR.key]
+    )
 
 
 def _check_names(
@@ -178,7 +190,9 @@ def _asked(numbers: Iterable[str], names: Iterable[str]) -> dict[str, type]:
 
 def _refuse_other_asylum(path: Path, raw: pa.Table) -> None:
     other = pc.not_equal(raw["coo_iso"], raw["coa_iso"])
-    problem = "people displaced within a country stand under another one: is this UNRWA's table?"
+    problem = (
+        "people displaced within a country stand under another one: is this UNRWA's table?"
+    )
     refuse(path, other, problem)
 
 
@@ -188,7 +202,9 @@ def _side(path: Path, raw: pa.Table, side: str, places: Places) -> pa.Array:
     return country_codes(path, raw[side], "iso3", days, places, leave_out=no_place)
 
 
-def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, ...]) -> pa.Table:
+def _sum(
+    raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, ...]
+) -> pa.Table:
     """Sum of the columns per country and year; null only where every cell is."""
     rows = pa.concat_tables(
         pa.table({"country": country, "year": raw["year"], "value": raw[column]})
@@ -197,7 +213,9 @@ def _sum(raw: pa.Table, country: pa.Array, indicator: str, columns: tuple[str, .
     if indicator in COUNTED_WHERE_IT_WORKS:
         rows = rows.filter(pc.fill_null(pc.greater(rows["value"], 0), False))
     rows = rows.filter(pc.and_(pc.is_valid(rows["country"]), pc.is_valid(rows["value"])))
-    sums = rows.group_by(["country", "year"], use_threads=False).aggregate([("value", "sum")])
+    sums = rows.group_by(["country", "year"], use_threads=False).aggregate(
+        [("value", "sum")]
+    )
     return melt(sums["country"], sums["year"], {indicator: sums["value_sum"]})
 
 

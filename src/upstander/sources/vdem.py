@@ -49,7 +49,9 @@ from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.text_files import FETCH
 from upstander.core.types import Snapshot, Source
 
-FIRST_YEAR = 1980  # older years help no forecast that begins in 1989, and the bundle has 8 MB
+FIRST_YEAR = (
+    1980  # older years help no forecast that begins in 1989, and the bundle has 8 MB
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ SIX = (
 )
 HEADLINE = ("v2x_polyarchy", "v2x_libdem", "v2x_egaldem")
 SUBSET = {
-    **_same("pol_killing_approved", "social_inequality", "even_civilrights", "minorityrule"),
+    **_same(
+        "pol_killing_approved", "social_inequality", "even_civilrights", "minorityrule"
+    ),
     **_same("v2csreprss_ord", "v2pepwrsoc_ord", "v2csgender_ord", "v2mecenefm_ord"),
     "v2xcl_disc": "freediscussion",
     "v2pepwrses": "ses_power_dist",
@@ -107,7 +111,9 @@ SUBSET = {
     "v2jureform_ord": "judicialreform",
 }
 EXTRACTS = (
-    Extract(12, "extract", "gwcode", "gw", {tag: f"lag0_{tag}" for tag in V12}, "lag0_v2x_clphy"),
+    Extract(
+        12, "extract", "gwcode", "gw", {tag: f"lag0_{tag}" for tag in V12}, "lag0_v2x_clphy"
+    ),
     Extract(14, "six", "country_id", "vdem", _same(*SIX), "v2x_veracc_osp"),
     Extract(15, "headline", "country_id", "vdem", _same(*HEADLINE), "v2x_libdem"),
     Extract(15, "subset", "COWcode", "cow", SUBSET, "pol_killing_approved"),
@@ -149,7 +155,9 @@ def _extract(file: Path) -> Extract:
             "give it back its name, e.g. V-Dem-CY-Core-v15.csv"
         )
     for extract in EXTRACTS:
-        if extract.told_by in names and (extract.name != "six" or "lag0_v2x_clphy" not in names):
+        if extract.told_by in names and (
+            extract.name != "six" or "lag0_v2x_clphy" not in names
+        ):
             return extract
     tags = ", ".join(e.told_by for e in EXTRACTS)
     raise SourceChanged(
@@ -165,14 +173,20 @@ def _is_unnamed(names: set[str]) -> bool:
 
 def _own(version: int, names: set[str]) -> Extract:
     """V-Dem's own file: whatever of our indicators it holds under V-Dem's tags."""
-    tags = sorted({tag for extract in EXTRACTS for tag in extract.indicators if tag in names})
+    tags = sorted(
+        {tag for extract in EXTRACTS for tag in extract.indicators if tag in names}
+    )
     return Extract(version, "own", "country_id", "vdem", _same(*tags), "country_id")
 
 
 def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of INDICATOR_YEAR, one per country, year and indicator that has a value."""
     path, extract = snapshot.path, _extract(snapshot.path)
-    columns = {extract.key: int, "year": int, **dict.fromkeys(extract.indicators.values(), float)}
+    columns = {
+        extract.key: int,
+        "year": int,
+        **dict.fromkeys(extract.indicators.values(), float),
+    }
     raw = read_table(path, columns, {"country_name": str})
     refuse(path, pc.is_null(raw["year"]), "the year is missing")
     left_out = _left_out(path, raw, extract)

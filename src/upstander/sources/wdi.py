@@ -74,7 +74,13 @@ _GROUPS = (
 AGGREGATES = frozenset(_GROUPS.split())
 # Groups that stand without a three-letter code.
 UNCODED = frozenset(
-    {"High income", "Low income", "Lower middle income", "Upper middle income", "Not classified"}
+    {
+        "High income",
+        "Low income",
+        "Lower middle income",
+        "Upper middle income",
+        "Not classified",
+    }
 )
 # Places of the Bank that are no place of ours: Jersey and Guernsey together.
 NOT_PLACES = frozenset({"CHI"})
@@ -102,11 +108,21 @@ def _is_group(codes: pa.Array | pa.ChunkedArray) -> pa.BooleanArray:
 
 def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     path = snapshot.path
-    columns = {"country": str, "iso3c": str, "year": int, **dict.fromkeys(COLUMNS.values(), float)}
+    columns = {
+        "country": str,
+        "iso3c": str,
+        "year": int,
+        **dict.fromkeys(COLUMNS.values(), float),
+    }
     raw = read_table(path, columns)
     check_years(path, snapshot, raw["year"])
     uncoded = pc.is_in(raw["country"], pa.array(sorted(UNCODED)))
-    refuse(path, pc.and_not(pc.is_null(raw["iso3c"]), uncoded), "iso3c is missing", raw["country"])
+    refuse(
+        path,
+        pc.and_not(pc.is_null(raw["iso3c"]), uncoded),
+        "iso3c is missing",
+        raw["country"],
+    )
     refuse_negative(path, raw, UNSIGNED)
     refuse_repeats(path, {"country": raw["country"], "year": raw["year"]})
     country = _countries(path, raw, uncoded, places)
@@ -115,7 +131,9 @@ def _parse_selection(snapshot: Snapshot, places: Places) -> pa.Table:
     return melt(country.filter(is_country), raw["year"].filter(is_country), values)
 
 
-def _countries(path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places) -> pa.Array:
+def _countries(
+    path: Path, raw: pa.Table, uncoded: pa.ChunkedArray, places: Places
+) -> pa.Array:
     """Place code of each row, null for groups of countries."""
     group = pc.or_(uncoded, _is_group(raw["iso3c"]))
     days = last_days(raw["year"])
@@ -132,13 +150,20 @@ def _is_wide(file: Path) -> bool:
 def _wide(file: Path) -> tuple[pa.Table, dict[str, int]]:
     """Lines of indicators and countries, and the columns that are years; lines below the table left out."""
     names = header(file)
-    series = next((n for n in ("Indicator Code", "Series Code") if n in names), "Indicator Code")
+    series = next(
+        (n for n in ("Indicator Code", "Series Code") if n in names), "Indicator Code"
+    )
     years = {name: int(match[1]) for name in names if (match := YEAR.match(name))}
     if not years:
         raise SourceChanged(
             f"{file.name}, line 1: no column is a year; export it with the years as columns"
         )
-    asked = {"Country Name": str, "Country Code": str, series: str, **dict.fromkeys(years, float)}
+    asked = {
+        "Country Name": str,
+        "Country Code": str,
+        series: str,
+        **dict.fromkeys(years, float),
+    }
     raw = read_table(file, asked, newline_at_end=False, missing=("..",))
     raw = raw.rename_columns(["name", "code", "series", *years])
     uncoded = pc.and_(pc.is_null(raw["code"]), pc.is_valid(raw["series"]))
@@ -187,7 +212,9 @@ def _parse_wide(snapshot: Snapshot, places: Places) -> pa.Table:
     raw, years = _wide(path)
     refuse_repeats(path, {"Country Code": raw["code"], "indicator": raw["series"]})
     group = pc.or_(pc.is_null(raw["code"]), _is_group(raw["code"]))
-    country = country_codes(path, raw["code"], "iso3", snapshot.last, places, leave_out=group)
+    country = country_codes(
+        path, raw["code"], "iso3", snapshot.last, places, leave_out=group
+    )
     day = pa.repeat(pa.scalar(snapshot.last, pa.date32()), raw.num_rows)
     refuse_another_country(path, raw["name"], country, day, places)
     parts = []
@@ -199,11 +226,15 @@ def _parse_wide(snapshot: Snapshot, places: Places) -> pa.Table:
             if indicator not in SIGNED:
                 negative = pc.and_(rows, pc.less(raw[name], 0))
                 refuse(path, negative, f"{code} of {year} is negative", raw[name])
-            parts.append(_of_year(year, country.filter(rows), indicator, raw[name].filter(rows)))
+            parts.append(
+                _of_year(year, country.filter(rows), indicator, raw[name].filter(rows))
+            )
     return by_key(pa.concat_tables(parts))
 
 
-def _of_year(year: int, country: pa.Array, indicator: str, values: pa.ChunkedArray) -> pa.Table:
+def _of_year(
+    year: int, country: pa.Array, indicator: str, values: pa.ChunkedArray
+) -> pa.Table:
     years = pa.repeat(pa.scalar(year, pa.int64()), len(country))
     return melt(country, years, {indicator: values})
 

@@ -18,7 +18,15 @@ def act(status="alleged", **given):
 
 def test_the_ledger_keeps_verified_and_alleged_apart_and_uses_disproved_for_nothing():
     rows = [
-        act("verified", best=10, low=8, area="North", gravity="3", women=4, since="2026-01-01"),
+        act(
+            "verified",
+            best=10,
+            low=8,
+            area="North",
+            gravity="3",
+            women=4,
+            since="2026-01-01",
+        ),
         act("verified", area="South", gravity="2", since="2020-01-01"),
         act("alleged", best=500, high=900, area="North", gravity="4", boys=0),
         act("disproved", best=7000, area="West", gravity="4"),
@@ -34,7 +42,11 @@ def test_the_ledger_keeps_verified_and_alleged_apart_and_uses_disproved_for_noth
         found.verified.frequency.value,
         found.verified.spread.value,
     ) == (1, 1, 2)
-    assert (found.verified.gravity.value, found.alleged.gravity.value, found.disproved) == (3, 4, 1)
+    assert (found.verified.gravity.value, found.alleged.gravity.value, found.disproved) == (
+        3,
+        4,
+        1,
+    )
     assert (found.alleged.victims.value, found.alleged.victims.high) == (500, 900)
     assert found.verified.by_sex_age == {
         "women": 4,
@@ -79,7 +91,9 @@ def test_any_checked_item_raises_a_review_task_and_what_nobody_looked_at_is_name
         "mental_harm",
     }
     for item in items:
-        (task,) = review_tasks([record("less_obvious", seen=item, looked_at="expulsion")], ON)
+        (task,) = review_tasks(
+            [record("less_obvious", seen=item, looked_at="expulsion")], ON
+        )
         assert task.items == (item,)
         assert set(task.not_looked_at) == items - {item, "expulsion"}
     assert review_tasks([record("less_obvious", looked_at=sorted(items))], ON) == ()
@@ -156,7 +170,9 @@ def test_womens_share_is_counted_in_mechanism_dialogue_and_peace_process():
             men=6,
         ),
         record("participation", sphere="dialogue", label="North", total=10, women=5, men=5),
-        record("participation", sphere="dialogue", label="South", total=30, women=5, men=25),
+        record(
+            "participation", sphere="dialogue", label="South", total=30, women=5, men=25
+        ),
         record("participation", sphere="peace_process", total=8),
     ]
     shares = womens_share(rows, ON)

@@ -15,7 +15,9 @@ def days_ago(days):
 
 
 def attitude(days, level="2", type="leader", **given):
-    return record("attitude", group="group1", day=days_ago(days), level=level, type=type, **given)
+    return record(
+        "attitude", group="group1", day=days_ago(days), level=level, type=type, **given
+    )
 
 
 def test_the_strongest_recent_perception_and_the_trend_of_statements_and_no_discrimination_in_it():
@@ -39,19 +41,25 @@ def test_the_strongest_recent_perception_and_the_trend_of_statements_and_no_disc
 
 
 def test_a_survey_says_how_many_of_whom():
-    survey = attitude(30, type="survey", share=31.5, asked_of="adults of the north, 1,200 answers")
+    survey = attitude(
+        30, type="survey", share=31.5, asked_of="adults of the north, 1,200 answers"
+    )
     assert (
         "Surveys: 31.5 % of adults of the north"
         in perception([survey], "group1", ON).strongest.words
     )
-    assert perception([survey], "group1", ON).trend.value is None, "a survey is no statement"
+    assert perception([survey], "group1", ON).trend.value is None, (
+        "a survey is no statement"
+    )
     with pytest.raises(FormError) as told:
         attitude(30, type="survey")
     assert set(told.value.faults) == {"share", "asked_of"}
 
 
 def lack(days, actual=None, perceived=None, **given):
-    levels = {k: v for k, v in (("actual", actual), ("perceived", perceived)) if v is not None}
+    levels = {
+        k: v for k, v in (("actual", actual), ("perceived", perceived)) if v is not None
+    }
     return record("deprivation", day=days_ago(days), sphere="water", **levels, **given)
 
 
@@ -65,6 +73,6 @@ def test_deprivation_is_shown_counted_and_felt_with_the_gap_and_the_change():
     )
     assert seen.gap.words == "Felt more than it is counted."
     nothing = deprivation([], ON)
-    assert {m.value for m in (nothing.actual, nothing.perceived, nothing.gap, nothing.trend)} == {
-        None
-    }
+    assert {
+        m.value for m in (nothing.actual, nothing.perceived, nothing.gap, nothing.trend)
+    } == {None}

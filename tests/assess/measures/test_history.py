@@ -72,7 +72,9 @@ def test_the_unaddressed_past_is_harm_times_one_minus_coverage_and_names_what_is
         record("remedy", harm=done.id, means="security_reform", coverage="0"),
     ]
     found = unaddressed_past([done, *remedies], "g1", ON)
-    assert found.measure.value == pytest.approx(1 - 6 / 20)  # coverage (4 + 2 + 0 + 0 + 0) of 20
+    assert found.measure.value == pytest.approx(
+        1 - 6 / 20
+    )  # coverage (4 + 2 + 0 + 0 + 0) of 20
     assert found.measure.low == pytest.approx(
         1 - 14 / 20
     )  # the two without a record counted as complete
@@ -103,7 +105,9 @@ def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender(
     assert (grid.most.value, grid.spread.value, grid.meets_gender) == (3, 2, True)
     assert grid.not_assessed == ("economic",)
     assert not discrimination_grid(rows[:1], "g1", ON).meets_gender
-    women = record("discrimination", group="g1", form="economic", practice="3", hits="women;girls")
+    women = record(
+        "discrimination", group="g1", form="economic", practice="3", hits="women;girls"
+    )
     assert discrimination_grid([women], "g1", ON).meets_gender
     assert discrimination_grid([], "g1", ON).most.value is None
     ended = record(
@@ -126,7 +130,9 @@ def test_strong_discrimination_and_strong_exclusion_together_raise_the_factor_on
     discriminated, excluded, rated, after, flag
 ):
     grid = discrimination_grid(
-        [record("discrimination", group="g1", form="social", practice=discriminated)], "g1", ON
+        [record("discrimination", group="g1", form="social", practice=discriminated)],
+        "g1",
+        ON,
     )
     kept_out = exclusion(
         [record("exclusion", group="g1", sphere="citizenship", level=excluded)], "g1", ON

@@ -22,7 +22,10 @@ def test_a_dossier_is_complete_when_two_others_have_read_each_item():
     assert not dossier([], "g1", ON).complete
     assert not dossier([ITEM], "g1", ON).complete
     assert dossier([ITEM], "g1", ON).items[0].missing == "Needs two reviewers."
-    assert dossier([ITEM, opinion("ben")], "g1", ON).items[0].missing == "Needs a second reviewer."
+    assert (
+        dossier([ITEM, opinion("ben")], "g1", ON).items[0].missing
+        == "Needs a second reviewer."
+    )
     assert not dossier([ITEM, opinion("ben"), opinion("ben")], "g1", ON).complete
     assert not dossier([ITEM, opinion("ben"), opinion("ana")], "g1", ON).complete
     assert dossier([ITEM, opinion("ben"), opinion("cem")], "g1", ON).complete

@@ -18,7 +18,11 @@ FACTS = {
 
 
 def case(onset=None, known="day", **given):
-    more = {"onset": onset, "onset_known": known, "onset_of": "first mass killing"} if onset else {}
+    more = (
+        {"onset": onset, "onset_known": known, "onset_of": "first mass killing"}
+        if onset
+        else {}
+    )
     return record("warning_case", id="case1", **more, **given)
 
 
@@ -29,7 +33,12 @@ def entry(type, day=None, known="day", of="case1", **given):
     }
     when = {"day": day, "day_known": known} if day else {}
     return record(
-        "case_entry", case=of, type=type, **FACTS, **when, **{**needed.get(type, {}), **given}
+        "case_entry",
+        case=of,
+        type=type,
+        **FACTS,
+        **when,
+        **{**needed.get(type, {}), **given},
     )
 
 
@@ -56,7 +65,9 @@ def test_a_warning_that_was_not_credible_or_not_judged_starts_no_clock():
     ]
     found = read(case("1994-04-07"), [*early, entry("warning", "1994-04-06")])
     assert found.lead.text == "1 day"
-    assert found.open == ("1 warning not judged credible or not: counted as no first warning.",)
+    assert found.open == (
+        "1 warning not judged credible or not: counted as no first warning.",
+    )
 
 
 def test_a_warning_after_the_onset_has_a_negative_lead_time():
@@ -69,7 +80,14 @@ def test_a_warning_after_the_onset_has_a_negative_lead_time():
 @pytest.mark.parametrize(
     ("warned", "known", "onset", "onset_known", "low", "high"),
     [
-        ("2003-03-15", "month", "2003-05-01", "day", 31, 61),  # 31 March or 1 March to 1 May
+        (
+            "2003-03-15",
+            "month",
+            "2003-05-01",
+            "day",
+            31,
+            61,
+        ),  # 31 March or 1 March to 1 May
         (
             "2003-03-15",
             "day",
@@ -125,8 +143,12 @@ def test_response_lags_run_from_the_first_credible_warning():
 def test_a_response_before_the_warning_is_none_and_one_of_the_same_month_leaves_it_open():
     found = read(case(), [entry("warning", "2003-02-10"), entry("action", "2003-02-09")])
     assert found.action.text == "not known"
-    assert "no action with a date on or after the first credible warning" in found.action.words
-    found = read(case(), [entry("warning", "2003-02-10", "month"), entry("action", "2003-02-15")])
+    assert (
+        "no action with a date on or after the first credible warning" in found.action.words
+    )
+    found = read(
+        case(), [entry("warning", "2003-02-10", "month"), entry("action", "2003-02-15")]
+    )
     assert (found.action.low, found.action.high) == (0, 14)
     assert found.action.words.endswith("leave open whether it came before the warning.")
 
@@ -134,13 +156,17 @@ def test_a_response_before_the_warning_is_none_and_one_of_the_same_month_leaves_
 def test_the_course_says_how_far_it_went_and_nothing_more():
     warning, decision = entry("warning", "2003-02-01"), entry("decision", "2003-03-01")
     assert (
-        read(case(), [warning]).course == "Warned; no decision and no action after it is on record."
+        read(case(), [warning]).course
+        == "Warned; no decision and no action after it is on record."
     )
     assert (
         read(case(), [warning, decision]).course
         == "Warned and decided; no action after it is on record."
     )
-    assert read(case(), [warning, entry("action", "2003-03-01")]).course == "Warned and acted on."
+    assert (
+        read(case(), [warning, entry("action", "2003-03-01")]).course
+        == "Warned and acted on."
+    )
     later = read(case("2004-01-01"), [warning, entry("action", "2003-03-01")])
     assert later.course == "Warned and acted on; the first action came before the onset."
 

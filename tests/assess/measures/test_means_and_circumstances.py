@@ -22,7 +22,9 @@ def test_presence_says_who_is_close_to_a_group_and_who_is_linked_to_the_state():
             since="2020-01-01",
         ),
         record("armed_actor", id="b", near="g1;g2", state_link="none"),
-        record("armed_actor", id="c", same_area="g1", until="2025-01-01", since="2020-01-01"),
+        record(
+            "armed_actor", id="c", same_area="g1", until="2025-01-01", since="2020-01-01"
+        ),
     ]
     found = presence(rows, "g1", ON)
     assert (found.same_area, found.near, found.linked, found.abusive) == (
@@ -44,7 +46,9 @@ def test_access_to_arms_is_the_strongest_recent_judgement_beside_the_treatys_sta
         record("arms", access="4", day="2015-01-01"),
     ]
     assert arms_access(rows, ON, Bound(True, ON)).value == 3
-    assert "is bound by the Arms Trade Treaty" in arms_access(rows, ON, Bound(True, ON)).words
+    assert (
+        "is bound by the Arms Trade Treaty" in arms_access(rows, ON, Bound(True, ON)).words
+    )
     assert "is not bound" in arms_access(rows, ON, Bound(False, ON)).words
     assert "is not known" in arms_access([], ON, Bound(False, None)).words
     assert arms_access([], ON, Bound(False, None)).value is None
@@ -76,7 +80,10 @@ def test_funding_is_by_actor_and_adds_only_what_was_published():
 
 def step(days_ago, type, **given):
     return record(
-        "preparatory_measure", day=(ON - timedelta(days=days_ago)).isoformat(), type=type, **given
+        "preparatory_measure",
+        day=(ON - timedelta(days=days_ago)).isoformat(),
+        type=type,
+        **given,
     )
 
 
@@ -90,9 +97,9 @@ def test_measures_are_counted_with_novelty_speed_and_clusters():
     assert found.new_types == ("media_control", "militia")
     assert found.novelty.value == pytest.approx(2 / 3)
     assert found.speed.value == pytest.approx((3 / 90) / (1 / 275))
-    assert [(len(c.measures), c.types, (c.last - c.first).days) for c in found.clusters] == [
-        (3, ("emergency", "militia"), 15)
-    ]
+    assert [
+        (len(c.measures), c.types, (c.last - c.first).days) for c in found.clusters
+    ] == [(3, ("emergency", "militia"), 15)]
     assert preparation(rows, ON, "g1").count.value == 1
     assert preparation([], ON).count.value is None
 
@@ -114,7 +121,12 @@ def test_diversity_is_the_distance_from_the_population_and_its_change():
     def shares(day, a, b):
         return [
             record(
-                "force_diversity", force="army", day=day, group=g, force_share=f, population_share=p
+                "force_diversity",
+                force="army",
+                day=day,
+                group=g,
+                force_share=f,
+                population_share=p,
             )
             for g, f, p in (("g1", a, 60), ("g2", b, 40))
         ]

@@ -25,10 +25,20 @@ def said(days_ago, **given):
 def test_motives_stand_by_organisation_and_group_with_strength_and_confidence_apart():
     rows = [
         record(
-            "motive", actor="Front", group="g1", type="political", strength="2", confidence="high"
+            "motive",
+            actor="Front",
+            group="g1",
+            type="political",
+            strength="2",
+            confidence="high",
         ),
         record(
-            "motive", actor="Front", group="g1", type="economic", strength="4", confidence="low"
+            "motive",
+            actor="Front",
+            group="g1",
+            type="economic",
+            strength="4",
+            confidence="low",
         ),
         record("motive", actor="Front", group="g2", type="identity", confidence="medium"),
     ]

@@ -87,7 +87,11 @@ def test_three_kinds_of_institution_have_a_sub_score_each():
         body("human_rights", "yes"),  # nothing judged
     ]
     judicial, rights, security = institutions(rows, ON, None)
-    assert (judicial.score.value, rights.score.value, security.score.value) == (0.5, 0.0, None)
+    assert (judicial.score.value, rights.score.value, security.score.value) == (
+        0.5,
+        0.0,
+        None,
+    )
     assert "1 on record not judged" in rights.score.words
     assert judicial.adjusted.value is None
     assert "not known" in judicial.adjusted.words

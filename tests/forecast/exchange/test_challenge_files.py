@@ -28,20 +28,30 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = np.array([f"Land {n}" for n in country])
     pq.write_table(
         pa.table(
-            {"month_id": month, "country_id": country, "ged_sb": deaths.ravel(), "name": named}
+            {
+                "month_id": month,
+                "country_id": country,
+                "ged_sb": deaths.ravel(),
+                "name": named,
+            }
         ),
         folder / views.HISTORY,
     )
     late = month >= 457
     pq.write_table(
         pa.table(
-            {"month_id": month[late], "country_id": country[late], "outcome": deaths.ravel()[late]}
+            {
+                "month_id": month[late],
+                "country_id": country[late],
+                "outcome": deaths.ravel()[late],
+            }
         ),
         folder / views.ACTUALS,
     )
     events = {c: (deaths.ravel() > 0).astype(int) for c in views.EVENT_COLUMNS}
     pq.write_table(
-        pa.table({"month_id": month, "country_id": country, **events}), folder / views.EVENTS
+        pa.table({"month_id": month, "country_id": country, **events}),
+        folder / views.EVENTS,
     )
     return folder  # fmt: skip
 
@@ -51,12 +61,19 @@ def sent(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A submission of two windows by our conflictology."""
     out = tmp_path_factory.mktemp("sent")
     challenge_files.write(
-        data, out, model="conflictology", windows=(2018, 2019), seed=1, contact="a@example.org"
+        data,
+        out,
+        model="conflictology",
+        windows=(2018, 2019),
+        seed=1,
+        contact="a@example.org",
     )
     return out
 
 
-def test_a_window_has_every_country_month_and_draw_as_whole_numbers(data: Path, sent: Path) -> None:
+def test_a_window_has_every_country_month_and_draw_as_whole_numbers(
+    data: Path, sent: Path
+) -> None:
     rows = pq.read_table(
         sent / "cm" / "window=Y2018" / "conflictology_cm_Y2018.parquet", partitioning=None
     )
@@ -83,9 +100,16 @@ def test_the_senders_details_are_yaml_with_what_the_challenge_asks(sent: Path) -
     assert re.search(r"^authors:\n  - name: ", text, re.M)
 
 
-def test_the_same_seed_writes_the_same_bytes(data: Path, sent: Path, tmp_path: Path) -> None:
+def test_the_same_seed_writes_the_same_bytes(
+    data: Path, sent: Path, tmp_path: Path
+) -> None:
     challenge_files.write(
-        data, tmp_path, model="conflictology", windows=(2018,), seed=1, contact="a@example.org"
+        data,
+        tmp_path,
+        model="conflictology",
+        windows=(2018,),
+        seed=1,
+        contact="a@example.org",
     )
     name = "cm/window=Y2018/conflictology_cm_Y2018.parquet"
     assert (tmp_path / name).read_bytes() == (sent / name).read_bytes()
@@ -164,7 +188,9 @@ def test_a_fault_is_named_with_file_row_and_remedy(
         challenge_files.read(broken(sent, tmp_path, change), IDS)
 
 
-def moved(sent: Path, folder: Path, name: str, months: int = 0, index: bool = False) -> Path:
+def moved(
+    sent: Path, folder: Path, name: str, months: int = 0, index: bool = False
+) -> Path:
     """The same window of 2018 in a folder of another name, so many months later, with pandas' index beside it."""
     rows = pq.read_table(
         sent / "cm" / "window=Y2018" / "conflictology_cm_Y2018.parquet", partitioning=None
@@ -179,12 +205,18 @@ def moved(sent: Path, folder: Path, name: str, months: int = 0, index: bool = Fa
 
 
 def test_the_challenges_own_rules_hold_and_no_others(sent: Path, tmp_path: Path) -> None:
-    future = moved(sent, tmp_path / "a", "window=Y2024", months=78)  # July 2024 to June 2025
+    future = moved(
+        sent, tmp_path / "a", "window=Y2024", months=78
+    )  # July 2024 to June 2025
     assert sorted(challenge_files.read(future, IDS)) == [2024]
     assert sorted(
-        challenge_files.read(moved(sent, tmp_path / "b", "test_window_2018", index=True), IDS)
+        challenge_files.read(
+            moved(sent, tmp_path / "b", "test_window_2018", index=True), IDS
+        )
     ) == [2018]
-    with pytest.raises(SourceChanged, match=r"month_id is not in window 2024 \(535 to 546\)"):
+    with pytest.raises(
+        SourceChanged, match=r"month_id is not in window 2024 \(535 to 546\)"
+    ):
         challenge_files.read(moved(sent, tmp_path / "c", "window=Y2024", months=72), IDS)
     kept = peers.keep_views(tmp_path, "somebody", challenge_files.read(tmp_path / "b", IDS))
     assert challenge_files.draws(kept / "Y2018.parquet", IDS).shape == (191, 12, 1000)
@@ -193,7 +225,9 @@ def test_the_challenges_own_rules_hold_and_no_others(sent: Path, tmp_path: Path)
         challenge_files.read(tmp_path / "b", IDS)
 
 
-def test_a_folder_without_windows_and_a_file_that_is_no_parquet_are_named(tmp_path: Path) -> None:
+def test_a_folder_without_windows_and_a_file_that_is_no_parquet_are_named(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(ConfigError, match="window=Y"):
         challenge_files.read(tmp_path)
     file = tmp_path / "cm" / "window=Y2018" / "x.parquet"

@@ -29,7 +29,10 @@ ORIGIN = date(2026, 5, 1)
 
 def issued() -> Issue:
     made = made_up.issue()
-    tables = {f"forecast_{n}": getattr(made, f"{n}s") for n in ("draw", "chance", "reason", "case")}
+    tables = {
+        f"forecast_{n}": getattr(made, f"{n}s")
+        for n in ("draw", "chance", "reason", "case")
+    }
     return Issue(made.id, {**made.meta, "model": "pool"}, tables)
 
 
@@ -54,9 +57,14 @@ def test_the_round_is_in_its_place_with_the_columns_of_the_hubverse(written: Pat
         str(file.relative_to(written)),
     )
     rows = output(written)
-    assert {"output_type", "output_type_id", "value", "origin_date", "target", "location"} <= set(
-        rows.column_names
-    )
+    assert {
+        "output_type",
+        "output_type_id",
+        "value",
+        "origin_date",
+        "target",
+        "location",
+    } <= set(rows.column_names)
     assert set(rows["output_type"].to_pylist()) == {
         "mean",
         "median",
@@ -81,7 +89,9 @@ def test_quantiles_rise_cdfs_lie_in_0_to_1_and_answers_add_up(written: Path) -> 
     )
     assert ((cdf >= 0) & (cdf <= 1)).all()
     assert (np.diff(cdf, axis=1) >= 0).all()
-    answers = rows.filter(pc.equal(rows["output_type"], "pmf"))["value"].to_numpy().reshape(-1, 2)
+    answers = (
+        rows.filter(pc.equal(rows["output_type"], "pmf"))["value"].to_numpy().reshape(-1, 2)
+    )
     assert answers.sum(axis=1) == pytest.approx(np.ones(len(answers)))
 
 
@@ -90,9 +100,18 @@ def test_the_tasks_allow_exactly_what_the_round_holds(written: Path) -> None:
     admin = json.loads((written / "hub-config" / "admin.json").read_text())
     for body in (tasks, admin):
         assert "/v6.0.0/" in body["schema_version"]
-    assert {"name", "maintainer", "contact", "repository", "file_format", "timezone"} <= set(admin)
+    assert {
+        "name",
+        "maintainer",
+        "contact",
+        "repository",
+        "file_format",
+        "timezone",
+    } <= set(admin)
     rows, found = output(written), tasks["rounds"][0]["model_tasks"]
-    assert {t["target_metadata"][0]["target_id"] for t in found} == set(rows["target"].to_pylist())
+    assert {t["target_metadata"][0]["target_id"] for t in found} == set(
+        rows["target"].to_pylist()
+    )
     for task in found:
         meta = task["target_metadata"][0]
         assert len(meta["target_id"]) <= 30
@@ -103,7 +122,10 @@ def test_the_tasks_allow_exactly_what_the_round_holds(written: Path) -> None:
         for name, allowed in task["task_ids"].items():
             held = {v for v in mine[name].to_pylist() if v is not None}
             told = (allowed["required"] or []) + (allowed["optional"] or [])
-            assert {str(v) for v in held} == {str(v) for v in told}, (meta["target_id"], name)
+            assert {str(v) for v in held} == {str(v) for v in told}, (
+                meta["target_id"],
+                name,
+            )
 
 
 def test_target_data_are_versioned_by_the_day_they_were_known(written: Path) -> None:
@@ -118,9 +140,13 @@ def test_target_data_are_versioned_by_the_day_they_were_known(written: Path) -> 
 def test_the_same_issue_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     lake.adopt(place_tables.BUNDLE)
-    again = hub.write([issued()], lake, place_tables.load(), tmp_path / "hub", team="upstander")
+    again = hub.write(
+        [issued()], lake, place_tables.load(), tmp_path / "hub", team="upstander"
+    )
     for file in again:
-        assert file.read_bytes() == (written / file.relative_to(tmp_path / "hub")).read_bytes()
+        assert (
+            file.read_bytes() == (written / file.relative_to(tmp_path / "hub")).read_bytes()
+        )
 
 
 def test_what_we_write_can_be_imported_and_gives_the_same_draws(
@@ -148,7 +174,9 @@ def test_what_we_write_can_be_imported_and_gives_the_same_draws(
 def peer(folder: Path, kind: str = "sample", **changes: object) -> Path:
     """A peer's round of two places and two months; ``changes`` replace values in its third row."""
     ids = (
-        [str(n) for n in range(3)] if kind == "sample" else ["0.05", "0.25", "0.5", "0.75", "0.95"]
+        [str(n) for n in range(3)]
+        if kind == "sample"
+        else ["0.05", "0.25", "0.5", "0.75", "0.95"]
     )
     rows = [
         {"origin_date": "2026-06-24", "target": "fatalities", "horizon": h, "location": u,
@@ -162,11 +190,13 @@ def peer(folder: Path, kind: str = "sample", **changes: object) -> Path:
     return folder
 
 
-def test_quantiles_become_a_thousand_draws_straight_between_the_levels(tmp_path: Path) -> None:
+def test_quantiles_become_a_thousand_draws_straight_between_the_levels(
+    tmp_path: Path,
+) -> None:
     drawn = hub_reading.read(peer(tmp_path, "quantile"), PLACES)[ORIGIN]
-    mine = drawn.filter(pc.and_(pc.equal(drawn["country"], "SDN"), pc.equal(drawn["horizon"], 1)))[
-        "outcome"
-    ].to_pylist()
+    mine = drawn.filter(
+        pc.and_(pc.equal(drawn["country"], "SDN"), pc.equal(drawn["horizon"], 1))
+    )["outcome"].to_pylist()
     assert len(mine) == 1000
     assert (min(mine), max(mine)) == (10, 50), "flat beyond the outermost levels"
     assert np.median(mine) == pytest.approx(30, abs=1)
@@ -183,7 +213,10 @@ def test_quantiles_become_a_thousand_draws_straight_between_the_levels(tmp_path:
             r"row 3: target_end_date is not the last day of a month",
         ),
         ({"target_end_date": "soon"}, r"row 3: target_end_date 'soon' is no day"),
-        ({"target_end_date": "2026-08-31"}, r"row 3: target_end_date less horizon is not 2026-05"),
+        (
+            {"target_end_date": "2026-08-31"},
+            r"row 3: target_end_date less horizon is not 2026-05",
+        ),
         ({"horizon": 0}, r"row 3: horizon is empty or below 1"),
         ({"output_type_id": "1"}, r"SDN, horizon 1, has 2 samples, others 3"),
         ({"output_type": "mean"}, r"SDN, horizon 1, has 2 samples, others 3"),
@@ -191,7 +224,10 @@ def test_quantiles_become_a_thousand_draws_straight_between_the_levels(tmp_path:
         ({"value": float("nan")}, r"row 3: value is empty"),
         ({"value": 10.5}, r"row 3: value is not a whole number; .*round the draws"),
         ({"value": 1e300}, r"row 3: value is above 10,000,000,000"),
-        ({"output_type_id": "7"}, r"SDN: sample '2' is not in both horizon 1 and horizon 2"),
+        (
+            {"output_type_id": "7"},
+            r"SDN: sample '2' is not in both horizon 1 and horizon 2",
+        ),
         ({"output_type_id": None}, r"row 3: output_type_id is empty"),
         ({"origin_date": "2024-01-24"}, r"row 3: origin_date is not the round 2026-06-24"),
         ({"origin_date": None}, r"row 3: origin_date is empty"),
@@ -245,12 +281,17 @@ def in_csv(folder: Path, changes: dict[str, str], separator: str = ",") -> Path:
     rows[2] |= changes
     file = folder / "csv" / "2026-06-24-team-model.csv"
     file.parent.mkdir()
-    lines = [separator.join(COLUMNS), *(separator.join(str(r[c]) for c in COLUMNS) for r in rows)]
+    lines = [
+        separator.join(COLUMNS),
+        *(separator.join(str(r[c]) for c in COLUMNS) for r in rows),
+    ]
     file.write_text("\n".join(lines) + "\n")
     return file.parent
 
 
-def test_a_csv_gives_the_same_draws_and_one_of_semicolons_is_named_as_such(tmp_path: Path) -> None:
+def test_a_csv_gives_the_same_draws_and_one_of_semicolons_is_named_as_such(
+    tmp_path: Path,
+) -> None:
     same = hub_reading.read(in_csv(tmp_path / "a", {}), PLACES)[ORIGIN]
     assert same.equals(hub_reading.read(peer(tmp_path / "b"), PLACES)[ORIGIN])
     with pytest.raises(SourceChanged, match="not separated by commas"):
@@ -258,7 +299,9 @@ def test_a_csv_gives_the_same_draws_and_one_of_semicolons_is_named_as_such(tmp_p
 
 
 @pytest.mark.parametrize("unit", ["s", "ns"])
-def test_a_day_written_as_an_instant_at_midnight_is_that_day(tmp_path: Path, unit: str) -> None:
+def test_a_day_written_as_an_instant_at_midnight_is_that_day(
+    tmp_path: Path, unit: str
+) -> None:
     file = next(peer(tmp_path).rglob("*.parquet"))
     rows = pq.read_table(file)
     for name in ("origin_date", "target_end_date"):
@@ -268,7 +311,10 @@ def test_a_day_written_as_an_instant_at_midnight_is_that_day(tmp_path: Path, uni
     assert hub_reading.read(tmp_path, PLACES)[ORIGIN].num_rows == 12
     late = pc.add(rows["target_end_date"], pa.scalar(1, pa.duration(unit)))
     pq.write_table(
-        rows.set_column(rows.column_names.index("target_end_date"), "target_end_date", late), file
+        rows.set_column(
+            rows.column_names.index("target_end_date"), "target_end_date", late
+        ),
+        file,
     )
     with pytest.raises(SourceChanged, match="is no day"):
         hub_reading.read(tmp_path, PLACES)

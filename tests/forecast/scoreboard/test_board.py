@@ -121,7 +121,9 @@ def test_values_are_plain_and_what_is_not_known_is_said() -> None:
     }
     assert text(None, Column("x", "")) == "not known"
     spans = gain(Gain(0.9, 0.8, 1.1, 1.0))
-    assert text(spans, Column("x", "", "gain")) == "0.900 [0.800, 1.100] not distinguishable"
+    assert (
+        text(spans, Column("x", "", "gain")) == "0.900 [0.800, 1.100] not distinguishable"
+    )
     assert text(gain(Gain(float("nan"), 0, 0, 1)), Column("x", "", "gain")) == "not known"
 
 

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from upstander.forecast.scoreboard.board import gain
-from upstander.forecast.scoreboard.cell_scores import Study, compare, largest, marks, stacked
+from upstander.forecast.scoreboard.cell_scores import (
+    Study,
+    compare,
+    largest,
+    marks,
+    stacked,
+)
 
 UNITS, ORIGINS = ("AAA", "BBB", "CCC", "DDD"), ("2020", "2021", "2022")
 
@@ -57,11 +63,13 @@ def test_a_model_that_misses_by_half_as_much_has_half_the_score() -> None:
     found = compare(made, "half", "reference", "crps")
     assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5, 0.5))
     assert gain(found)["verdict"] == "better"
-    assert gain(compare(made, "same", "reference", "crps"))["verdict"] == "not distinguishable"
     assert (
-        gain(compare(study({"reference": 2.0, "worse": 3.0}), "worse", "reference", "crps"))[
-            "verdict"
-        ]
+        gain(compare(made, "same", "reference", "crps"))["verdict"] == "not distinguishable"
+    )
+    assert (
+        gain(
+            compare(study({"reference": 2.0, "worse": 3.0}), "worse", "reference", "crps")
+        )["verdict"]
         == "worse"
     )
     assert made.models[0] == "half"

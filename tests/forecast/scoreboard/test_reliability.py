@@ -9,7 +9,9 @@ from upstander.forecast.scoreboard.reliability import PIT_BINS, pit, reliability
 
 
 def test_cases_are_counted_in_the_bin_of_what_was_said() -> None:
-    rows = reliability(np.array([0.001, 0.3, 0.35, 0.9, 1.0]), np.array([0.0, 1.0, 0.0, 1.0, 1.0]))
+    rows = reliability(
+        np.array([0.001, 0.3, 0.35, 0.9, 1.0]), np.array([0.0, 1.0, 0.0, 1.0, 1.0])
+    )
     assert [(r["bin"], r["cases"], r["seen"]) for r in rows] == [
         ("under 0.5 %", 1, 0.0), ("20–40 %", 2, 0.5), ("80 % or more", 2, 1.0)]  # fmt: skip
     assert rows[1]["said"] == pytest.approx(0.325)
@@ -26,7 +28,9 @@ def test_every_case_is_in_one_bin(cases: list[tuple[float, bool]]) -> None:
     assert all(r["low"] <= r["seen"] + 1e-9 or r["seen"] == 0 for r in rows)
 
 
-def test_outcomes_above_all_draws_fall_in_the_last_tenth_and_below_all_in_the_first() -> None:
+def test_outcomes_above_all_draws_fall_in_the_last_tenth_and_below_all_in_the_first() -> (
+    None
+):
     assert pit(np.array([1.0]), np.array([1.0])) == [0.0] * 9 + [1.0]
     assert pit(np.array([0.0]), np.array([0.0])) == [1.0] + [0.0] * 9
 

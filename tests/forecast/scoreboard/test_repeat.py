@@ -25,7 +25,8 @@ def twice(asked: Asked, task: str) -> Board:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("task", "model", "latest"), [("hindcast", "boosted_bins", 1), ("real_origins", "zero", 2)]
+    ("task", "model", "latest"),
+    [("hindcast", "boosted_bins", 1), ("real_origins", "zero", 2)],
 )
 def test_a_monthly_task_repeats_to_the_byte(
     asked: Asked, task: str, model: str, latest: int
@@ -38,7 +39,10 @@ def test_a_monthly_task_repeats_to_the_byte(
 
 @pytest.mark.slow
 def test_the_windows_of_views_repeat_to_the_byte(asked: Asked, shared: Path) -> None:
-    twice(replace(asked, models=("memory_pool",), latest=1, data=shared / "benchmarks"), "views")
+    twice(
+        replace(asked, models=("memory_pool",), latest=1, data=shared / "benchmarks"),
+        "views",
+    )
 
 
 @pytest.mark.slow
@@ -51,7 +55,9 @@ def test_the_yearly_targets_repeat_to_the_byte_and_are_measured_against_history(
     asked: Asked, known: YearInputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On made-up country-years under real codes, and fewer of everything: the whole takes many minutes."""
-    codes = tuple(sorted(p.code for p in asked.places.current(asked.as_of)))[: len(known.units)]
+    codes = tuple(sorted(p.code for p in asked.places.current(asked.as_of)))[
+        : len(known.units)
+    ]
     small = replace(known, units=codes, names={c: asked.places.get(c).name for c in codes})
     monkeypatch.setattr(yearly_inputs, "inputs", lambda *_, **__: small)
     monkeypatch.setattr(annual, "DETAIL", ("one_sided_100",))
@@ -71,7 +77,9 @@ def test_no_task_is_left_out_of_these_tests() -> None:
     assert set(assemble.task_names()) == here | {"summary_events", "ledger"}
 
 
-def test_every_task_says_that_it_has_begun_before_its_first_piece_is_done(asked: Asked) -> None:
+def test_every_task_says_that_it_has_begun_before_its_first_piece_is_done(
+    asked: Asked,
+) -> None:
     seen: list[tuple[str, int, int]] = []
     assemble.build(replace(asked, progress=lambda *said: seen.append(said)), ("ledger",))
     assert (seen[0], seen[-1]) == (("score ledger", 0, 1), ("score ledger", 1, 1))

@@ -53,11 +53,24 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
         )
         for n, (country, start, end, deaths) in enumerate(rows):
             write.writerow(
-                [n, start.year, 1, NAMES[country], country, start, end, deaths, deaths, deaths]
+                [
+                    n,
+                    start.year,
+                    1,
+                    NAMES[country],
+                    country,
+                    start,
+                    end,
+                    deaths,
+                    deaths,
+                    deaths,
+                ]
             )
     lake, places = Lake(home / "lake"), place_tables.load()
     lake.adopt(place_tables.BUNDLE)
-    return Asked(lake, places, date(2026, 6, 24), 1, home, Workers(1), lambda *_: None, events=file)
+    return Asked(
+        lake, places, date(2026, 6, 24), 1, home, Workers(1), lambda *_: None, events=file
+    )
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +98,8 @@ def test_the_same_events_give_the_same_rows_whatever_rules_stand_beside(
     asked: Asked, whole: Table
 ) -> None:
     one, other = (
-        TASK.score(replace(asked, rules=("spread",), seed=s)).tables[0] for s in (asked.seed, 2)
+        TASK.score(replace(asked, rules=("spread",), seed=s)).tables[0]
+        for s in (asked.seed, 2)
     )
     assert [r for r in whole.rows if r["rule"] == "spread"] == list(one.rows)
     assert one != other

@@ -78,10 +78,14 @@ def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
     asked: Asked, real: Part, tmp_path: Path
 ) -> None:
     """The peer sends conflictology's own draws: its scores must be conflictology's, and half a peer must not stand."""
-    releases = backtest.dated_origins(asked.lake.releases(as_of=AS_OF, source=real_origins.SOURCE))
+    releases = backtest.dated_origins(
+        asked.lake.releases(as_of=AS_OF, source=real_origins.SOURCE)
+    )
     units = backtest.counted(asked.lake, asked.places, real_origins.SOURCE)
     origins = [
-        date.fromisoformat(f"{c.key}-01") for c in real.tables[3].columns if c.key != "model"
+        date.fromisoformat(f"{c.key}-01")
+        for c in real.tables[3].columns
+        if c.key != "model"
     ]
     home = tmp_path / "home"
     for name, chosen in (("a_friend", origins), ("half", origins[:1])):
@@ -95,16 +99,26 @@ def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
                 ("fatalities", h, u, month_end(month_after(origin, h)), "sample", str(s), year[n, s])
                 for n, u in enumerate(units) for h in real_origins.HORIZONS for s in range(12)
             ]  # fmt: skip
-            columns = dict(zip(hub_reading.NEEDED, map(list, zip(*rows, strict=True)), strict=True))
-            pq.write_table(pa.table(columns), folder / f"{releases[origin]}-friend-model.parquet")
+            columns = dict(
+                zip(hub_reading.NEEDED, map(list, zip(*rows, strict=True)), strict=True)
+            )
+            pq.write_table(
+                pa.table(columns), folder / f"{releases[origin]}-friend-model.parquet"
+            )
         codes = {p.code for p in asked.places.current(AS_OF)}
-        peers.keep_months(home / "peers", name, "fatalities", hub_reading.read(folder, codes))
+        peers.keep_months(
+            home / "peers", name, "fatalities", hub_reading.read(folder, codes)
+        )
     part = real_origins.TASK.score(replace(asked, home=home))
     table = {r["model"]: r for r in part.tables[0].rows}
     for score in ("crps", "mis", "crps_log"):
-        assert table["a_friend"][score] == pytest.approx(table["conflictology"][score], rel=1e-12)
+        assert table["a_friend"][score] == pytest.approx(
+            table["conflictology"][score], rel=1e-12
+        )
     # of twelve draws repeated to 1,000 four stand once more than the others, and which depends on their order
-    assert table["a_friend"]["ign"] == pytest.approx(table["conflictology"]["ign"], abs=1e-3)
+    assert table["a_friend"]["ign"] == pytest.approx(
+        table["conflictology"]["ign"], abs=1e-3
+    )
     assert table["a_friend"]["ratio"]["verdict"] == "not distinguishable"
     assert "half" not in table
     assert any("Imported peer half is not in the tables" in m for m in part.missing)
@@ -137,7 +151,10 @@ def test_every_difference_carries_its_interval(real: Part) -> None:
                     and found["value"] is not None
                     and found["verdict"] == "not distinguishable"
                 ):
-                    assert found["low"] <= 1 <= found["high"] or found["low"] <= 0 <= found["high"]
+                    assert (
+                        found["low"] <= 1 <= found["high"]
+                        or found["low"] <= 0 <= found["high"]
+                    )
 
 
 @pytest.mark.slow
@@ -173,11 +190,14 @@ def test_zero_and_conflictology_equal_the_challenges_own_evaluation_in_all_six_w
     folder, part = windows
     with (folder / "published_scores.csv").open() as file:
         published = [
-            r for r in csv.DictReader(file) if r["level"] == "cm" and "fif911" in r["source"]
+            r
+            for r in csv.DictReader(file)
+            if r["level"] == "cm" and "fif911" in r["source"]
         ]
     challenge, checked = challenges.read(folder), 0
     made = {
-        w: views.one_window(challenge, ("zero", "conflictology"), w, 1) for w in challenges.WINDOWS
+        w: views.one_window(challenge, ("zero", "conflictology"), w, 1)
+        for w in challenges.WINDOWS
     }
     for row in published:
         name = row["model"].removeprefix("bm_")
@@ -187,7 +207,8 @@ def test_zero_and_conflictology_equal_the_challenges_own_evaluation_in_all_six_w
             and int(row["window"]) in made
         ):
             ours = {
-                k: made[int(row["window"])][f"{name} {k}"].mean() for k in ("crps", "mis", "ign")
+                k: made[int(row["window"])][f"{name} {k}"].mean()
+                for k in ("crps", "mis", "ign")
             }
             assert ours["crps"] == pytest.approx(float(row["crps"]), abs=5e-5)
             assert ours["mis"] == pytest.approx(float(row["mis"]), abs=5e-4)
@@ -231,10 +252,14 @@ def test_summary_records_booked_in_january_are_pointed_out(asked: Asked) -> None
 
 
 @pytest.mark.slow
-def test_a_new_model_stands_in_the_scoreboard_with_one_file_and_no_edit(tmp_path: Path) -> None:
+def test_a_new_model_stands_in_the_scoreboard_with_one_file_and_no_edit(
+    tmp_path: Path,
+) -> None:
     copy = tmp_path / "upstander"
     shutil.copytree(
-        Path(place_tables.__file__).parents[1], copy, ignore=shutil.ignore_patterns("__pycache__")
+        Path(place_tables.__file__).parents[1],
+        copy,
+        ignore=shutil.ignore_patterns("__pycache__"),
     )
     (copy / "forecast" / "models" / "toy_nine.py").write_text(TOY_MODEL)
     done = subprocess.run(

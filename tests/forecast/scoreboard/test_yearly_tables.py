@@ -32,7 +32,9 @@ def test_log_loss_saved_worked_by_hand() -> None:
         "every case saves the same, so every resample does"
     )
     assert found.is_distinguishable
-    assert not year_study.saved(GOOD, "reference", "reference", GOOD.weights()).is_distinguishable
+    assert not year_study.saved(
+        GOOD, "reference", "reference", GOOD.weights()
+    ).is_distinguishable
 
 
 def test_recall_counts_the_first_places_of_each_year() -> None:
@@ -48,10 +50,14 @@ def test_auc_within_years_looks_at_one_year_at_a_time() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30
+        st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()),
+        min_size=2,
+        max_size=30,
     )
 )
-def test_precision_without_weights_is_average_precision(cases: list[tuple[float, bool]]) -> None:
+def test_precision_without_weights_is_average_precision(
+    cases: list[tuple[float, bool]],
+) -> None:
     p, y = (np.array([c[i] for c in cases], dtype=float) for i in (0, 1))
     found = year_study.weighted_precision(p, y, np.ones((1, len(p))))[0]
     if y.sum():
@@ -63,7 +69,9 @@ def test_precision_without_weights_is_average_precision(cases: list[tuple[float,
 def test_a_case_drawn_twice_counts_as_two() -> None:
     p, y = np.array([0.9, 0.8, 0.7]), np.array([1.0, 0, 1])
     twice = year_study.weighted_precision(p, y, np.array([[1.0, 1, 2]]))[0]
-    assert twice == pytest.approx(scores.average_precision(np.append(p, 0.7), np.append(y, 1)))
+    assert twice == pytest.approx(
+        scores.average_precision(np.append(p, 0.7), np.append(y, 1))
+    )
 
 
 def test_tables_show_every_model_and_put_the_best_first() -> None:
@@ -73,7 +81,10 @@ def test_tables_show_every_model_and_put_the_best_first() -> None:
     assert table.rows[1]["log_loss_saved"] is None
     assert table.rows[0]["observed_over_expected"] == pytest.approx(1)
     split = yearly_tables.parts([GOOD], "sharp")
-    assert [(r["of"], r["cases"], r["events"]) for r in split.rows] == [("N", 2, 1), ("S", 2, 1)]
+    assert [(r["of"], r["cases"], r["events"]) for r in split.rows] == [
+        ("N", 2, 1),
+        ("S", 2, 1),
+    ]
     pairs = yearly_tables.pairs([GOOD], "sharp")
     assert [r["baseline"] for r in pairs.rows] == ["reference"]
 

@@ -141,10 +141,15 @@ def test_an_answer_with_another_state_issuer_or_an_error_is_refused(home, honest
     back = honest.authorize(leave(client))
     assert client.get(back.replace("state=", "state=x")).status_code == 403
     assert (
-        client.get(honest.authorize(leave(client)) + "&iss=https%3A%2F%2Fother.example").status_code
+        client.get(
+            honest.authorize(leave(client)) + "&iss=https%3A%2F%2Fother.example"
+        ).status_code
         == 403
     )
-    assert client.get(honest.authorize(leave(client)) + "&error=access_denied").status_code == 403
+    assert (
+        client.get(honest.authorize(leave(client)) + "&error=access_denied").status_code
+        == 403
+    )
 
 
 def test_a_document_of_another_issuer_is_refused(home, honest):

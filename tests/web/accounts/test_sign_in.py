@@ -44,7 +44,9 @@ def test_a_right_password_opens_a_new_session_in_a_cookie_scripts_cannot_read(ho
     client.cookies.set("session", "planted-by-somebody-else-1234567890")
     answer = try_in(client, "amira", GOOD, next="/records")
     assert (answer.status_code, answer.headers["location"]) == (303, "/records")
-    cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("session="))
+    cookie = next(
+        c for c in answer.headers.get_list("set-cookie") if c.startswith("session=")
+    )
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "planted" not in cookie
@@ -130,9 +132,9 @@ def test_who_signed_in_from_a_browser_before_is_not_locked_out_by_others(tmp_pat
     assert last.status_code == 429
     assert try_in(known, "dara", GOOD).status_code == 303
     known.cookies.delete("session")
-    assert [try_in(known, "dara", "wrong password").status_code for _ in range(6)] == [401] * 5 + [
-        429
-    ]
+    assert [try_in(known, "dara", "wrong password").status_code for _ in range(6)] == [
+        401
+    ] * 5 + [429]
     other = made.client()
     other.cookies.set("device", known.cookies["device"])
     person(made, "erin")
@@ -157,7 +159,9 @@ def test_a_new_password_makes_every_browser_unknown(tmp_path):
     assert try_in(known, "dara", "five other words in a row").status_code == 429
 
 
-def test_an_address_from_which_many_names_were_tried_is_slowed_down_and_never_closed(tmp_path):
+def test_an_address_from_which_many_names_were_tried_is_slowed_down_and_never_closed(
+    tmp_path,
+):
     made = office(tmp_path)
     person(made)
     at = now()
@@ -190,7 +194,10 @@ def test_an_older_hash_is_made_anew_at_sign_in(home):
     from argon2 import PasswordHasher
 
     home.state.accounts.set_password(
-        "chidi", PasswordHasher(time_cost=1, memory_cost=8192).hash(GOOD), by=ADMIN, now=now()
+        "chidi",
+        PasswordHasher(time_cost=1, memory_cost=8192).hash(GOOD),
+        by=ADMIN,
+        now=now(),
     )
     before = home.state.accounts.by_name("chidi").password_hash
     assert try_in(home.client(), "chidi", GOOD).status_code == 303
@@ -234,7 +241,11 @@ def test_sign_out_and_sign_out_everywhere(home):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+    ],
 )
 def test_a_form_from_another_site_is_refused(home, headers):
     client = home.of(Role.ANALYST)
@@ -247,8 +258,12 @@ def test_a_form_from_another_site_is_refused(home, headers):
 def test_a_form_without_the_sessions_token_is_refused(home, token):
     client = home.of(Role.ANALYST)
     data = {"other": "1"} if token is None else {"csrf": token}
-    assert client.post("/sign-out", data=data, headers={"origin": ORIGIN}).status_code == 403
-    json = client.post("/records/group", json={"fields": {}}, headers={"x-csrf-token": token or ""})
+    assert (
+        client.post("/sign-out", data=data, headers={"origin": ORIGIN}).status_code == 403
+    )
+    json = client.post(
+        "/records/group", json={"fields": {}}, headers={"x-csrf-token": token or ""}
+    )
     assert json.status_code == 403
 
 
@@ -306,7 +321,9 @@ def test_a_link_that_is_too_old_makes_nobody(tmp_path):
 
 def test_an_invitation_makes_one_account_of_its_role_and_space(home):
     admin = home.of(Role.ADMINISTRATOR, "")
-    page = admin.fill("/accounts/invitations", account="gita", role="contributor", space="nhri")
+    page = admin.fill(
+        "/accounts/invitations", account="gita", role="contributor", space="nhri"
+    )
     token = page.text.split("/join?token=")[1].split("<")[0]
     client = home.client()
     form = {"csrf": token_in(client.get(f"/join?token={token}")), "token": token, "shown": "Gita", "password": GOOD,
@@ -335,7 +352,9 @@ def test_a_password_change_needs_the_old_one_and_ends_other_sessions(home):
         == 422
     )
     assert (
-        client.fill("/account/password", csrf=csrf, old=GOOD, password=new, again=new).status_code
+        client.fill(
+            "/account/password", csrf=csrf, old=GOOD, password=new, again=new
+        ).status_code
         == 303
     )
     assert client.get("/account.json").status_code == 200
@@ -349,12 +368,16 @@ def test_no_secret_is_written_to_a_log(home, caplog):
         token = client.cookies["session"]
     assert GOOD not in caplog.text
     assert token not in caplog.text
-    for line in home.state.records.logged(by=ADMIN, since=now() - timedelta(days=1), until=now()):
+    for line in home.state.records.logged(
+        by=ADMIN, since=now() - timedelta(days=1), until=now()
+    ):
         assert GOOD not in str(line)
         assert token not in str(line)
 
 
-def test_a_page_of_somebody_signed_in_is_not_stored_and_visitors_share_one_without_persons(home):
+def test_a_page_of_somebody_signed_in_is_not_stored_and_visitors_share_one_without_persons(
+    home,
+):
     visitor, client = home.client(), home.of(Role.ANALYST)
     first = visitor.get("/about")
     inside = client.get("/about", headers={"if-none-match": first.headers["etag"]})
@@ -365,5 +388,6 @@ def test_a_page_of_somebody_signed_in_is_not_stored_and_visitors_share_one_witho
     assert visitor.get("/about").text == first.text
     assert "Analyst-Justice" not in first.text
     assert (
-        visitor.get("/about", headers={"if-none-match": first.headers["etag"]}).status_code == 304
+        visitor.get("/about", headers={"if-none-match": first.headers["etag"]}).status_code
+        == 304
     )

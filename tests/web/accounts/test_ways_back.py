@@ -13,8 +13,14 @@ from upstander.core.settings import Settings
 from upstander.web.accounts import one_time_links, passwords
 from upstander.web.evidence.import_views import on_disk
 
-GOOD, NEW, WRONG = "four words in a row", "another five words here now", "not these words at all"
-PASSAGE = 'Armed men came at night.\nThey burned houses; "nobody" stopped them. قرية <b>&amp;'
+GOOD, NEW, WRONG = (
+    "four words in a row",
+    "another five words here now",
+    "not these words at all",
+)
+PASSAGE = (
+    'Armed men came at night.\nThey burned houses; "nobody" stopped them. قرية <b>&amp;'
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +31,11 @@ def hashed():
 @pytest.fixture
 def home(tmp_path, hashed):
     made = office(tmp_path, intake="justice")
-    for name, role in (("amira", Role.ANALYST), ("root", Role.ADMINISTRATOR), ("hana", Role.HEAD)):
+    for name, role in (
+        ("amira", Role.ANALYST),
+        ("root", Role.ADMINISTRATOR),
+        ("hana", Role.HEAD),
+    ):
         made.state.accounts.create(
             name, name.title(), role, "justice", by=ADMIN, now=now(), password_hash=hashed
         )
@@ -35,7 +45,12 @@ def home(tmp_path, hashed):
 def sign_in(client, name="amira", password=GOOD, **more):
     return client.fill(
         "/sign-in",
-        **{"csrf": token_in(client.get("/sign-in")), "name": name, "password": password, **more},
+        **{
+            "csrf": token_in(client.get("/sign-in")),
+            "name": name,
+            "password": password,
+            **more,
+        },
     )
 
 
@@ -96,7 +111,9 @@ def test_a_lost_password_is_replaced_by_a_link_that_works_once(home):
     assert {"reset link made", "let in"} <= set(actions(home))
 
 
-def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_there_is_one(home):
+def test_of_the_links_for_a_new_password_only_the_newest_works_and_only_until_there_is_one(
+    home,
+):
     admin = home.of(Role.ADMINISTRATOR, "")
 
     def used(link):
@@ -150,10 +167,14 @@ def test_a_disabled_account_is_enabled_and_the_last_administrator_stays(home):
 def test_open_invitations_are_listed_and_withdrawn(home):
     admin = home.of(Role.ADMINISTRATOR, "")
     link = link_in(
-        admin.fill("/accounts/invitations", account="gita", role="head", space="nhri"), "join"
+        admin.fill("/accounts/invitations", account="gita", role="head", space="nhri"),
+        "join",
     )
     (invited,) = admin.get("/accounts.json").json()["invitations"]
-    assert (invited["words"], invited["waits"]) == ("gita, to join as head of The nhri office", "")
+    assert (invited["words"], invited["waits"]) == (
+        "gita, to join as head of The nhri office",
+        "",
+    )
     assert admin.fill(f"/accounts/invitations/{invited['id']}/withdraw").status_code == 303
     assert admin.get("/accounts.json").json()["invitations"] == []
     client = home.client()
@@ -165,7 +186,8 @@ def test_open_invitations_are_listed_and_withdrawn(home):
 def test_an_administrator_alone_gets_nobody_into_a_space_that_has_people(home):
     root = home.client(home.state.accounts.by_name("root").actor)
     link = link_in(
-        root.fill("/accounts/invitations", account="puppet", role="head", space="justice"), "join"
+        root.fill("/accounts/invitations", account="puppet", role="head", space="justice"),
+        "join",
     )
     (waiting,) = root.get("/accounts.json").json()["invitations"]
     assert waiting["waits"] == "head of The justice office"
@@ -182,8 +204,13 @@ def test_an_administrator_alone_gets_nobody_into_a_space_that_has_people(home):
     root.fill("/accounts/hana/disable")
     for name in ("amira", "analyst-justice"):
         root.fill(f"/accounts/{name}/disable")
-    refused = root.fill("/accounts/invitations", account="puppet", role="head", space="justice")
-    assert (refused.status_code, "Whoever holds the machine can" in refused.text) == (403, True)
+    refused = root.fill(
+        "/accounts/invitations", account="puppet", role="head", space="justice"
+    )
+    assert (refused.status_code, "Whoever holds the machine can" in refused.text) == (
+        403,
+        True,
+    )
 
 
 def test_a_role_that_reads_more_waits_and_one_that_reads_less_does_not(home):
@@ -214,14 +241,19 @@ def test_an_invitation_tells_nobody_which_names_there_are(home):
     admin = home.of(Role.ADMINISTRATOR, "")
     assert (
         "there is an account of this name"
-        in admin.fill("/accounts/invitations", account="amira", role="reader", space="nhri").text
+        in admin.fill(
+            "/accounts/invitations", account="amira", role="reader", space="nhri"
+        ).text
     )
     link = link_in(
-        admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri"), "join"
+        admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri"),
+        "join",
     )
     assert (
         "somebody is invited"
-        in admin.fill("/accounts/invitations", account="gita", role="reader", space="nhri").text
+        in admin.fill(
+            "/accounts/invitations", account="gita", role="reader", space="nhri"
+        ).text
     )
     client = home.client()
     form = {
@@ -269,9 +301,13 @@ def test_words_typed_before_the_session_ended_come_back_after_signing_in(home, p
     assert page.xpath("//form[@action='/sign-in']//input[@type='password']")
     assert PASSAGE in page.text_content()
     kept = page.xpath("//input[@name='_typed']/@value")[0]
-    wrong = client.fill("/sign-in", csrf=token_in(asked), name="amira", password=WRONG, _typed=kept)
+    wrong = client.fill(
+        "/sign-in", csrf=token_in(asked), name="amira", password=WRONG, _typed=kept
+    )
     assert html.fromstring(wrong.text).xpath("//input[@name='_typed']/@value") == [kept]
-    back = client.fill("/sign-in", csrf=token_in(wrong), name="amira", password=GOOD, _typed=kept)
+    back = client.fill(
+        "/sign-in", csrf=token_in(wrong), name="amira", password=GOOD, _typed=kept
+    )
     form = html.fromstring(back.text).xpath(f"//form[@action='{path}']")[0]
     sent = form.form_values()
     assert (name, PASSAGE) in [(n, v.lstrip("\n").replace("\r\n", "\n")) for n, v in sent]
@@ -282,12 +318,17 @@ def test_what_came_back_is_kept_when_it_is_sent(home):
     fields = {"title": "A title", "status": "inbox", "passage": PASSAGE, "_why": "seen"}
     client, asked = ended(home, "/records/evidence", **fields)
     kept = html.fromstring(asked.text).xpath("//input[@name='_typed']/@value")[0]
-    back = client.fill("/sign-in", csrf=token_in(asked), name="amira", password=GOOD, _typed=kept)
+    back = client.fill(
+        "/sign-in", csrf=token_in(asked), name="amira", password=GOOD, _typed=kept
+    )
     sent = dict(
-        html.fromstring(back.text).xpath("//form[@action='/records/evidence']")[0].form_values()
+        html.fromstring(back.text)
+        .xpath("//form[@action='/records/evidence']")[0]
+        .form_values()
     )
     assert (
-        client.post("/records/evidence", data=sent, headers={"origin": ORIGIN}).status_code == 303
+        client.post("/records/evidence", data=sent, headers={"origin": ORIGIN}).status_code
+        == 303
     )
     (item,) = home.state.records.find(
         by=home.account(Role.ANALYST), as_of=now(), kinds=("evidence",)
@@ -296,10 +337,15 @@ def test_what_came_back_is_kept_when_it_is_sent(home):
 
 
 def test_passwords_are_never_kept_and_another_site_never_gets_so_far(home):
-    assert GOOD not in ended(home, "/account/password", old=GOOD, password=NEW, again=NEW)[1].text
+    assert (
+        GOOD
+        not in ended(home, "/account/password", old=GOOD, password=NEW, again=NEW)[1].text
+    )
     client = home.client()
     evil = client.post(
-        "/records/evidence", data={"passage": PASSAGE}, headers={"origin": "https://evil.example"}
+        "/records/evidence",
+        data={"passage": PASSAGE},
+        headers={"origin": "https://evil.example"},
     )
     assert (evil.status_code, "_typed" in evil.text) == (403, False)
     me = home.of(Role.ANALYST)
@@ -315,7 +361,9 @@ def test_passwords_are_never_kept_and_another_site_never_gets_so_far(home):
 
 def test_a_report_whose_cookie_is_lost_is_shown_again_and_not_asked_to_sign_in(home):
     _, asked = ended(home, "/report", title="Houses burned", text=PASSAGE)
-    assert "/sign-in" not in [f.get("action") for f in html.fromstring(asked.text).xpath("//form")]
+    assert "/sign-in" not in [
+        f.get("action") for f in html.fromstring(asked.text).xpath("//form")
+    ]
     assert PASSAGE in html.fromstring(asked.text).text_content()
 
 
@@ -341,7 +389,9 @@ def test_a_report_sent_twice_is_one(home):
         )
         == 1
     )
-    other = html.fromstring(visitor.get("/report").text).xpath("//input[@name='_once']/@value")[0]
+    other = html.fromstring(visitor.get("/report").text).xpath(
+        "//input[@name='_once']/@value"
+    )[0]
     assert visitor.fill("/report", **{**report, "_once": other}).status_code == 201
 
 
@@ -363,7 +413,9 @@ def test_the_address_of_the_installation_is_compared_as_browsers_write_it(tmp_pa
     page = client.get("/sign-in")
     origin = {"origin": "https://upstander.example.org"}
     answer = client.post(
-        "/sign-in", data={"csrf": token_in(page), "name": "a", "password": "b"}, headers=origin
+        "/sign-in",
+        data={"csrf": token_in(page), "name": "a", "password": "b"},
+        headers=origin,
     )
     assert answer.status_code == 401, "a wrong password, and not another site"
 

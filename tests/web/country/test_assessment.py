@@ -75,7 +75,9 @@ def test_risk_and_resilience_stand_side_by_side_and_are_never_one_number(home):
     beside = page.xpath("//div[@class='beside']/section")
     assert [s.get("aria-labelledby") for s in beside] == ["risk", "resilience"]
     twin = home.of(Role.ANALYST).get(f"{TAB}.json").json()
-    assert [c["words"].split(":")[0].split(" ")[0] for c in twin["resilience"]["carriers"]] == [
+    assert [
+        c["words"].split(":")[0].split(" ")[0] for c in twin["resilience"]["carriers"]
+    ] == [
         "Legal",
         "Legitimate",
         "Institution",
@@ -149,13 +151,18 @@ def test_the_risk_column_shows_the_latest_reviews_levels_with_its_date_and_nothi
         marking=Marking.RED,
     )
     assert analyst.get(f"{TAB}.json").json()["latest"] == twin["latest"]
-    assert own.of(Role.ANALYST, "nhri").get(f"{TAB}.json").json()["latest"]["title"] == "Second"
+    assert (
+        own.of(Role.ANALYST, "nhri").get(f"{TAB}.json").json()["latest"]["title"]
+        == "Second"
+    )
 
 
 @pytest.mark.requirement("F1a")
 @pytest.mark.requirement("F1b")
 def test_the_remedy_matrix_names_what_is_missing_and_the_options_that_answer_it(home):
-    found = block(home.of(Role.ANALYST).get(f"{TAB}.json").json(), "Highland people: past harm")
+    found = block(
+        home.of(Role.ANALYST).get(f"{TAB}.json").json(), "Highland people: past harm"
+    )
     (matrix,) = found["tables"]
     cells = rows(matrix)["Deportation or forcible transfer of a population, 1 January 2010"]
     assert cells[1:6] == [
@@ -174,13 +181,21 @@ def test_the_remedy_matrix_names_what_is_missing_and_the_options_that_answer_it(
 @pytest.mark.requirement("F1d")
 def test_the_grid_is_a_real_table_with_law_and_practice_apart_and_the_compounded_flag(home):
     page = html.fromstring(home.of(Role.ANALYST).get(TAB).text)
-    (grid,) = page.xpath("//table[caption='Discrimination against Highland people, 0 to 4']")
+    (grid,) = page.xpath(
+        "//table[caption='Discrimination against Highland people, 0 to 4']"
+    )
     assert grid.xpath("thead//th/text()") == ["Form", "In law", "In practice"]
     assert all(r.get("scope") == "row" for r in grid.xpath("tbody/tr/th"))
     political, social = grid.xpath("tbody/tr")[:2]
-    assert [c.text_content() for c in political.xpath("td")] == ["3 strong", "4 very strong"]
+    assert [c.text_content() for c in political.xpath("td")] == [
+        "3 strong",
+        "4 very strong",
+    ]
     assert [c.get("class") for c in political.xpath("td")] == ["heat h3", "heat h4"]
-    assert [c.text_content() for c in social.xpath("td")] == ["Not assessed", "Not assessed"]
+    assert [c.text_content() for c in social.xpath("td")] == [
+        "Not assessed",
+        "Not assessed",
+    ]
     assert social.xpath("td")[0].get("class") == "heat hnone"
     assert "Compounded: strong discrimination meets strong exclusion." in said(
         home.of(Role.ANALYST).get(TAB)
@@ -197,7 +212,9 @@ def test_motive_map_hate_speech_watch_and_statement_ledger(home):
         "3 strong",
     ]
     watch = block(twin, "Hate-speech watch")
-    assert watch["flag"].startswith("Burst of speech against groups: 7 events in the last 30 days")
+    assert watch["flag"].startswith(
+        "Burst of speech against groups: 7 events in the last 30 days"
+    )
     assert measures(watch)["Share by officials"]["value"] == "1"
     ledger = block(twin, "State justification")
     assert "justify 1, deny 0" in measures(ledger)["State justification"]["words"]
@@ -300,9 +317,19 @@ def test_links_lead_to_records_and_writers_are_offered_to_add(home):
     }
     assert {
         f"/records/{k}/new?place=SDN"
-        for k in ("group", "act", "institution", "context", "obligation", "capacity", "review")
+        for k in (
+            "group",
+            "act",
+            "institution",
+            "context",
+            "obligation",
+            "capacity",
+            "review",
+        )
     } <= adds
-    assert not any("/new?" in a for a in html.fromstring(reader.get(TAB).text).xpath("//a/@href"))
+    assert not any(
+        "/new?" in a for a in html.fromstring(reader.get(TAB).text).xpath("//a/@href")
+    )
     inside = {
         a
         for a in html.fromstring(analyst.get(TAB).text).xpath("//main//a/@href")
@@ -341,7 +368,11 @@ def test_what_may_not_be_read_counts_nowhere(home):
 def test_visitors_are_led_to_sign_in_and_their_country_page_stays_the_same(home):
     visitor = home.client()
     for path in (TAB, "/countries/SDN/crimes"):
-        assert visitor.get(path).headers["location"].startswith("/sign-in?next=/countries/SDN/")
+        assert (
+            visitor.get(path)
+            .headers["location"]
+            .startswith("/sign-in?next=/countries/SDN/")
+        )
         assert visitor.get(f"{path}.json").status_code == 401
     assert "/assessment" not in visitor.get("/countries/SDN").text
     known = home.of(Role.READER).get("/countries/SDN")
@@ -354,7 +385,9 @@ def test_visitors_are_led_to_sign_in_and_their_country_page_stays_the_same(home)
 def test_the_past_is_shown_as_it_was_and_offers_no_writing(home):
     past = home.of(Role.ANALYST).get(f"{TAB}.json?as_of={seed.days_ago(2)}").json()
     assert past["factors"][0]["assessed"] == 0  # nothing had been written by then
-    assert all(not r["add"] for f in past["factors"] for b in f["blocks"] for r in b["registers"])
+    assert all(
+        not r["add"] for f in past["factors"] for b in f["blocks"] for r in b["registers"]
+    )
 
 
 def test_reviews_of_the_place_are_listed_with_owner_and_pillar(home):
@@ -395,10 +428,14 @@ def test_an_unknown_place_is_said_so(home):
 
 @pytest.mark.requirement("F1e")
 @pytest.mark.requirement("A7c")
-def test_perceptions_that_justify_violence_and_deprivation_have_panels_of_their_own(tmp_path):
+def test_perceptions_that_justify_violence_and_deprivation_have_panels_of_their_own(
+    tmp_path,
+):
     own = office(tmp_path)
     group = seed.group(own, "River people")
-    seed.write(own, "attitude", group=group.id, type="leader", day=seed.days_ago(5), level="3")
+    seed.write(
+        own, "attitude", group=group.id, type="leader", day=seed.days_ago(5), level="3"
+    )
     seed.write(
         own,
         "deprivation",
@@ -436,7 +473,9 @@ def test_participation_by_group_and_the_trend_of_civic_space_have_panels(tmp_pat
         day=seed.days_ago(5),
     )
     for days, direction in ((5, "narrows"), (400, "widens")):
-        seed.write(own, "civic_space", day=seed.days_ago(days), direction=direction, weight="2")
+        seed.write(
+            own, "civic_space", day=seed.days_ago(days), direction=direction, weight="2"
+        )
     twin = own.of(Role.ANALYST).get(f"{TAB}.json").json()
     (gap,) = block(twin, "Participation")["measures"]
     assert (gap["value"], gap["unit"]) == ("10", "percentage points")

@@ -21,7 +21,10 @@ def home(tmp_path_factory):
 
 
 def lanes(home, query=""):
-    return {x["id"]: x for x in home.of(Role.ANALYST).get(f"{CRIMES}.json{query}").json()["lanes"]}
+    return {
+        x["id"]: x
+        for x in home.of(Role.ANALYST).get(f"{CRIMES}.json{query}").json()["lanes"]
+    }
 
 
 def texts(answer):
@@ -102,7 +105,9 @@ def test_an_element_shows_the_status_people_set_and_the_acts_it_rests_on(tmp_pat
     assert [a["href"] for a in shown["A prohibited act"]["rests_on"][0]["acts"]] == [
         f"/records/act/{act.id}"
     ]
-    assert shown["Intent to destroy the group, in whole or in part"]["words"] == "Not examined"
+    assert (
+        shown["Intent to destroy the group, in whole or in part"]["words"] == "Not examined"
+    )
 
 
 @pytest.mark.requirement("C03")
@@ -145,7 +150,10 @@ def test_the_derived_label_is_used_only_with_underlying_acts_and_names_the_crime
     assert label["acts"] == ["Deportation or forcible transfer of a population"]
     assert label["crimes"] == ["Genocide", "Crimes against humanity"]
     assert [r["href"] for r in label["records"]] == [f"/records/act/{act.id}"]
-    assert "a label without a definition of its own in law" in own.of(Role.ANALYST).get(CRIMES).text
+    assert (
+        "a label without a definition of its own in law"
+        in own.of(Role.ANALYST).get(CRIMES).text
+    )
 
 
 @pytest.mark.requirement("C06")
@@ -157,7 +165,12 @@ def test_the_incitement_queue_suggests_and_a_person_decides(tmp_path):
         for p in ("context", "speaker", "intent", "content", "extent", "likelihood")
     }
     seed.write(
-        own, "speech_event", group=g.id, day=seed.days_ago(2), type="propaganda", speaker="party"
+        own,
+        "speech_event",
+        group=g.id,
+        day=seed.days_ago(2),
+        type="propaganda",
+        speaker="party",
     )
     severe = seed.write(
         own,
@@ -183,13 +196,19 @@ def test_the_incitement_queue_suggests_and_a_person_decides(tmp_path):
     assert [w["severity"] for w in content["queue"]] == ["severe", "incomplete"]
     first = content["queue"][0]
     assert first["edit"] == f"/records/speech_event/{severe.id}/edit"
-    assert (first["decision"], len(first["parts"]), {p["answer"] for p in first["parts"]}) == (
+    assert (
+        first["decision"],
+        len(first["parts"]),
+        {p["answer"] for p in first["parts"]},
+    ) == (
         "",
         6,
         {"Points clearly to incitement"},
     )
     assert {p["answer"] for p in content["queue"][1]["parts"]} == {"Not answered"}
-    assert [w["decision"] for w in content["decided"]] == ["Not clear: watch and look again"]
+    assert [w["decision"] for w in content["decided"]] == [
+        "Not clear: watch and look again"
+    ]
     page = own.of(Role.ANALYST).get(CRIMES).text
     assert "Nobody has decided yet." in page
     assert "A person decides." in page
@@ -204,11 +223,14 @@ def test_one_group_can_be_chosen(home):
 
 
 @pytest.mark.requirement("F6c")
-def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_score(tmp_path):
+def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_score(
+    tmp_path,
+):
     own = office(tmp_path)
     g = seed.group(own)
     author, editor, one, two = (
-        own.account(Role.ANALYST, name=n) for n in ("author", "editor", "reader-one", "reader-two")
+        own.account(Role.ANALYST, name=n)
+        for n in ("author", "editor", "reader-one", "reader-two")
     )
     item = seed.write(
         own,
@@ -220,7 +242,10 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
     )
     client = own.client(author)
     shown = client.get(f"{DOSSIER}.json").json()
-    assert (shown["complete"], shown["items"][0]["missing"]) == (False, "Needs two reviewers.")
+    assert (shown["complete"], shown["items"][0]["missing"]) == (
+        False,
+        "Needs two reviewers.",
+    )
     edited = own.client(editor).write(
         f"/records/intent_item/{item.id}",
         fields={**item.body, "item": "Said more exactly"},
@@ -228,12 +253,26 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
         expected=1,
     )
     assert edited.status_code == 200, edited.text
-    for who in (author, editor, one):  # an author's opinion, of whichever version, does not count
+    for who in (
+        author,
+        editor,
+        one,
+    ):  # an author's opinion, of whichever version, does not count
         seed.write(
-            own, "intent_opinion", by=who, place="", item=item.id, version_read=2, view="agree"
+            own,
+            "intent_opinion",
+            by=who,
+            place="",
+            item=item.id,
+            version_read=2,
+            view="agree",
         )
     shown = client.get(f"{DOSSIER}.json").json()
-    assert (shown["complete"], shown["items"][0]["missing"], shown["items"][0]["readers"]) == (
+    assert (
+        shown["complete"],
+        shown["items"][0]["missing"],
+        shown["items"][0]["readers"],
+    ) == (
         False,
         "Needs a second reviewer.",
         "1 of 2",
@@ -245,7 +284,10 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
     seed.write(own, "intent_opinion", by=two, item=item.id, version_read=2, view="weaker")
     shown = client.get(f"{DOSSIER}.json").json()
     assert shown["complete"]
-    assert {o["reader"] for o in shown["items"][0]["opinions"]} == {"Reader-One", "Reader-Two"}
+    assert {o["reader"] for o in shown["items"][0]["opinions"]} == {
+        "Reader-One",
+        "Reader-Two",
+    }
     assert shown["items"][0]["inference"].startswith("Moderate")
     assert shown["items"][0]["alternative"] == "It was a budget measure"
     assert not any(
@@ -257,7 +299,9 @@ def test_the_dossier_needs_two_readers_neither_of_them_an_author_and_holds_no_sc
 
 @pytest.mark.requirement("F6c")
 def test_the_dossier_is_open_to_cleared_people_alone(home):
-    seed.write(home, "intent_item", group=home.kept["group"].id, alternative="Another reading")
+    seed.write(
+        home, "intent_item", group=home.kept["group"].id, alternative="Another reading"
+    )
     assert home.of(Role.ANALYST).get(DOSSIER).status_code == 200
     for role in (Role.READER, Role.CONTRIBUTOR, Role.ADMINISTRATOR, Role.OVERSIGHT):
         assert home.of(role).get(DOSSIER).status_code == 403
@@ -270,6 +314,9 @@ def test_the_dossier_is_open_to_cleared_people_alone(home):
 @pytest.mark.requirement("C01")
 def test_one_act_stands_in_several_lanes_each_with_its_provision(home):
     with_child_transfer = [
-        i for i, x in lanes(home).items() for a in x["acts"] if a["provision"].startswith("article")
+        i
+        for i, x in lanes(home).items()
+        for a in x["acts"]
+        if a["provision"].startswith("article")
     ]
     assert {"genocide", "crimes_against_humanity"} <= set(with_child_transfer)

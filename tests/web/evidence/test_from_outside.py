@@ -39,7 +39,9 @@ def look(client, content, **more):
 
 
 def kept(home):
-    return home.state.records.find(by=home.account(Role.HEAD), as_of=now(), kinds=("evidence",))
+    return home.state.records.find(
+        by=home.account(Role.HEAD), as_of=now(), kinds=("evidence",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,21 +95,32 @@ def test_our_own_export_marked_red_stays_red_in_another_office(home):
 
 
 def other_records(home, role=Role.ANALYST):
-    return home.state.records.find(by=home.account(role, "nhri"), as_of=now(), kinds=("evidence",))
+    return home.state.records.find(
+        by=home.account(role, "nhri"), as_of=now(), kinds=("evidence",)
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["\u202bقتل ١٢ شخصا\u202c في السوق", "line one\x0bline two \uf0b7 three", "\u2067قرية\u2069"],
+    [
+        "\u202bقتل ١٢ شخصا\u202c في السوق",
+        "line one\x0bline two \uf0b7 three",
+        "\u2067قرية\u2069",
+    ],
 )
 def test_honest_marks_pass_through_both_forms_and_overrides_do_not(home, text):
     me, visitor = home.of(Role.ANALYST), home.client()
     fields = {"title": "A", "status": "inbox", "_why": "seen"}
     assert me.fill("/records/evidence", passage=text, **fields).status_code == 303
-    assert me.fill("/records/evidence", passage=f"{text}\u202e", **fields).status_code == 422
+    assert (
+        me.fill("/records/evidence", passage=f"{text}\u202e", **fields).status_code == 422
+    )
     visitor.csrf = token_in(visitor.get("/report"))
     assert visitor.fill("/report", title="A", text=text, **REPORT).status_code == 201
-    assert visitor.fill("/report", title="A", text=f"{text}\u202d", **REPORT).status_code == 422
+    assert (
+        visitor.fill("/report", title="A", text=f"{text}\u202d", **REPORT).status_code
+        == 422
+    )
 
 
 def test_days_and_points_that_cannot_be_are_asked_back_in_both_forms(home):
@@ -129,11 +142,15 @@ def me_today(home):
 
 def test_many_alike_lines_are_one_group_on_the_page(home):
     rows = "".join(
-        f'"Survey, household {n}",Lost livestock and shelter,2026-03-02,{n}\n' for n in range(600)
+        f'"Survey, household {n}",Lost livestock and shelter,2026-03-02,{n}\n'
+        for n in range(600)
     )
-    page = html.fromstring(look(home.of(Role.ANALYST), f"title,passage,day,affected\n{rows}").text)
+    page = html.fromstring(
+        look(home.of(Role.ANALYST), f"title,passage,day,affected\n{rows}").text
+    )
     assert [
-        cell.text_content() for cell in page.xpath("//caption[contains(., 'Groups')]/../tbody//td")
+        cell.text_content()
+        for cell in page.xpath("//caption[contains(., 'Groups')]/../tbody//td")
     ] == [
         "600",
         "near",
@@ -155,7 +172,9 @@ def test_a_passage_says_its_language(home):
 def test_a_report_in_a_script_without_a_font_is_refused_with_words_and_never_boxes(home):
     me = home.of(Role.ANALYST)
     made = me.write(
-        "/records/warning_case", fields=filled(forms.form("warning_case"), "ကာကွယ်ရေးရုံး"), why="w"
+        "/records/warning_case",
+        fields=filled(forms.form("warning_case"), "ကာကွယ်ရေးရုံး"),
+        why="w",
     )
     assert made.status_code == 201, made.text
     answer = me.get(f"/lessons/{made.json()['id']}/report.pdf")
@@ -169,10 +188,16 @@ def test_a_report_in_a_script_without_a_font_is_refused_with_words_and_never_box
 
 def test_an_export_brought_in_again_leaves_no_column_over(home):
     me = home.of(Role.ANALYST)
-    me.write("/records/evidence", fields={"title": "A", "passage": "b", "status": "inbox"}, why="w")
+    me.write(
+        "/records/evidence",
+        fields={"title": "A", "passage": "b", "status": "inbox"},
+        why="w",
+    )
     exported = me.get("/records/evidence/export.csv").text.lstrip("\ufeff")
     header = next(
-        row for row in csv.reader(io.StringIO(exported)) if row and not row[0].startswith("#")
+        row
+        for row in csv.reader(io.StringIO(exported))
+        if row and not row[0].startswith("#")
     )
     assert {"marking", "usage"} <= set(header)
     assert "no field takes them" not in look(me, exported).text

@@ -68,7 +68,10 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(home):
     )
     assert answer.status_code == 422
     page = html.fromstring(answer.text)
-    assert page.xpath("//textarea[@name='text']")[0].text_content().strip() == "I saw it myself"
+    assert (
+        page.xpath("//textarea[@name='text']")[0].text_content().strip()
+        == "I saw it myself"
+    )
     assert page.xpath("//input[@name='contact_email']/@value") == ["me@example.org"]
     assert kept(home) == ()
 
@@ -95,7 +98,9 @@ def test_one_source_closes_the_form_to_nobody_else(home):
     home.state.reports = limit
     for n in range(5):
         token = token_in(one.get("/report"))
-        answer = one.post("/report", data={**REPORT, "csrf": token}, headers={"origin": ORIGIN})
+        answer = one.post(
+            "/report", data={**REPORT, "csrf": token}, headers={"origin": ORIGIN}
+        )
         assert answer.status_code == (201 if n < 3 else 403), n
     assert "Keep your words" in answer.text
     assert send(home)[1].status_code == 201
@@ -115,9 +120,13 @@ def test_a_flood_is_stopped_and_another_site_cannot_send(home, monkeypatch):
     token = token_in(visitor.get("/report"))
     assert (
         visitor.post(
-            "/report", data={"csrf": token, **REPORT}, headers={"origin": "https://evil.example"}
+            "/report",
+            data={"csrf": token, **REPORT},
+            headers={"origin": "https://evil.example"},
         ).status_code
         == 403
     )
-    assert visitor.post("/report", data=REPORT, headers={"origin": ORIGIN}).status_code == 403
+    assert (
+        visitor.post("/report", data=REPORT, headers={"origin": ORIGIN}).status_code == 403
+    )
     assert len(kept(home)) == 2

@@ -36,7 +36,9 @@ def titles(home, query="", role=Role.ANALYST):
 def test_evidence_is_listed_by_the_crime_whose_acts_it_may_point_to(home):
     item(home, "Children taken from their families", act_types=["child_transfer"])
     item(home, "Aid convoy shelled", act_types=["attack_aid"])
-    assert titles(home, "?crime=genocide&text=taken") == ["Children taken from their families"]
+    assert titles(home, "?crime=genocide&text=taken") == [
+        "Children taken from their families"
+    ]
     assert titles(home, "?crime=war_crimes&text=convoy") == ["Aid convoy shelled"]
     assert titles(home, "?crime=genocide&text=convoy") == []
     assert titles(home, "?crime=no_crime&text=convoy") == []
@@ -65,7 +67,11 @@ def test_every_filter_narrows_the_list(home):
     assert titles(home, "?status=inbox") == ["Not looked at"]
     assert titles(home, "?status=all&place=SDN") == ["Raid on a market", "Not looked at"]
     assert titles(home, "?of=7.5&side=against") == ["School closed"]
-    assert titles(home, "?reliability=A") == titles(home, "?credibility=1") == ["Raid on a market"]
+    assert (
+        titles(home, "?reliability=A")
+        == titles(home, "?credibility=1")
+        == ["Raid on a market"]
+    )
     assert titles(home, "?since=2026-05-03") == ["Raid on a market"]
     assert titles(home, "?until=2026-05-02") == ["School closed"]
     assert titles(home, "?text=market") == ["Raid on a market"]
@@ -223,7 +229,10 @@ def said(answer):
 def test_a_file_is_looked_at_before_anything_is_kept(home):
     client = home.of(Role.CONTRIBUTOR)
     answer = look(
-        client, sheet(["A raid", "Words", "2026-05-01", "B"], ["A march", "More", "2026-05-02", ""])
+        client,
+        sheet(
+            ["A raid", "Words", "2026-05-01", "B"], ["A march", "More", "2026-05-02", ""]
+        ),
     )
     assert "2 lines read: 2 would be kept" in said(answer)
     assert titles(home, "?status=all") == []
@@ -237,7 +246,9 @@ def test_a_file_is_looked_at_before_anything_is_kept(home):
     assert len(titles(home, "?status=all")) == 2
 
 
-def test_faults_are_told_line_by_line_and_nothing_is_kept_unless_the_good_lines_are_asked_for(home):
+def test_faults_are_told_line_by_line_and_nothing_is_kept_unless_the_good_lines_are_asked_for(
+    home,
+):
     client = home.of(Role.ANALYST)
     content = sheet(["A raid", "Words", "2026-05-01", "B"], ["", "No title", "1 May", "Z"])
     answer = look(client, content)
@@ -252,17 +263,23 @@ def test_faults_are_told_line_by_line_and_nothing_is_kept_unless_the_good_lines_
         ("line 3", "reliability"),
     }
     assert "Nothing would be kept." in said(answer)
-    assert "The file is not held any more" in said(client.fill("/evidence/import", do="keep"))
+    assert "The file is not held any more" in said(
+        client.fill("/evidence/import", do="keep")
+    )
     assert "1 would be kept" in said(look(client, content, keep_good="yes"))
     client.fill("/evidence/import", do="keep")
     assert titles(home, "?status=inbox") == ["A raid"]
 
 
-def test_the_rejected_lines_are_taken_mended_and_brought_again_by_who_looked_and_nobody_else(home):
+def test_the_rejected_lines_are_taken_mended_and_brought_again_by_who_looked_and_nobody_else(
+    home,
+):
     client, other = home.of(Role.ANALYST), home.of(Role.HEAD)
     there = "/evidence/import/rejected.csv"
     assert client.get(there).status_code == 404
-    content = sheet(["A raid", "Words", "2026-05-01", "B"], ["=1+1", "Second", "1 May", "A"])
+    content = sheet(
+        ["A raid", "Words", "2026-05-01", "B"], ["=1+1", "Second", "1 May", "A"]
+    )
     assert there in look(client, content, keep_good="yes").text
     assert there in client.fill("/evidence/import", do="keep").text
     answer = client.get(there)
@@ -270,7 +287,9 @@ def test_the_rejected_lines_are_taken_mended_and_brought_again_by_who_looked_and
     text = answer.content.decode("utf-8-sig")
     assert "'=1+1" in text
     assert "A raid" not in text
-    assert [c.get(there).status_code for c in (other, home.of(Role.READER), home.client())] == [
+    assert [
+        c.get(there).status_code for c in (other, home.of(Role.READER), home.client())
+    ] == [
         404,
         403,
         303,
@@ -296,7 +315,9 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(home):
     assert "Choose a file" in said(client.fill("/evidence/import", do="look"))
     wrong = look(client, sheet(["A", "B", "", ""]), mapping="[fields]\nnothing = 'x'")
     assert "fields.nothing" in said(wrong)
-    assert "Choose the program" in said(look(client, sheet(["A", "B", "", ""]), program="../x"))
+    assert "Choose the program" in said(
+        look(client, sheet(["A", "B", "", ""]), program="../x")
+    )
     assert home.of(Role.READER).get("/evidence/import").status_code == 403
 
 
@@ -357,7 +378,9 @@ def test_reports_from_monitors_come_by_file_with_receipts_and_contacts_in_the_va
 
 
 def test_a_report_without_consent_stays_as_it_is(home):
-    report = seed.write(home, "submission", title="Kept only", consent_use=False, status="received")
+    report = seed.write(
+        home, "submission", title="Kept only", consent_use=False, status="received"
+    )
     page = said(home.of(Role.ANALYST).get("/evidence"))
     assert "The person did not consent to its use." in page
     assert home.of(Role.ANALYST).fill(f"/evidence/reports/{report.id}").status_code == 403

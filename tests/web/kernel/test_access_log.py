@@ -27,7 +27,9 @@ def test_who_read_a_restricted_record_is_kept_once_an_hour_and_an_author_is_not(
     secret = seed.write(
         home, "group", restricted=True, neutral_label="Highland people", basis=["ethnic"]
     )
-    seed.write(home, "group", restricted=False, neutral_label="Lowland people", basis=["ethnic"])
+    seed.write(
+        home, "group", restricted=False, neutral_label="Lowland people", basis=["ethnic"]
+    )
     there = f"/records/group/{secret.id}"
     for _ in range(2):
         assert home.of(Role.HEAD).get(there).status_code == 200
@@ -42,7 +44,12 @@ def test_who_read_a_restricted_record_is_kept_once_an_hour_and_an_author_is_not(
 
 def test_a_review_whose_evidence_is_restricted_is_a_reading_of_it(home):
     item = seed.write(
-        home, "evidence", restricted=True, title="One", passage="x", by=home.account(Role.HEAD)
+        home,
+        "evidence",
+        restricted=True,
+        title="One",
+        passage="x",
+        by=home.account(Role.HEAD),
     )
     review = seed.write(home, "review", by=home.account(Role.HEAD), title="Review")
     home.of(Role.ANALYST).get(f"/assessments/{review.id}")
@@ -52,7 +59,11 @@ def test_a_review_whose_evidence_is_restricted_is_a_reading_of_it(home):
 
 def test_refusals_of_people_signed_in_are_kept_and_visitors_cannot_fill_the_log(home):
     hidden = seed.write(
-        home, "group", marking=Marking.RED, neutral_label="Highland people", basis=["ethnic"]
+        home,
+        "group",
+        marking=Marking.RED,
+        neutral_label="Highland people",
+        basis=["ethnic"],
     )
     there = f"/records/group/{hidden.id}"
     for client in (home.of(Role.HEAD, "nhri"), home.client()):
@@ -73,13 +84,17 @@ def test_the_words_of_a_search_are_not_in_the_log_and_a_visitors_downloads_are_o
     home.of(Role.ANALYST).get("/records/group/export.csv?text=Zebulon")
     home.of(Role.ANALYST).get("/search?q=Zebulon")
     for _ in range(20):
-        assert home.client().get("/records/group/export.csv?text=Zebulon").status_code == 200
+        assert (
+            home.client().get("/records/group/export.csv?text=Zebulon").status_code == 200
+        )
     found = lines(home, "export")
     assert [who for who, *_ in found] == ["analyst-justice", ""]
     with home.state.records.database.reading() as connection:
         assert (
             "zebulon"
-            not in repr(connection.exec_driver_sql("select body from entry").all()).casefold()
+            not in repr(
+                connection.exec_driver_sql("select body from entry").all()
+            ).casefold()
         )
 
 

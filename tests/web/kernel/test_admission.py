@@ -62,7 +62,9 @@ def test_requests_that_only_wait_for_their_senders_take_nobodys_place(gate):
         host, port = url.removeprefix("http://").split(":")
         slow = [socket.create_connection((host, int(port))) for _ in range(6)]
         for one in slow:
-            one.sendall(b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nabc")
+            one.sendall(
+                b"POST /body HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nabc"
+            )
         assert httpx2.get(f"{url}/slow", timeout=LONG).status_code == 200
         for one in slow:
             one.close()

@@ -12,7 +12,9 @@ from upstander.core.rights import Role
 from upstander.records import forms
 from upstander.web.kernel import limits
 
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>{{7*7}}"
+SCRIPT = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>{{7*7}}"
+)
 GROUP = {
     "neutral_label": "Highland people",
     "basis": "ethnic",
@@ -36,9 +38,13 @@ def test_script_in_every_text_field_is_only_text(home, kind):
         why="w",
     )
     links = {"group": group.json()["id"], "account": "head-justice"}
-    for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
+    for other in {
+        f.to for f in form.fields if f.required and f.to not in ("", "group", "account")
+    }:
         needed = filled(forms.form(other), "linked to", links)
-        links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()["id"]
+        links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()[
+            "id"
+        ]
     answer = client.write(
         f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT, place="SDN"
     )
@@ -83,9 +89,9 @@ def test_what_cannot_be_kept_is_said_beside_the_field(home, field, value, words)
     before = client.get("/records/group.json").json()["count"]
     answer = client.fill("/records/group", **{**GROUP, field: value})
     assert answer.status_code == 422
-    assert words in " ".join(html.fromstring(answer.text).text_content().split()), answer.text[
-        :3000
-    ]
+    assert words in " ".join(html.fromstring(answer.text).text_content().split()), (
+        answer.text[:3000]
+    )
     assert client.get("/records/group.json").json()["count"] == before
 
 
@@ -137,7 +143,12 @@ def test_json_of_the_wrong_shape_is_a_fault_of_its_field(home):
             "known_from": "x",
         }
         answer = client.write(
-            "/records/group", fields=fields, why={"a": 1}, marking=["RED"], shared="x", expected={}
+            "/records/group",
+            fields=fields,
+            why={"a": 1},
+            marking=["RED"],
+            shared="x",
+            expected={},
         )
         assert answer.status_code == 422, value
         assert "basis" in answer.json()["faults_by_field"]
@@ -167,7 +178,10 @@ def test_methods_headers_and_addresses_have_bounds(home):
         assert answer.headers["allow"] == "GET, HEAD, POST"
     assert client.get("/records", headers={"x-long": "x" * 20_000}).status_code == 431
     assert client.get("/records?q=" + "x" * 3000).status_code == 414
-    assert client.post("/about", data={"a": "b"}, headers={"origin": ORIGIN}).status_code == 405
+    assert (
+        client.post("/about", data={"a": "b"}, headers={"origin": ORIGIN}).status_code
+        == 405
+    )
     answer = client.get("/records")
     for name, value in limits.headers_of_answers().items():
         assert answer.headers[name] == value

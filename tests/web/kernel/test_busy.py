@@ -121,13 +121,17 @@ def test_a_report_of_a_witness_is_shown_back_and_is_one_report_afterwards(home, 
     assert home.of(Role.HEAD).get("/records/submission.json").json()["count"] == 1
 
 
-def test_postgresql_held_or_gone_is_try_again_and_names_no_host(tmp_path, monkeypatch, postgres):
+def test_postgresql_held_or_gone_is_try_again_and_names_no_host(
+    tmp_path, monkeypatch, postgres
+):
     monkeypatch.setattr(database, "PATIENCE", 1)
     with postgres.database() as url:
         home = office(tmp_path, records_url=url)
         client = home.of(Role.ANALYST)
         name = home.state.records.database.engine.url.database
-        with psycopg.connect(f"host={postgres.folder} user=postgres dbname={name}") as other:
+        with psycopg.connect(
+            f"host={postgres.folder} user=postgres dbname={name}"
+        ) as other:
             other.execute("LOCK TABLE account, session IN ACCESS EXCLUSIVE MODE")
             for answer in (
                 client.get("/records/group"),

@@ -13,7 +13,9 @@ def home(tmp_path):
 
 def is_compressed(client, path):
     return (
-        client.get(path, headers={"accept-encoding": "gzip"}).headers.get("content-encoding")
+        client.get(path, headers={"accept-encoding": "gzip"}).headers.get(
+            "content-encoding"
+        )
         == "gzip"
     )
 

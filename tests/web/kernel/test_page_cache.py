@@ -81,7 +81,12 @@ def test_nobody_is_shown_what_was_kept_for_somebody_else(home, still):
 
 def test_a_page_that_is_kept_is_still_a_reading_in_the_access_log(home, still, monkeypatch):
     seed.write(
-        home, "evidence", by=home.account(Role.HEAD), title="One", passage="x", restricted=True
+        home,
+        "evidence",
+        by=home.account(Role.HEAD),
+        title="One",
+        passage="x",
+        restricted=True,
     )
     analyst = home.of(Role.ANALYST)
     monkeypatch.setattr(page_cache, "SECONDS", 10**9)

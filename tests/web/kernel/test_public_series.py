@@ -56,8 +56,13 @@ def test_a_series_that_is_not_held_is_named_as_not_known_and_never_as_zero(held)
     assert nowhere["rows"] == []
     assert "Rule of law" in nowhere["not_known"]
     assert nowhere["words"] == NOT_HELD
-    by_hand = next(i for i in RATED.values() if i.proxies and not any(map(is_public, i.proxies)))
-    assert (shown(held, by_hand, "SDN")["words"], shown(held, by_hand, "SDN")["not_known"]) == (
+    by_hand = next(
+        i for i in RATED.values() if i.proxies and not any(map(is_public, i.proxies))
+    )
+    assert (
+        shown(held, by_hand, "SDN")["words"],
+        shown(held, by_hand, "SDN")["not_known"],
+    ) == (
         NONE,
         [],
     )

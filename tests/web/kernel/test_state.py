@@ -29,7 +29,10 @@ def pages_kept(client: TestClient) -> int:
 
 def test_unknown_words_in_an_address_make_no_page_of_their_own(home):
     visitor = client(home)
-    first = [visitor.get(p).text for p in ("/", "/countries", "/countries.json", "/countries/SDN")]
+    first = [
+        visitor.get(p).text
+        for p in ("/", "/countries", "/countries.json", "/countries/SDN")
+    ]
     count = pages_kept(visitor)
     for n in range(5):
         for path, text in zip(
@@ -85,15 +88,21 @@ def test_days_with_the_same_releases_and_issues_read_once_and_say_their_own_day(
     visitor = client(home)
     state = visitor.app.state.installation
     for day in range(2, 12):
-        assert f'value="1947-01-{day:02d}"' in visitor.get(f"/?as_of=1947-01-{day:02d}").text
+        assert (
+            f'value="1947-01-{day:02d}"' in visitor.get(f"/?as_of=1947-01-{day:02d}").text
+        )
     one, other = (state.figures(state.edition(date(1947, 1, day)))[0] for day in (2, 11))
     assert one.tables is other.tables
     assert (one.as_of, other.as_of) == (date(1947, 1, 2), date(1947, 1, 11))
 
 
-def test_a_day_far_back_says_from_when_something_was_known_whatever_day_was_asked_first(home):
+def test_a_day_far_back_says_from_when_something_was_known_whatever_day_was_asked_first(
+    home,
+):
     visitor = client(home)
-    one, two = (visitor.get(f"/data?as_of={day}").text for day in ("1950-01-01", "1960-01-01"))
+    one, two = (
+        visitor.get(f"/data?as_of={day}").text for day in ("1950-01-01", "1960-01-01")
+    )
     assert "1950-01-01" not in two
     assert "the earliest release is of" in one
     assert "the earliest release is of" in two

@@ -66,7 +66,11 @@ def failure(home, steps=STEPS, **given):
 def present(home):
     case = seed.write(home, "warning_case", title="River crossing, present", judged="open", judged_why="Too early.", goes_on=True,
                       onset="2026-03-09", onset_known="month", onset_of="First attack", known_from="Situation report")  # fmt: skip
-    step(home, case, **{**WARNING, "title": "Build-up", "day": "2026-03-01", "day_known": "month"})
+    step(
+        home,
+        case,
+        **{**WARNING, "title": "Build-up", "day": "2026-03-01", "day_known": "month"},
+    )
     return case
 
 
@@ -112,22 +116,30 @@ def test_the_retrospective_timeline_tells_the_steps_in_time_with_lead_time_and_l
     assert picture.get("aria-label").startswith(
         "Highland districts, 2022 to 2023: 2 warnings, 2 decisions, 1 action, 1 outcome;"
     )
-    assert {"Warnings", "Decisions", "Actions", "Outcomes", "Onset", "lead time 85 days"} <= set(
-        picture.itertext()
-    )
+    assert {
+        "Warnings",
+        "Decisions",
+        "Actions",
+        "Outcomes",
+        "Onset",
+        "lead time 85 days",
+    } <= set(picture.itertext())
 
 
 def test_kinds_of_steps_differ_in_lane_and_shape_and_not_in_colour(home):
-    (picture,) = html.fromstring(home.of(Role.ANALYST).get(f"/lessons/{home.case.id}").text).xpath(
-        "//*[local-name()='svg']"
-    )
+    (picture,) = html.fromstring(
+        home.of(Role.ANALYST).get(f"/lessons/{home.case.id}").text
+    ).xpath("//*[local-name()='svg']")
     marks = [g[-1] for g in picture.iter("{*}g")]
     corners = [re.findall(r"([\d.]+),([\d.]+)", m.get("d") or "") for m in marks]
     shapes = {
-        (len(c), len({x for x, _ in c}), m.get("fill")) for m, c in zip(marks, corners, strict=True)
+        (len(c), len({x for x, _ in c}), m.get("fill"))
+        for m, c in zip(marks, corners, strict=True)
     }
     assert len(marks) == 6  # of seven steps one has no date
-    assert len(shapes) == 5  # warning, decision not to act, decision to act, action, outcome
+    assert (
+        len(shapes) == 5
+    )  # warning, decision not to act, decision to act, action, outcome
     assert {m.get("stroke") for m in marks} == {"#22262b"}
 
 
@@ -144,7 +156,8 @@ def test_all_cases_and_a_countrys_are_listed_without_a_rank(home):
     assert len(html.fromstring(page.text).xpath("//*[local-name()='svg']")) == 2
     assert '<a href="/countries/SDN/lessons" aria-current="page">Lessons</a>' in page.text
     assert (
-        '<a href="/countries/SDN/lessons">Lessons</a>' in client.get("/countries/SDN/crimes").text
+        '<a href="/countries/SDN/lessons">Lessons</a>'
+        in client.get("/countries/SDN/crimes").text
     )
     none = said(client.get("/countries/KEN/lessons"))
     assert "No case of this country that you may read is on record." in none
@@ -185,17 +198,29 @@ def test_the_report_says_the_same_as_page_pdf_and_word_and_is_a_table_too(home, 
     pdf = subprocess.run(
         ["pdftotext", tmp_path / "r.pdf", "-"], capture_output=True, text=True, check=True
     ).stdout
-    for words in ("Lead time: 85 days", "Arms are not to be seized", "Hindsight flatters warnings"):
+    for words in (
+        "Lead time: 85 days",
+        "Arms are not to be seized",
+        "Hindsight flatters warnings",
+    ):
         assert words in said(shapes["html"])
         assert words in " ".join(pdf.split())
     assert shapes["docx"].content[:2] == b"PK"
     (row,) = csv.DictReader(io.StringIO(shapes["csv"].content.decode("utf-8-sig")))
-    assert (row["lead_time_days_low"], row["lead_time_days_high"], row["action_days_high"]) == (
+    assert (
+        row["lead_time_days_low"],
+        row["lead_time_days_high"],
+        row["action_days_high"],
+    ) == (
         "85",
         "85",
         "232",
     )
-    assert (row["entries"], row["entries_without_a_date"], row["has_not_ended"]) == ("7", "1", "no")
+    assert (row["entries"], row["entries_without_a_date"], row["has_not_ended"]) == (
+        "7",
+        "1",
+        "no",
+    )
     logged = home.state.records.logged(
         by=home.account(Role.OVERSIGHT, ""), since=began, until=now(), action="export"
     )
@@ -211,7 +236,11 @@ def test_a_table_runs_no_formula_and_a_role_without_exports_gets_none(tmp_path):
     assert next(csv.DictReader(io.StringIO(table)))["title"] == "'=HYPERLINK(1)"
     reader = made.of(Role.READER)
     assert reader.get("/lessons/report.html").status_code == 200
-    for path in ("/lessons/report.csv", "/lessons/report.pdf", f"/lessons/{case.id}/report.json"):
+    for path in (
+        "/lessons/report.csv",
+        "/lessons/report.pdf",
+        f"/lessons/{case.id}/report.json",
+    ):
         assert reader.get(path).status_code == 403
 
 
@@ -228,7 +257,10 @@ def test_numbers_follow_from_what_the_reader_may_read_and_hint_at_nothing(tmp_pa
         assert "Lists of households" not in outside.get(path + end).text
         assert made.client().get(path + end).status_code == 404
     assert "the entries that you may read" in said(outside.get(path))
-    assert made.of(Role.READER, "nhri").get("/lessons/report.json").json()["marking"] == "TLP:GREEN"
+    assert (
+        made.of(Role.READER, "nhri").get("/lessons/report.json").json()["marking"]
+        == "TLP:GREEN"
+    )
 
 
 def test_visitors_see_what_is_public_and_are_offered_no_writing(tmp_path):
@@ -237,13 +269,17 @@ def test_visitors_see_what_is_public_and_are_offered_no_writing(tmp_path):
     case = seed.write(made, "warning_case", **FAILURE, by=head, **OPEN)
     seed.write(made, "warning_case", **{**FAILURE, "title": "Kept inside"})
     visitor = made.client()
-    assert [c["title"] for c in visitor.get("/lessons.json").json()["cases"]] == [FAILURE["title"]]
+    assert [c["title"] for c in visitor.get("/lessons.json").json()["cases"]] == [
+        FAILURE["title"]
+    ]
     for path in ("/lessons", f"/lessons/{case.id}", "/countries/SDN/lessons"):
         page = visitor.get(path)
         assert page.status_code == 200
         assert "/new" not in page.text
         assert "Kept inside" not in page.text
-        assert "/countries/SDN/crimes" not in page.text  # a tab for people who are signed in
+        assert (
+            "/countries/SDN/crimes" not in page.text
+        )  # a tab for people who are signed in
 
 
 def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
@@ -272,11 +308,13 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
     by_program = client.write(
         "/records/case_entry", fields={**fields, "title": "By a program"}, why="w"
     )
-    assert client.get(f"{by_program.json()['to']}.json").json()["stamp"]["marking"] == "GREEN"
+    assert (
+        client.get(f"{by_program.json()['to']}.json").json()["stamp"]["marking"] == "GREEN"
+    )
     new = client.get("/records/warning_case/new?place=SDN")
-    assert html.fromstring(new.text).xpath("//select[@name='place']/option[@selected]/@value") == [
-        "SDN"
-    ]
+    assert html.fromstring(new.text).xpath(
+        "//select[@name='place']/option[@selected]/@value"
+    ) == ["SDN"]
     assert 'href="/lessons/' in client.get(by_program.json()["to"]).text
 
 
@@ -285,7 +323,13 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
     [
         ({"type": "warning"}, {"body", "to", "credible", "openness"}),
         (
-            {"type": "warning", "body": "UN", "to": "All", "credible": "no", "openness": "public"},
+            {
+                "type": "warning",
+                "body": "UN",
+                "to": "All",
+                "credible": "no",
+                "openness": "public",
+            },
             {"credible_why"},
         ),
         ({"type": "decision"}, {"body", "decided"}),
@@ -293,7 +337,13 @@ def test_a_step_begins_with_its_case_and_travels_as_far_as_it_does(tmp_path):
         ({"type": "outcome", "best": 10}, {"counted", "figure_from"}),
         ({"type": "outcome", "day": "2023-01-01"}, {"day_known"}),
         (
-            {"type": "outcome", "low": 20, "best": 10, "counted": "killed", "figure_from": "x"},
+            {
+                "type": "outcome",
+                "low": 20,
+                "best": 10,
+                "counted": "killed",
+                "figure_from": "x",
+            },
             {"best"},
         ),
     ],
@@ -348,10 +398,13 @@ def test_figures_of_few_persons_are_held_back_from_who_does_not_see_them_exactly
 
 def model(home, **given):
     case = failure(
-        home, steps=({**WARNING, "title": "w", "day": "2026-06-25", "day_known": "day"},), **given
+        home,
+        steps=({**WARNING, "title": "w", "day": "2026-06-25", "day_known": "day"},),
+        **given,
     )
     return [
-        m["words"] for m in home.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["model"]
+        m["words"]
+        for m in home.of(Role.ANALYST).get(f"/lessons/{case.id}.json").json()["model"]
     ]
 
 
@@ -378,7 +431,9 @@ def test_the_models_own_probability_stands_beside_only_where_it_was_issued_by_th
 
 
 @pytest.mark.requirement("S04")
-def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_called_one(home):
+def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_called_one(
+    home,
+):
     missed = next(r for r in next(t for t in home.state.scored(home.state.today).board.tables if t.id == "annual.misses").rows
                   if r["target"] == "one_sided_100" and r["place"] == "Sri Lanka")  # fmt: skip
     held = model(home, place="LKA", onset=f"{int(missed['year']) + 1}-04-21")[-1]
@@ -388,9 +443,9 @@ def test_a_hindcast_stands_beside_only_where_the_scoreboard_holds_it_and_is_call
     )
     assert model(home, place="LKA", onset="2009-04-21")[-1] == NO_HINDCAST
     assert model(home, place="LKA", onset="2019-04-21", onset_known="month")[-1] == held
-    assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[0].startswith(
-        "Forecast 2026-06-24"
-    )
+    assert model(home, place="LKA", onset=None, onset_known=None, onset_of=None)[
+        0
+    ].startswith("Forecast 2026-06-24")
 
 
 # From files
@@ -405,9 +460,9 @@ def sheet(columns, *rows):
 def bring(client, kind, content):
     seen = client.post("/evidence/import", data={"csrf": client.csrf, "do": "look", "program": "template", "kind": kind},
                        files={"file": ("cases.csv", content)}, headers={"origin": ORIGIN})  # fmt: skip
-    return seen, client.fill("/evidence/import", do="keep") if ": 0 would be kept" not in said(
-        seen
-    ) else None
+    return seen, client.fill(
+        "/evidence/import", do="keep"
+    ) if ": 0 would be kept" not in said(seen) else None
 
 
 CASES = sheet(("title", "place", "judged", "judged_why", "onset", "onset_known", "onset_of", "known_from"),
@@ -467,15 +522,21 @@ def test_an_office_brings_its_cases_and_their_steps_in_from_files(tmp_path):
     )
     assert entry.place == "KEN"
     for kind, content in (("warning_case", CASES), ("case_entry", sheet(ENTRIES, warning))):
-        assert "0 would be kept, 1 are here already" in said(bring(client, kind, content)[0])
+        assert "0 would be kept, 1 are here already" in said(
+            bring(client, kind, content)[0]
+        )
 
 
 def test_a_step_from_a_file_travels_as_far_as_its_case_but_not_to_the_world(tmp_path):
     made = office(tmp_path)
     head = made.account(Role.HEAD)
     case = seed.write(made, "warning_case", **FAILURE, by=head, **OPEN)
-    rows = [(case.id, "outcome", "A step", "2023-01-01", "day", "", "", "", "", "", "Study")]
-    assert bring(made.client(head), "case_entry", sheet(ENTRIES, *rows))[1].status_code == 201
+    rows = [
+        (case.id, "outcome", "A step", "2023-01-01", "day", "", "", "", "", "", "Study")
+    ]
+    assert (
+        bring(made.client(head), "case_entry", sheet(ENTRIES, *rows))[1].status_code == 201
+    )
     (entry,) = made.state.records.find(by=head, as_of=now(), kinds=("case_entry",))
     assert (entry.stamp.marking, entry.stamp.usage) == (Marking.GREEN, Usage.RESTRICTED)
     again = seed.write(made, "warning_case", **FAILURE, by=head)
@@ -490,7 +551,9 @@ def test_the_past_is_shown_as_it_stood(tmp_path):
     made = office(tmp_path)
     case = failure(made)
     before = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
-    assert made.of(Role.ANALYST).get(f"/lessons/{case.id}?as_of={before}").status_code == 404
+    assert (
+        made.of(Role.ANALYST).get(f"/lessons/{case.id}?as_of={before}").status_code == 404
+    )
     assert made.of(Role.ANALYST).get(f"/lessons.json?as_of={before}").json()["cases"] == []
 
 
@@ -517,7 +580,9 @@ def test_a_case_is_read_on_a_phone_and_a_step_added_without_a_script(home, brows
             ]
             assert not found, path
         assert (
-            page.evaluate("getComputedStyle(document.querySelector('.note')).borderLeftWidth")
+            page.evaluate(
+                "getComputedStyle(document.querySelector('.note')).borderLeftWidth"
+            )
             == "4px"
         )  # styled
         desk = Person(browser, home, url, analyst)

@@ -24,7 +24,12 @@ def test_a_changed_forecast_is_not_shown_and_the_page_says_so_without_a_path(hom
         file = next((home / "issues").glob("*/forecast_chance.parquet"))
         whole = file.read_bytes()
         file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-        for path in ("/", "/countries/SDN", "/countries/SDN.json", "/countries/SDN/brief.pdf"):
+        for path in (
+            "/",
+            "/countries/SDN",
+            "/countries/SDN.json",
+            "/countries/SDN/brief.pdf",
+        ):
             answer = client.get(path)
             assert answer.status_code == 503, path
             assert "upstander audit verify" in answer.text

@@ -53,7 +53,9 @@ def test_a_page_needs_no_script_and_no_other_host(get, path):
     assert not page.xpath("//script")
     loaded = page.xpath("//link/@href | //img/@src | //iframe/@src")
     assert all(not re.match(r"(https?:)?//", u) for u in loaded)
-    assert all(s.get("aria-label") for s in page.xpath("//*[local-name()='svg' and @role='img']"))
+    assert all(
+        s.get("aria-label") for s in page.xpath("//*[local-name()='svg' and @role='img']")
+    )
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy or "default-src 'self'" in policy
     assert "unsafe-inline" not in policy.split("style-src")[0]
@@ -79,7 +81,10 @@ def test_no_page_prints_nothing_or_certainty(get):
             .replace("100 % sign", "")
         )
         assert not re.search(r"(?<![\d.,])0 %|(?<![\d.,])100 %", said), path
-    assert "lower, not immune" in html.fromstring(get("/countries?view=all").text).text_content()
+    assert (
+        "lower, not immune"
+        in html.fromstring(get("/countries?view=all").text).text_content()
+    )
 
 
 def test_the_page_and_its_twin_say_the_same_number(get):
@@ -101,7 +106,9 @@ def test_a_day_before_any_forecast_says_so_and_shows_what_was_known(get):
     assert "not yet" in before or "had not" in before or "no forecast" in before.lower()
 
 
-@pytest.mark.parametrize("text", ["foo", "2025-13-01", "1.3.2025", "99999-01-01", "<script>"])
+@pytest.mark.parametrize(
+    "text", ["foo", "2025-13-01", "1.3.2025", "99999-01-01", "<script>"]
+)
 def test_a_bad_day_is_a_plain_sentence_and_400(get, text):
     answer = get("/", params={"as_of": text})
     assert answer.status_code == 400
@@ -148,7 +155,9 @@ def test_nothing_can_be_written_and_long_addresses_are_refused(site):
 def test_places_with_a_raised_outlook_outside_conflict_have_a_list_of_their_own(get):
     codes = get("/countries.json").json()["raised_outside_conflict"]
     page = html.fromstring(get("/countries?view=outside_conflict").text)
-    shown = [a.get("href").split("/")[2].split("?")[0] for a in page.xpath("//tbody//th//a")]
+    shown = [
+        a.get("href").split("/")[2].split("?")[0] for a in page.xpath("//tbody//th//a")
+    ]
     assert shown == codes
     for code in codes[:3]:
         years = get(f"/countries/{code}.json").json()["years"]

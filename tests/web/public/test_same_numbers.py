@@ -21,9 +21,29 @@ from upstander.core.rights import Role
 from upstander.forecast import issued, panel, yearly_inputs
 from upstander.report import words
 
-WARS = ("SDN", "UKR", "COD", "MMR", "SYR", "YEM", "ETH", "NGA", "MLI", "BFA", "SOM", "AFG", "HTI")
+WARS = (
+    "SDN",
+    "UKR",
+    "COD",
+    "MMR",
+    "SYR",
+    "YEM",
+    "ETH",
+    "NGA",
+    "MLI",
+    "BFA",
+    "SOM",
+    "AFG",
+    "HTI",
+)
 QUIET = ("ISL", "BTN", "MAR", "NLD", "TGO", "PNG", "SSD")
-GANGS = ("LBY", "ECU", "ARG", "MEX", "BRA")  # first prints hold actors that UCDP has not yet named
+GANGS = (
+    "LBY",
+    "ECU",
+    "ARG",
+    "MEX",
+    "BRA",
+)  # first prints hold actors that UCDP has not yet named
 BOOKED = {"PSE": "ISR", "ESH": "MAR"}
 ALONE = ("ISR", "GUM", "TUV")  # a host, a territory nobody counts, a State without a source
 PLACES = (*WARS, *QUIET, *GANGS, *BOOKED, *ALONE)
@@ -35,7 +55,9 @@ def chances():
     """A probability for each place, from certain to none; a booked place has its host's."""
     own = {
         c: float(p)
-        for c, p in zip(PLACES, np.linspace(1 - SMALLEST, SMALLEST, len(PLACES)), strict=True)
+        for c, p in zip(
+            PLACES, np.linspace(1 - SMALLEST, SMALLEST, len(PLACES)), strict=True
+        )
     }
     return own | {c: own[host] for c, host in BOOKED.items()}
 
@@ -81,7 +103,9 @@ def twin_of(site):
 def watchlist(site, upstander):
     """The command's JSON and CSV, each by place."""
     home = site.state.settings.home
-    rows = json.loads(upstander("watchlist", "--format", "json", "--home", home).stdout)["places"]
+    rows = json.loads(upstander("watchlist", "--format", "json", "--home", home).stdout)[
+        "places"
+    ]
     text = upstander("watchlist", "--format", "csv", "--home", home).stdout
     table = csv.DictReader(
         io.StringIO("".join(x for x in text.splitlines(keepends=True) if x[0] != "#"))
@@ -124,7 +148,9 @@ def number(text):
 
 def listed(page_of, path, code):
     """The cells of a place's row in the table of a list."""
-    (row,) = page_of(path).xpath(f"//main//table//tr[th//a[contains(@href, '/countries/{code}?')]]")
+    (row,) = page_of(path).xpath(
+        f"//main//table//tr[th//a[contains(@href, '/countries/{code}?')]]"
+    )
     return [said(cell) for cell in row]
 
 
@@ -190,8 +216,14 @@ def test_deaths_of_the_last_twelve_months(code, page_of, twin_of, watchlist, mod
 
 @pytest.mark.parametrize("code", PLACES)
 def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchlist):
-    page, brief = page_of(f"/countries/{code}"), said(page_of(f"/countries/{code}/brief.html"))
-    row, (rows, lines) = listed(page_of, "/countries?view=all", code), (w[code] for w in watchlist)
+    page, brief = (
+        page_of(f"/countries/{code}"),
+        said(page_of(f"/countries/{code}/brief.html")),
+    )
+    row, (rows, lines) = (
+        listed(page_of, "/countries?view=all", code),
+        (w[code] for w in watchlist),
+    )
     assert listed(page_of, "/map", code)[2:-1] == row[2:-1]
     printed = {
         "probability": definition(page, "Probability of"),
@@ -205,7 +237,9 @@ def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchl
     assert printed["interval"] == row[3] == spread
     assert printed["base"] == plain(words.percent(rows["base_rate"]))
     assert printed["ratio"] == row[4] == plain(words.times(rows["ratio"]))
-    ranks = words.ranks(rows["rank_low"], rows["rank_high"], rows["of"]) + words.tied(rows["tied"])
+    ranks = words.ranks(rows["rank_low"], rows["rank_high"], rows["of"]) + words.tied(
+        rows["tied"]
+    )
     assert printed["rank"] == ranks
     assert row[5].split()[0] == words.rank_range(rows["rank_low"], rows["rank_high"])
     assert f"{printed['probability']} 90 % interval {spread}" in brief
@@ -237,7 +271,9 @@ def displaced(rows):
 def test_people_displaced_inside_the_country(code, page_of, twin_of, modelled):
     page, brief = page_of(f"/countries/{code}"), page_of(f"/countries/{code}/brief.html")
     row = displaced(table(page, "Structural indicators, the last value known on this day"))
-    short = displaced([[said(cell) for cell in tr] for tr in brief.xpath("//table/tbody/tr")])
+    short = displaced(
+        [[said(cell) for cell in tr] for tr in brief.xpath("//table/tbody/tr")]
+    )
     twin = next(
         (
             d
@@ -265,7 +301,9 @@ def test_people_displaced_inside_the_country(code, page_of, twin_of, modelled):
 
 
 @pytest.mark.parametrize("code", PLACES)
-def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site, analyst, page_of):
+def test_the_public_figures_of_a_review_are_those_of_the_country_page(
+    code, site, analyst, page_of
+):
     fields = {"title": f"Review of {code}", "level": "country", "owner": "The office", "pillar": "1",
               "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
     made = analyst.write("/records/review", fields=fields, why="begun", place=code)
@@ -285,7 +323,9 @@ def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site
             for c, (*_, i) in rated.items()
             if any(tag in x and "change" not in x for x in i.proxies)
         )
-        shown = html.fromstring(analyst.get(f"/assessments/{made.json()['id']}/rate/{at}").text)
+        shown = html.fromstring(
+            analyst.get(f"/assessments/{made.json()['id']}/rate/{at}").text
+        )
         rows = [
             r
             for r in table(shown, "Where the place stands")
@@ -295,7 +335,9 @@ def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site
         value, year = number(rows[0][1]), rows[0][2]
         if tag == "IDPs":
             driver = displaced(drivers)
-            assert (value, year) == ((number(driver[1]), driver[3]) if driver else (None, ""))
+            assert (value, year) == (
+                (number(driver[1]), driver[3]) if driver else (None, "")
+            )
         elif code in BOOKED or not years:
             assert value is None, (
                 "a place whose deaths are booked elsewhere has no figure of its own"
@@ -305,9 +347,20 @@ def test_the_public_figures_of_a_review_are_those_of_the_country_page(code, site
 
 
 @pytest.mark.parametrize(("booked", "host"), BOOKED.items())
-def test_a_figure_that_two_places_share_has_one_rank_range(booked, host, page_of, watchlist):
+def test_a_figure_that_two_places_share_has_one_rank_range(
+    booked, host, page_of, watchlist
+):
     rows, _ = watchlist
-    shared = ("probability", "low", "high", "base_rate", "rank", "rank_low", "rank_high", "tied")
+    shared = (
+        "probability",
+        "low",
+        "high",
+        "base_rate",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "tied",
+    )
     assert {k: rows[booked][k] for k in shared} == {k: rows[host][k] for k in shared}
     assert (
         listed(page_of, "/countries?view=all", booked)[2:6]
@@ -316,7 +369,10 @@ def test_a_figure_that_two_places_share_has_one_rank_range(booked, host, page_of
 
 
 def test_a_place_of_which_no_model_speaks_is_given_no_families_of_reasons(page_of):
-    page, brief = said(page_of("/countries/GUM")), said(page_of("/countries/GUM/brief.html"))
+    page, brief = (
+        said(page_of("/countries/GUM")),
+        said(page_of("/countries/GUM/brief.html")),
+    )
     assert "log odds" not in page
     assert "No source counts deaths here apart." in page
     assert "not known on this day" not in page
@@ -328,7 +384,9 @@ def test_what_nobody_publishes_here_is_folded_away_and_what_is_unknown_of_this_p
 ):
     fields = {"title": "Review", "level": "country", "owner": "The office", "pillar": "1",
               "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
-    made = analyst.write("/records/review", fields=fields, why="begun", place="PSE").json()["id"]
+    made = analyst.write("/records/review", fields=fields, why="begun", place="PSE").json()[
+        "id"
+    ]
     shown = html.fromstring(analyst.get(f"/assessments/{made}/rate/1.1").text)
     rows = table(shown, "Where the place stands")
     assert [r[:2] for r in rows] == [["Deaths in state-based conflict", "not known"]]

@@ -98,7 +98,9 @@ def test_an_installations_own_scores_come_first_and_change_the_pages_tag(tmp_pat
     site = TestClient(make(Settings(home=tmp_path)), base_url="http://127.0.0.1")
     before = site.get("/track-record")
     assert (
-        site.get("/track-record", headers={"if-none-match": before.headers["etag"]}).status_code
+        site.get(
+            "/track-record", headers={"if-none-match": before.headers["etag"]}
+        ).status_code
         == 304
     )
     assemble.keep(board(), tmp_path)

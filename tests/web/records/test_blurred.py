@@ -36,12 +36,18 @@ def home(tmp_path_factory):
     for title in (ITEM["title"], "They are all vermin, again"):
         head, fields = made.of(Role.HEAD), {**ITEM, "title": title}
         answer = head.write(
-            "/records/evidence", fields=fields, why="because of the market", place="SDN", **WIDE
+            "/records/evidence",
+            fields=fields,
+            why="because of the market",
+            place="SDN",
+            **WIDE,
         )
         assert answer.status_code == 201, answer.text
         made.item = answer.json()["to"]
     fields |= {"affected": 2, "place_name": "Kabkabiya", "admin2": "El Fasher"}
-    head.write(made.item, fields=fields, why="because of the market", expected=1, place="SDN")
+    head.write(
+        made.item, fields=fields, why="because of the market", expected=1, place="SDN"
+    )
     return made
 
 
@@ -57,7 +63,9 @@ def home(tmp_path_factory):
         "/search?q=animals",
     ],
 )
-def test_no_door_shows_a_visitor_an_exact_place_a_small_count_or_hateful_text(home, path, shape):
+def test_no_door_shows_a_visitor_an_exact_place_a_small_count_or_hateful_text(
+    home, path, shape
+):
     path, _, query = path.replace("one", home.item).partition("?")
     if path.endswith("/export") and not shape:
         shape = ".csv"
@@ -82,7 +90,12 @@ def test_no_digest_that_is_shown_can_be_tried_out(home):
     guessed = {
         h
         for row in rows
-        for h in (row["hash"], row["before"], row["salt"], chain.digest({**row, "salt": ""}))
+        for h in (
+            row["hash"],
+            row["before"],
+            row["salt"],
+            chain.digest({**row, "salt": ""}),
+        )
     }
     guessed |= {
         hashlib.sha256(row[name].encode()).hexdigest()
@@ -103,7 +116,9 @@ def test_no_digest_that_is_shown_can_be_tried_out(home):
                 start, _, query = path.partition("?")
                 shown |= set(HEX.findall(person.get(f"{start}{shape}?{query}").text))
     assert len({x for x in shown if len(x) == 64}) >= 2, "the fingerprints of both versions"
-    assert not [(one, other) for one in shown for other in guessed if other.startswith(one[:16])]
+    assert not [
+        (one, other) for one in shown for other in guessed if other.startswith(one[:16])
+    ]
 
 
 def test_a_visitor_does_not_learn_by_searching_what_is_held_back(home):
@@ -111,7 +126,9 @@ def test_a_visitor_does_not_learn_by_searching_what_is_held_back(home):
     for word in ("vermin", "Tawila", "Kabkabiya", "teacher"):
         for path in (f"/search.json?q={word}", f"/records/evidence.json?text={word}"):
             assert client.get(path).json()["count"] == 0, path
-        assert client.get(f"/records/evidence/export.json?text={word}").json()["records"] == []
+        assert (
+            client.get(f"/records/evidence/export.json?text={word}").json()["records"] == []
+        )
     assert client.get("/search.json?q=animals").json()["count"] == 2
     assert home.of(Role.ANALYST).get("/search.json?q=tawila").json()["count"] == 1
 
@@ -126,8 +143,14 @@ def test_people_of_its_space_see_it_as_it_is_and_only_they_edit_it(home):
         13.6279,
         "Kabkabiya",
     )
-    for person in (home.of(Role.READER), home.of(Role.CONTRIBUTOR), home.of(Role.HEAD, "nhri")):
-        seen = {f["name"]: f["value"] for f in person.get(f"{home.item}.json").json()["fields"]}
+    for person in (
+        home.of(Role.READER),
+        home.of(Role.CONTRIBUTOR),
+        home.of(Role.HEAD, "nhri"),
+    ):
+        seen = {
+            f["name"]: f["value"] for f in person.get(f"{home.item}.json").json()["fields"]
+        }
         assert (seen["affected"], seen["latitude"]) == (FEWER, 13.5)
     contributor = home.of(Role.CONTRIBUTOR)
     assert contributor.get(f"{home.item}/edit").status_code == 403

@@ -27,7 +27,9 @@ def said(answer):
 
 def tables(home):
     with home.state.records.database.reading() as connection:
-        return repr([connection.execute(select(table)).all() for table in metadata.sorted_tables])
+        return repr(
+            [connection.execute(select(table)).all() for table in metadata.sorted_tables]
+        )
 
 
 @pytest.fixture
@@ -51,7 +53,11 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
         for f in form.fields
         if f.type in ("text", "long") and f.name not in form.sealed
     }
-    parent = write(kinds, "review", by=author, title="Review").id if form.parent == "review" else ""
+    parent = (
+        write(kinds, "review", by=author, title="Review").id
+        if form.parent == "review"
+        else ""
+    )
     draft = drafts.draft(kind, values, id=new_id(), by=author, places=frozenset({PLACE}), parent=parent, place=PLACE,
                           stamp=Stamp("justice", author.account))  # fmt: skip
     (kept,) = kinds.state.records.append([draft], by=author, why="", now=now())
@@ -60,7 +66,8 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
     there = f"/records/{kind}/{kept.id}"
     if not sealed:
         assert not any(
-            f.type in ("text", "long") and f.is_typed and f.erasable is None for f in form.fields
+            f.type in ("text", "long") and f.is_typed and f.erasable is None
+            for f in form.fields
         )
         return
     if not all(form.field(name).apart for name in sealed):
@@ -102,7 +109,9 @@ def test_what_was_written_in_the_open_before_is_said_to_stay(home):
         [replace(old, sealed=frozenset())], by=who, why="before", now=now()
     )
     head = home.of(Role.HEAD)
-    assert "Versions 1 were written before" in said(head.get(f"/records/group/{old.id}/erase"))
+    assert "Versions 1 were written before" in said(
+        head.get(f"/records/group/{old.id}/erase")
+    )
     assert "were written before" not in said(head.get(f"/records/group/{kept.id}/erase"))
 
 
@@ -138,7 +147,10 @@ def test_a_contact_is_opened_by_the_cleared_of_its_space_with_a_reason_that_is_k
         home.of(Role.OVERSIGHT),
         home.client(),
     ):
-        for do in (other.get(f"{there}/contact"), other.fill(f"{there}/contact", _why="to see")):
+        for do in (
+            other.get(f"{there}/contact"),
+            other.fill(f"{there}/contact", _why="to see"),
+        ):
             assert do.status_code in (303, 401, 403, 404)
             assert "0100" not in do.text
 

@@ -37,8 +37,14 @@ def serving(folder, records_url, port):
         "--port",
         str(port),
     ]
-    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "UPSTANDER_RECORDS_URL": records_url}
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "UPSTANDER_RECORDS_URL": records_url,
+    }
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     try:
         ready = time.monotonic() + 90
         while time.monotonic() < ready:
@@ -100,7 +106,9 @@ async def work(client, review, name, number, kept, until):
 def test_a_hundred_analysts_editing_one_review_lose_nothing(tmp_path, postgres_url):
     home = office(tmp_path, records_url=postgres_url)
     review, port = begun(home).id, free_port()
-    analysts = [home.account(Role.ANALYST, "justice", f"analyst{n:03d}") for n in range(ANALYSTS)]
+    analysts = [
+        home.account(Role.ANALYST, "justice", f"analyst{n:03d}") for n in range(ANALYSTS)
+    ]
     kept = Kept()
 
     async def everybody():
@@ -165,7 +173,9 @@ def test_a_killed_server_loses_no_acknowledged_record(tmp_path, records_url):
             for c, w in zip(clients, writers, strict=True)
         ]
         before = len(acknowledged)
-        while len(acknowledged) < before + WRITERS:  # every kill comes in the middle of writing
+        while (
+            len(acknowledged) < before + WRITERS
+        ):  # every kill comes in the middle of writing
             await asyncio.sleep(0.02)
         await asyncio.sleep(WRITING)
         os.kill(process.pid, signal.SIGKILL)
@@ -191,6 +201,8 @@ def test_a_killed_server_loses_no_acknowledged_record(tmp_path, records_url):
 
         async def count():
             async with hand(home, by, port) as client:
-                return (await client.get(f"/records/comment.json?parent={review}")).json()["count"]
+                return (await client.get(f"/records/comment.json?parent={review}")).json()[
+                    "count"
+                ]
 
         assert asyncio.run(count()) == len(kept)

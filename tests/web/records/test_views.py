@@ -67,11 +67,13 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     form = forms.form(kind)
     role = Role.HEAD if Role.HEAD in form.writers else form.writers[0]
     client = home.of(role)
-    group = client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
+    group = (
+        client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
+    )
     links = {"group": group, "account": "head-justice"}
-    for other in {f.to for f in form.fields if f.required and f.to and f.to != "group"} & set(
-        forms.kinds()
-    ):
+    for other in {
+        f.to for f in form.fields if f.required and f.to and f.to != "group"
+    } & set(forms.kinds()):
         needed = filled(forms.form(other), "linked to", links)
         made = client.write(f"/records/{other}", fields=needed, why="linked to")
         links[other] = made.json().get("id", "")
@@ -83,7 +85,12 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
               for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
     place = {"_place": "SDN"} if kind == "review" else {}
     answer = client.fill(
-        f"/records/{kind}", **values, **place, _why="first", _marking="AMBER", _usage="restricted"
+        f"/records/{kind}",
+        **values,
+        **place,
+        _why="first",
+        _marking="AMBER",
+        _usage="restricted",
     )
     assert answer.status_code == 303, said(answer)[:600]
     assert client.get(answer.headers["location"]).status_code == 200
@@ -117,7 +124,9 @@ def test_what_was_typed_is_there_again_beside_what_is_wrong_with_it(home):
         described = target.get("aria-describedby").split()
         assert target.get("aria-invalid") == "true"
         assert any("fault" in page.get_element_by_id(d).get("class") for d in described)
-    assert page.xpath("//input[@name='self_identification']/@value") == ["Kept <i>as typed</i>"]
+    assert page.xpath("//input[@name='self_identification']/@value") == [
+        "Kept <i>as typed</i>"
+    ]
     assert page.xpath("//input[@name='population_share']/@value") == ["many"]
     assert page.xpath("//input[@name='_marking' and @checked]/@value") == ["AMBER+STRICT"]
     assert page.xpath("//input[@name='basis' and @checked]/@value") == ["nonsense"]
@@ -134,7 +143,10 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
     one, two = home.of(Role.ANALYST), home.of(Role.HEAD)
     mine, theirs = typed(one.get(f"{kept}/edit")), typed(two.get(f"{kept}/edit"))
     theirs |= {"neutral_label": ["Their label"], "_why": ["theirs"], "csrf": [two.csrf]}
-    assert two.post(kept, data=theirs, headers={"origin": "http://127.0.0.1"}).status_code == 303
+    assert (
+        two.post(kept, data=theirs, headers={"origin": "http://127.0.0.1"}).status_code
+        == 303
+    )
     mine |= {"areas": ["My areas"], "neutral_label": ["My label"], "_why": ["mine"]}
     answer = one.post(kept, data=mine, headers={"origin": "http://127.0.0.1"})
     assert answer.status_code == 409
@@ -151,7 +163,10 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
     again = typed(answer)
     assert again["neutral_label"] == ["My label"]
     assert again["_why"] == ["mine"]
-    assert one.post(kept, data=again, headers={"origin": "http://127.0.0.1"}).status_code == 303
+    assert (
+        one.post(kept, data=again, headers={"origin": "http://127.0.0.1"}).status_code
+        == 303
+    )
     history = one.get(f"{kept}/history.json").json()["versions"]
     assert [v["title"] for v in history] == ["My label", "Their label", "Highland people"]
 
@@ -159,7 +174,9 @@ def test_two_who_edit_at_once_lose_nothing(home, kept):
 def test_a_conflict_by_json_hands_over_both_versions(home, kept):
     client = home.of(Role.ANALYST)
     assert (
-        client.write(kept, fields={**GROUP, "neutral_label": "B"}, why="b", expected=1).status_code
+        client.write(
+            kept, fields={**GROUP, "neutral_label": "B"}, why="b", expected=1
+        ).status_code
         == 200
     )
     answer = client.write(kept, fields={**GROUP, "neutral_label": "C"}, why="c", expected=1)
@@ -186,13 +203,21 @@ def test_the_past_is_read_as_it_was(home, kept):
     client = home.of(Role.ANALYST)
     then = now()
     time.sleep(0.01)
-    client.write(kept, fields={**GROUP, "neutral_label": "Later label"}, why="later", expected=1)
+    client.write(
+        kept, fields={**GROUP, "neutral_label": "Later label"}, why="later", expected=1
+    )
     instant = then.isoformat()
     assert client.get(kept, params={"as_of": instant}).status_code == 200
     assert "Later label" not in client.get(kept, params={"as_of": instant}).text
     assert client.get(kept, params={"as_of": "2020-01-01"}).status_code == 404
-    assert client.get("/records/group.json", params={"as_of": "2020-01-01"}).json()["count"] == 0
-    assert client.get("/search.json", params={"q": "later", "as_of": instant}).json()["count"] == 0
+    assert (
+        client.get("/records/group.json", params={"as_of": "2020-01-01"}).json()["count"]
+        == 0
+    )
+    assert (
+        client.get("/search.json", params={"q": "later", "as_of": instant}).json()["count"]
+        == 0
+    )
     assert client.get(f"{kept}/edit", params={"as_of": instant}).status_code == 403
     assert client.get(kept, params={"as_of": "yesterday"}).status_code == 400
     assert client.get(kept, params={"as_of": "2026-01-01T00:00:00"}).status_code == 400, (
@@ -201,9 +226,15 @@ def test_the_past_is_read_as_it_was(home, kept):
 
 
 def test_rights_are_changed_by_those_who_may_and_by_nobody_else(home, kept):
-    analyst, head, other = home.of(Role.ANALYST), home.of(Role.HEAD), home.of(Role.HEAD, "nhri")
+    analyst, head, other = (
+        home.of(Role.ANALYST),
+        home.of(Role.HEAD),
+        home.of(Role.HEAD, "nhri"),
+    )
     assert (
-        analyst.write(kept, fields=GROUP, why="open", expected=1, marking="CLEAR").status_code
+        analyst.write(
+            kept, fields=GROUP, why="open", expected=1, marking="CLEAR"
+        ).status_code
         == 403
     )
     assert other.write(kept, fields=GROUP, why="mine now", expected=1).status_code == 403
@@ -214,9 +245,13 @@ def test_rights_are_changed_by_those_who_may_and_by_nobody_else(home, kept):
         == 200
     )
     assert home.client().get(kept).status_code == 200
-    assert "Analyst-Justice" not in home.client().get(kept).text, "visitors see the space, no names"
+    assert "Analyst-Justice" not in home.client().get(kept).text, (
+        "visitors see the space, no names"
+    )
     assert (
-        head.write(kept, fields=GROUP, why="shut", expected=2, marking="nonsense").status_code
+        head.write(
+            kept, fields=GROUP, why="shut", expected=2, marking="nonsense"
+        ).status_code
         == 422
     )
 
@@ -226,10 +261,14 @@ def test_lists_are_filtered_and_paged(tmp_path):
     client = made.of(Role.ANALYST)
     for i in range(53):
         fields = {**GROUP, "neutral_label": f"Group number {i:02}"}
-        client.write("/records/group", fields=fields, why="w", place="SDN" if i % 2 else "MMR")
+        client.write(
+            "/records/group", fields=fields, why="w", place="SDN" if i % 2 else "MMR"
+        )
     first = client.get("/records/group.json").json()
     assert (first["count"], len(first["rows"])) == (53, 50)
-    second = client.get(first["next"].replace("/records/group?", "/records/group.json?")).json()
+    second = client.get(
+        first["next"].replace("/records/group?", "/records/group.json?")
+    ).json()
     assert len(second["rows"]) == 3
     assert not {r["id"] for r in first["rows"]} & {r["id"] for r in second["rows"]}
     assert client.get("/records/group.json?place=SDN").json()["count"] == 26
@@ -244,7 +283,9 @@ def table_of(answer):
 
 
 @pytest.mark.parametrize(("kind", "said"), [("group", REPORTED), ("rating", RATED)])
-def test_every_kind_of_export_carries_its_own_caveat_and_none_a_forecasts(tmp_path, kind, said):
+def test_every_kind_of_export_carries_its_own_caveat_and_none_a_forecasts(
+    tmp_path, kind, said
+):
     client = office(tmp_path).of(Role.ANALYST)
     client.write("/records/group", fields=GROUP, why="first", place="SDN", marking="GREEN")
     plain, twin = (client.get(f"/records/{kind}/export.{s}") for s in ("csv", "json"))
@@ -285,7 +326,9 @@ def test_exports_defuse_formulas_carry_rights_and_are_logged(tmp_path):
     assert all(not r["why"].startswith(("=", "+", "@")) for r in rows)
     twin = client.get("/records/group/export.json").json()
     assert twin["records"][0]["fields"]["aliases"] == "=1+1", "JSON is not run by anybody"
-    assert all(r["usage"] == "restricted" and r["marking"] == "TLP:AMBER" for r in twin["records"])
+    assert all(
+        r["usage"] == "restricted" and r["marking"] == "TLP:AMBER" for r in twin["records"]
+    )
     log = made.of(Role.OVERSIGHT).get("/audit.json?action=export").json()["rows"]
     assert {(x["who"], x["what"]) for x in log} == {("analyst-justice", "group")}
     assert '"records": 7' in log[0]["details"]
@@ -337,12 +380,18 @@ def test_a_refusal_says_whose_page_it_is_and_what_to_do(home):
     ):
         answer = reader.get(path)
         assert answer.status_code == 403
-        assert f"{who}. Your role is reader; an administrator can change it." in said(answer)
+        assert f"{who}. Your role is reader; an administrator can change it." in said(
+            answer
+        )
 
 
 def test_sensitive_fields_are_shown_only_when_asked(home):
     kind = next(
-        (k for k in forms.kinds() if any(f.sensitive and not f.to for f in forms.form(k).fields)),
+        (
+            k
+            for k in forms.kinds()
+            if any(f.sensitive and not f.to for f in forms.form(k).fields)
+        ),
         "",
     )
     if not kind:
@@ -356,16 +405,22 @@ def test_sensitive_fields_are_shown_only_when_asked(home):
         .json()["id"]
     )
     links = {"group": group, "account": "head-justice"}
-    for other in {f.to for f in form.fields if f.required and f.to not in ("", "group", "account")}:
+    for other in {
+        f.to for f in form.fields if f.required and f.to not in ("", "group", "account")
+    }:
         links[other] = client.write(
             f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w"
         ).json()["id"]
-    answer = client.write(f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w")
+    answer = client.write(
+        f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w"
+    )
     assert answer.status_code == 201, answer.text
     page = html.fromstring(client.get(answer.json()["to"]).text)
     name = next(f.label for f in form.fields if f.sensitive and f.type in ("text", "long"))
     row = next(
-        d for d in page.xpath("//dl[@class='values']/div") if d.xpath("string(dt)").startswith(name)
+        d
+        for d in page.xpath("//dl[@class='values']/div")
+        if d.xpath("string(dt)").startswith(name)
     )
     assert row.xpath("dd/details[not(@open)]")
     assert ADMIN.role is Role.ADMINISTRATOR
@@ -385,7 +440,9 @@ def test_personal_values_are_erased_by_those_who_may_with_a_reason(home, kept):
 def test_opening_a_record_does_not_open_what_it_said_before(home):
     head, visitor = home.of(Role.HEAD), home.client()
     secret = {**GROUP, "neutral_label": "Name of the informant's village"}
-    to = head.write("/records/group", fields=secret, why="first", marking="RED").json()["to"]
+    to = head.write("/records/group", fields=secret, why="first", marking="RED").json()[
+        "to"
+    ]
     then = now().isoformat()
     time.sleep(0.01)
     opened = head.write(to, fields={**GROUP, "neutral_label": "Opened label"}, why="redacted", expected=1,
@@ -408,15 +465,22 @@ def test_opening_a_record_does_not_open_what_it_said_before(home):
     assert visitor.get(to, params={"version": "1"}).status_code == 404
     assert visitor.get(to, params={"as_of": then}).status_code == 404
     assert (
-        visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()["count"] == 0
+        visitor.get("/search.json", params={"q": "informant", "as_of": then}).json()[
+            "count"
+        ]
+        == 0
     )
-    assert [v["version"] for v in visitor.get(f"{to}/history.json").json()["versions"]] == [2]
+    assert [v["version"] for v in visitor.get(f"{to}/history.json").json()["versions"]] == [
+        2
+    ]
 
 
 TRACE = {**GROUP, "areas": "Ask amina.k@example.org in the north"}
 
 
-def test_what_may_lead_to_a_person_is_shown_and_confirmed_before_a_record_travels_further(home):
+def test_what_may_lead_to_a_person_is_shown_and_confirmed_before_a_record_travels_further(
+    home,
+):
     head = home.of(Role.HEAD)
     to = head.write("/records/group", fields=TRACE, why="first").json()["to"]
     page = typed(head.get(f"{to}/edit"))
@@ -464,7 +528,9 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
             ("e-mail address", "amina.k@example.org")
         ]
         assert "_confirmed" in refused.json()["faults_by_field"]
-        assert head.write("/records/group", fields=TRACE, why="new", **wide).status_code == 422
+        assert (
+            head.write("/records/group", fields=TRACE, why="new", **wide).status_code == 422
+        )
         assert (
             head.write(
                 to, fields=TRACE, why="open", expected=1, confirmed=False, **wide
@@ -480,16 +546,22 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
         )
         worse = {**TRACE, "areas": f"{TRACE['areas']}, +249 91 234 5678"}
         assert (
-            head.write(to, fields=worse, why="open", expected=1, confirmed=mark, **wide).status_code
+            head.write(
+                to, fields=worse, why="open", expected=1, confirmed=mark, **wide
+            ).status_code
             == 422
         )
     clean = head.write(to, fields=GROUP, why="taken out", expected=1, marking="GREEN")
     assert clean.status_code == 200
-    wide = head.write(to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=mark)
+    wide = head.write(
+        to, fields=TRACE, why="open", expected=2, marking="CLEAR", confirmed=mark
+    )
     assert wide.status_code == 200
 
 
-@pytest.mark.parametrize(("level", "needs"), [("country", True), ("area", True), ("region", False)])
+@pytest.mark.parametrize(
+    ("level", "needs"), [("country", True), ("area", True), ("region", False)]
+)
 def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, needs):
     head = office(tmp_path).of(Role.HEAD)
     fields = {
@@ -520,7 +592,9 @@ def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, ne
 def test_search_finds_what_is_written_in_another_way(home, title, asked):
     me = home.of(Role.ANALYST)
     kept = me.write(
-        "/records/evidence", fields={"title": title, "status": "inbox", "passage": "x"}, why="seen"
+        "/records/evidence",
+        fields={"title": title, "status": "inbox", "passage": "x"},
+        why="seen",
     )
     assert kept.status_code == 201
     for path in (f"/search.json?q={asked}", f"/evidence.json?status=inbox&text={asked}"):

@@ -85,7 +85,8 @@ def test_nobody_types_a_status_and_an_analyst_alone_publishes_nothing(desk):
 
 
 @pytest.mark.parametrize(
-    ("marking", "usage"), [("CLEAR", "public"), ("CLEAR", "restricted"), ("GREEN", "public")]
+    ("marking", "usage"),
+    [("CLEAR", "public"), ("CLEAR", "restricted"), ("GREEN", "public")],
 )
 def test_a_review_that_is_not_published_is_not_shown_to_the_world(desk, marking, usage):
     version = desk.head.get(f"/records/review/{desk.id}.json").json()["version"]
@@ -121,14 +122,19 @@ def test_too_little_assessed_or_a_co_rating_that_rates_nothing_stops_it(desk):
         [f.scored_codes[0] for f in SIX.factors if f.role == "structural"],
         "not_assessed",
     )
-    assert any("Independent bodies gave a level to 0 of 6 factors" in m for m in desk.missing())
+    assert any(
+        "Independent bodies gave a level to 0 of 6 factors" in m for m in desk.missing()
+    )
     assert desk.step(desk.head, "freeze").status_code == 403
 
 
 def test_a_level_set_before_the_last_rating_is_set_again_or_confirmed(desk):
     desk.complete()
     desk.rate(desk.analyst, ["7.5"], 4)
-    assert "Ratings changed after the level was set. Set it again, or confirm it." in desk.missing()
+    assert (
+        "Ratings changed after the level was set. Set it again, or confirm it."
+        in desk.missing()
+    )
     assert desk.step(desk.head, "freeze").status_code == 403
     desk.level("2")
     assert desk.missing() == []
@@ -136,7 +142,9 @@ def test_a_level_set_before_the_last_rating_is_set_again_or_confirmed(desk):
 
 def test_a_level_is_not_set_on_too_little(desk):
     desk.rate(desk.analyst, ["7.5"], 4)
-    answer = desk.analyst.write(f"{desk.href}/level", level="4", reason="It is plain to see.")
+    answer = desk.analyst.write(
+        f"{desk.href}/level", level="4", reason="It is plain to see."
+    )
     assert answer.status_code == 422
     assert "Too little is assessed" in str(answer.json()["faults_by_field"])
     page = desk.page()["lens"]["headline"]
@@ -155,7 +163,9 @@ def test_who_signs_is_who_is_signed_in_and_only_who_was_asked(desk):
         parent=desk.id,
     )
     assert forged.status_code == 403
-    assert desk.sign(desk.league).status_code == 403, "the league neither rated nor was invited"
+    assert desk.sign(desk.league).status_code == 403, (
+        "the league neither rated nor was invited"
+    )
     assert desk.sign(desk.analyst).status_code == 403
     assert desk.sign(desk.second, "reserved").status_code == 422, "a reservation says why"
     assert desk.sign(desk.second, version=7).status_code == 403, (
@@ -184,12 +194,14 @@ def test_who_froze_it_does_not_publish_it_and_every_signature_is_needed(desk):
 def test_what_was_published_does_not_change_and_says_what_moved(desk):
     desk.published()
     before = {
-        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")
+        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text
+        for s in ("html", "json")
     }
     desk.rate(desk.analyst, ["7.5", "7.6", "5.5", "5.1"], 4)
     desk.level("4", desk.head)
     after = {
-        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text for s in ("html", "json")
+        s: desk.analyst.get(f"{desk.href}/versions/1/report.{s}").text
+        for s in ("html", "json")
     }
     assert before == after
     assert (
@@ -220,7 +232,8 @@ def test_a_later_version_supersedes_and_a_withdrawn_one_stays_on_record(desk):
         "In signature", "Withdrawn before it was published", "Published",
     ]  # fmt: skip
     assert {
-        s["agency"] for s in desk.analyst.get(f"{desk.href}/versions/3.json").json()["signatures"]
+        s["agency"]
+        for s in desk.analyst.get(f"{desk.href}/versions/3.json").json()["signatures"]
     } == set()
     for client in (desk.head, desk.commission):
         desk.sign(client)
@@ -254,7 +267,9 @@ def test_what_is_kept_closer_than_the_review_is_not_in_the_frozen_version(desk):
                           parent=desk.id, place="SDN", stamp=stamp)  # fmt: skip
     desk.home.state.records.append([draft], by=secret, why="for us", now=now())
     desk.step(desk.head, "freeze")
-    assert "closedword" not in desk.commission.get(f"{desk.href}/versions/1/report.json").text
+    assert (
+        "closedword" not in desk.commission.get(f"{desk.href}/versions/1/report.json").text
+    )
     assert "closedword" in desk.commission.get(f"{desk.href}/report.json").text
 
 
@@ -291,7 +306,11 @@ def test_an_override_in_one_review_moves_no_other(desk):
 
 def test_a_peers_comment_stands_under_the_space_that_wrote_it(desk):
     desk.add(
-        desk.commission, "comment", about="F1", text="How was it counted?", peer="The neighbour"
+        desk.commission,
+        "comment",
+        about="F1",
+        text="How was it counted?",
+        peer="The neighbour",
     )
     report = desk.analyst.get(f"{desk.href}/report.html").text
     assert "The neighbour, as entered by The nhri office, on F1" in report
@@ -309,7 +328,9 @@ def test_a_strong_rating_says_what_it_rests_on(desk):
         why="x",
         parent=desk.id,
     )
-    assert generic.status_code == 403, "one rating of a code and space: its own page writes it"
+    assert generic.status_code == 403, (
+        "one rating of a code and space: its own page writes it"
+    )
 
 
 def test_every_state_can_be_reached_and_left_by_a_step():

@@ -35,7 +35,11 @@ FORMS = {  # by action of a review: what it takes, each field with a value that 
     "level": {"level": "1", "reason": "Few signs, and slight.", "expected": "0"},
     "steps/reopen": {"why": "as agreed"},
     "sign": {"decision": "agreed", "reservation": ""},
-    "mapping": {"subject": "constitution", "policy": "Equal Treatment Act", "owner": "Interior"},
+    "mapping": {
+        "subject": "constitution",
+        "policy": "Equal Treatment Act",
+        "owner": "Interior",
+    },
     "rate/7.6": {"fields": {"level": "1", "note": "seen"}, "why": "seen", "expected": 0},
     "versions/1/open": {"_confirmed": ""},
 }
@@ -58,22 +62,33 @@ def begun_desk(home):
 
 def sent(client, path, body):
     """JSON with characters escaped, so that halves of them arrive."""
-    headers = {"origin": ORIGIN, "x-csrf-token": client.csrf, "content-type": "application/json"}
+    headers = {
+        "origin": ORIGIN,
+        "x-csrf-token": client.csrf,
+        "content-type": "application/json",
+    }
     return client.post(path, content=json.dumps(body), headers=headers)
 
 
-@pytest.mark.parametrize(("action", "field"), [(a, f) for a, own in FORMS.items() for f in own])
+@pytest.mark.parametrize(
+    ("action", "field"), [(a, f) for a, own in FORMS.items() for f in own]
+)
 def test_no_type_and_no_size_of_a_value_breaks_an_action(home, begun_desk, action, field):
     client = home.client(home.account(Role.HEAD), raise_server_exceptions=False)
     for value in ODD:
-        answer = sent(client, f"{begun_desk.href}/{action}", {**FORMS[action], field: value})
+        answer = sent(
+            client, f"{begun_desk.href}/{action}", {**FORMS[action], field: value}
+        )
         assert answer.status_code < 500, (field, str(value)[:20])
-    answer = sent(client, f"{begun_desk.href}/{action}", {**FORMS[action], field: f"a{HALF}b"})
+    answer = sent(
+        client, f"{begun_desk.href}/{action}", {**FORMS[action], field: f"a{HALF}b"}
+    )
     assert (answer.status_code, "JSON in UTF-8" in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/join", "/reset", "/setup", "/account/password", "/accounts/spaces"]
+    "path",
+    ["/sign-in", "/join", "/reset", "/setup", "/account/password", "/accounts/spaces"],
 )
 def test_half_a_character_is_no_password_name_or_token(home, path):
     client = home.client(raise_server_exceptions=False)
@@ -85,12 +100,18 @@ def test_half_a_character_is_no_password_name_or_token(home, path):
 @pytest.mark.parametrize("number", ["²", "１²", "-1", "%00", "9" * 30])
 def test_a_version_is_found_by_its_digits_only(home, begun_desk, number):
     client = home.client(home.account(Role.HEAD), raise_server_exceptions=False)
-    for path in (f"versions/{number}", f"versions/{number}.json", f"versions/{number}/report.pdf"):
+    for path in (
+        f"versions/{number}",
+        f"versions/{number}.json",
+        f"versions/{number}/report.pdf",
+    ):
         assert client.get(f"{begun_desk.href}/{path}").status_code == 404
     assert client.get("/evidence?page=²").status_code == 200
 
 
-@pytest.mark.parametrize("why", ["", "w" * 501, "be\u202ecause", "a\x00b", {"a": 1}, ["x"], 7])
+@pytest.mark.parametrize(
+    "why", ["", "w" * 501, "be\u202ecause", "a\x00b", {"a": 1}, ["x"], 7]
+)
 def test_a_step_and_a_rating_need_a_reason_that_is_one(desk, why):
     step = desk.analyst.write(f"{desk.href}/steps/open", why=why)
     rated = desk.analyst.write(f"{desk.href}/rate/7.5", fields={"level": "1"}, why=why)
@@ -108,7 +129,9 @@ def test_nothing_is_written_into_the_past(desk):
     before = desk.page()
     for action, body in asks.items():
         answer = desk.head.write(f"{desk.href}/{action}?as_of=2026-01-01", **body)
-        assert (answer.status_code, "The past can be read" in answer.text) == (403, True), action
+        assert (answer.status_code, "The past can be read" in answer.text) == (403, True), (
+            action
+        )
     assert desk.page() | {"as_of": ""} == before | {"as_of": ""}
 
 
@@ -122,7 +145,10 @@ def test_an_expert_does_not_answer_a_closed_round_by_way_of_its_past(home):
     fields = {f["name"]: f["value"] for f in held["fields"]} | {"state": "discussion"}
     assert (
         head.write(
-            f"/records/elicitation/{q.id}", fields=fields, why="next", expected=held["version"]
+            f"/records/elicitation/{q.id}",
+            fields=fields,
+            why="next",
+            expected=held["version"],
         ).status_code
         == 200
     )
@@ -168,7 +194,10 @@ def test_who_was_asked_to_sign_is_not_left_out_after_the_freeze_and_nobody_comes
     assert waiting.status_code == 403
     assert "league has not signed" in waiting.json()["message"]
     assert "late" not in waiting.json()["message"]
-    assert desk.sign(desk.league, "refused", reservation="We were left out.").status_code == 201
+    assert (
+        desk.sign(desk.league, "refused", reservation="We were left out.").status_code
+        == 201
+    )
     assert desk.step(desk.second, "publish").status_code == 200
 
 
@@ -194,7 +223,9 @@ def test_the_wizard_asks_for_the_subject_and_fills_in_none(desk):
     ):
         assert desk.analyst.write(f"{desk.href}/mapping", **body).status_code == 422
     assert (
-        desk.analyst.write(f"{desk.href}/mapping", policy="Act", subject="nothing").status_code
+        desk.analyst.write(
+            f"{desk.href}/mapping", policy="Act", subject="nothing"
+        ).status_code
         == 404
     )
     assert desk.analyst.get(f"{desk.href}/mapping.json").json()["mapped"] == 0

@@ -69,7 +69,15 @@ def questions(page):
 def test_a_new_review_shows_every_factor_as_not_assessed_and_never_as_zero(home):
     review = begun(home)
     page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()
-    assert [f["code"] for f in page["lens"]["factors"]] == ["F1", "F2", "F3", "F4", "F5", "F6", "T"]
+    assert [f["code"] for f in page["lens"]["factors"]] == [
+        "F1",
+        "F2",
+        "F3",
+        "F4",
+        "F5",
+        "F6",
+        "T",
+    ]
     assert {f["words"] for f in page["lens"]["factors"]} == {"not assessed"}
     assert page["lens"]["headline"]["words"] == "not assessed"
     assert page["owner"] == REVIEW["owner"]
@@ -88,7 +96,10 @@ def test_an_indicator_rated_once_is_seen_through_every_lens_and_a_change_shows_i
     def seen(lens):
         page = client.get(f"/assessments/{review.id}.json?lens={lens}").json()
         return [
-            r["words"] for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1"
+            r["words"]
+            for q in questions(page).values()
+            for r in q["ratings"]
+            if r["code"] == "9.1"
         ]
 
     for lens in ("framework_2014", "six_factors", "framework_2009"):
@@ -103,7 +114,10 @@ def test_an_indicator_rated_once_is_seen_through_every_lens_and_a_change_shows_i
     for lens in ("framework_2014", "six_factors", "framework_2009"):
         assert set(seen(lens)) == {"1 slight"}, lens
     assert (
-        home.state.records.count(by=home.account(Role.ANALYST), as_of=now(), kinds=["rating"]) == 1
+        home.state.records.count(
+            by=home.account(Role.ANALYST), as_of=now(), kinds=["rating"]
+        )
+        == 1
     )
 
 
@@ -153,20 +167,29 @@ def test_positions_of_spaces_are_kept_apart_and_co_rating_stands_beside(home):
     rated(home, review, "9.1", "1", "justice")
     rated(home, review, "9.1", "4", "nhri")
     page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()
-    row = next(r for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1")
+    row = next(
+        r for q in questions(page).values() for r in q["ratings"] if r["code"] == "9.1"
+    )
     assert row["apart"]
     assert set(row["positions"].values()) == {"1 slight", "4 very strong"}
-    assert {"factor": "F1", "self": "1 slight", "independent": "4 very strong"} in page["co_rating"]
+    assert {"factor": "F1", "self": "1 slight", "independent": "4 very strong"} in page[
+        "co_rating"
+    ]
 
 
 def test_wrong_input_is_said_beside_the_field_and_an_unknown_code_is_no_page(home):
     review = begun(home)
     client = home.of(Role.ANALYST)
-    answer = client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "9"}, why="x")
+    answer = client.write(
+        f"/assessments/{review.id}/rate/9.1", fields={"level": "9"}, why="x"
+    )
     assert answer.status_code == 422
     assert "level" in answer.json()["faults_by_field"]
     assert (
-        client.write(f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}).status_code == 422
+        client.write(
+            f"/assessments/{review.id}/rate/9.1", fields={"level": "1"}
+        ).status_code
+        == 422
     )
     assert client.get(f"/assessments/{review.id}/rate/99.9").status_code == 404
     assert (
@@ -181,7 +204,9 @@ def test_what_changed_tells_ratings_since_a_day(home):
     review = begun(home)
     rated(home, review, "9.1", "3")
     page = (
-        home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json?since=2026-01-01").json()
+        home.of(Role.ANALYST)
+        .get(f"/assessments/{review.id}/changes.json?since=2026-01-01")
+        .json()
     )
     assert [r["text"] for r in page["ratings"]] == ["9.1: not assessed → 3 strong"]
 
@@ -226,7 +251,9 @@ def test_crimes_and_incitement_are_shown_filtered_and_in_the_report(home):
 def test_a_page_shows_how_the_levels_moved_and_how_fast(home):
     review = begun(home)
     rated(home, review, "9.1", "1")
-    rows = home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json").json()["moved"]
+    rows = (
+        home.of(Role.ANALYST).get(f"/assessments/{review.id}/changes.json").json()["moved"]
+    )
     assert rows["rows"][-1]["levels"][0] == "1 slight"
     assert rows["rows"][-1]["assessed"] == 1
 
@@ -249,21 +276,30 @@ def test_where_everything_was_looked_at_and_nothing_seen_the_observed_rate_stand
     }
     drafts = [rating_draft({"code": c, "level": "0"}, shipped(), **own) for c in codes]
     home.state.records.append(drafts, by=who, why="looked at", now=now())
-    page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()["lens"]["headline"]
+    page = (
+        home.of(Role.ANALYST)
+        .get(f"/assessments/{review.id}.json")
+        .json()["lens"]["headline"]
+    )
     assert page["words"] == "no level is set; draft: 0 lower, not immune"
     assert page["coverage"]["is_enough"]
-    assert "% of places in a year, as observed" in " ".join(page["beside"]).replace("\u00a0", " ")
+    assert "% of places in a year, as observed" in " ".join(page["beside"]).replace(
+        "\u00a0", " "
+    )
 
 
 @pytest.mark.requirement("R07")
-def test_beside_a_factor_stands_how_often_it_stood_before_past_cases_and_in_quiet_years(home):
+def test_beside_a_factor_stands_how_often_it_stood_before_past_cases_and_in_quiet_years(
+    home,
+):
     review, client = begun(home), home.of(Role.ANALYST)
     past = {
         f["code"]: f["past"]
         for f in client.get(f"/assessments/{review.id}.json").json()["lens"]["factors"]
     }
     assert re.search(
-        r"Seen in \d+ of \d+ past cases in the year before .* quiet country-years", past["F5"]
+        r"Seen in \d+ of \d+ past cases in the year before .* quiet country-years",
+        past["F5"],
     )
     assert past["F2"] == "", "a factor without a public stand-in says nothing"
     assert past["F5"] in client.get("/assessments/guide").text.replace("&#39;", "'")
@@ -316,7 +352,10 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
         now_held = head.get(f"/records/elicitation/{q.id}.json").json()
         fields = {f["name"]: f["value"] for f in now_held["fields"]} | {"state": state}
         answer = head.write(
-            f"/records/elicitation/{q.id}", fields=fields, why="next", expected=now_held["version"]
+            f"/records/elicitation/{q.id}",
+            fields=fields,
+            why="next",
+            expected=now_held["version"],
         )
         assert answer.status_code == 200, answer.text
 
@@ -333,10 +372,12 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
     assert say(experts[0], "What of the truce?").status_code == 201
     assert say(experts[1], "").status_code == 422
     assert (
-        home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code == 303
+        home.client(experts[1]).fill(f"{path}/comments", text="<b>It ends</b>").status_code
+        == 303
     )
     assert (
-        home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code == 403
+        home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code
+        == 403
     )
     assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
         "What of the truce?", "<b>It ends</b>",
@@ -371,7 +412,9 @@ def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
             ).status_code
             == 403
         )
-        assert f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
+        assert (
+            f"/records/estimate/{id}/edit" not in expert.get(f"/records/estimate/{id}").text
+        )
 
 
 CAPACITY = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
@@ -384,13 +427,18 @@ def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
     new = {"capacity": client.get(f"{here}.json").json()["new_capacity"],
            "evidence": client.get(f"{here}/rate/9.1.json").json()["new_evidence"]}  # fmt: skip
     back = {"capacity": here, "evidence": f"{here}/rate/9.1"}
-    fields = {"capacity": CAPACITY, "evidence": filled(form("evidence"), "A market was closed")}
+    fields = {
+        "capacity": CAPACITY,
+        "evidence": filled(form("evidence"), "A market was closed"),
+    }
     for kind, address in new.items():
         page = html.fromstring(client.get(address).text)
         assert page.xpath("//input[@name='_next']/@value") == [back[kind]]
         assert page.xpath("//a[text()='Cancel']/@href") == [back[kind]]
         wrong = client.fill(f"/records/{kind}", _next=back[kind])
-        assert html.fromstring(wrong.text).xpath("//input[@name='_next']/@value") == [back[kind]]
+        assert html.fromstring(wrong.text).xpath("//input[@name='_next']/@value") == [
+            back[kind]
+        ]
         values = {
             k: str(v).lower() if isinstance(v, bool) else v
             for k, v in fields[kind].items()
@@ -413,10 +461,14 @@ def test_no_other_address_is_taken_to_go_back_to(home, there):
     query = urlencode({"next": there})
     assert "evil" not in client.get(f"/records/capacity/new?{query}").text
     assert "_next" not in client.get(f"/records/capacity/new?{query}").text
-    kept = client.fill("/records/capacity", **CAPACITY, _why="seen", _marking="AMBER", _next=there)
+    kept = client.fill(
+        "/records/capacity", **CAPACITY, _why="seen", _marking="AMBER", _next=there
+    )
     assert kept.status_code == 303
     assert re.fullmatch("/records/capacity/[0-9a-z]{26}", kept.headers["location"])
-    assert "Back to the review" not in client.get(f"{kept.headers['location']}?{query}").text
+    assert (
+        "Back to the review" not in client.get(f"{kept.headers['location']}?{query}").text
+    )
 
 
 @pytest.mark.requirement("Z03")
@@ -495,19 +547,27 @@ def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
         "/records/rating/export.csv", "/records/rating/export.json", f"/search?q={word}", "/countries/SDN/assessment.json",
     ]  # fmt: skip
     told = {
-        a: outside.get(a).text.replace(f"/search?q={word}", "").replace(f'value="{word}"', "")
+        a: outside.get(a)
+        .text.replace(f"/search?q={word}", "")
+        .replace(f'value="{word}"', "")
         for a in addresses
     }
-    reasons = {a for a, text in told.items() if word in text and not a.startswith("/search")}
+    reasons = {
+        a for a, text in told.items() if word in text and not a.startswith("/search")
+    }
     assert bool(reasons) is sees_reason, reasons
     assert ("noteword" in told[f"{here}/rate/9.1"]) is sees_rating
-    assert ("3 strong" in told[f"{here}.json?space=nhri&lens=framework_2014"]) is sees_rating
+    assert (
+        "3 strong" in told[f"{here}.json?space=nhri&lens=framework_2014"]
+    ) is sees_rating
     assert outside.get(f"/search.json?q={word}").json()["count"] == 0
     assert word in own.get(f"{here}/changes?since=2026-01-01").text
     assert word in own.get(f"{here}/rate/9.1.json").text
 
 
-def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_read_it_then(home):
+def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_read_it_then(
+    home,
+):
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
     for n, (marking, why) in enumerate(
         ((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))
@@ -565,8 +625,12 @@ def test_the_wizard_goes_through_the_eighteen_subjects_and_keeps_what_is_already
     assert (kept.status_code, kept.headers["location"]) == (303, here)
     page = client.get(f"{here}.json").json()
     assert page["mapped"] == 1
-    assert page["asked"]["id"] != first["id"], "the next subject without anything is asked about"
-    assert [p["title"] for s in page["subjects"] for p in s["policies"]] == ["Equal Treatment Act"]
+    assert page["asked"]["id"] != first["id"], (
+        "the next subject without anything is asked about"
+    )
+    assert [p["title"] for s in page["subjects"] for p in s["policies"]] == [
+        "Equal Treatment Act"
+    ]
     assert client.get(f"{here}?subject=nonsense").status_code == 404
     assert "Equal Treatment Act" in client.get(f"/assessments/{review.id}/report.html").text
 
@@ -582,7 +646,9 @@ def test_a_rating_that_few_may_read_takes_the_spaces_place_from_nobody(home):
                                    stamp=replace(red, marking=Marking.AMBER, named=()), expected=1))  # fmt: skip
     home.state.records.append([opened], by=home.account(Role.HEAD), why="opened", now=now())
     assert (
-        approver.write(there, **{**rate, "fields": {"level": "1", "note": "heard"}}).status_code
+        approver.write(
+            there, **{**rate, "fields": {"level": "1", "note": "heard"}}
+        ).status_code
         == 201
     )
     for client in (analyst, head, approver):

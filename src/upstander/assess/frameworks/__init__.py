@@ -155,14 +155,18 @@ class Framework:
         if set(told) == {"read"}:
             return "Its titles and questions were checked against the official list."
         checked = [
-            f.code for f in self.factors if all(i.verification == "read" for i in f.indicators)
+            f.code
+            for f in self.factors
+            if all(i.verification == "read" for i in f.indicators)
         ]
         partly = [
             f.code
             for f in self.factors
             if f.code not in checked and any(i.verification == "read" for i in f.indicators)
         ]
-        which = ", ".join(checked) + (f", and part of {', '.join(partly)}" if partly else "")
+        which = ", ".join(checked) + (
+            f", and part of {', '.join(partly)}" if partly else ""
+        )
         ours = sum(v not in ("read", "own") for v in told)
         return (
             f"Its titles, and the questions of factors {which}, were checked against the official list; the other {ours} "
@@ -176,7 +180,9 @@ class Frameworks:
 
     lenses: Mapping[str, Framework]
     # by rated code: the framework, factor and indicator it is rated in
-    rated: Mapping[str, tuple[Framework, RiskFactor, Indicator]] = field(init=False, repr=False)
+    rated: Mapping[str, tuple[Framework, RiskFactor, Indicator]] = field(
+        init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         rated: dict[str, tuple[Framework, RiskFactor, Indicator]] = {}
@@ -190,7 +196,9 @@ class Frameworks:
                         )
                     rated[indicator.code] = (framework, factor, indicator)
         for framework in self.lenses.values():
-            if lost := sorted({c for i in framework.indicators for c in i.shown} - rated.keys()):
+            if lost := sorted(
+                {c for i in framework.indicators for c in i.shown} - rated.keys()
+            ):
                 raise ConfigError(
                     f"{framework.name}.toml: no framework has {', '.join(lost)}; mend its 'from' lists"
                 )
@@ -214,7 +222,9 @@ class Frameworks:
     def unscored(self) -> frozenset[str]:
         """Rated codes that no level may be formed of, through whatever lens they are seen: signs of intent."""
         return frozenset(
-            c for c, (_, factor, i) in self.rated.items() if not (factor.scored and i.scored)
+            c
+            for c, (_, factor, i) in self.rated.items()
+            if not (factor.scored and i.scored)
         )
 
     @cached_property
@@ -342,7 +352,9 @@ def _faults(f: Framework) -> list[str]:
         if NAME.fullmatch(f.name)
         else ["a framework's file is named in a-z, 0-9 and _, at most 40 of them"]
     )
-    faults += [f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])]
+    faults += [
+        f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])
+    ]
     faults += [f"two questions have the code {c}" for c in _twice(own)]
     if not 1 <= len(own) <= MOST_INDICATORS:
         faults.append(f"{len(own)} questions; a framework has 1 to {MOST_INDICATORS:,}")
@@ -358,7 +370,8 @@ def _faults(f: Framework) -> list[str]:
             if v not in k
         ]
         if x.compounded_by and (
-            len(x.compounded_by) != 2 or not {*x.compounded_by} <= {i.code for i in x.indicators}
+            len(x.compounded_by) != 2
+            or not {*x.compounded_by} <= {i.code for i in x.indicators}
         ):
             faults.append(f"factor {x.code}: compounded_by names two of its own questions")
     for i in indicators:

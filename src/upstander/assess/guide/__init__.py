@@ -82,7 +82,9 @@ def _level(value: int | str) -> int | None:
 def glossary() -> tuple[Word, ...]:
     """Every word explained, in alphabetical order."""
     return tuple(
-        sorted((Word(**w) for w in _file("glossary")["word"]), key=lambda w: w.word.casefold())
+        sorted(
+            (Word(**w) for w in _file("glossary")["word"]), key=lambda w: w.word.casefold()
+        )
     )
 
 
@@ -90,7 +92,8 @@ def glossary() -> tuple[Word, ...]:
 def severity() -> tuple[Anchor, ...]:
     """The scale from 0 to 4, and "not assessed"."""
     return tuple(
-        Anchor(_level(a["level"]), a["meaning"], a["example"]) for a in _file("severity")["anchor"]
+        Anchor(_level(a["level"]), a["meaning"], a["example"])
+        for a in _file("severity")["anchor"]
     )
 
 

@@ -77,7 +77,9 @@ def measure(
     )
 
 
-def of(records: Iterable[Record], kind: str, on: date, group: str = "") -> tuple[Record, ...]:
+def of(
+    records: Iterable[Record], kind: str, on: date, group: str = ""
+) -> tuple[Record, ...]:
     """Records of a kind that had begun by the day, by id; with ``group``, those about that group alone."""
     found = (
         r
@@ -119,12 +121,16 @@ def ids(records: Iterable[Record]) -> tuple[str, ...]:
     return tuple(sorted({r.id for r in records}))
 
 
-def within(records: Sequence[Record], on: date, days: int, skip: int = 0) -> tuple[Record, ...]:
+def within(
+    records: Sequence[Record], on: date, days: int, skip: int = 0
+) -> tuple[Record, ...]:
     """Those whose day lies in the ``days`` days up to ``on``, after leaving out the last ``skip`` days.
 
     A period's day is its first. Undated records are left out.
     """
-    return tuple(r for r in records if (d := day_of(r)) and skip <= (on - d).days < skip + days)
+    return tuple(
+        r for r in records if (d := day_of(r)) and skip <= (on - d).days < skip + days
+    )
 
 
 def listed(names: Iterable[Any]) -> str:

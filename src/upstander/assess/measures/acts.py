@@ -37,7 +37,9 @@ NEAREST = {
     "best": ("best", "low", "high"),
     "high": ("high", "best", "low"),
 }
-HEAVY = frozenset({"artillery", "aircraft", "chemical", "incendiary", "starvation", "explosives"})
+HEAVY = frozenset(
+    {"artillery", "aircraft", "chemical", "incendiary", "starvation", "explosives"}
+)
 
 
 @dataclass(frozen=True)
@@ -252,9 +254,7 @@ def _scale(victims: int | None, places: int) -> str:
 def _system(acts: int, months: int, signs: Sequence[str]) -> str:
     shown = form("act").field("organised").choices
     organised = listed(shown[sign].lower() for sign in signs)
-    return (
-        f"{plural(acts, 'act')} over {plural(months, 'month')}; signs of organisation: {organised}."
-    )
+    return f"{plural(acts, 'act')} over {plural(months, 'month')}; signs of organisation: {organised}."
 
 
 def _has_count(act: Record) -> bool:
@@ -291,10 +291,14 @@ class ReviewTask:
     part: str = "risk factor 6, less obvious methods (F6b)"
 
 
-def review_tasks(records: Sequence[Record], on: date, group: str = "") -> tuple[ReviewTask, ...]:
+def review_tasks(
+    records: Sequence[Record], on: date, group: str = ""
+) -> tuple[ReviewTask, ...]:
     """One task for each checklist with any item checked; items nobody looked at are named, not taken as absent."""
     checklists = of(records, "less_obvious", on, group)
-    return tuple(_review_task(checklist) for checklist in checklists if checklist.body.get("seen"))
+    return tuple(
+        _review_task(checklist) for checklist in checklists if checklist.body.get("seen")
+    )
 
 
 def _review_task(checklist: Record) -> ReviewTask:

@@ -38,7 +38,9 @@ def perception(records: Sequence[Record], group: str, on: date) -> Perception:
     words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
     if recent:
         words = f"From {plural(len(recent), 'record')} of the last three years. {_surveys(recent)}".strip()
-    strongest = measure("F1e", "violence presented as justified", most, "level 0-4", words, recent)
+    strongest = measure(
+        "F1e", "violence presented as justified", most, "level 0-4", words, recent
+    )
     return Perception(strongest, _trend(every, on))
 
 
@@ -48,18 +50,22 @@ def _trend(every: Sequence[Record], on: date) -> Measure:
     value = len(now) - len(before) if now or before else None
     words = f"{NOT_ASSESSED}: no statement of the last two years is on record."
     if value is not None:
-        words = (
-            f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
-        )
-    return measure("F1e", "trend of such statements", value, "statements", words, [*now, *before])
+        words = f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
+    return measure(
+        "F1e", "trend of such statements", value, "statements", words, [*now, *before]
+    )
 
 
 def _surveys(recent: Sequence[Record]) -> str:
     """The newest survey with its share, and the one before it; '' where there is none."""
     asked = sorted(
-        (r for r in recent if r.body["type"] == "survey"), key=lambda r: day_of(r) or date.min
+        (r for r in recent if r.body["type"] == "survey"),
+        key=lambda r: day_of(r) or date.min,
     )
     if not asked:
         return ""
-    told = [f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}" for r in asked[-2:]]
+    told = [
+        f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}"
+        for r in asked[-2:]
+    ]
     return f"Surveys: {'; then '.join(told)}."

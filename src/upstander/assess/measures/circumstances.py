@@ -83,11 +83,15 @@ def _count(year: Sequence[Record], types: Sequence[str], *, is_assessed: bool) -
     return measure("F4a", "preparatory measures", value, "measures a year", words, year)
 
 
-def _novelty(new: Sequence[str], types: Sequence[str], grounds: Sequence[Record]) -> Measure:
+def _novelty(
+    new: Sequence[str], types: Sequence[str], grounds: Sequence[Record]
+) -> Measure:
     share, words = None, NO_MEASURE
     if types:
         share = len(new) / len(types)
-        words = f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
+        words = (
+            f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
+        )
     return measure("F4a", "novelty", share, "share of types", words, grounds)
 
 
@@ -99,7 +103,9 @@ def _speed(year: Sequence[Record], on: date) -> Measure:
     last = f"{recent} in the last {RECENT} days"
     words = f"{last} and none in the rest of the year: no pace to compare with."
     if value is not None:
-        words = f"{last} against {rest} in the rest of the year: {value:.1f} times the pace."
+        words = (
+            f"{last} against {rest} in the rest of the year: {value:.1f} times the pace."
+        )
     return measure("F4a", "speed", value, "times the earlier pace", words, year)
 
 
@@ -206,7 +212,9 @@ def _turn(change: float) -> str:
 
 def _distance(shares: Sequence[Record]) -> float | None:
     """None where the shares as typed cannot all be right."""
-    pairs = [(share.body["force_share"], share.body["population_share"]) for share in shares]
+    pairs = [
+        (share.body["force_share"], share.body["population_share"]) for share in shares
+    ]
     try:
         return dissimilarity(pairs)
     except ValueError:

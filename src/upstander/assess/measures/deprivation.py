@@ -38,7 +38,9 @@ def deprivation(records: Sequence[Record], on: date) -> Deprivation:
         highest(level(r, side) for r in recent) for side in ("actual", "perceived")
     )
     both = [
-        r for r in recent if level(r, "actual") is not None and level(r, "perceived") is not None
+        r
+        for r in recent
+        if level(r, "actual") is not None and level(r, "perceived") is not None
     ]
     widest = max(both, key=_apart, default=None)
     return Deprivation(
@@ -64,7 +66,12 @@ def _gap(widest: Record | None) -> Measure:
     """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
     if widest is None:
         return measure(
-            "A7c", "felt less counted", None, "levels", f"{NOT_ASSESSED}: no record has both.", []
+            "A7c",
+            "felt less counted",
+            None,
+            "levels",
+            f"{NOT_ASSESSED}: no record has both.",
+            [],
         )
     steps = _apart(widest)
     words = (
@@ -81,7 +88,9 @@ def _trend(recent: Sequence[Record], on: date) -> Measure:
     now, before = within(recent, on, YEAR), within(recent, on, RECENT - YEAR, skip=YEAR)
     last, first = (highest(level(r, "actual") for r in rows) for rows in (now, before))
     if last is None or first is None:
-        words = f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        words = (
+            f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        )
         return measure("A7c", "change of what is counted", None, "levels", words, [])
     words = f"Level {last} in the last year, {first} in the two before."
     return measure(

@@ -26,7 +26,13 @@ FLOOR = 0.25  # ... and never less than a quarter: what is remembered for genera
 PARTIAL = 2  # coverage 0-4 from which a means of remedy is no longer called missing
 SOME, STRONG = 2, 3  # levels 0-4
 UNIT, LEVEL = "mass atrocities of today", "level 0-4"
-MEANS = ("accountability", "reparations", "security_reform", "judicial_reform", "reconciliation")
+MEANS = (
+    "accountability",
+    "reparations",
+    "security_reform",
+    "judicial_reform",
+    "reconciliation",
+)
 # Which policy options answer a missing means of remedy: the report's options A4, A5, A6 and C5.
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "accountability": ("A4",),
@@ -100,11 +106,17 @@ def unaddressed_past(records: Sequence[Record], group: str, on: date) -> Unaddre
     Where one harm has several records of one means, the best counts.
     """
     harms = of(records, "harm", on, group)
-    remedies = [r for r in of(records, "remedy", on) if r.body["harm"] in {h.id for h in harms}]
-    rows = tuple(RemedyRow(h.id, harm_weight(h, on), _coverage(h.id, remedies)) for h in harms)
+    remedies = [
+        r for r in of(records, "remedy", on) if r.body["harm"] in {h.id for h in harms}
+    ]
+    rows = tuple(
+        RemedyRow(h.id, harm_weight(h, on), _coverage(h.id, remedies)) for h in harms
+    )
     missing = sorted({means for row in rows for means in row.missing}, key=MEANS.index)
     options = tuple(sorted({option for means in missing for option in ANSWERS[means]}))
-    return UnaddressedPast(_not_dealt_with(rows, missing, [*harms, *remedies]), rows, options)
+    return UnaddressedPast(
+        _not_dealt_with(rows, missing, [*harms, *remedies]), rows, options
+    )
 
 
 def _not_dealt_with(
@@ -219,13 +231,17 @@ class Exclusion:
 def exclusion(records: Sequence[Record], group: str, on: date) -> Exclusion:
     """Levels of exclusion as they stand on a day."""
     now = [r for r in of(records, "exclusion", on, group) if in_force(r, on)]
-    spheres = {s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES}
+    spheres = {
+        s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES
+    }
     most = highest(spheres.values())
     words = f"{NOT_ASSESSED}."
     if most is not None:
         where = listed(sphere for sphere in SPHERES if spheres[sphere] == most)
         words = f"Strongest exclusion: level {most} of 4, from {where}."
-    return Exclusion(group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now))
+    return Exclusion(
+        group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now)
+    )
 
 
 @dataclass(frozen=True)
@@ -249,9 +265,13 @@ def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded
     if discrimination is None or exclusion is None:
         return Compounded(rated, rated, False, NOT_KNOWN)
     if min(discrimination, exclusion) < STRONG:
-        return Compounded(rated, rated, False, "Discrimination and exclusion are not both strong.")
+        return Compounded(
+            rated, rated, False, "Discrimination and exclusion are not both strong."
+        )
     after = None if rated is None else min(4, rated + 1)
-    words = f"Compounded: strong discrimination meets strong exclusion.{_raised(rated, after)}"
+    words = (
+        f"Compounded: strong discrimination meets strong exclusion.{_raised(rated, after)}"
+    )
     return Compounded(rated, after, True, words)
 
 

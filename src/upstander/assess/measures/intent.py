@@ -69,7 +69,9 @@ def dossier(records: Sequence[Record], group: str, on: date) -> Dossier:
     versions: dict[str, list[Record]] = {}
     for r in of(records, "intent_item", on, group):
         versions.setdefault(r.id, []).append(r)
-    opinions = _present(r for r in records if r.kind == "intent_opinion" and r.when.date() <= on)
+    opinions = _present(
+        r for r in records if r.kind == "intent_opinion" and r.when.date() <= on
+    )
     items = tuple(_item(each, opinions) for each in versions.values())
     complete = bool(items) and not any(item.missing for item in items)
     words = NO_ITEM

@@ -110,7 +110,9 @@ class Reading:
         unjudged = sum(warning.body["credible"] == "open" for warning in self.of("warning"))
         if unjudged:
             warnings = plural(unjudged, "warning")
-            sentences.append(f"{warnings} not judged credible or not: counted as no first warning.")
+            sentences.append(
+                f"{warnings} not judged credible or not: counted as no first warning."
+            )
         return tuple(sentences)
 
 
@@ -300,7 +302,10 @@ def _earlier(undated: int) -> str:
 
 
 def _course(
-    warned: Span | None, decisions: Sequence[Record], actions: Sequence[Record], onset: Span | None
+    warned: Span | None,
+    decisions: Sequence[Record],
+    actions: Sequence[Record],
+    onset: Span | None,
 ) -> str:
     """How far it went: no warning, a warning without decision, a decision without action, action before or after onset.
 

@@ -88,7 +88,9 @@ def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
     words = f"Access at level {most} of 4."
     if most is None:
         words = f"{NOT_ASSESSED}: no judgement of the last three years."
-    return measure("F3b", "access to small arms", most, "level 0-4", f"{words} {status}", recent)
+    return measure(
+        "F3b", "access to small arms", most, "level 0-4", f"{words} {status}", recent
+    )
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ class Funding:
 def funding(records: Sequence[Record], armed_actor: str, on: date) -> Funding:
     """Sources of money on a day. Amounts add only those that were published: the true total can be higher."""
     in_force_now = (r for r in of(records, "finance", on) if in_force(r, on))
-    sources = [source for source in in_force_now if source.body["armed_actor"] == armed_actor]
+    sources = [
+        source for source in in_force_now if source.body["armed_actor"] == armed_actor
+    ]
     return Funding(
         armed_actor=armed_actor,
         types=tuple(sorted({source.body["type"] for source in sources})),
@@ -119,7 +123,9 @@ def _strongest_source(sources: Sequence[Record]) -> Measure:
     if sources:
         strongest = "not assessed" if most is None else f"level {most} of 4"
         number = plural(len(sources), "source")
-        words = f"{number} on record; how far the strongest sustains operations: {strongest}."
+        words = (
+            f"{number} on record; how far the strongest sustains operations: {strongest}."
+        )
     return measure("F3c", "funding", most, "level 0-4", words, sources)
 
 

@@ -114,7 +114,9 @@ def speech(records: Sequence[Record], on: date, group: str = "") -> Speech:
     )
 
 
-def _trend(year: Sequence[Record], before: Sequence[Record], *, is_assessed: bool) -> Measure:
+def _trend(
+    year: Sequence[Record], before: Sequence[Record], *, is_assessed: bool
+) -> Measure:
     change, words = None, NO_EVENT
     if is_assessed:
         change = len(year) - len(before)
@@ -143,14 +145,19 @@ def burst_probability(now: int, before: int, windows: int = WINDOWS) -> float:
 
 
 def _burst(events: Sequence[Record], on: date) -> tuple[Measure, bool]:
-    now, before = within(events, on, WINDOW), within(events, on, WINDOW * WINDOWS, skip=WINDOW)
+    now, before = (
+        within(events, on, WINDOW),
+        within(events, on, WINDOW * WINDOWS, skip=WINDOW),
+    )
     is_burst = len(now) >= FEWEST and burst_probability(len(now), len(before)) < RARE
     value, words = None, NO_EVENT
     if events:
         value = len(now)
         verdict = "A burst." if is_burst else "Not a burst by the rule."
         usual = f"{len(before) / WINDOWS:.1f} were usual"
-        words = f"{plural(value, 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
+        words = (
+            f"{plural(value, 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
+        )
     unit, grounds = f"events in {WINDOW} days", [*now, *before]
     return measure("F2b", "speech burst", value, unit, words, grounds), is_burst
 
@@ -167,7 +174,9 @@ class Justification:
     measure: Measure
 
 
-def state_justification(records: Sequence[Record], on: date, group: str = "") -> Justification:
+def state_justification(
+    records: Sequence[Record], on: date, group: str = ""
+) -> Justification:
     """Statements of office holders alone; denial and silence are counted apart from justification."""
     recent = within(of(records, "statement", on, group), on, STATEMENT_DAYS)
     official = [statement for statement in recent if statement.body["issuer"] in OFFICIALS]
@@ -176,8 +185,13 @@ def state_justification(records: Sequence[Record], on: date, group: str = "") ->
     return Justification(stances, _share_that_justify(stances, official))
 
 
-def _share_that_justify(stances: Mapping[str, int], statements: Sequence[Record]) -> Measure:
-    share, words = None, f"{NOT_ASSESSED}: no official statement is on record for two years."
+def _share_that_justify(
+    stances: Mapping[str, int], statements: Sequence[Record]
+) -> Measure:
+    share, words = (
+        None,
+        f"{NOT_ASSESSED}: no official statement is on record for two years.",
+    )
     if statements:
         share = stances["justify"] / len(statements)
         counts = COUNTS.format(**stances)

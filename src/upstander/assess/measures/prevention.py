@@ -93,7 +93,9 @@ def participation_gaps(records: Sequence[Record], on: date) -> tuple[Gap, ...]:
         if r.body.get("group") and r.body.get("total"):
             newest[r.body["sphere"], r.body.get("label") or "", r.body["group"]] = r
     gaps = [Gap(*key, _gap(r)) for key, r in newest.items()]
-    return tuple(sorted(gaps, key=lambda g: (-(g.gap.value or 0.0), g.sphere, g.label, g.group)))
+    return tuple(
+        sorted(gaps, key=lambda g: (-(g.gap.value or 0.0), g.sphere, g.label, g.group))
+    )
 
 
 def _gap(r: Record) -> Measure:
@@ -120,7 +122,8 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
 
 def _net(events: Sequence[Record]) -> int:
     return sum(
-        (level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1) for e in events
+        (level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1)
+        for e in events
     )
 
 
@@ -162,17 +165,20 @@ def institution_score(institution: Record) -> float | None:
     return EXISTS[institution.body["exists"]] * _mean(judged) / 4 if judged else None
 
 
-def _sub_score(kind: str, institutions: Sequence[Record], rule_of_law: float | None) -> SubScore:
+def _sub_score(
+    kind: str, institutions: Sequence[Record], rule_of_law: float | None
+) -> SubScore:
     pairs = [(r, institution_score(r)) for r in institutions]
     scores = [score for _, score in pairs if score is not None]
     judged = [r for r, score in pairs if score is not None]
-    value, words = None, f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged."
+    value, words = (
+        None,
+        f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged.",
+    )
     if scores:
         value = _mean(scores)
         left = len(institutions) - len(judged)
-        words = (
-            f"{value:.2f} from {plural(len(judged), 'institution')}; {left} on record not judged."
-        )
+        words = f"{value:.2f} from {plural(len(judged), 'institution')}; {left} on record not judged."
     score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, judged)
     return SubScore(kind, score, _adjusted(kind, score, rule_of_law, judged))
 

@@ -55,7 +55,9 @@ def gap_report(records: Sequence[Record], on: date) -> GapReport:
     recorded = {kind: records for kind, records in by_kind.items() if records}
     return GapReport(
         complete=_complete("records complete on sex and age", every),
-        by_kind=tuple(_complete(_plural(kind), records) for kind, records in recorded.items()),
+        by_kind=tuple(
+            _complete(_plural(kind), records) for kind, records in recorded.items()
+        ),
         known=_known([*by_kind["act"], *by_kind["harm"]]),
         lacking=tuple(lack for r in every if (lack := _lack(r))),
     )
@@ -104,4 +106,6 @@ def _known(records: Sequence[Record]) -> Measure:
         known = sum(_sum(r, COUNTED[:4]) for r in records)
         share = known / total
         words = f"{known:,} of {total:,} counted people."
-    return measure("P05", "people whose sex and age are known", share, "share", words, records)
+    return measure(
+        "P05", "people whose sex and age are known", share, "share", words, records
+    )

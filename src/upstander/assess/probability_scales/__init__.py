@@ -84,7 +84,9 @@ def yardstick(name: str) -> Yardstick:
     if name not in yardsticks():
         raise ConfigError(f"no yardstick named {name!r}; have {', '.join(yardsticks())}")
     values = tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
-    terms = tuple(Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term"))
+    terms = tuple(
+        Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term")
+    )
     return Yardstick(name=name, terms=terms, **values)
 
 
@@ -118,7 +120,9 @@ def likelihood(low: float, high: float, name: str) -> Likelihood:
     holding = [t for t in y.terms if t.low <= low and high <= t.high]
     if holding:
         middle = (low + high) / 2
-        best = min(holding, key=lambda t: (t.high - t.low, abs((t.low + t.high) / 2 - middle)))
+        best = min(
+            holding, key=lambda t: (t.high - t.low, abs((t.low + t.high) / 2 - middle))
+        )
         return Likelihood(best.words, low, high, y.scale)
     first, last = _nearest(y, low), _nearest(y, high)
     words = first.words if first == last else f"{first.words} to {last.words}"
@@ -155,6 +159,8 @@ def _likelihood_words() -> re.Pattern[str]:
     }
     words = "|".join(
         re.escape(t)
-        for t in sorted(terms | {"likelihood", "probability", "probable"}, key=len, reverse=True)
+        for t in sorted(
+            terms | {"likelihood", "probability", "probable"}, key=len, reverse=True
+        )
     )
     return re.compile(rf"\b(?:{words})\b", re.I)

@@ -61,7 +61,9 @@ _AXIS = re.compile(
 VERDICTS = ("_validation_status/uid", "_validation_status/label", "_validation_status")
 OWN = frozenset(("_id", "_uuid", "_submission_time", "_attachments"))
 ENCRYPTED = ("encryptedXmlFile", "base64EncryptedKey")
-IS_ENCRYPTED = "this submission is encrypted; export it decrypted, with the form's private key"
+IS_ENCRYPTED = (
+    "this submission is encrypted; export it decrypted, with the form's private key"
+)
 
 
 def open_(path: Path, encoding: str, _places: Places) -> Opened:
@@ -74,7 +76,9 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
     private = {c for c in given.columns if c.startswith("_validation_status/")}
     of_place = place.columns if place else ()
     left = {
-        c for c in of_place if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")
+        c
+        for c in of_place
+        if (m := _AXIS.fullmatch(c)) and m["axis"] in ("altitude", "precision")
     }
     return Opened(
         given.columns,
@@ -96,7 +100,9 @@ def _points(columns: Sequence[str], lines: Sequence[Line]) -> dict[str, Point]:
     for question, found in axes.items():
         if {"latitude", "longitude"} <= found.keys():
             own = (question,) if question in columns else ()
-            points[question] = Point(found["latitude"], found["longitude"], (*own, *found.values()))
+            points[question] = Point(
+                found["latitude"], found["longitude"], (*own, *found.values())
+            )
     for column in columns:
         values = [v for x in lines if (v := x.cells.get(column)) not in (None, "")]
         if column not in points and values and all(numbers(v) for v in values):
@@ -139,7 +145,11 @@ def _in_our_words(cells: Mapping[str, Any], spot: tuple[Any, Any] | None) -> dic
 
 def _verdict(cells: Mapping[str, Any]) -> str:
     """What the data managers there said of a submission, where it is more than "approved"."""
-    told = str(next((cells[c] for c in VERDICTS if cells.get(c)), "")).lower().replace("_", " ")
+    told = (
+        str(next((cells[c] for c in VERDICTS if cells.get(c)), ""))
+        .lower()
+        .replace("_", " ")
+    )
     if "not approved" in told:
         return "marked as not approved at its origin"
     return "marked as on hold at its origin" if "on hold" in told else ""
@@ -149,7 +159,9 @@ def _names(files: Any) -> Iterator[str]:
     for f in files if isinstance(files, list) else [files]:
         if isinstance(f, dict) and f.get("is_deleted"):
             continue
-        name = f.get("media_file_basename") or f.get("filename") if isinstance(f, dict) else f
+        name = (
+            f.get("media_file_basename") or f.get("filename") if isinstance(f, dict) else f
+        )
         yield str(name).rsplit("/", 1)[-1]
 
 

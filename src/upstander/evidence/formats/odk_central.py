@@ -116,7 +116,11 @@ def _coordinates(value: Any) -> tuple[Any, Any] | None:
     if isinstance(value, dict) and value.get("type") == "Point":
         spot = value.get("coordinates")
         return (spot[1], spot[0]) if isinstance(spot, list) and len(spot) > 1 else None
-    match = _WKT.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 100 else None
+    match = (
+        _WKT.fullmatch(value.strip())
+        if isinstance(value, str) and len(value) < 100
+        else None
+    )
     return (match["latitude"], match["longitude"]) if match else None
 
 

@@ -53,7 +53,11 @@ def _found(where: str, item: Mapping[str, Any], places: Places) -> Found:
         )
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         return Found(
-            Line(where, {}, f"is not built as the API's documentation says ({str(error)[:120]})")
+            Line(
+                where,
+                {},
+                f"is not built as the API's documentation says ({str(error)[:120]})",
+            )
         )
 
 
@@ -78,7 +82,9 @@ def _text(f: Mapping[str, Any], title: str) -> dict[str, Any]:
     languages = f.get("language") or [{}]
     return {
         "title": title[:300],
-        "passage": body if len(body) <= MOST_PASSAGE else body[: MOST_PASSAGE - len(CUT)] + CUT,
+        "passage": body
+        if len(body) <= MOST_PASSAGE
+        else body[: MOST_PASSAGE - len(CUT)] + CUT,
         "language": languages[0].get("code"),
     }
 

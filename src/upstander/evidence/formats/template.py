@@ -16,7 +16,18 @@ from upstander.evidence.formats import Found, Import, Opened
 
 # What an export says of the record itself; its marking, usage and restriction are read as rights.
 OF_THE_RECORD = frozenset(
-    {"id", "kind", "version", "place", "parent", "when", "usage_words", "space", "who", "why"}
+    {
+        "id",
+        "kind",
+        "version",
+        "place",
+        "parent",
+        "when",
+        "usage_words",
+        "space",
+        "who",
+        "why",
+    }
 )
 
 
@@ -28,7 +39,9 @@ def open_(path: Path, encoding: str, _places: Places) -> Opened:
 
     def items() -> Iterator[Found]:
         for line in given.lines:
-            cells = {names[c]: v if given.typed else plain(v) for c, v in line.cells.items()}
+            cells = {
+                names[c]: v if given.typed else plain(v) for c, v in line.cells.items()
+            }
             place = str(cells.get("place") or "")
             yield Found(
                 replace(line, cells=cells, days=frozenset(names[c] for c in line.days)),

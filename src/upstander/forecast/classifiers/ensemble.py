@@ -19,7 +19,13 @@ from upstander.forecast.calibration import chance, level, log_odds
 from upstander.forecast.cases import select
 
 # The baselines stay outside: what must be beaten does not help to beat itself.
-MEMBERS = ("extra_trees", "gradient_boosting", "nearest_cases", "ridge_logit", "spline_logit")
+MEMBERS = (
+    "extra_trees",
+    "gradient_boosting",
+    "nearest_cases",
+    "ridge_logit",
+    "spline_logit",
+)
 LEAST_EVENTS = 3  # milder events; with fewer the event alone teaches
 REPEATS = 3  # trainings of a member that draws random numbers
 

@@ -47,7 +47,9 @@ def fit(cases: Cases, rng: Generator) -> Boosted:
         "max_bin": SETTINGS["max_bin"],
         "verbosity": -1,
     }
-    data = lightgbm.Dataset(cases.values, cases.outcome, weight=cases.weight, params=options)
+    data = lightgbm.Dataset(
+        cases.values, cases.outcome, weight=cases.weight, params=options
+    )
     return Boosted(
         lightgbm.train(
             {

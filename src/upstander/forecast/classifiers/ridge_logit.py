@@ -8,7 +8,9 @@ from numpy.random import Generator
 from upstander.core.types import Cases, Classifier
 from upstander.forecast.designs import Linear, fit_logit
 
-STRENGTH = 0.01  # sklearn's C; strong, for some 120 correlated features and 70 to 500 events
+STRENGTH = (
+    0.01  # sklearn's C; strong, for some 120 correlated features and 70 to 500 events
+)
 
 
 def fit(cases: Cases, _rng: Generator) -> Linear:

@@ -28,7 +28,9 @@ DRAWS = 1000
 COUNTRIES = 191
 COLUMNS = ("month_id", "country_id", "draw", "outcome")
 TRUE_FUTURE = 2024  # window of July 2024 to June 2025
-WINDOW = re.compile(r"(?:window=Y|test_window_)(\d{4})")  # the second is the challenge's older name
+WINDOW = re.compile(
+    r"(?:window=Y|test_window_)(\d{4})"
+)  # the second is the challenge's older name
 INDEX = re.compile(r"__index_level_\d+__")
 FILE = "{model}_cm_Y{window}.parquet"
 Draws = Index
@@ -259,8 +261,12 @@ def _whole(
     values = _numbers(file, rows, name)
     if values.dtype.kind == "f":
         _every(file, ~np.isnan(values), f"{name} is empty; every draw needs a number")
-    _every(file, np.isfinite(values), f"{name} is infinite; every draw needs a finite number")
-    _every(file, values == np.floor(values), f"{name} is not a whole number; round the draws")
+    _every(
+        file, np.isfinite(values), f"{name} is infinite; every draw needs a finite number"
+    )
+    _every(
+        file, values == np.floor(values), f"{name} is not a whole number; round the draws"
+    )
     _every(file, np.abs(values) < 2**53, f"{name} is too large to be a count")
     return np.asarray(values, dtype=np.int64)
 
@@ -272,7 +278,9 @@ def _numbers(
 ) -> Numbers:
     column = rows[name]
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise SourceChanged(f"{file}: column {name} is {column.type}; it must hold whole numbers")
+        raise SourceChanged(
+            f"{file}: column {name} is {column.type}; it must hold whole numbers"
+        )
     return np.asarray(column.to_numpy(zero_copy_only=False))
 
 

@@ -38,7 +38,11 @@ def read(file: Path) -> pa.Table:
 def _any(file: Path) -> pa.Table:
     """The rows of a file, whichever of the two it is."""
     try:
-        return pq.read_table(file, partitioning=None) if file.suffix == ".parquet" else _csv(file)
+        return (
+            pq.read_table(file, partitioning=None)
+            if file.suffix == ".parquet"
+            else _csv(file)
+        )
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0][:200]
         raise SourceChanged(
@@ -77,20 +81,26 @@ class Rows:
         good = np.asarray(fine)
         if not good.all():
             at = self.table[ROW][int(np.argmin(good))].as_py()
-            raise SourceChanged(f"{self.file}, row {at:,}: {what} ({int((~good).sum()):,} rows)")
+            raise SourceChanged(
+                f"{self.file}, row {at:,}: {what} ({int((~good).sum()):,} rows)"
+            )
 
     def words(self, name: str) -> pa.Array:
         """A column as text; numbers as they are written."""
         column = _plain(self.table[name])
         if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-            raise SourceChanged(f"{self.file}: column {name} is {column.type}; it must hold text")
+            raise SourceChanged(
+                f"{self.file}: column {name} is {column.type}; it must hold text"
+            )
         return column.cast(pa.string())
 
     def numbers(self, name: str) -> Array:
         """(N,) a column as finite numbers."""
         values = self._floats(name)
         self.fault(~np.isnan(values), f"{name} is empty; every row needs a number")
-        self.fault(np.isfinite(values), f"{name} is infinite; every row needs a finite number")
+        self.fault(
+            np.isfinite(values), f"{name} is infinite; every row needs a finite number"
+        )
         return np.asarray(values, dtype=np.float64)
 
     def _floats(self, name: str) -> Numbers:
@@ -118,7 +128,9 @@ class Rows:
         column = _plain(self.table[name])
         if pa.types.is_timestamp(column.type):
             return self._midnights(column, name)
-        days: list[date | None] = self._each(name, _day, None, f"is no day; {WRITE_DAYS}").tolist()
+        days: list[date | None] = self._each(
+            name, _day, None, f"is no day; {WRITE_DAYS}"
+        ).tolist()
         return days
 
     def _midnights(self, column: pa.Array, name: str) -> list[date | None]:
@@ -158,7 +170,9 @@ def _as_floats(column: pa.Array) -> Numbers:
 
 
 def _is_number(of: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(of) or pa.types.is_floating(of) or pa.types.is_decimal(of))
+    return bool(
+        pa.types.is_integer(of) or pa.types.is_floating(of) or pa.types.is_decimal(of)
+    )
 
 
 def _day(text: str) -> date:
@@ -172,5 +186,7 @@ def _plain(column: pa.ChunkedArray) -> pa.Array:
     """One array, its categories written out."""
     array = column.combine_chunks()
     if isinstance(array, pa.ChunkedArray):  # no row at all
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        array = (
+            pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        )
     return array.dictionary_decode() if isinstance(array, pa.DictionaryArray) else array

@@ -81,7 +81,9 @@ def write(
         written += [_put(rows, file), hub_config.write_metadata(out, team, model)]
         series.append(_series(issue, lake, places))
         rounds[issue.as_of] = rows
-    written.append(_put(pa.concat_tables(series), out / "target-data" / "time-series.parquet"))
+    written.append(
+        _put(pa.concat_tables(series), out / "target-data" / "time-series.parquet")
+    )
     return [*dict.fromkeys(written), *hub_config.write(out, rounds)]
 
 
@@ -154,7 +156,8 @@ class _Cells:
             **_constants(self.origin, DRAWN, kind, len(cell)),
             **self._where(cell // many, cell % many),
             "output_type_id": pc.take(
-                pa.array(ids, pa.string()), pa.array(np.tile(np.arange(size), len(cell) // size))
+                pa.array(ids, pa.string()),
+                pa.array(np.tile(np.arange(size), len(cell) // size)),
             ),
             "value": pa.array(values.reshape(-1).astype(np.float64)),
         }
@@ -164,7 +167,9 @@ class _Cells:
         return {
             "horizon": pa.array(np.asarray(self.horizons)[at_horizon], pa.int64()),
             "location": pc.take(pa.array(self.units), pa.array(at_unit)),
-            "target_end_date": pc.take(pa.array(self.ends, pa.date32()), pa.array(at_horizon)),
+            "target_end_date": pc.take(
+                pa.array(self.ends, pa.date32()), pa.array(at_horizon)
+            ),
         }
 
 

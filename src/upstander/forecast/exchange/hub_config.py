@@ -16,7 +16,9 @@ from upstander.forecast.targets import TARGETS, TOTAL_THRESHOLDS, Target
 
 Body = dict[str, Any]  # of a JSON text
 
-VERSION = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
+VERSION = (
+    "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/{name}-schema.json"
+)
 QUANTILES = (0.01, 0.025, *(round(0.05 * n, 2) for n in range(1, 20)), 0.975, 0.99)
 LIMITS = tuple(
     n - 1 for n in TOTAL_THRESHOLDS
@@ -158,7 +160,9 @@ def _optional(values: list[Any] | None) -> Body:
 
 def _monthly(every: pa.Table, origins: list[str]) -> Body:
     rows = every.filter(pc.equal(every["target"], DRAWN))
-    samples = rows.filter(pc.equal(rows["output_type"], "sample"))["output_type_id"].unique()
+    samples = rows.filter(pc.equal(rows["output_type"], "sample"))[
+        "output_type_id"
+    ].unique()
     horizons = sorted(h for h in rows["horizon"].unique().to_pylist())
     what = "Deaths in organised violence in the month, best estimate"
     return {

@@ -30,9 +30,15 @@ NEEDED = (
     "output_type_id",
     "value",
 )
-ORIGINS = ("origin_date", "reference_date", "forecast_date")  # what hubs call the day of a round
+ORIGINS = (
+    "origin_date",
+    "reference_date",
+    "forecast_date",
+)  # what hubs call the day of a round
 TWICE = "an output_type_id stands twice in one place and month; number them apart"
-NO_DRAWS = f"no rows of target {DRAWN} with output_type sample or quantile; nothing can be scored"
+NO_DRAWS = (
+    f"no rows of target {DRAWN} with output_type sample or quantile; nothing can be scored"
+)
 WHOLE = "value is not a whole number; a sample of deaths is one; round the draws"
 MOST_DEATHS = 10**10
 MOST_MONTHS = 1200
@@ -123,16 +129,22 @@ def _checked(rows: Rows, locations: Collection[str]) -> Given:
     values = _deaths(rows)
     places = _places(rows, locations)
     ids = rows.words("output_type_id")
-    rows.fault(pc.is_valid(ids), "output_type_id is empty; it names the sample or the level")
+    rows.fault(
+        pc.is_valid(ids), "output_type_id is empty; it names the sample or the level"
+    )
     horizons = _horizons(rows)
     _of_the_round(rows)
-    return Given(_origin(rows, horizons), places, horizons, ids.to_pylist(), values.tolist())
+    return Given(
+        _origin(rows, horizons), places, horizons, ids.to_pylist(), values.tolist()
+    )
 
 
 def _deaths(rows: Rows) -> Array:
     values = rows.numbers("value")
     rows.fault(values >= 0, "value is negative; deaths are 0 or more")
-    rows.fault(values <= MOST_DEATHS, f"value is above {MOST_DEATHS:,}, more people than live")
+    rows.fault(
+        values <= MOST_DEATHS, f"value is above {MOST_DEATHS:,}, more people than live"
+    )
     return values
 
 
@@ -160,7 +172,9 @@ def _of_the_round(rows: Rows) -> None:
     for name in ORIGINS:
         if name in rows.table.column_names:
             same = [d == day for d in rows.days(name)]
-            what = f"{name} is not the round {day} that the file's name says; mend one of them"
+            what = (
+                f"{name} is not the round {day} that the file's name says; mend one of them"
+            )
             rows.fault(same, what)
 
 

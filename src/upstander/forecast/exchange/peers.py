@@ -70,7 +70,9 @@ def _wide(
     out = np.full(shape, MISSING, dtype=np.int64)
     at_unit = _places_in(units)
     at_horizon = _places_in(horizons)
-    for country, horizon, draw, outcome in zip(*(rows[c] for c in MONTHS.names), strict=True):
+    for country, horizon, draw, outcome in zip(
+        *(rows[c] for c in MONTHS.names), strict=True
+    ):
         if country in at_unit and horizon in at_horizon:
             out[at_unit[country], at_horizon[horizon], draw] = outcome
     return out
@@ -91,7 +93,9 @@ def checked_name(name: str) -> str:
             f"--name {name!r}: 2 to 40 letters, digits, dots, hyphens or underscores, a letter first"
         )
     if name in names(MODELS):
-        raise ConfigError(f"--name {name!r} is one of our models; choose another for the peer")
+        raise ConfigError(
+            f"--name {name!r} is one of our models; choose another for the peer"
+        )
     return name
 
 
@@ -118,7 +122,9 @@ def keep_months(
     folder = peers / checked_name(name) / "months" / target
     folder.mkdir(parents=True, exist_ok=True)
     for origin, rows in rounds.items():
-        pq.write_table(rows.cast(MONTHS), folder / f"{origin:%Y-%m}.parquet", compression="zstd")
+        pq.write_table(
+            rows.cast(MONTHS), folder / f"{origin:%Y-%m}.parquet", compression="zstd"
+        )
     return folder
 
 

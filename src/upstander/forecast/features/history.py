@@ -18,7 +18,11 @@ from upstander.forecast.shapes import ByName
 
 KINDS = ("one_sided", "state_based", "non_state", "total")
 LAGS = 5
-SPELLS = (("one_sided", VIOLENT_YEAR), ("one_sided", MASS_ONE_SIDED), ("total", VIOLENT_YEAR))
+SPELLS = (
+    ("one_sided", VIOLENT_YEAR),
+    ("one_sided", MASS_ONE_SIDED),
+    ("total", VIOLENT_YEAR),
+)
 CAP = 15  # years since; longer ago cannot be told from never while the series is young
 
 
@@ -111,7 +115,9 @@ def sentence(inputs: YearInputs, unit: str) -> str:
 
 def _last_two(killed: Array, year: int) -> str:
     what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
-    return f"{what}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}"
+    return (
+        f"{what}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}"
+    )
 
 
 def _worst_year(killed: Array, inputs: YearInputs) -> str:

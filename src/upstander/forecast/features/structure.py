@@ -25,7 +25,9 @@ FRESH = 1  # years behind the base year
 TREATIES = ("GENOCIDE", "ROME", "CAT", "ICCPR", "ICCPR-OP2", "OPCAT", "ICERD", "CPED")
 DISPLACED = {
     "refugees_from": ("unhcr_refugees_origin",),
-    "displaced_within": ("displaced_within",),  # a choice between series, made in lake/series.py
+    "displaced_within": (
+        "displaced_within",
+    ),  # a choice between series, made in lake/series.py
     "refugees_in": ("unhcr_refugees_asylum",),
     "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
 }

@@ -66,7 +66,9 @@ class NeuralBins:
 
 def _scaled(scale: Any, values: Array) -> Any:
     """(N, K) features in standard deviations from their mean, inside FARTHEST; what is not known stands at 0."""
-    return np.clip(np.nan_to_num(scale.transform(values)), -FARTHEST, FARTHEST).astype(np.float32)
+    return np.clip(np.nan_to_num(scale.transform(values)), -FARTHEST, FARTHEST).astype(
+        np.float32
+    )
 
 
 def _chances(network: Any, values: Any) -> Array:
@@ -94,7 +96,9 @@ def fit(
         seen=monthly_features.sequences,
     )
     scale = StandardScaler().fit(rows.values)
-    networks = _trained(rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS))
+    networks = _trained(
+        rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS)
+    )
     correlation = drawing.correlation_of(panel, target, horizons)
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
 

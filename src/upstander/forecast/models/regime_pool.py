@@ -15,12 +15,18 @@ from upstander.forecast.pooling import Pool
 
 MEMBERS = ("neural_bins", "analogues", "exponential_climatology_wide")
 SOME, WAR = 25.0, 200.0  # deaths a month, mean of the last twelve
-QUIET, MIDDLE, IN_WAR = (1.0, 1.0, 1.0), (1.0, 1.0, 2.0), (0.0, 0.0, 1.0)  # in the order of MEMBERS
+QUIET, MIDDLE, IN_WAR = (
+    (1.0, 1.0, 1.0),
+    (1.0, 1.0, 2.0),
+    (0.0, 0.0, 1.0),
+)  # in the order of MEMBERS
 
 
 def weights(panel: Panel, target: str) -> Array:
     """(U, M) weight of each member in each unit."""
-    year = np.nanmean(drawing.history(panel, target)[:, -12:], axis=1)  # of the known months
+    year = np.nanmean(
+        drawing.history(panel, target)[:, -12:], axis=1
+    )  # of the known months
     regime = np.searchsorted([SOME, WAR], year, side="right")
     return np.asarray(np.array([QUIET, MIDDLE, IN_WAR])[regime], dtype=np.float64)
 

@@ -153,4 +153,6 @@ def held(home: Path) -> tuple[Board, bool]:
     try:
         return from_json(file.read_text(encoding="utf-8"), str(file)), file == file_in(home)
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error}); run: upstander score --all") from None
+        raise ConfigError(
+            f"{file}: cannot be read ({error}); run: upstander score --all"
+        ) from None

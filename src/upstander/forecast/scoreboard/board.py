@@ -128,7 +128,9 @@ class Asked:
         """The benchmark's folder ``name`` in ``data``, or ``data`` itself, whichever holds the file."""
         if self.data is None:
             return None
-        return next((f for f in (self.data / name, self.data) if (f / holds).is_file()), None)
+        return next(
+            (f for f in (self.data / name, self.data) if (f / holds).is_file()), None
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,10 @@ from upstander.forecast.targets import TOTAL_THRESHOLDS
 
 THRESHOLDS = TOTAL_THRESHOLDS  # deaths in a month
 # Coverage, and what else depends on how much violence there was: deaths in the month, ends included.
-INTENSITIES = ((0, 0), *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))))
+INTENSITIES = (
+    (0, 0),
+    *((low, above - 1) for low, above in pairwise((*THRESHOLDS, 10**9 + 1))),
+)
 NOT_KNOWN = scores.Gain(float("nan"), float("nan"), float("nan"), 1.0)
 Marks = Mapping[str, Array]  # of one model: see ``marks``
 
@@ -38,7 +41,9 @@ def marks(draws: Numbers, outcome: Array) -> ByName:
         ValueError: an outcome is NaN, or the shapes do not fit.
     """
     if np.isnan(outcome).any():
-        raise ValueError("NaN among the outcomes; a study compares models on cases that are known")
+        raise ValueError(
+            "NaN among the outcomes; a study compares models on cases that are known"
+        )
     cases = measure(draws, outcome)
     low, median, high = np.quantile(draws, [0.05, 0.5, 0.95], axis=-1)
     return {
@@ -180,7 +185,9 @@ def marked(forecasts: Mapping[str, Forecast], truth: Array) -> ByName:
 
 def together(by_model: Mapping[str, Marks]) -> ByName:
     """Marks of several models at one origin, as one piece of work gives them back."""
-    return {f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()}
+    return {
+        f"{m} {key}": values for m, own in by_model.items() for key, values in own.items()
+    }
 
 
 def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
@@ -194,7 +201,9 @@ def apart(pieces: Sequence[Mapping[str, Array]]) -> dict[str, Marks]:
 
 def largest(study: Study, number: int) -> Names:
     """The units that bear most of the reference's CRPS: a score of wars is decided by a few of them."""
-    crps = np.where(study.judged, study.marks[study.reference]["crps"], 0.0).sum(axis=(1, 2))
+    crps = np.where(study.judged, study.marks[study.reference]["crps"], 0.0).sum(
+        axis=(1, 2)
+    )
     return tuple(study.units[i] for i in np.argsort(-crps, kind="stable")[:number])
 
 

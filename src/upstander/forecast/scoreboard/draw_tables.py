@@ -20,12 +20,8 @@ from upstander.forecast.scoreboard.cell_scores import (
 from upstander.forecast.shapes import Mask, Names, Row
 
 INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries and {blocks}."
-NEUTRAL = (
-    "A ratio below 1 is better than the baseline; “not distinguishable” where the interval holds 1."
-)
-UNITS = (
-    "CRPS and MIS in persons killed per month; IGN over 11 bins of 1,000 draws; lower is better."
-)
+NEUTRAL = "A ratio below 1 is better than the baseline; “not distinguishable” where the interval holds 1."
+UNITS = "CRPS and MIS in persons killed per month; IGN over 11 bins of 1,000 draws; lower is better."
 MODEL = Column("model", "Model", "text")
 COVERAGE = Column("coverage", "90 % coverage where deaths > 0")
 PAIRS = (
@@ -36,9 +32,7 @@ PAIRS = (
     Column("crps_log", "log-scale CRPS ratio", "gain"),
 )
 MANY_ZEROS = "Where most months have none, an interval that holds 0 covers more than 90 % by being whole numbers."
-PIT_NOTE = (
-    "Non-randomised PIT for counts (Czado, Gneiting and Held 2009). Calibrated: .10 in every tenth."
-)
+PIT_NOTE = "Non-randomised PIT for counts (Czado, Gneiting and Held 2009). Calibrated: .10 in every tenth."
 TENTHS = tuple(
     f"{n / reliability.PIT_BINS:.1f}–{(n + 1) / reliability.PIT_BINS:.1f}"
     for n in range(reliability.PIT_BINS)
@@ -172,7 +166,9 @@ def windows(study: Study) -> Table:
         for m in study.models
     ]
     columns = (MODEL, *(Column(o, o) for o in study.origins))
-    return study.table("windows", f"CRPS ratio to {study.reference} by origin", columns, rows)
+    return study.table(
+        "windows", f"CRPS ratio to {study.reference} by origin", columns, rows
+    )
 
 
 def _ratios(study: Study, model: str) -> Row:
@@ -183,7 +179,9 @@ def _ratios(study: Study, model: str) -> Row:
 
 def coverage(study: Study) -> Table:
     """How often the 90 % interval held what came, by how much came, and for the sums over all months."""
-    inside = {_named(a, b): (study.outcome >= a) & (study.outcome <= b) for a, b in INTENSITIES}
+    inside = {
+        _named(a, b): (study.outcome >= a) & (study.outcome <= b) for a, b in INTENSITIES
+    }
     counted = study.judged.all(axis=1) & (study.outcome.sum(axis=1) > 0)
     cases: Row = {k: study.count(v) for k, v in inside.items()}
     first = {
@@ -325,7 +323,9 @@ def subsets(study: Study, chosen: Names) -> Table:
         for what, label, inside in _parts(study)
         for m in chosen
     ]
-    always = _blocks(study) + " Intervals only over places that are in the part at every origin."
+    always = (
+        _blocks(study) + " Intervals only over places that are in the part at every origin."
+    )
     title = "onset subset, regions and data quality"
     columns = _part_columns(study.reference)
     return study.table("parts", title, columns, rows, (PARTS, always))

@@ -97,7 +97,9 @@ def _reason(case: dict[str, float], before: float) -> str:
     if case["outcome"] > case["high"]:
         return _above(case["outcome"], mean)
     if case["outcome"] < case["low"]:
-        return f"Violence fell: the monthly mean of the twelve months before was {mean:,.0f}."
+        return (
+            f"Violence fell: the monthly mean of the twelve months before was {mean:,.0f}."
+        )
     return "Inside the interval; the numbers are large."
 
 

@@ -40,7 +40,9 @@ def page(board: Board) -> str:
 def _missing(board: Board) -> str:
     if not board.missing:
         return ""
-    return "## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n"
+    return (
+        "## Not in this scoreboard\n\n" + "\n".join(f"- {m}" for m in board.missing) + "\n"
+    )
 
 
 def _task(board: Board, name: str) -> list[str]:
@@ -75,7 +77,9 @@ def _verdicts(board: Board) -> str:
     rows = [_line(_verdict(v)) for v in board.verdicts]
     return (
         "## Qualification for alerts\n\nA model that does not beat its baseline is shown and never used for alerts.\n\n"
-        "| Target | Model | Verdict | Ground |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+        "| Target | Model | Verdict | Ground |\n|---|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n"
     )
 
 

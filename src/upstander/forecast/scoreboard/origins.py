@@ -92,7 +92,9 @@ def run(
 ) -> dict[str, Marks]:
     """The models at every origin."""
     label = of.kind + ("" if seed == asked.seed else f", seed {seed}")
-    return apart(asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress))
+    return apart(
+        asked.workers.each(label, one_origin, of.pieces(models, seed), asked.progress)
+    )
 
 
 def study(
@@ -126,7 +128,9 @@ def study(
 
 def _months(of: Origins) -> tuple[Names, ...]:
     """(W, H) the month that each origin forecasts at each horizon."""
-    return tuple(tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels)
+    return tuple(
+        tuple(f"{month_after(o, h):%Y-%m}" for h in of.horizons) for o in of.panels
+    )
 
 
 def imported(asked: Asked, of: Origins) -> dict[str, Marks]:

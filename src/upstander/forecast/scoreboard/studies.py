@@ -38,7 +38,9 @@ def baselines() -> Names:
 def wanted(asked: Asked) -> Names:
     """The models to run: all, or those asked for with the baselines."""
     every = tuple(names(MODELS))
-    return tuple(n for n in every if not asked.models or n in asked.models or n in baselines())
+    return tuple(
+        n for n in every if not asked.models or n in asked.models or n in baselines()
+    )
 
 
 def chosen(study: Study) -> Names:
@@ -51,7 +53,12 @@ def chosen(study: Study) -> Names:
 def tables(study: Study, behind: Callable[[str, str], str]) -> tuple[Table, ...]:
     """Every table of one study."""
     some = chosen(study)
-    every = (draw_tables.models, draw_tables.pairs, draw_tables.windows, draw_tables.coverage)
+    every = (
+        draw_tables.models,
+        draw_tables.pairs,
+        draw_tables.windows,
+        draw_tables.coverage,
+    )
     detailed = (
         draw_tables.pits,
         draw_tables.reliabilities,

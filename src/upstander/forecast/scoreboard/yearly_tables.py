@@ -253,11 +253,15 @@ def _by_year(
 ) -> dict[str, float]:
     """Log loss over the reference's in each year with a case."""
     of_years = {str(y): s.cut(s.years == y) for y in years}
-    return {y: _loss_ratio(part, model) for y, part in of_years.items() if len(part.outcome)}
+    return {
+        y: _loss_ratio(part, model) for y, part in of_years.items() if len(part.outcome)
+    }
 
 
 def _loss_ratio(s: YearStudy, model: str) -> float:
-    own, base = (scores.log_loss(s.chances[m], s.outcome).mean() for m in (model, s.reference))
+    own, base = (
+        scores.log_loss(s.chances[m], s.outcome).mean() for m in (model, s.reference)
+    )
     return float(own / base)
 
 

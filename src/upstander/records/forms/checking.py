@@ -44,7 +44,9 @@ def check(
             body[f.name] = _checked(f, given.get(f.name), places, before.get(f.name))
         except ValueError as error:
             faults[f.name] = str(error)
-    faults |= {name: words for name, words in _across(form, body).items() if name not in faults}
+    faults |= {
+        name: words for name, words in _across(form, body).items() if name not in faults
+    }
     if faults:
         raise FormError(faults)
     return body
@@ -59,7 +61,9 @@ def _unknown(form: Form, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _checked(f: Field, given: Any, places: frozenset[str], standing: Any) -> Any:
     """A field's clean value. Raises ValueError with words."""
     if f.moved and given not in (None, ""):
-        raise ValueError(f"{f.label} is not typed: it moves by its own steps, on the record's page")
+        raise ValueError(
+            f"{f.label} is not typed: it moves by its own steps, on the record's page"
+        )
     if f.moved:
         return None
     if f.withdrawn:
@@ -78,7 +82,11 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
         if _holds(need, body):
             faults |= _needed(form, need, body)
     for low, high in form.order:
-        if body.get(low) is not None and body.get(high) is not None and body[low] > body[high]:
+        if (
+            body.get(low) is not None
+            and body.get(high) is not None
+            and body[low] > body[high]
+        ):
             faults[high] = (
                 f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
             )
@@ -87,7 +95,9 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
 
 def _needed(form: Form, need: Need, body: Mapping[str, Any]) -> dict[str, str]:
     """Faults of the fields that are needed and empty."""
-    empty = [name for name in need.needs if name != PLACE and body.get(name) in (None, "", [])]
+    empty = [
+        name for name in need.needs if name != PLACE and body.get(name) in (None, "", [])
+    ]
     if not need.any:
         return {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
     if len(empty) < len(need.needs):
@@ -98,7 +108,11 @@ def _needed(form: Form, need: Need, body: Mapping[str, Any]) -> dict[str, str]:
 
 def _holds(need: Need, body: Mapping[str, Any]) -> bool:
     held = body.get(need.field)
-    values = {str(v).lower() for v in (held if isinstance(held, list) else [held]) if v is not None}
+    values = {
+        str(v).lower()
+        for v in (held if isinstance(held, list) else [held])
+        if v is not None
+    }
     return bool(values and (not need.values or values & set(need.values)))
 
 

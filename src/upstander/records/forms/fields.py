@@ -91,7 +91,9 @@ class Field:
     @property
     def offered(self) -> Mapping[str, str]:
         """The choices that somebody may make now."""
-        return {v: words for v, words in self.choices.items() if v not in self.withdrawn_choices}
+        return {
+            v: words for v, words in self.choices.items() if v not in self.withdrawn_choices
+        }
 
     @property
     def is_sealed(self) -> bool:
@@ -168,7 +170,11 @@ class Form:
     @property
     def is_register(self) -> bool:
         """Whether it is about a country, by itself and for its factors."""
-        return bool(self.factor) and not self.parent if self.register is None else self.register
+        return (
+            bool(self.factor) and not self.parent
+            if self.register is None
+            else self.register
+        )
 
     @property
     def sealed(self) -> frozenset[str]:

@@ -12,7 +12,16 @@ from typing import Any
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.core.rights import Role
-from upstander.records.forms.fields import PLACE, TYPES, Choices, Field, Form, Need, Transition, Was
+from upstander.records.forms.fields import (
+    PLACE,
+    TYPES,
+    Choices,
+    Field,
+    Form,
+    Need,
+    Transition,
+    Was,
+)
 
 PACKAGE, FOLDER = "upstander", "kinds"
 
@@ -20,7 +29,9 @@ PACKAGE, FOLDER = "upstander", "kinds"
 @cache
 def _files() -> Mapping[str, Traversable]:
     """By kind, its file: in the folder ``kinds`` of whichever package the kind belongs to."""
-    folders = (files(PACKAGE).joinpath(name, FOLDER) for name in plugins.folders(PACKAGE, FOLDER))
+    folders = (
+        files(PACKAGE).joinpath(name, FOLDER) for name in plugins.folders(PACKAGE, FOLDER)
+    )
     forms = (f for folder in folders for f in folder.iterdir() if f.name.endswith(".toml"))
     return {f.name.removesuffix(".toml"): f for f in forms}
 
@@ -73,9 +84,13 @@ def _name_faults(of: Form) -> list[str]:
     ordered = {name for pair in of.order for name in pair}
     needed = {name for need in of.needs for name in (need.field, *need.needs)}
     named = (ordered | needed | {of.within} | set(of.called)) - {PLACE, ""}
-    faults = [f"names no field of it: {', '.join(sorted(named - own))}"] if named - own else []
+    faults = (
+        [f"names no field of it: {', '.join(sorted(named - own))}"] if named - own else []
+    )
     former = own & {name for f in of.fields for name in f.was.names}
-    return faults + [f"{name} is a field, so none was called so before" for name in sorted(former)]
+    return faults + [
+        f"{name} is a field, so none was called so before" for name in sorted(former)
+    ]
 
 
 def _transition_faults(made: Form) -> list[str]:

@@ -47,7 +47,9 @@ def spellings(of: Sequence[str], name: str, value: str) -> Iterator[tuple[str, s
     >>> list(spellings(["review"], "status", "open"))
     [('status', 'open')]
     """
-    fields = [f for kind in of if kind in kinds() for f in form(kind).fields if f.name == name]
+    fields = [
+        f for kind in of if kind in kinds() for f in form(kind).fields if f.name == name
+    ]
     names = dict.fromkeys((name, *(n for f in fields for n in f.was.names)))
     former = (old for f in fields for old, new in f.was.choices.items() if new == value)
     return product(names, dict.fromkeys((value, *former)))

@@ -12,9 +12,7 @@ from upstander.core.cleaning import BREAKS, OVERRIDES, cleaned
 from upstander.records.forms.fields import MOST, MOST_LINKS, Field
 
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
-OVERRIDDEN = (
-    "holds invisible marks that change the direction of reading (overrides); type it without them"
-)
+OVERRIDDEN = "holds invisible marks that change the direction of reading (overrides); type it without them"
 # Written for thousands by some and for a fraction by others: nobody can tell which was meant.
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
@@ -70,7 +68,9 @@ def _text_fault(f: Field, text: str) -> str:
     """What is wrong with a text, '' when nothing is."""
     most = f.most or MOST[f.type]
     if len(text) > most:
-        return f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
+        return (
+            f"{f.label} has {len(text):,} characters; at most {most:,} are kept. Shorten it"
+        )
     if f.starts and text and not text.lower().startswith(tuple(f.starts)):
         return f"{f.label} must begin with {' or '.join(f.starts)}"
     if OVERRIDES & set(text):
@@ -121,7 +121,9 @@ def _bounds(f: Field) -> str:
     """What is possible, in words; one bound may be open."""
     if f.minimum is None:
         return f"up to {f.maximum:g}"
-    return f"{f.minimum:g} or more" if f.maximum is None else f"{f.minimum:g} to {f.maximum:g}"
+    return (
+        f"{f.minimum:g} or more" if f.maximum is None else f"{f.minimum:g} to {f.maximum:g}"
+    )
 
 
 def _choice(f: Field, text: str, standing: Any) -> str:

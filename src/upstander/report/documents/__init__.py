@@ -41,5 +41,7 @@ def of_country(name: str) -> Report:
     """A report about a country by its name. Raises ConfigError."""
     known = reports(COUNTRY)
     if name not in known:
-        raise ConfigError(f"no report on a country is called {name!r}; have {', '.join(known)}")
+        raise ConfigError(
+            f"no report on a country is called {name!r}; have {', '.join(known)}"
+        )
     return known[name]

@@ -62,7 +62,9 @@ def pdf(situation: Situation) -> bytes:
     template = files("upstander.report").joinpath("templates", "brief.typ").read_bytes()
     data = json.dumps(content(situation), ensure_ascii=False)
     # Only the fonts inside the typesetter: the same pages on every machine.
-    return bytes(typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True))
+    return bytes(
+        typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True)
+    )
 
 
 def content(situation: Situation) -> dict[str, Any]:
@@ -186,20 +188,24 @@ def ongoing(situation: Situation) -> str:
     """Whether mass violence was ongoing by the stated rule, and in which year that was looked at."""
     line = situation.line
     if line.ongoing is None or line.last_year is None:
-        return (
-            "Whether mass violence is ongoing is not known: no complete year was known on this day."
-        )
+        return "Whether mass violence is ongoing is not known: no complete year was known on this day."
     year = line.last_year.year
     if line.ongoing:
         return f"Mass violence was ongoing in {year} by the stated rule. Conflict excuses nothing."
-    return f"No ongoing mass violence in {year} by the stated rule. No rule met is not safe."
+    return (
+        f"No ongoing mass violence in {year} by the stated rule. No rule met is not safe."
+    )
 
 
 def last_year(year: history.Year | None, counted_under: str | None = None) -> str:
     """Deaths of the last complete year by type, with who counted them, and under whom."""
     if year is None:
         return "No complete year of deaths by type was known on this day."
-    where = f" Booked under {counted_under}, whose own deaths are in it." if counted_under else ""
+    where = (
+        f" Booked under {counted_under}, whose own deaths are in it."
+        if counted_under
+        else ""
+    )
     one_sided = words.count(year.one_sided)
     state_based, non_state = words.count(year.state_based), words.count(year.non_state)
     return (

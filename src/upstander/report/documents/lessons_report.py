@@ -77,7 +77,12 @@ STEP_COLUMNS = {
         "credible_why": "Why",
         "openness": "Public or not",
     },
-    "decision": {"when": "Date", "by": "Who", "decided": "Decision", "title": "In one sentence"},
+    "decision": {
+        "when": "Date",
+        "by": "Who",
+        "decided": "Decision",
+        "title": "In one sentence",
+    },
     "action": {"when": "Date", "by": "Who", "title": "What"},
     "outcome": {"when": "Date", "title": "What", "figure": "Figure"},
 }
@@ -155,7 +160,9 @@ def as_csv(cases: Iterable[Case]) -> bytes:
 
 def _row(case: Case) -> list[Any]:
     """In the order of COLUMNS."""
-    days = [bound for measure in case["measures"] for bound in (measure["low"], measure["high"])]
+    days = [
+        bound for measure in case["measures"] for bound in (measure["low"], measure["high"])
+    ]
     steps = [item for item in case["items"] if item["type"] != "onset"]
     return [
         case["id"],
@@ -206,7 +213,9 @@ def _in_table(case: Case) -> tuple[str, ...]:
 def _learned(cases: Sequence[Case]) -> Section:
     lessons_learned = tuple(f"{c['title']}: {c['lesson']}" for c in cases if c["lesson"])
     if not lessons_learned:
-        return Section("What is learned", (Paragraph("Nobody has written down a lesson yet."),))
+        return Section(
+            "What is learned", (Paragraph("Nobody has written down a lesson yet."),)
+        )
     return Section("What is learned", (Bullets(lessons_learned),))
 
 
@@ -227,7 +236,9 @@ def _case(case: Case, model: Sequence[Mapping[str, str]], kind: str) -> Section:
 
 def _account(case: Case, kind: str) -> list[Paragraph]:
     onset = (
-        f"{case['onset_words']} ({case['onset_of']})" if case["onset_of"] else case["onset_words"]
+        f"{case['onset_words']} ({case['onset_of']})"
+        if case["onset_of"]
+        else case["onset_words"]
     )
     crimes = case["crimes"] or lessons.NOT_SAID
     where = f"{case['place_name']}, {case['period']}"

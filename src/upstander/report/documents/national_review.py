@@ -178,9 +178,7 @@ def _risk(material: Material) -> Section:
 
 
 def _finding(finding: Finding) -> tuple[Paragraph, ...]:
-    evidence = (
-        f"Evidence for: {finding.evidence_for}. Evidence against: {finding.evidence_against}."
-    )
+    evidence = f"Evidence for: {finding.evidence_for}. Evidence against: {finding.evidence_against}."
     return (
         Paragraph(f"{finding.factor} {finding.title}: {finding.words}", lead=True),
         Paragraph(finding.grounds),
@@ -219,7 +217,9 @@ def _steps() -> Section:
 
 
 def _method(material: Material) -> Section:
-    blocks: list[Block] = [Paragraph(f"Rule: {material.sensitivity.chosen}. {_firmness(material)}")]
+    blocks: list[Block] = [
+        Paragraph(f"Rule: {material.sensitivity.chosen}. {_firmness(material)}")
+    ]
     unverified = sum(finding.unverified for finding in material.view.findings)
     if unverified:
         unchecked = "indicator labels were not checked against the official text"
@@ -235,7 +235,9 @@ def _firmness(material: Material) -> str:
     sensitivity = material.sensitivity
     if sensitivity.is_firm:
         return FIRM
-    by_rule = "; ".join(f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules)
+    by_rule = "; ".join(
+        f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules
+    )
     return f"The level depends on the rule or on single indicators. By rule: {by_rule}."
 
 

@@ -90,7 +90,8 @@ def show(held: Overview, *, top: int | None = None) -> None:
     _print(console, "Where to prevent", held.prevention[:top])
     _print(console, "Mass violence ongoing", held.ongoing[:top])
     left = sum(
-        max(0, len(lines) - (top or len(lines))) for lines in (held.prevention, held.ongoing)
+        max(0, len(lines) - (top or len(lines)))
+        for lines in (held.prevention, held.ongoing)
     )
     if left:
         console.print(
@@ -145,14 +146,22 @@ def _table(lines: tuple[Line, ...], width: int) -> Any:
     wide = width >= WIDE
     taken = sum(size for _, size in CELLS) + 2 * len(CELLS)
     table = Table(
-        header_style="", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False
+        header_style="",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
     table.add_column("place", width=32 if wide else NARROW - 1 - taken, overflow="fold")
     for heading, size in CELLS:
-        table.add_column(heading, width=size, justify="left" if heading == CELLS[0][0] else "right")
+        table.add_column(
+            heading, width=size, justify="left" if heading == CELLS[0][0] else "right"
+        )
     if wide:
         other = next((x.total_1000 for x in lines if x.total_1000), None)
-        table.add_column(f"1,000 or more deaths\n{other.period if other else ''}", justify="right")
+        table.add_column(
+            f"1,000 or more deaths\n{other.period if other else ''}", justify="right"
+        )
         table.add_column("main reason", ratio=1)
     for line in lines:
         table.add_row(*_cells(line), *(_more(line) if wide else ()))

@@ -21,7 +21,9 @@ def known(request: PageRequest, account: Account) -> str:
     """What names this browser among those that have signed in to the account; '' when it is none of them."""
     for held in _held(request):
         nonce, _, mark = held.partition(".")
-        if mark and hmac.compare_digest(mark.encode(), _mark(request, account, nonce).encode()):
+        if mark and hmac.compare_digest(
+            mark.encode(), _mark(request, account, nonce).encode()
+        ):
             return nonce
     return ""
 

@@ -26,7 +26,9 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 NOT_VALID = "This link is not valid: it works once, and not for ever. Ask for a new one."
 
 
-SETUP = Actor("setup", "first start", Role.ADMINISTRATOR, "")  # who makes the first administrator
+SETUP = Actor(
+    "setup", "first start", Role.ADMINISTRATOR, ""
+)  # who makes the first administrator
 
 
 def look_setup(request: PageRequest) -> Mapping[str, Any]:
@@ -51,7 +53,11 @@ def set_up(request: PageRequest, given: Given) -> Done | Again:
     _only_first(accounts)
     title = given.text("space_title")[:100]
     accounts.add_space(
-        space_id(title), title, given.text("space_type") or "government", by=SETUP, now=request.now
+        space_id(title),
+        title,
+        given.text("space_type") or "government",
+        by=SETUP,
+        now=request.now,
     )
     made = accounts.create(
         name,
@@ -109,7 +115,10 @@ def reset(request: PageRequest, given: Given) -> Done | Again:
     if account is None or account.disabled:
         raise NotAllowed("This account cannot sign in here. Ask an administrator.")
     accounts.set_password(
-        name, passwords.hashed(str(given.values["password"])), by=account.actor, now=request.now
+        name,
+        passwords.hashed(str(given.values["password"])),
+        by=account.actor,
+        now=request.now,
     )
     request.state.attempts.forget(name)
     return signed_in(request, accounts.known(name), "/")
@@ -147,7 +156,9 @@ def space_id(title: str) -> str:
 
 def _only_first(accounts: Accounts) -> None:
     if accounts.list():
-        raise NotAllowed("This installation has its administrator. Ask them for an invitation.")
+        raise NotAllowed(
+            "This installation has its administrator. Ask them for an invitation."
+        )
 
 
 def _join_faults(given: Given, name: str) -> dict[str, str]:
@@ -163,7 +174,9 @@ def _join_faults(given: Given, name: str) -> dict[str, str]:
 
 def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
     return {
-        **_new_page("A new password", token, passwords.lines(faults, "New password"), faults),
+        **_new_page(
+            "A new password", token, passwords.lines(faults, "New password"), faults
+        ),
         "action": url("reset"),
         "submit": "Keep the password",
         "provider": "",
@@ -171,12 +184,23 @@ def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _setup_page(token: str, given: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, Any]:
+def _setup_page(
+    token: str, given: Mapping[str, Any], faults: Mapping[str, str]
+) -> dict[str, Any]:
     name = _line(
-        "name", "Account", "To sign in with; it never changes.", given, faults, fill="username"
+        "name",
+        "Account",
+        "To sign in with; it never changes.",
+        given,
+        faults,
+        fill="username",
     )
     agency = _line(
-        "space_title", "Your agency", "The first space. More can be added later.", given, faults
+        "space_title",
+        "Your agency",
+        "The first space. More can be added later.",
+        given,
+        faults,
     )
     lines = [name, *_own_lines(given, faults), agency]
     return {
@@ -189,7 +213,11 @@ def _setup_page(token: str, given: Mapping[str, Any], faults: Mapping[str, str])
 
 
 def _join_page(
-    request: PageRequest, token: str, name: str, given: Mapping[str, Any], faults: Mapping[str, str]
+    request: PageRequest,
+    token: str,
+    name: str,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     settings = request.state.settings
     return {

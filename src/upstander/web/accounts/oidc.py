@@ -143,9 +143,13 @@ def finish(
             raise NotProven(f"no token: {type(error).__name__}") from None
     if not isinstance(token.get("id_token"), str):
         raise NotProven("the provider sent no identity token")
-    claims = _checked(token["id_token"], _read(provider.jwks_uri), provider, settings, pending, now)
+    claims = _checked(
+        token["id_token"], _read(provider.jwks_uri), provider, settings, pending, now
+    )
     name = claims.get("name") or claims.get("preferred_username") or ""
-    return Identity(provider.issuer, claims["sub"], name[:100] if isinstance(name, str) else "")
+    return Identity(
+        provider.issuer, claims["sub"], name[:100] if isinstance(name, str) else ""
+    )
 
 
 def _checked(
@@ -159,7 +163,9 @@ def _checked(
     """The claims of an identity token that is signed, for us, from this issuer, for this request, and in time."""
     try:
         read = jwt.decode(
-            token, KeySet.import_key_set({"keys": list(keys["keys"])}), algorithms=list(ALGORITHMS)
+            token,
+            KeySet.import_key_set({"keys": list(keys["keys"])}),
+            algorithms=list(ALGORITHMS),
         )
         exact = {"essential": True}
         rules = {

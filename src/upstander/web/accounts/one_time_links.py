@@ -71,7 +71,9 @@ def new_password(
     return url("reset") + f"?token={token}", made
 
 
-def another_role(accounts: Accounts, account: str, role: Role, *, by: Actor, at: datetime) -> Offer:
+def another_role(
+    accounts: Accounts, account: str, role: Role, *, by: Actor, at: datetime
+) -> Offer:
     """Another role for an account: at once where it lets nobody read more, else once somebody has let them in."""
     held, links = accounts.known(account), OneTime(accounts.records)
     made = links.offer(

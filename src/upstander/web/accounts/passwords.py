@@ -49,9 +49,7 @@ def fault(password: str, again: str, name: str) -> str:
     if len(text) > MOST:
         return f"Use at most {MOST} characters"
     if len(set(text)) < 5 or (name and name.casefold() in text.casefold()):
-        return (
-            "This is easy to guess: repeat fewer characters, and leave out the name of the account"
-        )
+        return "This is easy to guess: repeat fewer characters, and leave out the name of the account"
     return "" if text == _same(again) else "The two passwords differ. Type the same twice"
 
 

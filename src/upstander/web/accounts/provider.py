@@ -98,7 +98,9 @@ def _newcomer(request: PageRequest, who: oidc.Identity, invitation: str) -> Acco
             "account": f"oidc-{secrets.token_hex(6)}",
         }
     if details is None:
-        raise NotAllowed("You have no account here yet. Ask an administrator for an invitation.")
+        raise NotAllowed(
+            "You have no account here yet. Ask an administrator for an invitation."
+        )
     return accounts.create(
         details["account"],
         who.name or "a colleague",
@@ -123,7 +125,9 @@ def _only_configured(settings: Settings) -> None:
 
 def _failed(error: oidc.NotProven) -> NotAllowed:
     log.warning("sign-in by provider refused: %s", error)
-    return NotAllowed("The provider did not prove who you are. Start again at the sign-in page.")
+    return NotAllowed(
+        "The provider did not prove who you are. Start again at the sign-in page."
+    )
 
 
 ROUTES = (

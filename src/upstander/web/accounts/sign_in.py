@@ -38,7 +38,9 @@ MOST_OF_SOURCE = 30  # failures of one source; an office may share one address, 
 PAUSE = timedelta(seconds=5)  # between two attempts of a source that has had its fill
 WRONG = "The account or the password is wrong."
 SLOW = f"Too many attempts. Wait {WINDOW.seconds // 60} minutes, then try again. An administrator can help; so can a browser you signed in with before."
-DOOR = Actor("sign-in", "sign-in", Role.ADMINISTRATOR, "")  # who makes an account for an invitation
+DOOR = Actor(
+    "sign-in", "sign-in", Role.ADMINISTRATOR, ""
+)  # who makes an account for an invitation
 
 
 def look_sign_in(request: PageRequest) -> Mapping[str, Any] | Done:
@@ -66,7 +68,9 @@ def sign_in(request: PageRequest, given: Given) -> Done | Again:
     password = given.values.get("password", "")
     account = request.state.accounts.by_name(typed.name)
     limits = _limits(request, typed.name, account)
-    if not request.state.attempts.begin(limits, since=request.now - WINDOW, now=request.now):
+    if not request.state.attempts.begin(
+        limits, since=request.now - WINDOW, now=request.now
+    ):
         return _refused(request, typed, SLOW, 429)
     if not _is_right(account, password) or account is None:
         name = typed.name if account else "no such account"
@@ -124,7 +128,10 @@ def _with_words(request: PageRequest, account: Account, kept_words: str) -> Agai
         answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")
 
     return Again(
-        "typed_values.html", {**typed_values.page(kept_words), "form_token": csrf}, 200, finish
+        "typed_values.html",
+        {**typed_values.page(kept_words), "form_token": csrf},
+        200,
+        finish,
     )
 
 

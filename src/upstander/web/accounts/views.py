@@ -93,7 +93,9 @@ def change_password(request: PageRequest, given: Given) -> Done | Again:
         return Again("account.html", {**look_account(request), **told})
     hashed = passwords.hashed(new)
     request.state.accounts.set_password(who.account, hashed, by=who, now=request.now)
-    return Done(url("account"), finish=lambda answer: begin_session(answer, request.http, account))
+    return Done(
+        url("account"), finish=lambda answer: begin_session(answer, request.http, account)
+    )
 
 
 def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -195,7 +197,11 @@ def _offered(request: PageRequest, x: Offer) -> dict[str, Any]:
 def invite(request: PageRequest, given: Given) -> Done | Again:
     """A link that makes one account of this name and role in this space, shown once."""
     who = request.signed_in(Role.ADMINISTRATOR)
-    account, role, space = given.text("account").casefold(), given.text("role"), given.text("space")
+    account, role, space = (
+        given.text("account").casefold(),
+        given.text("role"),
+        given.text("space"),
+    )
     if fault := name_fault(account):
         return _fault(request, "account", fault)
     if role not in {r for r, _ in GIVEN_ROLES} or space not in request.spaces:
@@ -221,7 +227,10 @@ def _shown_once(request: PageRequest, path: str, offer: Offer) -> Again:
     link = f"{address(request.http, request.state)}{path}"
     return Again(
         "accounts.html",
-        {**look_accounts(request), "invitation": {"link": link, **_offered(request, offer)}},
+        {
+            **look_accounts(request),
+            "invitation": {"link": link, **_offered(request, offer)},
+        },
         200,
     )
 
@@ -244,7 +253,9 @@ def change_role(request: PageRequest, given: Given, account: str) -> Done | Agai
     role = given.text("role")
     if role not in {r for r, _ in GIVEN_ROLES}:
         return _fault(request, "role", "Choose a role from the list")
-    one_time_links.another_role(request.state.accounts, account, Role(role), by=who, at=request.now)
+    one_time_links.another_role(
+        request.state.accounts, account, Role(role), by=who, at=request.now
+    )
     return Done(url("accounts"))
 
 
@@ -277,13 +288,17 @@ def offer_reset(request: PageRequest, _: Given, account: str) -> Again:
     who = request.signed_in(Role.ADMINISTRATOR)
     return _shown_once(
         request,
-        *one_time_links.new_password(request.state.accounts, account, by=who, at=request.now),
+        *one_time_links.new_password(
+            request.state.accounts, account, by=who, at=request.now
+        ),
     )
 
 
 def withdraw(request: PageRequest, _: Given, id: str) -> Done:
     """An invitation, or another link, can be used no more."""
-    request.state.links.withdraw(id, by=request.signed_in(Role.ADMINISTRATOR), now=request.now)
+    request.state.links.withdraw(
+        id, by=request.signed_in(Role.ADMINISTRATOR), now=request.now
+    )
     return Done(url("accounts"))
 
 
@@ -324,7 +339,9 @@ def log_file(request: PageRequest) -> Response:
     made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
     made.writeheader()
     made.writerows(
-        {k: defused(str(v)) for k, v in r.items()} for r in rows if wanted in ("", r["action"])
+        {k: defused(str(v)) for k, v in r.items()}
+        for r in rows
+        if wanted in ("", r["action"])
     )
     access_log.keep_export(request, "access log", {"format": "csv"})
     return Response(
@@ -372,7 +389,9 @@ def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[s
     }
 
 
-def _one(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> dict[str, Any]:
+def _one(
+    name: str, label: str, options: list[tuple[str, str]], chosen: str
+) -> dict[str, Any]:
     marked = [{"value": v, "label": words, "chosen": v == chosen} for v, words in options]
     return {**_line(name, label, "", {}), "options": marked}
 

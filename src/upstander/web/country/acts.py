@@ -99,7 +99,9 @@ def _act(registers: Registers, act: Record) -> Row:
 
 
 def _pattern(registers: Registers) -> Block:
-    patterns = [acts.pattern(registers.records, registers.on, status) for status in STATUSES]
+    patterns = [
+        acts.pattern(registers.records, registers.on, status) for status in STATUSES
+    ]
     first = patterns[0]
     return registers.block(
         "Pattern of acts",

@@ -57,7 +57,9 @@ def _known(request: PageRequest, code: str) -> assessment_content.Known:
     return assessment_content.Known(readings, bound, evidence, outlook(request, code))
 
 
-def _latest(request: PageRequest, reviews: Sequence[Record]) -> assessment_content.Latest | None:
+def _latest(
+    request: PageRequest, reviews: Sequence[Record]
+) -> assessment_content.Latest | None:
     """The newest review as the reader's space sees it, or its own space where the reader's rated nothing."""
     newest = assessment_content.newest(reviews)
     if newest is None:
@@ -92,7 +94,9 @@ def look_intent(request: PageRequest, name: str) -> dict[str, Any]:
     opinions = (r for r in registers.records if r.kind == "intent_opinion")
     versions = [*_versions(request, registers), *opinions]
     group = _group(request, registers)
-    return intent_dossier.content(registers, place.name, group, versions, request.account_names)
+    return intent_dossier.content(
+        registers, place.name, group, versions, request.account_names
+    )
 
 
 def place_of(request: PageRequest, name: str) -> Place:
@@ -110,7 +114,9 @@ def _addable(request: PageRequest) -> frozenset[str]:
     """Kinds that the reader may add to, and none on a page of the past."""
     if request.is_past or not request.actor.space:
         return frozenset()
-    return frozenset(k for k in forms.kinds() if request.actor.role in forms.form(k).writers)
+    return frozenset(
+        k for k in forms.kinds() if request.actor.role in forms.form(k).writers
+    )
 
 
 def _with_opinions(request: PageRequest, registers: Registers) -> Registers:
@@ -127,7 +133,9 @@ def _versions(request: PageRequest, registers: Registers) -> list[Record]:
     return [
         v
         for r in items
-        for v in request.state.records.history(r.kind, r.id, by=request.actor, as_of=request.as_of)
+        for v in request.state.records.history(
+            r.kind, r.id, by=request.actor, as_of=request.as_of
+        )
     ]
 
 
@@ -153,7 +161,13 @@ ROUTES = (
         "country_assessment.html",
         is_kept=True,
     ),
-    *page("country_crimes", "/countries/{name}/crimes", look_crimes, "crimes.html", is_kept=True),
+    *page(
+        "country_crimes",
+        "/countries/{name}/crimes",
+        look_crimes,
+        "crimes.html",
+        is_kept=True,
+    ),
     *page(
         "country_crimes_intent",
         "/countries/{name}/crimes/intent",

@@ -68,7 +68,11 @@ def _timeline(registers: Registers) -> Table:
 
 def _step(registers: Registers, step: Record) -> Row:
     groups = ", ".join(registers.group(g) for g in step.body.get("groups") or ())
-    return [linked(registers.link(step.id)), cell(step.body["day"]), cell(groups or "all groups")]
+    return [
+        linked(registers.link(step.id)),
+        cell(step.body["day"]),
+        cell(groups or "all groups"),
+    ]
 
 
 def _forces(registers: Registers) -> Block:
@@ -82,4 +86,7 @@ def _forces(registers: Registers) -> Block:
 
 def _diversity(registers: Registers, force: Diversity) -> list[Shown]:
     name = form("force_diversity").field("force").choices[force.force]
-    return [registers.measure(m, name=f"{name}: {m.name}") for m in (force.distance, force.change)]
+    return [
+        registers.measure(m, name=f"{name}: {m.name}")
+        for m in (force.distance, force.change)
+    ]

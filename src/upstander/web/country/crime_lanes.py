@@ -28,7 +28,9 @@ def content(registers: Registers, name: str, group: str, may_see_dossier: bool) 
         may_see_dossier: whether the reader may open the intent dossier.
     """
     context = badge(registers.records, registers.on)
-    shown = [_lane(registers, x, group) for x in lanes(registers.records, registers.on, group)]
+    shown = [
+        _lane(registers, x, group) for x in lanes(registers.records, registers.on, group)
+    ]
     return {
         "title": f"{name}: crimes",
         "place": registers.place,
@@ -119,7 +121,9 @@ def _pattern(registers: Registers, group: str) -> list[Link]:
     for status in ("verified", "alleged"):
         pattern = acts.pattern(registers.records, registers.on, status, group)
         scale = pattern.scale if shows_victims else PERSONS_WITHHELD
-        rows.append({"status": status.capitalize(), "scale": scale, "system": pattern.system})
+        rows.append(
+            {"status": status.capitalize(), "scale": scale, "system": pattern.system}
+        )
     return rows
 
 
@@ -137,7 +141,9 @@ def _cleansing(registers: Registers, group: str) -> Shown:
 
 
 def _queue(registers: Registers) -> list[Shown]:
-    return [_worksheet(registers, s) for s in incitement.queue(registers.records, registers.on)]
+    return [
+        _worksheet(registers, s) for s in incitement.queue(registers.records, registers.on)
+    ]
 
 
 def _decided(registers: Registers) -> list[Shown]:

@@ -14,7 +14,10 @@ from upstander.report.registers import Registers, Row, Shown, Table, cell, linke
 def duties(registers: Registers) -> Shown:
     """The checklist of duties and the tasks of protection."""
     return {
-        "registers": [registers.register("obligation"), registers.register("protection_task")],
+        "registers": [
+            registers.register("obligation"),
+            registers.register("protection_task"),
+        ],
         "legend": legend(duty.checked for duty in catalogue()),
         "table": _checklist(registers),
         "tasks": _tasks(registers),
@@ -85,7 +88,9 @@ def _on_time(reports: Calendar) -> str:
 
 
 def _implemented(reports: Calendar) -> str:
-    share = NOT_ASSESSED if reports.implemented is None else words.percent(reports.implemented)
+    share = (
+        NOT_ASSESSED if reports.implemented is None else words.percent(reports.implemented)
+    )
     return f"Recommendations implemented, where they were counted: {share}."
 
 

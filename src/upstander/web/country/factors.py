@@ -12,7 +12,14 @@ from upstander.assess.measures.prevention import Reading
 from upstander.core.treaties import Bound
 from upstander.records.forms import choices
 from upstander.report.registers import Block, Registers, Shown
-from upstander.web.country import acts, circumstances, history, means, motivation, prevention
+from upstander.web.country import (
+    acts,
+    circumstances,
+    history,
+    means,
+    motivation,
+    prevention,
+)
 
 TITLES: Mapping[str, str] = choices("factor")
 

@@ -72,7 +72,9 @@ def _treatment(registers: Registers, group: Record, label: str) -> Block:
 def _perception(registers: Registers, group: str, label: str) -> Block:
     """Whether violence against the group is presented as justified; apart from discrimination, never derived from it."""
     seen = attitudes.perception(registers.records, group, registers.on)
-    by_day = sorted(registers.of("attitude", group), key=lambda r: r.body["day"], reverse=True)
+    by_day = sorted(
+        registers.of("attitude", group), key=lambda r: r.body["day"], reverse=True
+    )
     shown = table(
         "What shows it, newest first",
         ["Record", "Day", "Level"],
@@ -126,7 +128,9 @@ def _grid(grid: Grid, label: str) -> Table:
         in_law = graded("discrimination", "law", law)
         in_practice = graded("discrimination", "practice", practice)
         rows.append([cell(forms[name]), in_law, in_practice])
-    return table(f"Discrimination against {label}, 0 to 4", ["Form", "In law", "In practice"], rows)
+    return table(
+        f"Discrimination against {label}, 0 to 4", ["Form", "In law", "In practice"], rows
+    )
 
 
 def _spheres(kept_out: Exclusion, label: str) -> Table:

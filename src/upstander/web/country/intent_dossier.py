@@ -49,7 +49,9 @@ def content(
     }
 
 
-def _item(registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]) -> Shown:
+def _item(
+    registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]
+) -> Shown:
     opinions = [_opinion(opinion, accounts) for opinion in item.opinions]
     return {
         "title": record_views.title_of(record, form("intent_item"), registers.actor),

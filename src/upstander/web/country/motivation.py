@@ -71,7 +71,9 @@ def _speech(registers: Registers) -> Block:
         "Hate-speech watch",
         ["speech_event"],
         [registers.measure(m) for m in (speech.trend, speech.official_share, speech.burst)],
-        flag=f"Burst of speech against groups: {speech.burst.words}" if speech.is_burst else "",
+        flag=f"Burst of speech against groups: {speech.burst.words}"
+        if speech.is_burst
+        else "",
         notes=[f"Events of the last year: {counts}."] if on_record else [],
     )
 
@@ -79,7 +81,9 @@ def _speech(registers: Registers) -> Block:
 def _justification(registers: Registers) -> Block:
     state = motivation.state_justification(registers.records, registers.on)
     measures = [registers.measure(state.measure)]
-    return registers.block("State justification", ["statement"], measures, [_statements(registers)])
+    return registers.block(
+        "State justification", ["statement"], measures, [_statements(registers)]
+    )
 
 
 def _statements(registers: Registers) -> Table:

@@ -85,7 +85,9 @@ def _civic_space(registers: Registers) -> Block:
         [_event(registers, r) for r in newest_first(registers.of("civic_space"))],
         "No event is on record.",
     )
-    return registers.block("Civic space", ["civic_space"], [registers.measure(trend)], [shown])
+    return registers.block(
+        "Civic space", ["civic_space"], [registers.measure(trend)], [shown]
+    )
 
 
 def _event(registers: Registers, event: Record) -> Row:

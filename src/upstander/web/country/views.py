@@ -73,7 +73,11 @@ def _report(name: str, shape: str, make: Callable[[Any], str | bytes]) -> Route:
     """One shape of a report on the place."""
     path = f"/countries/{{name}}/{name}.{shape}"
     return public(
-        f"{name}_{shape}", path, lambda asked: make(_situation(asked)), MEDIA[shape], key=_key
+        f"{name}_{shape}",
+        path,
+        lambda asked: make(_situation(asked)),
+        MEDIA[shape],
+        key=_key,
     )
 
 

@@ -12,7 +12,13 @@ from urllib.parse import quote
 from fastapi import Response
 
 from upstander.core import plugins, upload_rows, upload_text
-from upstander.core.errors import ConfigError, FileRefused, NotAllowed, SourceChanged, UnknownRecord
+from upstander.core.errors import (
+    ConfigError,
+    FileRefused,
+    NotAllowed,
+    SourceChanged,
+    UnknownRecord,
+)
 from upstander.core.rights import Actor
 from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
@@ -238,7 +244,11 @@ def _alike(brought: Brought) -> dict[str, Any]:
         return [titles_by_id.get(i, "an item that is here already") for i in ids]
 
     pairs = [
-        {"kind": p.kind, "alike": f"{p.alike:.0f} of 100", "titles": called((p.first, p.second))}
+        {
+            "kind": p.kind,
+            "alike": f"{p.alike:.0f} of 100",
+            "titles": called((p.first, p.second)),
+        }
         for p in brought.pairs[:SHOWN]
     ]
     groups = [
@@ -274,7 +284,9 @@ def _page(
 def _inputs(
     request: PageRequest, given: Mapping[str, str], kinds: Sequence[tuple[str, str]]
 ) -> dict[str, Any]:
-    programs = [(n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()]
+    programs = [
+        (n, plugins.load(importing.PLUGINS, n, Import).title) for n in importing.names()
+    ]
     all_places = [("", form_fields.NOT_SAID), *places(request)]
     encodings = [(e, e) for e in upload_text.ENCODINGS if not e.startswith("utf")]
     return {
@@ -294,7 +306,8 @@ def _one(
     name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]
 ) -> dict[str, Any]:
     shown = [
-        {"value": v, "label": words, "chosen": v == given.get(name, "")} for v, words in options
+        {"value": v, "label": words, "chosen": v == given.get(name, "")}
+        for v, words in options
     ]
     return {**_plain(name, label), "options": shown}
 

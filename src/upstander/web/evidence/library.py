@@ -39,7 +39,12 @@ OPEN_TEXT = (
 )
 SAID = ("day", "reliability", "credibility", "publisher", "precision")
 MOST_SIDES = 200  # indicators and records
-STATUSES = {"library": "In the library", "inbox": "Inbox", "set_aside": "Set aside", "all": "All"}
+STATUSES = {
+    "library": "In the library",
+    "inbox": "Inbox",
+    "set_aside": "Set aside",
+    "all": "All",
+}
 
 
 def holds(item: Record, actor: Actor, words: str) -> bool:
@@ -98,7 +103,11 @@ def _quality(items: Sequence[Record], actor: Actor) -> dict[str, Any]:
 
 def _statuses(items: Sequence[Record]) -> list[dict[str, Any]]:
     return [
-        {"id": s, "label": label, "count": sum(s in ("all", r.body["status"]) for r in items)}
+        {
+            "id": s,
+            "label": label,
+            "count": sum(s in ("all", r.body["status"]) for r in items),
+        }
         for s, label in STATUSES.items()
     ]
 
@@ -107,7 +116,9 @@ def _grades(name: str) -> Mapping[str, str]:
     return form("evidence").field(name).choices
 
 
-def _chosen(items: Sequence[Record], asked: Mapping[str, str], status: str) -> tuple[Record, ...]:
+def _chosen(
+    items: Sequence[Record], asked: Mapping[str, str], status: str
+) -> tuple[Record, ...]:
     """The items that fit what was asked, the newest first."""
     chosen = queries.chosen(
         items,
@@ -186,7 +197,9 @@ def _grading(items: Sequence[Record]) -> dict[str, Any]:
     )
 
 
-def _sides(items: Sequence[Record], others: Mapping[str, Record], actor: Actor) -> dict[str, Any]:
+def _sides(
+    items: Sequence[Record], others: Mapping[str, Record], actor: Actor
+) -> dict[str, Any]:
     """For and against, by indicator or record, the most spoken of first."""
     sides = sorted(queries.sides(items).items(), key=_spoken_of)
     rows = [
@@ -232,7 +245,9 @@ def readable(items: Sequence[Record], known: Container[str]) -> list[Record]:
 
 def _without_unknown(item: Record, known: Container[str]) -> Record:
     sides = {side: item.body[side] for side in ("supports", "against")}
-    seen = {side: [c for c in codes if _is_known(c, known)] for side, codes in sides.items()}
+    seen = {
+        side: [c for c in codes if _is_known(c, known)] for side, codes in sides.items()
+    }
     return item if seen == sides else replace(item, body={**item.body, **seen})
 
 

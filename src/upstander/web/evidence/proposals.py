@@ -18,13 +18,17 @@ MOST_PAIRS = 50
 Origin = tuple[Any, Any]
 
 
-def content(shown: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[dict[str, Any]]:
+def content(
+    shown: Sequence[Record], items: Sequence[Record], actor: Actor
+) -> list[dict[str, Any]]:
     """Duplicates proposed for the inbox items on this page."""
     fresh = [r for r in shown if r.body["status"] == "inbox" and sees_exactly(actor, r)]
     if not fresh:
         return []
     known = _known(fresh, items, actor)
-    titles = {r.id: record_views.title_of(r, form("evidence"), actor) for r in (*known, *fresh)}
+    titles = {
+        r.id: record_views.title_of(r, form("evidence"), actor) for r in (*known, *fresh)
+    }
     return [_pair(p, titles) for p in _alike(fresh, known)[:MOST_PAIRS]]
 
 
@@ -74,7 +78,9 @@ def _days_around(item: Record) -> list[tuple[str, str]]:
     if not (day := _day(item)):
         return []
     at, reach = date.fromisoformat(day), duplicates.DAYS
-    return [(item.place, (at + timedelta(days=d)).isoformat()) for d in range(-reach, reach + 1)]
+    return [
+        (item.place, (at + timedelta(days=d)).isoformat()) for d in range(-reach, reach + 1)
+    ]
 
 
 def _day(item: Record) -> Any:

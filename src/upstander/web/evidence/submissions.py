@@ -26,7 +26,16 @@ from upstander.web.kernel.responses import Again
 from upstander.web.kernel.routing import Given, action, page
 
 # What the office fills in, not the person who reports.
-OURS = ("reliability", "status", "reason", "evidence", "contact", "receipt", "origin", "origin_id")
+OURS = (
+    "reliability",
+    "status",
+    "reason",
+    "evidence",
+    "contact",
+    "receipt",
+    "origin",
+    "origin_id",
+)
 CONTACT = {
     "name": "Your name",
     "phone": "Phone",
@@ -39,9 +48,7 @@ TOO_MANY = (
     "Very many reports came from where you are within the hour. This one was not kept. Keep your words, "
     "and please send them in an hour."
 )
-LOST = (
-    "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
-)
+LOST = "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
 
 
 def look(request: PageRequest) -> dict[str, Any]:
@@ -62,7 +69,9 @@ def send(request: PageRequest, given: Given) -> Again:
     except FormError as error:
         return Again("submission.html", _page(request, {**given.values}, error.faults))
     except ContactsLost:
-        return Again("submission.html", _page(request, {**given.values}, {"contact_name": LOST}))
+        return Again(
+            "submission.html", _page(request, {**given.values}, {"contact_name": LOST})
+        )
     content = {
         "title": "Your report was received",
         "code": code,
@@ -102,7 +111,10 @@ def tell(request: PageRequest, given: Given) -> Again:
     """What the office says of the report; the code is never in an address, where it would be kept."""
     by = _intake(request)
     said = submissions.status(
-        given.text("code")[:CODE_MOST], records=request.state.records, by=by, as_of=request.now
+        given.text("code")[:CODE_MOST],
+        records=request.state.records,
+        by=by,
+        as_of=request.now,
     )
     return Again(
         "submission_status.html", {"title": "What became of your report", "said": said}, 200
@@ -122,7 +134,9 @@ def _page(
 ) -> dict[str, Any]:
     inputs = {i["name"]: i for i in _inputs(request, values, faults)}
     consents = [inputs.pop(name) for name in CONSENTS]
-    contact = [_field(f"contact_{part}", label, values, faults) for part, label in CONTACT.items()]
+    contact = [
+        _field(f"contact_{part}", label, values, faults) for part, label in CONTACT.items()
+    ]
     return {
         "once": values.get("_once") or secrets.token_urlsafe(32),
         "title": "Report what you saw",

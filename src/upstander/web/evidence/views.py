@@ -46,9 +46,13 @@ ASKED = (
 )
 
 
-def _known(request: PageRequest, items: Sequence[Record], others: Sequence[Record]) -> set[str]:
+def _known(
+    request: PageRequest, items: Sequence[Record], others: Sequence[Record]
+) -> set[str]:
     """Ids of records that the items speak for or against, and that the reader may read."""
-    codes = {code for r in items for side in ("supports", "against") for code in r.body[side]}
+    codes = {
+        code for r in items for side in ("supports", "against") for code in r.body[side]
+    }
     known = {r.id for r in others}
     ids = sorted({record_views.linked_id(code) for code in codes} - known - {""})
     return known | {r.id for r in with_ids(request, ids)}
@@ -93,7 +97,9 @@ def _page_number(text: str) -> int:
 
 def _reports(request: PageRequest) -> list[dict[str, Any]]:
     """Reports from monitors of which nothing was made yet."""
-    reports = find(request, kinds=("submission",), where={"status": "received"}, limit=MOST_REPORTS)
+    reports = find(
+        request, kinds=("submission",), where={"status": "received"}, limit=MOST_REPORTS
+    )
     form = forms.form("submission")
     return [
         {
@@ -124,7 +130,9 @@ def take(request: PageRequest, _: Given, id: str) -> Done:
         place=report.place,
         expected=report.version,
     )
-    request.state.records.append([item, after], by=who, why="taken into the inbox", now=request.now)
+    request.state.records.append(
+        [item, after], by=who, why="taken into the inbox", now=request.now
+    )
     return Done(url("record_edit", kind="evidence", id=item.id), {"id": item.id}, 201)
 
 

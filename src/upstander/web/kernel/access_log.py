@@ -29,7 +29,9 @@ WORDS = "words, not kept"
 class Recently:
     """What was kept within the hour, in this process's memory."""
 
-    _kept: OrderedDict[tuple[str, ...], datetime] = field(default_factory=OrderedDict, repr=False)
+    _kept: OrderedDict[tuple[str, ...], datetime] = field(
+        default_factory=OrderedDict, repr=False
+    )
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def first(self, now: datetime, *key: str) -> bool:
@@ -48,7 +50,9 @@ def note(request: PageRequest, records: Iterable[Record]) -> None:
     request.seen.update(
         f"{r.kind}:{r.id}"
         for r in records
-        if who and r.stamp.author != who and (r.stamp.restricted or r.stamp.marking is Marking.RED)
+        if who
+        and r.stamp.author != who
+        and (r.stamp.restricted or r.stamp.marking is Marking.RED)
     )
 
 
@@ -89,4 +93,6 @@ def keep_export(
 
 
 def _log(request: PageRequest, action: str, what: str, details: Mapping[str, Any]) -> None:
-    request.state.records.log(request.actor, action, what[:200], now=request.now, details=details)
+    request.state.records.log(
+        request.actor, action, what[:200], now=request.now, details=details
+    )

@@ -8,7 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upstander.report import as_json
 
-AT_ONCE = 128  # requests being answered: some two seconds of work for the threads that answer
+AT_ONCE = (
+    128  # requests being answered: some two seconds of work for the threads that answer
+)
 AGAIN_SECONDS = 5
 TITLE = "Busy"
 WORDS = "Too many people ask at this moment. Nothing was kept. Please try again in a few seconds."

@@ -64,7 +64,10 @@ ERRORS: tuple[tuple[type[Exception], Said], ...] = (
     (FormError, Said(422, "This cannot be kept")),
     (Busy, Said(503, "Try again in a moment", headers=SOON)),
     (ConfigError, Said(400, "This cannot be answered")),
-    (LedgerBroken, Said(503, "Not shown", NOT_AS_WRITTEN.format("The ledger of forecasts"))),
+    (
+        LedgerBroken,
+        Said(503, "Not shown", NOT_AS_WRITTEN.format("The ledger of forecasts")),
+    ),
     (AuditBroken, Said(503, "Not shown", NOT_AS_WRITTEN.format("A record"))),
     (TableError, Said(503, "Not shown", NOT_AS_WRITTEN.format("A file of the data"))),
 )
@@ -113,8 +116,15 @@ def _answer(
     headers = said.headers or PRIVATE
     if _wants_json(http):
         nearest = {"nearest": [{"place": code, "name": name} for code, name in near]}
-        content = {"error": said.title, "message": words, **(nearest if near else {}), **more}
-        return Response(as_json.dumps(content), said.status, media_type=JSON, headers=headers)
+        content = {
+            "error": said.title,
+            "message": words,
+            **(nearest if near else {}),
+            **more,
+        }
+        return Response(
+            as_json.dumps(content), said.status, media_type=JSON, headers=headers
+        )
     page = seen_by(problem(said.title, words, near), viewer, http.url.path)
     return HTMLResponse(page, said.status, headers=headers)
 

@@ -34,7 +34,9 @@ class Given:
         """All values of a name."""
         value = self.values.get(name, [])
         return tuple(
-            v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str) and v
+            v
+            for v in (value if isinstance(value, list) else [value])
+            if isinstance(v, str) and v
         )
 
 
@@ -55,7 +57,9 @@ async def form_data(request: Request) -> Given:
             max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD
         )
     except UnicodeDecodeError:
-        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.") from None
+        raise HTTPException(
+            400, "The form is not written in UTF-8. Nothing was kept."
+        ) from None
     values: dict[str, Any] = {}
     files: dict[str, UploadFile] = {}
     for name in form:
@@ -77,7 +81,9 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
             found, ensure_ascii=False
         ).encode()  # half of a surrogate pair, written as \ud800, is no text
     except (ValueError, RecursionError):
-        raise HTTPException(400, "The body is not JSON in UTF-8. Nothing was kept.") from None
+        raise HTTPException(
+            400, "The body is not JSON in UTF-8. Nothing was kept."
+        ) from None
     if not isinstance(found, dict):
         raise HTTPException(400, "The body is JSON, but no object.")
     return found

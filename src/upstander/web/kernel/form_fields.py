@@ -66,8 +66,12 @@ def controls(
     inputs = {
         "why": _plain("_why", "Why", WHY_HELP, why, faults, required=True),
         "may_mark": may_mark,
-        "marking": _choose("_marking", "Who may read it", stamp.marking.value, faults, markings),
-        "usage": _choose("_usage", "What may be done with it", stamp.usage.value, faults, usages),
+        "marking": _choose(
+            "_marking", "Who may read it", stamp.marking.value, faults, markings
+        ),
+        "usage": _choose(
+            "_usage", "What may be done with it", stamp.usage.value, faults, usages
+        ),
         "restricted": {
             **_plain("_restricted", "Restricted", "", "", faults),
             "chosen": stamp.restricted,
@@ -78,7 +82,10 @@ def controls(
     if parents is None:
         return inputs
     all_parents = [("", NOT_SAID), *parents]
-    return {**inputs, "parent": _choose("_parent", "Belongs to", parent, faults, all_parents)}
+    return {
+        **inputs,
+        "parent": _choose("_parent", "Belongs to", parent, faults, all_parents),
+    }
 
 
 def _sharing(
@@ -89,7 +96,9 @@ def _sharing(
     return {
         "shared": _choose("_shared", shared, stamp.shared, faults, spaces),
         "editors": _choose("_editors", editors, stamp.editors, faults, spaces),
-        "named": _choose("_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts),
+        "named": _choose(
+            "_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts
+        ),
     }
 
 
@@ -98,7 +107,10 @@ def summary(form: Form, faults: Mapping[str, str]) -> list[dict[str, str]]:
     known = [f.name for f in form.fields]
     order = {name: i for i, name in enumerate(known)}
     return [
-        {"href": f"#f-{name}" if name in order or name.startswith("_") else "", "words": words}
+        {
+            "href": f"#f-{name}" if name in order or name.startswith("_") else "",
+            "words": words,
+        }
         for name, words in sorted(faults.items(), key=lambda x: order.get(x[0], len(known)))
     ]
 
@@ -201,7 +213,11 @@ def _plain(
 
 
 def _choose(
-    name: str, label: str, chosen: str | Sequence[str], faults: Mapping[str, str], options: Options
+    name: str,
+    label: str,
+    chosen: str | Sequence[str],
+    faults: Mapping[str, str],
+    options: Options,
 ) -> dict[str, Any]:
     several = [chosen] if isinstance(chosen, str) else list(chosen)
     return {**_plain(name, label, "", "", faults), "options": _marked(options, several)}
@@ -209,4 +225,7 @@ def _choose(
 
 def _marked(options: Options, chosen: Sequence[str]) -> list[dict[str, Any]]:
     marked = frozenset(chosen)
-    return [{"value": value, "label": label, "chosen": value in marked} for value, label in options]
+    return [
+        {"value": value, "label": label, "chosen": value in marked}
+        for value, label in options
+    ]

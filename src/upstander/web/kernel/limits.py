@@ -61,7 +61,9 @@ class Bounds:
     def __init__(self, app: ASGIApp, url: str = "") -> None:
         self.app = app
         self.hosts = frozenset((*LOOPBACK, urlsplit(url).hostname or ""))
-        self.more = {"strict-transport-security": HSTS} if url.startswith("https://") else {}
+        self.more = (
+            {"strict-transport-security": HSTS} if url.startswith("https://") else {}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -146,7 +148,10 @@ def _host(header: str) -> str | None:
 
 
 def _too_large(most: int) -> tuple[str, str]:
-    return "Too large", f"At most {most // 1_000_000} MB can be sent at once. Nothing was kept."
+    return (
+        "Too large",
+        f"At most {most // 1_000_000} MB can be sent at once. Nothing was kept.",
+    )
 
 
 def _as_get(scope: Scope) -> Scope:
@@ -182,7 +187,11 @@ async def _refuse(
         (b"content-length", b"%d" % len(body)),
         (b"connection", b"close"),
     ]
-    start: dict[str, Any] = {"type": "http.response.start", "status": status, "headers": raw}
+    start: dict[str, Any] = {
+        "type": "http.response.start",
+        "status": status,
+        "headers": raw,
+    }
     if status == 405:
         raw.append((b"allow", ", ".join(METHODS).encode()))
     _mark(start)

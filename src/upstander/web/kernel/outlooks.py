@@ -65,7 +65,9 @@ def neighbours(request: PageRequest, place: str) -> dict[str, Any]:
         return made
     held = request.figures[1]
     near = (
-        set(request.state.places.neighbours(place, on=request.figures[0].as_of)) if place else set()
+        set(request.state.places.neighbours(place, on=request.figures[0].as_of))
+        if place
+        else set()
     )
     lines = sorted((x for x in held.lines if x.code in near), key=lambda x: x.name)
     return {**made, "rows": [_row(x) for x in lines], "words": _words(lines, len(near))}
@@ -92,7 +94,9 @@ def _row(x: Line) -> dict[str, str]:
         "name": x.name,
         "band": x.band.name if x.band else "not known",
         "probability": words.percent(x.headline.probability) if x.headline else "not known",
-        "killed": f"{words.count(killed.one_sided)} in {killed.year}" if killed else "not known",
+        "killed": f"{words.count(killed.one_sided)} in {killed.year}"
+        if killed
+        else "not known",
     }
 
 
@@ -100,7 +104,9 @@ def _words(lines: list[Line], of: int) -> str:
     if not of:
         return "No place shares a land border with it."
     counted = [x for x in lines if x.last_year]
-    many = [x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= VIOLENT_YEAR]
+    many = [
+        x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= VIOLENT_YEAR
+    ]
     return (
         f"{len(many)} of {of} neighbours had {VIOLENT_YEAR} or more {ONE_SIDED} in the last complete year"
         f"{'' if len(counted) == of else f' ({of - len(counted)} not known)'}. This is shown beside the assessment "

@@ -18,7 +18,9 @@ from upstander.web.kernel.rendering import page_of_people
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.state import Edition
 
-FORM_TOKEN = f"form-token-{secrets.token_hex(16)}"  # stands in a kept page for that of the session
+FORM_TOKEN = (
+    f"form-token-{secrets.token_hex(16)}"  # stands in a kept page for that of the session
+)
 # What stands in no chain (names of accounts and spaces, an office's own frameworks) is at most this old on a page.
 SECONDS = 60
 
@@ -48,7 +50,9 @@ def page_of(request: PageRequest, template: str, look: Callable[[], Any]) -> str
 def _key(request: PageRequest, template: str) -> Hashable:
     """Everything that changes the page."""
     ends = tuple(
-        (at.number, at.hash) for at in request.state.records.heads() if at.chain != ACCESS_LOG
+        (at.number, at.hash)
+        for at in request.state.records.heads()
+        if at.chain != ACCESS_LOG
     )
     minute = int(request.now.timestamp()) // SECONDS
     asked = (template, request.http.url.path, tuple(sorted(request.query.items())))

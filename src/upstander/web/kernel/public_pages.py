@@ -53,7 +53,9 @@ def _no_key(_: Asked) -> tuple[str, ...]:
     return ()
 
 
-def public(name: str, path: str, make: Make, media: str = HTML, *, key: Key = _no_key) -> Route:
+def public(
+    name: str, path: str, make: Make, media: str = HTML, *, key: Key = _no_key
+) -> Route:
     """A page for a day.
 
     Args:
@@ -75,7 +77,9 @@ def _asked(http: Request) -> Asked:
     return Asked(state, state.day(query.get("as_of")), http.path_params, query)
 
 
-def _answer(http: Request, asked: Asked, what: tuple[str, ...], media: str, make: Make) -> Response:
+def _answer(
+    http: Request, asked: Asked, what: tuple[str, ...], media: str, make: Make
+) -> Response:
     """The page with an ETag that changes when its issue, its releases or the program do.
 
     What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it

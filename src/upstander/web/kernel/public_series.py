@@ -53,7 +53,9 @@ def _source(held: Known, s: Standing, place: str) -> str:
         return f"acts of States, looked at to {words.day(held.known_to[instrument])}"
     if s.indicator.startswith("ucdp_"):
         found = next((r for r in held.years[place] if r["year"] == s.year), None)
-        if found is None:  # a year that the annual file does not have yet: its months were counted
+        if (
+            found is None
+        ):  # a year that the annual file does not have yet: its months were counted
             return _counted(held, next(y for y in held.years_of(place) if y.year == s.year))
         row = found
     else:
@@ -75,5 +77,7 @@ def _source(held: Known, s: Standing, place: str) -> str:
 def _counted(held: Known, year: Year) -> str:
     """Who counted the months of a year, in which release and since when, and by which definition."""
     releases = (held.newest(source) for source in dict.fromkeys(year.source.split("+")))
-    told = [f"{r.publisher}, {r.release}, known {words.day(r.known_at)}" for r in releases if r]
+    told = [
+        f"{r.publisher}, {r.release}, known {words.day(r.known_at)}" for r in releases if r
+    ]
     return f"{'; '.join(told)}: {year.definition}"

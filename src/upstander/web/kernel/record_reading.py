@@ -56,7 +56,9 @@ def history(request: PageRequest, kind: str, id: str) -> Sequence[Record]:
 
 def find(request: PageRequest, *, limit: int = MOST_IDS, **asked: Any) -> Sequence[Record]:
     """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
-    found = request.state.records.find(by=request.actor, as_of=request.as_of, limit=limit, **asked)
+    found = request.state.records.find(
+        by=request.actor, as_of=request.as_of, limit=limit, **asked
+    )
     note(request, found)
     return found
 
@@ -77,7 +79,9 @@ def everything(request: PageRequest, **asked: Any) -> list[Record]:
     return found
 
 
-def page_of_records(request: PageRequest, **asked: Any) -> tuple[Sequence[Record], str, int]:
+def page_of_records(
+    request: PageRequest, **asked: Any
+) -> tuple[Sequence[Record], str, int]:
     """One page of records: the rows, the id the next page follows ('' when there is none), and how many there are."""
     after = request.query.get("after", "")[:40]
     found: Sequence[Record]
@@ -108,7 +112,9 @@ def may_export(request: PageRequest) -> bool:
 def check_export(request: PageRequest) -> None:
     """Raises NotAllowed where exports are off for this reader's role."""
     if not may_export(request):
-        raise NotAllowed("Exports are switched off for your role. An administrator can say why.")
+        raise NotAllowed(
+            "Exports are switched off for your role. An administrator can say why."
+        )
 
 
 def _says(request: PageRequest, record: Record, text: str) -> bool:
@@ -133,7 +139,8 @@ def reader_of(request: PageRequest, records: Iterable[Record]) -> Reader:
     ids = sorted({i for r in records for i in record_views.links_of(r, forms.form(r.kind))})
     near = with_ids(request, ids)
     titles = {
-        r.id: (r.kind, record_views.title_of(r, forms.form(r.kind), request.actor)) for r in near
+        r.id: (r.kind, record_views.title_of(r, forms.form(r.kind), request.actor))
+        for r in near
     }
     accounts = request.account_names if request.session else {}
     spaces = {id: s.title for id, s in request.spaces.items()}

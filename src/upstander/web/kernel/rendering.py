@@ -22,7 +22,9 @@ from upstander.web.kernel.viewer import MENU, MENU_OF_PEOPLE, Viewer
 MENU_MARK = Markup("<!--menu of who asks-->")
 ACCOUNT_MARK = Markup("<!--account of who asks-->")
 CLOCK_MARK = Markup("<!--clock-->")
-PLACE_MARK = Markup("<!--place of who asks-->")  # on a country's page: tabs visitors do not see
+PLACE_MARK = Markup(
+    "<!--place of who asks-->"
+)  # on a country's page: tabs visitors do not see
 
 
 @cache
@@ -56,7 +58,13 @@ def page_of(
 def page_of_people(template: str, content: Mapping[str, Any], path: str, csrf: str) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
     return _rendered(
-        template, c=content, title=content["title"], path=path, csrf=csrf, head=None, missing=()
+        template,
+        c=content,
+        title=content["title"],
+        path=path,
+        csrf=csrf,
+        head=None,
+        missing=(),
     )
 
 
@@ -93,11 +101,15 @@ def seen_by(page: str, viewer: Viewer, path: str) -> str:
 
 def _menu(viewer: Viewer, path: str) -> Markup:
     """The entries for who is signed in, the one of the page at hand marked."""
-    entries = [(url(route), name) for route, name in MENU_OF_PEOPLE] if viewer.is_known else []
+    entries = (
+        [(url(route), name) for route, name in MENU_OF_PEOPLE] if viewer.is_known else []
+    )
     item = Markup('<li><a href="{}"{}>{}</a></li>\n')
     mark = Markup(' aria-current="page"')
     own = _entry_of(path)
-    current = next((href for href, _ in entries if own == href or own.startswith(f"{href}/")), "")
+    current = next(
+        (href for href, _ in entries if own == href or own.startswith(f"{href}/")), ""
+    )
     return Markup("").join(
         item.format(href, mark if href == current else "", name) for href, name in entries
     )

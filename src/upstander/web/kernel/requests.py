@@ -29,7 +29,9 @@ from upstander.web.kernel.state import Edition, State
 from upstander.web.kernel.viewer import Viewer, demonstration_note
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
-TOUCH = timedelta(minutes=1)  # "last seen" is kept to the minute: a read need not write each time
+TOUCH = timedelta(
+    minutes=1
+)  # "last seen" is kept to the minute: a read need not write each time
 
 
 class FormExpired(NotAllowed):
@@ -91,7 +93,10 @@ class PageRequest:
     @property
     def viewer(self) -> Viewer:
         """Who the page is made for."""
-        title, note = self.space_title(self.actor.space), demonstration_note(self.state.clock)
+        title, note = (
+            self.space_title(self.actor.space),
+            demonstration_note(self.state.clock),
+        )
         return Viewer(self.actor, title, self.csrf, note)
 
     def space_title(self, id: str) -> str:
@@ -126,7 +131,9 @@ def read_request(http: Request) -> PageRequest:
         actor=account.actor if account else VISITOR,
         session=session,
         account=account,
-        csrf=session.csrf if session else form_token(http.cookies.get(form_cookie(http), "")),
+        csrf=session.csrf
+        if session
+        else form_token(http.cookies.get(form_cookie(http), "")),
         now=at,
         as_of=min(wanted or at, at),
         is_past=wanted is not None and wanted < at,
@@ -189,7 +196,11 @@ def end_session(http: Request) -> None:
 def forget(response: Response, http: Request) -> None:
     """Take the session's cookie back."""
     response.delete_cookie(
-        session_cookie(http), path="/", secure=is_secure(http), httponly=True, samesite="lax"
+        session_cookie(http),
+        path="/",
+        secure=is_secure(http),
+        httponly=True,
+        samesite="lax",
     )
 
 

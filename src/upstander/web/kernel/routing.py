@@ -92,7 +92,9 @@ def _all_routes() -> Iterable[Route]:
 def add_routes(app: FastAPI) -> None:
     """Add every route to the application."""
     for route in routes():
-        app.router.add_route(route.path, route.endpoint, methods=[route.method], name=route.name)
+        app.router.add_route(
+            route.path, route.endpoint, methods=[route.method], name=route.name
+        )
 
 
 def page(
@@ -144,7 +146,9 @@ def action(
 
     def run(request: PageRequest, given: Given) -> Response:
         if request.is_past:
-            raise NotAllowed("The past can be read, not written. Open the page without a day.")
+            raise NotAllowed(
+                "The past can be read, not written. Open the page without a day."
+            )
         try:
             check_origin(request, _form_token(request, given))
         except FormExpired:

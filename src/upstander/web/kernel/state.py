@@ -113,7 +113,9 @@ class State:
     records: Records
     accounts: Accounts
     code: str = field(default_factory=code.fingerprint)
-    pages: Kept[bytes] = field(default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56))
+    pages: Kept[bytes] = field(
+        default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56)
+    )
     people_pages: Kept[Any] = field(
         default_factory=lambda: Kept(PEOPLE_PAGES, at_once=2, most_waiting=48)
     )
@@ -139,7 +141,9 @@ class State:
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
-        return next((s.title for s in self.accounts.spaces() if s.id == id), id or "no space")
+        return next(
+            (s.title for s in self.accounts.spaces() if s.id == id), id or "no space"
+        )
 
     @property
     def today(self) -> date:
@@ -198,7 +202,9 @@ class State:
             for id in (edition.issue, edition.before)
         )
         return Reading(
-            known.read(edition.lake, self.places, last, as_of=edition.as_of, previous=before)
+            known.read(
+                edition.lake, self.places, last, as_of=edition.as_of, previous=before
+            )
         )
 
     def situation(self, edition: Edition, code: str) -> Situation:

@@ -25,7 +25,9 @@ SHORT = 40  # characters; a longer text is shown whole, for it may be all that i
 MOST_FIELDS = 2_000
 
 
-def again(http: PageRequest, values: Mapping[str, Any], path: str, *, is_open: bool) -> Again:
+def again(
+    http: PageRequest, values: Mapping[str, Any], path: str, *, is_open: bool
+) -> Again:
     """The page after a form was sent without a session: to sign in with it, or at once to look at it and send it."""
     kept = packed(path, values)
     if http.session or is_open:
@@ -56,12 +58,18 @@ def held(values: Mapping[str, Any], path: str, why: str) -> Again:
 
 def is_worth_keeping(values: Mapping[str, Any]) -> bool:
     """Whether anything was typed, into a form of ours: it carries the token of a session, though an earlier one."""
-    return bool(values.get("csrf")) and any(v for n, v in values.items() if not SECRET.search(n))
+    return bool(values.get("csrf")) and any(
+        v for n, v in values.items() if not SECRET.search(n)
+    )
 
 
 def packed(path: str, values: Mapping[str, Any]) -> str:
     """Where a form went and what stood in it, without its token and passwords, as one field of the sign-in form."""
-    fields = {n: v for n, v in values.items() if not SECRET.search(n) and isinstance(v, str | list)}
+    fields = {
+        n: v
+        for n, v in values.items()
+        if not SECRET.search(n) and isinstance(v, str | list)
+    }
     said = json.dumps({"path": path, "values": fields}, ensure_ascii=False)
     return base64.urlsafe_b64encode(
         said.encode("utf-8", "replace")
@@ -85,14 +93,18 @@ def page(kept: str) -> dict[str, Any]:
         "path": path,
         "typed": kept,
         "hidden": [
-            {"name": n, "value": v} for (n, v), long in zip(pairs, is_text, strict=True) if not long
+            {"name": n, "value": v}
+            for (n, v), long in zip(pairs, is_text, strict=True)
+            if not long
         ],
         "texts": [
             {"name": n, "value": v, "label": _label(n)}
             for (n, v), long in zip(pairs, is_text, strict=True)
             if long
         ],
-        "shown": [{"label": _label(n), "value": v} for n, v in pairs if v and n != "_expected"],
+        "shown": [
+            {"label": _label(n), "value": v} for n, v in pairs if v and n != "_expected"
+        ],
     }
 
 
@@ -100,7 +112,9 @@ def _unpacked(kept: str) -> tuple[str, Mapping[str, Any]]:
     try:
         given = json.loads(base64.urlsafe_b64decode(kept))
         path, values = given["path"], given["values"]
-        json.dumps(given, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+        json.dumps(
+            given, ensure_ascii=False
+        ).encode()  # half of a surrogate pair is no text
     except (ValueError, KeyError, TypeError, RecursionError):
         return "", {}
     if (

@@ -91,7 +91,9 @@ def report_one(request: PageRequest, id: str, shape: str) -> Response:
     return _report(request, [found], lessons.case(found, request.actor, {})["title"], shape)
 
 
-def _report(request: PageRequest, readings: Sequence[Reading], about: str, shape: str) -> Response:
+def _report(
+    request: PageRequest, readings: Sequence[Reading], about: str, shape: str
+) -> Response:
     """One shape of the report; each is logged as an export, without naming cases."""
     if shape not in MEDIA:
         raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
@@ -177,7 +179,11 @@ def _then(request: PageRequest, found: Reading) -> list[dict[str, str]]:
         moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
     made = [
         lessons.then(
-            name, day, about, issued.chances_then(request.state.ledger, min(day, known)), place
+            name,
+            day,
+            about,
+            issued.chances_then(request.state.ledger, min(day, known)),
+            place,
         )
         for name, day, about in moments
     ]
@@ -196,7 +202,8 @@ def _then(request: PageRequest, found: Reading) -> list[dict[str, str]]:
 
 def _reports(there: str, query: str) -> list[tuple[str, str]]:
     return [
-        (s.upper(), f"{there}/report.{s}{query}") for s in ("html", "pdf", "docx", "json", "csv")
+        (s.upper(), f"{there}/report.{s}{query}")
+        for s in ("html", "pdf", "docx", "json", "csv")
     ]
 
 
@@ -208,7 +215,11 @@ def _may(request: PageRequest) -> dict[str, Any]:
         and request.actor.role in forms.form(CASE).writers
         and bool(request.actor.space)
     )
-    return {"may_write": writes, "past": request.is_past, "as_of": request.as_of.date().isoformat()}
+    return {
+        "may_write": writes,
+        "past": request.is_past,
+        "as_of": request.as_of.date().isoformat(),
+    }
 
 
 ROUTES = (
@@ -216,5 +227,7 @@ ROUTES = (
     file("lesson_report", "/lessons/{id}/report.{shape}", report_one),
     *page("lessons", "/lessons", look, "lessons.html"),
     *page("lesson", "/lessons/{id}", look_one, "lesson.html"),
-    *page("country_lessons", "/countries/{name}/lessons", look_place, "lessons_country.html"),
+    *page(
+        "country_lessons", "/countries/{name}/lessons", look_place, "lessons_country.html"
+    ),
 )

@@ -28,7 +28,9 @@ def _twin(name: str, path: str, content: Callable[[Overview], Any]) -> Route:
 
 def show_today(asked: Asked) -> str:
     """What needs attention, what changed, where to prevent."""
-    return page_of(asked.overview, today.TEMPLATE, "/", "Today", **today.content(asked.overview))
+    return page_of(
+        asked.overview, today.TEMPLATE, "/", "Today", **today.content(asked.overview)
+    )
 
 
 def view_of(asked: Asked) -> str:
@@ -58,7 +60,9 @@ def show_map(asked: Asked) -> str:
     # our own SVG, no outside text but place names, escaped
     picture = Markup(worldmap.world(overview, asked.state.places.folder))
     note = worldmap.NOTE
-    return page_of(overview, "map.html", "/map", "Map", held=overview, note=note, picture=picture)
+    return page_of(
+        overview, "map.html", "/map", "Map", held=overview, note=note, picture=picture
+    )
 
 
 def show_data(asked: Asked) -> str:
@@ -71,7 +75,13 @@ def show_about(asked: Asked) -> str:
     sources, rules = mandate.register()
     overview = asked.overview
     return page_of(
-        overview, "about.html", "/about", "About", held=overview, sources=sources, rules=rules
+        overview,
+        "about.html",
+        "/about",
+        "About",
+        held=overview,
+        sources=sources,
+        rules=rules,
     )
 
 

@@ -13,7 +13,13 @@ from upstander.records.vault import Vault
 from upstander.report import record_views
 from upstander.web.evidence.submissions import CONTACT
 from upstander.web.kernel import form_fields
-from upstander.web.kernel.record_reading import everything, form_of, history, read, reader_of
+from upstander.web.kernel.record_reading import (
+    everything,
+    form_of,
+    history,
+    read,
+    reader_of,
+)
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
@@ -46,7 +52,9 @@ def _erasable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
     request.signed_in()
     form, record = form_of(kind), read(request, kind, id)
     if not may_erase(request.actor, record.stamp):
-        raise NotAllowed("Its author, or an approver or head of its space, may erase what it says.")
+        raise NotAllowed(
+            "Its author, or an approver or head of its space, may erase what it says."
+        )
     return form, record
 
 
@@ -77,7 +85,9 @@ def _erase_page(
 
 def _older(versions: Sequence[Record], form: Form) -> str:
     """What is said of versions whose free text stands in the chain in the open; '' when there are none."""
-    open_ = [r.version for r in versions if any(r.body.get(n) for n in form.sealed - r.sealed)]
+    open_ = [
+        r.version for r in versions if any(r.body.get(n) for n in form.sealed - r.sealed)
+    ]
     return OLDER.format(", ".join(map(str, open_))) if open_ else ""
 
 
@@ -104,7 +114,9 @@ def open_contact(request: PageRequest, given: Given, id: str) -> Again:
         str(report.body["contact"]), by=request.actor, now=request.now, why=why
     )
     opened = {CONTACT.get(part, part): words for part, words in found.items()}
-    return Again("contact.html", {**_contact_page(request, report, {}), "opened": opened}, 200)
+    return Again(
+        "contact.html", {**_contact_page(request, report, {}), "opened": opened}, 200
+    )
 
 
 def delete_contact(request: PageRequest, given: Given, id: str) -> Done | Again:
@@ -113,7 +125,9 @@ def delete_contact(request: PageRequest, given: Given, id: str) -> Done | Again:
     why, faults = _why(given)
     if faults:
         return Again("contact.html", _contact_page(request, report, faults))
-    _vault(request).forget(str(report.body["contact"]), by=request.actor, now=request.now, why=why)
+    _vault(request).forget(
+        str(report.body["contact"]), by=request.actor, now=request.now, why=why
+    )
     return Done(url("records_submission_contact", id=id))
 
 
@@ -190,7 +204,9 @@ ROUTES = (
         look_contact,
         "contact.html",
     ),
-    action("post_records_submission_contact", "/records/submission/{id}/contact", open_contact),
+    action(
+        "post_records_submission_contact", "/records/submission/{id}/contact", open_contact
+    ),
     action(
         "records_submission_contact_delete",
         "/records/submission/{id}/contact/delete",

@@ -47,7 +47,9 @@ def head(records: Sequence[Record], form: Form, *, as_of: datetime) -> dict[str,
     }
 
 
-def as_csv(records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime) -> str:
+def as_csv(
+    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+) -> str:
     """The head as lines that begin with ``#``, then one row per record, as RFC 4180."""
     text = io.StringIO()
     for name, words in head(records, form, as_of=as_of).items():
@@ -56,13 +58,17 @@ def as_csv(records: Sequence[Record], form: Form, reader: Reader, *, as_of: date
     return text.getvalue()
 
 
-def as_xlsx(records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime) -> bytes:
+def as_xlsx(
+    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+) -> bytes:
     """A workbook: the table, and the head on a sheet of its own."""
     about = list(head(records, form, as_of=as_of).items())
     return workbook.write(_table(records, form, reader), title=form.kind, about=about)
 
 
-def as_json(records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime) -> str:
+def as_json(
+    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+) -> str:
     """The head, what each field means, and the records as values."""
     content = {
         "kind": form.kind,

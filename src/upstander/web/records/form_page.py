@@ -46,7 +46,9 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
     """The page's content."""
     form, record, faults = shown.form, shown.record, shown.faults
     kinds = {f.to for f in form.fields if f.to}
-    near = {kind: listed for kind in kinds if (listed := _choices(request, kind)) is not None}
+    near = {
+        kind: listed for kind in kinds if (listed := _choices(request, kind)) is not None
+    }
     here = url("record_list", kind=form.kind) + (f"/{record.id}" if record else "")
     back = back_to(str(shown.controls.get("_next", "")))
     return {
@@ -62,7 +64,9 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
         "inputs": form_fields.inputs(form, shown.values, faults, near, places(request)),
         "controls": _controls(request, shown),
         **NOTHING_FOUND,
-        "open_sharing": bool(shown.stamp.shared or shown.stamp.editors or shown.stamp.named),
+        "open_sharing": bool(
+            shown.stamp.shared or shown.stamp.editors or shown.stamp.named
+        ),
     }
 
 
@@ -113,14 +117,18 @@ def _choices(request: PageRequest, kind: str) -> Sequence[Option] | None:
     if len(records) > MOST_LISTED:
         return None
     form = forms.form(kind)
-    return _by_name([(r.id, record_views.title_of(r, form, request.actor)) for r in records])
+    return _by_name(
+        [(r.id, record_views.title_of(r, form, request.actor)) for r in records]
+    )
 
 
 def _by_name(options: list[Option]) -> list[Option]:
     return sorted(options, key=lambda option: option[1])
 
 
-def compared(request: PageRequest, form: Form, theirs: Record, ours: Draft) -> dict[str, Any]:
+def compared(
+    request: PageRequest, form: Form, theirs: Record, ours: Draft
+) -> dict[str, Any]:
     """Theirs and ours, field by field where they differ."""
     mine = Record(
         kind=ours.kind,

@@ -57,7 +57,9 @@ def unknown_links(
         if f.type in ("link", "links")
     ]
     kinds = _kinds_of(request, [v for _, values in links for v in values])
-    people = accounts(request) if any(f.to == record_views.ACCOUNT for f, _ in links) else {}
+    people = (
+        accounts(request) if any(f.to == record_views.ACCOUNT for f, _ in links) else {}
+    )
 
     def is_known(to: str, value: str) -> bool:
         kind = kinds.get(record_views.linked_id(value), "")

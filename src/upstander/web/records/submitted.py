@@ -83,13 +83,17 @@ def submitted(given: Given, form: Form, record: Record | None = None) -> Submitt
     fields, named = fields_of(given, form), controls_of(given)
     if record and given.is_json:  # what a program does not name stays
         own = {"_place": record.place, "_parent": record.parent}
-        named |= {name: value for name, value in own.items() if name[1:] not in given.values}
+        named |= {
+            name: value for name, value in own.items() if name[1:] not in given.values
+        }
     return Submitted(form, record, fields, named)
 
 
 def own_place(form: Form) -> str:
     """The form's own field for the place of the record, '' when it has none."""
-    return next((f.name for f in form.fields if f.type == "place" and f.name == "place"), "")
+    return next(
+        (f.name for f in form.fields if f.type == "place" and f.name == "place"), ""
+    )
 
 
 def fields_of(given: Given, form: Form) -> dict[str, Any]:
@@ -99,7 +103,9 @@ def fields_of(given: Given, form: Form) -> dict[str, Any]:
         if not isinstance(fields, dict):
             raise FormError({"fields": "fields takes an object of field names and values"})
         return fields
-    values = {k: v for k, v in given.values.items() if not k.startswith("_") and k != "csrf"}
+    values = {
+        k: v for k, v in given.values.items() if not k.startswith("_") and k != "csrf"
+    }
     typed = {f.name: _typed(f, values[f.name]) for f in form.fields if f.name in values}
     return values | typed
 

@@ -114,7 +114,9 @@ def look_one(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
     newest = read(request, kind, id)
     is_current = not request.is_past and record.version == newest.version
     reader = reader_of(request, [record])
-    contact = url("records_submission_contact", id=id) if _has_contact(request, record) else ""
+    contact = (
+        url("records_submission_contact", id=id) if _has_contact(request, record) else ""
+    )
     near = find(request, parent=id)
     return {
         **_head(request, "", form),
@@ -244,7 +246,10 @@ def _file(body: bytes, name: str, sort: str, media: str) -> Response:
 
 
 def _filter(request: PageRequest) -> dict[str, Any]:
-    return {name: request.query.get(name, "").strip()[:200] for name in ("place", "parent", "text")}
+    return {
+        name: request.query.get(name, "").strip()[:200]
+        for name in ("place", "parent", "text")
+    }
 
 
 def _head(request: PageRequest, title: str, form: Form) -> dict[str, Any]:
@@ -268,6 +273,11 @@ ROUTES = (
     file("record_export_xlsx", "/records/{kind}/export.xlsx", export_xlsx),
     file("record_export_json", "/records/{kind}/export.json", export_json),
     *page("record_list", "/records/{kind}", look_list, "record_list.html"),
-    *page("record_history", "/records/{kind}/{id}/history", look_history, "record_history.html"),
+    *page(
+        "record_history",
+        "/records/{kind}/{id}/history",
+        look_history,
+        "record_history.html",
+    ),
     *page("record", "/records/{kind}/{id}", look_one, "record.html"),
 )

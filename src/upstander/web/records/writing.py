@@ -43,7 +43,9 @@ from upstander.web.records.submitted import (
 )
 
 NO_SPACE = "Your account belongs to no space, so it writes nothing. An administrator can invite you into one."
-IN_PART = "You see this record in part only. Its author and analysts of its space can edit it."
+IN_PART = (
+    "You see this record in part only. Its author and analysts of its space can edit it."
+)
 
 
 def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
@@ -57,7 +59,9 @@ def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
     return form_page.content(request, FormPage(form, fields, controls, stamp))
 
 
-def _first_stamp(request: PageRequest, form: Form, parent: str, fields: Mapping[str, Any]) -> Stamp:
+def _first_stamp(
+    request: PageRequest, form: Form, parent: str, fields: Mapping[str, Any]
+) -> Stamp:
     """Rights that a new record starts with: in a review, or as part of another record, it travels as far as that does."""
     who = request.actor
     kind = (
@@ -69,7 +73,9 @@ def _first_stamp(request: PageRequest, form: Form, parent: str, fields: Mapping[
     )
     whole = str(fields.get(form.within) or "") if form.within else parent
     if kind and whole and not form.restricted:
-        found = request.state.records.find(by=who, as_of=request.now, kinds=[kind], ids=[whole])
+        found = request.state.records.find(
+            by=who, as_of=request.now, kinds=[kind], ids=[whole]
+        )
         if found:
             return stamp_within(found[0].stamp, who)
     return Stamp(who.space, who.account, restricted=form.restricted)
@@ -85,7 +91,9 @@ def look_edit(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
         "_expected": str(record.version),
     }
     values = links.without_hidden(request, record, form)
-    return form_page.content(request, FormPage(form, values, controls, record.stamp, record))
+    return form_page.content(
+        request, FormPage(form, values, controls, record.stamp, record)
+    )
 
 
 def create(request: PageRequest, given: Given, kind: str) -> Done | Again:
@@ -153,7 +161,9 @@ def _checked(request: PageRequest, sent: Submitted, before: Stamp) -> Checked:
     findings = _unconfirmed(request, draft, record.stamp if record else None, sent.controls)
     if findings:
         number = len(findings)
-        faults["_confirmed"] = f"Look at these {number} places and confirm, or take them out"
+        faults["_confirmed"] = (
+            f"Look at these {number} places and confirm, or take them out"
+        )
     return Checked(stamp, draft, faults, findings)
 
 
@@ -192,13 +202,18 @@ def _sent_back(
     return Again("record_form.html", content)
 
 
-def _in_between(request: PageRequest, sent: Submitted, stamp: Stamp, conflict: Conflict) -> Again:
+def _in_between(
+    request: PageRequest, sent: Submitted, stamp: Stamp, conflict: Conflict
+) -> Again:
     """Theirs and ours beside each other, to be written upon their version."""
     theirs: Record = conflict.theirs
     controls = {**sent.controls, "_expected": str(theirs.version)}
     both = form_page.compared(request, sent.form, theirs, conflict.ours)
     shown = FormPage(sent.form, sent.fields, controls, stamp, theirs, conflict=both)
-    content = {"error": "Somebody else wrote in between", **form_page.content(request, shown)}
+    content = {
+        "error": "Somebody else wrote in between",
+        **form_page.content(request, shown),
+    }
     return Again("record_form.html", content, 409)
 
 
@@ -296,7 +311,9 @@ def _editable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
     form, record = form_of(kind), read(request, kind, id)
     _own_page_only(form)
     if request.is_past:
-        raise NotAllowed("The past can be read, not written. Open the record without a day.")
+        raise NotAllowed(
+            "The past can be read, not written. Open the record without a day."
+        )
     if not may_write(request.actor, record.stamp, form.writers):
         raise NotAllowed(f"Your role or space may not edit this {form.title.lower()}.")
     if not may_edit(request, record, form):

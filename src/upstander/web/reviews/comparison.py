@@ -61,5 +61,10 @@ def _comments(desk: Desk) -> list[dict[str, str]]:
 
 
 ROUTES = (
-    *page("assessment_beside", "/assessments/{id}/beside/{other}", look, "assessment_beside.html"),
+    *page(
+        "assessment_beside",
+        "/assessments/{id}/beside/{other}",
+        look,
+        "assessment_beside.html",
+    ),
 )

@@ -20,13 +20,17 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action
 from upstander.web.records.writing import why_fault
 from upstander.web.reviews.reports import frozen_document, signature_lines
-from upstander.web.reviews.status import DECIDERS, desk_of_actor, level_form, own_level, sign_form
+from upstander.web.reviews.status import (
+    DECIDERS,
+    desk_of_actor,
+    level_form,
+    own_level,
+    sign_form,
+)
 from upstander.web.reviews.views import look
 from upstander.web.reviews.workspace import SIX, Desk, frozen_part, gaps_of, open_desk
 
-NOT_ASKED = (
-    "Your space was not asked to sign: it neither takes part in this review nor rated in it."
-)
+NOT_ASKED = "Your space was not asked to sign: it neither takes part in this review nor rated in it."
 
 
 def set_level(request: PageRequest, given: Given, id: str) -> Done | Again:
@@ -37,10 +41,14 @@ def set_level(request: PageRequest, given: Given, id: str) -> Done | Again:
     try:
         draft = _level(given, desk, who, fields, before)
     except FormError as error:
-        return _again(request, desk, error, level=level_form(desk, who, fields, error.faults))
+        return _again(
+            request, desk, error, level=level_form(desk, who, fields, error.faults)
+        )
     why = fields["reason"][: form_fields.MOST_WHY]
     [record] = request.state.records.append([draft], by=who, why=why, now=request.now)
-    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
+    return Done(
+        desk.href, {"id": record.id, "version": record.version}, 200 if before else 201
+    )
 
 
 def _level(
@@ -82,13 +90,20 @@ def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done | 
     history = request.state.records.history("review", id, by=who, as_of=request.now)
     moved = workflow.moved(form("review"), history, name, who, gaps)
     versions = _versions_moved(request, desk, name, who)
-    kept, *_ = request.state.records.append([moved, *versions], by=who, why=why, now=request.now)
-    return Done(desk.href, {"id": kept.id, "version": kept.version, "status": kept.body["status"]})
+    kept, *_ = request.state.records.append(
+        [moved, *versions], by=who, why=why, now=request.now
+    )
+    return Done(
+        desk.href, {"id": kept.id, "version": kept.version, "status": kept.body["status"]}
+    )
 
 
 def _versions_moved(request: PageRequest, desk: Desk, step: str, who: Actor) -> list[Draft]:
     """What a step of the review does to its versions."""
-    signing, public = publishing.in_signature(desk.review), publishing.published(desk.review)
+    signing, public = (
+        publishing.in_signature(desk.review),
+        publishing.published(desk.review),
+    )
     if step == "freeze":
         return [_frozen(request, desk, who)]
     moves = MOVES.get(step, ())
@@ -106,14 +121,19 @@ def _versions_moved(request: PageRequest, desk: Desk, step: str, who: Actor) -> 
 def _with_signatures(request: PageRequest, draft: Draft, version: Record) -> Draft:
     """The version as it is published carries its signatures: whoever may read it reads who signed."""
     lines = signature_lines(request, version)
-    return replace(draft, body={**draft.body, "signed": json.dumps(lines, ensure_ascii=False)})
+    return replace(
+        draft, body={**draft.body, "signed": json.dumps(lines, ensure_ascii=False)}
+    )
 
 
 def _frozen(request: PageRequest, desk: Desk, who: Actor) -> Draft:
     """The next version: the report of what travels as far as the review, word for word, with its digest."""
     review = desk.review.record
     part, _ = frozen_part(request, desk)
-    number = max((int(v.body["number"]) for v in publishing.versions(desk.review)), default=0) + 1
+    number = (
+        max((int(v.body["number"]) for v in publishing.versions(desk.review)), default=0)
+        + 1
+    )
     document, digest = frozen_document(request, part, number)
     level = part.seen(SIX).headline
     values = {
@@ -169,10 +189,14 @@ def sign(request: PageRequest, given: Given, id: str) -> Done | Again:
             parent=id,
         )
     except FormError as error:
-        return _again(request, desk, error, sign=sign_form(request, desk, fields, error.faults))
+        return _again(
+            request, desk, error, sign=sign_form(request, desk, fields, error.faults)
+        )
     why = f"signs version {number}"
     [record] = request.state.records.append([draft], by=who, why=why, now=request.now)
-    return Done(desk.href, {"id": record.id, "version": record.version}, 200 if before else 201)
+    return Done(
+        desk.href, {"id": record.id, "version": record.version}, 200 if before else 201
+    )
 
 
 def _to_sign(given: Given, desk: Desk, who: Actor) -> Record:

@@ -23,9 +23,13 @@ MOST_ESTIMATES = 200  # of a question: two for each of at most 26 experts
 
 def _question(request: PageRequest, id: str) -> Record:
     try:
-        return request.state.records.read("elicitation", id, by=request.actor, as_of=request.as_of)
+        return request.state.records.read(
+            "elicitation", id, by=request.actor, as_of=request.as_of
+        )
     except UnknownRecord:
-        raise UnknownRecord("There is no question at this address that you may read.") from None
+        raise UnknownRecord(
+            "There is no question at this address that you may read."
+        ) from None
 
 
 def given_to(request: PageRequest, question: Record) -> tuple[Record, ...]:
@@ -98,10 +102,14 @@ def _answer_fault(q: Record, who: Actor) -> str:
     return elicitation.answer_fault(q, who, number) if number else "No round is open."
 
 
-def _own_estimate(request: PageRequest, q: Record, given: Sequence[Record]) -> Record | None:
+def _own_estimate(
+    request: PageRequest, q: Record, given: Sequence[Record]
+) -> Record | None:
     """The reader's last estimate of the round that is open."""
     who, number = request.actor.account, _open_round(q)
-    estimates = (e for e in reversed(given) if e.kind == "estimate" and e.stamp.author == who)
+    estimates = (
+        e for e in reversed(given) if e.kind == "estimate" and e.stamp.author == who
+    )
     return next((e for e in estimates if e.body["round"] == number), None)
 
 
@@ -110,7 +118,9 @@ def _estimate_inputs(
 ) -> list[dict[str, Any]]:
     own = form("estimate")
     shown = values or (form_fields.kept(mine, own) if mine else {})
-    return [i for i in form_fields.inputs(own, shown, faults, {}, ()) if i["name"] != "round"]
+    return [
+        i for i in form_fields.inputs(own, shown, faults, {}, ()) if i["name"] != "round"
+    ]
 
 
 def _comment_inputs(
@@ -228,5 +238,7 @@ def _keep(
 ROUTES = (
     *page("assessments_question", "/assessments/questions/{id}", look, "question.html"),
     action("post_assessments_question", "/assessments/questions/{id}", answer),
-    action("assessments_question_comments", "/assessments/questions/{id}/comments", comment),
+    action(
+        "assessments_question_comments", "/assessments/questions/{id}/comments", comment
+    ),
 )

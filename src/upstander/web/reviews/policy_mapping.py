@@ -32,7 +32,9 @@ def _asked(desk: Desk, wanted: str) -> Subject:
     if wanted and wanted not in known:
         raise UnknownRecord("There is no such subject.")
     mapped = {r.body["subject"] for r in desk.review.of(KIND)}
-    return known.get(wanted) or next((s for s in subjects() if s.id not in mapped), subjects()[0])
+    return known.get(wanted) or next(
+        (s for s in subjects() if s.id not in mapped), subjects()[0]
+    )
 
 
 def _page(
@@ -73,7 +75,9 @@ def _by_subject(desk: Desk) -> dict[str, list[Record]]:
     return by_subject
 
 
-def _subjects(request: PageRequest, desk: Desk, asked: Subject, here: str) -> list[dict[str, Any]]:
+def _subjects(
+    request: PageRequest, desk: Desk, asked: Subject, here: str
+) -> list[dict[str, Any]]:
     own, reader = form(KIND), reader_of(request, desk.review.of(KIND))
     by_subject = _by_subject(desk)
     return [
@@ -127,6 +131,8 @@ def keep(request: PageRequest, given: Given, id: str) -> Done | Again:
 
 
 ROUTES = (
-    *page("assessment_mapping", "/assessments/{id}/mapping", look, "assessment_mapping.html"),
+    *page(
+        "assessment_mapping", "/assessments/{id}/mapping", look, "assessment_mapping.html"
+    ),
     action("post_assessment_mapping", "/assessments/{id}/mapping", keep),
 )

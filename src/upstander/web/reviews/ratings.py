@@ -23,7 +23,10 @@ from upstander.web.records.writing import why_fault
 from upstander.web.reviews.workspace import Desk, head, may_rate, new_link, open_desk
 
 MOST_SHOWN = 50  # items of evidence on the page
-MOST_OFFERED, MOST_NEWEST = 100, 30  # items to choose from: tied to the code, or else the newest
+MOST_OFFERED, MOST_NEWEST = (
+    100,
+    30,
+)  # items to choose from: tied to the code, or else the newest
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,16 @@ def _own_rating(request: PageRequest, desk: Desk, code: str) -> Record | None:
     if code not in desk.frameworks.rated:
         raise UnknownRecord("No framework has an indicator of this code.")
     review, who = desk.review.record.id, request.actor
-    ids = (record_id(review, code, who.space), record_id(review, code, who.space, who.account))
+    ids = (
+        record_id(review, code, who.space),
+        record_id(review, code, who.space, who.account),
+    )
     return next((r for id in ids for r in desk.review.of("rating") if r.id == id), None)
 
 
-def _rating_page(request: PageRequest, desk: Desk, code: str, typed: Typed) -> dict[str, Any]:
+def _rating_page(
+    request: PageRequest, desk: Desk, code: str, typed: Typed
+) -> dict[str, Any]:
     review, indicator = desk.review.record, desk.frameworks.rated[code][2]
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
     return {
@@ -96,7 +104,9 @@ def _form(request: PageRequest, desk: Desk, code: str, typed: Typed) -> dict[str
 def _positions(desk: Desk, code: str) -> list[dict[str, Any]]:
     """What each space says of an indicator."""
     words = sign_words if code in desk.frameworks.unscored else review_content.words_of
-    spaces = {s: ratings[code] for s, ratings in desk.ratings.by_space.items() if code in ratings}
+    spaces = {
+        s: ratings[code] for s, ratings in desk.ratings.by_space.items() if code in ratings
+    }
     return [
         {
             "space": desk.spaces.get(space, space),
@@ -123,7 +133,9 @@ def _evidence(request: PageRequest, desk: Desk, code: str) -> list[dict[str, Any
     ]
 
 
-def _inputs(request: PageRequest, desk: Desk, code: str, typed: Typed) -> list[dict[str, Any]]:
+def _inputs(
+    request: PageRequest, desk: Desk, code: str, typed: Typed
+) -> list[dict[str, Any]]:
     """The inputs, for whoever may rate; the code and the edition are not typed."""
     if not may_rate(request, desk.review.record):
         return []
@@ -236,7 +248,11 @@ def _as_field(f: Field, value: Any) -> Any:
 
 ROUTES = (
     *page(
-        "assessment_rate", "/assessments/{id}/rate/{code}", look_rating, "rate.html", is_kept=True
+        "assessment_rate",
+        "/assessments/{id}/rate/{code}",
+        look_rating,
+        "rate.html",
+        is_kept=True,
     ),
     action("post_assessment_rate", "/assessments/{id}/rate/{code}", rate),
 )

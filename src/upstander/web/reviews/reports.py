@@ -32,7 +32,11 @@ def report(request: PageRequest, id: str, shape: str) -> Response:
     _check(request, shape)
     desk = open_desk(request, id)
     return _file(
-        request, national_review.document(_held(request, desk)), shape, desk.review.record, "review"
+        request,
+        national_review.document(_held(request, desk)),
+        shape,
+        desk.review.record,
+        "review",
     )
 
 
@@ -53,7 +57,10 @@ def frozen_text(request: PageRequest, id: str, number: str) -> Response:
     version = version_of(request, id, number)
     _log_export(request, "json", version)
     name = f"review-version-{version.body['number']}-frozen.json"
-    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{name}"',
+    }
     return Response(
         frozen.as_frozen(version.body["document"]),
         media_type=document.MEDIA["json"],
@@ -64,16 +71,22 @@ def frozen_text(request: PageRequest, id: str, number: str) -> Response:
 def version_of(request: PageRequest, id: str, number: str) -> Record:
     """A frozen version by its number, whose document is still the one that was frozen. Raises UnknownRecord."""
     wanted = (
-        publishing.version_id(id, int(number)) if number.isdecimal() and len(number) < 6 else ""
+        publishing.version_id(id, int(number))
+        if number.isdecimal() and len(number) < 6
+        else ""
     )
     records = request.state.records
     found = (
-        records.find(by=request.actor, as_of=request.as_of, kinds=("review_version",), ids=[wanted])
+        records.find(
+            by=request.actor, as_of=request.as_of, kinds=("review_version",), ids=[wanted]
+        )
         if wanted
         else ()
     )
     if not found or found[0].parent != id:
-        raise UnknownRecord("There is no version of a review at this address that you may read.")
+        raise UnknownRecord(
+            "There is no version of a review at this address that you may read."
+        )
     return found[0]
 
 
@@ -118,7 +131,9 @@ def _check(request: PageRequest, shape: str) -> None:
         check_export(request)
 
 
-def _file(request: PageRequest, made: Document, shape: str, record: Record, name: str) -> Response:
+def _file(
+    request: PageRequest, made: Document, shape: str, record: Record, name: str
+) -> Response:
     """The report in a shape, after its export was logged."""
     _log_export(request, shape, record)
     body = document.MAKE[shape](made)
@@ -134,10 +149,14 @@ def _file(request: PageRequest, made: Document, shape: str, record: Record, name
 
 def _log_export(request: PageRequest, shape: str, record: Record) -> None:
     """Keep that a review left; no id: who reads the log need not be allowed to know of it."""
-    access_log.keep_export(request, "review", {"format": shape, "space": record.stamp.space})
+    access_log.keep_export(
+        request, "review", {"format": shape, "space": record.stamp.space}
+    )
 
 
-def _held(request: PageRequest, desk: Desk, number: int | None = None) -> review_material.Material:
+def _held(
+    request: PageRequest, desk: Desk, number: int | None = None
+) -> review_material.Material:
     """What the report is made from.
 
     Args:
@@ -179,7 +198,9 @@ def _sensitivity(desk: Desk) -> Sensitivity:
 
 def _results(request: PageRequest, desk: Desk) -> tuple[elicitation.Result, ...]:
     questions = desk.review.of("elicitation")
-    return tuple(elicitation.result(q, given_to(request, q), request.actor) for q in questions)
+    return tuple(
+        elicitation.result(q, given_to(request, q), request.actor) for q in questions
+    )
 
 
 def _newest_signatures(request: PageRequest, desk: Desk) -> list[dict[str, str]]:

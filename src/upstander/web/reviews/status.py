@@ -32,7 +32,9 @@ def standing(request: PageRequest, desk: Desk) -> dict[str, Any]:
         "wording": _wording(desk),
         "disputed": _disputed(desk),
         "outdated": [{"code": c, "href": f"{desk.href}/rate/{c}"} for c in _outdated(desk)],
-        "sign": sign_form(request, desk, {}, {}) if may and _may_sign(request, desk) else None,
+        "sign": sign_form(request, desk, {}, {})
+        if may and _may_sign(request, desk)
+        else None,
         "level": _own_level_form(request, desk) if may else None,
     }
 
@@ -72,14 +74,17 @@ def _disputed(desk: Desk) -> list[dict[str, Any]]:
     """The indicators on which spaces differ most, each with every space's level."""
     shown = list(desk.ratings.disputed.items())[:MOST_DISPUTED]
     words_of = {
-        code: sign_words if code in desk.frameworks.unscored else level_words for code, _ in shown
+        code: sign_words if code in desk.frameworks.unscored else level_words
+        for code, _ in shown
     }
     return [
         {
             "code": code,
             "label": desk.frameworks.rated[code][2].label,
             "href": f"{desk.href}/rate/{code}",
-            "levels": {desk.spaces.get(s, s): words_of[code](level) for s, level in levels.items()},
+            "levels": {
+                desk.spaces.get(s, s): words_of[code](level) for s, level in levels.items()
+            },
         }
         for code, levels in shown
     ]

@@ -53,7 +53,9 @@ def _may_open(request: PageRequest, version: Record) -> bool:
     return is_approver and is_own and is_published and is_closed and not request.is_past
 
 
-def open_to_the_world(request: PageRequest, given: Given, id: str, number: str) -> Done | Again:
+def open_to_the_world(
+    request: PageRequest, given: Given, id: str, number: str
+) -> Done | Again:
     """Let the world read a published version, after a look at what in it may lead to a person."""
     who, version = request.signed_in(*APPROVERS), version_of(request, id, number)
     if version.body["status"] != "published":
@@ -63,7 +65,9 @@ def open_to_the_world(request: PageRequest, given: Given, id: str, number: str) 
     if findings and given.text("_confirmed") != redaction.mark_of(findings):
         page = {**look_version(request, id, number), "mark": redaction.mark_of(findings)}
         page["findings"] = [{"what": f.what, "text": f.text} for f in findings]
-        return Again("assessment_version.html", {"error": "Look at these places first", **page})
+        return Again(
+            "assessment_version.html", {"error": "Look at these places first", **page}
+        )
     draft = next_version(version, form(version.kind), stamp=stamp)
     why = "opened to the world"
     [kept] = request.state.records.append([draft], by=who, why=why, now=request.now)
@@ -79,6 +83,8 @@ ROUTES = (
         "assessment_version.html",
     ),
     action(
-        "assessment_version_open", "/assessments/{id}/versions/{number}/open", open_to_the_world
+        "assessment_version_open",
+        "/assessments/{id}/versions/{number}/open",
+        open_to_the_world,
     ),
 )

@@ -85,7 +85,9 @@ def look(request: PageRequest, id: str) -> dict[str, Any]:
     return {
         **head(request, desk),
         "stage_proposed": _stage(request, desk, seen),
-        "lens": review_content.lens(seen, desk.href, desk.spaces, crime, prevalence(request)),
+        "lens": review_content.lens(
+            seen, desk.href, desk.spaces, crime, prevalence(request)
+        ),
         **_switches(desk, lens, crime),
         **_beside_risk(request, desk, lens),
         "gaps": _gaps(request, desk, status["gaps"]),
@@ -120,7 +122,9 @@ def _asked_for(request: PageRequest, desk: Desk) -> tuple[str, str]:
 
 
 def _way_forward() -> list[dict[str, str]]:
-    return [{"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()]
+    return [
+        {"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()
+    ]
 
 
 def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
@@ -133,7 +137,12 @@ def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
     lenses = {name: f.short or f.title for name, f in desk.frameworks.lenses.items()}
     return {
         "crimes": [
-            {"id": c, "label": label, "current": c == crime, "href": there(lens=lens, crime=c)}
+            {
+                "id": c,
+                "label": label,
+                "current": c == crime,
+                "href": there(lens=lens, crime=c),
+            }
             for c, label in crimes
         ],
         "lenses": [
@@ -141,7 +150,8 @@ def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
             for n, title in lenses.items()
         ],
         "spaces": [
-            _space_switch(desk, s, there(lens=lens, space=s)) for s in sorted(desk.ratings.by_space)
+            _space_switch(desk, s, there(lens=lens, space=s))
+            for s in sorted(desk.ratings.by_space)
         ],
     }
 
@@ -227,7 +237,9 @@ def _gaps(request: PageRequest, desk: Desk, gaps: Sequence[Gap]) -> list[dict[st
     return [
         {
             "words": g.words,
-            "href": OWN_PLACE.get(g.kind) or new_link(request, desk, g.kind) or f"#{g.kind}",
+            "href": OWN_PLACE.get(g.kind)
+            or new_link(request, desk, g.kind)
+            or f"#{g.kind}",
         }
         for g in gaps
     ]
@@ -250,18 +262,27 @@ def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:
 
 
 def _inclusion(whole: review.Review) -> dict[str, Any]:
-    inclusion, types = review.inclusion(whole.of("participant")), choices("participant_type")
+    inclusion, types = (
+        review.inclusion(whole.of("participant")),
+        choices("participant_type"),
+    )
     share = inclusion.women_share
     women = "not counted"
     if share is not None:
         women = f"{share:.0%} of {inclusion.people} people".replace("%", " %")
     by_type = sorted(inclusion.by_type.items())
-    return {"by_type": [{"type": types[t], "number": n} for t, n in by_type], "women": women}
+    return {
+        "by_type": [{"type": types[t], "number": n} for t, n in by_type],
+        "women": women,
+    }
 
 
 def look_guide(request: PageRequest) -> dict[str, Any]:
     """Guided mode: the questions in plain words, the severity scale, worked cases, the glossary; for a review if one is named."""
-    frameworks, id = frameworks_of(request.state.settings.home), request.query.get("review", "")
+    frameworks, id = (
+        frameworks_of(request.state.settings.home),
+        request.query.get("review", ""),
+    )
     record = next(iter(_readable(request, ids=[id])), None) if id else None
     name = request.query.get("lens", SIX)
     lens = name if name in frameworks.lenses else SIX
@@ -310,7 +331,11 @@ def _since(request: PageRequest, id: str) -> datetime:
 
 def _rating_versions(request: PageRequest, id: str) -> list[Record]:
     versions = request.state.records.versions(
-        by=request.actor, as_of=request.as_of, kinds=["rating"], parent=id, limit=MOST_VERSIONS
+        by=request.actor,
+        as_of=request.as_of,
+        kinds=["rating"],
+        parent=id,
+        limit=MOST_VERSIONS,
     )
     return [v for v in versions if may_read(request.actor, v.stamp)]
 
@@ -333,7 +358,9 @@ def _changed_ratings(
     ]
 
 
-def _other_changes(request: PageRequest, desk: Desk, start: datetime) -> list[dict[str, Any]]:
+def _other_changes(
+    request: PageRequest, desk: Desk, start: datetime
+) -> list[dict[str, Any]]:
     parts = {kind: rows for kind, rows in desk.review.parts.items() if kind != "rating"}
     later = [r for rows in parts.values() for r in rows if r.when > start]
     reader = reader_of(request, later)
@@ -349,7 +376,9 @@ def _other_changes(request: PageRequest, desk: Desk, start: datetime) -> list[di
 
 def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
     """The level of each factor at the end of the last days on which somebody rated, and how fast it moved."""
-    days = sorted({v.when.date() for v in versions if v.stamp.space == desk.space})[-MOST_DAYS:]
+    days = sorted({v.when.date() for v in versions if v.stamp.space == desk.space})[
+        -MOST_DAYS:
+    ]
     ends = [datetime.combine(day, time.max, UTC) for day in days]
     points = trajectory(desk.frameworks, SIX, versions, desk.space, ends, desk.setting)
     factors = [f.code for f in desk.frameworks[SIX].factors]
@@ -380,6 +409,9 @@ ROUTES = (
     *page("assessments_guide", "/assessments/guide", look_guide, "guide.html"),
     *page("assessment", "/assessments/{id}", look, "assessment.html", is_kept=True),
     *page(
-        "assessment_changes", "/assessments/{id}/changes", look_changes, "assessment_changes.html"
+        "assessment_changes",
+        "/assessments/{id}/changes",
+        look_changes,
+        "assessment_changes.html",
     ),
 )

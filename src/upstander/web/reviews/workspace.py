@@ -59,7 +59,9 @@ class Desk:
 
     def seen(self, lens: str) -> View:
         """The review through a lens."""
-        return view(self.frameworks, lens, self.ratings, self.space, self.ties, self.setting)
+        return view(
+            self.frameworks, lens, self.ratings, self.space, self.ties, self.setting
+        )
 
 
 def frameworks_of(home: Path) -> Frameworks:
@@ -91,7 +93,9 @@ def open_desk(request: PageRequest, id: str) -> Desk:
             kinds=PLACE_KINDS,
         )
     except UnknownRecord:
-        raise UnknownRecord("There is no review at this address that you may read.") from None
+        raise UnknownRecord(
+            "There is no review at this address that you may read."
+        ) from None
     note(
         request,
         (
@@ -131,7 +135,9 @@ def frozen_part(request: PageRequest, desk: Desk) -> tuple[Desk, dict[str, int]]
 
 def _nothing_seen(rated: Ratings) -> bool:
     """Whether some space rated and saw nothing at all: only then the base rate is asked for."""
-    levels = ({r.level for r in table.values()} - {None} for table in rated.by_space.values())
+    levels = (
+        {r.level for r in table.values()} - {None} for table in rated.by_space.values()
+    )
     return any(seen == {0} for seen in levels)
 
 
@@ -139,7 +145,8 @@ def _compounded(near: Sequence[Record], on: date) -> tuple[Adjustment, ...]:
     """What the registers say: strong discrimination meets strong exclusion for one group (F1d)."""
     groups = [r.id for r in near if r.kind == "group"]
     found = (
-        compounded(None, discrimination_grid(near, g, on), exclusion(near, g, on)) for g in groups
+        compounded(None, discrimination_grid(near, g, on), exclusion(near, g, on))
+        for g in groups
     )
     return tuple(
         Adjustment("compounded", 1, c.words.removeprefix("Compounded: ").rstrip("."))
@@ -208,7 +215,11 @@ def new_link(request: PageRequest, desk: Desk, kind: str, code: str = "") -> str
         and not form(kind).written_at
     )
     here = f"{desk.href}/rate/{code}" if code else desk.href
-    own = {"parent": desk.review.record.id} if form(kind).parent == "review" else {"next": here}
+    own = (
+        {"parent": desk.review.record.id}
+        if form(kind).parent == "review"
+        else {"next": here}
+    )
     about = urlencode({**own, "place": desk.review.record.place})
     return url("record_new", kind=kind) + f"?{about}" if may else ""
 
@@ -216,7 +227,9 @@ def new_link(request: PageRequest, desk: Desk, kind: str, code: str = "") -> str
 def status_words(held: review.Review) -> str:
     """Where a review stands, with the version that is meant; pages and reports print this and nothing else."""
     status = form("review").field("status").choices[held.record.body["status"]]
-    number = {v.body["status"]: v.body["number"] for v in reversed(publishing.versions(held))}
+    number = {
+        v.body["status"]: v.body["number"] for v in reversed(publishing.versions(held))
+    }
     known = {"published": "published", "in_signature": "in_signature"}.get(
         held.record.body["status"], ""
     )
@@ -226,7 +239,9 @@ def status_words(held: review.Review) -> str:
 def gaps_of(request: PageRequest, desk: Desk) -> tuple[publishing.Gap, ...]:
     """What is missing for the step the review is at: before it is signed, or before it is published."""
     if desk.review.record.body["status"] == "in_signature":
-        return publishing.before_publishing(desk.review, publishing.in_signature(desk.review))
+        return publishing.before_publishing(
+            desk.review, publishing.in_signature(desk.review)
+        )
     part, closer = frozen_part(request, desk)
     return publishing.before_signing(part.review, _assessed(part), closer)
 
@@ -236,7 +251,9 @@ def _assessed(desk: Desk) -> publishing.Assessed:
     decided, draft = seen.headline.decided, seen.headline.draft
     rated = [r.when for r in desk.ratings.of(desk.space).values() if r.when]
     by_factor = positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting)
-    independent = {s for s, type in desk.review.spaces.items() if type in publishing.INDEPENDENT}
+    independent = {
+        s for s, type in desk.review.spaces.items() if type in publishing.INDEPENDENT
+    }
     structural = {f.factor for f in seen.findings if f.role == "structural" and f.scored}
     rated_apart = sum(
         any(found.level is not None for space, found in row.items() if space in independent)

@@ -84,7 +84,11 @@ def _origins(
     base: int,
 ) -> dict[str, list[annual_backtest.Origin]]:
     """By target, the forecasts of every origin, the ensemble calibrated on earlier ones."""
-    keys = [(name, year) for name, own in cases.items() for year in _years(asked, own, name, base)]
+    keys = [
+        (name, year)
+        for name, own in cases.items()
+        for year in _years(asked, own, name, base)
+    ]
     pieces = [_piece(asked, cases[name], name, year) for name, year in keys]
     done = asked.workers.each("Yearly targets", one_origin, pieces, asked.progress)
     origins: dict[str, list[annual_backtest.Origin]] = {name: [] for name in cases}
@@ -254,7 +258,9 @@ class _Teller:
         years: range,
     ) -> str:
         known = self.known
-        at = [int(y - known.years[0]) for y in years if known.years[0] <= y <= known.years[-1]]
+        at = [
+            int(y - known.years[0]) for y in years if known.years[0] <= y <= known.years[-1]
+        ]
         values = known.deaths[kind][known.units.index(unit), at]
         return "not known" if np.isnan(values).all() else f"{np.nansum(values):,.0f}"
 

@@ -24,7 +24,12 @@ WITHOUT = (
     "EWP's task was not scored: its files are not here. Give their folder with --data "
     f"(it holds {annual_backtest.EWP_PANEL})."
 )
-BASELINES = ("climatology", "population_and_infant_mortality", "four_variable_logit", ewp.NET)
+BASELINES = (
+    "climatology",
+    "population_and_infant_mortality",
+    "four_variable_logit",
+    ewp.NET,
+)
 
 
 def score(asked: Asked) -> Part:
@@ -60,7 +65,9 @@ def _pieces(
     known = inputs(asked.lake, asked.places, units, as_of=asked.as_of)
     milder = ewp.surges(ewp.on_panel(panel, known, asked.places))
     every = ewp_panel.cases(panel, milder)
-    stamp = f"{asked.seed} {asked.stamp} {(folder / annual_backtest.EWP_PANEL).stat().st_size}"
+    stamp = (
+        f"{asked.seed} {asked.stamp} {(folder / annual_backtest.EWP_PANEL).stat().st_size}"
+    )
     for year in years:
         net = ewp.published(panel, year)
         yield Piece(f"ewp {year} {stamp}", (every, net, year, asked.seed))

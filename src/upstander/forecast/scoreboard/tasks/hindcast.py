@@ -27,7 +27,9 @@ def score(asked: Asked) -> Part:
     """Every model and baseline from the last Decembers of UCDP's final data."""
     releases = asked.lake.releases(as_of=asked.as_of, source=SOURCE)
     if not releases:
-        return Part(missing=(f"The monthly hindcast was not scored: the lake holds no {SOURCE}.",))
+        return Part(
+            missing=(f"The monthly hindcast was not scored: the lake holds no {SOURCE}.",)
+        )
     of = _origins(asked, "".join(r.sha256[:8] for r in releases))
     lined_up = study(asked, of, run(asked, of, studies.wanted(asked), asked.seed))
     tables = studies.tables(lined_up, Records(asked.lake, asked.places, asked.as_of).behind)

@@ -40,7 +40,9 @@ def score(asked: Asked) -> Part:
     keys = asked.keys or asked.home / "keys"
     book = Ledger(asked.home / "ledger.jsonl", asked.home / "issues", keys)
     if not entries(book):
-        empty = f"The ledger {book.file.name} of this home folder is empty; run: upstander run"
+        empty = (
+            f"The ledger {book.file.name} of this home folder is empty; run: upstander run"
+        )
         return Part(missing=(empty,))
     items = ledger_scores.score(book, asked.lake, asked.places, today=asked.as_of)
     done = _rows([i for i in items if i.resolved], COLUMNS)
@@ -48,10 +50,14 @@ def score(asked: Asked) -> Part:
     resolved = _table(
         "resolved", "issued forecasts that have come true or not", COLUMNS, done, (MIXED,)
     )
-    return Part((resolved, _table("open", "issued forecasts whose window is not over", OPEN, late)))
+    return Part(
+        (resolved, _table("open", "issued forecasts whose window is not over", OPEN, late))
+    )
 
 
-def _rows(items: list[ledger_scores.Item], columns: Columns) -> tuple[dict[str, object], ...]:
+def _rows(
+    items: list[ledger_scores.Item], columns: Columns
+) -> tuple[dict[str, object], ...]:
     whole = [row(i) for i in items]
     return tuple({c.key: r[c.key] for c in columns} for r in whole)
 
@@ -64,7 +70,9 @@ def _table(
     notes: Names = (),
 ) -> Table:
     """A ledger belongs to its installation: it never ships with the package."""
-    return Table(f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False)
+    return Table(
+        f"ledger.{name}", "ledger", "Ledger", title, "", columns, rows, notes, ships=False
+    )
 
 
 def row(item: ledger_scores.Item) -> dict[str, object]:

@@ -34,10 +34,15 @@ from upstander.forecast.shapes import Mask, Units
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
 FIRST_MONTH = date(1989, 1, 1)
-CHALLENGED = "memory_pool"  # the model that the lag nowcast is tried on; it enters no forecast
+CHALLENGED = (
+    "memory_pool"  # the model that the lag nowcast is tried on; it enters no forecast
+)
 BLOCK = 6  # origins that share outcome months are drawn together
 FEWEST = 2  # origins, fewer say nothing
-DOUBTED = ("IRN", "2026-01")  # 19,886 deaths, unconfirmed: see sources/pace_country_month.py
+DOUBTED = (
+    "IRN",
+    "2026-01",
+)  # 19,886 deaths, unconfirmed: see sources/pace_country_month.py
 
 
 def score(asked: Asked) -> Part:
@@ -72,7 +77,9 @@ def _whole(
     latest: int,
 ) -> dict[date, date]:
     """The newest origins whose truth is known over all horizons, each with the day it was known on."""
-    whole = [(o, d) for o, d in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest]
+    whole = [
+        (o, d) for o, d in sorted(dated.items()) if month_after(o, max(HORIZONS)) <= newest
+    ]
     return dict(whole[-latest:])
 
 
@@ -85,7 +92,9 @@ def _read(
     units = backtest.counted(asked.lake, asked.places, SOURCE)
     final = _copy(asked, units, newest)
     releases = asked.lake.releases(as_of=asked.as_of, source=SOURCE)
-    panels = {o: backtest.checked(_copy(asked, units, day), o, day) for o, day in whole.items()}
+    panels = {
+        o: backtest.checked(_copy(asked, units, day), o, day) for o, day in whole.items()
+    }
     return Origins(
         task="real_origins",
         kind="Real origins",
@@ -120,7 +129,9 @@ def _challengers(asked: Asked, of: Origins) -> dict[str, Marks]:
     if CHALLENGED not in wanted(asked):
         return {}
     copies = list(of.panels.values())
-    raised = {o: nowcast.raised(p, copies[:n]) for n, (o, p) in enumerate(of.panels.items())}
+    raised = {
+        o: nowcast.raised(p, copies[:n]) for n, (o, p) in enumerate(of.panels.items())
+    }
     others = replace(of, panels=raised, stamp=f"{of.stamp} raised")
     runs = run(asked, others, (CHALLENGED,), asked.seed)
     return {f"{CHALLENGED}+lag_nowcast": runs[CHALLENGED]}

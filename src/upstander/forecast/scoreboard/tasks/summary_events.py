@@ -47,9 +47,7 @@ NO_EVENTS = (
     "Summary events were not scored: no events are held. Name a file of UCDP events with "
     f"--events, or: upstander fetch {SOURCE} --from FILE"
 )
-TOO_SHORT = (
-    f"Summary events were not scored: the events span {{months}} months, {NEEDED} are needed."
-)
+TOO_SHORT = f"Summary events were not scored: the events span {{months}} months, {NEEDED} are needed."
 COLUMNS = (
     Column("rule", "Rule", "text"),
     Column("most", "Largest month", "count"),

@@ -20,7 +20,14 @@ from upstander.core.types import Array
 from upstander.forecast import shipped, views
 from upstander.forecast.exchange import challenge_files, peers
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.cell_scores import Marks, Study, apart, marked, marks, stacked
+from upstander.forecast.scoreboard.cell_scores import (
+    Marks,
+    Study,
+    apart,
+    marked,
+    marks,
+    stacked,
+)
 from upstander.forecast.scoreboard.count_quality import Records
 from upstander.forecast.scoreboard.lined_up import Lined
 from upstander.forecast.scoreboard.studies import (
@@ -84,7 +91,9 @@ class _Windows:
         """The models in the windows."""
         pieces = [self._piece(models, w, seed) for w in windows]
         asked = self.asked
-        return apart(asked.workers.each("VIEWS windows", one_window, pieces, asked.progress))
+        return apart(
+            asked.workers.each("VIEWS windows", one_window, pieces, asked.progress)
+        )
 
     def _piece(
         self,
