@@ -24,8 +24,8 @@ from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
 from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
-from upstander.core.tables import FORECAST_CHANCE, FORECAST_DRAW
-from upstander.core.types import Forecast, Panel, Source
+from upstander.core.tables import FORECAST_CHANCE
+from upstander.core.types import Panel, Source
 from upstander.forecast import (
     annual,
     issue,
@@ -213,7 +213,7 @@ def _tables(
     quiet = outlook.small_and_quiet
     sums = totals.for_everyone(own_sums, outlook.chances, places, months, quiet)
     return {
-        "forecast_draw": _draw_rows(drawn),
+        "forecast_draw": pooling.draw_rows(drawn),
         "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),
         "forecast_reason": outlook.reasons,
         "forecast_case": outlook.cases,
@@ -253,29 +253,13 @@ def _enter(
     )
     if records is None:
         return
-    told = records.logged_of_all(ledger.ENTERED)
-    if (
-        not told or told[-1].details["hash"] != entry.hash
-    ):  # a run that is repeated enters nothing new
+    lines = records.logged_of_all(ledger.ENTERED)
+    # a run that is repeated enters nothing new
+    if not lines or lines[-1].details["hash"] != entry.hash:
         details = {"number": entry.number, "hash": entry.hash}
         records.log(
             OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details
         )
-
-
-def _draw_rows(drawn: Forecast) -> pa.Table:
-    """FORECAST_DRAW rows, flat: one row a unit, horizon and draw."""
-    units, horizons, size = drawn.draws.shape
-    months = np.repeat(np.array(drawn.horizons, dtype=np.int64), size)
-    columns = {
-        "unit": np.repeat(np.array(drawn.units), horizons * size),
-        "target": pa.repeat(drawn.target, drawn.draws.size),
-        "horizon": np.tile(months, units),
-        "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
-        "outcome": drawn.draws.reshape(-1).astype(np.int64),
-    }
-    types = pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns])
-    return pa.table(columns).cast(types)
 
 
 def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dict[str, Any]:
@@ -352,9 +336,7 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     from upstander.report.documents import brief as pages
 
     lake, places = open_lake(settings)
-    known = AsOf(
-        lake, day(settings)
-    )  # forecasts and pages are made of the same tables, read once
+    known = AsOf(lake, day(settings))  # forecasts and pages share what is read
     issued_now = _forecast(settings, known, places, progress, date.today())
     previous = issued.before(Ledger.of(settings), issued_now)
     data = as_of_data.read(known, places, issued_now, as_of=known.day, previous=previous)
@@ -365,9 +347,8 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     chosen = [line.code for line in every.lines[:briefs]]
     for done, code in enumerate(chosen):
         progress("write briefs", done, len(chosen))
-        write_aside(
-            folder / "briefs" / f"{code}.pdf", pages.pdf(situation.situation(data, code))
-        )
+        brief = pages.pdf(situation.situation(data, code))
+        write_aside(folder / "briefs" / f"{code}.pdf", brief)
     progress("write briefs", len(chosen), len(chosen))
     return Run(issued_now, every, folder)
 

@@ -390,11 +390,8 @@ def _shown_in(
     booked: dict[str, str],
 ) -> list[str]:
     """The unit itself, and the territories that have no figures but its."""
-    return [
-        u
-        for u in (unit, *(b for b, under in booked.items() if under == unit))
-        if u in at_unit
-    ]
+    under = [place for place, host in booked.items() if host == unit]
+    return [u for u in (unit, *under) if u in at_unit]
 
 
 def _stamp(period: date, table: Table) -> Any:

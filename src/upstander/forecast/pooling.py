@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+import pyarrow as pa
 from numpy.random import Generator
 
 from upstander.core.plugins import load
+from upstander.core.tables import FORECAST_DRAW
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
 from upstander.forecast.shapes import Horizons, Names
@@ -148,3 +150,18 @@ class _SideBySide:
         to_draw = np.random.default_rng(self.to_draw)
         fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
         return fitted.predict(self.panel, self.horizons, to_draw)
+
+
+def draw_rows(drawn: Forecast) -> pa.Table:
+    """FORECAST_DRAW rows, flat: one row a unit, horizon and draw."""
+    units, horizons, size = drawn.draws.shape
+    months = np.repeat(np.array(drawn.horizons, dtype=np.int64), size)
+    columns = {
+        "unit": np.repeat(np.array(drawn.units), horizons * size),
+        "target": pa.repeat(drawn.target, drawn.draws.size),
+        "horizon": np.tile(months, units),
+        "draw": np.tile(np.arange(size, dtype=np.int64), units * horizons),
+        "outcome": drawn.draws.reshape(-1).astype(np.int64),
+    }
+    types = pa.schema([(c.name, c.type) for c in FORECAST_DRAW.columns])
+    return pa.table(columns).cast(types)

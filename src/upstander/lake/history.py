@@ -188,9 +188,8 @@ def _changed_and_gone(
             f"SELECT n.* EXCLUDE (outside) FROM n LEFT JOIN (SELECT *, true AS here FROM o) o USING ({key}) "  # noqa: S608
             f"WHERE o.here IS NULL OR n.outside OR {differs}"
         ).to_arrow_table()
-        gone = connection.sql(
-            f"SELECT o.* FROM o ANTI JOIN n USING ({key})"
-        ).to_arrow_table()
+        absent = f"SELECT o.* FROM o ANTI JOIN n USING ({key})"  # noqa: S608
+        gone = connection.sql(absent).to_arrow_table()
     return changed, gone
 
 

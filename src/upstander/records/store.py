@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from upstander.core.errors import AuditBroken, NotAllowed
 from upstander.core.folding import folded
@@ -38,10 +38,9 @@ from upstander.records.chain_verification import Verified
 from upstander.records.database import Database, open_database
 from upstander.records.read_rights import wanted
 from upstander.records.record_cache import Memory
-from upstander.records.schema import current, data_key, entry, head
+from upstander.records.schema import current, entry, head
+from upstander.records.versions import enter_tombstone, enter_version
 from upstander.records.write_rights import (
-    allow_first,
-    allow_next,
     known_stamp,
     last_entry,
     unknown,
@@ -109,7 +108,11 @@ class Records:
         self, pen: Entering, drafts: Sequence[Draft], *, by: Actor, why: str, now: datetime
     ) -> tuple[Record, ...]:
         """As ``append``, with the pen of a transaction that others write in, which holds the chains of the drafts' spaces."""
-        kept = [self._append_one(pen, d, by, why, now) for d in drafts]
+
+        def standing(id: str, version: int) -> Record:
+            return self._record(pen.connection, id, version)
+
+        kept = [enter_version(pen, d, self.key, by, why, now, standing) for d in drafts]
         return self._written(pen.connection, kept)
 
     def _written(
@@ -124,37 +127,6 @@ class Records:
                 for r in self._records(connection, wanted(None, None, ids=ids))
             }
         return tuple(newest.get(one) or self._record(connection, *one) for one in kept)
-
-    def _append_one(
-        self, pen: Entering, d: Draft, by: Actor, why: str, now: datetime
-    ) -> tuple[str, int]:
-        connection = pen.connection
-        last = last_entry(connection, d.id)
-        if last is None:
-            allow_first(d, by)
-        else:
-            allow_next(d, last, by, lambda: self._record(connection, d.id, last.version))
-        if d.parent and (last is None or last.parent != d.parent):
-            known_stamp(last_entry(connection, d.parent), by, "", d.parent)
-        version = 1 if last is None else last.version + 1
-        at = now if last is None else max(now, last.at)
-        parts = sealing.parted(connection, self.key, d, why, is_first=last is None)
-        pen.enter(
-            chain=d.stamp.space,
-            action="write",
-            kind=d.kind,
-            id=d.id,
-            version=version,
-            body=chain.canonical(parts.body),
-            sealed=parts.sealed,
-            stamp=chain.stamp_text(d.stamp),
-            parent=d.parent,
-            place=d.place,
-            who=by.account,
-            at=at,
-            why=parts.why,
-        )
-        return d.id, version
 
     def erase(self, kind: str, id: str, *, by: Actor, why: str, now: datetime) -> Record:
         """Delete a record's own key for good, and with it what it said; a tombstone version says who, when and why.
@@ -174,22 +146,7 @@ class Records:
                 raise NotAllowed(
                     f"{kind} {id}: only its author, or an approver or head of {stamp.space}, may erase it"
                 )
-            connection.execute(delete(data_key).where(data_key.c.id == id))
-            pen.enter(
-                chain=last.chain,
-                action="erase",
-                kind=kind,
-                id=id,
-                version=last.version + 1,
-                body=last.body,
-                sealed=None,
-                stamp=last.stamp,
-                parent=last.parent,
-                place=last.place,
-                who=by.account,
-                at=max(now, last.at),
-                why=why,
-            )
+            enter_tombstone(pen, last, by, why, now)
             tombstone = self._record(connection, id, last.version + 1)
         self.database.scrub()
         return tombstone

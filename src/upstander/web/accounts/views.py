@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
-
-from fastapi import Response
 
 from upstander.core.errors import ConfigError
-from upstander.core.formulas import defused
-from upstander.core.rights import AUDITORS, Actor, Role
+from upstander.core.rights import Actor, Role
 from upstander.records.accounts import SPACE_TYPES
 from upstander.records.one_time_tokens import Offer
 from upstander.records.sign_in_attempts import attempts_of
-from upstander.report import as_json
 from upstander.web.accounts import one_time_links, passwords
 from upstander.web.accounts.joining import name_fault, space_id
 from upstander.web.accounts.sign_in import WINDOW
-from upstander.web.kernel import access_log
-from upstander.web.kernel.requests import PageRequest, address, begin_session, instant
+from upstander.web.kernel.requests import PageRequest, address, begin_session
 from upstander.web.kernel.responses import Again, Done
-from upstander.web.kernel.routing import Given, action, file, page
+from upstander.web.kernel.routing import Given, action, page
 from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import ROLES
 
-MOST_LINES = 500  # of the log on one page; the CSV has all
 GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
 TYPES = {
     "government": "government",
@@ -302,79 +291,6 @@ def withdraw(request: PageRequest, _: Given, id: str) -> Done:
     return Done(url("accounts"))
 
 
-# The auditors'
-
-
-def look_log(request: PageRequest) -> dict[str, Any]:
-    """The access log of some days, newest first."""
-    since, until, rows = _lines(request)
-    wanted = request.query.get("action", "")
-    shown = [r for r in rows if wanted in ("", r["action"])][::-1]
-    query = urlencode({"since": since, "until": until, "action": wanted})
-    return {
-        "title": "Access log",
-        "since": since,
-        "until": until,
-        "action": wanted,
-        "count": len(shown),
-        "actions": sorted({str(r["action"]) for r in rows}),
-        "rows": [{**r, "said": _said(r)} for r in shown[:MOST_LINES]],
-        "csv": url("audit_csv") + f"?{query}",
-    }
-
-
-def _said(row: Mapping[str, Any]) -> str:
-    """The details of a line in words: "format csv; records 7"."""
-    told = {
-        k: ", ".join(map(str, v)) if isinstance(v, list) else v
-        for k, v in json.loads(row["details"] or "{}").items()
-    }
-    return "; ".join(f"{k} {v}" for k, v in told.items() if v not in ("", None))
-
-
-def log_file(request: PageRequest) -> Response:
-    """The same as CSV, all lines."""
-    wanted, rows = request.query.get("action", ""), _lines(request)[2]
-    text = io.StringIO()
-    made = csv.DictWriter(text, ["when", "who", "action", "what", "details"])
-    made.writeheader()
-    made.writerows(
-        {k: defused(str(v)) for k, v in r.items()}
-        for r in rows
-        if wanted in ("", r["action"])
-    )
-    access_log.keep_export(request, "access log", {"format": "csv"})
-    return Response(
-        text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "content-disposition": 'attachment; filename="access_log.csv"',
-            "cache-control": "no-store",
-        },
-    )
-
-
-def _lines(request: PageRequest) -> tuple[str, str, list[dict[str, Any]]]:
-    who = request.signed_in(*AUDITORS)
-    day = request.as_of.date()
-    since = request.query.get("since") or (day - timedelta(days=30)).isoformat()
-    until = request.query.get("until") or day.isoformat()
-    end = instant(until) or request.now
-    begin = (instant(since) or request.now) - timedelta(days=1)
-    found = request.state.records.logged(by=who, since=begin, until=min(end, request.as_of))
-    rows = [
-        {
-            "when": x.when.isoformat(),
-            "who": x.who,
-            "action": x.action,
-            "what": x.what,
-            "details": as_json.dumps(x.details) if x.details else "",
-        }
-        for x in found
-    ]
-    return since, until, rows
-
-
 def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": name,
@@ -410,6 +326,4 @@ ROUTES = (
     action("account_unlock", "/accounts/{account}/unlock", unlock),
     action("account_reset", "/accounts/{account}/reset", offer_reset),
     action("accounts_invitation_withdraw", "/accounts/invitations/{id}/withdraw", withdraw),
-    file("audit_csv", "/audit.csv", log_file),
-    *page("audit", "/audit", look_log, "audit.html"),
 )
