@@ -13,7 +13,7 @@ Hanea et al. (2017), International Journal of Forecasting 33(1), 267-279 (equal-
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Literal
@@ -60,12 +60,12 @@ class Answers:
         """The equal-weight mean of the answers; None until the round is complete."""
         if not self.answers:
             return None
-        size = len(self.answers)
-        low, best, high = (
-            sum(getattr(a, part) for a in self.answers) / size
-            for part in ("low", "best", "high")
-        )
+        low, best, high = (self._mean(part) for part in ("low", "best", "high"))
         return Answer("group", low, best, high, "")
+
+    def _mean(self, part: str) -> float:
+        total: float = sum(getattr(answer, part) for answer in self.answers)
+        return total / len(self.answers)
 
     @property
     def spread(self) -> tuple[float, float] | None:
@@ -97,10 +97,7 @@ class Result:
 def stamp_of(expert: Actor) -> Stamp:
     """Rights of what an expert gives: its author alone, and the counting of the rounds."""
     return Stamp(
-        space=expert.space,
-        author=expert.account,
-        marking=Marking.RED,
-        named=(TELLER.account,),
+        space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,)
     )
 
 
@@ -115,9 +112,7 @@ def rescaled(
     (4.0, 52.0)
     """
     grow = level / sure
-    return max(0.0, best - (best - lowest) * grow), min(
-        100.0, best + (highest - best) * grow
-    )
+    return max(0.0, best - (best - lowest) * grow), min(100.0, best + (highest - best) * grow)
 
 
 def experts(question: Record) -> tuple[str, ...]:
@@ -136,16 +131,18 @@ def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:
             f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter"
         )
     marks: dict[str, str] = {}
-    for e in estimates:
-        if (
-            e.kind == "estimate"
-            and e.parent == question.id
-            and e.body["round"] == "1"
-            and e.stamp.author in asked
-        ):
-            mark = hashlib.sha256(e.id.encode()).hexdigest()
-            marks[e.stamp.author] = min(mark, marks.get(e.stamp.author, mark))
+    for answer in _answers(question, estimates, "1"):
+        author = answer.stamp.author
+        mark = hashlib.sha256(answer.id.encode()).hexdigest()
+        marks[author] = min(mark, marks.get(author, mark))
     return dict(zip(sorted(marks, key=marks.__getitem__), ascii_uppercase, strict=False))
+
+
+def _answers(question: Record, records: Iterable[Record], number: Round) -> list[Record]:
+    """Estimates of one round by the experts asked."""
+    asked = experts(question)
+    own = (r for r in records if r.kind == "estimate" and r.parent == question.id)
+    return [r for r in own if r.body["round"] == number and r.stamp.author in asked]
 
 
 def answer_fault(question: Record, expert: Actor, round_: str) -> str:
@@ -154,9 +151,7 @@ def answer_fault(question: Record, expert: Actor, round_: str) -> str:
         return "Only the experts asked can answer this question."
     open_in = {"1": "round1", "2": "round2"}[round_]
     if question.body["state"] != open_in:
-        return (
-            f"Round {round_} is not open; the question stands at: {question.body['state']}."
-        )
+        return f"Round {round_} is not open; the question stands at: {question.body['state']}."
     return ""
 
 
@@ -165,9 +160,7 @@ def discussion_fault(question: Record, given: Sequence[Record], expert: Actor) -
     if expert.account not in experts(question):
         return "Only the experts asked discuss this question."
     if question.body["state"] != "discussion":
-        return (
-            "The discussion is not open: it stands between the first round and the second."
-        )
+        return "The discussion is not open: it stands between the first round and the second."
     if not _round(question, given, "1").answers:
         return "The discussion begins when all first answers are in."
     if sum(r.kind == "expert_comment" for r in given) >= MOST_COMMENTS:
@@ -185,48 +178,35 @@ def result(question: Record, given: Sequence[Record], reader: Actor) -> Result:
     first, second = _round(question, given, "1"), _round(question, given, "2")
     if not first.answers:
         second = Answers("2", second.asked, second.given, ())
-    sees = bool(first.answers) and (
-        question.body["state"] == "closed" or reader.account in experts(question)
-    )
-    discussion = _discussion(question, given) if sees else ()
+    is_party = question.body["state"] == "closed" or reader.account in experts(question)
+    discussion = _discussion(question, given) if first.answers and is_party else ()
     return Result(question, first, discussion, second, _brier(question, second))
 
 
 def _discussion(question: Record, given: Sequence[Record]) -> tuple[Comment, ...]:
-    named = letters(question, given)
-    said = (
-        r
-        for r in given
-        if r.kind == "expert_comment"
-        and r.parent == question.id
-        and r.stamp.author in named
-    )
-    return tuple(
-        Comment(named[r.stamp.author], r.body["text"])
-        for r in sorted(said, key=lambda r: (r.when, r.id))
-    )
+    letter_of = letters(question, given)
+    own = (r for r in given if r.kind == "expert_comment" and r.parent == question.id)
+    comments = [r for r in own if r.stamp.author in letter_of]
+    comments.sort(key=lambda r: (r.when, r.id))
+    return tuple(Comment(letter_of[r.stamp.author], r.body["text"]) for r in comments)
 
 
 def _round(question: Record, given: Sequence[Record], number: Round) -> Answers:
-    asked, level = experts(question), float(question.body["interval"])
-    newest: dict[str, Record] = {}
-    estimates = [r for r in given if r.kind == "estimate" and r.parent == question.id]
-    for e in sorted(estimates, key=lambda r: (r.when, r.version)):
-        if e.body["round"] == number and e.stamp.author in asked:
-            newest[e.stamp.author] = e
-    named = letters(question, estimates)
-    if len(newest) < len(asked) or len(named) < len(asked) or len(asked) < LEAST_EXPERTS:
-        return Answers(number, len(asked), len(newest), ())
-    answers = [_answer(named[who], e, level) for who, e in newest.items()]
-    return Answers(
-        number, len(asked), len(newest), tuple(sorted(answers, key=lambda a: a.letter))
-    )
+    asked, letter_of = len(experts(question)), letters(question, given)
+    answers = sorted(_answers(question, given, number), key=lambda r: (r.when, r.version))
+    newest = {answer.stamp.author: answer for answer in answers}
+    if min(len(newest), len(letter_of)) < asked or asked < LEAST_EXPERTS:
+        return Answers(number, asked, len(newest), ())
+    level = float(question.body["interval"])
+    rescaled = (_answer(letter_of[who], answer, level) for who, answer in newest.items())
+    in_order = tuple(sorted(rescaled, key=lambda answer: answer.letter))
+    return Answers(number, asked, len(newest), in_order)
 
 
-def _answer(letter: str, e: Record, level: float) -> Answer:
-    b = e.body
-    low, high = rescaled(b["lowest"], b["best"], b["highest"], b["sure"], level)
-    return Answer(letter, low, float(b["best"]), high, b["reasons"] or "")
+def _answer(letter: str, estimate: Record, level: float) -> Answer:
+    body = estimate.body
+    low, high = rescaled(body["lowest"], body["best"], body["highest"], body["sure"], level)
+    return Answer(letter, low, float(body["best"]), high, body["reasons"] or "")
 
 
 def _brier(question: Record, second: Answers) -> dict[str, float]:
@@ -234,6 +214,4 @@ def _brier(question: Record, second: Answers) -> dict[str, float]:
     happened = {"yes": 1.0, "no": 0.0}.get(question.body["outcome"] or "")
     if happened is None or second.group is None:
         return {}
-    return {
-        a.letter: (a.best / 100 - happened) ** 2 for a in (*second.answers, second.group)
-    }
+    return {a.letter: (a.best / 100 - happened) ** 2 for a in (*second.answers, second.group)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,14 +54,14 @@ class Headline:
     @property
     def beside(self) -> tuple[str, ...]:
         """What stands beside the headline wherever it is shown, sentence by sentence."""
-        told = [*self.draft.grounds]
+        quiet = [self.quiet] if self.quiet else []
+        return (*self._why_decided(), *self.draft.grounds, *quiet)
+
+    def _why_decided(self) -> Iterator[str]:
         if self.decided is not None:
-            told.insert(0, f"The reason given: {self.decided.reason.rstrip('.')}.")
-            told.insert(
-                1,
-                f"The draft now: {self.draft.words}. When the level was set it read: {self.decided.draft}.",
-            )
-        return (*told, *([self.quiet] if self.quiet else []))
+            yield f"The reason given: {self.decided.reason.rstrip('.')}."
+            draft_then = f"When the level was set it read: {self.decided.draft}."
+            yield f"The draft now: {self.draft.words}. {draft_then}"
 
 
 def record_id(review: str, space: str) -> str:
@@ -77,12 +77,12 @@ def decided_by(records: Iterable[Record], space: str) -> Decided | None:
     newest = own[-1]
     body = newest.body
     return Decided(
-        int(body["level"]),
-        body["reason"],
-        body["draft"] or "",
-        space,
-        newest.who,
-        newest.when,
+        level=int(body["level"]),
+        reason=body["reason"],
+        draft=body["draft"] or "",
+        space=space,
+        who=newest.who,
+        when=newest.when,
     )
 
 

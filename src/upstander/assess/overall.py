@@ -57,10 +57,10 @@ class Coverage:
 def coverage(findings: Sequence[Finding]) -> Coverage:
     """What is assessed of a lens, each indicator once. What bears only on a conflict is asked for only where it was rated."""
     scored = [f for f in findings if f.scored]
-    rated = frozenset[str]().union(*(f.rated for f in scored))
-    applying = frozenset[str]().union(*(f.applying for f in scored))
-    only_in_conflict = frozenset[str]().union(*(f.only_in_conflict for f in scored))
-    asked = len(applying) - len(only_in_conflict - rated)
+    rated = frozenset(code for f in scored for code in f.rated)
+    applying = frozenset(code for f in scored for code in f.applying)
+    unrated_of_conflict = {code for f in scored for code in f.only_in_conflict} - rated
+    asked = len(applying) - len(unrated_of_conflict)
     structural = [f for f in scored if _is_asked_for(f)]
     with_level = sum(f.level is not None for f in structural)
     needed = sum(not f.nexus or f.level is not None for f in structural)

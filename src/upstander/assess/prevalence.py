@@ -7,19 +7,17 @@ cause: the same factors stand in many quiet years, which is why both are always 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from upstander.assess.proxies import Series
+from upstander.assess.data_files import data_of
+from upstander.assess.proxies import Series, Values
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 
 CASE, QUIET, YEARS_BEFORE = MASS_ONE_SIDED, VIOLENT_YEAR, 5
-OneSided = Mapping[
-    str, Mapping[int, float]
-]  # killed in one-sided violence, by place and year
+PlaceYear = tuple[str, int]
+OneSided = Mapping[str, Mapping[int, float]]  # killed in one-sided violence, by place and year
 _Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
 
 
@@ -60,23 +58,20 @@ class Prevalence:
 @cache
 def stand_ins() -> tuple[StandIn, ...]:
     """Every stand-in, in the order of the factors."""
-    rows = tomllib.loads(
-        files("upstander.assess").joinpath("prevalence.toml").read_text("utf-8")
-    )["stand_in"]
-    return tuple(StandIn(**row) for row in rows)
+    return tuple(StandIn(**row) for row in data_of("prevalence.toml")["stand_in"])
 
 
-def past_cases(one_sided: OneSided) -> tuple[tuple[str, int], ...]:
+def past_cases(one_sided: OneSided) -> tuple[PlaceYear, ...]:
     """Country-years in which mass killing of civilians began, by place and year."""
     return tuple(_years(one_sided, lambda now, before: now >= CASE and max(before) < CASE))
 
 
-def quiet_years(one_sided: OneSided) -> tuple[tuple[str, int], ...]:
+def quiet_years(one_sided: OneSided) -> tuple[PlaceYear, ...]:
     """Country-years with little or no killing of civilians, after five such years."""
     return tuple(_years(one_sided, lambda now, before: now < QUIET and max(before) < QUIET))
 
 
-def _years(one_sided: OneSided, fits: _Fits) -> Iterator[tuple[str, int]]:
+def _years(one_sided: OneSided, fits: _Fits) -> Iterator[PlaceYear]:
     for place in sorted(one_sided):
         counts = one_sided[place]
         for year in sorted(counts):
@@ -93,38 +88,41 @@ def prevalence(series: Series, one_sided: OneSided) -> tuple[Prevalence, ...]:
 
 def _of(
     stand_in: StandIn,
-    values: Mapping[str, Sequence[tuple[int, float]]],
-    cases: Sequence[tuple[str, int]],
-    quiet: Sequence[tuple[str, int]],
+    values: Mapping[str, Values],
+    cases: Sequence[PlaceYear],
+    quiet: Sequence[PlaceYear],
 ) -> Prevalence:
-    stood = _stood(
-        stand_in, {(place, year): v for place, own in values.items() for year, v in own}
-    )
-    in_cases = [
-        stood[place, year - 1] for place, year in cases if (place, year - 1) in stood
-    ]
-    in_quiet = [
-        stood[place, year - 1] for place, year in quiet if (place, year - 1) in stood
-    ]
+    stood = _stood(stand_in, {(place, year): v for place, own in values.items() for year, v in own})
+    in_cases, in_quiet = _year_before(cases, stood), _year_before(quiet, stood)
     return Prevalence(
-        stand_in.factor,
-        stand_in.label,
-        sum(in_cases),
-        len(in_cases),
-        sum(in_quiet),
-        len(in_quiet),
+        factor=stand_in.factor,
+        label=stand_in.label,
+        cases=sum(in_cases),
+        of_cases=len(in_cases),
+        quiet=sum(in_quiet),
+        of_quiet=len(in_quiet),
     )
 
 
-def _stood(
-    stand_in: StandIn, values: Mapping[tuple[str, int], float]
-) -> Mapping[tuple[str, int], bool]:
+def _year_before(years: Sequence[PlaceYear], stood: Mapping[PlaceYear, bool]) -> list[bool]:
+    """Whether it stood in the year before each, where that is known."""
+    before = ((place, year - 1) for place, year in years)
+    return [stood[key] for key in before if key in stood]
+
+
+def _stood(stand_in: StandIn, values: Mapping[PlaceYear, float]) -> Mapping[PlaceYear, bool]:
     """Whether the stand-in stood, by place and year."""
     if stand_in.worse == "at_least":
         return {key: value >= stand_in.value for key, value in values.items()}
     sign = -1 if stand_in.worse == "low" else 1
+    signed = {key: sign * value for key, value in values.items()}
+    bars = _bars(signed)
+    return {key: value >= bars[key[1]] for key, value in signed.items()}
+
+
+def _bars(values: Mapping[PlaceYear, float]) -> dict[int, float]:
+    """By year, from where on a value is in the worst third."""
     by_year: dict[int, list[float]] = {}
     for (_, year), value in values.items():
-        by_year.setdefault(year, []).append(sign * value)
-    bars = {year: sorted(found)[len(found) * 2 // 3] for year, found in by_year.items()}
-    return {key: sign * value >= bars[key[1]] for key, value in values.items()}
+        by_year.setdefault(year, []).append(value)
+    return {year: sorted(own)[len(own) * 2 // 3] for year, own in by_year.items()}

@@ -7,33 +7,26 @@ tags are all kept by hand, or inside an office, has no public proxy, and that is
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from upstander.assess.data_files import data_of
 from upstander.assess.frameworks import Indicator
 from upstander.core.treaties import instruments, parties
 
-Series = Mapping[
-    str, Mapping[str, Sequence[tuple[int, float]]]
-]  # by indicator and place: (year, value), oldest first
+Values = Sequence[tuple[int, float]]  # (year, value), oldest first
+Series = Mapping[str, Mapping[str, Values]]  # by indicator and place
 NONE = "no public proxy"
 NOT_HELD = "public series exist, none is held here"
 CHANGE_YEARS = 5  # what a tag's "change" is measured over
 DIRECTIONS = {"+": "higher is more risk", "-": "lower is more risk"}
 _TAG = re.compile(r"(?P<name>.+?)(?: (?P<change>change))?\((?P<sign>[+-])\)$")
 _BY_HAND = re.compile(r"\[(manual|internal)|^manual$|^\[manual")
-_VIOLENCE = (
-    "state_based_best",
-    "non_state_best",
-    "one_sided_best",
-    "one_sided_government_best",
-)
+_VIOLENCE = ("state_based_best", "non_state_best", "one_sided_best", "one_sided_government_best")
 
 
 @dataclass(frozen=True)
@@ -80,8 +73,7 @@ class Beside:
 @cache
 def known() -> Mapping[str, Mapping[str, str]]:
     """By tag: the lake's series that stands for it, its label and unit."""
-    text = files("upstander.assess").joinpath("proxies.toml").read_text("utf-8")
-    series: Mapping[str, Mapping[str, str]] = tomllib.loads(text)["series"]
+    series: Mapping[str, Mapping[str, str]] = data_of("proxies.toml")["series"]
     return series
 
 
@@ -92,35 +84,55 @@ def is_public(tag: str) -> bool:
 
 def beside(indicator: Indicator, series: Series, place: str) -> Beside:
     """The public series that bear on an indicator: where the place stands, and those that are not known for it."""
-    found: dict[tuple[str, bool], Standing] = {}
+    standings: dict[tuple[str, bool], Standing] = {}
     lost: dict[str, bool] = {}  # by label, whether the series is held for other places
     for tag in filter(is_public, indicator.proxies):
-        if (standing := _standing(tag, series, place)) is not None:
-            found.setdefault((standing.indicator, standing.is_change), standing)
+        standing = _standing(tag, series, place)
+        if standing is not None:
+            standings.setdefault((standing.indicator, standing.is_change), standing)
         else:
             lost[_label(tag)] = _is_held(tag, series)
-    words = "" if found else NOT_HELD if lost else NONE
-    return Beside(
-        tuple(found.values()),
-        tuple(lost),
-        tuple(x for x, held in lost.items() if not held),
-        words,
-    )
+    not_held = tuple(label for label, is_held in lost.items() if not is_held)
+    words = ""
+    if not standings:
+        words = NOT_HELD if lost else NONE
+    return Beside(tuple(standings.values()), tuple(lost), not_held, words)
+
+
+@dataclass(frozen=True)
+class _Tag:
+    """A tag that our table, or a publisher's own code, names a series for."""
+
+    entry: Mapping[str, str]
+    is_change: bool
+    sign: str
+
+    @property
+    def indicator(self) -> str:
+        return self.entry["indicator"]
+
+
+def _read(tag: str) -> _Tag | None:
+    """A tag taken apart; None for one that no series stands for."""
+    parts = _TAG.fullmatch(tag)
+    entry = _entry(parts["name"]) if parts else None
+    if parts is None or entry is None:
+        return None
+    return _Tag(entry, bool(parts["change"]), parts["sign"])
 
 
 def _is_held(tag: str, series: Series) -> bool:
-    m = _TAG.fullmatch(tag)
-    entry = _entry(m["name"]) if m else None
-    return entry is not None and bool(series.get(entry["indicator"]))
+    read = _read(tag)
+    return read is not None and bool(series.get(read.indicator))
 
 
 def _label(tag: str) -> str:
     """What the series of a tag is called: by our table, else as the tag names it."""
-    m = _TAG.fullmatch(tag)
-    entry = _entry(m["name"]) if m else None
-    if m is None or entry is None:
-        return m["name"] if m else tag
-    return named(entry["label"], bool(m["change"]))
+    read = _read(tag)
+    if read is not None:
+        return named(read.entry["label"], read.is_change)
+    parts = _TAG.fullmatch(tag)
+    return parts["name"] if parts else tag
 
 
 def named(label: str, is_change: bool) -> str:
@@ -129,35 +141,35 @@ def named(label: str, is_change: bool) -> str:
 
 
 def _standing(tag: str, series: Series, place: str) -> Standing | None:
-    m = _TAG.fullmatch(tag)
-    if m is None:
+    read = _read(tag)
+    own = series.get(read.indicator, {}).get(place) if read else None
+    if read is None or not own:
         return None
-    entry = _entry(m["name"])
-    if entry is None or not (own := series.get(entry["indicator"], {}).get(place)):
-        return None
-    year, is_change = own[-1][0], bool(m["change"])
-    value = _at(own, year, is_change)
+    year = own[-1][0]
+    value = _at(own, year, read.is_change)
     if value is None:
         return None
-    peers = sorted(
-        v
-        for s in series[entry["indicator"]].values()
-        if (v := _at(s, year, is_change)) is not None
-    )
-    below = (bisect_left(peers, value) + bisect_right(peers, value)) / 2 / len(peers)
+    at = (_at(values, year, read.is_change) for values in series[read.indicator].values())
+    peers = sorted(v for v in at if v is not None)
+    below = _share_below(value, peers)
     return Standing(
-        tag,
-        entry["indicator"],
-        entry["label"],
-        entry["unit"],
-        year,
-        value,
-        is_change,
-        below if m["sign"] == "+" else 1 - below,
-        len(peers),
-        DIRECTIONS[m["sign"]],
-        entry.get("near", ""),
+        tag=tag,
+        indicator=read.indicator,
+        label=read.entry["label"],
+        unit=read.entry["unit"],
+        year=year,
+        value=value,
+        is_change=read.is_change,
+        riskier_than=below if read.sign == "+" else 1 - below,
+        of=len(peers),
+        direction=DIRECTIONS[read.sign],
+        near=read.entry.get("near", ""),
     )
+
+
+def _share_below(value: float, peers: Sequence[float]) -> float:
+    """Of sorted peers; those that stand level count half."""
+    return (bisect_left(peers, value) + bisect_right(peers, value)) / 2 / len(peers)
 
 
 def _entry(name: str) -> Mapping[str, str] | None:
@@ -168,7 +180,7 @@ def _entry(name: str) -> Mapping[str, str] | None:
     return {"indicator": f"vdem_{code}", "label": f"V-Dem {code}", "unit": "V-Dem scale"}
 
 
-def _at(values: Sequence[tuple[int, float]], year: int, is_change: bool) -> float | None:
+def _at(values: Values, year: int, is_change: bool) -> float | None:
     """The value of a year, or its change over five years; values are by year, oldest first."""
     i = bisect_left(values, (year, float("-inf")))
     if i == len(values) or values[i][0] != year:
@@ -191,28 +203,32 @@ def counted(
         states: places that can be party to a treaty.
         known_to: by instrument, the last day its acts were looked at; an instrument without one is left out.
     """
-    found: dict[str, dict[str, list[tuple[int, float]]]] = {}
-    for row in violence_rows:
-        for column in _VIOLENCE:
-            if row[column] is not None:
-                by_place = found.setdefault(f"ucdp_{column}", {})
-                by_place.setdefault(row["country"], []).append(
-                    (row["year"], float(row[column]))
-                )
+    series = _violence(violence_rows)
     codes = tuple(states)
     for instrument in instruments():
         if (on := known_to.get(instrument)) is not None:
             bound = parties(acts, instrument, on)
-            found[f"treaty_{instrument}"] = {
-                code: [(on.year, float(code in bound))] for code in codes
-            }
-    for by_place in found.values():
+            in_force = {code: [(on.year, float(code in bound))] for code in codes}
+            series[f"treaty_{instrument}"] = in_force
+    return series
+
+
+def _violence(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[tuple[int, float]]]]:
+    """Deaths by column, place and year."""
+    series: dict[str, dict[str, list[tuple[int, float]]]] = {}
+    for row in rows:
+        for column in _VIOLENCE:
+            if row[column] is not None:
+                by_place = series.setdefault(f"ucdp_{column}", {})
+                values = by_place.setdefault(row["country"], [])
+                values.append((row["year"], float(row[column])))
+    for by_place in series.values():
         for values in by_place.values():
             values.sort()
-    return found
+    return series
 
 
 def wanted(indicators: Iterable[Indicator]) -> frozenset[str]:
     """Names of INDICATOR_YEAR that these indicators could show; what a reader of the lake asks for."""
-    tags = (m["name"] for i in indicators for t in i.proxies if (m := _TAG.fullmatch(t)))
-    return frozenset(e["indicator"] for name in tags if (e := _entry(name)))
+    tags = (_read(tag) for indicator in indicators for tag in indicator.proxies)
+    return frozenset(tag.indicator for tag in tags if tag is not None)

@@ -15,6 +15,26 @@ from upstander.records.forms import form
 from upstander.records.workflow import Gaps
 
 NEEDED_SECTIONS = ("gender", "age")
+# Registers that a review needs one record of: the condition, the kind, and what to do.
+NEEDED_RECORDS = (
+    (
+        "capacity",
+        "capacity",
+        "Record at least one capacity: risk is never shown without resilience.",
+    ),
+    (
+        "policies",
+        "policy_mapping",
+        "Map at least one policy already in place before asking for new ones.",
+    ),
+)
+UNSIGNED = "has not signed. Its agreement, reservation or refusal is printed."
+ONE_PERSON = "One person froze and signed it. A second person signs."
+NOTHING_RATED = "Nothing is rated yet. Rate the indicators, or mark them not assessed."
+NO_LEVEL = "No level is set. Set it, with a reason, from the draft."
+OLD_LEVEL = "Ratings changed after the level was set. Set it again, or confirm it."
+NOBODY_INVITED = "Nobody is invited yet. Name the organisations that take part."
+NO_CIVIL_SOCIETY = "No civil-society organisation has written from a space of its own. Invite one, or say under Method why none does."
 CIVIL_SPACES = frozenset({"ngo"})
 INDEPENDENT = frozenset({"nhri", "ngo", "un", "regional"})
 # A section that says something: some twenty words in an alphabet, and not one letter typed over and over.
@@ -72,33 +92,20 @@ def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]
     """What is missing before the frozen version may be published: every signature, by at least two people."""
     signed = signatures(review, version)
     agencies = signers(review, version)
-    gaps = [
-        _gap(
-            "signature",
-            f"{agencies[space]} has not signed. Its agreement, reservation or refusal is printed.",
-            "signoff",
-        )
-        for space in sorted(agencies)
-        if space not in {s.stamp.space for s in signed}
-    ]
-    people = {s.who for s in signed} | ({version.who} if version else set())
+    missing = sorted(agencies.keys() - {signature.stamp.space for signature in signed})
+    gaps = [_gap("signature", f"{agencies[space]} {UNSIGNED}", "signoff") for space in missing]
+    people = {signature.who for signature in signed} | ({version.who} if version else set())
     if len(people) < 2:
-        gaps.append(
-            _gap(
-                "two_people",
-                "One person froze and signed it. A second person signs.",
-                "signoff",
-            )
-        )
+        gaps.append(_gap("two_people", ONE_PERSON, "signoff"))
     return tuple(gaps)
 
 
 def by_condition(gaps: Sequence[Gap]) -> Gaps:
     """Gaps as the workflow asks for them."""
-    found: dict[str, list[str]] = {}
+    by_rule: dict[str, list[str]] = {}
     for gap in gaps:
-        found.setdefault(gap.rule, []).append(gap.words)
-    return found
+        by_rule.setdefault(gap.rule, []).append(gap.words)
+    return by_rule
 
 
 def signers(review: Review, version: Record | None) -> Mapping[str, str]:
@@ -118,12 +125,10 @@ def signers(review: Review, version: Record | None) -> Mapping[str, str]:
 
 def signatures(review: Review, version: Record | None) -> tuple[Record, ...]:
     """The signatures of a version, one a space."""
-    number = version.body["number"] if version else None
-    return tuple(
-        s
-        for s in review.of("signoff")
-        if number is not None and s.body.get("version") == number
-    )
+    if version is None or version.body["number"] is None:
+        return ()
+    number = version.body["number"]
+    return tuple(s for s in review.of("signoff") if s.body.get("version") == number)
 
 
 def signature_id(review: str, number: int, space: str) -> str:
@@ -168,58 +173,37 @@ def _gap(rule: str, words: str, kind: str) -> Gap:
 
 def _sections_missing(review: Review) -> list[Gap]:
     """Gender and age, each with something to say; a text that stands twice says it once."""
+    texts = {name: _text_of(review, name) for name in NEEDED_SECTIONS}
     titles = form("section").field("name").choices
-    texts = {
-        n: " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == n)
-        for n in NEEDED_SECTIONS
-    }
     gaps = []
     for name, text in texts.items():
+        section = f"section “{titles[name]}”"
+        is_twice = list(texts.values()).count(text) > 1
         if not text.strip():
-            gaps.append(_gap(name, f"Write the section “{titles[name]}”.", "section"))
-        elif not has_substance(text) or any(
-            text == other for n, other in texts.items() if n != name
-        ):
-            words = f"The section “{titles[name]}” says too little: at least {LEAST_LETTERS} letters of its own."
+            gaps.append(_gap(name, f"Write the {section}.", "section"))
+        elif is_twice or not has_substance(text):
+            words = f"The {section} says too little: at least {LEAST_LETTERS} letters of its own."
             gaps.append(_gap(name, words, "section"))
     return gaps
+
+
+def _text_of(review: Review, name: str) -> str:
+    """What all spaces wrote in a section."""
+    return " ".join(s.body["text"] for s in review.of("section") if s.body["name"] == name)
 
 
 def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
     """Enough is rated, by an independent body too, and people set the level on what is rated now."""
     if not review.of("rating"):
-        return [
-            _gap(
-                "rating",
-                "Nothing is rated yet. Rate the indicators, or mark them not assessed.",
-                "rating",
-            )
-        ]
+        return [_gap("rating", NOTHING_RATED, "rating")]
     gaps = []
     if not assessed.is_enough:
-        gaps.append(
-            _gap(
-                "coverage",
-                f"Not enough is assessed: {assessed.coverage}. Rate more of them.",
-                "rating",
-            )
-        )
+        words = f"Not enough is assessed: {assessed.coverage}. Rate more of them."
+        gaps.append(_gap("coverage", words, "rating"))
     if not assessed.is_decided:
-        gaps.append(
-            _gap(
-                "level",
-                "No level is set. Set it, with a reason, from the draft.",
-                "country_level",
-            )
-        )
+        gaps.append(_gap("level", NO_LEVEL, "country_level"))
     elif not assessed.is_current:
-        gaps.append(
-            _gap(
-                "level",
-                "Ratings changed after the level was set. Set it again, or confirm it.",
-                "country_level",
-            )
-        )
+        gaps.append(_gap("level", OLD_LEVEL, "country_level"))
     if assessed.independent * 2 < assessed.of:
         words = (
             f"Independent bodies gave a level to {assessed.independent} of {assessed.of} factors. "
@@ -230,54 +214,32 @@ def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
 
 
 def _records_missing(review: Review, closer: Mapping[str, int]) -> list[Gap]:
-    wanted = (
-        (
-            "capacity",
-            "capacity",
-            "Record at least one capacity: risk is never shown without resilience.",
-        ),
-        (
-            "policies",
-            "policy_mapping",
-            "Map at least one policy already in place before asking for new ones.",
-        ),
-    )
-    gaps = []
-    for rule, kind, words in wanted:
-        if not review.of(kind):
-            kept = closer.get(kind, 0)
-            note = (
-                f" {kept} on record may be read by fewer people than the review; open them as far."
-                if kept
-                else ""
-            )
-            gaps.append(_gap(rule, words + note, kind))
-    return gaps
+    return [
+        _gap(rule, f"{words}{_left_out(closer.get(kind, 0))}", kind)
+        for rule, kind, words in NEEDED_RECORDS
+        if not review.of(kind)
+    ]
+
+
+def _left_out(number: int) -> str:
+    if not number:
+        return ""
+    return f" {number} on record may be read by fewer people than the review; open them as far."
 
 
 def _participants_missing(review: Review) -> list[Gap]:
     if not review.of("participant"):
-        return [
-            _gap(
-                "participants",
-                "Nobody is invited yet. Name the organisations that take part.",
-                "participant",
-            )
-        ]
-    method = " ".join(
-        s.body["text"] for s in review.of("section") if s.body["name"] == "method"
-    )
+        return [_gap("participants", NOBODY_INVITED, "participant")]
     wrote = {review.spaces.get(space) for space in spaces_that_wrote(review)}
-    if wrote & CIVIL_SPACES or has_substance(method):
+    if wrote & CIVIL_SPACES or has_substance(_text_of(review, "method")):
         return []
-    words = "No civil-society organisation has written from a space of its own. Invite one, or say under Method why none does."
-    return [_gap("civil_society", words, "participant")]
+    return [_gap("civil_society", NO_CIVIL_SOCIETY, "participant")]
 
 
 def _comments_open(review: Review) -> list[Gap]:
     answered = {r.body["comment"] for r in review.of("reply")}
     left = [c for c in review.of("comment") if c.id not in answered]
+    if not left:
+        return []
     word = "comment has" if len(left) == 1 else "comments have"
-    return (
-        [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")] if left else []
-    )
+    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.core.errors import UnknownRecord
-from upstander.core.rights import Actor, may_read, travels_with
+from upstander.core.rights import Actor, Stamp, may_read, travels_with
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.records.forms import kinds as form_kinds
@@ -41,9 +41,8 @@ class Review:
     @property
     def registers(self) -> tuple[Record, ...]:
         """The place's registers that levels are adjusted by: all but the evidence, which is the bulk of them."""
-        return tuple(
-            r for kind, rows in self.place_parts.items() if kind != "evidence" for r in rows
-        )
+        kinds = (rows for kind, rows in self.place_parts.items() if kind != "evidence")
+        return tuple(r for rows in kinds for r in rows)
 
     def of(self, kind: str) -> tuple[Record, ...]:
         """Records of one kind, wherever they hang."""
@@ -90,21 +89,17 @@ def gather(
     if not may_read(by, record.stamp):
         raise UnknownRecord(f"review {id}: as it stood then it may not be read")
     own = records.find(by=by, as_of=as_of, kinds=kinds_within(), parent=id, limit=MOST)
-    near = (
-        records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=record.place, limit=MOST)
-        if kinds
-        else ()
-    )
-    own, near = (tuple(r for r in rows if may_read(by, r.stamp)) for rows in (own, near))
-    return Review(record, _by_kind(own), _by_kind(near), spaces)
+    near: Sequence[Record] = ()
+    if kinds:
+        place = record.place
+        near = records.find(by=by, as_of=as_of, kinds=tuple(kinds), place=place, limit=MOST)
+    return Review(record, _readable(own, by), _readable(near, by), spaces)
 
 
 def part_kinds() -> tuple[str, ...]:
     """Kinds of the parts of a review, in the order of their forms; those that give none come last."""
     parts = (k for k in kinds_within() if form(k).review_order or not form(k).written_at)
-    return tuple(
-        sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order))
-    )
+    return tuple(sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order)))
 
 
 def kinds_within() -> tuple[str, ...]:
@@ -112,37 +107,33 @@ def kinds_within() -> tuple[str, ...]:
     return tuple(k for k in form_kinds() if form(k).parent == KIND)
 
 
-def _by_kind(found: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
-    out: dict[str, list[Record]] = {}
-    for r in found:
-        out.setdefault(r.kind, []).append(r)
-    return {kind: tuple(rows) for kind, rows in out.items()}
+def _readable(rows: Iterable[Record], by: Actor) -> dict[str, tuple[Record, ...]]:
+    """By kind, what somebody may read."""
+    by_kind: dict[str, list[Record]] = {}
+    for r in rows:
+        if may_read(by, r.stamp):
+            by_kind.setdefault(r.kind, []).append(r)
+    return {kind: tuple(own) for kind, own in by_kind.items()}
 
 
 def inclusion(participants: Sequence[Record]) -> Inclusion:
     """Organisations by type and women's share among the people counted."""
-    counted = [
-        p.body
-        for p in participants
-        if p.body["women"] is not None and p.body["men"] is not None
-    ]
-    women, people = (
-        sum(b["women"] for b in counted),
-        sum(b["women"] + b["men"] for b in counted),
-    )
-    by_type = Counter(p.body["type"] for p in participants)
+    bodies = [participant.body for participant in participants]
+    counted = [b for b in bodies if b["women"] is not None and b["men"] is not None]
+    women = sum(body["women"] for body in counted)
+    people = sum(body["women"] + body["men"] for body in counted)
     return Inclusion(
-        dict(by_type),
-        women / people if people else None,
-        people,
-        len(participants) - len(counted),
+        by_type=dict(Counter(body["type"] for body in bodies)),
+        women_share=women / people if people else None,
+        people=people,
+        not_counted=len(bodies) - len(counted),
     )
 
 
 def way_forward(statuses: Mapping[str, str] | None = None) -> tuple[Step, ...]:
     """The seven steps with the status of each; what nobody assessed is not assessed, which is not 'not done'."""
-    titles, held = choices("way_forward"), statuses or {}
-    return tuple(Step(w, titles[w], held.get(w, "not assessed")) for w in WAY_FORWARD)
+    titles, assessed = choices("way_forward"), statuses or {}
+    return tuple(Step(w, titles[w], assessed.get(w, "not assessed")) for w in WAY_FORWARD)
 
 
 def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:
@@ -151,17 +142,22 @@ def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:
     This is what may be frozen and signed: a frozen report is read with the rights of the review.
     """
     whole = review.record.stamp
-    closer: Counter[str] = Counter()
-    sides = []
-    for by_kind in (review.parts, review.place_parts):
-        kept = {
-            kind: tuple(r for r in rows if travels_with(r.stamp, whole))
-            for kind, rows in by_kind.items()
-        }
-        closer.update({kind: len(by_kind[kind]) - len(rows) for kind, rows in kept.items()})
-        sides.append(kept)
-    return replace(review, parts=sides[0], place_parts=sides[1]), {
-        k: n for k, n in closer.items() if n
+    parts = _travelling(review.parts, whole)
+    place_parts = _travelling(review.place_parts, whole)
+    left_out: Counter[str] = Counter()
+    for every, open_ones in ((review.parts, parts), (review.place_parts, place_parts)):
+        left_out.update({kind: len(every[kind]) - len(rows) for kind, rows in open_ones.items()})
+    as_open = replace(review, parts=parts, place_parts=place_parts)
+    return as_open, {kind: number for kind, number in left_out.items() if number}
+
+
+def _travelling(
+    by_kind: Mapping[str, tuple[Record, ...]], whole: Stamp
+) -> dict[str, tuple[Record, ...]]:
+    """By kind, what everyone may read who may read the whole."""
+    return {
+        kind: tuple(r for r in rows if travels_with(r.stamp, whole))
+        for kind, rows in by_kind.items()
     }
 
 

@@ -10,10 +10,11 @@ from upstander.assess.aggregation import Finding
 from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, level_by
-from upstander.assess.rating import HIGH, Rating, level_words, ratings, sign_words
+from upstander.assess.rating import HIGH, Rating, Table, level_words, ratings, sign_words
 from upstander.records import Record
 
-YEAR_DAYS = 365.25
+YEAR_DAYS, DAY_SECONDS = 365.25, 86_400
+EARLIER = "mass violence was counted in the five years before, not in the last one"
 
 
 def as_of(versions: Iterable[Record], instant: datetime) -> tuple[Record, ...]:
@@ -44,22 +45,22 @@ def trajectory(
     setting: Setting = PLAIN,
 ) -> tuple[Point, ...]:
     """A lens at each instant, oldest first, from every version of a space's ratings and of the levels it set."""
-    points = []
     own = for_space(setting, space)
+    points = []
     for instant in sorted(instants):
         table = ratings(as_of(versions, instant), frameworks).of(space)
         then = replace(own, overrides=as_of(own.overrides, instant))
-        found = findings(frameworks, name, table, {}, then)
-        rated = sum(r.level is not None for r in table.values())
-        points.append(
-            Point(
-                instant,
-                {f.factor: f.level for f in found},
-                level_by(found, setting.rule),
-                rated,
-            )
-        )
+        points.append(_point(instant, findings(frameworks, name, table, {}, then), table, then))
     return tuple(points)
+
+
+def _point(instant: datetime, findings: Sequence[Finding], table: Table, setting: Setting) -> Point:
+    return Point(
+        when=instant,
+        levels={finding.factor: finding.level for finding in findings},
+        level=level_by(findings, setting.rule),
+        assessed=sum(rating.level is not None for rating in table.values()),
+    )
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,12 @@ def pace(points: Sequence[Point], factor: str) -> Pace | None:
 
     ``""`` stands for the country's level.
     """
-    known = [
-        (p.when, level)
-        for p in points
-        if (level := p.levels.get(factor) if factor else p.level) is not None
-    ]
-    if len(known) < 2 or known[0][0] == known[-1][0]:
+    levels = ((p.when, p.levels.get(factor) if factor else p.level) for p in points)
+    assessed = [(when, level) for when, level in levels if level is not None]
+    if len(assessed) < 2 or assessed[0][0] == assessed[-1][0]:
         return None
-    (first, start), (last, end) = known[0], known[-1]
-    return Pace(factor, end - start, (last - first).total_seconds() / 86_400)
+    (first, start), (last, end) = assessed[0], assessed[-1]
+    return Pace(factor, end - start, (last - first).total_seconds() / DAY_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -118,27 +116,24 @@ class Change:
         shown = level_words if self.scored else sign_words
         was = shown(self.before.level if self.before else None)
         now = shown(self.after.level)
-        return (
-            f"{self.code}: {was} → {now}"
-            if was != now
-            else f"{self.code}: still {now}; its grounds were revised"
-        )
+        if was == now:
+            return f"{self.code}: still {now}; its grounds were revised"
+        return f"{self.code}: {was} → {now}"
 
 
 def what_changed(
     frameworks: Frameworks, versions: Sequence[Record], since: datetime, until: datetime
 ) -> tuple[Change, ...]:
     """Every rating that was made or revised after ``since`` and by ``until``, the largest step first."""
-    before, after = (
-        ratings(as_of(versions, at), frameworks).by_space for at in (since, until)
-    )
-    found = []
+    before, after = (ratings(as_of(versions, at), frameworks).by_space for at in (since, until))
+    changes = []
     for space, table in after.items():
         for code, now in table.items():
             was = before.get(space, {}).get(code)
             if was != now:
-                found.append(Change(code, space, was, now, code not in frameworks.unscored))
-    return tuple(sorted(found, key=lambda c: (-_step(c), c.code)))
+                is_scored = code not in frameworks.unscored
+                changes.append(Change(code, space, was, now, is_scored))
+    return tuple(sorted(changes, key=lambda change: (-_step(change), change.code)))
 
 
 def _step(change: Change) -> int:
@@ -158,11 +153,7 @@ class Stage:
 
 
 def proposed(
-    country: Overall,
-    found: Sequence[Finding],
-    *,
-    is_ongoing: bool | None,
-    was_ongoing: bool | None,
+    country: Overall, found: Sequence[Finding], *, is_ongoing: bool | None, was_ongoing: bool | None
 ) -> Stage | None:
     """The stage that a stated rule proposes and people set; None where nothing is known to go by.
 
@@ -174,21 +165,23 @@ def proposed(
         is_ongoing, was_ongoing: whether mass violence is counted in the last complete year, and in the five before;
             None where not known.
     """
-    rising = [f.factor for f in found if f.role == "structural" and f.trend == "rising"]
     if is_ongoing:
         return Stage("ongoing", "mass violence is counted in the last complete year")
     if was_ongoing and is_ongoing is False:
-        return Stage(
-            "after",
-            "mass violence was counted in the five years before, not in the last one",
-        )
+        return Stage("after", EARLIER)
     if country.level is None or not country.coverage.is_enough:
         return None
-    if country.level >= HIGH and any(a.name == "triggers" for a in country.adjustments):
-        return Stage("imminent", f"the draft is {country.words} and triggers stand strong")
-    if rising or country.level >= 2:
-        grounds = (
-            f"rising: {', '.join(rising)}" if rising else f"the draft is {country.words}"
-        )
-        return Stage("tension_rising", grounds)
-    return Stage("upstream", f"the draft is {country.words}, and no factor rises")
+    return _by_level(country.level, country, found)
+
+
+def _by_level(level: int, country: Overall, findings: Sequence[Finding]) -> Stage:
+    """Where no mass violence is counted."""
+    draft = f"the draft is {country.words}"
+    if level >= HIGH and any(step.name == "triggers" for step in country.adjustments):
+        return Stage("imminent", f"{draft} and triggers stand strong")
+    rising = [f.factor for f in findings if f.role == "structural" and f.trend == "rising"]
+    if rising:
+        return Stage("tension_rising", f"rising: {', '.join(rising)}")
+    if level >= 2:
+        return Stage("tension_rising", draft)
+    return Stage("upstream", f"{draft}, and no factor rises")

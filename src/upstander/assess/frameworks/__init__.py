@@ -4,7 +4,7 @@ An indicator is rated once, under one code, and seen through every framework. An
 itself; one with ``from`` is a question answered by the ratings of the codes it names, whichever file they are in.
 A file's name is the framework's name. An office adds a framework, or replaces one of ours, by a file of the same
 format in ``frameworks/`` of its home folder; every rating keeps the edition it was made against. The format is
-written out in docs/reference/frameworks.md.
+written out in docs/frameworks.md.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
@@ -35,14 +35,11 @@ ROLES = ("structural", "trigger")
 OVERLAPS = ("shared_with_conflict", "atrocity_specific")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,19}")
-LISTS = {
-    "from",
-    "also",
-    "proxies",
-    "crimes",
-    "compounded_by",
-}  # keys that hold texts; FLAGS hold true or false; the rest a text
+# Keys that hold lists of texts, and keys that hold true or false; the rest hold a text.
+LISTS = {"from", "also", "proxies", "crimes", "compounded_by"}
 FLAGS = {"scored", "nexus"}
+BAD_NAME = "a framework's file is named in a-z, 0-9 and _, at most 40 of them"
+MOST_FAULTS = 10  # of a file that are named at once
 MOST_BYTES, MOST_INDICATORS, MOST_WORDS = 1_000_000, 1_000, 600
 
 
@@ -149,29 +146,32 @@ class Framework:
     @cached_property
     def whose_words(self) -> str:
         """What of it was checked against the official list and what is in our words; '' where the whole list is ours."""
-        told = [i.verification for i in self.indicators]
-        if set(told) <= {"own"}:
+        verifications = [indicator.verification for indicator in self.indicators]
+        if set(verifications) <= {"own"}:
             return ""
-        if set(told) == {"read"}:
+        if set(verifications) == {"read"}:
             return "Its titles and questions were checked against the official list."
-        checked = [
-            f.code
-            for f in self.factors
-            if all(i.verification == "read" for i in f.indicators)
-        ]
-        partly = [
-            f.code
-            for f in self.factors
-            if f.code not in checked and any(i.verification == "read" for i in f.indicators)
-        ]
-        which = ", ".join(checked) + (
-            f", and part of {', '.join(partly)}" if partly else ""
-        )
-        ours = sum(v not in ("read", "own") for v in told)
+        ours = sum(each not in ("read", "own") for each in verifications)
         return (
-            f"Its titles, and the questions of factors {which}, were checked against the official list; the other {ours} "
+            f"Its titles, and the questions of factors {self._checked_factors()}, were checked against the official list; the other {ours} "
             "questions are in our words, and some of their numbers may differ."
         )
+
+    def _checked_factors(self) -> str:
+        """Codes of the factors whose questions were all read, and of those of which some were."""
+        whole, partly = [], []
+        for factor in self.factors:
+            read = [indicator.verification == "read" for indicator in factor.indicators]
+            if all(read):
+                whole.append(factor.code)
+            elif any(read):
+                partly.append(factor.code)
+        codes = ", ".join(whole)
+        return f"{codes}, and part of {', '.join(partly)}" if partly else codes
+
+
+Rated = tuple[Framework, RiskFactor, Indicator]
+Place = tuple[str, str, str]  # framework, factor and question
 
 
 @dataclass(frozen=True)
@@ -180,51 +180,51 @@ class Frameworks:
 
     lenses: Mapping[str, Framework]
     # by rated code: the framework, factor and indicator it is rated in
-    rated: Mapping[str, tuple[Framework, RiskFactor, Indicator]] = field(
-        init=False, repr=False
-    )
+    rated: Mapping[str, Rated] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        rated: dict[str, tuple[Framework, RiskFactor, Indicator]] = {}
+        rated: dict[str, Rated] = {}
+        for framework, factor, indicator in self._questions():
+            if indicator.sees:
+                continue
+            code = indicator.code
+            if code in rated:
+                other = rated[code][0].name
+                fault = f"{code} is already rated in {other}.toml"
+                raise ConfigError(f"{framework.name}.toml: {fault}")
+            rated[code] = (framework, factor, indicator)
+        for framework in self.lenses.values():
+            _check_sources(framework, rated.keys())
+        object.__setattr__(self, "rated", rated)
+
+    def _questions(self) -> Iterator[Rated]:
+        """Every question of every lens, in order."""
         for framework in self.lenses.values():
             for factor in framework.factors:
-                for indicator in (i for i in factor.indicators if not i.sees):
-                    if indicator.code in rated:
-                        other = rated[indicator.code][0].name
-                        raise ConfigError(
-                            f"{framework.name}.toml: {indicator.code} is already rated in {other}.toml"
-                        )
-                    rated[indicator.code] = (framework, factor, indicator)
-        for framework in self.lenses.values():
-            if lost := sorted(
-                {c for i in framework.indicators for c in i.shown} - rated.keys()
-            ):
-                raise ConfigError(
-                    f"{framework.name}.toml: no framework has {', '.join(lost)}; mend its 'from' lists"
-                )
-        object.__setattr__(self, "rated", rated)
+                for indicator in factor.indicators:
+                    yield framework, factor, indicator
 
     def __getitem__(self, name: str) -> Framework:
         if name not in self.lenses:
             raise ConfigError(f"no framework named {name!r}; have {', '.join(self.lenses)}")
         return self.lenses[name]
 
-    def seen(self, code: str) -> tuple[tuple[str, str, str], ...]:
+    def seen(self, code: str) -> tuple[Place, ...]:
         """Where a rated code is seen: (framework, factor, question) in every lens. () for an unknown code."""
         return self._places.get(code, ())
 
     def wording(self, code: str) -> str:
         """What a rating is made against: framework, its version, and the first signs of the hash of the label."""
         framework, _, indicator = self.rated[code]
-        return f"{framework.name}@{framework.version}-{hashlib.sha256(indicator.label.encode()).hexdigest()[:8]}"
+        return _edition(framework.name, framework.version, indicator.label.encode())
 
     @cached_property
     def unscored(self) -> frozenset[str]:
         """Rated codes that no level may be formed of, through whatever lens they are seen: signs of intent."""
         return frozenset(
-            c
-            for c, (_, factor, i) in self.rated.items()
-            if not (factor.scored and i.scored)
+            code
+            for code, (_, factor, indicator) in self.rated.items()
+            if not (factor.scored and indicator.scored)
         )
 
     @cached_property
@@ -238,16 +238,26 @@ class Frameworks:
         return tuple(c for c in self.rated if c not in looked)
 
     @cached_property
-    def _places(self) -> Mapping[str, tuple[tuple[str, str, str], ...]]:
-        found: dict[str, list[tuple[str, str, str]]] = {}
-        for framework in self.lenses.values():
-            for factor in framework.factors:
-                for indicator in factor.indicators:
-                    for code in indicator.shown:
-                        found.setdefault(code, []).append(
-                            (framework.name, factor.code, indicator.code)
-                        )
-        return {code: tuple(places) for code, places in found.items()}
+    def _places(self) -> Mapping[str, tuple[Place, ...]]:
+        places: dict[str, list[Place]] = {}
+        for framework, factor, indicator in self._questions():
+            place = (framework.name, factor.code, indicator.code)
+            for code in indicator.shown:
+                places.setdefault(code, []).append(place)
+        return {code: tuple(each) for code, each in places.items()}
+
+
+def _check_sources(framework: Framework, rated: Set[str]) -> None:
+    """Whether some framework rates every code that the questions name. Raises ConfigError."""
+    asked = {code for indicator in framework.indicators for code in indicator.shown}
+    if lost := sorted(asked - rated):
+        fault = f"no framework has {', '.join(lost)}; mend its 'from' lists"
+        raise ConfigError(f"{framework.name}.toml: {fault}")
+
+
+def _edition(name: str, version: str, content: bytes) -> str:
+    """Name, version and the first signs of the hash of what is meant."""
+    return f"{name}@{version}-{hashlib.sha256(content).hexdigest()[:8]}"
 
 
 @cache
@@ -265,14 +275,18 @@ def load(folder: Path | None) -> Frameworks:
     Raises:
         ConfigError: a file is no framework, or the files do not fit together; the message says which and what to do.
     """
-    texts = {
-        f.name.removesuffix(".toml"): f.read_bytes()
-        for f in sorted(files(__package__).iterdir(), key=lambda f: f.name)
-        if f.name.endswith(".toml")
-    }
+    texts = _ours()
     if folder is not None and folder.is_dir():
-        texts |= {f.stem: _bounded(f) for f in sorted(folder.glob("*.toml")) if f.is_file()}
+        own = (file for file in sorted(folder.glob("*.toml")) if file.is_file())
+        texts |= {file.stem: _bounded(file) for file in own}
     return Frameworks({name: read(name, text) for name, text in texts.items()})
+
+
+def _ours() -> dict[str, bytes]:
+    """The files that come with Upstander, by name."""
+    here = sorted(files(__package__).iterdir(), key=lambda file: file.name)
+    ours = (file for file in here if file.name.endswith(".toml"))
+    return {file.name.removesuffix(".toml"): file.read_bytes() for file in ours}
 
 
 def _bounded(file: Path) -> bytes:
@@ -288,105 +302,107 @@ def read(name: str, text: bytes) -> Framework:
         ConfigError: naming the file, the place in it and what is wrong.
     """
     try:
-        values = tomllib.loads(text.decode("utf-8"))
-        factors = tuple(_factor(f) for f in _tables(values, "factor"))
-        _check_types(values)
-        edition = f"{name}@{values['version']}-{hashlib.sha256(text).hexdigest()[:8]}"
-        made = Framework(name=name, edition=edition, factors=factors, **values)
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ) as error:  # keys, types, TOML, UTF-8, nesting
+        framework = _framework(name, text)
+    # Keys, types, TOML, UTF-8, nesting.
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ConfigError(f"{name}.toml: {error}") from None
-    if faults := _faults(made):
-        raise ConfigError(f"{name}.toml: " + "; ".join(faults[:10]))
-    return made
+    if faults := _faults(framework):
+        raise ConfigError(f"{name}.toml: " + "; ".join(faults[:MOST_FAULTS]))
+    return framework
+
+
+def _framework(name: str, text: bytes) -> Framework:
+    values = tomllib.loads(text.decode("utf-8"))
+    factors = tuple(_factor(table) for table in _tables(values, "factor"))
+    _check_types(values)
+    edition = _edition(name, values["version"], text)
+    return Framework(name=name, edition=edition, factors=factors, **values)
 
 
 def _tables(values: dict[str, Any], key: str) -> list[dict[str, Any]]:
     """The tables under a key, taken out. Raises KeyError, and TypeError where they are something else."""
-    found = values.pop(key)
-    if not isinstance(found, list) or not all(isinstance(t, dict) for t in found):
+    tables = values.pop(key)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise TypeError(f"{key} holds tables, written [[{key}]] or [[factor.{key}]]")
-    return found
+    return tables
 
 
 def _check_types(values: dict[str, Any]) -> None:
     for key, value in values.items():
-        if key in LISTS:
-            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-                raise TypeError(f"{key} holds a list of texts")
-        elif not isinstance(value, bool if key in FLAGS else str):
-            raise TypeError(f"{key} holds {'true or false' if key in FLAGS else 'a text'}")
+        if key in LISTS and not _is_list_of_texts(value):
+            raise TypeError(f"{key} holds a list of texts")
+        if key in FLAGS and not isinstance(value, bool):
+            raise TypeError(f"{key} holds true or false")
+        if key not in LISTS | FLAGS and not isinstance(value, str):
+            raise TypeError(f"{key} holds a text")
+
+
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _factor(values: dict[str, Any]) -> RiskFactor:
-    indicators = []
-    for i in _tables(values, "indicator"):
-        _check_types(i)
-        indicators.append(
-            Indicator(
-                sees=tuple(i.pop("from", ())),
-                also=tuple(i.pop("also", ())),
-                proxies=tuple(i.pop("proxies", ())),
-                **i,
-            )
-        )
+    indicators = tuple(_indicator(table) for table in _tables(values, "indicator"))
     _check_types(values)
     return RiskFactor(
-        indicators=tuple(indicators),
-        crimes=tuple(Crime(c) for c in values.pop("crimes", ())),
+        indicators=indicators,
+        crimes=tuple(Crime(crime) for crime in values.pop("crimes", ())),
         compounded_by=tuple(values.pop("compounded_by", ())),
         **values,
     )
 
 
-def _faults(f: Framework) -> list[str]:
-    """What a careful reader of the file would object to, in words."""
-    indicators = list(f.indicators)
-    own = [i.code for i in indicators]
-    faults = (
-        []
-        if NAME.fullmatch(f.name)
-        else ["a framework's file is named in a-z, 0-9 and _, at most 40 of them"]
+def _indicator(values: dict[str, Any]) -> Indicator:
+    _check_types(values)
+    return Indicator(
+        sees=tuple(values.pop("from", ())),
+        also=tuple(values.pop("also", ())),
+        proxies=tuple(values.pop("proxies", ())),
+        **values,
     )
+
+
+def _faults(framework: Framework) -> list[str]:
+    """What a careful reader of the file would object to, in words."""
+    factors, questions = framework.factors, list(framework.indicators)
+    faults = [] if NAME.fullmatch(framework.name) else [BAD_NAME]
+    faults += [f"two factors have the code {code}" for code in _twice([f.code for f in factors])]
     faults += [
-        f"two factors have the code {c}" for c in _twice([x.code for x in f.factors])
+        f"two questions have the code {code}" for code in _twice([q.code for q in questions])
     ]
-    faults += [f"two questions have the code {c}" for c in _twice(own)]
-    if not 1 <= len(own) <= MOST_INDICATORS:
-        faults.append(f"{len(own)} questions; a framework has 1 to {MOST_INDICATORS:,}")
-    for x in f.factors:
-        named = (
-            ("role", x.role, ROLES),
-            ("overlap", x.overlap, OVERLAPS),
-            ("rule", x.rule or DEFAULT, RULES),
-        )
-        faults += [
-            f"factor {x.code}: {key} is {v!r}, not {' or '.join(k)}"
-            for key, v, k in named
-            if v not in k
-        ]
-        if x.compounded_by and (
-            len(x.compounded_by) != 2
-            or not {*x.compounded_by} <= {i.code for i in x.indicators}
-        ):
-            faults.append(f"factor {x.code}: compounded_by names two of its own questions")
-    for i in indicators:
-        faults += [
-            f"{c!r} is no code (letters, digits, dots; at most 20)"
-            for c in i.codes
-            if not CODE.fullmatch(c)
-        ]
-        if i.verification not in VERIFICATION:
-            faults.append(
-                f"{i.code}: verification is {i.verification!r}, not {' or '.join(VERIFICATION)}"
-            )
-        if not i.label or max(len(i.label), len(i.ask)) > MOST_WORDS:
-            faults.append(f"{i.code}: label and ask have 1 to {MOST_WORDS} characters")
+    if not 1 <= len(questions) <= MOST_INDICATORS:
+        faults.append(f"{len(questions)} questions; a framework has 1 to {MOST_INDICATORS:,}")
+    for factor in factors:
+        faults += _faults_of_factor(factor)
+    for question in questions:
+        faults += _faults_of_question(question)
     return faults
+
+
+def _faults_of_factor(factor: RiskFactor) -> Iterator[str]:
+    named = (
+        ("role", factor.role, ROLES),
+        ("overlap", factor.overlap, OVERLAPS),
+        ("rule", factor.rule or DEFAULT, RULES),
+    )
+    for key, value, allowed in named:
+        if value not in allowed:
+            yield f"factor {factor.code}: {key} is {value!r}, not {' or '.join(allowed)}"
+    pair = factor.compounded_by
+    if pair and (len(pair) != 2 or not {*pair} <= {i.code for i in factor.indicators}):
+        yield f"factor {factor.code}: compounded_by names two of its own questions"
+
+
+def _faults_of_question(question: Indicator) -> Iterator[str]:
+    for code in question.codes:
+        if not CODE.fullmatch(code):
+            yield f"{code!r} is no code (letters, digits, dots; at most 20)"
+    verification = question.verification
+    if verification not in VERIFICATION:
+        allowed = " or ".join(VERIFICATION)
+        yield f"{question.code}: verification is {verification!r}, not {allowed}"
+    if not question.label or max(len(question.label), len(question.ask)) > MOST_WORDS:
+        yield f"{question.code}: label and ask have 1 to {MOST_WORDS} characters"
 
 
 def _twice(codes: list[str]) -> list[str]:

@@ -37,35 +37,32 @@ def perception(records: Sequence[Record], group: str, on: date) -> Perception:
     most = highest(level(r, "level") for r in recent)
     words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
     if recent:
-        words = f"From {plural(len(recent), 'record')} of the last three years. {_surveys(recent)}".strip()
-    strongest = measure(
-        "F1e", "violence presented as justified", most, "level 0-4", words, recent
-    )
+        number = plural(len(recent), "record")
+        words = f"From {number} of the last three years. {_surveys(recent)}".strip()
+    strongest = measure("F1e", "violence presented as justified", most, "level 0-4", words, recent)
     return Perception(strongest, _trend(every, on))
 
 
 def _trend(every: Sequence[Record], on: date) -> Measure:
-    said = [r for r in every if r.body["type"] != "survey"]
-    now, before = within(said, on, YEAR), within(said, on, YEAR, skip=YEAR)
-    value = len(now) - len(before) if now or before else None
-    words = f"{NOT_ASSESSED}: no statement of the last two years is on record."
-    if value is not None:
-        words = f"{plural(len(now), 'statement')} in the last year, {len(before)} in the year before."
-    return measure(
-        "F1e", "trend of such statements", value, "statements", words, [*now, *before]
-    )
+    statements = [r for r in every if r.body["type"] != "survey"]
+    now, before = within(statements, on, YEAR), within(statements, on, YEAR, skip=YEAR)
+    value, words = None, f"{NOT_ASSESSED}: no statement of the last two years is on record."
+    if now or before:
+        value = len(now) - len(before)
+        number = plural(len(now), "statement")
+        words = f"{number} in the last year, {len(before)} in the year before."
+    return measure("F1e", "trend of such statements", value, "statements", words, [*now, *before])
 
 
 def _surveys(recent: Sequence[Record]) -> str:
     """The newest survey with its share, and the one before it; '' where there is none."""
-    asked = sorted(
-        (r for r in recent if r.body["type"] == "survey"),
-        key=lambda r: day_of(r) or date.min,
-    )
-    if not asked:
+    surveys = [r for r in recent if r.body["type"] == "survey"]
+    surveys.sort(key=lambda r: day_of(r) or date.min)
+    if not surveys:
         return ""
-    told = [
-        f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}"
-        for r in asked[-2:]
-    ]
-    return f"Surveys: {'; then '.join(told)}."
+    shares = "; then ".join(_survey(r) for r in surveys[-2:])
+    return f"Surveys: {shares}."
+
+
+def _survey(r: Record) -> str:
+    return f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}"

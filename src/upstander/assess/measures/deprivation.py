@@ -34,24 +34,21 @@ class Deprivation:
 def deprivation(records: Sequence[Record], on: date) -> Deprivation:
     """Over the records of the last three years; the trend is the strongest of the last year less that of the years before."""
     recent = within(of(records, "deprivation", on), on, RECENT)
-    actual, perceived = (
-        highest(level(r, side) for r in recent) for side in ("actual", "perceived")
-    )
-    both = [
-        r
-        for r in recent
-        if level(r, "actual") is not None and level(r, "perceived") is not None
-    ]
-    widest = max(both, key=_apart, default=None)
+    both = [r for r in recent if _has_both(r)]
     return Deprivation(
-        _side("deprivation as counted", actual, recent),
-        _side("deprivation as it is felt", perceived, recent),
-        _gap(widest),
-        _trend(recent, on),
+        actual=_side("deprivation as counted", "actual", recent),
+        perceived=_side("deprivation as it is felt", "perceived", recent),
+        gap=_gap(max(both, key=_apart, default=None)),
+        trend=_trend(recent, on),
     )
 
 
-def _side(name: str, value: int | None, recent: Sequence[Record]) -> Measure:
+def _has_both(r: Record) -> bool:
+    return level(r, "actual") is not None and level(r, "perceived") is not None
+
+
+def _side(name: str, side: str, recent: Sequence[Record]) -> Measure:
+    value = highest(level(r, side) for r in recent)
     words = f"The strongest of {plural(len(recent), 'record')} of the last three years."
     if value is None:
         words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
@@ -64,35 +61,25 @@ def _apart(r: Record) -> int:
 
 def _gap(widest: Record | None) -> Measure:
     """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
+    name = "felt less counted"
     if widest is None:
-        return measure(
-            "A7c",
-            "felt less counted",
-            None,
-            "levels",
-            f"{NOT_ASSESSED}: no record has both.",
-            [],
-        )
+        return measure("A7c", name, None, "levels", f"{NOT_ASSESSED}: no record has both.", [])
     steps = _apart(widest)
-    words = (
-        "Felt as it is counted."
-        if not steps
-        else "Felt more than it is counted."
-        if steps > 0
-        else "Counted more than it is felt."
-    )
-    return measure("A7c", "felt less counted", steps, "levels", words, [widest])
+    return measure("A7c", name, steps, "levels", _gap_words(steps), [widest])
+
+
+def _gap_words(steps: int) -> str:
+    if not steps:
+        return "Felt as it is counted."
+    return "Felt more than it is counted." if steps > 0 else "Counted more than it is felt."
 
 
 def _trend(recent: Sequence[Record], on: date) -> Measure:
     now, before = within(recent, on, YEAR), within(recent, on, RECENT - YEAR, skip=YEAR)
     last, first = (highest(level(r, "actual") for r in rows) for rows in (now, before))
+    name = "change of what is counted"
     if last is None or first is None:
-        words = (
-            f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
-        )
-        return measure("A7c", "change of what is counted", None, "levels", words, [])
+        words = f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        return measure("A7c", name, None, "levels", words, [])
     words = f"Level {last} in the last year, {first} in the two before."
-    return measure(
-        "A7c", "change of what is counted", last - first, "levels", words, [*now, *before]
-    )
+    return measure("A7c", name, last - first, "levels", words, [*now, *before])

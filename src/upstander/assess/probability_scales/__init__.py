@@ -16,6 +16,7 @@ from importlib.resources import files
 from upstander.core.errors import ConfigError
 
 CONFIDENCE_WORDS = re.compile(r"\bconfiden(?:ce|t|tly)\b", re.I)
+UNCHECKED = " Bounds from memory, not checked against the standard."
 SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -32,11 +33,9 @@ class Term:
         """As printed in the scale: ``likely 55-80 %``; neither 0 % nor 100 % is printed."""
         if self.low == 0:
             return f"{self.words} up to {self.high * 100:g} %"
-        return (
-            f"{self.words} {self.low * 100:g} % or more"
-            if self.high == 1
-            else (f"{self.words} {self.low * 100:g}\u2013{self.high * 100:g} %")
-        )
+        if self.high == 1:
+            return f"{self.words} {self.low * 100:g} % or more"
+        return f"{self.words} {self.low * 100:g}\u2013{self.high * 100:g} %"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,23 +58,15 @@ class Yardstick:
     @property
     def scale(self) -> str:
         """The whole scale as printed beside every use of it."""
-        unsure = (
-            ""
-            if self.verification == "read"
-            else " Bounds from memory, not checked against the standard."
-        )
-        return f"{self.title}: {', '.join(t.text for t in self.terms)}.{unsure}"
+        terms = ", ".join(term.text for term in self.terms)
+        unsure = "" if self.verification == "read" else UNCHECKED
+        return f"{self.title}: {terms}.{unsure}"
 
 
 def yardsticks() -> tuple[str, ...]:
     """Names of the yardsticks there are, sorted."""
-    return tuple(
-        sorted(
-            f.name.removesuffix(".toml")
-            for f in files(__package__).iterdir()
-            if f.name.endswith(".toml")
-        )
-    )
+    names = (file.name for file in files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 @cache
@@ -84,9 +75,7 @@ def yardstick(name: str) -> Yardstick:
     if name not in yardsticks():
         raise ConfigError(f"no yardstick named {name!r}; have {', '.join(yardsticks())}")
     values = tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
-    terms = tuple(
-        Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term")
-    )
+    terms = tuple(Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term"))
     return Yardstick(name=name, terms=terms, **values)
 
 
@@ -117,16 +106,22 @@ def likelihood(low: float, high: float, name: str) -> Likelihood:
             f"a range of probabilities goes from a lower to a higher one within 0 and 1, not {low}-{high}"
         )
     y = yardstick(name)
-    holding = [t for t in y.terms if t.low <= low and high <= t.high]
-    if holding:
-        middle = (low + high) / 2
-        best = min(
-            holding, key=lambda t: (t.high - t.low, abs((t.low + t.high) / 2 - middle))
-        )
-        return Likelihood(best.words, low, high, y.scale)
+    term = _holding(y, low, high)
+    if term is not None:
+        return Likelihood(term.words, low, high, y.scale)
     first, last = _nearest(y, low), _nearest(y, high)
     words = first.words if first == last else f"{first.words} to {last.words}"
     return Likelihood(words, low, high, y.scale)
+
+
+def _holding(y: Yardstick, low: float, high: float) -> Term | None:
+    """The narrowest term that holds a range, of several the one whose middle is nearest."""
+    middle = (low + high) / 2
+    return min(
+        (term for term in y.terms if term.low <= low and high <= term.high),
+        key=lambda term: (term.high - term.low, abs((term.low + term.high) / 2 - middle)),
+        default=None,
+    )
 
 
 def _nearest(y: Yardstick, p: float) -> Term:
@@ -142,25 +137,17 @@ def mixed(text: str) -> tuple[str, ...]:
     >>> mixed("We judge with high confidence that an attack is likely.")
     ('We judge with high confidence that an attack is likely.',)
     """
-    return tuple(
-        s
-        for s in SENTENCE.split(text)
-        if CONFIDENCE_WORDS.search(s) and _likelihood_words().search(s)
-    )
+    sentences = (s for s in SENTENCE.split(text) if CONFIDENCE_WORDS.search(s))
+    return tuple(s for s in sentences if _likelihood_words().search(s))
 
 
 @cache
 def _likelihood_words() -> re.Pattern[str]:
-    terms = {
-        part.strip()
-        for name in yardsticks()
-        for t in yardstick(name).terms
-        for part in t.words.split(",")
-    }
-    words = "|".join(
-        re.escape(t)
-        for t in sorted(
-            terms | {"likelihood", "probability", "probable"}, key=len, reverse=True
-        )
-    )
+    """Every term of every yardstick, the longest first."""
+    terms = {"likelihood", "probability", "probable"}
+    for name in yardsticks():
+        for term in yardstick(name).terms:
+            terms |= {part.strip() for part in term.words.split(",")}
+    longest_first = sorted(terms, key=len, reverse=True)
+    words = "|".join(re.escape(term) for term in longest_first)
     return re.compile(rf"\b(?:{words})\b", re.I)
