@@ -14,7 +14,7 @@ from tests.assess.rated import of_levels, rating_record
 from tests.report import made_up
 
 from upstander.assess import publishing, review
-from upstander.assess.aggregation import CAVEAT, nothing_seen
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.crimes import asserted
 from upstander.assess.duties import checklist, tasks
 from upstander.assess.frameworks import shipped
@@ -23,6 +23,7 @@ from upstander.assess.lenses import Setting, findings, view
 from upstander.assess.measures.acts import pattern
 from upstander.assess.measures.intent import dossier
 from upstander.assess.overall import overall
+from upstander.assess.rarely_absent import nothing_seen
 from upstander.assess.rating import NOT_ASSESSED, level_words, ratings
 from upstander.assess.resilience import inventory
 from upstander.core.errors import UnknownRecord

@@ -87,16 +87,11 @@ def clock(settings: Settings, now: Callable[[], datetime] = utc_now) -> Clock:
 
 def sources() -> list[dict[str, Any]]:
     """Every source with its title, licence and table."""
-    found = plugins.load_all(SOURCES, Source)
+    told = ("title", "publisher", "licence")
+    known = plugins.load_all(SOURCES, Source).items()
     return [
-        {
-            "source": n,
-            "title": s.title,
-            "publisher": s.publisher,
-            "licence": s.licence,
-            "table": s.table.name,
-        }
-        for n, s in found.items()
+        {"source": name, **{t: getattr(s, t) for t in told}, "table": s.table.name}
+        for name, s in known
     ]
 
 
@@ -333,7 +328,7 @@ def report(
 def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
     from upstander.report import as_of_data, situation
-    from upstander.report.documents import brief as pages
+    from upstander.report.documents.brief import pdf
 
     lake, places = open_lake(settings)
     known = AsOf(lake, day(settings))  # forecasts and pages share what is read
@@ -347,18 +342,18 @@ def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
     chosen = [line.code for line in every.lines[:briefs]]
     for done, code in enumerate(chosen):
         progress("write briefs", done, len(chosen))
-        brief = pages.pdf(situation.situation(data, code))
+        brief = pdf(situation.situation(data, code))
         write_aside(folder / "briefs" / f"{code}.pdf", brief)
     progress("write briefs", len(chosen), len(chosen))
     return Run(issued_now, every, folder)
 
 
 def _write_watchlist(folder: Path, every: Overview) -> None:
-    from upstander.report.documents import watchlist
+    from upstander.report.documents.watchlist import to_csv, to_html, to_json
 
-    write_aside(folder / "index.html", watchlist.to_html(every).encode())
-    write_aside(folder / "watchlist.json", watchlist.to_json(every).encode())
-    write_aside(folder / "watchlist.csv", watchlist.to_csv(every).encode())
+    write_aside(folder / "index.html", to_html(every).encode())
+    write_aside(folder / "watchlist.json", to_json(every).encode())
+    write_aside(folder / "watchlist.csv", to_csv(every).encode())
 
 
 def score(

@@ -11,12 +11,12 @@ from upstander.assess.aggregation import (
     compounded,
     finding,
     level_of,
-    nothing_seen,
 )
 from upstander.assess.evidence_ties import evidence_of, ties_of
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import shipped
 from upstander.assess.lenses import findings
+from upstander.assess.rarely_absent import nothing_seen
 from upstander.assess.rating import Rating
 from upstander.assess.rules import RULES
 

@@ -383,23 +383,3 @@ def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink,
     return tuple(
         CrimeLink(c, c in acts, c in incitement) for c in Crime if c in acts | incitement
     )
-
-
-def nothing_seen(findings: Sequence[Finding], base_rate: str) -> str | None:
-    """What is said when every structural factor was assessed and nothing seen: the observed base rate (R06).
-
-    Args:
-        base_rate: the rate with what it is the rate of, as printed, for example ``1.6 % of country-years 1989-2025
-            saw 100 or more civilians killed``; the caller takes it from the data and never prints 0 %.
-
-    Returns:
-        The sentence, or None where anything is seen or a factor is not assessed (that is another sentence).
-    """
-    spreads = [f.spread for f in findings if f.role == "structural" and f.scored]
-    if not spreads or any(s.range != (0, 0) for s in spreads):
-        return None
-    looked, of = sum(s.assessed for s in spreads), sum(s.of for s in spreads)
-    return (
-        f"None of the {len(spreads)} factors was seen in the {looked} of {of} indicators assessed. Crimes are rare "
-        f"where no factor is present, and they do occur: {base_rate}. Low risk is not no risk, and no State is immune."
-    )

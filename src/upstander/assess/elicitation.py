@@ -97,7 +97,10 @@ class Result:
 def stamp_of(expert: Actor) -> Stamp:
     """Rights of what an expert gives: its author alone, and the counting of the rounds."""
     return Stamp(
-        space=expert.space, author=expert.account, marking=Marking.RED, named=(TELLER.account,)
+        space=expert.space,
+        author=expert.account,
+        marking=Marking.RED,
+        named=(TELLER.account,),
     )
 
 
@@ -112,7 +115,9 @@ def rescaled(
     (4.0, 52.0)
     """
     grow = level / sure
-    return max(0.0, best - (best - lowest) * grow), min(100.0, best + (highest - best) * grow)
+    return max(0.0, best - (best - lowest) * grow), min(
+        100.0, best + (highest - best) * grow
+    )
 
 
 def experts(question: Record) -> tuple[str, ...]:
@@ -151,7 +156,9 @@ def answer_fault(question: Record, expert: Actor, round_: str) -> str:
         return "Only the experts asked can answer this question."
     open_in = {"1": "round1", "2": "round2"}[round_]
     if question.body["state"] != open_in:
-        return f"Round {round_} is not open; the question stands at: {question.body['state']}."
+        return (
+            f"Round {round_} is not open; the question stands at: {question.body['state']}."
+        )
     return ""
 
 
@@ -160,7 +167,9 @@ def discussion_fault(question: Record, given: Sequence[Record], expert: Actor) -
     if expert.account not in experts(question):
         return "Only the experts asked discuss this question."
     if question.body["state"] != "discussion":
-        return "The discussion is not open: it stands between the first round and the second."
+        return (
+            "The discussion is not open: it stands between the first round and the second."
+        )
     if not _round(question, given, "1").answers:
         return "The discussion begins when all first answers are in."
     if sum(r.kind == "expert_comment" for r in given) >= MOST_COMMENTS:
@@ -214,4 +223,6 @@ def _brier(question: Record, second: Answers) -> dict[str, float]:
     happened = {"yes": 1.0, "no": 0.0}.get(question.body["outcome"] or "")
     if happened is None or second.group is None:
         return {}
-    return {a.letter: (a.best / 100 - happened) ** 2 for a in (*second.answers, second.group)}
+    return {
+        a.letter: (a.best / 100 - happened) ** 2 for a in (*second.answers, second.group)
+    }

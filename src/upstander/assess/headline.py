@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from upstander.assess.aggregation import CAVEAT, Finding, nothing_seen
+from upstander.assess.aggregation import CAVEAT, Finding
 from upstander.assess.overall import NOT_ENOUGH, Overall, band_words
+from upstander.assess.rarely_absent import nothing_seen
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.records import Record, id_of_the_one
 

@@ -17,7 +17,9 @@ from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 
 CASE, QUIET, YEARS_BEFORE = MASS_ONE_SIDED, VIOLENT_YEAR, 5
 PlaceYear = tuple[str, int]
-OneSided = Mapping[str, Mapping[int, float]]  # killed in one-sided violence, by place and year
+OneSided = Mapping[
+    str, Mapping[int, float]
+]  # killed in one-sided violence, by place and year
 _Fits = Callable[[float, Sequence[float]], bool]  # of a year and the five before it
 
 
@@ -92,7 +94,9 @@ def _of(
     cases: Sequence[PlaceYear],
     quiet: Sequence[PlaceYear],
 ) -> Prevalence:
-    stood = _stood(stand_in, {(place, year): v for place, own in values.items() for year, v in own})
+    stood = _stood(
+        stand_in, {(place, year): v for place, own in values.items() for year, v in own}
+    )
     in_cases, in_quiet = _year_before(cases, stood), _year_before(quiet, stood)
     return Prevalence(
         factor=stand_in.factor,
@@ -110,7 +114,9 @@ def _year_before(years: Sequence[PlaceYear], stood: Mapping[PlaceYear, bool]) ->
     return [stood[key] for key in before if key in stood]
 
 
-def _stood(stand_in: StandIn, values: Mapping[PlaceYear, float]) -> Mapping[PlaceYear, bool]:
+def _stood(
+    stand_in: StandIn, values: Mapping[PlaceYear, float]
+) -> Mapping[PlaceYear, bool]:
     """Whether the stand-in stood, by place and year."""
     if stand_in.worse == "at_least":
         return {key: value >= stand_in.value for key, value in values.items()}

@@ -26,7 +26,12 @@ CHANGE_YEARS = 5  # what a tag's "change" is measured over
 DIRECTIONS = {"+": "higher is more risk", "-": "lower is more risk"}
 _TAG = re.compile(r"(?P<name>.+?)(?: (?P<change>change))?\((?P<sign>[+-])\)$")
 _BY_HAND = re.compile(r"\[(manual|internal)|^manual$|^\[manual")
-_VIOLENCE = ("state_based_best", "non_state_best", "one_sided_best", "one_sided_government_best")
+_VIOLENCE = (
+    "state_based_best",
+    "non_state_best",
+    "one_sided_best",
+    "one_sided_government_best",
+)
 
 
 @dataclass(frozen=True)
@@ -213,7 +218,9 @@ def counted(
     return series
 
 
-def _violence(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[tuple[int, float]]]]:
+def _violence(
+    rows: Iterable[Mapping[str, Any]],
+) -> dict[str, dict[str, list[tuple[int, float]]]]:
     """Deaths by column, place and year."""
     series: dict[str, dict[str, list[tuple[int, float]]]] = {}
     for row in rows:

@@ -93,7 +93,9 @@ def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]
     signed = signatures(review, version)
     agencies = signers(review, version)
     missing = sorted(agencies.keys() - {signature.stamp.space for signature in signed})
-    gaps = [_gap("signature", f"{agencies[space]} {UNSIGNED}", "signoff") for space in missing]
+    gaps = [
+        _gap("signature", f"{agencies[space]} {UNSIGNED}", "signoff") for space in missing
+    ]
     people = {signature.who for signature in signed} | ({version.who} if version else set())
     if len(people) < 2:
         gaps.append(_gap("two_people", ONE_PERSON, "signoff"))

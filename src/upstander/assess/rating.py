@@ -87,22 +87,26 @@ def rating_of(record: Record) -> Rating:
     return Rating(
         code=body["code"],
         space=record.stamp.space,
-        level=None if level == "not_assessed" else int(level),
+        level=_level(level),
         trend=body.get("trend") or "not_known",
         evidence=evidence,
         agreement=agreement,
         confidence=body.get("confidence") or confidence.derived(evidence, agreement),
         crimes=_crimes(body, "crimes"),
         incitement=_crimes(body, "incitement"),
-        supports=tuple(body.get("supports") or ()),
-        against=tuple(body.get("against") or ()),
+        supports=_linked(body, "supports"),
+        against=_linked(body, "against"),
         **_texts(body),
-        id=record.id,
-        version=record.version,
-        who=record.who,
-        when=record.when,
-        why=record.why,
+        **{name: getattr(record, name) for name in ("id", "version", "who", "when", "why")},
     )
+
+
+def _level(level: str) -> int | None:
+    return None if level == "not_assessed" else int(level)
+
+
+def _linked(body: Mapping[str, Any], side: str) -> tuple[str, ...]:
+    return tuple(body.get(side) or ())
 
 
 def _texts(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,9 @@ def gather(
 def part_kinds() -> tuple[str, ...]:
     """Kinds of the parts of a review, in the order of their forms; those that give none come last."""
     parts = (k for k in kinds_within() if form(k).review_order or not form(k).written_at)
-    return tuple(sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order)))
+    return tuple(
+        sorted(parts, key=lambda k: (not form(k).review_order, form(k).review_order))
+    )
 
 
 def kinds_within() -> tuple[str, ...]:
@@ -146,7 +148,9 @@ def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:
     place_parts = _travelling(review.place_parts, whole)
     left_out: Counter[str] = Counter()
     for every, open_ones in ((review.parts, parts), (review.place_parts, place_parts)):
-        left_out.update({kind: len(every[kind]) - len(rows) for kind, rows in open_ones.items()})
+        left_out.update(
+            {kind: len(every[kind]) - len(rows) for kind, rows in open_ones.items()}
+        )
     as_open = replace(review, parts=parts, place_parts=place_parts)
     return as_open, {kind: number for kind, number in left_out.items() if number}
 

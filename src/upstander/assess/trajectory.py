@@ -50,11 +50,15 @@ def trajectory(
     for instant in sorted(instants):
         table = ratings(as_of(versions, instant), frameworks).of(space)
         then = replace(own, overrides=as_of(own.overrides, instant))
-        points.append(_point(instant, findings(frameworks, name, table, {}, then), table, then))
+        points.append(
+            _point(instant, findings(frameworks, name, table, {}, then), table, then)
+        )
     return tuple(points)
 
 
-def _point(instant: datetime, findings: Sequence[Finding], table: Table, setting: Setting) -> Point:
+def _point(
+    instant: datetime, findings: Sequence[Finding], table: Table, setting: Setting
+) -> Point:
     return Point(
         when=instant,
         levels={finding.factor: finding.level for finding in findings},
@@ -125,7 +129,9 @@ def what_changed(
     frameworks: Frameworks, versions: Sequence[Record], since: datetime, until: datetime
 ) -> tuple[Change, ...]:
     """Every rating that was made or revised after ``since`` and by ``until``, the largest step first."""
-    before, after = (ratings(as_of(versions, at), frameworks).by_space for at in (since, until))
+    before, after = (
+        ratings(as_of(versions, at), frameworks).by_space for at in (since, until)
+    )
     changes = []
     for space, table in after.items():
         for code, now in table.items():
@@ -153,7 +159,11 @@ class Stage:
 
 
 def proposed(
-    country: Overall, found: Sequence[Finding], *, is_ongoing: bool | None, was_ongoing: bool | None
+    country: Overall,
+    found: Sequence[Finding],
+    *,
+    is_ongoing: bool | None,
+    was_ongoing: bool | None,
 ) -> Stage | None:
     """The stage that a stated rule proposes and people set; None where nothing is known to go by.
 

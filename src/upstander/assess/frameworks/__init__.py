@@ -10,7 +10,6 @@ written out in docs/frameworks.md.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -20,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from upstander.assess.four_crimes import Crime
-from upstander.assess.rules import DEFAULT, RULES
+from upstander.assess.framework_faults import faults_of
 from upstander.core.errors import ConfigError
 
+MOST_BYTES = 1_000_000  # of a file
 # How far a label can be trusted, and what is said beside a single one. Ours is never shown as the official wording;
 # a whole list says it once, see Framework.whose_words.
 VERIFICATION = {
@@ -31,16 +31,10 @@ VERIFICATION = {
     "recalled": "In our words, not those of the official list.",
     "recalled_code_uncertain": "In our words, not those of the official list, where its number may differ.",
 }
-ROLES = ("structural", "trigger")
-OVERLAPS = ("shared_with_conflict", "atrocity_specific")
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,19}")
 # Keys that hold lists of texts, and keys that hold true or false; the rest hold a text.
 LISTS = {"from", "also", "proxies", "crimes", "compounded_by"}
 FLAGS = {"scored", "nexus"}
-BAD_NAME = "a framework's file is named in a-z, 0-9 and _, at most 40 of them"
 MOST_FAULTS = 10  # of a file that are named at once
-MOST_BYTES, MOST_INDICATORS, MOST_WORDS = 1_000_000, 1_000, 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,7 +300,7 @@ def read(name: str, text: bytes) -> Framework:
     # Keys, types, TOML, UTF-8, nesting.
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ConfigError(f"{name}.toml: {error}") from None
-    if faults := _faults(framework):
+    if faults := faults_of(framework, tuple(VERIFICATION)):
         raise ConfigError(f"{name}.toml: " + "; ".join(faults[:MOST_FAULTS]))
     return framework
 
@@ -360,50 +354,3 @@ def _indicator(values: dict[str, Any]) -> Indicator:
         proxies=tuple(values.pop("proxies", ())),
         **values,
     )
-
-
-def _faults(framework: Framework) -> list[str]:
-    """What a careful reader of the file would object to, in words."""
-    factors, questions = framework.factors, list(framework.indicators)
-    faults = [] if NAME.fullmatch(framework.name) else [BAD_NAME]
-    faults += [f"two factors have the code {code}" for code in _twice([f.code for f in factors])]
-    faults += [
-        f"two questions have the code {code}" for code in _twice([q.code for q in questions])
-    ]
-    if not 1 <= len(questions) <= MOST_INDICATORS:
-        faults.append(f"{len(questions)} questions; a framework has 1 to {MOST_INDICATORS:,}")
-    for factor in factors:
-        faults += _faults_of_factor(factor)
-    for question in questions:
-        faults += _faults_of_question(question)
-    return faults
-
-
-def _faults_of_factor(factor: RiskFactor) -> Iterator[str]:
-    named = (
-        ("role", factor.role, ROLES),
-        ("overlap", factor.overlap, OVERLAPS),
-        ("rule", factor.rule or DEFAULT, RULES),
-    )
-    for key, value, allowed in named:
-        if value not in allowed:
-            yield f"factor {factor.code}: {key} is {value!r}, not {' or '.join(allowed)}"
-    pair = factor.compounded_by
-    if pair and (len(pair) != 2 or not {*pair} <= {i.code for i in factor.indicators}):
-        yield f"factor {factor.code}: compounded_by names two of its own questions"
-
-
-def _faults_of_question(question: Indicator) -> Iterator[str]:
-    for code in question.codes:
-        if not CODE.fullmatch(code):
-            yield f"{code!r} is no code (letters, digits, dots; at most 20)"
-    verification = question.verification
-    if verification not in VERIFICATION:
-        allowed = " or ".join(VERIFICATION)
-        yield f"{question.code}: verification is {verification!r}, not {allowed}"
-    if not question.label or max(len(question.label), len(question.ask)) > MOST_WORDS:
-        yield f"{question.code}: label and ask have 1 to {MOST_WORDS} characters"
-
-
-def _twice(codes: list[str]) -> list[str]:
-    return sorted({c for c in codes if codes.count(c) > 1})

@@ -194,14 +194,9 @@ def pattern(records: Sequence[Record], on: date, status: str, group: str = "") -
     means. Source: our own rule (F6d asks for an index); people weigh the metrics themselves.
     """
     acts = [r for r in of(records, "act", on, group) if r.body["status"] == status]
-    counted = [act for act in acts if _has_count(act)]
-    victims = sum(_estimate(act, "best") for act in counted) if counted else None
-    places = len(_areas(acts))
-    months = {(day.year, day.month) for act in acts if (day := day_of(act))}
-    span = _months_between(min(months), max(months)) if months else 0
-    repetition = len(months) / span if span > 1 else None
-    signs = _named_in(acts, "organised")
-    weapons = _named_in(acts, "weapons")
+    victims, places = _counted_victims(acts), len(_areas(acts))
+    span, repetition = _span(acts)
+    signs, weapons = _named_in(acts, "organised"), _named_in(acts, "weapons")
     metrics = [
         _share_of_full(victims),
         min(1.0, places / FULL["places"]) if places else None,
@@ -226,6 +221,19 @@ def pattern(records: Sequence[Record], on: date, status: str, group: str = "") -
         legal_test=legal_test,
         note=note,
     )
+
+
+def _counted_victims(acts: Sequence[Record]) -> int | None:
+    """Best estimates added up, None where nobody counted."""
+    counted = [act for act in acts if _has_count(act)]
+    return sum(_estimate(act, "best") for act in counted) if counted else None
+
+
+def _span(acts: Sequence[Record]) -> tuple[int, float | None]:
+    """Months from the first act to the last, and the share of them with an act; None where there is one month."""
+    months = {(day.year, day.month) for act in acts if (day := day_of(act))}
+    span = _months_between(min(months), max(months)) if months else 0
+    return span, len(months) / span if span > 1 else None
 
 
 def _named_in(acts: Sequence[Record], name: str) -> tuple[str, ...]:

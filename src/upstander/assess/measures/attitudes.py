@@ -39,7 +39,9 @@ def perception(records: Sequence[Record], group: str, on: date) -> Perception:
     if recent:
         number = plural(len(recent), "record")
         words = f"From {number} of the last three years. {_surveys(recent)}".strip()
-    strongest = measure("F1e", "violence presented as justified", most, "level 0-4", words, recent)
+    strongest = measure(
+        "F1e", "violence presented as justified", most, "level 0-4", words, recent
+    )
     return Perception(strongest, _trend(every, on))
 
 
@@ -51,7 +53,9 @@ def _trend(every: Sequence[Record], on: date) -> Measure:
         value = len(now) - len(before)
         number = plural(len(now), "statement")
         words = f"{number} in the last year, {len(before)} in the year before."
-    return measure("F1e", "trend of such statements", value, "statements", words, [*now, *before])
+    return measure(
+        "F1e", "trend of such statements", value, "statements", words, [*now, *before]
+    )
 
 
 def _surveys(recent: Sequence[Record]) -> str:

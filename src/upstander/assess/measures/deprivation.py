@@ -63,7 +63,9 @@ def _gap(widest: Record | None) -> Measure:
     """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
     name = "felt less counted"
     if widest is None:
-        return measure("A7c", name, None, "levels", f"{NOT_ASSESSED}: no record has both.", [])
+        return measure(
+            "A7c", name, None, "levels", f"{NOT_ASSESSED}: no record has both.", []
+        )
     steps = _apart(widest)
     return measure("A7c", name, steps, "levels", _gap_words(steps), [widest])
 
@@ -79,7 +81,9 @@ def _trend(recent: Sequence[Record], on: date) -> Measure:
     last, first = (highest(level(r, "actual") for r in rows) for rows in (now, before))
     name = "change of what is counted"
     if last is None or first is None:
-        words = f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        words = (
+            f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
+        )
         return measure("A7c", name, None, "levels", words, [])
     words = f"Level {last} in the last year, {first} in the two before."
     return measure("A7c", name, last - first, "levels", words, [*now, *before])

@@ -66,7 +66,9 @@ class Yardstick:
 def yardsticks() -> tuple[str, ...]:
     """Names of the yardsticks there are, sorted."""
     names = (file.name for file in files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(
+        sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+    )
 
 
 @cache
@@ -75,7 +77,9 @@ def yardstick(name: str) -> Yardstick:
     if name not in yardsticks():
         raise ConfigError(f"no yardstick named {name!r}; have {', '.join(yardsticks())}")
     values = tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
-    terms = tuple(Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term"))
+    terms = tuple(
+        Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term")
+    )
     return Yardstick(name=name, terms=terms, **values)
 
 

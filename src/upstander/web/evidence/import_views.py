@@ -23,7 +23,7 @@ from upstander.core.rights import Actor
 from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
 from upstander.evidence.formats import Import
-from upstander.evidence.importing import Brought, Fault
+from upstander.evidence.importing import Brought
 from upstander.evidence.rows import Item
 from upstander.records import Draft, Record, exports, forms, titles
 from upstander.records.vault import Vault
@@ -215,15 +215,16 @@ def _look(file: Waiting, brought: Brought) -> dict[str, Any]:
         "rows": [_row(i) for i in brought.items[:SHOWN]],
         "more": max(0, len(brought.items) - SHOWN),
         **_alike(brought),
-        "faults": [_fault(f) for f in brought.faults[:SHOWN]],
-        "more_faults": max(0, len(brought.faults) - SHOWN),
+        **_faults(brought),
         **{name: list(getattr(brought, name)) for name in ("unmapped", "left", "notes")},
         "has_contacts": sum(bool(i.contact) for i in brought.items),
     }
 
 
-def _fault(fault: Fault) -> dict[str, str]:
-    return {"where": fault.where, "column": fault.column, "problem": fault.problem}
+def _faults(brought: Brought) -> dict[str, Any]:
+    shown = brought.faults[:SHOWN]
+    faults = [{"where": f.where, "column": f.column, "problem": f.problem} for f in shown]
+    return {"faults": faults, "more_faults": max(0, len(brought.faults) - SHOWN)}
 
 
 def _row(item: Item) -> dict[str, Any]:

@@ -158,9 +158,7 @@ def _row(
     said = {n: body[n] or "" for n in SAID}
     is_blurred = not sees_exactly(actor, item) and not item.body.get("published")
     return {
-        "id": item.id,
-        "href": url("record", kind="evidence", id=item.id),
-        "title": record_views.title_of(item, form("evidence"), actor),
+        **_link(item, actor),
         "status": body["status"],
         "day": said["day"],
         "place": item.place,
@@ -170,8 +168,16 @@ def _row(
         "precision": said["precision"],
         "blurred": is_blurred,
         "used_in": list(queries.used_in(item, users)),
-        "supports": len(body["supports"]),
-        "against": len(body["against"]),
+        **{side: len(body[side]) for side in ("supports", "against")},
+    }
+
+
+def _link(item: Record, actor: Actor) -> dict[str, str]:
+    title = record_views.title_of(item, form("evidence"), actor)
+    return {
+        "id": item.id,
+        "href": url("record", kind="evidence", id=item.id),
+        "title": title,
     }
 
 
