@@ -77,3 +77,20 @@ def test_the_bundle_holds_no_pickle_and_stays_small():
     files = [f for f in (ROOT / "src/upstander/bundle").iterdir() if f.is_file()]
     assert {f.suffix for f in files} <= {".parquet", ".json", ".py"}
     assert sum(f.stat().st_size for f in files) <= 8_000_000
+
+
+def test_no_line_of_a_template_is_longer_than_a_screen_is_wide():
+    for file in sorted((ROOT / "src").rglob("*.html")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert max(map(len, lines)) <= LONGEST_TEMPLATE_LINE, file.name
+
+
+def test_addresses_are_made_from_the_names_of_routes():
+    """A literal address stands in ``ROUTES`` alone, where its page is."""
+    literal = re.compile(
+        r'(?:href|action)="/|f?"/(?:records|assessments|countries|evidence)/'
+    )
+    for file in sorted((ROOT / "src/upstander/web").rglob("*.*")):
+        if file.suffix == ".html":
+            found = literal.findall(file.read_text(encoding="utf-8"))
+            assert not found, file.name

@@ -84,17 +84,17 @@ def content(
         "statuses": _statuses(items),
         "crimes": [(c.id, c.words) for c in crimes()],
         "rows": [_row(r, actor, names, users.get(r.id, ())) for r in shown],
+        "grading": _grading(chosen),
         "sides": _sides(items, {r.id: r for r in others}, actor),
         "pairs": proposals.content(shown, items, actor),
-        **_quality(chosen, actor),
+        **_ungraded(chosen, actor),
         "caveat": CAVEAT,
     }
 
 
-def _quality(items: Sequence[Record], actor: Actor) -> dict[str, Any]:
-    """How items are graded, and what they do not say."""
+def _ungraded(items: Sequence[Record], actor: Actor) -> dict[str, Any]:
+    """What items do not say, and the grades there are."""
     return {
-        "grading": _grading(items),
         "gaps": _gaps(items, actor),
         "letters": list(_grades("reliability").items()),
         "numbers": list(_grades("credibility").items()),
