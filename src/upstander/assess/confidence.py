@@ -37,10 +37,10 @@ def together(confidences: Iterable[str | None], share_assessed: float) -> str | 
     A rating whose confidence is not known counts as very low, and where less than half is assessed it is at most low:
     what nobody looked at cannot be known well. Both are our stated rule.
     """
-    found = list(confidences)
-    if not any(found):
+    every = list(confidences)
+    if not any(every):
         return None
-    ranks = sorted(0 if c is None else CONFIDENCE.index(c) for c in found)
+    ranks = sorted(0 if c is None else CONFIDENCE.index(c) for c in every)
     middle = ranks[(len(ranks) - 1) // 2]
     return CONFIDENCE[
         middle if share_assessed >= 0.5 else min(middle, CONFIDENCE.index("low"))

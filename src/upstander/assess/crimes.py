@@ -118,4 +118,4 @@ def asserted(text: str) -> tuple[str, ...]:
 
     Sentences of the system say "indicators consistent with"; a body's finding is quoted as "established by ...".
     """
-    return tuple(found.group(0) for found in ASSERTED.finditer(text))
+    return tuple(passage.group(0) for passage in ASSERTED.finditer(text))

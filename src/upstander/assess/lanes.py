@@ -91,15 +91,19 @@ def lanes(records: Sequence[Record], on: date, group: str = "") -> tuple[Lane, .
     return tuple(_lane(crime, records, on, group) for crime in crimes())
 
 
-def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane:
+def _lane(
+    crime: Crime,
+    records: Sequence[Record],
+    on: date,
+    group: str,
+) -> Lane:
     linked = [act for act in _acts(records, on, group) if _linked(act, crime.id)]
     is_open, inside = True, linked
     if crime.id == "war_crimes":
         wars = conflicts(records, on)
         is_open = bool(wars)
         inside = [act for act in linked if _is_in_any(act, wars, on)]
-    verified = tuple(act.id for act in inside if act.body["status"] == "verified")
-    alleged = tuple(act.id for act in inside if act.body["status"] == "alleged")
+    verified, alleged = _ids(inside, "verified"), _ids(inside, "alleged")
     return Lane(
         crime=crime,
         open=is_open,
@@ -112,6 +116,10 @@ def _lane(crime: Crime, records: Sequence[Record], on: date, group: str) -> Lane
         dossier=dossier(records, group, on) if crime.id == "genocide" else None,
         words=_sentence(crime, len(verified), len(alleged), is_open),
     )
+
+
+def _ids(acts: Sequence[Record], status: str) -> tuple[str, ...]:
+    return tuple(act.id for act in acts if act.body["status"] == status)
 
 
 def _acts(records: Sequence[Record], on: date, group: str) -> list[Record]:
@@ -143,7 +151,12 @@ def _span(act: Record, on: date) -> tuple[date, date]:
     return first, day_of(act, "until") or first
 
 
-def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
+def _sentence(
+    crime: Crime,
+    verified: int,
+    alleged: int,
+    is_open: bool,
+) -> str:
     if not is_open:
         return f"The lane of war crimes is closed: it {NEEDS_NEXUS}."
     number, name = verified + alleged, crime.words.lower()
@@ -156,7 +169,12 @@ def _sentence(crime: Crime, verified: int, alleged: int, is_open: bool) -> str:
     )
 
 
-def _element(element: str, records: Sequence[Record], on: date, group: str) -> ElementState:
+def _element(
+    element: str,
+    records: Sequence[Record],
+    on: date,
+    group: str,
+) -> ElementState:
     every = (r for r in of(records, "crime_element", on) if r.body["element"] == element)
     if group:
         # An element such as the policy behind an attack can concern no group in particular.
@@ -168,11 +186,26 @@ def _element(element: str, records: Sequence[Record], on: date, group: str) -> E
 def _finding(r: Record) -> Finding:
     status, group = r.body["status"], r.body.get("group") or ""
     if status != "established":
-        return Finding(status, choices("element_status")[status], r.id, group)
+        return Finding(
+            status=status,
+            words=choices("element_status")[status],
+            record=r.id,
+            group=group,
+        )
     grounds = [r.body.get(name) for name in ("body", "body_date", "document")]
     if all(grounds):
-        return Finding(status, "Established by {}, {}, {}".format(*grounds), r.id, group)
-    return Finding("not_examined", NOT_COUNTED, r.id, group)
+        return Finding(
+            status=status,
+            words="Established by {}, {}, {}".format(*grounds),
+            record=r.id,
+            group=group,
+        )
+    return Finding(
+        status="not_examined",
+        words=NOT_COUNTED,
+        record=r.id,
+        group=group,
+    )
 
 
 @dataclass(frozen=True)
@@ -197,7 +230,13 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
     emptied = _emptied(every)
     under = [r for r in every if r.body.get("group") in emptied and _underlying(r)]
     if not under:
-        return Cleansing(False, (), (), (), NO_CLEANSING)
+        return Cleansing(
+            seen=False,
+            acts=(),
+            records=(),
+            crimes=(),
+            words=NO_CLEANSING,
+        )
     acts = tuple(sorted({act for record in under for act in _underlying(record)}))
     wars = conflicts(records, on)
     has_war = any(_is_in_any(record, wars, on) for record in under)
@@ -206,7 +245,11 @@ def ethnic_cleansing(records: Sequence[Record], on: date, group: str = "") -> Cl
         linked -= {"war_crimes"}
     named = tuple(crime.id for crime in crimes() if crime.id in linked)
     return Cleansing(
-        True, acts, tuple(r.id for r in under), named, _indicators(acts, named)
+        seen=True,
+        acts=acts,
+        records=tuple(r.id for r in under),
+        crimes=named,
+        words=_indicators(acts, named),
     )
 
 

@@ -124,7 +124,12 @@ def _overridden(finding: Finding, records: Iterable[Record]) -> Finding:
     if newest.body["level"] == "withdrawn":
         return finding
     bands = int(newest.body["level"]) - finding.level
-    step = Adjustment(PEOPLE, bands, newest.body["reason"], newest.who)
+    step = Adjustment(
+        name=PEOPLE,
+        bands=bands,
+        reason=newest.body["reason"],
+        who=newest.who,
+    )
     steps = (*finding.adjustments, step)
     return replace(finding, adjustments=steps, level=finding.level + bands)
 
@@ -272,16 +277,24 @@ def sensitivity(
     dropped: dict[str, tuple[int, int]] = {}
     pivotal: dict[str, tuple[str, ...]] = {}
     for whole in by_rule[setting.rule]:
-        if whole.level is None or len(whole.rated) < 2:
-            continue
-        without = _one_left_out(frameworks, whole, table, plain)
-        levels = [level for level in without.values() if level is not None]
-        dropped[whole.factor] = (min(levels), max(levels))
-        pivotal[whole.factor] = tuple(
-            c for c, level in without.items() if level != whole.level
-        )
+        if whole.level is not None and len(whole.rated) > 1:
+            without = _one_left_out(frameworks, whole, table, plain)
+            dropped[whole.factor] = _range(without.values())
+            pivotal[whole.factor] = tuple(
+                c for c, level in without.items() if level != whole.level
+            )
     in_words = tuple(under(rule, each) for rule, each in by_rule.items())
-    return Sensitivity(setting.rule, in_words, dropped, pivotal)
+    return Sensitivity(
+        chosen=setting.rule,
+        rules=in_words,
+        dropped=dropped,
+        pivotal=pivotal,
+    )
+
+
+def _range(levels: Iterable[int | None]) -> tuple[int, int]:
+    assessed = [level for level in levels if level is not None]
+    return min(assessed), max(assessed)
 
 
 def _one_left_out(

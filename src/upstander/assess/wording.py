@@ -36,14 +36,26 @@ class Note:
 
 def notes(records: Iterable[Record]) -> tuple[Note, ...]:
     """Advice on the texts of these records, MOST at most; other kinds are passed over."""
-    found: list[Note] = []
+    advice: list[Note] = []
     for record in records:
         if field := WRITTEN.get(record.kind):
             text = str(record.body.get(form(record.kind).field(field).name) or "")
-            found += [
-                Note(record.kind, record.id, passage, STATED) for passage in asserted(text)
+            advice += [
+                Note(
+                    kind=record.kind,
+                    record=record.id,
+                    passage=passage,
+                    advice=STATED,
+                )
+                for passage in asserted(text)
             ]
-            found += [
-                Note(record.kind, record.id, passage, MIXED) for passage in mixed(text)
+            advice += [
+                Note(
+                    kind=record.kind,
+                    record=record.id,
+                    passage=passage,
+                    advice=MIXED,
+                )
+                for passage in mixed(text)
             ]
-    return tuple(found[:MOST])
+    return tuple(advice[:MOST])

@@ -46,13 +46,11 @@ def fans(issue: Drawn) -> Mapping[str, tuple[FanMonth, ...]]:
         return {}
     origin = last if isinstance(last, date) else date.fromisoformat(str(last))
     units = draws["unit"].combine_chunks().dictionary_encode()
-    horizons, outcomes = draws["horizon"].to_numpy(), draws["outcome"].to_numpy()
+    horizons = draws["horizon"].to_numpy()
     order, starts = _place_months(units.indices.to_numpy(), horizons)
+    outcomes = np.split(draws["outcome"].to_numpy()[order], starts[1:])
     by_place: dict[str, list[FanMonth]] = {}
-    for start, values in zip(
-        starts.tolist(), np.split(outcomes[order], starts[1:]), strict=True
-    ):
-        first = order[start]
+    for first, values in zip(order[starts], outcomes, strict=True):
         month = month_after(origin, int(horizons[first]))
         by_place.setdefault(units[first].as_py(), []).append(_fan_month(month, values))
     return {unit: tuple(months) for unit, months in by_place.items()}

@@ -13,16 +13,15 @@ from upstander.report import document
 from upstander.report.document import Block, Document, Grid, Paragraph, Section
 
 
-def frozen(made: Document) -> tuple[str, str]:
+def frozen(report: Document) -> tuple[str, str]:
     """The document as JSON, and the SHA-256 of exactly that text, in hexadecimal.
 
     A random salt stands in the text: whoever may read the document can check the digest, and from the digest alone, which
     signatures repeat, nobody can guess at a number in it.
     """
-    values = {"salt": secrets.token_hex(32), **json.loads(document.as_json(made))}
-    text = json.dumps(
-        values, ensure_ascii=False, indent=1
-    )  # no line break at its end: a field is kept without
+    values = {"salt": secrets.token_hex(32), **json.loads(document.as_json(report))}
+    # No line break at its end: a field is kept without.
+    text = json.dumps(values, ensure_ascii=False, indent=1)
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -35,14 +34,14 @@ def thawed(text: str) -> Document:
     """The document that was frozen. Raises ValueError, KeyError or TypeError for a text that is none."""
     values = json.loads(text)
     values.pop("salt", "")  # documents frozen before have none
-    sections = tuple(
-        Section(s["title"], tuple(_block(b) for b in s["blocks"]))
-        for s in values.pop("sections")
-    )
+    sections = tuple(_section(section) for section in values.pop("sections"))
     facts = tuple((label, value) for label, value in values.pop("facts"))
-    return Document(
-        **{**values, "sections": sections, "facts": facts, "foot": tuple(values["foot"])}
-    )
+    foot = tuple(values.pop("foot"))
+    return Document(sections=sections, facts=facts, foot=foot, **values)
+
+
+def _section(values: dict[str, Any]) -> Section:
+    return Section(values["title"], tuple(_block(block) for block in values["blocks"]))
 
 
 def _block(values: dict[str, Any]) -> Block:
@@ -54,14 +53,19 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
 
 
-def with_signatures(made: Document, status: str, signed: Section, seal: str) -> Document:
+def with_signatures(
+    report: Document,
+    status: str,
+    signed: Section,
+    seal: str,
+) -> Document:
     """The frozen document as it is read later: where it stands now, who signed it, and its digest; no word of it changes."""
     facts = (
-        *made.facts,
+        *report.facts,
         ("Status of this version", status),
         ("SHA-256 of the frozen document", seal),
     )
-    return replace(made, facts=facts, sections=(*made.sections, signed))
+    return replace(report, facts=facts, sections=(*report.sections, signed))
 
 
 def signatures(lines: Sequence[Mapping[str, str]]) -> Section:

@@ -86,27 +86,33 @@ def months(
     shown = spoken[-newest:] if newest else spoken
     return tuple(
         Month(
-            m, deaths.get((v.source, v.kind, m), 0), v.source, v.definition, v.provisional
+            month=m,
+            deaths=deaths.get((v.source, v.kind, m), 0),
+            source=v.source,
+            definition=v.definition,
+            provisional=v.provisional,
         )
         for m, v in shown
     )
 
 
 def years(
-    annual: list[Row], monthly: list[Row], heard: Heard, code: str
+    annual: list[Row],
+    monthly: list[Row],
+    heard: Heard,
+    code: str,
 ) -> tuple[Year, ...]:
     """The place's years by type: the annual file where it covers, else twelve covered months that have types."""
     by_year = _years_of_file(annual, heard, code)
     spoken = heard.by_month(code, precedence.TYPED)
     rows = {(r["source"], r["kind"], r["month"]): r for r in monthly}
-    for year in sorted({m.year for m in spoken} - set(by_year)):
+    for year in sorted({month.year for month in spoken} - set(by_year)):
         calendar = [date(year, month, 1) for month in range(1, 13)]
         if all(month in spoken for month in calendar):
-            voices = [spoken[month] for month in calendar]
-            keys = ((v.source, v.kind, m) for m, v in zip(calendar, voices, strict=True))
-            by_year[year] = _year_of_months(
-                year, [rows.get(key, {}) for key in keys], voices
-            )
+            voices = {month: spoken[month] for month in calendar}
+            keys = ((voice.source, voice.kind, month) for month, voice in voices.items())
+            in_year = [rows.get(key, {}) for key in keys]
+            by_year[year] = _year_of_months(year, in_year, list(voices.values()))
     return tuple(by_year[y] for y in sorted(by_year))
 
 
@@ -131,7 +137,10 @@ def _by_type(row: Mapping[str, Any]) -> Mapping[str, int]:
 
 
 def _year(
-    year: int, deaths: Mapping[str, int], voices: list[Voice], unnamed: int = 0
+    year: int,
+    deaths: Mapping[str, int],
+    voices: list[Voice],
+    unnamed: int = 0,
 ) -> Year:
     every = list(dict.fromkeys(voices))
     definition = "; ".join(dict.fromkeys(v.definition for v in every))
@@ -147,7 +156,12 @@ def _year(
     )
 
 
-def trend(series: tuple[Month, ...], monthly: Rows, heard: Heard, code: str) -> Trend:
+def trend(
+    series: tuple[Month, ...],
+    monthly: Rows,
+    heard: Heard,
+    code: str,
+) -> Trend:
     """The last 12 months against the 12 before, within one definition; else the same months a year earlier in one file.
 
     ``series`` need not hold more than the newest SPAN_OF_TREND months; ``monthly`` are rows of violence_month by place.
@@ -171,23 +185,46 @@ def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:
     last = f"{words.count(now)} deaths in the 12 months to {words.month(late[-1].month)}"
     definition = late[0].definition
     sentence = f"{last}, {words.count(before)} in the 12 before ({definition}): {_change(now, before)}."
-    return Trend(sentence, True, now, before)
+    return Trend(
+        sentence=sentence,
+        comparable=True,
+        last=now,
+        before=before,
+    )
 
 
-def _same_months(apart: str, last: date, monthly: Rows, heard: Heard, code: str) -> Trend:
+def _same_months(
+    apart: str,
+    last: date,
+    monthly: Rows,
+    heard: Heard,
+    code: str,
+) -> Trend:
     """January to the last month against the same months a year before, in the PaCE file after its own change."""
     covered = heard.by_month(code, (PACE,)).keys()
     months = [date(last.year, month, 1) for month in range(1, last.month + 1)]
     months_before = [date(last.year - 1, month.month, 1) for month in months]
-    if months_before[0] < PACE_CHANGES or not set(months + months_before) <= set(covered):
+    if months_before[0] < PACE_CHANGES or not {*months, *months_before} <= covered:
         return Trend(apart, False)
     rows = (row for row in monthly.get(code, []) if row["source"] == PACE.source)
     deaths = {row["month"]: row["fatalities_best"] for row in rows}
-    now, before = (sum(deaths.get(m, 0) for m in each) for each in (months, months_before))
-    stretch = f"{words.span(months[0], months[-1])}: {words.count(now)} deaths"
-    earlier = f"{words.count(before)} in the same months a year before ({PACE.definition})"
-    change = f"{_change(now, before)}.{_cautions(code, months)}"
-    return Trend(f"{stretch}, {earlier}: {change} {apart}", True, now, before)
+    now = sum(deaths.get(month, 0) for month in months)
+    before = sum(deaths.get(month, 0) for month in months_before)
+    stretch = words.span(months[0], months[-1])
+    compared = _compared(stretch, now, before)
+    return Trend(
+        sentence=f"{compared}{_cautions(code, months)} {apart}",
+        comparable=True,
+        last=now,
+        before=before,
+    )
+
+
+def _compared(stretch: str, now: int, before: int) -> str:
+    counts = (
+        f"{words.count(now)} deaths, {words.count(before)} in the same months a year before"
+    )
+    return f"{stretch}: {counts} ({PACE.definition}): {_change(now, before)}."
 
 
 def _cautions(code: str, months: Sequence[date]) -> str:

@@ -28,6 +28,9 @@ It says how far the installation's records reached when it was made. Keep it whe
 can change it: with another office, on paper, in another's mail. It holds no content, and nothing can be guessed from it.
 To hold it against the installation: upstander audit verify --receipt FILE
 """
+NO_RECEIPT = "this is no receipt of an Upstander installation; give the file that audit receipt wrote"
+CHANGED = "the receipt was changed after it was signed; give the file as it was written"
+STRANGE_KEY = "the receipt was signed with a key that this installation never had, or whose replacement nobody vouched for"
 _LEDGER = re.compile(r"^forecasts: (\d+) entries, the end is ([0-9a-f]{64})$", re.MULTILINE)
 _CHAIN = re.compile(
     r"^records of (\S+): (\d+) entries, the end is ([0-9a-f]{64})$", re.MULTILINE
@@ -71,21 +74,26 @@ class Installation:
 def receipt(standing: Standing, signer: Signer, now: datetime) -> str:
     """A receipt in plain words, signed."""
     number, hash = standing.forecasts
+    chains = (
+        f"records of {at.chain}: {_reach(at.number, at.hash)}" for at in standing.chains
+    )
+    releases = sorted(standing.releases.items())
     lines = [
         TITLE,
         f"made {now:%Y-%m-%d %H:%M} UTC",
         WORDS,
-        f"forecasts: {number} entries, the end is {hash}",
-        *(
-            f"records of {at.chain}: {at.number} entries, the end is {at.hash}"
-            for at in standing.chains
-        ),
-        *(f"release {name}: {check}" for name, check in sorted(standing.releases.items())),
+        f"forecasts: {_reach(number, hash)}",
+        *chains,
+        *(f"release {name}: {check}" for name, check in releases),
         f"public key (Ed25519): {signer.public}",
         "",
     ]
     text = "\n".join(lines)
     return f"{text}{_SIGNATURE}{signer.sign(text)}\n"
+
+
+def _reach(number: int, hash: str) -> str:
+    return f"{number} entries, the end is {hash}"
 
 
 def read(text: str) -> tuple[Standing, str]:
@@ -94,22 +102,21 @@ def read(text: str) -> tuple[Standing, str]:
     Raises:
         FileRefused: it is no receipt. AuditBroken: it was changed after it was signed.
     """
-    said, _, signature = text.replace("\r\n", "\n").rpartition(_SIGNATURE)
-    forecasts, public = _LEDGER.search(said), _PUBLIC.search(said)
-    if not said.startswith(TITLE) or forecasts is None or public is None:
-        raise FileRefused(
-            "this is no receipt of an Upstander installation; give the file that audit receipt wrote"
-        )
-    if not is_signed(said, signature.strip(), public[1]):
-        raise AuditBroken(
-            "the receipt was changed after it was signed; give the file as it was written"
-        )
-    chains = tuple(
-        Head(name, int(number), hash) for name, number, hash in _CHAIN.findall(said)
+    signed, _, signature = text.replace("\r\n", "\n").rpartition(_SIGNATURE)
+    forecasts, public = _LEDGER.search(signed), _PUBLIC.search(signed)
+    if not signed.startswith(TITLE) or forecasts is None or public is None:
+        raise FileRefused(NO_RECEIPT)
+    if not is_signed(signed, signature.strip(), public[1]):
+        raise AuditBroken(CHANGED)
+    chains = (
+        Head(name, int(number), hash) for name, number, hash in _CHAIN.findall(signed)
     )
-    return Standing(
-        (int(forecasts[1]), forecasts[2]), chains, dict(_RELEASE.findall(said))
-    ), public[1]
+    standing = Standing(
+        forecasts=(int(forecasts[1]), forecasts[2]),
+        chains=tuple(chains),
+        releases=dict(_RELEASE.findall(signed)),
+    )
+    return standing, public[1]
 
 
 @dataclass(frozen=True)
@@ -137,11 +144,15 @@ def prove(here: Installation, kept: str = "") -> Proved:
     releases, _ = here.lake.verify()
     _check_each_other(here)
     if kept:
-        said, public = read(kept)
+        standing, public = read(kept)
         _check_key(here, public, signing_key(here.book.keys, make=False).public)
-        _check(said, here, said_by="the receipt")
-    chains, entries = (verified.chains, verified.entries) if verified else ((), 0)
-    return Proved(chains, entries, len(forecasts), releases)
+        _check(standing, here, said_by="the receipt")
+    return Proved(
+        chains=verified.chains if verified else (),
+        entries=verified.entries if verified else 0,
+        forecasts=len(forecasts),
+        releases=releases,
+    )
 
 
 def _check_key(here: Installation, public: str, own: str) -> None:
@@ -152,37 +163,48 @@ def _check_key(here: Installation, public: str, own: str) -> None:
     """
     lines = here.records.logged_of_all(KEY_REPLACED) if here.records else ()
     for line in lines:
-        told = line.details
-        if told["former"] == public and is_signed(told["new"], told["signed"], public):
-            public = told["new"]
+        replacement = line.details
+        new, signature = replacement["new"], replacement["signed"]
+        if replacement["former"] == public and is_signed(new, signature, public):
+            public = new
     if public != own:
-        raise AuditBroken(
-            "the receipt was signed with a key that this installation never had, or whose replacement nobody vouched for"
-        )
+        raise AuditBroken(STRANGE_KEY)
 
 
-def _check(said: Standing, here: Installation, *, said_by: str) -> None:
+def _check(standing: Standing, here: Installation, *, said_by: str) -> None:
     """Hold what somebody has kept against the installation: it must have reached every end, whatever came after.
 
     Raises:
         AuditBroken: names what was taken away, cut off or put back as it was earlier.
     """
-    number, hash = said.forecasts
+    _check_forecasts(*standing.forecasts, here, said_by)
+    if standing.chains and here.records is None:
+        raise AuditBroken(
+            f"people's records: {said_by} knows them, and there are none; restore them from a backup"
+        )
+    if here.records is not None:
+        here.records.check_reached(standing.chains, said_by=said_by)
+    _check_releases(standing.releases, here, said_by)
+
+
+def _check_forecasts(
+    number: int,
+    hash: str,
+    here: Installation,
+    said_by: str,
+) -> None:
     entries = ledger.entries(here.book)
     if not ledger.reaches(entries, number, hash):
         raise AuditBroken(
             f"ledger of forecasts: {said_by} knows its entry {number}, which is not there, or is another now (it has "
             f"{len(entries)}): it was cut off, written anew, or an older copy was put in its place; compare with a backup"
         )
-    if said.chains and here.records is None:
-        raise AuditBroken(
-            f"people's records: {said_by} knows them, and there are none; restore them from a backup"
-        )
-    if here.records is not None:
-        here.records.check_reached(said.chains, said_by=said_by)
-    held = here.lake.manifest()
-    for name, known in said.releases.items():
-        if held.get(name) != known:
+
+
+def _check_releases(releases: Mapping[str, str], here: Installation, said_by: str) -> None:
+    checks = here.lake.manifest()
+    for name, check in releases.items():
+        if checks.get(name) != check:
             raise AuditBroken(
                 f"lake: {said_by} knows the release {name}, which is gone, or is another now; fetch it again, and make a new receipt"
             )
@@ -195,18 +217,11 @@ def _check_each_other(here: Installation) -> None:
         AuditBroken: as ``_check``.
     """
     entries = ledger.entries(here.book)
-    nothing = (0, ledger.START)
-    if entries and (known := entries[-1].beside):
-        chains = tuple(Head(name, *end) for name, end in known["records"].items())
-        _check(
-            Standing(nothing, chains, known["lake"]),
-            here,
-            said_by=f"entry {entries[-1].number} of the ledger",
-        )
-    if here.records is not None:
-        for line in here.records.logged_of_all(ledger.ENTERED)[-1:]:
-            _check(
-                Standing((line.details["number"], line.details["hash"]), (), {}),
-                here,
-                said_by="the access log",
-            )
+    if entries and (beside := entries[-1].beside):
+        chains = tuple(Head(name, *end) for name, end in beside["records"].items())
+        standing = Standing((0, ledger.START), chains, beside["lake"])
+        _check(standing, here, said_by=f"entry {entries[-1].number} of the ledger")
+    logged = here.records.logged_of_all(ledger.ENTERED) if here.records else ()
+    for line in logged[-1:]:
+        end = (line.details["number"], line.details["hash"])
+        _check(Standing(end, (), {}), here, said_by="the access log")

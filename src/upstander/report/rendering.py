@@ -33,6 +33,13 @@ FILTERS = (
     words.capitalize_first,
 )
 
+IN_EVERY_TEMPLATE = {
+    "interval": words.interval,
+    "words": words,
+    "one_sided": ONE_SIDED,
+    "one_sided_means": ONE_SIDED_MEANS,
+}
+
 
 def environment(loader: BaseLoader, **more: Any) -> Environment:
     """Templates that escape, that fail on an unknown name, and that say numbers and days as everywhere.
@@ -40,22 +47,16 @@ def environment(loader: BaseLoader, **more: Any) -> Environment:
     Args:
         more: what stands beside that in every template.
     """
-    made = Environment(
+    templates = Environment(
         loader=loader,
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {f.__name__: f for f in FILTERS}
-    made.globals |= {
-        "interval": words.interval,
-        "words": words,
-        "one_sided": ONE_SIDED,
-        "one_sided_means": ONE_SIDED_MEANS,
-        **more,
-    }
-    return made
+    templates.filters |= {f.__name__: f for f in FILTERS}
+    templates.globals |= {**IN_EVERY_TEMPLATE, **more}
+    return templates
 
 
 @cache

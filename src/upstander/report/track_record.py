@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from markupsafe import Markup
@@ -41,20 +42,19 @@ class Section:
 
 def sections(board: Board) -> tuple[Section, ...]:
     """The tasks that were scored, the most honest way of looking back first."""
-    found = []
-    for name in task_names():
-        if tables := board.of(name):
-            task = load(TASKS, name, Task)
-            found.append(
-                Section(
-                    name,
-                    task.title,
-                    task.citation,
-                    settings_tried(board.tried, name),
-                    tables,
-                )
-            )
-    return tuple(found)
+    return tuple(_section(board, name) for name in task_names() if board.of(name))
+
+
+def _section(board: Board, name: str) -> Section:
+    task = load(TASKS, name, Task)
+    tried = settings_tried(board.tried, name)
+    return Section(
+        name=name,
+        title=task.title,
+        citation=task.citation,
+        tried=tried,
+        tables=board.of(name),
+    )
 
 
 WIDEST = 9  # columns that fit 1,120 pixels, one of names or of a comparison with its interval counted as two
@@ -62,16 +62,19 @@ WIDEST = 9  # columns that fit 1,120 pixels, one of names or of a comparison wit
 
 def pieces(table: Table) -> tuple[tuple[Column, ...], ...]:
     """A table's columns in pieces that a page holds without cutting one off, each with the columns that name the row."""
-    at = next(
-        (n for n, c in enumerate(table.columns) if c.form != "text"), len(table.columns)
-    )
-    named, rest = table.columns[: max(at, 1)], table.columns[max(at, 1) :]
-    found: list[list[Column]] = [[]]
-    for column in rest:
-        if found[-1] and _width((*named, *found[-1], column)) > WIDEST:
-            found.append([])
-        found[-1].append(column)
-    return tuple((*named, *piece) for piece in found)
+    names = _naming(table.columns)
+    pieces: list[list[Column]] = [[]]
+    for column in table.columns[len(names) :]:
+        if pieces[-1] and _width((*names, *pieces[-1], column)) > WIDEST:
+            pieces.append([])
+        pieces[-1].append(column)
+    return tuple((*names, *piece) for piece in pieces)
+
+
+def _naming(columns: Sequence[Column]) -> Sequence[Column]:
+    """The columns that name the row: those of text before any other, and at least the first."""
+    texts = len(list(takewhile(lambda column: column.form == "text", columns)))
+    return columns[: max(texts, 1)]
 
 
 def _width(columns: Sequence[Column]) -> int:
@@ -83,8 +86,9 @@ def judged_here(board: Board) -> str:
     table = next((t for t in board.tables if t.id == "ledger.resolved"), None)
     if table is None or not table.rows:
         return "No forecast issued on this installation has been judged yet: its window has to pass first."
-    many = len(table.rows)
-    return f"{many} issued forecast{'s have' if many > 1 else ' has'} been judged on this installation; see the ledger below."
+    number = len(table.rows)
+    forecasts = "forecasts have" if number > 1 else "forecast has"
+    return f"{number} issued {forecasts} been judged on this installation; see the ledger below."
 
 
 def picture(table: Table) -> tuple[Markup, str]:
@@ -97,20 +101,17 @@ def picture(table: Table) -> tuple[Markup, str]:
 
 def named(target: str) -> str:
     """A target of the scoreboard in words."""
-    return (
-        "Deaths by month"
-        if target == DRAWN
-        else label(target) + (", in two years" if target.endswith("_24m") else "")
-    )
+    if target == DRAWN:
+        return "Deaths by month"
+    return f"{label(target)}, in two years" if target.endswith("_24m") else label(target)
 
 
 def said(value: Any, column: Column) -> Said:
     """A cell of a table in words."""
-    first, _, rest = (
-        text(value, column).partition(" ")
-        if isinstance(value, Mapping)
-        else (text(value, column), "", "")
-    )
+    words = text(value, column)
+    if not isinstance(value, Mapping):
+        return Said(words)
+    first, _, rest = words.partition(" ")
     return Said(first, rest)
 
 
@@ -118,12 +119,11 @@ def standing(
     verdicts: Sequence[Verdict], chances: Sequence[Chance]
 ) -> tuple[tuple[str, str], ...]:
     """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
-    found: dict[str, list[str]] = {}
+    events: dict[str, list[str]] = {}
     for chance in chances:
-        found.setdefault(_gate(verdicts, chance), []).append(
-            f"{chance.label}, {chance.period}"
-        )
-    return tuple((words, "; ".join(labels)) for words, labels in found.items())
+        verdict = _gate(verdicts, chance)
+        events.setdefault(verdict, []).append(f"{chance.label}, {chance.period}")
+    return tuple((verdict, "; ".join(labels)) for verdict, labels in events.items())
 
 
 def _gate(verdicts: Sequence[Verdict], chance: Chance) -> str:

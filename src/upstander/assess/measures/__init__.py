@@ -78,21 +78,21 @@ def measure(
 
 
 def of(
-    records: Iterable[Record], kind: str, on: date, group: str = ""
+    records: Iterable[Record],
+    kind: str,
+    on: date,
+    group: str = "",
 ) -> tuple[Record, ...]:
     """Records of a kind that had begun by the day, by id; with ``group``, those about that group alone."""
-    found = (
-        r
-        for r in records
-        if r.kind == kind and begun(r, on) and (not group or r.body.get("group") == group)
-    )
-    return tuple(sorted(found, key=lambda r: r.id))
+    begun_by = (r for r in records if r.kind == kind and begun(r, on))
+    about = (r for r in begun_by if not group or r.body.get("group") == group)
+    return tuple(sorted(about, key=lambda r: r.id))
 
 
 def day_of(record: Record, *names: str) -> date | None:
     """The first of these date fields that holds a day; by default ``since``, then ``day``."""
-    found = (record.body.get(name) for name in names or ("since", "day"))
-    return next((date.fromisoformat(text) for text in found if text), None)
+    texts = (record.body.get(name) for name in names or ("since", "day"))
+    return next((date.fromisoformat(text) for text in texts if text), None)
 
 
 def begun(record: Record, on: date) -> bool:
@@ -107,8 +107,8 @@ def in_force(record: Record, on: date) -> bool:
 
 def level(record: Record, name: str) -> int | None:
     """A choice of 0-4 as a number; None is not assessed."""
-    held = record.body.get(name)
-    return None if held in (None, "") else int(held)
+    value = record.body.get(name)
+    return None if value in (None, "") else int(value)
 
 
 def highest(values: Iterable[int | None]) -> int | None:
@@ -122,7 +122,10 @@ def ids(records: Iterable[Record]) -> tuple[str, ...]:
 
 
 def within(
-    records: Sequence[Record], on: date, days: int, skip: int = 0
+    records: Sequence[Record],
+    on: date,
+    days: int,
+    skip: int = 0,
 ) -> tuple[Record, ...]:
     """Those whose day lies in the ``days`` days up to ``on``, after leaving out the last ``skip`` days.
 

@@ -232,7 +232,12 @@ def _lead(case: Record, onset: Span | None, warning: _Warning) -> Days:
     return Days(name=name, low=low, high=high, words=words, rests_on=ids(grounds))
 
 
-def _lag(name: str, what: str, warning: _Warning, responses: Sequence[Record]) -> Days:
+def _lag(
+    name: str,
+    what: str,
+    warning: _Warning,
+    responses: Sequence[Record],
+) -> Days:
     """The lag to the first of the responses, which are ``what``: decisions, actions."""
     if warning.days is None:
         return _unknown(name, _no_warning(warning.undated), ())
@@ -241,18 +246,23 @@ def _lag(name: str, what: str, warning: _Warning, responses: Sequence[Record]) -
     if first is None:
         why = _no_response(what, len(responses) - len(dated))
         return _unknown(name, why, [*warning.grounds, *responses])
-    low, high, sure = first
     after = [(days, r) for days, r in dated if days.last >= warning.days.first]
-    came = f"came {_counted(low, high)} after the first credible warning"
+    grounds = [*warning.grounds, *(r for _, r in after)]
     decided = _decided(after) if what == "decision" else ""
-    end = "." if sure else ". The dates leave open whether it came before the warning."
-    return Days(
-        name=name,
-        low=low,
-        high=high,
-        words=f"The first {what} on record {came}{decided}{end}{_earlier(warning.undated)}",
-        rests_on=ids([*warning.grounds, *(r for _, r in after)]),
-    )
+    words = f"{_came(what, first)}{decided}{_end(first)}{_earlier(warning.undated)}"
+    low, high, _ = first
+    return Days(name=name, low=low, high=high, words=words, rests_on=ids(grounds))
+
+
+def _came(what: str, first: tuple[int, int, bool]) -> str:
+    low, high, _ = first
+    days = _counted(low, high)
+    return f"The first {what} on record came {days} after the first credible warning"
+
+
+def _end(first: tuple[int, int, bool]) -> str:
+    is_sure = first[2]
+    return "." if is_sure else ". The dates leave open whether it came before the warning."
 
 
 def _no_response(what: str, undated: int) -> str:

@@ -62,7 +62,14 @@ def preventive_capacity(readings: Sequence[Reading]) -> Measure:
         subjects = sorted(by_subject)
         value = _mean([_mean(by_subject[subject]) for subject in subjects])
         words = _readings(readings, subjects)
-    return measure("F5a", "capacity to prevent", value, "0 least to 1 most able", words, [])
+    return measure(
+        "F5a",
+        "capacity to prevent",
+        value,
+        "0 least to 1 most able",
+        words,
+        [],
+    )
 
 
 def _readings(readings: Sequence[Reading], subjects: Sequence[str]) -> str:
@@ -92,17 +99,28 @@ def participation_gaps(records: Sequence[Record], on: date) -> tuple[Gap, ...]:
     for r in sorted(of(records, "participation", on), key=lambda r: (r.body["day"], r.id)):
         if r.body.get("group") and r.body.get("total"):
             newest[r.body["sphere"], r.body.get("label") or "", r.body["group"]] = r
-    gaps = [Gap(*key, _gap(r)) for key, r in newest.items()]
-    return tuple(
-        sorted(gaps, key=lambda g: (-(g.gap.value or 0.0), g.sphere, g.label, g.group))
-    )
+    gaps = (Gap(*key, _gap(r)) for key, r in newest.items())
+    return tuple(sorted(gaps, key=_width_and_names))
+
+
+def _width_and_names(gap: Gap) -> tuple[float, str, str, str]:
+    """The widest first."""
+    return -(gap.gap.value or 0.0), gap.sphere, gap.label, gap.group
 
 
 def _gap(r: Record) -> Measure:
     there = 100 * r.body["of_group"] / r.body["total"]
     value = r.body["population_share"] - there
-    words = f"{there:.1f} % of members against {r.body['population_share']:.1f} % of the population on {r.body['day']}."
-    return measure("F5b", "participation gap", value, "percentage points", words, [r])
+    people = f"{r.body['population_share']:.1f} % of the population on {r.body['day']}"
+    words = f"{there:.1f} % of members against {people}."
+    return measure(
+        "F5b",
+        "participation gap",
+        value,
+        "percentage points",
+        words,
+        [r],
+    )
 
 
 def civic_space(records: Sequence[Record], on: date) -> Measure:
@@ -110,21 +128,34 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
 
     An event that widens counts +1 to +4 by its weight, one that narrows -1 to -4.
     """
-    found = of(records, "civic_space", on)
-    now, before = within(found, on, YEAR), within(found, on, YEAR, skip=YEAR)
-    value = None if not found else _net(now) - _net(before)
-    words = f"{NOT_ASSESSED}: no event is on record."
-    if value is not None:
-        turn = "narrows" if value < 0 else "widens" if value > 0 else "does not change"
-        words = f"Net weight {_net(now):+d} in the last year, {_net(before):+d} in the year before: the space {turn}."
-    return measure("F5c", "trend of civic space", value, "weight", words, [*now, *before])
+    events = of(records, "civic_space", on)
+    year, before = within(events, on, YEAR), within(events, on, YEAR, skip=YEAR)
+    value, words = None, f"{NOT_ASSESSED}: no event is on record."
+    if events:
+        now, then = _net(year), _net(before)
+        value = now - then
+        weights = f"Net weight {now:+d} in the last year, {then:+d} in the year before"
+        words = f"{weights}: the space {_turn(value)}."
+    return measure(
+        "F5c",
+        "trend of civic space",
+        value,
+        "weight",
+        words,
+        [*year, *before],
+    )
+
+
+def _turn(change: int) -> str:
+    if change == 0:
+        return "does not change"
+    return "narrows" if change < 0 else "widens"
 
 
 def _net(events: Sequence[Record]) -> int:
-    return sum(
-        (level(e, "weight") or 0) * (1 if e.body["direction"] == "widens" else -1)
-        for e in events
-    )
+    signs = (1 if event.body["direction"] == "widens" else -1 for event in events)
+    weights = (level(event, "weight") or 0 for event in events)
+    return sum(sign * weight for sign, weight in zip(signs, weights, strict=True))
 
 
 @dataclass(frozen=True)
@@ -150,11 +181,9 @@ def institutions(
     """
     if rule_of_law is not None and not 0 <= rule_of_law <= 1:
         raise ValueError(f"the rule-of-law index lies outside 0 to 1: {rule_of_law}")
-    found = of(records, "institution", on)
-    return tuple(
-        _sub_score(kind, [r for r in found if r.body["kind"] == kind], rule_of_law)
-        for kind in KINDS
-    )
+    every = of(records, "institution", on)
+    by_kind = {kind: [r for r in every if r.body["kind"] == kind] for kind in KINDS}
+    return tuple(_sub_score(kind, own, rule_of_law) for kind, own in by_kind.items())
 
 
 def institution_score(institution: Record) -> float | None:
@@ -179,7 +208,14 @@ def _sub_score(
         value = _mean(scores)
         left = len(institutions) - len(judged)
         words = f"{value:.2f} from {plural(len(judged), 'institution')}; {left} on record not judged."
-    score = measure("F5d", f"{kind} institutions", value, "0 to 1", words, judged)
+    score = measure(
+        "F5d",
+        f"{kind} institutions",
+        value,
+        "0 to 1",
+        words,
+        judged,
+    )
     return SubScore(kind, score, _adjusted(kind, score, rule_of_law, judged))
 
 
@@ -195,4 +231,11 @@ def _adjusted(
         product = f"{score.value:.2f} x rule of law {rule_of_law:.2f} = {value:.2f}"
         words = f"{product}: where law does not rule, institutions that exist protect less."
     name = f"{kind} institutions under the rule of law"
-    return measure("F5e", name, value, "0 to 1", words, judged)
+    return measure(
+        "F5e",
+        name,
+        value,
+        "0 to 1",
+        words,
+        judged,
+    )

@@ -42,26 +42,36 @@ def womens_share(records: Sequence[Record], on: date) -> dict[str, Measure]:
 
     Bodies are added up, each with its newest record that counts both; a record about one group alone is left out.
     """
-    found = [r for r in of(records, "participation", on) if not r.body.get("group")]
-    return {
-        sphere: _share(sphere, [r for r in found if r.body["sphere"] == sphere])
-        for sphere in SPHERES
-    }
+    of_all = [r for r in of(records, "participation", on) if not r.body.get("group")]
+    by_sphere = {s: [r for r in of_all if r.body["sphere"] == s] for s in SPHERES}
+    return {sphere: _share(sphere, own) for sphere, own in by_sphere.items()}
 
 
-def _share(sphere: str, found: Sequence[Record]) -> Measure:
-    newest: dict[str, Record] = {}
-    for r in sorted(found, key=lambda r: (r.body["day"], r.id)):
-        if r.body.get("women") is not None and r.body.get("men") is not None:
-            newest[r.body.get("label") or ""] = r
-    used = list(newest.values())
+def _share(sphere: str, records: Sequence[Record]) -> Measure:
+    used = _newest_of_each_body(records)
     women, men = (sum(r.body[sex] for r in used) for sex in ("women", "men"))
     share, words = None, f"{NOT_ASSESSED}: women and men are not counted."
     if women + men:
         share = women / (women + men)
         words = f"{women} women of {women + men}."
     name = form("participation").field("sphere").choices[sphere]
-    return measure("P06", f"women in: {name}", share, "share", words, used)
+    return measure(
+        "P06",
+        f"women in: {name}",
+        share,
+        "share",
+        words,
+        used,
+    )
+
+
+def _newest_of_each_body(records: Sequence[Record]) -> list[Record]:
+    """Of the records that count both."""
+    newest: dict[str, Record] = {}
+    for r in sorted(records, key=lambda r: (r.body["day"], r.id)):
+        if r.body.get("women") is not None and r.body.get("men") is not None:
+            newest[r.body.get("label") or ""] = r
+    return list(newest.values())
 
 
 @dataclass(frozen=True)
