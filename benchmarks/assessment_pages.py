@@ -30,7 +30,7 @@ from upstander.core.settings import Settings
 from upstander.records import drafts as keeping
 from upstander.records import new_id
 from upstander.web.app import make
-from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.sessions import token_hash
 
 SPACES = {"justice": "government", "nhri": "nhri", "watch": "ngo"}
 INDICATORS, ITEMS, PARTS, TIMES = 141, 2000, 12, 15

@@ -25,7 +25,7 @@ from tests.web.serving import free_port
 
 from upstander.core.settings import Settings
 from upstander.web.app import make
-from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.sessions import token_hash
 
 RATE, DAYS, HALF = (
     50,

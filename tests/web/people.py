@@ -13,7 +13,7 @@ from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
 from upstander.records import forms
 from upstander.web.app import make
-from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.sessions import token_hash
 
 ORIGIN = "http://127.0.0.1"
 ADMIN = Actor("root", "Root", Role.ADMINISTRATOR, "")

@@ -10,7 +10,7 @@ from tests.web.people import ADMIN, ORIGIN, office, token_in
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.web.accounts import one_time_links, passwords, sign_in
-from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.sessions import token_hash
 
 GOOD = "four words in a row"
 WRONG = {"password": "wrong password"}

@@ -10,7 +10,8 @@ from tests.web.people import ADMIN, office
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role
 from upstander.records import drafts
-from upstander.web.kernel import page_cache, requests
+from upstander.web.kernel import page_cache
+from upstander.web.kernel.sessions import token_hash
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_it_is_made_once_until_a_record_changes_and_each_session_gets_its_own_to
     assert f'value="{head.csrf}"' in first.text
     assert page_cache.FORM_TOKEN not in first.text
     other = home.client()
-    home.state.accounts.start_session(requests.token_hash("other" * 8), "head-justice", csrf="another", ends=still[0] + timedelta(hours=1),
+    home.state.accounts.start_session(token_hash("other" * 8), "head-justice", csrf="another", ends=still[0] + timedelta(hours=1),
                                       now=still[0])  # fmt: skip
     other.cookies.set("session", "other" * 8)
     assert 'value="another"' in other.get(here).text

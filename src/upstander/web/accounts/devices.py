@@ -12,7 +12,8 @@ import secrets
 from fastapi import Response
 
 from upstander.records.accounts import Account
-from upstander.web.kernel.requests import PageRequest, is_secure
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.sessions import is_secure
 
 LASTS = 180 * 24 * 3600  # seconds
 

@@ -12,12 +12,10 @@ from upstander.core.rights import Actor, Role
 from upstander.records.accounts import Accounts
 from upstander.web.accounts import passwords
 from upstander.web.accounts.sign_in import DOOR, signed_in
-from upstander.web.kernel.requests import (
-    PageRequest,
-    token_hash,
-)
+from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.sessions import token_hash
 from upstander.web.kernel.urls import url
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")

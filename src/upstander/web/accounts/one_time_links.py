@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from upstander.core.rights import Actor, Role
 from upstander.records.accounts import Accounts
 from upstander.records.one_time_tokens import Offer, OneTime, is_more
-from upstander.web.kernel.requests import token_hash
+from upstander.web.kernel.sessions import token_hash
 from upstander.web.kernel.urls import url
 
 SETUP_LASTS, INVITATION_LASTS = timedelta(hours=24), timedelta(days=7)

@@ -14,13 +14,10 @@ from upstander.core.settings import Settings
 from upstander.records.accounts import Account
 from upstander.web.accounts import oidc
 from upstander.web.accounts.sign_in import DOOR, inside, signed_in
-from upstander.web.kernel.requests import (
-    PageRequest,
-    address,
-    token_hash,
-)
+from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Done
 from upstander.web.kernel.routing import page
+from upstander.web.kernel.sessions import address, token_hash
 from upstander.web.kernel.urls import url
 
 OIDC_LASTS = timedelta(minutes=10)

@@ -21,14 +21,10 @@ from upstander.records.sign_in_attempts import Bound, attempts_of
 from upstander.web.accounts import devices, passwords
 from upstander.web.kernel import typed_values
 from upstander.web.kernel.rate_limits import source
-from upstander.web.kernel.requests import (
-    PageRequest,
-    begin_session,
-    end_session,
-    forget,
-)
+from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.sessions import begin_session, end_session, forget
 from upstander.web.kernel.urls import url
 
 WINDOW = timedelta(minutes=15)  # how long failures count

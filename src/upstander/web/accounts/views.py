@@ -13,9 +13,10 @@ from upstander.records.sign_in_attempts import attempts_of
 from upstander.web.accounts import one_time_links, passwords
 from upstander.web.accounts.joining import name_fault, space_id
 from upstander.web.accounts.sign_in import WINDOW
-from upstander.web.kernel.requests import PageRequest, address, begin_session
+from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.sessions import address, begin_session
 from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import ROLES
 

@@ -1,4 +1,4 @@
-"""What bounds every request, and what every answer carries: sizes, methods, hosts, security headers.
+"""What bounds every request: sizes, methods, hosts; and every answer gets its security headers here (``headers``).
 
 A plain ASGI layer outside all routes, so that nothing inside can forget it. The body is counted while it streams: a
 request that declares or sends more than it may is cut off there, before anything parses or keeps it.
@@ -7,16 +7,15 @@ request that declares or sends more than it may is cut off there, before anythin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upstander.report import as_json
-from upstander.web.kernel.rendering import problem, seen_by, style_of_reports
+from upstander.web.kernel.headers import HSTS, mark
+from upstander.web.kernel.rendering import problem, seen_by
 from upstander.web.kernel.viewer import Viewer
 
 LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = (
@@ -25,29 +24,12 @@ LONGEST_PATH, LONGEST_QUERY, LARGEST_HEADERS = (
     16_384,
 )  # bytes; the longest honest query is a search
 LARGEST_BODY, LARGEST_UPLOAD = 1_000_000, 25_000_000  # bytes; an upload is a multipart form
-HSTS = "max-age=31536000"  # a year; subdomains are not ours to speak of
 METHODS = ("GET", "HEAD", "POST")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LINGER_SECONDS, LINGER_BYTES = (
     2.0,
     64_000_000,
 )  # read on after a refusal, so that the answer arrives before the reset
-
-
-@cache
-def headers_of_answers() -> Mapping[str, str]:
-    """What every answer carries."""
-    return {
-        # 'self' alone: no script, nothing from elsewhere; and the one style that reports hold in themselves, by its hash.
-        # SVG inside the pages carries attributes, not styles.
-        "content-security-policy": f"default-src 'self'; style-src 'self' '{style_of_reports()}'; script-src 'none'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        "x-content-type-options": "nosniff",
-        # not no-referrer: under it browsers send "Origin: null" with our own forms, and the check of origins needs it
-        "referrer-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-    }
 
 
 class TooLarge(Exception):
@@ -84,7 +66,7 @@ class Bounds:
             nonlocal began
             if message["type"] == "http.response.start":
                 began = True
-                _mark(message, self.more)
+                mark(message, self.more)
             await send(message)
 
         try:
@@ -159,15 +141,6 @@ def _as_get(scope: Scope) -> Scope:
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
 
 
-def _mark(message: Message, more: Mapping[str, str] | None = None) -> None:
-    """Put the security headers on an answer; what a page said itself about caching stays."""
-    headers = MutableHeaders(scope=message)
-    for name, value in {**headers_of_answers(), **(more or {})}.items():
-        headers[name] = value
-    headers.setdefault("cache-control", "private, no-cache")
-    headers.add_vary_header("Cookie")
-
-
 async def _refuse(
     scope: Scope, receive: Receive, send: Send, status: int, title: str, words: str
 ) -> None:
@@ -194,7 +167,7 @@ async def _refuse(
     }
     if status == 405:
         raw.append((b"allow", ", ".join(METHODS).encode()))
-    _mark(start)
+    mark(start)
     await send(start)
     await send(
         {

@@ -16,8 +16,9 @@ from upstander.core import plugins
 from upstander.core.rights import AUDITORS, Role
 from upstander.report import bands, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
+from upstander.web.kernel.menu import MENU, MENU_OF_PEOPLE
 from upstander.web.kernel.urls import country_tabs, url
-from upstander.web.kernel.viewer import MENU, MENU_OF_PEOPLE, Viewer
+from upstander.web.kernel.viewer import Viewer
 
 MENU_MARK = Markup("<!--menu of who asks-->")
 ACCOUNT_MARK = Markup("<!--account of who asks-->")

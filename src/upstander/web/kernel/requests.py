@@ -10,28 +10,27 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from upstander.core import clock
-from upstander.core.errors import Busy, NotAllowed
+from upstander.core.errors import NotAllowed
 from upstander.core.rights import VISITOR, Actor, Role
 from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
+from upstander.web.kernel.sessions import (
+    address,
+    form_cookie,
+    session_of,
+    set_cookie,
+)
 from upstander.web.kernel.state import Edition, State
 from upstander.web.kernel.viewer import Viewer, demonstration_note
-
-IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
-TOUCH = timedelta(
-    minutes=1
-)  # "last seen" is kept to the minute: a read need not write each time
 
 
 class FormExpired(NotAllowed):
@@ -123,7 +122,7 @@ def read_request(http: Request) -> PageRequest:
     """Read who asks and as of when. Raises ConfigError for an instant that is none."""
     state: State = http.app.state.installation
     at = state.clock.now()
-    session, account = _session(http, state, at)
+    session, account = session_of(http, state, at)
     wanted = instant(http.query_params.get("as_of", ""))
     return PageRequest(
         http=http,
@@ -149,7 +148,7 @@ def actor(http: Request) -> Actor:
 def viewer_of(http: Request) -> Viewer:
     """Who a page is made for, where nothing else of the request matters."""
     state: State = http.app.state.installation
-    session, account = _session(http, state, state.clock.now())
+    session, account = session_of(http, state, state.clock.now())
     note = demonstration_note(state.clock)
     if session is None or account is None:
         return Viewer(note=note)
@@ -161,75 +160,13 @@ def instant(text: str) -> datetime | None:
     return clock.instant(text) if text else None
 
 
-# Sessions
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a token. It is random and long, so a plain hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def begin_session(response: Response, http: Request, account: Account) -> str:
-    """Sign in: a new token always, so that one planted before is worth nothing; the session before ends.
-
-    Returns:
-        What a form of the new session must send back.
-    """
-    state: State = http.app.state.installation
-    at = state.clock.now()
-    end_session(http)
-    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    state.accounts.start_session(
-        token_hash(token), account.account, csrf=csrf, ends=at + LONGEST, now=at
-    )
-    _set(response, http, session_cookie(http), token)
-    response.delete_cookie(form_cookie(http), path="/")
-    return csrf
-
-
-def end_session(http: Request) -> None:
-    """Sign out here."""
-    if token := http.cookies.get(session_cookie(http)):
-        http.app.state.installation.accounts.end_session(token_hash(token))
-
-
-def forget(response: Response, http: Request) -> None:
-    """Take the session's cookie back."""
-    response.delete_cookie(
-        session_cookie(http),
-        path="/",
-        secure=is_secure(http),
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def _session(
-    http: Request, state: State, at: datetime
-) -> tuple[Session, Account] | tuple[None, None]:
-    token = http.cookies.get(session_cookie(http), "")
-    if not 20 <= len(token) <= 100:
-        return None, None
-    hashed = token_hash(token)
-    found = state.accounts.session(hashed, now=at)
-    if found is None:
-        return None, None
-    if at - found[0].seen > IDLE:
-        state.accounts.end_session(hashed)
-        return None, None
-    if at - found[0].seen > TOUCH:
-        with suppress(Busy):  # a page is read all the same; "last seen" is kept at the next
-            state.accounts.touch(hashed, now=at)
-    return found
-
-
 # Forms
 
 
 def give_form_cookie(response: Response, http: Request) -> str:
     """For somebody not signed in: a random cookie that the form's token is made from. Returns the token."""
     value = http.cookies.get(form_cookie(http)) or secrets.token_urlsafe(32)
-    _set(response, http, form_cookie(http), value)
+    set_cookie(response, http, form_cookie(http), value)
     return form_token(value)
 
 
@@ -263,31 +200,4 @@ def is_ours(http: Request) -> bool:
     return origin in (None, address(http, http.app.state.installation)) and site in (
         "same-origin",
         "none",
-    )
-
-
-def address(http: Request, state: State) -> str:
-    """Scheme, host and port that people see."""
-    return state.settings.url.rstrip("/") or f"{http.url.scheme}://{http.url.netloc}"
-
-
-def is_secure(http: Request) -> bool:
-    """Whether people reach us over TLS; plain http is for this machine alone."""
-    return urlsplit(address(http, http.app.state.installation)).scheme == "https"
-
-
-def session_cookie(http: Request) -> str:
-    """``__Host-`` binds a cookie to this very host over TLS; browsers refuse the prefix on plain http."""
-    return "__Host-session" if is_secure(http) else "session"
-
-
-def form_cookie(http: Request) -> str:
-    """Name of the cookie behind the forms of people who are not signed in."""
-    return "__Host-form" if is_secure(http) else "form"
-
-
-def _set(response: Response, http: Request, name: str, value: str) -> None:
-    # Lax, not Strict: a link in a message must open for somebody who is signed in; writing needs the token anyway.
-    response.set_cookie(
-        name, value, path="/", secure=is_secure(http), httponly=True, samesite="lax"
     )

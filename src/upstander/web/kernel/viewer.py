@@ -12,15 +12,6 @@ from upstander.core.clock import Clock
 from upstander.core.dates import day
 from upstander.core.rights import VISITOR, Actor, Role
 
-# The menu: names of routes and what they are called there; with the five public entries seven.
-MENU = (
-    ("today", "Today"),
-    ("countries", "Countries"),
-    ("track_record", "Were we right?"),
-    ("data", "Data"),
-    ("about", "About"),
-)
-MENU_OF_PEOPLE = (("assessments", "Assessments"), ("evidence", "Evidence"))
 ROLES = {
     Role.VISITOR: "Visitor: reads what is public",
     Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",
