@@ -46,4 +46,4 @@ def demonstration_note(clock: Clock) -> str:
     """What pages say of a clock that is the demonstration's, '' of another."""
     if not clock.is_demonstration:
         return ""
-    return f"Demonstration: these pages speak from {day(clock.day)}, the day of the data they came with."
+    return f"Demonstration: these pages speak from {day(clock.day)}, the day of the data they came with, where no other is chosen."
