@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "requirements.md"
+PAGE = ROOT / "docs" / "reference" / "requirements.md"
 ROW = re.compile(r"^\| ([A-Z0-9a-z]+) \| ([^|]*) \| (.*) \|$", re.MULTILINE)
 HEAD = """# Requirements
 

@@ -23,7 +23,7 @@ from upstander.core.rights import Role
 from upstander.records import forms
 
 WEB = Path(__file__).resolve().parents[2] / "src/upstander/web"
-SOURCES = {f.name: f.read_text("utf-8") for f in sorted(WEB.glob("*.py"))}
+SOURCES = {str(f.relative_to(WEB)): f.read_text("utf-8") for f in sorted(WEB.rglob("*.py"))}
 WORD = re.compile(r'"(_?[a-z]+(?:_[a-z]+){0,3})"')
 NAMES = sorted(
     {name for text in SOURCES.values() for name in WORD.findall(text)} - {"csrf"}

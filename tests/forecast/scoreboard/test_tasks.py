@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.test_plugins import TOY_MODEL
+from tests.test_one_file_each import FILES
 
 from upstander.core import places as place_tables
 from upstander.core.months import month_after, month_end
@@ -261,7 +261,9 @@ def test_a_new_model_stands_in_the_scoreboard_with_one_file_and_no_edit(
         copy,
         ignore=shutil.ignore_patterns("__pycache__"),
     )
-    (copy / "forecast" / "models" / "toy_nine.py").write_text(TOY_MODEL)
+    (copy / "forecast" / "models" / "toy_nine.py").write_text(
+        FILES["forecast/models/toy_nine.py"]
+    )
     done = subprocess.run(
         [sys.executable, "-m", "upstander", "score", "--benchmark", "hindcast", "--latest", "1", "--model", "toy_nine",
          "--home", tmp_path / "home", "--format", "json"],

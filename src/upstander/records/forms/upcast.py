@@ -31,9 +31,9 @@ def upcast(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
 def _value(f: Field, body: Mapping[str, Any]) -> Any:
     """The value under the name of today, or the last of its former names."""
     name = next((n for n in (f.name, *f.was.names) if n in body), None)
-    value = None if name is None else body[name]
-    if value is None:
+    if name is None:
         return [] if f.type in LISTS else None
+    value = body[name]
     if not f.was.choices:
         return value
     if isinstance(value, list):
