@@ -150,7 +150,7 @@ settings = Settings(home=home)
 
 def source():
     assert "toy_source" in [s["source"] for s in pipeline.sources()]
-    pipeline.fetch(settings, "toy_source", sys.argv[2])
+    pipeline.fetch(settings, "toy_source", sys.argv[2], today=date(2026, 1, 1))
     lake, _ = pipeline.open_lake(settings)
     rows = lake.read(INDICATOR_YEAR, as_of=date(2020, 1, 1), source="toy_source")
     assert rows["value"].to_pylist() == [1.5]

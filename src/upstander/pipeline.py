@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,13 +103,14 @@ def fetch(
     *,
     said: Said = SAID_NOTHING,
     despite_fall: bool = False,
-    today: date | None = None,
+    today: date,
 ) -> list[Release]:
     """Bring a source's releases into the lake from ``bundle``, ``publisher``, a file or a folder.
 
     Args:
         said: what the bringer says of days and places where the file does not.
         despite_fall: keep a release of the world in which whole regions fall to 0.
+        today: the day of bringing: nothing counts as known before it that does not say so itself.
 
     Raises:
         ConfigError: no such source, file or folder, or the publisher offers no address.
@@ -127,11 +128,11 @@ def fetch(
     snapshots = list(source.find(path))
     if not snapshots:
         raise ConfigError(f"{path}: holds no release of {name} ({source.title})")
-    on, projects = today or date.today(), source.projects
+    projects = source.projects
     releases = []
     for done, snapshot in enumerate(snapshots):
         progress(f"keep {name}", done, len(snapshots))
-        settled = arrival.settled(snapshot, said, places, today=on, projects=projects)
+        settled = arrival.settled(snapshot, said, places, today=today, projects=projects)
         releases.append(lake.keep(name, source, settled, places, despite_fall=despite_fall))
     progress(f"keep {name}", len(snapshots), len(snapshots))
     return releases
@@ -154,22 +155,18 @@ def _downloaded(settings: Settings, name: str, source: Source, progress: Progres
     return folder
 
 
-def forecast(
-    settings: Settings, progress: Progress = silent, *, today: date | None = None
-) -> issue.Issue:
-    """Forecast from what was known on the day, issue it and enter it in the ledger.
+def forecast(settings: Settings, clock: Clock, progress: Progress = silent) -> issue.Issue:
+    """Forecast from what was known on the clock's day, issue it and enter it in the ledger.
 
     Raises:
         LeakageError, NotCovered: the day is before what the models need was known.
     """
     lake, places = open_lake(settings)
-    return _forecast(
-        settings, AsOf(lake, day(settings)), places, progress, today or date.today()
-    )
+    return _forecast(settings, clock, AsOf(lake, clock.day), places, progress)
 
 
 def _forecast(
-    settings: Settings, known: AsOf, places: Places, progress: Progress, today: date
+    settings: Settings, clock: Clock, known: AsOf, places: Places, progress: Progress
 ) -> issue.Issue:
     records = records_there(settings)  # before the work: it may not be reached
     outlook = annual.outlook(
@@ -185,11 +182,11 @@ def _forecast(
         settings.issues,
         _tables(settings, places, outlook, months, progress),
         as_of=known.day,
-        made_on=today,
+        made_on=clock.now().date(),
         meta=_meta(settings, known, months, outlook.base_year),
         hindcast=months.hindcast,
     )
-    _enter(settings, known.lake, records, written)
+    _enter(settings, known.lake, records, written, clock.now())
     return written
 
 
@@ -236,7 +233,11 @@ def records_there(settings: Settings) -> Records | None:
 
 
 def _enter(
-    settings: Settings, lake: Lake, records: Records | None, made: issue.Issue
+    settings: Settings,
+    lake: Lake,
+    records: Records | None,
+    made: issue.Issue,
+    now: datetime,
 ) -> None:
     """Enter an issue in the ledger with where everything else stands; people's records keep in their log that it is there.
 
@@ -252,9 +253,7 @@ def _enter(
     # a run that is repeated enters nothing new
     if not lines or lines[-1].details["hash"] != entry.hash:
         details = {"number": entry.number, "hash": entry.hash}
-        records.log(
-            OPERATOR, ledger.ENTERED, entry.issue, now=datetime.now(UTC), details=details
-        )
+        records.log(OPERATOR, ledger.ENTERED, entry.issue, now=now, details=details)
 
 
 def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dict[str, Any]:
@@ -276,8 +275,8 @@ def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dic
     }
 
 
-def overview(settings: Settings) -> Overview:
-    """Every place as of the day, from the last issue known by then.
+def overview(settings: Settings, clock: Clock) -> Overview:
+    """Every place as of the clock's day, from the last issue known by then.
 
     Raises:
         ConfigError: nothing was issued yet in this home folder.
@@ -285,16 +284,17 @@ def overview(settings: Settings) -> Overview:
     from upstander.report import situation
 
     lake, places = open_lake(settings)
-    last = issued.latest(Ledger.of(settings), day(settings))
+    last = issued.latest(Ledger.of(settings), clock.day)
     if last is None:
         raise ConfigError(
-            f"no forecast was issued by {day(settings)} in {settings.issues}; run: upstander run"
+            f"no forecast was issued by {clock.day} in {settings.issues}; run: upstander run"
         )
-    return situation.overview(lake, places, last, as_of=day(settings))
+    return situation.overview(lake, places, last, as_of=clock.day)
 
 
 def report(
     settings: Settings,
+    clock: Clock,
     name: str,
     place: str,
     files: Mapping[Path, str],
@@ -311,28 +311,30 @@ def report(
     from upstander.report import documents, situation
 
     lake, places = open_lake(settings)
-    code = page_of(places, place, day(settings)).code
+    code = page_of(places, place, clock.day).code
     wanted = files or {Path(f"{code}.html"): "html"}
     shapes = documents.of_country(name).shapes
     if lost := [file for file, shape in wanted.items() if shape not in shapes]:
         raise ConfigError(f"{lost[0]}: a {name} is written as {', '.join(shapes)}")
-    last = issued.latest(Ledger.of(settings), day(settings)) or forecast(settings, progress)
-    previous = issued.before(Ledger.of(settings), last)
-    on_place = situation.build(
-        lake, places, last, code, as_of=day(settings), previous=previous
+    last = issued.latest(Ledger.of(settings), clock.day) or forecast(
+        settings, clock, progress
     )
+    previous = issued.before(Ledger.of(settings), last)
+    on_place = situation.build(lake, places, last, code, as_of=clock.day, previous=previous)
     texts = {file: shapes[shape](on_place) for file, shape in wanted.items()}
     return {file: x if isinstance(x, bytes) else x.encode() for file, x in texts.items()}
 
 
-def run(settings: Settings, *, briefs: int, progress: Progress = silent) -> Run:
+def run(
+    settings: Settings, clock: Clock, *, briefs: int, progress: Progress = silent
+) -> Run:
     """Forecast, issue, and write the watchlist and the briefs of the places at highest risk."""
     from upstander.report import as_of_data, situation
     from upstander.report.documents.brief import pdf
 
     lake, places = open_lake(settings)
-    known = AsOf(lake, day(settings))  # forecasts and pages share what is read
-    issued_now = _forecast(settings, known, places, progress, date.today())
+    known = AsOf(lake, clock.day)  # forecasts and pages share what is read
+    issued_now = _forecast(settings, clock, known, places, progress)
     previous = issued.before(Ledger.of(settings), issued_now)
     data = as_of_data.read(known, places, issued_now, as_of=known.day, previous=previous)
     every = situation.overview_of(data)

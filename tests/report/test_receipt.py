@@ -43,7 +43,13 @@ def forecast(home: Path, probability: float) -> None:
         meta={},
         hindcast=False,
     )
-    pipeline._enter(settings, Lake(settings.lake), pipeline.records_there(settings), made)
+    pipeline._enter(
+        settings,
+        Lake(settings.lake),
+        pipeline.records_there(settings),
+        made,
+        datetime.now(UTC),
+    )
 
 
 @pytest.fixture

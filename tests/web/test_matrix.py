@@ -101,6 +101,15 @@ class World:
             self.version(author, green)
             self.version(author, replace(green, marking=Marking.STRICT))
 
+    def signed_in(self, actor):
+        """The actor's client as a browser just signed in, whatever the request before did to its cookies and session."""
+        client, fresh = (
+            self.clients[actor.account],
+            self.home.client(actor if actor.account else None),
+        )
+        client.cookies = fresh.cookies
+        return client
+
     def version(self, author, stamp):
         """A review with a frozen version that quotes a word of its own."""
         review = self.keep("review", author, stamp)
@@ -302,7 +311,7 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
         ]:
             hidden = world.hidden(actor)
             for address in addresses(world, path, [KIND]):
-                client = world.home.client(actor if actor.account else None)
+                client = world.signed_in(actor)
                 answer = client.fill(
                     address, _why="", why="", _expected="0", role="head", neutral_label="x"
                 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from upstander.cli import terminal
+from upstander.core.clock import utc_now
 
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
@@ -30,7 +30,7 @@ def list_(
     from upstander.records.one_time_tokens import OneTime
 
     _, accounts = _opened(home)
-    now = datetime.now(UTC)
+    now = utc_now()
     held = accounts.list()
     rows = [
         {
@@ -68,7 +68,7 @@ def reset(account: Name, home: terminal.Home = None) -> None:
         accounts,
         account,
         by=terminal.operator(administrator=True),
-        at=datetime.now(UTC),
+        at=utc_now(),
         at_once=True,
     )
     typer.echo(f"{settings.address}{path}")
@@ -80,7 +80,7 @@ def unlock(account: Name, home: terminal.Home = None) -> None:
     from upstander.records.sign_in_attempts import Attempts
 
     Attempts(_opened(home)[1].records).unlock(
-        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+        account, by=terminal.operator(administrator=True), now=utc_now()
     )
     terminal.say(f"{account}: open to sign in")
 
@@ -89,7 +89,7 @@ def unlock(account: Name, home: terminal.Home = None) -> None:
 def enable(account: Name, home: terminal.Home = None) -> None:
     """Let a disabled account sign in again."""
     _opened(home)[1].enable(
-        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+        account, by=terminal.operator(administrator=True), now=utc_now()
     )
     terminal.say(f"{account}: may sign in again")
 
@@ -98,7 +98,7 @@ def enable(account: Name, home: terminal.Home = None) -> None:
 def disable(account: Name, home: terminal.Home = None) -> None:
     """Let an account sign in no more; what it wrote stays. The last administrator stays, too."""
     _opened(home)[1].disable(
-        account, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+        account, by=terminal.operator(administrator=True), now=utc_now()
     )
     terminal.say(f"{account}: can sign in no more")
 
@@ -130,7 +130,7 @@ def invite(
         Role(role),
         space,
         by=terminal.operator(administrator=True),
-        at=datetime.now(UTC),
+        at=utc_now(),
         at_once=True,
     )
     typer.echo(f"{settings.address}{path}")
@@ -145,7 +145,7 @@ def withdraw(
     from upstander.records.one_time_tokens import OneTime
 
     OneTime(_opened(home)[1].records).withdraw(
-        invitation, by=terminal.operator(administrator=True), now=datetime.now(UTC)
+        invitation, by=terminal.operator(administrator=True), now=utc_now()
     )
     terminal.say("withdrawn: the link works no more")
 

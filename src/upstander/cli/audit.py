@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upstander.cli import terminal
+from upstander.core.clock import utc_now
 
 if TYPE_CHECKING:
     from upstander.core.settings import Settings
@@ -73,7 +74,7 @@ def make_receipt(
     signer = signing_key(
         here.book.keys, make=here.records is None and not here.book.seal.exists()
     )
-    write_aside(out, receipt.receipt(here.standing(), signer, datetime.now(UTC)).encode())
+    write_aside(out, receipt.receipt(here.standing(), signer, utc_now()).encode())
     terminal.say(
         f"{out}: give it to somebody outside this installation; hold it against: audit verify --receipt {out.name}"
     )
@@ -140,7 +141,7 @@ def lost_key(
         settings.records,
         settings.keys_folder,
         by=terminal.operator(),
-        now=datetime.now(UTC),
+        now=utc_now(),
     )
     ledger.sign_anew(ledger.Ledger.of(settings), "")
     terminal.say(
@@ -159,9 +160,7 @@ def new_signing_key(home: terminal.Home = None) -> None:
     here = installation(settings)
     former, new = keys.turn_signing_key(settings.keys_folder)
     if here.records:
-        rekeying.sign_anew(
-            opened(settings), former, by=terminal.operator(), now=datetime.now(UTC)
-        )
+        rekeying.sign_anew(opened(settings), former, by=terminal.operator(), now=utc_now())
     ledger.sign_anew(here.book, former.public)
     keys.forget_former(settings.keys_folder)
     terminal.say(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from upstander.cli import terminal
+from upstander.core.clock import utc_now
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,15 +77,13 @@ def bring_in(
     home: terminal.Home = None,
 ) -> None:
     """Bring a file in: all of it, or nothing; evidence and reports go to the inbox. Duplicates are shown, never merged."""
-    from datetime import UTC, datetime
-
     from upstander import pipeline
     from upstander.core.places import load
     from upstander.evidence import importing
     from upstander.records.forms import form
     from upstander.records.store import Records
 
-    settings, places, now = terminal.settings(home), load(), datetime.now(UTC)
+    settings, places, now = terminal.settings(home), load(), utc_now()
     records = Records.open(settings.records, settings.keys_folder)
     by = _actor(records, account)
     columns = _columns(mapping, form(kind)) if mapping else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from upstander.cli import terminal
+from upstander.core.clock import utc_now
 
 if TYPE_CHECKING:
     from upstander.lake import Release
@@ -64,7 +65,13 @@ def fetch(
     by = arrival.said(known_on, covers, days)
     with terminal.progress() as progress:
         releases = pipeline.fetch(
-            settings, source, origin, progress=progress, said=by, despite_fall=despite_fall
+            settings,
+            source,
+            origin,
+            progress,
+            said=by,
+            despite_fall=despite_fall,
+            today=utc_now().date(),
         )
     for release in releases:
         if release.taken_for:

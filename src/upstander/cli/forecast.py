@@ -15,5 +15,5 @@ def forecast(home: terminal.Home = None, as_of: terminal.AsOf = None) -> None:
 
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
-        issue = pipeline.forecast(settings, progress=progress)
+        issue = pipeline.forecast(settings, pipeline.clock(settings), progress=progress)
     terminal.say(f"issued {issue.id} in {settings.issues / issue.id}")

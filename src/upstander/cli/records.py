@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from upstander.cli import terminal
+from upstander.core.clock import utc_now
 
 ORDER = 15  # in the list of verbs
 
@@ -43,7 +43,7 @@ def move(
     opened(settings).database.engine.dispose()  # there must be one: moving makes none
     by = terminal.operator()
     counts = database_transfer.move(
-        settings.records, to, settings.keys_folder, by=by, now=datetime.now(UTC)
+        settings.records, to, settings.keys_folder, by=by, now=utc_now()
     )
     rows = [{"table": name, "rows": number} for name, number in counts.items()]
     terminal.emit(

@@ -45,7 +45,9 @@ def report(
         file: shape for shape, file in (("pdf", pdf), ("html", html)) if file is not None
     }
     with terminal.progress() as progress:
-        written = pipeline.report(settings, name, place, files, progress)
+        written = pipeline.report(
+            settings, pipeline.clock(settings), name, place, files, progress
+        )
     for file, content in written.items():
         terminal.written(file, content)
         terminal.say(f"wrote {file}")

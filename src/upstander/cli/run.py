@@ -27,7 +27,9 @@ def run(
 
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
-        done = pipeline.run(settings, briefs=briefs, progress=progress)
+        done = pipeline.run(
+            settings, pipeline.clock(settings), briefs=briefs, progress=progress
+        )
     watchlist.show(done.overview, top=top)
     terminal.say(f"Watchlist page   {done.folder / 'index.html'}")
     terminal.say(f"Country briefs   {done.folder / 'briefs'} ({briefs} highest)")

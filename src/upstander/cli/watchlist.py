@@ -26,7 +26,7 @@ def watchlist(
     from upstander.report.documents import watchlist as pages
 
     settings = terminal.settings(home, as_of)
-    overview = pipeline.overview(settings)
+    overview = pipeline.overview(settings, pipeline.clock(settings))
     if shape is terminal.Format.json:
         print(pages.to_json(overview))
     elif shape is terminal.Format.csv:
