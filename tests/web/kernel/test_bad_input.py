@@ -10,7 +10,7 @@ from tests.web.serving import served
 
 from upstander.core.rights import Role
 from upstander.records import forms
-from upstander.web.kernel import limits
+from upstander.web.kernel.headers import headers_of_answers
 
 SCRIPT = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>{{7*7}}"
@@ -183,7 +183,7 @@ def test_methods_headers_and_addresses_have_bounds(home):
         == 405
     )
     answer = client.get("/records")
-    for name, value in limits.headers_of_answers().items():
+    for name, value in headers_of_answers().items():
         assert answer.headers[name] == value
     assert "Cookie" in answer.headers["vary"]
 
