@@ -74,10 +74,14 @@ def measured(lines: int, sort: str) -> dict[str, object]:
         now=now,
     )
     return {
-        "lines": lines, "sort": sort, "look_seconds": round(looked - began, 1), "keep_seconds": round(time.perf_counter() - looked, 1),
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "pairs": len(brought.pairs),
+        "lines": lines,
+        "sort": sort,
+        "look_seconds": round(looked - began, 1),
+        "keep_seconds": round(time.perf_counter() - looked, 1),
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "pairs": len(brought.pairs),
         "groups": len(getattr(brought, "groups", ())),
-    }  # fmt: skip
+    }
 
 
 def main() -> None:

@@ -12,9 +12,19 @@ from tests.postgres import Cluster, running
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (  # whole models, large files, crowds; in this order: with two workers the longest must not begin last
-    "test_after_a_run.py", "test_matrix.py", "test_pipeline.py", "test_annual.py", "test_many_hands.py", "test_journeys.py",
-    "test_ewp.py", "test_leakage_monthly.py", "test_leakage_yearly.py", "test_models.py", "test_uploads.py", "test_audit.py",
-)  # fmt: skip
+    "test_after_a_run.py",
+    "test_matrix.py",
+    "test_pipeline.py",
+    "test_annual.py",
+    "test_many_hands.py",
+    "test_journeys.py",
+    "test_ewp.py",
+    "test_leakage_monthly.py",
+    "test_leakage_yearly.py",
+    "test_models.py",
+    "test_uploads.py",
+    "test_audit.py",
+)
 settings.register_profile(
     "shared", parent=settings(), deadline=None
 )  # how busy the machine is proves nothing

@@ -313,8 +313,14 @@ def _ends(made: Automaton, state: int, end: int) -> bool:
 
 
 def _both(
-    p: int, q: int, loop: frozenset[int], other: frozenset[int], after: Step, lasts: set[str], alphabet: list[str],
-) -> bool:  # fmt: skip
+    p: int,
+    q: int,
+    loop: frozenset[int],
+    other: frozenset[int],
+    after: Step,
+    lasts: set[str],
+    alphabet: list[str],
+) -> bool:
     """Whether one stretch leads from p to p within its loop, from p to q, and from q to q within the other loop.
 
     Args:

@@ -65,9 +65,13 @@ def running() -> Iterator[Cluster]:
 
     def call(*words: str) -> None:
         subprocess.run(
-            [str(programs / words[0]), *words[1:]], check=True, cwd=folder, timeout=120,
-            stdout=subprocess.DEVNULL, **as_user,
-        )  # type: ignore[call-overload]  # fmt: skip
+            [str(programs / words[0]), *words[1:]],
+            check=True,
+            cwd=folder,
+            timeout=120,
+            stdout=subprocess.DEVNULL,
+            **as_user,
+        )  # type: ignore[call-overload]
 
     data = str(folder / "data")
     # No fsync: these tests kill processes, never the machine, and what the system has been handed survives that.

@@ -46,8 +46,17 @@ def evidence(places: Places) -> Callable[..., Record]:
         body = check(form(kind), whole, frozenset(places.places))
         own = stamp or Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
         return Record(
-            kind=kind, id=id or f"e{next(number)}", version=1, body=body, stamp=own, parent="", place=place,
-            who="amira", when=NOW, why="typed in", fingerprint="",
-        )  # fmt: skip
+            kind=kind,
+            id=id or f"e{next(number)}",
+            version=1,
+            body=body,
+            stamp=own,
+            parent="",
+            place=place,
+            who="amira",
+            when=NOW,
+            why="typed in",
+            fingerprint="",
+        )
 
     return make

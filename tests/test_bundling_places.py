@@ -24,28 +24,56 @@ WORLD_BANK = set(
 AGGREGATES = {
     "covariates/wdi_1960_2024.csv:iso3c": WORLD_BANK,
     "covariates/population_un_1950_2100.csv:Code": {
-        *(f"OWID_{c}" for c in ["AFR", "ASI", "EUR", "HIC", "LIC", "LMC", "NAM", "OCE", "SAM", "UMC", "WRL"]),
+        *(
+            f"OWID_{c}"
+            for c in [
+                "AFR",
+                "ASI",
+                "EUR",
+                "HIC",
+                "LIC",
+                "LMC",
+                "NAM",
+                "OCE",
+                "SAM",
+                "UMC",
+                "WRL",
+            ]
+        ),
         *(f"UN_{c}" for c in ["AFR", "ASI", "EUR", "LAC", "NAM", "OCE"]),
     },
     "unhcr": {"STA", "UKN", "UNK", "XXA"},
     "treaties/status_2022:iso2": {"S"},  # South Sudan, cut short in hr_status_op_crc_ic.csv
     "treaties/acts_2015": {
-        "Andean Community", "Caribbean Community", "Common Market for Eastern and Southern Africa", "Council of Europe",
-        "East African Community", "Economic Community of West African States", "Eurasian Economic Community",
-        "European Union", "Food and Agriculture Organization of the United Nations",
+        "Andean Community",
+        "Caribbean Community",
+        "Common Market for Eastern and Southern Africa",
+        "Council of Europe",
+        "East African Community",
+        "Economic Community of West African States",
+        "Eurasian Economic Community",
+        "European Union",
+        "Food and Agriculture Organization of the United Nations",
         "International Atomic Energy Agency",
-        "International Civil Aviation Organization", "International Criminal Police Organization",
-        "International Labour Organisation", "International Maritime Organization",
-        "International Telecommunication Union", "Organisation for the Prohibition of Chemical Weapons",
+        "International Civil Aviation Organization",
+        "International Criminal Police Organization",
+        "International Labour Organisation",
+        "International Maritime Organization",
+        "International Telecommunication Union",
+        "Organisation for the Prohibition of Chemical Weapons",
         "Organization of African Unity",
         "Preparatory Commission for the Comprehensive Nuclear-Test-Ban Treaty Organization",
-        "Southern African Development Community", "United Nations",
+        "Southern African Development Community",
+        "United Nations",
         "United Nations Educational Scientific and Cultural Organization",
-        "United Nations Industrial Development Organization", "Universal Postal Union",
-        "West African Economic and Monetary Union", "World Health Organization",
-        "World Intellectual Property Organization", "World Meteorological Organization",
+        "United Nations Industrial Development Organization",
+        "Universal Postal Union",
+        "West African Economic and Monetary Union",
+        "World Health Organization",
+        "World Intellectual Property Organization",
+        "World Meteorological Organization",
     },
-}  # fmt: skip
+}
 
 # File, column, scheme, column of the year (or the year itself).
 COLUMNS = [

@@ -7,17 +7,46 @@ import pytest
 from tests.pattern_census import patterns
 from tests.pattern_growth import faster_than_text
 
-GROWS = (r"(?:a+)+b", r"(a*)*b", r"\s*\s*x", r"a.*b.*c", r"(?:a|ab|b)*c", r"(?!.*[a-z_]+:)[\w.+-]{1,60}", r"\d+ *\d*x",
-         r"(?:^|[\W_])(?:witness\w*|home)(?:$|[\W_])(?:\w+_)*x", r"(\w+\s?)+$", r"x*+x*y*z*y*w")  # fmt: skip
-GROWS_WHERE_IT_SEARCHES = (r"\d+x", r"\s+$", r"\w+@\w+", r"a.*b", r"<svg[^>]* width", r"[(,]?\s*\bformer\b",
-                           r"(?:\d+\s*)+°", r"(?<!x)\d+x")  # fmt: skip
+GROWS = (
+    r"(?:a+)+b",
+    r"(a*)*b",
+    r"\s*\s*x",
+    r"a.*b.*c",
+    r"(?:a|ab|b)*c",
+    r"(?!.*[a-z_]+:)[\w.+-]{1,60}",
+    r"\d+ *\d*x",
+    r"(?:^|[\W_])(?:witness\w*|home)(?:$|[\W_])(?:\w+_)*x",
+    r"(\w+\s?)+$",
+    r"x*+x*y*z*y*w",
+)
+GROWS_WHERE_IT_SEARCHES = (
+    r"\d+x",
+    r"\s+$",
+    r"\w+@\w+",
+    r"a.*b",
+    r"<svg[^>]* width",
+    r"[(,]?\s*\bformer\b",
+    r"(?:\d+\s*)+°",
+    r"(?<!x)\d+x",
+)
 GROWS_WHERE_IT_IS_WHOLE = (
     r"0*(\d+)(\.0+)?",
     r"(?P<group>(?:[^/]+/)*)_(?P<name>.+)_(?:latitude|longitude)",
     r"a+a+",
 )
-STAYS = (r"\d+", r"\b\d+x", r"(?<!\d)\d+x", r"<[^<>]*>", r"(?<!\s)\s++x", r"\d{1,3}x", r"(?<!\w)\w+:", r"\bgenocid\w*\W+is\b",
-         r"\b(?:(?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})", r"(?!.*[a-z_]:)[\w.+-]{1,60}", r"x(?:ab)+y")  # fmt: skip
+STAYS = (
+    r"\d+",
+    r"\b\d+x",
+    r"(?<!\d)\d+x",
+    r"<[^<>]*>",
+    r"(?<!\s)\s++x",
+    r"\d{1,3}x",
+    r"(?<!\w)\w+:",
+    r"\bgenocid\w*\W+is\b",
+    r"\b(?:(?:\w\.\s?){2,}|(?:[^\W\d_]\s){2,})",
+    r"(?!.*[a-z_]:)[\w.+-]{1,60}",
+    r"x(?:ab)+y",
+)
 # The longest text of a form is 200,000 characters (web/kernel/routing.py): read once it takes these functions seconds, read once
 # for each of its characters it takes them hours, and the process is ended.
 WORST = """

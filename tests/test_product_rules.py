@@ -70,8 +70,16 @@ def kept(
     kind="evidence",
     at=DAY,
 ):
-    made = draft(kind, given, id=id, by=HEAD, places=PLACES, stamp=Stamp("gov", "hana", marking, usage), place="SDN",
-                 expected=expected)  # fmt: skip
+    made = draft(
+        kind,
+        given,
+        id=id,
+        by=HEAD,
+        places=PLACES,
+        stamp=Stamp("gov", "hana", marking, usage),
+        place="SDN",
+        expected=expected,
+    )
     return records.append([made], by=HEAD, why=f"version {expected + 1}", now=at)[0]
 
 
@@ -116,8 +124,10 @@ def test_rule_4_conflict_is_neither_needed_nor_enough_for_the_top_level():
     assert top.words == "4 crisis"
     assert overall(found(dict.fromkeys(WARS, 4))).level is None
     assert {lane.crime.id: lane.open for lane in lanes([act("killing")], ON)} == {
-        "genocide": True, "crimes_against_humanity": True, "war_crimes": False,
-    }  # fmt: skip
+        "genocide": True,
+        "crimes_against_humanity": True,
+        "war_crimes": False,
+    }
     assert all(lane.open for lane in lanes([act("killing"), WAR], ON))
 
 
@@ -237,8 +247,18 @@ def test_rule_13_people_sign_and_no_forecast_writes_an_assessment():
     assert all(set(form(k).writers) <= people for k in kinds())
 
 
-ITEM = {"title": "Vermin", "passage": "Vermin", "hate": True, "neutral": "Likens people to animals.", "status": "library",
-        "latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "place_name": "Tawila", "affected": 3}  # fmt: skip
+ITEM = {
+    "title": "Vermin",
+    "passage": "Vermin",
+    "hate": True,
+    "neutral": "Likens people to animals.",
+    "status": "library",
+    "latitude": 13.6279,
+    "longitude": 25.3494,
+    "precision": "exact",
+    "place_name": "Tawila",
+    "affected": 3,
+}
 
 
 def test_rule_14_nothing_is_overwritten_and_erasure_leaves_a_dated_tombstone(records):

@@ -52,7 +52,15 @@ def record(
     wanted = form(kind)
     needed = {f.name: plain(f) for f in wanted.fields if f.required}
     return Record(
-        kind=kind, id=id or f"{kind}{next(_numbers):06}", version=version, body=check(wanted, {**needed, **given}, PLACES),
-        stamp=Stamp(space="gov", author=author or who), parent="", place="AAA", who=who,
-        when=datetime(when.year, when.month, when.day, 12, tzinfo=UTC), why="test", fingerprint="",
-    )  # fmt: skip
+        kind=kind,
+        id=id or f"{kind}{next(_numbers):06}",
+        version=version,
+        body=check(wanted, {**needed, **given}, PLACES),
+        stamp=Stamp(space="gov", author=author or who),
+        parent="",
+        place="AAA",
+        who=who,
+        when=datetime(when.year, when.month, when.day, 12, tzinfo=UTC),
+        why="test",
+        fingerprint="",
+    )

@@ -10,13 +10,31 @@ from upstander.records import Record
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-def record(kind: str, id: str, body: dict[str, Any], *, space: str = "gov", when: datetime = NOON, version: int = 1,
-           who: str = "ana", why: str = "first look") -> Record:  # fmt: skip
+def record(
+    kind: str,
+    id: str,
+    body: dict[str, Any],
+    *,
+    space: str = "gov",
+    when: datetime = NOON,
+    version: int = 1,
+    who: str = "ana",
+    why: str = "first look",
+) -> Record:
     """A record as the store would hand it out."""
     return Record(
-        kind=kind, id=id, version=version, body=body, stamp=Stamp(space, who), parent="r1", place="SDN",
-        who=who, when=when, why=why, fingerprint="",
-    )  # fmt: skip
+        kind=kind,
+        id=id,
+        version=version,
+        body=body,
+        stamp=Stamp(space, who),
+        parent="r1",
+        place="SDN",
+        who=who,
+        when=when,
+        why=why,
+        fingerprint="",
+    )
 
 
 def rating_record(

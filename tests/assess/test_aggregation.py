@@ -94,7 +94,11 @@ def test_what_is_not_assessed_takes_no_part_and_is_not_zero():
 def test_a_finding_has_the_direction_more_of_its_indicators_show():
     def trend(**n: int) -> str:
         codes = iter(SIX.factor("F3").codes)
-        rated = {c: Rating(code=c, space="gov", level=2, trend=t) for t, k in n.items() for c in [next(codes) for _ in range(k)]}  # fmt: skip
+        rated = {
+            c: Rating(code=c, space="gov", level=2, trend=t)
+            for t, k in n.items()
+            for c in [next(codes) for _ in range(k)]
+        }
         return finding(shipped(), "six_factors", "F3", rated, {}).trend
 
     assert trend(rising=2, steady=5, falling=1) == "rising"
@@ -201,9 +205,11 @@ def test_when_all_six_are_absent_the_observed_base_rate_is_given_and_never_impos
 
 
 def test_evidence_counts_each_item_once_and_only_what_the_reader_may_read():
-    evidence = [record("evidence", "e1", {"supports": ["7.5", "7.4"], "against": []}),
-                record("evidence", "e2", {"supports": [], "against": ["7.5"]}),
-                record("evidence", "e3", {"supports": None, "against": None})]  # fmt: skip
+    evidence = [
+        record("evidence", "e1", {"supports": ["7.5", "7.4"], "against": []}),
+        record("evidence", "e2", {"supports": [], "against": ["7.5"]}),
+        record("evidence", "e3", {"supports": None, "against": None}),
+    ]
     table = of_levels({"7.5": 3}, supports=("e1", "e3", "hidden"), against=("hidden2",))
     ties = ties_of(evidence)
     assert evidence_of(["7.5", "7.4"], table, ties) == ({"e1", "e3"}, {"e2"})

@@ -7,9 +7,15 @@ from upstander.assess.confidence import AGREEMENT, CONFIDENCE, EVIDENCE, derived
 
 @pytest.mark.parametrize(
     ("evidence", "agreement", "says"),
-    [("limited", "low", "very_low"), ("limited", "high", "medium"), ("medium", "medium", "medium"),
-     ("robust", "low", "medium"), ("robust", "medium", "high"), ("robust", "high", "very_high")],
-)  # fmt: skip
+    [
+        ("limited", "low", "very_low"),
+        ("limited", "high", "medium"),
+        ("medium", "medium", "medium"),
+        ("robust", "low", "medium"),
+        ("robust", "medium", "high"),
+        ("robust", "high", "very_high"),
+    ],
+)
 def test_the_grid_gives_the_corners_and_the_middle(
     evidence: str, agreement: str, says: str
 ):

@@ -14,12 +14,35 @@ from upstander.report.mandate import register
 CONTEXTS = sorted(form("context").field("kind").choices)
 DUTIES = sorted(choices("duty"))
 STATUS = st.sampled_from([None, "met", "partly", "not_met"])
-OBLIGATIONS = st.lists(st.builds(
-    lambda duty, status, days: record("obligation", duty=duty, status=status, due=(ON + timedelta(days=days)).isoformat()),
-    st.sampled_from(DUTIES), STATUS, st.integers(-400, 400)), max_size=6)  # fmt: skip
-TASKS = st.lists(st.builds(
-    lambda duty, status, days: record("protection_task", duty=duty, status=status, closed_why="no longer asked for", due=(ON + timedelta(days=days)).isoformat()),
-    st.sampled_from(DUTIES), st.sampled_from(["open", "under_way", "done", "dropped"]), st.integers(-400, 400)), max_size=6)  # fmt: skip
+OBLIGATIONS = st.lists(
+    st.builds(
+        lambda duty, status, days: record(
+            "obligation",
+            duty=duty,
+            status=status,
+            due=(ON + timedelta(days=days)).isoformat(),
+        ),
+        st.sampled_from(DUTIES),
+        STATUS,
+        st.integers(-400, 400),
+    ),
+    max_size=6,
+)
+TASKS = st.lists(
+    st.builds(
+        lambda duty, status, days: record(
+            "protection_task",
+            duty=duty,
+            status=status,
+            closed_why="no longer asked for",
+            due=(ON + timedelta(days=days)).isoformat(),
+        ),
+        st.sampled_from(DUTIES),
+        st.sampled_from(["open", "under_way", "done", "dropped"]),
+        st.integers(-400, 400),
+    ),
+    max_size=6,
+)
 
 
 @given(

@@ -28,9 +28,18 @@ def record(
     )
     when = datetime(2026, 6, 1, 0, 0, number % 60, number, tzinfo=UTC)
     return Record(
-        kind=kind, id=id or f"{kind}{number}", version=1, body=body, stamp=stamp, parent=parent,
-        place="", who=who, when=when, why="", fingerprint="",
-    )  # fmt: skip
+        kind=kind,
+        id=id or f"{kind}{number}",
+        version=1,
+        body=body,
+        stamp=stamp,
+        parent=parent,
+        place="",
+        who=who,
+        when=when,
+        why="",
+        fingerprint="",
+    )
 
 
 def question(state="round1", outcome=None, interval="80"):
@@ -164,15 +173,24 @@ def test_the_discussion_stands_in_its_order_under_the_letters_of_the_answers():
     )
     letters = elicitation.letters(question(), FIRST)
     assert [(c.letter, c.text) for c in told.discussion] == [
-        (letters[EXPERTS[4]], "Why so high?"), (letters[EXPERTS[1]], "The harvest."), (letters[EXPERTS[4]], "I see."),
-    ]  # fmt: skip
+        (letters[EXPERTS[4]], "Why so high?"),
+        (letters[EXPERTS[1]], "The harvest."),
+        (letters[EXPERTS[4]], "I see."),
+    ]
     assert not any(e in repr(told.discussion) for e in EXPERTS)
 
 
-@pytest.mark.parametrize(("state", "reader", "sees"), [
-    ("discussion", "expert3", True), ("round2", "expert3", True), ("closed", "expert3", True),
-    ("discussion", "head", False), ("round2", "head", False), ("closed", "head", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "reader", "sees"),
+    [
+        ("discussion", "expert3", True),
+        ("round2", "expert3", True),
+        ("closed", "expert3", True),
+        ("discussion", "head", False),
+        ("round2", "head", False),
+        ("closed", "head", True),
+    ],
+)
 def test_only_the_experts_read_the_discussion_until_the_question_is_closed(
     state, reader, sees
 ):

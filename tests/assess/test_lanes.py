@@ -186,12 +186,19 @@ def test_ethnic_cleansing_needs_an_underlying_act_and_names_acts_and_crimes():
 @pytest.mark.parametrize(
     "text",
     [
-        "Genocide is occurring.", "genocide is now taking place in the north", "Crimes against humanity have been committed.",
-        "The army commits genocide.", "They are carrying out ethnic cleansing", "War crimes were certainly perpetrated",
-        "this is genocide", "It constitutes a war crime.", "The State is guilty of crimes against humanity", "Genocide continues.",
+        "Genocide is occurring.",
+        "genocide is now taking place in the north",
+        "Crimes against humanity have been committed.",
+        "The army commits genocide.",
+        "They are carrying out ethnic cleansing",
+        "War crimes were certainly perpetrated",
+        "this is genocide",
+        "It constitutes a war crime.",
+        "The State is guilty of crimes against humanity",
+        "Genocide continues.",
         "GENOCIDE IS UNDER WAY",
     ],
-)  # fmt: skip
+)
 def test_a_crime_stated_as_a_fact_is_refused(text):
     assert asserted(text)
 
@@ -199,11 +206,14 @@ def test_a_crime_stated_as_a_fact_is_refused(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "2 acts are indicators consistent with genocide.", "No act on record is linked to war crimes.",
-        "Prevent and punish genocide", "The lane of war crimes is closed: it needs conflict or occupation.",
-        "Protect the population from the four crimes", "Genocide: intent to destroy the group, in whole or in part",
+        "2 acts are indicators consistent with genocide.",
+        "No act on record is linked to war crimes.",
+        "Prevent and punish genocide",
+        "The lane of war crimes is closed: it needs conflict or occupation.",
+        "Protect the population from the four crimes",
+        "Genocide: intent to destroy the group, in whole or in part",
     ],
-)  # fmt: skip
+)
 def test_words_that_state_no_fact_pass(text):
     assert not asserted(text)
 

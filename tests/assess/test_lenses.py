@@ -18,8 +18,10 @@ def places_of(records: list, code: str) -> dict[str, list[tuple[str, str, int | 
         v = view(shipped(), name, base, "gov", {})
         found[name] = [
             (factor, a.indicator.code, a.ratings[code].level if a.ratings[code] else None)
-            for factor, answers in v.answers.items() for a in answers if code in a.ratings
-        ]  # fmt: skip
+            for factor, answers in v.answers.items()
+            for a in answers
+            if code in a.ratings
+        ]
     return found
 
 
@@ -27,10 +29,12 @@ def test_two_indicators_rated_once_show_in_every_lens_and_changing_one_changes_a
     """Journey 3."""
     records = [rating_record("7.5", 2), rating_record("9.1", 3)]
     assert places_of(records, "7.5") == {
-        "framework_2014": [("7", "7.5", 2)], "six_factors": [("F4", "F4a", 2)],
-        "framework_2009": [("3", "C3", 2), ("5", "C5", 2)], "cerd": [("CERD", "CERD6", 2)],
+        "framework_2014": [("7", "7.5", 2)],
+        "six_factors": [("F4", "F4a", 2)],
+        "framework_2009": [("3", "C3", 2), ("5", "C5", 2)],
+        "cerd": [("CERD", "CERD6", 2)],
         "ngo_example": [("NGO-C", "NGO-C1", 2)],
-    }  # fmt: skip
+    }
     nine = places_of(records, "9.1")
     assert nine["framework_2014"] == [("9", "9.1", 3)]
     assert nine["six_factors"] == [("F1", "F1c", 3)]
@@ -117,8 +121,12 @@ def test_people_cannot_set_a_level_where_nothing_was_assessed_or_on_intent():
 
 
 def test_a_step_from_a_register_stands_beside_the_rules_own_and_each_name_counts_once():
-    setting = Setting(adjustments={"F1": (Adjustment("compounded", 1, "from the group register"),),
-                                   "F5": (Adjustment("weak rule of law", 1, "courts cannot act"),)})  # fmt: skip
+    setting = Setting(
+        adjustments={
+            "F1": (Adjustment("compounded", 1, "from the group register"),),
+            "F5": (Adjustment("weak rule of law", 1, "courts cannot act"),),
+        }
+    )
     levels = dict.fromkeys(shipped()["six_factors"].factor("F1").codes, 3) | {"3.1": 2}
     found = {
         f.factor: f

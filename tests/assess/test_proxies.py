@@ -17,8 +17,14 @@ from upstander.assess.proxies import (
 from upstander.lake.series import names_of
 
 INDICATORS = [i for _, _, i in shipped().rated.values()]
-YEARS = {"vdem_v2x_rule": {"AAA": [(2016, 0.5), (2021, 0.1)], "BBB": [(2016, 0.5), (2021, 0.6)],
-                           "CCC": [(2021, 0.9)], "DDD": [(2020, 0.2)]}}  # fmt: skip
+YEARS = {
+    "vdem_v2x_rule": {
+        "AAA": [(2016, 0.5), (2021, 0.1)],
+        "BBB": [(2016, 0.5), (2021, 0.6)],
+        "CCC": [(2021, 0.9)],
+        "DDD": [(2020, 0.2)],
+    }
+}
 
 
 def with_tags(*tags: str) -> Indicator:
@@ -63,8 +69,16 @@ def test_the_domain_tables_count_of_indicators_without_a_public_proxy_is_found()
 
 
 def test_violence_and_treaties_become_series_and_a_missing_count_is_no_zero():
-    rows = [{"country": "AAA", "year": 2020, "state_based_best": 5, "non_state_best": None, "one_sided_best": 0,
-             "one_sided_government_best": None}]  # fmt: skip
+    rows = [
+        {
+            "country": "AAA",
+            "year": 2020,
+            "state_based_best": 5,
+            "non_state_best": None,
+            "one_sided_best": 0,
+            "one_sided_government_best": None,
+        }
+    ]
     acts = [
         {
             "country": "AAA",
@@ -90,7 +104,11 @@ def test_every_named_series_is_one_that_an_indicator_asks_for_and_the_bundle_can
 
     held = set()
     for name in ("indicator_year", "indicator_year_vdem"):
-        held |= {*pq.read_table(str(files("upstander.bundle") / f"{name}.parquet"), columns=["indicator"])["indicator"].to_pylist()}  # fmt: skip
+        held |= {
+            *pq.read_table(
+                str(files("upstander.bundle") / f"{name}.parquet"), columns=["indicator"]
+            )["indicator"].to_pylist()
+        }
     for tag, entry in known().items():
         assert any(tag in t for i in INDICATORS for t in i.proxies), tag
         own = entry["indicator"]

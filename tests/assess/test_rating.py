@@ -77,7 +77,16 @@ def test_a_code_that_is_only_a_question_over_others_cannot_be_rated_a_second_tim
 def test_setting_the_confidence_needs_a_reason():
     with pytest.raises(FormError, match="Reason for setting the confidence is needed"):
         check(form("rating"), {"code": "7.5", "level": "2", "confidence": "low"}, NOWHERE)
-    body = check(form("rating"), {"code": "7.5", "level": "2", "confidence": "low", "confidence_reason": "one voice"}, NOWHERE)  # fmt: skip
+    body = check(
+        form("rating"),
+        {
+            "code": "7.5",
+            "level": "2",
+            "confidence": "low",
+            "confidence_reason": "one voice",
+        },
+        NOWHERE,
+    )
     own = rating_of(
         record("rating", "x", {**body, "evidence": "robust", "agreement": "high"})
     )
@@ -103,10 +112,14 @@ def test_a_rating_names_crimes_from_a_closed_list_with_incitement_apart():
 
 def test_positions_of_spaces_are_kept_apart_and_the_widest_gap_is_named_first():
     records = [
-        rating_record("7.5", 1, space="gov"), rating_record("7.5", 4, space="nhri"), rating_record("7.5", None, space="ngo"),
-        rating_record("9.1", 2, space="gov"), rating_record("9.1", 3, space="nhri"), rating_record("3.3", 2, space="gov"),
+        rating_record("7.5", 1, space="gov"),
+        rating_record("7.5", 4, space="nhri"),
+        rating_record("7.5", None, space="ngo"),
+        rating_record("9.1", 2, space="gov"),
+        rating_record("9.1", 3, space="nhri"),
+        rating_record("3.3", 2, space="gov"),
         rating_record("3.3", 2, space="nhri"),
-    ]  # fmt: skip
+    ]
     found = ratings(records, shipped())
     assert found.of("gov")["7.5"].level == 1
     assert found.of("nhri")["7.5"].level == 4
@@ -117,8 +130,12 @@ def test_positions_of_spaces_are_kept_apart_and_the_widest_gap_is_named_first():
 
 def test_the_newest_version_counts_and_a_code_no_framework_has_is_named_not_dropped():
     later = NOON + timedelta(days=1)
-    records = [rating_record("7.5", 4, when=later, version=2), rating_record("7.5", 1), rating_record("99.1", 2),
-               record("evidence", "e1", {})]  # fmt: skip
+    records = [
+        rating_record("7.5", 4, when=later, version=2),
+        rating_record("7.5", 1),
+        rating_record("99.1", 2),
+        record("evidence", "e1", {}),
+    ]
     found = ratings(records, shipped())
     assert found.of("gov")["7.5"].level == 4
     assert found.unknown == ("99.1",)

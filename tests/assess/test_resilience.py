@@ -28,10 +28,18 @@ OPTIONS = [
     "C5",
     "D1",
 ]
-CAPACITIES = st.lists(st.builds(
-    lambda s, c, law, practice: record("capacity", subject=s, carrier=c, law=law, practice=practice),
-    st.sampled_from(sorted(choices("subject"))), st.sampled_from(CARRIERS),
-    st.sampled_from([None, *"01234"]), st.sampled_from([None, *"01234"])), max_size=6)  # fmt: skip
+CAPACITIES = st.lists(
+    st.builds(
+        lambda s, c, law, practice: record(
+            "capacity", subject=s, carrier=c, law=law, practice=practice
+        ),
+        st.sampled_from(sorted(choices("subject"))),
+        st.sampled_from(CARRIERS),
+        st.sampled_from([None, *"01234"]),
+        st.sampled_from([None, *"01234"]),
+    ),
+    max_size=6,
+)
 
 
 def test_the_subjects_are_the_eighteen_options_each_with_a_legal_basis():

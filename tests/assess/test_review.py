@@ -24,9 +24,18 @@ SPACES = {
 def record(kind, space="office", who="a", **body):
     number = next(NUMBER)
     return Record(
-        kind=kind, id=f"{kind}{number}", version=1, body=body, stamp=Stamp(space=space, author=who),
-        parent="r", place="SDN", who=who, when=datetime(2026, 6, 1, tzinfo=UTC), why="", fingerprint="",
-    )  # fmt: skip
+        kind=kind,
+        id=f"{kind}{number}",
+        version=1,
+        body=body,
+        stamp=Stamp(space=space, author=who),
+        parent="r",
+        place="SDN",
+        who=who,
+        when=datetime(2026, 6, 1, tzinfo=UTC),
+        why="",
+        fingerprint="",
+    )
 
 
 def participant(type_, agency="", women=None, men=None, part_taken="consulted"):

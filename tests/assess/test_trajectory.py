@@ -68,9 +68,10 @@ def test_the_pace_counts_steps_over_days():
 def test_what_changed_names_each_rating_that_differs_the_largest_step_first():
     found = what_changed(shipped(), HISTORY, NOON, NOON + 200 * DAY)
     assert [c.text for c in found] == [
-        "7.5: 1 slight → 3 strong", "7.6: still not assessed; its grounds were revised",
+        "7.5: 1 slight → 3 strong",
+        "7.6: still not assessed; its grounds were revised",
         "9.1: still 2 some; its grounds were revised",
-    ]  # fmt: skip
+    ]
     assert (found[0].after.who, found[0].after.why) == ("ana", "new reports")
     assert what_changed(shipped(), HISTORY, NOON + 100 * DAY, NOON + 200 * DAY) == ()
     first = what_changed(shipped(), HISTORY, NOON - DAY, NOON)
@@ -103,7 +104,10 @@ def test_the_stage_follows_a_stated_rule():
 def test_every_stage_the_rule_can_propose_is_one_people_can_set():
     structural = [c for f in SIX.factors if f.role == "structural" for c in f.codes]
     every = [
-        staged(dict.fromkeys(structural, 1)), staged(dict.fromkeys(structural, 2)),
-        staged(dict.fromkeys(structural, 3) | {"8.8": 4}), staged({}, now=True), staged({}, before=True),
-    ]  # fmt: skip
+        staged(dict.fromkeys(structural, 1)),
+        staged(dict.fromkeys(structural, 2)),
+        staged(dict.fromkeys(structural, 3) | {"8.8": 4}),
+        staged({}, now=True),
+        staged({}, before=True),
+    ]
     assert [s.stage for s in every] == list(form("review").field("stage").choices)

@@ -13,8 +13,14 @@ from upstander.core.errors import UpstanderError
 # Verbs that look at their values first; run, forecast, score and serve would begin to work where a value is good.
 LIGHT = ("account", "audit", "records", "evidence", "export", "import", "ledger", "bundle")
 ODD = ("", "-1", "x" * 5_000, "\ud800", "2026-02-30", "9" * 30, "a\x00b")
-FILES = {"no_text": b"\x00\x01", "table": b"a,b\n1,2\n", "utf16": b"\xff\xfe\xff", "parquet": b"PAR1junkPAR1", "archive": b"PK\x03\x04junk",
-         "deep": b"[" * 100_000}  # fmt: skip
+FILES = {
+    "no_text": b"\x00\x01",
+    "table": b"a,b\n1,2\n",
+    "utf16": b"\xff\xfe\xff",
+    "parquet": b"PAR1junkPAR1",
+    "archive": b"PK\x03\x04junk",
+    "deep": b"[" * 100_000,
+}
 
 
 def verbs(

@@ -89,8 +89,20 @@ def test_windows_go_out_come_back_and_stand_in_the_scoreboard(
 ):
     out, home = tmp_path / "out", tmp_path / "home"
     model = "exponential_climatology"
-    done = upstander("export", "views", "--windows", "2022-2023", "--data", challenge, "--out", out, "--model", model,
-                     "--home", home)  # fmt: skip
+    done = upstander(
+        "export",
+        "views",
+        "--windows",
+        "2022-2023",
+        "--data",
+        challenge,
+        "--out",
+        out,
+        "--model",
+        model,
+        "--home",
+        home,
+    )
     assert done.returncode == 0, done.stderr
     for window in (2022, 2023):
         rows = pq.read_table(
@@ -111,8 +123,21 @@ def test_windows_go_out_come_back_and_stand_in_the_scoreboard(
         home,
     )
     assert done.returncode == 0, done.stderr
-    done = upstander("score", "--benchmark", "views", "--data", challenge, "--latest", 2, "--model", model,
-                     "--home", home, "--format", "json")  # fmt: skip
+    done = upstander(
+        "score",
+        "--benchmark",
+        "views",
+        "--data",
+        challenge,
+        "--latest",
+        2,
+        "--model",
+        model,
+        "--home",
+        home,
+        "--format",
+        "json",
+    )
     assert done.returncode == 0, done.stderr
     table = {r["model"]: r for r in json.loads(done.stdout)["rows"]}
     for score in ("crps", "ign", "mis", "coverage", "ratio"):

@@ -59,8 +59,14 @@ def failures(here, host, sources):
                 1
             ]
             cookies = {"__Host-form": client.cookies.get("__Host-form")}
-            answer = client.post("/sign-in", data={"csrf": token, "name": "amira", "password": "wrong"},
-                                 headers={"origin": OFFICE, "cookie": f"__Host-form={cookies['__Host-form']}"})  # fmt: skip
+            answer = client.post(
+                "/sign-in",
+                data={"csrf": token, "name": "amira", "password": "wrong"},
+                headers={
+                    "origin": OFFICE,
+                    "cookie": f"__Host-form={cookies['__Host-form']}",
+                },
+            )
             said.append(answer.status_code)
     return said
 

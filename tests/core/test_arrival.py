@@ -144,8 +144,20 @@ def test_the_command_says_what_a_file_of_another_name_was_taken_for(upstander, t
         "id,year,type_of_violence,country,country_id,date_start,date_end,best,low,high\n"
         "1,2026,3,Sudan,625,2026-06-06,2026-06-06,5,5,5\n"
     )
-    done = upstander("fetch", "ucdp_ged", "--from", file, "--home", tmp_path / "home", "--format", "json",
-                     "--known-on", "2026-07-20", "--days", "2026-06-01..2026-06-30")  # fmt: skip
+    done = upstander(
+        "fetch",
+        "ucdp_ged",
+        "--from",
+        file,
+        "--home",
+        tmp_path / "home",
+        "--format",
+        "json",
+        "--known-on",
+        "2026-07-20",
+        "--days",
+        "2026-06-01..2026-06-30",
+    )
     assert done.returncode == 0, done.stderr
     [row] = json.loads(done.stdout)["rows"]
     assert (row["known_at"], row["basis"], row["places"], row["kind"]) == (

@@ -29,11 +29,15 @@ PLAIN = Stamp("gov", "ann", restricted=True)
 @pytest.mark.parametrize(
     "wider",
     [
-        {"marking": Marking.GREEN}, {"usage": Usage.PUBLIC}, {"restricted": False}, {"shared": ("ngo",)},
-        {"editors": ("ngo",)}, {"named": ("bob",)},
+        {"marking": Marking.GREEN},
+        {"usage": Usage.PUBLIC},
+        {"restricted": False},
+        {"shared": ("ngo",)},
+        {"editors": ("ngo",)},
+        {"named": ("bob",)},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_only_an_approver_or_head_of_the_space_lets_it_travel_further(wider):
     after = replace(PLAIN, **wider)
     assert may_stamp(HEAD, PLAIN, after)
@@ -66,14 +70,23 @@ def test_erasing_is_for_the_author_and_those_who_approve():
 
 SPACES = st.lists(st.sampled_from(["ngo", "un"]), max_size=2, unique=True).map(tuple)
 STAMPS = st.builds(
-    Stamp, space=st.just("gov"), author=st.just("ann"), marking=st.sampled_from(Marking), shared=SPACES,
-    editors=SPACES, named=st.lists(st.sampled_from(["bob", "noor"]), max_size=2, unique=True).map(tuple),
-    restricted=st.booleans(), usage=st.sampled_from(Usage),
-)  # fmt: skip
+    Stamp,
+    space=st.just("gov"),
+    author=st.just("ann"),
+    marking=st.sampled_from(Marking),
+    shared=SPACES,
+    editors=SPACES,
+    named=st.lists(st.sampled_from(["bob", "noor"]), max_size=2, unique=True).map(tuple),
+    restricted=st.booleans(),
+    usage=st.sampled_from(Usage),
+)
 READERS = st.builds(
-    Actor, account=st.sampled_from(["bob", "noor", ""]), name=st.just("x"), role=st.sampled_from(Role),
+    Actor,
+    account=st.sampled_from(["bob", "noor", ""]),
+    name=st.just("x"),
+    role=st.sampled_from(Role),
     space=st.sampled_from(["gov", "ngo", "un"]),
-)  # fmt: skip
+)
 
 
 @given(before=STAMPS, after=STAMPS, reader=READERS)

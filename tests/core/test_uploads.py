@@ -288,9 +288,13 @@ def test_the_heaviest_files_that_are_read_stay_within_the_memory(tmp_path):
     for name, lines in (("a.csv", 19_000), ("b.xlsx", 14_999), ("c.json", 14_000)):
         assert (tmp_path / name).stat().st_size > 1_000_000
         done = subprocess.run(
-            [sys.executable, "-c", code, str(tmp_path / name)], capture_output=True, text=True, timeout=120,
-            env={"PYTHONPATH": str(Path(uploads.__file__).parents[2])}, check=True,
-        )  # fmt: skip
+            [sys.executable, "-c", code, str(tmp_path / name)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env={"PYTHONPATH": str(Path(uploads.__file__).parents[2])},
+            check=True,
+        )
         read_lines, peak = map(int, done.stdout.split())
         assert read_lines == lines
         assert peak < MEMORY_MB, f"{name}: {peak} MB"

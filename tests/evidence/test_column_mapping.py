@@ -8,12 +8,34 @@ from upstander.records.forms import form
 
 EVIDENCE = form("evidence")
 ODD = (
-    "a = " + "[" * 19_000, "a = " + "{a=" * 6_000, "a." * 9_000 + "a = 1", "a = " + "9" * 19_000, "[fields]\ntitle = " + "9" * 5_000,
-    "[[fields]]\n", "fields = 1", "contact = 'x'", "leave = 1", "place = []", "dates = 'x'", "values = 2026-01-01", "fixed = [1]",
-    "[fields]\ntitle = 2026-01-01", "[fields]\ntitle = ['a']", "[values]\ntitle = 1", "[leave]\ncolumns = 1",
-    "[leave]\ncolumns = [1, {a = 1}]", "[place]\ncolumn = 7", "[dates]\norder = 7", "[dates]\norder = '%'", "[dates]\norder = '%Q'",
-    "[dates]\norder = '%d%d'", "[dates]\norder = '%H'", f"[dates]\norder = '%d/%m/%Y{' ' * 5_000}'", "\x00", "=",
-)  # fmt: skip
+    "a = " + "[" * 19_000,
+    "a = " + "{a=" * 6_000,
+    "a." * 9_000 + "a = 1",
+    "a = " + "9" * 19_000,
+    "[fields]\ntitle = " + "9" * 5_000,
+    "[[fields]]\n",
+    "fields = 1",
+    "contact = 'x'",
+    "leave = 1",
+    "place = []",
+    "dates = 'x'",
+    "values = 2026-01-01",
+    "fixed = [1]",
+    "[fields]\ntitle = 2026-01-01",
+    "[fields]\ntitle = ['a']",
+    "[values]\ntitle = 1",
+    "[leave]\ncolumns = 1",
+    "[leave]\ncolumns = [1, {a = 1}]",
+    "[place]\ncolumn = 7",
+    "[dates]\norder = 7",
+    "[dates]\norder = '%'",
+    "[dates]\norder = '%Q'",
+    "[dates]\norder = '%d%d'",
+    "[dates]\norder = '%H'",
+    f"[dates]\norder = '%d/%m/%Y{' ' * 5_000}'",
+    "\x00",
+    "=",
+)
 
 
 @pytest.mark.parametrize("text", ODD, ids=lambda t: t[:24])

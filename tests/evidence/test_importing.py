@@ -18,31 +18,69 @@ from upstander.report.record_views import Reader
 from upstander.web.records import exports
 
 KOBO = {
-    "count": 2, "next": None, "previous": None,
+    "count": 2,
+    "next": None,
+    "previous": None,
     "results": [
         {
-            "_id": 101, "_uuid": "6d1f-1", "formhub/uuid": "f", "start": "2026-05-03T09:00:00.000+02:00", "__version__": "v1",
-            "incident/title": "Market shelled", "incident/passage": "Shells fell on the market.\nMany fled.",
-            "incident/day": "2026-05-02", "incident/spot": "13.6279 25.3494 0 0", "incident/affected": "12", "mood": "calm",
-            "respondent/contact_phone": "+249 91 234 5678", "username": "enumerator7", "_submitted_by": "enumerator7",
-            "_geolocation": [13.6279, 25.3494], "_submission_time": "2026-05-03T08:12:44", "_tags": [], "_notes": [],
-            "_attachments": [{"filename": "office/attachments/1/shell.jpg", "download_url": "https://x"}],
+            "_id": 101,
+            "_uuid": "6d1f-1",
+            "formhub/uuid": "f",
+            "start": "2026-05-03T09:00:00.000+02:00",
+            "__version__": "v1",
+            "incident/title": "Market shelled",
+            "incident/passage": "Shells fell on the market.\nMany fled.",
+            "incident/day": "2026-05-02",
+            "incident/spot": "13.6279 25.3494 0 0",
+            "incident/affected": "12",
+            "mood": "calm",
+            "respondent/contact_phone": "+249 91 234 5678",
+            "username": "enumerator7",
+            "_submitted_by": "enumerator7",
+            "_geolocation": [13.6279, 25.3494],
+            "_submission_time": "2026-05-03T08:12:44",
+            "_tags": [],
+            "_notes": [],
+            "_attachments": [
+                {"filename": "office/attachments/1/shell.jpg", "download_url": "https://x"}
+            ],
         },
         {
-            "_id": 102, "_uuid": "6d1f-2", "incident/title": "Checkpoint set up", "incident/passage": "قرية محاصرة",
-            "incident/day": "2026-05-04", "_geolocation": [None, None], "_submission_time": "2026-05-05T08:00:00", "_attachments": [],
+            "_id": 102,
+            "_uuid": "6d1f-2",
+            "incident/title": "Checkpoint set up",
+            "incident/passage": "قرية محاصرة",
+            "incident/day": "2026-05-04",
+            "_geolocation": [None, None],
+            "_submission_time": "2026-05-05T08:00:00",
+            "_attachments": [],
         },
     ],
-}  # fmt: skip
+}
 ODK = {
-    "value": [{
-        "__id": "uuid:aa-1", "__system": {"submissionDate": "2026-05-03T08:12:44.000Z", "submitterName": "App user 7", "deviceId": "d"},
-        "meta": {"instanceID": "uuid:aa-1"},
-        "incident": {"title": "Road cut", "passage": "The road was cut.", "day": "2026-05-01",
-                     "spot": {"type": "Point", "coordinates": [25.3494, 13.6279, 0], "properties": {"accuracy": 4}}},
-    }],
+    "value": [
+        {
+            "__id": "uuid:aa-1",
+            "__system": {
+                "submissionDate": "2026-05-03T08:12:44.000Z",
+                "submitterName": "App user 7",
+                "deviceId": "d",
+            },
+            "meta": {"instanceID": "uuid:aa-1"},
+            "incident": {
+                "title": "Road cut",
+                "passage": "The road was cut.",
+                "day": "2026-05-01",
+                "spot": {
+                    "type": "Point",
+                    "coordinates": [25.3494, 13.6279, 0],
+                    "properties": {"accuracy": 4},
+                },
+            },
+        }
+    ],
     "@odata.context": "https://x",
-}  # fmt: skip
+}
 KOBO_CSV = (
     "title;passage;day;spot;_spot_latitude;_spot_longitude;_spot_altitude;_spot_precision;_id;_uuid;_submission_time;_index\n"
     "Market shelled;Shells fell.;2026-05-02;13.6279 25.3494 0 0;13.6279;25.3494;0;0;101;6d1f-1;2026-05-03T08:12:44;1\n"
@@ -279,10 +317,28 @@ def test_an_export_brought_in_again_gives_the_same_bodies(
     write, evidence, analyst, places, tmp_path
 ):
     records = [  # of the inbox, where an import puts everything
-        evidence(status="inbox", title="=1+1", passage="'=HYPERLINK(\"http://x\")\n+second, line; \"quoted\"", notes="@SUM(A1)", affected=0),
-        evidence(status="inbox", title="'plain quote", passage="-12\tTab\nقرية _x0041_", latitude=-12.5, longitude=3.0, hate=False, published=True,
-                 url="https://x.org", supports=["F1", "act:9"], act_types=["killing", "torture"], day="2026-05-01", credibility="3"),
-    ]  # fmt: skip
+        evidence(
+            status="inbox",
+            title="=1+1",
+            passage='\'=HYPERLINK("http://x")\n+second, line; "quoted"',
+            notes="@SUM(A1)",
+            affected=0,
+        ),
+        evidence(
+            status="inbox",
+            title="'plain quote",
+            passage="-12\tTab\nقرية _x0041_",
+            latitude=-12.5,
+            longitude=3.0,
+            hate=False,
+            published=True,
+            url="https://x.org",
+            supports=["F1", "act:9"],
+            act_types=["killing", "torture"],
+            day="2026-05-01",
+            credibility="3",
+        ),
+    ]
     made = export(write, records, analyst)
     file = tmp_path / f"a.{write}"
     file.write_bytes(made)

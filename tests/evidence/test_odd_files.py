@@ -94,17 +94,37 @@ def test_of_several_points_none_is_taken_and_each_column_is_said(bring):
 @pytest.mark.parametrize(
     ("program", "content"),
     [
-        ("kobo", kobo(site="13.62 25.34 0 5", interview="12.8 21.9 0 4", _geolocation=[12.8, 21.9])),
+        (
+            "kobo",
+            kobo(
+                site="13.62 25.34 0 5", interview="12.8 21.9 0 4", _geolocation=[12.8, 21.9]
+            ),
+        ),
         ("kobo", kobo(interview="12.8 21.9 0 4", _geolocation=[12.8, 21.9])),
         ("kobo", kobo(**{"start-geopoint": "12.8 21.9 0 4", "_geolocation": [12.8, 21.9]})),
         ("kobo", kobo(_geolocation=[12.8, 21.9])),
         ("kobo", kobo(interview={"latitude": 12.8, "longitude": 21.9})),
-        ("odk_central", odk(site={"type": "Point", "coordinates": [25.3, 13.6]}, home={"type": "Point", "coordinates": [21.9, 12.8]})),
-        ("odk_central", odk(respondent_home={"type": "Point", "coordinates": [21.9, 12.8]})),
-        ("odk_central", "title,passage,interview-Latitude,interview-Longitude,KEY\nA,b,12.8,21.9,u1\n"),
-        ("odk_central", "title,passage,a-Latitude,a-Longitude,b-Latitude,b-Longitude,KEY\nA,b,12.8,21.9,13,25,u1\n"),
+        (
+            "odk_central",
+            odk(
+                site={"type": "Point", "coordinates": [25.3, 13.6]},
+                home={"type": "Point", "coordinates": [21.9, 12.8]},
+            ),
+        ),
+        (
+            "odk_central",
+            odk(respondent_home={"type": "Point", "coordinates": [21.9, 12.8]}),
+        ),
+        (
+            "odk_central",
+            "title,passage,interview-Latitude,interview-Longitude,KEY\nA,b,12.8,21.9,u1\n",
+        ),
+        (
+            "odk_central",
+            "title,passage,a-Latitude,a-Longitude,b-Latitude,b-Longitude,KEY\nA,b,12.8,21.9,13,25,u1\n",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_place_of_who_told_is_never_the_place_of_what_happened(bring, program, content):
     brought = bring(program, content, "a.json" if isinstance(content, dict) else "a.csv")
     assert (one(brought)["latitude"], one(brought)["longitude"]) == (None, None)
@@ -206,8 +226,17 @@ def test_a_verdict_of_the_origin_is_heard_and_said(bring, program, content, word
 
 
 def test_doubts_of_the_origin_are_told_and_deleted_pictures_are_not_listed(bring):
-    hold = bring("kobo", kobo(_validation_status={"uid": "validation_status_on_hold"}, _attachments=[
-        {"media_file_basename": "gone.jpg", "is_deleted": True}, {"media_file_basename": "here.jpg"}]), "a.json")  # fmt: skip
+    hold = bring(
+        "kobo",
+        kobo(
+            _validation_status={"uid": "validation_status_on_hold"},
+            _attachments=[
+                {"media_file_basename": "gone.jpg", "is_deleted": True},
+                {"media_file_basename": "here.jpg"},
+            ],
+        ),
+        "a.json",
+    )
     assert one(hold)["attachments"] == "here.jpg"
     assert "on hold" in " ".join(hold.notes)
     assert "having issues" in " ".join(
@@ -246,8 +275,15 @@ def test_what_is_encrypted_is_said_to_be(bring, program, content):
 
 
 def report(id, **more):
-    fields = {"title": f"Report {id}", "body": "Text.", "url": "https://x.org/1", "source": [{"name": "S"}],
-              "date": {"original": "2026-03-01T00:00:00+00:00"}, "primary_country": {"iso3": "sdn", "name": "Sudan"}, **more}  # fmt: skip
+    fields = {
+        "title": f"Report {id}",
+        "body": "Text.",
+        "url": "https://x.org/1",
+        "source": [{"name": "S"}],
+        "date": {"original": "2026-03-01T00:00:00+00:00"},
+        "primary_country": {"iso3": "sdn", "name": "Sudan"},
+        **more,
+    }
     return {"id": id, "fields": fields}
 
 

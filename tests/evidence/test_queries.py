@@ -66,8 +66,10 @@ def test_only_what_is_in_the_library_counts_for_or_against(evidence):
     )
     found = queries.sides([a, b, waiting, aside])
     assert found == {
-        "UN2014-7.5": queries.Sides((a.id, b.id), ()), "F1": queries.Sides((), (a.id,)), "act:x": queries.Sides((b.id,), ()),
-    }  # fmt: skip
+        "UN2014-7.5": queries.Sides((a.id, b.id), ()),
+        "F1": queries.Sides((), (a.id,)),
+        "act:x": queries.Sides((b.id,), ()),
+    }
 
 
 def test_source_and_information_are_graded_apart_and_every_cell_is_there(evidence):
@@ -138,9 +140,20 @@ def test_an_item_about_an_act_holds_source_place_day_victims_by_sex_and_age_and_
 ):
     """The evidence behind the act ledger; the ledger itself is tested with the registers."""
     alleged = evidence(
-        publisher="Local radio", reliability="C", credibility="3", place_name="Tawila", admin2="El Fasher", day="2026-05-01",
-        affected=12, women=4, men=2, girls=3, boys=3, act_types=["killing", "forced_removal"], acts=["act1"],
-    )  # fmt: skip
+        publisher="Local radio",
+        reliability="C",
+        credibility="3",
+        place_name="Tawila",
+        admin2="El Fasher",
+        day="2026-05-01",
+        affected=12,
+        women=4,
+        men=2,
+        girls=3,
+        boys=3,
+        act_types=["killing", "forced_removal"],
+        acts=["act1"],
+    )
     confirmed = evidence(
         day="2026-05-01",
         reliability="B",

@@ -21,10 +21,19 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 OTHER = Actor("o", "Other", Role.ANALYST, "ministry")
 REPORT = {
-    "title": "Houses burnt", "text": "Armed men burnt houses at night.", "day": "2026-05-30", "admin2": "El Fasher",
-    "place_name": "Tawila", "latitude": "13.6279", "longitude": "25.3494", "precision": "exact", "women": "2",
-    "consent_use": "yes", "consent_share": "yes", "consent_identify": "no",
-}  # fmt: skip
+    "title": "Houses burnt",
+    "text": "Armed men burnt houses at night.",
+    "day": "2026-05-30",
+    "admin2": "El Fasher",
+    "place_name": "Tawila",
+    "latitude": "13.6279",
+    "longitude": "25.3494",
+    "precision": "exact",
+    "women": "2",
+    "consent_use": "yes",
+    "consent_share": "yes",
+    "consent_identify": "no",
+}
 CONTACT = {"name": "Halima Idris", "phone": "+249 91 234 5678"}
 
 
@@ -42,9 +51,15 @@ def vault(records, tmp_path) -> Vault:
 def take(records, vault, places):
     def run(contact=CONTACT, **changed):
         return submissions.received(
-            {**REPORT, **changed}, contact, records=records, vault=vault, by=submissions.intake("mechanism"), place="SDN",
-            places=frozenset(places.places), now=NOW,
-        )  # fmt: skip
+            {**REPORT, **changed},
+            contact,
+            records=records,
+            vault=vault,
+            by=submissions.intake("mechanism"),
+            place="SDN",
+            places=frozenset(places.places),
+            now=NOW,
+        )
 
     return run
 
@@ -52,8 +67,16 @@ def take(records, vault, places):
 def update(records, report, by, **changed):
     """What an analyst changes on the report's page."""
     given = {**report.body, **changed}
-    made = draft("submission", given, id=report.id, by=by, places=frozenset(["SDN"]), stamp=report.stamp, place=report.place,
-                 expected=report.version)  # fmt: skip
+    made = draft(
+        "submission",
+        given,
+        id=report.id,
+        by=by,
+        places=frozenset(["SDN"]),
+        stamp=report.stamp,
+        place=report.place,
+        expected=report.version,
+    )
     return records.append([made], by=by, why="checked", now=LATER)[0]
 
 
@@ -117,8 +140,16 @@ def test_a_community_report_keeps_its_source_safe_from_the_form_to_the_public_pa
 
     head = Actor("h", "Head", Role.HEAD, "mechanism")
     stamp = Stamp("mechanism", "amira", Marking.CLEAR, Usage.PUBLIC)
-    wide = draft("evidence", {**made.body, "status": "library"}, id=made.id, by=head, places=frozenset(places.places),
-                 stamp=stamp, place="SDN", expected=1)  # fmt: skip
+    wide = draft(
+        "evidence",
+        {**made.body, "status": "library"},
+        id=made.id,
+        by=head,
+        places=frozenset(places.places),
+        stamp=stamp,
+        place="SDN",
+        expected=1,
+    )
     records.append([wide], by=head, why="published", now=LATER)
     public = blurred(
         records.read("evidence", made.id, by=VISITOR, as_of=LATER), VISITOR

@@ -177,9 +177,16 @@ def test_the_real_counts_of_onsets_and_surges_are_71_each(shared) -> None:  # ty
         total[i, t] = float(r["cumulative_total_deaths_in_orgvio_best_cy"])
         killed[i, t] = float(r["os_total_deaths_best_cy"])
     made = YearInputs(
-        tuple(ids), {}, np.arange(1989, 2025), {"total": total, "one_sided": killed},
-        np.zeros((len(ids), 36, 12)), {}, {}, {}, np.zeros((len(ids), len(ids)), dtype=bool),
-    )  # fmt: skip
+        tuple(ids),
+        {},
+        np.arange(1989, 2025),
+        {"total": total, "one_sided": killed},
+        np.zeros((len(ids), 36, 12)),
+        {},
+        {},
+        {},
+        np.zeros((len(ids), len(ids)), dtype=bool),
+    )
     base = (made.years >= 2003) & (made.years <= 2023)
     assert np.nansum(outcomes(made, target("hard_onset"))[:, base]) == 71
     assert np.nansum(outcomes(made, target("surge"))[:, base]) == 71

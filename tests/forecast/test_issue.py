@@ -24,10 +24,21 @@ def tables(probability: float = 0.2) -> dict[str, pa.Table]:
         for s in range(5)
     ]
     chance = {
-        "unit": "SDN", "target": "one_sided_100", "first_month": date(2026, 1, 1), "last_month": date(2026, 12, 1),
-        "probability": probability, "low": 0.1, "high": 0.3, "base_rate": 0.05, "rank": 1, "rank_low": 1, "rank_high": 2,
-        "model": "m", "basis": "model", "note": None,
-    }  # fmt: skip
+        "unit": "SDN",
+        "target": "one_sided_100",
+        "first_month": date(2026, 1, 1),
+        "last_month": date(2026, 12, 1),
+        "probability": probability,
+        "low": 0.1,
+        "high": 0.3,
+        "base_rate": 0.05,
+        "rank": 1,
+        "rank_low": 1,
+        "rank_high": 2,
+        "model": "m",
+        "basis": "model",
+        "note": None,
+    }
     reason = {
         "unit": "SDN",
         "target": "one_sided_100",
@@ -36,9 +47,14 @@ def tables(probability: float = 0.2) -> dict[str, pa.Table]:
         "text": "A war.",
     }
     case = {
-        "unit": "SDN", "rank": 1, "case_unit": "COD", "case_year": 2003, "distance": 0.4, "one_sided_next": 5,
+        "unit": "SDN",
+        "rank": 1,
+        "case_unit": "COD",
+        "case_year": 2003,
+        "distance": 0.4,
+        "one_sided_next": 5,
         "total_next": 9,
-    }  # fmt: skip
+    }
     found = (
         (FORECAST_DRAW, draws),
         (FORECAST_CHANCE, [chance]),

@@ -34,15 +34,30 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Lake(folder / "lake").adopt(place_tables.BUNDLE)
     draws = [
         {"unit": u, "target": "fatalities", "horizon": h, "draw": s, "outcome": SAID[u]}
-        for u in UNITS for h in (1, 2, 12) for s in range(4)
-    ]  # fmt: skip
+        for u in UNITS
+        for h in (1, 2, 12)
+        for s in range(4)
+    ]
 
     def chance(
         unit: str, target: str, first: date, last: date, probability: float
     ) -> dict[str, object]:
-        return {"unit": unit, "target": target, "first_month": first, "last_month": last, "probability": probability,
-                "low": 0.01, "high": 0.99, "base_rate": 0.1, "rank": 1, "rank_low": 1, "rank_high": 2, "model": "ensemble",
-                "basis": "model", "note": None}  # fmt: skip
+        return {
+            "unit": unit,
+            "target": target,
+            "first_month": first,
+            "last_month": last,
+            "probability": probability,
+            "low": 0.01,
+            "high": 0.99,
+            "base_rate": 0.1,
+            "rank": 1,
+            "rank_low": 1,
+            "rank_high": 2,
+            "model": "ensemble",
+            "basis": "model",
+            "note": None,
+        }
 
     chances = [
         chance(u, "one_sided_100", date(2025, 1, 1), date(2025, 12, 1), 0.8) for u in UNITS
@@ -54,8 +69,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chances += [
         chance(u, "total_100", date(2025, 9, 1), date(2026, 8, 1), 0.9) for u in UNITS
     ]
-    tables = {t.name: pa.Table.from_pylist(rows, schema=t.schema) for t, rows in
-              ((FORECAST_DRAW, draws), (FORECAST_CHANCE, chances), (FORECAST_REASON, []), (FORECAST_CASE, []))}  # fmt: skip
+    tables = {
+        t.name: pa.Table.from_pylist(rows, schema=t.schema)
+        for t, rows in (
+            (FORECAST_DRAW, draws),
+            (FORECAST_CHANCE, chances),
+            (FORECAST_REASON, []),
+            (FORECAST_CASE, []),
+        )
+    }
     meta = {
         "model": "pool",
         "last_month": LAST.isoformat(),
@@ -143,9 +165,12 @@ def test_probabilities_are_scored_against_the_base_rate_issued_with_them(
 
 @pytest.mark.parametrize(
     ("target", "last", "why"),
-    [("fatalities", "2026-08", "deaths are known to 2026-05"), ("total_100", "2026-08", "deaths are known to 2026-05"),
-     ("one_sided_100_24m", "2026-12", "the window ends 2026-12")],
-)  # fmt: skip
+    [
+        ("fatalities", "2026-08", "deaths are known to 2026-05"),
+        ("total_100", "2026-08", "deaths are known to 2026-05"),
+        ("one_sided_100_24m", "2026-12", "the window ends 2026-12"),
+    ],
+)
 def test_what_has_not_come_true_yet_is_listed_as_open(
     scored: Scored, target: str, last: str, why: str
 ) -> None:

@@ -58,9 +58,16 @@ def came(kind: str, *deaths: float) -> bool:
     years = np.arange(2000, 2000 + len(deaths))
     counted = np.array([deaths], dtype=float)
     known = YearInputs(
-        units=("AAA",), names={"AAA": "Land"}, years=years, deaths={"total": counted, "one_sided": counted},
-        months=np.zeros((1, len(years), 12)), indicators={}, lags={}, bound={}, neighbours=np.zeros((1, 1), dtype=bool),
-    )  # fmt: skip
+        units=("AAA",),
+        names={"AAA": "Land"},
+        years=years,
+        deaths={"total": counted, "one_sided": counted},
+        months=np.zeros((1, len(years), 12)),
+        indicators={},
+        lags={},
+        bound={},
+        neighbours=np.zeros((1, 1), dtype=bool),
+    )
     return bool(cases.outcomes(known, cases.target(kind))[0, -2] == 1)
 
 

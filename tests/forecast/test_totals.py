@@ -389,8 +389,17 @@ def test_a_modelled_places_range_moves_by_those_that_came_in_above_it() -> None:
     def row(
         unit: str, p: float, rank: int, low: int, high: int, basis: str = "model"
     ) -> dict:
-        return {"unit": unit, "target": "t", "probability": p, "low": p / 2, "high": 2 * p, "rank": rank,
-                "rank_low": low, "rank_high": high, "basis": basis}  # fmt: skip
+        return {
+            "unit": unit,
+            "target": "t",
+            "probability": p,
+            "low": p / 2,
+            "high": 2 * p,
+            "rank": rank,
+            "rank_low": low,
+            "rank_high": high,
+            "basis": basis,
+        }
 
     rows = [
         row("A", 0.5, 1, 1, 1),

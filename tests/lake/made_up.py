@@ -34,9 +34,17 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
 
 
 MADE_UP = Source(
-    title="Made up", publisher="Nobody", homepage="https://example.org/", licence="CC0-1.0", citation="none",
-    table=VIOLENCE_MONTH, rows=(1, 10**6), lag_days=30, find=lambda path: iter(()), parse=parse,
-)  # fmt: skip
+    title="Made up",
+    publisher="Nobody",
+    homepage="https://example.org/",
+    licence="CC0-1.0",
+    citation="none",
+    table=VIOLENCE_MONTH,
+    rows=(1, 10**6),
+    lag_days=30,
+    find=lambda path: iter(()),
+    parse=parse,
+)
 
 
 def snapshot(

@@ -18,10 +18,17 @@ DAYS = st.dates(date(2015, 1, 1), date(2016, 12, 31))
 def events(*rows: tuple[date, date, int, int | None]) -> pa.Table:
     """EVENT rows of state-based violence in Syria: start, end, best, high."""
     made = [
-        {"event_id": f"ucdp:{n}", "country": "SYR", "violence_type": "state_based", "start_date": start, "end_date": end,
-         "fatalities_best": best, "fatalities_high": high}
+        {
+            "event_id": f"ucdp:{n}",
+            "country": "SYR",
+            "violence_type": "state_based",
+            "start_date": start,
+            "end_date": end,
+            "fatalities_best": best,
+            "fatalities_high": high,
+        }
         for n, (start, end, best, high) in enumerate(rows)
-    ]  # fmt: skip
+    ]
     return pa.Table.from_pylist(
         made, schema=pa.schema([(c.name, c.type) for c in EVENT.columns])
     )

@@ -75,9 +75,14 @@ def test_a_file_that_cannot_be_read_leaves_the_lake_as_it_was(tmp_path):
 
 def entry(**changed):
     made = {
-        "source": "made_up", "table": "violence_month", "key": {"country": "MLI", "month": date(2024, 1, 1)},
-        "column": "fatalities_best", "wrong": 10_000, "right": 1_000, "reason": "made up for this test",
-    }  # fmt: skip
+        "source": "made_up",
+        "table": "violence_month",
+        "key": {"country": "MLI", "month": date(2024, 1, 1)},
+        "column": "fatalities_best",
+        "wrong": 10_000,
+        "right": 1_000,
+        "reason": "made up for this test",
+    }
     return (corrections.Correction(**{**made, **changed}),)
 
 

@@ -39,9 +39,17 @@ def month_rows(content: dict[tuple[str, date], int]) -> pa.Table:
 def source(table, parse) -> Source:
     """A made-up source whose rows ``parse`` gives."""
     return Source(
-        title="Made up", publisher="Nobody", homepage="https://example.org/", licence="CC0-1.0", citation="none",
-        table=table, rows=(0, 10**6), lag_days=0, find=lambda path: iter(()), parse=parse,
-    )  # fmt: skip
+        title="Made up",
+        publisher="Nobody",
+        homepage="https://example.org/",
+        licence="CC0-1.0",
+        citation="none",
+        table=table,
+        rows=(0, 10**6),
+        lag_days=0,
+        find=lambda path: iter(()),
+        parse=parse,
+    )
 
 
 def kept(folder: Path, releases, order) -> Lake:
@@ -167,9 +175,11 @@ def test_a_straggler_adds_to_its_month_and_does_not_replace_the_months_sum(tmp_p
     january = [("e1", "MLI", date(2026, 1, 5), 40), ("e2", "MLI", date(2026, 1, 9), 60)]
     february = [("e3", "MLI", date(2026, 2, 2), 7), ("late", "MLI", date(2026, 1, 20), 1)]
     for i, (events, month, known) in enumerate(
-        [(january, (date(2026, 1, 1), date(2026, 1, 31)), date(2026, 2, 20)),
-         (february, (date(2026, 2, 1), date(2026, 2, 28)), date(2026, 3, 20))]
-    ):  # fmt: skip
+        [
+            (january, (date(2026, 1, 1), date(2026, 1, 31)), date(2026, 2, 20)),
+            (february, (date(2026, 2, 1), date(2026, 2, 28)), date(2026, 3, 20)),
+        ]
+    ):
         raw = tmp_path / f"{i}.txt"
         raw.write_text(str(i))
         made = source(EVENT, lambda s, p, events=events: event_rows(events))

@@ -297,7 +297,12 @@ def test_a_year_counts_alike_on_the_page_and_in_the_forecast(places, tmp_path):
     year = date(2025, 1, 1)
     read = panel.yearly(lake, places, units=codes, first=year, last=year, as_of=as_of)
     for n, code in enumerate(codes):
-        [shown] = [y for y in history.years([], [r for r in rows if r["country"] == code], Heard(releases), code)
-                   if y.year == 2025]  # fmt: skip
+        [shown] = [
+            y
+            for y in history.years(
+                [], [r for r in rows if r["country"] == code], Heard(releases), code
+            )
+            if y.year == 2025
+        ]
         kinds = [shown.state_based, shown.non_state, shown.one_sided]
         assert np.array_equal(read.values[n, 0, 1:4], kinds), code

@@ -62,9 +62,13 @@ def test_only_administrators_change_accounts_and_each_change_is_kept(accounts, r
         (x.action, x.what) for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER)
     ]
     assert lines == [
-        ("space added", "gov"), ("account created", "amira"), ("role changed", "amira"), ("account disabled", "amira"),
-        ("account enabled", "amira"), ("password changed", "amira"),
-    ]  # fmt: skip
+        ("space added", "gov"),
+        ("account created", "amira"),
+        ("role changed", "amira"),
+        ("account disabled", "amira"),
+        ("account enabled", "amira"),
+        ("password changed", "amira"),
+    ]
     records.verify()
 
 

@@ -51,9 +51,14 @@ def test_it_opens_holds_and_goes_on(old, tmp_path):
     assert (
         records.verify().entries == 8 + 4
     )  # one that carries over in each chain, and a line of the log
-    assert {r.id: (r.body.get("name"), r.erased) for r in records.find(by=HEAD, as_of=LATER)} == {
-        "r0": (None, False), "r1": (None, False), "r2": ("Ann", False), "r3": (None, True),
-    }  # fmt: skip
+    assert {
+        r.id: (r.body.get("name"), r.erased) for r in records.find(by=HEAD, as_of=LATER)
+    } == {
+        "r0": (None, False),
+        "r1": (None, False),
+        "r2": ("Ann", False),
+        "r3": (None, True),
+    }
     assert said(records.read("evidence", "r1", by=HEAD, as_of=LATER)) == {
         "title": "a second report"
     }

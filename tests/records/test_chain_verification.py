@@ -68,10 +68,23 @@ def test_the_hash_is_that_of_canonical_json_under_the_entrys_own_salt_worked_by_
     import hmac
 
     fields = {
-        "chain": "gov", "number": 1, "action": "write", "kind": "k", "id": "i", "version": 1, "body": '{"a":"é"}',
-        "sealed_hash": "", "stamp": "{}", "parent": "", "place": "SDN", "who": "amira", "at": DAY, "why": "first",
-        "before": "0" * 64, "salt": "ab" * 32,
-    }  # fmt: skip
+        "chain": "gov",
+        "number": 1,
+        "action": "write",
+        "kind": "k",
+        "id": "i",
+        "version": 1,
+        "body": '{"a":"é"}',
+        "sealed_hash": "",
+        "stamp": "{}",
+        "parent": "",
+        "place": "SDN",
+        "who": "amira",
+        "at": DAY,
+        "why": "first",
+        "before": "0" * 64,
+        "salt": "ab" * 32,
+    }
     text = (
         '["gov",1,"write","k","i",1,"{\\"a\\":\\"é\\"}","","{}","","SDN","amira","2026-05-04T09:00:00+00:00","first","'
         + "0" * 64
@@ -85,10 +98,18 @@ def test_the_hash_is_that_of_canonical_json_under_the_entrys_own_salt_worked_by_
 
 @pytest.mark.parametrize(
     "values",
-    [{"body": '{"title":"other"}'}, {"who": "ben"}, {"at": LATER}, {"why": "x"}, {"stamp": "{}"}, {"sealed": b"x" * 40},
-     {"place": "SDN"}, {"version": 2}],
+    [
+        {"body": '{"title":"other"}'},
+        {"who": "ben"},
+        {"at": LATER},
+        {"why": "x"},
+        {"stamp": "{}"},
+        {"sealed": b"x" * 40},
+        {"place": "SDN"},
+        {"version": 2},
+    ],
     ids=lambda v: next(iter(v)),
-)  # fmt: skip
+)
 def test_a_changed_entry_is_named(records, values):
     tamper(records, sa.update(entry).where(at(3)).values(values))
     with pytest.raises(AuditBroken, match=r"chain gov, entry 3 \(evidence r2, version"):

@@ -23,9 +23,16 @@ READER = Actor("r", "Reader", Role.READER, "mechanism")
 OTHER = Actor("o", "Other", Role.ANALYST, "ngo")
 ADMIN = Actor("a", "Admin", Role.ADMINISTRATOR, "mechanism")
 SPOT = {
-    "latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "place_name": "Tawila", "admin2": "El Fasher",
-    "event": "ucdp:1", "notes": "the teacher says so", "origin": "kobo", "origin_id": "77f0",
-}  # fmt: skip
+    "latitude": 13.6279,
+    "longitude": 25.3494,
+    "precision": "exact",
+    "place_name": "Tawila",
+    "admin2": "El Fasher",
+    "event": "ucdp:1",
+    "notes": "the teacher says so",
+    "origin": "kobo",
+    "origin_id": "77f0",
+}
 
 
 @pytest.mark.parametrize("actor", [VISITOR, READER, OTHER, ADMIN])

@@ -7,8 +7,13 @@ from upstander.core.rights import APPROVERS, WORKERS, Actor, Role
 from upstander.records.drafts import draft
 from upstander.records.forms import FormError, form
 
-GIVEN = {"title": "Market shelled", "passage": "Shells fell.", "status": "inbox", "published": True,
-         "url": "https://example.org/1"}  # fmt: skip
+GIVEN = {
+    "title": "Market shelled",
+    "passage": "Shells fell.",
+    "status": "inbox",
+    "published": True,
+    "url": "https://example.org/1",
+}
 
 
 def made(role, **more):
@@ -89,9 +94,12 @@ def test_a_state_moves_on_by_its_transition_and_stays_where_nothing_moves_it():
 def test_evidence_is_taken_into_the_library_and_set_aside_by_those_who_grade_it():
     plain = {"published": None, "url": None}
     for before, now, allowed in (
-        ({}, "inbox", True), ({}, "library", False), ({"status": "inbox"}, "library", False),
-        ({"status": "library"}, "library", True), ({"status": "library"}, "inbox", False),
-    ):  # fmt: skip
+        ({}, "inbox", True),
+        ({}, "library", False),
+        ({"status": "inbox"}, "library", False),
+        ({"status": "library"}, "library", True),
+        ({"status": "library"}, "inbox", False),
+    ):
         assert (
             made(Role.ANALYST, settled=before, given={**plain, "status": now}).body[
                 "status"
@@ -126,8 +134,13 @@ def test_a_decision_on_incitement_is_changed_and_never_taken_away():
         ).body["decision"]
 
     assert decided({}, None) is None
-    assert [decided({"decision": b}, n) for b, n in ((None, "refer"), ("refer", "watch"), ("watch", "watch"))] == [
-        "refer", "watch", "watch",
-    ]  # fmt: skip
+    assert [
+        decided({"decision": b}, n)
+        for b, n in ((None, "refer"), ("refer", "watch"), ("watch", "watch"))
+    ] == [
+        "refer",
+        "watch",
+        "watch",
+    ]
     with pytest.raises(FormError, match="Human decision"):
         decided({"decision": "refer"}, None)

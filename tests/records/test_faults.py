@@ -33,9 +33,14 @@ def writers(url, tmp_path, **options):
     """The process that starts writers."""
     command = [sys.executable, str(WRITER), url, str(tmp_path / "keys")]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
         **options,
-    ) as process:  # fmt: skip
+    ) as process:
         try:
             yield process
         finally:

@@ -14,17 +14,26 @@ PEOPLE = ("ann", "bob", "cem")
 
 names = st.lists(st.sampled_from(SPACES), max_size=2, unique=True).map(tuple)
 stamps = st.builds(
-    Stamp, space=st.sampled_from(SPACES), author=st.sampled_from(PEOPLE), marking=st.sampled_from(Marking),
-    usage=st.sampled_from(Usage), shared=names, editors=names, restricted=st.booleans(),
+    Stamp,
+    space=st.sampled_from(SPACES),
+    author=st.sampled_from(PEOPLE),
+    marking=st.sampled_from(Marking),
+    usage=st.sampled_from(Usage),
+    shared=names,
+    editors=names,
+    restricted=st.booleans(),
     named=st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple),
-)  # fmt: skip
+)
 actors = st.one_of(
     st.just(VISITOR),
     st.builds(
-        Actor, account=st.sampled_from((*PEOPLE, "dee")), name=st.just("x"), role=st.sampled_from(Role),
+        Actor,
+        account=st.sampled_from((*PEOPLE, "dee")),
+        name=st.just("x"),
+        role=st.sampled_from(Role),
         space=st.sampled_from((*SPACES, "un", "")),
     ),
-)  # fmt: skip
+)
 
 
 @pytest.fixture

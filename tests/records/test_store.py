@@ -391,8 +391,9 @@ def test_the_log_is_kept_in_order_and_read_by_auditors_alone(records):
     records.log(AMIRA, "read", "evidence:x", now=DAY + HOUR)
     lines = records.logged(by=OVERSIGHT, since=DAY, until=LATER)
     assert [(x.who, x.action, x.what, x.details) for x in lines] == [
-        ("nadia", "export", "evidence", {"rows": 12}), ("amira", "read", "evidence:x", {}),
-    ]  # fmt: skip
+        ("nadia", "export", "evidence", {"rows": 12}),
+        ("amira", "read", "evidence:x", {}),
+    ]
     assert [
         x.who for x in records.logged(by=OVERSIGHT, since=DAY, until=LATER, action="read")
     ] == ["amira"]

@@ -81,10 +81,12 @@ def rolled_back(records, space, earlier):
         r["id"] for r in rows(records, entry, entry.c.chain == space) if r["id"] not in ids
     ]
     return [
-        sa.delete(entry).where(entry.c.chain == space), sa.delete(head).where(head.c.chain == space),
+        sa.delete(entry).where(entry.c.chain == space),
+        sa.delete(head).where(head.c.chain == space),
         sa.delete(current).where(current.c.id.in_(gone)),
-        *(sa.insert(entry).values(r) for r in earlier["entry"]), *(sa.insert(head).values(r) for r in earlier["head"]),
-    ]  # fmt: skip
+        *(sa.insert(entry).values(r) for r in earlier["entry"]),
+        *(sa.insert(head).values(r) for r in earlier["head"]),
+    ]
 
 
 def kept(records, space):

@@ -74,13 +74,22 @@ def _chances(chance: Mapping[str, float]) -> pa.Table:
         ):
             rows.append(
                 {
-                    "unit": code, "target": target.id, "first_month": first, "last_month": last, "probability": p,
-                    "low": max(p / 2, 1e-9), "high": min(1.5 * p, 1 - 1e-9) if p < 0.9 else 1.0, "base_rate": 0.07, "rank": rank,
-                    "rank_low": max(1, rank - 1), "rank_high": min(len(chance), rank + 1), "model": "ensemble",
+                    "unit": code,
+                    "target": target.id,
+                    "first_month": first,
+                    "last_month": last,
+                    "probability": p,
+                    "low": max(p / 2, 1e-9),
+                    "high": min(1.5 * p, 1 - 1e-9) if p < 0.9 else 1.0,
+                    "base_rate": 0.07,
+                    "rank": rank,
+                    "rank_low": max(1, rank - 1),
+                    "rank_high": min(len(chance), rank + 1),
+                    "model": "ensemble",
                     "basis": BASIS.get(code, "model"),
                     "note": "No source covers this place." if code == "TUV" else None,
                 }
-            )  # fmt: skip
+            )
     return FORECAST_CHANCE.check(pa.Table.from_pylist(rows, schema=FORECAST_CHANCE.schema))
 
 

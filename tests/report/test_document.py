@@ -30,11 +30,18 @@ def made():
         ),
     )
     return Document(
-        title="National review: Sudan", kicker="National review report · as known on 24 June 2026", marking="TLP:AMBER",
-        usage="restricted", facts=(("Owner", "Ministry of Justice"), ("Period", "2026")),
-        sections=(Section("Risk", blocks), Section("Capacity", (Paragraph("None recorded."),))),
-        caveat="Present is not cause.", foot=("Mandate: A/67/929", "Sources: none"),
-    )  # fmt: skip
+        title="National review: Sudan",
+        kicker="National review report · as known on 24 June 2026",
+        marking="TLP:AMBER",
+        usage="restricted",
+        facts=(("Owner", "Ministry of Justice"), ("Period", "2026")),
+        sections=(
+            Section("Risk", blocks),
+            Section("Capacity", (Paragraph("None recorded."),)),
+        ),
+        caveat="Present is not cause.",
+        foot=("Mandate: A/67/929", "Sources: none"),
+    )
 
 
 def words_of(value):
@@ -114,19 +121,39 @@ def test_a_table_in_word_repeats_its_head_and_has_real_headings():
 
 
 SCRIPTS = {
-    "Chinese": "国家预防办公室", "Ethiopic": "የመከላከል ጽሕፈት ቤት", "Burmese": "ကာကွယ်ရေးရုံး", "Devanagari": "सम्पर्क बिन्दु", "Thai": "สำนักงาน",
-    "Khmer": "ការិយាល័យ", "Korean": "위험 평가", "Hebrew": "משרד",
-}  # fmt: skip
+    "Chinese": "国家预防办公室",
+    "Ethiopic": "የመከላከል ጽሕፈት ቤት",
+    "Burmese": "ကာကွယ်ရေးရုံး",
+    "Devanagari": "सम्पर्क बिन्दु",
+    "Thai": "สำนักงาน",
+    "Khmer": "ការិយាល័យ",
+    "Korean": "위험 평가",
+    "Hebrew": "משרד",
+}
 ALONE = {"Devanagari": "१२३", "Burmese": "၁၂၃", "Khmer": "៥", "Emoji": "🙏🏾"}
 CARRIED = "nº 3ª 5 µg ⚠\ufe0f Русский Ελληνικά Ɗan Fulɓe Čeština Tiếng Việt العربية"
 
 
 def of_people(text):
     return Document(
-        title=text, kicker="k", marking="TLP:AMBER", usage="restricted", facts=(("Owner", text),),
-        sections=(Section(text, (Paragraph(text), Bullets((text,)), Grid(text, (text, "n"), ((text, "1"),), (1,)))),),
-        caveat="c", foot=(text,),
-    )  # fmt: skip
+        title=text,
+        kicker="k",
+        marking="TLP:AMBER",
+        usage="restricted",
+        facts=(("Owner", text),),
+        sections=(
+            Section(
+                text,
+                (
+                    Paragraph(text),
+                    Bullets((text,)),
+                    Grid(text, (text, "n"), ((text, "1"),), (1,)),
+                ),
+            ),
+        ),
+        caveat="c",
+        foot=(text,),
+    )
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -52,8 +52,23 @@ def test_the_watchlist_holds_every_place_with_all_its_numbers(overview):
     assert len(listed["places"]) >= 193
     rows = {row["place"]: row for row in listed["places"]}
     assert {"TUV", "ISL", "PSE", "SDN"} <= set(rows)
-    for key in ("probability", "low", "high", "base_rate", "ratio", "rank", "rank_low", "rank_high", "outlook_band",
-                "total_25_probability", "total_100_probability", "total_1000_probability", "reasons", "basis", "ledger_id"):  # fmt: skip
+    for key in (
+        "probability",
+        "low",
+        "high",
+        "base_rate",
+        "ratio",
+        "rank",
+        "rank_low",
+        "rank_high",
+        "outlook_band",
+        "total_25_probability",
+        "total_100_probability",
+        "total_1000_probability",
+        "reasons",
+        "basis",
+        "ledger_id",
+    ):
         assert rows["SDN"][key] is not None, key
 
 

@@ -13,7 +13,13 @@ from upstander.web.kernel import form_fields
 from upstander.web.records import exports
 
 FORM = Form(
-    kind="case", title="Case", plural="Cases", help="", source="SG-2013", part="", writers=(Role.ANALYST,),
+    kind="case",
+    title="Case",
+    plural="Cases",
+    help="",
+    source="SG-2013",
+    part="",
+    writers=(Role.ANALYST,),
     fields=(
         Field(name="name", label="Name", type="text", personal=True),
         Field(name="label", label="Label", type="text", required=True),
@@ -23,7 +29,7 @@ FORM = Form(
         Field(name="near", label="Near", type="links", to="case"),
         Field(name="marking", label="Marking of the paper", type="text"),
     ),
-)  # fmt: skip
+)
 READER = record_views.Reader(
     Actor("a", "Amira", Role.ANALYST, "justice"),
     {"a": "Amira"},
@@ -35,9 +41,19 @@ READER = record_views.Reader(
 def record(*, erased=False, **body):
     whole = dict.fromkeys(f.name for f in FORM.fields) | {"near": []} | body
     return Record(
-        kind="case", id=new_id(), version=1, body=whole, erased=erased, stamp=Stamp("justice", "a"), parent="",
-        place="SDN", who="a", when=datetime(2026, 5, 1, 12, tzinfo=UTC), why="because", fingerprint="h",
-    )  # fmt: skip
+        kind="case",
+        id=new_id(),
+        version=1,
+        body=whole,
+        erased=erased,
+        stamp=Stamp("justice", "a"),
+        parent="",
+        place="SDN",
+        who="a",
+        when=datetime(2026, 5, 1, 12, tzinfo=UTC),
+        why="because",
+        fingerprint="h",
+    )
 
 
 def fields(of, reader=READER):
@@ -121,8 +137,16 @@ def test_a_field_named_as_a_column_of_rights_does_not_take_its_place():
 
 
 def test_a_date_that_cannot_be_read_is_shown_again_as_text():
-    form = Form(kind="k", title="K", plural="", help="", source="", part="", writers=(),
-                fields=(Field(name="day", label="Day", type="date"),))  # fmt: skip
+    form = Form(
+        kind="k",
+        title="K",
+        plural="",
+        help="",
+        source="",
+        part="",
+        writers=(),
+        fields=(Field(name="day", label="Day", type="date"),),
+    )
     made = form_fields.inputs(
         form, {"day": "31.5.2026"}, {"day": "takes a day written YYYY-MM-DD"}, {}, []
     )[0]

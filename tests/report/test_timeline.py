@@ -79,8 +79,14 @@ def test_ticks_fit_the_time_that_is_shown(first, last, labels):
 
 
 def test_every_mark_and_label_stays_inside():
-    for case in (shown(("warning", "1900-01-01", "year"), ("action", "2020-12-31", "day"), onset="2020-12-31"),
-                 shown(("warning", "2003-03-01", "day"), onset="2003-03-01")):  # fmt: skip
+    for case in (
+        shown(
+            ("warning", "1900-01-01", "year"),
+            ("action", "2020-12-31", "day"),
+            onset="2020-12-31",
+        ),
+        shown(("warning", "2003-03-01", "day"), onset="2003-03-01"),
+    ):
         for x in map(float, re.findall(r'[ "]x[12]?="([\d.-]+)"', timeline.svg(case))):
             assert 0 <= x <= timeline.WIDE
 

@@ -51,8 +51,16 @@ class Provider:
         ):
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": CLIENT, "sub": self.subject, "exp": now + 300, "iat": now,
-                  "nonce": asked["nonce"], "name": "Ines", **self.claims}  # fmt: skip
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "sub": self.subject,
+            "exp": now + 300,
+            "iat": now,
+            "nonce": asked["nonce"],
+            "name": "Ines",
+            **self.claims,
+        }
         claims = {k: v for k, v in claims.items() if v is not None}
         return 200, {
             "access_token": "a",
@@ -102,8 +110,15 @@ def running() -> Iterator[Provider]:
                     if provider.lie == "another issuer's document"
                     else there
                 )
-                self.say(200, {"issuer": told, "authorization_endpoint": f"{there}/authorize",
-                               "token_endpoint": f"{there}/token", "jwks_uri": f"{there}/keys"})  # fmt: skip
+                self.say(
+                    200,
+                    {
+                        "issuer": told,
+                        "authorization_endpoint": f"{there}/authorize",
+                        "token_endpoint": f"{there}/token",
+                        "jwks_uri": f"{there}/keys",
+                    },
+                )
             else:
                 self.say(200, {"keys": [KEY.as_dict(private=False)]})
 

@@ -10,8 +10,14 @@ from upstander.core.clock import utc_now as now
 from upstander.core.rights import Marking, Role, Stamp
 
 SIX = shipped()["six_factors"]
-REVIEW = {"title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",
-          "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
+REVIEW = {
+    "title": "First national review",
+    "level": "country",
+    "owner": "Office of the Prime Minister",
+    "pillar": "1",
+    "first": "2026-01-01",
+    "last": "2026-06-30",
+}
 TEXT = "Women of two groups report less to the police; girls leave school early and boys are taken by force at night. "
 
 
@@ -117,8 +123,15 @@ class Desk:
             subject="constitution",
             owner="Interior",
         )
-        capacity = {"subject": "accountability", "carrier": "institutions", "label": "Unit", "law": "3", "practice": "3",
-                    "day": "2026-05-01", "known_from": "Annual report"}  # fmt: skip
+        capacity = {
+            "subject": "accountability",
+            "carrier": "institutions",
+            "label": "Unit",
+            "law": "3",
+            "practice": "3",
+            "day": "2026-05-01",
+            "known_from": "Annual report",
+        }
         made = self.head.write(
             "/records/capacity", fields=capacity, why="agreed", place="SDN", marking="GREEN"
         )

@@ -15,8 +15,15 @@ from upstander.web.accounts.passwords import hashed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "four words in a row"  # noqa: S105 - of a made-up account
-REVIEW = {"level": "country", "owner": "Office of the Prime Minister", "pillar": "1", "first": "2026-01-01", "last": "2026-06-30",
-          "yardstick": "icd203", "_marking": "GREEN"}  # fmt: skip
+REVIEW = {
+    "level": "country",
+    "owner": "Office of the Prime Minister",
+    "pillar": "1",
+    "first": "2026-01-01",
+    "last": "2026-06-30",
+    "yardstick": "icd203",
+    "_marking": "GREEN",
+}
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +92,14 @@ def test_journey_1_a_first_national_review(browser, site, person):
     assert "Office of the Prime Minister" in me.text
     assert choices("pillar")["1"] in me.text
 
-    invited = [("Ministry of Justice", "ministry", "justice", 3, 4), ("Ministry of the Interior", "ministry", "", 2, 5),
-               ("Ministry of Education", "ministry", "", 4, 1), ("Institute for Human Rights", "nhri", "nhri", 3, 2),
-               ("Women for Peace", "women", "", 6, 0), ("Minorities Watch", "ngo", "", 2, 2)]  # fmt: skip
+    invited = [
+        ("Ministry of Justice", "ministry", "justice", 3, 4),
+        ("Ministry of the Interior", "ministry", "", 2, 5),
+        ("Ministry of Education", "ministry", "", 4, 1),
+        ("Institute for Human Rights", "nhri", "nhri", 3, 2),
+        ("Women for Peace", "women", "", 6, 0),
+        ("Minorities Watch", "ngo", "", 2, 2),
+    ]
     for organisation, type, agency, women, men in invited:
         me.click("Add: participant")
         me.fill(
@@ -100,11 +112,25 @@ def test_journey_1_a_first_national_review(browser, site, person):
         )
         assert me.page.url.split("#")[0].endswith(review)
     me.click("Add: policy in place")
-    me.fill(policy="Equal Treatment Act", subject="constitution", owner="Ministry of the Interior", law="3", practice="2",
-            other_name="false", gap="Housing is not covered")  # fmt: skip
+    me.fill(
+        policy="Equal Treatment Act",
+        subject="constitution",
+        owner="Ministry of the Interior",
+        law="3",
+        practice="2",
+        other_name="false",
+        gap="Housing is not covered",
+    )
     me.click("Add: capacity")
-    me.fill(subject="accountability", carrier="institutions", label="International Crimes Unit", law="3", practice="3",
-            day="2026-05-01", known_from="Annual report 2025")  # fmt: skip
+    me.fill(
+        subject="accountability",
+        carrier="institutions",
+        label="International Crimes Unit",
+        law="3",
+        practice="3",
+        day="2026-05-01",
+        known_from="Annual report 2025",
+    )
     me.go(review).page.locator("summary", has_text="F1 ").click()
     me.click("9.1")
     me.fill(
@@ -184,8 +210,10 @@ def test_journey_3_three_lenses_one_rating(person):
         )
         return {" ".join(t.split()) for t in cells.all_text_contents()}
 
-    where = {"7.5": (("framework_2014", "7"), ("six_factors", "F4"), ("framework_2009", "3")),
-             "9.1": (("framework_2014", "9"), ("six_factors", "F1"), ("framework_2009", "1"))}  # fmt: skip
+    where = {
+        "7.5": (("framework_2014", "7"), ("six_factors", "F4"), ("framework_2009", "3")),
+        "9.1": (("framework_2014", "9"), ("six_factors", "F1"), ("framework_2009", "1")),
+    }
     for code, words in (("7.5", "7.5 3 strong"), ("9.1", "9.1 2 some")):
         for lens, factor in where[code]:
             assert seen(lens, factor, code) == {words}, (lens, factor)
@@ -216,12 +244,25 @@ def test_what_changed_shows_the_step_from_one_level_to_another(person):
 def test_journey_6_six_experts_answer_twice(site, person):
     lead = person(Role.HEAD, name="lead.of.experts")
     review = begin(lead, "Expert review")
-    names = [("n'djamena.expert".replace("'", ""), "nhri"), ("basil.expert", "nhri"), ("chidi.expert", "kinshasa"),
-             ("dunya.expert", "kinshasa"), ("elin.expert", "justice"), ("fatou.expert", "justice")]  # fmt: skip
+    names = [
+        ("n'djamena.expert".replace("'", ""), "nhri"),
+        ("basil.expert", "nhri"),
+        ("chidi.expert", "kinshasa"),
+        ("dunya.expert", "kinshasa"),
+        ("elin.expert", "justice"),
+        ("fatou.expert", "justice"),
+    ]
     experts = [person(Role.CONTRIBUTOR, space, name) for name, space in names]
     lead.go(review).click("Add: question to experts")
-    lead.fill(question="Will 100 or more civilians be killed by 31 December?", resolves="UCDP", deadline="2026-12-31",
-              experts=[name for name, _ in names], interval="80", state="round1", _marking="GREEN")  # fmt: skip
+    lead.fill(
+        question="Will 100 or more civilians be killed by 31 December?",
+        resolves="UCDP",
+        deadline="2026-12-31",
+        experts=[name for name, _ in names],
+        interval="80",
+        state="round1",
+        _marking="GREEN",
+    )
     question = lead.page.url.removeprefix(lead.url)
     assert question.startswith("/assessments/questions/")
 
@@ -274,11 +315,25 @@ def test_journey_6_six_experts_answer_twice(site, person):
         site.account(Role.CONTRIBUTOR, s, n).name for n, s in names
     ]
     id = question.rsplit("/", 1)[1]
-    addresses = [question, f"{question}.json", f"/records/elicitation/{id}", f"/records/elicitation/{id}.json",
-                 f"/records/elicitation/{id}/history", f"/records/elicitation/{id}/history.json", "/records/elicitation",
-                 "/records/elicitation/export.csv", "/records/estimate.json",
-                 "/records/expert_comment.json", "/search?q=because", "/search?q=truce", review, f"{review}.json",
-                 f"{review}/report.html", f"{review}/report.json", f"{review}/changes"]  # fmt: skip
+    addresses = [
+        question,
+        f"{question}.json",
+        f"/records/elicitation/{id}",
+        f"/records/elicitation/{id}.json",
+        f"/records/elicitation/{id}/history",
+        f"/records/elicitation/{id}/history.json",
+        "/records/elicitation",
+        "/records/elicitation/export.csv",
+        "/records/estimate.json",
+        "/records/expert_comment.json",
+        "/search?q=because",
+        "/search?q=truce",
+        review,
+        f"{review}.json",
+        f"{review}/report.html",
+        f"{review}/report.json",
+        f"{review}/changes",
+    ]
     for reader in (experts[0], person(Role.READER, "nhri")):
         own = {reader.actor.account, reader.actor.name}
         for address in addresses:
@@ -335,8 +390,12 @@ def test_journey_10_two_states_exchange_reviews(person):
     )
     ours.go(mine)
     ours.page.locator("#standing ~ ul a", has_text="no answer").click()
-    ours.fill(replier="Our office", about="The comment on F1", comment=_first(ours, "comment"),
-              text="By a yearly survey.")  # fmt: skip
+    ours.fill(
+        replier="Our office",
+        about="The comment on F1",
+        comment=_first(ours, "comment"),
+        text="By a yearly survey.",
+    )
     theirs.go(f"{other}/beside/{mine.rsplit('/', 1)[1]}")
     assert "Reply: By a yearly survey." in theirs.text
     for path in (mine, f"{mine}/beside/{other.rsplit('/', 1)[1]}"):
@@ -381,8 +440,16 @@ def test_guided_mode_is_reached_from_a_rating_and_leads_to_the_next_one(person):
     me.go(f"{review}/rate/9.1")
     assert "Looked for and not seen" in me.text  # the scale, folded away on the page itself
     me.click("How to rate", exact=False)
-    for words in ("The severity scale", "Worked cases", "The questions in plain words", "Words explained",
-                  "Watches that become a militia", "not assessed", "3 strong", "Why not higher"):  # fmt: skip
+    for words in (
+        "The severity scale",
+        "Worked cases",
+        "The questions in plain words",
+        "Words explained",
+        "Watches that become a militia",
+        "not assessed",
+        "3 strong",
+        "Why not higher",
+    ):
         assert words in me.text
     me.click("7.5")
     assert me.page.url.endswith(f"{review}/rate/7.5")
@@ -395,20 +462,36 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(person):
     review = begin(head, "Read by everyone")
     rate(head, review, "9.1", "3")
     head.go(review).click("Add: question to experts")
-    head.fill(question="Will it?", resolves="UCDP", deadline="2026-12-31", interval="80", state="round1",
-              experts=["axe.head", "new.analyst", "lens.analyst"])  # fmt: skip
+    head.fill(
+        question="Will it?",
+        resolves="UCDP",
+        deadline="2026-12-31",
+        interval="80",
+        state="round1",
+        experts=["axe.head", "new.analyst", "lens.analyst"],
+    )
     question = head.page.url.removeprefix(head.url)
     found = {}
     for width in (390, 1280):
         reader = person(Role.HEAD, name="axe.head", width=width, scripts=True)
-        for path in ("/assessments", review, f"{review}/rate/9.1", f"{review}/changes", question, "/assessments/guide",
-                     f"{review}/beside/{review.rsplit('/', 1)[1]}"):  # fmt: skip
+        for path in (
+            "/assessments",
+            review,
+            f"{review}/rate/9.1",
+            f"{review}/changes",
+            question,
+            "/assessments/guide",
+            f"{review}/beside/{review.rsplit('/', 1)[1]}",
+        ):
             reader.go(path)
             assert reader.page.evaluate("document.documentElement.scrollWidth") <= width, (
                 path,
                 width,
             )
             result = Axe().run(reader.page).response["violations"]
-            found |= {f"{path} {width} {v['id']}": v["nodes"][0]["html"] for v in result
-                      if v["impact"] in ("serious", "critical")}  # fmt: skip
+            found |= {
+                f"{path} {width} {v['id']}": v["nodes"][0]["html"]
+                for v in result
+                if v["impact"] in ("serious", "critical")
+            }
     assert not found

@@ -185,8 +185,14 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     assert "/edit" not in chief.url
 
     public = page_of(browser, site, width=390)
-    for path in ("/evidence", f"/records/evidence/{item}", f"/records/evidence/{item}.json", "/evidence.json", f"/records/evidence/{item}/history",
-                 "/records/evidence/export.csv"):  # fmt: skip
+    for path in (
+        "/evidence",
+        f"/records/evidence/{item}",
+        f"/records/evidence/{item}.json",
+        "/evidence.json",
+        f"/records/evidence/{item}/history",
+        "/records/evidence/export.csv",
+    ):
         if path.endswith("csv"):
             shown = site.client().get(path).text
         else:
@@ -222,8 +228,19 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     assert code not in monitor.url
 
 
-@pytest.mark.parametrize("path", ["/countries/SDN/assessment", "/countries/SDN/crimes", "/countries/SDN/crimes/intent", "/evidence", "/evidence?status=inbox",
-                                  "/evidence/import", "/report", "/report/status"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/countries/SDN/assessment",
+        "/countries/SDN/crimes",
+        "/countries/SDN/crimes/intent",
+        "/evidence",
+        "/evidence?status=inbox",
+        "/evidence/import",
+        "/report",
+        "/report/status",
+    ],
+)
 def test_pages_fit_a_phone_and_their_headings_are_in_order(browser, site, path):
     who = site.account(Role.ANALYST)
     if site.state.records.count(by=who, as_of=now(), kinds=["less_obvious"]) == 0:

@@ -137,8 +137,16 @@ class World:
         id = id or new_id()
         word = f"secret{id[-10:]}"
         values = {**filled(forms.form(kind), f"everywhere {word}", links), **given}
-        draft = drafts.draft(kind, values, id=id, by=author,
-                              places=frozenset({"SDN"}), stamp=stamp, parent=parent, place="SDN")  # fmt: skip
+        draft = drafts.draft(
+            kind,
+            values,
+            id=id,
+            by=author,
+            places=frozenset({"SDN"}),
+            stamp=stamp,
+            parent=parent,
+            place="SDN",
+        )
         # every kind is written here by a head, whoever may write it in life
         kept = self.home.state.records.append(
             [replace(draft, writers=(Role.HEAD,))],
@@ -203,8 +211,14 @@ def addresses(world, path, kinds):
     else:
         values = [{}]
     for name in names - {"kind", "id"}:
-        pool = {"name": ["open", "freeze"] if "/steps/" in path else ["SDN"], "account": ["analyst-justice", "head-nhri"], "code": ["9.1"], "number": ["1"], "shape": ["html", "json", "csv"],
-                "other": [r.id for r in world.records.values() if r.kind == "review"][:2]}.get(name)  # fmt: skip
+        pool = {
+            "name": ["open", "freeze"] if "/steps/" in path else ["SDN"],
+            "account": ["analyst-justice", "head-nhri"],
+            "code": ["9.1"],
+            "number": ["1"],
+            "shape": ["html", "json", "csv"],
+            "other": [r.id for r in world.records.values() if r.kind == "review"][:2],
+        }.get(name)
         assert pool, f"route {path}: no value to try for {name}; add one here"
         values = [{**v, name: p} for v in values for p in pool]
     return [re.sub(r"{(\w+)(:\w+)?}", lambda m, v=v: v[m[1]], path) for v in values]
@@ -351,8 +365,12 @@ def test_no_writing_route_tells_or_does_more_than_the_role_may(world):
 
 
 def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_was(world):
-    kind = next(k for k in forms.kinds() if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
-                and Role.ANALYST in forms.form(k).writers)  # fmt: skip
+    kind = next(
+        k
+        for k in forms.kinds()
+        if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
+        and Role.ANALYST in forms.form(k).writers
+    )
     form = forms.form(kind)
     name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
     actor = world.home.account(Role.ANALYST, "nhri")
@@ -373,8 +391,12 @@ def test_a_link_to_a_hidden_record_is_refused_in_the_words_for_one_that_never_wa
 
 
 def test_an_edit_by_somebody_who_cannot_see_a_link_keeps_it(world):
-    kind = next(k for k in forms.kinds() if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
-                and Role.ANALYST in forms.form(k).writers)  # fmt: skip
+    kind = next(
+        k
+        for k in forms.kinds()
+        if any(f.to == KIND and f.type == "link" for f in forms.form(k).fields)
+        and Role.ANALYST in forms.form(k).writers
+    )
     form = forms.form(kind)
     name = next(f.name for f in form.fields if f.to == KIND and f.type == "link")
     record = next(

@@ -100,9 +100,18 @@ def test_axe_finds_nothing_serious_and_no_page_scrolls_sideways(browser, site):
 
     there = getattr(site, "there", "")
     assert there, "needs the record of the test before"
-    pages = {"amira": ["/accounts", "/audit", "/account"],
-             "basil": ["/records", "/records/group", there, f"{there}/history", f"{there}/edit", "/search?q=label"],
-             "": ["/sign-in"]}  # fmt: skip
+    pages = {
+        "amira": ["/accounts", "/audit", "/account"],
+        "basil": [
+            "/records",
+            "/records/group",
+            there,
+            f"{there}/history",
+            f"{there}/edit",
+            "/search?q=label",
+        ],
+        "": ["/sign-in"],
+    }
     found = {}
     for name, paths in pages.items():
         context = browser.new_context(

@@ -123,9 +123,15 @@ def test_the_grid_keeps_law_and_practice_apart_and_gives_most_spread_and_gender(
 
 @pytest.mark.parametrize(
     ("discriminated", "excluded", "rated", "after", "flag"),
-    [("3", "3", 2, 3, True), ("4", "3", 4, 4, True), ("2", "4", 2, 2, False), ("3", "2", 2, 2, False), ("3", None, 2, 2, False),
-     ("4", "4", None, None, True)],
-)  # fmt: skip
+    [
+        ("3", "3", 2, 3, True),
+        ("4", "3", 4, 4, True),
+        ("2", "4", 2, 2, False),
+        ("3", "2", 2, 2, False),
+        ("3", None, 2, 2, False),
+        ("4", "4", None, None, True),
+    ],
+)
 def test_strong_discrimination_and_strong_exclusion_together_raise_the_factor_one_band(
     discriminated, excluded, rated, after, flag
 ):

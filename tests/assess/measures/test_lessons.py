@@ -127,9 +127,13 @@ def test_what_has_no_date_is_not_known_and_never_nought():
 
 def test_response_lags_run_from_the_first_credible_warning():
     entries = [
-        entry("decision", "2003-01-01"), entry("warning", "2003-02-01"), entry("decision", "2003-02-15", decided="no_act"),
-        entry("decision", "2003-06-01", decided="act"), entry("action", "2003-09-01"), entry("action", "2003-12-01"),
-    ]  # fmt: skip
+        entry("decision", "2003-01-01"),
+        entry("warning", "2003-02-01"),
+        entry("decision", "2003-02-15", decided="no_act"),
+        entry("decision", "2003-06-01", decided="act"),
+        entry("action", "2003-09-01"),
+        entry("action", "2003-12-01"),
+    ]
     found = read(case("2003-05-01"), entries)
     assert [d.text for d in found.lags] == ["89 days", "14 days", "120 days", "212 days"]
     assert (

@@ -89,9 +89,13 @@ def step(days_ago, type, **given):
 
 def test_measures_are_counted_with_novelty_speed_and_clusters():
     rows = [
-        step(10, "militia", groups="g1"), step(20, "emergency"), step(25, "militia"),
-        step(200, "media_control"), step(800, "emergency"), step(3000, "militia"),
-    ]  # fmt: skip
+        step(10, "militia", groups="g1"),
+        step(20, "emergency"),
+        step(25, "militia"),
+        step(200, "media_control"),
+        step(800, "emergency"),
+        step(3000, "militia"),
+    ]
     found = preparation(rows, ON)
     assert found.count.value == 4
     assert found.new_types == ("media_control", "militia")

@@ -53,7 +53,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pa.table({"month_id": month, "country_id": country, **events}),
         folder / views.EVENTS,
     )
-    return folder  # fmt: skip
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -179,10 +179,20 @@ def peer(folder: Path, kind: str = "sample", **changes: object) -> Path:
         else ["0.05", "0.25", "0.5", "0.75", "0.95"]
     )
     rows = [
-        {"origin_date": "2026-06-24", "target": "fatalities", "horizon": h, "location": u,
-         "target_end_date": str(month_end(date(2026, 5 + h, 1))), "output_type": kind, "output_type_id": i, "value": 10.0 * (n + 1)}
-        for u in ("SDN", "UKR") for h in (1, 2) for n, i in enumerate(ids)
-    ]  # fmt: skip
+        {
+            "origin_date": "2026-06-24",
+            "target": "fatalities",
+            "horizon": h,
+            "location": u,
+            "target_end_date": str(month_end(date(2026, 5 + h, 1))),
+            "output_type": kind,
+            "output_type_id": i,
+            "value": 10.0 * (n + 1),
+        }
+        for u in ("SDN", "UKR")
+        for h in (1, 2)
+        for n, i in enumerate(ids)
+    ]
     rows[2] |= changes
     file = folder / "team-model" / "2026-06-24-team-model.parquet"
     file.parent.mkdir(parents=True)
@@ -235,7 +245,9 @@ def test_quantiles_become_a_thousand_draws_straight_between_the_levels(
         ({"location": None}, r"row 3: location is no ISO 3166-1"),
     ],
 )
-def test_a_fault_in_a_peers_round_is_named_with_row_and_remedy(tmp_path: Path, changes: dict[str, object], said: str) -> None:  # fmt: skip
+def test_a_fault_in_a_peers_round_is_named_with_row_and_remedy(
+    tmp_path: Path, changes: dict[str, object], said: str
+) -> None:
     with pytest.raises(SourceChanged, match=said):
         hub_reading.read(peer(tmp_path, **changes), PLACES)
 
@@ -320,10 +332,25 @@ def test_a_day_written_as_an_instant_at_midnight_is_that_day(
         hub_reading.read(tmp_path, PLACES)
 
 
-@given(st.sampled_from(COLUMNS), st.sampled_from([
-    [None] * 12, [True] * 12, [b"x"] * 12, [[1]] * 12, list(range(12)), [1e18] * 12, [-1] * 12, ["", "x"] * 6, [date(2026, 6, 30)] * 12,
-    [float("-inf")] * 12, ["\u0661"] * 12, [{"a": 1}] * 12,
-]))  # fmt: skip
+@given(
+    st.sampled_from(COLUMNS),
+    st.sampled_from(
+        [
+            [None] * 12,
+            [True] * 12,
+            [b"x"] * 12,
+            [[1]] * 12,
+            list(range(12)),
+            [1e18] * 12,
+            [-1] * 12,
+            ["", "x"] * 6,
+            [date(2026, 6, 30)] * 12,
+            [float("-inf")] * 12,
+            ["\u0661"] * 12,
+            [{"a": 1}] * 12,
+        ]
+    ),
+)
 @settings(max_examples=60, deadline=None)
 def test_no_column_of_any_type_reaches_the_user_as_a_librarys_error(
     column: str, values: list[object]

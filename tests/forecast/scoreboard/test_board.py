@@ -33,7 +33,16 @@ def board() -> Board:
         assemble._finished(t, {})
         for t in studies.tables(made, lambda unit, month: f"{unit} {month}.")
     )
-    theirs = Table("made_up.published", "made_up", "Published", "peers", "", (Column("m", "Peer", "text"),), ({"m": "X"},), ships=False)  # fmt: skip
+    theirs = Table(
+        "made_up.published",
+        "made_up",
+        "Published",
+        "peers",
+        "",
+        (Column("m", "Peer", "text"),),
+        ({"m": "X"},),
+        ships=False,
+    )
     found = judge(
         "surge",
         "half",
@@ -43,7 +52,15 @@ def board() -> Board:
         ("2020", "2024"),
         Gain(0.1, -0.1, 0.3, 0),
     )
-    return Board(date(2026, 6, 24), "0", 1, (*tables, theirs), (found,), {"made_up": ({"date": "2026-01-01", "what": "widths", "settings": 3},)}, ("EWP was not scored.",))  # fmt: skip
+    return Board(
+        date(2026, 6, 24),
+        "0",
+        1,
+        (*tables, theirs),
+        (found,),
+        {"made_up": ({"date": "2026-01-01", "what": "widths", "settings": 3},)},
+        ("EWP was not scored.",),
+    )
 
 
 def test_what_was_written_is_read_back_to_the_byte() -> None:

@@ -31,13 +31,29 @@ def study(errors: dict[str, float], truth: float = 10.0) -> Study:
         made[name] = stacked(found)
     shape = (4, 3)
     return Study(
-        task="made_up", kind="Hindcast", what="made up", target="fatalities", units=UNITS, names=UNITS, origins=ORIGINS,
-        months=tuple((f"{o}-01", f"{o}-02") for o in ORIGINS), horizons=(1, 2), marks=made,
-        groups={"region": np.array([["North"] * 3, ["North"] * 3, ["South"] * 3, ["South"] * 3])},
-        quiet=np.array([[False] * 3, [True] * 3, [True] * 3, [True] * 3]), before=rng.integers(0, 9, shape).astype(float),
-        judged=np.ones((4, 2, 3), dtype=bool), baselines=("reference",), reference="reference", combine="ratio",
-        blocks=(0, 1, 2), ships=True, seed=1,
-    )  # fmt: skip
+        task="made_up",
+        kind="Hindcast",
+        what="made up",
+        target="fatalities",
+        units=UNITS,
+        names=UNITS,
+        origins=ORIGINS,
+        months=tuple((f"{o}-01", f"{o}-02") for o in ORIGINS),
+        horizons=(1, 2),
+        marks=made,
+        groups={
+            "region": np.array([["North"] * 3, ["North"] * 3, ["South"] * 3, ["South"] * 3])
+        },
+        quiet=np.array([[False] * 3, [True] * 3, [True] * 3, [True] * 3]),
+        before=rng.integers(0, 9, shape).astype(float),
+        judged=np.ones((4, 2, 3), dtype=bool),
+        baselines=("reference",),
+        reference="reference",
+        combine="ratio",
+        blocks=(0, 1, 2),
+        ships=True,
+        seed=1,
+    )
 
 
 def test_marks_of_a_forecast_worked_by_hand() -> None:

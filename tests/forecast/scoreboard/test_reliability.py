@@ -13,7 +13,10 @@ def test_cases_are_counted_in_the_bin_of_what_was_said() -> None:
         np.array([0.001, 0.3, 0.35, 0.9, 1.0]), np.array([0.0, 1.0, 0.0, 1.0, 1.0])
     )
     assert [(r["bin"], r["cases"], r["seen"]) for r in rows] == [
-        ("under 0.5 %", 1, 0.0), ("20–40 %", 2, 0.5), ("80 % or more", 2, 1.0)]  # fmt: skip
+        ("under 0.5 %", 1, 0.0),
+        ("20–40 %", 2, 0.5),
+        ("80 % or more", 2, 1.0),
+    ]
     assert rows[1]["said"] == pytest.approx(0.325)
     assert all(r["low"] < r["high"] for r in rows)
     assert 0 < rows[0]["high"] < 1, "none of one is not never"

@@ -92,13 +92,29 @@ def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
         folder = tmp_path / name
         folder.mkdir()
         for origin in chosen:
-            known = panel.monthly_of(asked.lake, asked.places, real_origins.SOURCE, units=units,
-                                     first=real_origins.FIRST_MONTH, as_of=releases[origin])  # fmt: skip
+            known = panel.monthly_of(
+                asked.lake,
+                asked.places,
+                real_origins.SOURCE,
+                units=units,
+                first=real_origins.FIRST_MONTH,
+                as_of=releases[origin],
+            )
             year = known.column("fatalities")[:, -12:]
             rows = [
-                ("fatalities", h, u, month_end(month_after(origin, h)), "sample", str(s), year[n, s])
-                for n, u in enumerate(units) for h in real_origins.HORIZONS for s in range(12)
-            ]  # fmt: skip
+                (
+                    "fatalities",
+                    h,
+                    u,
+                    month_end(month_after(origin, h)),
+                    "sample",
+                    str(s),
+                    year[n, s],
+                )
+                for n, u in enumerate(units)
+                for h in real_origins.HORIZONS
+                for s in range(12)
+            ]
             columns = dict(
                 zip(hub_reading.NEEDED, map(list, zip(*rows, strict=True)), strict=True)
             )
@@ -265,10 +281,27 @@ def test_a_new_model_stands_in_the_scoreboard_with_one_file_and_no_edit(
         FILES["forecast/models/toy_nine.py"]
     )
     done = subprocess.run(
-        [sys.executable, "-m", "upstander", "score", "--benchmark", "hindcast", "--latest", "1", "--model", "toy_nine",
-         "--home", tmp_path / "home", "--format", "json"],
-        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "upstander",
+            "score",
+            "--benchmark",
+            "hindcast",
+            "--latest",
+            "1",
+            "--model",
+            "toy_nine",
+            "--home",
+            tmp_path / "home",
+            "--format",
+            "json",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     row = next(r for r in told["rows"] if r["model"] == "toy_nine")

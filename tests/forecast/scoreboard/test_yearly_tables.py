@@ -16,10 +16,19 @@ def study(**chances: list[float]) -> YearStudy:
     """Two places in two years; one event a year."""
     p = {m: np.array(v) for m, v in chances.items()}
     return YearStudy(
-        task="annual", kind="Hindcast", target="surge", what="made up", units=np.array(["A", "B", "A", "B"]),
-        years=np.array([2000, 2000, 2001, 2001]), chances=p, outcome=np.array([1.0, 0, 0, 1]),
-        groups={"region": np.array(["N", "S", "N", "S"])}, baselines=("reference",), reference="reference", seed=1,
-    )  # fmt: skip
+        task="annual",
+        kind="Hindcast",
+        target="surge",
+        what="made up",
+        units=np.array(["A", "B", "A", "B"]),
+        years=np.array([2000, 2000, 2001, 2001]),
+        chances=p,
+        outcome=np.array([1.0, 0, 0, 1]),
+        groups={"region": np.array(["N", "S", "N", "S"])},
+        baselines=("reference",),
+        reference="reference",
+        seed=1,
+    )
 
 
 GOOD = study(reference=[0.5, 0.5, 0.5, 0.5], sharp=[0.8, 0.2, 0.2, 0.8])

@@ -20,9 +20,12 @@ def provider():
 @pytest.fixture(scope="module")
 def home(provider, tmp_path_factory):
     return office(
-        tmp_path_factory.mktemp("oidc"), oidc_issuer=provider.issuer, oidc_client=fake.CLIENT,
-        oidc_secret=SecretStr(fake.SECRET), oidc_name="the Ministry",
-    )  # fmt: skip
+        tmp_path_factory.mktemp("oidc"),
+        oidc_issuer=provider.issuer,
+        oidc_client=fake.CLIENT,
+        oidc_secret=SecretStr(fake.SECRET),
+        oidc_name="the Ministry",
+    )
 
 
 @pytest.fixture
@@ -81,8 +84,14 @@ def test_somebody_unknown_needs_an_invitation(home, honest):
 
 
 def test_an_installation_may_let_its_providers_people_in(honest, tmp_path):
-    made = office(tmp_path, oidc_issuer=honest.issuer, oidc_client=fake.CLIENT, oidc_secret=SecretStr(fake.SECRET),
-                  oidc_role="reader", oidc_space="justice")  # fmt: skip
+    made = office(
+        tmp_path,
+        oidc_issuer=honest.issuer,
+        oidc_client=fake.CLIENT,
+        oidc_secret=SecretStr(fake.SECRET),
+        oidc_role="reader",
+        oidc_space="justice",
+    )
     client = made.client()
     assert client.get(honest.authorize(leave(client))).status_code == 303
     assert client.get("/account.json").json()["role"] == "reader"

@@ -72,9 +72,10 @@ def test_over_tls_the_cookies_are_bound_to_the_host(tmp_path):
     client.base_url = "https://upstander.example.org"
     page = client.get("/sign-in")
     answer = client.post(
-        "/sign-in", data={"csrf": token_in(page), "name": "amira", "password": GOOD},
+        "/sign-in",
+        data={"csrf": token_in(page), "name": "amira", "password": GOOD},
         headers={"origin": "https://upstander.example.org"},
-    )  # fmt: skip
+    )
     cookie = next(
         c for c in answer.headers.get_list("set-cookie") if c.startswith("__Host-session=")
     )
@@ -289,8 +290,15 @@ def test_the_first_link_works_once_and_only_while_there_is_no_account(tmp_path):
     client = made.client()
     page = client.get(link)
     assert "Create the administrator" in page.text
-    filled = {"csrf": token_in(page), "token": link.split("=")[1], "name": "amira", "shown": "Amira",
-              "password": GOOD, "again": GOOD, "space_title": "Ministry of Justice"}  # fmt: skip
+    filled = {
+        "csrf": token_in(page),
+        "token": link.split("=")[1],
+        "name": "amira",
+        "shown": "Amira",
+        "password": GOOD,
+        "again": GOOD,
+        "space_title": "Ministry of Justice",
+    }
     short = client.fill("/setup", **{**filled, "password": "short", "again": "short"})
     assert short.status_code == 422
     assert 'value="Amira"' in short.text
@@ -313,8 +321,16 @@ def test_a_link_that_is_too_old_makes_nobody(tmp_path):
     link = one_time_links.first(made.state.accounts, now() - timedelta(hours=25))
     client = made.client()
     page = client.get(link)
-    answer = client.fill("/setup", csrf=token_in(page), token=link.split("=")[1], name="amira", shown="Amira",
-                         password=GOOD, again=GOOD, space_title="Ministry")  # fmt: skip
+    answer = client.fill(
+        "/setup",
+        csrf=token_in(page),
+        token=link.split("=")[1],
+        name="amira",
+        shown="Amira",
+        password=GOOD,
+        again=GOOD,
+        space_title="Ministry",
+    )
     assert answer.status_code == 403
     assert made.state.accounts.list() == ()
 
@@ -326,8 +342,13 @@ def test_an_invitation_makes_one_account_of_its_role_and_space(home):
     )
     token = page.text.split("/join?token=")[1].split("<")[0]
     client = home.client()
-    form = {"csrf": token_in(client.get(f"/join?token={token}")), "token": token, "shown": "Gita", "password": GOOD,
-            "again": GOOD}  # fmt: skip
+    form = {
+        "csrf": token_in(client.get(f"/join?token={token}")),
+        "token": token,
+        "shown": "Gita",
+        "password": GOOD,
+        "again": GOOD,
+    }
     assert client.fill("/join", **form).status_code == 303
     made = home.state.accounts.by_name("gita")
     assert (made.role, made.space) == (Role.CONTRIBUTOR, "nhri")

@@ -374,8 +374,16 @@ def test_a_report_sent_twice_is_one(home):
     visitor = home.client()
     page = visitor.get("/report")
     once = html.fromstring(page.text).xpath("//input[@name='_once']/@value")[0]
-    report = {"title": "Houses burned", "text": "I saw it", "consent_use": "true", "consent_share": "false",
-              "consent_identify": "false", "contact_phone": "+249 912345678", "csrf": token_in(page), "_once": once}  # fmt: skip
+    report = {
+        "title": "Houses burned",
+        "text": "I saw it",
+        "consent_use": "true",
+        "consent_share": "false",
+        "consent_identify": "false",
+        "contact_phone": "+249 912345678",
+        "csrf": token_in(page),
+        "_once": once,
+    }
     first, second = visitor.fill("/report", **report), visitor.fill("/report", **report)
     assert (first.status_code, second.status_code) == (201, 200)
     (code,) = html.fromstring(first.text).xpath("//main//code/text()")
@@ -451,7 +459,17 @@ def test_an_address_that_cannot_work_is_refused(url):
 )
 def test_any_name_of_a_file_can_be_looked_at(home, name):
     me = home.of(Role.ANALYST)
-    looked = me.post("/evidence/import", data={"csrf": me.csrf, "do": "look", "program": "template", "kind": "evidence", "place": "SDN"},
-                     files={"file": (name, b"title,passage\nA,b\n")}, headers={"origin": ORIGIN})  # fmt: skip
+    looked = me.post(
+        "/evidence/import",
+        data={
+            "csrf": me.csrf,
+            "do": "look",
+            "program": "template",
+            "kind": "evidence",
+            "place": "SDN",
+        },
+        files={"file": (name, b"title,passage\nA,b\n")},
+        headers={"origin": ORIGIN},
+    )
     assert (looked.status_code, "would be kept" in looked.text) == (200, True)
     assert 0 < len(on_disk(name).encode()) < 140

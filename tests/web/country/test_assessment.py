@@ -391,8 +391,17 @@ def test_the_past_is_shown_as_it_was_and_offers_no_writing(home):
 
 
 def test_reviews_of_the_place_are_listed_with_owner_and_pillar(home):
-    seed.write(home, "review", title="First review", owner="Focal point", pillar="1", first="2026-01-01", last="2026-06-30",
-               marking=Marking.GREEN, usage=Usage.RESTRICTED)  # fmt: skip
+    seed.write(
+        home,
+        "review",
+        title="First review",
+        owner="Focal point",
+        pillar="1",
+        first="2026-01-01",
+        last="2026-06-30",
+        marking=Marking.GREEN,
+        usage=Usage.RESTRICTED,
+    )
     (review,) = home.of(Role.READER).get(f"{TAB}.json").json()["reviews"]
     assert (review["title"], review["owner"], review["status"]) == (
         "First review",

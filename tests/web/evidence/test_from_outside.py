@@ -78,8 +78,13 @@ def test_a_town_brought_in_from_a_file_is_held_back_from_visitors_whatever_its_p
 
 def test_our_own_export_marked_red_stays_red_in_another_office(home):
     author = home.of(Role.HEAD)
-    made = author.write("/records/evidence", fields={"title": "Red row", "passage": "b", "status": "inbox"}, why="w",
-                        marking="RED", usage="early_warning_only")  # fmt: skip
+    made = author.write(
+        "/records/evidence",
+        fields={"title": "Red row", "passage": "b", "status": "inbox"},
+        why="w",
+        marking="RED",
+        usage="early_warning_only",
+    )
     assert made.status_code == 201
     exported = author.get("/records/evidence/export.csv").text
     other = home.of(Role.ANALYST, "nhri")

@@ -218,8 +218,19 @@ def sheet(*rows, columns=("title", "passage", "day", "reliability")):
 
 
 def look(client, content, name="may.csv", **values):
-    return client.post("/evidence/import", data={"csrf": client.csrf, "do": "look", "program": "template", "kind": "evidence", "place": "SDN", **values},
-                       files={"file": (name, content)}, headers={"origin": ORIGIN})  # fmt: skip
+    return client.post(
+        "/evidence/import",
+        data={
+            "csrf": client.csrf,
+            "do": "look",
+            "program": "template",
+            "kind": "evidence",
+            "place": "SDN",
+            **values,
+        },
+        files={"file": (name, content)},
+        headers={"origin": ORIGIN},
+    )
 
 
 def said(answer):
@@ -345,8 +356,18 @@ def test_templates_can_be_taken_and_filled_in(home):
 
 def test_reports_from_monitors_come_by_file_with_receipts_and_contacts_in_the_vault(home):
     client = home.of(Role.ANALYST)
-    content = sheet(["Houses burned", "I saw it", "2026-05-01", "yes", "yes", "no", "+249 555 0100"],
-                    columns=("title", "text", "day", "consent_use", "consent_share", "consent_identify", "contact_phone"))  # fmt: skip
+    content = sheet(
+        ["Houses burned", "I saw it", "2026-05-01", "yes", "yes", "no", "+249 555 0100"],
+        columns=(
+            "title",
+            "text",
+            "day",
+            "consent_use",
+            "consent_share",
+            "consent_identify",
+            "contact_phone",
+        ),
+    )
     answer = look(client, content, kind="submission")
     assert "1 with a contact, which goes to the vault" in said(answer)
     kept = client.fill("/evidence/import", do="keep")

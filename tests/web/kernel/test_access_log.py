@@ -79,8 +79,16 @@ def test_refusals_of_people_signed_in_are_kept_and_visitors_cannot_fill_the_log(
 def test_the_words_of_a_search_are_not_in_the_log_and_a_visitors_downloads_are_one_line_an_hour(
     home,
 ):
-    seed.write(home, "group", by=home.account(Role.HEAD), marking=Marking.CLEAR, usage=Usage.PUBLIC, restricted=False,
-               neutral_label="Highland people", basis=["ethnic"])  # fmt: skip
+    seed.write(
+        home,
+        "group",
+        by=home.account(Role.HEAD),
+        marking=Marking.CLEAR,
+        usage=Usage.PUBLIC,
+        restricted=False,
+        neutral_label="Highland people",
+        basis=["ethnic"],
+    )
     home.of(Role.ANALYST).get("/records/group/export.csv?text=Zebulon")
     home.of(Role.ANALYST).get("/search?q=Zebulon")
     for _ in range(20):

@@ -97,11 +97,16 @@ def is_cut(connection: socket.socket) -> bool:
     return True
 
 
-@pytest.mark.parametrize("sent", [
-    b"", b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n",
-    b"POST /sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 50000\r\n\r\n{",
-    b"GET /static/style.css HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\nG",
-], ids=["nothing", "half a head", "half a body", "half a second request"])  # fmt: skip
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n",
+        b"POST /sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 50000\r\n\r\n{",
+        b"GET /static/style.css HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\nG",
+    ],
+    ids=["nothing", "half a head", "half a body", "half a second request"],
+)
 def test_a_connection_that_sends_half_a_request_is_cut(tmp_path, sent):
     patience = Patience(head_seconds=0.3, body_seconds=0.3)
     with served(office(tmp_path).app, patience) as url:

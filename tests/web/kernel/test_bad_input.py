@@ -154,8 +154,17 @@ def test_json_of_the_wrong_shape_is_a_fault_of_its_field(home):
         assert "basis" in answer.json()["faults_by_field"]
 
 
-@pytest.mark.parametrize("path", ["/records/nonsense", "/records/..%2f..%2fetc", "/records/group/" + "z" * 26, "/records/group/%00",
-                                  "/records/group/%F0%9F%98%80", "/records/group/1%27%20or%201=1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/records/nonsense",
+        "/records/..%2f..%2fetc",
+        "/records/group/" + "z" * 26,
+        "/records/group/%00",
+        "/records/group/%F0%9F%98%80",
+        "/records/group/1%27%20or%201=1",
+    ],
+)
 def test_an_address_that_leads_nowhere_says_so(home, path):
     for end in ("", ".json"):
         assert home.of(Role.ANALYST).get(path + end).status_code == 404
@@ -163,8 +172,18 @@ def test_an_address_that_leads_nowhere_says_so(home, path):
 
 def test_odd_queries_break_nothing(home):
     client = home.of(Role.ANALYST)
-    for query in ("text=%00", "text=%25_%5C", "place='--", "parent=x", "after=%FF", "version=99999999999", "version=-1",
-                  "as_of=0001-01-01", "as_of=9999-12-31", "as_of=2026-01-01T00:00:00%2B00:00"):  # fmt: skip
+    for query in (
+        "text=%00",
+        "text=%25_%5C",
+        "place='--",
+        "parent=x",
+        "after=%FF",
+        "version=99999999999",
+        "version=-1",
+        "as_of=0001-01-01",
+        "as_of=9999-12-31",
+        "as_of=2026-01-01T00:00:00%2B00:00",
+    ):
         for path in ("/records/group", "/records/group.json", "/search?q=x&"):
             answer = client.get(path + ("" if "?" in path else "?") + query)
             assert answer.status_code in (200, 400), (path, query)
@@ -221,8 +240,12 @@ def test_an_upload_that_never_ends_is_cut_off_while_it_streams(port, media, most
             yield b"x" * 1_000_000
 
     try:
-        answer = httpx2.post(f"http://127.0.0.1:{port}/records/group", content=endless(),
-                             headers={"content-type": media}, timeout=300)  # fmt: skip
+        answer = httpx2.post(
+            f"http://127.0.0.1:{port}/records/group",
+            content=endless(),
+            headers={"content-type": media},
+            timeout=300,
+        )
         assert answer.status_code == 413
         assert f"At most {most} MB" in answer.text
     except httpx2.TransportError:

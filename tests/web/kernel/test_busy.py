@@ -106,8 +106,14 @@ def test_a_report_of_a_witness_is_shown_back_and_is_one_report_afterwards(home, 
     wait, let_go = held
     client = home.client()
     form = html.fromstring(client.get("/report").text).forms[0]
-    said = {"title": "Boys taken", "text": "They came at night and took the boys.", "consent_use": "true", "consent_share": "false",
-            "consent_identify": "false", "contact_phone": "+249 555 0100"}  # fmt: skip
+    said = {
+        "title": "Boys taken",
+        "text": "They came at night and took the boys.",
+        "consent_use": "true",
+        "consent_share": "false",
+        "consent_identify": "false",
+        "contact_phone": "+249 555 0100",
+    }
     typed = {**dict(form.fields), **said}
     client.csrf = typed.pop("csrf")
     wait()

@@ -52,8 +52,13 @@ def test_it_is_made_once_until_a_record_changes_and_each_session_gets_its_own_to
     assert f'value="{head.csrf}"' in first.text
     assert page_cache.FORM_TOKEN not in first.text
     other = home.client()
-    home.state.accounts.start_session(token_hash("other" * 8), "head-justice", csrf="another", ends=still[0] + timedelta(hours=1),
-                                      now=still[0])  # fmt: skip
+    home.state.accounts.start_session(
+        token_hash("other" * 8),
+        "head-justice",
+        csrf="another",
+        ends=still[0] + timedelta(hours=1),
+        now=still[0],
+    )
     other.cookies.set("session", "other" * 8)
     assert 'value="another"' in other.get(here).text
     assert made == ["assessment.html"]
@@ -95,8 +100,12 @@ def test_a_page_that_is_kept_is_still_a_reading_in_the_access_log(home, still, m
     analyst.get("/evidence")
     home.state.recently._kept.clear()
     analyst.get("/evidence")
-    lines = home.state.records.logged(by=ADMIN, since=still[0] - timedelta(days=1), until=still[0] + timedelta(days=1),
-                                      action="restricted read")  # fmt: skip
+    lines = home.state.records.logged(
+        by=ADMIN,
+        since=still[0] - timedelta(days=1),
+        until=still[0] + timedelta(days=1),
+        action="restricted read",
+    )
     assert [x.who for x in lines] == ["analyst-justice"] * 2
 
 
@@ -107,7 +116,16 @@ def test_a_refusal_is_kept_by_nobody(home, still):
     )
     assert analyst.get(f"/assessments/{record.id}").status_code == 404
     head = home.account(Role.HEAD)
-    opened = drafts.draft("review", record.body, id=record.id, by=head, places=frozenset({"SDN"}), place="SDN", expected=1,
-                           stamp=replace(record.stamp, marking=Marking.AMBER), settled=record.body)  # fmt: skip
+    opened = drafts.draft(
+        "review",
+        record.body,
+        id=record.id,
+        by=head,
+        places=frozenset({"SDN"}),
+        place="SDN",
+        expected=1,
+        stamp=replace(record.stamp, marking=Marking.AMBER),
+        settled=record.body,
+    )
     home.state.records.append([opened], by=head, why="opened", now=now())
     assert analyst.get(f"/assessments/{record.id}").status_code == 200

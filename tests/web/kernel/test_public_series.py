@@ -13,12 +13,15 @@ def rows(held, code, place="SDN"):
     return {r["label"]: r for r in shown(held, RATED[code], place)["rows"]}
 
 
-@pytest.mark.parametrize(("code", "label", "publisher"), [
-    ("2.3", "Rule of law", "V-Dem Institute"),
-    ("1.1", "Deaths in state-based conflict", "Uppsala Conflict Data Program"),
-    ("1.3", "Displaced inside the country", "UNHCR"),
-    ("2.3", "Bound by the Rome Statute", "acts of States"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("code", "label", "publisher"),
+    [
+        ("2.3", "Rule of law", "V-Dem Institute"),
+        ("1.1", "Deaths in state-based conflict", "Uppsala Conflict Data Program"),
+        ("1.3", "Displaced inside the country", "UNHCR"),
+        ("2.3", "Bound by the Rome Statute", "acts of States"),
+    ],
+)
 def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day(
     held, code, label, publisher
 ):

@@ -113,8 +113,16 @@ def test_what_was_known_is_found_once_for_a_request(tmp_path):
     asked = []
     real = home.state.edition
     home.state.edition = lambda day: asked.append(day) or real(day)
-    scope = {"type": "http", "app": home.app, "headers": [], "query_string": b"", "method": "GET", "path": "/",
-             "server": ("127.0.0.1", 80), "scheme": "http"}  # fmt: skip
+    scope = {
+        "type": "http",
+        "app": home.app,
+        "headers": [],
+        "query_string": b"",
+        "method": "GET",
+        "path": "/",
+        "server": ("127.0.0.1", 80),
+        "scheme": "http",
+    }
     request = read_request(Request(scope))
     assert request.figures is request.figures
     assert len(asked) == 1

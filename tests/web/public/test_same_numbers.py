@@ -247,8 +247,15 @@ def test_the_headline_with_all_that_stands_beside_it(code, site, page_of, watchl
         f"Base rate {printed['base']}, so {printed['ratio']} the base rate. Rank {ranks} (90 % range)"
         in brief
     )
-    of_csv = {"probability": "probability_0_to_1", "low": "interval_90_low_0_to_1", "high": "interval_90_high_0_to_1",
-              "base_rate": "base_rate_0_to_1", "rank": "rank", "rank_low": "rank_low", "rank_high": "rank_high"}  # fmt: skip
+    of_csv = {
+        "probability": "probability_0_to_1",
+        "low": "interval_90_low_0_to_1",
+        "high": "interval_90_high_0_to_1",
+        "base_rate": "base_rate_0_to_1",
+        "rank": "rank",
+        "rank_low": "rank_low",
+        "rank_high": "rank_high",
+    }
     assert {k: float(lines[c]) for k, c in of_csv.items()} == {k: rows[k] for k in of_csv}
     kept = issued.latest(site.state.ledger, site.state.today).chances.to_pylist()
     (own,) = (r for r in kept if (r["unit"], r["target"]) == (code, "one_sided_100"))
@@ -304,8 +311,14 @@ def test_people_displaced_inside_the_country(code, page_of, twin_of, modelled):
 def test_the_public_figures_of_a_review_are_those_of_the_country_page(
     code, site, analyst, page_of
 ):
-    fields = {"title": f"Review of {code}", "level": "country", "owner": "The office", "pillar": "1",
-              "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
+    fields = {
+        "title": f"Review of {code}",
+        "level": "country",
+        "owner": "The office",
+        "pillar": "1",
+        "first": "2026-01-01",
+        "last": "2026-06-30",
+    }
     made = analyst.write("/records/review", fields=fields, why="begun", place=code)
     assert made.status_code == 201, made.text
     rated = shipped().rated
@@ -382,8 +395,14 @@ def test_a_place_of_which_no_model_speaks_is_given_no_families_of_reasons(page_o
 def test_what_nobody_publishes_here_is_folded_away_and_what_is_unknown_of_this_place_is_not(
     site, analyst
 ):
-    fields = {"title": "Review", "level": "country", "owner": "The office", "pillar": "1",
-              "first": "2026-01-01", "last": "2026-06-30"}  # fmt: skip
+    fields = {
+        "title": "Review",
+        "level": "country",
+        "owner": "The office",
+        "pillar": "1",
+        "first": "2026-01-01",
+        "last": "2026-06-30",
+    }
     made = analyst.write("/records/review", fields=fields, why="begun", place="PSE").json()[
         "id"
     ]

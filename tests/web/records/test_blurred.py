@@ -13,10 +13,18 @@ from upstander.records.disclosure_control import FEWER
 from upstander.records.schema import entry
 
 ITEM = {
-    "title": "They are all vermin", "passage": "They are all vermin", "hate": True, "neutral": "Likens a group to animals.",
-    "status": "library", "latitude": 13.6279, "longitude": 25.3494, "precision": "exact", "place_name": "Tawila",
-    "affected": 3, "notes": "the teacher says so",
-}  # fmt: skip
+    "title": "They are all vermin",
+    "passage": "They are all vermin",
+    "hate": True,
+    "neutral": "Likens a group to animals.",
+    "status": "library",
+    "latitude": 13.6279,
+    "longitude": 25.3494,
+    "precision": "exact",
+    "place_name": "Tawila",
+    "affected": 3,
+    "notes": "the teacher says so",
+}
 SECRET = (
     "vermin",
     "13.6279",

@@ -16,9 +16,15 @@ from upstander.records.schema import metadata
 
 WORD = "Zebulon"
 PAGES = (
-    "/records", "/evidence", f"/countries/{PLACE}/assessment", f"/countries/{PLACE}/crimes", f"/search?q={WORD}", "/lessons",
-    "/assessments", f"/countries/{PLACE}/acts",
-)  # fmt: skip
+    "/records",
+    "/evidence",
+    f"/countries/{PLACE}/assessment",
+    f"/countries/{PLACE}/crimes",
+    f"/search?q={WORD}",
+    "/lessons",
+    "/assessments",
+    f"/countries/{PLACE}/acts",
+)
 
 
 def said(answer):
@@ -58,8 +64,16 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
         if form.parent == "review"
         else ""
     )
-    draft = drafts.draft(kind, values, id=new_id(), by=author, places=frozenset({PLACE}), parent=parent, place=PLACE,
-                          stamp=Stamp("justice", author.account))  # fmt: skip
+    draft = drafts.draft(
+        kind,
+        values,
+        id=new_id(),
+        by=author,
+        places=frozenset({PLACE}),
+        parent=parent,
+        place=PLACE,
+        stamp=Stamp("justice", author.account),
+    )
     (kept,) = kinds.state.records.append([draft], by=author, why="", now=now())
     sealed = [name for name in form.sealed if kept.body.get(name)]
     assert WORD not in tables(kinds)
@@ -77,8 +91,17 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
     assert head.fill(f"{there}/erase", _why="they asked").status_code == 303
     again = kinds.state.records.read(kind, kept.id, by=author, as_of=now())
     assert not any(again.body[name] for name in sealed)
-    for path in (there, f"{there}.json", f"{there}/history", f"/records/{kind}", f"/records/{kind}/export.csv",
-                 f"/records/{kind}/export.json", f"{there}?version=1", "/evidence", f"/countries/{PLACE}/assessment"):  # fmt: skip
+    for path in (
+        there,
+        f"{there}.json",
+        f"{there}/history",
+        f"/records/{kind}",
+        f"/records/{kind}/export.csv",
+        f"/records/{kind}/export.json",
+        f"{there}?version=1",
+        "/evidence",
+        f"/countries/{PLACE}/assessment",
+    ):
         answer = head.get(path)
         assert answer.status_code == 200, path
         assert WORD not in answer.text, path
@@ -118,8 +141,15 @@ def test_what_was_written_in_the_open_before_is_said_to_stay(home):
 def report(home, **more):
     visitor = home.client()
     visitor.csrf = token_in(visitor.get("/report"))
-    values = {"title": "Houses burned", "text": "I saw it", "consent_use": "true", "consent_share": "false",
-              "consent_identify": "false", "contact_phone": "+249 555 0100", **more}  # fmt: skip
+    values = {
+        "title": "Houses burned",
+        "text": "I saw it",
+        "consent_use": "true",
+        "consent_share": "false",
+        "consent_identify": "false",
+        "contact_phone": "+249 555 0100",
+        **more,
+    }
     assert visitor.fill("/report", **values).status_code == 201
     (kept,) = home.state.records.find(
         by=home.account(Role.ANALYST), as_of=now(), kinds=("submission",)

@@ -65,9 +65,11 @@ def hand(home, actor, port):
     signed_in = home.client(actor)
     here = f"http://127.0.0.1:{port}"
     return httpx2.AsyncClient(
-        base_url=here, timeout=60, cookies={"session": signed_in.cookies["session"]},
+        base_url=here,
+        timeout=60,
+        cookies={"session": signed_in.cookies["session"]},
         headers={"origin": here, "x-csrf-token": signed_in.csrf},
-    )  # fmt: skip
+    )
 
 
 class Kept:
@@ -79,8 +81,15 @@ class Kept:
 
 async def work(client, review, name, number, kept, until):
     """One analyst: a comment of her own, and an edit of an indicator that nineteen others edit too."""
-    answer = await client.post("/records/comment", json={
-        "fields": {"peer": name, "about": "F1", "text": f"comment {name}"}, "parent": review, "place": "SDN", "why": f"by {name}"})  # fmt: skip
+    answer = await client.post(
+        "/records/comment",
+        json={
+            "fields": {"peer": name, "about": "F1", "text": f"comment {name}"},
+            "parent": review,
+            "place": "SDN",
+            "why": f"by {name}",
+        },
+    )
     if answer.status_code == 201:
         kept.comments[answer.json()["id"]] = f"comment {name}"
     else:
@@ -90,8 +99,14 @@ async def work(client, review, name, number, kept, until):
         if time.monotonic() > until:
             return
         note = f"{name} attempt {attempt}"
-        answer = await client.post(f"/assessments/{review}/rate/{code}", json={
-            "fields": {"level": str(number % 5), "note": note}, "why": f"by {name}", "expected": expected})  # fmt: skip
+        answer = await client.post(
+            f"/assessments/{review}/rate/{code}",
+            json={
+                "fields": {"level": str(number % 5), "note": note},
+                "why": f"by {name}",
+                "expected": expected,
+            },
+        )
         if answer.status_code in (200, 201):
             kept.ratings[code, answer.json()["version"]] = note
             return
@@ -159,8 +174,15 @@ def test_a_killed_server_loses_no_acknowledged_record(tmp_path, records_url):
         for number in range(10_000):
             text = f"{name} {round_} {number}"
             try:
-                answer = await client.post("/records/comment", json={
-                    "fields": {"peer": name, "about": "F1", "text": text}, "parent": review, "place": "SDN", "why": "w"})  # fmt: skip
+                answer = await client.post(
+                    "/records/comment",
+                    json={
+                        "fields": {"peer": name, "about": "F1", "text": text},
+                        "parent": review,
+                        "place": "SDN",
+                        "why": "w",
+                    },
+                )
             except httpx2.TransportError:
                 return  # the server is gone; this one was not acknowledged
             assert answer.status_code == 201, answer.text

@@ -48,8 +48,17 @@ def typed(page):
 
 def test_what_is_kept_is_shown_with_rights_reason_and_author(home, kept):
     page = said(home.of(Role.ANALYST).get(kept))
-    for words in ("Highland people", "TLP:GREEN", "The justice office", "Why: first", "by Analyst-Justice", "Version 1",
-                  "A label its members would not object to", "Sudan", "not said"):  # fmt: skip
+    for words in (
+        "Highland people",
+        "TLP:GREEN",
+        "The justice office",
+        "Why: first",
+        "by Analyst-Justice",
+        "Version 1",
+        "A label its members would not object to",
+        "Sudan",
+        "not said",
+    ):
         assert words in page
     assert home.of(Role.ANALYST).get(f"{kept}.json").json()["caveat"] == REPORTED
 
@@ -81,8 +90,10 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     assert page.status_code == 200
     shown = {x.get("name") for x in html.fromstring(page.text).xpath("//*[@name]")}
     assert {f.name for f in form.fields if not f.to and f.is_typed} <= shown
-    values = {k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
-              for k, v in filled(form, "Words of mine", links).items()}  # fmt: skip
+    values = {
+        k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
+        for k, v in filled(form, "Words of mine", links).items()
+    }
     place = {"_place": "SDN"} if kind == "review" else {}
     answer = client.fill(
         f"/records/{kind}",
@@ -104,8 +115,15 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
 
 def test_what_was_typed_is_there_again_beside_what_is_wrong_with_it(home):
     client = home.of(Role.ANALYST)
-    answer = client.fill("/records/group", neutral_label="", self_identification="Kept <i>as typed</i>",
-                         population_share="many", basis="nonsense", _why="", _marking="AMBER+STRICT")  # fmt: skip
+    answer = client.fill(
+        "/records/group",
+        neutral_label="",
+        self_identification="Kept <i>as typed</i>",
+        population_share="many",
+        basis="nonsense",
+        _why="",
+        _marking="AMBER+STRICT",
+    )
     assert answer.status_code == 422
     page = html.fromstring(answer.text)
     summary = page.xpath("//div[@role='alert']")[0]
@@ -364,8 +382,16 @@ def test_the_menu_has_seven_entries_for_people_signed_in(home):
     assert len(html.fromstring(home.client().get("/about").text).xpath("//nav//a")) == 5
 
 
-@pytest.mark.parametrize(("path", "entry"), [("/assessments", "Assessments"), ("/records", "Assessments"), ("/records/act", "Assessments"),
-                                             ("/records/evidence", "Evidence"), ("/evidence", "Evidence")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/assessments", "Assessments"),
+        ("/records", "Assessments"),
+        ("/records/act", "Assessments"),
+        ("/records/evidence", "Evidence"),
+        ("/evidence", "Evidence"),
+    ],
+)
 def test_the_menu_leads_to_the_reviews_and_says_where_one_is(home, path, entry):
     page = html.fromstring(home.of(Role.ANALYST).get(path).text)
     assert page.xpath("//nav//a[@aria-current]/text()") == [entry]
@@ -445,8 +471,14 @@ def test_opening_a_record_does_not_open_what_it_said_before(home):
     ]
     then = now().isoformat()
     time.sleep(0.01)
-    opened = head.write(to, fields={**GROUP, "neutral_label": "Opened label"}, why="redacted", expected=1,
-                        marking="CLEAR", usage="public")  # fmt: skip
+    opened = head.write(
+        to,
+        fields={**GROUP, "neutral_label": "Opened label"},
+        why="redacted",
+        expected=1,
+        marking="CLEAR",
+        usage="public",
+    )
     assert opened.status_code == 200
     assert "Opened label" in visitor.get(to).text
     for path in (
@@ -565,9 +597,15 @@ def test_by_json_too_wider_rights_need_a_confirmed_look(home):
 def test_a_review_of_a_country_is_not_kept_without_its_place(tmp_path, level, needs):
     head = office(tmp_path).of(Role.HEAD)
     fields = {
-        "title": "First review", "level": level, "area": "" if level == "country" else "The lakes", "owner": "The office",
-        "pillar": "1", "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203",
-    }  # fmt: skip
+        "title": "First review",
+        "level": level,
+        "area": "" if level == "country" else "The lakes",
+        "owner": "The office",
+        "pillar": "1",
+        "first": "2026-01-01",
+        "last": "2026-06-30",
+        "yardstick": "icd203",
+    }
     answer = head.write("/records/review", fields=fields, why="begin")
     if needs:
         assert answer.status_code == 422

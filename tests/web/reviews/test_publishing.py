@@ -41,12 +41,14 @@ def test_a_review_goes_from_draft_to_a_published_version_by_its_steps(desk):
     version = desk.analyst.get(f"{desk.href}/versions/1.json").json()
     assert version["headline"] == "1 watch, as people set it"
     assert {(s["agency"], s["decision"]) for s in version["signatures"]} == {
-        ("The justice office", "Agreed"), ("The nhri office", "Not agreed"),
-    }  # fmt: skip
+        ("The justice office", "Agreed"),
+        ("The nhri office", "Not agreed"),
+    }
     signed = next(p for p in page["parts"] if p["kind"] == "signoff")
     assert {r["title"] for r in signed["rows"]} == {
-        "The justice office: agreed, version 1", "The nhri office: not agreed, version 1",
-    }  # fmt: skip
+        "The justice office: agreed, version 1",
+        "The nhri office: not agreed, version 1",
+    }
     for shape in ("html", "json", "docx", "pdf"):
         assert desk.analyst.get(f"{desk.href}/versions/1/report.{shape}").status_code == 200
     frozen = desk.analyst.get(f"{desk.href}/versions/1/frozen.json")
@@ -229,8 +231,10 @@ def test_a_later_version_supersedes_and_a_withdrawn_one_stays_on_record(desk):
     assert desk.step(desk.head, "reopen").status_code == 200
     assert desk.step(desk.second, "freeze").status_code == 200
     assert [v["status"] for v in desk.page()["standing"]["versions"]] == [
-        "In signature", "Withdrawn before it was published", "Published",
-    ]  # fmt: skip
+        "In signature",
+        "Withdrawn before it was published",
+        "Published",
+    ]
     assert {
         s["agency"]
         for s in desk.analyst.get(f"{desk.href}/versions/3.json").json()["signatures"]
@@ -239,8 +243,10 @@ def test_a_later_version_supersedes_and_a_withdrawn_one_stays_on_record(desk):
         desk.sign(client)
     assert desk.step(desk.head, "publish").status_code == 200
     assert [v["status"] for v in desk.page()["standing"]["versions"]] == [
-        "Published", "Withdrawn before it was published", "Superseded by a later version",
-    ]  # fmt: skip
+        "Published",
+        "Withdrawn before it was published",
+        "Superseded by a later version",
+    ]
 
 
 def test_the_world_reads_a_published_version_and_never_the_working_draft(desk):
@@ -263,8 +269,16 @@ def test_what_is_kept_closer_than_the_review_is_not_in_the_frozen_version(desk):
     desk.complete()
     secret = desk.home.account(Role.HEAD, "nhri")
     stamp = Stamp("nhri", secret.account, Marking.STRICT, Usage.OFFICE)
-    draft = drafts.draft("position", {"subject": "F1", "text": "closedword"}, id=new_id(), by=secret, places=frozenset(),
-                          parent=desk.id, place="SDN", stamp=stamp)  # fmt: skip
+    draft = drafts.draft(
+        "position",
+        {"subject": "F1", "text": "closedword"},
+        id=new_id(),
+        by=secret,
+        places=frozenset(),
+        parent=desk.id,
+        place="SDN",
+        stamp=stamp,
+    )
     desk.home.state.records.append([draft], by=secret, why="for us", now=now())
     desk.step(desk.head, "freeze")
     assert (

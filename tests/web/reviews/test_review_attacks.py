@@ -153,9 +153,11 @@ def test_an_expert_does_not_answer_a_closed_round_by_way_of_its_past(home):
         == 200
     )
     late = home.client(experts[0]).post(
-        path, json={"fields": estimated(40)}, params={"as_of": while_open},
+        path,
+        json={"fields": estimated(40)},
+        params={"as_of": while_open},
         headers={"origin": ORIGIN, "x-csrf-token": home.client(experts[0]).csrf},
-    )  # fmt: skip
+    )
     assert late.status_code == 403
     assert "44" not in str(home.client(experts[0]).get(f"{path}.json").json()["rounds"][0])
 
@@ -243,13 +245,19 @@ def test_who_only_reads_takes_no_step_signs_nothing_and_sets_no_level(home, desk
     assert desk.page()["status"] == "Draft: being set up"
 
 
-@pytest.mark.parametrize("kept", [
-    {"path": "/about", "values": {"note": HALF}},
-    {"path": "//evil.example", "values": {"note": "x"}},
-    {"path": "/about", "values": {"note": "<script>alert(1)</script>\n'\"><svg onload=x>"}},
-    {"path": "/about", "values": "x"},
-    [],
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"path": "/about", "values": {"note": HALF}},
+        {"path": "//evil.example", "values": {"note": "x"}},
+        {
+            "path": "/about",
+            "values": {"note": "<script>alert(1)</script>\n'\"><svg onload=x>"},
+        },
+        {"path": "/about", "values": "x"},
+        [],
+    ],
+)
 def test_typed_words_that_were_tampered_with_are_only_text(home, kept):
     client = home.client(raise_server_exceptions=False)
     client.csrf = token_in(client.get("/sign-in"))

@@ -8,8 +8,17 @@ from tests.web.serving import forecast_in, served
 from upstander.core.rights import Role
 
 pytestmark = pytest.mark.browser
-PAGES = ("{review}", "{review}/versions/1", "{review}/versions/1/report.html", "{review}/mapping", "{review}/changes",
-         "{review}/rate/1.1", "/countries/SDN/assessment", "/countries/SDN/crimes", "/evidence")  # fmt: skip
+PAGES = (
+    "{review}",
+    "{review}/versions/1",
+    "{review}/versions/1/report.html",
+    "{review}/mapping",
+    "{review}/changes",
+    "{review}/rate/1.1",
+    "/countries/SDN/assessment",
+    "/countries/SDN/crimes",
+    "/evidence",
+)
 CUT = """() => [...document.querySelectorAll('main .scroll')].filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => e.getAttribute('aria-label'))"""
 

@@ -21,9 +21,14 @@ from upstander.records import new_id
 from upstander.records.forms import form
 
 REVIEW = {
-    "title": "First national review", "level": "country", "owner": "Office of the Prime Minister", "pillar": "1",
-    "first": "2026-01-01", "last": "2026-06-30", "yardstick": "icd203",
-}  # fmt: skip
+    "title": "First national review",
+    "level": "country",
+    "owner": "Office of the Prime Minister",
+    "pillar": "1",
+    "first": "2026-01-01",
+    "last": "2026-06-30",
+    "yardstick": "icd203",
+}
 
 
 @pytest.fixture
@@ -230,9 +235,12 @@ def test_crimes_and_incitement_are_shown_filtered_and_in_the_report(home):
     rated(home, review, "7.14", "3", incitement=["genocide"])
     client, here = home.of(Role.ANALYST), f"/assessments/{review.id}"
     page = client.get(f"{here}.json").json()
-    assert {(c["id"], tuple(c["acts"]), tuple(c["incitement"])) for c in page["lens"]["crimes"]} == {
-        ("genocide", (), ("F2",)), ("crimes_against_humanity", ("F6",), ()),
-    }  # fmt: skip
+    assert {
+        (c["id"], tuple(c["acts"]), tuple(c["incitement"])) for c in page["lens"]["crimes"]
+    } == {
+        ("genocide", (), ("F2",)),
+        ("crimes_against_humanity", ("F6",), ()),
+    }
     flags = {
         f["code"]: [(c["id"], c["act"], c["incitement"]) for c in f["crimes"]]
         for f in page["lens"]["factors"]
@@ -309,8 +317,14 @@ def asked(home, review):
     """A question to three experts, as kept, and their accounts."""
     head = home.account(Role.HEAD)
     experts = [home.account(Role.ANALYST, "justice", f"expert-{n}") for n in range(3)]
-    fields = {"question": "Will it?", "resolves": "UCDP", "deadline": "2026-12-31", "interval": "80", "state": "round1",
-              "experts": [e.account for e in experts]}  # fmt: skip
+    fields = {
+        "question": "Will it?",
+        "resolves": "UCDP",
+        "deadline": "2026-12-31",
+        "interval": "80",
+        "state": "round1",
+        "experts": [e.account for e in experts],
+    }
     green = Stamp(head.space, head.account, marking=Marking.GREEN)
     return keep(home, "elicitation", fields, head, parent=review.id, stamp=green), experts
 
@@ -379,9 +393,12 @@ def test_experts_discuss_between_the_rounds_and_the_report_prints_it_once_the_qu
         home.of(Role.HEAD).write(f"{path}/comments", fields={"text": "I lead"}).status_code
         == 403
     )
-    assert [c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]] == [
-        "What of the truce?", "<b>It ends</b>",
-    ]  # fmt: skip
+    assert [
+        c["text"] for c in home.client(experts[2]).get(f"{path}.json").json()["discussion"]
+    ] == [
+        "What of the truce?",
+        "<b>It ends</b>",
+    ]
     shown = home.client(experts[2]).get(path).text
     assert "&lt;b&gt;It ends" in shown
     assert "&lt;i&gt;reason 1" in shown
@@ -417,15 +434,24 @@ def test_what_an_expert_gave_is_not_changed_behind_the_rounds(home, kind):
         )
 
 
-CAPACITY = {"subject": "accountability", "carrier": "institutions", "label": "Special court", "law": "3", "practice": "1",
-            "day": "2026-05-01", "known_from": "Gazette 12"}  # fmt: skip
+CAPACITY = {
+    "subject": "accountability",
+    "carrier": "institutions",
+    "label": "Special court",
+    "law": "3",
+    "practice": "1",
+    "day": "2026-05-01",
+    "known_from": "Gazette 12",
+}
 
 
 def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
     review, client = begun(home), home.of(Role.ANALYST)
     here = f"/assessments/{review.id}"
-    new = {"capacity": client.get(f"{here}.json").json()["new_capacity"],
-           "evidence": client.get(f"{here}/rate/9.1.json").json()["new_evidence"]}  # fmt: skip
+    new = {
+        "capacity": client.get(f"{here}.json").json()["new_capacity"],
+        "evidence": client.get(f"{here}/rate/9.1.json").json()["new_evidence"],
+    }
     back = {"capacity": here, "evidence": f"{here}/rate/9.1"}
     fields = {
         "capacity": CAPACITY,
@@ -452,10 +478,21 @@ def test_who_adds_a_capacity_or_evidence_from_a_review_is_led_back_to_it(home):
         assert record.xpath("//a[text()='Back to the review']/@href") == [back[kind]]
 
 
-@pytest.mark.parametrize("there", [
-    "//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/sign-out", "/assessments/x",
-    "/assessments/{id}//evil.example", "/assessments/{id}/rate/9.1?x=//evil.example", "/assessments/{id}\n//evil.example", "@evil.example",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "there",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/sign-out",
+        "/assessments/x",
+        "/assessments/{id}//evil.example",
+        "/assessments/{id}/rate/9.1?x=//evil.example",
+        "/assessments/{id}\n//evil.example",
+        "@evil.example",
+    ],
+)
 def test_no_other_address_is_taken_to_go_back_to(home, there):
     client, there = home.of(Role.ANALYST), there.format(id="a" * 26)
     query = urlencode({"next": there})
@@ -523,10 +560,16 @@ def three(tmp_path_factory):
     return made
 
 
-@pytest.mark.parametrize(("marking", "shared", "sees_rating", "sees_reason"), [
-    (Marking.GREEN, (), True, False), (Marking.AMBER, ("ngo",), True, True), (Marking.AMBER, (), False, False),
-    (Marking.STRICT, (), False, False), (Marking.RED, (), False, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("marking", "shared", "sees_rating", "sees_reason"),
+    [
+        (Marking.GREEN, (), True, False),
+        (Marking.AMBER, ("ngo",), True, True),
+        (Marking.AMBER, (), False, False),
+        (Marking.STRICT, (), False, False),
+        (Marking.RED, (), False, False),
+    ],
+)
 def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
     three, marking, shared, sees_rating, sees_reason
 ):
@@ -534,18 +577,37 @@ def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
     home, word = three, f"reason{new_id()[-8:]}"
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
     draft = rating_draft(
-        {"code": "9.1", "level": "3", "note": "noteword"}, shipped(), review=review.id, by=rater, place="SDN",
-        places=frozenset(), stamp=Stamp("nhri", rater.account, marking, shared=shared),
-    )  # fmt: skip
+        {"code": "9.1", "level": "3", "note": "noteword"},
+        shipped(),
+        review=review.id,
+        by=rater,
+        place="SDN",
+        places=frozenset(),
+        stamp=Stamp("nhri", rater.account, marking, shared=shared),
+    )
     home.state.records.append([draft], by=rater, why=f"because of {word}", now=now())
     outside, own = home.of(Role.ANALYST, "ngo"), home.client(rater)
     here, record = f"/assessments/{review.id}", f"/records/rating/{draft.id}"
     addresses = [
-        here, f"{here}.json", f"{here}.json?space=nhri&lens=framework_2014", f"{here}/rate/9.1", f"{here}/rate/9.1.json",
-        f"{here}/changes?since=2026-01-01", f"{here}/changes.json?since=2026-01-01", f"{here}/report.html", f"{here}/report.json",
-        record, f"{record}.json", f"{record}/history", f"{record}/history.json", "/records/rating",
-        "/records/rating/export.csv", "/records/rating/export.json", f"/search?q={word}", "/countries/SDN/assessment.json",
-    ]  # fmt: skip
+        here,
+        f"{here}.json",
+        f"{here}.json?space=nhri&lens=framework_2014",
+        f"{here}/rate/9.1",
+        f"{here}/rate/9.1.json",
+        f"{here}/changes?since=2026-01-01",
+        f"{here}/changes.json?since=2026-01-01",
+        f"{here}/report.html",
+        f"{here}/report.json",
+        record,
+        f"{record}.json",
+        f"{record}/history",
+        f"{record}/history.json",
+        "/records/rating",
+        "/records/rating/export.csv",
+        "/records/rating/export.json",
+        f"/search?q={word}",
+        "/countries/SDN/assessment.json",
+    ]
     told = {
         a: outside.get(a)
         .text.replace(f"/search?q={word}", "")
@@ -573,9 +635,14 @@ def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_re
         ((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))
     ):
         draft = rating_draft(
-            {"code": "9.1", "level": str(n + 2), "note": "two reports"}, shipped(), review=review.id, by=rater, places=frozenset(), expected=n,
+            {"code": "9.1", "level": str(n + 2), "note": "two reports"},
+            shipped(),
+            review=review.id,
+            by=rater,
+            places=frozenset(),
+            expected=n,
             stamp=Stamp("nhri", rater.account, marking, shared=("justice",) if n else ()),
-        )  # fmt: skip
+        )
         home.state.records.append([draft], by=rater, why=why, now=now())
     client, here = home.of(Role.ANALYST), f"/assessments/{review.id}"
     for address in (
@@ -591,8 +658,14 @@ def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_re
 @pytest.mark.requirement("S08")
 def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
     review, client = begun(home), home.of(Role.ANALYST)
-    fields = {"title": "Train judges", "subject": "security_sector", "owner": "Interior", "due": "2027-01-01", "measure": "Count",
-              "status": "planned"}  # fmt: skip
+    fields = {
+        "title": "Train judges",
+        "subject": "security_sector",
+        "owner": "Interior",
+        "due": "2027-01-01",
+        "measure": "Count",
+        "status": "planned",
+    }
     bare = client.write("/records/action", fields=fields, why="agreed", parent=review.id)
     assert set(bare.json()["faults_by_field"]) == {"legal_basis"}
     kept = client.write(
@@ -642,8 +715,18 @@ def test_a_rating_that_few_may_read_takes_the_spaces_place_from_nobody(home):
     there = f"/assessments/{review.id}/rate/7.5"
     rate = {"fields": {"level": "4", "note": "seen"}, "why": "seen", "expected": 0}
     assert analyst.write(there, **rate).status_code == 201
-    opened = replace(keeping.draft("review", REVIEW, id=review.id, by=home.account(Role.HEAD), places=frozenset(), place="SDN",
-                                   stamp=replace(red, marking=Marking.AMBER, named=()), expected=1))  # fmt: skip
+    opened = replace(
+        keeping.draft(
+            "review",
+            REVIEW,
+            id=review.id,
+            by=home.account(Role.HEAD),
+            places=frozenset(),
+            place="SDN",
+            stamp=replace(red, marking=Marking.AMBER, named=()),
+            expected=1,
+        )
+    )
     home.state.records.append([opened], by=home.account(Role.HEAD), why="opened", now=now())
     assert (
         approver.write(
