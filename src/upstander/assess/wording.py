@@ -41,21 +41,8 @@ def notes(records: Iterable[Record]) -> tuple[Note, ...]:
         if field := WRITTEN.get(record.kind):
             text = str(record.body.get(form(record.kind).field(field).name) or "")
             advice += [
-                Note(
-                    kind=record.kind,
-                    record=record.id,
-                    passage=passage,
-                    advice=STATED,
-                )
-                for passage in asserted(text)
-            ]
-            advice += [
-                Note(
-                    kind=record.kind,
-                    record=record.id,
-                    passage=passage,
-                    advice=MIXED,
-                )
-                for passage in mixed(text)
+                Note(kind=record.kind, record=record.id, passage=passage, advice=words)
+                for words, passages in ((STATED, asserted(text)), (MIXED, mixed(text)))
+                for passage in passages
             ]
     return tuple(advice[:MOST])

@@ -12,6 +12,7 @@ from upstander.core.rights import Actor, Role
 from upstander.records.accounts import Accounts
 from upstander.web.accounts import passwords
 from upstander.web.accounts.sign_in import DOOR, signed_in
+from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
@@ -254,19 +255,9 @@ def _line(
     *,
     fill: str = "off",
 ) -> dict[str, Any]:
-    return {
-        "name": name,
-        "id": f"f-{name}",
-        "label": label,
-        "help": help,
-        "value": str(given.get(name, "")),
-        "type": "text",
-        "fault": faults.get(name, ""),
-        "required": True,
-        "unit": "",
-        "personal": False,
-        "fill": fill,
-    }
+    typed = str(given.get(name, ""))
+    shown = form_fields.line(name, label, help, typed, faults, required=True)
+    return {**shown, "type": "text", "fill": fill}
 
 
 ROUTES = (

@@ -14,6 +14,8 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from upstander.web.kernel import form_fields
+
 FEWEST, MOST = 12, 200  # characters; length is what counts (NIST SP 800-63B, 5.1.1.2)
 _HASHER = PasswordHasher()  # RFC 9106, second recommended option: 64 MiB, 3 passes
 # Each check takes 64 MiB: a burst of sign-ins must not take all memory.
@@ -65,19 +67,8 @@ def line(
     name: str, label: str, help: str, faults: Mapping[str, str], fill: str = "new-password"
 ) -> dict[str, Any]:
     """One line of a form for a password; what was typed is never shown again."""
-    return {
-        "name": name,
-        "id": f"f-{name}",
-        "label": label,
-        "help": help,
-        "value": "",
-        "type": "password",
-        "unit": "",
-        "fault": faults.get(name, ""),
-        "required": True,
-        "personal": False,
-        "fill": fill,
-    }
+    shown = form_fields.line(name, label, help, "", faults, required=True)
+    return {**shown, "type": "password", "fill": fill}
 
 
 def _same(password: str) -> str:

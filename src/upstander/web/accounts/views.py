@@ -13,6 +13,7 @@ from upstander.records.sign_in_attempts import attempts_of
 from upstander.web.accounts import one_time_links, passwords
 from upstander.web.accounts.joining import name_fault, space_id
 from upstander.web.accounts.sign_in import WINDOW
+from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
@@ -134,14 +135,14 @@ def look_accounts(request: PageRequest) -> dict[str, Any]:
 def _invite_inputs(spaces: list[tuple[str, str]]) -> dict[str, Any]:
     help = "What the person signs in with, for example amira.k; it never changes."
     return {
-        "account": _line("account", "Account", help, {}),
+        "account": _line("account", "Account", help),
         "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
         "space": _one("space", "Space", spaces, ""),
     }
 
 
 def _space_inputs() -> list[dict[str, Any]]:
-    title = _line("title", "Name of a new space", "The agency, as people know it.", {})
+    title = _line("title", "Name of a new space", "The agency, as people know it.")
     type = _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "")
     return [{**title, "input": "line"}, {**type, "input": "one"}]
 
@@ -292,25 +293,14 @@ def withdraw(request: PageRequest, _: Given, id: str) -> Done:
     return Done(url("accounts"))
 
 
-def _line(name: str, label: str, help: str, faults: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "id": f"f-{name}",
-        "label": label,
-        "help": help,
-        "value": "",
-        "required": True,
-        "unit": "",
-        "fault": faults.get(name, ""),
-        "personal": False,
-    }
+def _line(name: str, label: str, help: str = "") -> dict[str, Any]:
+    return form_fields.line(name, label, help, "", {}, required=True)
 
 
 def _one(
     name: str, label: str, options: list[tuple[str, str]], chosen: str
 ) -> dict[str, Any]:
-    marked = [{"value": v, "label": words, "chosen": v == chosen} for v, words in options]
-    return {**_line(name, label, "", {}), "options": marked}
+    return {**_line(name, label), "options": form_fields.marked(options, [chosen])}
 
 
 ROUTES = (

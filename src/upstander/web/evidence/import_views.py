@@ -306,10 +306,7 @@ def _inputs(
 def _one(
     name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]
 ) -> dict[str, Any]:
-    shown = [
-        {"value": v, "label": words, "chosen": v == given.get(name, "")}
-        for v, words in options
-    ]
+    shown = form_fields.marked(options, [given.get(name, "")])
     return {**_plain(name, label), "options": shown}
 
 

@@ -181,17 +181,9 @@ def _field(
     name: str, label: str, values: Mapping[str, Any], faults: Mapping[str, str]
 ) -> dict[str, Any]:
     value = values.get(name, "")
-    return {
-        "name": name,
-        "id": f"f-{name}",
-        "label": label,
-        "help": "",
-        "value": value if isinstance(value, str) else "",
-        "fault": faults.get(name, ""),
-        "required": False,
-        "unit": "",
-        "personal": False,
-    }
+    return form_fields.line(
+        name, label, "", value if isinstance(value, str) else "", faults
+    )
 
 
 ROUTES = (

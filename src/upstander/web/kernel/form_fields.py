@@ -64,7 +64,7 @@ def controls(
     usages = [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage]
     all_places = [("", NOT_SAID), *places]
     inputs = {
-        "why": _plain("_why", "Why", WHY_HELP, why, faults, required=True),
+        "why": line("_why", "Why", WHY_HELP, why, faults, required=True),
         "may_mark": may_mark,
         "marking": _choose(
             "_marking", "Who may read it", stamp.marking.value, faults, markings
@@ -73,7 +73,7 @@ def controls(
             "_usage", "What may be done with it", stamp.usage.value, faults, usages
         ),
         "restricted": {
-            **_plain("_restricted", "Restricted", "", "", faults),
+            **line("_restricted", "Restricted", "", "", faults),
             "chosen": stamp.restricted,
         },
         **_sharing(stamp, faults, spaces, accounts),
@@ -153,7 +153,7 @@ def _options(
     known = {value for value, _ in offered}
     lost = [(v, f.choices.get(v, v)) for v in dict.fromkeys(chosen) if v not in known]
     blank = [("", CHOOSE if f.required else NOT_SAID)] if sort == "one" else []
-    return _marked([*blank, *offered, *lost], chosen or [""])
+    return marked([*blank, *offered, *lost], chosen or [""])
 
 
 def _offered(f: Field, links: Mapping[str, Options], places: Options) -> Options:
@@ -190,7 +190,7 @@ def _typed(value: Any) -> list[str]:
     return [str(v) for v in value] if isinstance(value, list | tuple) else [str(value)]
 
 
-def _plain(
+def line(
     name: str,
     label: str,
     help: str,
@@ -199,6 +199,7 @@ def _plain(
     *,
     required: bool = False,
 ) -> dict[str, Any]:
+    """One input that stands outside a form of records: what the macros of ``form_fields.html`` read."""
     return {
         "name": name,
         "id": f"f-{name}",
@@ -220,12 +221,13 @@ def _choose(
     options: Options,
 ) -> dict[str, Any]:
     several = [chosen] if isinstance(chosen, str) else list(chosen)
-    return {**_plain(name, label, "", "", faults), "options": _marked(options, several)}
+    return {**line(name, label, "", "", faults), "options": marked(options, several)}
 
 
-def _marked(options: Options, chosen: Sequence[str]) -> list[dict[str, Any]]:
-    marked = frozenset(chosen)
+def marked(options: Options, chosen: Sequence[str]) -> list[dict[str, Any]]:
+    """Options as an input shows them; ``chosen``: the values that are."""
+    every = frozenset(chosen)
     return [
-        {"value": value, "label": label, "chosen": value in marked}
+        {"value": value, "label": label, "chosen": value in every}
         for value, label in options
     ]

@@ -165,17 +165,7 @@ def _page(
     *,
     help: str,
 ) -> dict[str, Any]:
-    why = {
-        "name": "_why",
-        "id": "f-_why",
-        "label": "Why",
-        "help": help,
-        "value": "",
-        "fault": faults.get("_why", ""),
-        "required": True,
-        "unit": "",
-        "personal": False,
-    }
+    why = form_fields.line("_why", "Why", help, "", faults, required=True)
     return {
         "title": title,
         "record_title": record_views.title_of(record, form, request.actor),
