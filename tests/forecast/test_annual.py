@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from upstander.core.messages import restored
 from upstander.core.types import YearInputs
 from upstander.forecast import annual_rows
 from upstander.forecast.annual import outlook_from
@@ -67,7 +68,7 @@ def test_nobody_is_left_out_and_nothing_is_certain(
         assert "Land A00" in own["PSE"]["note"]
         assert own["PSE"]["probability"] == own["A00"]["probability"]
         assert own["ZZB"]["basis"] == "no_data"
-        assert "not a judgement" in own["ZZB"]["note"]
+        assert "not a judgement" in restored(own["ZZB"]["note"])
 
 
 def test_a_place_booked_under_another_borrows_none_of_its_reasons_or_cases(
@@ -76,7 +77,7 @@ def test_a_place_booked_under_another_borrows_none_of_its_reasons_or_cases(
     everyone = annual_rows.with_everyone(made, known, World(known), date(2016, 6, 24))  # type: ignore[arg-type]
     own = [r for r in everyone.reasons.to_pylist() if r["unit"] == "PSE"]
     assert {(r["family"], r["contribution"]) for r in own} == {(BOOKING, 0.0)}
-    assert all("none is known for Under A00 alone" in r["text"] for r in own)
+    assert all("none is known for Under A00 alone" in restored(r["message"]) for r in own)
     assert "PSE" not in everyone.cases["unit"].to_pylist()
 
 
@@ -106,7 +107,7 @@ def test_a_place_past_its_onset_says_so(known: YearInputs, made: AnnualOutlook) 
         if r["unit"] == violent and r["target"] == "hard_onset"
     )
     assert row["probability"] == pytest.approx(1e-3)
-    assert "No new onset" in row["note"]
+    assert "No new onset" in restored(row["note"])
 
 
 def test_reasons_add_up_from_the_typical_place(made: AnnualOutlook) -> None:

@@ -44,7 +44,7 @@ def tables(probability: float = 0.2) -> dict[str, pa.Table]:
         "target": "one_sided_100",
         "family": "history",
         "contribution": 1.5,
-        "text": "A war.",
+        "message": "A war.",
     }
     case = {
         "unit": "SDN",

@@ -100,7 +100,7 @@ def _reasons(chance: Mapping[str, float]) -> pa.Table:
             "target": "one_sided_100",
             "family": family,
             "contribution": share,
-            "text": text,
+            "message": text,
         }
         for code in chance
         for family, share, text in (

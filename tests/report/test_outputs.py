@@ -9,13 +9,15 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.report import made_up
 
+from upstander.core import places as place_tables
 from upstander.core.types import CAVEAT
-from upstander.report import situation
+from upstander.report import as_of_data, situation
 from upstander.report.documents import brief, watchlist
 
 CASES = ("SDN", "ISL", "ISR", "PSE", "TUV", "NLD")
@@ -298,3 +300,19 @@ def test_the_same_situation_gives_the_same_pdf(held):
 def test_the_made_up_issue_reaches_the_top_of_the_list(overview):
     assert {x.code for x in overview.lines if x.headline} == set(made_up.CHANCE)
     assert overview.lines[0].code == "SDN"
+
+
+def test_the_reasons_of_an_issue_from_before_messages_had_ids_show_as_written(lake) -> None:
+    now = made_up.issue()
+    rows = now.reasons
+    old = rows.rename_columns(["text" if c == "message" else c for c in rows.column_names])
+    held = as_of_data.read(
+        lake, place_tables.load(), replace(now, reasons=old), as_of=made_up.AS_OF
+    )
+    texts = [r.text for r in situation.situation(held, "SDN").line.reasons]
+    assert "A quiet sentence." in texts
+    assert texts == [r.text for r in situation.situation(_told(lake), "SDN").line.reasons]
+
+
+def _told(lake) -> as_of_data.Known:
+    return as_of_data.read(lake, place_tables.load(), made_up.issue(), as_of=made_up.AS_OF)

@@ -327,7 +327,7 @@ FORECAST_CHANCE = Table(
             "note",
             TEXT,
             "",
-            "what a reader must know, e.g. that deaths are booked under another State",
+            "message that a reader must see, e.g. that deaths are booked under another State",
             True,
         ),
     ),
@@ -346,7 +346,7 @@ FORECAST_REASON = Table(
             "log odds",
             "what the family adds to the typical place's log odds",
         ),
-        Column("text", TEXT, "", "one plain sentence with the family's telling values"),
+        Column("message", TEXT, "", "id and values of one plain sentence: core/messages"),
     ),
 )
 

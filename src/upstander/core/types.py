@@ -14,6 +14,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from upstander.core.messages import Message
     from upstander.core.places import Places
     from upstander.core.tables import Table
 
@@ -288,4 +289,4 @@ class Family:
     title: str
     citation: str
     build: Callable[[YearInputs], Features]
-    sentence: Callable[[YearInputs, str], str]
+    sentence: Callable[[YearInputs, str], Message]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.random import Generator
 
+from upstander.core.messages import Message
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows
@@ -345,7 +346,7 @@ def _with_own(
     return _settled({g: scores[own] for g, scores in by_set.items()}, at_risk)
 
 
-def _sentences(known: YearInputs, units: Units) -> dict[str, dict[str, str]]:
+def _sentences(known: YearInputs, units: Units) -> dict[str, dict[str, Message]]:
     """One plain sentence by unit and family."""
     families = load_all("upstander.forecast.features", Family)
     return {u: {name: f.sentence(known, u) for name, f in families.items()} for u in units}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from upstander.core.messages import Message, say, stored
 from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
@@ -26,10 +27,10 @@ from upstander.forecast.declared import from_rows
 from upstander.forecast.shapes import Index, Mask, Names, Row, Rows, Units
 from upstander.forecast.unmodelled import (
     BOOKING,
-    NO_DATA_NOTE,
     TAIL,
     borrows_nothing,
     host_of,
+    no_data_note,
     observed_share,
     ranked_together,
     ranks,
@@ -40,11 +41,6 @@ if TYPE_CHECKING:
     from upstander.core.places import Place, Places
     from upstander.forecast.training import Learned
 
-NOT_AT_RISK_NOTE = (
-    f"No new onset by its definition: {VIOLENT_YEAR} or more deaths in organised violence in at least one of the years "
-    "{first} to {last}, or not five observed years. See the one-sided targets."
-)
-SILENT = "No data for this place."
 BOTH_TAILS = [TAIL, 1 - TAIL]
 
 
@@ -118,7 +114,7 @@ def chances(
         exposed = at_risk if name == "hard_onset" else np.ones(len(units), dtype=bool)
         notes = {
             True: None,
-            False: NOT_AT_RISK_NOTE.format(first=base - 4, last=base),
+            False: stored(_not_at_risk_note(base)),
         }
         for i, unit in enumerate(units):
             fits = bool(exposed[i])
@@ -131,6 +127,10 @@ def chances(
                 }
             )
     return from_rows(FORECAST_CHANCE, rows)
+
+
+def _not_at_risk_note(base: int) -> Message:
+    return say("forecast.not_at_risk", threshold=VIOLENT_YEAR, first=base - 4, last=base)
 
 
 def _of_all_places(
@@ -153,7 +153,7 @@ def _of_all_places(
 def reasons(
     units: Units,
     shares: Mapping[str, Mapping[str, Array]],
-    texts: Mapping[str, Mapping[str, str]],
+    texts: Mapping[str, Mapping[str, Message]],
 ) -> pa.Table:
     """FORECAST_REASON rows: a contribution and a sentence by unit, target and family."""
     rows: Rows = []
@@ -169,7 +169,7 @@ def _reasons(
     name: str,
     family: str,
     shares: Mapping[str, float],
-    texts: Mapping[str, Mapping[str, str]],
+    texts: Mapping[str, Mapping[str, Message]],
 ) -> Rows:
     """One row a unit."""
     return [
@@ -182,14 +182,14 @@ def _reason(
     name: str,
     family: str,
     contribution: float,
-    text: str,
+    message: Message,
 ) -> Row:
     return {
         "unit": unit,
         "target": name,
         "family": family,
         "contribution": contribution,
-        "text": text,
+        "message": stored(message),
     }
 
 
@@ -255,18 +255,24 @@ def _booked(
     figures: Rows,
 ) -> tuple[Rows, Rows]:
     """Chances and reasons of a place whose deaths are counted under ``host``."""
-    note = place.note or f"Deaths here are booked under {host}; the figure is that place's."
+    note = _booking_note(place, host)
     own = [
         {
             **r,
             "unit": place.code,
             "basis": "booked",
-            "note": note,
+            "note": stored(note),
         }
         for r in figures
     ]
     text = borrows_nothing(place.name, host)
     return own, [_reason(place.code, r["target"], BOOKING, 0.0, text) for r in figures]
+
+
+def _booking_note(place: Place, host: str) -> Message:
+    if place.note:
+        return say("forecast.note_of_place", note=place.note)
+    return say("forecast.booked", host=host)
 
 
 def _without_data(
@@ -301,7 +307,7 @@ def _no_data_figures(
         "low": low,
         "high": high,
         "basis": "no_data",
-        "note": NO_DATA_NOTE,
+        "note": stored(no_data_note()),
         "rank": 1,
         "rank_low": 1,
         "rank_high": 1,
@@ -333,7 +339,8 @@ def _no_data_reasons(
 ) -> Rows:
     """All of the difference from the typical place stands under structure; the other families say nothing."""
     gap = float(_odds(share) - _odds(middle))
-    reasons_of = dict.fromkeys(FAMILIES, (0.0, SILENT)) | {"structure": (gap, NO_DATA_NOTE)}
+    silent, all_of_it = (0.0, say("forecast.no_data")), (gap, no_data_note())
+    reasons_of = dict.fromkeys(FAMILIES, silent) | {"structure": all_of_it}
     return [_reason(unit, name, f, *reasons_of[f]) for f in FAMILIES]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from upstander.core.messages import Message, say
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.calibration import FLOOR
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 TAIL = 0.05  # each side of the 90 % interval
 SMALL = 1_000_000  # people; most places without data are smaller
 QUIET_YEARS = 10
-NO_DATA_NOTE = (
-    "No source covers this place. The figure is the observed share among places of under 1 million people "
-    "without recorded violence until then; it is not a judgement of this place."
-)
 # Territories whose own violence UCDP is known to book under another State. For the other territories the booking
 # is assumed from sovereignty, and the State's figure would say nothing of them: Guam is not the United States.
 SHARED_FIGURE = frozenset({"PSE", "ESH"})
@@ -40,12 +37,14 @@ def host_of(place: Place) -> str | None:
     return place.booked_under if place.code in SHARED_FIGURE else None
 
 
-def borrows_nothing(name: str, host: str) -> str:
+def no_data_note() -> Message:
+    """What the figure of a place without data is."""
+    return say("forecast.no_data_note")
+
+
+def borrows_nothing(name: str, host: str) -> Message:
     """What stands in place of reasons where the figure is another State's."""
-    return (
-        f"The figure is that of {host}, under which UCDP books the deaths of {name}. The model's reasons for it speak of "
-        f"{host} and are not repeated here: none is known for {name} alone. Its own indicators are shown."
-    )
+    return say("forecast.borrows_nothing", name=name, host=host)
 
 
 def small_and_quiet(known: YearInputs) -> Mask:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import restored
 from upstander.core.months import month_after
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast import targets
@@ -157,6 +158,6 @@ def chance_of(row: Row, of: int, ties: Ties) -> Chance:
         rank_low=min(rank, lowest),
         rank_high=highest,
         of=of,
-        note=row["note"] or "",
+        note=restored(row["note"] or ""),
         tied=count - 1,
     )

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import restored
 from upstander.core.places import Place, Places
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import (
     BOOKING,
-    NO_DATA_NOTE,
     OBSERVED,
     SHARED_FIGURE,
     borrows_nothing,
+    no_data_note,
 )
 from upstander.report import as_of_data, bands, history, place_figures
 from upstander.report.as_of_data import Issue, Known, Reads
@@ -258,10 +259,15 @@ def _reasons(data: Known, place: Place) -> tuple[Reason, ...]:
         return (Reason(BOOKING, 0.0, borrows_nothing(place.name, host)),)
     first = next(iter(data.chances.get(place.code, [])), None)
     if first is not None and first["basis"] == "no_data":
-        return (Reason(OBSERVED, 0.0, first["note"] or NO_DATA_NOTE),)
+        return (Reason(OBSERVED, 0.0, restored(first["note"] or "") or no_data_note()),)
     rows = [r for r in data.reasons.get(place.code, []) if r["target"] == HEADLINE]
     rows.sort(key=lambda r: -abs(r["contribution"]))
-    return tuple(Reason(r["family"], r["contribution"], r["text"]) for r in rows)
+    return tuple(Reason(r["family"], r["contribution"], _sentence(r)) for r in rows)
+
+
+def _sentence(row: Mapping[str, Any]) -> str:
+    """The reason's message; issues of before messages had ids hold the sentence."""
+    return restored(row["message"]) if "message" in row else str(row["text"])
 
 
 def _moved(data: Known, code: str) -> Moved | None:

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from upstander.core.messages import Message, say
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, lagged, mean_known, trailing
 from upstander.forecast.shapes import ByName
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def build(inputs: YearInputs) -> Features:
@@ -68,25 +54,23 @@ def _unevenness(months: Array) -> ByName:
     }
 
 
-def sentence(inputs: YearInputs, unit: str) -> str:
+def sentence(inputs: YearInputs, unit: str) -> Message:
     """Deaths in the last quarter against the quarter before, and the worst month."""
     year = int(inputs.years[-1])
     months = inputs.months[inputs.units.index(unit), -1]
     if np.isnan(months).any():
-        return f"Deaths by month are not known for {year}."
+        return say("forecast.months_not_known", year=year)
     if months.sum() == 0:
-        return f"No death in organised violence is recorded in any month of {year}."
-    return f"{_quarters(months, year)}; {_worst_month(months)}."
-
-
-def _quarters(months: Array, year: int) -> str:
-    last = f"{months[9:].sum():,.0f} deaths in the last quarter of {year}"
-    return f"{last}, after {months[6:9].sum():,.0f} in the quarter before"
-
-
-def _worst_month(months: Array) -> str:
+        return say("forecast.no_deaths_by_month", year=year)
     worst = int(months.argmax())
-    return f"the month with most was {MONTHS[worst]}, with {months[worst]:,.0f}"
+    return say(
+        "forecast.dynamics",
+        quarter=float(months[9:].sum()),
+        year=year,
+        before=float(months[6:9].sum()),
+        worst_month=worst + 1,
+        worst=float(months[worst]),
+    )
 
 
 FAMILY = Family(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from upstander.core.thresholds import MASS_ONE_SIDED, ONE_SIDED, VIOLENT_YEAR
+from upstander.core.messages import Message, say
+from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import (
     as_features,
@@ -99,33 +100,32 @@ def _government_share(inputs: YearInputs) -> Array:
     return np.where(both > 0, by_state / np.maximum(both, 1e-9), np.nan)
 
 
-def _number(value: float) -> str:
-    return "an unknown number" if np.isnan(value) else f"{value:,.0f}"
-
-
-def sentence(inputs: YearInputs, unit: str) -> str:
+def sentence(inputs: YearInputs, unit: str) -> Message:
     """Civilians and all deaths in the last two years, and the worst year."""
     u = inputs.units.index(unit)
     year = int(inputs.years[-1])
     killed = inputs.deaths["one_sided"][u]
-    total = _number(inputs.deaths["total"][u, -1])
-    others = f"deaths in all organised violence: {total} in {year}"
-    return f"{_last_two(killed, year)}; {others}; {_worst_year(killed, inputs)}."
-
-
-def _last_two(killed: Array, year: int) -> str:
-    what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
-    return (
-        f"{what}: {_number(killed[-1])} in {year} and {_number(killed[-2])} in {year - 1}"
+    return say(
+        "forecast.history",
+        now=_number(killed[-1]),
+        year=year,
+        before=_number(killed[-2]),
+        year_before=year - 1,
+        total=_number(inputs.deaths["total"][u, -1]),
+        worst=_worst_year(killed, inputs),
     )
 
 
-def _worst_year(killed: Array, inputs: YearInputs) -> str:
+def _number(value: float) -> float | Message:
+    return say("forecast.unknown_number") if np.isnan(value) else float(value)
+
+
+def _worst_year(killed: Array, inputs: YearInputs) -> Message:
     if np.isnan(killed).all() or np.nanmax(killed) < 1:
-        return "none of the former recorded since 1989"
+        return say("forecast.no_worst_year")
     worst = int(np.nanargmax(killed))
     year = int(inputs.years[worst])
-    return f"the most civilians in one year since 1989 were {killed[worst]:,.0f}, in {year}"
+    return say("forecast.worst_year", killed=float(killed[worst]), year=year)
 
 
 FAMILY = Family(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
+from upstander.core.messages import Message, say
+from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, at_risk_of_onset, lagged, most_known
 from upstander.forecast.shapes import Index, Mask
@@ -74,33 +75,39 @@ def _border_count(inputs: YearInputs) -> Array:
     return np.tile(count, (1, len(inputs.years)))
 
 
-def sentence(inputs: YearInputs, unit: str) -> str:
+def sentence(inputs: YearInputs, unit: str) -> Message:
     """The neighbours with the most one-sided violence in the last year."""
-    year = int(inputs.years[-1])
     near = np.flatnonzero(inputs.neighbours[inputs.units.index(unit)])
     if not len(near):
-        return "No land border with another State in the data."
+        return say("forecast.no_border")
+    year = int(inputs.years[-1])
     violent = _violent_of(inputs, near)
     worst = _worst(inputs, near)
     if not worst:
-        return f"None of the {ONE_SIDED} is recorded across its land borders in {year}; {violent}"
-    what = f"{ONE_SIDED[0].upper()}{ONE_SIDED[1:]}"
-    return f"{what} in {year} across its land borders: {worst}. {violent}"
+        return say("forecast.quiet_neighbours", year=year, violent=violent)
+    return say("forecast.neighbours", year=year, worst=worst, violent=violent)
 
 
-def _violent_of(inputs: YearInputs, near: Index) -> str:
+def _violent_of(inputs: YearInputs, near: Index) -> Message:
     """How many of the neighbours had a violent year."""
     violent = int((np.nan_to_num(inputs.deaths["total"][near, -1]) >= VIOLENT_YEAR).sum())
-    borders = f"{len(near)} land neighbour{'s' if len(near) > 1 else ''}"
-    what = f"{VIOLENT_YEAR} or more deaths in organised violence"
-    return f"{violent} of {borders} had {what} in {inputs.years[-1]}."
+    return say(
+        "forecast.violent_neighbours",
+        violent=violent,
+        n=len(near),
+        threshold=VIOLENT_YEAR,
+        year=int(inputs.years[-1]),
+    )
 
 
-def _worst(inputs: YearInputs, near: Index) -> str:
-    """Up to three neighbours with the most killed, and how many; '' where none was."""
+def _worst(inputs: YearInputs, near: Index) -> list[Message]:
+    """Up to three neighbours with the most killed, and how many."""
     killed = np.nan_to_num(inputs.deaths["one_sided"][near, -1])
     worst = [int(i) for i in np.argsort(-killed, kind="stable") if killed[i] >= 1][:3]
-    return "; ".join(f"{_name(inputs, near[i])} {killed[i]:,.0f}" for i in worst)
+    return [
+        say("forecast.neighbour", name=_name(inputs, near[i]), killed=float(killed[i]))
+        for i in worst
+    ]
 
 
 def _name(inputs: YearInputs, u: int) -> str:

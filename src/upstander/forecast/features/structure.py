@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from upstander.core.messages import Message, say
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, lagged
 from upstander.forecast.shapes import ByName, Names
@@ -32,15 +33,11 @@ DISPLACED = {
     "asylum_seekers_from": ("unhcr_asylum_seekers_origin",),
 }
 FIGURES = (
-    (POPULATION, -np.inf, "{millions:,.1f} million people ({year})"),
-    (INFANT_MORTALITY, -np.inf, "{value:,.1f} infant deaths per 1,000 births ({year})"),
-    (
-        ("vdem_v2x_polyarchy",),
-        -np.inf,
-        "V-Dem electoral democracy index {value:.2f} on 0 to 1 ({year})",
-    ),
-    (DISPLACED["refugees_from"], 1000, "{value:,.0f} refugees from it abroad ({year})"),
-)  # what is known in numbers: its series, from which value on it is told, and how
+    (POPULATION, -np.inf, 1e6, "forecast.population"),
+    (INFANT_MORTALITY, -np.inf, 1, "forecast.infant_deaths"),
+    (("vdem_v2x_polyarchy",), -np.inf, 1, "forecast.electoral_democracy"),
+    (DISPLACED["refugees_from"], 1000, 1, "forecast.refugees_abroad"),
+)  # what is known in numbers: its series, from which value on it is told, in which unit, and how
 
 
 def first_known(inputs: YearInputs, names: Names) -> Array:
@@ -128,29 +125,27 @@ def _dated(
     return float("nan"), base
 
 
-def sentence(inputs: YearInputs, unit: str) -> str:
+def sentence(inputs: YearInputs, unit: str) -> Message:
     """Population, infant mortality, electoral democracy, displacement, and treaties not joined."""
     u = inputs.units.index(unit)
     parts = [*_figures(inputs, u), *_not_joined(inputs, u)]
-    return "; ".join(parts) + "." if parts else "No structural series is known for it."
+    if not parts:
+        return say("forecast.structure_not_known")
+    return say("forecast.structure", parts=parts)
 
 
-def _figures(inputs: YearInputs, u: int) -> Iterator[str]:
+def _figures(inputs: YearInputs, u: int) -> Iterator[Message]:
     """What is known of the place in numbers, each with its year."""
-    for names, least, words in FIGURES:
+    for names, least, unit, id in FIGURES:
         value, year = _dated(inputs, names, u)
         if value >= least:  # what is not known is not
-            yield words.format(
-                value=value,
-                millions=value / 1e6,
-                year=year,
-            )
+            yield say(id, value=float(value / unit), year=int(year))
 
 
-def _not_joined(inputs: YearInputs, u: int) -> Iterator[str]:
-    for name, treaty in (("GENOCIDE", "Genocide Convention"), ("ROME", "Rome Statute")):
+def _not_joined(inputs: YearInputs, u: int) -> Iterator[Message]:
+    for name in ("GENOCIDE", "ROME"):
         if name in inputs.bound and inputs.bound[name][u, -1] == 0:
-            yield f"no binding act to the {treaty} in the treaty acts at hand"
+            yield say(f"forecast.not_bound_{name.lower()}")
 
 
 FAMILY = Family(

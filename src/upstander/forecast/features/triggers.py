@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from upstander.core.messages import Message, say
 from upstander.core.types import Array, Family, Features, YearInputs
 from upstander.forecast.cases import as_features, mean_of_last, years_since
 from upstander.forecast.shapes import ByName
@@ -33,27 +34,24 @@ def _coups(name: str, series: Array) -> ByName:
     }
 
 
-def sentence(inputs: YearInputs, unit: str) -> str:
+def sentence(inputs: YearInputs, unit: str) -> Message:
     """Coup attempts in the last five years, and the last one."""
     series = inputs.indicator(ATTEMPTS)[inputs.units.index(unit)]
     year = int(inputs.years[-1])
+    years = {"first": year - 4, "last": year}
     if np.isnan(series[-5:]).all():
-        return f"Coup attempts are not known for {year - 4} to {year}."
-    last = _last_attempt(series, inputs)
-    return f"{_recent(series)} recorded in {year - 4} to {year}; {last}."
+        return say("forecast.coups_not_known", **years)
+    count, latest = int(np.nansum(series[-5:])), _last_attempt(series, inputs)
+    if not count:
+        return say("forecast.no_coups", latest=latest, **years)
+    return say("forecast.coups", n=count, latest=latest, **years)
 
 
-def _recent(series: Array) -> str:
-    """The attempts of five years, in words."""
-    count = int(np.nansum(series[-5:]))
-    return f"{count or 'No'} coup attempt{'' if count == 1 else 's'}"
-
-
-def _last_attempt(series: Array, inputs: YearInputs) -> str:
+def _last_attempt(series: Array, inputs: YearInputs) -> Message:
     past = np.flatnonzero(np.nan_to_num(series) > 0)
     if not len(past):
-        return f"none since {int(inputs.years[0])}"
-    return f"the last in {int(inputs.years[past[-1]])}"
+        return say("forecast.no_coup_since", year=int(inputs.years[0]))
+    return say("forecast.last_coup", year=int(inputs.years[past[-1]]))
 
 
 FAMILY = Family(

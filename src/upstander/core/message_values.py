@@ -1,0 +1,69 @@
+"""How values stand in messages: the formats that the words of a message may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from upstander.core.dates import NOT_KNOWN, day
+from upstander.core.languages import ENGLISH, Language
+
+Shown = Callable[[Any, Language], str]
+
+
+def _decimals(digits: int) -> Shown:
+    """Numbers with thousands apart and so many decimals."""
+
+    def shown(value: float | None, language: Language) -> str:
+        if value is None:
+            return NOT_KNOWN
+        text = f"{value:,.{digits}f}"
+        return (
+            text
+            if language.locale == ENGLISH.locale
+            else _by_babel(value, digits, language)
+        )
+
+    return shown
+
+
+def _by_babel(value: float, digits: int, language: Language) -> str:
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, format=pattern, locale=language.locale)
+
+
+def _day(value: date, language: Language) -> str:
+    if language.locale == ENGLISH.locale:
+        return day(value)
+    from babel.dates import format_date
+
+    return format_date(value, format="long", locale=language.locale)
+
+
+def _month(value: date, language: Language) -> str:
+    from babel.dates import format_skeleton
+
+    if language.locale == ENGLISH.locale:
+        return f"{value:%B %Y}"
+    return format_skeleton("yMMMM", value, locale=language.locale)
+
+
+def _month_name(value: int, language: Language) -> str:
+    from babel.dates import get_month_names
+
+    names = get_month_names("wide", context="stand-alone", locale=language.locale)
+    return str(names[value])
+
+
+FORMATS: Mapping[str, Shown] = {
+    "": lambda value, _language: str(value),
+    "count": _decimals(0),
+    "one_decimal": _decimals(1),
+    "two_decimals": _decimals(2),
+    "day": _day,
+    "month": _month,
+    "month_name": _month_name,
+}

@@ -1,0 +1,1 @@
+"""Words of messages: gettext's catalogues, one a language and a package."""
