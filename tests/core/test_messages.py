@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upstander.core import dates
 from upstander.core.catalogues import UnknownMessage
 from upstander.core.languages import ACCENTED, ENGLISH, MIRRORED, Language
 from upstander.core.messages import (
@@ -108,6 +109,17 @@ def test_pseudo_language_keeps_values_and_tags(text: str) -> None:
         assert strange.startswith("⟦")
         assert "{deaths:count}" in strange
         assert "<b>" in strange
+
+
+def test_days_made_by_hand_are_what_the_catalogue_says() -> None:
+    day = date(2026, 6, 4)
+    for text in (
+        dates.NOT_KNOWN,
+        dates.day(day),
+        dates.month(day),
+        dates.moment("2026-06-04T09:05:00+00:00"),
+    ):
+        assert say(text.id, **text.values) == text
 
 
 def _catalogues() -> list[str]:

@@ -17,14 +17,25 @@ from upstander.assess import confidence
 from upstander.assess.evidence_ties import Ids, Ties, evidence_of
 from upstander.assess.four_crimes import Crime, CrimeLink
 from upstander.assess.frameworks import Frameworks, RiskFactor
-from upstander.assess.rating import HIGH, NOT_ASSESSED, Rating, Table, assessed, level_words
+from upstander.assess.rating import (
+    HIGH,
+    NOT_ASSESSED,
+    Rating,
+    Table,
+    assessed,
+    level_words,
+    trend,
+)
 from upstander.assess.rules import DEFAULT, RULES
+from upstander.core.messages import say
 from upstander.core.types import CAUTION
 
 TOP = 4
-CAVEAT = f"{CAUTION} Levels are what people rated on the evidence shown, not findings of fact or law."
-NOT_SCORED = "no level is formed: intent is never scored"
-INTENT_ALONE = f"{NOT_ASSESSED}; signs of intent are rated, and {NOT_SCORED}"
+CAVEAT = say("assess.levels_are_what_people_rated_on_the", caution=CAUTION)
+NOT_SCORED = say("assess.no_level_is_formed_intent_is_never")
+INTENT_ALONE = say(
+    "assess.signs_of_intent_are_rated_and", not_assessed=NOT_ASSESSED, not_scored=NOT_SCORED
+)
 MOST_NAMED = 5  # codes of the strongest sign that a sentence names
 
 
@@ -131,9 +142,14 @@ class Finding:
             return INTENT_ALONE if self.intent_rated else NOT_ASSESSED
         if not self.sign or self.sign <= self.level:
             return level_words(self.level)
-        level = level_words(self.level) if self.level else "0, as people set it"
+        level = level_words(self.level) if self.level else say("assess.0_as_people_set_it")
         codes = ", ".join(self.strongest[:MOST_NAMED])
-        return f"{level}; strongest sign {level_words(self.sign)} ({codes})"
+        return say(
+            "assess.strongest_sign",
+            level=level,
+            level_words=level_words(self.sign),
+            codes=codes,
+        )
 
     @property
     def text(self) -> str:
@@ -144,7 +160,11 @@ class Finding:
     def grounds(self) -> str:
         """What the level stands on, and every adjustment; confidence is a sentence of its own."""
         sentences = [
-            f"{self.spread.assessed} of {self.spread.of} indicators assessed.",
+            say(
+                "assess.of_indicators_assessed",
+                assessed=self.spread.assessed,
+                of=self.spread.of,
+            ),
             *self._from_ratings(),
             *(
                 f"{_signed(a.bands)} {a.name}: {a.reason.rstrip('.')}."
@@ -152,20 +172,26 @@ class Finding:
             ),
         ]
         if self.confidence:
-            sentences.append(f"Confidence: {confidence.words(self.confidence)}.")
+            sentences.append(
+                say("assess.confidence", confidence=confidence.words(self.confidence))
+            )
         return " ".join(sentences)
 
     def _from_ratings(self) -> Iterator[str]:
         """What the rule makes of the ratings, and what it leaves open or aside."""
         if self.spread.range and self.scored:
             low, high = self.spread.range
-            by_rule = f"the rule ({RULES[self.rule].title}) gives {self.base}"
-            yield f"Rated levels run from {low} to {high}; {by_rule}."
+            by_rule = say(
+                "assess.the_rule_gives", title=RULES[self.rule].title, base=self.base
+            )
+            yield say(
+                "assess.rated_levels_run_from_to", low=low, high=high, by_rule=by_rule
+            )
         if self.bounds and self.bounds[0] != self.bounds[1]:
-            yield f"What is not assessed could raise this to {self.bounds[1]}."
+            yield say("assess.what_is_not_assessed_could_raise_this", bounds=self.bounds[1])
         if self.set_aside:
             aside = ", ".join(self.set_aside)
-            yield f"Rated, and set aside while no armed conflict or occupation is recorded: {aside}."
+            yield say("assess.rated_and_set_aside_while_no_armed", aside=aside)
 
 
 def _signed(bands: int) -> str:
@@ -357,19 +383,8 @@ def compounded(discrimination: int | None, exclusion: int | None) -> Adjustment 
     if discrimination is None or exclusion is None or min(discrimination, exclusion) < HIGH:
         return None
     first, second = level_words(discrimination), level_words(exclusion)
-    reason = f"discrimination ({first}) and exclusion ({second}) coincide"
+    reason = say("assess.discrimination_and_exclusion_coincide", first=first, second=second)
     return Adjustment("compounded", 1, reason)
-
-
-def trend(rated: Iterable[Rating]) -> str:
-    """The direction more indicators show: rising or falling; mixed where as many rise as fall; else steady."""
-    tally = Counter(r.trend for r in rated)
-    up, down = tally["rising"], tally["falling"]
-    if up == down:
-        if up:
-            return "mixed"
-        return "steady" if tally["steady"] else "not_known"
-    return "rising" if up > down else "falling"
 
 
 def _crimes(frameworks: Frameworks, rated: Iterable[Rating]) -> tuple[CrimeLink, ...]:

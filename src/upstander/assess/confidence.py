@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from upstander.core.messages import say
+
 EVIDENCE = ("limited", "medium", "robust")
 AGREEMENT = ("low", "medium", "high")
 CONFIDENCE = ("very_low", "low", "medium", "high", "very_high")
@@ -17,7 +19,7 @@ CONFIDENCE = ("very_low", "low", "medium", "high", "very_high")
 
 def words(confidence: str | None) -> str:
     """As shown: ``very high``; ``not known`` for None."""
-    return "not known" if confidence is None else confidence.replace("_", " ")
+    return say("assess.not_known") if confidence is None else confidence.replace("_", " ")
 
 
 def derived(evidence: str | None, agreement: str | None) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.measures import day_of, in_force, listed, of
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -26,7 +27,7 @@ class Badge:
     words: str
     rests_on: tuple[str, ...]
     source: str = "ICRTOP-2013"
-    part: str = "section III: crimes in and outside conflict (R02)"
+    part: str = say("assess.section_iii_crimes_in_and_outside_conflict")
 
 
 def badge(records: Sequence[Record], on: date) -> Badge:
@@ -34,7 +35,7 @@ def badge(records: Sequence[Record], on: date) -> Badge:
     now = [r for r in of(records, "context", on) if in_force(r, on)]
     kinds = tuple(sorted({r.body["kind"] for r in now}))
     shown = form("context").field("kind").choices
-    words = listed(shown[k] for k in kinds) if kinds else "Not recorded"
+    words = listed(shown[k] for k in kinds) if kinds else say("assess.not_recorded")
     return Badge(kinds, words, tuple(r.id for r in now))
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from upstander.assess.data_files import data_of
+from upstander.core.messages import say
 from upstander.records.forms import choices
 
 # How a provision was checked, as printed beside it; "read" was read against the authentic text.
 CHECKED = {
-    "read": "read against the authentic text",
-    "recalled": "given from knowledge of the text, not yet checked against it",
+    "read": say("assess.read_against_the_authentic_text"),
+    "recalled": say("assess.given_from_knowledge_of_the_text_not"),
 }
 # A derived label over acts, with no lane and no elements of its own.
 ETHNIC_CLEANSING = "ethnic_cleansing"
@@ -22,7 +23,7 @@ ETHNIC_CLEANSING = "ethnic_cleansing"
 def legend(checked: Iterable[str]) -> str:
     """What the marks beside provisions mean, those that are used, in one sentence."""
     marks = "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked)))
-    return f"Provisions: {marks}."
+    return say("assess.provisions", marks=marks)
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,10 @@ class Provision:
         """As printed, with what binds only some States."""
         if not self.amended:
             return self.text
-        return (
-            f"{self.text}; binding only States that accepted the amendment: {self.amended}"
+        return say(
+            "assess.binding_only_states_that_accepted_the_amendment",
+            text=self.text,
+            amended=self.amended,
         )
 
 

@@ -6,8 +6,11 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
+from upstander.core.messages import texts
+
 
 def data_of(name: str) -> dict[str, Any]:
     """What the file of this name in the package holds."""
     text = files("upstander.assess").joinpath(name).read_text("utf-8")
-    return tomllib.loads(text)
+    values: dict[str, Any] = texts(tomllib.loads(text))
+    return values

@@ -14,10 +14,11 @@ from typing import Any
 from upstander.assess.conflict_context import badge
 from upstander.assess.data_files import data_of
 from upstander.assess.measures import NOT_ASSESSED, day_of, of
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 
-CONTINUE = "Obligations continue: armed conflict lessens no responsibility and excuses no inaction."
+CONTINUE = say("assess.obligations_continue_armed_conflict_lessens_no_r")
 CLOSED = ("done", "dropped")
 
 

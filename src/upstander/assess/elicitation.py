@@ -19,6 +19,7 @@ from string import ascii_uppercase
 from typing import Literal
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Marking, Role, Stamp
 from upstander.records import Record
 
@@ -133,7 +134,11 @@ def letters(question: Record, estimates: Sequence[Record]) -> dict[str, str]:
     asked = experts(question)
     if len(asked) > len(ascii_uppercase):
         raise ConfigError(
-            f"{len(asked)} experts are asked; at most {len(ascii_uppercase)} have a letter"
+            say(
+                "assess.experts_are_asked_at_most_have_a",
+                number=len(asked),
+                number_2=len(ascii_uppercase),
+            )
         )
     marks: dict[str, str] = {}
     for answer in _answers(question, estimates, "1"):
@@ -153,11 +158,13 @@ def _answers(question: Record, records: Iterable[Record], number: Round) -> list
 def answer_fault(question: Record, expert: Actor, round_: str) -> str:
     """Why this expert cannot answer in this round now, in words; '' when they can."""
     if expert.account not in experts(question):
-        return "Only the experts asked can answer this question."
+        return say("assess.only_the_experts_asked_can_answer_this")
     open_in = {"1": "round1", "2": "round2"}[round_]
     if question.body["state"] != open_in:
-        return (
-            f"Round {round_} is not open; the question stands at: {question.body['state']}."
+        return say(
+            "assess.round_is_not_open_the_question_stands",
+            round_=round_,
+            state=question.body["state"],
         )
     return ""
 
@@ -165,15 +172,15 @@ def answer_fault(question: Record, expert: Actor, round_: str) -> str:
 def discussion_fault(question: Record, given: Sequence[Record], expert: Actor) -> str:
     """Why somebody cannot comment now, in words; '' when they can. ``given`` as for ``result``."""
     if expert.account not in experts(question):
-        return "Only the experts asked discuss this question."
+        return say("assess.only_the_experts_asked_discuss_this_question")
     if question.body["state"] != "discussion":
-        return (
-            "The discussion is not open: it stands between the first round and the second."
-        )
+        return say("assess.the_discussion_is_not_open_it_stands")
     if not _round(question, given, "1").answers:
-        return "The discussion begins when all first answers are in."
+        return say("assess.the_discussion_begins_when_all_first_answers")
     if sum(r.kind == "expert_comment" for r in given) >= MOST_COMMENTS:
-        return f"The discussion has {MOST_COMMENTS:,} comments, the most that are kept."
+        return say(
+            "assess.the_discussion_has_comments_the_most_that", most_comments=MOST_COMMENTS
+        )
     return ""
 
 

@@ -10,11 +10,12 @@ from upstander.assess.aggregation import CAVEAT, Finding
 from upstander.assess.overall import NOT_ENOUGH, Overall, band_words
 from upstander.assess.rarely_absent import nothing_seen
 from upstander.assess.rating import NOT_ASSESSED
+from upstander.core.messages import say
 from upstander.records import Record, id_of_the_one
 
 KIND = "country_level"
-BY_PEOPLE = "as people set it"
-NOT_SET = "no level is set"
+BY_PEOPLE = say("assess.as_people_set_it")
+NOT_SET = say("assess.no_level_is_set")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Headline:
             return self.draft.words
         if self.decided is not None:
             return f"{band_words(self.decided.level)}, {BY_PEOPLE}"
-        return f"{NOT_SET}; draft: {self.draft.words}"
+        return say("assess.draft", not_set=NOT_SET, draft=self.draft.words)
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -60,9 +61,11 @@ class Headline:
 
     def _why_decided(self) -> Iterator[str]:
         if self.decided is not None:
-            yield f"The reason given: {self.decided.reason.rstrip('.')}."
-            draft_then = f"When the level was set it read: {self.decided.draft}."
-            yield f"The draft now: {self.draft.words}. {draft_then}"
+            yield say("assess.the_reason_given", rstrip=self.decided.reason.rstrip("."))
+            draft_then = say(
+                "assess.when_the_level_was_set_it_read", draft=self.decided.draft
+            )
+            yield say("assess.the_draft_now", draft=self.draft.words, draft_then=draft_then)
 
 
 def record_id(review: str, space: str) -> str:

@@ -14,10 +14,11 @@ from upstander.assess.conflict_context import conflicts, overlaps
 from upstander.assess.crimes import Crime, Provision, crimes, provisions
 from upstander.assess.measures import day_of, listed, of, plural
 from upstander.assess.measures.intent import Dossier, dossier
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices
 
-NEEDS_NEXUS = "needs conflict or occupation"
+NEEDS_NEXUS = say("assess.needs_conflict_or_occupation")
 TERROR = (
     "killing",
     "serious_harm",
@@ -30,11 +31,9 @@ TERROR = (
 )
 
 UNDERLYING = ("forced_removal", *TERROR)
-CLOSED = f"War crimes: {NEEDS_NEXUS}; none is recorded. The other lanes stay open."
-NO_CLEANSING = (
-    "No forced removal with signs of such an aim is on record: the label is not used."
-)
-NOT_COUNTED = "Not counted: the competent body, its day or its document is missing"
+CLOSED = say("assess.war_crimes_none_is_recorded_the_other", needs_nexus=NEEDS_NEXUS)
+NO_CLEANSING = say("assess.no_forced_removal_with_signs_of_such")
+NOT_COUNTED = say("assess.not_counted_the_competent_body_its_day")
 
 
 @dataclass(frozen=True)
@@ -158,14 +157,18 @@ def _sentence(
     is_open: bool,
 ) -> str:
     if not is_open:
-        return f"The lane of war crimes is closed: it {NEEDS_NEXUS}."
+        return say("assess.the_lane_of_war_crimes_is_closed", needs_nexus=NEEDS_NEXUS)
     number, name = verified + alleged, crime.words.lower()
     if not number:
-        return f"No act on record is linked to {name}; that nothing is on record is not a finding."
-    verb = "is an indicator" if number == 1 else "are indicators"
-    return (
-        f"{plural(number, 'act')} on record ({verified} verified, {alleged} alleged) {verb} consistent with "
-        f"{name}. Only a competent body can find more than that."
+        return say("assess.no_act_on_record_is_linked_to", name=name)
+    verb = say("assess.is_an_indicator") if number == 1 else say("assess.are_indicators")
+    return say(
+        "assess.on_record_verified_alleged_consistent_with_only",
+        plural=plural(number, "act"),
+        verified=verified,
+        alleged=alleged,
+        verb=verb,
+        name=name,
     )
 
 
@@ -269,7 +272,8 @@ def _indicators(acts: Sequence[str], named: Sequence[str]) -> str:
     act_words, crime_words = choices("act"), choices("crime")
     underlying = listed(act_words[act].lower() for act in acts)
     elements_of = listed(crime_words[crime].lower() for crime in named)
-    return (
-        f"Indicators consistent with ethnic cleansing, a label without a definition of its own in law. Underlying acts: "
-        f"{underlying}. They may be elements of: {elements_of}."
+    return say(
+        "assess.indicators_consistent_with_ethnic_cleansing_a_la",
+        underlying=underlying,
+        elements_of=elements_of,
     )

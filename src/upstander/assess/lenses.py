@@ -17,9 +17,10 @@ from upstander.assess.headline import Headline, decided_by, headline
 from upstander.assess.overall import UnderRule, overall, under
 from upstander.assess.rating import Rating, Ratings, Table
 from upstander.assess.rules import DEFAULT, RULES
+from upstander.core.messages import say
 from upstander.records import Record
 
-PEOPLE = "set by people"
+PEOPLE = say("assess.set_by_people")
 OVERRIDE = "override"
 
 

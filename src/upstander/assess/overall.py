@@ -21,13 +21,14 @@ from upstander.assess.aggregation import (
 )
 from upstander.assess.rating import HIGH, NOT_ASSESSED, level_words
 from upstander.assess.rules import DEFAULT, RULES
+from upstander.core.messages import say
 from upstander.core.types import BANDS
 
 GAUGES = {
-    "shared_with_conflict": "Factors that are those of armed conflict too",
-    "atrocity_specific": "Factors of atrocity crimes in particular",
+    "shared_with_conflict": say("assess.factors_that_are_those_of_armed_conflict"),
+    "atrocity_specific": say("assess.factors_of_atrocity_crimes_in_particular"),
 }
-NOT_ENOUGH = "not enough assessed"
+NOT_ENOUGH = say("assess.not_enough_assessed")
 # The stated coverage: below it no level is drafted. A quarter of the indicators is what one analyst rates in a week,
 # and with half of the factors or fewer the draft would speak for a country of which most is not known.
 LEAST_INDICATORS, MORE_THAN_FACTORS = 0.25, 0.5
@@ -51,7 +52,13 @@ class Coverage:
     @property
     def words(self) -> str:
         """As shown: ``38 of 110 indicators assessed, 4 of 6 factors``."""
-        return f"{self.assessed} of {self.of} indicators assessed, {self.factors} of {self.of_factors} factors"
+        return say(
+            "assess.of_indicators_assessed_of_factors",
+            assessed=self.assessed,
+            of=self.of,
+            factors=self.factors,
+            of_factors=self.of_factors,
+        )
 
 
 def coverage(findings: Sequence[Finding]) -> Coverage:
@@ -110,29 +117,37 @@ class Overall:
             return NOT_ENOUGH
         low, high = self.over_rules
         return (
-            band_words(low) if low == high else f"{band_words(low)} to {band_words(high)}"
+            band_words(low)
+            if low == high
+            else say(
+                "assess.to_4", band_words=band_words(low), band_words_2=band_words(high)
+            )
         )
 
     @property
     def grounds(self) -> tuple[str, ...]:
         """Sentences that stand beside the draft wherever it is shown: coverage, strongest factors, range, triggers."""
         adjustments = (
-            f"{a.bands:+d} band for {a.name} ({a.reason})." for a in self.adjustments
+            say("assess.band_for", bands=f"{a.bands:+d}", name=a.name, reason=a.reason)
+            for a in self.adjustments
         )
         return (f"{self.coverage.words}.", *self._strongest_and_range(), *adjustments)
 
     def _strongest_and_range(self) -> Iterator[str]:
         if self.strongest:
             factors = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
-            yield f"Strongest: {factors}."
+            yield say("assess.strongest", factors=factors)
         if self.over_rules is None:
             return
         low, high = self.over_rules
         if self.coverage.is_enough and low != high:
             rules = "; ".join(rule.title for rule in RULES.values())
-            yield f"The range is over the stated rules: {rules}."
+            yield say("assess.the_range_is_over_the_stated_rules", rules=rules)
         if self.highest is not None and self.highest > high:
-            yield f"What is not assessed could raise it to {band_words(self.highest)}."
+            yield say(
+                "assess.what_is_not_assessed_could_raise_it",
+                band_words=band_words(self.highest),
+            )
 
 
 @dataclass(frozen=True)

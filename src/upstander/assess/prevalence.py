@@ -13,6 +13,7 @@ from functools import cache
 
 from upstander.assess.data_files import data_of
 from upstander.assess.proxies import Series, Values
+from upstander.core.messages import say
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 
 CASE, QUIET, YEARS_BEFORE = MASS_ONE_SIDED, VIOLENT_YEAR, 5
@@ -49,11 +50,16 @@ class Prevalence:
     def words(self) -> str:
         """As shown beside the factor; both shares or neither."""
         if not self.of_cases or not self.of_quiet:
-            return f"{self.label}: not known for past cases."
+            return say("assess.not_known_for_past_cases", label=self.label)
         share = 100 * self.quiet / self.of_quiet
-        return (
-            f"Seen in {self.cases} of {self.of_cases} past cases in the year before ({self.label}), and in "
-            f"{self.quiet:,} of {self.of_quiet:,} quiet country-years ({share:.0f} %)."
+        return say(
+            "assess.seen_in_of_past_cases_in_the",
+            cases=self.cases,
+            of_cases=self.of_cases,
+            label=self.label,
+            quiet=self.quiet,
+            of_quiet=self.of_quiet,
+            share=f"{share:.0f}",
         )
 
 

@@ -16,14 +16,15 @@ from typing import Any
 
 from upstander.assess.data_files import data_of
 from upstander.assess.frameworks import Indicator
+from upstander.core.messages import say
 from upstander.core.treaties import instruments, parties
 
 Values = Sequence[tuple[int, float]]  # (year, value), oldest first
 Series = Mapping[str, Mapping[str, Values]]  # by indicator and place
-NONE = "no public proxy"
-NOT_HELD = "public series exist, none is held here"
+NONE = say("assess.no_public_proxy")
+NOT_HELD = say("assess.public_series_exist_none_is_held_here")
 CHANGE_YEARS = 5  # what a tag's "change" is measured over
-DIRECTIONS = {"+": "higher is more risk", "-": "lower is more risk"}
+DIRECTIONS = {"+": say("assess.higher_is_more_risk"), "-": say("assess.lower_is_more_risk")}
 _TAG = re.compile(r"(?P<name>.+?)(?: (?P<change>change))?\((?P<sign>[+-])\)$")
 _BY_HAND = re.compile(r"\[(manual|internal)|^manual$|^\[manual")
 _VIOLENCE = (
@@ -142,7 +143,11 @@ def _label(tag: str) -> str:
 
 def named(label: str, is_change: bool) -> str:
     """What a series, or its change, is called."""
-    return f"{label}, change over {CHANGE_YEARS} years" if is_change else label
+    return (
+        say("assess.change_over_years", label=label, change_years=CHANGE_YEARS)
+        if is_change
+        else label
+    )
 
 
 def _standing(tag: str, series: Series, place: str) -> Standing | None:
@@ -182,7 +187,11 @@ def _entry(name: str) -> Mapping[str, str] | None:
     publisher, _, code = name.partition(":")
     if name in known() or publisher != "vdem" or not code:
         return known().get(name)
-    return {"indicator": f"vdem_{code}", "label": f"V-Dem {code}", "unit": "V-Dem scale"}
+    return {
+        "indicator": f"vdem_{code}",
+        "label": say("assess.v_dem", code=code),
+        "unit": say("assess.v_dem_scale"),
+    }
 
 
 def _at(values: Values, year: int, is_change: bool) -> float | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.assess.review import Review, spaces_that_wrote
+from upstander.core.messages import say, text
 from upstander.records import Record, id_of_the_one
 from upstander.records.forms import form
 from upstander.records.workflow import Gaps
@@ -20,21 +21,21 @@ NEEDED_RECORDS = (
     (
         "capacity",
         "capacity",
-        "Record at least one capacity: risk is never shown without resilience.",
+        say("assess.record_at_least_one_capacity_risk_is"),
     ),
     (
         "policies",
         "policy_mapping",
-        "Map at least one policy already in place before asking for new ones.",
+        say("assess.map_at_least_one_policy_already_in"),
     ),
 )
-UNSIGNED = "has not signed. Its agreement, reservation or refusal is printed."
-ONE_PERSON = "One person froze and signed it. A second person signs."
-NOTHING_RATED = "Nothing is rated yet. Rate the indicators, or mark them not assessed."
-NO_LEVEL = "No level is set. Set it, with a reason, from the draft."
-OLD_LEVEL = "Ratings changed after the level was set. Set it again, or confirm it."
-NOBODY_INVITED = "Nobody is invited yet. Name the organisations that take part."
-NO_CIVIL_SOCIETY = "No civil-society organisation has written from a space of its own. Invite one, or say under Method why none does."
+UNSIGNED = say("assess.has_not_signed_its_agreement_reservation_or")
+ONE_PERSON = say("assess.one_person_froze_and_signed_it_a")
+NOTHING_RATED = say("assess.nothing_is_rated_yet_rate_the_indicators")
+NO_LEVEL = say("assess.no_level_is_set_set_it_with")
+OLD_LEVEL = say("assess.ratings_changed_after_the_level_was_set")
+NOBODY_INVITED = say("assess.nobody_is_invited_yet_name_the_organisations")
+NO_CIVIL_SOCIETY = say("assess.no_civil_society_organisation_has_written_from")
 CIVIL_SPACES = frozenset({"ngo"})
 INDEPENDENT = frozenset({"nhri", "ngo", "un", "regional"})
 # A section that says something: some twenty words in an alphabet, and not one letter typed over and over.
@@ -94,7 +95,12 @@ def before_publishing(review: Review, version: Record | None) -> tuple[Gap, ...]
     agencies = signers(review, version)
     missing = sorted(agencies.keys() - {signature.stamp.space for signature in signed})
     gaps = [
-        _gap("signature", f"{agencies[space]} {UNSIGNED}", "signoff") for space in missing
+        _gap(
+            "signature",
+            text("{agency} {unsigned}", agency=agencies[space], unsigned=UNSIGNED),
+            "signoff",
+        )
+        for space in missing
     ]
     people = {signature.who for signature in signed} | ({version.who} if version else set())
     if len(people) < 2:
@@ -178,13 +184,17 @@ def _sections_missing(review: Review) -> list[Gap]:
     texts = {name: _text_of(review, name) for name in NEEDED_SECTIONS}
     titles = form("section").field("name").choices
     gaps = []
-    for name, text in texts.items():
-        section = f"section “{titles[name]}”"
-        is_twice = list(texts.values()).count(text) > 1
-        if not text.strip():
-            gaps.append(_gap(name, f"Write the {section}.", "section"))
-        elif is_twice or not has_substance(text):
-            words = f"The {section} says too little: at least {LEAST_LETTERS} letters of its own."
+    for name, written in texts.items():
+        section = say("assess.section", name=titles[name])
+        is_twice = list(texts.values()).count(written) > 1
+        if not written.strip():
+            gaps.append(_gap(name, say("assess.write_the", section=section), "section"))
+        elif is_twice or not has_substance(written):
+            words = say(
+                "assess.the_says_too_little_at_least_letters",
+                section=section,
+                least_letters=LEAST_LETTERS,
+            )
             gaps.append(_gap(name, words, "section"))
     return gaps
 
@@ -200,16 +210,19 @@ def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
         return [_gap("rating", NOTHING_RATED, "rating")]
     gaps = []
     if not assessed.is_enough:
-        words = f"Not enough is assessed: {assessed.coverage}. Rate more of them."
+        words = say(
+            "assess.not_enough_is_assessed_rate_more_of", coverage=assessed.coverage
+        )
         gaps.append(_gap("coverage", words, "rating"))
     if not assessed.is_decided:
         gaps.append(_gap("level", NO_LEVEL, "country_level"))
     elif not assessed.is_current:
         gaps.append(_gap("level", OLD_LEVEL, "country_level"))
     if assessed.independent * 2 < assessed.of:
-        words = (
-            f"Independent bodies gave a level to {assessed.independent} of {assessed.of} factors. "
-            "Ask one to rate beside you, half of the factors at least."
+        words = say(
+            "assess.independent_bodies_gave_a_level_to_of",
+            independent=assessed.independent,
+            of=assessed.of,
         )
         gaps.append(_gap("co_rating", words, "rating"))
     return gaps
@@ -217,7 +230,11 @@ def _rating_missing(review: Review, assessed: Assessed) -> list[Gap]:
 
 def _records_missing(review: Review, closer: Mapping[str, int]) -> list[Gap]:
     return [
-        _gap(rule, f"{words}{_left_out(closer.get(kind, 0))}", kind)
+        _gap(
+            rule,
+            text("{words}{left_out}", words=words, left_out=_left_out(closer.get(kind, 0))),
+            kind,
+        )
         for rule, kind, words in NEEDED_RECORDS
         if not review.of(kind)
     ]
@@ -226,7 +243,7 @@ def _records_missing(review: Review, closer: Mapping[str, int]) -> list[Gap]:
 def _left_out(number: int) -> str:
     if not number:
         return ""
-    return f" {number} on record may be read by fewer people than the review; open them as far."
+    return say("assess.on_record_may_be_read_by_fewer", number=number)
 
 
 def _participants_missing(review: Review) -> list[Gap]:
@@ -243,5 +260,7 @@ def _comments_open(review: Review) -> list[Gap]:
     left = [c for c in review.of("comment") if c.id not in answered]
     if not left:
         return []
-    word = "comment has" if len(left) == 1 else "comments have"
-    return [_gap("comments", f"{len(left)} peer {word} no answer.", "reply")]
+    word = say("assess.comment_has") if len(left) == 1 else say("assess.comments_have")
+    return [
+        _gap("comments", say("assess.peer_no_answer", number=len(left), word=word), "reply")
+    ]

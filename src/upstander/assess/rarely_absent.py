@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upstander.assess.aggregation import Finding
+from upstander.core.messages import say
 
 
 def nothing_seen(findings: Sequence[Finding], base_rate: str) -> str | None:
@@ -21,7 +22,10 @@ def nothing_seen(findings: Sequence[Finding], base_rate: str) -> str | None:
     if not spreads or any(s.range != (0, 0) for s in spreads):
         return None
     looked, of = sum(s.assessed for s in spreads), sum(s.of for s in spreads)
-    return (
-        f"None of the {len(spreads)} factors was seen in the {looked} of {of} indicators assessed. Crimes are rare "
-        f"where no factor is present, and they do occur: {base_rate}. Low risk is not no risk, and no State is immune."
+    return say(
+        "assess.none_of_the_factors_was_seen_in",
+        number=len(spreads),
+        looked=looked,
+        of=of,
+        base_rate=base_rate,
     )

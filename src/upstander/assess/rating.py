@@ -6,6 +6,7 @@ that the same indicator cannot be entered twice by one space: the store refuses 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,21 @@ from typing import Any
 from upstander.assess import confidence
 from upstander.assess.four_crimes import Crime
 from upstander.assess.frameworks import Frameworks
+from upstander.core.messages import say, text
 from upstander.core.rights import Actor, Marking, Stamp
 from upstander.records import Draft, Record, id_of_the_one
 from upstander.records.drafts import draft
 from upstander.records.forms import FormError
 
 KIND = "rating"
-LEVELS = ("not seen", "slight", "some", "strong", "very strong")  # 0 to 4
-NOT_ASSESSED = "not assessed"
+LEVELS = (
+    say("assess.not_seen"),
+    "slight",
+    "some",
+    "strong",
+    say("assess.very_strong"),
+)  # 0 to 4
+NOT_ASSESSED = say("assess.not_assessed")
 TEXTS = ("confidence_reason", "note", "edition")
 HIGH = 3  # from here a level is called strong
 
@@ -41,7 +49,9 @@ def level_words(level: int | None) -> str:
     >>> level_words(3), level_words(0), level_words(None)
     ('3 strong', '0 not seen', 'not assessed')
     """
-    return NOT_ASSESSED if level is None else f"{level} {LEVELS[level]}"
+    if level is None:
+        return NOT_ASSESSED
+    return text("{level} {words}", level=level, words=LEVELS[level])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +172,10 @@ def rating_draft(
 
 def _not_rated(code: str, frameworks: Frameworks) -> str:
     seen = frameworks.seen(code)
-    hint = "take one of the codes shown"
+    hint = say("assess.take_one_of_the_codes_shown")
     if seen:
-        hint = f"it is seen through other codes, in {seen[0][0]}"
-    return f"No indicator is rated under {code[:20]!r}; {hint}"
+        hint = say("assess.it_is_seen_through_other_codes_in", seen=seen[0][0])
+    return say("assess.no_indicator_is_rated_under", code=repr(code[:20]), hint=hint)
 
 
 @dataclass(frozen=True)
@@ -230,3 +240,14 @@ def outdated(table: Table, frameworks: Frameworks) -> tuple[str, ...]:
 def assessed(table: Table, codes: Sequence[str]) -> list[Rating]:
     """The ratings with a level among these codes, in their order."""
     return [r for c in codes if (r := table.get(c)) is not None and r.level is not None]
+
+
+def trend(rated: Iterable[Rating]) -> str:
+    """The direction more indicators show: rising or falling; mixed where as many rise as fall; else steady."""
+    tally = Counter(r.trend for r in rated)
+    up, down = tally["rising"], tally["falling"]
+    if up == down:
+        if up:
+            return "mixed"
+        return "steady" if tally["steady"] else "not_known"
+    return "rising" if up > down else "falling"

@@ -21,6 +21,7 @@ from upstander.assess.measures import (
     of,
     plural,
 )
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import choices, form
 
@@ -117,12 +118,19 @@ def _carrier(carrier: str, capacities: Sequence[Record]) -> Coverage:
 def _side(carrier: str, own: Sequence[Record], side: str) -> Measure:
     best = [_strength(subject, own, side) for subject in subjects()]
     strengths = sorted(strength for strength in best if strength is not None)
-    value, words = None, f"{NOT_ASSESSED}."
+    value, words = None, text("{words}.", words=NOT_ASSESSED)
     if strengths:
         value = len(strengths)
         subject = plural(len(best), "subject")
-        words = f"{value} of {subject} assessed, strength {_range(strengths)} of 4."
-    return measure("S07", f"{carrier}, in {side}", value, "subjects", words, own)
+        words = say(
+            "assess.of_assessed_strength_of_4",
+            value=value,
+            subject=subject,
+            range=_range(strengths),
+        )
+    return measure(
+        "S07", say("assess.in", carrier=carrier, side=side), value, "subjects", words, own
+    )
 
 
 def _strength(subject: Subject, capacities: Sequence[Record], side: str) -> int | None:
@@ -133,4 +141,4 @@ def _strength(subject: Subject, capacities: Sequence[Record], side: str) -> int 
 def _range(strengths: Sequence[int]) -> str:
     """From the lowest to the highest: strengths are ordered words, of which no mean is taken."""
     low, high = strengths[0], strengths[-1]
-    return f"{low}" if low == high else f"{low} to {high}"
+    return f"{low}" if low == high else say("assess.to", low=low, high=high)

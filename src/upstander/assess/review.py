@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Stamp, may_read, travels_with
 from upstander.records import Record
 from upstander.records.forms import choices, form
@@ -87,7 +88,7 @@ def gather(
     """
     record = records.read("review", id, by=by, as_of=as_of)
     if not may_read(by, record.stamp):
-        raise UnknownRecord(f"review {id}: as it stood then it may not be read")
+        raise UnknownRecord(say("assess.review_as_it_stood_then_it_may", id_=id))
     own = records.find(by=by, as_of=as_of, kinds=kinds_within(), parent=id, limit=MOST)
     near: Sequence[Record] = ()
     if kinds:
@@ -135,7 +136,9 @@ def inclusion(participants: Sequence[Record]) -> Inclusion:
 def way_forward(statuses: Mapping[str, str] | None = None) -> tuple[Step, ...]:
     """The seven steps with the status of each; what nobody assessed is not assessed, which is not 'not done'."""
     titles, assessed = choices("way_forward"), statuses or {}
-    return tuple(Step(w, titles[w], assessed.get(w, "not assessed")) for w in WAY_FORWARD)
+    return tuple(
+        Step(w, titles[w], assessed.get(w, say("assess.not_assessed"))) for w in WAY_FORWARD
+    )
 
 
 def as_open_as(review: Review) -> tuple[Review, dict[str, int]]:

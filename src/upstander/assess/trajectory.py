@@ -11,10 +11,11 @@ from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, level_by
 from upstander.assess.rating import HIGH, Rating, Table, level_words, ratings, sign_words
+from upstander.core.messages import say, text
 from upstander.records import Record
 
 YEAR_DAYS, DAY_SECONDS = 365.25, 86_400
-EARLIER = "mass violence was counted in the five years before, not in the last one"
+EARLIER = say("assess.mass_violence_was_counted_in_the_five")
 
 
 def as_of(versions: Iterable[Record], instant: datetime) -> tuple[Record, ...]:
@@ -83,7 +84,12 @@ class Pace:
     @property
     def text(self) -> str:
         """As shown: ``+2 steps in 180 days``."""
-        return f"{self.steps:+d} step{'' if abs(self.steps) == 1 else 's'} in {self.days:.0f} days"
+        return say(
+            "assess.step_in_days",
+            steps=f"{self.steps:+d}",
+            abs="" if abs(self.steps) == 1 else "s",
+            days=f"{self.days:.0f}",
+        )
 
 
 def pace(points: Sequence[Point], factor: str) -> Pace | None:
@@ -121,8 +127,8 @@ class Change:
         was = shown(self.before.level if self.before else None)
         now = shown(self.after.level)
         if was == now:
-            return f"{self.code}: still {now}; its grounds were revised"
-        return f"{self.code}: {was} → {now}"
+            return say("assess.still_its_grounds_were_revised", code=self.code, now=now)
+        return text("{code}: {was} → {now}", code=self.code, was=was, now=now)
 
 
 def what_changed(
@@ -176,7 +182,7 @@ def proposed(
             None where not known.
     """
     if is_ongoing:
-        return Stage("ongoing", "mass violence is counted in the last complete year")
+        return Stage("ongoing", say("assess.mass_violence_is_counted_in_the_last"))
     if was_ongoing and is_ongoing is False:
         return Stage("after", EARLIER)
     if country.level is None or not country.coverage.is_enough:
@@ -186,12 +192,12 @@ def proposed(
 
 def _by_level(level: int, country: Overall, findings: Sequence[Finding]) -> Stage:
     """Where no mass violence is counted."""
-    draft = f"the draft is {country.words}"
+    draft = say("assess.the_draft_is", country=country.words)
     if level >= HIGH and any(step.name == "triggers" for step in country.adjustments):
-        return Stage("imminent", f"{draft} and triggers stand strong")
+        return Stage("imminent", say("assess.and_triggers_stand_strong", draft=draft))
     rising = [f.factor for f in findings if f.role == "structural" and f.trend == "rising"]
     if rising:
-        return Stage("tension_rising", f"rising: {', '.join(rising)}")
+        return Stage("tension_rising", say("assess.rising", join=", ".join(rising)))
     if level >= 2:
         return Stage("tension_rising", draft)
-    return Stage("upstream", f"{draft}, and no factor rises")
+    return Stage("upstream", say("assess.and_no_factor_rises", draft=draft))

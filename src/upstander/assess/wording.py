@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from upstander.assess.crimes import asserted
 from upstander.assess.probability_scales import mixed
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -19,8 +20,8 @@ WRITTEN = {
     "scenario": "story",
     "position": "text",
 }  # by kind, its field of free text
-STATED = "states a crime as a fact: quote the competent body with its document, or write “indicators consistent with”"
-MIXED = "speaks of likelihood and confidence in one sentence: make two"
+STATED = say("assess.states_a_crime_as_a_fact_quote")
+MIXED = say("assess.speaks_of_likelihood_and_confidence_in_one")
 MOST = 20
 
 

@@ -49,6 +49,18 @@ def catalogue(domain: str, language: Language) -> NullTranslations:
     return translations
 
 
+def text_in(english: str, language: Language) -> str:
+    """A text of our files (templates, forms) in a language: its English is its id, and stands where nobody translated it."""
+    if language == ENGLISH:
+        return english
+    if language.is_pseudo:
+        return pseudo(english, language)
+    try:
+        return catalogue("texts", language).gettext(english)
+    except UnknownMessage:
+        return english
+
+
 def _read(domain: str, language: Language) -> Catalog | None:
     from babel.messages.pofile import read_po
 

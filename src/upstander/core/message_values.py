@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from upstander.core.dates import NOT_KNOWN, day
 from upstander.core.languages import ENGLISH, Language
 
 Shown = Callable[[Any, Language], str]
@@ -15,9 +14,7 @@ Shown = Callable[[Any, Language], str]
 def _decimals(digits: int) -> Shown:
     """Numbers with thousands apart and so many decimals."""
 
-    def shown(value: float | None, language: Language) -> str:
-        if value is None:
-            return NOT_KNOWN
+    def shown(value: float, language: Language) -> str:
         text = f"{value:,.{digits}f}"
         return (
             text
@@ -37,7 +34,7 @@ def _by_babel(value: float, digits: int, language: Language) -> str:
 
 def _day(value: date, language: Language) -> str:
     if language.locale == ENGLISH.locale:
-        return day(value)
+        return f"{value.day} {value:%B %Y}"
     from babel.dates import format_date
 
     return format_date(value, format="long", locale=language.locale)

@@ -14,12 +14,13 @@ from datetime import date
 from string import Formatter
 from typing import Any, Self
 
-from upstander.core.catalogues import UnknownMessage, catalogue
+from upstander.core.catalogues import UnknownMessage, catalogue, text_in
 from upstander.core.languages import ENGLISH, Language
 from upstander.core.message_values import FORMATS
 
 Value = str | int | float | date | None | Sequence["Value"]
 PLURAL = "n"  # the value that chooses the plural form
+TEXTS = "texts"  # of files (templates, forms): a text's English is its id
 
 
 class Message(str):
@@ -60,6 +61,28 @@ def say(id: str, /, **values: Value) -> Message:
     return Message(_words(id, values, ENGLISH), id, values)
 
 
+def text(english: str, /, **values: Value) -> Message:
+    """A text whose English is its id: of a form, of a framework, of a constant, or of signs between messages."""
+    words = filled(english, values, ENGLISH) if values else english
+    return Message(words, f"{TEXTS}.{english}", values)
+
+
+def texts(values: Any) -> Any:
+    """The values of a file, strings in lists and tables being texts; keys and what reads as a code stay as they are."""
+    if isinstance(values, dict):
+        return {key: texts(value) for key, value in values.items()}
+    if isinstance(values, list):
+        return [texts(value) for value in values]
+    is_text = isinstance(values, str) and not _is_code(values)
+    return text(values) if is_text else values
+
+
+def _is_code(value: str) -> bool:
+    """SG-2013, framework_2014: no word of a language."""
+    has_sign = any(c == "_" or c.isdigit() for c in value)
+    return " " not in value and (value == value.upper() or has_sign)
+
+
 def in_language(text: Any, language: Language) -> Any:
     """The text in a language, where it is a message; anything else as it is."""
     if not isinstance(text, Message) or language == ENGLISH:
@@ -70,6 +93,12 @@ def in_language(text: Any, language: Language) -> Any:
     return words
 
 
+def words_of(error: Exception) -> str:
+    """What an error says; a message where it is one."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, Message) else str(error)
+
+
 def changed(text: str, change: Callable[[str], str]) -> str:
     """The text after a change of its letters; a message stays one."""
     if not isinstance(text, Message):
@@ -78,7 +107,10 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 
 def _words(id: str, values: Mapping[str, Value], language: Language) -> str:
-    domain = id.partition(".")[0]
+    domain, _, rest = id.partition(".")
+    if domain == TEXTS:
+        words = text_in(rest, language)
+        return filled(words, values, language) if values else words
     translations = catalogue(domain, language)
     pattern = (
         translations.ngettext(id, id, _number(values[PLURAL]))
@@ -111,6 +143,8 @@ def filled(pattern: str, values: Mapping[str, Value], language: Language) -> str
 def _shown(value: Value, form: str, language: Language) -> str:
     if isinstance(value, Message):
         return str(in_language(value, language))
+    if value is None and form:
+        return _words("core.not_known", {}, language)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(_shown(part, form, language) for part in value)
     return FORMATS[form](value, language)

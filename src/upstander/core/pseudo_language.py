@@ -22,12 +22,12 @@ def pseudo(text: str, language: Language) -> str:
 
     >>> from upstander.core.languages import ACCENTED
     >>> pseudo("{n} of {total} rated", ACCENTED)
-    '⟦{n} öƒ {total} ŕåţéð~~⟧'
+    '⟦{n} öƒ {total} ŕåţéð ~ ~⟧'
     """
     parts = KEPT.split(text)
     strange = [_strange(p, language) if i % 2 == 0 else p for i, p in enumerate(parts)]
     letters = sum(len(p) for p in parts[::2])
-    return "⟦" + "".join(strange) + "~" * round(letters * LONGER / 2) + "⟧"
+    return "⟦" + "".join(strange) + " ~" * round(letters * LONGER / 2) + "⟧"
 
 
 def _strange(text: str, language: Language) -> str:

@@ -101,6 +101,10 @@ class Settings(BaseSettings):
         "",
         description="space that receives reports from the public form; no form when empty",
     )
+    pseudo_languages: bool = Field(
+        False,
+        description="also offer two languages that nobody speaks (?lang=en-XA, ?lang=ar-XB): what is plain English in them was never translated",
+    )
     no_export: frozenset[Role] = Field(
         frozenset(), description='roles that may not export, as JSON: ["reader"]'
     )

@@ -15,6 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from upstander.core.messages import say, texts
+
 DATES_VERIFIED = False
 BINDING = frozenset(
     {"ratification", "accession", "succession", "acceptance", "approval", "bound"}
@@ -52,20 +54,19 @@ class Bound:
         'No act that binds the State to the Treaty was known on 9 June 2014; not known after that.'
         """
         if self.known_to is None:
-            return f"Whether the State is bound by {title} is not known."
+            return say("core.bound_not_known", title=title)
         if self.known_to >= on:
-            return f"The State is {'' if self.is_bound else 'not '}bound by {title}."
-        day = f"{self.known_to.day} {self.known_to:%B %Y}"
-        if self.is_bound:
-            return f"The State was bound by {title} on {day}; not known after that."
-        return f"No act that binds the State to {title} was known on {day}; not known after that."
+            return say("core.bound" if self.is_bound else "core.not_bound", title=title)
+        id = "core.was_bound" if self.is_bound else "core.no_act_known"
+        return say(id, title=title, day=self.known_to)
 
 
 @cache
 def instruments() -> Mapping[str, Instrument]:
     """Every instrument by its id, in the order of the table."""
-    text = files("upstander.core").joinpath("treaties.toml").read_text("utf-8")
-    return {row["id"]: Instrument(**row) for row in tomllib.loads(text)["instrument"]}
+    listed = files("upstander.core").joinpath("treaties.toml").read_text("utf-8")
+    rows = texts(tomllib.loads(listed)["instrument"])
+    return {row["id"]: Instrument(**row) for row in rows}
 
 
 def parties(acts: Iterable[Mapping[str, Any]], instrument: str, on: date) -> frozenset[str]:

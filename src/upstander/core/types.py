@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from upstander.core.messages import Message, text
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from upstander.core.messages import Message
     from upstander.core.places import Places
     from upstander.core.tables import Table
 
@@ -27,17 +28,19 @@ CAUTION = (
     "A risk factor that is present is not a cause and does not make crimes inevitable; "
     "no State is immune, and low risk is not no risk."
 )
-CAVEAT = f"{CAUTION} These are probabilities from public data, for people to weigh, not findings of fact."
-REPORTED = (
+CAVEAT = text(
+    f"{CAUTION} These are probabilities from public data, for people to weigh, not findings of fact."
+)
+REPORTED = text(
     f"{CAUTION} These are records as people reported and wrote them, from sources of unequal reliability, for people to "
     "weigh; they may be incomplete, and they are not findings of fact or law."
 )
 BANDS = (
-    "lower, not immune",
-    "watch",
-    "concern",
-    "warning",
-    "crisis",
+    text("lower, not immune"),
+    text("watch"),
+    text("concern"),
+    text("warning"),
+    text("crisis"),
 )  # the house's five levels of a country
 
 

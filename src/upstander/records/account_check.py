@@ -7,10 +7,14 @@ import json
 from sqlalchemy import Connection, select
 
 from upstander.core.errors import AuditBroken
+from upstander.core.messages import say
 from upstander.records import chain
 from upstander.records.schema import account, entry
 
-CREATED, ROLE_CHANGED = "account created", "role changed"  # as ``accounts`` logs them
+CREATED, ROLE_CHANGED = (
+    say("records.account_created"),
+    say("records.role_changed"),
+)  # as ``accounts`` logs them
 
 
 def check_roles(connection: Connection) -> None:
@@ -35,6 +39,10 @@ def check_roles(connection: Connection) -> None:
         logged = given.get(row.account, {})
         if (logged.get("role"), logged.get("space")) != (row.role, row.space):
             raise AuditBroken(
-                f"account {row.account}: is {row.role} of {row.space or 'no space'}, which the access log never made it; "
-                "disable it until somebody knows who did this: upstander account disable"
+                say(
+                    "records.account_is_of_which_the_access_log",
+                    account=row.account,
+                    role=row.role,
+                    space=row.space or "no space",
+                )
             )

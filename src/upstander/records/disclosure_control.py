@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import CLEARED, Actor
 from upstander.records import Record
 from upstander.records.forms import Form, form
 
-FEWER, WITHHELD = "fewer than 5", "not shown here"
-NEUTRAL = "Hateful text, not repeated here."
+FEWER, WITHHELD = say("records.fewer_than_5"), say("records.not_shown_here")
+NEUTRAL = say("records.hateful_text_not_repeated_here")
 LEAST = 5  # the usual floor of official statistics for counts of persons
 # Half a degree is some 55 km, the width of a middling district; a grid, not noise, so that asking twice tells nothing.
 GRID_DEGREES = 0.5

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage, stamp_within
 from upstander.records import Draft, Record
 from upstander.records.forms import Form, FormError, check, form
@@ -155,16 +156,14 @@ def _check_step(
         return
     onward = [t for t in wanted.transitions if before is None or before in t.from_]
     if not any(t.to == now and by.role in t.roles for t in onward):
-        ways = (
-            ", ".join(
-                f"“{field.choices[t.to]}” (by {' or '.join(t.roles)})" for t in onward
-            )
-            or "nowhere any more"
-        )
+        ways = ", ".join(
+            say("records.by", to=field.choices[t.to], join=" or ".join(t.roles))
+            for t in onward
+        ) or say("records.nowhere_any_more")
         start = (
-            f"from “{field.choices[before]}” it goes to"
+            say("records.from_it_goes_to", before=field.choices[before])
             if before
-            else "a new record goes to"
+            else say("records.a_new_record_goes_to")
         )
         raise FormError({field.name: f"{field.label}: {start} {ways}"})
 
@@ -185,7 +184,9 @@ def _check_world(wanted: Form, body: Mapping[str, Any], stamp: Stamp | None) -> 
         )
         raise FormError(
             {
-                "_marking": f"{wanted.title}: the world may read it once it is {shown}; keep it closer until then"
+                "_marking": say(
+                    "records.the_world_may_read_it_once_it", title=wanted.title, shown=shown
+                )
             }
         )
 
@@ -200,6 +201,6 @@ def _unapproved(
         if f.approved and body.get(f.name) and not settled.get(f.name)
     ]
     return {
-        f.name: f"{f.label}: an approver or head of your space sets this; leave it empty"
+        f.name: say("records.an_approver_or_head_of_your_space", label=f.label)
         for f in set_now
     }

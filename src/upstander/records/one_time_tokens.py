@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from upstander.core.errors import ConfigError, NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Role
 from upstander.records.chain import canonical
 from upstander.records.schema import account as account_table
@@ -32,8 +33,8 @@ LADDER = (
 )  # each reads or decides more than the one before
 OFFERS = {
     "invitation": "invited",
-    "reset": "reset link made",
-    "role": "role offered",
+    "reset": say("records.reset_link_made"),
+    "role": say("records.role_offered"),
 }  # purposes, and what the log says
 
 
@@ -105,7 +106,7 @@ class OneTime:
         found = None if details is None else _open(details)
         if found and found.get("waits"):
             raise NotAllowed(
-                f"This link waits: {found['waits']} has to let you in first. Ask them, then open it again."
+                say("records.this_link_waits_has_to_let_you", waits=found["waits"])
             )
         return found
 
@@ -132,12 +133,12 @@ class OneTime:
             ConfigError: the account is taken (invitation) or unknown, or there is no such space.
         """
         if by.role is not Role.ADMINISTRATOR:
-            raise NotAllowed("only an administrator lets people into accounts and roles")
+            raise NotAllowed(say("records.only_an_administrator_lets_people_into_accounts"))
         if purpose == "invitation" and any(
             (x.purpose, x.account) == (purpose, account) for x in self.offers(now=now)
         ):
             raise ConfigError(
-                f"{account}: somebody is invited under this name; withdraw that invitation, or choose another"
+                say("records.somebody_is_invited_under_this_name_withdraw", account=account)
             )
         with self.records.logging(
             by, OFFERS[purpose], account, now=now, details={"role": role, "space": space}
@@ -186,13 +187,13 @@ class OneTime:
         found = self._named(id, now)
         with self.records.logging(
             by,
-            "let in",
+            say("records.let_in"),
             found.account,
             now=now,
             details={"role": found.role, "space": found.space, "offered by": found.by},
         ) as connection:
             if not _may_let_in(found, by):
-                raise NotAllowed("Somebody else lets this person in.")
+                raise NotAllowed(say("records.somebody_else_lets_this_person_in"))
             row = connection.execute(select(one_time).where(_is(found))).one()
             changed = canonical({**_open(row.details), "waits": ""})
             is_done = found.purpose == "role"
@@ -212,23 +213,19 @@ class OneTime:
         found = self._named(id, now)
         with self.records.logging(
             by,
-            f"{found.purpose} withdrawn",
+            say("records.withdrawn", purpose=found.purpose),
             found.account,
             now=now,
             details={"role": found.role, "space": found.space},
         ) as connection:
             if by.role is not Role.ADMINISTRATOR and not _may_let_in(found, by):
-                raise NotAllowed(
-                    "An administrator, or who lets this person in, takes this back."
-                )
+                raise NotAllowed(say("records.an_administrator_or_who_lets_this_person"))
             connection.execute(delete(one_time).where(_is(found)))
 
     def _named(self, id: str, now: datetime) -> Offer:
         found = next((x for x in self.offers(now=now) if x.id == id), None)
         if found is None:
-            raise ConfigError(
-                "nothing open has this id; it was used, is over, or was withdrawn already"
-            )
+            raise ConfigError(say("records.nothing_open_has_this_id_it_was"))
         return found
 
 
@@ -260,14 +257,16 @@ def _check(
         is None
     ):
         raise ConfigError(
-            f"choose a role and a space that there is, not {role} of {space[:40]!r}"
+            say("records.choose_a_role_and_a_space_that", role=role, space=repr(space[:40]))
         )
     if purpose == "invitation" and held is not None:
-        raise ConfigError(f"{account}: there is an account of this name; choose another")
+        raise ConfigError(say("records.there_is_an_account_of_this_name", account=account))
     if purpose != "invitation" and held is None:
         raise ConfigError(f"no account named {account[:80]!r}")
     if purpose == "reset" and held is not None and not held.password_hash:
-        raise ConfigError(f"{account}: signs in elsewhere; it has no password here")
+        raise ConfigError(
+            say("records.signs_in_elsewhere_it_has_no_password", account=account)
+        )
 
 
 def _second(
@@ -290,10 +289,8 @@ def _second(
         Role(row.role) for row in people if row.disabled is None and row.account != account
     }
     if people and not able:
-        raise NotAllowed(
-            f"Nobody else of this space is there to let {account} in. Whoever holds the machine can: upstander account"
-        )
-    return f"{max(able, key=LADDER.index)} of {space}" if able else ""
+        raise NotAllowed(say("records.nobody_else_of_this_space_is_there", account=account))
+    return say("records.of", index=max(able, key=LADDER.index), space=space) if able else ""
 
 
 def _may_let_in(offer: Offer, by: Actor) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, TypeGuard
 
 from upstander.core.geography import Outline, is_near
+from upstander.core.messages import say
 from upstander.records.forms import Form
 
 ONE_DAY = timedelta(days=1)  # it may be tomorrow already where it was written
@@ -27,8 +28,10 @@ def faults(form: Form, body: Mapping[str, Any], today: date) -> dict[str, str]:
             and body.get(f.name)
             and date.fromisoformat(body[f.name]) - ONE_DAY > today
         ):
-            found[f.name] = (
-                f"{f.label}: {body[f.name]} has not come yet; correct the year or the order of day and month"
+            found[f.name] = say(
+                "records.has_not_come_yet_correct_the_year",
+                label=f.label,
+                name=body[f.name],
             )
     day, reported = body.get("day"), body.get("reported")
     if (
@@ -37,8 +40,11 @@ def faults(form: Form, body: Mapping[str, Any], today: date) -> dict[str, str]:
         and "day" not in found
         and date.fromisoformat(day) > date.fromisoformat(reported) + ONE_DAY
     ):
-        found["day"] = (
-            f"{form.field('day').label}: {day} lies after it was reported ({reported}); correct one of them"
+        found["day"] = say(
+            "records.lies_after_it_was_reported_correct_one",
+            field=form.field("day").label,
+            day=day,
+            reported=reported,
         )
     latitude, longitude = body.get("latitude"), body.get("longitude")
     if (
@@ -47,12 +53,12 @@ def faults(form: Form, body: Mapping[str, Any], today: date) -> dict[str, str]:
         and abs(latitude) < NOWHERE
         and abs(longitude) < NOWHERE
     ):
-        found["latitude"] = (
-            "0, 0 is what a device writes without a fix; leave latitude and longitude empty"
-        )
+        found["latitude"] = say("records.0_0_is_what_a_device_writes")
     elif _is_number(latitude) != _is_number(longitude):
         missing = "latitude" if _is_number(longitude) else "longitude"
-        found[missing] = f"{form.field(missing).label} is missing; give both, or neither"
+        found[missing] = say(
+            "records.is_missing_give_both_or_neither", field=form.field(missing).label
+        )
     return found
 
 
@@ -66,17 +72,19 @@ def doubts(body: Mapping[str, Any], outline: Outline | None) -> tuple[str, ...]:
         and _is_number(longitude)
         and not is_near(outline, longitude, latitude)
     ):
-        words = f"the point {latitude:g}, {longitude:g} lies outside the place"
+        words = say(
+            "records.the_point_lies_outside_the_place",
+            latitude=f"{latitude:g}",
+            longitude=f"{longitude:g}",
+        )
         turned = is_near(outline, latitude, longitude)
         found.append(
-            f"{words}; latitude and longitude seem exchanged"
+            say("records.latitude_and_longitude_seem_exchanged", value=words)
             if turned
-            else f"{words}; look at it again"
+            else say("records.look_at_it_again", value=words)
         )
     if body.get("day") in COUNTED_FROM:
-        found.append(
-            f"the day {body['day']} is the one from which devices count; it may stand for a day not known"
-        )
+        found.append(say("records.the_day_is_the_one_from_which", day=body["day"]))
     return tuple(found)
 
 

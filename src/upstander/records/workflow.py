@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upstander.core.errors import NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.records import Draft, Record
 from upstander.records.drafts import next_version
@@ -43,7 +44,7 @@ def state_of(form: Form, record: Record) -> str:
     """The state a record stands in. Raises ConfigError's cause, a KeyError, for a kind without one."""
     field = form.state
     if field is None:
-        raise KeyError(f"{form.kind} has no state")
+        raise KeyError(say("records.has_no_state", kind=form.kind))
     return str(record.body.get(field.name) or field.first)
 
 
@@ -76,9 +77,11 @@ def _missing(transition: Transition, gaps: Gaps) -> tuple[str, ...]:
 
 def _why_not(transition: Transition, record: Record, by: Actor, mover: str) -> str:
     if by.space != record.stamp.space or by.role not in transition.roles:
-        return f"{' or '.join(transition.roles)} of the space it belongs to does this"
+        return say(
+            "records.of_the_space_it_belongs_to_does", join=" or ".join(transition.roles)
+        )
     if transition.second and by.account == mover:
-        return "a second person does this: whoever made the step before may not make this one too"
+        return say("records.a_second_person_does_this_whoever_made")
     return ""
 
 
@@ -94,7 +97,7 @@ def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gap
     record, field = history[-1], form.state
     if move is None or field is None:
         raise NotAllowed(
-            f"No such step leads on from where this {form.title.lower()} stands. Reload the page."
+            say("records.no_such_step_leads_on_from_where", lower=form.title.lower())
         )
     if not move.is_open:
         raise NotAllowed(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import Actor, may_read, may_stamp, may_write
 from upstander.records import Draft, Record, chain
 from upstander.records.schema import current, entry
@@ -34,7 +35,7 @@ def known_stamp(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
 
 def unknown(kind: str, id: str) -> UnknownRecord:
     """The same words for a record that never was, and for one that may not be read."""
-    return UnknownRecord(f"no {kind} {id[:80]!r} that you may read")
+    return UnknownRecord(say("records.no_that_you_may_read", kind=kind, id_=repr(id[:80])))
 
 
 def allow_first(d: Draft, by: Actor) -> None:
@@ -43,15 +44,14 @@ def allow_first(d: Draft, by: Actor) -> None:
         raise unknown(d.kind, d.id)
     is_own = (d.stamp.space, d.stamp.author) == (by.space, by.account)
     if not is_own or by.space in ("", chain.ACCESS_LOG):
-        raise NotAllowed(
-            "a new record belongs to its writer's own space and has its writer as author"
-        )
+        raise NotAllowed(say("records.a_new_record_belongs_to_its_writers"))
     if not may_write(by, replace(d.stamp, author=by.account), d.writers):
-        raise NotAllowed(f"{by.role} may not write records of this kind ({d.kind})")
+        raise NotAllowed(
+            say("records.may_not_write_records_of_this_kind", role=by.role, kind=d.kind)
+        )
     if not may_stamp(by, None, d.stamp):
         raise NotAllowed(
-            f"only an approver or head of {by.space} may make a new record ({d.kind}) TLP:CLEAR or public; "
-            "keep it closer, and one of them can open it"
+            say("records.only_an_approver_or_head_of_may", space=by.space, kind=d.kind)
         )
 
 
@@ -67,18 +67,33 @@ def allow_next(d: Draft, last: Row[Any], by: Actor, theirs: Callable[[], Record]
     before = known_stamp(last, by, d.kind, d.id)
     if not may_write(by, before, d.writers):
         raise NotAllowed(
-            f"{by.role} of {by.space or 'no space'} may not write this {d.kind}"
+            say(
+                "records.of_may_not_write_this",
+                role=by.role,
+                space=by.space or "no space",
+                kind=d.kind,
+            )
         )
     if d.expected != last.version:
         standing = theirs()
         raise Conflict(
-            f"{d.kind} {d.id}: version {last.version} was written by {standing.who} in between; "
-            f"yours was written upon version {d.expected}",
+            say(
+                "records.version_was_written_by_in_between_yours",
+                kind=d.kind,
+                id_=d.id,
+                version=last.version,
+                who=standing.who,
+                expected=d.expected,
+            ),
             theirs=standing,
             ours=d,
         )
     if not may_stamp(by, before, d.stamp):
         raise NotAllowed(
-            f"{d.kind} {d.id}: its space and author stay; an approver or head of {before.space} may let it "
-            "travel further"
+            say(
+                "records.its_space_and_author_stay_an_approver",
+                kind=d.kind,
+                id_=d.id,
+                space=before.space,
+            )
         )

@@ -21,6 +21,7 @@ from upstander.assess import proxies
 from upstander.assess.prevalence import prevalence, stand_ins
 from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.messages import say
 from upstander.core.places import Place, Places
 from upstander.core.tables import (
     INDICATOR_YEAR,
@@ -38,10 +39,10 @@ from upstander.report.history import Rows
 from upstander.report.probabilities import Ties, ties_of
 
 TITLES = {
-    "violence_month": "deaths in organised violence by month",
-    "violence_year": "deaths by type of violence by year",
-    "indicator_year": "structural indicators",
-    "treaty_act": "treaty acts",
+    "violence_month": say("report.deaths_in_organised_violence_by_month"),
+    "violence_year": say("report.deaths_by_type_of_violence_by_year"),
+    "indicator_year": say("report.structural_indicators"),
+    "treaty_act": say("report.treaty_acts"),
 }
 
 
@@ -295,11 +296,15 @@ def read(
             earliest = str(error).rsplit("; ", 1)[
                 -1
             ]  # without the day, which another day's page would get wrong
-            missing[table.name] = (
-                f"On this day nobody could have read the {TITLES[table.name]} ({earliest})."
+            missing[table.name] = say(
+                "report.on_this_day_nobody_could_have_read",
+                name=TITLES[table.name],
+                earliest=earliest,
             )
         except ConfigError:
-            missing[table.name] = f"This installation holds no {TITLES[table.name]}."
+            missing[table.name] = say(
+                "report.this_installation_holds_no", name=TITLES[table.name]
+            )
 
     def by_place(name: str) -> Rows:
         return ByPlace(tables[name], "country") if name in tables else {}

@@ -17,19 +17,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from upstander.core.messages import say, text
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, ONE_SIDED
 from upstander.core.types import BANDS
 from upstander.report.history import Year
 
-NAMES = (BANDS[0], "moderate", "raised", "high", "very high")
+NAMES = (BANDS[0], *map(text, ("moderate", "raised", "high", "very high")))
 RAISED = NAMES.index("raised")
 SIGNS = ("○", "◔", "◑", "◕", "●")  # filled by quarters: the band without colour
-RULE = (
-    "Outlook band, given by a machine from a stated rule, not a level that people set: very high, mass violence is "
-    "ongoing and the probability is at least 50 %; high, mass violence is ongoing or the probability is at least 3 "
-    "times the base rate; raised, at least the base rate; moderate, at least a quarter of it; else lower, not immune. "
-    f"Ongoing: at least {MASS_ONE_SIDED} {ONE_SIDED}, or {MASS_TOTAL:,} deaths in all organised violence, in the "
-    "last complete year."
+RULE = say(
+    "report.outlook_band_given_by_a_machine_from",
+    mass_one_sided=MASS_ONE_SIDED,
+    one_sided=ONE_SIDED,
+    mass_total=MASS_TOTAL,
 )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.thresholds import ONE_SIDED
 from upstander.report.fan_chart import FanMonth
 from upstander.report.history import Month, Year
@@ -21,9 +22,9 @@ SCALE = (
     "#651f0d",
 )  # one hue, light to dark: bands 0 to 4
 TYPES = (
-    ("state_based", "State-based conflict", "#8c96a0"),
-    ("non_state", "Non-state conflict", "#c9ced4"),
-    ("one_sided", "One-sided: civilians killed deliberately", SCALE[3]),
+    ("state_based", say("report.state_based_conflict"), "#8c96a0"),
+    ("non_state", say("report.non_state_conflict"), "#c9ced4"),
+    ("one_sided", say("report.one_sided_civilians_killed_deliberately"), SCALE[3]),
 )
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
@@ -51,7 +52,7 @@ CONFIG = {
 }
 # Three years before the fan: enough to see the level, short enough to read the months.
 HISTORY_MONTHS = 36
-BELOW = "The table below has every number."
+BELOW = say("report.the_table_below_has_every_number")
 MONTH_AXIS = {
     "field": "month",
     "type": "temporal",
@@ -132,10 +133,10 @@ def fan_chart(
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
     late = months[-HISTORY_MONTHS:]
     top = max([m.deaths for m in late] + [f.q95 for f in fan], default=0)
-    y = _deaths_axis("deaths in the month", top)
+    y = _deaths_axis(say("report.deaths_in_the_month"), top)
     layers = [_counted(late, y), *_fan(fan, y), *_breaks(late)]
     spec = {"width": width, "height": 230, "layer": layers}
-    bands = "Line: counted; bands: 50 and 90 % of draws."
+    bands = say("report.line_counted_bands_50_and_90_of")
     return svg(spec, f"{name}: {_last_month(late)}{_fan_end(fan)}. {bands} {BELOW}")
 
 
@@ -195,16 +196,18 @@ def _break(month: Month) -> Spec:
 
 def _last_month(months: Sequence[Month]) -> str:
     if not months:
-        return "no months known"
+        return say("report.no_months_known")
     last = months[-1]
-    return f"{last.deaths:,} deaths in {last.month:%B %Y}"
+    return say("report.deaths_in", deaths=last.deaths, month=f"{last.month:%B %Y}")
 
 
 def _fan_end(fan: Sequence[FanMonth]) -> str:
     if not fan:
         return ""
     end = fan[-1]
-    return f"; the 90 % range of {end.month:%B %Y} is {end.q05:,.0f} to {end.q95:,.0f}"
+    return say(
+        "report.the_90_range_of_is_to", month=f"{end.month:%B %Y}", q05=end.q05, q95=end.q95
+    )
 
 
 @lru_cache(maxsize=256)
@@ -213,7 +216,7 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
     top = max((y.total or 0 for y in years), default=0)
     encoding = {
         "x": YEAR_AXIS,
-        "y": {"field": "deaths", **_deaths_axis("deaths in the year", top)},
+        "y": {"field": "deaths", **_deaths_axis(say("report.deaths_in_the_year"), top)},
         "color": TYPE_COLOURS,
         "order": {"field": "order"},
     }
@@ -225,7 +228,13 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
         "encoding": encoding,
     }
     return svg(
-        spec, f"{name}: deaths by year and type of violence; {_last_year(years)}. {BELOW}"
+        spec,
+        say(
+            "report.deaths_by_year_and_type_of_violence",
+            name=name,
+            last_year=_last_year(years),
+            below=BELOW,
+        ),
     )
 
 
@@ -241,5 +250,5 @@ def _by_type(years: Sequence[Year]) -> list[Spec]:
 def _last_year(years: Sequence[Year]) -> str:
     last = years[-1] if years else None
     if last is None or last.one_sided is None:
-        return "not known"
-    return f"{last.one_sided:,} {ONE_SIDED} in {last.year}"
+        return say("report.not_known")
+    return say("report.in", one_sided=last.one_sided, one_sided_2=ONE_SIDED, year=last.year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from upstander.core.messages import say, text
 from upstander.lake.series import CHOICES, names_of
 from upstander.report import words
 
@@ -24,36 +25,52 @@ class Measure:
     source: str
 
 
-INDEX, PERSONS = "index 0 to 1", "persons"
+INDEX, PERSONS = text("index 0 to 1"), text("persons")
 VDEM = (
-    Measure("vdem_v2x_polyarchy", "Electoral democracy", INDEX, "vdem"),
-    Measure("vdem_v2x_libdem", "Liberal democracy", INDEX, "vdem"),
-    Measure("vdem_v2x_civlib", "Civil liberties", INDEX, "vdem"),
-    Measure("vdem_v2x_clphy", "Freedom from political killing and torture", INDEX, "vdem"),
-    Measure("vdem_v2x_rule", "Rule of law", INDEX, "vdem"),
-    Measure("vdem_v2xcs_ccsi", "Core civil society", INDEX, "vdem"),
+    Measure("vdem_v2x_polyarchy", say("report.electoral_democracy"), INDEX, "vdem"),
+    Measure("vdem_v2x_libdem", say("report.liberal_democracy"), INDEX, "vdem"),
+    Measure("vdem_v2x_civlib", say("report.civil_liberties"), INDEX, "vdem"),
+    Measure(
+        "vdem_v2x_clphy",
+        say("report.freedom_from_political_killing_and_torture"),
+        INDEX,
+        "vdem",
+    ),
+    Measure("vdem_v2x_rule", say("report.rule_of_law"), INDEX, "vdem"),
+    Measure("vdem_v2xcs_ccsi", say("report.core_civil_society"), INDEX, "vdem"),
 )
 INFANTS = Measure(
     "un_infant_mortality_per_1000",
-    "Infant mortality",
-    "deaths per 1,000 births",
+    say("report.infant_mortality"),
+    say("report.deaths_per_1_000_births"),
     "un_infant_mortality",
 )
 GROWTH = Measure(
     "wdi_gdp_per_capita_growth_percent",
-    "Growth of GDP per person",
-    "per cent a year",
+    say("report.growth_of_gdp_per_person"),
+    say("report.per_cent_a_year"),
     "wdi",
 )
 MEASURES = (
     *VDEM,
-    Measure("un_population_total", "Population", PERSONS, "un_population"),
+    Measure("un_population_total", say("report.population"), PERSONS, "un_population"),
     INFANTS,
-    Measure("wdi_gdp_per_capita_usd", "GDP per person", "US dollars", "wdi"),
+    Measure(
+        "wdi_gdp_per_capita_usd",
+        say("report.gdp_per_person"),
+        say("report.us_dollars"),
+        "wdi",
+    ),
     GROWTH,
-    Measure("unhcr_refugees_origin", "Refugees who fled from here", PERSONS, "unhcr"),
-    Measure("displaced_within", "Displaced inside the country", PERSONS, "unhcr"),
-    Measure("coups_attempts", "Coup attempts in the year", "events", "coups"),
+    Measure(
+        "unhcr_refugees_origin", say("report.refugees_who_fled_from_here"), PERSONS, "unhcr"
+    ),
+    Measure(
+        "displaced_within", say("report.displaced_inside_the_country"), PERSONS, "unhcr"
+    ),
+    Measure(
+        "coups_attempts", say("report.coup_attempts_in_the_year"), text("events"), "coups"
+    ),
 )
 NAMES = tuple(
     dict.fromkeys(n for m in MEASURES for n in (m.indicator, *names_of(m.indicator)))
@@ -81,7 +98,7 @@ class Driver:
     @property
     def ranks(self) -> str:
         """The rank as text, and how many others share it."""
-        return f"{self.rank} of {self.of}{words.tied(self.tied)}"
+        return say("report.of", rank=self.rank, of=self.of, tied=words.tied(self.tied))
 
 
 def drivers(values: Values, code: str) -> tuple[Driver, ...]:
@@ -98,7 +115,7 @@ def _driver(measure: Measure, values: Values, code: str) -> Driver:
     peers = _in_year(by_place, year)
     return Driver(
         indicator=measure.indicator,
-        label=measure.label + _who_says(values, measure.indicator, code, series[-1]),
+        label=_label(measure, values, code, series[-1]),
         unit=measure.unit,
         source=measure.source,
         year=year,
@@ -116,10 +133,10 @@ def _in_year(by_place: Mapping[str, Series], year: int) -> list[float]:
     return [by_year[year] for by_year in newest if by_year.get(year) is not None]
 
 
-def _who_says(values: Values, indicator: str, code: str, last: tuple[int, float]) -> str:
-    """Of a choice between series, which one gave the last value; '' for a series that stands alone."""
-    choice = CHOICES.get(indicator)
+def _label(measure: Measure, values: Values, code: str, last: tuple[int, float]) -> str:
+    """What it is called; of a choice between series, with the one that gave the last value."""
+    choice = CHOICES.get(measure.indicator)
     for name, who in choice.said.items() if choice else ():
         if last in values.get(name, {}).get(code, []):
-            return f" ({who})"
-    return ""
+            return say("report.label_by", label=measure.label, who=text(who))
+    return measure.label

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.report import document
 from upstander.report.document import Block, Document, Grid, Paragraph, Section
 
@@ -62,8 +63,8 @@ def with_signatures(
     """The frozen document as it is read later: where it stands now, who signed it, and its digest; no word of it changes."""
     facts = (
         *report.facts,
-        ("Status of this version", status),
-        ("SHA-256 of the frozen document", seal),
+        (say("report.status_of_this_version"), status),
+        (say("report.sha_256_of_the_frozen_document"), seal),
     )
     return replace(report, facts=facts, sections=(*report.sections, signed))
 
@@ -71,9 +72,19 @@ def with_signatures(
 def signatures(lines: Sequence[Mapping[str, str]]) -> Section:
     """Who signed, as a table."""
     if not lines:
-        return Section("Signatures", (Paragraph("Nobody has signed it yet."),))
+        return Section(
+            say("report.signatures"), (Paragraph(say("report.nobody_has_signed_it_yet")),)
+        )
     rows = tuple(
         (x["agency"], x["decision"], x["day"], x["reservation"] or "–") for x in lines
     )
-    columns = ("Agency", "Decision", "Signed on", "Reservation or reason")
-    return Section("Signatures", (Grid("Agencies sign for themselves", columns, rows),))
+    columns = (
+        say("report.agency"),
+        say("report.decision"),
+        say("report.signed_on"),
+        say("report.reservation_or_reason"),
+    )
+    return Section(
+        say("report.signatures"),
+        (Grid(say("report.agencies_sign_for_themselves"), columns, rows),),
+    )

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.thresholds import ONE_SIDED_MEANS
 from upstander.core.types import CAVEAT
 from upstander.lake import Release, precedence
 from upstander.report import bands, mandate, words
 from upstander.report.as_of_data import Known
 
-NO_FORECAST = (
-    "No forecast had been issued by this day; only what was published by then is shown."
-)
+NO_FORECAST = say("report.no_forecast_had_been_issued_by_this")
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def _forecast_note(meta: Mapping[str, Any]) -> str:
     if not meta:
         return NO_FORECAST
     is_hindcast = bool(meta.get("hindcast", False))
-    how = ", a hindcast: final data cut by publication lag" if is_hindcast else ""
-    return f"Forecast {meta['id']}{how}"
+    how = say("report.a_hindcast_final_data_cut_by_publication") if is_hindcast else ""
+    return say("report.forecast", id_=meta["id"], how=how)
 
 
 def ages(data: Known) -> tuple[DataAge, ...]:
@@ -109,9 +108,14 @@ def _age(release: Release, as_of: date) -> DataAge:
 def _age_sentence(data: Known) -> str:
     violence = [r for r in data.releases if precedence.voice_of(r) in precedence.RELEASED]
     if not violence:
-        return "No data on violence had been published by this day."
+        return say("report.no_data_on_violence_had_been_published")
     last, as_of = max(r.last for r in violence), data.as_of
-    return f"Data on violence to {words.day(last)}, {words.age(last, as_of)} old on {words.day(as_of)}."
+    return say(
+        "report.data_on_violence_to_old_on",
+        day=words.day(last),
+        age=words.age(last, as_of),
+        day_2=words.day(as_of),
+    )
 
 
 def _day(value: Any) -> date | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
@@ -20,13 +21,13 @@ from upstander.report import words
 PACE = precedence.BY_NAME["pace_country_month"]
 # From this month the PaCE file follows Candidate events instead of GED: another definition in one file.
 PACE_CHANGES = date(2025, 1, 1)
-UNNAMED_WORDS = "deaths in attacks on civilians by actors UCDP has not yet named, kept apart until its consolidated release decides"
+UNNAMED_WORDS = say("report.deaths_in_attacks_on_civilians_by_actors")
 KINDS = ("state_based", "non_state", "one_sided")
 SPAN_OF_TREND = 24  # months
 Row = dict[str, Any]
 Rows = Mapping[str, list[Row]]
 # Months whose figure no second source confirms; said wherever a change rests on them.
-UNCONFIRMED = "the 19,886 deaths of January 2026 in the monthly file are unconfirmed."
+UNCONFIRMED = say("report.the_19_886_deaths_of_january_2026")
 CAUTIONS = {("IRN", date(2026, 1, 1)): UNCONFIRMED}
 
 
@@ -167,24 +168,31 @@ def trend(
     ``series`` need not hold more than the newest SPAN_OF_TREND months; ``monthly`` are rows of violence_month by place.
     """
     if len(series) < SPAN_OF_TREND:
-        return Trend(
-            "Fewer than 24 months were known on this day, so no change can be given.", False
-        )
+        return Trend(say("report.fewer_than_24_months_were_known_on"), False)
     late, early = series[-12:], series[-24:-12]
     if len({month.definition for month in (*late, *early)}) == 1:
         return _year_on_year(early, late)
-    apart = (
-        "The last 12 months are not comparable with the 12 before, because the definition changes between them "
-        f"({_changes(series[-24:])})."
+    apart = say(
+        "report.the_last_12_months_are_not_comparable", changes=_changes(series[-24:])
     )
     return _same_months(apart, series[-1].month, monthly, heard, code)
 
 
 def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:
     now, before = sum(m.deaths for m in late), sum(m.deaths for m in early)
-    last = f"{words.count(now)} deaths in the 12 months to {words.month(late[-1].month)}"
+    last = say(
+        "report.deaths_in_the_12_months_to",
+        count=words.count(now),
+        month=words.month(late[-1].month),
+    )
     definition = late[0].definition
-    sentence = f"{last}, {words.count(before)} in the 12 before ({definition}): {_change(now, before)}."
+    sentence = say(
+        "report.in_the_12_before",
+        last=last,
+        count=words.count(before),
+        definition=definition,
+        change=_change(now, before),
+    )
     return Trend(
         sentence=sentence,
         comparable=True,
@@ -221,30 +229,34 @@ def _same_months(
 
 
 def _compared(stretch: str, now: int, before: int) -> str:
-    counts = (
-        f"{words.count(now)} deaths, {words.count(before)} in the same months a year before"
+    counts = say(
+        "report.deaths_in_the_same_months_a_year",
+        count=words.count(now),
+        count_2=words.count(before),
     )
     return f"{stretch}: {counts} ({PACE.definition}): {_change(now, before)}."
 
 
 def _cautions(code: str, months: Sequence[date]) -> str:
     of_place = ((month, text) for (at, month), text in CAUTIONS.items() if at == code)
-    return "".join(f" Caution: {text}" for month, text in of_place if month in months)
+    return "".join(
+        say("report.caution", text=text) for month, text in of_place if month in months
+    )
 
 
 def _change(a: int, b: int) -> str:
     """Change in words; small counts get no percentage, since chance alone moves them."""
     if max(a, b) < VIOLENT_YEAR:
-        return "too few to call a change"
+        return say("report.too_few_to_call_a_change")
     if b < 10:
-        return "a rise from near none"
+        return say("report.a_rise_from_near_none")
     if a == 0:
-        return "down to none"
+        return say("report.down_to_none")
     if a > 10 * b:
-        return "more than ten times as many"
+        return say("report.more_than_ten_times_as_many")
     share = round(100 * (a - b) / b)
     if abs(share) < 10:
-        return "about the same"
+        return say("report.about_the_same")
     return f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
 
 
@@ -252,7 +264,7 @@ def _changes(series: tuple[Month, ...]) -> str:
     definitions, last = [], ""
     for month in series:
         if month.definition != last:
-            since = f" from {month.month:%b %Y}" if last else ""
+            since = say("report.from_2", month=f"{month.month:%b %Y}") if last else ""
             definitions.append(f"{month.definition}{since}")
             last = month.definition
     return "; ".join(definitions)

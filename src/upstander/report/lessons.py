@@ -17,6 +17,7 @@ from upstander.assess.measures.lessons import (
     between,
     span,
 )
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.board import Board
@@ -30,28 +31,18 @@ from upstander.report.registers import said
 
 Shown = dict[str, Any]
 Issue = tuple[Mapping[str, Any], pa.Table]  # of ``forecast.issue.chances_then``
-HINDSIGHT = (
-    "Hindsight flatters warnings. Those that came true are remembered and false ones forgotten; a reader of that time could not "
-    "know which was which. The cases are chosen by people: they show what happened in them, not how often warnings come "
-    "true or early action helps."
-)
-VISIBLE = "Worked out from the entries that you may read. What is not on record may still have been said or done."
-NONE_SHIPPED = (
-    "No case comes with the software: the mission document names Syria among the failures to act early, without dates, and a "
-    "case without dated sources would be hearsay. Offices enter their own, one by one or from a file."
-)
-HOW = (
-    "Lead time is the onset minus the first credible warning, in days; it is negative where the warning came after the onset. "
-    "Credible means credible to a reader of that time, without what is known today. Where only a month or a year is known the result is a range."
-)
-NO_HINDCAST = "The scoreboard keeps hindcasts of single places only where they missed most; none is for this place and year."
+HINDSIGHT = say("report.hindsight_flatters_warnings_those_that_came_true")
+VISIBLE = say("report.worked_out_from_the_entries_that_you")
+NONE_SHIPPED = say("report.no_case_comes_with_the_software_the")
+HOW = say("report.lead_time_is_the_onset_minus_the")
+NO_HINDCAST = say("report.the_scoreboard_keeps_hindcasts_of_single_places")
 SIGNS = {
     "warning": ("▲", "△"),
     "decision": ("■", "□"),
     "action": ("●", "●"),
     "outcome": ("◆", "◆"),
 }
-NO_DATE, NOT_SAID = "date not known", "not said"
+NO_DATE, NOT_SAID = say("report.date_not_known"), say("report.not_said")
 OF_A_STEP = (
     "from_onset",
     "by",
@@ -154,9 +145,9 @@ def period(record: Record) -> str:
     """From when to when a case goes."""
     since, until = said(record, "since"), said(record, "until")
     if since and until:
-        return f"{since} to {until}"
+        return say("report.to_3", since=since, until=until)
     return (
-        f"{_half(since, until)}, not ended"
+        say("report.not_ended", half=_half(since, until))
         if record.body["goes_on"]
         else _half(since, until)
     )
@@ -164,8 +155,8 @@ def period(record: Record) -> str:
 
 def _half(since: str, until: str) -> str:
     if since:
-        return f"from {since}"
-    return f"until {until}" if until else "period not said"
+        return say("report.from", since=since)
+    return say("report.until", until=until) if until else say("report.period_not_said")
 
 
 def figure(entry: Record) -> str:
@@ -173,7 +164,11 @@ def figure(entry: Record) -> str:
     low, best, high = (_number(entry.body[n]) for n in ("low", "best", "high"))
     if not (low or best or high):
         return ""
-    bounds = f" ({low or NOT_SAID} to {high or NOT_SAID})" if low or high else ""
+    bounds = (
+        say("report.to_2", not_said=low or NOT_SAID, not_said_2=high or NOT_SAID)
+        if low or high
+        else ""
+    )
     return f"{said(entry, 'counted')}: {best or 'no best estimate'}{bounds}"
 
 
@@ -191,15 +186,21 @@ def then(
 
 def _model(about: date, issue: Issue | None, place: str) -> str:
     if issue is None:
-        return "No forecast of this installation speaks from that day or before."
+        return say("report.no_forecast_of_this_installation_speaks_from")
     meta, table = issue
     chance = _headline_then(table, place)
-    name = f"Forecast {meta['id']}, made on {words.iso_day(str(meta['made_on']))}"
+    name = say(
+        "report.forecast_made_on",
+        id_=meta["id"],
+        iso_day=words.iso_day(str(meta["made_on"])),
+    )
     if chance is None:
-        return f"{name}, says nothing on this place."
+        return say("report.says_nothing_on_this_place", name=name)
     last = chance.last_month
     if (about.year, about.month) > (last.year, last.month):
-        return f"{name}, the newest then, spoke of {chance.period} and reaches no further."
+        return say(
+            "report.the_newest_then_spoke_of_and_reaches", name=name, period=chance.period
+        )
     note = f" {chance.note}" if chance.note else ""
     return f"{chance.label}, {chance.period}: {chance.text}. {name}.{note}"
 
@@ -224,9 +225,13 @@ def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
     row = next((r for r in of_place if int(r["year"]) == year - 1), None)
     if row is None:
         return NO_HINDCAST
-    return (
-        f"{label(HEADLINE)}, {year}: {words.percent(row['said'])}, rank {row['rank']}. A hindcast; the scoreboard keeps it as "
-        f"one of its biggest misses ({row['happened']})."
+    return say(
+        "report.rank_a_hindcast_the_scoreboard_keeps_it",
+        label=label(HEADLINE),
+        year=year,
+        percent=words.percent(row["said"]),
+        rank=row["rank"],
+        happened=row["happened"],
     )
 
 
@@ -295,7 +300,7 @@ def _onset(seen: Record, onset: Span) -> Shown:
     return {
         **dict.fromkeys(OF_A_STEP, ""),
         "type": "onset",
-        "type_title": "Onset",
+        "type_title": say("report.onset"),
         "sign": "┃",
         "hollow": False,
         "when": _words(onset),
@@ -332,7 +337,7 @@ def _words(days: Span | None) -> str:
         return str(first.year)
     if _is_month(first, last):
         return words.month(first)
-    return f"between {words.day(first)} and {words.day(last)}"
+    return say("report.between_and", day=words.day(first), day_2=words.day(last))
 
 
 def _is_year(first: date, last: date) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import texts
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def register() -> tuple[tuple[Mandate, ...], tuple[Rule, ...]]:
     Raises:
         ConfigError: a rule names a source that the register lacks.
     """
-    values = tomllib.loads(
-        files("upstander.report").joinpath("mandate.toml").read_text("utf-8")
+    values = texts(
+        tomllib.loads(files("upstander.report").joinpath("mandate.toml").read_text("utf-8"))
     )
     sources = tuple(Mandate(**row) for row in values["source"])
     rules = tuple(Rule(**row) for row in values["rule"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upstander.core.messages import say
 from upstander.core.places import Place
 from upstander.forecast.unmodelled import host_of
 from upstander.report import bands, history
@@ -13,9 +14,7 @@ YEARS_BEFORE = 5  # looked at beside the last complete year
 def trend(data: Known, place: Place) -> history.Trend:
     """The last months of the place against earlier ones."""
     if not _is_counted(data, place):
-        sentence = (
-            f"No source counts deaths in {place.name} apart, so no change can be given."
-        )
+        sentence = say("report.no_source_counts_deaths_in_apart_so", name=place.name)
         return history.Trend(sentence, False)
     code = _counted_under(data, place)
     return history.trend(_newest_months(data, code), data.months, data.heard, code)

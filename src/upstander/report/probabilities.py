@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from upstander.core.messages import restored
+from upstander.core.messages import restored, say, text
 from upstander.core.months import month_after
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast import targets
@@ -71,7 +71,8 @@ class Chance:
     @property
     def ranks(self) -> str:
         """The rank range as text, and the ties in it."""
-        return words.ranks(self.rank_low, self.rank_high, self.of) + words.tied(self.tied)
+        ranks = words.ranks(self.rank_low, self.rank_high, self.of)
+        return text("{ranks}{tied}", ranks=ranks, tied=words.tied(self.tied))
 
     @property
     def event(self) -> str:
@@ -82,10 +83,13 @@ class Chance:
     @property
     def text(self) -> str:
         """Probability, interval, base rate, ratio and rank range, always together."""
-        return (
-            f"{words.percent(self.probability)} (90 % interval {words.interval(self.low, self.high)}); "
-            f"base rate {words.percent(self.base_rate)}, ratio {words.times(self.ratio)}, "
-            f"rank {self.ranks}"
+        return say(
+            "report.90_interval_base_rate_ratio_rank",
+            percent=words.percent(self.probability),
+            interval=words.interval(self.low, self.high),
+            percent_2=words.percent(self.base_rate),
+            times=words.times(self.ratio),
+            ranks=self.ranks,
         )
 
 

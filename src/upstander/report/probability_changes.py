@@ -13,6 +13,7 @@ from datetime import date
 from math import log
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.forecast.targets import HEADLINE
 from upstander.report import words
 
@@ -55,10 +56,14 @@ class Moved:
     def sentence(self) -> str:
         """The change in one sentence: from what to what, for which periods, and most by which family."""
         before, now = words.percent(self.before), words.percent(self.now)
-        change = f"{before} in the issue of {words.day(self.as_of)}, {now} now"
+        change: str = say(
+            "report.in_the_issue_of_now", before=before, day=words.day(self.as_of), now=now
+        )
         if self.period_before != self.period:
-            change += (
-                f"; that issue spoke of {self.period_before}, this one of {self.period}"
+            change += say(
+                "report.that_issue_spoke_of_this_one_of",
+                period_before=self.period_before,
+                period=self.period,
             )
         return f"{change}. {self._most}"
 
@@ -66,10 +71,16 @@ class Moved:
     def _most(self) -> str:
         most = self.shares[0]
         if abs(most.change) < NO_NEWS and abs(self.everyone) < NO_NEWS:
-            return "No family of reasons moved by more than a tenth."
+            return say("report.no_family_of_reasons_moved_by_more")
         if abs(self.everyone) > abs(most.change):
-            return f"Most of the change is common to all places ({self.everyone:+.1f} in log odds)."
-        return f"Most of the change is {most.family} ({most.change:+.1f} in log odds)."
+            return say(
+                "report.most_of_the_change_is_common_to", everyone=f"{self.everyone:+.1f}"
+            )
+        return say(
+            "report.most_of_the_change_is_in_log",
+            family=most.family,
+            change=f"{most.change:+.1f}",
+        )
 
 
 @dataclass(frozen=True)

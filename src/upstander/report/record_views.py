@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.records import ALPHABET, Record
 from upstander.records.disclosure_control import FEWER, WITHHELD, blurred
@@ -24,26 +25,26 @@ Link = dict[str, str]  # a title and an address
 QUOTED = ("passage", "quote", "text")  # fields that hold the words of a source
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # BCP 47
 MARKINGS = {
-    Marking.CLEAR: "anyone, also without an account, if the use is public",
-    Marking.GREEN: "everyone with an account here",
-    Marking.AMBER: "people of the space, and of the spaces it is shared with",
-    Marking.STRICT: "people of the space alone",
-    Marking.RED: "its author and the accounts it names",
+    Marking.CLEAR: say("report.anyone_also_without_an_account_if_the"),
+    Marking.GREEN: say("report.everyone_with_an_account_here"),
+    Marking.AMBER: say("report.people_of_the_space_and_of_the"),
+    Marking.STRICT: say("report.people_of_the_space_alone"),
+    Marking.RED: say("report.its_author_and_the_accounts_it_names"),
 }
 USAGES = {
-    Usage.PUBLIC: "may be published and quoted",
-    Usage.RESTRICTED: "for the work of those who may read it; ask before passing it on",
-    Usage.OFFICE: "inside the office only",
-    Usage.EARLY_WARNING: "for early warning only, never for prosecution or immigration",
+    Usage.PUBLIC: say("report.may_be_published_and_quoted"),
+    Usage.RESTRICTED: say("report.for_the_work_of_those_who_may"),
+    Usage.OFFICE: say("report.inside_the_office_only"),
+    Usage.EARLY_WARNING: say("report.for_early_warning_only_never_for_prosecution"),
 }
 # Which of a record's rights are compared, and under which label.
 RIGHTS = {
-    "label": "Marking",
-    "usage_words": "Use",
-    "restricted": "Restricted",
-    "shared": "Shared with",
-    "editors": "Editors",
-    "named": "Named accounts",
+    "label": say("report.marking"),
+    "usage_words": say("report.use"),
+    "restricted": say("report.restricted"),
+    "shared": say("report.shared_with"),
+    "editors": say("report.editors"),
+    "named": say("report.named_accounts"),
 }
 LINKS = ("link", "links")  # types of fields that hold ids of records
 NONE = "—"
@@ -71,7 +72,7 @@ class Reader:
         shown = self.spaces.get(space, space)
         if self.actor.role is Role.VISITOR:
             return shown
-        return self.accounts.get(account) or f"an account of {shown}"
+        return self.accounts.get(account) or say("report.an_account_of", shown=shown)
 
 
 def home(record: Record, form: Form, reader: Reader) -> str:
@@ -110,7 +111,7 @@ def title_of(record: Record, form: Form, actor: Actor) -> str:
     """What a record is called for this reader."""
     bare = f"{form.title} {record.id[-6:]}"
     if record.erased:
-        return f"{bare}, erased"
+        return say("report.erased", bare=bare)
     seen = blurred(record, actor, form)
     return title(form, seen.body, hidden=WITHHELD) or bare
 
@@ -187,7 +188,10 @@ def _shared(of: Stamp, reader: Reader) -> dict[str, list[str]]:
     return {
         "shared": [reader.spaces.get(space, space) for space in of.shared],
         "editors": [reader.spaces.get(space, space) for space in of.editors],
-        "named": [reader.accounts.get(account, "another account") for account in of.named],
+        "named": [
+            reader.accounts.get(account, say("report.another_account"))
+            for account in of.named
+        ],
     }
 
 
@@ -213,7 +217,9 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[Sho
         *_changed_rights(stamp(before.stamp, reader), stamp(now.stamp, reader)),
     ]
     if old.place != new.place:
-        rows.append(_change("_place", "Place", old.place or NONE, new.place or NONE))
+        rows.append(
+            _change("_place", say("report.place"), old.place or NONE, new.place or NONE)
+        )
     return rows
 
 

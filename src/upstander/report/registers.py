@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from upstander.assess.measures import NOT_ASSESSED, Measure, of
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred, sees_exactly
@@ -30,9 +31,7 @@ Shown = record_views.Shown
 Link = record_views.Link
 MOST_LINKED = 50  # links of one list; beyond that the list of the kind is linked
 ELSEWHERE = ("intent_opinion", "rating", "override")  # kinds that have pages of their own
-PERSONS_WITHHELD = (
-    "Not shown here: it counts persons in records that you do not see exactly."
-)
+PERSONS_WITHHELD = say("report.not_shown_here_it_counts_persons_in")
 
 
 def register_kinds() -> tuple[str, ...]:
@@ -75,7 +74,7 @@ class Registers:
         """A record's title and address; an id that this reader may not follow is only said to exist by its kind."""
         record = self.by_id.get(id)
         if record is None:
-            return {"title": "a record outside this page", "href": ""}
+            return {"title": say("report.a_record_outside_this_page"), "href": ""}
         return {
             "title": record_views.title_of(record, form(record.kind), self.actor),
             "href": f"/records/{record.kind}/{record.id}",
@@ -89,8 +88,12 @@ class Registers:
     def group(self, id: str | None) -> str:
         """A group's neutral label; no group stands for all."""
         if not id:
-            return "all groups"
-        return self.link(id)["title"] if id in self.by_id else "a group outside this page"
+            return say("report.all_groups")
+        return (
+            self.link(id)["title"]
+            if id in self.by_id
+            else say("report.a_group_outside_this_page")
+        )
 
     def groups(self) -> list[Link]:
         """Every group of the place with its neutral label, to choose from."""
@@ -173,7 +176,7 @@ def _with_range(m: Measure) -> str:
     value = number(m.value)
     if m.low is None or m.high is None or m.low == m.high:
         return value
-    return f"{value} ({number(m.low)} to {number(m.high)})"
+    return say("report.to_4", value=value, number=number(m.low), number_2=number(m.high))
 
 
 def number(value: float | None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -15,9 +16,13 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
+from upstander.core.catalogues import text_in
+from upstander.core.languages import ENGLISH, Language
+from upstander.core.messages import in_language, say, text
 from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS
 from upstander.report import words
 from upstander.report.situation import Overview, Situation
+from upstander.report.template_text import translated
 
 LOADER = PackageLoader("upstander.report", "templates")
 FILTERS = (
@@ -34,6 +39,8 @@ FILTERS = (
 )
 
 IN_EVERY_TEMPLATE = {
+    "say": say,
+    "text": text,
     "interval": words.interval,
     "words": words,
     "one_sided": ONE_SIDED,
@@ -41,21 +48,41 @@ IN_EVERY_TEMPLATE = {
 }
 
 
-def environment(loader: BaseLoader, **more: Any) -> Environment:
+class InLanguage(BaseLoader):
+    """The templates of another loader, with what they say in a language."""
+
+    def __init__(self, loader: BaseLoader, language: Language) -> None:
+        self._loader = loader
+        self._words = partial(text_in, language=language)
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        """As Jinja asks for it."""
+        source, file, is_fresh = self._loader.get_source(environment, template)
+        return translated(source, self._words), file, is_fresh
+
+
+def environment(
+    loader: BaseLoader, language: Language = ENGLISH, **more: Any
+) -> Environment:
     """Templates that escape, that fail on an unknown name, and that say numbers and days as everywhere.
 
     Args:
+        language: of what the templates say, and of the messages that stand in them.
         more: what stands beside that in every template.
     """
+    is_english = language == ENGLISH
     templates = Environment(
-        loader=loader,
+        loader=loader if is_english else InLanguage(loader, language),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=None if is_english else partial(in_language, language=language),
     )
     templates.filters |= {f.__name__: f for f in FILTERS}
-    templates.globals |= {**IN_EVERY_TEMPLATE, **more}
+    templates.globals |= {**IN_EVERY_TEMPLATE, "language": language, **more}
     return templates
 
 

@@ -21,6 +21,7 @@ from upstander.assess.overall import Gauge, gauges
 from upstander.assess.peers import Difference
 from upstander.assess.rating import NOT_ASSESSED, Rating, level_words, sign_words
 from upstander.assess.resilience import Inventory, Row
+from upstander.core.messages import say
 from upstander.report import words
 
 Shown = dict[str, Any]
@@ -298,7 +299,7 @@ def _subject(row: Row) -> Shown:
 
 def strength(value: int | None) -> str:
     """A strength of protection as shown."""
-    return NOT_ASSESSED if value is None else f"{value} of 4"
+    return NOT_ASSESSED if value is None else say("report.of_4", value=value)
 
 
 def answers(round: Answers) -> Shown:

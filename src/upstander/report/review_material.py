@@ -11,6 +11,7 @@ from upstander.assess.elicitation import Result
 from upstander.assess.lenses import Sensitivity, View
 from upstander.assess.publishing import Gap
 from upstander.assess.review import Review
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.report.document import Section
 
@@ -63,4 +64,4 @@ def speaker(spaces: Mapping[str, str], record: Record, received_from: str) -> st
         spaces.get(record.stamp.space, record.stamp.space),
         record.body[received_from],
     )
-    return f"{author}, as entered by {space}" if author else space
+    return say("report.as_entered_by", author=author, space=space) if author else space

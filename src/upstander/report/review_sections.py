@@ -12,40 +12,48 @@ from upstander.assess.probability_scales import likelihood
 from upstander.assess.rating import NOT_ASSESSED, level_words
 from upstander.assess.resilience import Coverage, inventory
 from upstander.assess.review import Inclusion, inclusion
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import words
 from upstander.report.document import Block, Grid, Paragraph, Section
 from upstander.report.review_material import Material, speaker
 
-NONE = "None recorded."
+NONE = say("report.none_recorded")
 NOT_SAID = "–"
 ALWAYS = ("gender", "age")  # sections that are named also where nobody has written them
 CAPACITY = {
-    "label": "Capacity",
-    "subject": "Subject",
-    "carrier": "Carrier",
-    "law": "In law",
-    "practice": "In practice",
-    "gap": "Gap",
+    "label": say("report.capacity"),
+    "subject": say("report.subject"),
+    "carrier": say("report.carrier"),
+    "law": say("report.in_law"),
+    "practice": say("report.in_practice"),
+    "gap": say("report.gap"),
 }
 POLICY = {
-    "policy": "Policy",
-    "subject": "Serves",
-    "owner": "Who",
-    "law": "In law",
-    "practice": "In practice",
-    "gap": "Gap",
+    "policy": say("report.policy"),
+    "subject": say("report.serves"),
+    "owner": say("report.who"),
+    "law": say("report.in_law"),
+    "practice": say("report.in_practice"),
+    "gap": say("report.gap"),
 }
 ACTION = {
-    "title": "Action",
-    "owner": "Who",
-    "due": "By",
-    "measure": "Measured by",
-    "legal_basis": "Legal basis",
-    "status": "Status",
+    "title": say("report.action"),
+    "owner": say("report.who"),
+    "due": say("report.by"),
+    "measure": say("report.measured_by"),
+    "legal_basis": say("report.legal_basis"),
+    "status": say("report.status"),
 }
-EXPERTS = ("Question", "Group", "Interval", "Spread of experts", "Experts", "Round")
+EXPERTS = (
+    say("report.question"),
+    say("report.group"),
+    say("report.interval"),
+    say("report.spread_of_experts"),
+    say("report.experts"),
+    say("report.round"),
+)
 
 
 def written(material: Material, name: str) -> Section | None:
@@ -53,7 +61,7 @@ def written(material: Material, name: str) -> Section | None:
     texts = [s for s in material.review.of("section") if s.body["name"] == name]
     title = form("section").field("name").choices[name]
     if not texts:
-        missing = Section(title, (Paragraph("Not written yet.", note=True),))
+        missing = Section(title, (Paragraph(say("report.not_written_yet"), note=True),))
         return missing if name in ALWAYS else None
     blocks: list[Block] = []
     for text in texts:
@@ -71,18 +79,33 @@ def participants(material: Material) -> Section:
         (types[t], str(number)) for t, number in sorted(taking_part.by_type.items())
     )
     if not rows:
-        return Section("Who takes part", (Paragraph(NONE),))
-    grid = Grid("Organisations by type", ("Type", "Number"), rows, (1,))
-    return Section("Who takes part", (grid, Paragraph(_share_of_women(taking_part))))
+        return Section(say("report.who_takes_part"), (Paragraph(NONE),))
+    grid = Grid(
+        say("report.organisations_by_type"),
+        (say("report.type"), say("report.number")),
+        rows,
+        (1,),
+    )
+    return Section(
+        say("report.who_takes_part"), (grid, Paragraph(_share_of_women(taking_part)))
+    )
 
 
 def _share_of_women(taking_part: Inclusion) -> str:
-    share = "Nobody counted how many women and men take part."
+    share = say("report.nobody_counted_how_many_women_and_men")
     if taking_part.women_share is not None:
         percent = words.percent(taking_part.women_share)
-        share = f"Women are {percent} of the {taking_part.people} people counted."
+        share = say(
+            "report.women_are_of_the_people_counted",
+            percent=percent,
+            people=taking_part.people,
+        )
     if taking_part.not_counted and taking_part.people:
-        return f"{share} {taking_part.not_counted} organisations gave no numbers."
+        return say(
+            "report.organisations_gave_no_numbers",
+            share=share,
+            not_counted=taking_part.not_counted,
+        )
     return share
 
 
@@ -90,11 +113,19 @@ def positions(material: Material) -> Section:
     """Where spaces see a factor differently, each under its name; and the positions they wrote."""
     blocks = [*_seen_differently(material)]
     for position in material.review.of("position"):
-        heading = f"{material.space_of(position)}, on {position.body['subject']}: {_level(position)}"
+        heading = say(
+            "report.on_3",
+            space_of=material.space_of(position),
+            subject=position.body["subject"],
+            level=_level(position),
+        )
         blocks += [Paragraph(heading, lead=True), Paragraph(position.body["text"])]
     if not blocks:
-        return Section("Positions", (Paragraph("No differences are on record."),))
-    return Section("Positions", (*blocks, Paragraph(CAVEAT, note=True)))
+        return Section(
+            say("report.positions"),
+            (Paragraph(say("report.no_differences_are_on_record")),),
+        )
+    return Section(say("report.positions"), (*blocks, Paragraph(CAVEAT, note=True)))
 
 
 def _level(position: Record) -> str:
@@ -114,29 +145,37 @@ def _seen_differently(material: Material) -> list[Block]:
     if not rows:
         return []
     titles = (material.spaces.get(space, space) for space in spaces)
-    return [Grid("Factors that are seen differently", ("Factor", *titles), tuple(rows))]
+    return [
+        Grid(
+            say("report.factors_that_are_seen_differently"),
+            (say("report.factor"), *titles),
+            tuple(rows),
+        )
+    ]
 
 
 def resilience(material: Material) -> Section:
     """Coverage by carrier and every capacity, law and practice apart."""
     capacities = material.review.of("capacity")
     overview = inventory(capacities, material.as_of)
-    subjects = (
-        f"Of {len(overview.rows)} subjects {len(overview.not_assessed)} are not assessed."
+    subjects = say(
+        "report.of_subjects_are_not_assessed",
+        number=len(overview.rows),
+        number_2=len(overview.not_assessed),
     )
     blocks = (
         _carriers(overview.carriers),
-        *_table(capacities, "Capacities, law and practice apart", CAPACITY),
+        *_table(capacities, say("report.capacities_law_and_practice_apart"), CAPACITY),
         Paragraph(subjects),
-        Paragraph("Shown beside risk and never subtracted from it.", note=True),
+        Paragraph(say("report.shown_beside_risk_and_never_subtracted_from"), note=True),
     )
-    return Section("Resilience and capacity", blocks)
+    return Section(say("report.resilience_and_capacity"), blocks)
 
 
 def _carriers(carriers: Iterable[Coverage]) -> Grid:
     return Grid(
-        "Coverage by carrier: how many of the eighteen subjects have something on record",
-        ("Carrier", "In law", "In practice"),
+        say("report.coverage_by_carrier_how_many_of_the"),
+        (say("report.carrier"), say("report.in_law"), say("report.in_practice")),
         tuple((c.words, c.law.words, c.practice.words) for c in carriers),
     )
 
@@ -144,15 +183,18 @@ def _carriers(carriers: Iterable[Coverage]) -> Grid:
 def policies(material: Material) -> Section:
     """What is in place already."""
     policies = material.review.of("policy_mapping")
-    table = _table(policies, "Policies in place, whatever they are called", POLICY)
-    return Section("What is already done", table)
+    table = _table(
+        policies, say("report.policies_in_place_whatever_they_are_called"), POLICY
+    )
+    return Section(say("report.what_is_already_done"), table)
 
 
 def actions(material: Material) -> Section:
     """What is to be done."""
     actions = material.review.of("action")
     return Section(
-        "Actions", _table(actions, "Who does what, by when, measured how", ACTION)
+        say("report.actions"),
+        _table(actions, say("report.who_does_what_by_when_measured_how"), ACTION),
     )
 
 
@@ -189,20 +231,31 @@ def scenarios(material: Material) -> Section | None:
     blocks: list[Block] = [b for scenario in scenarios for b in _scenario(scenario, scale)]
     if scale:
         blocks.append(Paragraph(likelihood(0, 0, scale).scale, note=True))
-    return Section("Scenarios", tuple(blocks))
+    return Section(say("report.scenarios"), tuple(blocks))
 
 
 def _scenario(scenario: Record, scale: str) -> tuple[Block, ...]:
     body = scenario.body
     low, high = body["lowest"], body["highest"]
-    term = likelihood(low / 100, high / 100, scale).words if scale else "no scale chosen"
+    term = (
+        likelihood(low / 100, high / 100, scale).words
+        if scale
+        else say("report.no_scale_chosen")
+    )
     until = words.day(date.fromisoformat(body["until"]))
     level = confidence.derived(body["evidence_strength"], body["agreement"])
     return (
         Paragraph(body["title"], lead=True),
         Paragraph(body["story"]),
-        Paragraph(f"Likelihood by {until}: {term} ({words.judged_range(low, high)})."),
-        Paragraph(f"Confidence: {confidence.words(level)}."),
+        Paragraph(
+            say(
+                "report.likelihood_by",
+                until=until,
+                term=term,
+                judged_range=words.judged_range(low, high),
+            )
+        ),
+        Paragraph(say("report.confidence", confidence=confidence.words(level))),
     )
 
 
@@ -211,10 +264,11 @@ def experts(material: Material) -> Section | None:
     rows = tuple(row for result in material.results if (row := _result(result)))
     if not rows:
         return None
-    caption = "Questions to experts: equal-weight means"
+    caption = say("report.questions_to_experts_equal_weight_means")
     discussed = (block for result in material.results for block in _discussion(result))
     return Section(
-        "Expert judgement", (Grid(caption, EXPERTS, rows, (1, 2, 3, 4, 5)), *discussed)
+        say("report.expert_judgement"),
+        (Grid(caption, EXPERTS, rows, (1, 2, 3, 4, 5)), *discussed),
     )
 
 
@@ -238,7 +292,9 @@ def _discussion(result: Result) -> list[Paragraph]:
     question = result.question.body
     if not result.discussion or question["state"] != "closed":
         return []
-    heading = Paragraph(f"Discussion of the experts: {question['question']}", lead=True)
+    heading = Paragraph(
+        say("report.discussion_of_the_experts", question=question["question"]), lead=True
+    )
     return [heading, *(Paragraph(f"{c.letter}: {c.text}") for c in result.discussion)]
 
 
@@ -249,21 +305,23 @@ def peers(material: Material) -> Section | None:
     for comment in material.review.of("comment"):
         who = speaker(material.spaces, comment, "peer")
         blocks += [
-            Paragraph(f"{who}, on {comment.body['about']}", lead=True),
+            Paragraph(say("report.on_2", who=who, about=comment.body["about"]), lead=True),
             Paragraph(comment.body["text"]),
             *_replies(material, [r for r in replies if r.body["comment"] == comment.id]),
         ]
     for reply in replies:
         if not reply.body["comment"]:
-            heading = f"{_reply_of(material, reply)}, on {reply.body['about']}"
+            heading = say(
+                "report.on", reply_of=_reply_of(material, reply), about=reply.body["about"]
+            )
             blocks += [Paragraph(heading, lead=True), Paragraph(reply.body["text"])]
-    return Section("Peers and replies", tuple(blocks)) if blocks else None
+    return Section(say("report.peers_and_replies"), tuple(blocks)) if blocks else None
 
 
 def _replies(material: Material, replies: Iterable[Record]) -> list[Paragraph]:
     texts = [f"{_reply_of(material, reply)}: {reply.body['text']}" for reply in replies]
-    return [Paragraph(text) for text in texts or ["No reply yet."]]
+    return [Paragraph(text) for text in texts or [say("report.no_reply_yet")]]
 
 
 def _reply_of(material: Material, reply: Record) -> str:
-    return f"Reply of {speaker(material.spaces, reply, 'replier')}"
+    return say("report.reply_of", speaker=speaker(material.spaces, reply, "replier"))

@@ -13,15 +13,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from upstander.assess.measures import plural
+from upstander.core.messages import say
 from upstander.core.months import months_from_to, number_of
 from upstander.report import words
 from upstander.report.charts import FONT, INK, LINE, QUIET, SCALE
 
 LANES = (
-    ("warning", "Warnings"),
-    ("decision", "Decisions"),
-    ("action", "Actions"),
-    ("outcome", "Outcomes"),
+    ("warning", say("report.warnings")),
+    ("decision", say("report.decisions")),
+    ("action", say("report.actions")),
+    ("outcome", say("report.outcomes")),
 )
 WIDE, HIGH, LEFT, RIGHT = 360, 204, 82, 344  # units; a phone shows one as one pixel
 TOP, STEP, AXIS = 58, 32, 178
@@ -94,7 +95,12 @@ def _alternative(case: Mapping[str, Any], marks: Sequence[Mapping[str, Any]]) ->
     """The picture in a sentence."""
     types = [mark["type"] for mark in marks]
     counts = ", ".join(plural(types.count(lane), lane) for lane, _ in LANES)
-    return f"{case['title']}: {counts}; {case['lead_words']} The list below has every step."
+    return say(
+        "report.the_list_below_has_every_step",
+        title=case["title"],
+        counts=counts,
+        lead_words=case["lead_words"],
+    )
 
 
 @dataclass(frozen=True)

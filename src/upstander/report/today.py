@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.report.rendering import page_alone
 from upstander.report.situation import Line, Overview
@@ -16,7 +17,10 @@ FEW = 12  # places on the first page
 def alone(overview: Overview) -> str:
     """The page as a file of its own, with every place of the prevention list."""
     return page_alone(
-        TEMPLATE, overview, "Today", **content(overview, prevention=overview.prevention)
+        TEMPLATE,
+        overview,
+        say("report.today"),
+        **content(overview, prevention=overview.prevention),
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import say, text
 from upstander.core.treaties import BINDING, instruments
 
 Act = Mapping[str, Any]  # a row of treaty_act
-UNKNOWN = "no action known"
+UNKNOWN = say("report.no_action_known")
 LISTED = (
     "GENOCIDE",
     "ICERD",
@@ -46,7 +47,8 @@ def statuses(acts: Sequence[Act], known_to: Mapping[str, date]) -> tuple[TreatyS
 
 
 def _status_on(name: str, acts: Sequence[Act], known_to: date | None) -> TreatyStatus:
-    status, deciding = UNKNOWN, None
+    status: str = UNKNOWN
+    deciding = None
     for act in sorted((a for a in acts if a["instrument"] == name), key=_day_and_rank):
         after = _after(status, act["act"])
         if after is not None:
@@ -73,5 +75,7 @@ def _after(status: str, act: str) -> str | None:
     if act == "withdrawal":
         return "withdrawn"
     if act in BINDING and status != "bound":
-        return "bound"
-    return "signed, not bound" if act == "signature" and status == UNKNOWN else None
+        return text("bound")
+    return (
+        say("report.signed_not_bound") if act == "signature" and status == UNKNOWN else None
+    )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, datetime
+from datetime import date
 
-from upstander.core.dates import NOT_KNOWN, day, iso_day
+from upstander.core.dates import NOT_KNOWN, day, iso_day, moment, month
+from upstander.core.messages import changed, say, text
 
-__all__ = ["NOT_KNOWN", "day", "iso_day"]
+__all__ = ["NOT_KNOWN", "day", "iso_day", "moment", "month"]
 WHOLE = ("persons", "events")  # units that are counted, one by one
 NBSP, DASH = "\u00a0", "\u2013"
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
@@ -44,8 +45,8 @@ def judged(per_cent: float) -> str:
     ['at most 1 %', 'at most 1 %', '1 %', '35 %', '99 %', 'at least 99 %']
     """
     if per_cent < 1:
-        return "at most 1 %"
-    return "at least 99 %" if per_cent > 99 else f"{per_cent:.0f} %"
+        return say("report.at_most_1")
+    return say("report.at_least_99") if per_cent > 99 else f"{per_cent:.0f} %"
 
 
 def judged_range(low: float, high: float) -> str:
@@ -57,7 +58,11 @@ def judged_range(low: float, high: float) -> str:
     first, last = judged(low), judged(high)
     if first == last:
         return first
-    return f"{low:.0f}{DASH}{last}" if low >= 1 and high <= 99 else f"{first} to {last}"
+    return (
+        f"{low:.0f}{DASH}{last}"
+        if low >= 1 and high <= 99
+        else say("report.to_6", first=first, last=last)
+    )
 
 
 def interval(low: float | None, high: float | None) -> str:
@@ -66,7 +71,9 @@ def interval(low: float | None, high: float | None) -> str:
     if a == b:
         return a
     plain = "<" not in a and ">" not in b and NOT_KNOWN not in (a, b)
-    return f"{a.removesuffix(NBSP + '%')}{DASH}{b}" if plain else f"{a} to {b}"
+    return (
+        f"{a.removesuffix(NBSP + '%')}{DASH}{b}" if plain else say("report.to_5", a=a, b=b)
+    )
 
 
 def times(ratio: float | None) -> str:
@@ -109,35 +116,24 @@ def rank_range(low: int, high: int) -> str:
 
 def ranks(low: int, high: int, of: int) -> str:
     """A rank range among all, e.g. ``3–11 of 199``."""
-    return f"{rank_range(low, high)} of {of}"
+    return say("report.of_2", rank_range=rank_range(low, high), of=of)
 
 
 def tied(others: int) -> str:
     """What follows a rank that others share: ``, tied with 190 others``; nothing where nobody does."""
     if not others:
         return ""
-    return f", tied with {others} other{'s' if others > 1 else ''}"
-
-
-def moment(value: str) -> str:
-    """An instant written in ISO, to the minute: 24 June 2026, 14:05 UTC."""
-    at = datetime.fromisoformat(value)
-    return f"{day(at)}, {at:%H:%M} UTC"
+    return say("report.tied_with_other", n=others)
 
 
 def capitalize_first(text: str) -> str:
     """A phrase as a heading; its other letters stay: "civilians ... (UCDP)" becomes "Civilians ... (UCDP)"."""
-    return text[:1].upper() + text[1:]
+    return changed(text, lambda t: t[:1].upper() + t[1:])
 
 
 def lower_first(text: str) -> str:
     """A title inside a sentence: "Armed group" becomes "armed group", "UN report" stays."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
-def month(value: date) -> str:
-    """A month: May 2026."""
-    return f"{value:%B %Y}"
+    return changed(text, lambda t: t if t[:2].isupper() else t[:1].lower() + t[1:])
 
 
 def span(first: date, last: date) -> str:
@@ -153,5 +149,9 @@ def age(last: date, as_of: date) -> str:
     """How old data are on a day: ``24 days``, ``18 months``."""
     days = (as_of - last).days
     if days < 0:
-        return "current"
-    return f"{days} days" if days < 92 else f"{round(days / 30.44)} months"
+        return text("current")
+    return (
+        say("report.n_days", n=days)
+        if days < 92
+        else say("report.n_months", n=round(days / 30.44))
+    )

@@ -21,6 +21,7 @@ from typing import Any
 from upstander.assess.four_crimes import Crime
 from upstander.assess.framework_faults import faults_of
 from upstander.core.errors import ConfigError
+from upstander.core.messages import texts
 
 MOST_BYTES = 1_000_000  # of a file
 # How far a label can be trusted, and what is said beside a single one. Ours is never shown as the official wording;
@@ -306,7 +307,7 @@ def read(name: str, text: bytes) -> Framework:
 
 
 def _framework(name: str, text: bytes) -> Framework:
-    values = tomllib.loads(text.decode("utf-8"))
+    values = texts(tomllib.loads(text.decode("utf-8")))
     factors = tuple(_factor(table) for table in _tables(values, "factor"))
     _check_types(values)
     edition = _edition(name, values["version"], text)

@@ -16,6 +16,7 @@ from typing import Any
 from upstander.assess import confidence
 from upstander.assess.frameworks import Framework, Indicator, RiskFactor
 from upstander.assess.rating import level_words
+from upstander.core.messages import texts
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Step:
 
 
 def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    text = files(__package__).joinpath(f"{name}.toml").read_text("utf-8")
+    values: dict[str, Any] = texts(tomllib.loads(text))
+    return values
 
 
 def _level(value: int | str) -> int | None:

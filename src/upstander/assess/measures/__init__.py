@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from upstander.core.messages import Message, say
 from upstander.records import Record
 
-NOT_ASSESSED = "Not assessed"
+NOT_ASSESSED = say("assess.not_assessed_2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +45,10 @@ class Measure:
 
 # Where each measure stands in the mandate; the six factors are numbered in the order of the report.
 PARTS = {
-    "P05": ("SG-2013", "policy options, gender (P05)"),
-    "P06": ("SC-WPS", "women's full participation (P06)"),
-    "A7c": ("SG-2013", "policy options, equity in resources (A7, A7c)"),
-    "S07": ("SG-2013", "carriers of resilience (S07)"),
+    "P05": ("SG-2013", say("assess.policy_options_gender_p05")),
+    "P06": ("SC-WPS", say("assess.womens_full_participation_p06")),
+    "A7c": ("SG-2013", say("assess.policy_options_equity_in_resources_a7_a7c")),
+    "S07": ("SG-2013", say("assess.carriers_of_resilience_s07")),
 }
 
 
@@ -63,7 +64,10 @@ def measure(
     high: float | None = None,
 ) -> Measure:
     """A measure of one requirement, for example "F1a", that rests on these records."""
-    source, part = PARTS.get(code) or ("SG-2013", f"risk factor {code[1]} ({code})")
+    source, part = PARTS.get(code) or (
+        "SG-2013",
+        say("assess.risk_factor", code=code[1], code_2=code),
+    )
     return Measure(
         name=name,
         value=value,
@@ -141,6 +145,6 @@ def listed(names: Iterable[Any]) -> str:
     return ", ".join(str(n) for n in names) or "none"
 
 
-def plural(number: int, singular: str, several: str = "") -> str:
-    """``1 record``, ``2 records``."""
-    return f"{number:,} {singular if number == 1 else several or singular + 's'}"
+def plural(number: int, what: str) -> Message:
+    """``1 record``, ``2 records``; of what ``assess.n_<what>`` has forms."""
+    return say(f"assess.n_{what.replace(' ', '_')}", n=number)

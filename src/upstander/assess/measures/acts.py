@@ -24,6 +24,7 @@ from upstander.assess.measures import (
     within,
 )
 from upstander.assess.measures.sex_and_age import COUNTED
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -101,7 +102,7 @@ def _tally(status: str, acts: Sequence[Record], on: date) -> Tally:
 
 
 def _none(status: str) -> str:
-    return f"{NOT_ASSESSED}: no {status} act is on record."
+    return say("assess.no_act_is_on_record_2", not_assessed=NOT_ASSESSED, status=status)
 
 
 def _frequency(status: str, acts: Sequence[Record], on: date) -> Measure:
@@ -109,8 +110,8 @@ def _frequency(status: str, acts: Sequence[Record], on: date) -> Measure:
     value, words = None, _none(status)
     if acts:
         value = len(year)
-        words = f"{plural(value, f'{status} act')} in the last year."
-    return measure("F6a", "frequency", value, "acts a year", words, year)
+        words = say("assess.in_the_last_year_3", plural=plural(value, f"{status} act"))
+    return measure("F6a", "frequency", value, say("assess.acts_a_year"), words, year)
 
 
 def _spread(status: str, acts: Sequence[Record]) -> Measure:
@@ -118,7 +119,9 @@ def _spread(status: str, acts: Sequence[Record]) -> Measure:
     value, words = None, _none(status)
     if areas:
         value = len(areas)
-        words = f"{status.capitalize()} acts in {plural(value, 'area')}."
+        words = say(
+            "assess.acts_in", capitalize=status.capitalize(), plural=plural(value, "area")
+        )
     return measure("F6a", "spread", value, "areas", words, acts)
 
 
@@ -130,7 +133,7 @@ def _gravity(status: str, acts: Sequence[Record]) -> Measure:
     gravest = highest(level(act, "gravity") for act in acts)
     words = _none(status)
     if gravest is not None:
-        words = f"Gravest {status} act at level {gravest} of 4."
+        words = say("assess.gravest_act_at_level_of_4", status=status, gravest=gravest)
     return measure("F6a", "gravity", gravest, "level 1-4", words, acts)
 
 
@@ -138,13 +141,13 @@ def _victims(status: str, counted: Sequence[Record], uncounted: int) -> Measure:
     if not counted:
         return measure("F6a", "victims", None, "persons", _none(status), counted)
     low, best, high = (sum(_estimate(act, which) for act in counted) for which in ESTIMATES)
-    left_out = f"{plural(uncounted, 'act')} without a count are not in it."
+    left_out = say("assess.without_a_count_are_not_in_it", plural=plural(uncounted, "act"))
     return measure(
         "F6a",
         "victims",
         best,
         "persons",
-        f"{best:,} {status} ({low:,} to {high:,}); {left_out}",
+        say("assess.to_3", best=best, status=status, low=low, high=high, left_out=left_out),
         counted,
         low=low,
         high=high,
@@ -255,14 +258,21 @@ def _share_by_heavy_means(acts: Sequence[Record]) -> float | None:
 
 
 def _scale(victims: int | None, places: int) -> str:
-    number = "Victims not counted" if victims is None else plural(victims, "victim")
-    return f"{number} in {plural(places, 'place')}."
+    number = (
+        say("assess.victims_not_counted") if victims is None else plural(victims, "victim")
+    )
+    return say("assess.in_2", number=number, plural=plural(places, "place"))
 
 
 def _system(acts: int, months: int, signs: Sequence[str]) -> str:
     shown = form("act").field("organised").choices
     organised = listed(shown[sign].lower() for sign in signs)
-    return f"{plural(acts, 'act')} over {plural(months, 'month')}; signs of organisation: {organised}."
+    return say(
+        "assess.over_signs_of_organisation",
+        plural=plural(acts, "act"),
+        plural_2=plural(months, "month"),
+        organised=organised,
+    )
 
 
 def _has_count(act: Record) -> bool:
@@ -274,16 +284,16 @@ def _months_between(first: tuple[int, int], last: tuple[int, int]) -> int:
 
 
 def _index(metrics: Sequence[float], acts: Sequence[Record]) -> Measure:
-    mean, words = None, f"{NOT_ASSESSED}: no act is on record."
+    mean, words = None, say("assess.no_act_is_on_record", not_assessed=NOT_ASSESSED)
     if metrics:
         mean = sum(metrics) / len(metrics)
-        words = f"Mean of {len(metrics)} of six metrics; it sums up and decides nothing."
-    return measure("F6d", "pattern index", mean, "0 to 1", words, acts)
+        words = say("assess.mean_of_of_six_metrics_it_sums", number=len(metrics))
+    return measure("F6d", say("assess.pattern_index"), mean, "0 to 1", words, acts)
 
 
 def _test() -> tuple[str, str]:
     humanity = next(c for c in crimes() if c.id == "crimes_against_humanity")
-    return "widespread or systematic", humanity.note
+    return say("assess.widespread_or_systematic"), humanity.note
 
 
 @dataclass(frozen=True)
@@ -296,7 +306,7 @@ class ReviewTask:
     record: str
     words: str
     source: str = "SG-2013"
-    part: str = "risk factor 6, less obvious methods (F6b)"
+    part: str = say("assess.risk_factor_6_less_obvious_methods_f6b")
 
 
 def review_tasks(
@@ -316,5 +326,5 @@ def _review_task(checklist: Record) -> ReviewTask:
     left = tuple(item for item in shown if item not in looked_at)
     review = listed(shown[item].lower() for item in seen)
     not_looked_at = listed(shown[item].lower() for item in left)
-    words = f"Review: {review}. Not looked at: {not_looked_at}."
+    words = say("assess.review_not_looked_at", review=review, not_looked_at=not_looked_at)
     return ReviewTask(checklist.body["group"], seen, left, checklist.id, words)

@@ -17,6 +17,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say, text
 from upstander.records import Record
 
 YEAR, RECENT = 365, 3 * 365  # days; surveys are rare, so the level looks back three years
@@ -35,12 +36,20 @@ def perception(records: Sequence[Record], group: str, on: date) -> Perception:
     every = of(records, "attitude", on, group)
     recent = within(every, on, RECENT)
     most = highest(level(r, "level") for r in recent)
-    words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
+    words: str = say("assess.nothing_of_the_last_three_years_is", not_assessed=NOT_ASSESSED)
     if recent:
         number = plural(len(recent), "record")
-        words = f"From {number} of the last three years. {_surveys(recent)}".strip()
+        surveys = _surveys(recent)
+        words = say("assess.from_records_of_three_years", number=number)
+        if surveys:
+            words = text("{words} {surveys}", words=words, surveys=surveys)
     strongest = measure(
-        "F1e", "violence presented as justified", most, "level 0-4", words, recent
+        "F1e",
+        say("assess.violence_presented_as_justified"),
+        most,
+        "level 0-4",
+        words,
+        recent,
     )
     return Perception(strongest, _trend(every, on))
 
@@ -48,13 +57,23 @@ def perception(records: Sequence[Record], group: str, on: date) -> Perception:
 def _trend(every: Sequence[Record], on: date) -> Measure:
     statements = [r for r in every if r.body["type"] != "survey"]
     now, before = within(statements, on, YEAR), within(statements, on, YEAR, skip=YEAR)
-    value, words = None, f"{NOT_ASSESSED}: no statement of the last two years is on record."
+    value, words = (
+        None,
+        say("assess.no_statement_of_the_last_two_years", not_assessed=NOT_ASSESSED),
+    )
     if now or before:
         value = len(now) - len(before)
         number = plural(len(now), "statement")
-        words = f"{number} in the last year, {len(before)} in the year before."
+        words = say(
+            "assess.in_the_last_year_in_the_year", number=number, number_2=len(before)
+        )
     return measure(
-        "F1e", "trend of such statements", value, "statements", words, [*now, *before]
+        "F1e",
+        say("assess.trend_of_such_statements"),
+        value,
+        "statements",
+        words,
+        [*now, *before],
     )
 
 
@@ -65,8 +84,13 @@ def _surveys(recent: Sequence[Record]) -> str:
     if not surveys:
         return ""
     shares = "; then ".join(_survey(r) for r in surveys[-2:])
-    return f"Surveys: {shares}."
+    return say("assess.surveys", shares=shares)
 
 
 def _survey(r: Record) -> str:
-    return f"{r.body['share']:g} % of {r.body['asked_of']}, {r.body['day']}"
+    return say(
+        "assess.of",
+        share=f"{r.body['share']:g}",
+        asked_of=r.body["asked_of"],
+        day=r.body["day"],
+    )

@@ -16,12 +16,13 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
 YEAR, MEMORY = 365, 5 * 365  # a type is new if it was not seen in the five years before
 RECENT = 90
-NO_MEASURE = f"{NOT_ASSESSED}: no preparatory measure is on record."
+NO_MEASURE = say("assess.no_preparatory_measure_is_on_record", not_assessed=NOT_ASSESSED)
 CLUSTER_DAYS, CLUSTER_FEWEST, CLUSTER_TYPES = 30, 3, 2
 
 
@@ -79,8 +80,17 @@ def _count(year: Sequence[Record], types: Sequence[str], *, is_assessed: bool) -
         value = len(year)
         shown = form("preparatory_measure").field("type").choices
         kinds = listed(shown[type].lower() for type in types)
-        words = f"{plural(value, 'measure')} in the last year: {kinds}."
-    return measure("F4a", "preparatory measures", value, "measures a year", words, year)
+        words = say(
+            "assess.in_the_last_year_2", plural=plural(value, "measure"), kinds=kinds
+        )
+    return measure(
+        "F4a",
+        say("assess.preparatory_measures"),
+        value,
+        say("assess.measures_a_year"),
+        words,
+        year,
+    )
 
 
 def _novelty(
@@ -89,10 +99,12 @@ def _novelty(
     share, words = None, NO_MEASURE
     if types:
         share = len(new) / len(types)
-        words = (
-            f"{len(new)} of {plural(len(types), 'type')} not seen in the five years before."
+        words = say(
+            "assess.of_not_seen_in_the_five_years",
+            number=len(new),
+            plural=plural(len(types), "type"),
         )
-    return measure("F4a", "novelty", share, "share of types", words, grounds)
+    return measure("F4a", "novelty", share, say("assess.share_of_types"), words, grounds)
 
 
 def _speed(year: Sequence[Record], on: date) -> Measure:
@@ -100,13 +112,13 @@ def _speed(year: Sequence[Record], on: date) -> Measure:
     rest = len(year) - recent
     now, before = recent / RECENT, rest / (YEAR - RECENT)
     value = now / before if before else None
-    last = f"{recent} in the last {RECENT} days"
-    words = f"{last} and none in the rest of the year: no pace to compare with."
+    last = say("assess.in_the_last_days_2", recent=recent, recent_2=RECENT)
+    words = say("assess.and_none_in_the_rest_of_the", last=last)
     if value is not None:
-        words = (
-            f"{last} against {rest} in the rest of the year: {value:.1f} times the pace."
+        words = say(
+            "assess.against_in_the_rest_of_the_year", last=last, rest=rest, value=value
         )
-    return measure("F4a", "speed", value, "times the earlier pace", words, year)
+    return measure("F4a", "speed", value, say("assess.times_the_earlier_pace"), words, year)
 
 
 def clusters(steps: Sequence[Record]) -> tuple[Cluster, ...]:
@@ -145,7 +157,7 @@ def dissimilarity(shares: Sequence[tuple[float, float]]) -> float:
     """
     rest = [100 - sum(pair[i] for pair in shares) for i in (0, 1)]
     if min(rest) < -0.5:
-        raise ValueError("the groups' shares sum to more than 100 per cent")
+        raise ValueError(say("assess.the_groups_shares_sum_to_more_than"))
     pairs = [*shares, (max(0.0, rest[0]), max(0.0, rest[1]))]
     return sum(abs(force - people) for force, people in pairs) / 200
 
@@ -184,11 +196,15 @@ def _groups(shares: Sequence[Record]) -> set[str]:
 
 def _apart(day: str, shares: Sequence[Record]) -> Measure:
     distance = _distance(shares)
-    words = f"{NOT_ASSESSED}: the shares on record for {day} sum to more than 100 per cent. Correct them."
+    words = say(
+        "assess.the_shares_on_record_for_sum_to", not_assessed=NOT_ASSESSED, day=day
+    )
     if distance is not None:
-        words = f"{distance:.2f} on {day}."
-    unit = "0 mirrors it, 1 is apart"
-    return measure("F4a", "distance from the population", distance, unit, words, shares)
+        words = say("assess.on", distance=distance, day=day)
+    unit = say("assess.0_mirrors_it_1_is_apart")
+    return measure(
+        "F4a", say("assess.distance_from_the_population"), distance, unit, words, shares
+    )
 
 
 def _change(
@@ -196,18 +212,23 @@ def _change(
 ) -> Measure:
     """From the first day with the same groups to the last."""
     now, then = _distance(shares_now), _distance(shares_then)
-    value, words = None, f"{NOT_ASSESSED}: no earlier day with the same groups."
+    value, words = (
+        None,
+        say("assess.no_earlier_day_with_the_same_groups", not_assessed=NOT_ASSESSED),
+    )
     if first != last and now is not None and then is not None:
         value = now - then
-        words = f"{value:+.2f} since {first}: {_turn(value)}."
+        words = say("assess.since", value=f"{value:+.2f}", first=first, turn=_turn(value))
     grounds = [*shares_now, *shares_then]
-    return measure("F4a", "change of distance", value, "difference", words, grounds)
+    return measure(
+        "F4a", say("assess.change_of_distance"), value, "difference", words, grounds
+    )
 
 
 def _turn(change: float) -> str:
     if change == 0:
-        return "no change"
-    return "less diverse" if change > 0 else "more diverse"
+        return say("assess.no_change")
+    return say("assess.less_diverse") if change > 0 else say("assess.more_diverse")
 
 
 def _distance(shares: Sequence[Record]) -> float | None:

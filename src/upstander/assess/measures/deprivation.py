@@ -16,6 +16,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say
 from upstander.records import Record
 
 YEAR, RECENT = 365, 3 * 365  # days; household surveys come every few years
@@ -36,8 +37,8 @@ def deprivation(records: Sequence[Record], on: date) -> Deprivation:
     recent = within(of(records, "deprivation", on), on, RECENT)
     both = [r for r in recent if _has_both(r)]
     return Deprivation(
-        actual=_side("deprivation as counted", "actual", recent),
-        perceived=_side("deprivation as it is felt", "perceived", recent),
+        actual=_side(say("assess.deprivation_as_counted"), "actual", recent),
+        perceived=_side(say("assess.deprivation_as_it_is_felt"), "perceived", recent),
         gap=_gap(max(both, key=_apart, default=None)),
         trend=_trend(recent, on),
     )
@@ -49,9 +50,11 @@ def _has_both(r: Record) -> bool:
 
 def _side(name: str, side: str, recent: Sequence[Record]) -> Measure:
     value = highest(level(r, side) for r in recent)
-    words = f"The strongest of {plural(len(recent), 'record')} of the last three years."
+    words = say(
+        "assess.the_strongest_of_of_the_last_three", plural=plural(len(recent), "record")
+    )
     if value is None:
-        words = f"{NOT_ASSESSED}: nothing of the last three years is on record."
+        words = say("assess.nothing_of_the_last_three_years_is", not_assessed=NOT_ASSESSED)
     return measure("A7c", name, value, "level 0-4", words, recent)
 
 
@@ -61,10 +64,15 @@ def _apart(r: Record) -> int:
 
 def _gap(widest: Record | None) -> Measure:
     """Felt less counted where both are known: above 0, a grievance that the figures do not show."""
-    name = "felt less counted"
+    name = say("assess.felt_less_counted")
     if widest is None:
         return measure(
-            "A7c", name, None, "levels", f"{NOT_ASSESSED}: no record has both.", []
+            "A7c",
+            name,
+            None,
+            "levels",
+            say("assess.no_record_has_both", not_assessed=NOT_ASSESSED),
+            [],
         )
     steps = _apart(widest)
     return measure("A7c", name, steps, "levels", _gap_words(steps), [widest])
@@ -72,18 +80,20 @@ def _gap(widest: Record | None) -> Measure:
 
 def _gap_words(steps: int) -> str:
     if not steps:
-        return "Felt as it is counted."
-    return "Felt more than it is counted." if steps > 0 else "Counted more than it is felt."
+        return say("assess.felt_as_it_is_counted")
+    return (
+        say("assess.felt_more_than_it_is_counted")
+        if steps > 0
+        else say("assess.counted_more_than_it_is_felt")
+    )
 
 
 def _trend(recent: Sequence[Record], on: date) -> Measure:
     now, before = within(recent, on, YEAR), within(recent, on, RECENT - YEAR, skip=YEAR)
     last, first = (highest(level(r, "actual") for r in rows) for rows in (now, before))
-    name = "change of what is counted"
+    name = say("assess.change_of_what_is_counted")
     if last is None or first is None:
-        words = (
-            f"{NOT_ASSESSED}: it takes a record of the last year and one of the two before."
-        )
+        words = say("assess.it_takes_a_record_of_the_last", not_assessed=NOT_ASSESSED)
         return measure("A7c", name, None, "levels", words, [])
-    words = f"Level {last} in the last year, {first} in the two before."
+    words = say("assess.level_in_the_last_year_in_the", last=last, first=first)
     return measure("A7c", name, last - first, "levels", words, [*now, *before])

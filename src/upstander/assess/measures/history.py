@@ -18,6 +18,7 @@ from upstander.assess.measures import (
     of,
     plural,
 )
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -25,7 +26,7 @@ HALF_LIFE_YEARS = 15  # a past harm weighs half as much after 15 years ...
 FLOOR = 0.25  # ... and never less than a quarter: what is remembered for generations does not fade to nothing
 PARTIAL = 2  # coverage 0-4 from which a means of remedy is no longer called missing
 SOME, STRONG = 2, 3  # levels 0-4
-UNIT, LEVEL = "mass atrocities of today", "level 0-4"
+UNIT, LEVEL = say("assess.mass_atrocities_of_today"), "level 0-4"
 MEANS = (
     "accountability",
     "reparations",
@@ -42,7 +43,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "reconciliation": ("A5", "C5"),
 }
 FORMS = ("political", "social", "economic", "gender")
-NOT_KNOWN = "Not known whether they meet: discrimination or exclusion is not assessed."
+NOT_KNOWN = say("assess.not_known_whether_they_meet_discrimination_or")
 SPHERES = ("power", "jobs", "services", "citizenship")
 
 
@@ -61,14 +62,17 @@ def harm_history(records: Sequence[Record], group: str, on: date) -> Measure:
     """The sum of what a group's past harms weigh on a day; 1 is one mass atrocity that goes on."""
     harms = of(records, "harm", on, group)
     value = sum(harm_weight(h, on) for h in harms) if harms else None
-    words = f"{NOT_ASSESSED}: no past harm of this group is on record, which does not mean that there was none."
+    words = say("assess.no_past_harm_of_this_group_is_2", not_assessed=NOT_ASSESSED)
     if value is not None:
         weigh = "weighs" if len(harms) == 1 else "weigh"
-        words = (
-            f"{plural(len(harms), 'past harm')} on record {weigh} {value:.2f}; a harm's weight halves every "
-            f"{HALF_LIFE_YEARS} years and never falls below a quarter."
+        words = say(
+            "assess.on_record_a_harms_weight_halves_every",
+            plural=plural(len(harms), "past harm"),
+            weigh=weigh,
+            value=value,
+            half_life_years=HALF_LIFE_YEARS,
         )
-    return measure("F1a", "harm history", value, UNIT, words, harms)
+    return measure("F1a", say("assess.harm_history"), value, UNIT, words, harms)
 
 
 @dataclass(frozen=True)
@@ -122,17 +126,18 @@ def unaddressed_past(records: Sequence[Record], group: str, on: date) -> Unaddre
 def _not_dealt_with(
     rows: Sequence[RemedyRow], missing: Sequence[str], grounds: Sequence[Record]
 ) -> Measure:
-    name = "unaddressed past"
+    name = say("assess.unaddressed_past")
     if not rows:
-        none = f"{NOT_ASSESSED}: no past harm of this group is on record."
+        none = say("assess.no_past_harm_of_this_group_is", not_assessed=NOT_ASSESSED)
         return measure("F1b", name, None, UNIT, none, grounds)
     value = sum(_open_part(row, unknown=0) for row in rows)
     least = sum(_open_part(row, unknown=4) for row in rows)
     shown = form("remedy").field("means").choices
-    words = (
-        f"{value:.2f} of {sum(row.weight for row in rows):.2f} was not dealt with. "
-        f"Missing for at least one harm: {listed(shown[means].lower() for means in missing)}. "
-        "A means that is not on record counts as missing."
+    words = say(
+        "assess.of_was_not_dealt_with_missing_for",
+        value=value,
+        sum=sum(row.weight for row in rows),
+        listed=listed(shown[means].lower() for means in missing),
     )
     return measure("F1b", name, value, UNIT, words, grounds, low=least, high=value)
 
@@ -194,21 +199,37 @@ def _cell(records: Sequence[Record]) -> tuple[int | None, int | None]:
 def _strongest_form(reached: Mapping[str, int | None], now: Sequence[Record]) -> Measure:
     most = highest(reached.values())
     open_forms = listed(form for form in FORMS if reached[form] is None)
-    words = f"{NOT_ASSESSED}."
+    words = text("{words}.", words=NOT_ASSESSED)
     if most is not None:
-        words = f"Strongest form: level {most} of 4. Not assessed: {open_forms}."
-    return measure("F1c", "strongest discrimination", most, LEVEL, words, now)
+        words = say(
+            "assess.strongest_form_level_of_4_not_assessed",
+            most=most,
+            open_forms=open_forms,
+        )
+    return measure("F1c", say("assess.strongest_discrimination"), most, LEVEL, words, now)
 
 
 def _spread(
     reached: Mapping[str, int | None], wide: Sequence[str], now: Sequence[Record]
 ) -> Measure:
     assessed = sum(level is not None for level in reached.values())
-    value, words = None, f"{NOT_ASSESSED}."
+    value, words = None, text("{words}.", words=NOT_ASSESSED)
     if assessed:
         value = len(wide)
-        words = f"{value} of {assessed} assessed forms reach some: {listed(wide)}."
-    return measure("F1c", "spread of discrimination", value, "forms of four", words, now)
+        words = say(
+            "assess.of_assessed_forms_reach_some",
+            value=value,
+            assessed=assessed,
+            listed=listed(wide),
+        )
+    return measure(
+        "F1c",
+        say("assess.spread_of_discrimination"),
+        value,
+        say("assess.forms_of_four"),
+        words,
+        now,
+    )
 
 
 def _meets_gender(wide: Sequence[str], now: Sequence[Record]) -> bool:
@@ -235,12 +256,14 @@ def exclusion(records: Sequence[Record], group: str, on: date) -> Exclusion:
         s: highest(level(r, "level") for r in now if r.body["sphere"] == s) for s in SPHERES
     }
     most = highest(spheres.values())
-    words = f"{NOT_ASSESSED}."
+    words = text("{words}.", words=NOT_ASSESSED)
     if most is not None:
         where = listed(sphere for sphere in SPHERES if spheres[sphere] == most)
-        words = f"Strongest exclusion: level {most} of 4, from {where}."
+        words = say("assess.strongest_exclusion_level_of_4_from", most=most, where=where)
     return Exclusion(
-        group, spheres, measure("F1d", "strongest exclusion", most, LEVEL, words, now)
+        group,
+        spheres,
+        measure("F1d", say("assess.strongest_exclusion"), most, LEVEL, words, now),
     )
 
 
@@ -253,7 +276,7 @@ class Compounded:
     compounded: bool
     words: str
     source: str = "SG-2013"
-    part: str = "risk factor 1 (F1d)"
+    part: str = say("assess.risk_factor_1_f1d")
 
 
 def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded:
@@ -266,11 +289,15 @@ def compounded(rated: int | None, grid: Grid, kept_out: Exclusion) -> Compounded
         return Compounded(rated, rated, False, NOT_KNOWN)
     if min(discrimination, exclusion) < STRONG:
         return Compounded(
-            rated, rated, False, "Discrimination and exclusion are not both strong."
+            rated,
+            rated,
+            False,
+            say("assess.discrimination_and_exclusion_are_not_both_strong"),
         )
     after = None if rated is None else min(4, rated + 1)
-    words = (
-        f"Compounded: strong discrimination meets strong exclusion.{_raised(rated, after)}"
+    words = say(
+        "assess.compounded_strong_discrimination_meets_strong_ex",
+        raised=_raised(rated, after),
     )
     return Compounded(rated, after, True, words)
 
@@ -279,5 +306,5 @@ def _raised(rated: int | None, after: int | None) -> str:
     if rated is None:
         return ""
     if after == rated:
-        return " The factor is at 4 already."
-    return f" It raises the factor from {rated} to {after}."
+        return say("assess.the_factor_is_at_4_already")
+    return say("assess.it_raises_the_factor_from_to", rated=rated, after=after)

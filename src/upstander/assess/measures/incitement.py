@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.measures import listed, of
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
 PARTS = ("context", "speaker", "intent", "content", "extent", "likelihood")
 SUGGESTIONS = {  # in the order of the queue
-    "severe": "All six parts point to incitement: look at it first.",
-    "serious": "Every part points at least partly to incitement: look at it soon.",
-    "incomplete": "The test is not complete.",
-    "lower": "At least one part does not point to incitement: below the threshold as answered.",
+    "severe": say("assess.all_six_parts_point_to_incitement_look"),
+    "serious": say("assess.every_part_points_at_least_partly_to"),
+    "incomplete": say("assess.the_test_is_not_complete"),
+    "lower": say("assess.at_least_one_part_does_not_point"),
 }
 
 
@@ -34,7 +35,7 @@ class Suggestion:
     decision: str
     words: str
     source: str = "RABAT-2012"
-    part: str = "paragraph 29, threshold test"
+    part: str = say("assess.paragraph_29_threshold_test")
 
 
 def suggestion(event: Record) -> Suggestion:
@@ -43,11 +44,16 @@ def suggestion(event: Record) -> Suggestion:
     unanswered = tuple(part for part in PARTS if not answers[part])
     severity = _severity(set(answers.values()), bool(unanswered))
     decision = event.body.get("decision") or ""
-    decided = "Nobody has decided yet."
+    decided: str = say("assess.nobody_has_decided_yet")
     if decision:
         decided = form("speech_event").field("decision").choices[decision]
-    asked = f" Not answered: {listed(unanswered)}." if unanswered else ""
-    words = f"Suggestion only. {SUGGESTIONS[severity]}{asked} A person decides. {decided}"
+    asked = say("assess.not_answered", listed=listed(unanswered)) if unanswered else ""
+    words = say(
+        "assess.suggestion_only_a_person_decides",
+        severity=SUGGESTIONS[severity],
+        asked=asked,
+        decided=decided,
+    )
     return Suggestion(event.id, severity, unanswered, decision, words)
 
 

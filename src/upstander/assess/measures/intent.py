@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.measures import of
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
 READERS = 2
-NEEDS = "each item needs an alternative explanation and two reviewers, neither of them its author."
-NO_ITEM = f"No item is on record. {NEEDS.capitalize()}"
-NOT_COMPLETE = f"Not complete: {NEEDS}"
-COMPLETE = "Each item was read by two people besides its authors. The items are material for a competent body, not a finding."
+NEEDS = say("assess.each_item_needs_an_alternative_explanation_and")
+NO_ITEM = say("assess.no_item_is_on_record", capitalize=NEEDS.capitalize())
+NOT_COMPLETE = say("assess.not_complete", needs=NEEDS)
+COMPLETE = say("assess.each_item_was_read_by_two_people")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Dossier:
     complete: bool
     words: str
     source: str = "SG-2013"
-    part: str = "risk factor 6, intent (F6c)"
+    part: str = say("assess.risk_factor_6_intent_f6c")
 
 
 def dossier(records: Sequence[Record], group: str, on: date) -> Dossier:
@@ -123,7 +124,9 @@ def _in_words(record: Record, name: str) -> str:
 
 
 def _missing(alternative: str, readers: int) -> str:
-    lacking = [] if alternative else ["an alternative explanation"]
+    lacking = [] if alternative else [say("assess.an_alternative_explanation")]
     if readers < READERS:
-        lacking.append("a second reviewer" if readers else "two reviewers")
-    return f"Needs {' and '.join(lacking)}." if lacking else ""
+        lacking.append(
+            say("assess.a_second_reviewer") if readers else say("assess.two_reviewers")
+        )
+    return say("assess.needs", join=" and ".join(lacking)) if lacking else ""

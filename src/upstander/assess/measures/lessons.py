@@ -14,11 +14,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from upstander.assess.measures import ids, plural
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import form
 
-SOURCE, PART = "SG-2013", "failure to act early has consequences (S04)"
-NOT_KNOWN = "Not known"
+SOURCE, PART = "SG-2013", say("assess.failure_to_act_early_has_consequences_s04")
+NOT_KNOWN = say("assess.not_known_2")
 MINUS = "\u2212"
 
 
@@ -60,7 +61,7 @@ class Days:
             return NOT_KNOWN.lower()
         if self.low == self.high:
             return f"{_signed(self.low)} {'day' if abs(self.low) == 1 else 'days'}"
-        return f"{_signed(self.low)} to {_signed(self.high)} days"
+        return say("assess.to_days", signed=_signed(self.low), signed_2=_signed(self.high))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +106,13 @@ class Reading:
         """What is not known and could change the numbers, in sentences."""
         sentences = []
         if self.undated:
-            entries = plural(len(self.undated), "entry", "entries")
-            sentences.append(f"{entries} without a date: in no lead time and no lag.")
+            entries = plural(len(self.undated), "entry")
+            sentences.append(say("assess.without_a_date_in_no_lead_time", entries=entries))
         unjudged = sum(warning.body["credible"] == "open" for warning in self.of("warning"))
         if unjudged:
             warnings = plural(unjudged, "warning")
             sentences.append(
-                f"{warnings} not judged credible or not: counted as no first warning."
+                say("assess.not_judged_credible_or_not_counted_as", warnings=warnings)
             )
         return tuple(sentences)
 
@@ -143,9 +144,14 @@ def read(case: Record, entries: Iterable[Record]) -> Reading:
         onset=onset,
         warned=warning.days,
         lead=_lead(case, onset, warning),
-        decision=_lag("to the first decision", "decision", warning, decisions),
-        to_act=_lag("to the first decision to act", "decision to act", warning, to_act),
-        action=_lag("to the first action", "action", warning, actions),
+        decision=_lag(say("assess.to_the_first_decision"), "decision", warning, decisions),
+        to_act=_lag(
+            say("assess.to_the_first_decision_to_act"),
+            say("assess.decision_to_act"),
+            warning,
+            to_act,
+        ),
+        action=_lag(say("assess.to_the_first_action"), "action", warning, actions),
         course=_course(warning.days, decisions, actions, onset),
     )
 
@@ -217,18 +223,22 @@ def _first(spans: Sequence[Span]) -> Span | None:
 
 
 def _unknown(name: str, why: str, grounds: Iterable[Record]) -> Days:
-    words = f"{NOT_KNOWN}: {why}"
+    words = text("{not_known}: {why}", not_known=NOT_KNOWN, why=why)
     return Days(name=name, low=None, high=None, words=words, rests_on=ids(grounds))
 
 
 def _lead(case: Record, onset: Span | None, warning: _Warning) -> Days:
-    name, grounds = "lead time", [case, *warning.grounds]
+    name, grounds = say("assess.lead_time"), [case, *warning.grounds]
     if onset is None:
-        return _unknown(name, "the case has no dated onset.", grounds)
+        return _unknown(name, say("assess.the_case_has_no_dated_onset"), grounds)
     if warning.days is None:
         return _unknown(name, _no_warning(warning.undated), grounds)
     low, high = between(warning.days, onset)
-    words = f"The first credible warning came {before_onset(low, high)}.{_earlier(warning.undated)}"
+    words = say(
+        "assess.the_first_credible_warning_came",
+        before_onset=before_onset(low, high),
+        earlier=_earlier(warning.undated),
+    )
     return Days(name=name, low=low, high=high, words=words, rests_on=ids(grounds))
 
 
@@ -257,17 +267,21 @@ def _lag(
 def _came(what: str, first: tuple[int, int, bool]) -> str:
     low, high, _ = first
     days = _counted(low, high)
-    return f"The first {what} on record came {days} after the first credible warning"
+    return say("assess.the_first_on_record_came_after_the", what=what, days=days)
 
 
 def _end(first: tuple[int, int, bool]) -> str:
     is_sure = first[2]
-    return "." if is_sure else ". The dates leave open whether it came before the warning."
+    return "." if is_sure else say("assess.the_dates_leave_open_whether_it_came")
 
 
 def _no_response(what: str, undated: int) -> str:
-    why = f"no {what} with a date on or after the first credible warning is on record."
-    return f"{why} {plural(undated, what)} without a date." if undated else why
+    why = say("assess.no_with_a_date_on_or_after", what=what)
+    return (
+        say("assess.without_a_date", why=why, plural=plural(undated, what))
+        if undated
+        else why
+    )
 
 
 def _decided(after: Sequence[tuple[Span, Record]]) -> str:
@@ -276,22 +290,30 @@ def _decided(after: Sequence[tuple[Span, Record]]) -> str:
     if len(after) > 1 and days.last >= after[1][0].first:
         return ""
     decisions = form("case_entry").field("decided").choices
-    return f"; it was {decisions[first.body['decided']].lower()}"
+    return say("assess.it_was", lower=decisions[first.body["decided"]].lower())
 
 
 def before_onset(low: int, high: int) -> str:
     """Days before the onset in words; negative days are after it."""
     if low == high == 0:
-        return "on the day of the onset"
+        return say("assess.on_the_day_of_the_onset")
     if low >= 0:
-        return f"{_counted(low, high)} before the onset"
+        return say("assess.before_the_onset", counted=_counted(low, high))
     if high <= 0:
-        return f"{_counted(-high, -low)} after the onset"
-    return f"between {plural(-low, 'day')} after and {plural(high, 'day')} before the onset"
+        return say("assess.after_the_onset", counted=_counted(-high, -low))
+    return say(
+        "assess.between_after_and_before_the_onset",
+        plural=plural(-low, "day"),
+        plural_2=plural(high, "day"),
+    )
 
 
 def _counted(low: int, high: int) -> str:
-    return plural(low, "day") if low == high else f"{low:,} to {plural(high, 'day')}"
+    return (
+        plural(low, "day")
+        if low == high
+        else say("assess.to_2", low=low, plural=plural(high, "day"))
+    )
 
 
 def _signed(days: int) -> str:
@@ -300,15 +322,20 @@ def _signed(days: int) -> str:
 
 def _no_warning(undated: int) -> str:
     if undated:
-        return f"{plural(undated, 'credible warning')} on record, none with a date."
-    return "no credible warning is on record."
+        return say(
+            "assess.on_record_none_with_a_date", plural=plural(undated, "credible warning")
+        )
+    return say("assess.no_credible_warning_is_on_record")
 
 
 def _earlier(undated: int) -> str:
     """Credible warnings without a date may have come first."""
     if not undated:
         return ""
-    return f" {plural(undated, 'credible warning')} without a date may have come earlier."
+    return say(
+        "assess.without_a_date_may_have_come_earlier",
+        plural=plural(undated, "credible warning"),
+    )
 
 
 def _course(
@@ -322,15 +349,15 @@ def _course(
     Source: the failure modes of early warning (no warning, warning unheard, heard without action, action without effect).
     """
     if warned is None:
-        return "No credible warning with a date is on record."
+        return say("assess.no_credible_warning_with_a_date_is")
     acted = _first(_from(warned, actions))
     if acted is None and not _from(warned, decisions):
-        return "Warned; no decision and no action after it is on record."
+        return say("assess.warned_no_decision_and_no_action_after")
     if acted is None:
-        return "Warned and decided; no action after it is on record."
+        return say("assess.warned_and_decided_no_action_after_it")
     if onset is None:
-        return "Warned and acted on."
-    return f"Warned and acted on; the first action came {_when(acted, onset)} the onset."
+        return say("assess.warned_and_acted_on")
+    return say("assess.warned_and_acted_on_the_first_action", when=_when(acted, onset))
 
 
 def _when(acted: Span, onset: Span) -> str:

@@ -18,11 +18,12 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say
 from upstander.core.treaties import Bound
 from upstander.records import Record
 
 ARMS_DAYS = 3 * 365  # an older judgement on access says little about today's market
-PROXIMITY = "2 same districts, 1 next to them, 0 elsewhere"
+PROXIMITY = say("assess.2_same_districts_1_next_to_them")
 LINKED = ("supported", "directed", "part")
 
 
@@ -68,12 +69,22 @@ def presence(records: Sequence[Record], group: str, on: date) -> Presence:
 
 
 def _proximity(active: Sequence[Record], *, same: int, near: int) -> Measure:
-    value, words = None, f"{NOT_ASSESSED}: no armed actor is on record."
+    value, words = (
+        None,
+        say("assess.no_armed_actor_is_on_record", not_assessed=NOT_ASSESSED),
+    )
     if active:
         value = 2 if same else 1 if near else 0
         actors = plural(same, "armed actor")
-        words = f"{actors} in the group's districts, {near} in neighbouring ones, of {len(active)} on record."
-    return measure("F3a", "proximity of armed actors", value, PROXIMITY, words, active)
+        words = say(
+            "assess.in_the_groups_districts_in_neighbouring_ones",
+            actors=actors,
+            near=near,
+            number=len(active),
+        )
+    return measure(
+        "F3a", say("assess.proximity_of_armed_actors"), value, PROXIMITY, words, active
+    )
 
 
 def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
@@ -84,12 +95,19 @@ def arms_access(records: Sequence[Record], on: date, att: Bound) -> Measure:
     """
     recent = within(of(records, "arms", on), on, ARMS_DAYS)
     most = highest(level(r, "access") for r in recent)
-    status = att.words("the Arms Trade Treaty", on)
-    words = f"Access at level {most} of 4."
+    status = att.words(say("assess.the_arms_trade_treaty"), on)
+    words = say("assess.access_at_level_of_4", most=most)
     if most is None:
-        words = f"{NOT_ASSESSED}: no judgement of the last three years."
+        words = say(
+            "assess.no_judgement_of_the_last_three_years", not_assessed=NOT_ASSESSED
+        )
     return measure(
-        "F3b", "access to small arms", most, "level 0-4", f"{words} {status}", recent
+        "F3b",
+        say("assess.access_to_small_arms"),
+        most,
+        "level 0-4",
+        f"{words} {status}",
+        recent,
     )
 
 
@@ -119,12 +137,18 @@ def funding(records: Sequence[Record], armed_actor: str, on: date) -> Funding:
 
 def _strongest_source(sources: Sequence[Record]) -> Measure:
     most = highest(level(source, "level") for source in sources)
-    words = f"{NOT_ASSESSED}: no source of money is on record."
+    words = say("assess.no_source_of_money_is_on_record", not_assessed=NOT_ASSESSED)
     if sources:
-        strongest = "not assessed" if most is None else f"level {most} of 4"
+        strongest = (
+            say("assess.not_assessed")
+            if most is None
+            else say("assess.level_of_4", most=most)
+        )
         number = plural(len(sources), "source")
-        words = (
-            f"{number} on record; how far the strongest sustains operations: {strongest}."
+        words = say(
+            "assess.on_record_how_far_the_strongest_sustains",
+            number=number,
+            strongest=strongest,
         )
     return measure("F3c", "funding", most, "level 0-4", words, sources)
 

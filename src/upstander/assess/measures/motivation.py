@@ -20,6 +20,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices
 
@@ -27,13 +28,13 @@ OFFICIALS = ("head", "minister", "legislator", "security", "local_official", "ju
 TYPES = ("ideology", "hate_speech", "propaganda")
 STANCES = ("justify", "deny", "condemn", "silent")
 COUNTS = "justify {justify}, deny {deny}, condemn {condemn}, silence {silent}"
-NO_EVENT = f"{NOT_ASSESSED}: no speech event is on record."
+NO_EVENT = say("assess.no_speech_event_is_on_record", not_assessed=NOT_ASSESSED)
 YEAR = 365
 WINDOW, WINDOWS = 30, 6  # the last 30 days against the six windows of 30 days before them
 # A burst is at least three events, of a number that chance alone passes once in a hundred.
 FEWEST, RARE = 3, 0.01
 STATEMENT_DAYS = 730
-MORE = "More records can also mean more recording."
+MORE = say("assess.more_records_can_also_mean_more_recording")
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ def _motive(actor: str, group: str, records: Sequence[Record]) -> Motive:
     firmness = list(choices("confidence"))
     leading = [r.body["confidence"] for r in records if level(r, "strength") == most]
     confidence = max(leading, key=firmness.index)
-    words = f"{NOT_ASSESSED}: no strength is given."
+    words = say("assess.no_strength_is_given", not_assessed=NOT_ASSESSED)
     if most is not None:
-        words = f"Level {most} of 4, {confidence} confidence."
-    strength = measure("F2a", "motive strength", most, "level 0-4", words, records)
+        words = say("assess.level_of_4_confidence", most=most, confidence=confidence)
+    strength = measure(
+        "F2a", say("assess.motive_strength"), most, "level 0-4", words, records
+    )
     return Motive(actor, group, most, confidence, _by_type(records), strength)
 
 
@@ -120,19 +123,30 @@ def _trend(
     change, words = None, NO_EVENT
     if is_assessed:
         change = len(year) - len(before)
-        now = f"{plural(len(year), 'event')} in the last year"
-        words = f"{now}, {len(before)} in the year before. {MORE}"
+        now = say("assess.in_the_last_year", plural=plural(len(year), "event"))
+        words = say("assess.in_the_year_before", now=now, number=len(before), more=MORE)
     grounds = [*year, *before]
-    return measure("F2b", "trend of speech events", change, "events a year", words, grounds)
+    return measure(
+        "F2b",
+        say("assess.trend_of_speech_events"),
+        change,
+        say("assess.events_a_year"),
+        words,
+        grounds,
+    )
 
 
 def _official_share(year: Sequence[Record]) -> Measure:
-    share, words = None, f"{NOT_ASSESSED}: no event in the last year."
+    share, words = None, say("assess.no_event_in_the_last_year", not_assessed=NOT_ASSESSED)
     if year:
         by_office = sum(event.body["speaker"] in OFFICIALS for event in year)
         share = by_office / len(year)
-        words = f"{by_office} of {plural(len(year), 'event')} by office holders."
-    return measure("F2b", "share by officials", share, "share", words, year)
+        words = say(
+            "assess.of_by_office_holders",
+            by_office=by_office,
+            plural=plural(len(year), "event"),
+        )
+    return measure("F2b", say("assess.share_by_officials"), share, "share", words, year)
 
 
 def burst_probability(now: int, before: int, windows: int = WINDOWS) -> float:
@@ -153,13 +167,20 @@ def _burst(events: Sequence[Record], on: date) -> tuple[Measure, bool]:
     value, words = None, NO_EVENT
     if events:
         value = len(now)
-        verdict = "A burst." if is_burst else "Not a burst by the rule."
-        usual = f"{len(before) / WINDOWS:.1f} were usual"
-        words = (
-            f"{plural(value, 'event')} in the last {WINDOW} days, {usual}. {verdict} {MORE}"
+        verdict = (
+            say("assess.a_burst") if is_burst else say("assess.not_a_burst_by_the_rule")
         )
-    unit, grounds = f"events in {WINDOW} days", [*now, *before]
-    return measure("F2b", "speech burst", value, unit, words, grounds), is_burst
+        usual = say("assess.were_usual", number=len(before) / WINDOWS)
+        words = say(
+            "assess.in_the_last_days",
+            plural=plural(value, "event"),
+            window=WINDOW,
+            usual=usual,
+            verdict=verdict,
+            more=MORE,
+        )
+    unit, grounds = say("assess.events_in_days", window=WINDOW), [*now, *before]
+    return measure("F2b", say("assess.speech_burst"), value, unit, words, grounds), is_burst
 
 
 @dataclass(frozen=True)
@@ -190,11 +211,15 @@ def _share_that_justify(
 ) -> Measure:
     share, words = (
         None,
-        f"{NOT_ASSESSED}: no official statement is on record for two years.",
+        say("assess.no_official_statement_is_on_record_for", not_assessed=NOT_ASSESSED),
     )
     if statements:
         share = stances["justify"] / len(statements)
         counts = COUNTS.format(**stances)
         number = plural(len(statements), "statement")
-        words = f"The State's stance in {number} of two years: {counts}."
-    return measure("F2c", "State justification", share, "share", words, statements)
+        words = say(
+            "assess.the_states_stance_in_of_two_years", number=number, counts=counts
+        )
+    return measure(
+        "F2c", say("assess.state_justification"), share, "share", words, statements
+    )

@@ -16,6 +16,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
+from upstander.core.messages import say
 from upstander.records import Record
 
 KINDS = ("judicial", "human_rights", "security")
@@ -57,16 +58,17 @@ def preventive_capacity(readings: Sequence[Reading]) -> Measure:
     for reading in readings:
         if reading.scaled is not None:
             by_subject.setdefault(reading.subject, []).append(reading.scaled)
-    value, words = None, f"{NOT_ASSESSED}: no indicator is known."
+    value = None
+    words: str = say("assess.no_indicator_is_known", not_assessed=NOT_ASSESSED)
     if by_subject:
         subjects = sorted(by_subject)
         value = _mean([_mean(by_subject[subject]) for subject in subjects])
         words = _readings(readings, subjects)
     return measure(
         "F5a",
-        "capacity to prevent",
+        say("assess.capacity_to_prevent"),
         value,
-        "0 least to 1 most able",
+        say("assess.0_least_to_1_most_able"),
         words,
         [],
     )
@@ -76,7 +78,14 @@ def _readings(readings: Sequence[Reading], subjects: Sequence[str]) -> str:
     years = sorted(reading.year for reading in readings if reading.scaled is not None)
     lost = listed(reading.name for reading in readings if reading.scaled is None)
     number = plural(len(years), "indicator")
-    return f"From {number} of {years[0]} to {years[-1]} ({listed(subjects)}). Not known: {lost}."
+    return say(
+        "assess.from_of_to_not_known",
+        number=number,
+        years=years[0],
+        years_2=years[-1],
+        listed=listed(subjects),
+        lost=lost,
+    )
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -111,13 +120,17 @@ def _width_and_names(gap: Gap) -> tuple[float, str, str, str]:
 def _gap(r: Record) -> Measure:
     there = 100 * r.body["of_group"] / r.body["total"]
     value = r.body["population_share"] - there
-    people = f"{r.body['population_share']:.1f} % of the population on {r.body['day']}"
-    words = f"{there:.1f} % of members against {people}."
+    people = say(
+        "assess.of_the_population_on",
+        population_share=r.body["population_share"],
+        day=r.body["day"],
+    )
+    words = say("assess.of_members_against", there=there, people=people)
     return measure(
         "F5b",
-        "participation gap",
+        say("assess.participation_gap"),
         value,
-        "percentage points",
+        say("assess.percentage_points"),
         words,
         [r],
     )
@@ -130,15 +143,17 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
     """
     events = of(records, "civic_space", on)
     year, before = within(events, on, YEAR), within(events, on, YEAR, skip=YEAR)
-    value, words = None, f"{NOT_ASSESSED}: no event is on record."
+    value, words = None, say("assess.no_event_is_on_record", not_assessed=NOT_ASSESSED)
     if events:
         now, then = _net(year), _net(before)
         value = now - then
-        weights = f"Net weight {now:+d} in the last year, {then:+d} in the year before"
-        words = f"{weights}: the space {_turn(value)}."
+        weights = say(
+            "assess.net_weight_in_the_last_year_in", now=f"{now:+d}", then=f"{then:+d}"
+        )
+        words = say("assess.the_space", weights=weights, turn=_turn(value))
     return measure(
         "F5c",
-        "trend of civic space",
+        say("assess.trend_of_civic_space"),
         value,
         "weight",
         words,
@@ -148,7 +163,7 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
 
 def _turn(change: int) -> str:
     if change == 0:
-        return "does not change"
+        return say("assess.does_not_change")
     return "narrows" if change < 0 else "widens"
 
 
@@ -180,7 +195,9 @@ def institutions(
         ValueError: the index lies outside 0 to 1.
     """
     if rule_of_law is not None and not 0 <= rule_of_law <= 1:
-        raise ValueError(f"the rule-of-law index lies outside 0 to 1: {rule_of_law}")
+        raise ValueError(
+            say("assess.the_rule_of_law_index_lies_outside", rule_of_law=rule_of_law)
+        )
     every = of(records, "institution", on)
     by_kind = {kind: [r for r in every if r.body["kind"] == kind] for kind in KINDS}
     return tuple(_sub_score(kind, own, rule_of_law) for kind, own in by_kind.items())
@@ -202,15 +219,24 @@ def _sub_score(
     judged = [r for r, score in pairs if score is not None]
     value, words = (
         None,
-        f"{NOT_ASSESSED}: no {kind.replace('_', '-')} institution was judged.",
+        say(
+            "assess.no_institution_was_judged",
+            not_assessed=NOT_ASSESSED,
+            replace=kind.replace("_", "-"),
+        ),
     )
     if scores:
         value = _mean(scores)
         left = len(institutions) - len(judged)
-        words = f"{value:.2f} from {plural(len(judged), 'institution')}; {left} on record not judged."
+        words = say(
+            "assess.from_on_record_not_judged",
+            value=value,
+            plural=plural(len(judged), "institution"),
+            left=left,
+        )
     score = measure(
         "F5d",
-        f"{kind} institutions",
+        say("assess.institutions", kind=kind),
         value,
         "0 to 1",
         words,
@@ -223,14 +249,20 @@ def _adjusted(
     kind: str, score: Measure, rule_of_law: float | None, judged: Sequence[Record]
 ) -> Measure:
     """The score under the rule of law."""
-    value, words = None, "Not adjusted: the rule-of-law index is not known."
+    value = None
+    words: str = say("assess.not_adjusted_the_rule_of_law_index")
     if score.value is None:
         words = score.words
     elif rule_of_law is not None:
         value = score.value * rule_of_law
-        product = f"{score.value:.2f} x rule of law {rule_of_law:.2f} = {value:.2f}"
-        words = f"{product}: where law does not rule, institutions that exist protect less."
-    name = f"{kind} institutions under the rule of law"
+        product = say(
+            "assess.times_the_rule_of_law",
+            score=score.value,
+            rule_of_law=rule_of_law,
+            value=value,
+        )
+        words = say("assess.where_law_does_not_rule_institutions_that", product=product)
+    name = say("assess.institutions_under_the_rule_of_law", kind=kind)
     return measure(
         "F5e",
         name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess.measures import NOT_ASSESSED, Measure, measure, of, plural
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -54,7 +55,7 @@ def gap_report(records: Sequence[Record], on: date) -> GapReport:
     every = [r for records in by_kind.values() for r in records]
     recorded = {kind: records for kind, records in by_kind.items() if records}
     return GapReport(
-        complete=_complete("records complete on sex and age", every),
+        complete=_complete(say("assess.records_complete_on_sex_and_age"), every),
         by_kind=tuple(
             _complete(_plural(kind), records) for kind, records in recorded.items()
         ),
@@ -78,21 +79,27 @@ def _empty(r: Record) -> list[str]:
 
 
 def _complete(name: str, records: Sequence[Record]) -> Measure:
-    share, words = None, f"{NOT_ASSESSED}: no record."
+    share, words = None, say("assess.no_record", not_assessed=NOT_ASSESSED)
     if records:
         done = sum(map(_filled, records))
         share = done / len(records)
-        words = f"{done} of {plural(len(records), 'record')} say it."
+        words = say("assess.of_say_it", done=done, plural=plural(len(records), "record"))
     return measure("P05", name, share, "share", words, records)
 
 
 def _lack(r: Record) -> Lack | None:
     counted, most = _sum(r, COUNTED), r.body.get("high") or r.body.get("best")
     if r.kind in ("act", "harm") and most is not None and counted > most:
-        sums = f"Women, men, girls, boys and not known sum to {counted:,}"
-        return Lack(r.kind, r.id, f"{sums}, above the highest count of {most:,}.")
+        sums = say("assess.women_men_girls_boys_and_not_known", counted=counted)
+        return Lack(
+            r.kind, r.id, say("assess.above_the_highest_count_of", sums=sums, most=most)
+        )
     empty = _empty(r)
-    return Lack(r.kind, r.id, f"Not said: {', '.join(empty).lower()}.") if empty else None
+    return (
+        Lack(r.kind, r.id, say("assess.not_said", join=", ".join(empty).lower()))
+        if empty
+        else None
+    )
 
 
 def _sum(r: Record, names: Sequence[str]) -> int:
@@ -101,11 +108,16 @@ def _sum(r: Record, names: Sequence[str]) -> int:
 
 def _known(records: Sequence[Record]) -> Measure:
     total = sum(max(r.body.get("best") or 0, _sum(r, COUNTED)) for r in records)
-    share, words = None, f"{NOT_ASSESSED}: nobody is counted."
+    share, words = None, say("assess.nobody_is_counted", not_assessed=NOT_ASSESSED)
     if total:
         known = sum(_sum(r, COUNTED[:4]) for r in records)
         share = known / total
-        words = f"{known:,} of {total:,} counted people."
+        words = say("assess.of_counted_people", known=known, total=total)
     return measure(
-        "P05", "people whose sex and age are known", share, "share", words, records
+        "P05",
+        say("assess.people_whose_sex_and_age_are_known"),
+        share,
+        "share",
+        words,
+        records,
     )

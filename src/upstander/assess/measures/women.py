@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from upstander.assess.measures import NOT_ASSESSED, Measure, measure, of
+from upstander.core.messages import say, texts
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -27,13 +28,15 @@ class Resolution:
     @property
     def symbol(self) -> str:
         """``S/RES/1325 (2000)``."""
-        return f"S/RES/{self.number} ({self.year})"
+        return say("assess.s_res", number=self.number, year=self.year)
 
 
 @cache
 def resolutions() -> tuple[Resolution, ...]:
     """The ten resolutions, oldest first."""
-    loaded = tomllib.loads(files(__package__).joinpath("women.toml").read_text("utf-8"))
+    loaded = texts(
+        tomllib.loads(files(__package__).joinpath("women.toml").read_text("utf-8"))
+    )
     return tuple(Resolution(**row) for row in loaded["resolution"])
 
 
@@ -50,14 +53,17 @@ def womens_share(records: Sequence[Record], on: date) -> dict[str, Measure]:
 def _share(sphere: str, records: Sequence[Record]) -> Measure:
     used = _newest_of_each_body(records)
     women, men = (sum(r.body[sex] for r in used) for sex in ("women", "men"))
-    share, words = None, f"{NOT_ASSESSED}: women and men are not counted."
+    share, words = (
+        None,
+        say("assess.women_and_men_are_not_counted", not_assessed=NOT_ASSESSED),
+    )
     if women + men:
         share = women / (women + men)
-        words = f"{women} women of {women + men}."
+        words = say("assess.women_of", women=women, men=women + men)
     name = form("participation").field("sphere").choices[sphere]
     return measure(
         "P06",
-        f"women in: {name}",
+        say("assess.women_in", name=name),
         share,
         "share",
         words,

@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say, texts
 
 CONFIDENCE_WORDS = re.compile(r"\bconfiden(?:ce|t|tly)\b", re.I)
 UNCHECKED = " Bounds from memory, not checked against the standard."
@@ -32,9 +33,13 @@ class Term:
     def text(self) -> str:
         """As printed in the scale: ``likely 55-80 %``; neither 0 % nor 100 % is printed."""
         if self.low == 0:
-            return f"{self.words} up to {self.high * 100:g} %"
+            return say(
+                "assess.up_to_per_cent", words=self.words, high=f"{self.high * 100:g}"
+            )
         if self.high == 1:
-            return f"{self.words} {self.low * 100:g} % or more"
+            return say(
+                "assess.per_cent_or_more", words=self.words, low=f"{self.low * 100:g}"
+            )
         return f"{self.words} {self.low * 100:g}\u2013{self.high * 100:g} %"
 
 
@@ -76,7 +81,9 @@ def yardstick(name: str) -> Yardstick:
     """A yardstick by name. Raises ConfigError when there is none."""
     if name not in yardsticks():
         raise ConfigError(f"no yardstick named {name!r}; have {', '.join(yardsticks())}")
-    values = tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    values = texts(
+        tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    )
     terms = tuple(
         Term(t["words"], t["low"] / 100, t["high"] / 100) for t in values.pop("term")
     )

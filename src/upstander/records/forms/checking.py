@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.records.forms.fields import PLACE, Field, Form, FormError, Need
 from upstander.records.forms.values import value_of
 
 EMPTY: tuple[Any, ...] = (None, "", [])
 REMEDY = {
-    "choice": ": choose one",
-    "choices": ": choose at least one",
-    "flag": ": choose yes or no",
-    "link": ": choose one",
-    "links": ": choose at least one",
-    "place": ": choose one",
-    "date": ": give a day",
+    "choice": say("records.choose_one"),
+    "choices": say("records.choose_at_least_one"),
+    "flag": say("records.choose_yes_or_no"),
+    "link": say("records.choose_one"),
+    "links": say("records.choose_at_least_one"),
+    "place": say("records.choose_one"),
+    "date": say("records.give_a_day"),
 }
 
 
@@ -53,7 +54,7 @@ def check(
 
 
 def _unknown(form: Form, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    words = f"{form.title} has no such field; take it away or choose one of its fields"
+    words = say("records.has_no_such_field_take_it_away", title=form.title)
     for name in given.keys() - {f.name for f in form.fields}:
         yield str(name)[:80], words
 
@@ -61,16 +62,14 @@ def _unknown(form: Form, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _checked(f: Field, given: Any, places: frozenset[str], standing: Any) -> Any:
     """A field's clean value. Raises ValueError with words."""
     if f.moved and given not in (None, ""):
-        raise ValueError(
-            f"{f.label} is not typed: it moves by its own steps, on the record's page"
-        )
+        raise ValueError(say("records.is_not_typed_it_moves_by_its", label=f.label))
     if f.moved:
         return None
     if f.withdrawn:
         return standing
     value = value_of(f, given, places, standing)
     if f.required and value in EMPTY:
-        needed = "" if f.label.endswith("?") else " is needed"
+        needed = "" if f.label.endswith("?") else say("records.is_needed_3")
         raise ValueError(f"{f.label}{needed}{REMEDY.get(f.type, '')}")
     return value
 
@@ -87,8 +86,10 @@ def _across(form: Form, body: Mapping[str, Any]) -> dict[str, str]:
             and body.get(high) is not None
             and body[low] > body[high]
         ):
-            faults[high] = (
-                f"{form.field(high).label} lies below {form.field(low).label}; exchange them or correct one"
+            faults[high] = say(
+                "records.lies_below_exchange_them_or_correct_one",
+                field=form.field(high).label,
+                field_2=form.field(low).label,
             )
     return faults
 
@@ -99,11 +100,14 @@ def _needed(form: Form, need: Need, body: Mapping[str, Any]) -> dict[str, str]:
         name for name in need.needs if name != PLACE and body.get(name) in (None, "", [])
     ]
     if not need.any:
-        return {name: f"{form.field(name).label} is needed: {need.why}" for name in empty}
+        return {
+            name: say("records.is_needed_2", field=form.field(name).label, why=need.why)
+            for name in empty
+        }
     if len(empty) < len(need.needs):
         return {}
     labels = " or ".join(form.field(name).label for name in need.needs)
-    return {need.needs[0]: f"{labels} is needed: {need.why}"}
+    return {need.needs[0]: say("records.is_needed", labels=labels, why=need.why)}
 
 
 def _holds(need: Need, body: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.messages import text
 from upstander.core.rights import Role
 from upstander.records.forms.fields import (
     PLACE,
@@ -24,6 +25,7 @@ from upstander.records.forms.fields import (
 )
 
 PACKAGE, FOLDER = "upstander", "kinds"
+SAID = ("title", "plural", "help", "label", "unit", "why")  # what people read of a form
 
 
 @cache
@@ -118,9 +120,9 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
         world_when=tuple(values.pop("world_when", ())),
         called=tuple(values.pop("called", ())),
         fields=tuple(fields),
-        needs=tuple(Need(**n) for n in needs),
+        needs=tuple(Need(**_said(n)) for n in needs),
         order=order,
-        **{**values, "writers": tuple(Role(w) for w in values["writers"])},
+        **{**_said(values), "writers": tuple(Role(w) for w in values["writers"])},
     )
 
 
@@ -131,17 +133,24 @@ def _field(values: dict[str, Any]) -> Field:
     withdrawn = values.pop("withdrawn_choices", {})
     was = values.pop("was", {})
     return Field(
-        choices=Choices({**offered, **withdrawn}),
+        choices=Choices(
+            {code: text(words) for code, words in {**offered, **withdrawn}.items()}
+        ),
         withdrawn_choices=frozenset(withdrawn),
         was=Was(names=tuple(was.get("names", ())), choices=was.get("choices", {})),
-        **values,
+        **_said(values),
     )
+
+
+def _said(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a file, those that people read as messages."""
+    return {k: text(v) if k in SAID else v for k, v in values.items()}
 
 
 def _transition(values: dict[str, Any]) -> Transition:
     return Transition(
         name=values["name"],
-        label=values["label"],
+        label=text(values["label"]),
         from_=tuple(values["from"]),
         to=values["to"],
         roles=tuple(Role(r) for r in values["roles"]),
@@ -155,7 +164,10 @@ def _lists() -> Mapping[str, Mapping[str, str]]:
     loaded = tomllib.loads(
         files("upstander.records.forms").joinpath("choices.toml").read_text("utf-8")
     )
-    return {name: dict(values) for name, values in loaded.items()}
+    return {
+        name: {code: text(words) for code, words in values.items()}
+        for name, values in loaded.items()
+    }
 
 
 def choices(name: str) -> Mapping[str, str]:

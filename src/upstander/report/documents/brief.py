@@ -8,6 +8,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE
 from upstander.forecast.unmodelled import BOOKING
@@ -138,7 +139,14 @@ def _case(case: Case) -> dict[str, str]:
 def _source(age: DataAge, as_of: date) -> str:
     last, known_at = words.month(min(age.last, as_of)), words.day(age.known_at)
     release = f"{age.publisher}: {age.title}, {age.release}"
-    return f"{release}, to {last}, known {known_at} ({age.basis}), {age.licence}"
+    return say(
+        "report.to_known",
+        release=release,
+        last=last,
+        known_at=known_at,
+        basis=age.basis,
+        licence=age.licence,
+    )
 
 
 def _small_print(situation: Situation) -> dict[str, Any]:
@@ -171,46 +179,58 @@ def _reason(reason: Reason) -> dict[str, str]:
         added = effect(reason.contribution)
         return {"family": reason.family, "effect": added, "text": reason.text}
     is_booked = reason.family == BOOKING
-    why_alone = "another State's figure" if is_booked else "no model speaks of this place"
-    return {"family": "none of its own", "effect": why_alone, "text": reason.text}
+    why_alone = (
+        say("report.another_states_figure")
+        if is_booked
+        else say("report.no_model_speaks_of_this_place")
+    )
+    return {
+        "family": say("report.none_of_its_own"),
+        "effect": why_alone,
+        "text": reason.text,
+    }
 
 
 def effect(contribution: float) -> str:
     """What a family adds to the typical place's log odds, in words; small shares say so."""
     if abs(contribution) < 0.1:
-        return "makes little difference"
+        return say("report.makes_little_difference")
     strong = "strongly " if abs(contribution) >= 1.5 else ""
     verb = "raises" if contribution > 0 else "lowers"
-    return f"{strong}{verb} the estimate"
+    return say("report.the_estimate", strong=strong, verb=verb)
 
 
 def ongoing(situation: Situation) -> str:
     """Whether mass violence was ongoing by the stated rule, and in which year that was looked at."""
     line = situation.line
     if line.ongoing is None or line.last_year is None:
-        return "Whether mass violence is ongoing is not known: no complete year was known on this day."
+        return say("report.whether_mass_violence_is_ongoing_is_not")
     year = line.last_year.year
     if line.ongoing:
-        return f"Mass violence was ongoing in {year} by the stated rule. Conflict excuses nothing."
-    return (
-        f"No ongoing mass violence in {year} by the stated rule. No rule met is not safe."
-    )
+        return say("report.mass_violence_was_ongoing_in_by_the", year=year)
+    return say("report.no_ongoing_mass_violence_in_by_the", year=year)
 
 
 def last_year(year: history.Year | None, counted_under: str | None = None) -> str:
     """Deaths of the last complete year by type, with who counted them, and under whom."""
     if year is None:
-        return "No complete year of deaths by type was known on this day."
+        return say("report.no_complete_year_of_deaths_by_type")
     where = (
-        f" Booked under {counted_under}, whose own deaths are in it."
+        say("report.booked_under_whose_own_deaths_are_in", counted_under=counted_under)
         if counted_under
         else ""
     )
     one_sided = words.count(year.one_sided)
     state_based, non_state = words.count(year.state_based), words.count(year.non_state)
-    return (
-        f"{year.year}: {one_sided} {ONE_SIDED}, {state_based} deaths in state-based and "
-        f"{non_state} in non-state conflict ({year.definition}).{where}"
+    return say(
+        "report.deaths_in_state_based_and_in_non",
+        year=year.year,
+        one_sided=one_sided,
+        one_sided_2=ONE_SIDED,
+        state_based=state_based,
+        non_state=non_state,
+        definition=year.definition,
+        where=where,
     )
 
 
@@ -218,38 +238,46 @@ def fan_text(situation: Situation) -> str:
     """The fan chart in a sentence, for those who do not see it."""
     ahead = situation.fan
     if not ahead:
-        return "Deaths a month in the last 36 months known. No forecast of coming months is shown."
+        return say("report.deaths_a_month_in_the_last_36_2")
     first, last = ahead[0], ahead[-1]
-    return (
-        f"Deaths a month in the last 36 months, and the forecast for {words.span(first.month, last.month)}: "
-        f"median {words.count(first.q50)} in the first month (90 % of draws {_draws_range(first)}), "
-        f"{words.count(last.q50)} in the last ({_draws_range(last)})."
+    return say(
+        "report.deaths_a_month_in_the_last_36",
+        span=words.span(first.month, last.month),
+        count=words.count(first.q50),
+        draws_range=_draws_range(first),
+        count_2=words.count(last.q50),
+        draws_range_2=_draws_range(last),
     )
 
 
 def _draws_range(month: FanMonth) -> str:
-    return f"{words.count(month.q05)} to {words.count(month.q95)}"
+    return say("report.to_7", count=words.count(month.q05), count_2=words.count(month.q95))
 
 
 def years_text(years: Sequence[history.Year]) -> str:
     """The chart by year in a sentence."""
     counted = [y for y in years if y.total is not None]
     if not counted:
-        return "Deaths by type of violence are not known on this day."
+        return say("report.deaths_by_type_of_violence_are_not")
     first, last = counted[0].year, counted[-1].year
     worst = max(counted, key=lambda y: y.total or 0)
     if not worst.total:
-        return f"No death in organised violence is recorded from {first} to {last}."
-    return (
-        f"Deaths by type of violence, {first} to {last}; the most in one year were "
-        f"{words.count(worst.total)}, in {worst.year}."
+        return say(
+            "report.no_death_in_organised_violence_is_recorded", first=first, last=last
+        )
+    return say(
+        "report.deaths_by_type_of_violence_to_the",
+        first=first,
+        last=last,
+        count=words.count(worst.total),
+        year=worst.year,
     )
 
 
 def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     """Bound, signed only, no action known: one sentence each, with how old that knowledge is."""
     if not treaties:
-        return ["Treaty acts were not known on this day."]
+        return [say("report.treaty_acts_were_not_known_on_this")]
     by_status: dict[str, list[str]] = {}
     for treaty in treaties:
         by_status.setdefault(treaty.status, []).append(treaty.short)
@@ -261,7 +289,7 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     if ends:
         first, last = words.month(ends[0]), words.month(ends[-1])
         sentences.append(
-            f"The acts at hand end between {first} and {last}, by treaty; later acts are not known here."
+            say("report.the_acts_at_hand_end_between_and", first=first, last=last)
         )
     return sentences
 
@@ -276,7 +304,9 @@ def _chance(c: Chance) -> dict[str, Any]:
     return {
         "label": c.label,
         "period": c.period,
-        "probability": words.percent(c.probability) if c.applies else "does not apply",
+        "probability": words.percent(c.probability)
+        if c.applies
+        else say("report.does_not_apply"),
         "interval": words.interval(c.low, c.high) if c.applies else "",
         "base_rate": words.percent(c.base_rate),
         "ratio": words.times(c.ratio) if c.applies else "",
@@ -309,4 +339,6 @@ def twin(situation: Situation) -> str:
     return as_json.dumps(as_json.situation(situation))
 
 
-REPORT = Report("Country brief", COUNTRY, {"html": html, "pdf": pdf, "json": twin})
+REPORT = Report(
+    say("report.country_brief"), COUNTRY, {"html": html, "pdf": pdf, "json": twin}
+)

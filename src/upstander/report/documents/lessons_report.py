@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from upstander.core.formulas import defused
+from upstander.core.messages import say
 from upstander.core.rights import Stamp, strictest
 from upstander.core.types import CAVEAT
 from upstander.report import lessons, mandate, words
@@ -51,40 +52,48 @@ COLUMNS = (
 )
 
 BESIDE = (
-    "Case",
-    "Country",
-    "Onset",
-    "First credible warning",
-    "Lead time",
-    "To first decision",
-    "To decision to act",
-    "To first action",
+    say("report.case"),
+    say("report.country"),
+    say("report.onset"),
+    say("report.first_credible_warning"),
+    say("report.lead_time_2"),
+    say("report.to_first_decision"),
+    say("report.to_decision_to_act"),
+    say("report.to_first_action"),
 )
 # By kind of step, the caption of its table and the columns in it.
 STEPS = {
-    "warning": "What was warned, when",
-    "decision": "What was decided",
-    "action": "What was done",
-    "outcome": "What came of it",
+    "warning": say("report.what_was_warned_when"),
+    "decision": say("report.what_was_decided"),
+    "action": say("report.what_was_done"),
+    "outcome": say("report.what_came_of_it"),
 }
 STEP_COLUMNS = {
     "warning": {
-        "when": "Date",
-        "by": "Who warned",
-        "to": "To whom",
-        "title": "What",
-        "credible": "Credible then",
-        "credible_why": "Why",
-        "openness": "Public or not",
+        "when": say("report.date"),
+        "by": say("report.who_warned"),
+        "to": say("report.to_whom"),
+        "title": say("report.what"),
+        "credible": say("report.credible_then"),
+        "credible_why": say("report.why"),
+        "openness": say("report.public_or_not"),
     },
     "decision": {
-        "when": "Date",
-        "by": "Who",
-        "decided": "Decision",
-        "title": "In one sentence",
+        "when": say("report.date"),
+        "by": say("report.who"),
+        "decided": say("report.decision"),
+        "title": say("report.in_one_sentence"),
     },
-    "action": {"when": "Date", "by": "Who", "title": "What"},
-    "outcome": {"when": "Date", "title": "What", "figure": "Figure"},
+    "action": {
+        "when": say("report.date"),
+        "by": say("report.who"),
+        "title": say("report.what"),
+    },
+    "outcome": {
+        "when": say("report.date"),
+        "title": say("report.what"),
+        "figure": say("report.figure"),
+    },
 }
 
 
@@ -111,10 +120,12 @@ class Material:
 def document(material: Material) -> Document:
     """The whole report."""
     marking, usage = strictest(material.stamps)
-    citations = (f"Mandate: {citation}." for citation in mandate.citations())
+    citations = (
+        say("report.mandate", citation=citation) for citation in mandate.citations()
+    )
     return Document(
-        title=f"Lessons of early warning: {material.about}",
-        kicker=f"Lessons report · as known on {words.day(material.as_of)}",
+        title=say("report.lessons_of_early_warning", about=material.about),
+        kicker=say("report.lessons_report_as_known_on", day=words.day(material.as_of)),
         marking=marking.label,
         usage=usage.value.replace("_", " "),
         facts=_facts(material),
@@ -132,8 +143,11 @@ def _sections(material: Material) -> tuple[Section, ...]:
         _first(),
         _beside(material),
         _learned(material.cases),
-        *(_case(c, material.model.get(c["id"], ()), "Present case") for c in present),
-        *(_case(c, material.model.get(c["id"], ()), "Past case") for c in past),
+        *(
+            _case(c, material.model.get(c["id"], ()), say("report.present_case"))
+            for c in present
+        ),
+        *(_case(c, material.model.get(c["id"], ()), say("report.past_case")) for c in past),
     )
 
 
@@ -141,10 +155,10 @@ def _facts(material: Material) -> tuple[tuple[str, str], ...]:
     going_on = [c["goes_on"] for c in material.cases]
     types = [item["type"] for c in material.cases for item in c["items"]]
     return (
-        ("About", material.about),
-        ("Present cases", str(going_on.count(True))),
-        ("Past cases", str(going_on.count(False))),
-        ("Warnings told of", str(types.count("warning"))),
+        (say("report.about"), material.about),
+        (say("report.present_cases"), str(going_on.count(True))),
+        (say("report.past_cases"), str(going_on.count(False))),
+        (say("report.warnings_told_of"), str(types.count("warning"))),
     )
 
 
@@ -183,20 +197,20 @@ def _row(case: Case) -> list[Any]:
 def _first() -> Section:
     hindsight = Paragraph(lessons.HINDSIGHT, note=True)
     blocks = (hindsight, Paragraph(lessons.HOW), Paragraph(lessons.VISIBLE))
-    return Section("Read this first", blocks)
+    return Section(say("report.read_this_first"), blocks)
 
 
 def _beside(material: Material) -> Section:
     """All cases in one table. No mean: the cases were chosen, not drawn."""
     rows = tuple(_in_table(case) for case in material.cases)
     if not rows:
-        nothing = Paragraph("No case that you may read is on record.")
-        return Section("The cases", (nothing, Paragraph(lessons.NONE_SHIPPED)))
-    note = "No average is given: the cases were chosen by people."
+        nothing = Paragraph(say("report.no_case_that_you_may_read_is"))
+        return Section(say("report.the_cases"), (nothing, Paragraph(lessons.NONE_SHIPPED)))
+    note: str = say("report.no_average_is_given_the_cases_were")
     if material.left:
-        note += f" {material.left} more cases are left out; ask for one country."
-    grid = Grid("Lead time, and lags from the first credible warning", BESIDE, rows)
-    return Section("The cases", (grid, Paragraph(note)))
+        note += say("report.more_cases_are_left_out_ask_for", left=material.left)
+    grid = Grid(say("report.lead_time_and_lags_from_the_first"), BESIDE, rows)
+    return Section(say("report.the_cases"), (grid, Paragraph(note)))
 
 
 def _in_table(case: Case) -> tuple[str, ...]:
@@ -214,23 +228,24 @@ def _learned(cases: Sequence[Case]) -> Section:
     lessons_learned = tuple(f"{c['title']}: {c['lesson']}" for c in cases if c["lesson"])
     if not lessons_learned:
         return Section(
-            "What is learned", (Paragraph("Nobody has written down a lesson yet."),)
+            say("report.what_is_learned"),
+            (Paragraph(say("report.nobody_has_written_down_a_lesson_yet")),),
         )
-    return Section("What is learned", (Bullets(lessons_learned),))
+    return Section(say("report.what_is_learned"), (Bullets(lessons_learned),))
 
 
 def _case(case: Case, model: Sequence[Mapping[str, str]], kind: str) -> Section:
     """One case from the first warning to the outcome."""
     blocks: list[Block] = [
         *_account(case, kind),
-        Paragraph(f"Lead time: {case['lead']}.", lead=True),
+        Paragraph(say("report.lead_time", lead=case["lead"]), lead=True),
         Bullets(_course(case)),
         *_steps(case),
     ]
     if model:
-        blocks.append(Paragraph("What the model said then, beside", lead=True))
+        blocks.append(Paragraph(say("report.what_the_model_said_then_beside"), lead=True))
         blocks.append(Bullets(tuple(f"{m['moment']}: {m['words']}" for m in model)))
-    blocks += [Paragraph("Sources", lead=True), Bullets(_sources(case))]
+    blocks += [Paragraph(say("report.sources"), lead=True), Bullets(_sources(case))]
     return Section(case["title"], tuple(blocks))
 
 
@@ -245,7 +260,9 @@ def _account(case: Case, kind: str) -> list[Paragraph]:
     texts = (case[name] for name in ("account", "judged_why") if case[name])
     return [
         Paragraph(f"{kind}. {case['judged']}.", lead=True),
-        Paragraph(f"{where}. Onset: {onset}. Crimes concerned: {crimes}."),
+        Paragraph(
+            say("report.onset_crimes_concerned", where=where, onset=onset, crimes=crimes)
+        ),
         *(Paragraph(text) for text in texts),
     ]
 
@@ -274,7 +291,7 @@ def _steps_of(case: Case, type: str, caption: str) -> Block:
     steps = (item for item in case["items"] if item["type"] == type)
     rows = tuple(tuple(step[name] or DASH for name in columns) for step in steps)
     if not rows:
-        return Paragraph(f"{caption}: nothing on record.")
+        return Paragraph(say("report.nothing_on_record", caption=caption))
     return Grid(caption, tuple(columns.values()), rows)
 
 
@@ -290,4 +307,4 @@ def _two(ends: Sequence[str]) -> Sequence[str]:
     return ends or ("", "")
 
 
-REPORT = Report("Lessons report", CASES, shapes_of(document))
+REPORT = Report(say("report.lessons_report"), CASES, shapes_of(document))

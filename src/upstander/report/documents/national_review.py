@@ -12,6 +12,7 @@ from upstander.assess.overall import band_words
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import subjects
 from upstander.assess.review import way_forward
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import mandate, review_content, words
@@ -30,24 +31,31 @@ from upstander.report.review_material import Material
 from upstander.report.review_sections import NOT_SAID
 
 MOST_CAPACITIES = 4  # of one factor that are named
-OUTLOOK = "A statistical outlook from public data. It stands beside the assessment and changes nothing in it."
-FIRM = "Every rule of aggregation gives the same level, and no single indicator carries a factor's level."
+OUTLOOK = say("report.a_statistical_outlook_from_public_data_it")
+FIRM = say("report.every_rule_of_aggregation_gives_the_same")
 
 
 def document(material: Material) -> Document:
     """The whole report."""
     review = material.review.record
-    as_of = f"as known on {words.day(material.as_of)}"
-    citations = (f"Mandate: {citation}." for citation in mandate.citations())
+    as_of = say("report.as_known_on", day=words.day(material.as_of))
+    citations = (
+        say("report.mandate", citation=citation) for citation in mandate.citations()
+    )
     return Document(
         title=review.body["title"],
-        kicker=f"National review report · {_edition(material)} · {as_of}",
+        kicker=say(
+            "report.national_review_report", edition=_edition(material), as_of=as_of
+        ),
         marking=material.marking,
         usage=material.usage,
         facts=_facts(material),
         sections=_sections(material),
         caveat=CAVEAT,
-        foot=(*citations, f"Review {review.id}, version {review.version}."),
+        foot=(
+            *citations,
+            say("report.review_version", id_=review.id, version=review.version),
+        ),
     )
 
 
@@ -84,15 +92,18 @@ def _facts(material: Material) -> tuple[tuple[str, str], ...]:
     stage = shown.field("stage").choices[body["stage"]] if body["stage"] else NOT_ASSESSED
     headline = material.view.headline
     facts = (
-        ("Jurisdiction", _about(material)),
-        ("Responsible national owner", body["owner"]),
-        ("Pillar", shown.field("pillar").choices[body["pillar"]]),
-        ("Covers", f"{_day(body['first'])} to {_day(body['last'])}"),
-        ("Stage, as people judge it", stage),
-        ("Level of the country", f"{headline.words}. {CAVEAT}"),
-        ("Beside the level, six factors together", " ".join(headline.beside)),
+        (say("report.jurisdiction"), _about(material)),
+        (say("report.responsible_national_owner"), body["owner"]),
+        (say("report.pillar"), shown.field("pillar").choices[body["pillar"]]),
+        (
+            say("report.covers"),
+            say("report.to", day=_day(body["first"]), day_2=_day(body["last"])),
+        ),
+        (say("report.stage_as_people_judge_it"), stage),
+        (say("report.level_of_the_country"), f"{headline.words}. {CAVEAT}"),
+        (say("report.beside_the_level_six_factors_together"), " ".join(headline.beside)),
     )
-    return facts if material.number else (*facts, ("Status", material.status))
+    return facts if material.number else (*facts, (say("report.status"), material.status))
 
 
 def _about(material: Material) -> str:
@@ -105,29 +116,38 @@ def _day(iso: str) -> str:
 
 
 def _edition(material: Material) -> str:
-    return f"version {material.number}" if material.number else "working draft"
+    return (
+        say("report.version", number=material.number)
+        if material.number
+        else say("report.working_draft")
+    )
 
 
 def _drafting(material: Material) -> list[Section]:
     """A working draft says first that it is one, and what is missing before its next step."""
     if material.number:
         return []
-    status = f"A working draft, not a published version. Status: {material.status}."
+    status = say("report.a_working_draft_not_a_published_version", status=material.status)
     blocks: list[Block] = [Paragraph(status, note=True)]
     if material.gaps:
         missing = tuple(gap.words for gap in material.gaps)
-        blocks += [Paragraph("Before the next step:"), Bullets(missing)]
-    return [Section("A working draft", tuple(blocks))]
+        blocks += [Paragraph(say("report.before_the_next_step")), Bullets(missing)]
+    return [Section(say("report.a_working_draft"), tuple(blocks))]
 
 
 def _columns(material: Material) -> Section:
     """Each factor with its risk, what stands against it, and what is to be done: three columns, never one number."""
     grid = Grid(
-        "Risk, capacity and action by factor",
-        ("Factor", "Risk", "Capacity", "Action"),
+        say("report.risk_capacity_and_action_by_factor"),
+        (
+            say("report.factor"),
+            say("report.risk"),
+            say("report.capacity"),
+            say("report.action"),
+        ),
         tuple(_column(material, finding) for finding in material.view.findings),
     )
-    return Section("Risk, capacity, action", (grid, Paragraph(CAVEAT, note=True)))
+    return Section(say("report.risk_capacity_action"), (grid, Paragraph(CAVEAT, note=True)))
 
 
 def _column(material: Material, finding: Finding) -> tuple[str, ...]:
@@ -152,13 +172,22 @@ def _capacity_words(material: Material, factor: str) -> str:
     capacities = [record for record in recorded if record.body["subject"] in wanted]
     named = "; ".join(_capacity(record) for record in capacities[:MOST_CAPACITIES])
     left = len(capacities) - MOST_CAPACITIES
-    return f"{named}; and {left} more" if left > 0 else named or NOT_ASSESSED
+    return (
+        say("report.and_more", named=named, left=left)
+        if left > 0
+        else named or NOT_ASSESSED
+    )
 
 
 def _capacity(record: Record) -> str:
     body = record.body
     name = body.get("label") or body.get("policy")
-    return f"{name}: law {_strength(body['law'])}, practice {_strength(body['practice'])}"
+    return say(
+        "report.law_practice",
+        name=name,
+        strength=_strength(body["law"]),
+        strength_2=_strength(body["practice"]),
+    )
 
 
 def _strength(value: int | None) -> str:
@@ -169,16 +198,20 @@ def _risk(material: Material) -> Section:
     headline = material.view.headline
     findings = (block for finding in material.view.findings for block in _finding(finding))
     blocks = (
-        Paragraph(f"Level: {headline.words}.", lead=True),
+        Paragraph(say("report.level", headline=headline.words), lead=True),
         *(Paragraph(sentence) for sentence in headline.beside),
         *findings,
         Paragraph(CAVEAT, note=True),
     )
-    return Section("Risk by factor", blocks)
+    return Section(say("report.risk_by_factor"), blocks)
 
 
 def _finding(finding: Finding) -> tuple[Paragraph, ...]:
-    evidence = f"Evidence for: {finding.evidence_for}. Evidence against: {finding.evidence_against}."
+    evidence = say(
+        "report.evidence_for_evidence_against",
+        evidence_for=finding.evidence_for,
+        evidence_against=finding.evidence_against,
+    )
     return (
         Paragraph(f"{finding.factor} {finding.title}: {finding.words}", lead=True),
         Paragraph(finding.grounds),
@@ -194,10 +227,12 @@ def _crimes(material: Material) -> Section | None:
     )
     if not rows:
         return None
-    columns = ("Crime", "Acts", "Incitement to it")
-    grid = Grid("Factors whose signs bear on each crime", columns, rows)
-    limit = "What is seen is consistent with these; only a competent body can find more than that."
-    return Section("Crimes that the signs bear on", (grid, Paragraph(limit, note=True)))
+    columns = (say("report.crime"), say("report.acts"), say("report.incitement_to_it"))
+    grid = Grid(say("report.factors_whose_signs_bear_on_each_crime"), columns, rows)
+    limit = say("report.what_is_seen_is_consistent_with_these")
+    return Section(
+        say("report.crimes_that_the_signs_bear_on"), (grid, Paragraph(limit, note=True))
+    )
 
 
 def _factors(codes: list[str]) -> str:
@@ -205,29 +240,47 @@ def _factors(codes: list[str]) -> str:
 
 
 def _outlook(material: Material) -> Section:
-    sentences = material.outlook or ("No forecast was issued by this day.",)
+    sentences = material.outlook or (say("report.no_forecast_was_issued_by_this_day"),)
     blocks = (*(Paragraph(text) for text in sentences), Paragraph(OUTLOOK, note=True))
-    return Section("The model's outlook, beside", blocks)
+    return Section(say("report.the_models_outlook_beside"), blocks)
 
 
 def _steps() -> Section:
     rows = tuple((step.id, step.title, step.status) for step in way_forward())
-    grid = Grid("The report's seven steps", ("Step", "What it asks", "Status"), rows)
-    return Section("The way forward", (grid,))
+    grid = Grid(
+        say("report.the_reports_seven_steps"),
+        (say("report.step"), say("report.what_it_asks"), say("report.status")),
+        rows,
+    )
+    return Section(say("report.the_way_forward"), (grid,))
 
 
 def _method(material: Material) -> Section:
     blocks: list[Block] = [
-        Paragraph(f"Rule: {material.sensitivity.chosen}. {_firmness(material)}")
+        Paragraph(
+            say(
+                "report.rule",
+                chosen=material.sensitivity.chosen,
+                firmness=_firmness(material),
+            )
+        )
     ]
     unverified = sum(finding.unverified for finding in material.view.findings)
     if unverified:
-        unchecked = "indicator labels were not checked against the official text"
-        blocks.append(Paragraph(f"{unverified} {unchecked} of the 2014 Framework."))
+        unchecked = say("report.indicator_labels_were_not_checked_against_the")
+        blocks.append(
+            Paragraph(
+                say(
+                    "report.of_the_2014_framework",
+                    unverified=unverified,
+                    unchecked=unchecked,
+                )
+            )
+        )
     for name in ("method", "unknown"):
         own = sections.written(material, name)
         blocks += own.blocks if own else ()
-    return Section("Method, and what is not known", tuple(blocks))
+    return Section(say("report.method_and_what_is_not_known"), tuple(blocks))
 
 
 def _firmness(material: Material) -> str:
@@ -238,7 +291,7 @@ def _firmness(material: Material) -> str:
     by_rule = "; ".join(
         f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules
     )
-    return f"The level depends on the rule or on single indicators. By rule: {by_rule}."
+    return say("report.the_level_depends_on_the_rule_or", by_rule=by_rule)
 
 
-REPORT = Report("National review", REVIEW, shapes_of(document))
+REPORT = Report(say("report.national_review"), REVIEW, shapes_of(document))

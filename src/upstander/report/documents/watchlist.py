@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.report import as_json, words
 from upstander.report.documents import WORLD, Report
 from upstander.report.situation import Line, Overview
@@ -87,8 +88,8 @@ def show(held: Overview, *, top: int | None = None) -> None:
     head = held.head
     console.print(f"\n[bold]Upstander watchlist, as of {words.day(head.as_of)}[/]")
     console.print(head.data_age, head.forecast_note)
-    _print(console, "Where to prevent", held.prevention[:top])
-    _print(console, "Mass violence ongoing", held.ongoing[:top])
+    _print(console, say("report.where_to_prevent"), held.prevention[:top])
+    _print(console, say("report.mass_violence_ongoing"), held.ongoing[:top])
     left = sum(
         max(0, len(lines) - (top or len(lines)))
         for lines in (held.prevention, held.ongoing)
@@ -132,7 +133,12 @@ def _print(console: Any, title: str, lines: tuple[Line, ...]) -> None:
             else ""
         )
         console.print(
-            f"Base rate {words.percent(main.base_rate)}; ranks are out of {main.of}.{ties}"
+            say(
+                "report.base_rate_ranks_are_out_of",
+                percent=words.percent(main.base_rate),
+                of=main.of,
+                ties=ties,
+            )
         )
     for note, names in _notes(lines).items():
         console.print(f"* {', '.join(names)}: {note}")
@@ -162,7 +168,7 @@ def _table(lines: tuple[Line, ...], width: int) -> Any:
         table.add_column(
             f"1,000 or more deaths\n{other.period if other else ''}", justify="right"
         )
-        table.add_column("main reason", ratio=1)
+        table.add_column(say("report.main_reason"), ratio=1)
     for line in lines:
         table.add_row(*_cells(line), *(_more(line) if wide else ()))
     return table
@@ -200,4 +206,6 @@ def _notes(lines: tuple[Line, ...]) -> dict[str, list[str]]:
     return told
 
 
-REPORT = Report("Watchlist", WORLD, {"html": to_html, "json": to_json, "csv": to_csv})
+REPORT = Report(
+    say("report.watchlist"), WORLD, {"html": to_html, "json": to_json, "csv": to_csv}
+)

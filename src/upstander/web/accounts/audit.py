@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from upstander.core.formulas import defused
+from upstander.core.messages import say
 from upstander.core.rights import AUDITORS
 from upstander.report import as_json
 from upstander.web.kernel import access_log
@@ -30,7 +31,7 @@ def look_log(request: PageRequest) -> dict[str, Any]:
     shown = [r for r in rows if wanted in ("", r["action"])][::-1]
     query = urlencode({"since": since, "until": until, "action": wanted})
     return {
-        "title": "Access log",
+        "title": say("web.access_log"),
         "since": since,
         "until": until,
         "action": wanted,

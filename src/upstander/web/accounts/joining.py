@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.core.errors import NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Role
 from upstander.records.accounts import Accounts
 from upstander.web.accounts import passwords
@@ -22,7 +23,7 @@ from upstander.web.kernel.urls import url
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
-NOT_VALID = "This link is not valid: it works once, and not for ever. Ask for a new one."
+NOT_VALID = say("web.this_link_is_not_valid_it_works")
 
 
 SETUP = Actor(
@@ -45,7 +46,7 @@ def set_up(request: PageRequest, given: Given) -> Done | Again:
     if fault := name_fault(name):
         faults["name"] = fault
     if not given.text("space_title"):
-        faults["space_title"] = "Give the space a name: your agency, for example"
+        faults["space_title"] = say("web.give_the_space_a_name_your_agency")
     if faults:
         return Again("join.html", _setup_page(given.text("token"), given.values, faults))
     _redeem(request, given.text("token"), "setup")
@@ -112,7 +113,7 @@ def reset(request: PageRequest, given: Given) -> Done | Again:
         return Again("join.html", _reset_page(token, {"password": fault}))
     account = accounts.by_name(str(_redeem(request, token, "reset")["account"]))
     if account is None or account.disabled:
-        raise NotAllowed("This account cannot sign in here. Ask an administrator.")
+        raise NotAllowed(say("web.this_account_cannot_sign_in_here_ask"))
     accounts.set_password(
         name,
         passwords.hashed(str(given.values["password"])),
@@ -140,11 +141,7 @@ def _redeem(request: PageRequest, token: str, purpose: str) -> Mapping[str, Any]
 
 def name_fault(name: str) -> str:
     """What is wrong with a sign-in name, '' when nothing is."""
-    return (
-        ""
-        if NAME.fullmatch(name)
-        else "Use 2 to 64 letters a to z, digits, dots, hyphens; begin with a letter or digit"
-    )
+    return "" if NAME.fullmatch(name) else say("web.use_2_to_64_letters_a_to")
 
 
 def space_id(title: str) -> str:
@@ -155,15 +152,13 @@ def space_id(title: str) -> str:
 
 def _only_first(accounts: Accounts) -> None:
     if accounts.list():
-        raise NotAllowed(
-            "This installation has its administrator. Ask them for an invitation."
-        )
+        raise NotAllowed(say("web.this_installation_has_its_administrator_ask_them"))
 
 
 def _join_faults(given: Given, name: str) -> dict[str, str]:
     faults: dict[str, str] = {}
     if not given.text("shown"):
-        faults["shown"] = "Say what colleagues call you"
+        faults["shown"] = say("web.say_what_colleagues_call_you")
     if wrong := passwords.fault(
         str(given.values.get("password", "")), str(given.values.get("again", "")), name
     ):
@@ -174,12 +169,15 @@ def _join_faults(given: Given, name: str) -> dict[str, str]:
 def _reset_page(token: str, faults: Mapping[str, str]) -> dict[str, Any]:
     return {
         **_new_page(
-            "A new password", token, passwords.lines(faults, "New password"), faults
+            "A new password",
+            token,
+            passwords.lines(faults, say("web.new_password")),
+            faults,
         ),
         "action": url("reset"),
-        "submit": "Keep the password",
+        "submit": say("web.keep_the_password"),
         "provider": "",
-        "lead": "An administrator made this link for you. It works once; your other sessions end.",
+        "lead": say("web.an_administrator_made_this_link_for_you"),
     }
 
 
@@ -188,16 +186,16 @@ def _setup_page(
 ) -> dict[str, Any]:
     name = _line(
         "name",
-        "Account",
-        "To sign in with; it never changes.",
+        say("web.account"),
+        say("web.to_sign_in_with_it_never_changes"),
         given,
         faults,
         fill="username",
     )
     agency = _line(
         "space_title",
-        "Your agency",
-        "The first space. More can be added later.",
+        say("web.your_agency"),
+        say("web.the_first_space_more_can_be_added"),
         given,
         faults,
     )
@@ -205,8 +203,8 @@ def _setup_page(
     return {
         **_new_page("Create the administrator", token, lines, faults),
         "action": url("setup"),
-        "submit": "Create the account",
-        "lead": "The administrator keeps accounts and spaces, and reads no restricted evidence.",
+        "submit": say("web.create_the_account"),
+        "lead": say("web.the_administrator_keeps_accounts_and_spaces_and"),
         "provider": "",
     }
 
@@ -222,9 +220,9 @@ def _join_page(
     return {
         **_new_page("Join Upstander", token, _own_lines(given, faults), faults),
         "action": url("join"),
-        "submit": "Create the account",
+        "submit": say("web.create_the_account"),
         "provider": settings.oidc_name if settings.oidc_issuer else "",
-        "lead": f"You were invited as {name}: this is what you sign in with.",
+        "lead": say("web.you_were_invited_as_this_is_what", name=name),
     }
 
 
@@ -241,9 +239,13 @@ def _new_page(
 
 def _own_lines(given: Mapping[str, Any], faults: Mapping[str, str]) -> list[dict[str, Any]]:
     shown = _line(
-        "shown", "Your name", "As colleagues see it beside what you write.", given, faults
+        "shown",
+        say("web.your_name"),
+        say("web.as_colleagues_see_it_beside_what_you"),
+        given,
+        faults,
     )
-    return [shown, *passwords.lines(faults, "Password")]
+    return [shown, *passwords.lines(faults, say("web.password"))]
 
 
 def _line(

@@ -14,6 +14,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from upstander.core.messages import say
 from upstander.web.kernel import form_fields
 
 FEWEST, MOST = 12, 200  # characters; length is what counts (NIST SP 800-63B, 5.1.1.2)
@@ -47,19 +48,19 @@ def fault(password: str, again: str, name: str) -> str:
     """What is wrong with a new password, in words for the person who typed it; '' when nothing is."""
     text = _same(password)
     if len(text) < FEWEST:
-        return f"Use at least {FEWEST} characters. Four words in a row are easy to remember and hard to guess"
+        return say("web.use_at_least_characters_four_words_in", fewest=FEWEST)
     if len(text) > MOST:
-        return f"Use at most {MOST} characters"
+        return say("web.use_at_most_characters", most=MOST)
     if len(set(text)) < 5 or (name and name.casefold() in text.casefold()):
-        return "This is easy to guess: repeat fewer characters, and leave out the name of the account"
-    return "" if text == _same(again) else "The two passwords differ. Type the same twice"
+        return say("web.this_is_easy_to_guess_repeat_fewer")
+    return "" if text == _same(again) else say("web.the_two_passwords_differ_type_the_same")
 
 
 def lines(faults: Mapping[str, str], label: str) -> list[dict[str, Any]]:
     """The two lines of a form in which a new password is typed."""
     return [
-        line("password", label, f"At least {FEWEST} characters.", faults),
-        line("again", f"{label} again", "", faults),
+        line("password", label, say("web.at_least_characters", fewest=FEWEST), faults),
+        line("again", say("web.again", label=label), "", faults),
     ]
 
 
@@ -78,4 +79,4 @@ def _same(password: str) -> str:
 
 @cache
 def _nobody() -> str:
-    return _HASHER.hash("nobody has this password")
+    return _HASHER.hash(say("web.nobody_has_this_password"))

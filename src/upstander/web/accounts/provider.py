@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from upstander.core.errors import ConfigError, NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import Role
 from upstander.core.settings import Settings
 from upstander.records.accounts import Account
@@ -62,7 +63,7 @@ def come_back(request: PageRequest) -> Done:
     state = request.query.get("state", "")
     kept = request.state.links.redeem(token_hash(state[:200]), "oidc", now=request.now)
     if kept is None or kept["browser"] != request.csrf:
-        raise _failed(oidc.NotProven("the state is unknown, used or from another browser"))
+        raise _failed(oidc.NotProven(say("web.the_state_is_unknown_used_or_from")))
     try:
         who = oidc.finish(
             oidc.discover(settings),
@@ -78,7 +79,7 @@ def come_back(request: PageRequest) -> Done:
         request, who, kept["invitation"]
     )
     if account.disabled:
-        raise NotAllowed("This account cannot sign in here. Ask an administrator.")
+        raise NotAllowed(say("web.this_account_cannot_sign_in_here_ask"))
     return signed_in(request, account, kept["next"])
 
 
@@ -95,9 +96,7 @@ def _newcomer(request: PageRequest, who: oidc.Identity, invitation: str) -> Acco
             "account": f"oidc-{secrets.token_hex(6)}",
         }
     if details is None:
-        raise NotAllowed(
-            "You have no account here yet. Ask an administrator for an invitation."
-        )
+        raise NotAllowed(say("web.you_have_no_account_here_yet_ask"))
     return accounts.create(
         details["account"],
         who.name or "a colleague",
@@ -115,16 +114,12 @@ def _back(request: PageRequest) -> str:
 
 def _only_configured(settings: Settings) -> None:
     if not settings.oidc_issuer:
-        raise ConfigError(
-            "No provider is set up here. Sign in with an account of this installation."
-        )
+        raise ConfigError(say("web.no_provider_is_set_up_here_sign"))
 
 
 def _failed(error: oidc.NotProven) -> NotAllowed:
     log.warning("sign-in by provider refused: %s", error)
-    return NotAllowed(
-        "The provider did not prove who you are. Start again at the sign-in page."
-    )
+    return NotAllowed(say("web.the_provider_did_not_prove_who_you"))
 
 
 ROUTES = (

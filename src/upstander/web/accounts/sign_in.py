@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import Response
 
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Role
 from upstander.core.settings import Settings
 from upstander.records.accounts import Account
@@ -32,8 +33,8 @@ WINDOW = timedelta(minutes=15)  # how long failures count
 MOST_HERE, MOST_ANYWHERE = 5, 50
 MOST_OF_SOURCE = 30  # failures of one source; an office may share one address, so it is slowed down, never closed
 PAUSE = timedelta(seconds=5)  # between two attempts of a source that has had its fill
-WRONG = "The account or the password is wrong."
-SLOW = f"Too many attempts. Wait {WINDOW.seconds // 60} minutes, then try again. An administrator can help; so can a browser you signed in with before."
+WRONG = say("web.the_account_or_the_password_is_wrong")
+SLOW = say("web.too_many_attempts_wait_minutes_then_try", seconds=WINDOW.seconds // 60)
 DOOR = Actor(
     "sign-in", "sign-in", Role.ADMINISTRATOR, ""
 )  # who makes an account for an invitation
@@ -160,7 +161,7 @@ def _sign_in_page(
     faults = [{"href": "#f-name", "words": fault}] if fault else []
     shown = typed_values.page(kept_words)["shown"] if kept_words else []
     return {
-        "title": "Sign in",
+        "title": say("web.sign_in"),
         "next": there,
         "name": name,
         "faults": faults,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say, words_of
 from upstander.core.rights import Actor, Role
 from upstander.records.accounts import SPACE_TYPES
 from upstander.records.one_time_tokens import Offer
@@ -21,13 +22,15 @@ from upstander.web.kernel.sessions import address, begin_session
 from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import ROLES
 
-GIVEN_ROLES = [(r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR]
+GIVEN_ROLES: list[tuple[str, str]] = [
+    (r.value, words) for r, words in ROLES.items() if r is not Role.VISITOR
+]
 TYPES = {
     "government": "government",
-    "nhri": "national human rights institution",
-    "ngo": "non-governmental organisation",
-    "un": "United Nations",
-    "regional": "regional organisation",
+    "nhri": say("web.national_human_rights_institution"),
+    "ngo": say("web.non_governmental_organisation"),
+    "un": say("web.united_nations"),
+    "regional": say("web.regional_organisation"),
 }
 
 
@@ -39,7 +42,7 @@ def look_account(request: PageRequest) -> dict[str, Any]:
     who, account = request.signed_in(), request.account
     waiting = request.state.links.for_me(who, now=request.now)
     return {
-        "title": "Your account",
+        "title": say("web.your_account"),
         "account": who.account,
         "name": who.name,
         "role": who.role,
@@ -73,9 +76,9 @@ def change_password(request: PageRequest, given: Given) -> Done | Again:
     """A new password: the old one is asked for, every session ends, and a new one begins here."""
     who, account = request.signed_in(), request.account
     old, new, again = (str(given.values.get(n, "")) for n in ("old", "password", "again"))
-    faults = {}
+    faults: dict[str, str] = {}
     if account is None or not passwords.holds(account.password_hash, old):
-        faults["old"] = "This is not your password"
+        faults["old"] = say("web.this_is_not_your_password")
     elif wrong := passwords.fault(new, again, who.account):
         faults["password"] = wrong
     if faults or account is None:
@@ -90,8 +93,10 @@ def change_password(request: PageRequest, given: Given) -> Done | Again:
 
 
 def _password_inputs(faults: Mapping[str, str]) -> list[dict[str, Any]]:
-    old = passwords.line("old", "Password now", "", faults, fill="current-password")
-    return [old, *passwords.lines(faults, "New password")]
+    old = passwords.line(
+        "old", say("web.password_now"), "", faults, fill="current-password"
+    )
+    return [old, *passwords.lines(faults, say("web.new_password"))]
 
 
 def let_in(request: PageRequest, _: Given, id: str) -> Done:
@@ -118,7 +123,7 @@ def look_accounts(request: PageRequest) -> dict[str, Any]:
     spaces = request.spaces.values()
     offers = request.state.links.offers(now=request.now)
     return {
-        "title": "Accounts",
+        "title": say("web.accounts"),
         "invitation": None,
         "said": "",
         "faults": [],
@@ -133,17 +138,19 @@ def look_accounts(request: PageRequest) -> dict[str, Any]:
 
 
 def _invite_inputs(spaces: list[tuple[str, str]]) -> dict[str, Any]:
-    help = "What the person signs in with, for example amira.k; it never changes."
+    help = say("web.what_the_person_signs_in_with_for")
     return {
-        "account": _line("account", "Account", help),
-        "role": _one("role", "Role", GIVEN_ROLES, "analyst"),
-        "space": _one("space", "Space", spaces, ""),
+        "account": _line("account", say("web.account"), help),
+        "role": _one("role", say("web.role"), GIVEN_ROLES, "analyst"),
+        "space": _one("space", say("web.space"), spaces, ""),
     }
 
 
 def _space_inputs() -> list[dict[str, Any]]:
-    title = _line("title", "Name of a new space", "The agency, as people know it.")
-    type = _one("type", "What it is", [(t, TYPES[t]) for t in SPACE_TYPES], "")
+    title = _line(
+        "title", say("web.name_of_a_new_space"), say("web.the_agency_as_people_know_it")
+    )
+    type = _one("type", say("web.what_it_is"), [(t, TYPES[t]) for t in SPACE_TYPES], "")
     return [{**title, "input": "line"}, {**type, "input": "one"}]
 
 
@@ -171,11 +178,13 @@ def _offered(request: PageRequest, x: Offer) -> dict[str, Any]:
     """An offer in words: "amira, to join as analyst of the Ministry"."""
     role, space = x.role, request.space_title(x.space)
     words = {
-        "invitation": f"{x.account}, to join as {role} of {space}",
-        "role": f"{x.account}, to become {role} of {space}",
-        "reset": f"{x.account} ({role} of {space}), to choose a new password",
+        "invitation": say("web.to_join_as_of", account=x.account, role=role, space=space),
+        "role": say("web.to_become_of", account=x.account, role=role, space=space),
+        "reset": say(
+            "web.of_to_choose_a_new_password", account=x.account, role=role, space=space
+        ),
     }
-    waits = f"{x.waits.split(' of ')[0]} of {space}" if x.waits else ""
+    waits = say("web.of", split=x.waits.split(" of ")[0], space=space) if x.waits else ""
     return {
         "id": x.id,
         "words": words[x.purpose],
@@ -196,13 +205,13 @@ def invite(request: PageRequest, given: Given) -> Done | Again:
     if fault := name_fault(account):
         return _fault(request, "account", fault)
     if role not in {r for r, _ in GIVEN_ROLES} or space not in request.spaces:
-        return _fault(request, "role", "Choose a role and a space from the lists")
+        return _fault(request, "role", say("web.choose_a_role_and_a_space_from"))
     try:
         path, offer = one_time_links.invitation(
             request.state.links, account, Role(role), space, by=who, at=request.now
         )
     except ConfigError as error:
-        return _fault(request, "account", str(error))
+        return _fault(request, "account", words_of(error))
     return _shown_once(request, path, offer)
 
 
@@ -231,7 +240,7 @@ def add_space(request: PageRequest, given: Given) -> Done | Again:
     who = request.signed_in(Role.ADMINISTRATOR)
     title = given.text("title")[:100]
     if not title:
-        return _fault(request, "title", "Give the space a name")
+        return _fault(request, "title", say("web.give_the_space_a_name"))
     request.state.accounts.add_space(
         space_id(title), title, given.text("type"), by=who, now=request.now
     )
@@ -243,7 +252,7 @@ def change_role(request: PageRequest, given: Given, account: str) -> Done | Agai
     who = request.signed_in(Role.ADMINISTRATOR)
     role = given.text("role")
     if role not in {r for r, _ in GIVEN_ROLES}:
-        return _fault(request, "role", "Choose a role from the list")
+        return _fault(request, "role", say("web.choose_a_role_from_the_list"))
     one_time_links.another_role(
         request.state.accounts, account, Role(role), by=who, at=request.now
     )

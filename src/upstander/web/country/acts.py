@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upstander.assess.measures import acts, plural, sex_and_age
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.disclosure_control import FEWER, LEAST
 from upstander.records.forms import form
@@ -25,8 +26,8 @@ from upstander.report.registers import (
 )
 
 STATUSES = ("verified", "alleged")
-APART = "What is verified and what is alleged are never added up."
-HEAVY = "Of those, means that a State or organised group alone commands"
+APART = say("web.what_is_verified_and_what_is_alleged")
+HEAVY = say("web.of_those_means_that_a_state_or")
 MOST_LACKING = 50  # rows of what records do not say of sex and age
 
 
@@ -47,15 +48,21 @@ def _ledger(registers: Registers) -> Block:
     notes = [APART]
     if ledger.disproved:
         disproved = plural(ledger.disproved, "act")
-        notes.append(f"{disproved} disproved: kept on record, used for nothing.")
+        notes.append(
+            say("web.disproved_kept_on_record_used_for_nothing", disproved=disproved)
+        )
     tables = [_victims(registers, tallies), _acts(registers)]
-    return registers.block("Act ledger", ["act"], measures, tables, notes=notes)
+    return registers.block(say("web.act_ledger"), ["act"], measures, tables, notes=notes)
 
 
 def _tally(registers: Registers, tally: acts.Tally) -> list[Shown]:
     status = tally.status.capitalize()
     return [
-        registers.measure(m, persons=m is tally.victims, name=f"{status}: {m.name}")
+        registers.measure(
+            m,
+            persons=m is tally.victims,
+            name=text("{status}: {name}", status=status, name=m.name),
+        )
         for m in (tally.frequency, tally.spread, tally.gravity, tally.victims)
     ]
 
@@ -65,16 +72,20 @@ def _victims(registers: Registers, tallies: Sequence[acts.Tally]) -> Table:
     for name in tallies[0].by_sex_age:
         label = cell(form("act").field(name).label)
         rows.append([label, *(_persons(registers, tally, name) for tally in tallies)])
-    return table("Victims by sex and age", ["Persons", "Verified", "Alleged"], rows)
+    return table(
+        say("web.victims_by_sex_and_age"),
+        [say("web.persons"), say("web.verified"), say("web.alleged")],
+        rows,
+    )
 
 
 def _persons(registers: Registers, tally: acts.Tally, name: str) -> Cell:
     number = tally.by_sex_age[name]
     if number is None:
-        return cell("not known")
+        return cell(say("web.not_known"))
     if registers.exactly(registers.by_id[i] for i in tally.records):
         return cell(f"{number:,}")
-    return cell(FEWER if 0 < number < LEAST else "not shown here")
+    return cell(FEWER if 0 < number < LEAST else say("web.not_shown_here"))
 
 
 def _acts(registers: Registers) -> Table:
@@ -82,10 +93,10 @@ def _acts(registers: Registers) -> Table:
         registers.of("act"), key=lambda r: (r.body["since"], r.id), reverse=True
     )
     return table(
-        "Acts, newest first",
-        ["Act", "Status", "Group", "Gravity"],
+        say("web.acts_newest_first"),
+        [say("web.act"), say("web.status"), say("web.group"), say("web.gravity")],
         [_act(registers, act) for act in acts_on_record],
-        "No act is on record.",
+        say("web.no_act_is_on_record"),
     )
 
 
@@ -104,29 +115,37 @@ def _pattern(registers: Registers) -> Block:
     ]
     first = patterns[0]
     return registers.block(
-        "Pattern of acts",
+        say("web.pattern_of_acts"),
         [],
         [_pattern_index(registers, pattern) for pattern in patterns],
         [_scale_and_system(registers, patterns)],
-        notes=[f"Legal test of crimes against humanity: {first.legal_test}. {first.note}"],
+        notes=[
+            say(
+                "web.legal_test_of_crimes_against_humanity",
+                legal_test=first.legal_test,
+                note=first.note,
+            )
+        ],
     )
 
 
 def _pattern_index(registers: Registers, pattern: acts.Pattern) -> Shown:
-    name = f"{pattern.status.capitalize()}: pattern index"
+    name = say("web.pattern_index", capitalize=pattern.status.capitalize())
     return registers.measure(pattern.index, name=name)
 
 
 def _scale_and_system(registers: Registers, patterns: Sequence[acts.Pattern]) -> Table:
     shows_victims = registers.exactly(registers.of("act"))
     rows = [
-        _aspect("Scale", [_scale(p, shows_victims) for p in patterns]),
-        _aspect("System", [p.system for p in patterns]),
-        _aspect("Share of months with an act", [_repetition(p) for p in patterns]),
-        _aspect("Means used", [_weapons(p.weapons) for p in patterns]),
+        _aspect(say("web.scale"), [_scale(p, shows_victims) for p in patterns]),
+        _aspect(say("web.system"), [p.system for p in patterns]),
+        _aspect(say("web.share_of_months_with_an_act"), [_repetition(p) for p in patterns]),
+        _aspect(say("web.means_used"), [_weapons(p.weapons) for p in patterns]),
         _aspect(HEAVY, [_weapons(p.heavy) for p in patterns]),
     ]
-    return table("Scale and system", ["", "Verified", "Alleged"], rows)
+    return table(
+        say("web.scale_and_system"), ["", say("web.verified"), say("web.alleged")], rows
+    )
 
 
 def _aspect(name: str, by_status: Sequence[str]) -> Row:
@@ -136,21 +155,26 @@ def _aspect(name: str, by_status: Sequence[str]) -> Row:
 def _scale(pattern: acts.Pattern, shows_victims: bool) -> str:
     if shows_victims:
         return pattern.scale
-    return f"{PERSONS_WITHHELD} {plural(pattern.places, 'place')}."
+    places = plural(pattern.places, "place")
+    return text("{withheld} {places}.", withheld=PERSONS_WITHHELD, places=places)
 
 
 def _repetition(pattern: acts.Pattern) -> str:
-    return "not assessed" if pattern.repetition is None else f"{pattern.repetition:.2f}"
+    return (
+        say("web.not_assessed")
+        if pattern.repetition is None
+        else f"{pattern.repetition:.2f}"
+    )
 
 
 def _weapons(weapons: Sequence[str]) -> str:
-    return lowered("act", "weapons", weapons) or "none on record"
+    return lowered("act", "weapons", weapons) or say("web.none_on_record")
 
 
 def _less_obvious(registers: Registers) -> Block:
     tasks = acts.review_tasks(registers.records, registers.on)
     return registers.block(
-        "Less obvious methods of destruction",
+        say("web.less_obvious_methods_of_destruction"),
         ["less_obvious"],
         [],
         [_checklists(registers)],
@@ -159,7 +183,7 @@ def _less_obvious(registers: Registers) -> Block:
 
 
 def _review_task(registers: Registers, task: acts.ReviewTask) -> str:
-    return f"Review task for {registers.group(task.group)}. {task.words}"
+    return say("web.review_task_for", group=registers.group(task.group), task=task.words)
 
 
 def _checklists(registers: Registers) -> Table:
@@ -171,10 +195,10 @@ def _checklists(registers: Registers) -> Table:
     ]
     columns = (f"{registers.group(g)}, {r.body['day']}" for g, r in newest.items())
     return table(
-        "Checklist, the newest of each group",
-        ["Method", *columns],
+        say("web.checklist_the_newest_of_each_group"),
+        [say("web.method"), *columns],
         rows,
-        "Not assessed: nobody has gone through the list.",
+        say("web.not_assessed_nobody_has_gone_through_the"),
     )
 
 
@@ -188,8 +212,8 @@ def _looked(checklist: Record, method: str) -> Cell:
     if method in (checklist.body.get("seen") or ()):
         return cell("seen", level=3, heat=True)
     if method in (checklist.body.get("looked_at") or ()):
-        return cell("looked for, not seen", level=0, heat=True)
-    return cell("not looked at", heat=True)
+        return cell(say("web.looked_for_not_seen"), level=0, heat=True)
+    return cell(say("web.not_looked_at"), heat=True)
 
 
 def _sex_and_age(registers: Registers) -> Block:
@@ -197,7 +221,9 @@ def _sex_and_age(registers: Registers) -> Block:
     complete = registers.measure(report.complete)
     known = registers.measure(report.known, persons=True)
     shown = _lacking(registers, report.lacking)
-    return registers.block("Women, men, girls and boys", [], [complete, known], [shown])
+    return registers.block(
+        say("web.women_men_girls_and_boys"), [], [complete, known], [shown]
+    )
 
 
 def _lacking(registers: Registers, lacks: Sequence[sex_and_age.Lack]) -> Table:
@@ -207,8 +233,8 @@ def _lacking(registers: Registers, lacks: Sequence[sex_and_age.Lack]) -> Table:
         if registers.exactly([registers.by_id[lack.record]])
     ]
     return table(
-        "What records do not say",
-        ["Record", "Not said"],
+        say("web.what_records_do_not_say"),
+        [say("web.record"), say("web.not_said_2")],
         rows[:MOST_LACKING],
-        "Nothing is missing in what you see exactly.",
+        say("web.nothing_is_missing_in_what_you_see"),
     )

@@ -18,6 +18,7 @@ from upstander.assess.measures.prevention import Reading
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import Inventory, inventory
 from upstander.assess.resilience import Row as Covered
+from upstander.core.messages import say
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.records.forms import form
@@ -38,12 +39,9 @@ from upstander.report.registers import (
 )
 from upstander.web.country import duties, factors
 
-OUTSIDE = (
-    "No armed conflict is recorded. That lowers nothing here: every measure is worked out without one, and atrocity "
-    "crimes also happen outside conflict."
-)
-NO_CONTEXT = "Nobody has recorded a context. That is not the same as peace."
-BESIDE = "Risk and resilience are shown together. Neither is subtracted from the other."
+OUTSIDE = say("web.no_armed_conflict_is_recorded_that_lowers")
+NO_CONTEXT = say("web.nobody_has_recorded_a_context_that_is")
+BESIDE = say("web.risk_and_resilience_are_shown_together_neither")
 # Published indicators: which side of capacity to prevent they stand for, and their worst and best value.
 SCALES: Mapping[str, tuple[str, float, float]] = {
     "vdem_v2x_polyarchy": ("regime", 0, 1),
@@ -125,7 +123,7 @@ def content(
     risk = [_risk(factor, latest) for factor in six]
     evidence = {"count": known.evidence, "href": f"/evidence?place={registers.place}"}
     return {
-        "title": f"{name}: assessment",
+        "title": say("web.assessment", name=name),
         "place": registers.place,
         "name": name,
         "context": _context(registers),
@@ -182,10 +180,10 @@ def _outside(context: Badge) -> str:
 
 def _contexts(registers: Registers) -> Table:
     return table(
-        "Contexts on record",
-        ["Context", "Since", "Until", "Who says so"],
+        say("web.contexts_on_record"),
+        [say("web.context"), say("web.since"), say("web.until"), say("web.who_says_so")],
         [_context_row(registers, context) for context in registers.of("context")],
-        "No context is on record.",
+        say("web.no_context_is_on_record"),
     )
 
 
@@ -193,7 +191,7 @@ def _context_row(registers: Registers, context: Record) -> Row:
     return [
         linked(registers.link(context.id)),
         cell(context.body["since"]),
-        cell(context.body.get("until") or "goes on"),
+        cell(context.body.get("until") or say("web.goes_on")),
         cell(said(registers.seen(context), "held_by")),
     ]
 
@@ -246,8 +244,14 @@ def _resilience(registers: Registers) -> Shown:
 
 def _subjects(capacities: Inventory) -> Table:
     return table(
-        "Resilience by subject, law and practice apart",
-        ["Subject", "Option", "In law", "In practice", "Capacities"],
+        say("web.resilience_by_subject_law_and_practice_apart"),
+        [
+            say("web.subject"),
+            say("web.option"),
+            say("web.in_law"),
+            say("web.in_practice"),
+            say("web.capacities"),
+        ],
         [_subject(row) for row in capacities.rows],
     )
 
@@ -265,7 +269,7 @@ def _subject(row: Covered) -> Row:
 def _side(level: int | None) -> Cell:
     """What there is in law, or in practice."""
     if level is None:
-        return protective("Not assessed", None)
+        return protective(say("web.not_assessed_2"), None)
     return protective(form("capacity").field("law").choices[str(level)], level)
 
 
@@ -273,21 +277,21 @@ def _women(registers: Registers) -> Block:
     shares = women.womens_share(registers.records, registers.on)
     resolutions = ", ".join(r.symbol for r in women.resolutions())
     return registers.block(
-        "Women, peace and security",
+        say("web.women_peace_and_security"),
         ["participation", "listing"],
         [registers.measure(m, persons=True) for m in shares.values()],
         [_listings(registers)],
-        notes=[f"Security Council: {resolutions}."],
+        notes=[say("web.security_council", resolutions=resolutions)],
     )
 
 
 def _listings(registers: Registers) -> Table:
     listings = women.listings(registers.records, registers.on)
     return table(
-        "Parties named in the annual reports",
-        ["Party", "Year", "Report", "Status"],
+        say("web.parties_named_in_the_annual_reports"),
+        [say("web.party"), say("web.year"), say("web.report"), say("web.status")],
         [_listing(listing) for listing in listings],
-        "No listing is on record.",
+        say("web.no_listing_is_on_record"),
     )
 
 

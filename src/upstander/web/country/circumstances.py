@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from upstander.assess.measures import circumstances, plural
 from upstander.assess.measures.circumstances import Cluster, Diversity, Preparation
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import words
@@ -21,7 +22,7 @@ from upstander.report.registers import (
 )
 
 KIND = "preparatory_measure"
-NO_FORCE = "Not assessed: the make-up of no force is on record."
+NO_FORCE = say("web.not_assessed_the_make_up_of_no")
 
 
 def blocks(registers: Registers) -> list[Block]:
@@ -32,7 +33,7 @@ def blocks(registers: Registers) -> list[Block]:
 def _preparation(registers: Registers) -> Block:
     steps = circumstances.preparation(registers.records, registers.on)
     return registers.block(
-        "Preparatory measures",
+        say("web.preparatory_measures"),
         [KIND],
         [registers.measure(m) for m in (steps.count, steps.novelty, steps.speed)],
         [_timeline(registers)],
@@ -43,26 +44,36 @@ def _preparation(registers: Registers) -> Block:
 
 def _clusters(steps: Preparation) -> str:
     clusters = "; ".join(_cluster(c) for c in steps.clusters)
-    return f"Measures came close together: {clusters}." if clusters else ""
+    return say("web.measures_came_close_together", clusters=clusters) if clusters else ""
 
 
 def _cluster(cluster: Cluster) -> str:
     number = plural(len(cluster.measures), "measure")
     first, last = words.day(cluster.first), words.day(cluster.last)
-    return f"{number} between {first} and {last}: {lowered(KIND, 'type', cluster.types)}"
+    return say(
+        "web.between_and",
+        number=number,
+        first=first,
+        last=last,
+        lowered=lowered(KIND, "type", cluster.types),
+    )
 
 
 def _new_types(steps: Preparation) -> list[str]:
     types = lowered(KIND, "type", steps.new_types)
-    return [f"Types not seen in the five years before: {types}."] if steps.new_types else []
+    return (
+        [say("web.types_not_seen_in_the_five_years", types=types)]
+        if steps.new_types
+        else []
+    )
 
 
 def _timeline(registers: Registers) -> Table:
     return table(
-        "Timeline, newest first",
-        ["Measure", "Day", "Bears on"],
+        say("web.timeline_newest_first"),
+        [say("web.measure"), say("web.day"), say("web.bears_on")],
         [_step(registers, r) for r in newest_first(registers.of(KIND))],
-        "No preparatory measure is on record.",
+        say("web.no_preparatory_measure_is_on_record"),
     )
 
 
@@ -71,7 +82,7 @@ def _step(registers: Registers, step: Record) -> Row:
     return [
         linked(registers.link(step.id)),
         cell(step.body["day"]),
-        cell(groups or "all groups"),
+        cell(groups or say("web.all_groups")),
     ]
 
 
@@ -80,13 +91,16 @@ def _forces(registers: Registers) -> Block:
     measures = [m for force in forces for m in _diversity(registers, force)]
     notes = [] if forces else [NO_FORCE]
     return registers.block(
-        "Diversity of the security forces", ["force_diversity"], measures, notes=notes
+        say("web.diversity_of_the_security_forces"),
+        ["force_diversity"],
+        measures,
+        notes=notes,
     )
 
 
 def _diversity(registers: Registers, force: Diversity) -> list[Shown]:
     name = form("force_diversity").field("force").choices[force.force]
     return [
-        registers.measure(m, name=f"{name}: {m.name}")
+        registers.measure(m, name=text("{force}: {name}", force=name, name=m.name))
         for m in (force.distance, force.change)
     ]

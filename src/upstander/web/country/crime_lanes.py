@@ -13,12 +13,13 @@ from upstander.assess.conflict_context import badge
 from upstander.assess.crimes import Provision, legend
 from upstander.assess.lanes import ElementState, Finding, Lane, ethnic_cleansing, lanes
 from upstander.assess.measures import acts, incitement
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report.registers import PERSONS_WITHHELD, Link, Registers, Shown, listing
 from upstander.report.words import capitalize_first
 
-FINDS = "These lanes set indicators beside legal elements. They find nothing: only a competent body can."
+FINDS = say("web.these_lanes_set_indicators_beside_legal_elements")
 
 
 def content(registers: Registers, name: str, group: str, may_see_dossier: bool) -> Shown:
@@ -32,7 +33,7 @@ def content(registers: Registers, name: str, group: str, may_see_dossier: bool) 
         _lane(registers, x, group) for x in lanes(registers.records, registers.on, group)
     ]
     return {
-        "title": f"{name}: crimes",
+        "title": say("web.crimes", name=name),
         "place": registers.place,
         "name": name,
         "finds": FINDS,
@@ -102,9 +103,11 @@ def _provision(act: str, provision: Provision) -> Shown:
 
 def _lists(registers: Registers, lane: Lane) -> list[Shown]:
     lists = (
-        listing("Verified acts", registers.links(lane.verified)),
-        listing("Alleged acts", registers.links(lane.alleged)),
-        listing("Acts outside every recorded conflict", registers.links(lane.outside)),
+        listing(say("web.verified_acts"), registers.links(lane.verified)),
+        listing(say("web.alleged_acts"), registers.links(lane.alleged)),
+        listing(
+            say("web.acts_outside_every_recorded_conflict"), registers.links(lane.outside)
+        ),
     )
     return [each for each in lists if each["links"]]
 
@@ -130,7 +133,7 @@ def _pattern(registers: Registers, group: str) -> list[Link]:
 def _cleansing(registers: Registers, group: str) -> Shown:
     label = ethnic_cleansing(registers.records, registers.on, group)
     return {
-        "title": "Ethnic cleansing, a derived label",
+        "title": say("web.ethnic_cleansing_a_derived_label"),
         "seen": label.seen,
         "words": label.words,
         "acts": [choices("act")[act] for act in label.acts],
@@ -176,7 +179,7 @@ def _rabat(event: Record, part: str) -> Shown:
     field = form("speech_event").field(name)
     return {
         "label": field.label.removeprefix("Rabat test: ").capitalize(),
-        "answer": field.choices.get(event.body.get(name) or "", "Not answered"),
+        "answer": field.choices.get(event.body.get(name) or "", say("web.not_answered")),
     }
 
 

@@ -7,6 +7,7 @@ from upstander.assess.duties import DutyState, Task, catalogue, checklist
 from upstander.assess.duties import tasks as tasks_of
 from upstander.assess.peers import Calendar, calendar
 from upstander.assess.rating import NOT_ASSESSED
+from upstander.core.messages import say
 from upstander.report import words
 from upstander.report.registers import Registers, Row, Shown, Table, cell, linked, table
 
@@ -27,8 +28,14 @@ def duties(registers: Registers) -> Shown:
 def _checklist(registers: Registers) -> Table:
     states = checklist(registers.records, registers.on)
     return table(
-        "Duties to protect, in every context",
-        ["Duty", "Status", "Responsible", "By", "Source"],
+        say("web.duties_to_protect_in_every_context"),
+        [
+            say("web.duty"),
+            say("web.status"),
+            say("web.responsible"),
+            say("web.by"),
+            say("web.source"),
+        ],
         [_duty(state) for state in states],
     )
 
@@ -38,9 +45,9 @@ def _duty(state: DutyState) -> Row:
     href = f"/records/obligation/{state.record}" if state.record else ""
     return [
         cell(duty.words, href=href),
-        cell(f"{state.words}, overdue" if state.overdue else state.words),
-        cell(state.owner or "nobody named"),
-        cell(state.due.isoformat() if state.due else "no day set"),
+        cell(say("web.overdue", state=state.words) if state.overdue else state.words),
+        cell(state.owner or say("web.nobody_named")),
+        cell(state.due.isoformat() if state.due else say("web.no_day_set")),
         cell(f"{duty.source}, {duty.part} ({duty.checked})"),
     ]
 
@@ -48,10 +55,10 @@ def _duty(state: DutyState) -> Row:
 def _tasks(registers: Registers) -> Table:
     tasks = tasks_of(registers.records, registers.on)
     return table(
-        "Protection tasks, earliest due first",
-        ["Task", "Status", "Responsible", "Due"],
+        say("web.protection_tasks_earliest_due_first"),
+        [say("web.task"), say("web.status"), say("web.responsible"), say("web.due")],
         [_task(task) for task in tasks],
-        "No protection task is on record.",
+        say("web.no_protection_task_is_on_record"),
     )
 
 
@@ -83,15 +90,17 @@ def peers(registers: Registers) -> Shown:
 
 def _on_time(reports: Calendar) -> str:
     if reports.on_time is None:
-        return "no report was due yet"
-    return f"{reports.punctual} of {reports.due} reports due were given on time"
+        return say("web.no_report_was_due_yet")
+    return say(
+        "web.of_reports_due_were_given_on_time", punctual=reports.punctual, due=reports.due
+    )
 
 
 def _implemented(reports: Calendar) -> str:
     share = (
         NOT_ASSESSED if reports.implemented is None else words.percent(reports.implemented)
     )
-    return f"Recommendations implemented, where they were counted: {share}."
+    return say("web.recommendations_implemented_where_they_were_coun", share=share)
 
 
 def _reports(registers: Registers, reports: Calendar) -> Table:
@@ -101,8 +110,8 @@ def _reports(registers: Registers, reports: Calendar) -> Table:
         for r in records
     ]
     return table(
-        "Reports to peers, overdue first",
-        ["Review", "Due", "State"],
+        say("web.reports_to_peers_overdue_first"),
+        [say("web.review"), say("web.due"), say("web.state")],
         rows,
-        "No report is overdue or coming.",
+        say("web.no_report_is_overdue_or_coming"),
     )

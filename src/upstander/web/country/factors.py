@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from upstander.assess.measures import plural
 from upstander.assess.measures.prevention import Reading
+from upstander.core.messages import say
 from upstander.core.treaties import Bound
 from upstander.records.forms import choices
 from upstander.report.registers import Block, Registers, Shown
@@ -62,4 +63,8 @@ def _factor(code: str, blocks: list[Block]) -> Shown:
 
 
 def _assessed(assessed: int, of: int) -> str:
-    return f"{assessed} of {plural(of, 'measure')} assessed." if of else "No measure."
+    return (
+        say("web.of_assessed", assessed=assessed, plural=plural(of, "measure"))
+        if of
+        else say("web.no_measure")
+    )

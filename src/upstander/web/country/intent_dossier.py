@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from upstander.assess.measures.intent import READERS, Item, Opinion, dossier
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import record_views
 from upstander.report.registers import Registers, Shown
 
-RULE = (
-    "Intent is never scored and items are never added up. Opinions count while they are on the present version of an "
-    "item, from two readers who wrote no version of it."
-)
+RULE = say("web.intent_is_never_scored_and_items_are")
 
 
 def content(
@@ -33,7 +31,7 @@ def content(
     assembled = dossier(versions, group, registers.on)
     items = [_item(registers, i, present[i.record], accounts) for i in assembled.items]
     return {
-        "title": f"{name}: intent dossier",
+        "title": say("web.intent_dossier", name=name),
         "place": registers.place,
         "name": name,
         "rule": RULE,
@@ -65,14 +63,14 @@ def _item(
         "reading": item.reading,
         "alternative": item.alternative,
         "missing": item.missing,
-        "readers": f"{len(opinions)} of {READERS}",
+        "readers": say("web.of_3", number=len(opinions), readers=READERS),
         "opinions": opinions,
     }
 
 
 def _opinion(opinion: Opinion, accounts: Mapping[str, str]) -> dict[str, str]:
     return {
-        "reader": accounts.get(opinion.reader, "another account"),
+        "reader": accounts.get(opinion.reader, say("web.another_account")),
         "view": opinion.view,
         "reasons": opinion.reasons,
         "href": f"/records/intent_opinion/{opinion.record}",

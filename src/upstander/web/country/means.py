@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from upstander.assess.measures import level, means
 from upstander.assess.measures.means import Funding, Presence
+from upstander.core.messages import say
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.report.registers import (
@@ -23,7 +24,7 @@ from upstander.report.registers import (
     table,
 )
 
-NONE = "none on record"
+NONE = say("web.none_on_record")
 
 
 def blocks(registers: Registers, att: Bound) -> list[Block]:
@@ -35,23 +36,25 @@ def _actors(registers: Registers) -> Block:
     groups = registers.of("group")
     near = [means.presence(registers.records, g.id, registers.on) for g in groups]
     shown = table(
-        "Which armed actors stand near which group",
+        say("web.which_armed_actors_stand_near_which_group"),
         [
-            "Group",
-            "Same districts",
-            "Next to them",
-            "Linked to the State",
-            "Grave abuses on record",
+            say("web.group"),
+            say("web.same_districts"),
+            say("web.next_to_them"),
+            say("web.linked_to_the_state"),
+            say("web.grave_abuses_on_record"),
         ],
         [_presence_row(registers, presence) for presence in near],
-        "No group is on record.",
+        say("web.no_group_is_on_record"),
     )
     measures = [_proximity(registers, presence) for presence in near]
-    return registers.block("Armed actors near groups", ["armed_actor"], measures, [shown])
+    return registers.block(
+        say("web.armed_actors_near_groups"), ["armed_actor"], measures, [shown]
+    )
 
 
 def _proximity(registers: Registers, presence: Presence) -> Shown:
-    name = f"Proximity to {registers.group(presence.group)}"
+    name = say("web.proximity_to", group=registers.group(presence.group))
     return registers.measure(presence.proximity, name=name)
 
 
@@ -72,17 +75,26 @@ def _names(registers: Registers, ids: Sequence[str]) -> str:
 def _small_arms(registers: Registers, att: Bound) -> Block:
     access = means.arms_access(registers.records, registers.on, att)
     return registers.block(
-        "Small arms", ["arms"], [registers.measure(access)], [_arms_table(registers)]
+        say("web.small_arms"),
+        ["arms"],
+        [registers.measure(access)],
+        [_arms_table(registers)],
     )
 
 
 def _arms_table(registers: Registers) -> Table:
     """Flows, stockpiles and the rest, each by its type, newest first."""
     return table(
-        "Flows, stockpiles and losses, newest first",
-        ["Record", "What it is", "Weapons", "Day", "Ease of access"],
+        say("web.flows_stockpiles_and_losses_newest_first"),
+        [
+            say("web.record"),
+            say("web.what_it_is"),
+            say("web.weapons"),
+            say("web.day"),
+            say("web.ease_of_access"),
+        ],
         [_arms_row(registers, r) for r in newest_first(registers.of("arms"))],
-        "No flow and no stockpile is on record.",
+        say("web.no_flow_and_no_stockpile_is_on"),
     )
 
 
@@ -100,17 +112,22 @@ def _money(registers: Registers) -> Block:
     actors = registers.of("armed_actor")
     funds = [means.funding(registers.records, a.id, registers.on) for a in actors]
     shown = table(
-        "What sustains each armed actor",
-        ["Armed actor", "Strongest source", "Sources", "Published, USD a year"],
+        say("web.what_sustains_each_armed_actor"),
+        [
+            say("web.armed_actor"),
+            say("web.strongest_source"),
+            say("web.sources"),
+            say("web.published_usd_a_year"),
+        ],
         [_funding_row(registers, funding) for funding in funds],
-        "No armed actor is on record.",
+        say("web.no_armed_actor_is_on_record"),
     )
     measures = [_funding_measure(registers, funding) for funding in funds]
-    return registers.block("Money", ["finance"], measures, [shown])
+    return registers.block(say("web.money"), ["finance"], measures, [shown])
 
 
 def _funding_measure(registers: Registers, funding: Funding) -> Shown:
-    name = f"Funding of {registers.link(funding.armed_actor)['title']}"
+    name = say("web.funding_of", title=registers.link(funding.armed_actor)["title"])
     return registers.measure(funding.level, name=name)
 
 
@@ -126,4 +143,4 @@ def _funding_row(registers: Registers, funding: Funding) -> Row:
 
 def _usd(bounds: tuple[float | None, float | None]) -> str:
     amounts = [f"{b:,.0f}" for b in bounds if b is not None]
-    return " to ".join(amounts) or "not known"
+    return " to ".join(amounts) or say("web.not_known")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from upstander.assess.measures import motivation
 from upstander.assess.measures.motivation import Motive
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report.registers import (
@@ -32,7 +33,7 @@ def blocks(registers: Registers) -> list[Block]:
 def _motives(registers: Registers) -> Block:
     motives = motivation.motive_map(registers.records, registers.on)
     return registers.block(
-        "Motive map",
+        say("web.motive_map"),
         ["motive"],
         [_motive_measure(registers, motive) for motive in motives],
         [_motive_table(registers, motives)],
@@ -40,14 +41,20 @@ def _motives(registers: Registers) -> Block:
 
 
 def _motive_measure(registers: Registers, motive: Motive) -> Shown:
-    name = f"{motive.actor} towards {registers.group(motive.group)}"
+    name = say("web.towards", actor=motive.actor, group=registers.group(motive.group))
     return registers.measure(motive.measure, name=name)
 
 
 def _motive_table(registers: Registers, motives: Sequence[Motive]) -> Table:
     return table(
-        "Who may have a reason to target whom",
-        ["Organisation", "Group", "Strength", "Confidence", "Reasons"],
+        say("web.who_may_have_a_reason_to_target"),
+        [
+            say("web.organisation"),
+            say("web.group"),
+            say("web.strength"),
+            say("web.confidence"),
+            say("web.reasons"),
+        ],
         [_motive_row(registers, motive) for motive in motives],
     )
 
@@ -68,13 +75,13 @@ def _speech(registers: Registers) -> Block:
     counts = ", ".join(f"{types[t].lower()} {n}" for t, n in speech.by_type.items())
     on_record = registers.of("speech_event")
     return registers.block(
-        "Hate-speech watch",
+        say("web.hate_speech_watch"),
         ["speech_event"],
         [registers.measure(m) for m in (speech.trend, speech.official_share, speech.burst)],
-        flag=f"Burst of speech against groups: {speech.burst.words}"
+        flag=say("web.burst_of_speech_against_groups", burst=speech.burst.words)
         if speech.is_burst
         else "",
-        notes=[f"Events of the last year: {counts}."] if on_record else [],
+        notes=[say("web.events_of_the_last_year", counts=counts)] if on_record else [],
     )
 
 
@@ -82,16 +89,21 @@ def _justification(registers: Registers) -> Block:
     state = motivation.state_justification(registers.records, registers.on)
     measures = [registers.measure(state.measure)]
     return registers.block(
-        "State justification", ["statement"], measures, [_statements(registers)]
+        say("web.state_justification"), ["statement"], measures, [_statements(registers)]
     )
 
 
 def _statements(registers: Registers) -> Table:
     return table(
-        "Statements, newest first",
-        ["Statement", "Stance", "Issued by", "About acts against"],
+        say("web.statements_newest_first"),
+        [
+            say("web.statement"),
+            say("web.stance"),
+            say("web.issued_by"),
+            say("web.about_acts_against"),
+        ],
         [_statement(registers, r) for r in newest_first(registers.of("statement"))],
-        "No statement is on record.",
+        say("web.no_statement_is_on_record"),
     )
 
 

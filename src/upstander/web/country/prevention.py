@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from upstander.assess.measures import deprivation, level, prevention
 from upstander.assess.measures.prevention import Gap, Reading
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report.registers import (
@@ -24,9 +25,9 @@ from upstander.report.registers import (
     table,
 )
 
-OPTION = "Policy options that answer what is missing: A7."
+OPTION = say("web.policy_options_that_answer_what_is_missing_2")
 JUDGED = ("independence", "resources", "credibility")
-NO_BODY = "Not assessed: no body with the share of a group is on record."
+NO_BODY = say("web.not_assessed_no_body_with_the_share")
 
 
 def blocks(
@@ -44,22 +45,28 @@ def blocks(
 
 def _capacity(registers: Registers, readings: Sequence[Reading]) -> Block:
     shown = table(
-        "Published indicators, the last value known on this day",
-        ["Indicator", "Value", "Year", "Scale", "Source"],
+        say("web.published_indicators_the_last_value_known_on"),
+        [
+            say("web.indicator"),
+            say("web.value"),
+            say("web.year"),
+            say("web.scale"),
+            say("web.source"),
+        ],
         [_reading(reading) for reading in readings],
-        "Not known on this day.",
+        say("web.not_known_on_this_day"),
     )
     capacity = registers.measure(prevention.preventive_capacity(readings))
-    return registers.block("Capacity to prevent", [], [capacity], [shown])
+    return registers.block(say("web.capacity_to_prevent"), [], [capacity], [shown])
 
 
 def _reading(reading: Reading) -> Row:
     worst, best = reading.scale
     return [
         cell(reading.name),
-        cell("not known" if reading.value is None else f"{reading.value:,.2f}"),
+        cell(say("web.not_known") if reading.value is None else f"{reading.value:,.2f}"),
         cell(str(reading.year)),
-        cell(f"{worst:g} worst to {best:g} best"),
+        cell(say("web.worst_to_best", worst=f"{worst:g}", best=f"{best:g}")),
         cell(reading.source),
     ]
 
@@ -68,25 +75,31 @@ def _participation(registers: Registers) -> Block:
     gaps = prevention.participation_gaps(registers.records, registers.on)
     measures = [_gap(registers, gap) for gap in gaps]
     notes = [] if gaps else [NO_BODY]
-    return registers.block("Participation", ["participation"], measures, notes=notes)
+    return registers.block(
+        say("web.participation"), ["participation"], measures, notes=notes
+    )
 
 
 def _gap(registers: Registers, gap: Gap) -> Shown:
     spheres = form("participation").field("sphere").choices
-    name = f"{registers.group(gap.group)} in {gap.label or spheres[gap.sphere].lower()}"
+    name = say(
+        "web.in_2",
+        group=registers.group(gap.group),
+        lower=gap.label or spheres[gap.sphere].lower(),
+    )
     return registers.measure(gap.gap, persons=True, name=name)
 
 
 def _civic_space(registers: Registers) -> Block:
     trend = prevention.civic_space(registers.records, registers.on)
     shown = table(
-        "Events, newest first",
-        ["Event", "Direction", "Weight"],
+        say("web.events_newest_first"),
+        [say("web.event"), say("web.direction"), say("web.weight")],
         [_event(registers, r) for r in newest_first(registers.of("civic_space"))],
-        "No event is on record.",
+        say("web.no_event_is_on_record"),
     )
     return registers.block(
-        "Civic space", ["civic_space"], [registers.measure(trend)], [shown]
+        say("web.civic_space"), ["civic_space"], [registers.measure(trend)], [shown]
     )
 
 
@@ -99,7 +112,7 @@ def _institutions(registers: Registers, rule_of_law: tuple[float, int] | None) -
     index = rule_of_law[0] if rule_of_law else None
     scores = prevention.institutions(registers.records, registers.on, index)
     return registers.block(
-        "Institutions and the rule of law",
+        say("web.institutions_and_the_rule_of_law"),
         ["institution"],
         [registers.measure(m) for score in scores for m in (score.score, score.adjusted)],
         [_institution_table(registers)],
@@ -109,21 +122,24 @@ def _institutions(registers: Registers, rule_of_law: tuple[float, int] | None) -
 
 def _multiplier(rule_of_law: tuple[float, int] | None) -> str:
     if rule_of_law is None:
-        return "The rule-of-law index is not known on this day, so no score is adjusted."
+        return say("web.the_rule_of_law_index_is_not")
     value, year = rule_of_law
-    return (
-        f"Each score is multiplied by the rule-of-law index (V-Dem, {year}: {value:.2f} of 1): where law does not rule, "
-        "institutions that exist protect less. Both are shown."
-    )
+    return say("web.each_score_is_multiplied_by_the_rule", year=year, value=value)
 
 
 def _institution_table(registers: Registers) -> Table:
     judged = [name.capitalize() for name in JUDGED]
     return table(
-        "Institutions",
-        ["Institution", "Kind", "Exists", *judged, "Score, 0 to 1"],
+        say("web.institutions"),
+        [
+            say("web.institution"),
+            say("web.kind"),
+            say("web.exists"),
+            *judged,
+            "Score, 0 to 1",
+        ],
         [_institution(registers, r) for r in registers.of("institution")],
-        "No institution is on record.",
+        say("web.no_institution_is_on_record"),
     )
 
 
@@ -138,13 +154,13 @@ def _institution(registers: Registers, institution: Record) -> Row:
 
 
 def _strength(institution: Record, name: str) -> Cell:
-    words = said(institution, name) or "Not assessed"
+    words = said(institution, name) or say("web.not_assessed_2")
     return protective(words, level(institution, name))
 
 
 def _score(institution: Record) -> str:
     score = prevention.institution_score(institution)
-    return "not judged" if score is None else f"{score:.2f}"
+    return say("web.not_judged") if score is None else f"{score:.2f}"
 
 
 def _deprivation(registers: Registers) -> Block:
@@ -152,14 +168,20 @@ def _deprivation(registers: Registers) -> Block:
     seen = deprivation.deprivation(registers.records, registers.on)
     by_day = sorted(registers.of("deprivation"), key=lambda r: r.body["day"], reverse=True)
     shown = table(
-        "By sphere, newest first",
-        ["Record", "Area", "Group", "As counted", "As it is felt"],
+        say("web.by_sphere_newest_first"),
+        [
+            say("web.record"),
+            say("web.area"),
+            say("web.group"),
+            say("web.as_counted"),
+            say("web.as_it_is_felt"),
+        ],
         [_deprived(registers, r) for r in by_day],
-        "Nothing is on record.",
+        say("web.nothing_is_on_record"),
     )
     measures = (seen.actual, seen.perceived, seen.gap, seen.trend)
     return registers.block(
-        "Economic deprivation",
+        say("web.economic_deprivation"),
         ["deprivation"],
         [registers.measure(m) for m in measures],
         [shown],
@@ -170,7 +192,7 @@ def _deprivation(registers: Registers) -> Block:
 def _deprived(registers: Registers, deprived: Record) -> Row:
     return [
         linked(registers.link(deprived.id)),
-        cell(deprived.body["area"] or "whole country"),
+        cell(deprived.body["area"] or say("web.whole_country")),
         cell(registers.group(deprived.body["group"])),
         graded("deprivation", "actual", level(deprived, "actual")),
         graded("deprivation", "perceived", level(deprived, "perceived")),

@@ -42,6 +42,7 @@ def show(asked: Asked) -> str:
         "country.html",
         f"/countries/{situation.place.code}",
         situation.place.name,
+        asked.language,
         s=situation,
         neighbours=_neighbours(asked, situation),
         standing=track_record.standing(verdicts, situation.chances),

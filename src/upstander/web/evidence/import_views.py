@@ -19,6 +19,7 @@ from upstander.core.errors import (
     SourceChanged,
     UnknownRecord,
 )
+from upstander.core.messages import say, words_of
 from upstander.core.rights import Actor
 from upstander.evidence import importing
 from upstander.evidence.column_mapping import Columns, read_mapping
@@ -39,7 +40,7 @@ SHOWN, FEW = 200, 3  # rows of a look, titles of a group; the rest is counted
 LONGEST_NAME = 100  # characters of the name of a file, as it is shown
 ASKED = ("program", "kind", "place", "encoding", "mapping", "keep_good")
 UNICODE = ("", "Unicode (UTF-8, UTF-16)")
-MAPPING_HELP = "TOML that says which column is which field; leave it empty when columns are named as the template names them."
+MAPPING_HELP = say("web.toml_that_says_which_column_is_which")
 LONGEST_MAPPING = 20_000
 # Bytes of a name on disk, which takes 255; letters of what follows its point.
 LONGEST_STEM, LONGEST_END = 120, 5
@@ -48,7 +49,9 @@ LONGEST_STEM, LONGEST_END = 120, 5
 def template(_: PageRequest, kind: str) -> Response:
     """The empty table of a kind, to be filled in offline."""
     if kind not in forms.importable():
-        raise ConfigError(f"there is a template for {', '.join(forms.importable())}")
+        raise ConfigError(
+            say("web.there_is_a_template_for", join=", ".join(forms.importable()))
+        )
     return Response(
         exports.template(kind),
         media_type="text/csv; charset=utf-8",
@@ -75,13 +78,13 @@ def preview(request: PageRequest, given: Given) -> Again:
     values = {name: given.text(name) for name in ASKED}
     file = given.files.get("file")
     if file is None or not file.filename:
-        return _refused(request, values, "Choose a file")
+        return _refused(request, values, say("web.choose_a_file"))
     name, content = Path(file.filename).name[:LONGEST_NAME], file.file.read()
     waiting = Waiting(name, content, values, request.now + LASTS)
     try:
         brought = _brought(request, who, waiting)
     except (ConfigError, FileRefused, SourceChanged) as error:
-        return _refused(request, values, str(error))
+        return _refused(request, values, words_of(error))
     _let_wait(request, who, waiting, brought)
     page = {**_page(request, values), "look": _look(waiting, brought)}
     return Again("evidence_import.html", page, 200)
@@ -107,7 +110,7 @@ def give_back(request: PageRequest) -> Response:
     """The rejected lines of the file that this account looked at last, as a table to mend and bring again."""
     file = request.state.rejected_lines.see(_may_bring(request).account, request.now)
     if file is None:
-        raise UnknownRecord("no rejected lines are held")
+        raise UnknownRecord(say("web.no_rejected_lines_are_held"))
     name = quote(f"{Path(file.name).stem}-rejected.csv")
     return Response(
         file.content,
@@ -124,7 +127,7 @@ def keep(request: PageRequest) -> Done | Again:
     who, state = _may_bring(request), request.state
     waiting = state.uploads.take(who.account, request.now)
     if waiting is None:
-        return _refused(request, {}, "The file is not held any more. Choose it again")
+        return _refused(request, {}, say("web.the_file_is_not_held_any_more"))
     brought = _brought(request, who, waiting)
     vault = Vault.open(state.records, state.settings.vault_key)
     why = f"{waiting.given['program']}: {waiting.name}"
@@ -143,9 +146,7 @@ def keep(request: PageRequest) -> Done | Again:
 def _may_bring(request: PageRequest) -> Actor:
     who = request.signed_in()
     if who.role not in forms.form("evidence").writers or not who.space:
-        raise NotAllowed(
-            "Files are brought in by contributors, analysts, approvers and heads of a space."
-        )
+        raise NotAllowed(say("web.files_are_brought_in_by_contributors_analysts"))
     return who
 
 
@@ -178,9 +179,9 @@ def _columns(request: PageRequest, given: Mapping[str, str], kind: str) -> Colum
     mapping = given["mapping"][:LONGEST_MAPPING]
     columns = read_mapping(mapping, forms.form(kind)) if mapping else None
     if given["program"] not in importing.names():
-        raise ConfigError("Choose the program that the file comes from")
+        raise ConfigError(say("web.choose_the_program_that_the_file_comes"))
     if given["place"] and given["place"] not in place_codes(request):
-        raise ConfigError("Choose a place from the list")
+        raise ConfigError(say("web.choose_a_place_from_the_list"))
     return columns
 
 
@@ -242,12 +243,12 @@ def _alike(brought: Brought) -> dict[str, Any]:
     titles_by_id = {i.draft.id: _title(i.draft) for i in brought.items}
 
     def called(ids: Sequence[str]) -> list[str]:
-        return [titles_by_id.get(i, "an item that is here already") for i in ids]
+        return [titles_by_id.get(i, say("web.an_item_that_is_here_already")) for i in ids]
 
     pairs = [
         {
             "kind": p.kind,
-            "alike": f"{p.alike:.0f} of 100",
+            "alike": say("web.of_100", alike=f"{p.alike:.0f}"),
             "titles": called((p.first, p.second)),
         }
         for p in brought.pairs[:SHOWN]
@@ -268,7 +269,7 @@ def _page(
 ) -> dict[str, Any]:
     kinds = [(k, forms.form(k).plural) for k in forms.importable()]
     return {
-        "title": "Bring a file in",
+        "title": say("web.bring_a_file_in"),
         "look": None,
         "kept": None,
         "receipts": [],
@@ -291,12 +292,14 @@ def _inputs(
     all_places = [("", form_fields.NOT_SAID), *places(request)]
     encodings = [(e, e) for e in upload_text.ENCODINGS if not e.startswith("utf")]
     return {
-        "program": _one("program", "Program the file comes from", programs, given),
-        "kind": _one("kind", "What it holds", kinds, given),
-        "place": _one("place", "Place where a line says none", all_places, given),
-        "encoding": _one("encoding", "Encoding of the text", [UNICODE, *encodings], given),
+        "program": _one("program", say("web.program_the_file_comes_from"), programs, given),
+        "kind": _one("kind", say("web.what_it_holds"), kinds, given),
+        "place": _one("place", say("web.place_where_a_line_says_none"), all_places, given),
+        "encoding": _one(
+            "encoding", say("web.encoding_of_the_text"), [UNICODE, *encodings], given
+        ),
         "mapping": {
-            **_plain("mapping", "Mapping"),
+            **_plain("mapping", say("web.mapping")),
             "value": given.get("mapping", ""),
             "help": MAPPING_HELP,
         },

@@ -14,6 +14,7 @@ from upstander.assess import frameworks
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.crimes import acts_of, crimes
 from upstander.core.folding import folded
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.evidence import queries
 from upstander.records import Record
@@ -40,10 +41,10 @@ OPEN_TEXT = (
 SAID = ("day", "reliability", "credibility", "publisher", "precision")
 MOST_SIDES = 200  # indicators and records
 STATUSES = {
-    "library": "In the library",
-    "inbox": "Inbox",
-    "set_aside": "Set aside",
-    "all": "All",
+    "library": say("web.in_the_library"),
+    "inbox": say("web.inbox"),
+    "set_aside": say("web.set_aside"),
+    "all": say("web.all"),
 }
 
 
@@ -76,7 +77,7 @@ def content(
     shown = chosen[(page - 1) * PAGE : page * PAGE]
     names, users = dict(places), _users(others)
     return {
-        "title": "Evidence",
+        "title": say("web.evidence"),
         "asked": {**asked, "status": status},
         "count": len(chosen),
         "page": page,
@@ -193,12 +194,15 @@ def _grading(items: Sequence[Record]) -> dict[str, Any]:
     numbers = list(dict.fromkeys(number for _, number in counts))
     words = _grades("reliability")
     rows = [
-        [cell(words.get(a, "Not graded")), *(cell(str(counts[a, b])) for b in numbers)]
+        [
+            cell(words.get(a, say("web.not_graded_2"))),
+            *(cell(str(counts[a, b])) for b in numbers),
+        ]
         for a in letters
     ]
     return table(
-        "Items by reliability of the source (down) and credibility of the information (across)",
-        ["Reliability", *(n or "not graded" for n in numbers)],
+        say("web.items_by_reliability_of_the_source_down"),
+        [say("web.reliability"), *(n or say("web.not_graded") for n in numbers)],
         rows,
     )
 
@@ -217,10 +221,10 @@ def _sides(
         for code, side in sides[:MOST_SIDES]
     ]
     return table(
-        "Items in the library for and against",
-        ["Indicator or record", "For", "Against"],
+        say("web.items_in_the_library_for_and_against"),
+        [say("web.indicator_or_record"), say("web.for"), say("web.against")],
         rows,
-        "No item in the library speaks for or against anything.",
+        say("web.no_item_in_the_library_speaks_for"),
     )
 
 
@@ -241,7 +245,7 @@ def _code(code: str, others: Mapping[str, Record], actor: Actor) -> str:
     kind, _, id = code.partition(":")
     if id in others:
         return f"{form(kind).title}: {record_views.title_of(others[id], form(kind), actor)}"
-    return "A record elsewhere" if id else code
+    return say("web.a_record_elsewhere") if id else code
 
 
 def readable(items: Sequence[Record], known: Container[str]) -> list[Record]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.evidence import duplicates
 from upstander.records import Record
@@ -43,7 +44,12 @@ def _alike(fresh: Sequence[Record], known: Sequence[Record]) -> list[duplicates.
     """Groups, each by its first two, then pairs."""
     alike = duplicates.search(_compared(fresh), _compared(known))
     groups = [
-        duplicates.Pair(g.ids[0], g.ids[1], f"{g.kind}, one of {len(g.ids)} alike", 100.0)
+        duplicates.Pair(
+            g.ids[0],
+            g.ids[1],
+            say("web.one_of_alike", kind=g.kind, number=len(g.ids)),
+            100.0,
+        )
         for g in alike.groups
     ]
     return [*groups, *alike.pairs]
@@ -58,7 +64,11 @@ def _pair(pair: duplicates.Pair, titles: Mapping[str, str]) -> dict[str, Any]:
         {"title": titles[id], "href": url("record", kind="evidence", id=id)}
         for id in (pair.first, pair.second)
     ]
-    return {"kind": pair.kind, "alike": f"{pair.alike:.0f} of 100", "items": items}
+    return {
+        "kind": pair.kind,
+        "alike": say("web.of_100", alike=f"{pair.alike:.0f}"),
+        "items": items,
+    }
 
 
 def _near(fresh: Sequence[Record]) -> Callable[[Record], bool]:

@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from upstander.core.errors import ContactsLost, NotAllowed, UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.evidence import submissions
 from upstander.evidence.column_mapping import MOST_CONTACT
@@ -37,18 +38,15 @@ OURS = (
     "origin_id",
 )
 CONTACT = {
-    "name": "Your name",
-    "phone": "Phone",
+    "name": say("web.your_name"),
+    "phone": say("web.phone"),
     "email": "E-mail",
-    "other": "Another way to reach you",
+    "other": say("web.another_way_to_reach_you"),
 }
 CONSENTS = ("consent_use", "consent_share", "consent_identify")
 CODE_MOST, ONCE_MOST = 60, 100
-TOO_MANY = (
-    "Very many reports came from where you are within the hour. This one was not kept. Keep your words, "
-    "and please send them in an hour."
-)
-LOST = "This office cannot keep contacts safely just now. Leave the contact empty, or come back later"
+TOO_MANY = say("web.very_many_reports_came_from_where_you")
+LOST = say("web.this_office_cannot_keep_contacts_safely_just")
 
 
 def look(request: PageRequest) -> dict[str, Any]:
@@ -64,7 +62,11 @@ def send(request: PageRequest, given: Given) -> Again:
     try:
         kept, code = _received(request, given, by)
     except InAlready:
-        done = {"title": "Your report is in already", "code": "", "has_contact": False}
+        done = {
+            "title": say("web.your_report_is_in_already"),
+            "code": "",
+            "has_contact": False,
+        }
         return Again("submission_done.html", done, 200)
     except FormError as error:
         return Again("submission.html", _page(request, {**given.values}, error.faults))
@@ -73,7 +75,7 @@ def send(request: PageRequest, given: Given) -> Again:
             "submission.html", _page(request, {**given.values}, {"contact_name": LOST})
         )
     content = {
-        "title": "Your report was received",
+        "title": say("web.your_report_was_received"),
         "code": code,
         "has_contact": bool(kept.body["contact"]),
     }
@@ -84,7 +86,7 @@ def _received(request: PageRequest, given: Given, by: Actor) -> tuple[Record, st
     """The report as it was kept, and its receipt code. Raises FormError, InAlready, ContactsLost."""
     codes, place = place_codes(request), given.text("_place")
     if place and place not in codes:
-        raise FormError({"_place": "Choose a place from the list"})
+        raise FormError({"_place": say("web.choose_a_place_from_the_list")})
     fields = forms.form("submission").fields
     contact = {part: given.text(f"contact_{part}")[:MOST_CONTACT] for part in CONTACT}
     return submissions.received(
@@ -104,7 +106,7 @@ def _received(request: PageRequest, given: Given, by: Actor) -> tuple[Record, st
 def look_status(request: PageRequest) -> dict[str, Any]:
     """A field for the code."""
     _intake(request)
-    return {"title": "What became of your report", "said": ""}
+    return {"title": say("web.what_became_of_your_report"), "said": ""}
 
 
 def tell(request: PageRequest, given: Given) -> Again:
@@ -117,7 +119,9 @@ def tell(request: PageRequest, given: Given) -> Again:
         as_of=request.now,
     )
     return Again(
-        "submission_status.html", {"title": "What became of your report", "said": said}, 200
+        "submission_status.html",
+        {"title": say("web.what_became_of_your_report"), "said": said},
+        200,
     )
 
 
@@ -125,7 +129,7 @@ def _intake(request: PageRequest) -> Actor:
     """As whom the form writes. Raises UnknownRecord when no space receives reports."""
     space = request.state.settings.intake
     if space not in {s.id for s in request.state.accounts.spaces()}:
-        raise UnknownRecord("no space receives reports by the public form")
+        raise UnknownRecord(say("web.no_space_receives_reports_by_the_public"))
     return submissions.intake(space)
 
 
@@ -139,7 +143,7 @@ def _page(
     ]
     return {
         "once": values.get("_once") or secrets.token_urlsafe(32),
-        "title": "Report what you saw",
+        "title": say("web.report_what_you_saw"),
         "space": request.state.space_title(_intake(request).space),
         "inputs": list(inputs.values()),
         "place": _place_input(request, values, faults),

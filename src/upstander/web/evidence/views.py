@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.evidence import submissions
 from upstander.records import Record, forms
 from upstander.records.drafts import draft
@@ -106,7 +107,7 @@ def _reports(request: PageRequest) -> list[dict[str, Any]]:
             "title": record_views.title_of(r, form, request.actor),
             "href": url("record", kind="submission", id=r.id),
             "take": url("evidence_report", id=r.id),
-            "reliability": r.body["reliability"] or "not graded",
+            "reliability": r.body["reliability"] or say("web.not_graded"),
             "consents": bool(r.body["consent_use"]),
         }
         for r in reports

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from upstander.core.messages import say
 from upstander.report import as_json
 
 AT_ONCE = (
@@ -13,7 +14,7 @@ AT_ONCE = (
 )
 AGAIN_SECONDS = 5
 TITLE = "Busy"
-WORDS = "Too many people ask at this moment. Nothing was kept. Please try again in a few seconds."
+WORDS = say("web.too_many_people_ask_at_this_moment")
 PAGE = (
     f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{TITLE} · Upstander</title></head>'
     f"<body><main><h1>{TITLE}</h1><p>{WORDS}</p></main></body></html>"

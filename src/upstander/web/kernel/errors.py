@@ -23,11 +23,13 @@ from upstander.core.errors import (
     UnknownPlace,
     UnknownRecord,
 )
+from upstander.core.messages import say, words_of
 from upstander.records.forms import FormError
 from upstander.report import as_json
 from upstander.web.kernel.admission import Refusal
 from upstander.web.kernel.cache import Overloaded
 from upstander.web.kernel.form_data import JSON, content_type
+from upstander.web.kernel.languages import language_for
 from upstander.web.kernel.rendering import page_of_people, problem, seen_by
 from upstander.web.kernel.requests import SignInNeeded, viewer_of
 from upstander.web.kernel.responses import Again
@@ -38,8 +40,8 @@ from upstander.web.kernel.viewer import Viewer
 PRIVATE = {"cache-control": "no-store"}
 # Seconds; a writer that holds the records is done by then, or gone.
 SOON = {**PRIVATE, "retry-after": "10"}
-NO_RECORD = "There is nothing at this address that you may read. Check the address, or ask whoever gave it to you."
-NO_PAGE = "There is no page at this address. Check it, or begin at Today."
+NO_RECORD = say("web.there_is_nothing_at_this_address_that")
+NO_PAGE = say("web.there_is_no_page_at_this_address")
 NOT_AS_WRITTEN = "{} does not hold: it is not what was written, so nothing of it is shown. Whoever runs this installation sees what it is, and the remedy, with: upstander audit verify"
 
 
@@ -56,20 +58,23 @@ class Said:
 # The first that fits speaks. Of a record there is one sentence, whether it never was or may not be read, so that nothing
 # about it can differ; of a damaged file, where it stands and what it is is for whoever runs the installation.
 ERRORS: tuple[tuple[type[Exception], Said], ...] = (
-    (SignInNeeded, Said(401, "Sign in")),
-    (NotAllowed, Said(403, "Not allowed")),
-    (UnknownRecord, Said(404, "No such record", NO_RECORD)),
-    (UnknownPlace, Said(404, "No such place")),
-    (Conflict, Said(409, "Somebody else wrote in between")),
-    (FormError, Said(422, "This cannot be kept")),
-    (Busy, Said(503, "Try again in a moment", headers=SOON)),
-    (ConfigError, Said(400, "This cannot be answered")),
+    (SignInNeeded, Said(401, say("web.sign_in"))),
+    (NotAllowed, Said(403, say("web.not_allowed"))),
+    (UnknownRecord, Said(404, say("web.no_such_record"), NO_RECORD)),
+    (UnknownPlace, Said(404, say("web.no_such_place"))),
+    (Conflict, Said(409, say("web.somebody_else_wrote_in_between"))),
+    (FormError, Said(422, say("web.this_cannot_be_kept"))),
+    (Busy, Said(503, say("web.try_again_in_a_moment"), headers=SOON)),
+    (ConfigError, Said(400, say("web.this_cannot_be_answered"))),
     (
         LedgerBroken,
-        Said(503, "Not shown", NOT_AS_WRITTEN.format("The ledger of forecasts")),
+        Said(503, say("web.not_shown"), NOT_AS_WRITTEN.format("The ledger of forecasts")),
     ),
-    (AuditBroken, Said(503, "Not shown", NOT_AS_WRITTEN.format("A record"))),
-    (TableError, Said(503, "Not shown", NOT_AS_WRITTEN.format("A file of the data"))),
+    (AuditBroken, Said(503, say("web.not_shown"), NOT_AS_WRITTEN.format("A record"))),
+    (
+        TableError,
+        Said(503, say("web.not_shown"), NOT_AS_WRITTEN.format("A file of the data")),
+    ),
 )
 
 
@@ -94,14 +99,18 @@ def answer_error(http: Request, error: Exception) -> Response:
     near = _nearest_places(http) if isinstance(error, UnknownPlace) else []
     faults = {"faults": error.faults} if isinstance(error, FormError) else {}
     # who looks cannot be read just now
-    viewer = Viewer() if isinstance(error, Busy) else viewer_of(http)
+    viewer = (
+        Viewer(language=language_for(http)) if isinstance(error, Busy) else viewer_of(http)
+    )
     return _answer(http, viewer, said, said.words or _own_words(error), near=near, **faults)
 
 
 def _own_words(error: Exception) -> str:
     if isinstance(error, UnknownPlace):
-        return f"{str(error).split('; nearest')[0]}. Search the list of countries."
-    return str(error)
+        return say(
+            "web.search_the_list_of_countries", split=str(error).split("; nearest")[0]
+        )
+    return words_of(error)
 
 
 def _answer(
@@ -125,7 +134,8 @@ def _answer(
         return Response(
             as_json.dumps(content), said.status, media_type=JSON, headers=headers
         )
-    page = seen_by(problem(said.title, words, near), viewer, http.url.path)
+    told = problem(said.title, words, near, viewer.language)
+    page = seen_by(told, viewer, http.url.path)
     return HTMLResponse(page, said.status, headers=headers)
 
 
@@ -135,19 +145,20 @@ async def _http_error(http: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         status, words = error.status_code, str(error.detail)
     near: list[tuple[str, str]] = []
-    title = "This cannot be answered"
+    title = say("web.this_cannot_be_answered")
     if status == 404:
-        title, words = "No such page", NO_PAGE
+        title, words = say("web.no_such_page"), NO_PAGE
         near = _nearest_places(http) if http.url.path.startswith("/countries/") else []
     elif status == 405:
-        title, words = "Not allowed", "This page can only be read."
+        title, words = say("web.not_allowed"), say("web.this_page_can_only_be_read")
     return _answer(http, viewer_of(http), Said(status, title), words, near=near)
 
 
 def answer_busy(http: Request, kept: Again) -> Response:
     """What was typed, made without the records."""
-    page = page_of_people(kept.template, kept.content, http.url.path, "")
-    return HTMLResponse(seen_by(page, Viewer(), http.url.path), kept.status, headers=SOON)
+    viewer = Viewer(language=language_for(http))
+    page = page_of_people(kept.template, kept.content, http.url.path, "", viewer.language)
+    return HTMLResponse(seen_by(page, viewer, http.url.path), kept.status, headers=SOON)
 
 
 def _wants_json(http: Request) -> bool:

@@ -11,6 +11,8 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from upstander.core.messages import say
+
 JSON = "application/json"
 MOST_FIELDS, MOST_FILES, LARGEST_FIELD = 2_000, 5, 200_000
 
@@ -51,15 +53,13 @@ async def form_data(request: Request) -> Given:
     if sort == JSON:
         return Given(_json_object(await request.body()), is_json=True)
     if sort not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise HTTPException(415, "Send a form, or JSON as application/json.")
+        raise HTTPException(415, say("web.send_a_form_or_json_as_application"))
     try:
         form = await request.form(
             max_fields=MOST_FIELDS, max_files=MOST_FILES, max_part_size=LARGEST_FIELD
         )
     except UnicodeDecodeError:
-        raise HTTPException(
-            400, "The form is not written in UTF-8. Nothing was kept."
-        ) from None
+        raise HTTPException(400, say("web.the_form_is_not_written_in_utf")) from None
     values: dict[str, Any] = {}
     files: dict[str, UploadFile] = {}
     for name in form:
@@ -70,7 +70,7 @@ async def form_data(request: Request) -> Given:
         if texts:
             values[name] = texts if len(texts) > 1 else texts[0]
     if any("\ufffd" in v for v in values.values() if isinstance(v, str)):
-        raise HTTPException(400, "The form is not written in UTF-8. Nothing was kept.")
+        raise HTTPException(400, say("web.the_form_is_not_written_in_utf"))
     return Given(values, files=files)
 
 
@@ -81,13 +81,11 @@ def _json_object(body: bytes) -> Mapping[str, Any]:
             found, ensure_ascii=False
         ).encode()  # half of a surrogate pair, written as \ud800, is no text
     except (ValueError, RecursionError):
-        raise HTTPException(
-            400, "The body is not JSON in UTF-8. Nothing was kept."
-        ) from None
+        raise HTTPException(400, say("web.the_body_is_not_json_in_utf")) from None
     if not isinstance(found, dict):
-        raise HTTPException(400, "The body is JSON, but no object.")
+        raise HTTPException(400, say("web.the_body_is_json_but_no_object"))
     return found
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(say("web.is_no_number", name=name))

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from upstander.core.messages import say, text
 from upstander.core.rights import Marking, Stamp, Usage
 from upstander.records import Record
 from upstander.records.forms import MOST, Field, Form
 from upstander.report.record_views import MARKINGS, USAGES
 
 MOST_WHY = 500  # characters
-NOT_SAID, CHOOSE = "not said", "choose"
+NOT_SAID, CHOOSE = say("web.not_said"), text("choose")
 Options = Sequence[tuple[str, str]]
-WHY_HELP = "Say what you changed and why. It stays with the record."
+WHY_HELP = say("web.say_what_you_changed_and_why_it")
 
 
 def inputs(
@@ -60,31 +61,33 @@ def controls(
         parents: records to choose the parent from; None when the kind has no parent.
         may_mark: whether this writer may set the rights, or only see them.
     """
-    markings = [(m.value, f"{m.label}: {MARKINGS[m]}") for m in Marking]
-    usages = [(u.value, f"{u.value.replace('_', ' ')}: {USAGES[u]}") for u in Usage]
+    markings = [
+        (m.value, say("web.marking", label=m.label, readers=MARKINGS[m])) for m in Marking
+    ]
+    usages = [(u.value, say(f"web.usage_{u.value}", means=USAGES[u])) for u in Usage]
     all_places = [("", NOT_SAID), *places]
     inputs = {
-        "why": line("_why", "Why", WHY_HELP, why, faults, required=True),
+        "why": line("_why", say("web.why"), WHY_HELP, why, faults, required=True),
         "may_mark": may_mark,
         "marking": _choose(
-            "_marking", "Who may read it", stamp.marking.value, faults, markings
+            "_marking", say("web.who_may_read_it"), stamp.marking.value, faults, markings
         ),
         "usage": _choose(
-            "_usage", "What may be done with it", stamp.usage.value, faults, usages
+            "_usage", say("web.what_may_be_done_with_it"), stamp.usage.value, faults, usages
         ),
         "restricted": {
-            **line("_restricted", "Restricted", "", "", faults),
+            **line("_restricted", say("web.restricted"), "", "", faults),
             "chosen": stamp.restricted,
         },
         **_sharing(stamp, faults, spaces, accounts),
-        "place": _choose("_place", "Place it is about", place, faults, all_places),
+        "place": _choose("_place", say("web.place_it_is_about"), place, faults, all_places),
     }
     if parents is None:
         return inputs
     all_parents = [("", NOT_SAID), *parents]
     return {
         **inputs,
-        "parent": _choose("_parent", "Belongs to", parent, faults, all_parents),
+        "parent": _choose("_parent", say("web.belongs_to"), parent, faults, all_parents),
     }
 
 
@@ -92,12 +95,15 @@ def _sharing(
     stamp: Stamp, faults: Mapping[str, str], spaces: Options, accounts: Options
 ) -> dict[str, Any]:
     """With whom it is shared beyond its marking."""
-    shared, editors = "Shared with these spaces (TLP:AMBER)", "Spaces that may also edit it"
+    shared, editors = (
+        say("web.shared_with_these_spaces_tlp_amber"),
+        say("web.spaces_that_may_also_edit_it"),
+    )
     return {
         "shared": _choose("_shared", shared, stamp.shared, faults, spaces),
         "editors": _choose("_editors", editors, stamp.editors, faults, spaces),
         "named": _choose(
-            "_named", "Named accounts (TLP:RED)", stamp.named, faults, accounts
+            "_named", say("web.named_accounts_tlp_red"), stamp.named, faults, accounts
         ),
     }
 
@@ -158,7 +164,7 @@ def _options(
 
 def _offered(f: Field, links: Mapping[str, Options], places: Options) -> Options:
     if f.type == "flag":
-        return (("true", "yes"), ("false", "no"))
+        return (("true", text("yes")), ("false", text("no")))
     if f.type == "place":
         return places
     return links[f.to] if f.to else tuple(f.offered.items())

@@ -11,10 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from upstander.core.messages import say
 from upstander.report import as_json
 from upstander.web.kernel.headers import HSTS, mark
+from upstander.web.kernel.languages import language_for
 from upstander.web.kernel.rendering import problem, seen_by
 from upstander.web.kernel.viewer import Viewer
 
@@ -100,20 +103,20 @@ def _refused(
         len(scope.get("query_string", b"")) > LONGEST_QUERY
         or len(scope.get("raw_path", b"")) > LONGEST_PATH
     ):
-        return 414, "Address too long", "No page here has so long an address."
+        return 414, say("web.address_too_long"), say("web.no_page_here_has_so_long_an")
     if sum(len(k) + len(v) for k, v in headers.raw) > LARGEST_HEADERS:
         return (
             431,
-            "Headers too large",
-            "The request's headers are larger than any browser needs. Delete old cookies.",
+            say("web.headers_too_large"),
+            say("web.the_requests_headers_are_larger_than_any"),
         )
     if scope["method"] not in METHODS:
-        return 405, "Not allowed", "Pages here are read with GET and written with POST."
+        return 405, say("web.not_allowed"), say("web.pages_here_are_read_with_get_and")
     if _host(headers.get("host", "")) not in hosts:
         return (
             400,
-            "Wrong host",
-            "This server does not answer to that name. The administrator sets it as UPSTANDER_URL.",
+            say("web.wrong_host"),
+            say("web.this_server_does_not_answer_to_that"),
         )
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > most:
@@ -131,14 +134,19 @@ def _host(header: str) -> str | None:
 
 def _too_large(most: int) -> tuple[str, str]:
     return (
-        "Too large",
-        f"At most {most // 1_000_000} MB can be sent at once. Nothing was kept.",
+        say("web.too_large"),
+        say("web.at_most_mb_can_be_sent_at", value=most // 1_000_000),
     )
 
 
 def _as_get(scope: Scope) -> Scope:
     """HEAD is asked as GET of every page; the server itself sends no body of the answer."""
     return {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+
+
+def _problem_page(scope: Scope, title: str, words: str) -> str:
+    viewer = Viewer(language=language_for(Request(scope)))
+    return seen_by(problem(title, words, [], viewer.language), viewer, scope["path"])
 
 
 async def _refuse(
@@ -151,7 +159,7 @@ async def _refuse(
     text = (
         as_json.dumps({"error": title, "message": words})
         if wants_json
-        else seen_by(problem(title, words, []), Viewer(), scope["path"])
+        else _problem_page(scope, title, words)
     )
     body = text.encode()
     kind = b"application/json" if wants_json else b"text/html; charset=utf-8"

@@ -1,10 +1,4 @@
-"""The menu: names of routes, and what they are called in it; with the five public entries seven."""
+"""The menu: names of routes; with the five public entries seven. What they are called: ``web.menu_<route>``."""
 
-MENU = (
-    ("today", "Today"),
-    ("countries", "Countries"),
-    ("track_record", "Were we right?"),
-    ("data", "Data"),
-    ("about", "About"),
-)
-MENU_OF_PEOPLE = (("assessments", "Assessments"), ("evidence", "Evidence"))
+MENU = ("today", "countries", "track_record", "data", "about")
+MENU_OF_PEOPLE = ("assessments", "evidence")

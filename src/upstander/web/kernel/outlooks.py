@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.assess.frameworks import Indicator
+from upstander.core.messages import say, text
 from upstander.core.thresholds import ONE_SIDED, VIOLENT_YEAR
 from upstander.report import place_figures, words
 from upstander.report.situation import Line
@@ -18,14 +19,14 @@ from upstander.web.kernel.requests import PageRequest
 def outlook(request: PageRequest, place: str) -> list[str]:
     """The outlook for a place in sentences, with its age; empty when no forecast was issued by the day."""
     if not place:
-        return ["Forecasts are of single countries, and this names none."]
+        return [say("web.forecasts_are_of_single_countries_and_this")]
     held = request.figures[1]
     line = next((x for x in held.lines if x.code == place), None)
     if line is None or line.headline is None:
         return []
     c = line.headline
     return [
-        f"{c.label}, {c.period}: {c.text}.",
+        text("{label}, {period}: {odds}.", label=c.label, period=c.period, odds=c.text),
         held.head.data_age,
         held.head.forecast_note + ".",
         held.head.caveat,
@@ -43,7 +44,12 @@ def base_rate(request: PageRequest) -> str:
     if line is None or line.headline is None:
         return ""
     c = line.headline
-    return f"{words.percent(c.base_rate)} of places in a year, as observed ({c.label}; the base rate of the outlook for {c.period})"
+    return say(
+        "web.of_places_in_a_year_as_observed",
+        percent=words.percent(c.base_rate),
+        label=c.label,
+        period=c.period,
+    )
 
 
 def neighbours(request: PageRequest, place: str) -> dict[str, Any]:
@@ -92,23 +98,28 @@ def _row(x: Line) -> dict[str, str]:
     return {
         "code": x.code,
         "name": x.name,
-        "band": x.band.name if x.band else "not known",
-        "probability": words.percent(x.headline.probability) if x.headline else "not known",
-        "killed": f"{words.count(killed.one_sided)} in {killed.year}"
+        "band": x.band.name if x.band else say("web.not_known"),
+        "probability": words.percent(x.headline.probability)
+        if x.headline
+        else say("web.not_known"),
+        "killed": say("web.in", count=words.count(killed.one_sided), year=killed.year)
         if killed
-        else "not known",
+        else say("web.not_known"),
     }
 
 
 def _words(lines: list[Line], of: int) -> str:
     if not of:
-        return "No place shares a land border with it."
+        return say("web.no_place_shares_a_land_border_with")
     counted = [x for x in lines if x.last_year]
     many = [
         x for x in counted if x.last_year and (x.last_year.one_sided or 0) >= VIOLENT_YEAR
     ]
-    return (
-        f"{len(many)} of {of} neighbours had {VIOLENT_YEAR} or more {ONE_SIDED} in the last complete year"
-        f"{'' if len(counted) == of else f' ({of - len(counted)} not known)'}. This is shown beside the assessment "
-        "and changes no level."
+    return say(
+        "web.of_neighbours_had_or_more_in_the",
+        number=len(many),
+        of=of,
+        violent_year=VIOLENT_YEAR,
+        one_sided=ONE_SIDED,
+        number_2="" if len(counted) == of else f" ({of - len(counted)} not known)",
     )

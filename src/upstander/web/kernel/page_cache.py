@@ -37,7 +37,9 @@ def page_of(request: PageRequest, template: str, look: Callable[[], Any]) -> str
     """The page that ``look`` and the template make for the one who asks. Raises what ``look`` raises; then nothing is kept."""
 
     def make() -> Seen:
-        page = page_of_people(template, look(), request.http.url.path, FORM_TOKEN)
+        page = page_of_people(
+            template, look(), request.http.url.path, FORM_TOKEN, request.language
+        )
         return Seen(page, frozenset(request.seen))
 
     seen: Seen = request.state.people_pages.get(
@@ -55,7 +57,8 @@ def _key(request: PageRequest, template: str) -> Hashable:
         if at.chain != ACCESS_LOG
     )
     minute = int(request.now.timestamp()) // SECONDS
-    asked = (template, request.http.url.path, tuple(sorted(request.query.items())))
+    query = tuple(sorted(request.query.items()))
+    asked = (template, request.http.url.path, query, request.language)
     return asked, request.actor, ends, _edition(request), minute
 
 

@@ -16,7 +16,9 @@ from functools import cached_property
 
 from fastapi import Request, Response
 
+from upstander.core.languages import Language
 from upstander.report.situation import Overview
+from upstander.web.kernel.languages import keep_choice, language_for
 from upstander.web.kernel.rendering import seen_by
 from upstander.web.kernel.requests import viewer_of
 from upstander.web.kernel.routing import Route
@@ -27,12 +29,13 @@ HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/p
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the public figures: the day, and what the address and its query say."""
+    """What is asked of the public figures: the day, the language, and what the address and its query say."""
 
     state: State
     as_of: date
     params: Mapping[str, str]
     query: Mapping[str, str]
+    language: Language
 
     @cached_property
     def edition(self) -> Edition:
@@ -74,7 +77,8 @@ def _asked(http: Request) -> Asked:
     """Raises ConfigError for a day that is none."""
     state: State = http.app.state.installation
     query = dict(http.query_params)
-    return Asked(state, state.day(query.get("as_of")), http.path_params, query)
+    as_of = state.day(query.get("as_of"))
+    return Asked(state, as_of, http.path_params, query, language_for(http))
 
 
 def _answer(
@@ -86,6 +90,7 @@ def _answer(
     goes without an ETag and not to be stored.
     """
     viewer = viewer_of(http)
+    what = (*what, asked.language.code) if media == HTML else what
     text = repr((what, asked.edition, media))
     tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
     if not viewer.is_known and http.headers.get("if-none-match") == tag:
@@ -99,4 +104,6 @@ def _answer(
     if media == HTML:
         body = seen_by(body.decode(), viewer, http.url.path).encode()
     headers = {"cache-control": "no-store"} if viewer.is_known else {"etag": tag}
-    return Response(body, media_type=media, headers=headers)
+    answer = Response(body, media_type=media, headers=headers)
+    keep_choice(answer, http)
+    return answer

@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 
 from upstander.assess.frameworks import Indicator
 from upstander.assess.proxies import Standing, beside, named, wanted
+from upstander.core.messages import say, text
 from upstander.report import words
 from upstander.report.as_of_data import Known
 from upstander.report.history import Year
 
-NOTE = "Public figures beside the indicator. They inform the level that people give; they tick nothing and change no level."
+NOTE = say("web.public_figures_beside_the_indicator_they_inform")
 
 
 def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
@@ -33,13 +34,15 @@ def shown(held: Known, indicator: Indicator, place: str) -> dict[str, Any]:
 
 def _row(held: Known, s: Standing, place: str) -> dict[str, Any]:
     is_treaty = s.indicator.startswith("treaty_")
-    value = ("yes" if s.value else "no") if is_treaty else words.measure(s.value, s.unit)
+    value = (
+        text("yes" if s.value else "no") if is_treaty else words.measure(s.value, s.unit)
+    )
     return {
         "label": named(s.label, s.is_change),
         "unit": "" if is_treaty else s.unit,
         "year": s.year,
         "value": f"+{value}" if s.is_change and s.value > 0 else value,
-        "standing": f"{words.percent(s.riskier_than)} of {s.of} places",
+        "standing": say("web.of_places", percent=words.percent(s.riskier_than), of=s.of),
         "direction": s.direction,
         "near": s.near,
         "source": _source(held, s, place),
@@ -50,7 +53,9 @@ def _source(held: Known, s: Standing, place: str) -> str:
     """Publisher and release of the figure, and since when it was known."""
     if s.indicator.startswith("treaty_"):
         instrument = s.indicator.removeprefix("treaty_")
-        return f"acts of States, looked at to {words.day(held.known_to[instrument])}"
+        return say(
+            "web.acts_of_states_looked_at_to", day=words.day(held.known_to[instrument])
+        )
     if s.indicator.startswith("ucdp_"):
         found = next((r for r in held.years[place] if r["year"] == s.year), None)
         if (
@@ -71,13 +76,22 @@ def _source(held: Known, s: Standing, place: str) -> str:
         ),
         row["source"],
     )
-    return f"{publisher}, {row['release']}, known {words.day(row['known_at'])}"
+    return say(
+        "web.known",
+        publisher=publisher,
+        release=row["release"],
+        day=words.day(row["known_at"]),
+    )
 
 
 def _counted(held: Known, year: Year) -> str:
     """Who counted the months of a year, in which release and since when, and by which definition."""
     releases = (held.newest(source) for source in dict.fromkeys(year.source.split("+")))
     told = [
-        f"{r.publisher}, {r.release}, known {words.day(r.known_at)}" for r in releases if r
+        say(
+            "web.known", publisher=r.publisher, release=r.release, day=words.day(r.known_at)
+        )
+        for r in releases
+        if r
     ]
     return f"{'; '.join(told)}: {year.definition}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.folding import folded
+from upstander.core.messages import say
 from upstander.core.rights import may_write
 from upstander.records import Record, forms
 from upstander.records.disclosure_control import blurred
@@ -112,9 +113,7 @@ def may_export(request: PageRequest) -> bool:
 def check_export(request: PageRequest) -> None:
     """Raises NotAllowed where exports are off for this reader's role."""
     if not may_export(request):
-        raise NotAllowed(
-            "Exports are switched off for your role. An administrator can say why."
-        )
+        raise NotAllowed(say("web.exports_are_switched_off_for_your_role"))
 
 
 def _says(request: PageRequest, record: Record, text: str) -> bool:

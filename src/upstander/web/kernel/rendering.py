@@ -13,6 +13,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from upstander.core import plugins
+from upstander.core.languages import Language
+from upstander.core.messages import in_language, say
 from upstander.core.rights import AUDITORS, Role
 from upstander.report import bands, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
@@ -29,17 +31,18 @@ PLACE_MARK = Markup(
 
 
 @cache
-def environment() -> Environment:
-    """The templates of every area; their names are the files', so no two files share one."""
+def environment(language: Language) -> Environment:
+    """The templates of every area in a language; their names are the files', so no two files share one."""
     areas = plugins.folders("upstander.web", "templates")
     loaders = [PackageLoader(f"upstander.web.{area}", "templates") for area in areas]
     return rendering.environment(
         ChoiceLoader([rendering.LOADER, *loaders]),
+        language,
         menu_mark=MENU_MARK,
         account_mark=ACCOUNT_MARK,
         place_mark=PLACE_MARK,
         clock_mark=CLOCK_MARK,
-        menu=[(url(route), name) for route, name in MENU],
+        menu=[(url(route), say(f"web.menu_{route}")) for route in MENU],
         url=url,
         alone=False,
         style="",
@@ -50,16 +53,25 @@ def environment() -> Environment:
 
 
 def page_of(
-    of: Overview | Situation, template: str, path: str, title: str, /, **values: Any
+    of: Overview | Situation,
+    template: str,
+    path: str,
+    title: str,
+    language: Language,
+    /,
+    **values: Any,
 ) -> str:
-    """A page of public figures, the same for everybody."""
-    return _rendered(template, **rendering.layout(of, path, title), **values)
+    """A page of public figures, the same for everybody who reads the language."""
+    return _rendered(template, language, **rendering.layout(of, path, title), **values)
 
 
-def page_of_people(template: str, content: Mapping[str, Any], path: str, csrf: str) -> str:
+def page_of_people(
+    template: str, content: Mapping[str, Any], path: str, csrf: str, language: Language
+) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
     return _rendered(
         template,
+        language,
         c=content,
         title=content["title"],
         path=path,
@@ -69,13 +81,15 @@ def page_of_people(template: str, content: Mapping[str, Any], path: str, csrf: s
     )
 
 
-def problem(title: str, text: str, near: list[tuple[str, str]]) -> str:
+def problem(title: str, text: str, near: list[tuple[str, str]], language: Language) -> str:
     """A page that says what was wrong and what to do."""
-    return _rendered("problem.html", title=title, text=text, near=near, path="", head=None)
+    return _rendered(
+        "problem.html", language, title=title, text=text, near=near, path="", head=None
+    )
 
 
-def _rendered(template: str, **values: Any) -> str:
-    return environment().get_template(template).render(**values)
+def _rendered(template: str, language: Language, **values: Any) -> str:
+    return environment(language).get_template(template).render(**values)
 
 
 @cache
@@ -90,21 +104,26 @@ def seen_by(page: str, viewer: Viewer, path: str) -> str:
     """The page with the menu entries and the account line of who looks."""
     line = _rendered(
         "viewer.html",
+        viewer.language,
         viewer=viewer,
         auditor=viewer.actor.role in AUDITORS,
         administrator=viewer.actor.role is Role.ADMINISTRATOR,
     )
     page = page.replace(MENU_MARK, _menu(viewer, path), 1).replace(ACCOUNT_MARK, line, 1)
-    note = Markup('<p class="age">{}</p>').format(viewer.note) if viewer.note else ""
+    said = in_language(viewer.note, viewer.language)
+    note = Markup('<p class="age">{}</p>').format(said) if said else ""
     page = page.replace(CLOCK_MARK, note, 1)
-    return page.replace(PLACE_MARK, _tabs(path) if viewer.is_known else "", 1)
+    tabs = _tabs(path, viewer.language) if viewer.is_known else ""
+    return page.replace(PLACE_MARK, tabs, 1)
 
 
 def _menu(viewer: Viewer, path: str) -> Markup:
     """The entries for who is signed in, the one of the page at hand marked."""
-    entries = (
-        [(url(route), name) for route, name in MENU_OF_PEOPLE] if viewer.is_known else []
-    )
+    routes = MENU_OF_PEOPLE if viewer.is_known else ()
+    entries = [
+        (url(route), in_language(say(f"web.menu_{route}"), viewer.language))
+        for route in routes
+    ]
     item = Markup('<li><a href="{}"{}>{}</a></li>\n')
     mark = Markup(' aria-current="page"')
     own = _entry_of(path)
@@ -123,8 +142,11 @@ def _entry_of(path: str) -> str:
     return re.sub("^/records(?=/|$)", entry, path)
 
 
-def _tabs(path: str) -> Markup:
+def _tabs(path: str, language: Language) -> Markup:
     """From a country's public page to its other tabs."""
     tab = Markup(' · <a href="{}">{}</a>')
     place = path.rsplit("/", 1)[-1]
-    return Markup("").join(tab.format(href, title) for href, title in country_tabs(place))
+    return Markup("").join(
+        tab.format(href, in_language(title, language))
+        for href, title in country_tabs(place)
+    )

@@ -19,10 +19,13 @@ from fastapi import Request, Response
 
 from upstander.core import clock
 from upstander.core.errors import NotAllowed
+from upstander.core.languages import Language
+from upstander.core.messages import say
 from upstander.core.rights import VISITOR, Actor, Role
 from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
+from upstander.web.kernel.languages import language_for
 from upstander.web.kernel.sessions import (
     address,
     form_cookie,
@@ -89,6 +92,11 @@ class PageRequest:
         """What was known on the day asked about, and every place at once; found once for a request."""
         return self.state.figures(self.edition)
 
+    @cached_property
+    def language(self) -> Language:
+        """The language of the answer."""
+        return language_for(self.http)
+
     @property
     def viewer(self) -> Viewer:
         """Who the page is made for."""
@@ -96,11 +104,11 @@ class PageRequest:
             self.space_title(self.actor.space),
             demonstration_note(self.state.clock),
         )
-        return Viewer(self.actor, title, self.csrf, note)
+        return Viewer(self.actor, title, self.csrf, note, self.language)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
-        return self.spaces[id].title if id in self.spaces else id or "no space"
+        return self.spaces[id].title if id in self.spaces else id or say("web.no_space")
 
     def signed_in(self, *roles: Role) -> Actor:
         """The actor, who must be signed in, in one of the roles if any are named.
@@ -109,11 +117,11 @@ class PageRequest:
             SignInNeeded, NotAllowed
         """
         if self.session is None:
-            raise SignInNeeded("Sign in to see or do this.")
+            raise SignInNeeded(say("web.sign_in_to_see_or_do_this"))
         if roles and self.actor.role not in roles:
             named = ", ".join(roles)
             raise NotAllowed(
-                f"This page is open to: {named}. Your role is {self.actor.role}; an administrator can change it."
+                say("web.this_page_is_open_to_your_role", named=named, role=self.actor.role)
             )
         return self.actor
 
@@ -150,9 +158,11 @@ def viewer_of(http: Request) -> Viewer:
     state: State = http.app.state.installation
     session, account = session_of(http, state, state.clock.now())
     note = demonstration_note(state.clock)
+    language = language_for(http)
     if session is None or account is None:
-        return Viewer(note=note)
-    return Viewer(account.actor, state.space_title(account.space), session.csrf, note)
+        return Viewer(note=note, language=language)
+    title = state.space_title(account.space)
+    return Viewer(account.actor, title, session.csrf, note, language)
 
 
 def instant(text: str) -> datetime | None:
@@ -182,15 +192,13 @@ def check_origin(http: PageRequest, token: Any) -> None:
         NotAllowed: it comes from another site. FormExpired: its token is that of an earlier session, or of none.
     """
     if not is_ours(http.http):
-        raise NotAllowed("This request came from another site. Nothing was done.")
+        raise NotAllowed(say("web.this_request_came_from_another_site_nothing"))
     if (
         not http.csrf
         or not isinstance(token, str)
         or not hmac.compare_digest(token.encode(), http.csrf.encode())
     ):
-        raise FormExpired(
-            "The form is too old or came from elsewhere. Go back, reload the page and send it again."
-        )
+        raise FormExpired(say("web.the_form_is_too_old_or_came"))
 
 
 def is_ours(http: Request) -> bool:

@@ -32,11 +32,13 @@ from starlette.concurrency import run_in_threadpool
 
 from upstander.core import plugins
 from upstander.core.errors import Busy, ConfigError, Conflict, NotAllowed, UnknownRecord
+from upstander.core.messages import say
 from upstander.records.forms import FormError
 from upstander.report import as_json
 from upstander.web.kernel import access_log, page_cache, typed_values
 from upstander.web.kernel.errors import PRIVATE, answer_busy, answer_error
 from upstander.web.kernel.form_data import JSON, Given, form_data
+from upstander.web.kernel.languages import keep_choice
 from upstander.web.kernel.rendering import page_of_people, seen_by
 from upstander.web.kernel.requests import (
     FormExpired,
@@ -146,9 +148,7 @@ def action(
 
     def run(request: PageRequest, given: Given) -> Response:
         if request.is_past:
-            raise NotAllowed(
-                "The past can be read, not written. Open the page without a day."
-            )
+            raise NotAllowed(say("web.the_past_can_be_read_not_written_2"))
         try:
             check_origin(request, _form_token(request, given))
         except FormExpired:
@@ -208,7 +208,7 @@ def _page(
         return _finished(RedirectResponse(content.to, 303, headers=PRIVATE), content)
     cookies = Response()
     csrf = request.csrf if request.session else give_form_cookie(cookies, request.http)
-    text = page_of_people(template, content, request.http.url.path, csrf)
+    text = page_of_people(template, content, request.http.url.path, csrf, request.language)
     answer = _html(request, text, status)
     if request.session is None and 'name="csrf"' in text:
         answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")
@@ -217,7 +217,9 @@ def _page(
 
 def _html(request: PageRequest, text: str, status: int) -> HTMLResponse:
     shown = seen_by(text, request.viewer, request.http.url.path)
-    return HTMLResponse(shown, status, headers=PRIVATE)
+    answer = HTMLResponse(shown, status, headers=PRIVATE)
+    keep_choice(answer, request.http)
+    return answer
 
 
 def _json(content: Content | Done, status: int = 200) -> Response:

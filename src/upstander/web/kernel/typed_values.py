@@ -12,12 +12,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again
 
-TITLE = "Your session has ended"
-EARLIER = "The form came from an earlier session, so nothing of it is kept yet. Here is what you typed. Look at it, then send it."
-HELD = "Here is what you typed. Send it again in a moment."
+TITLE = say("web.your_session_has_ended")
+EARLIER = say("web.the_form_came_from_an_earlier_session")
+HELD = say("web.here_is_what_you_typed_send_it")
 FIELD = "_typed"  # of the sign-in form
 SECRET = re.compile("password|^old$|^again$|^csrf$|^token$")
 INSIDE = re.compile(r"/(?![/\\])[^\\\x00-\x1f?#]{0,200}")
@@ -87,7 +88,7 @@ def page(kept: str) -> dict[str, Any]:
     ]
     is_text = [len(v) > SHORT or "\n" in v for _, v in pairs]
     return {
-        "title": "What you typed",
+        "title": say("web.what_you_typed"),
         "lead": EARLIER,
         "form_token": "",
         "path": path,

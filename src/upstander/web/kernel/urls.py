@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import quote
 
-TABS = (
-    ("country_assessment", "Assessment"),
-    ("country_crimes", "Crimes"),
-    ("country_lessons", "Lessons"),
-)
+from upstander.core.messages import say
+
+TABS = ("assessment", "crimes", "lessons")  # of a country
 
 
 def url(route: str, /, **values: object) -> str:
@@ -29,4 +27,4 @@ def _paths() -> Mapping[str, str]:
 
 def country_tabs(place: str) -> tuple[tuple[str, str], ...]:
     """The tabs of a country besides its public page: address and title of each."""
-    return tuple((url(route, name=place), title) for route, title in TABS)
+    return tuple((url(f"country_{tab}", name=place), say(f"web.tab_{tab}")) for tab in TABS)

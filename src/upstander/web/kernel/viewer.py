@@ -9,18 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from upstander.core.clock import Clock
-from upstander.core.dates import day
+from upstander.core.languages import ENGLISH, Language
+from upstander.core.messages import say
 from upstander.core.rights import VISITOR, Actor, Role
 
 ROLES = {
-    Role.VISITOR: "Visitor: reads what is public",
-    Role.READER: "Reader: reads what is open to account holders and the unrestricted records of the space",
-    Role.CONTRIBUTOR: "Contributor: sends in evidence and reports",
-    Role.ANALYST: "Analyst: writes assessments and sees restricted evidence of the space",
-    Role.APPROVER: "Approver: analyst who also lets records travel further",
-    Role.HEAD: "Head: approver who answers for the space",
-    Role.ADMINISTRATOR: "Administrator: accounts, spaces and the access log; no restricted evidence",
-    Role.OVERSIGHT: "Oversight: reads the access log; no restricted evidence",
+    Role.VISITOR: say("web.visitor_reads_what_is_public"),
+    Role.READER: say("web.reader_reads_what_is_open_to_account"),
+    Role.CONTRIBUTOR: say("web.contributor_sends_in_evidence_and_reports"),
+    Role.ANALYST: say("web.analyst_writes_assessments_and_sees_restricted_e"),
+    Role.APPROVER: say("web.approver_analyst_who_also_lets_records_travel"),
+    Role.HEAD: say("web.head_approver_who_answers_for_the_space"),
+    Role.ADMINISTRATOR: say("web.administrator_accounts_spaces_and_the_access_log"),
+    Role.OVERSIGHT: say("web.oversight_reads_the_access_log_no_restricted"),
 }
 
 
@@ -28,13 +29,15 @@ ROLES = {
 class Viewer:
     """Who a page is made for, and when.
 
-    ``csrf`` goes into every form; ``space`` is the shown title; ``note`` says that the clock is a demonstration's.
+    ``csrf`` goes into every form; ``space`` is the shown title; ``note`` says that the clock is a
+    demonstration's.
     """
 
     actor: Actor = VISITOR
     space: str = ""
     csrf: str = ""
     note: str = ""
+    language: Language = ENGLISH
 
     @property
     def is_known(self) -> bool:
@@ -46,4 +49,4 @@ def demonstration_note(clock: Clock) -> str:
     """What pages say of a clock that is the demonstration's, '' of another."""
     if not clock.is_demonstration:
         return ""
-    return f"Demonstration: these pages speak from {day(clock.day)}, the day of the data they came with, where no other is chosen."
+    return say("web.demonstration", day=clock.day)

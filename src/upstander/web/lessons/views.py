@@ -15,6 +15,7 @@ from fastapi import Response
 from upstander.assess.measures.lessons import Reading
 from upstander.assess.measures.lessons import read as read_case
 from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.forecast import issued
 from upstander.records import Record, forms
 from upstander.report import document, lessons
@@ -36,7 +37,9 @@ def look(request: PageRequest) -> dict[str, Any]:
     """All cases, or those of one place."""
     place = _place(request)
     made = lessons.listing(
-        _shown(request, _readings(request, place)), "Lessons of early warning", MOST_LISTED
+        _shown(request, _readings(request, place)),
+        say("web.lessons_of_early_warning_2"),
+        MOST_LISTED,
     )
     return {
         **made,
@@ -52,7 +55,7 @@ def look_place(request: PageRequest, name: str) -> dict[str, Any]:
     place = place_of(request, name)
     made = lessons.listing(
         _shown(request, _readings(request, place.code)),
-        f"{place.name}: lessons of early warning",
+        say("web.lessons_of_early_warning", name=place.name),
         MOST_LISTED,
     )
     return {
@@ -82,7 +85,9 @@ def report(request: PageRequest, shape: str) -> Response:
     """The lessons report on all cases, or on those of one place."""
     place = _place(request)
     found = _readings(request, place)
-    return _report(request, found, dict(places(request)).get(place, "all cases"), shape)
+    return _report(
+        request, found, dict(places(request)).get(place, say("web.all_cases")), shape
+    )
 
 
 def report_one(request: PageRequest, id: str, shape: str) -> Response:
@@ -96,7 +101,7 @@ def _report(
 ) -> Response:
     """One shape of the report; each is logged as an export, without naming cases."""
     if shape not in MEDIA:
-        raise UnknownRecord(f"A lessons report is {', '.join(MEDIA)}.")
+        raise UnknownRecord(say("web.a_lessons_report_is", join=", ".join(MEDIA)))
     if shape != "html":
         check_export(request)
     cases = lessons.listing(_shown(request, readings), about, len(readings))["cases"]
@@ -174,9 +179,13 @@ def _then(request: PageRequest, found: Reading) -> list[dict[str, str]]:
     place, known = found.case.place, min(request.as_of.date(), request.state.today)
     moments: list[tuple[str, date, date]] = []
     if found.warned:
-        moments.append(("First credible warning", found.warned.first, found.warned.first))
+        moments.append(
+            (say("web.first_credible_warning"), found.warned.first, found.warned.first)
+        )
     if found.onset:
-        moments.append(("Eve of the onset", found.onset.first - ONE_DAY, found.onset.first))
+        moments.append(
+            (say("web.eve_of_the_onset"), found.onset.first - ONE_DAY, found.onset.first)
+        )
     made = [
         lessons.then(
             name,
@@ -191,7 +200,7 @@ def _then(request: PageRequest, found: Reading) -> list[dict[str, str]]:
         board = request.state.scored(known).board
         made.append(
             {
-                "moment": "In hindcast",
+                "moment": say("web.in_hindcast"),
                 "words": lessons.hindcast(
                     board, dict(places(request)).get(place, place), found.onset
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upstander.core.messages import say
 from upstander.forecast import qualification, shipped
 from upstander.report import as_json, track_record
 from upstander.web.kernel.public_pages import JSON, Asked, public
@@ -17,7 +18,8 @@ def show(asked: Asked) -> str:
         asked.overview,
         "track_record.html",
         url("track_record"),
-        "Were we right?",
+        say("web.menu_track_record"),
+        asked.language,
         board=board,
         why=scored.why,
         own=scored.own,

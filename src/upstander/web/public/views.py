@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from upstander.core.messages import say
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.report import as_json, mandate, today, worldmap
 from upstander.report.situation import Overview
@@ -17,7 +18,7 @@ from upstander.web.kernel.routing import Route
 # Of the list of places, by what it shows.
 VIEWS = {
     "prevention": "prevention",
-    "outside_conflict": "raised outside conflict",
+    "outside_conflict": say("web.raised_outside_conflict"),
     "all": "all",
 }
 
@@ -29,7 +30,12 @@ def _twin(name: str, path: str, content: Callable[[Overview], Any]) -> Route:
 def show_today(asked: Asked) -> str:
     """What needs attention, what changed, where to prevent."""
     return page_of(
-        asked.overview, today.TEMPLATE, "/", "Today", **today.content(asked.overview)
+        asked.overview,
+        today.TEMPLATE,
+        "/",
+        say("web.menu_today"),
+        asked.language,
+        **today.content(asked.overview),
     )
 
 
@@ -46,7 +52,8 @@ def show_countries(asked: Asked) -> str:
         overview,
         "countries.html",
         "/countries",
-        "Countries",
+        say("web.menu_countries"),
+        asked.language,
         held=overview,
         view=view_of(asked),
         views=VIEWS,
@@ -61,13 +68,21 @@ def show_map(asked: Asked) -> str:
     picture = Markup(worldmap.world(overview, asked.state.places.folder))
     note = worldmap.NOTE
     return page_of(
-        overview, "map.html", "/map", "Map", held=overview, note=note, picture=picture
+        overview,
+        "map.html",
+        "/map",
+        say("web.map"),
+        asked.language,
+        held=overview,
+        note=note,
+        picture=picture,
     )
 
 
 def show_data(asked: Asked) -> str:
     """Sources with licence, coverage and freshness."""
-    return page_of(asked.overview, "data.html", "/data", "Data", held=asked.overview)
+    overview, title = asked.overview, say("web.menu_data")
+    return page_of(overview, "data.html", "/data", title, asked.language, held=overview)
 
 
 def show_about(asked: Asked) -> str:
@@ -78,7 +93,8 @@ def show_about(asked: Asked) -> str:
         overview,
         "about.html",
         "/about",
-        "About",
+        say("web.menu_about"),
+        asked.language,
         held=overview,
         sources=sources,
         rules=rules,

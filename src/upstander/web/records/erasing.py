@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import CLEARED, may_erase
 from upstander.records import Record
 from upstander.records.forms import Form
@@ -52,9 +53,7 @@ def _erasable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
     request.signed_in()
     form, record = form_of(kind), read(request, kind, id)
     if not may_erase(request.actor, record.stamp):
-        raise NotAllowed(
-            "Its author, or an approver or head of its space, may erase what it says."
-        )
+        raise NotAllowed(say("web.its_author_or_an_approver_or_head"))
     return form, record
 
 
@@ -74,7 +73,7 @@ def _erase_page(
             form,
             record,
             faults,
-            help="For example: the person asked for it.",
+            help=say("web.for_example_the_person_asked_for_it"),
         ),
         "labels": [f.label for f in form.fields if f.is_sealed and record.body.get(f.name)],
         "older": _older(history(request, form.kind, record.id), form),
@@ -136,7 +135,7 @@ def _report(request: PageRequest, id: str) -> Record:
     who = request.signed_in(*CLEARED)
     report = read(request, REPORT, id)
     if report.stamp.space != who.space:
-        raise UnknownRecord("no report of this id in your space")
+        raise UnknownRecord(say("web.no_report_of_this_id_in_your"))
     return report
 
 
@@ -150,9 +149,13 @@ def _contact_page(
         form_of(REPORT),
         report,
         faults,
-        help="Who asks, and what for.",
+        help=say("web.who_asks_and_what_for"),
     )
-    consent = "may be named" if report.body["consent_identify"] else "may not be named"
+    consent = (
+        say("web.may_be_named")
+        if report.body["consent_identify"]
+        else say("web.may_not_be_named")
+    )
     return {**page, "there": there, "opened": {}, "consent": consent}
 
 
@@ -165,7 +168,7 @@ def _page(
     *,
     help: str,
 ) -> dict[str, Any]:
-    why = form_fields.line("_why", "Why", help, "", faults, required=True)
+    why = form_fields.line("_why", say("web.why"), help, "", faults, required=True)
     return {
         "title": title,
         "record_title": record_views.title_of(record, form, request.actor),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import Stamp
 from upstander.records import Draft, Record, forms, redaction
 from upstander.records.disclosure_control import blurred
@@ -58,7 +59,7 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
         "next": back,
         "expected": shown.controls.get("_expected") or "0",
         "own_place": bool(own_place(form)),
-        "submit": "Save as the next version" if record else "Save",
+        "submit": say("web.save_as_the_next_version") if record else "Save",
         "faults": form_fields.summary(form, faults),
         "conflict": shown.conflict,
         "inputs": form_fields.inputs(form, shown.values, faults, near, places(request)),
@@ -82,8 +83,8 @@ def _about(request: PageRequest, form: Form, record: Record | None) -> dict[str,
 
 def _title(request: PageRequest, form: Form, record: Record | None) -> str:
     if record is None:
-        return f"New {form.title.lower()}"
-    return f"Edit: {record_views.title_of(record, form, request.actor)}"
+        return say("web.new", lower=form.title.lower())
+    return say("web.edit", title_of=record_views.title_of(record, form, request.actor))
 
 
 def _controls(request: PageRequest, shown: FormPage) -> dict[str, Any]:

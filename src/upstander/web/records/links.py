@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import WORKERS
 from upstander.records import Draft, Record
 from upstander.records.forms import Form
@@ -17,7 +18,7 @@ from upstander.web.kernel.requests import PageRequest
 CODE = re.compile(
     r"(?!.*[a-z_]:)(?![0-9a-z]{26}$)[\w.+-][\w .+:/-]{0,60}"
 )  # of a framework's indicator; no record's id
-NONE_THAT_YOU_MAY_READ = "choose records from the list; this is none that you may read"
+NONE_THAT_YOU_MAY_READ = say("web.choose_records_from_the_list_this_is")
 
 
 def hidden_links(request: PageRequest, record: Record, form: Form) -> dict[str, list[str]]:

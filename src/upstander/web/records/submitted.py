@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.core.rights import Marking, Stamp, Usage
 from upstander.records import Record
 from upstander.records.forms import MOST_LINKS, Field, Form, FormError
@@ -101,7 +102,7 @@ def fields_of(given: Given, form: Form) -> dict[str, Any]:
     if given.is_json:
         fields = given.values.get("fields", {})
         if not isinstance(fields, dict):
-            raise FormError({"fields": "fields takes an object of field names and values"})
+            raise FormError({"fields": say("web.fields_takes_an_object_of_field_names")})
         return fields
     values = {
         k: v for k, v in given.values.items() if not k.startswith("_") and k != "csrf"
@@ -154,15 +155,17 @@ def stamp_asked_for(
 
 
 def _marked(controls: Controls, before: Stamp) -> tuple[Stamp, dict[str, str]]:
-    stamp, faults = before, {}
+    stamp, faults = before, dict[str, str]()
     try:
         stamp = replace(stamp, marking=Marking(controls["_marking"] or stamp.marking))
     except ValueError:
-        faults["_marking"] = f"Choose one of {', '.join(m.value for m in Marking)}"
+        faults["_marking"] = say(
+            "web.choose_one_of", join=", ".join(m.value for m in Marking)
+        )
     try:
         stamp = replace(stamp, usage=Usage(controls["_usage"] or stamp.usage))
     except ValueError:
-        faults["_usage"] = f"Choose one of {', '.join(u.value for u in Usage)}"
+        faults["_usage"] = say("web.choose_one_of", join=", ".join(u.value for u in Usage))
     return stamp, faults
 
 

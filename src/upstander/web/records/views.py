@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from upstander.core.folding import folded
+from upstander.core.messages import say
 from upstander.core.place_search import matching
 from upstander.core.rights import CLEARED, may_erase
 from upstander.core.types import REPORTED
@@ -37,13 +38,13 @@ from upstander.web.kernel.urls import url
 from upstander.web.records import exports as exported
 
 FACTORS = {
-    "": "Across the factors",
-    "F1": "Discrimination and identity (factor 1)",
-    "F2": "Motives and triggers (factor 2)",
-    "F3": "Armed groups and arms (factor 3)",
-    "F4": "Preparation (factor 4)",
-    "F5": "Capacity to prevent (factor 5)",
-    "F6": "Acts and intent (factor 6)",
+    "": say("web.across_the_factors"),
+    "F1": say("web.discrimination_and_identity_factor_1"),
+    "F2": say("web.motives_and_triggers_factor_2"),
+    "F3": say("web.armed_groups_and_arms_factor_3"),
+    "F4": say("web.preparation_factor_4"),
+    "F5": say("web.capacity_to_prevent_factor_5"),
+    "F6": say("web.acts_and_intent_factor_6"),
 }
 SHAPES = ("csv", "xlsx", "json")
 
@@ -70,7 +71,7 @@ def look_kinds(request: PageRequest) -> dict[str, Any]:
         {"title": FACTORS.get(f, f), "kinds": list(ks)}
         for f, ks in groupby(made, key=lambda k: str(k["factor"]))
     ]
-    return {"title": "Registers", "groups": groups, "caveat": REPORTED}
+    return {"title": say("web.registers"), "groups": groups, "caveat": REPORTED}
 
 
 def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
@@ -155,7 +156,7 @@ def look_history(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
     versions = history(request, kind, id)
     reader = reader_of(request, versions)
     return {
-        **_head(request, "History", form),
+        **_head(request, say("web.history"), form),
         "href": url("record", kind=kind, id=id),
         "id": id,
         "record_title": record_views.title_of(versions[-1], form, request.actor),
@@ -167,7 +168,7 @@ def search(request: PageRequest) -> dict[str, Any]:
     """Records and places that hold all words."""
     words = request.query.get("q", "").strip()[:200]
     made: dict[str, Any] = {
-        "title": "Search",
+        "title": say("web.search"),
         "q": words,
         "rows": [],
         "count": 0,

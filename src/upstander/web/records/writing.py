@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from upstander.core.errors import Conflict, NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import Actor, Stamp, may_stamp, may_write, stamp_within
 from upstander.records import Draft, Record, drafts, forms, new_id, plausibility, redaction
 from upstander.records.forms import Form, FormError
@@ -42,10 +43,8 @@ from upstander.web.records.submitted import (
     submitted,
 )
 
-NO_SPACE = "Your account belongs to no space, so it writes nothing. An administrator can invite you into one."
-IN_PART = (
-    "You see this record in part only. Its author and analysts of its space can edit it."
-)
+NO_SPACE = say("web.your_account_belongs_to_no_space_so")
+IN_PART = say("web.you_see_this_record_in_part_only")
 
 
 def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
@@ -153,7 +152,7 @@ def _checked(request: PageRequest, sent: Submitted, before: Stamp) -> Checked:
     except FormError as error:
         return Checked(stamp, None, {**error.faults, **faults})
     if not draft.place and (why := forms.needed_place(form, draft.body)):
-        faults["_place"] = f"Choose a place from the list: {why}"
+        faults["_place"] = say("web.choose_a_place_from_the_list_2", why=why)
     if faults:
         return Checked(stamp, draft, faults)
     faults |= links.unknown_links(request, form, draft, hidden)
@@ -161,9 +160,7 @@ def _checked(request: PageRequest, sent: Submitted, before: Stamp) -> Checked:
     findings = _unconfirmed(request, draft, record.stamp if record else None, sent.controls)
     if findings:
         number = len(findings)
-        faults["_confirmed"] = (
-            f"Look at these {number} places and confirm, or take them out"
-        )
+        faults["_confirmed"] = say("web.look_at_these_places_and_confirm_or", number=number)
     return Checked(stamp, draft, faults, findings)
 
 
@@ -174,10 +171,10 @@ def _control_faults(request: PageRequest, sent: Submitted) -> Mapping[str, str]:
         "_why": why_fault(sent.why),
         "_expected": ""
         if sent.has_version
-        else "Say upon which version this was written, as a number",
+        else say("web.say_upon_which_version_this_was_written"),
         "_place": ""
         if not place or place in place_codes(request)
-        else "Choose a place from the list",
+        else say("web.choose_a_place_from_the_list"),
     }
     return {name: fault for name, fault in faults.items() if fault}
 
@@ -193,7 +190,7 @@ def _sent_back(
         for f in checked.findings
     ]
     content = {
-        "error": "This cannot be kept",
+        "error": say("web.this_cannot_be_kept"),
         "faults_by_field": faults,
         **form_page.content(request, shown),
         "findings": findings,
@@ -211,7 +208,7 @@ def _in_between(
     both = form_page.compared(request, sent.form, theirs, conflict.ours)
     shown = FormPage(sent.form, sent.fields, controls, stamp, theirs, conflict=both)
     content = {
-        "error": "Somebody else wrote in between",
+        "error": say("web.somebody_else_wrote_in_between"),
         **form_page.content(request, shown),
     }
     return Again("record_form.html", content, 409)
@@ -265,9 +262,13 @@ def _unconfirmed(
 def why_fault(why: str) -> str:
     """What is wrong with the reason that every change needs, '' when nothing is."""
     if not why:
-        return "Why is needed: say in one sentence what you changed and why"
+        return say("web.why_is_needed_say_in_one_sentence")
     if len(why) > form_fields.MOST_WHY:
-        return f"Why has {len(why):,} characters; at most {form_fields.MOST_WHY:,} are kept. Shorten it"
+        return say(
+            "web.why_has_characters_at_most_are_kept",
+            number=len(why),
+            most_why=form_fields.MOST_WHY,
+        )
     try:
         forms.check(_WHY, {"why": why}, frozenset())
     except FormError as error:
@@ -277,13 +278,17 @@ def why_fault(why: str) -> str:
 
 _WHY = Form(
     kind="why",
-    title="Why",
+    title=say("web.why"),
     plural="",
     help="",
     source="",
     part="",
     writers=(),
-    fields=(forms.Field(name="why", label="Why", type="text", most=form_fields.MOST_WHY),),
+    fields=(
+        forms.Field(
+            name="why", label=say("web.why"), type="text", most=form_fields.MOST_WHY
+        ),
+    ),
 )
 
 
@@ -292,7 +297,9 @@ _WHY = Form(
 
 def _own_page_only(form: Form) -> None:
     if form.written_at:
-        raise NotAllowed(f"{form.plural} are written on {form.written_at} only.")
+        raise NotAllowed(
+            say("web.are_written_on_only", plural=form.plural, written_at=form.written_at)
+        )
 
 
 def _may_begin(who: Actor, form: Form) -> None:
@@ -300,7 +307,12 @@ def _may_begin(who: Actor, form: Form) -> None:
     if who.role not in form.writers:
         roles = ", ".join(form.writers)
         raise NotAllowed(
-            f"{form.plural}: may be written by {roles}. Your role is {who.role}; an administrator can change it."
+            say(
+                "web.may_be_written_by_your_role_is",
+                plural=form.plural,
+                roles=roles,
+                role=who.role,
+            )
         )
     if not who.space:
         raise NotAllowed(NO_SPACE)
@@ -311,11 +323,11 @@ def _editable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
     form, record = form_of(kind), read(request, kind, id)
     _own_page_only(form)
     if request.is_past:
-        raise NotAllowed(
-            "The past can be read, not written. Open the record without a day."
-        )
+        raise NotAllowed(say("web.the_past_can_be_read_not_written"))
     if not may_write(request.actor, record.stamp, form.writers):
-        raise NotAllowed(f"Your role or space may not edit this {form.title.lower()}.")
+        raise NotAllowed(
+            say("web.your_role_or_space_may_not_edit", lower=form.title.lower())
+        )
     if not may_edit(request, record, form):
         raise NotAllowed(IN_PART)
     return form, record

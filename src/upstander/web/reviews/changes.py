@@ -8,6 +8,7 @@ from typing import Any
 
 from upstander.assess.rating import level_words
 from upstander.assess.trajectory import Pace, pace, trajectory, what_changed
+from upstander.core.messages import say
 from upstander.core.rights import may_read
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -34,7 +35,7 @@ def look_changes(request: PageRequest, id: str) -> dict[str, Any]:
     versions = _rating_versions(request, id)
     return {
         **head(request, desk),
-        "title": "What changed",
+        "title": say("web.what_changed"),
         "review_title": desk.review.record.body["title"],
         "since": start.date().isoformat(),
         "ratings": _changed_ratings(request, desk, versions, start),
@@ -121,7 +122,9 @@ def _moved(desk: Desk, versions: Sequence[Record]) -> dict[str, Any]:
 
 def _pace_words(pace: Pace) -> str:
     """How fast a level moved; a rate a year only where a quarter of one was seen."""
-    rate = f" ({pace.per_year:+.1f} a year)" if pace.days >= YEAR / 4 else ""
+    rate = (
+        say("web.a_year", per_year=f"{pace.per_year:+.1f}") if pace.days >= YEAR / 4 else ""
+    )
     return pace.text + rate
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from upstander.assess.peers import differences
+from upstander.core.messages import say
 from upstander.report import review_content
 from upstander.report.review_material import speaker
 from upstander.web.kernel.outlooks import neighbours
@@ -19,7 +20,9 @@ def look(request: PageRequest, id: str, other: str) -> dict[str, Any]:
     mine, their_place = head(request, desk), theirs.review.record.place
     return {
         **mine,
-        "title": f"{mine['title']}, beside {theirs.review.record.body['title']}",
+        "title": say(
+            "web.beside", title=mine["title"], title_2=theirs.review.record.body["title"]
+        ),
         "review_title": mine["title"],
         "other": head(request, theirs),
         "same_place": mine["place"] == their_place,

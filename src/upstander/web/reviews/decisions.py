@@ -12,6 +12,7 @@ from typing import Any
 
 from upstander.assess import headline, publishing
 from upstander.core.errors import NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import APPROVERS, Actor, Marking, Stamp, Usage
 from upstander.records import Draft, Record, drafts, workflow
 from upstander.records.forms import FormError, form
@@ -30,7 +31,7 @@ from upstander.web.reviews.status import (
 from upstander.web.reviews.views import look
 from upstander.web.reviews.workspace import SIX, Desk, frozen_part, gaps_of, open_desk
 
-NOT_ASKED = "Your space was not asked to sign: it neither takes part in this review nor rated in it."
+NOT_ASKED = say("web.your_space_was_not_asked_to_sign")
 
 
 def set_level(request: PageRequest, given: Given, id: str) -> Done | Again:
@@ -57,7 +58,7 @@ def _level(
     """The level as it would be kept, with the draft it was set from. Raises FormError."""
     seen = desk_of_actor(desk, who).seen(SIX).headline.draft
     if not seen.coverage.is_enough and fields["level"] != "withdrawn":
-        words = f"Too little is assessed to set a level: {seen.coverage.words}"
+        words = say("web.too_little_is_assessed_to_set_a", coverage=seen.coverage.words)
         raise FormError({"level": words})
     return drafts.position(
         "country_level",
@@ -137,7 +138,7 @@ def _frozen(request: PageRequest, desk: Desk, who: Actor) -> Draft:
     document, digest = frozen_document(request, part, number)
     level = part.seen(SIX).headline
     values = {
-        "title": f"{review.body['title']}, version {number}",
+        "title": say("web.version", title=review.body["title"], number=number),
         "number": number,
         "frozen": request.now.isoformat(timespec="seconds"),
         "headline": level.words,
@@ -203,14 +204,12 @@ def _to_sign(given: Given, desk: Desk, who: Actor) -> Record:
     """The version in signature, which the signer has named. Raises NotAllowed."""
     version = publishing.in_signature(desk.review)
     if version is None:
-        raise NotAllowed("No version of this review is in signature now.")
+        raise NotAllowed(say("web.no_version_of_this_review_is_in"))
     if who.space not in publishing.signers(desk.review, version):
         raise NotAllowed(NOT_ASKED)
     number = str(version.body["number"])
     if str(given.values.get("version", "")) != number:
-        raise NotAllowed(
-            f"Version {number} is in signature now. Read it, and say that you sign this one."
-        )
+        raise NotAllowed(say("web.version_is_in_signature_now_read_it", number=number))
     return version
 
 
@@ -223,7 +222,7 @@ def _expected(given: Given, before: Record | None) -> int:
 def _again(request: PageRequest, desk: Desk, error: FormError, **shown: Any) -> Again:
     page = {
         **look(request, desk.review.record.id),
-        "error": "This cannot be kept",
+        "error": say("web.this_cannot_be_kept"),
         "faults_by_field": error.faults,
     }
     page["standing"] = {**page["standing"], **shown}

@@ -8,6 +8,7 @@ from typing import Any
 from upstander.assess import elicitation
 from upstander.assess.aggregation import CAVEAT
 from upstander.core.errors import NotAllowed, UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import Actor, may_write
 from upstander.records import Record, drafts, new_id
 from upstander.records.forms import FormError, form
@@ -27,9 +28,7 @@ def _question(request: PageRequest, id: str) -> Record:
             "elicitation", id, by=request.actor, as_of=request.as_of
         )
     except UnknownRecord:
-        raise UnknownRecord(
-            "There is no question at this address that you may read."
-        ) from None
+        raise UnknownRecord(say("web.there_is_no_question_at_this_address")) from None
 
 
 def given_to(request: PageRequest, question: Record) -> tuple[Record, ...]:
@@ -93,13 +92,15 @@ def _open_round(q: Record) -> str:
 def _blocked(request: PageRequest, q: Record) -> str:
     """Why the reader may not answer now, '' when nothing stands in the way."""
     if not request.session:
-        return "Sign in to answer."
+        return say("web.sign_in_to_answer")
     return _answer_fault(q, request.actor)
 
 
 def _answer_fault(q: Record, who: Actor) -> str:
     number = _open_round(q)
-    return elicitation.answer_fault(q, who, number) if number else "No round is open."
+    return (
+        elicitation.answer_fault(q, who, number) if number else say("web.no_round_is_open")
+    )
 
 
 def _own_estimate(
@@ -176,7 +177,9 @@ def answer(request: PageRequest, given: Given, id: str) -> Done | Again:
     own = (e for e in known if e.stamp.author == who.account)
     before = next((e for e in own if e.body["round"] == number), None)
     fields = {**_fields(given, "estimate"), "round": number}
-    return _keep(request, q, "estimate", fields, before, f"Answer in round {number}")
+    return _keep(
+        request, q, "estimate", fields, before, say("web.answer_in_round", number=number)
+    )
 
 
 def comment(request: PageRequest, given: Given, id: str) -> Done | Again:
@@ -190,14 +193,14 @@ def comment(request: PageRequest, given: Given, id: str) -> Done | Again:
         "expert_comment",
         _fields(given, "expert_comment"),
         None,
-        "Comment in the discussion",
+        say("web.comment_in_the_discussion"),
     )
 
 
 def _fields(given: Given, kind: str) -> dict[str, Any]:
     sent = given.values.get("fields", {}) if given.is_json else given.values
     if not isinstance(sent, Mapping):
-        raise FormError({"fields": "fields takes an object of field names and values"})
+        raise FormError({"fields": say("web.fields_takes_an_object_of_field_names")})
     names = {f.name for f in form(kind).fields}
     return {k: v for k, v in sent.items() if k in names}
 
@@ -225,7 +228,7 @@ def _keep(
             expected=before.version if before else 0,
         )
     except FormError as error:
-        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        told = {"error": say("web.this_cannot_be_kept"), "faults_by_field": error.faults}
         return Again("question.html", {**told, **_page(request, q, fields, error.faults)})
     request.state.records.append([draft], by=who, why=why, now=request.now)
     return Done(

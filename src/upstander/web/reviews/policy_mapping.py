@@ -7,6 +7,7 @@ from typing import Any
 
 from upstander.assess.resilience import Subject, subjects
 from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.records import Record, drafts, new_id
 from upstander.records.forms import FormError, form
 from upstander.report import record_views
@@ -30,7 +31,7 @@ def _asked(desk: Desk, wanted: str) -> Subject:
     """The subject named, else the first to which nothing is mapped, else the first."""
     known = {s.id: s for s in subjects()}
     if wanted and wanted not in known:
-        raise UnknownRecord("There is no such subject.")
+        raise UnknownRecord(say("web.there_is_no_such_subject"))
     mapped = {r.body["subject"] for r in desk.review.of(KIND)}
     return known.get(wanted) or next(
         (s for s in subjects() if s.id not in mapped), subjects()[0]
@@ -48,14 +49,9 @@ def _page(
     by_subject = _by_subject(desk)
     return {
         **head(request, desk),
-        "title": "What is already done",
+        "title": say("web.what_is_already_done"),
         "review_title": desk.review.record.body["title"],
-        "asked": {
-            "id": asked.id,
-            "words": asked.words,
-            "option": asked.option,
-            "benefit": asked.benefit,
-        },
+        "asked": _shown(asked),
         "skip": f"{here}?subject={_after(asked).id}",
         "mapped": sum(bool(policies) for policies in by_subject.values()),
         "of": len(by_subject),
@@ -64,6 +60,15 @@ def _page(
         "faults": form_fields.summary(form(KIND), faults),
         "error": "",
         "action": here,
+    }
+
+
+def _shown(subject: Subject) -> dict[str, str]:
+    return {
+        "id": subject.id,
+        "words": subject.words,
+        "option": subject.option,
+        "benefit": subject.benefit,
     }
 
 
@@ -114,7 +119,7 @@ def keep(request: PageRequest, given: Given, id: str) -> Done | Again:
     if not given.text("subject"):
         # the next one is proposed to people; it is never filled in for them
         offered = ", ".join(s.id for s in subjects())
-        raise FormError({"subject": f"Name one of the subjects: {offered}"})
+        raise FormError({"subject": say("web.name_one_of_the_subjects", offered=offered)})
     asked = _asked(desk, given.text("subject"))
     names = {f.name for f in form(KIND).fields} - {"subject"}
     values = {name: given.text(name) for name in names if given.text(name)}
@@ -123,7 +128,7 @@ def keep(request: PageRequest, given: Given, id: str) -> Done | Again:
         draft = drafts.position(KIND, policy, id=new_id(), by=who, whole=desk.review.record)
     except FormError as error:
         page = _page(request, desk, asked, values, error.faults)
-        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        told = {"error": say("web.this_cannot_be_kept"), "faults_by_field": error.faults}
         return Again("assessment_mapping.html", {**page, **told})
     why = f"mapped to {asked.option}"
     [kept] = request.state.records.append([draft], by=who, why=why, now=request.now)

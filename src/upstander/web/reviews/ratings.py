@@ -8,6 +8,7 @@ from typing import Any
 
 from upstander.assess.rating import rating_draft, record_id, sign_words
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
+from upstander.core.messages import say, text
 from upstander.core.rights import may_write, stamp_within
 from upstander.records import Draft, Record
 from upstander.records.forms import Field, FormError, form
@@ -52,7 +53,7 @@ def look_rating(request: PageRequest, id: str, code: str) -> dict[str, Any]:
 
 def _own_rating(request: PageRequest, desk: Desk, code: str) -> Record | None:
     if code not in desk.frameworks.rated:
-        raise UnknownRecord("No framework has an indicator of this code.")
+        raise UnknownRecord(say("web.no_framework_has_an_indicator_of_this"))
     review, who = desk.review.record.id, request.actor
     ids = (
         record_id(review, code, who.space),
@@ -68,11 +69,11 @@ def _rating_page(
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
     return {
         **head(request, desk),
-        "title": f"{code} {indicator.label}",
+        "title": text("{code} {label}", code=code, label=indicator.label),
         "indicator": review_content.indicator(code, desk.frameworks, names),
         **_grounds(request, desk, code),
         **_form(request, desk, code, typed),
-        "own_space": desk.spaces.get(request.actor.space, "your space"),
+        "own_space": desk.spaces.get(request.actor.space, say("web.your_space")),
         "review_title": review.body["title"],
         "anchors": review_content.anchors(),
         "new_evidence": new_link(request, desk, "evidence", code),
@@ -178,7 +179,7 @@ def rate(request: PageRequest, given: Given, id: str, code: str) -> Done | Again
         )
     except FormError as error:
         page = _rating_page(request, desk, code, replace(typed, faults=error.faults))
-        told = {"error": "This cannot be kept", "faults_by_field": error.faults}
+        told = {"error": say("web.this_cannot_be_kept"), "faults_by_field": error.faults}
         return Again("rate.html", {**told, **page})
     except Conflict as error:
         return _in_between(request, desk, code, typed, error)
@@ -193,7 +194,9 @@ def _in_between(
     both = both_versions(request, form("rating"), conflict.theirs, conflict.ours)
     upon_theirs = replace(typed, expected=conflict.theirs.version, conflict=both)
     page = _rating_page(request, desk, code, upon_theirs)
-    return Again("rate.html", {"error": "Somebody else wrote in between", **page}, 409)
+    return Again(
+        "rate.html", {"error": say("web.somebody_else_wrote_in_between"), **page}, 409
+    )
 
 
 def _next(desk: Desk, code: str, given: Given) -> str:
@@ -227,7 +230,7 @@ def _draft(
         expected=typed.expected,
     )
     if before and not may_write(who, before.stamp, form("rating").writers):
-        raise NotAllowed("Your role or space may not change this rating.")
+        raise NotAllowed(say("web.your_role_or_space_may_not_change"))
     return draft
 
 
@@ -235,7 +238,7 @@ def _fields(given: Given) -> dict[str, Any]:
     """What was typed, by field of the rating form."""
     sent = given.values.get("fields", {}) if given.is_json else given.values
     if not isinstance(sent, Mapping):
-        raise FormError({"fields": "fields takes an object of field names and values"})
+        raise FormError({"fields": say("web.fields_takes_an_object_of_field_names")})
     typed = [f for f in form("rating").fields if sent.get(f.name) not in ("", None)]
     return {f.name: _as_field(f, sent[f.name]) for f in typed}
 

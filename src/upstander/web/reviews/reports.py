@@ -10,6 +10,7 @@ from upstander.assess import elicitation, publishing
 from upstander.assess.lenses import Sensitivity, positions, sensitivity
 from upstander.assess.review import Review
 from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
@@ -84,9 +85,7 @@ def version_of(request: PageRequest, id: str, number: str) -> Record:
         else ()
     )
     if not found or found[0].parent != id:
-        raise UnknownRecord(
-            "There is no version of a review at this address that you may read."
-        )
+        raise UnknownRecord(say("web.there_is_no_version_of_a_review"))
     return found[0]
 
 
@@ -126,7 +125,7 @@ def frozen_document(request: PageRequest, part: Desk, number: int) -> tuple[str,
 
 def _check(request: PageRequest, shape: str) -> None:
     if shape not in document.MEDIA:
-        raise UnknownRecord("A report is html, pdf, docx or json.")
+        raise UnknownRecord(say("web.a_report_is_html_pdf_docx_or"))
     if shape != "html":
         check_export(request)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from upstander.assess import headline, publishing, wording
 from upstander.assess.rating import level_words, outdated, sign_words
+from upstander.core.messages import say
 from upstander.core.rights import APPROVERS, Actor, Role
 from upstander.records import Record, workflow
 from upstander.records.forms import form
@@ -104,10 +105,13 @@ def moved_since(desk: Desk) -> str:
     if not later and now == was:
         return ""
     rated = sum(r.kind == "rating" for r in later)
-    change = f" The level read “{was}” and now reads “{now}”." if now != was else ""
-    return (
-        f"Since version {version.body['number']} was frozen {len(later)} records were written, {rated} of them ratings."
-        f"{change} They stand in a draft beside it; the version itself does not change."
+    change = say("web.the_level_read_and_now_reads", was=was, now=now) if now != was else ""
+    return say(
+        "web.since_version_was_frozen_records_were_written",
+        number=version.body["number"],
+        number_2=len(later),
+        rated=rated,
+        change=change,
     )
 
 

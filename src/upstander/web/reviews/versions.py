@@ -7,6 +7,7 @@ from typing import Any
 
 from upstander.assess.aggregation import CAVEAT
 from upstander.core.errors import NotAllowed
+from upstander.core.messages import say
 from upstander.core.rights import APPROVERS, Marking, Usage
 from upstander.records import Record, redaction
 from upstander.records.drafts import next_version
@@ -59,14 +60,15 @@ def open_to_the_world(
     """Let the world read a published version, after a look at what in it may lead to a person."""
     who, version = request.signed_in(*APPROVERS), version_of(request, id, number)
     if version.body["status"] != "published":
-        raise NotAllowed("Only a published version is shown to the world.")
+        raise NotAllowed(say("web.only_a_published_version_is_shown_to"))
     stamp = replace(version.stamp, marking=Marking.CLEAR, usage=Usage.PUBLIC)
     findings = redaction.before_widening(version.kind, version.body, version.stamp, stamp)
     if findings and given.text("_confirmed") != redaction.mark_of(findings):
         page = {**look_version(request, id, number), "mark": redaction.mark_of(findings)}
         page["findings"] = [{"what": f.what, "text": f.text} for f in findings]
         return Again(
-            "assessment_version.html", {"error": "Look at these places first", **page}
+            "assessment_version.html",
+            {"error": say("web.look_at_these_places_first"), **page},
         )
     draft = next_version(version, form(version.kind), stamp=stamp)
     why = "opened to the world"

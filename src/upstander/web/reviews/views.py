@@ -16,6 +16,7 @@ from upstander.assess.peers import co_rating
 from upstander.assess.publishing import Gap
 from upstander.assess.resilience import inventory
 from upstander.assess.trajectory import proposed
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import record_views, review_content
@@ -46,7 +47,7 @@ def look_list(request: PageRequest) -> dict[str, Any]:
     reviews = _readable(request)
     reader, own = reader_of(request, reviews), form("review")
     return {
-        "title": "Assessments",
+        "title": say("web.assessments"),
         "rows": [_review_line(r, reader) for r in reviews],
         "caveat": CAVEAT,
         "may_write": bool(request.session) and request.actor.role in own.writers,
@@ -160,9 +161,9 @@ def _stage(request: PageRequest, desk: Desk, seen: View) -> str:
     now, before = violence(request, desk.review.record.place)
     found = proposed(seen.headline.draft, seen.findings, is_ongoing=now, was_ongoing=before)
     if found is None:
-        return "No stage is proposed: nothing is known to go by."
+        return say("web.no_stage_is_proposed_nothing_is_known")
     name = form("review").field("stage").choices[found.stage].split(":")[0].lower()
-    return f"A stated rule would propose “{name}”: {found.reason}. People set the stage."
+    return say("web.a_stated_rule_would_propose_people_set", name=name, reason=found.reason)
 
 
 def _co_rating(desk: Desk, lens: str) -> list[dict[str, str]]:
@@ -222,7 +223,12 @@ def _line(record: Record, reader: record_views.Reader) -> dict[str, Any]:
     decision = own.field("decision").choices[record.body["decision"]]
     return {
         **made,
-        "title": f"{made['stamp']['space_title']}: {decision.lower()}, version {record.body['version']}",
+        "title": say(
+            "web.version_3",
+            space_title=made["stamp"]["space_title"],
+            lower=decision.lower(),
+            version=record.body["version"],
+        ),
     }
 
 
@@ -261,7 +267,7 @@ def _inclusion(whole: review.Review) -> dict[str, Any]:
         choices("participant_type"),
     )
     share = inclusion.women_share
-    women = "not counted"
+    women: str = say("web.not_counted")
     if share is not None:
         women = f"{share:.0%} of {inclusion.people} people".replace("%", " %")
     by_type = sorted(inclusion.by_type.items())
@@ -284,7 +290,7 @@ def look_guide(request: PageRequest) -> dict[str, Any]:
     more = f"&review={record.id}" if record else ""
     here = url("assessments_guide")
     return {
-        "title": "How to rate",
+        "title": say("web.how_to_rate"),
         "caveat": CAVEAT,
         "href": href,
         "review_title": record.body["title"] if record else "",

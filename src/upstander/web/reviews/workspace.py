@@ -19,6 +19,7 @@ from upstander.assess.lenses import Setting, View, positions, view
 from upstander.assess.measures.history import compounded, discrimination_grid, exclusion
 from upstander.assess.rating import Ratings, ratings
 from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.evidence.queries import standing
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -93,9 +94,7 @@ def open_desk(request: PageRequest, id: str) -> Desk:
             kinds=PLACE_KINDS,
         )
     except UnknownRecord:
-        raise UnknownRecord(
-            "There is no review at this address that you may read."
-        ) from None
+        raise UnknownRecord(say("web.there_is_no_review_at_this_address")) from None
     note(
         request,
         (
@@ -179,7 +178,11 @@ def head(request: PageRequest, desk: Desk) -> dict[str, Any]:
 def _in_words(desk: Desk) -> dict[str, str]:
     """What its form says of the review."""
     body, own = desk.review.record.body, form("review")
-    stage = own.field("stage").choices[body["stage"]] if body["stage"] else "not assessed"
+    stage = (
+        own.field("stage").choices[body["stage"]]
+        if body["stage"]
+        else say("web.not_assessed")
+    )
     return {
         "owner": body["owner"],
         "pillar": own.field("pillar").choices[body["pillar"]],
@@ -193,7 +196,11 @@ def _in_words(desk: Desk) -> dict[str, str]:
 
 def review_days(record: Record) -> str:
     """The days a review covers: 1 January 2026 to 30 June 2026."""
-    return f"{words.iso_day(record.body['first'])} to {words.iso_day(record.body['last'])}"
+    return say(
+        "web.to",
+        iso_day=words.iso_day(record.body["first"]),
+        iso_day_2=words.iso_day(record.body["last"]),
+    )
 
 
 def may_rate(request: PageRequest, record: Record) -> bool:
@@ -233,7 +240,11 @@ def status_words(held: review.Review) -> str:
     known = {"published": "published", "in_signature": "in_signature"}.get(
         held.record.body["status"], ""
     )
-    return f"{status} (version {number[known]})" if known in number else status
+    return (
+        say("web.version_2", status=status, known=number[known])
+        if known in number
+        else status
+    )
 
 
 def gaps_of(request: PageRequest, desk: Desk) -> tuple[publishing.Gap, ...]:
