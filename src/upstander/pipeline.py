@@ -9,10 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from upstander import __version__
 from upstander.core import arrival, plugins, private
 from upstander.core import places as place_tables
@@ -24,19 +20,15 @@ from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
 from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
-from upstander.core.tables import FORECAST_CHANCE
-from upstander.core.types import Panel, Source
+from upstander.core.types import Source
 from upstander.forecast import (
     annual,
     issue,
+    issue_tables,
     issued,
     ledger,
-    panel,
-    pooling,
     shipped,
-    totals,
 )
-from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
 from upstander.lake.as_of import AsOf
@@ -51,7 +43,6 @@ Progress = Callable[[str, int, int], None]
 SOURCES = "upstander.sources"
 MODEL = shipped.DRAWS
 HORIZONS = tuple(range(1, 13))  # months after the last data month
-FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 
 
 @dataclass(frozen=True)
@@ -177,49 +168,17 @@ def _forecast(
         jobs=settings.jobs,
         progress=progress,
     )
-    months = _months(known, places, outlook)
+    made = issue_tables.made(known, places, outlook, HORIZONS, settings.seed, progress)
     written = issue.write(
         settings.issues,
-        _tables(settings, places, outlook, months, progress),
+        made.tables,
         as_of=known.day,
         made_on=clock.now().date(),
-        meta=_meta(settings, known, months, outlook.base_year),
-        hindcast=months.hindcast,
+        meta=_meta(settings, known, made, outlook.base_year),
+        hindcast=made.months.hindcast,
     )
     _enter(settings, known.lake, records, written, clock.now())
     return written
-
-
-def _tables(
-    settings: Settings,
-    places: Places,
-    outlook: AnnualOutlook,
-    months: Panel,
-    progress: Progress,
-) -> dict[str, pa.Table]:
-    """The tables of an issue: yearly probabilities, and deaths by month as draws with the sums that follow from them."""
-    progress(f"draw deaths with {MODEL}", 0, 1)
-    drawn = pooling.drawn([MODEL], months, "fatalities", HORIZONS, (settings.seed,))[MODEL]
-    progress(f"draw deaths with {MODEL}", 1, 1)
-    own_sums = totals.rows(drawn, months, np.random.default_rng(settings.seed))
-    quiet = outlook.small_and_quiet
-    sums = totals.for_everyone(own_sums, outlook.chances, places, months, quiet)
-    return {
-        "forecast_draw": pooling.draw_rows(drawn),
-        "forecast_chance": FORECAST_CHANCE.check(pa.concat_tables([outlook.chances, sums])),
-        "forecast_reason": outlook.reasons,
-        "forecast_case": outlook.cases,
-    }
-
-
-def _months(known: AsOf, places: Places, outlook: AnnualOutlook) -> Panel:
-    """Deaths by month of the places that the annual models speak of."""
-    own = outlook.chances.filter(pc.equal(outlook.chances["basis"], "model"))
-    units = tuple(sorted(set(own["unit"].to_pylist())))
-    last, as_of = panel.last_month(known, as_of=known.day), known.day
-    return panel.monthly(
-        known, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of
-    )
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -256,8 +215,11 @@ def _enter(
         records.log(OPERATOR, ledger.ENTERED, entry.issue, now=now, details=details)
 
 
-def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dict[str, Any]:
+def _meta(
+    settings: Settings, known: AsOf, made: issue_tables.Made, base_year: int
+) -> dict[str, Any]:
     """What a reader needs to make the same issue again."""
+    months = made.months
     inputs = sorted(
         f"{r.source} {r.release} {r.sha256}" for r in known.releases(as_of=known.day)
     )
@@ -271,6 +233,7 @@ def _meta(settings: Settings, known: AsOf, months: Panel, base_year: int) -> dic
         "last_month": months.periods[-1].isoformat(),
         "base_year": base_year,
         "definitions": sorted(set(months.definitions)),
+        "left_out": list(made.left_out),
         "hindcast": False,
     }
 

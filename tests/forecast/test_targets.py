@@ -16,9 +16,9 @@ from upstander.forecast import cases, targets
 NOW: Any = {"base_year": 2025, "last_month": date(2026, 5, 1)}
 
 
-def test_the_contract_names_twenty_targets_once_each() -> None:
+def test_the_contract_names_thirty_one_targets_once_each() -> None:
     ids = [t.id for t in targets.TARGETS]
-    assert len(ids) == len(set(ids)) == 20
+    assert len(ids) == len(set(ids)) == 31
     assert targets.HEADLINE in ids
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.random import Generator
 
+from upstander.core.errors import NotCovered
 from upstander.core.messages import Message
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
-from upstander.forecast import annual_rows
+from upstander.forecast import annual_rows, known_months
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import chance, log_odds, monotone, within_floor
 from upstander.forecast.cases import (
@@ -26,6 +27,8 @@ from upstander.forecast.cases import (
     with_outcome,
 )
 from upstander.forecast.explain import coalitions, fidelity, mixed, shapley, typical
+from upstander.forecast.known_months import SoFar
+from upstander.forecast.rolling import reading
 from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.forecast.similar import similar
 from upstander.forecast.training import Learned, learned, replicate, stream
@@ -110,6 +113,7 @@ def outlook(
         jobs=jobs,
         progress=progress,
         replicates=replicates,
+        so_far=_so_far(lake, places, known, as_of),
     )
     return annual_rows.with_everyone(modelled, known, places, as_of)
 
@@ -122,21 +126,53 @@ def outlook_from(
     progress: Progress | None = None,
     replicates: int = REPLICATES,
     targets: tuple[AnnualTarget, ...] = TARGETS,
+    so_far: SoFar | None = None,
 ) -> AnnualOutlook:
-    """The outlook for the places of ``known`` alone."""
+    """The outlook for the places of ``known`` alone; ``so_far`` are months already known of the year after the last."""
     raw = all_cases(known)
     cases = {t.id: with_outcome(raw, known, t) for t in targets}
     today = _today(cases, known)
     effort = Effort(seed, jobs, replicates, progress or _silent)
     models, spread = _learn(cases, today, int(known.years[-1]), effort)
+    by_set = {g: today.by_set(m.scores) for g, m in models.items()}
+    since = known_months.today(so_far, known, targets, today.units) if so_far else None
+    if since is not None:
+        by_set = _after_known_months(by_set, models, since, raw.years)
     return _outlook(
         known,
         raw,
         today,
         models,
         spread,
+        by_set,
+        since,
         stream(seed, 13),
     )
+
+
+def _so_far(lake: Reads, places: Places, known: YearInputs, as_of: date) -> SoFar | None:
+    """The known months of the year after the base year; None where none is known by type."""
+    try:
+        months = reading.read(lake, places, known, as_of=as_of).months
+    except NotCovered:
+        return None
+    found = SoFar.of(months, int(known.years[-1]))
+    return found if found.count else None
+
+
+def _after_known_months(
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    models: Mapping[str, Learned],
+    since: known_months.Today,
+    years: Index,
+) -> dict[str, dict[frozenset[str], Array]]:
+    """The log odds by target and set of families, moved by what the known months hold."""
+    goals = {t.id: t for t in TARGETS}
+    out = {}
+    for g, model in models.items():
+        update = known_months.update_of(goals[g], since.so_far, years, model)
+        out[g] = since.moved(goals[g], update, by_set[g])
+    return out
 
 
 def _outlook(
@@ -145,11 +181,12 @@ def _outlook(
     today: Today,
     models: Mapping[str, Learned],
     spread: Mapping[str, Array],
+    by_set: Mapping[str, Mapping[frozenset[str], Array]],
+    since: known_months.Today | None,
     rng: Generator,
 ) -> AnnualOutlook:
     """The outlook that the trained models give."""
     base = int(known.years[-1])
-    by_set = {g: today.by_set(m.scores) for g, m in models.items()}
     point = _point(by_set, today)
     draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
@@ -161,6 +198,7 @@ def _outlook(
             models,
             base,
             today.at_risk,
+            since,
         ),
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
@@ -169,6 +207,7 @@ def _outlook(
         calibration={g: m.calibration for g, m in models.items()},
         learned_from={g: (m.cases, m.events) for g, m in models.items()},
         fidelity=faithful,
+        known=known,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from upstander.core.types import YearInputs
 from upstander.forecast.calibration import Calibration
 
 
@@ -22,6 +23,7 @@ class AnnualOutlook:
         learned_from: country-years and events each target's model was trained on.
         fidelity: by target, share of the places whose forecast moves as their largest reason says when that
             family is set to the typical place.
+        known: what it was made from.
         small_and_quiet: (place, year) of what speaks for the places without a model; see ``unmodelled``.
     """
 
@@ -33,4 +35,5 @@ class AnnualOutlook:
     calibration: Mapping[str, Calibration]
     learned_from: Mapping[str, tuple[int, int]]
     fidelity: Mapping[str, float]
+    known: YearInputs
     small_and_quiet: frozenset[tuple[str, int]] = frozenset()

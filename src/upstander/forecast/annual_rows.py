@@ -39,13 +39,14 @@ from upstander.forecast.unmodelled import (
 
 if TYPE_CHECKING:
     from upstander.core.places import Place, Places
+    from upstander.forecast.known_months import Today
     from upstander.forecast.training import Learned
 
 BOTH_TAILS = [TAIL, 1 - TAIL]
 
 
 @dataclass(frozen=True)
-class _Figures:
+class Figures:
     """(N,) figures of one target: the probability with its interval, the rank with its range."""
 
     probability: Array
@@ -56,7 +57,7 @@ class _Figures:
     worst: Array
 
     @classmethod
-    def of(cls, probability: Array, draws: Array) -> _Figures:
+    def of(cls, probability: Array, draws: Array) -> Figures:
         low, high = np.quantile(draws, BOTH_TAILS, axis=0)
         rank = ranks(probability)
         best, worst = np.quantile(ranks(draws), BOTH_TAILS, axis=0)
@@ -105,17 +106,15 @@ def chances(
     learned: Mapping[str, Learned],
     base: int,
     at_risk: Mask,
+    so_far: Today | None = None,
 ) -> pa.Table:
-    """FORECAST_CHANCE rows of the places a model covers."""
+    """FORECAST_CHANCE rows of the places a model covers; ``so_far`` is what is known of the year after the base year."""
     rows: Rows = []
     for name, values in point.items():
-        figures = _Figures.of(values, draws[name])
+        figures = Figures.of(values, draws[name])
         shared = _of_all_places(name, base, learned[name].base_rate)
         exposed = at_risk if name == "hard_onset" else np.ones(len(units), dtype=bool)
-        notes = {
-            True: None,
-            False: stored(_not_at_risk_note(base)),
-        }
+        calm = stored(_not_at_risk_note(base))
         for i, unit in enumerate(units):
             fits = bool(exposed[i])
             rows.append(
@@ -123,10 +122,16 @@ def chances(
                     "unit": unit,
                     **shared,
                     **figures.row(i, fits),
-                    "note": notes[fits],
+                    "note": _known_so_far(so_far, name, i) if fits else calm,
                 }
             )
     return from_rows(FORECAST_CHANCE, rows)
+
+
+def _known_so_far(so_far: Today | None, name: str, i: int) -> str | None:
+    """What the known months of the year already hold, as a note."""
+    said = so_far.note(target(name), i) if so_far else None
+    return None if said is None else stored(said)
 
 
 def _not_at_risk_note(base: int) -> Message:

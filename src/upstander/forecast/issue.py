@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upstander.core.checksums import sha256
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 Body = dict[str, Any]  # of a JSON text
 
 HEAD = "issue.json"  # what an issue says of itself
+DEATHS, CIVILIANS = "fatalities", "one_sided"  # what is drawn, month by month
 STAGING = ".part-"  # how the names of folders begin that are being written; never read
 
 
@@ -58,8 +60,9 @@ class Issue:
 
     @property
     def draws(self) -> pa.Table:
-        """FORECAST_DRAW rows."""
-        return self.tables["forecast_draw"]
+        """FORECAST_DRAW rows of deaths of all types."""
+        rows = self.tables["forecast_draw"]
+        return rows.filter(pc.equal(rows["target"], DEATHS))
 
     @property
     def chances(self) -> pa.Table:

@@ -22,6 +22,7 @@ from upstander.forecast import issued, ledger, panel, scores
 from upstander.forecast.cases import outcomes, target
 from upstander.forecast.issue import Issue, draws_of
 from upstander.forecast.qualification import DRAWN
+from upstander.forecast.rolling import truth as rolling_truth
 from upstander.forecast.shapes import Names, Numbers, Units
 from upstander.forecast.targets import get
 
@@ -151,7 +152,12 @@ class _Truth:
         window: Window,
     ) -> tuple[Array, str] | str:
         """(U,) 1 where the event came, and who says so; or why that is not known."""
-        is_sum = get(name).level == "country-month"
+        goal = get(name)
+        if goal.kind == "civilians":
+            return rolling_truth.of_civilians(
+                self.lake, self.places, name, units, window, today=self.today
+            )
+        is_sum = goal.level == "country-month"
         return (self.of_sum if is_sum else self.of_years)(name, units, window)
 
     def of_sum(

@@ -49,7 +49,7 @@ DEATHS = "deaths in organised violence"
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What a panel is asked for: the places, the periods, and the day."""
 
     lake: Reads
@@ -111,12 +111,12 @@ def monthly(
         NotCovered: a unit-month that no release known on ``as_of`` covers.
         LeakageError: nothing at all was known by that day.
     """
-    asked = _Asked(
+    asked = Asked(
         lake,
         places,
         VIOLENCE_MONTH,
         tuple(sorted(units)),
-        _months(first, last),
+        months_between(first, last),
         as_of,
         hindcast,
     )
@@ -144,17 +144,17 @@ def monthly_of(
     ]
     if not releases:
         raise LeakageError(f"{source}: no release was known on {as_of}")
-    months = _months(first, precedence.last_whole_month(releases[-1]))
-    asked = _Asked(
+    months = months_between(first, precedence.last_whole_month(releases[-1]))
+    asked = Asked(
         lake, places, VIOLENCE_MONTH, tuple(sorted(units)), months, as_of, hindcast=False
     )
     return _of_months(asked, tuple(v for v in precedence.VOICES if v.source == source))
 
 
-def _of_months(asked: _Asked, voices: tuple[Voice, ...]) -> Panel:
+def _of_months(asked: Asked, voices: tuple[Voice, ...]) -> Panel:
     spoken = asked.speakers(voices)
-    _refuse_gaps(asked, spoken, DEATHS)
-    values = _spoken(asked, spoken, ("fatalities_best",))["fatalities_best"]
+    refuse_gaps(asked, spoken, DEATHS)
+    values = values_spoken(asked, spoken, ("fatalities_best",))["fatalities_best"]
     return Panel(
         asked.units,
         asked.periods,
@@ -209,11 +209,9 @@ def yearly(
         NotCovered: a unit-year that neither covers.
     """
     years = tuple(date(y, 1, 1) for y in range(first.year, last.year + 1))
-    asked = _Asked(
-        lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast
-    )
+    asked = Asked(lake, places, VIOLENCE_YEAR, tuple(sorted(units)), years, as_of, hindcast)
     spoken = asked.speakers((precedence.YEARLY,))
-    from_file = _spoken(asked, spoken, BY_TYPE)
+    from_file = values_spoken(asked, spoken, BY_TYPE)
     values = np.stack([from_file[c] for c in BY_TYPE], axis=-1)
     total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
     features = np.concatenate([total, values], axis=-1)
@@ -225,7 +223,7 @@ def yearly(
 
 
 def _fill_years_from_months(
-    asked: _Asked,
+    asked: Asked,
     features: Array,
     in_file: Mask,
 ) -> Names:
@@ -242,7 +240,7 @@ def _fill_years_from_months(
     return tuple(definitions)
 
 
-def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
+def _year_of_months(of_years: Asked, year: date) -> tuple[Array, Array, str]:
     """(U, 3) sums by type of twelve months, (U,) sums of all deaths, and who spoke.
 
     Deaths by actors that are not yet named stand in the sum of all, and in no type.
@@ -250,8 +248,8 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
     what = f"the deaths of {year.year} by type"
     asked = _asked_of_months(of_years, year, what)
     spoken = asked.speakers(precedence.TYPED)
-    _refuse_gaps(asked, spoken, what)
-    values = _spoken(asked, spoken, (*BEST, UNNAMED))
+    refuse_gaps(asked, spoken, what)
+    values = values_spoken(asked, spoken, (*BEST, UNNAMED))
     sums = np.stack([values[c].sum(axis=1) for c in BEST], axis=-1)
     total = sums.sum(axis=-1)
     sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
@@ -260,20 +258,20 @@ def _year_of_months(of_years: _Asked, year: date) -> tuple[Array, Array, str]:
 
 
 def _asked_of_months(
-    of_years: _Asked,
+    of_years: Asked,
     year: date,
     what: str,
-) -> _Asked:
+) -> Asked:
     """The same places on the same day, asked for the months of a year; NotCovered where no monthly release is known."""
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(
             f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them"
         )
-    months = _months(year, date(year.year, 12, 1))
+    months = months_between(year, date(year.year, 12, 1))
     return replace(of_years, table=VIOLENCE_MONTH, periods=months)
 
 
-def _months(first: date, last: date) -> tuple[date, ...]:
+def months_between(first: date, last: date) -> tuple[date, ...]:
     months = months_from_to(first, last)
     if not months:
         raise ConfigError(f"no month between {first} and {last}")
@@ -296,8 +294,8 @@ def _releases(
     return tuple(r for r in releases if r.source in wanted)
 
 
-def _refuse_gaps(
-    asked: _Asked,
+def refuse_gaps(
+    asked: Asked,
     spoken: Speakers,
     what: str,
 ) -> None:
@@ -314,8 +312,8 @@ def _refuse_gaps(
     )
 
 
-def _spoken(
-    asked: _Asked,
+def values_spoken(
+    asked: Asked,
     spoken: Speakers,
     columns: Names,
 ) -> Mapping[str, Array]:
@@ -336,7 +334,7 @@ def _spoken(
 def _values(
     rows: pa.Table,
     voice: Voice,
-    asked: _Asked,
+    asked: Asked,
     columns: Names,
 ) -> ByName:
     """(U, T) sums of a voice's rows by today's unit; 0 without a row, NaN where a row's value is not known."""
@@ -369,7 +367,7 @@ def _summed(
     return out
 
 
-def _units_of(codes: list[str], asked: _Asked) -> dict[str, list[int]]:
+def _units_of(codes: list[str], asked: Asked) -> dict[str, list[int]]:
     """By code of a row's place, the numbers of the units that show its figures."""
     at_unit = {u: n for n, u in enumerate(asked.units)}
     carried = {c: asked.places.unit(c) for c in codes}
@@ -378,7 +376,7 @@ def _units_of(codes: list[str], asked: _Asked) -> dict[str, list[int]]:
     return {c: [at_unit[u] for u in units] for c, units in shown.items()}
 
 
-def _booked(asked: _Asked, have: set[str]) -> dict[str, str]:
+def _booked(asked: Asked, have: set[str]) -> dict[str, str]:
     """The State that each unit without rows of its own is booked under."""
     under = {u: asked.places.get(u).booked_under for u in asked.units if u not in have}
     return {u: host for u, host in under.items() if host is not None}

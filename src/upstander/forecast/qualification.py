@@ -114,8 +114,8 @@ def judge(
 
 
 def judged_as(target: str) -> str:
-    """The target whose scores decide: all country-month targets are sums of the same draws."""
-    monthly = {t.id for t in TARGETS if t.level == "country-month"}
+    """The target whose scores decide: all targets of all deaths in coming months are sums of the same draws."""
+    monthly = {t.id for t in TARGETS if t.kind == "total"}
     return DRAWN if target in monthly else target
 
 

@@ -11,7 +11,7 @@ from upstander.core.months import month_after
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.thresholds import ONE_SIDED as KILLED
 
-Kind = Literal["one_sided", "hard_onset", "surge", "total"]
+Kind = Literal["one_sided", "hard_onset", "surge", "total", "civilians"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ HEADLINE = f"one_sided_{MASS_ONE_SIDED}"
 ONSET_YEARS = 5  # quiet years before an onset
 SURGE_TIMES, SURGE_YEARS = 3, 3  # so many times the mean of so many years before ...
 SURGE_LEAST = 20  # ... which is counted as this where it is smaller
+CIVILIANS_MONTHS = (3, 6, 12)  # windows from the month after the last one of data
+ESCALATION_TIMES = (
+    3  # so many times the last twelve months' number, counted as SURGE_LEAST where smaller
+)
 
 
 def total_id(threshold: int, months: int) -> str:
@@ -79,6 +83,15 @@ def total_id(threshold: int, months: int) -> str:
     ('total_25_3m', 'total_25')
     """
     return f"total_{threshold}" if months == 12 else f"total_{threshold}_{months}m"
+
+
+def civilians_id(threshold: int, months: int) -> str:
+    """The id of a target of civilians killed deliberately in the coming months; twelve months are not named in it.
+
+    >>> civilians_id(100, 6), civilians_id(100, 12)
+    ('civilians_100_6m', 'civilians_100')
+    """
+    return f"civilians_{threshold}" if months == 12 else f"civilians_{threshold}_{months}m"
 
 
 def _one_sided(threshold: int, months: int) -> Target:
@@ -110,6 +123,37 @@ def _total(threshold: int, months: int) -> Target:
     )
 
 
+def _civilians(threshold: int, months: int) -> Target:
+    return Target(
+        civilians_id(threshold, months),
+        "country-month",
+        threshold,
+        months,
+        f"at least {threshold:,} {KILLED} {{window}}",
+        f"{threshold:,} or more {KILLED}",
+        "civilians",
+    )
+
+
+NEW_MASS_KILLING = Target(
+    "new_mass_killing",
+    "country-month",
+    MASS_ONE_SIDED,
+    12,
+    f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, after fewer than {VIOLENT_YEAR} in the twelve months before",
+    f"New mass killing: {MASS_ONE_SIDED} or more {KILLED}, after a quiet year",
+    "civilians",
+)
+ESCALATION = Target(
+    "escalation",
+    "country-month",
+    MASS_ONE_SIDED,
+    12,
+    f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, and at least three times the number of the twelve months before "
+    f"(counted as {SURGE_LEAST} where it is smaller)",
+    f"Escalation: {MASS_ONE_SIDED} or more {KILLED}, and three times the year before",
+    "civilians",
+)
 ONSET = Target(
     "hard_onset",
     "country-year",
@@ -134,6 +178,9 @@ TARGETS: tuple[Target, ...] = (
     *(_one_sided(n, months) for months in (12, 24) for n in ONE_SIDED_THRESHOLDS),
     ONSET,
     SURGE,
+    *(_civilians(n, months) for months in CIVILIANS_MONTHS for n in ONE_SIDED_THRESHOLDS),
+    NEW_MASS_KILLING,
+    ESCALATION,
     *(_total(n, months) for months in TOTAL_MONTHS for n in TOTAL_THRESHOLDS),
 )
 

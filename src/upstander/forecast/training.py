@@ -26,6 +26,15 @@ PUBLISHED, PASSING = 9, 1
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Forecasts made at earlier origins: (N,) rows of the cases, log odds before calibration, and outcomes."""
+
+    rows: Index
+    scores: Array
+    outcome: Array
+
+
+@dataclass(frozen=True)
 class Learned:
     """What an ensemble says of the rows it was asked, and what it learned from.
 
@@ -34,6 +43,7 @@ class Learned:
     Attributes:
         scores: (N,) calibrated log odds of the rows asked.
         base_rate: how often the event followed the cases.
+        earlier: the forecasts it was calibrated on.
     """
 
     scores: Array
@@ -41,6 +51,7 @@ class Learned:
     base_rate: float
     cases: int
     events: int
+    earlier: Earlier
 
 
 def stream(seed: int, *keys: int) -> Generator:
@@ -74,14 +85,14 @@ def earlier_forecasts(
     goal: AnnualTarget,
     base: int,
     seed: int,
-) -> tuple[Array, Array]:
+) -> Earlier:
     """Log odds and outcomes of forecasts made at origins before ``base``, for calibration.
 
     One model every five years, trained on what was known then, asked for the next five base years;
     outcomes not complete by the end of ``base`` are left out.
     """
     scores = [np.zeros(0)]
-    happened = [np.zeros(0)]
+    rows = [np.zeros(0, dtype=np.int64)]
     complete = known_before(cases, base, goal)
     for origin in range(FIRST_ORIGIN, base, BLOCK):
         train = select(cases, known_before(cases, origin, goal))
@@ -90,8 +101,9 @@ def earlier_forecasts(
             continue
         ensemble = grow(train, stream(seed, origin), repeats=PASSING)
         scores.append(ensemble.each(cases.values[asked]).mean(axis=0))
-        happened.append(cases.outcome[asked])
-    return np.concatenate(scores), np.concatenate(happened)
+        rows.append(asked)
+    every = np.concatenate(rows)
+    return Earlier(every, np.concatenate(scores), cases.outcome[every])
 
 
 def _in_block(cases: Cases, origin: int) -> Mask:
@@ -114,10 +126,16 @@ def learned(
     rows = select(cases, known_before(cases, base, goal))
     count = len(rows.outcome)
     events = _events(rows, goal, base)
-    calibration = learn(*earlier_forecasts(cases, goal, base, seed))
+    earlier = earlier_forecasts(cases, goal, base, seed)
+    calibration = learn(earlier.scores, earlier.outcome)
     each = grow(rows, stream(seed, base), repeats=PUBLISHED).each(asked)
     return Learned(
-        calibration.apply(each.mean(axis=0)), calibration, events / count, count, events
+        calibration.apply(each.mean(axis=0)),
+        calibration,
+        events / count,
+        count,
+        events,
+        earlier,
     )
 
 

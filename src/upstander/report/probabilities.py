@@ -31,8 +31,17 @@ AS_ISSUED = (
     "model",
     "basis",
 )
+_CIVILIANS = (
+    *(
+        targets.civilians_id(n, months)
+        for months in (12, 3, 6)
+        for n in targets.ONE_SIDED_THRESHOLDS
+    ),
+    targets.NEW_MASS_KILLING.id,
+    targets.ESCALATION.id,
+)
 Row = Mapping[str, Any]
-ORDER = tuple(dict.fromkeys((HEADLINE, *_YEARLY, *_TOTALS)))
+ORDER = tuple(dict.fromkeys((HEADLINE, *_CIVILIANS, *_YEARLY, *_TOTALS)))
 
 
 @dataclass(frozen=True)

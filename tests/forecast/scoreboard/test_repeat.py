@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 from tests.forecast.scoreboard.test_tasks import asked as asked  # the fixture
+from tests.forecast.test_rolling import made_up
 
+from upstander.core.errors import NotCovered
 from upstander.core.types import YearInputs
 from upstander.forecast import shipped, yearly_inputs
+from upstander.forecast.rolling import reading
+from upstander.forecast.rolling.backtest import BASELINES
+from upstander.forecast.rolling.chances import MODEL
 from upstander.forecast.scoreboard import ablation, assemble, reseeding
 from upstander.forecast.scoreboard.board import Asked, Board, to_json
 from upstander.forecast.scoreboard.markdown import page
-from upstander.forecast.scoreboard.tasks import annual
+from upstander.forecast.scoreboard.tasks import annual, rolling
 
 
 def twice(asked: Asked, task: str) -> Board:
@@ -71,9 +76,40 @@ def test_the_yearly_targets_repeat_to_the_byte_and_are_measured_against_history(
     assert {t.kind for t in board.tables} == {"Hindcast", "Today's outlook"}
 
 
+def test_the_rolling_odds_repeat_to_the_byte_beside_every_baseline(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On made-up months under real codes; the span that settings were chosen on is a row of its own."""
+    months = made_up(years=22)
+    codes = tuple(sorted(p.code for p in asked.places.current(asked.as_of)))
+    real = replace(months, units=codes[: len(months.units)])
+    monkeypatch.setattr(yearly_inputs, "inputs", lambda *_, **__: None)
+    monkeypatch.setattr(reading, "read", lambda *_, **__: reading.Spoken(real, ()))
+    board = twice(replace(asked, latest=2), "rolling")
+    rows = [r for r in board.tables[0].rows if r["target"] == "civilians_100"]
+    assert {r["model"] for r in rows} == {MODEL, *BASELINES}
+    assert {r["universe"] for r in rows} >= {rolling.WHOLE, rolling.LATER}
+    missed = next(t for t in board.tables if t.id == "rolling.missed")
+    assert all(r["rank"] > rolling.TOP for r in missed.rows)
+    assert {v.target for v in board.verdicts} >= {"civilians_25", "civilians_100"}
+
+
+def test_rolling_odds_without_months_by_type_say_what_is_missing(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise NotCovered("no deaths by month and type are known")
+
+    monkeypatch.setattr(yearly_inputs, "inputs", lambda *_, **__: None)
+    monkeypatch.setattr(reading, "read", none)
+    board = assemble.build(asked, ("rolling",))
+    assert board.tables == ()
+    assert "no deaths by month and type are known" in board.missing[-1]
+
+
 def test_no_task_is_left_out_of_these_tests() -> None:
     """``summary_events`` is repeated beside its made-up events, the ledger after a whole run."""
-    here = {"real_origins", "hindcast", "views", "annual", "ewp"}
+    here = {"real_origins", "hindcast", "views", "annual", "ewp", "rolling"}
     assert set(assemble.task_names()) == here | {"summary_events", "ledger"}
 
 

@@ -31,6 +31,7 @@ ORDER = (
     "real_origins",
     "hindcast",
     "views",
+    "rolling",
     "annual",
     "ewp",
     "summary_events",

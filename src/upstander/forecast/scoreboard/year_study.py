@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.random import Generator
 
 from upstander.core.types import Array
 from upstander.forecast import scores
 from upstander.forecast.scoreboard.board import Kind
-from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names
+from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names, Numbers
 
 ROUNDS = 1000  # resamples of countries
 ENDS = [0.05, 0.95]  # of a 90 % interval
@@ -26,6 +27,7 @@ class YearStudy:
         chances: (N,) by model.
         outcome: (N,) 1 or 0.
         groups: by what: (N,) labels.
+        blocks: (N,) the stretch of time a case is drawn with; None: its base year.
     """
 
     task: str
@@ -41,14 +43,18 @@ class YearStudy:
     reference: str
     seed: int
     ships: bool = True
+    blocks: Index | None = None
 
     def weights(self) -> Array:
-        """(R, N) how often each case is drawn when whole countries are drawn with replacement."""
-        countries, inverse = np.unique(self.units, return_inverse=True)
-        count = len(countries)
-        rng = np.random.default_rng([self.seed, count])
-        drawn = rng.multinomial(count, np.full(count, 1 / count), size=ROUNDS)
-        return np.asarray(drawn[:, inverse], dtype=np.float64)
+        """(R, N) how often each case is drawn when whole countries are drawn with replacement.
+
+        Where there are blocks of time, these are drawn too: a case counts as often as its country times its block.
+        """
+        rng = np.random.default_rng([self.seed, len(np.unique(self.units))])
+        of_countries = _drawn(self.units, rng)
+        return (
+            of_countries if self.blocks is None else of_countries * _drawn(self.blocks, rng)
+        )
 
     @cached_property
     def precisions(self) -> ByName:
@@ -64,12 +70,21 @@ class YearStudy:
             chances={m: p[rows] for m, p in self.chances.items()},
             outcome=self.outcome[rows],
             groups={k: v[rows] for k, v in self.groups.items()},
+            blocks=None if self.blocks is None else self.blocks[rows],
         )
 
     def by_year(self) -> Iterator[Mask]:
         """(N,) True for the cases of each base year."""
         for year in np.unique(self.years):
             yield self.years == year
+
+
+def _drawn(labels: Numbers, rng: Generator) -> Array:
+    """(R, N) how often the label of each case comes when as many labels as there are are drawn with replacement."""
+    names, inverse = np.unique(labels, return_inverse=True)
+    count = len(names)
+    drawn = rng.multinomial(count, np.full(count, 1 / count), size=ROUNDS)
+    return np.asarray(drawn[:, inverse], dtype=np.float64)
 
 
 def saved(
