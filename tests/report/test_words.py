@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.report import bands, words
-from upstander.report.history import Year
+from upstander.core.months import month_after
+from upstander.report import bands, history, words
 
 
 @given(st.floats(0, 1))
@@ -69,12 +69,30 @@ def test_bands_follow_the_printed_rule(probability, ongoing, number):
     assert found.number == number
 
 
-def test_ongoing_is_100_civilians_or_1000_deaths_and_unknown_stays_unknown():
-    def year(state: int, civilians: int | None) -> Year:
-        return Year(2025, state, 0, civilians, "s", "d", False)
+def test_mass_violence_is_100_civilians_or_1000_deaths_and_unknown_stays_unknown():
+    assert history.is_mass_violence(100, 100) is True
+    assert history.is_mass_violence(1_000, 0) is True
+    assert history.is_mass_violence(1_000, None) is True
+    assert history.is_mass_violence(999, 99) is False
+    assert history.is_mass_violence(999, None) is None
+    assert history.is_mass_violence(None, None) is None
 
-    assert bands.is_ongoing(year(0, 100)) is True
-    assert bands.is_ongoing(year(1_000, 0)) is True
-    assert bands.is_ongoing(year(900, 99)) is False
-    assert bands.is_ongoing(year(5_000, None)) is None
-    assert bands.is_ongoing(None) is None
+
+def test_ongoing_looks_at_the_last_twelve_months_and_says_since_when():
+    def month(n: int, civilians: int | None) -> history.Month:
+        at = month_after(date(2024, 1, 1), n)
+        return history.Month(at, civilians or 0, "s", "d", n > 20, one_sided=civilians)
+
+    quiet = [month(n, 2) for n in range(24)]
+    killed = [*quiet[:18], month(18, 500), *quiet[19:]]
+    late = history.last_twelve(killed)
+    assert late is not None
+    assert (late.one_sided, late.total, late.is_provisional) == (522, 522, True)
+    assert late.since == date(2025, 7, 1)
+    calm = history.last_twelve(quiet)
+    assert calm is not None
+    assert (calm.one_sided, calm.since) == (24, None)
+    untyped = history.last_twelve([*killed[:-1], month(23, None)])
+    assert untyped is not None
+    assert untyped.one_sided is None
+    assert history.last_twelve(quiet[:11]) is None

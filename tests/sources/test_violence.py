@@ -50,8 +50,8 @@ def test_the_monthly_file_says_what_it_covers_and_when_it_was_known(shared):
     [found] = ucdp_country_month.SOURCE.find(shared)
     assert (found.release, found.known_at, found.basis) == (
         "25.1",
-        date(2025, 6, 15),
-        "assumed",
+        date(2025, 6, 11),
+        "published",
     )
     assert (found.first, found.last, found.places) == (
         date(1989, 1, 1),
@@ -107,7 +107,7 @@ def test_the_yearly_release_is_named_by_the_version_inside(shared):
     [found] = ucdp_country_year.SOURCE.find(shared)
     assert (found.release, found.known_at, found.last) == (
         "25.1",
-        date(2025, 6, 15),
+        date(2025, 6, 11),
         date(2024, 12, 31),
     )
 

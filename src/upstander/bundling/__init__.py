@@ -23,6 +23,7 @@ from upstander.lake import Lake
 # Sources whose publishers allow it. UCDP's event files stay out: the bundle holds sums, not events.
 SOURCES = (
     "ucdp_country_month",
+    "ucdp_country_month_by_type",
     "ucdp_candidate_extract",
     "pace_country_month",
     "ucdp_country_year",

@@ -14,6 +14,7 @@ from upstander.core.months import month_end
 from upstander.core.places import Places
 from upstander.core.refusals import country_codes, one_chunk, refuse, refuse_repeats
 from upstander.core.tables import EVENT
+from upstander.core.types import Basis
 
 VIOLENCE = {
     1: "state_based",
@@ -51,6 +52,24 @@ def _is_day(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# The days on which consolidated releases were first out: the publisher's Last-Modified, as a third party read it.
+RELEASED = {
+    "21.1": date(2021, 6, 9),
+    "22.1": date(2022, 5, 12),
+    "23.1": date(2023, 6, 6),
+    "24.1": date(2024, 5, 22),
+    "25.1": date(2025, 6, 11),
+    "26.1": date(2026, 6, 8),
+}
+
+
+def consolidated(version: str) -> tuple[date, Basis]:
+    """The day a consolidated release (``26.1``) was out: as published, else 15 June of its year (assumed)."""
+    if version in RELEASED:
+        return RELEASED[version], "published"
+    return date(2000 + int(version.split(".")[0]), 6, 15), "assumed"
 
 
 def published(last: date, day: int = 20) -> date:

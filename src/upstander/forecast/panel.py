@@ -166,12 +166,7 @@ def _of_months(asked: Asked, voices: tuple[Voice, ...]) -> Panel:
     )
 
 
-def last_month(
-    lake: Reads,
-    *,
-    as_of: date,
-    hindcast: bool = False,
-) -> date:
+def last_month(lake: Reads, *, as_of: date, hindcast: bool = False) -> date:
     """First day of the newest month that some release with worldwide coverage reaches on ``as_of``.
 
     Raises:
@@ -199,8 +194,8 @@ def yearly(
 ) -> Panel:
     """Deaths by type per unit and calendar year, best estimates: features YEARLY_FEATURES.
 
-    A year comes from the country-year file where that covers it, else from twelve covered
-    months whose deaths are known by type; who killed civilians is then not known (NaN).
+    A year comes from the country-year file where that covers it and no newer consolidated release by month does, else
+    from twelve covered months whose deaths are known by type. Who killed civilians only the file knows (NaN elsewhere).
 
     Args:
         first, last: 1 January of the first and the last year.
@@ -216,58 +211,69 @@ def yearly(
     total = values[..., : len(KINDS)].sum(axis=-1, keepdims=True)
     features = np.concatenate([total, values], axis=-1)
     in_file = (spoken.chosen != NOBODY).all(axis=0)
-    definitions = _fill_years_from_months(asked, features, in_file)
+    definitions = _fill_years_from_months(asked, features, in_file & ~_is_newer(asked))
     return Panel(
         asked.units, years, features, YEARLY_FEATURES, as_of, hindcast, definitions
     )
 
 
-def _fill_years_from_months(
-    asked: Asked,
-    features: Array,
-    in_file: Mask,
-) -> Names:
-    """Put sums of months in place of the years the file does not cover; who spoke for each year."""
-    definitions = []
-    for n, year in enumerate(asked.periods):
-        if in_file[n]:
-            definitions.append(precedence.YEARLY.name)
-            continue
-        features[:, n] = np.nan
-        by_type, features[:, n, 0], names = _year_of_months(asked, year)
-        features[:, n, 1 : 1 + len(KINDS)] = by_type
-        definitions.append(names)
+def _is_newer(asked: Asked) -> Mask:
+    """(T,) True where months by type became known after the country-year file."""
+    cut_on = asked.as_of if asked.hindcast else None
+    releases = asked.lake.releases(as_of=date.max if asked.hindcast else asked.as_of)
+    newer = precedence.years_of_newer_months(releases, cut_on)
+    return np.array([year.year in newer for year in asked.periods], dtype=np.bool_)
+
+
+def _fill_years_from_months(asked: Asked, features: Array, in_file: Mask) -> Names:
+    """Put sums of months in place of the years that the file does not speak for; who spoke for each year."""
+    definitions = [precedence.YEARLY.name] * len(asked.periods)
+    for first, last in _stretches(~in_file):
+        years = asked.periods[first : last + 1]
+        by_type, total, names = _years_of_months(asked, years)
+        features[:, first : last + 1, 0] = total
+        features[:, first : last + 1, 1 : 1 + len(KINDS)] = by_type
+        definitions[first : last + 1] = names
     return tuple(definitions)
 
 
-def _year_of_months(of_years: Asked, year: date) -> tuple[Array, Array, str]:
-    """(U, 3) sums by type of twelve months, (U,) sums of all deaths, and who spoke.
+def _stretches(wanted: Mask) -> list[tuple[int, int]]:
+    """First and last number of each unbroken stretch."""
+    edges = np.diff(np.concatenate([[0], wanted.astype(np.int64), [0]]))
+    starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return [(int(a), int(b) - 1) for a, b in zip(starts, stops, strict=True)]
+
+
+def _years_of_months(
+    of_years: Asked, years: Sequence[date]
+) -> tuple[Array, Array, list[str]]:
+    """(U, Y, 3) sums by type of twelve months each, (U, Y) sums of all deaths, and who spoke for each year.
 
     Deaths by actors that are not yet named stand in the sum of all, and in no type.
     """
-    what = f"the deaths of {year.year} by type"
-    asked = _asked_of_months(of_years, year, what)
+    stretch = f"{years[0].year} to {years[-1].year}" if len(years) > 1 else years[0].year
+    what = f"the deaths of {stretch} by type"
+    asked = _asked_of_months(of_years, years, what)
     spoken = asked.speakers(precedence.TYPED)
     refuse_gaps(asked, spoken, what)
     values = values_spoken(asked, spoken, (*BEST, UNNAMED))
-    sums = np.stack([values[c].sum(axis=1) for c in BEST], axis=-1)
+    shape = (len(asked.units), len(years), 12)
+    sums = np.stack([values[c].reshape(shape).sum(axis=2) for c in BEST], axis=-1)
+    unnamed = np.nansum(values[UNNAMED].reshape(shape), axis=2)
     total = sums.sum(axis=-1)
-    sums[:, -1] = named_one_sided(sums[:, -1], np.nansum(values[UNNAMED], axis=1))
-    speakers = "+".join(spoken.names()).split("+")
-    return sums, total, "+".join(sorted(set(speakers)))
+    sums[..., -1] = named_one_sided(sums[..., -1], unnamed)
+    names = spoken.names()
+    by_year = [names[12 * n : 12 * n + 12] for n in range(len(years))]
+    return sums, total, ["+".join(sorted(set("+".join(y).split("+")))) for y in by_year]
 
 
-def _asked_of_months(
-    of_years: Asked,
-    year: date,
-    what: str,
-) -> Asked:
-    """The same places on the same day, asked for the months of a year; NotCovered where no monthly release is known."""
+def _asked_of_months(of_years: Asked, years: Sequence[date], what: str) -> Asked:
+    """The same places on the same day, asked for the months of the years; NotCovered where no monthly release is known."""
     if not _releases(of_years.lake, VIOLENCE_MONTH, of_years.as_of, of_years.hindcast):
         raise NotCovered(
             f"{what}: neither a yearly nor a monthly release known on {of_years.as_of} has them"
         )
-    months = months_between(year, date(year.year, 12, 1))
+    months = months_between(years[0], date(years[-1].year, 12, 1))
     return replace(of_years, table=VIOLENCE_MONTH, periods=months)
 
 
@@ -279,10 +285,7 @@ def months_between(first: date, last: date) -> tuple[date, ...]:
 
 
 def _releases(
-    lake: Reads,
-    table: Table,
-    as_of: date,
-    hindcast: bool,
+    lake: Reads, table: Table, as_of: date, hindcast: bool
 ) -> tuple[Release, ...]:
     """Releases that may cover the table's periods, oldest first."""
     releases = lake.releases(as_of=date.max if hindcast else as_of)
@@ -294,11 +297,7 @@ def _releases(
     return tuple(r for r in releases if r.source in wanted)
 
 
-def refuse_gaps(
-    asked: Asked,
-    spoken: Speakers,
-    what: str,
-) -> None:
+def refuse_gaps(asked: Asked, spoken: Speakers, what: str) -> None:
     """Raise NotCovered where nobody speaks; the first gaps are named."""
     if not spoken.voices:
         raise NotCovered(f"{what}: no release known on {asked.as_of} covers them")
@@ -355,9 +354,7 @@ Cell = tuple[Sequence[int], int]  # the units and the period that a row counts i
 
 
 def _summed(
-    cells: Sequence[Cell],
-    numbers: list[float | None],
-    shape: tuple[int, int],
+    cells: Sequence[Cell], numbers: list[float | None], shape: tuple[int, int]
 ) -> Array:
     """(U, T) sums of the numbers over their cells."""
     out = np.zeros(shape)
@@ -382,11 +379,7 @@ def _booked(asked: Asked, have: set[str]) -> dict[str, str]:
     return {u: host for u, host in under.items() if host is not None}
 
 
-def _shown_in(
-    unit: str,
-    at_unit: dict[str, int],
-    booked: dict[str, str],
-) -> list[str]:
+def _shown_in(unit: str, at_unit: dict[str, int], booked: dict[str, str]) -> list[str]:
     """The unit itself, and the territories that have no figures but its."""
     under = [place for place, host in booked.items() if host == unit]
     return [u for u in (unit, *under) if u in at_unit]

@@ -2,7 +2,9 @@
 
 A voice is a source, or one kind of a source's releases (``ucdp_ged`` publishes yearly final and monthly
 Candidate files; a file of unknown making is an extract). For each place and period the voice of the best
-rank that covers the whole period speaks; within a rank the one whose covering release was known last.
+rank that covers the whole period speaks; within a rank the one whose covering release was known last. A year comes from the
+annual file, unless a consolidated release by month and type that covers it became known later: 26.1 raised 2024 by 27,300
+deaths over the annual file of 25.1.
 """
 
 from __future__ import annotations
@@ -58,19 +60,23 @@ _PACE = "PaCE monthly file, provisional, a lower bound"
 _VOICES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
     ("ucdp_ged", "", FINAL, "UCDP GED events", False, True),
     ("ucdp_country_month", "", FINAL, _FINAL_MONTHS, False, False),
+    ("ucdp_country_month_by_type", "", FINAL, _FINAL_MONTHS, False, True),
     ("ucdp_ged", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, True, True),
     ("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, True, True),
+    ("ucdp_country_month_by_type", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, True, True),
     ("pace_country_month", "", TOTALS, _PACE, True, False),
     # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
     ("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
     ("ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, False),
     ("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
+    ("ucdp_country_month_by_type", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
 )
 VOICES = tuple(Voice(*row) for row in _VOICES)
 YEARLY = Voice(
     "ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True
 )
 TYPED = tuple(v for v in VOICES if v.typed)
+FIRST_PRINTS = tuple(v for v in VOICES if v.rank == FIRST_PRINT)
 RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
 MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
 BY_NAME = {v.name: v for v in (*VOICES, YEARLY)}
@@ -120,8 +126,10 @@ class Heard:
         return self._by_period(place, voices)
 
     def by_year(self, place: str) -> Mapping[date, Voice]:
-        """First day of a year -> the voice of the annual file, where it covers the year."""
-        return self._by_period(place, (YEARLY,))
+        """First day of a year -> the voice of the annual file, where it covers the year and none that is newer does."""
+        newer = years_of_newer_months(self.releases)
+        spoken = self._by_period(place, (YEARLY,))
+        return {year: voice for year, voice in spoken.items() if year.year not in newer}
 
     def _by_period(self, place: str, voices: tuple[Voice, ...]) -> Mapping[date, Voice]:
         if voices not in self._mine:
@@ -185,6 +193,42 @@ def speakers(
         rank = voice.rank * RANK_STEP - release.known_at.toordinal()
         order[cells] = np.minimum(order[cells], rank)
     return _first_heard(heard, nobody)
+
+
+def years_of_newer_months(
+    releases: Iterable[Release], cut_on: date | None = None
+) -> frozenset[int]:
+    """Years that a consolidated release by month and type covers which became known after the annual file.
+
+    Args:
+        releases: those known on the day asked about; cut_on: as for ``speakers``.
+    """
+    of_the_world = [r for r in releases if r.places is None]
+    annual = {
+        year: release.known_at
+        for release in of_the_world
+        if voice_of(release) == YEARLY
+        for year in _whole_years(release, cut_on)
+    }
+    return frozenset(
+        year
+        for release in of_the_world
+        if _is_consolidated_by_type(release)
+        for year in _whole_years(release, cut_on)
+        if release.known_at > annual.get(year, date.min)
+    )
+
+
+def _is_consolidated_by_type(release: Release) -> bool:
+    voice = voice_of(release)
+    return voice is not None and voice in TYPED and voice.rank == FINAL
+
+
+def _whole_years(release: Release, cut_on: date | None) -> range:
+    """The calendar years that a release covers from their first day to their last."""
+    first = release.first.year + (release.first > date(release.first.year, 1, 1))
+    last = covered_to(release, cut_on)
+    return range(first, last.year + (last == date(last.year, 12, 31)))
 
 
 def _speaks_for(release: Release, places: Sequence[str]) -> npt.NDArray[np.bool_]:

@@ -134,6 +134,18 @@ def _last_year(line: Line) -> Json:
         "one_sided_last_year": year.one_sided if year else None,
         "total_last_year": year.total if year else None,
         "last_year": year.year if year else None,
+        **_last_twelve(line),
+    }
+
+
+def _last_twelve(line: Line) -> Json:
+    twelve = line.last_twelve
+    return {
+        "one_sided_last_12_months": twelve.one_sided if twelve else None,
+        "total_last_12_months": twelve.total if twelve else None,
+        "last_12_months_to": twelve.last.isoformat()[:7] if twelve else None,
+        "last_12_months_provisional": twelve.is_provisional if twelve else None,
+        "ongoing_since": twelve.since.isoformat()[:7] if twelve and twelve.since else None,
     }
 
 

@@ -9,8 +9,8 @@
 These are not the words of the levels that people set (watch, concern, warning, crisis): nobody is to take a machine's
 band for one of them.
 
-Ongoing: at least 100 civilians killed deliberately, or 1,000 deaths in all organised violence, in the last complete
-year (core/thresholds.py). Source: the house's own bands (docs/reference/pages.md); mandate.toml, rule ``outlook-band``.
+Ongoing: at least 100 civilians killed deliberately, or 1,000 deaths in all organised violence, in the last twelve months
+known, provisional ones included (core/thresholds.py, report/history.py). Source: the house's own bands (docs/reference/pages.md); mandate.toml, rule ``outlook-band``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from upstander.core.messages import say, text
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, ONE_SIDED
 from upstander.core.types import BANDS
-from upstander.report.history import Year
 
 NAMES = (BANDS[0], *map(text, ("moderate", "raised", "high", "very high")))
 RAISED = NAMES.index("raised")
@@ -41,13 +40,6 @@ class Band:
     name: str
     sign: str
     rule: str = "outlook-band"
-
-
-def is_ongoing(year: Year | None) -> bool | None:
-    """Whether mass violence was ongoing in the last complete year; None where that year is not known."""
-    if year is None or year.one_sided is None or year.total is None:
-        return None
-    return year.one_sided >= MASS_ONE_SIDED or year.total >= MASS_TOTAL
 
 
 def band(probability: float | None, base_rate: float, ongoing: bool | None) -> Band | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from upstander.core.messages import say
-from upstander.core.thresholds import VIOLENT_YEAR
+from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import Heard, Voice
@@ -33,13 +33,46 @@ CAUTIONS = {("IRN", date(2026, 1, 1)): UNCONFIRMED}
 
 @dataclass(frozen=True)
 class Month:
-    """Deaths in organised violence in one month, and the definition that counted them."""
+    """Deaths in organised violence in one month, and the definition that counted them.
+
+    By type where whoever speaks knows it, else None. ``one_sided`` leaves out attacks by actors UCDP has not yet named.
+    ``first_print``: deaths, and one-sided deaths, as Candidate events had them, where a consolidated release now speaks.
+    """
 
     month: date
     deaths: int
     source: str
     definition: str
     provisional: bool
+    state_based: int | None = None
+    non_state: int | None = None
+    one_sided: int | None = None
+    first_print: int | None = None
+    first_print_one_sided: int | None = None
+
+
+@dataclass(frozen=True)
+class LastTwelve:
+    """The last twelve months known of a place, provisional ones included.
+
+    Attributes:
+        first, last: first days of the first and the last of them.
+        one_sided: None where whoever speaks for a month does not know types.
+        since: first day of the month with which the sum of twelve months first reached the rule of ongoing mass violence, of
+            the unbroken stretch of such sums to now; None where it does not reach it.
+    """
+
+    first: date
+    last: date
+    total: int
+    one_sided: int | None
+    is_provisional: bool
+    since: date | None
+
+    @property
+    def span(self) -> str:
+        """The months as text: Jun 2025-May 2026."""
+        return words.span(self.first, self.last)
 
 
 @dataclass(frozen=True)
@@ -58,6 +91,11 @@ class Year:
     definition: str
     provisional: bool
     unnamed: int = 0
+
+    @property
+    def span(self) -> str:
+        """The year as text."""
+        return str(self.year)
 
     @property
     def total(self) -> int | None:
@@ -82,19 +120,90 @@ def months(
     rows: list[Row], heard: Heard, code: str, newest: int | None = None
 ) -> tuple[Month, ...]:
     """The place's months from 1989, or its newest alone, each from the release that speaks for it (``lake.precedence``)."""
-    deaths = {(r["source"], r["kind"], r["month"]): r["fatalities_best"] for r in rows}
+    counted = {(r["source"], r["kind"], r["month"]): r for r in rows}
     spoken = list(heard.by_month(code).items())
     shown = spoken[-newest:] if newest else spoken
+    printed = heard.by_month(code, precedence.FIRST_PRINTS)
     return tuple(
-        Month(
-            month=m,
-            deaths=deaths.get((v.source, v.kind, m), 0),
-            source=v.source,
-            definition=v.definition,
-            provisional=v.provisional,
-        )
+        _month(m, v, counted, printed.get(m) if v.rank == precedence.FINAL else None)
         for m, v in shown
     )
+
+
+Counted = Mapping[tuple[str, str, date], Row]  # rows by source, kind and month
+
+
+def _month(month: date, voice: Voice, counted: Counted, before: Voice | None) -> Month:
+    """One month; without a row there were no deaths. ``before``: whose first print of it a consolidated release follows."""
+    row = _row(counted, voice, month)
+    first = _row(counted, before, month) if before else {}
+    by_type = _by_kind(row) if voice.typed else dict.fromkeys(KINDS)
+    return Month(
+        month=month,
+        deaths=row.get("fatalities_best", 0),
+        source=voice.source,
+        definition=voice.definition,
+        provisional=voice.provisional,
+        state_based=by_type["state_based"],
+        non_state=by_type["non_state"],
+        one_sided=by_type["one_sided"],
+        first_print=first.get("fatalities_best", 0) if before else None,
+        first_print_one_sided=_by_kind(first)["one_sided"] if before else None,
+    )
+
+
+def _row(counted: Counted, voice: Voice, month: date) -> Row:
+    return counted.get((voice.source, voice.kind, month), {})
+
+
+def _by_kind(row: Row) -> dict[str, int]:
+    """Deaths by type; one-sided without attacks by actors that are not yet named."""
+    by_type = {kind: row.get(f"{kind}_best") or 0 for kind in KINDS}
+    unnamed = row.get("one_sided_unnamed_best") or 0
+    return by_type | {"one_sided": named_one_sided(by_type["one_sided"], unnamed)}
+
+
+def last_twelve(series: Sequence[Month]) -> LastTwelve | None:
+    """The last twelve months of a series, oldest first; None where fewer are known."""
+    if len(series) < 12:
+        return None
+    late = series[-12:]
+    total, one_sided = _sums(late)
+    return LastTwelve(
+        first=late[0].month,
+        last=late[-1].month,
+        total=total,
+        one_sided=one_sided,
+        is_provisional=any(m.provisional for m in late),
+        since=_since(series),
+    )
+
+
+def _sums(twelve: Sequence[Month]) -> tuple[int, int | None]:
+    """Deaths of all types, and one-sided ones; None where a month is not known by type."""
+    civilians = [m.one_sided for m in twelve]
+    known = [n for n in civilians if n is not None]
+    whole = len(known) == len(civilians)
+    return sum(m.deaths for m in twelve), sum(known) if whole else None
+
+
+def _since(series: Sequence[Month]) -> date | None:
+    """Month with which the sum of twelve months reached the rule and has met it ever since; None where it does not now."""
+    since = None
+    for end in range(len(series), 11, -1):
+        if not is_mass_violence(*_sums(series[end - 12 : end])):
+            break
+        since = series[end - 1].month
+    return since
+
+
+def is_mass_violence(total: int | None, one_sided: int | None) -> bool | None:
+    """Whether the deaths of twelve months are mass violence (core/thresholds); None where that cannot be told."""
+    if total is not None and total >= MASS_TOTAL:
+        return True
+    if one_sided is None or total is None:
+        return None
+    return one_sided >= MASS_ONE_SIDED
 
 
 def years(

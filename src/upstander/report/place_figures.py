@@ -5,7 +5,7 @@ from __future__ import annotations
 from upstander.core.messages import say
 from upstander.core.places import Place
 from upstander.forecast.unmodelled import host_of
-from upstander.report import bands, history
+from upstander.report import history
 from upstander.report.as_of_data import Known
 
 YEARS_BEFORE = 5  # looked at beside the last complete year
@@ -28,14 +28,33 @@ def _newest_months(data: Known, code: str) -> tuple[history.Month, ...]:
 
 
 def violence(data: Known, place: Place) -> tuple[bool | None, bool | None]:
-    """Whether mass violence was ongoing in the last complete year, and in any of the five before; None is not known."""
-    ongoing = [bands.is_ongoing(year) for year in years(data, place)]
-    last = ongoing[-1] if ongoing else None
-    before = ongoing[-1 - YEARS_BEFORE : -1]
+    """Whether mass violence is ongoing, and was in any of the five complete years before the last; None is not known."""
+    yearly = [
+        history.is_mass_violence(year.total, year.one_sided) for year in years(data, place)
+    ]
+    now = is_ongoing(data, place)
+    before = yearly[-1 - YEARS_BEFORE : -1]
     if True in before:
-        return last, True
+        return now, True
     all_known = len(before) == YEARS_BEFORE and None not in before
-    return last, False if all_known else None
+    return now, False if all_known else None
+
+
+def last_twelve(data: Known, place: Place) -> history.LastTwelve | None:
+    """The last twelve months known of the place, provisional ones included."""
+    return history.last_twelve(months(data, place))
+
+
+def is_ongoing(data: Known, place: Place) -> bool | None:
+    """Whether the last twelve months known are mass violence; the last complete year where they are not known by type."""
+    twelve = last_twelve(data, place)
+    if twelve is not None:
+        now = history.is_mass_violence(twelve.total, twelve.one_sided)
+        if now is not None:
+            return now
+    counted = years(data, place)
+    last = counted[-1] if counted else None
+    return history.is_mass_violence(last.total, last.one_sided) if last else None
 
 
 def host_name(data: Known, place: Place) -> str | None:

@@ -76,6 +76,7 @@ class Line:
     total_1000: Chance | None
     hard_onset: Chance | None
     last_year: history.Year | None
+    last_twelve: history.LastTwelve | None
     trend: history.Trend
     reasons: tuple[Reason, ...]
     total_100: Chance | None = None
@@ -226,7 +227,7 @@ def _line(data: Known, place: Place) -> Line:
     main = chances.get(HEADLINE)
     years = place_figures.years(data, place)
     last_year = years[-1] if years else None
-    ongoing = bands.is_ongoing(last_year)
+    ongoing = place_figures.is_ongoing(data, place)
     return Line(
         code=place.code,
         name=place.name,
@@ -239,6 +240,7 @@ def _line(data: Known, place: Place) -> Line:
         total_1000=chances.get("total_1000"),
         hard_onset=chances.get("hard_onset"),
         last_year=last_year,
+        last_twelve=place_figures.last_twelve(data, place),
         trend=place_figures.trend(data, place),
         reasons=_reasons(data, place),
         total_100=chances.get("total_100"),

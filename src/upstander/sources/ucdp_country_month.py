@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.arrival import dated, oldest_first
+from upstander.core.events import consolidated
 from upstander.core.indicators import last_days, year_span
 from upstander.core.places import Places, load
 from upstander.core.reading import files, read_table
@@ -47,7 +48,7 @@ COLUMNS = {
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by the version in the name: that of June of Y covers 1989 to Y-1, known from 15 June Y (assumed).
+    """Releases by the version in the name: that of June of Y covers 1989 to Y-1, known from the day UCDP put it out.
 
     A file of another name is an extract of its own places and years; when it was known, its bringer must say.
     """
@@ -62,8 +63,9 @@ def _snapshot(file: Path) -> Snapshot:
         return _extract(file, first, last)
     # The name says what must be inside: a cut file then shows as rows outside, or too few.
     year = 2000 + int(named[1])
-    version, june = f"{named[1]}.{named[2]}", date(year, 6, 15)
-    return Snapshot(file, version, june, "assumed", first, date(year - 1, 12, 31))
+    version = f"{named[1]}.{named[2]}"
+    known_at, basis = consolidated(version)
+    return Snapshot(file, version, known_at, basis, first, date(year - 1, 12, 31))
 
 
 def _extract(file: Path, first: date, last: date) -> Snapshot:

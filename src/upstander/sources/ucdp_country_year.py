@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 from upstander.core.agreement import refuse_another_country
 from upstander.core.arrival import oldest_first
 from upstander.core.errors import SourceChanged
+from upstander.core.events import consolidated
 from upstander.core.indicators import check_years, last_days, year_span
 from upstander.core.places import Places
 from upstander.core.reading import files, header, read_table
@@ -80,7 +81,7 @@ def _spelt(file: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by the version written inside: YY.n, known from 15 June 20YY (assumed), covering to 20YY-1."""
+    """Releases by the version written inside: YY.n, known from the day UCDP put it out, covering to 20YY-1."""
     yield from oldest_first(_snapshot(file) for file in files(path, *PATTERNS))
 
 
@@ -89,8 +90,8 @@ def _snapshot(file: Path) -> Snapshot:
     first, _ = year_span(file, raw["year"])
     version = _version(file, raw["version"])
     year = 2000 + int(version.split(".")[0])
-    june, last = date(year, 6, 15), date(year - 1, 12, 31)
-    return Snapshot(file, version, june, "assumed", first, last)
+    known_at, basis = consolidated(version)
+    return Snapshot(file, version, known_at, basis, first, date(year - 1, 12, 31))
 
 
 def _version(file: Path, column: pa.ChunkedArray) -> str:

@@ -34,7 +34,7 @@ from upstander.core.places import Places, load
 from upstander.core.reading import files, read_table, stem
 from upstander.core.refusals import country_codes, refuse
 from upstander.core.tables import EVENT
-from upstander.core.types import CANDIDATE, EXTRACT, Download, Snapshot, Source
+from upstander.core.types import CANDIDATE, EXTRACT, Basis, Download, Snapshot, Source
 
 REQUIRED = {
     "id": int,
@@ -95,12 +95,12 @@ class _Named:
     first: date
     last: date
     kind: str
+    basis: Basis = "assumed"
 
 
 def find(path: Path) -> Iterator[Snapshot]:
-    """Releases by file name: annual (25.1) known from 15 June, Candidate from the 20th after its last month.
-
-    Both days are assumed. Another name, or few countries, is an extract of just the days and places of its
+    """Releases by file name: annual (25.1) known from the day UCDP put it out, Candidate from the 20th after its last
+    month (assumed). Another name, or few countries, is an extract of just the days and places of its
     events; when it was known, its bringer must say.
     """
     yield from oldest_first(_snapshot(file) for file in files(path, *NAMES))
@@ -131,7 +131,7 @@ def _release(file: Path, named: _Named) -> Snapshot:
         file,
         named.release,
         named.known_at,
-        "assumed",
+        named.basis,
         named.first,
         named.last,
         kind=named.kind,
@@ -162,8 +162,10 @@ def _named(name: str) -> _Named | None:
 
 
 def _annual(year: int, number: str) -> _Named:
-    june = date(2000 + year, 6, 15)
-    return _Named(f"{year}.{number}", june, ANNUAL_START, date(1999 + year, 12, 31), "")
+    version = f"{year}.{number}"
+    known_at, basis = events.consolidated(version)
+    last = date(1999 + year, 12, 31)
+    return _Named(version, known_at, ANNUAL_START, last, "", basis)
 
 
 def _candidate(

@@ -201,14 +201,20 @@ def effect(contribution: float) -> str:
 
 
 def ongoing(situation: Situation) -> str:
-    """Whether mass violence was ongoing by the stated rule, and in which year that was looked at."""
+    """Whether mass violence is ongoing by the stated rule, in which months that was looked at, and since when."""
     line = situation.line
-    if line.ongoing is None or line.last_year is None:
+    looked_at = line.last_twelve or line.last_year
+    if line.ongoing is None or looked_at is None:
         return say("report.whether_mass_violence_is_ongoing_is_not")
-    year = line.last_year.year
-    if line.ongoing:
-        return say("report.mass_violence_was_ongoing_in_by_the", year=year)
-    return say("report.no_ongoing_mass_violence_in_by_the", year=year)
+    if not line.ongoing:
+        return say("report.no_ongoing_mass_violence_in_by_the", span=looked_at.span)
+    if line.last_twelve and line.last_twelve.since:
+        return say(
+            "report.mass_violence_is_ongoing_since",
+            span=looked_at.span,
+            since=words.month(line.last_twelve.since),
+        )
+    return say("report.mass_violence_was_ongoing_in_by_the", span=looked_at.span)
 
 
 def last_year(year: history.Year | None, counted_under: str | None = None) -> str:
