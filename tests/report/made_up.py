@@ -16,7 +16,7 @@ from upstander.core.tables import (
     FORECAST_DRAW,
     FORECAST_REASON,
 )
-from upstander.forecast.targets import TARGETS
+from upstander.forecast.targets import HEADLINE, TARGETS
 
 AS_OF = date(2026, 6, 24)
 LAST_MONTH = date(2026, 5, 1)
@@ -97,7 +97,7 @@ def _reasons(chance: Mapping[str, float]) -> pa.Table:
     rows = [
         {
             "unit": code,
-            "target": "one_sided_100",
+            "target": HEADLINE,
             "family": family,
             "contribution": share,
             "message": text,

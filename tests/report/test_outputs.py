@@ -133,7 +133,7 @@ def test_what_civilians_killed_means_stands_in_every_shape(held, overview, capsy
     assert "air strikes" in twin["one_sided_means"]
     assert (
         twin["places"][0]["target_event"]
-        == "at least 100 civilians killed deliberately (one-sided violence, UCDP) in 2026"
+        == "at least 100 civilians killed deliberately (one-sided violence, UCDP) from June 2026 to May 2027"
     )
     assert 'href="#one-sided"' in pages[0]
     assert 'id="one-sided"' in pages[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -89,6 +90,53 @@ def hubverse(
     terminal.say(
         f"{out}: {len(newest)} {'round' if len(newest) == 1 else 'rounds'}, {len(written)} files"
     )
+
+
+@app.command(
+    "views-run",
+    epilog="Example: [bold]upstander export views-run --origin 2025-07 --out FILE.csv[/]",
+)
+def views_run(
+    origin: Annotated[str, typer.Option(help="Last month of data, YYYY-MM.")],
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    home: terminal.Home = None,
+    as_of: terminal.AsOf = None,
+) -> None:
+    """Write P(25 or more state-based deaths) and the mean for months 1 to 12, in the columns of a VIEWS run.
+
+    Made from what was published by the end of the month after the origin, or by --as-of; a hindcast where nothing was.
+    """
+    from upstander import pipeline
+    from upstander.core.files import write_aside
+    from upstander.forecast import state_based_run
+
+    first = month(origin)
+    settings = terminal.settings(home, as_of)
+    lake, places = pipeline.open_lake(settings)
+    made = state_based_run.export(lake, places, first, settings.seed, settings.as_of)
+    write_aside(out, made.text.encode())
+    terminal.say(
+        f"{out}: {made.countries} countries, months 1 to {made.months}; {made.basis}. "
+        "VIEWS publishes months 1 to 36; our model reaches fewer."
+    )
+
+
+def month(text: str) -> date:
+    """``2025-07`` as the first day of that month.
+
+    Raises:
+        ConfigError: the text is no month.
+
+    >>> month("2025-07")
+    datetime.date(2025, 7, 1)
+    """
+    from upstander.core.errors import ConfigError
+
+    year, _, number = text.partition("-")
+    try:
+        return date(int(year), int(number), 1)
+    except ValueError:
+        raise ConfigError(f"--origin {text!r}: write a month as 2025-07") from None
 
 
 def years(text: str) -> tuple[int, ...]:

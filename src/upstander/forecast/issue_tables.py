@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from upstander.core.errors import NotCovered
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Panel
-from upstander.forecast import panel, pooling, shipped, totals
+from upstander.forecast import coherence, panel, pooling, shipped, totals
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.issue import DEATHS
 
@@ -55,17 +55,17 @@ def made(
     """All tables of an issue, from what was known on the day."""
     months = _months(known, places, yearly)
     draws, sums = _all_deaths(places, yearly, months, horizons, seed, progress)
+    rolling, why = _civilians(known, places, yearly, seed, progress)
     tables = {
         "forecast_draw": [draws],
         "forecast_chance": [yearly.chances, sums],
         "forecast_reason": [yearly.reasons],
         "forecast_case": [yearly.cases],
     }
-    rolling, why = _civilians(known, places, yearly, seed, progress)
     if rolling is not None:
         tables["forecast_draw"].append(rolling.draws)
-        tables["forecast_chance"].append(rolling.chances)
-        tables["forecast_reason"].append(rolling.reasons)
+        tables["forecast_chance"] = [coherence.together(yearly.chances, sums, rolling)]
+        tables["forecast_reason"] = [rolling.yearly_reasons, rolling.reasons]
     whole = {name: pa.concat_tables(parts) for name, parts in tables.items()}
     whole["forecast_chance"] = FORECAST_CHANCE.check(whole["forecast_chance"])
     return Made(whole, months, why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -66,7 +67,10 @@ class Target:
 ONE_SIDED_THRESHOLDS = (VIOLENT_YEAR, MASS_ONE_SIDED, MASS_TOTAL)
 TOTAL_THRESHOLDS = (1, *ONE_SIDED_THRESHOLDS)
 TOTAL_MONTHS = (3, 6, 12)  # windows from the month after the last one of data
-HEADLINE = f"one_sided_{MASS_ONE_SIDED}"
+YEARLY_HEADLINE = (
+    f"one_sided_{MASS_ONE_SIDED}"  # of a calendar year: comparable with other lists
+)
+HEADLINE = f"civilians_{MASS_ONE_SIDED}"  # of the twelve months ahead
 ONSET_YEARS = 5  # quiet years before an onset
 SURGE_TIMES, SURGE_YEARS = 3, 3  # so many times the mean of so many years before ...
 SURGE_LEAST = 20  # ... which is counted as this where it is smaller
@@ -92,6 +96,15 @@ def civilians_id(threshold: int, months: int) -> str:
     ('civilians_100_6m', 'civilians_100')
     """
     return f"civilians_{threshold}" if months == 12 else f"civilians_{threshold}_{months}m"
+
+
+def headline_in(held: Collection[str]) -> str:
+    """The headline of an issue that holds these targets: the months ahead, else the calendar year.
+
+    >>> headline_in(["one_sided_100"]), headline_in(["civilians_100", "one_sided_100"])
+    ('one_sided_100', 'civilians_100')
+    """
+    return HEADLINE if HEADLINE in held else YEARLY_HEADLINE
 
 
 def _one_sided(threshold: int, months: int) -> Target:

@@ -21,7 +21,7 @@ from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.core.types import CAVEAT
 from upstander.forecast.scoreboard.board import Board
-from upstander.forecast.targets import HEADLINE
+from upstander.forecast.targets import YEARLY_HEADLINE
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
@@ -206,7 +206,7 @@ def _model(about: date, issue: Issue | None, place: str) -> str:
 
 
 def _headline_then(table: pa.Table, place: str) -> Chance | None:
-    rows = table.filter(pc.equal(table["target"], HEADLINE)).to_pylist()
+    rows = table.filter(pc.equal(table["target"], YEARLY_HEADLINE)).to_pylist()
     row = next((r for r in rows if r["unit"] == place), None)
     return None if row is None else chance_of(row, len(rows), ties_of(rows))
 
@@ -220,14 +220,14 @@ def hindcast(board: Board | None, place_name: str, onset: Span | None) -> str:
         return NO_HINDCAST
     year = onset.first.year
     of_place = (
-        r for r in table.rows if r["place"] == place_name and r["target"] == HEADLINE
+        r for r in table.rows if r["place"] == place_name and r["target"] == YEARLY_HEADLINE
     )
     row = next((r for r in of_place if int(r["year"]) == year - 1), None)
     if row is None:
         return NO_HINDCAST
     return say(
         "report.rank_a_hindcast_the_scoreboard_keeps_it",
-        label=label(HEADLINE),
+        label=label(YEARLY_HEADLINE),
         year=year,
         percent=words.percent(row["said"]),
         rank=row["rank"],

@@ -11,7 +11,7 @@ from upstander.core.messages import restored, say, text
 from upstander.core.months import month_after
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.forecast import targets
-from upstander.forecast.targets import HEADLINE, ONSET_YEARS
+from upstander.forecast.targets import HEADLINE, ONSET_YEARS, YEARLY_HEADLINE
 from upstander.report import words
 
 # As a reader meets them: the headline, its neighbours, change, then all deaths, of the whole year first.
@@ -41,7 +41,7 @@ _CIVILIANS = (
     targets.ESCALATION.id,
 )
 Row = Mapping[str, Any]
-ORDER = tuple(dict.fromkeys((HEADLINE, *_CIVILIANS, *_YEARLY, *_TOTALS)))
+ORDER = tuple(dict.fromkeys((HEADLINE, YEARLY_HEADLINE, *_CIVILIANS, *_YEARLY, *_TOTALS)))
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ def in_order(
 
 
 def _is_ruled_out(chance: Chance, totals: Mapping[int, int | None]) -> bool:
+    if chance.target == targets.NEW_MASS_KILLING.id:
+        return getattr(chance.note, "id", "") == "forecast.not_new"
     if chance.target != "hard_onset":
         return False
     first = chance.first_month.year

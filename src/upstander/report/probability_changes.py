@@ -14,7 +14,7 @@ from math import log
 from typing import Any
 
 from upstander.core.messages import say
-from upstander.forecast.targets import HEADLINE
+from upstander.forecast.targets import headline_in
 from upstander.report import words
 
 Row = Mapping[str, Any]
@@ -91,15 +91,18 @@ class Told:
     reasons: Sequence[Row]
 
     @property
-    def headline(self) -> Row | None:
-        """The row of the headline probability."""
-        return next((row for row in self.chances if row["target"] == HEADLINE), None)
+    def targets(self) -> set[str]:
+        """The targets it holds."""
+        return {row["target"] for row in self.chances}
 
-    @property
-    def shares(self) -> dict[str, float]:
-        """Log odds of the headline probability by family."""
-        of_headline = (row for row in self.reasons if row["target"] == HEADLINE)
-        return {row["family"]: float(row["contribution"]) for row in of_headline}
+    def of(self, target: str) -> Row | None:
+        """The row of a target."""
+        return next((row for row in self.chances if row["target"] == target), None)
+
+    def shares(self, target: str) -> dict[str, float]:
+        """Log odds of a target's probability by family."""
+        own = (row for row in self.reasons if row["target"] == target)
+        return {row["family"]: float(row["contribution"]) for row in own}
 
 
 def moved(now: Told, before: Told, meta: Mapping[str, Any]) -> Moved | None:
@@ -108,8 +111,10 @@ def moved(now: Told, before: Told, meta: Mapping[str, Any]) -> Moved | None:
     Returns:
         None where either issue holds no headline probability with its reasons for the place.
     """
-    new, old = now.headline, before.headline
-    new_shares, old_shares = now.shares, before.shares
+    # Of one event: an issue of before there were rolling odds is compared by the calendar year's.
+    main = headline_in(now.targets & before.targets)
+    new, old = now.of(main), before.of(main)
+    new_shares, old_shares = now.shares(main), before.shares(main)
     if new is None or old is None or not new_shares or not old_shares:
         return None
     shares = _changes(old_shares, new_shares)

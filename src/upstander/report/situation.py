@@ -10,7 +10,7 @@ from typing import Any
 from upstander.core.messages import restored
 from upstander.core.places import Place, Places
 from upstander.core.thresholds import VIOLENT_YEAR
-from upstander.forecast.targets import HEADLINE
+from upstander.forecast.targets import HEADLINE, YEARLY_HEADLINE, headline_in
 from upstander.forecast.unmodelled import (
     BOOKING,
     OBSERVED,
@@ -28,7 +28,7 @@ from upstander.report.probability_changes import Moved, Told, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
 
 # The targets a line of the list shows.
-IN_LIST = (HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")
+IN_LIST = (HEADLINE, YEARLY_HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _bookkeeping(place: Place, data: Known) -> str:
 
 def _line(data: Known, place: Place) -> Line:
     chances = _listed_chances(data, place)
-    main = chances.get(HEADLINE)
+    main = chances.get(headline_in(chances))
     years = place_figures.years(data, place)
     last_year = years[-1] if years else None
     ongoing = place_figures.is_ongoing(data, place)
@@ -262,7 +262,9 @@ def _reasons(data: Known, place: Place) -> tuple[Reason, ...]:
     first = next(iter(data.chances.get(place.code, [])), None)
     if first is not None and first["basis"] == "no_data":
         return (Reason(OBSERVED, 0.0, restored(first["note"] or "") or no_data_note()),)
-    rows = [r for r in data.reasons.get(place.code, []) if r["target"] == HEADLINE]
+    held = data.reasons.get(place.code, [])
+    main = headline_in({r["target"] for r in held})
+    rows = [r for r in held if r["target"] == main]
     rows.sort(key=lambda r: -abs(r["contribution"]))
     return tuple(Reason(r["family"], r["contribution"], _sentence(r)) for r in rows)
 

@@ -107,9 +107,24 @@ def test_rolling_odds_without_months_by_type_say_what_is_missing(
     assert "no deaths by month and type are known" in board.missing[-1]
 
 
+@pytest.mark.slow
+def test_real_time_against_views_repeats_to_the_byte(asked: Asked, shared: Path) -> None:
+    board = twice(replace(asked, data=shared / "benchmarks"), "views_run")
+    rows = {(r["cases_of"], r["model"]): r for r in board.tables[0].rows}
+    assert rows["all", "upstander"]["cases"] == 1910
+    ours, still = (rows["all", m]["brier"] for m in ("upstander", "12-month persistence"))
+    assert ours < still
+
+
+def test_without_a_run_of_views_it_says_so(asked: Asked) -> None:
+    board = assemble.build(asked, ("views_run",))
+    assert board.tables == ()
+    assert "give --data" in board.missing[-1]
+
+
 def test_no_task_is_left_out_of_these_tests() -> None:
     """``summary_events`` is repeated beside its made-up events, the ledger after a whole run."""
-    here = {"real_origins", "hindcast", "views", "annual", "ewp", "rolling"}
+    here = {"real_origins", "hindcast", "views", "annual", "ewp", "rolling", "views_run"}
     assert set(assemble.task_names()) == here | {"summary_events", "ledger"}
 
 

@@ -21,7 +21,7 @@ from upstander.forecast.annual_rows import Figures
 from upstander.forecast.calibration import log_odds, within_floor
 from upstander.forecast.declared import from_rows
 from upstander.forecast.issue import CIVILIANS
-from upstander.forecast.rolling import backtest, chances, odds, paths, reasons
+from upstander.forecast.rolling import backtest, calendar, chances, odds, paths, reasons
 from upstander.forecast.rolling.events import EVENTS, HEADLINE, NEW, Event
 from upstander.forecast.rolling.features import Asked, Known
 from upstander.forecast.rolling.months import Months
@@ -37,10 +37,15 @@ NOT_NEW = 1e-3  # where 25 or more were killed already: only a revision of the m
 
 @dataclass(frozen=True)
 class RollingOutlook:
-    """Rows of FORECAST_CHANCE, FORECAST_REASON and FORECAST_DRAW."""
+    """Rows of FORECAST_CHANCE, FORECAST_REASON and FORECAST_DRAW.
+
+    ``calendar`` are chances that take the place of the yearly models', ``yearly_reasons`` the yearly reasons moved to them.
+    """
 
     chances: pa.Table
+    calendar: pa.Table
     reasons: pa.Table
+    yearly_reasons: pa.Table
     draws: pa.Table
 
 
@@ -73,11 +78,31 @@ def outlook(
     drawn = paths.agreeing(library, asked, settled, last)
     point = _of_paths(drawn, settled, last)
     today = _Today(asked, last, point, _spread(models, asked, point, seed), _rates(models))
+    of_year = calendar.calendar(asked, drawn, today.spread, known)
+    printed = _everyone(_calendar_rows(today, of_year, yearly), yearly, places, spoken)
     return RollingOutlook(
         _everyone(_rows(today, months), yearly, places, spoken),
+        printed,
         reasons.reasons(models, asked, point[HEADLINE.id], known),
+        calendar.shifted_reasons(yearly, printed),
         pooling.draw_rows(_forecast(today.units, drawn, months, seed)),
     )
+
+
+def _calendar_rows(
+    today: _Today, of_year: calendar.Calendar, yearly: AnnualOutlook
+) -> Rows:
+    """The rows of the yearly models with the figures of the paths."""
+    before = {(r["target"], r["unit"]): r for r in yearly.chances.to_pylist()}
+    rows: Rows = []
+    for name, point in of_year.point.items():
+        figures = Figures.of(point, of_year.spread[name])
+        rows += [
+            {**before[name, unit], **figures.row(i, True), "model": chances.MODEL}
+            for i, unit in enumerate(today.units)
+            if (name, unit) in before
+        ]
+    return rows
 
 
 def _of_paths(drawn: paths.Paths, settled: Mapping[str, Array], last: Array) -> ByName:

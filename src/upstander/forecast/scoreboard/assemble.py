@@ -29,6 +29,7 @@ TASKS = "upstander.forecast.scoreboard.tasks"
 ORDER = (
     "ledger",
     "real_origins",
+    "views_run",
     "hindcast",
     "views",
     "rolling",

@@ -10,7 +10,7 @@ from typing import Any
 
 from upstander.core.messages import say
 from upstander.core.thresholds import ONE_SIDED
-from upstander.forecast.targets import HEADLINE
+from upstander.forecast.targets import HEADLINE, YEARLY_HEADLINE, headline_in
 from upstander.forecast.unmodelled import BOOKING
 from upstander.report import as_json, charts, history, mandate, words
 from upstander.report.bands import Band
@@ -24,9 +24,10 @@ from upstander.report.treaty_status import TreatyStatus
 
 SHOWN = (
     HEADLINE,
-    "one_sided_25",
-    "one_sided_1000",
-    "one_sided_100_24m",
+    "civilians_1000",
+    "new_mass_killing",
+    "escalation",
+    YEARLY_HEADLINE,
     "hard_onset",
     "surge",
     "total_25",
@@ -97,11 +98,12 @@ def _outlook(situation: Situation) -> dict[str, Any]:
     """The band, the probabilities, what was counted, and why the model says so."""
     line = situation.line
     by_target = {c.target: c for c in situation.chances}
-    chances = [_chance(by_target[target]) for target in SHOWN if target in by_target]
+    main = headline_in(by_target)
+    chances = [_chance(by_target[target], main) for target in SHOWN if target in by_target]
     return {
         "band": _band(line.band) if line.band else None,
         "ongoing": ongoing(situation),
-        "headline": _chance(line.headline) if line.headline else None,
+        "headline": _chance(line.headline, main) if line.headline else None,
         "chances": chances,
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year, situation.counted_under),
@@ -301,12 +303,13 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
 
 
 def _note(situation: Situation) -> str:
-    of_headline = (c.note for c in situation.chances if c.target == HEADLINE)
+    main = headline_in({c.target for c in situation.chances})
+    of_headline = (c.note for c in situation.chances if c.target == main)
     notes = (situation.place.note, *of_headline)
     return " ".join(dict.fromkeys(note for note in notes if note))
 
 
-def _chance(c: Chance) -> dict[str, Any]:
+def _chance(c: Chance, main: str) -> dict[str, Any]:
     return {
         "label": c.label,
         "period": c.period,
@@ -318,7 +321,7 @@ def _chance(c: Chance) -> dict[str, Any]:
         "ratio": words.times(c.ratio) if c.applies else "",
         "rank": c.ranks if c.applies else "",
         "note": c.note,
-        "is_headline": c.target == HEADLINE,
+        "is_headline": c.target == main,
     }
 
 
