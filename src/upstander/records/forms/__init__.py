@@ -15,6 +15,7 @@ A new kind is one new file.
     writers = ["analyst", "approver", "head"]
     restricted = false                       # whether new records are restricted by default
     world_when = ["published"]               # states in which a record may be made known to the world; none: any
+    closed_when = ["released"]               # states in which what it says and its rights stand for ever
     written_at = ""                          # the one page that writes it, in words, when the generic pages may not
 
     [[field]]

@@ -161,6 +161,7 @@ class Form:
     needs: tuple[Need, ...] = ()
     transitions: tuple[Transition, ...] = ()
     world_when: tuple[str, ...] = ()
+    closed_when: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     home: str = "/records/{kind}/{id}"
     review_order: int = 0

@@ -101,7 +101,8 @@ def _transition_faults(made: Form) -> list[str]:
     if (field is None) != (not made.transitions):
         return ["a field that is moved or stepped and transitions come together"]
     states = set(field.choices) if field else set()
-    named = {s for t in made.transitions for s in (*t.from_, t.to)} | set(made.world_when)
+    named = {s for t in made.transitions for s in (*t.from_, t.to)}
+    named |= {*made.world_when, *made.closed_when}
     return [f"no state {s!r}" for s in sorted(named - states)]
 
 
@@ -118,6 +119,7 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
         kind=kind,
         transitions=steps,
         world_when=tuple(values.pop("world_when", ())),
+        closed_when=tuple(values.pop("closed_when", ())),
         called=tuple(values.pop("called", ())),
         fields=tuple(fields),
         needs=tuple(Need(**_said(n)) for n in needs),

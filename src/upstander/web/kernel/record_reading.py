@@ -101,8 +101,15 @@ def may_edit(request: PageRequest, record: Record, form: Form) -> bool:
         may_write(request.actor, record.stamp, form.writers)
         and not form.written_at
         and not record.erased
+        and not is_closed(record, form)
     )
     return may and blurred(record, request.actor, form).body == record.body
+
+
+def is_closed(record: Record, form: Form) -> bool:
+    """Whether a record stands in a state in which it is not written any more: what follows is a record of its own."""
+    state = form.state
+    return state is not None and record.body.get(state.name) in form.closed_when
 
 
 def may_export(request: PageRequest) -> bool:

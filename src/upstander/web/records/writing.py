@@ -23,6 +23,7 @@ from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import (
     back_to,
     form_of,
+    is_closed,
     may_edit,
     place_codes,
     read,
@@ -328,6 +329,8 @@ def _editable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
         raise NotAllowed(
             say("web.your_role_or_space_may_not_edit", lower=form.title.lower())
         )
+    if is_closed(record, form):
+        raise NotAllowed(say("web.it_is_out_and_stands", kind=form.title.lower()))
     if not may_edit(request, record, form):
         raise NotAllowed(IN_PART)
     return form, record
