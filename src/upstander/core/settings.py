@@ -108,6 +108,27 @@ class Settings(BaseSettings):
     no_export: frozenset[Role] = Field(
         frozenset(), description='roles that may not export, as JSON: ["reader"]'
     )
+    desk: str = Field(
+        "",
+        description="space whose queue gets the signals that rules find; none when empty",
+    )
+    smtp_host: str = Field(
+        "", description="mail server that alerts go out by; none when empty"
+    )
+    smtp_port: int = Field(25, ge=1, le=65535, description="its port")
+    smtp_tls: bool = Field(False, description="whether to speak TLS with it (STARTTLS)")
+    smtp_user: str = Field("", description="our account there; none when empty")
+    smtp_password: SecretStr = Field(SecretStr(""), description="its password")
+    mail_from: str = Field(
+        "upstander@localhost", description="address that alerts come from by mail"
+    )
+    contact: str = Field(
+        "", description="whom people write to about alerts: an address, shown to everybody"
+    )
+    own_network_targets: bool = Field(
+        False,
+        description="whether webhooks may lead into this machine's own network, and by http",
+    )
     oidc_issuer: str = Field(
         "", description="issuer of the OpenID Connect provider; none when empty"
     )

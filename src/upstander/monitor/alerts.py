@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from upstander.core.rights import Actor
+from upstander.core.rights import Actor, may_read
 from upstander.monitor.alert_message import AlertMessage, Area, Reference, Step, Words
 from upstander.records import Record
 
@@ -51,7 +51,10 @@ CHECKLIST: Mapping[str, tuple[tuple[int, str], ...]] = {
         (1, "See that what happens is recorded and kept"),
         (2, "Tell those in command that they answer for what is done"),
         (3, "Ask for monitors or an inquiry; preserve evidence"),
-        (4, "Refer to competent courts or bodies; sanctions against those who order crimes"),
+        (
+            4,
+            "Refer to competent courts or bodies; sanctions against those who order crimes",
+        ),
     ),
 }
 
@@ -78,17 +81,18 @@ def step_of(alert: Record) -> Step:
 
 
 def gaps(
-    alert: Record, signals: Sequence[Record], today: date
+    alert: Record, signals: Sequence[Record], responder: Actor | None, today: date
 ) -> Mapping[str, tuple[str, ...]]:
     """What is missing before it may be proposed or released, by condition.
 
     Args:
-        signals: those it comes from, as far as the reader may read them.
+        signals: those it comes from, as far as the reader may read them; responder: None for an account that is gone.
     """
     return {
         "dates": _dates(alert, today),
         "asked": _asked(alert),
         "top_level": _top_level(alert, signals),
+        "responder": _responder(alert, responder),
     }
 
 
@@ -104,6 +108,14 @@ def _asked(alert: Record) -> tuple[str, ...]:
     if level_of(alert) < ASKING or is_over or any(alert.body.get(a) for a in AIMS):
         return ()
     return ("it asks for nothing: fill in at least one of the three aims",)
+
+
+def _responder(alert: Record, responder: Actor | None) -> tuple[str, ...]:
+    if responder is None:
+        return ("the account that must answer does not exist or is disabled",)
+    if not may_read(responder, alert.stamp):
+        return ("who must answer may not read it: share it with that space first",)
+    return ()
 
 
 def _top_level(alert: Record, signals: Sequence[Record]) -> tuple[str, ...]:
@@ -237,7 +249,9 @@ def message(
         sender=sender,
         sender_name=sender_name,
         sent=sent,
-        expires=datetime.combine(date.fromisoformat(str(body["expires"])), time(23, 59, 59), UTC),
+        expires=datetime.combine(
+            date.fromisoformat(str(body["expires"])), time(23, 59, 59), UTC
+        ),
         step=step_of(alert),
         level=level_of(alert),
         marking=alert.stamp.marking,

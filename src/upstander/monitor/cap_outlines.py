@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 MOST_POINTS = 1_000  # kept of one outline: a country's border is drawn well with fewer
@@ -63,7 +64,7 @@ def thinned(points: Sequence[Point]) -> tuple[Point, ...]:
 
 def _crosses(points: Sequence[Point]) -> bool:
     """Whether two points after each other lie more than half the world apart, or beyond 180 degrees."""
-    pairs = zip(points, points[1:], strict=False)
+    pairs = pairwise(points)
     return any(abs(a[1] - b[1]) > 180 for a, b in pairs) or any(
         abs(p[1]) > 180 for p in points
     )

@@ -20,7 +20,14 @@ VERSIONS = {
     "urn:oasis:names:tc:emergency:cap:1.1": "1.1",
     "urn:oasis:names:tc:emergency:cap:1.2": "1.2",
 }
-NEEDED = ("identifier", "sender", "sent", "status", "msgType", "scope")  # without these it is no alert
+NEEDED = (
+    "identifier",
+    "sender",
+    "sent",
+    "status",
+    "msgType",
+    "scope",
+)  # without these it is no alert
 MOST_TOLD, MOST_AREAS = 50, 5_000
 
 
@@ -150,4 +157,6 @@ def _area(element: etree._Element, notes: list[str]) -> ReadArea:
         if len(outline.points) < outline.whole:
             kept = f"{len(outline.points)} of {outline.whole} points kept"
             notes.append(f"area {name[:40]!r}: {kept}")
-    return ReadArea(name, tuple(outlines), values.get("circle", ()), _pairs(element, "geocode"))
+    return ReadArea(
+        name, tuple(outlines), values.get("circle", ()), _pairs(element, "geocode")
+    )

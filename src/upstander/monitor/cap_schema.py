@@ -36,7 +36,10 @@ CHOICES = {
     "severity": "Extreme Severe Moderate Minor Unknown",
     "certainty": "Observed Likely Possible Unlikely Unknown",
 }
-CHOICES_1_1 = {**CHOICES, "responseType": "Shelter Evacuate Prepare Execute Monitor Assess None"}
+CHOICES_1_1 = {
+    **CHOICES,
+    "responseType": "Shelter Evacuate Prepare Execute Monitor Assess None",
+}
 TIMES = ("sent", "effective", "onset", "expires")
 TIME_1_2 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-,+]\d\d:\d\d")
 TIME_1_1 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)?")

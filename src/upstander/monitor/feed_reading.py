@@ -18,7 +18,9 @@ from upstander.monitor.safe_xml import MOST_BYTES, name_of, namespace_of, parsed
 
 MOST_ENTRIES = 5_000
 CAP = "urn:oasis:names:tc:emergency:cap:"
-ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{0,40};?)")
+ENTITY = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(\w{0,40};?)"
+)
 DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 
 

@@ -29,7 +29,19 @@ ZEROS = (
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 SAID = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 SERVER = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-SEVERAL_BYTES = ("big5", "gb", "euc", "shift", "cp93", "cp94", "cp95", "iso2022", "utf", "hz", "johab")
+SEVERAL_BYTES = (
+    "big5",
+    "gb",
+    "euc",
+    "shift",
+    "cp93",
+    "cp94",
+    "cp95",
+    "iso2022",
+    "utf",
+    "hz",
+    "johab",
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,9 @@ def decoded(content: bytes, content_type: str) -> Decoded:
         if text is not None:
             return Decoded(text, encoding, tuple(doubts))
         doubts.append(f"it is not {encoding}")
-    doubts.append("no encoding that is named reads it: letters that cannot be read show as \ufffd")
+    doubts.append(
+        "no encoding that is named reads it: letters that cannot be read show as \ufffd"
+    )
     return Decoded(content.decode("utf-8", "replace"), "utf-8", tuple(doubts))
 
 
@@ -118,7 +132,9 @@ def mended(text: str) -> tuple[str, str]:
     if not CONTROLS.search(text):
         return text, ""
     try:
-        return text.encode("latin-1").decode("utf-8"), "UTF-8 written as Latin-1 was put right"
+        return text.encode("latin-1").decode(
+            "utf-8"
+        ), "UTF-8 written as Latin-1 was put right"
     except UnicodeError:
         pass
     put_right = CONTROLS.sub(

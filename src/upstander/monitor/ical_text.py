@@ -92,7 +92,9 @@ def read(content: bytes) -> tuple[tuple[Event, ...], tuple[str, ...]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"the calendar is not written in UTF-8 ({error.reason})") from None
+        raise ConfigError(
+            f"the calendar is not written in UTF-8 ({error.reason})"
+        ) from None
     lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
     if not lines or lines[0].strip().upper() != "BEGIN:VCALENDAR":
         raise ConfigError("no iCalendar file: it does not begin with BEGIN:VCALENDAR")
@@ -150,7 +152,9 @@ def _event(block: dict[str, str]) -> Event:
         sequence=int(block.get("SEQUENCE", "0").strip() or 0),
         status=block.get("STATUS", "CONFIRMED").strip().upper(),
         description=unescaped(block.get("DESCRIPTION", "")),
-        categories=tuple(unescaped(c) for c in re.split(r"(?<!\\),", block.get("CATEGORIES", "")) if c),
+        categories=tuple(
+            unescaped(c) for c in re.split(r"(?<!\\),", block.get("CATEGORIES", "")) if c
+        ),
         properties=plain,
     )
 

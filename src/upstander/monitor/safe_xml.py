@@ -10,7 +10,9 @@ MOST_BYTES = 20_000_000
 DEEPEST = 60  # levels of elements; real feeds and alerts have less than ten
 
 
-def parsed(content: bytes, *, recover: bool = False) -> tuple[etree._Element, tuple[str, ...]]:
+def parsed(
+    content: bytes, *, recover: bool = False
+) -> tuple[etree._Element, tuple[str, ...]]:
     """The root, and what was wrong with it.
 
     Args:
@@ -72,4 +74,6 @@ def text_of(element: etree._Element | None) -> str:
     """All text inside, without what an entity stood for."""
     if element is None:
         return ""
-    return "".join(t for t in element.itertext(tag=etree.Element) if isinstance(t, str)).strip()
+    return "".join(
+        t for t in element.itertext(tag=etree.Element) if isinstance(t, str)
+    ).strip()

@@ -55,7 +55,7 @@ def write(batch: Batch) -> bytes:
 
 def _check(message: AlertMessage) -> None:
     for name, value in (("identifier", message.id), ("sender", message.sender)):
-        if not value or any(sign in value or sign.isspace() for sign in " ,<&"):
+        if not value or any(s in ",<&" or s.isspace() for s in value):
             raise ConfigError(
                 f"CAP {name} {value!r}: it is empty or holds a space, comma, < or &"
             )

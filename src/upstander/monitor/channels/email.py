@@ -30,7 +30,9 @@ def write(batch: Batch) -> bytes:
         letter["List-Unsubscribe"] = f"<{batch.leave}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     told = [_told(m, batch.language) for m in batch.messages]
-    letter.set_content("\n\n-- --\n\n".join([*told, *([batch.leave] if batch.leave else [])]))
+    letter.set_content(
+        "\n\n-- --\n\n".join([*told, *([batch.leave] if batch.leave else [])])
+    )
     return letter.as_bytes()
 
 

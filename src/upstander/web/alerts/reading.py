@@ -1,0 +1,96 @@
+"""What the pages of alerts are made from: alerts and signals as the reader may read them, and messages for channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from upstander.core.messages import restored
+from upstander.monitor import alerts
+from upstander.monitor.alert_message import AlertMessage
+from upstander.monitor.recipients import House, message_for, sender_of
+from upstander.records import Record
+from upstander.records.disclosure_control import blurred
+from upstander.records.forms import form
+from upstander.report import record_views
+from upstander.web.kernel.record_reading import everything, places, reader_of, with_ids
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.urls import url
+
+ALERT, SIGNAL, ANSWER, TEXT = "alert", "signal", "response", "alert_text"
+MOST_IN_FEED = 100
+
+
+def house_of(request: PageRequest) -> House:
+    """The installation as messages name it."""
+    settings = request.state.settings
+    return House(
+        sender=sender_of(settings.address),
+        address=settings.address,
+        places=dict(places(request)),
+        spaces={id: s.title for id, s in request.spaces.items()},
+        page=lambda id: url("alert", id=id),
+    )
+
+
+def messages_of(request: PageRequest, found: Iterable[Record]) -> list[AlertMessage]:
+    """Released alerts as messages, each as this reader may read it."""
+    house = house_of(request)
+    made = []
+    for alert in found:
+        ids = [str(alert.body["follows"])] if alert.body.get("follows") else []
+        texts = everything(request, kinds=(TEXT,), parent=alert.id)
+        followed = with_ids(request, ids)
+        made.append(message_for(request.actor, alert, texts, followed, house))
+    return [m for m in made if m is not None]
+
+
+def released(request: PageRequest, **where: str) -> list[Record]:
+    """Released alerts, newest first."""
+    found = everything(request, kinds=(ALERT,), where={"status": "released", **where})
+    return sorted(found, key=lambda a: str(a.body["sent"]), reverse=True)
+
+
+def rows(request: PageRequest, found: Sequence[Record]) -> list[dict[str, Any]]:
+    """Alerts as a list shows them."""
+    reader, made = reader_of(request, found), form(ALERT)
+    return [
+        {
+            **record_views.line(a, made, reader),
+            "href": url("alert", id=a.id),
+            "level": int(a.body["level"]),
+            "level_words": made.field("level").choices[str(a.body["level"])],
+            "product": alerts.PRODUCTS[str(a.body["product"])],
+            "status": made.field("status").choices[str(a.body["status"])],
+            "step": str(alerts.step_of(a)),
+            "exercise": bool(a.body.get("exercise")),
+            "sent": str(a.body.get("sent") or ""),
+            "expires": str(a.body["expires"]),
+        }
+        for a in found
+    ]
+
+
+def said_by(signal: Record) -> str:
+    """What a signal says: a person's words, or the rule's message."""
+    said = str(signal.body.get("said") or "")
+    return restored(said) if said else str(signal.body.get("title") or "")
+
+
+def signal_row(
+    signal: Record, names: Mapping[str, str], request: PageRequest
+) -> dict[str, Any]:
+    """A signal as a list shows it."""
+    made, seen = form(SIGNAL), blurred(signal, request.actor)
+    return {
+        "id": signal.id,
+        "href": url("alerts_signal", id=signal.id),
+        "title": said_by(seen) or record_views.title_of(signal, made, request.actor),
+        "place": str(signal.body["place"]),
+        "place_name": names.get(str(signal.body["place"]), str(signal.body["place"])),
+        "topic": made.field("topic").choices[str(signal.body["topic"])],
+        "found": str(signal.body["found"]),
+        "extreme": bool(signal.body.get("extreme")),
+        "rule": str(signal.body.get("rule") or ""),
+        "status": made.field("status").choices[str(signal.body["status"])],
+    }

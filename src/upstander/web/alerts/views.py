@@ -1,0 +1,287 @@
+"""Alerts: the list, one alert with its clock and steps, its files, and feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Response
+
+from upstander.core import plugins
+from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
+from upstander.core.rights import Actor
+from upstander.monitor import alerts
+from upstander.monitor.alert_message import Batch, Channel
+from upstander.records import Record, workflow
+from upstander.records.forms import form
+from upstander.report import record_views
+from upstander.web.alerts.reading import (
+    ALERT,
+    ANSWER,
+    MOST_IN_FEED,
+    SIGNAL,
+    TEXT,
+    messages_of,
+    released,
+    rows,
+)
+from upstander.web.kernel import access_log
+from upstander.web.kernel.record_reading import (
+    check_export,
+    everything,
+    history,
+    may_edit,
+    places,
+    reader_of,
+    with_ids,
+)
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.routing import file, page
+from upstander.web.kernel.urls import url
+
+CHANNELS = "upstander.monitor.channels"
+
+
+def look(request: PageRequest) -> dict[str, Any]:
+    """Alerts that stand, drafts of those who write, and ways to them: feeds, subscriptions, the queue."""
+    place = request.query.get("place", "")[:3].upper()
+    where = {"place": place} if place else {}
+    out, today = released(request, **where), request.today.isoformat()
+    followed = {str(a.body.get("follows")) for a in out}
+    standing = [a for a in out if a.body["expires"] >= today and a.id not in followed]
+    drafts = [
+        a
+        for status in ("draft", "proposed")
+        for a in everything(request, kinds=(ALERT,), where={"status": status, **where})
+    ]
+    is_writer = bool(request.session) and request.actor.role in form(ALERT).writers
+    return {
+        "title": say("monitor.alerts"),
+        "place": place,
+        "places": places(request),
+        "standing": rows(request, standing),
+        "past": rows(request, [a for a in out if a not in standing])[:MOST_IN_FEED],
+        "drafts": rows(request, drafts),
+        "may_write": is_writer and not request.is_past,
+        "known": bool(request.session),
+        "feeds": _feeds(place),
+    }
+
+
+def _feeds(place: str) -> list[tuple[str, str]]:
+    query = f"?place={place}" if place else ""
+    return [
+        (channel.title, url("alerts_feed", suffix=channel.suffix) + query)
+        for name, channel in _channels().items()
+        if name != "cap"
+    ]
+
+
+def _channels() -> Mapping[str, Channel]:
+    return plugins.load_all(CHANNELS, Channel)
+
+
+# One alert
+
+
+def look_one(request: PageRequest, id: str) -> dict[str, Any]:
+    """An alert, who must answer by when, and what may be done with it."""
+    versions = history(request, ALERT, id)
+    alert, made = versions[-1], form(ALERT)
+    answers = everything(request, kinds=(ANSWER,), parent=id)
+    texts = everything(request, kinds=(TEXT,), parent=id)
+    after = everything(request, kinds=(ALERT,), where={"follows": id})
+    reader = reader_of(request, [alert, *texts])
+    return {
+        **record_views.one(alert, made, reader),
+        "title": record_views.title_of(alert, made, request.actor),
+        "row": rows(request, [alert])[0],
+        "record": url("record", kind=ALERT, id=id),
+        "edit": url("record_edit", kind=ALERT, id=id)
+        if may_edit(request, alert, made)
+        else "",
+        "exercise": bool(alert.body.get("exercise")),
+        "steps": steps(request, versions),
+        "follow": _follow(request, alert),
+        "clock": _clock(request, alert, answers),
+        "answers": [_answer(a, request) for a in answers],
+        "may_answer": not request.is_past
+        and not alerts.why_not_answer(
+            alert, request.actor, responder_of(request, alert), warners(versions)
+        ),
+        "checklist": _checklist(alerts.level_of(alert)),
+        "texts": [
+            {"language": t.body["language"], "headline": t.body["headline"]} for t in texts
+        ],
+        "new_text": url("record_new", kind=TEXT) + f"?parent={id}",
+        "after": rows(request, after),
+        "files": _files(alert),
+        "known": bool(request.session),
+        "deliveries": _deliveries(request, id),
+    }
+
+
+def warners(versions: Sequence[Record]) -> frozenset[str]:
+    """Who wrote, proposed or released an alert."""
+    return frozenset({versions[0].stamp.author, *(v.who for v in versions)})
+
+
+def responder_of(request: PageRequest, alert: Record) -> Actor | None:
+    """The account that must answer, None where it is gone."""
+    found = request.state.accounts.by_name(str(alert.body["responder"]))
+    return found.actor if found and not found.disabled else None
+
+
+def steps(request: PageRequest, versions: Sequence[Record]) -> list[dict[str, Any]]:
+    """The steps that lead on, each with what stands in its way."""
+    if request.is_past or not request.session:
+        return []
+    moves = workflow.moves(
+        form(ALERT), versions, request.actor, gaps_of(request, versions[-1])
+    )
+    return [
+        {
+            "name": m.transition.name,
+            "label": m.transition.label,
+            "open": m.is_open,
+            "why_not": "; ".join(filter(None, (m.why_not, *m.missing))),
+        }
+        for m in moves
+    ]
+
+
+def gaps_of(request: PageRequest, alert: Record) -> workflow.Gaps:
+    """What is missing before an alert may be proposed or released."""
+    responder, signals = responder_of(request, alert), signals_of(request, alert)
+    return alerts.gaps(alert, signals, responder, request.today)
+
+
+def signals_of(request: PageRequest, alert: Record) -> list[Record]:
+    """The signals an alert comes from, as far as the reader may read them."""
+    ids = [str(i) for i in alert.body.get("signals") or ()]
+    return [r for r in with_ids(request, ids) if r.kind == SIGNAL]
+
+
+def _follow(request: PageRequest, alert: Record) -> list[dict[str, str]]:
+    """What may follow a released alert, each in one click."""
+    is_writer = bool(request.session) and request.actor.role in form(ALERT).writers
+    if not is_writer or request.is_past or not alerts.is_released(alert):
+        return []
+    labels = {"update": "Update", "cancel": "Cancel", "all_clear": "All-clear"}
+    labels["copy"] = "Copy as a new draft"
+    return [{"name": name, "label": label} for name, label in labels.items()]
+
+
+def _clock(
+    request: PageRequest, alert: Record, answers: Sequence[Record]
+) -> dict[str, Any] | None:
+    clock = alerts.clock(alert, answers)
+    if clock is None:
+        return None
+    names, now = request.account_names if request.session else {}, request.as_of
+    return {
+        "responder": names.get(clock.responder, "") or "the responder",
+        "received_by": _instant(clock.received_by),
+        "answer_by": _instant(clock.answer_by),
+        "received": _instant(clock.received or clock.answered),
+        "answered": _instant(clock.answered),
+        "overdue": clock.is_overdue(now) and clock.answered is None,
+        "late": clock.is_overdue(now) and clock.answered is not None,
+        "receipt_late": clock.is_receipt_late(now),
+    }
+
+
+def _instant(at: Any) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else ""
+
+
+def _answer(answer: Record, request: PageRequest) -> dict[str, Any]:
+    return {
+        "type": form(ANSWER).field("type").choices[str(answer.body["type"])],
+        "text": str(answer.body.get("text") or ""),
+        "when": _instant(answer.when),
+        "who": request.space_title(answer.stamp.space) if request.session else "",
+    }
+
+
+def _checklist(level: int) -> list[dict[str, Any]]:
+    titles = {
+        "ease": "Ease rising tension",
+        "halt": "Halt imminent or ongoing crimes",
+        "account": "Ensure accountability",
+    }
+    lines = alerts.checklist(level)
+    return [{"aim": titles[a], "lines": list(lines[a])} for a in alerts.AIMS]
+
+
+def _files(alert: Record) -> list[tuple[str, str]]:
+    if not alerts.is_released(alert):
+        return []
+    return [
+        (c.title, url("alert_file", id=alert.id, suffix=c.suffix))
+        for c in _channels().values()
+    ]
+
+
+def _deliveries(request: PageRequest, id: str) -> dict[str, int]:
+    found = everything(request, kinds=("delivery",), parent=id)
+    states = [str(d.body["status"]) for d in found]
+    return {state: states.count(state) for state in dict.fromkeys(states)}
+
+
+# Files and feeds
+
+
+def write_one(request: PageRequest, id: str, suffix: str) -> Response:
+    """A released alert as one channel writes it."""
+    channel = _channel(suffix)
+    alert = history(request, ALERT, id)[-1]
+    if not alerts.is_released(alert):
+        raise UnknownRecord(say("monitor.not_released"))
+    return _written(request, channel, [alert], url("alert", id=id))
+
+
+def feed(request: PageRequest, suffix: str) -> Response:
+    """The released alerts a reader may see, newest first, of one country or of all."""
+    channel = _channel(suffix)
+    place = request.query.get("place", "")[:3].upper()
+    found = released(request, **({"place": place} if place else {}))[:MOST_IN_FEED]
+    address = url("alerts_feed", suffix=suffix) + (f"?place={place}" if place else "")
+    return _written(request, channel, found, address)
+
+
+def _channel(suffix: str) -> Channel:
+    by_suffix = {c.suffix: c for c in _channels().values()}
+    if suffix not in by_suffix:
+        raise UnknownRecord(say("monitor.no_such_channel", shapes=", ".join(by_suffix)))
+    return by_suffix[suffix]
+
+
+def _written(
+    request: PageRequest, channel: Channel, found: Sequence[Record], path: str
+) -> Response:
+    check_export(request)
+    batch = Batch(
+        messages=messages_of(request, found),
+        title=f"Upstander: {say('monitor.alerts')}",
+        address=request.state.settings.address + path,
+        language=request.query.get("language", "en")[:12],
+        made=request.now,
+    )
+    access_log.keep_export(
+        request, "alerts", {"format": channel.suffix, "rows": len(found)}
+    )
+    return Response(
+        channel.write(batch),
+        media_type=channel.media,
+        headers={"cache-control": "no-store"},
+    )
+
+
+ROUTES = (
+    *page("alerts", "/alerts", look, "alerts.html"),
+    *page("alert", "/alerts/{id}", look_one, "alert.html"),
+    file("alert_file", "/alerts/{id}/message.{suffix}", write_one),
+    file("alerts_feed", "/alerts/feed.{suffix}", feed),
+)
