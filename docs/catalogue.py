@@ -50,6 +50,12 @@ def tasks() -> list[Row]:
     return plug_ins("upstander.forecast.scoreboard.tasks", Task, "title", "citation")
 
 
+def channels() -> list[Row]:
+    from upstander.monitor.alert_message import Channel
+
+    return plug_ins("upstander.monitor.channels", Channel, "title", "media")
+
+
 def formats() -> list[Row]:
     from upstander.evidence.formats import Import
 
@@ -154,6 +160,7 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
         kinds,
         ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to"),
     ),
+    "channels": (channels, ("Channel", "Title", "Media type")),
     "formats": (formats, ("Format", "Title", "Rests on")),
     "reports": (reports, ("Report", "Title", "About", "Shapes")),
     "pages": (pages, ("Address", "Name")),

@@ -102,6 +102,14 @@ def open_(path, encoding, _places):
 
 IMPORT = Import(title="Toy program", citation="made up for a test", open=open_)
 ''',
+    "monitor/channels/toy_channel.py": '''"""A made-up way out."""
+from upstander.monitor.alert_message import Channel
+
+def write(batch):
+    return f"toys: {len(batch.messages)}".encode()
+
+CHANNEL = Channel("Toy channel", "text/plain", "toy", write)
+''',
     "report/documents/toy_report.py": '''"""A made-up report on a country."""
 from upstander.report.documents import COUNTRY, Report
 
@@ -211,6 +219,12 @@ def report():
     assert documents.of_country("toy_report").title == "Toy report"
 
 
+def channel():
+    client = offices.client()
+    assert "Toy channel" in client.get("/alerts").text
+    assert client.get("/alerts/feed.toy").text == "toys: 0"
+
+
 def area():
     page = offices.client().get("/toys")
     assert page.status_code == 200 and "All toys" in page.text
@@ -237,6 +251,7 @@ CATALOGUED = {
     "frameworks": "toy_lens",
     "kinds": "toy_kind",
     "formats": "toy_program",
+    "channels": "Toy channel",
     "reports": "Toy report",
     "pages": "/toys",
     "verbs": "`toy`",
@@ -271,7 +286,18 @@ def run(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(
     "what",
-    ["source", "model", "task", "framework", "kind", "format", "report", "area", "command"],
+    [
+        "source",
+        "model",
+        "task",
+        "framework",
+        "kind",
+        "format",
+        "channel",
+        "report",
+        "area",
+        "command",
+    ],
 )
 def test_one_new_file_is_met_by_a_user(copy: Path, tmp_path: Path, what: str):
     done = run(copy, "-c", PROGRAM, tmp_path / "home", copy / SAMPLE, what)

@@ -31,6 +31,9 @@ CLOSED = {
     "/oidc/start",
     "/oidc/callback",
     "/evidence/import/rejected.csv",
+    # of a released alert alone, which web/alerts tests with rights; and of a subscription's own token
+    "/alerts/{id}/message.{suffix}",
+    "/alerts/leave/{id}/{token}",
 }
 QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
 
@@ -190,7 +193,12 @@ def addresses(world, path, kinds):
     """The route with every value its parameters can take."""
     names = set(re.findall(r"{(\w+)", path))
     records = [r for r in world.records.values() if r.kind in kinds]
-    if {"kind", "id"} <= names:
+    of_alerts = {"signals": "signal", "calendar": "trigger", "leave": "subscription"}
+    if path.startswith("/alerts/"):
+        own = of_alerts.get(path.split("/")[2], "alert")
+        wholes = [r for r in world.records.values() if r.kind == own]
+        values = [{"id": r.id} for r in wholes] if "id" in names else [{}]
+    elif {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
     elif path.startswith(("/assessments/", "/lessons/", "/records/submission/")):
         own = (
@@ -212,11 +220,16 @@ def addresses(world, path, kinds):
         values = [{}]
     for name in names - {"kind", "id"}:
         pool = {
-            "name": ["open", "freeze"] if "/steps/" in path else ["SDN"],
+            "name": ["open", "freeze", "release", "dismiss"]
+            if "/steps/" in path
+            else ["SDN"],
             "account": ["analyst-justice", "head-nhri"],
             "code": ["9.1"],
             "number": ["1"],
             "shape": ["html", "json", "csv"],
+            "suffix": ["atom", "json", "cap.xml"],
+            "step": ["update", "copy"],
+            "token": ["0" * 32],
             "other": [r.id for r in world.records.values() if r.kind == "review"][:2],
         }.get(name)
         assert pool, f"route {path}: no value to try for {name}; add one here"

@@ -6,7 +6,7 @@ committee can be called; concern within a week, a watch within a month, with its
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -70,9 +70,8 @@ def is_released(alert: Record) -> bool:
 
 
 def sent_at(alert: Record) -> datetime | None:
-    """When it was released, None for what is not."""
-    said = alert.body.get("sent")
-    return datetime.fromisoformat(str(said)) if said else None
+    """When it was released, None for what is not: only the release writes it, whatever stood there before."""
+    return datetime.fromisoformat(str(alert.body["sent"])) if is_released(alert) else None
 
 
 def step_of(alert: Record) -> Step:
@@ -236,33 +235,50 @@ def message(
         followed: the alert it follows, where the recipient may know of it.
         address: of its page.
     """
-    sent = sent_at(alert)
+    sent, body = sent_at(alert), alert.body
     if sent is None:
         raise ValueError(f"alert {alert.id} is not released")
-    body = alert.body
-    codes = [("ISO3", str(body["place"]))]
-    if body.get("area_code"):
-        codes.append(("P-code", str(body["area_code"])))
-    named = ((r, sent_at(r)) for r in followed)
     return AlertMessage(
         id=alert.id,
         sender=sender,
         sender_name=sender_name,
         sent=sent,
-        expires=datetime.combine(
-            date.fromisoformat(str(body["expires"])), time(23, 59, 59), UTC
-        ),
+        expires=_end_of(str(body["expires"])),
         step=step_of(alert),
         level=level_of(alert),
         marking=alert.stamp.marking,
         words=(_english(alert), *(_words(t, alert) for t in texts if t.when <= sent)),
-        areas=(Area(str(body.get("area") or place_name), tuple(codes)),),
-        references=tuple(Reference(sender, r.id, at) for r, at in named if at),
-        numbers={"product": str(body["product"]), "confidence": str(body["sure"])},
-        observed=bool(body.get("observed")),
-        exercise=bool(body.get("exercise")),
+        areas=(_area(alert, place_name),),
+        references=tuple(_references(followed, sender)),
+        numbers=_numbers(alert),
+        **_flags(alert),
         web=address,
     )
+
+
+def _end_of(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(23, 59, 59), UTC)
+
+
+def _numbers(alert: Record) -> dict[str, str]:
+    return {"product": str(alert.body["product"]), "confidence": str(alert.body["sure"])}
+
+
+def _flags(alert: Record) -> dict[str, bool]:
+    return {name: bool(alert.body.get(name)) for name in ("observed", "exercise")}
+
+
+def _area(alert: Record, place_name: str) -> Area:
+    codes = [("ISO3", str(alert.body["place"]))]
+    if alert.body.get("area_code"):
+        codes.append(("P-code", str(alert.body["area_code"])))
+    return Area(str(alert.body.get("area") or place_name), tuple(codes))
+
+
+def _references(followed: Sequence[Record], sender: str) -> Iterator[Reference]:
+    for before in followed:
+        if sent := sent_at(before):
+            yield Reference(sender, before.id, sent)
 
 
 def _english(alert: Record) -> Words:

@@ -19,7 +19,7 @@ from upstander.monitor import alerts
 from upstander.monitor.alert_message import AlertMessage, Batch, Channel
 from upstander.monitor.recipients import House, message_for
 from upstander.monitor.sending import Outcome, Parcel, Post, leave_token, mail_server
-from upstander.records import ALPHABET, Draft, Record, id_of_the_one
+from upstander.records import Draft, Record, id_of_the_one
 from upstander.records.accounts import Account
 from upstander.records.drafts import draft
 from upstander.records.store import Records
@@ -74,7 +74,10 @@ class Office:
 
 def queue(office: Office) -> int:
     """Keep a delivery for every released alert and every subscription that wants it and may have it; how many are new."""
-    released = office.of_all_spaces("alert", status="released")
+    today = office.now.date().isoformat()
+    all_released = office.of_all_spaces("alert", status="released")
+    # whoever subscribes gets what stands then, and nothing that is over
+    released = [a for a in all_released if str(a.body["expires"]) >= today]
     wanted = [s for s in office.of_all_spaces(SUBSCRIPTION) if not s.body.get("ended")]
     known = {d.id for d in office.of_all_spaces(DELIVERY)} if released and wanted else set()
     new = [
@@ -99,21 +102,11 @@ def delivery_id(alert: Record, subscription: Record) -> str:
 
 
 def _is_meant(alert: Record, subscription: Record, subscriber: Actor | None) -> bool:
-    """Whether a subscription wants this alert, and its owner may read it. What was out before it began is not sent."""
+    """Whether a subscription wants this alert, and its owner may read it."""
     if subscriber is None or not may_read(subscriber, alert.stamp):
         return False
     chosen = ((subscription.body.get(n), alert.body[n]) for n in ("place", "product"))
-    sent = alerts.sent_at(alert)
-    is_new = sent is not None and sent >= _began(subscription)
-    return is_new and all(not want or want == has for want, has in chosen)
-
-
-def _began(subscription: Record) -> datetime:
-    """When a subscription began: its id holds the millisecond in which it was made; see ``records.new_id``."""
-    number = 0
-    for letter in subscription.id:
-        number = number << 5 | ALPHABET.index(letter)
-    return datetime.fromtimestamp((number >> 80) // 1000, UTC)
+    return all(not want or want == has for want, has in chosen)
 
 
 def _queued(alert: Record, subscription: Record) -> Draft:

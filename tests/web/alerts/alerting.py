@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,12 @@ from upstander.core.rights import Role
 class Desk:
     """Two offices: justice warns, nhri answers."""
 
-    def __init__(self, folder: Path, **settings):
+    def __init__(self, folder: Path, back: timedelta = timedelta(), **settings):
         self.office: Office = office(folder, **settings)
+        if back:  # its clock stands in the past, so that a test can let time go by
+            app = self.office.app
+            clock = replace(app.state.installation.clock, now=lambda: utc_now() - back)
+            app.state.installation = replace(app.state.installation, clock=clock)
         self.analyst = self.office.of(Role.ANALYST)
         self.approver = self.office.of(Role.APPROVER)
         self.head = self.office.of(Role.HEAD)

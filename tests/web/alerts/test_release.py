@@ -22,7 +22,6 @@ def desk(tmp_path_factory) -> Desk:
 
 
 @pytest.mark.requirement("C2")
-@pytest.mark.requirement("S04")
 def test_a_signal_becomes_an_alert_that_somebody_must_answer(desk):
     signal = desk.signal(title="Seen first")
     queue = desk.analyst.get("/alerts/queue.json").json()

@@ -27,7 +27,6 @@ def write(batch: Batch) -> bytes:
 
 
 def _told(message: AlertMessage, language: str) -> dict[str, Any]:
-    words = message.said_in(language)
     return {
         "id": message.id,
         "sender": message.sender,
@@ -38,14 +37,21 @@ def _told(message: AlertMessage, language: str) -> dict[str, Any]:
         "marking": message.marking.label,
         "exercise": message.exercise,
         "observed": message.observed,
-        "language": words.language,
-        "headline": marked(message, words.headline),
-        "description": words.description,
-        "instruction": words.instruction,
+        **_said(message, language),
         "areas": [{"name": a.name, "codes": dict(a.codes)} for a in message.areas],
         "numbers": dict(message.numbers),
         "references": [r.id for r in message.references],
         "web": message.web,
+    }
+
+
+def _said(message: AlertMessage, language: str) -> dict[str, str]:
+    words = message.said_in(language)
+    return {
+        "language": words.language,
+        "headline": marked(message, words.headline),
+        "description": words.description,
+        "instruction": words.instruction,
     }
 
 

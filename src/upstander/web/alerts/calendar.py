@@ -95,17 +95,20 @@ def _row(request: PageRequest, trigger: Record, around: Around) -> dict[str, Any
     seen, made = blurred(trigger, request.actor), form(TRIGGER)
     since, until = election.window(trigger)
     names = dict(places(request))
-    return {
+    choices = {n: made.field(n).choices for n in ("type", "date_status")}
+    shown = {
         "id": trigger.id,
         "href": url("alerts_trigger", id=trigger.id),
         "title": record_views.title_of(trigger, made, request.actor),
         "place": trigger.place,
         "place_name": names.get(trigger.place, trigger.place),
-        "type": made.field("type").choices[str(seen.body["type"])],
+        "versions": trigger.version,
+    }
+    return {
+        **shown,
+        **{n: words[str(seen.body[n])] for n, words in choices.items()},
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "date_status": made.field("date_status").choices[str(seen.body["date_status"])],
-        "versions": trigger.version,
         "ahead": until >= request.today and (since - request.today).days <= AHEAD,
         "weighed": _weighed(request, trigger, around),
     }
@@ -143,26 +146,29 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
     trigger = versions[-1]
     seen = blurred(trigger, request.actor)
     notices = election.notices(trigger)
+    texts = {n: restored(str(seen.body.get(n) or "")) for n in ("account", "known_from")}
     return {
         **_row(request, trigger, _around(request, set())),
-        "account": restored(str(seen.body.get("account") or "")),
-        "known_from": restored(str(seen.body.get("known_from") or "")),
+        **texts,
         "record": url("record", kind=TRIGGER, id=id),
         "changes": calendar_records.changes(versions),
-        "history": [
-            {
-                "why": restored(v.why),
-                "label": str(blurred(v, request.actor).body["label"]),
-                "since": str(v.body["since"]),
-                "until": str(v.body.get("until") or ""),
-                "status": form(TRIGGER).field("date_status").choices[v.body["date_status"]],
-            }
-            for v in versions
-        ],
+        "history": [_version(request, v) for v in versions],
         "notices": [
             {"months": n.months, "due": n.due.isoformat(), "is_due": n.due <= request.today}
             for n in notices
         ],
+    }
+
+
+def _version(request: PageRequest, version: Record) -> dict[str, str]:
+    """What one version of a trigger said."""
+    seen, statuses = blurred(version, request.actor), form(TRIGGER).field("date_status")
+    return {
+        "why": restored(version.why),
+        "label": str(seen.body["label"]),
+        "since": str(version.body["since"]),
+        "until": str(version.body.get("until") or ""),
+        "status": statuses.choices[str(version.body["date_status"])],
     }
 
 

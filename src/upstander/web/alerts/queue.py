@@ -7,7 +7,8 @@ from typing import Any
 from upstander.core.messages import say
 from upstander.monitor import triage
 from upstander.monitor.triage import Waiting
-from upstander.records import workflow
+from upstander.records import Record, workflow
+from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.web.alerts.reading import SIGNAL, signal_row
 from upstander.web.kernel.record_reading import everything, history, may_edit, places
@@ -51,21 +52,29 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
     moves = workflow.moves(form(SIGNAL), versions, request.actor, {})
     is_open = bool(request.session) and not request.is_past
     row = signal_row(signal, names, request)
+    steps = [
+        {"name": m.transition.name, "label": m.transition.label, "open": m.is_open}
+        for m in moves
+        if is_open
+    ]
     return {
         **(_waiting(request, waiting[id], names) if id in waiting else row),
-        "account": str(signal.body.get("account") or ""),
-        "evidence": list(signal.body.get("evidence") or ()),
-        "record": url("record", kind=SIGNAL, id=id),
-        "edit": url("record_edit", kind=SIGNAL, id=id)
-        if may_edit(request, signal, form(SIGNAL))
-        else "",
-        "steps": [
-            {"name": m.transition.name, "label": m.transition.label, "open": m.is_open}
-            for m in moves
-            if is_open
-        ],
+        **_about(request, signal),
+        "steps": steps,
         "others": [signal_row(s, names, request) for s in near if s.id != id],
         "history": [{"when": f"{v.when:%Y-%m-%d %H:%M}", "why": v.why} for v in versions],
+    }
+
+
+def _about(request: PageRequest, signal: Record) -> dict[str, Any]:
+    """What a signal rests on, and where it is written on."""
+    seen, made = blurred(signal, request.actor), form(SIGNAL)
+    is_open = may_edit(request, signal, made)
+    return {
+        "account": str(seen.body.get("account") or ""),
+        "evidence": list(seen.body.get("evidence") or ()),
+        "record": url("record", kind=SIGNAL, id=signal.id),
+        "edit": url("record_edit", kind=SIGNAL, id=signal.id) if is_open else "",
     }
 
 

@@ -54,21 +54,23 @@ def released(request: PageRequest, **where: str) -> list[Record]:
 def rows(request: PageRequest, found: Sequence[Record]) -> list[dict[str, Any]]:
     """Alerts as a list shows them."""
     reader, made = reader_of(request, found), form(ALERT)
-    return [
-        {
-            **record_views.line(a, made, reader),
-            "href": url("alert", id=a.id),
-            "level": int(a.body["level"]),
-            "level_words": made.field("level").choices[str(a.body["level"])],
-            "product": alerts.PRODUCTS[str(a.body["product"])],
-            "status": made.field("status").choices[str(a.body["status"])],
-            "step": str(alerts.step_of(a)),
-            "exercise": bool(a.body.get("exercise")),
-            "sent": str(a.body.get("sent") or ""),
-            "expires": str(a.body["expires"]),
-        }
-        for a in found
-    ]
+    return [{**record_views.line(a, made, reader), **_line(a)} for a in found]
+
+
+def _line(alert: Record) -> dict[str, Any]:
+    body, made = alert.body, form(ALERT)
+    words = {n: made.field(n).choices[str(body[n])] for n in ("level", "status")}
+    return {
+        "href": url("alert", id=alert.id),
+        "level": int(body["level"]),
+        "level_words": words["level"],
+        "product": alerts.PRODUCTS[str(body["product"])],
+        "status": words["status"],
+        "step": str(alerts.step_of(alert)),
+        "exercise": bool(body.get("exercise")),
+        "sent": str(body.get("sent") or ""),
+        "expires": str(body["expires"]),
+    }
 
 
 def said_by(signal: Record) -> str:
@@ -82,15 +84,17 @@ def signal_row(
 ) -> dict[str, Any]:
     """A signal as a list shows it."""
     made, seen = form(SIGNAL), blurred(signal, request.actor)
+    body = signal.body
+    words = {n: made.field(n).choices[str(body[n])] for n in ("topic", "status")}
+    title = said_by(seen) or record_views.title_of(signal, made, request.actor)
     return {
         "id": signal.id,
         "href": url("alerts_signal", id=signal.id),
-        "title": said_by(seen) or record_views.title_of(signal, made, request.actor),
-        "place": str(signal.body["place"]),
-        "place_name": names.get(str(signal.body["place"]), str(signal.body["place"])),
-        "topic": made.field("topic").choices[str(signal.body["topic"])],
-        "found": str(signal.body["found"]),
-        "extreme": bool(signal.body.get("extreme")),
-        "rule": str(signal.body.get("rule") or ""),
-        "status": made.field("status").choices[str(signal.body["status"])],
+        "title": title,
+        "place": str(body["place"]),
+        "place_name": names.get(str(body["place"]), str(body["place"])),
+        "found": str(body["found"]),
+        "extreme": bool(body.get("extreme")),
+        "rule": str(body.get("rule") or ""),
+        **words,
     }

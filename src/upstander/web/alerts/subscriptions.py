@@ -26,24 +26,27 @@ def look(request: PageRequest) -> dict[str, Any]:
         for s in everything(request, kinds=(SUBSCRIPTION,))
         if s.stamp.author == who.account
     ]
-    names, key = dict(places(request)), request.state.records.key
     return {
         "title": made.plural,
         "may_write": who.role in made.writers and not request.is_past,
-        "rows": [
-            {
-                "id": s.id,
-                "href": url("record", kind=SUBSCRIPTION, id=s.id),
-                "channel": made.field("channel").choices[str(s.body["channel"])],
-                "place": names.get(str(s.body.get("place")), ""),
-                "rhythm": made.field("rhythm").choices[str(s.body["rhythm"])],
-                "language": made.field("language").choices[str(s.body["language"])],
-                "ended": bool(s.body.get("ended")),
-                "leave": _leave(request, s),
-                "secret": secret_of(key, s.id) if s.body["channel"] == "webhook" else "",
-            }
-            for s in own
-        ],
+        "rows": [_row(request, s) for s in own],
+    }
+
+
+def _row(request: PageRequest, subscription: Record) -> dict[str, Any]:
+    """One of the reader's own; the secret is its owner's to see."""
+    body, made = subscription.body, form(SUBSCRIPTION)
+    names, key = dict(places(request)), request.state.records.key
+    chosen = ("channel", "rhythm", "language")
+    is_webhook = body["channel"] == "webhook"
+    return {
+        "id": subscription.id,
+        "href": url("record", kind=SUBSCRIPTION, id=subscription.id),
+        **{n: made.field(n).choices[str(body[n])] for n in chosen},
+        "place": names.get(str(body.get("place")), ""),
+        "ended": bool(body.get("ended")),
+        "leave": _leave(request, subscription),
+        "secret": secret_of(key, subscription.id) if is_webhook else "",
     }
 
 

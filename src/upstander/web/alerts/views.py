@@ -14,6 +14,7 @@ from upstander.core.rights import Actor
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import Batch, Channel
 from upstander.records import Record, workflow
+from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.report import record_views
 from upstander.web.alerts.reading import (
@@ -89,35 +90,48 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
     """An alert, who must answer by when, and what may be done with it."""
     versions = history(request, ALERT, id)
     alert, made = versions[-1], form(ALERT)
-    answers = everything(request, kinds=(ANSWER,), parent=id)
-    texts = everything(request, kinds=(TEXT,), parent=id)
-    after = everything(request, kinds=(ALERT,), where={"follows": id})
-    reader = reader_of(request, [alert, *texts])
+    reader = reader_of(request, [alert])
     return {
         **record_views.one(alert, made, reader),
         "title": record_views.title_of(alert, made, request.actor),
         "row": rows(request, [alert])[0],
-        "record": url("record", kind=ALERT, id=id),
-        "edit": url("record_edit", kind=ALERT, id=id)
-        if may_edit(request, alert, made)
-        else "",
         "exercise": bool(alert.body.get("exercise")),
         "steps": steps(request, versions),
         "follow": _follow(request, alert),
+        **_answering(request, versions),
+        "checklist": _checklist(alerts.level_of(alert)),
+        **_around(request, alert),
+        "known": bool(request.session),
+    }
+
+
+def _answering(request: PageRequest, versions: Sequence[Record]) -> dict[str, Any]:
+    """Who must answer by when, what came, and whether the reader may answer."""
+    alert = versions[-1]
+    answers = everything(request, kinds=(ANSWER,), parent=alert.id)
+    why_not = alerts.why_not_answer(
+        alert, request.actor, responder_of(request, alert), warners(versions)
+    )
+    return {
         "clock": _clock(request, alert, answers),
         "answers": [_answer(a, request) for a in answers],
-        "may_answer": not request.is_past
-        and not alerts.why_not_answer(
-            alert, request.actor, responder_of(request, alert), warners(versions)
-        ),
-        "checklist": _checklist(alerts.level_of(alert)),
-        "texts": [
-            {"language": t.body["language"], "headline": t.body["headline"]} for t in texts
-        ],
+        "may_answer": not request.is_past and not why_not,
+    }
+
+
+def _around(request: PageRequest, alert: Record) -> dict[str, Any]:
+    """Where it is written on, its other languages, what followed it, its files and deliveries."""
+    id, is_open = alert.id, may_edit(request, alert, form(ALERT))
+    texts = everything(request, kinds=(TEXT,), parent=id)
+    after = everything(request, kinds=(ALERT,), where={"follows": id})
+    said = [blurred(t, request.actor).body for t in texts]
+    return {
+        "record": url("record", kind=ALERT, id=id),
+        "edit": url("record_edit", kind=ALERT, id=id) if is_open else "",
+        "texts": [{n: t[n] for n in ("language", "headline")} for t in said],
         "new_text": url("record_new", kind=TEXT) + f"?parent={id}",
         "after": rows(request, after),
         "files": _files(alert),
-        "known": bool(request.session),
         "deliveries": _deliveries(request, id),
     }
 
