@@ -6,13 +6,12 @@ of the processor time. One process, because processes that joblib starts would h
 
 import functools
 
-from upstander import pipeline
 from upstander.cli import main
-from upstander.forecast import annual, training
+from upstander.forecast import annual, shipped, training
 from upstander.forecast.classifiers import ensemble
 
 if __name__ == "__main__":
-    pipeline.MODEL = "exponential_climatology"
+    shipped.DRAWS = "exponential_climatology"
     ensemble.MEMBERS = ("ridge_logit",)
     training.BLOCK = 50  # years: calibrated on one origin instead of six
     annual.outlook = functools.partial(annual.outlook, replicates=1)

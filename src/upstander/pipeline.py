@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from upstander import __version__
+from upstander import issuing
 from upstander.core import arrival, plugins, private
 from upstander.core import places as place_tables
 from upstander.core.arrival import SAID_NOTHING, Said
@@ -22,12 +21,9 @@ from upstander.core.rights import OPERATOR
 from upstander.core.settings import Settings
 from upstander.core.types import Source
 from upstander.forecast import (
-    annual,
     issue,
-    issue_tables,
     issued,
     ledger,
-    shipped,
 )
 from upstander.forecast.ledger import Ledger
 from upstander.lake import Lake, Release
@@ -41,8 +37,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 SOURCES = "upstander.sources"
-MODEL = shipped.DRAWS
-HORIZONS = tuple(range(1, 13))  # months after the last data month
 
 
 @dataclass(frozen=True)
@@ -150,7 +144,7 @@ def forecast(settings: Settings, clock: Clock, progress: Progress = silent) -> i
     """Forecast from what was known on the clock's day, issue it and enter it in the ledger.
 
     Raises:
-        LeakageError, NotCovered: the day is before what the models need was known.
+        LeakageError, NotCovered: no deaths by month were known on the day.
     """
     lake, places = open_lake(settings)
     return _forecast(settings, clock, AsOf(lake, clock.day), places, progress)
@@ -160,25 +154,34 @@ def _forecast(
     settings: Settings, clock: Clock, known: AsOf, places: Places, progress: Progress
 ) -> issue.Issue:
     records = records_there(settings)  # before the work: it may not be reached
-    outlook = annual.outlook(
-        known,
-        places,
-        as_of=known.day,
-        seed=settings.seed,
-        jobs=settings.jobs,
-        progress=progress,
-    )
-    made = issue_tables.made(known, places, outlook, HORIZONS, settings.seed, progress)
-    written = issue.write(
-        settings.issues,
-        made.tables,
-        as_of=known.day,
-        made_on=clock.now().date(),
-        meta=_meta(settings, known, made, outlook.base_year),
-        hindcast=made.months.hindcast,
-    )
+    written = issuing.written(settings, settings.issues, clock, known, places, {}, progress)
     _enter(settings, known.lake, records, written, clock.now())
     return written
+
+
+def replayed(
+    settings: Settings,
+    clock: Clock,
+    folder: Path,
+    how: Mapping[str, str],
+    progress: Progress = silent,
+) -> issue.Issue:
+    """A forecast of a past day made afterwards: written to ``folder``, marked with ``how``, and in no ledger.
+
+    Raises:
+        LeakageError, NotCovered: no deaths by month were known on the day.
+    """
+    lake, places = open_lake(settings)
+    known = AsOf(lake, clock.day)
+    return issuing.written(
+        settings, folder, clock, known, places, {"replay": how}, progress
+    )
+
+
+def inputs_of(settings: Settings, day: date) -> str:
+    """SHA-256 of the releases that were known on a day: equal inputs give equal forecasts."""
+    lake, _ = open_lake(settings)
+    return issuing.inputs(AsOf(lake, day))[1]
 
 
 def records_there(settings: Settings) -> Records | None:
@@ -213,29 +216,6 @@ def _enter(
     if not lines or lines[-1].details["hash"] != entry.hash:
         details = {"number": entry.number, "hash": entry.hash}
         records.log(OPERATOR, ledger.ENTERED, entry.issue, now=now, details=details)
-
-
-def _meta(
-    settings: Settings, known: AsOf, made: issue_tables.Made, base_year: int
-) -> dict[str, Any]:
-    """What a reader needs to make the same issue again."""
-    months = made.months
-    inputs = sorted(
-        f"{r.source} {r.release} {r.sha256}" for r in known.releases(as_of=known.day)
-    )
-    return {
-        "code_version": __version__,
-        "seed": settings.seed,
-        "model": MODEL,
-        "inputs_sha256": hashlib.sha256("\n".join(inputs).encode()).hexdigest(),
-        "inputs": len(inputs),
-        "first_month": months.periods[0].isoformat(),
-        "last_month": months.periods[-1].isoformat(),
-        "base_year": base_year,
-        "definitions": sorted(set(months.definitions)),
-        "left_out": list(made.left_out),
-        "hindcast": False,
-    }
 
 
 def overview(settings: Settings, clock: Clock) -> Overview:

@@ -32,6 +32,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
         if v
         not in (
             "report",
+            "alerts",
             "bundle",
             "ledger",
             "audit",
@@ -52,6 +53,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]]
     + [["audit", "receipt"], ["audit", "new-signing-key"]]
     + [["evidence", "import"], ["evidence", "template"]]
+    + [["alerts", "read"], ["alerts", "deliver"]]
     + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],
     ids=" ".join,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from upstander.core.errors import ConfigError
+
 
 def number_of(day: date) -> int:
     """Months since year 0: differences of it are differences in months."""
@@ -18,6 +20,14 @@ def month_after(day: date, ahead: int) -> date:
     """
     year, month = divmod(number_of(day) + ahead, 12)
     return date(year, month + 1, 1)
+
+
+def month_of(text: str) -> date:
+    """First day of a month written ``2024-02``. Raises ConfigError."""
+    try:
+        return date.fromisoformat(f"{text.strip()}-01")
+    except ValueError:
+        raise ConfigError(f"{text!r} is no month; write it as 2024-02") from None
 
 
 def month_end(day: date) -> date:

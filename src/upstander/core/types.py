@@ -201,6 +201,7 @@ class Cases:
         outcome: (N,) 1 where the target event followed, 0 where not, NaN where not yet known.
         milder: (N,) the same for a milder event of the same kind, which more cases can teach; None without one.
         weight: (N,) how much each case counts in training, above 0; None: all alike.
+        unknown: features left out, since nobody could know them.
     """
 
     units: tuple[str, ...]
@@ -211,6 +212,7 @@ class Cases:
     outcome: Array
     milder: Array | None = None
     weight: Array | None = None
+    unknown: tuple[str, ...] = ()
 
 
 class FittedClassifier(Protocol):

@@ -190,16 +190,11 @@ def _outlook(
     point = _point(by_set, today)
     draws = _draws(models, spread, point, today, rng)
     shares, middle, faithful = _reasons(by_set, today)
+    chances = annual_rows.chances(
+        today.units, point, draws, models, base, today.at_risk, since
+    )
     return AnnualOutlook(
-        chances=annual_rows.chances(
-            today.units,
-            point,
-            draws,
-            models,
-            base,
-            today.at_risk,
-            since,
-        ),
+        chances=chances,
         reasons=annual_rows.reasons(today.units, shares, _sentences(known, today.units)),
         cases=similar(raw, known),
         base_year=base,
@@ -208,6 +203,7 @@ def _outlook(
         learned_from={g: (m.cases, m.events) for g, m in models.items()},
         fidelity=faithful,
         known=known,
+        unknown=raw.unknown,
     )
 
 

@@ -24,6 +24,7 @@ class AnnualOutlook:
         fidelity: by target, share of the places whose forecast moves as their largest reason says when that
             family is set to the typical place.
         known: what it was made from.
+        unknown: features that nobody could know on that day, and no model used.
         small_and_quiet: (place, year) of what speaks for the places without a model; see ``unmodelled``.
     """
 
@@ -36,4 +37,5 @@ class AnnualOutlook:
     learned_from: Mapping[str, tuple[int, int]]
     fidelity: Mapping[str, float]
     known: YearInputs
+    unknown: tuple[str, ...] = ()
     small_and_quiet: frozenset[tuple[str, int]] = frozenset()

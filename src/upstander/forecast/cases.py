@@ -184,7 +184,8 @@ def surge_level(killed: Array, threshold: float) -> Array:
 def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> Cases:
     """Every country-year of ``inputs`` with the features of every family; outcomes all NaN.
 
-    Rows run unit by unit, year by year: row ``u * T + t``.
+    Rows run unit by unit, year by year: row ``u * T + t``. A feature that nobody could know on that day, because its
+    series was not yet published, is left out and named in ``unknown``.
     """
     chosen = (
         families
@@ -197,13 +198,19 @@ def all_cases(inputs: YearInputs, families: dict[str, Family] | None = None) -> 
     names = [
         (family, name) for family, features in built.items() for name in features.names
     ]
+    values = np.concatenate([f.values for f in built.values()], axis=1)
+    is_known = ~np.isnan(values).all(axis=0)
+    kept = [name for name, known in zip(names, is_known, strict=True) if known]
     return Cases(
         units=units,
         years=np.tile(inputs.years, len(inputs.units)),
-        values=np.concatenate([f.values for f in built.values()], axis=1),
-        features=tuple(f"{family}.{name}" for family, name in names),
-        families=tuple(family for family, _ in names),
+        values=values[:, is_known],
+        features=tuple(f"{family}.{name}" for family, name in kept),
+        families=tuple(family for family, _ in kept),
         outcome=np.full(len(units), np.nan),
+        unknown=tuple(
+            f"{family}.{name}" for family, name in names if (family, name) not in kept
+        ),
     )
 
 

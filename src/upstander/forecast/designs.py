@@ -40,12 +40,16 @@ class Design:
 
     @staticmethod
     def plain(values: Array) -> Design:
-        """Standardise (N, K) training values as they are: no flags, every column kept."""
-        median = np.nan_to_num(np.nanmedian(values, axis=0))
+        """Standardise (N, K) training values as they are: no flags, every column kept; one nobody knows is 0 throughout."""
+        median = _medians(values, np.asarray(~np.isnan(values).all(axis=0)))
         flagged = np.zeros(0, dtype=np.int64)
         keep = np.arange(values.shape[1])
-        scale = np.maximum(np.nanstd(values, axis=0), 1e-9)
-        return Design(median, flagged, keep, np.nanmean(values, axis=0), scale)
+        there = ~np.isnan(values)
+        count = np.maximum(there.sum(axis=0), 1)
+        mean = np.where(there, values, 0.0).sum(axis=0) / count
+        spread = np.where(there, values - mean, 0.0)
+        scale = np.maximum(np.sqrt((spread**2).sum(axis=0) / count), 1e-9)
+        return Design(median, flagged, keep, mean, scale)
 
     def apply(self, values: Array) -> Array:
         """(N, J) complete standardised matrix."""

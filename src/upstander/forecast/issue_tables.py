@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
-from upstander.core.tables import FORECAST_CHANCE
+from upstander.core.messages import say, stored
+from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.types import Panel
 from upstander.forecast import coherence, panel, pooling, shipped, totals
 from upstander.forecast.annual_outlook import AnnualOutlook
@@ -36,7 +37,7 @@ class Made:
     Attributes:
         tables: by name.
         months: the deaths of all types by month that it speaks from.
-        left_out: what could not be forecast on that day, one sentence each.
+        left_out: what could not be forecast or known on that day, a stored message each.
     """
 
     tables: Mapping[str, pa.Table]
@@ -47,34 +48,59 @@ class Made:
 def made(
     known: AsOf,
     places: Places,
-    yearly: AnnualOutlook,
+    yearly: AnnualOutlook | None,
     horizons: Horizons,
     seed: int,
     progress: Progress,
 ) -> Made:
-    """All tables of an issue, from what was known on the day."""
+    """All tables of an issue, from what was known on the day.
+
+    Args:
+        yearly: None where no deaths by type were known by year: then deaths of all types by month are all there is.
+
+    Raises:
+        NotCovered, LeakageError: no deaths by month were known either.
+    """
     months = _months(known, places, yearly)
     draws, sums = _all_deaths(places, yearly, months, horizons, seed, progress)
-    rolling, why = _civilians(known, places, yearly, seed, progress)
     tables = {
         "forecast_draw": [draws],
-        "forecast_chance": [yearly.chances, sums],
-        "forecast_reason": [yearly.reasons],
-        "forecast_case": [yearly.cases],
+        "forecast_chance": [sums],
+        "forecast_reason": [FORECAST_REASON.schema.empty_table()],
+        "forecast_case": [FORECAST_CASE.schema.empty_table()],
     }
-    if rolling is not None:
-        tables["forecast_draw"].append(rolling.draws)
-        tables["forecast_chance"] = [coherence.together(yearly.chances, sums, rolling)]
-        tables["forecast_reason"] = [rolling.yearly_reasons, rolling.reasons]
+    left_out: list[str] = []
+    if yearly is not None:
+        rolling, why = _civilians(known, places, yearly, seed, progress)
+        left_out += [*_unknown(yearly), *why]
+        tables["forecast_case"] = [yearly.cases]
+        if rolling is None:
+            tables["forecast_chance"].insert(0, yearly.chances)
+            tables["forecast_reason"] = [yearly.reasons]
+        else:
+            tables["forecast_draw"].append(rolling.draws)
+            tables["forecast_chance"] = [coherence.together(yearly.chances, sums, rolling)]
+            tables["forecast_reason"] = [rolling.yearly_reasons, rolling.reasons]
     whole = {name: pa.concat_tables(parts) for name, parts in tables.items()}
     whole["forecast_chance"] = FORECAST_CHANCE.check(whole["forecast_chance"])
-    return Made(whole, months, why)
+    return Made(whole, months, tuple(left_out))
 
 
-def _months(known: AsOf, places: Places, yearly: AnnualOutlook) -> Panel:
-    """Deaths by month of the places that the annual models speak of."""
-    own = yearly.chances.filter(pc.equal(yearly.chances["basis"], "model"))
-    units = tuple(sorted(set(own["unit"].to_pylist())))
+def _unknown(yearly: AnnualOutlook) -> tuple[str, ...]:
+    """The features that nobody could know on the day, in a stored message; none where there are none."""
+    if not yearly.unknown:
+        return ()
+    return (stored(say("forecast.features_left_out", features=", ".join(yearly.unknown))),)
+
+
+def _months(known: AsOf, places: Places, yearly: AnnualOutlook | None) -> Panel:
+    """Deaths by month of the places that the annual models speak of; without those, of all that are booked under no other."""
+    if yearly is None:
+        current = places.current(known.day)
+        units = tuple(sorted(p.code for p in current if p.booked_under is None))
+    else:
+        own = yearly.chances.filter(pc.equal(yearly.chances["basis"], "model"))
+        units = tuple(sorted(set(own["unit"].to_pylist())))
     last, as_of = panel.last_month(known, as_of=known.day), known.day
     return panel.monthly(
         known, places, units=units, first=FIRST_MONTH, last=last, as_of=as_of
@@ -83,7 +109,7 @@ def _months(known: AsOf, places: Places, yearly: AnnualOutlook) -> Panel:
 
 def _all_deaths(
     places: Places,
-    yearly: AnnualOutlook,
+    yearly: AnnualOutlook | None,
     months: Panel,
     horizons: Horizons,
     seed: int,
@@ -95,6 +121,8 @@ def _all_deaths(
     drawn = pooling.drawn([model], months, DEATHS, horizons, (seed,))[model]
     progress(f"draw deaths with {model}", 1, 1)
     own_sums = totals.rows(drawn, months, np.random.default_rng(seed))
+    if yearly is None:
+        return pooling.draw_rows(drawn), own_sums
     quiet = yearly.small_and_quiet
     sums = totals.for_everyone(own_sums, yearly.chances, places, months, quiet)
     return pooling.draw_rows(drawn), sums
@@ -111,7 +139,7 @@ def _civilians(
     try:
         spoken = read(known, places, yearly.known, as_of=known.day)
     except NotCovered as error:
-        return None, (f"Civilians killed deliberately in the coming months: {error}",)
+        return None, (stored(say("forecast.no_rolling_odds", why=str(error))),)
     rolling = outlook(spoken, yearly.known, yearly, places, seed)
     progress(CIVILIANS, 1, 1)
     return rolling, ()

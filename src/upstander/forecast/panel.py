@@ -177,9 +177,19 @@ def last_month(lake: Reads, *, as_of: date, hindcast: bool = False) -> date:
     ends = [precedence.last_whole_month(r, cut_on) for r in releases if r.places is None]
     if not ends:
         raise NotCovered(
-            f"no monthly figures of deaths are known on {as_of}; fetch ucdp_country_month first"
+            f"no monthly figures of deaths are known on {as_of}; {_first(lake)}"
         )
     return max(ends)
+
+
+def _first(lake: Reads) -> str:
+    """Which release with worldwide coverage by month is held that was known first."""
+    releases = _releases(lake, VIOLENCE_MONTH, date.max, False)
+    known = [r for r in releases if r.places is None]
+    if not known:
+        return "fetch ucdp_country_month_by_type first"
+    first = min(known, key=lambda r: r.known_at)
+    return f"the first that is held became known on {first.known_at} ({first.source} {first.release})"
 
 
 def yearly(

@@ -191,7 +191,7 @@ def situation(data: Known, code: str) -> Situation:
         drivers=drivers(data.indicators, place.code),
         treaties=_treaties(data, place),
         ages=ages(data),
-        missing=tuple(data.missing.values()),
+        missing=_missing(data),
         moved=moved,
         counted_under=place_figures.host_name(data, place),
     )
@@ -208,7 +208,14 @@ def _chances(
 def overview_of(data: Known) -> Overview:
     """Every place from what was already read."""
     lines = sorted((_line(data, place) for place in data.listed), key=_by_probability)
-    return Overview(head(data), tuple(lines), ages(data), tuple(data.missing.values()))
+    return Overview(head(data), tuple(lines), ages(data), _missing(data))
+
+
+def _missing(data: Known) -> tuple[str, ...]:
+    """What nobody could have read by the day, and what the forecast had to leave out."""
+    meta: Mapping[str, Any] = data.issue.meta if data.issue else {}
+    left_out = (restored(line) for line in meta.get("left_out", ()))
+    return (*data.missing.values(), *left_out)
 
 
 def _by_probability(line: Line) -> tuple[bool, float, str]:
