@@ -1,5 +1,7 @@
 """Yearly probabilities judged: against numbers worked by hand and other implementations."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -126,3 +128,32 @@ def test_a_family_left_out_is_out_with_the_own_frequency(known: YearInputs) -> N
     again = ablation.one_origin(left, "one_sided_100", 2010, 1)["p"]
     assert np.array_equal(again, ablation.one_origin(left, "one_sided_100", 2010, 1)["p"])
     assert ((again > 0) & (again < 1)).all()
+
+
+def test_blocks_of_time_are_drawn_beside_countries_and_widen_the_interval() -> None:
+    """Where a whole year is good or bad for every place, drawing countries alone takes the gain for surer than it is."""
+    rng = np.random.default_rng(2)
+    years = np.repeat(np.arange(2000, 2010), 60)
+    units = np.tile(np.array([f"U{n}" for n in range(60)]), 10)
+    outcome = (rng.random(600) < 0.3).astype(float)
+    is_good = np.repeat(rng.random(10) < 0.6, 60)
+    model = np.where(is_good == (outcome == 1), 0.8, 0.2)
+    alone = YearStudy(
+        task="t",
+        kind="Hindcast",
+        target="one_sided_100",
+        what="",
+        units=units,
+        years=years,
+        chances={"m": model, "base": np.full(600, 0.3)},
+        outcome=outcome,
+        groups={},
+        baselines=("base",),
+        reference="base",
+        seed=1,
+    )
+    both = replace(alone, blocks=years)
+    one, two = (year_study.saved(s, "m", "base", s.weights()) for s in (alone, both))
+    assert one.value == two.value
+    assert two.high - two.low > 1.5 * (one.high - one.low)
+    assert both.cut(years > 2004).blocks.tolist() == years[years > 2004].tolist()  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ from upstander.forecast.shapes import Names, Row
 
 TOPS = (10, 30)
 MANY_EACH = 6  # misses shown per target
-INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries; above 0 is better than the baseline."
+INTERVAL = "Brackets: 90 % interval of a paired bootstrap over countries and years; above 0 is better than the baseline."
 QUALITY = (
     "Data quality: the width of the publisher's own range (high less low) over its best estimate, in the five "
     "years to the base year."

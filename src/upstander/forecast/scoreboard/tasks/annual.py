@@ -147,19 +147,21 @@ def _study(
 ) -> YearStudy:
     units = np.concatenate([np.asarray(o.units) for o in origins])
     models = origins[0].chances
+    years = np.concatenate([np.full(len(o.units), o.year) for o in origins])
     return YearStudy(
         task="annual",
         kind="Hindcast",
         target=name,
         what="all UCDP States",
         units=units,
-        years=np.concatenate([np.full(len(o.units), o.year) for o in origins]),
+        years=years,
         chances={m: np.concatenate([o.chances[m] for o in origins]) for m in models},
         outcome=np.concatenate([o.outcome for o in origins]),
         groups=_groups(asked, units, origins),
         baselines=_baselines(),
         reference=REFERENCE,
         seed=asked.seed,
+        blocks=years,
     )
 
 

@@ -80,19 +80,21 @@ def _study(
 ) -> YearStudy:
     models = [k for k in origins[0] if k.startswith("p.")]
     of_years = [np.full(len(o["units"]), y) for o, y in zip(origins, years, strict=True)]
+    base_years = np.concatenate(of_years)
     return YearStudy(
         task="ewp",
         kind="Hindcast",
         target=TARGET,
         what="EWP's panel, 2025 edition",
         units=_joined(origins, "units"),
-        years=np.concatenate(of_years),
+        years=base_years,
         chances={key.removeprefix("p."): _joined(origins, key) for key in models},
         outcome=_joined(origins, "outcome"),
         groups={},
         baselines=BASELINES,
         reference=ewp.NET,
         seed=asked.seed,
+        blocks=base_years,
     )
 
 
