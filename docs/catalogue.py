@@ -56,6 +56,12 @@ def channels() -> list[Row]:
     return plug_ins("upstander.monitor.channels", Channel, "title", "media")
 
 
+def rules() -> list[Row]:
+    from upstander.monitor.rule import Rule
+
+    return plug_ins("upstander.monitor.rules", Rule, "title", "topic")
+
+
 def formats() -> list[Row]:
     from upstander.evidence.formats import Import
 
@@ -160,6 +166,7 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
         kinds,
         ("Kind", "One record is", "Informs", "Rests on", "Fields", "Links to"),
     ),
+    "rules": (rules, ("Rule", "Title", "Topic")),
     "channels": (channels, ("Channel", "Title", "Media type")),
     "formats": (formats, ("Format", "Title", "Rests on")),
     "reports": (reports, ("Report", "Title", "About", "Shapes")),

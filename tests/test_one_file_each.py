@@ -102,6 +102,11 @@ def open_(path, encoding, _places):
 
 IMPORT = Import(title="Toy program", citation="made up for a test", open=open_)
 ''',
+    "monitor/rules/toy_rule.py": '''"""A made-up rule."""
+from upstander.monitor.rule import Rule
+
+RULE = Rule("Toy rule", "other", "monitor.record_high", quiet_months=6, drafts=1, score=lambda past, until: past.total)
+''',
     "monitor/channels/toy_channel.py": '''"""A made-up way out."""
 from upstander.monitor.alert_message import Channel
 
@@ -219,6 +224,10 @@ def report():
     assert documents.of_country("toy_report").title == "Toy report"
 
 
+def rule():
+    assert "Toy rule" in offices.client().get("/alerts/rules").text
+
+
 def channel():
     client = offices.client()
     assert "Toy channel" in client.get("/alerts").text
@@ -251,6 +260,7 @@ CATALOGUED = {
     "frameworks": "toy_lens",
     "kinds": "toy_kind",
     "formats": "toy_program",
+    "rules": "Toy rule",
     "channels": "Toy channel",
     "reports": "Toy report",
     "pages": "/toys",
@@ -293,6 +303,7 @@ def run(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
         "framework",
         "kind",
         "format",
+        "rule",
         "channel",
         "report",
         "area",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from upstander import pipeline
-from upstander.core.errors import ConfigError, Conflict
+from upstander.core.errors import ConfigError, Conflict, NotCovered
+from upstander.core.files import write_aside
 from upstander.core.rights import Marking, Stamp
 from upstander.core.settings import Settings
-from upstander.monitor import outbox
+from upstander.monitor import found_signals, outbox
 from upstander.monitor.offices import office
 from upstander.monitor.outbox import EVER, Office, monitor
 from upstander.monitor.sending import Post
@@ -18,6 +22,14 @@ from upstander.records import Record, id_of_the_one
 from upstander.records.drafts import draft
 from upstander.records.store import Records
 
+if TYPE_CHECKING:
+    from upstander.core.places import Places
+    from upstander.lake import Lake
+    from upstander.monitor.replay_table import Back
+
+KEPT_BACK = (
+    "monitor_replay.json"  # in home: the last look back, which the page of rules shows
+)
 LEASE = timedelta(
     minutes=30
 )  # longer than any step takes; a run that died is over after it
@@ -118,3 +130,105 @@ def _write(
     except Conflict:
         return None
     return Held(here.records, space, kept.version)
+
+
+# A tick
+
+
+def tick(settings: Settings, now: datetime) -> Mapping[str, int | str]:
+    """Evaluate rules and calendar, queue what they find, deliver what was released; alone. Done twice it is done once.
+
+    What cannot be read of the data is told and holds up nothing else.
+    """
+    records = opened(settings)
+    lake, places = pipeline.open_lake(settings)
+    here = office(settings, records, places, now, pipeline.day(settings))
+    held = take(here, now)
+    if held is None:
+        return {"state": "another run has the lease"}
+    try:
+        triggers = here.of_all_spaces("trigger")
+        notices = found_signals.keep(
+            here, list(found_signals.of_calendar(triggers, now.date()))
+        )
+        return {
+            "state": "done",
+            "watch_notices": notices,
+            **_by_rules(here, settings, lake, places),
+            **{f"deliveries_{k}": v for k, v in send_out(here, settings).items()},
+        }
+    finally:
+        release(here, held)
+
+
+def _by_rules(
+    here: Office, settings: Settings, lake: Lake, places: Places
+) -> Mapping[str, int | str]:
+    from upstander.monitor import past as months
+
+    if settings.desk not in here.house.spaces:
+        return {"rules": "no desk is set (UPSTANDER_DESK names a space)"}
+    try:
+        past = months.read(lake, places, as_of=pipeline.day(settings))
+    except NotCovered as error:
+        return {"rules": str(error)}
+    found = found_signals.of_rules(past, here.now.date(), settings.desk)
+    return {
+        "signals": found_signals.keep(here, list(found)),
+        "known_to": found_signals.newest(past),
+    }
+
+
+def last_run(records: Records, space: str) -> Record | None:
+    """The lease as it stands, None where nothing ever ran unattended."""
+    found = records.find(by=monitor(space), as_of=EVER, kinds=[RUN], ids=[_id()])
+    return next(iter(found), None)
+
+
+# Looking back
+
+
+def look_back(settings: Settings, period: str, peer: Path | None) -> Back:
+    """What the rules would have drafted over ``2012-01..2026-05``; kept for the page of rules too.
+
+    Raises:
+        ConfigError: the period is none. NotCovered: deaths by month and type are not known.
+    """
+    from upstander.monitor import past as months
+    from upstander.monitor import replay_table
+
+    first, last = _period(period)
+    lake, places = pipeline.open_lake(settings)
+    past = months.read(lake, places, as_of=pipeline.day(settings))
+    found = replay_table.made(
+        past, months.at_of(first), months.at_of(last), settings.seed, peer
+    )
+    kept = {**asdict(found), "kind": found.kind}
+    write_aside(settings.home / KEPT_BACK, json.dumps(kept, indent=1).encode())
+    return found
+
+
+def _period(text: str) -> tuple[date, date]:
+    parts = text.split("..")
+    try:
+        first, last = (date.fromisoformat(f"{p}-01") for p in parts)
+    except ValueError:
+        raise ConfigError(
+            f"--replay {text[:40]!r}: write two months, for example 2012-01..2026-05"
+        ) from None
+    if not date(1996, 1, 1) <= first <= last:
+        raise ConfigError(
+            "--replay: the first month is 1996-01 or later, and not after the last"
+        )
+    return first, last
+
+
+def waiting(records: Records, spaces: Sequence[str], now: datetime) -> int:
+    """How many deliveries wait to be taken."""
+    return sum(
+        records.count(
+            by=monitor(space), as_of=now, kinds=[outbox.DELIVERY], where={"status": state}
+        )
+        for space in spaces
+        for state in outbox.OPEN
+    )

@@ -1,0 +1,128 @@
+"""Deaths by place, month and type as rules read them, and the events that a look back is held against.
+
+A hard onset is a year with 25 or more deaths in organised violence after five years with fewer than 25 in each, dated by the
+month of that year in which the sum of twelve months reaches 25. A surge is a year with 100 or more killed in one-sided violence,
+at least three times the larger of 20 and the mean of the three years before. Both stand in ``forecast.targets``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
+from upstander.core.types import Array
+from upstander.forecast.rolling import reading
+from upstander.forecast.rolling.months import rolling
+from upstander.forecast.shapes import Mask
+from upstander.forecast.targets import ONSET_YEARS, SURGE_LEAST, SURGE_TIMES, SURGE_YEARS
+from upstander.forecast.yearly_inputs import covered_units
+
+if TYPE_CHECKING:
+    from upstander.core.places import Places
+    from upstander.lake.as_of import Reads
+
+YEAR = 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """(U, T) deaths by kind and events of one-sided violence by month since January 1989; (U, U) land neighbours."""
+
+    units: tuple[str, ...]
+    names: Mapping[str, str]
+    deaths: Mapping[str, Array]
+    events: Array
+    neighbours: Array
+
+    @property
+    def count(self) -> int:
+        """How many months are known."""
+        return int(self.events.shape[1])
+
+    @cached_property
+    def total(self) -> Array:
+        """(U, T) deaths of all types."""
+        return np.asarray(sum(self.deaths.values()))
+
+    @property
+    def killed(self) -> Array:
+        """(U, T) civilians killed deliberately."""
+        return self.deaths["one_sided"]
+
+    @cached_property
+    def is_quiet(self) -> Mask:
+        """(U, T) True where none of the five calendar years before, nor the last twelve months, reached 25 deaths."""
+        years = yearly(self.total)
+        now = rolling(self.total, YEAR) < VIOLENT_YEAR
+        before = np.zeros_like(now)
+        for at in range(ONSET_YEARS * YEAR, self.count):
+            year = at // YEAR
+            before[:, at] = (years[:, year - ONSET_YEARS : year] < VIOLENT_YEAR).all(axis=1)
+        return np.asarray(now & before)
+
+    @cached_property
+    def onsets(self) -> tuple[tuple[int, int], ...]:
+        """Hard onsets: place, and the month by which it is dated."""
+        years, sums = yearly(self.total), rolling(self.total, YEAR)
+        found = []
+        for unit, year in np.argwhere(years >= VIOLENT_YEAR).tolist():
+            before = years[unit, max(0, year - ONSET_YEARS) : year]
+            months = range(year * YEAR, min((year + 1) * YEAR, self.count))
+            reached = [m for m in months if sums[unit, m] >= VIOLENT_YEAR]
+            if year >= ONSET_YEARS and (before < VIOLENT_YEAR).all() and reached:
+                found.append((unit, reached[0]))
+        return tuple(found)
+
+    @cached_property
+    def surges(self) -> tuple[tuple[int, int], ...]:
+        """Surges: place, and the first month of their year; the year under way counts as soon as it is one."""
+        years = yearly(self.killed)
+        found = []
+        for unit, year in np.argwhere(years >= MASS_ONE_SIDED).tolist():
+            if year < SURGE_YEARS:
+                continue
+            mean = years[unit, year - SURGE_YEARS : year].mean()
+            if years[unit, year] >= SURGE_TIMES * max(SURGE_LEAST, mean):
+                found.append((unit, year * YEAR))
+        return tuple(found)
+
+
+def yearly(values: Array) -> Array:
+    """(U, Y) sums of calendar years; the last one as far as it is known."""
+    count = values.shape[1]
+    starts = range(0, count, YEAR)
+    return np.stack([values[:, s : s + YEAR].sum(axis=1) for s in starts], axis=1)
+
+
+def at_of(month: date) -> int:
+    """The position of a month, 0 for January 1989; negative before."""
+    return (month.year - reading.FIRST_MONTH.year) * YEAR + month.month - 1
+
+
+def month_of(at: int) -> date:
+    """First day of the month at a position."""
+    return date(reading.FIRST_MONTH.year + at // YEAR, at % YEAR + 1, 1)
+
+
+def read(lake: Reads, places: Places, *, as_of: date) -> Past:
+    """Deaths by month and type as they stand on a day.
+
+    Raises:
+        NotCovered: a month since 1989 that no release known on that day has by type.
+    """
+    units = tuple(sorted(covered_units(lake, places, as_of)))
+    found = reading.counts(lake, places, units, as_of=as_of)
+    index = {u: i for i, u in enumerate(units)}
+    near = np.zeros((len(units), len(units)))
+    for unit, row in index.items():
+        for code in places.neighbours(unit, on=as_of):
+            if code in index:
+                near[row, index[code]] = 1.0
+    names = {u: places.get(u).name for u in units}
+    return Past(units, names, found.deaths, found.events, near)

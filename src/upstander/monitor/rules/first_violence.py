@@ -1,0 +1,34 @@
+"""First violence after quiet years: places with five quiet years, by their chance of a hard onset in the next six months.
+
+Learned by a logistic line from onsets that were over when its lessons end; deaths of any type, growth, neighbours.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from upstander.core.types import Array
+from upstander.monitor.past import Past
+from upstander.monitor.rule import Rule, learned
+
+AHEAD = 6  # months after the draft in which an onset counts
+DELAY = 1  # months between the last one known and the draft
+
+
+def score(past: Past, until: int) -> Array:
+    """(U, T) chance of an onset from two to seven months after each month."""
+    happened = np.zeros(past.total.shape, dtype=bool)
+    for unit, month in past.onsets:
+        last = month - DELAY
+        happened[unit, max(0, last - AHEAD) : max(0, last)] = True
+    return learned(past, past.is_quiet, happened, until - AHEAD - DELAY)
+
+
+RULE = Rule(
+    "First violence after quiet years",
+    "conflict",
+    "monitor.first_violence",
+    quiet_months=6,
+    drafts=2,
+    score=score,
+)
