@@ -61,13 +61,29 @@ def open_lake(settings: Settings) -> tuple[Lake, Places]:
 
 
 def day(settings: Settings) -> date:
-    """The day asked about: as set, else the bundle's own date."""
-    return settings.as_of or place_tables.bundle_date()
+    """The day asked about where nobody asks for another: see ``clock``."""
+    return clock(settings).day
 
 
 def clock(settings: Settings, now: Callable[[], datetime] = utc_now) -> Clock:
-    """The clock of an installation: by the machine's time, speaking from the day that is set, else from the bundle's."""
-    return Clock(day(settings), is_demonstration=settings.as_of is None, now=now)
+    """The clock of an installation: it speaks from the day that is set, else from today.
+
+    Where nothing newer than the bundle was brought in, from the bundle's day: the demonstration, which is said so.
+    """
+    if settings.as_of:
+        return Clock(settings.as_of, now=now)
+    bundled, newest = place_tables.bundle_date(), _newest(settings)
+    if newest > bundled:
+        return Clock(max(now().date(), newest), now=now)
+    return Clock(bundled, is_demonstration=True, now=now)
+
+
+def _newest(settings: Settings) -> date:
+    """The day on which the newest release that is held became known."""
+    if not settings.lake.exists():
+        return date.min
+    releases = Lake(settings.lake).releases(as_of=date.max)
+    return max((r.known_at for r in releases), default=date.min)
 
 
 def sources() -> list[dict[str, Any]]:

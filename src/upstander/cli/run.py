@@ -23,14 +23,14 @@ def run(
 ) -> None:
     """Forecast from what is known, enter the ledger, print the watchlist, write pages and briefs."""
     from upstander import pipeline
+    from upstander.core.clock import demonstration_note
     from upstander.report.documents import watchlist
 
     settings = terminal.settings(home, as_of)
     with terminal.progress() as progress:
-        done = pipeline.run(
-            settings, pipeline.clock(settings), briefs=briefs, progress=progress
-        )
-    watchlist.show(done.overview, top=top)
+        clock = pipeline.clock(settings)
+        done = pipeline.run(settings, clock, briefs=briefs, progress=progress)
+    watchlist.show(done.overview, top=top, first=demonstration_note(clock))
     terminal.say(f"Watchlist page   {done.folder / 'index.html'}")
     terminal.say(f"Country briefs   {done.folder / 'briefs'} ({briefs} highest)")
     terminal.say(f"Any other        {terminal.command('report brief CODE')}")

@@ -23,13 +23,15 @@ def watchlist(
 ) -> None:
     """Every place with its probability, 90 % interval, base rate, rank range and reasons."""
     from upstander import pipeline
+    from upstander.core.clock import demonstration_note
     from upstander.report.documents import watchlist as pages
 
     settings = terminal.settings(home, as_of)
-    overview = pipeline.overview(settings, pipeline.clock(settings))
+    clock = pipeline.clock(settings)
+    overview = pipeline.overview(settings, clock)
     if shape is terminal.Format.json:
         print(pages.to_json(overview))
     elif shape is terminal.Format.csv:
         print(pages.to_csv(overview), end="")
     else:
-        pages.show(overview, top=top)
+        pages.show(overview, top=top, first=demonstration_note(clock))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say
 
 FIRST_DAY, LAST_DAY = date(1946, 1, 1), date(2100, 12, 31)
 FORMS = "a day written YYYY-MM-DD, or an instant such as 2026-03-01T12:00:00Z"
@@ -29,6 +30,14 @@ class Clock:
     day: date
     is_demonstration: bool = False
     now: Callable[[], datetime] = utc_now
+
+
+def demonstration_note(clock: Clock) -> str:
+    """What is said first of a clock that is the demonstration's, with its true age; '' of another."""
+    if not clock.is_demonstration:
+        return ""
+    age = (clock.now().date() - clock.day).days
+    return say("core.demonstration", day=clock.day, n=max(age, 0))
 
 
 def instant(text: str) -> datetime:

@@ -85,12 +85,14 @@ def to_html(held: Overview) -> str:
     return today.alone(held)
 
 
-def show(held: Overview, *, top: int | None = None) -> None:
-    """Print the watchlist: first where to prevent, then where mass violence is ongoing."""
+def show(held: Overview, *, top: int | None = None, first: str = "") -> None:
+    """Print the watchlist: first where to prevent, then where mass violence is ongoing. ``first`` stands above all of it."""
     from rich.console import Console
 
     console = Console(highlight=False)
     head = held.head
+    if first:
+        console.print(f"\n{first}")
     console.print(f"\n[bold]Upstander watchlist, as of {words.day(head.as_of)}[/]")
     console.print(head.data_age, head.forecast_note)
     _print(console, say("report.where_to_prevent"), held.prevention[:top])

@@ -33,7 +33,7 @@ from upstander.web.kernel.sessions import (
     set_cookie,
 )
 from upstander.web.kernel.state import Edition, State
-from upstander.web.kernel.viewer import Viewer, demonstration_note
+from upstander.web.kernel.viewer import Viewer
 
 
 class FormExpired(NotAllowed):
@@ -102,7 +102,7 @@ class PageRequest:
         """Who the page is made for."""
         title, note = (
             self.space_title(self.actor.space),
-            demonstration_note(self.state.clock),
+            clock.demonstration_note(self.state.clock),
         )
         return Viewer(self.actor, title, self.csrf, note, self.language)
 
@@ -157,7 +157,7 @@ def viewer_of(http: Request) -> Viewer:
     """Who a page is made for, where nothing else of the request matters."""
     state: State = http.app.state.installation
     session, account = session_of(http, state, state.clock.now())
-    note = demonstration_note(state.clock)
+    note = clock.demonstration_note(state.clock)
     language = language_for(http)
     if session is None or account is None:
         return Viewer(note=note, language=language)

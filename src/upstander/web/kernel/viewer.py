@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from upstander.core.clock import Clock
 from upstander.core.languages import ENGLISH, Language
 from upstander.core.messages import say
 from upstander.core.rights import VISITOR, Actor, Role
@@ -43,10 +42,3 @@ class Viewer:
     def is_known(self) -> bool:
         """Whether somebody is signed in."""
         return self.actor.role is not Role.VISITOR
-
-
-def demonstration_note(clock: Clock) -> str:
-    """What pages say of a clock that is the demonstration's, '' of another."""
-    if not clock.is_demonstration:
-        return ""
-    return say("web.demonstration", day=clock.day)
