@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,9 @@ from upstander.report.drivers import NAMES
 from upstander.report.fan_chart import FanMonth, fans
 from upstander.report.history import Rows
 from upstander.report.probabilities import Ties, ties_of
+
+if TYPE_CHECKING:
+    from upstander.report.completeness import Completeness
 
 TITLES = {
     "violence_month": say("report.deaths_in_organised_violence_by_month"),
@@ -121,6 +124,7 @@ class Known:
         heard: releases known that day, oldest first, and who speaks in them.
         issue, previous: the last issue, and the one before it that speaks from an earlier day.
         chances, reasons, cases: rows of the issue's tables by place; chances_before, reasons_before: of ``previous``.
+        complete: how complete first reports were, by region; see ``completeness``.
         years, months, acts: rows of violence_year, violence_month (every source) and treaty_act by place.
     """
 
@@ -146,6 +150,9 @@ class Known:
     )
     _years_of: dict[str, tuple[history.Year, ...]] = field(default_factory=dict, repr=False)
     _months_of: dict[str, tuple[history.Month, ...]] = field(
+        default_factory=dict, repr=False
+    )
+    complete: dict[tuple[str, bool], Completeness | None] = field(
         default_factory=dict, repr=False
     )
     _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(

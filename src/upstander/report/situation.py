@@ -20,6 +20,7 @@ from upstander.forecast.unmodelled import (
 )
 from upstander.report import as_of_data, bands, history, place_figures
 from upstander.report.as_of_data import Issue, Known, Reads
+from upstander.report.completeness import Completeness, of_region
 from upstander.report.drivers import Driver, drivers
 from upstander.report.fan_chart import FanMonth
 from upstander.report.head import DataAge, Head, ages, head
@@ -105,6 +106,7 @@ class Situation:
     ages: tuple[DataAge, ...]
     missing: tuple[str, ...]
     moved: Moved | None = None
+    completeness: tuple[Completeness, ...] = ()
     counted_under: str | None = None
 
 
@@ -192,6 +194,7 @@ def situation(data: Known, code: str) -> Situation:
         treaties=_treaties(data, place),
         ages=ages(data),
         missing=_missing(data),
+        completeness=_completeness(data, place),
         moved=moved,
         counted_under=place_figures.host_name(data, place),
     )
@@ -209,6 +212,12 @@ def overview_of(data: Known) -> Overview:
     """Every place from what was already read."""
     lines = sorted((_line(data, place) for place in data.listed), key=_by_probability)
     return Overview(head(data), tuple(lines), ages(data), _missing(data))
+
+
+def _completeness(data: Known, place: Place) -> tuple[Completeness, ...]:
+    """How complete first reports were in the place's region: of civilians killed deliberately, and of all deaths."""
+    found = (of_region(data, place.region, civilians=c) for c in (True, False))
+    return tuple(c for c in found if c is not None)
 
 
 def _missing(data: Known) -> tuple[str, ...]:
