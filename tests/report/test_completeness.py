@@ -57,9 +57,10 @@ def _consolidated(shared) -> Counter[int]:
 
 def test_the_page_and_its_twin_say_it_beside_provisional_figures(data) -> None:
     sudan = situation.situation(data, "SDN")
-    said = [c.sentence for c in sudan.completeness]
-    assert len(said) == 2
-    assert all(s.startswith("First reports are incomplete: in Africa") for s in said)
+    civilians, total = sudan.completeness
+    assert civilians.said(first=True).startswith("First reports are revised: in Africa")
+    assert total.said(first=False).startswith("Of deaths of all types they had 0.8 to 8.8")
+    assert "the deaths first printed" in total.said(first=True)
     assert len(as_json.situation(sudan)["completeness"]) == 2
 
 

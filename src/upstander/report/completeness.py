@@ -45,11 +45,14 @@ class Completeness:
     first: date
     last: date
 
-    @property
-    def sentence(self) -> str:
-        """What stands beside a recent figure."""
+    def said(self, *, first: bool) -> str:
+        """What stands beside a recent figure; ``first``: nothing of the region was said before."""
+        if not self.civilians and not first:
+            whole, low, high = self.whole, self.low, self.high
+            return say("report.completeness_of_all", low=low, high=high, whole=whole)
+        of_civilians = "report.completeness_of_civilians"
         return say(
-            "report.completeness",
+            of_civilians if self.civilians else "report.completeness_of_all_alone",
             region=self.region,
             low=self.low,
             high=self.high,
