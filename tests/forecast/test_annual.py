@@ -253,5 +253,7 @@ def test_the_bundle_gives_every_ucdp_state_and_no_government_share_for_candidate
     assert real.lags["vdem_v2x_polyarchy"] == 1
     assert np.isnan(real.deaths["total"][units.index("SSD"), real.years < 2011]).all()
     base = (real.years >= 2003) & (real.years <= 2023)
-    assert np.nansum(outcomes(real, target("hard_onset"))[:, base]) == 71
-    assert np.nansum(outcomes(real, target("surge"))[:, base]) == 71
+    # 71 and 71 by release 25.1. 26.1 has Argentina 2022, El Salvador 2010, Costa Rica, Ghana and Jamaica 2024 too, and Burkina
+    # Faso in 2014 in place of 2016.
+    assert np.nansum(outcomes(real, target("hard_onset"))[:, base]) == 76
+    assert np.nansum(outcomes(real, target("surge"))[:, base]) == 72
