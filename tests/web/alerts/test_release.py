@@ -301,3 +301,18 @@ def test_every_page_has_its_twin_and_what_needs_signing_in_says_so(desk, path):
     assert desk.office.of(Role.READER).get(f"{path}.json").status_code == 200
     visitor = desk.office.client().get(f"{path}.json").status_code
     assert visitor == (401 if path in ("/alerts/queue", "/alerts/subscriptions") else 200)
+
+
+def test_nobody_types_which_rule_found_a_signal_or_what_was_sent(desk):
+    today = utc_now().date().isoformat()
+    fields = {"place": "SDN", "topic": "killing", "found": today, "title": "x"}
+    for name, value in (("rule", "new_mass_killing"), ("said", "as if a rule said it")):
+        forged = desk.analyst.write(
+            "/records/signal", fields={**fields, name: value}, why="forged"
+        )
+        assert forged.status_code == 422, forged.text
+        assert "set by the system" in forged.json()["faults"][name]
+    forged = desk.analyst.write(
+        "/records/alert", fields=desk.fields(sent=today), why="forged"
+    )
+    assert forged.status_code == 422

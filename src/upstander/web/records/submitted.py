@@ -80,14 +80,27 @@ class Submitted:
 
 
 def submitted(given: Given, form: Form, record: Record | None = None) -> Submitted:
-    """Read what was sent. Raises FormError where it is no object of fields."""
+    """Read what was sent. Raises FormError where it is no object of fields, or gives one that only the system sets."""
     fields, named = fields_of(given, form), controls_of(given)
+    _refuse_kept(fields, form, record)
     if record and given.is_json:  # what a program does not name stays
         own = {"_place": record.place, "_parent": record.parent}
         named |= {
             name: value for name, value in own.items() if name[1:] not in given.values
         }
     return Submitted(form, record, fields, named)
+
+
+def _refuse_kept(fields: Mapping[str, Any], form: Form, record: Record | None) -> None:
+    """Raise FormError where a field that the system keeps (which rule found a signal, what was sent) is given otherwise."""
+    standing = record.body if record else {}
+    faults = {
+        f.name: say("web.is_kept_by_the_system", label=f.label)
+        for f in form.fields
+        if f.kept and fields.get(f.name) not in (None, "", standing.get(f.name))
+    }
+    if faults:
+        raise FormError(faults)
 
 
 def own_place(form: Form) -> str:
