@@ -28,7 +28,7 @@ ZEROS = (
 # An encoding named here is read with one that holds all its letters and more, as browsers do (WHATWG Encoding).
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932"}
 SAID = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-SERVER = re.compile(r";\s*charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
+SERVER = re.compile(r";\s*charset\s*=[\s\"']*([\w.:-]{1,40})", re.I)
 SEVERAL_BYTES = (
     "big5",
     "gb",

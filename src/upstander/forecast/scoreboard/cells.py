@@ -38,6 +38,8 @@ def _number(value: float, column: Column) -> str:
 def _gain(value: Mapping[str, Any]) -> str:
     if value["value"] is None:
         return NOT_KNOWN
+    if value["low"] is None:  # too few years or places to resample
+        return f"{_fixed(value['value'])} [not known]"
     interval = f"{_fixed(value['value'])} [{_fixed(value['low'])}, {_fixed(value['high'])}]"
     if value["verdict"] == "not distinguishable":
         return f"{interval} not distinguishable"
