@@ -41,7 +41,9 @@ Home = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option(help="The day we ask about, YYYY-MM-DD (default: the bundle's own date)."),
+    typer.Option(
+        help="The day we ask about, YYYY-MM-DD (default: today, or the bundle's own date where nothing newer was fetched)."
+    ),
 ]
 Shape = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 

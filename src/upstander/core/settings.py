@@ -70,7 +70,7 @@ class Settings(BaseSettings):
     )
     as_of: Annotated[date | None, BeforeValidator(_day)] = Field(
         None,
-        description="the day we ask about, or an instant of it; the bundle's own date when not set",
+        description="the day we ask about, or an instant of it; when not set today, or the bundle's own date where nothing newer was fetched",
     )
     seed: int = Field(20260624, description="seed of every random number")
     jobs: int = Field(2, ge=1, description="processes used side by side")
