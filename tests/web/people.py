@@ -93,12 +93,13 @@ def office(folder: Path, **settings) -> Office:
 
 
 def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> dict:
-    """Values that fill every field of a form; ``text`` stands in each field of text.
+    """Values that fill every field of a form that a person types; ``text`` stands in each field of text.
 
     Links are left empty unless ``links`` gives an id for their kind, or, where one is needed, for "any".
     """
     made = {}
-    for f in (f for f in form.fields if not f.moved):
+    typed = (f for f in form.fields if not f.moved and (f.required or not f.kept))
+    for f in typed:
         if f.type in ("text", "long"):
             made[f.name] = "".join((*f.starts[:1], text))[: f.most or 300]
         elif f.type in ("choice", "choices"):
