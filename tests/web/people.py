@@ -92,14 +92,19 @@ def office(folder: Path, **settings) -> Office:
     return made
 
 
+def typed_values(form: forms.Form, text: str, links: dict[str, str] | None = None) -> dict:
+    """As ``filled``, without what only the system sets."""
+    of_system = {f.name for f in form.fields if f.kept and not f.required}
+    return {k: v for k, v in filled(form, text, links).items() if k not in of_system}
+
+
 def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> dict:
-    """Values that fill every field of a form that a person types; ``text`` stands in each field of text.
+    """Values that fill every field of a form; ``text`` stands in each field of text.
 
     Links are left empty unless ``links`` gives an id for their kind, or, where one is needed, for "any".
     """
     made = {}
-    typed = (f for f in form.fields if not f.moved and (f.required or not f.kept))
-    for f in typed:
+    for f in (f for f in form.fields if not f.moved):
         if f.type in ("text", "long"):
             made[f.name] = "".join((*f.starts[:1], text))[: f.most or 300]
         elif f.type in ("choice", "choices"):

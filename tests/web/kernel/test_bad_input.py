@@ -5,7 +5,7 @@ import socket
 import httpx2
 import pytest
 from lxml import html
-from tests.web.people import ORIGIN, filled, office
+from tests.web.people import ORIGIN, office, typed_values
 from tests.web.serving import served
 
 from upstander.core.rights import Role
@@ -41,12 +41,15 @@ def test_script_in_every_text_field_is_only_text(home, kind):
     for other in {
         f.to for f in form.fields if f.required and f.to not in ("", "group", "account")
     }:
-        needed = filled(forms.form(other), "linked to", links)
+        needed = typed_values(forms.form(other), "linked to", links)
         links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()[
             "id"
         ]
     answer = client.write(
-        f"/records/{kind}", fields=filled(form, SCRIPT, links), why=SCRIPT, place="SDN"
+        f"/records/{kind}",
+        fields=typed_values(form, SCRIPT, links),
+        why=SCRIPT,
+        place="SDN",
     )
     assert answer.status_code == 201, answer.text
     there = answer.json()["to"]

@@ -7,7 +7,7 @@ import time
 import pytest
 from lxml import html
 from openpyxl import load_workbook
-from tests.web.people import ADMIN, filled, office
+from tests.web.people import ADMIN, office, typed_values
 
 from upstander.assess.aggregation import CAVEAT as RATED
 from upstander.core.clock import utc_now as now
@@ -83,7 +83,7 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     for other in {
         f.to for f in form.fields if f.required and f.to and f.to != "group"
     } & set(forms.kinds()):
-        needed = filled(forms.form(other), "linked to", links)
+        needed = typed_values(forms.form(other), "linked to", links)
         made = client.write(f"/records/{other}", fields=needed, why="linked to")
         links[other] = made.json().get("id", "")
     page = client.get(f"/records/{kind}/new")
@@ -92,7 +92,7 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     assert {f.name for f in form.fields if not f.to and f.is_typed} <= shown
     values = {
         k: v if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
-        for k, v in filled(form, "Words of mine", links).items()
+        for k, v in typed_values(form, "Words of mine", links).items()
     }
     place = {"_place": "SDN"} if kind == "review" else {}
     answer = client.fill(
@@ -435,10 +435,10 @@ def test_sensitive_fields_are_shown_only_when_asked(home):
         f.to for f in form.fields if f.required and f.to not in ("", "group", "account")
     }:
         links[other] = client.write(
-            f"/records/{other}", fields=filled(forms.form(other), "x", links), why="w"
+            f"/records/{other}", fields=typed_values(forms.form(other), "x", links), why="w"
         ).json()["id"]
     answer = client.write(
-        f"/records/{kind}", fields=filled(form, "Words to hide", links), why="w"
+        f"/records/{kind}", fields=typed_values(form, "Words to hide", links), why="w"
     )
     assert answer.status_code == 201, answer.text
     page = html.fromstring(client.get(answer.json()["to"]).text)
