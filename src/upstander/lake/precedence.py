@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -127,9 +128,13 @@ class Heard:
 
     def by_year(self, place: str) -> Mapping[date, Voice]:
         """First day of a year -> the voice of the annual file, where it covers the year and none that is newer does."""
-        newer = years_of_newer_months(self.releases)
+        newer = self._years_of_newer_months
         spoken = self._by_period(place, (YEARLY,))
         return {year: voice for year, voice in spoken.items() if year.year not in newer}
+
+    @cached_property
+    def _years_of_newer_months(self) -> frozenset[int]:
+        return years_of_newer_months(self.releases)
 
     def _by_period(self, place: str, voices: tuple[Voice, ...]) -> Mapping[date, Voice]:
         if voices not in self._mine:

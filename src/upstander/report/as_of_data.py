@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -37,9 +37,6 @@ from upstander.report.drivers import NAMES
 from upstander.report.fan_chart import FanMonth, fans
 from upstander.report.history import Rows
 from upstander.report.probabilities import Ties, ties_of
-
-if TYPE_CHECKING:
-    from upstander.report.completeness import Completeness
 
 TITLES = {
     "violence_month": say("report.deaths_in_organised_violence_by_month"),
@@ -96,10 +93,15 @@ class ByPlace(Mapping[str, list[dict[str, Any]]]):
                 strict=True,
             )
         )
+        # A page asks several times for the rows of one place before it goes on to the next.
+        self._asked_last: tuple[str, list[dict[str, Any]]] = "", []
 
     def __getitem__(self, place: str) -> list[dict[str, Any]]:
-        start, end = self._spans[place]
-        found: list[dict[str, Any]] = self._rows.slice(start, end - start).to_pylist()
+        of, found = self._asked_last
+        if of != place:
+            start, end = self._spans[place]
+            found = self._rows.slice(start, end - start).to_pylist()
+            self._asked_last = place, found
         return found
 
     def __contains__(self, place: object) -> bool:
@@ -124,7 +126,6 @@ class Known:
         heard: releases known that day, oldest first, and who speaks in them.
         issue, previous: the last issue, and the one before it that speaks from an earlier day.
         chances, reasons, cases: rows of the issue's tables by place; chances_before, reasons_before: of ``previous``.
-        complete: how complete first reports were, by region; see ``completeness``.
         years, months, acts: rows of violence_year, violence_month (every source) and treaty_act by place.
     """
 
@@ -152,7 +153,7 @@ class Known:
     _months_of: dict[str, tuple[history.Month, ...]] = field(
         default_factory=dict, repr=False
     )
-    complete: dict[tuple[str, bool], Completeness | None] = field(
+    _newest_of: dict[str, tuple[history.Month, ...]] = field(
         default_factory=dict, repr=False
     )
     _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(
@@ -267,6 +268,14 @@ class Known:
                 self.months.get(code, []), self.heard, code
             )
         return self._months_of[code]
+
+    def newest_months_of(self, code: str) -> tuple[history.Month, ...]:
+        """The last of those months, as many as a trend needs: a list of every place shows no more."""
+        if code not in self._newest_of:
+            self._newest_of[code] = history.months(
+                self.months.get(code, []), self.heard, code, history.SPAN_OF_TREND
+            )
+        return self._newest_of[code]
 
     @cached_property
     def prevalence(self) -> Mapping[str, str]:

@@ -5,24 +5,25 @@ It is said beside every recent figure and never multiplied in: the past of a reg
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from upstander.core.messages import say
 from upstander.core.months import months_from_to
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.lake import precedence
-from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import Voice
+from upstander.report.history import by_kind
 
 if TYPE_CHECKING:
     from upstander.report.as_of_data import Known
 
 FEWEST = 6  # months with both counts; fewer tell nothing of a range
-Sums = Mapping[date, int]  # deaths of a region by month
+CONSOLIDATED = tuple(v for v in precedence.TYPED if v.rank == precedence.FINAL)
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,12 @@ def of_region(data: Known, region: str, *, civilians: bool) -> Completeness | No
 
     A month counts with at least 25 deaths in first print: below that a ratio is chance.
     """
-    if (region, civilians) not in data.complete:
-        data.complete[region, civilians] = _of_region(data, region, civilians)
-    return data.complete[region, civilians]
-
-
-def _of_region(data: Known, region: str, civilians: bool) -> Completeness | None:
     if "violence_month" not in data.tables:
         return None
-    printed = _sums(data, region, precedence.FIRST_PRINTS, civilians)
-    final = _sums(data, region, _consolidated(), civilians)
+    since = date(data.as_of.year - 2, 1, 1)  # the first that any first print may cover
+    rows = _rows(data, region, since)
+    printed = _sums(data, rows, since, precedence.FIRST_PRINTS, civilians)
+    final = _sums(data, rows, since, CONSOLIDATED, civilians)
     both = [m for m in sorted(printed) if m in final]
     large = [m for m in both if printed[m] >= VIOLENT_YEAR]
     if len(large) < FEWEST:
@@ -95,41 +92,31 @@ def _of_region(data: Known, region: str, civilians: bool) -> Completeness | None
     )
 
 
-def _consolidated() -> tuple[Voice, ...]:
-    return tuple(v for v in precedence.TYPED if v.rank == precedence.FINAL)
+def _rows(data: Known, region: str, since: date) -> pa.Table:
+    """Rows of violence_month of the region's places."""
+    months = data.tables["violence_month"]
+    codes = [p.code for p in data.places.current(data.as_of) if p.region == region]
+    is_late = pc.greater_equal(months["month"], since)
+    return months.filter(
+        pc.and_(is_late, pc.is_in(months["country"], value_set=pa.array(codes)))
+    )
 
 
 def _sums(
-    data: Known, region: str, voices: tuple[Voice, ...], civilians: bool
+    data: Known, rows: pa.Table, since: date, voices: tuple[Voice, ...], civilians: bool
 ) -> dict[date, int]:
-    """Deaths by month that the voices count in the region; a month that none of them covers is absent."""
+    """Deaths by month that the voices count; a month that none of them covers is absent."""
     covered = {
         month
         for release in data.releases
         if precedence.voice_of(release) in voices and release.places is None
-        for month in _months(data, release.first, release.last)
+        for month in months_from_to(max(release.first, since), release.last)
     }
-    sums: Counter[date] = Counter(dict.fromkeys(covered, 0))
-    for month, deaths in _counts(data, region, voices, civilians):
-        if month in covered:
-            sums[month] += deaths
-    return dict(sums)
-
-
-def _months(data: Known, first: date, last: date) -> Iterator[date]:
-    """The months of a release from the first that any first print may cover."""
-    yield from months_from_to(max(first, date(data.as_of.year - 2, 1, 1)), last)
-
-
-def _counts(
-    data: Known, region: str, voices: tuple[Voice, ...], civilians: bool
-) -> Iterator[tuple[date, int]]:
-    codes = {p.code for p in data.places.current(data.as_of) if p.region == region}
+    sums = dict.fromkeys(covered, 0)
     for voice in voices:
-        rows = precedence.rows_of(data.tables["violence_month"], voice)
-        names = ("country", "month", "fatalities_best", "one_sided_best")
-        columns = [rows[c].to_pylist() for c in (*names, "one_sided_unnamed_best")]
-        for country, month, total, one_sided, unnamed in zip(*columns, strict=True):
-            if country in codes:
-                killed = named_one_sided(one_sided or 0, unnamed or 0)
-                yield month, killed if civilians else total
+        for row in precedence.rows_of(rows, voice).to_pylist():
+            if row["month"] in covered:
+                sums[row["month"]] += (
+                    by_kind(row)["one_sided"] if civilians else row["fatalities_best"]
+                )
+    return sums

@@ -137,7 +137,7 @@ def _month(month: date, voice: Voice, counted: Counted, before: Voice | None) ->
     """One month; without a row there were no deaths. ``before``: whose first print of it a consolidated release follows."""
     row = _row(counted, voice, month)
     first = _row(counted, before, month) if before else {}
-    by_type = _by_kind(row) if voice.typed else dict.fromkeys(KINDS)
+    by_type = by_kind(row) if voice.typed else dict.fromkeys(KINDS)
     return Month(
         month=month,
         deaths=row.get("fatalities_best", 0),
@@ -148,7 +148,7 @@ def _month(month: date, voice: Voice, counted: Counted, before: Voice | None) ->
         non_state=by_type["non_state"],
         one_sided=by_type["one_sided"],
         first_print=first.get("fatalities_best", 0) if before else None,
-        first_print_one_sided=_by_kind(first)["one_sided"] if before else None,
+        first_print_one_sided=by_kind(first)["one_sided"] if before else None,
     )
 
 
@@ -156,7 +156,7 @@ def _row(counted: Counted, voice: Voice, month: date) -> Row:
     return counted.get((voice.source, voice.kind, month), {})
 
 
-def _by_kind(row: Row) -> dict[str, int]:
+def by_kind(row: Row) -> dict[str, int]:
     """Deaths by type; one-sided without attacks by actors that are not yet named."""
     by_type = {kind: row.get(f"{kind}_best") or 0 for kind in KINDS}
     unnamed = row.get("one_sided_unnamed_best") or 0

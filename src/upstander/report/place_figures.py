@@ -17,14 +17,7 @@ def trend(data: Known, place: Place) -> history.Trend:
         sentence = say("report.no_source_counts_deaths_in_apart_so", name=place.name)
         return history.Trend(sentence, False)
     code = _counted_under(data, place)
-    return history.trend(_newest_months(data, code), data.months, data.heard, code)
-
-
-def _newest_months(data: Known, code: str) -> tuple[history.Month, ...]:
-    if "violence_month" not in data.tables:
-        return ()
-    rows = data.months.get(code, [])
-    return history.months(rows, data.heard, code, history.SPAN_OF_TREND)
+    return history.trend(_newest_months(data, place), data.months, data.heard, code)
 
 
 def violence(data: Known, place: Place) -> tuple[bool | None, bool | None]:
@@ -42,7 +35,10 @@ def violence(data: Known, place: Place) -> tuple[bool | None, bool | None]:
 
 def last_twelve(data: Known, place: Place) -> history.LastTwelve | None:
     """The last twelve months known of the place, provisional ones included."""
-    return history.last_twelve(months(data, place))
+    newest = history.last_twelve(_newest_months(data, place))
+    if newest is None or not history.is_mass_violence(newest.total, newest.one_sided):
+        return newest
+    return history.last_twelve(months(data, place))  # it may have begun before the newest
 
 
 def is_ongoing(data: Known, place: Place) -> bool | None:
@@ -92,9 +88,19 @@ def is_booked(data: Known, place: Place) -> bool:
 
 def months(data: Known, place: Place) -> tuple[history.Month, ...]:
     """Deaths by month; none where no source counts them."""
-    if "violence_month" not in data.tables or not _is_counted(data, place):
+    if not _has_months(data, place):
         return ()
     return data.months_of(_counted_under(data, place))
+
+
+def _newest_months(data: Known, place: Place) -> tuple[history.Month, ...]:
+    if not _has_months(data, place):
+        return ()
+    return data.newest_months_of(_counted_under(data, place))
+
+
+def _has_months(data: Known, place: Place) -> bool:
+    return "violence_month" in data.tables and _is_counted(data, place)
 
 
 def years(data: Known, place: Place) -> tuple[history.Year, ...]:
