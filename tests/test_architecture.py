@@ -28,7 +28,6 @@ BANNED = {
 TABLES = {
     "ROUTES": "the addresses of an area, a line each",
     "ERRORS": "what is said of each error, a line each",
-    "_VOICES": "who speaks for a month, a line each",
     "entry": "the columns of a table of the database",
     "op.create_table": "a migration writes a table as it was then",
 }

@@ -58,7 +58,7 @@ EXTRACT_WORDS = "a cut of event data, provisional, not a release of its publishe
 _FINAL_MONTHS = "UCDP GED, by start month"
 _PACE = "PaCE monthly file, provisional, a lower bound"
 # Source, kind, rank, definition, whether it is provisional, and whether it is typed.
-_VOICES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
+_RELEASES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
     ("ucdp_ged", "", FINAL, "UCDP GED events", False, True),
     ("ucdp_country_month", "", FINAL, _FINAL_MONTHS, False, False),
     ("ucdp_country_month_by_type", "", FINAL, _FINAL_MONTHS, False, True),
@@ -66,19 +66,19 @@ _VOICES: tuple[tuple[str, str, int, str, bool, bool], ...] = (
     ("ucdp_candidate_extract", "", FIRST_PRINT, CANDIDATE_WORDS, True, True),
     ("ucdp_country_month_by_type", CANDIDATE, FIRST_PRINT, CANDIDATE_WORDS, True, True),
     ("pace_country_month", "", TOTALS, _PACE, True, False),
-    # Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
-    ("ucdp_ged", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
-    ("ucdp_country_month", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, False),
-    ("ucdp_candidate_extract", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
-    ("ucdp_country_month_by_type", EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, True, True),
 )
-VOICES = tuple(Voice(*row) for row in _VOICES)
+RELEASED = tuple(Voice(*row) for row in _RELEASES)
+# Last, whatever it holds: an extract may fill a gap, and never takes a release's place.
+_EXTRACTS = tuple(
+    Voice(source, EXTRACT, UNKNOWN_MAKING, EXTRACT_WORDS, provisional=True, typed=typed)
+    for source, typed in {v.source: v.typed for v in RELEASED if v.rank != TOTALS}.items()
+)
+VOICES = (*RELEASED, *_EXTRACTS)
 YEARLY = Voice(
     "ucdp_country_year", "", FINAL, "UCDP country-year", provisional=False, typed=True
 )
 TYPED = tuple(v for v in VOICES if v.typed)
 FIRST_PRINTS = tuple(v for v in VOICES if v.rank == FIRST_PRINT)
-RELEASED = tuple(v for v in VOICES if v.rank < UNKNOWN_MAKING)
 MONTHLY_SOURCES = frozenset(v.source for v in VOICES)
 BY_NAME = {v.name: v for v in (*VOICES, YEARLY)}
 _BY_HISTORY = {(v.source, v.kind): v for v in BY_NAME.values()}
