@@ -194,15 +194,14 @@ def look_back(settings: Settings, period: str, peer: Path | None) -> Back:
     Raises:
         ConfigError: the period is none. NotCovered: deaths by month and type are not known.
     """
+    from upstander.forecast.rolling.months import at_of
     from upstander.monitor import past as months
     from upstander.monitor import replay_table
 
     first, last = _period(period)
     lake, places = pipeline.open_lake(settings)
     past = months.read(lake, places, as_of=pipeline.day(settings))
-    found = replay_table.made(
-        past, months.at_of(first), months.at_of(last), settings.seed, peer
-    )
+    found = replay_table.made(past, at_of(first), at_of(last), settings.seed, peer)
     kept = {**asdict(found), "kind": found.kind}
     write_aside(settings.home / KEPT_BACK, json.dumps(kept, indent=1).encode())
     return found

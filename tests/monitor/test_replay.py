@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 from upstander.cli import app
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.forecast.rolling.months import at_of, month_at
 from upstander.monitor import peer_signals, replay
-from upstander.monitor.past import Past, at_of, month_of
+from upstander.monitor.past import Past
 from upstander.monitor.replay import Part
 from upstander.monitor.rule import Rule
 
@@ -30,9 +31,8 @@ def past(**deaths) -> Past:
             made[kind][unit, at] = number
     names = {"AAA": "A", "BBB": "B", "CCC": "C"}
     near = np.array([[0.0, 1, 0], [1, 0, 0], [0, 0, 0]])
-    return Past(
-        ("AAA", "BBB", "CCC"), names, made, (made["one_sided"] > 0).astype(float), near
-    )
+    events = (made["one_sided"] > 0).astype(float)
+    return Past(made, events, ("AAA", "BBB", "CCC"), names, near)
 
 
 def noisy(seed: int = 1) -> Past:
@@ -44,13 +44,8 @@ def noisy(seed: int = 1) -> Past:
     }
     units = tuple(f"U{i:02}" for i in range(30))
     near = (rng.random((30, 30)) < 0.1).astype(float)
-    return Past(
-        units,
-        dict(zip(units, units, strict=True)),
-        made,
-        (made["one_sided"] > 0) * 1.0,
-        near,
-    )
+    names = dict(zip(units, units, strict=True))
+    return Past(made, (made["one_sided"] > 0) * 1.0, units, names, near)
 
 
 def test_an_onset_is_dated_by_the_month_in_which_twelve_months_reach_25():
@@ -137,7 +132,7 @@ def test_a_peer_counts_what_it_sent_in_real_time(tmp_path):
     rows = "AAA,acled_conflict,1999-01-15,False\nAAA,acled_conflict,1999-02-15,True\nAAA,food,1999-01-01,False\n"
     file.write_text(head + rows)
     real = peer_signals.read(file, past(), 0, MONTHS, with_late=False)
-    assert [month_of(d.month).isoformat() for d in real] == ["1999-01-01"]
+    assert [month_at(d.month).isoformat() for d in real] == ["1999-01-01"]
     assert len(peer_signals.read(file, past(), 0, MONTHS, with_late=True)) == 2
     file.write_text("a,b\n")
     with pytest.raises(ConfigError, match="no column"):
@@ -184,4 +179,4 @@ def test_months_have_positions():
     from datetime import date
 
     assert at_of(date(1989, 1, 1)) == 0
-    assert month_of(at_of(date(2026, 5, 1))) == date(2026, 5, 1)
+    assert month_at(at_of(date(2026, 5, 1))) == date(2026, 5, 1)

@@ -25,6 +25,7 @@ VIOLENCE = {
 PRECISIONS = {"date_precision": 5, "where_precision": 7}
 COUNTS = ("fatalities_best", "fatalities_low", "fatalities_high", "deaths_civilians")
 SLIPS = 0.05  # share of rows
+FIRST_MONTH = date(1989, 1, 1)  # of UCDP's events, and of every series made of them
 CODEBOOK = (
     "read the codebook and mend the row, or our source file if the publisher changed it"
 )

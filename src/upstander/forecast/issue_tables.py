@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
+from upstander.core.events import FIRST_MONTH
 from upstander.core.messages import say, stored
 from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.types import Panel
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from upstander.lake.as_of import AsOf
 
 Progress = Callable[[str, int, int], None]
-FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 CIVILIANS = "learn the odds of civilians killed deliberately in the coming months"
 
 

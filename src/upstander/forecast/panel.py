@@ -172,14 +172,13 @@ def last_month(lake: Reads, *, as_of: date, hindcast: bool = False) -> date:
     Raises:
         NotCovered: there is none.
     """
-    cut_on = as_of if hindcast else None
-    releases = _releases(lake, VIOLENCE_MONTH, as_of, hindcast)
-    ends = [precedence.last_whole_month(r, cut_on) for r in releases if r.places is None]
-    if not ends:
+    held = _releases(lake, VIOLENCE_MONTH, as_of, hindcast)
+    last = precedence.newest_month(held, cut_on=as_of if hindcast else None)
+    if last is None:
         raise NotCovered(
             f"no monthly figures of deaths are known on {as_of}; {_first(lake)}"
         )
-    return max(ends)
+    return last
 
 
 def _first(lake: Reads) -> str:

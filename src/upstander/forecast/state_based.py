@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from upstander.core.errors import NotCovered
-from upstander.core.months import months_from_to
+from upstander.core.events import FIRST_MONTH
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Panel
@@ -24,9 +24,9 @@ from upstander.forecast.calibration import chance, log_odds
 from upstander.forecast.designs import Design
 from upstander.forecast.rolling.chances import ROUNDS, SETTINGS
 from upstander.forecast.rolling.features import decayed, delayed, log, robust, since
-from upstander.forecast.rolling.months import rolling
-from upstander.forecast.rolling.reading import FIRST_MONTH
+from upstander.forecast.rolling.months import at_of, month_at, rolling
 from upstander.forecast.shapes import Units
+from upstander.forecast.yearly_inputs import land_neighbours
 from upstander.lake import precedence
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def series(
     total = whole.column(panel.MONTHLY_TARGET)
     typed = _typed(lake, places, whole)
     deaths = np.where(np.isnan(typed), total * _shares(lake, places, whole), typed)
-    beside = _beside(places, codes, as_of)
+    beside = land_neighbours(places, codes, as_of).astype(float)
     return Series(codes, whole.periods, deaths, total, beside, as_of, hindcast)
 
 
@@ -147,17 +147,6 @@ def _last_year(lake: Reads, whole: Panel) -> date:
     if not years:
         raise NotCovered(f"no year's deaths by type were known on {whole.as_of}")
     return date(max(years), 1, 1)
-
-
-def _beside(places: Places, units: Units, as_of: date) -> Array:
-    """(U, U) 1 for land neighbours on the day."""
-    out = np.zeros((len(units), len(units)))
-    at = {u: n for n, u in enumerate(units)}
-    for unit, n in at.items():
-        for other in places.neighbours(unit, on=as_of):
-            if other in at:
-                out[n, at[other]] = out[at[other], n] = 1.0
-    return out
 
 
 def features(of: Series) -> Array:
@@ -242,8 +231,8 @@ def truth(
     """(U, M) 1 where a month from ``first`` on reached the level, by the newest figures by type, and the months."""
     from upstander.forecast.rolling.reading import counts
 
-    found = counts(lake, places, units, as_of=as_of)
-    start = len(months_from_to(FIRST_MONTH, first)) - 1
+    found, _ = counts(lake, places, units, as_of=as_of)
+    start = at_of(first)
     deaths = found.deaths["state_based"][:, start:]
-    months = months_from_to(FIRST_MONTH, date(2100, 1, 1))[start : start + deaths.shape[1]]
-    return (deaths >= LEVEL).astype(float), tuple(months)
+    months = tuple(month_at(at) for at in range(start, found.count))
+    return (deaths >= LEVEL).astype(float), months

@@ -123,7 +123,7 @@ def inputs(
         indicators={name: standing(raw[name], lag) for name, lag in lags.items()},
         lags=lags,
         bound=_bound(asked),
-        neighbours=_neighbours(places, units, as_of),
+        neighbours=land_neighbours(places, units, as_of),
     )
 
 
@@ -321,7 +321,7 @@ def _state_after(act: str) -> float | None:
     return 0.0 if act == "withdrawal" else None
 
 
-def _neighbours(
+def land_neighbours(
     places: Places,
     units: Units,
     as_of: date,

@@ -278,6 +278,21 @@ def last_whole_month(release: Release, cut_on: date | None = None) -> date:
     return month_after(covered_to(release, cut_on) + timedelta(days=1), -1)
 
 
+def newest_month(
+    releases: Iterable[Release],
+    voices: Sequence[Voice] = VOICES,
+    *,
+    cut_on: date | None = None,
+) -> date | None:
+    """First day of the newest month that some worldwide release of one of the voices reaches; None where none does."""
+    ends = (
+        last_whole_month(r, cut_on)
+        for r in releases
+        if r.places is None and voice_of(r) in voices
+    )
+    return max(ends, default=None)
+
+
 def _end(period: date, *, yearly: bool) -> date:
     """Last day of the month or year that begins on ``period``."""
     if yearly:

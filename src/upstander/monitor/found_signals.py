@@ -8,10 +8,10 @@ from datetime import date
 from upstander.core import plugins
 from upstander.core.messages import Message, say, stored
 from upstander.core.rights import Stamp
-from upstander.forecast.rolling.months import rolling
+from upstander.forecast.rolling.months import month_at, rolling
 from upstander.monitor import election_trigger, replay
 from upstander.monitor.outbox import Office, monitor
-from upstander.monitor.past import YEAR, Past, month_of
+from upstander.monitor.past import YEAR, Past
 from upstander.monitor.replay_table import BUDGETS, RULES, lessons_end, parts
 from upstander.monitor.rule import Rule
 from upstander.records import Draft, Record, id_of_the_one
@@ -34,12 +34,12 @@ def of_rules(past: Past, today: date, desk: str) -> Iterator[Draft]:
         message = say(
             chosen[found.part].says,
             place=past.names[past.units[unit]],
-            month=month_of(at),
+            month=month_at(at),
             deaths=float(rolling(past.total, YEAR)[unit, at]),
             killed=float(rolling(past.killed, YEAR)[unit, at]),
             rank=replay.rank(scores[found.part], unit, at),
         )
-        key = (found.part, past.units[unit], f"{month_of(at):%Y-%m}")
+        key = (found.part, past.units[unit], f"{month_at(at):%Y-%m}")
         topic = chosen[found.part].topic
         yield _signal(desk, key, past.units[unit], topic, message, today)
 
@@ -95,4 +95,4 @@ def keep(office: Office, drafts: Sequence[Draft]) -> int:
 
 def newest(past: Past) -> str:
     """The newest month that is known, as people write it."""
-    return f"{month_of(past.count - 1):%Y-%m}"
+    return f"{month_at(past.count - 1):%Y-%m}"

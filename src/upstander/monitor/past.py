@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,12 +17,14 @@ import numpy as np
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast.rolling import reading
-from upstander.forecast.rolling.months import rolling
+from upstander.forecast.rolling.months import Counts, rolling
 from upstander.forecast.shapes import Mask
 from upstander.forecast.targets import ONSET_YEARS, SURGE_LEAST, SURGE_TIMES, SURGE_YEARS
-from upstander.forecast.yearly_inputs import covered_units
+from upstander.forecast.yearly_inputs import covered_units, land_neighbours
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from upstander.core.places import Places
     from upstander.lake.as_of import Reads
 
@@ -31,29 +32,12 @@ YEAR = 12
 
 
 @dataclass(frozen=True)
-class Past:
-    """(U, T) deaths by kind and events of one-sided violence by month since January 1989; (U, U) land neighbours."""
+class Past(Counts):
+    """Counts by month since January 1989, and (U, U) 1 for land neighbours."""
 
     units: tuple[str, ...]
     names: Mapping[str, str]
-    deaths: Mapping[str, Array]
-    events: Array
     neighbours: Array
-
-    @property
-    def count(self) -> int:
-        """How many months are known."""
-        return int(self.events.shape[1])
-
-    @cached_property
-    def total(self) -> Array:
-        """(U, T) deaths of all types."""
-        return np.asarray(sum(self.deaths.values()))
-
-    @property
-    def killed(self) -> Array:
-        """(U, T) civilians killed deliberately."""
-        return self.deaths["one_sided"]
 
     @cached_property
     def is_quiet(self) -> Mask:
@@ -100,16 +84,6 @@ def yearly(values: Array) -> Array:
     return np.stack([values[:, s : s + YEAR].sum(axis=1) for s in starts], axis=1)
 
 
-def at_of(month: date) -> int:
-    """The position of a month, 0 for January 1989; negative before."""
-    return (month.year - reading.FIRST_MONTH.year) * YEAR + month.month - 1
-
-
-def month_of(at: int) -> date:
-    """First day of the month at a position."""
-    return date(reading.FIRST_MONTH.year + at // YEAR, at % YEAR + 1, 1)
-
-
 def read(lake: Reads, places: Places, *, as_of: date) -> Past:
     """Deaths by month and type as they stand on a day.
 
@@ -117,12 +91,11 @@ def read(lake: Reads, places: Places, *, as_of: date) -> Past:
         NotCovered: a month since 1989 that no release known on that day has by type.
     """
     units = tuple(sorted(covered_units(lake, places, as_of)))
-    found = reading.counts(lake, places, units, as_of=as_of)
-    index = {u: i for i, u in enumerate(units)}
-    near = np.zeros((len(units), len(units)))
-    for unit, row in index.items():
-        for code in places.neighbours(unit, on=as_of):
-            if code in index:
-                near[row, index[code]] = 1.0
-    names = {u: places.get(u).name for u in units}
-    return Past(units, names, found.deaths, found.events, near)
+    found, _ = reading.counts(lake, places, units, as_of=as_of)
+    return Past(
+        deaths=found.deaths,
+        events=found.events,
+        units=units,
+        names={u: places.get(u).name for u in units},
+        neighbours=land_neighbours(places, units, as_of).astype(float),
+    )

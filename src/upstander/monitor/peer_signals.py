@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from upstander.core.errors import ConfigError
-from upstander.monitor.past import Past, at_of
+from upstander.forecast.rolling.months import at_of
+from upstander.monitor.past import Past
 from upstander.monitor.replay import Drafted
 
 NEEDED = {"iso3", "indicator_id", "campaign_date", "backfilled"}

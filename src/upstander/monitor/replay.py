@@ -15,8 +15,8 @@ from statistics import median
 import numpy as np
 
 from upstander.core.types import Array
-from upstander.forecast.rolling.months import ahead, rolling
-from upstander.monitor.past import YEAR, Past, month_of
+from upstander.forecast.rolling.months import ahead, month_at, rolling
+from upstander.monitor.past import YEAR, Past
 
 DELAY = 1  # months between the last one known and the draft: UCDP's candidate events come on the 20th of the next
 NO_REPEAT = 6  # months
@@ -172,7 +172,7 @@ def missed(
             {
                 "event": event.kind,
                 "place": past.names[past.units[event.unit]],
-                "month": f"{month_of(event.month):%Y-%m}",
+                "month": f"{month_at(event.month):%Y-%m}",
                 "best_rank_in_time": min(known) if known else None,
                 "deaths_in_the_year_before": int(deaths),
             }
@@ -193,7 +193,7 @@ def told(past: Past, drafts: Sequence[Drafted], place: str, until: int) -> list[
     unit = past.units.index(place)
     own = [d for d in drafts if d.unit == unit and until - 2 * YEAR <= d.month <= until]
     ordered = sorted(own, key=lambda d: -d.month)
-    return [f"{month_of(d.month):%Y-%m} ({d.part})" for d in ordered]
+    return [f"{month_at(d.month):%Y-%m} ({d.part})" for d in ordered]
 
 
 def baselines(past: Past, seed: int) -> Mapping[str, tuple[Part, ...]]:

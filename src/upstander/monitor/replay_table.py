@@ -10,8 +10,9 @@ from typing import Any
 
 from upstander.core import plugins
 from upstander.core.types import Array
+from upstander.forecast.rolling.months import at_of, month_at
 from upstander.monitor import peer_signals, replay
-from upstander.monitor.past import Past, at_of, month_of
+from upstander.monitor.past import Past
 from upstander.monitor.replay import Drafted, Part
 from upstander.monitor.rule import Rule
 
@@ -56,8 +57,8 @@ def made(past: Past, first: int, last: int, seed: int, peer: Path | None) -> Bac
     main = next(iter(lists))
     events = replay.warned(past, drafts[main], first, last)
     return Back(
-        first=f"{month_of(first):%Y-%m}",
-        last=f"{month_of(last):%Y-%m}",
+        first=f"{month_at(first):%Y-%m}",
+        last=f"{month_at(last):%Y-%m}",
         rows=[replay.row(n, past, d, first, last) for n, d in drafts.items()],
         missed=replay.missed(past, events, lists[main]),
         cases=_cases(past, drafts[main], lists[main]),

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.arrival import dated, oldest_first
-from upstander.core.events import consolidated, published
+from upstander.core.events import FIRST_MONTH, consolidated, published
 from upstander.core.indicators import last_days
 from upstander.core.months import month_end, months_from_to
 from upstander.core.places import Places, load
@@ -50,7 +50,6 @@ COLUMNS = {
     **dict.fromkeys(NUMBERS, int),
 }
 NAMED = re.compile(r"ged(\d\d)(\d)_")
-START = date(1989, 1, 1)
 
 
 def find(path: Path) -> Iterator[Snapshot]:
@@ -72,7 +71,7 @@ def _snapshots(file: Path) -> Iterator[Snapshot]:
     year = 2000 + int(named[1])
     version = f"{named[1]}.{named[2]}"
     known_at, basis = consolidated(version)
-    yield Snapshot(file, version, known_at, basis, START, date(year - 1, 12, 31))
+    yield Snapshot(file, version, known_at, basis, FIRST_MONTH, date(year - 1, 12, 31))
     for month in months_from_to(date(year, 1, 1), months[-1]):
         last = month_end(month)
         yield Snapshot(

@@ -67,7 +67,6 @@ OURS = {
     "where_prec": "where_precision",
     "adm_1": "admin1",
 }
-ANNUAL_START = date(1989, 1, 1)
 FEWEST_COUNTRIES = 20  # the emptiest month of Candidate events of 2025 has 45
 NAMES = (
     "GEDEvent_v*",
@@ -165,7 +164,7 @@ def _annual(year: int, number: str) -> _Named:
     version = f"{year}.{number}"
     known_at, basis = events.consolidated(version)
     last = date(1999 + year, 12, 31)
-    return _Named(version, known_at, ANNUAL_START, last, "", basis)
+    return _Named(version, known_at, events.FIRST_MONTH, last, "", basis)
 
 
 def _candidate(

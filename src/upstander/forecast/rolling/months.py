@@ -9,6 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from upstander.core.events import FIRST_MONTH
+from upstander.core.months import month_after, number_of
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.cases import all_cases
 from upstander.forecast.shapes import Index, Mask, Names, Units
@@ -17,28 +19,11 @@ SLOW = ("structure", "triggers")  # families that are known by the year
 
 
 @dataclass(frozen=True)
-class Months:
-    """(U, T) counts by month, oldest first, and (U, Y, K) slow features by base year.
+class Counts:
+    """(U, T) deaths in persons by kind (state_based, non_state, one_sided) and events of one-sided violence, oldest first."""
 
-    Attributes:
-        first: first day of the first month.
-        deaths: by kind (state_based, non_state, one_sided), in persons.
-        events: of one-sided violence.
-        slow: values that stood at the end of each of ``years``; NaN where not known.
-        there: (U, Y) True where the place was a State whose deaths are counted.
-        neighbours: (U, U) True where two places share a land border.
-    """
-
-    units: Units
-    names: Mapping[str, str]
-    first: date
     deaths: Mapping[str, Array]
     events: Array
-    years: Index
-    slow: Array
-    slow_names: Names
-    there: Mask
-    neighbours: Mask
 
     @property
     def count(self) -> int:
@@ -55,13 +40,34 @@ class Months:
         """(U, T) civilians killed deliberately in one-sided violence."""
         return self.deaths["one_sided"]
 
+
+@dataclass(frozen=True)
+class Months(Counts):
+    """Counts by month, and (U, Y, K) slow features by base year.
+
+    Attributes:
+        first: first day of the first month.
+        slow: values that stood at the end of each of ``years``; NaN where not known.
+        there: (U, Y) True where the place was a State whose deaths are counted.
+        neighbours: (U, U) True where two places share a land border.
+    """
+
+    units: Units
+    names: Mapping[str, str]
+    first: date
+    years: Index
+    slow: Array
+    slow_names: Names
+    there: Mask
+    neighbours: Mask
+
     def year_of(self, at: int) -> int:
         """The calendar year of a month."""
-        return int(self.first.year + (self.first.month - 1 + at) // 12)
+        return self.month_of(at).year
 
     def month_of(self, at: int) -> date:
         """First day of a month."""
-        return date(self.year_of(at), (self.first.month - 1 + at) % 12 + 1, 1)
+        return month_after(self.first, at)
 
     def base_of(self, at: int) -> int:
         """Position among ``years`` of the last complete year before the month's own."""
@@ -82,9 +88,7 @@ class Months:
         )
 
 
-def with_slow_series(
-    known: YearInputs, first: date, deaths: Mapping[str, Array], events: Array
-) -> Months:
+def with_slow_series(known: YearInputs, first: date, counts: Counts) -> Months:
     """The months beside the slow features of the yearly inputs, for the same places."""
     raw = all_cases(known)
     chosen = [i for i, family in enumerate(raw.families) if family in SLOW]
@@ -93,14 +97,24 @@ def with_slow_series(
         units=known.units,
         names=known.names,
         first=first,
-        deaths=deaths,
-        events=events,
+        deaths=counts.deaths,
+        events=counts.events,
         years=known.years,
         slow=raw.values[:, chosen].reshape(span),
         slow_names=tuple(raw.features[i] for i in chosen),
         there=~np.isnan(known.deaths["total"]),
         neighbours=known.neighbours,
     )
+
+
+def at_of(month: date) -> int:
+    """The position of a month, 0 for January 1989; negative before."""
+    return number_of(month) - number_of(FIRST_MONTH)
+
+
+def month_at(at: int) -> date:
+    """First day of the month at a position."""
+    return month_after(FIRST_MONTH, at)
 
 
 def rolling(values: Array, months: int) -> Array:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from upstander.core.errors import NotCovered
+from upstander.core.events import FIRST_MONTH
 from upstander.core.tables import VIOLENCE_MONTH
 from upstander.core.types import Array, YearInputs
 from upstander.forecast import panel
 from upstander.forecast.rolling.features import KINDS
-from upstander.forecast.rolling.months import Months, with_slow_series
-from upstander.forecast.shapes import ByName, Units
+from upstander.forecast.rolling.months import Counts, Months, with_slow_series
+from upstander.forecast.shapes import ByName, Names, Units
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.lake.as_of import Reads
 
-FIRST_MONTH = date(1989, 1, 1)  # UCDP's first
 EVENTS = "one_sided_events"
 
 
@@ -41,27 +41,14 @@ def last_typed_month(lake: Reads, as_of: date, *, hindcast: bool = False) -> dat
     Raises:
         NotCovered: there is none.
     """
-    cut_on = as_of if hindcast else None
     held = lake.releases(as_of=date.max if hindcast else as_of)
-    ends = [
-        precedence.last_whole_month(r, cut_on)
-        for r in held
-        if r.places is None and precedence.voice_of(r) in precedence.TYPED
-    ]
-    if not ends:
+    cut_on = as_of if hindcast else None
+    last = precedence.newest_month(held, precedence.TYPED, cut_on=cut_on)
+    if last is None:
         raise NotCovered(
             f"no deaths by month and type are known on {as_of}; fetch a release of UCDP events first"
         )
-    return max(ends)
-
-
-@dataclass(frozen=True)
-class Counts:
-    """(U, T) deaths by kind and events of one-sided violence by month since 1989, and who spoke for each month."""
-
-    deaths: Mapping[str, Array]
-    events: Array
-    definitions: tuple[str, ...]
+    return last
 
 
 def counts(
@@ -71,8 +58,8 @@ def counts(
     *,
     as_of: date,
     hindcast: bool = False,
-) -> Counts:
-    """Deaths by month and type since 1989 of the places, which come in the order of their codes.
+) -> tuple[Counts, Names]:
+    """Deaths by month and type since 1989 of the places, which come in the order of their codes, and who spoke each month.
 
     One-sided deaths by actors that are not yet named are left out, as in the yearly series.
 
@@ -92,7 +79,7 @@ def counts(
     spoken = asked.speakers(precedence.TYPED)
     panel.refuse_gaps(asked, spoken, "deaths by month and type")
     values = panel.values_spoken(asked, spoken, (*panel.BEST, panel.UNNAMED, EVENTS))
-    return Counts(_deaths(values), _events(values), spoken.names())
+    return Counts(_deaths(values), _events(values)), spoken.names()
 
 
 def read(
@@ -108,9 +95,8 @@ def read(
     Raises:
         NotCovered: see ``counts``.
     """
-    found = counts(lake, places, known.units, as_of=as_of, hindcast=hindcast)
-    months = with_slow_series(known, FIRST_MONTH, found.deaths, found.events)
-    return Spoken(months, found.definitions)
+    found, spoke = counts(lake, places, known.units, as_of=as_of, hindcast=hindcast)
+    return Spoken(with_slow_series(known, FIRST_MONTH, found), spoke)
 
 
 def _deaths(values: Mapping[str, Array]) -> ByName:

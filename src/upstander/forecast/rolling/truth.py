@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from upstander.core.errors import NotCovered
-from upstander.core.months import months_from_to
 from upstander.core.types import Array
 from upstander.forecast.rolling import reading
 from upstander.forecast.rolling.events import EVENTS, YEAR
+from upstander.forecast.rolling.months import at_of
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -33,15 +33,15 @@ def of_civilians(
         last = reading.last_typed_month(lake, today)
         if last < window[1]:
             return f"the window ends {window[1]:%Y-%m}; deaths by type are known to {last:%Y-%m}"
-        found = reading.counts(lake, places, units, as_of=today)
+        found, definitions = reading.counts(lake, places, units, as_of=today)
     except NotCovered as error:
         return str(error)
     event = next(e for e in EVENTS if e.id == name)
-    first = len(months_from_to(reading.FIRST_MONTH, window[0])) - 1
+    first = at_of(window[0])
     killed = found.deaths["one_sided"]
     before = killed[:, first - YEAR : first].sum(axis=1)
     after = killed[:, first : first + event.months].sum(axis=1)
     happened = np.where(event.at_risk(before), after >= event.level(before), np.nan)
     at = {u: n for n, u in enumerate(sorted(units))}
-    spoke = found.definitions[first : first + event.months]
+    spoke = definitions[first : first + event.months]
     return happened[[at[u] for u in units]], "+".join(sorted(set(spoke)))

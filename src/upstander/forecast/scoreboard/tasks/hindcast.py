@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from upstander.core.events import FIRST_MONTH
 from upstander.core.months import month_after
 from upstander.forecast import backtest, panel
 from upstander.forecast.qualification import DRAWN, YEARS
@@ -17,7 +18,6 @@ from upstander.forecast.scoreboard.origins import Origins, run, seeds, study, ve
 from upstander.forecast.yearly_inputs import covered_units
 
 HORIZONS = tuple(range(1, 13))
-FIRST_MONTH = date(1989, 1, 1)
 LAG = timedelta(
     days=30
 )  # from the end of an origin's month to the day a forecaster would have read it

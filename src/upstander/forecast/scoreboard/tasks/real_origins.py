@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 
+from upstander.core.events import FIRST_MONTH
 from upstander.core.months import month_after
 from upstander.core.types import Panel
 from upstander.forecast import backtest, nowcast, panel
@@ -33,7 +34,6 @@ from upstander.forecast.shapes import Mask, Units
 
 SOURCE = "pace_country_month"
 HORIZONS = (1, 2, 3, 4, 5, 6)
-FIRST_MONTH = date(1989, 1, 1)
 CHALLENGED = (
     "memory_pool"  # the model that the lag nowcast is tried on; it enters no forecast
 )
