@@ -33,6 +33,11 @@ def written(
     marks: Mapping[str, Any],
     progress: Progress,
 ) -> issue.Issue:
+    """Make the issue of the day of ``known`` in a folder, with ``marks`` in its record.
+
+    Raises:
+        LeakageError, NotCovered: no deaths by month were known on that day.
+    """
     outlook, why = _yearly(settings, known, places, progress)
     made = issue_tables.made(known, places, outlook, HORIZONS, settings.seed, progress)
     made = replace(made, left_out=(*why, *made.left_out))

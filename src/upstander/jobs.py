@@ -83,7 +83,7 @@ def take(here: Office, now: datetime) -> Held | None:
     space = min(here.house.spaces, default="")
     if not space:
         return None
-    standing = _standing(here, space)
+    standing = last_run(here.records, space)
     # an end farther off than a lease lasts was written by a clock that was wrong
     if standing and now < _ends(standing) <= now + LEASE:
         return None
@@ -92,13 +92,14 @@ def take(here: Office, now: datetime) -> Held | None:
 
 def release(here: Office, held: Held) -> None:
     """Give the lease back; one that was taken over meanwhile is left to whoever has it."""
-    standing = _standing(here, held.space)
+    standing = last_run(here.records, held.space)
     if standing and standing.version == held.version:
         _write(here, held.space, standing, here.now, "done")
 
 
-def _standing(here: Office, space: str) -> Record | None:
-    found = here.records.find(by=monitor(space), as_of=EVER, kinds=[RUN], ids=[_id()])
+def last_run(records: Records, space: str) -> Record | None:
+    """The lease as it stands, None where nothing ever ran unattended."""
+    found = records.find(by=monitor(space), as_of=EVER, kinds=[RUN], ids=[_id()])
     return next(iter(found), None)
 
 
@@ -177,12 +178,6 @@ def _by_rules(
         "signals": found_signals.keep(here, list(found)),
         "known_to": found_signals.newest(past),
     }
-
-
-def last_run(records: Records, space: str) -> Record | None:
-    """The lease as it stands, None where nothing ever ran unattended."""
-    found = records.find(by=monitor(space), as_of=EVER, kinds=[RUN], ids=[_id()])
-    return next(iter(found), None)
 
 
 # Looking back

@@ -56,23 +56,24 @@ def replay(
     A month for which none can be made is given with the sentence that says why; the others go on.
     """
     months = months_from_to(first, last)
+    there = {i.as_of: i for i in issues(settings)}
+    program = code.fingerprint()
     for done, month in enumerate(months):
         progress("replay", done, len(months))
-        yield _replayed(settings, month.replace(day=DAY), clock)
+        day = month.replace(day=DAY)
+        yield _replayed(settings, day, there.get(day), program, clock)
     progress("replay", len(months), len(months))
 
 
-def _replayed(settings: Settings, day: date, clock: Clock) -> Replayed:
-    there = {i.as_of: i for i in issues(settings)}.get(day)
+def _replayed(
+    settings: Settings, day: date, there: Issue | None, program: str, clock: Clock
+) -> Replayed:
     try:
-        wanted = pipeline.inputs_of(settings, day)
-        if there and there.meta["replay"] == {"inputs": wanted, "code": code.fingerprint()}:
+        wanted = {"inputs": pipeline.inputs_of(settings, day), "code": program}
+        if there and there.meta["replay"] == wanted:
             return Replayed(day, there)
         made = pipeline.replayed(
-            settings,
-            Clock(day, now=clock.now),
-            folder(settings),
-            {"inputs": wanted, "code": code.fingerprint()},
+            settings, Clock(day, now=clock.now), folder(settings), wanted
         )
     except UpstanderError as error:
         return Replayed(day, None, str(error))

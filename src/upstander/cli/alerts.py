@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from upstander.monitor.cap_reading import ReadAlert
     from upstander.monitor.feed_reading import Feed
 
-ORDER = 14  # in the list of verbs
+ORDER = 15  # in the list of verbs
 
 app = typer.Typer(
     no_args_is_help=True,

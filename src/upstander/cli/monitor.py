@@ -9,7 +9,7 @@ import typer
 
 from upstander.cli import terminal
 
-ORDER = 14  # in the list of verbs
+ORDER = 16  # in the list of verbs
 EXAMPLE = "upstander monitor --replay 2019-01..2026-05"
 
 

@@ -9,7 +9,7 @@ import typer
 from upstander.cli import terminal
 from upstander.core.clock import utc_now
 
-ORDER = 15  # in the list of verbs
+ORDER = 18  # in the list of verbs
 
 app = typer.Typer(
     no_args_is_help=True, help="The database of people's records: move it to another one."

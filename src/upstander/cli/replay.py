@@ -11,7 +11,7 @@ from upstander.cli import terminal
 if TYPE_CHECKING:
     from upstander.replaying import Replayed
 
-ORDER = 16  # in the list of verbs
+ORDER = 19  # in the list of verbs
 
 EXAMPLE = "upstander replay --from 2024-02 --to 2026-05"
 

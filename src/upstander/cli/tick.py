@@ -5,7 +5,7 @@ from __future__ import annotations
 from upstander.cli import terminal
 from upstander.core.clock import utc_now
 
-ORDER = 14  # in the list of verbs
+ORDER = 17  # in the list of verbs
 EXAMPLE = "upstander tick"
 
 

@@ -169,10 +169,10 @@ def restored(line: str) -> str:
     """The message that ``stored`` wrote; a text of before messages had ids is shown as it stands."""
     if not line.startswith('{"id": '):
         return line
-    return str_of(json.loads(line))
+    return _said_again(json.loads(line))
 
 
-def str_of(plain: Mapping[str, Any]) -> str:
+def _said_again(plain: Mapping[str, Any]) -> str:
     """A stored message said again; where no catalogue knows its id any more, id and values as they are."""
     values = {k: _value(v) for k, v in plain["values"].items()}
     try:
@@ -185,5 +185,5 @@ def _value(plain: Any) -> Value:
     if isinstance(plain, list):
         return [_value(part) for part in plain]
     if isinstance(plain, dict):
-        return date.fromisoformat(plain["day"]) if "day" in plain else str_of(plain)
+        return date.fromisoformat(plain["day"]) if "day" in plain else _said_again(plain)
     return plain  # type: ignore[no-any-return]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.months import month_end
 from upstander.core.places import Places
 from upstander.monitor import ical_text
 from upstander.monitor.ical_text import MOST_BYTES, Event
@@ -146,8 +147,7 @@ def _window(day: date) -> tuple[date, date]:
     if (day.month, day.day) == (1, 1):
         return day, date(day.year, 12, 31)
     if day.day == 1:
-        after = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        return day, after - timedelta(days=1)
+        return day, month_end(day)
     return day - timedelta(days=15), day + timedelta(days=15)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.core.messages import Message, say
-from upstander.core.months import number_of
+from upstander.core.months import month_after, month_end, number_of
 from upstander.records import Record
 
 NOTICES = (12, 6, 3, 1)  # months before
@@ -144,14 +144,8 @@ def notices(trigger: Record) -> tuple[Notice, ...]:
 
 def _before(day: date, months: int) -> date:
     """The same day so many months before; the last of the month where it has none."""
-    number = day.year * 12 + day.month - 1 - months
-    year, month = divmod(number, 12)
-    for last in range(day.day, 0, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    first = month_after(day, -months)
+    return first.replace(day=min(day.day, month_end(first).day))
 
 
 def structural_level(levels: Sequence[Record]) -> int | None:
