@@ -1,0 +1,1 @@
+"""Acting on what was found: policy options, plans with owners, treaties, recommendations of UN bodies, and follow-up."""

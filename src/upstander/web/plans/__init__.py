@@ -1,0 +1,1 @@
+"""Plans: options for a place, recommendations, actions, their owners and their follow-up."""

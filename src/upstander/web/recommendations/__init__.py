@@ -1,0 +1,1 @@
+"""Recommendations of UN bodies and acts of treaties: imported, searched, followed."""
